@@ -1,0 +1,74 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// One fact that a measure asks for.
+package struct Fact: Sendable, Hashable {
+    /// Where the fact is kept.
+    package enum Holder: Sendable, Hashable {
+        /// The applicant: `applicant.registered_in_beijing`.
+        case applicant
+        /// The measure's facts message.
+        case facts
+    }
+
+    /// A fact's type.
+    package enum Kind: Sendable, Hashable {
+        case bool
+        case int32
+        case int64
+        case string
+        /// A civil date, `YYYY-MM-DD`.
+        case date
+        /// One of the names of an enum; `values` without `NONE`'s special meaning, in order of declaration.
+        case enumeration(values: [EnumerationValue])
+        /// A list of entries, whose own fields are facts with `[]` in their path.
+        case list
+    }
+
+    /// One name of an enum.
+    package struct EnumerationValue: Sendable, Hashable {
+        package let name: String
+        package let number: Int32
+
+        package init(name: String, number: Int32) {
+            self.name = name
+            self.number = number
+        }
+    }
+
+    package let holder: Holder
+    /// Inside the holder: `total_investment_fen`, `deals`, `deals[].valid`.
+    package let path: String
+    /// On the wire, relative to the application: `applicant.kind`, `medical_device_common_platform.engineering_investment_fen`.
+    package let wirePath: String
+    package let kind: Kind
+    /// `fen`, `m2`, `kWh`, `count`; `nil` where the type says it all.
+    package let unit: String?
+    /// Values under it are a bad request; `nil`: any value is taken.
+    package let minimum: Int64?
+    package let label: Text
+    package let question: Text
+
+    package init(
+        holder: Holder,
+        path: String,
+        wirePath: String,
+        kind: Kind,
+        unit: String?,
+        minimum: Int64?,
+        label: Text,
+        question: Text
+    ) {
+        self.holder = holder
+        self.path = path
+        self.wirePath = wirePath
+        self.kind = kind
+        self.unit = unit
+        self.minimum = minimum
+        self.label = label
+        self.question = question
+    }
+}

@@ -1,0 +1,50 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import GrantdCEL
+
+/// A named result beside the amount. It is left out where its expression, or its condition, is not known.
+package struct LineRule: Sendable {
+    /// What the line's value is.
+    package enum Kind: Sendable, Hashable {
+        /// Money, in fen.
+        case amount
+        case quantity(unit: String)
+        case date
+        case name
+        case names
+        case flag
+    }
+
+    package let id: String
+    package let kind: Kind
+    /// The value: an int for `amount` and `quantity`, a date, a string, a list of strings or a bool.
+    package let value: Program
+    /// The value's text.
+    package let expression: String
+    /// The line is there only where this is known to be true; `nil`: always.
+    package let when: Program?
+    package let basis: Basis
+    package let label: Text
+
+    package init(
+        id: String,
+        kind: Kind,
+        value: Program,
+        expression: String,
+        when: Program?,
+        basis: Basis,
+        label: Text
+    ) {
+        self.id = id
+        self.kind = kind
+        self.value = value
+        self.expression = expression
+        self.when = when
+        self.basis = basis
+        self.label = label
+    }
+}

@@ -1,0 +1,104 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// One problem of a policy file, at its place.
+package struct PolicyDiagnostic: Error, Sendable, Hashable {
+    /// The file's name as it was given.
+    package let file: String
+    /// From 1.
+    package let line: Int
+    /// From 1, in characters.
+    package let column: Int
+    /// Which check found it.
+    package let code: Code
+    /// What is wrong and what would be right, in one sentence without a full stop.
+    package let message: String
+    /// The offending line; empty where the file could not be read.
+    package let sourceLine: String
+
+    package init(file: String, line: Int, column: Int, code: Code, message: String, sourceLine: String) {
+        self.file = file
+        self.line = line
+        self.column = column
+        self.code = code
+        self.message = message
+        self.sourceLine = sourceLine
+    }
+}
+
+extension PolicyDiagnostic {
+    /// The kinds of problem. The raw value is stable: tests and scripts may rely on it.
+    package enum Code: String, Sendable, Hashable, CaseIterable {
+        case unreadable = "unreadable"
+        case tooLarge = "too-large"
+        case encoding = "encoding"
+        case syntax = "syntax"
+        case alias = "alias"
+        case nesting = "nesting"
+        case tooMany = "too-many-problems"
+        case duplicateKey = "duplicate-key"
+        case unknownKey = "unknown-key"
+        case missingKey = "missing-key"
+        case wrongType = "wrong-type"
+        case missingTranslation = "missing-translation"
+        case badID = "bad-id"
+        case duplicateID = "duplicate-id"
+        case badDate = "bad-date"
+        case badInterval = "bad-interval"
+        case dateOverlap = "date-overlap"
+        case badMoney = "bad-money"
+        case badRatio = "bad-ratio"
+        case badChoice = "bad-choice"
+        case unknownProgramme = "unknown-programme"
+        case unknownMeasure = "unknown-measure"
+        case unservedMeasure = "unserved-measure"
+        case unknownFact = "unknown-fact"
+        case undescribedFact = "undescribed-fact"
+        case unusedFact = "unused-fact"
+        case unknownRule = "unknown-rule"
+        case unusedRule = "unused-rule"
+        case expression = "expression"
+        case resultType = "result-type"
+        case cost = "cost"
+        case unusedDefinition = "unused-definition"
+        case unreachableStep = "unreachable-step"
+        case badStep = "bad-step"
+        case unknownCap = "unknown-cap"
+        case unusedCap = "unused-cap"
+        case missingCap = "missing-cap"
+        case basisMismatch = "basis-mismatch"
+        case agencyRate = "agency-rate"
+        case badRow = "bad-row"
+    }
+}
+
+extension PolicyDiagnostic: CustomStringConvertible {
+    /// `file:line:column: error: message`, the offending line, and a caret under the place.
+    package var description: String {
+        var text = "\(self.file):\(self.line):\(self.column): error: \(self.message) [\(self.code.rawValue)]"
+        guard !self.sourceLine.isEmpty else { return text }
+        text += "\n\(self.sourceLine)\n"
+        // A tab is repeated, and a full-width character is two columns wide, so that the caret stands under its character.
+        for character in self.sourceLine.prefix(max(0, self.column - 1)) {
+            text += character == "\t" ? "\t" : (character.isFullWidth ? "  " : " ")
+        }
+        return text + "^"
+    }
+}
+
+extension Character {
+    /// Whether a terminal gives the character two columns: the East Asian wide blocks.
+    fileprivate var isFullWidth: Bool {
+        guard let scalar = self.unicodeScalars.first else { return false }
+        switch scalar.value {
+        case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
+            0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
+            return true
+        default:
+            return false
+        }
+    }
+}

@@ -105,9 +105,13 @@ let package = Package(
         ),
         .executableTarget(
             name: "grantd-bench",
-            dependencies: ["GrantdMessages", "GrantdPolicy", "GrantdProto", "GrantdWire", nioCore, nioPosix, argumentParser, swiftProtobuf],
+            dependencies: [
+                "CAllocationCounter", "GrantdMessages", "GrantdPolicy", "GrantdProto", nioCore, nioPosix, argumentParser,
+                swiftProtobuf,
+            ],
             swiftSettings: settings
         ),
+        .target(name: "CAllocationCounter"),
         .target(
             name: "GrantdTesting",
             dependencies: ["GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdServer", logging, swiftProtobuf],

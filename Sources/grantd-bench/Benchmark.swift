@@ -1,0 +1,17 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import ArgumentParser
+
+/// The peer and the in-process measurements behind `scripts/bench.sh` and the limits of continuous integration.
+@main
+struct Benchmark: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "grantd-bench",
+        abstract: "Measures grantd: a plain echo server to compare with, and evaluation in process.",
+        subcommands: [EchoCommand.self, EvaluateCommand.self, RepeatCommand.self]
+    )
+}

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Gates on what does not depend on the machine's mood: heap allocations and instructions an evaluation.
+# The limits stand in scripts/performance-thresholds.txt; `--record` prints the present figures in its form.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+thresholds=scripts/performance-thresholds.txt
+margin_percent=10
+
+scripts/install-dependencies.sh valgrind
+swift build -c release --product grantd-bench
+bench=$(swift build -c release --product grantd-bench --show-bin-path)/grantd-bench
+
+instructions() { # of the sample $1 evaluated $2 times, start-up included
+    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$bench" repeat "$1" "$2" 2>&1 \
+        | awk '/Collected/ {print $NF}'
+}
+
+if [ "${1:-}" != "--record" ]; then
+    "$bench" evaluate --milliseconds 300 --thresholds "$thresholds"
+fi
+
+failed=0
+while read -r sample allocations limit; do
+    case "$sample" in ''|'#'*) continue ;; esac
+    few=$(instructions "$sample" 20)
+    many=$(instructions "$sample" 120)
+    each=$(( (many - few) / 100 ))
+    if [ "${1:-}" = "--record" ]; then
+        echo "$sample $allocations $each"
+    elif [ "$each" -gt $(( limit + limit * margin_percent / 100 )) ]; then
+        echo "$sample: $each instructions a call, over the recorded $limit by more than $margin_percent %" >&2
+        failed=1
+    else
+        echo "$sample: $each instructions a call (recorded: $limit)"
+    fi
+done <"$thresholds"
+exit $failed

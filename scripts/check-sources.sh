@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Format lint, licence headers, and an access level on every import.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+mapfile -t sources < <(scripts/list-sources.sh)
+failed=0
+
+swift format lint --strict --parallel "${sources[@]}" || failed=1
+
+for file in "${sources[@]}"; do
+    if ! head -n 6 "$file" | grep -q 'SPDX-License-Identifier: Apache-2.0'; then
+        echo "$file: no licence header" >&2
+        failed=1
+    fi
+done
+
+# A manifest, a test and an executable have no importers, so a bare import there says all there is to say.
+bare=$(printf '%s\n' "${sources[@]}" \
+    | grep -v -e 'Package.swift$' -e '^Tests/' -e '/Tests/' -e '^examples/' \
+    | xargs grep -nE '^(@testable )?import ' || true)
+if [ -n "$bare" ]; then
+    echo "imports without an access level:" >&2
+    echo "$bare" >&2
+    failed=1
+fi
+exit $failed

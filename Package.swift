@@ -149,3 +149,23 @@ let package = Package(
         ),
     ]
 )
+
+// The fuzzers need the sanitizers' flags on the command line (scripts/fuzz.sh), so they are no part of an ordinary build.
+if Context.environment["GRANTD_FUZZING"] != nil {
+    let fuzzers: [(name: String, dependencies: [Target.Dependency])] = [
+        ("FuzzFrame", ["GrantdPolicy", "GrantdProto", "GrantdServer", "GrantdWire", nioCore]),
+        ("FuzzCEL", ["GrantdCEL"]),
+        ("FuzzPolicyFile", ["GrantdPolicy"]),
+    ]
+    for fuzzer in fuzzers {
+        package.targets.append(
+            .executableTarget(
+                name: fuzzer.name,
+                dependencies: fuzzer.dependencies,
+                path: "Tests/Fuzzing/\(fuzzer.name)",
+                swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]
+            )
+        )
+        package.products.append(.executable(name: fuzzer.name, targets: [fuzzer.name]))
+    }
+}

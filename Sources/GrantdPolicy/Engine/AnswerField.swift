@@ -1,0 +1,144 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// The field numbers of the answers' messages. They are constants so that tags are bytes known to the compiler; a test holds
+/// them against the contract's descriptors.
+enum AnswerField {
+    enum Text {
+        static let zh: UInt32 = 1
+        static let en: UInt32 = 2
+    }
+    enum Assessment {
+        static let applicationID: UInt32 = 1
+        static let measure: UInt32 = 2
+        static let asOf: UInt32 = 3
+        static let outcome: UInt32 = 4
+        static let amountFen: UInt32 = 5
+        static let potentialAmountFen: UInt32 = 6
+        static let basis: UInt32 = 7
+        static let bindingCap: UInt32 = 8
+        static let findings: UInt32 = 9
+        static let missing: UInt32 = 10
+        static let lines: UInt32 = 11
+        static let caps: UInt32 = 12
+        static let policy: UInt32 = 13
+        static let explanation: UInt32 = 14
+    }
+    enum Finding {
+        static let rule: UInt32 = 1
+        static let kind: UInt32 = 2
+        static let verdict: UInt32 = 3
+        static let clause: UInt32 = 4
+    }
+    enum MissingFact {
+        static let path: UInt32 = 1
+        static let question: UInt32 = 2
+    }
+    enum Line {
+        static let id: UInt32 = 1
+        static let amountFen: UInt32 = 2
+        static let quantity: UInt32 = 3
+        static let date: UInt32 = 4
+        static let name: UInt32 = 5
+        static let flag: UInt32 = 6
+        static let names: UInt32 = 7
+        static let basis: UInt32 = 8
+        static let label: UInt32 = 9
+    }
+    enum Quantity {
+        static let value: UInt32 = 1
+        static let unit: UInt32 = 2
+    }
+    enum Names {
+        static let values: UInt32 = 1
+    }
+    enum CapUse {
+        static let id: UInt32 = 1
+        static let limitFen: UInt32 = 2
+        static let usedFen: UInt32 = 3
+        static let remainingFen: UInt32 = 4
+        static let binding: UInt32 = 5
+    }
+    enum PolicyReference {
+        static let programme: UInt32 = 1
+        static let documentNumber: UInt32 = 2
+        static let digest: UInt32 = 3
+        static let inForceFrom: UInt32 = 4
+        static let inForceUntil: UInt32 = 5
+    }
+    enum Explanation {
+        static let rule: UInt32 = 1
+        static let clause: UInt32 = 2
+        static let text: UInt32 = 3
+    }
+    enum Error {
+        static let code: UInt32 = 1
+        static let status: UInt32 = 2
+        static let message: UInt32 = 3
+        static let field: UInt32 = 4
+    }
+    enum BatchResponse {
+        static let results: UInt32 = 1
+    }
+    enum BatchResult {
+        static let assessment: UInt32 = 1
+        static let error: UInt32 = 2
+    }
+    enum ScreenResponse {
+        static let assessments: UInt32 = 1
+    }
+    enum ListMeasuresResponse {
+        static let measures: UInt32 = 1
+    }
+    enum MeasureSummary {
+        static let measure: UInt32 = 1
+        static let title: UInt32 = 2
+        static let clause: UInt32 = 3
+        static let basis: UInt32 = 4
+        static let policy: UInt32 = 5
+    }
+    enum MeasureDescription {
+        static let measure: UInt32 = 1
+        static let title: UInt32 = 2
+        static let clause: UInt32 = 3
+        static let basis: UInt32 = 4
+        static let facts: UInt32 = 5
+        static let rules: UInt32 = 6
+        static let caps: UInt32 = 7
+        static let policy: UInt32 = 8
+    }
+    enum FactDescription {
+        static let path: UInt32 = 1
+        static let type: UInt32 = 2
+        static let unit: UInt32 = 3
+        static let label: UInt32 = 4
+        static let question: UInt32 = 5
+    }
+    enum RuleDescription {
+        static let id: UInt32 = 1
+        static let kind: UInt32 = 2
+        static let expression: UInt32 = 3
+        static let label: UInt32 = 4
+        static let clause: UInt32 = 5
+    }
+    enum CapDescription {
+        static let id: UInt32 = 1
+        static let limitFen: UInt32 = 2
+        static let clause: UInt32 = 3
+        static let label: UInt32 = 4
+    }
+    enum Schema {
+        static let fileDescriptorSet: UInt32 = 1
+    }
+
+    /// The tag of a number, for fields up to 15.
+    @inline(__always)
+    static func varintTag(_ field: UInt32) -> UInt8 { UInt8(truncatingIfNeeded: field << 3) }
+
+    /// The tag of bytes with a length, for fields up to 15.
+    @inline(__always)
+    static func lengthTag(_ field: UInt32) -> UInt8 { UInt8(truncatingIfNeeded: field << 3 | 2) }
+}

@@ -53,7 +53,7 @@ let package = Package(
             pkgConfig: "libprotobuf-c",
             providers: [.apt(["libprotobuf-c-dev"])]
         ),
-        .target(name: "CGrantdProto", dependencies: ["CProtobufC"]),
+        .target(name: "CGrantdProto", dependencies: ["CProtobufC"], exclude: ["grantd_v1.binpb"]),
         .target(name: "GrantdProto", dependencies: ["CGrantdProto", "CProtobufC"], swiftSettings: settings),
 
         // The language of conditions, the frames, the measures.

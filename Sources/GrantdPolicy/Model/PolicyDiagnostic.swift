@@ -8,9 +8,9 @@
 package struct PolicyDiagnostic: Error, Sendable, Hashable {
     /// The file's name as it was given.
     package let file: String
-    /// From 1.
+    /// From 1; 0 where the problem is the file as a whole.
     package let line: Int
-    /// From 1, in characters.
+    /// From 1, in Unicode scalars.
     package let column: Int
     /// Which check found it.
     package let code: Code
@@ -76,29 +76,41 @@ extension PolicyDiagnostic {
 }
 
 extension PolicyDiagnostic: CustomStringConvertible {
+    /// How many columns of a long line are shown before and after the place.
+    private static let shownAround = 80
+
     /// `file:line:column: error: message`, the offending line, and a caret under the place.
     package var description: String {
-        var text = "\(self.file):\(self.line):\(self.column): error: \(self.message) [\(self.code.rawValue)]"
+        let place = self.line > 0 ? ":\(self.line):\(self.column)" : ""
+        var text = "\(self.file)\(place): error: \(self.message) [\(self.code.rawValue)]"
         guard !self.sourceLine.isEmpty else { return text }
-        text += "\n\(self.sourceLine)\n"
-        // A tab is repeated, and a full-width character is two columns wide, so that the caret stands under its character.
-        for character in self.sourceLine.prefix(max(0, self.column - 1)) {
-            text += character == "\t" ? "\t" : (character.isFullWidth ? "  " : " ")
+        let before = max(0, self.column - 1)
+        let skipped = max(0, before - Self.shownAround)
+        let shown = self.sourceLine.unicodeScalars.dropFirst(skipped).prefix(before - skipped + Self.shownAround)
+        var line = String.UnicodeScalarView()
+        var caret = ""
+        for (index, scalar) in shown.enumerated() {
+            // A control character would be obeyed by the terminal.
+            let isControl = scalar != "\t" && scalar.properties.generalCategory == .control
+            line.append(isControl ? "\u{FFFD}" : scalar)
+            guard index < before - skipped else { continue }
+            // A tab is repeated, and a full-width character is two columns wide, so that the caret stands under its character.
+            caret += scalar == "\t" ? "\t" : (scalar.isFullWidth ? "  " : " ")
         }
-        return text + "^"
+        text += "\n\(String(line))\n\(caret)^"
+        return text
     }
 }
 
-extension Character {
+extension Unicode.Scalar {
     /// Whether a terminal gives the character two columns: the East Asian wide blocks.
     fileprivate var isFullWidth: Bool {
-        guard let scalar = self.unicodeScalars.first else { return false }
-        switch scalar.value {
+        switch self.value {
         case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
             0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
-            return true
+            true
         default:
-            return false
+            false
         }
     }
 }

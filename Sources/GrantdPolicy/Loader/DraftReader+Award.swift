@@ -1,0 +1,84 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+extension DraftReader {
+    private static let stepKeys = ["base", "fixed", "table", "rate", "round", "cap"]
+
+    /// The value of `award`: the word `none`, or a list of steps.
+    func award(_ node: YAMLNode) -> AwardDraft? {
+        if node.scalar == "none" { return .none(node.position) }
+        guard case .sequence(let items) = node.content else {
+            let message = "award must be a list of steps or the word none, not \(node.kindName)"
+            self.problems.add(.wrongType, at: node.position, message)
+            return nil
+        }
+        guard !items.isEmpty else {
+            self.problems.add(.wrongType, at: node.position, "award must hold at least one step, or be the word none")
+            return nil
+        }
+        let steps = items.compactMap { self.step($0) }
+        return .steps(steps, isWhole: steps.count == items.count, node.position)
+    }
+
+    private func step(_ node: YAMLNode) -> Located<StepDraft>? {
+        guard let group = self.group(node, "a step", keys: Self.stepKeys) else { return nil }
+        guard group.values.count == 1, let key = group.values.keys.first, let value = group[key] else {
+            guard !group.values.isEmpty else {
+                // An unknown key was reported already.
+                if case .mapping(let entries) = node.content, entries.isEmpty {
+                    self.problems.add(.badStep, at: node.position, "a step has one of \(Self.stepKeys.joined(separator: ", "))")
+                }
+                return nil
+            }
+            let message = "a step does one thing: write each of \(group.values.keys.sorted().joined(separator: ", ")) as a step"
+            self.problems.add(.badStep, at: node.position, message)
+            return nil
+        }
+        let step: StepDraft? =
+            switch key {
+            case "base": value.scalar == "caps" ? .baseCaps : self.expression(value, "base").map { .base($0) }
+            case "fixed": self.money(value, "fixed").map { .fixed($0) }
+            case "table": self.table(value)
+            case "rate": self.ratio(value, "rate").map { .rate($0) }
+            case "round": self.rounding(value)
+            default: self.cap(value)
+            }
+        return step.map { Located(value: $0, position: value.position) }
+    }
+
+    private func table(_ node: YAMLNode) -> StepDraft? {
+        guard let group = self.group(node, "a table", keys: ["on", "rows"]) else { return nil }
+        let on = self.required("on", of: group).flatMap { self.expression($0, "on") }
+        let rows = self.required("rows", of: group).map { rows in
+            self.named(rows, "rows").map { name, value in
+                let isDigits = name.value.utf8.allSatisfy { (0x30...0x39).contains($0) }
+                if value.scalar == "", isDigits || name.value.hasSuffix("yuan") {
+                    let message = "a sum with commas inside { } must stand in quotes, or each row on a line of its own"
+                    self.problems.add(.badMoney, at: name.position, message)
+                    return RowDraft(name: name, fen: nil)
+                }
+                return RowDraft(name: name, fen: self.money(value, "a row"))
+            }
+        }
+        guard let on, let rows else { return nil }
+        return .table(on: on, rows: rows)
+    }
+
+    private func rounding(_ node: YAMLNode) -> StepDraft? {
+        let choices: [Rounding] = [.downToFen, .downToYuan, .halfUpToFen]
+        return self.choice(node, "round", choices.map { ($0.name, $0) }).map { .round($0) }
+    }
+
+    private func cap(_ node: YAMLNode) -> StepDraft? {
+        guard let text = self.string(node, "cap") else { return nil }
+        if text == "none" { return .noCap }
+        // A cap's name begins with a letter, a sum with a digit.
+        guard let first = text.utf8.first, (0x61...0x7A).contains(first) else {
+            return self.money(node, "cap").map { .limit($0) }
+        }
+        return .cap(text)
+    }
+}

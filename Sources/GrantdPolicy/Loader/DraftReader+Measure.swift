@@ -1,0 +1,129 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+extension DraftReader {
+    private static let measureKeys = [
+        "id", "title", "clause", "basis", "in_force", "agency_rate", "facts", "requires", "bars", "once", "caps", "award",
+        "define", "lines",
+    ]
+
+    /// The bases that a file may name. An agency's own rate is written as `agency_rate`.
+    private static let bases = Basis.allCases.filter { $0 != .agencyRate }.map { (name: $0.name, value: $0) }
+
+    /// One entry of `measures`.
+    func measure(_ node: YAMLNode) -> MeasureDraft? {
+        guard let group = self.group(node, "a measure", keys: Self.measureKeys) else { return nil }
+        var draft = MeasureDraft(position: node.position, factsPosition: node.position)
+        draft.id = self.required("id", of: group).flatMap { self.id($0, "a measure") }
+        draft.title = self.required("title", of: group).flatMap { self.text($0, "title") }
+        draft.clause = self.required("clause", of: group).flatMap { self.string($0, "clause") }
+        draft.basis = self.required("basis", of: group).flatMap { self.basis($0) }
+        if let interval = group["in_force"] {
+            draft.hasOwnInterval = true
+            draft.inForce = self.interval(interval).map { Located(value: $0, position: interval.position) }
+        }
+        if let rate = group["agency_rate"] {
+            draft.agencyRate = self.ratio(rate, "agency_rate").map { Located(value: $0, position: rate.position) }
+        }
+        if let facts = group.values["facts"] {
+            draft.factsPosition = facts.key
+            draft.facts = self.facts(facts.node)
+        }
+        if let requires = group["requires"] {
+            draft.requires = self.list(requires, "requires").compactMap { self.ruleReference($0, isBar: false) }
+        }
+        if let bars = group["bars"] {
+            draft.bars = self.list(bars, "bars").compactMap { self.ruleReference($0, isBar: true) }
+        }
+        if let once = group["once"], self.choice(once, "once", [("subject", true)]) != nil { draft.once = once.position }
+        if let caps = group["caps"] { draft.caps = self.caps(caps) }
+        draft.award = self.required("award", of: group).flatMap { self.award($0) }
+        if let definitions = group["define"] { draft.definitions = self.definitions(definitions) }
+        if let lines = group["lines"] { draft.lines = self.list(lines, "lines").compactMap { self.line($0) } }
+        return draft
+    }
+
+    private func basis(_ node: YAMLNode) -> Located<Basis>? {
+        if node.scalar == Basis.agencyRate.name {
+            let message = "write basis: \(Basis.unpublishedRate.name) and the rate as agency_rate"
+            self.problems.add(.badChoice, at: node.position, message)
+            return nil
+        }
+        return self.choice(node, "basis", Self.bases).map { Located(value: $0, position: node.position) }
+    }
+
+    private func ruleReference(_ node: YAMLNode, isBar: Bool) -> RuleReferenceDraft? {
+        if let name = node.scalar, !name.isEmpty { return .shared(Located(value: name, position: node.position)) }
+        let keys =
+            isBar
+            ? ["id", "ground", "any_of", "unless", "clause", "label", "stage", "assumable"]
+            : ["id", "when", "clause", "label"]
+        guard let group = self.group(node, isBar ? "a bar" : "a requirement", keys: keys) else { return nil }
+        let id = self.required("id", of: group).flatMap { self.id($0, "a rule") }
+        let rule = isBar ? self.bar(group) : self.requirement(group)
+        // Without an id of its own the rule is still checked, at its place.
+        return .own(id: id ?? Located(value: "", position: node.position), rule)
+    }
+
+    private func caps(_ node: YAMLNode) -> [CapDraft] {
+        self.named(node, "caps").compactMap { name, value in
+            guard let scope = CapScope(rawValue: name.value) else {
+                let names = CapScope.allCases.map(\.rawValue)
+                let hint = Suggestion.suffix(for: name.value, among: names)
+                let list = names.joined(separator: ", ")
+                let message = "a cap cannot be per \"\(name.value)\"; it is one of \(list)\(hint)"
+                self.problems.add(.unknownCap, at: name.position, message)
+                return nil
+            }
+            return CapDraft(scope: Located(value: scope, position: name.position), limit: self.money(value, "a cap"))
+        }
+    }
+
+    private func definitions(_ node: YAMLNode) -> [DefinitionDraft] {
+        self.named(node, "define").compactMap { name, value in
+            let reserved = ["facts", "applicant", "as_of"]
+            guard Identifier.isSnake(name.value), !reserved.contains(name.value) else {
+                let message =
+                    "\"\(name.value)\" cannot name an expression: lower-case letters, digits and _, and none of "
+                    + reserved.joined(separator: ", ")
+                self.problems.add(.badID, at: name.position, message)
+                return nil
+            }
+            return self.expression(value, "define").map { DefinitionDraft(name: name, expression: $0) }
+        }
+    }
+
+    private func line(_ node: YAMLNode) -> LineDraft? {
+        let kinds = ["amount", "quantity", "date", "name", "names", "flag"]
+        let keys = ["id"] + kinds + ["unit", "when", "basis", "label"]
+        guard let group = self.group(node, "a line", keys: keys) else { return nil }
+        var draft = LineDraft(position: node.position)
+        draft.id = self.required("id", of: group).flatMap { self.id($0, "a line") }
+        draft.when = group["when"].flatMap { self.expression($0, "when") }
+        draft.basis = group["basis"].flatMap { self.basis($0)?.value }
+        draft.label = self.required("label", of: group).flatMap { self.text($0, "label") }
+        let given = kinds.filter { group[$0] != nil }
+        guard given.count == 1, let kind = given.first, let value = group[kind] else {
+            let list = kinds.joined(separator: ", ")
+            self.problems.add(given.isEmpty ? .missingKey : .unknownKey, at: node.position, "a line has exactly one of \(list)")
+            return draft
+        }
+        draft.value = self.expression(value, kind)
+        switch kind {
+        case "amount": draft.kind = .amount
+        case "quantity":
+            draft.kind = self.required("unit", of: group).flatMap { self.id($0, "a unit") }.map { .quantity(unit: $0.value) }
+        case "date": draft.kind = .date
+        case "name": draft.kind = .name
+        case "names": draft.kind = .names
+        default: draft.kind = .flag
+        }
+        if kind != "quantity", let unit = group.values["unit"] {
+            self.problems.add(.unknownKey, at: unit.key, "\"unit\" goes with a quantity")
+        }
+        return draft
+    }
+}

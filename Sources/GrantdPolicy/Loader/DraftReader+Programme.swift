@@ -1,0 +1,123 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+extension DraftReader {
+    /// The whole file.
+    func programme(_ node: YAMLNode) -> ProgrammeDraft? {
+        let keys = ["programme", "document", "in_force", "facts", "rules", "measures"]
+        guard let group = self.group(node, "the file", keys: keys) else { return nil }
+        var draft = ProgrammeDraft(position: node.position)
+        draft.id = self.required("programme", of: group).flatMap { self.id($0, "a programme") }
+        if let document = self.required("document", of: group) { self.document(document, into: &draft) }
+        draft.inForce = self.required("in_force", of: group).flatMap { self.interval($0) }
+        if let facts = group["facts"] { draft.facts = self.facts(facts) }
+        if let rules = group["rules"] { draft.rules = self.sharedRules(rules) }
+        if let measures = self.required("measures", of: group) {
+            let items = self.list(measures, "measures")
+            if items.isEmpty, case .sequence = measures.content {
+                self.problems.add(.wrongType, at: measures.position, "measures must hold at least one measure")
+            }
+            draft.measures = items.compactMap { self.measure($0) }
+        }
+        return draft
+    }
+
+    private func document(_ node: YAMLNode, into draft: inout ProgrammeDraft) {
+        let keys = ["number", "title", "issuer", "issued", "gazette"]
+        guard let group = self.group(node, "document", keys: keys) else { return }
+        draft.documentNumber = self.required("number", of: group).flatMap { self.string($0, "number") }
+        draft.title = self.required("title", of: group).flatMap { self.text($0, "title") }
+        draft.issuer = self.required("issuer", of: group).flatMap { self.text($0, "issuer") }
+        draft.issued = self.required("issued", of: group).flatMap { self.date($0, "issued")?.text }
+        draft.gazette = self.required("gazette", of: group).flatMap { self.string($0, "gazette") }
+    }
+
+    /// The entries of `facts`, of the programme or of a measure.
+    func facts(_ node: YAMLNode) -> [FactDraft] {
+        self.named(node, "facts").map { name, value in
+            var draft = FactDraft(path: name)
+            guard let group = self.group(value, "a fact", keys: ["label", "question", "minimum"]) else { return draft }
+            draft.label = self.required("label", of: group).flatMap { self.text($0, "label") }
+            draft.question = self.required("question", of: group).flatMap { self.text($0, "question") }
+            if let minimum = group["minimum"] {
+                let choices: [(String, MinimumDraft)] = [
+                    ("0", .value(0, minimum.position)), ("1", .value(1, minimum.position)), ("none", .none(minimum.position)),
+                ]
+                draft.minimum = self.choice(minimum, "minimum", choices)
+            } else {
+                draft.minimum = .byUnit
+            }
+            return draft
+        }
+    }
+
+    private func sharedRules(_ node: YAMLNode) -> [SharedRuleDraft] {
+        self.named(node, "rules").compactMap { name, value in
+            guard let name = self.id(name, "a rule") else { return nil }
+            let keys = ["when", "ground", "any_of", "unless", "clause", "label", "stage", "assumable"]
+            guard let group = self.group(value, "a rule", keys: keys) else {
+                return SharedRuleDraft(name: name, rule: nil)
+            }
+            let isBar = group["ground"] != nil || group["any_of"] != nil
+            return SharedRuleDraft(name: name, rule: isBar ? self.bar(group) : self.requirement(group))
+        }
+    }
+
+    /// A condition that must be true.
+    func requirement(_ group: Group) -> RuleDraft {
+        for key in ["unless", "stage", "assumable"] {
+            guard let value = group.values[key] else { continue }
+            self.problems.add(.unknownKey, at: value.key, "\"\(key)\" goes with a bar; this rule is a requirement")
+        }
+        var draft = self.rule(group)
+        draft.condition = self.required("when", of: group).flatMap { self.expression($0, "when") }.map { .when($0) }
+        return draft
+    }
+
+    /// A condition that must be false.
+    func bar(_ group: Group) -> RuleDraft {
+        var draft = self.rule(group)
+        if let value = group.values["when"] {
+            self.problems.add(.unknownKey, at: value.key, "a bar has a \"ground\"; \"when\" goes with a requirement")
+        }
+        let unless = group["unless"].map { self.expression($0, "unless") }
+        var grounds: [GroundDraft] = []
+        if let list = group.values["any_of"] {
+            if let ground = group.values["ground"] {
+                self.problems.add(.unknownKey, at: ground.key, "a bar has a \"ground\" or \"any_of\", not both")
+            }
+            for item in self.list(list.node, "any_of") {
+                guard let entry = self.group(item, "an entry of any_of", keys: ["ground", "unless"]) else { continue }
+                let ground = self.required("ground", of: entry).flatMap { self.expression($0, "ground") }
+                grounds.append(GroundDraft(ground: ground, unless: entry["unless"].flatMap { self.expression($0, "unless") }))
+            }
+            if grounds.isEmpty, case .sequence(let items) = list.node.content, items.isEmpty {
+                self.problems.add(.wrongType, at: list.node.position, "any_of must hold at least one ground")
+            }
+        } else {
+            let ground = self.required("ground", of: group).flatMap { self.expression($0, "ground") }
+            grounds.append(GroundDraft(ground: ground, unless: nil))
+        }
+        draft.condition = .bar(grounds: grounds, unless: unless ?? nil)
+        if let stage = group["stage"] {
+            draft.stage = self.choice(stage, "stage", [("DISBURSEMENT", Stage.disbursement), ("APPLICATION", .application)])
+        }
+        if let assumable = group["assumable"] {
+            draft.assumable = self.choice(assumable, "assumable", [("true", true), ("false", false)]) ?? true
+        }
+        return draft
+    }
+
+    private func rule(_ group: Group) -> RuleDraft {
+        RuleDraft(
+            position: group.position,
+            clause: group["clause"].flatMap { self.string($0, "clause") },
+            label: group["label"].flatMap { self.text($0, "label") },
+            hasLabel: group["label"] != nil,
+            assumable: true
+        )
+    }
+}

@@ -1,0 +1,82 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdCEL
+internal import GrantdProto
+
+extension PolicyContract {
+    /// The contract that this program was built with.
+    package static let shared = PolicyContract.fromDescriptors()
+
+    private static func fromDescriptors() -> PolicyContract {
+        // Messages by name: a list's entries are one record, whichever facts hold the list.
+        var known: [String: Message] = [:]
+        return PolicyContract(
+            applicant: Self.message(.applicant, &known),
+            members: FactsCatalogue.contract.members.map { member in
+                Member(name: member.fieldName, number: member.number, message: Self.message(member.type, &known))
+            }
+        )
+    }
+
+    /// A message as a record that conditions read where protobuf-c has put it.
+    ///
+    /// Fields whose names end in `_on` are dates. Fields of a type that no fact has are left out: no condition can name them.
+    private static func message(_ type: MessageType, _ known: inout [String: Message]) -> Message {
+        let name = type.name
+        if let message = known[name] { return message }
+        var recordFields: [RecordType.Field] = []
+        var fields: [Field] = []
+        for slot in type.fields {
+            let presence: Presence = slot.hasFlag ? .flag32(offset: slot.quantifierOffset) : .always
+            switch (slot.kind, slot.label) {
+            case (.message(let entry), .repeated):
+                let entries = self.message(entry, &known)
+                recordFields.append(
+                    RecordType.Field(
+                        name: slot.name,
+                        type: .list(.record(entries.record)),
+                        storage: .recordList(count: slot.quantifierOffset, elements: slot.offset)
+                    )
+                )
+                fields.append(Field(path: slot.name, kind: .list))
+                fields += entries.fields.map { Field(path: "\(slot.name)[].\($0.path)", kind: $0.kind) }
+            case (_, .repeated): break
+            case (.bool, _):
+                let storage = Storage.bool32(offset: slot.offset, presence: presence)
+                recordFields.append(RecordType.Field(name: slot.name, type: .bool, storage: storage))
+                fields.append(Field(path: slot.name, kind: .bool))
+            case (.int32, _):
+                let storage = Storage.int32(offset: slot.offset, presence: presence)
+                recordFields.append(RecordType.Field(name: slot.name, type: .int, storage: storage))
+                fields.append(Field(path: slot.name, kind: .int32))
+            case (.int64, _):
+                let storage = Storage.int64(offset: slot.offset, presence: presence)
+                recordFields.append(RecordType.Field(name: slot.name, type: .int, storage: storage))
+                fields.append(Field(path: slot.name, kind: .int64))
+            case (.enumeration(let description), _):
+                let values = description.values.map { EnumType.Value(name: $0.name, number: $0.number) }
+                let type = ValueType.enumeration(EnumType(name: description.name, values: values))
+                let storage = Storage.enumeration32(offset: slot.offset, presence: presence)
+                recordFields.append(RecordType.Field(name: slot.name, type: type, storage: storage))
+                let names = values.map { Fact.EnumerationValue(name: $0.name, number: $0.number) }
+                fields.append(Field(path: slot.name, kind: .enumeration(values: names)))
+            case (.string, _) where slot.name.hasSuffix("_on"):
+                let storage = Storage.dateString(offset: slot.offset)
+                recordFields.append(RecordType.Field(name: slot.name, type: .date, storage: storage))
+                fields.append(Field(path: slot.name, kind: .date))
+            case (.string, _):
+                let storage = Storage.cString(offset: slot.offset)
+                recordFields.append(RecordType.Field(name: slot.name, type: .string, storage: storage))
+                fields.append(Field(path: slot.name, kind: .string))
+            case (.message, _), (.bytes, _), (.other, _): break
+            }
+        }
+        let message = Message(record: RecordType(name: name, fields: recordFields), fields: fields)
+        known[name] = message
+        return message
+    }
+}

@@ -1,0 +1,67 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import GrantdCEL
+
+/// The contract as policy files see it: the applicant and each measure's facts, as records of the condition language.
+///
+/// Made once from the descriptors that the daemon decodes with; see ``PolicyContract/shared``.
+package struct PolicyContract: Sendable {
+    /// A field of a message, or of the entries of one of its lists.
+    package struct Field: Sendable, Hashable {
+        /// `total_investment_fen`, `deals`, `deals[].valid`.
+        package let path: String
+        package let kind: Fact.Kind
+    }
+
+    /// A message that conditions read.
+    package struct Message: Sendable {
+        package let record: RecordType
+        /// Every field, the fields of a list's entries behind the list.
+        package let fields: [Field]
+        private let indices: [String: Int]
+
+        package init(record: RecordType, fields: [Field]) {
+            self.record = record
+            self.fields = fields
+            self.indices = Dictionary(
+                fields.enumerated().map { ($0.element.path, $0.offset) },
+                uniquingKeysWith: { first, _ in first }
+            )
+        }
+
+        package func field(_ path: String) -> Field? { self.indices[path].map { self.fields[$0] } }
+    }
+
+    /// A member of the application's `facts`.
+    package struct Member: Sendable {
+        /// `medical_device_product_approval`.
+        package let name: String
+        package let number: UInt32
+        package let message: Message
+    }
+
+    package let applicant: Message
+    package let members: [Member]
+    private let indices: [String: Int]
+
+    package init(applicant: Message, members: [Member]) {
+        self.applicant = applicant
+        self.members = members
+        self.indices = Dictionary(
+            members.enumerated().map { ($0.element.name, $0.offset) },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    package func member(_ name: String) -> Member? { self.indices[name].map { self.members[$0] } }
+
+    /// The members that belong to a programme: their names begin with its id.
+    package func members(ofProgramme id: String) -> [Member] {
+        let prefix = Identifier.member(ofMeasure: id) + "_"
+        return self.members.filter { $0.name.hasPrefix(prefix) }
+    }
+}

@@ -1,0 +1,59 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// The bytes of one policy file, and the name to call it by.
+package typealias PolicyFile = (name: String, bytes: [UInt8])
+
+/// Makes checked policies of policy files.
+package enum PolicyLoader {
+    /// Loads files that together are all that is served.
+    ///
+    /// - Parameters:
+    ///   - files: The files, a programme each.
+    ///   - contract: The contract to check against.
+    /// - Returns: The policies, or every problem of every file. A file is taken whole or not at all.
+    package static func load(
+        files: [PolicyFile],
+        against contract: PolicyContract = .shared
+    ) -> Result<PolicySet, PolicyProblems> {
+        switch self.programmes(of: files, against: contract) {
+        case .success(let programmes): .success(PolicySet(programmes: programmes))
+        case .failure(let problems): .failure(problems)
+        }
+    }
+
+    /// The programmes of files, in their order, no two with one id.
+    static func programmes(
+        of files: [PolicyFile],
+        against contract: PolicyContract
+    ) -> Result<[Programme], PolicyProblems> {
+        let checker = ProgrammeChecker(contract: contract)
+        var programmes: [Programme] = []
+        var diagnostics: [PolicyDiagnostic] = []
+        var fileByProgramme: [String: String] = [:]
+        for file in files {
+            let outcome = checker.check(file)
+            diagnostics += outcome.diagnostics
+            if let programme = outcome.programme { programmes.append(programme) }
+            guard let id = outcome.id else { continue }
+            if let other = fileByProgramme[id.value] {
+                let text = String(decoding: file.bytes, as: UTF8.self)
+                diagnostics.append(
+                    PolicyDiagnostic(
+                        file: file.name,
+                        line: id.position.line,
+                        column: id.position.column,
+                        code: .duplicateID,
+                        message: "the programme \"\(id.value)\" is also in \(other); one file holds a programme",
+                        sourceLine: SourceText(text).line(id.position.line)
+                    )
+                )
+            }
+            fileByProgramme[id.value] = fileByProgramme[id.value] ?? file.name
+        }
+        return diagnostics.isEmpty ? .success(programmes) : .failure(PolicyProblems(diagnostics))
+    }
+}

@@ -1,0 +1,87 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+#if canImport(Glibc)
+private import Glibc
+#elseif canImport(Musl)
+private import Musl
+#endif
+
+/// Reads policy files from disk.
+package enum PolicySource {
+    /// The `.yaml` and `.yml` files of a directory, by name. Hidden files are passed over.
+    ///
+    /// A directory that cannot be read, or that holds no such file, is a problem: a daemon told to serve a directory must not
+    /// quietly serve something else.
+    package static func directory(_ path: String) -> Result<[PolicyFile], PolicyProblems> {
+        guard let directory = opendir(path) else {
+            return .failure(PolicyProblems([self.problem(path, "the directory cannot be read: \(self.reason())")]))
+        }
+        var names: [String] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
+            }
+            guard !name.hasPrefix("."), name.hasSuffix(".yaml") || name.hasSuffix(".yml") else { continue }
+            names.append(name)
+        }
+        closedir(directory)
+        guard !names.isEmpty else {
+            return .failure(PolicyProblems([self.problem(path, "the directory holds no policy file (*.yaml)")]))
+        }
+        names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let prefix = path.hasSuffix("/") ? path : path + "/"
+        return self.files(names.map { prefix + $0 })
+    }
+
+    /// Files by their paths, in that order.
+    package static func files(_ paths: [String]) -> Result<[PolicyFile], PolicyProblems> {
+        var files: [PolicyFile] = []
+        var problems: [PolicyDiagnostic] = []
+        for path in paths {
+            switch self.file(path) {
+            case .success(let file): files.append(file)
+            case .failure(let failure): problems += failure.diagnostics
+            }
+        }
+        return problems.isEmpty ? .success(files) : .failure(PolicyProblems(problems))
+    }
+
+    /// One file. Of a larger one than is allowed no more is read than shows it.
+    package static func file(_ path: String) -> Result<PolicyFile, PolicyProblems> {
+        // Not blocking: a named pipe without a writer would hold the start up for ever.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            return .failure(PolicyProblems([self.problem(path, "the file cannot be read: \(self.reason())")]))
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            return .failure(PolicyProblems([self.problem(path, "this is no regular file")]))
+        }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 64 << 10)
+        while bytes.count <= ProgrammeChecker.largestFile {
+            let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else {
+                return .failure(PolicyProblems([self.problem(path, "the file cannot be read: \(self.reason())")]))
+            }
+            if count == 0 { break }
+            bytes += chunk[..<count]
+        }
+        return .success((path, bytes))
+    }
+
+    private static func problem(_ path: String, _ message: String) -> PolicyDiagnostic {
+        PolicyDiagnostic(file: path, line: 0, column: 0, code: .unreadable, message: message, sourceLine: "")
+    }
+
+    /// What the last system call failed for.
+    private static func reason() -> String {
+        String(cString: strerror(errno))
+    }
+}

@@ -1,0 +1,240 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import Crypto
+internal import GrantdCEL
+
+/// Checks one policy file from its bytes to its programme.
+struct ProgrammeChecker {
+    /// Larger files are not read.
+    static let largestFile = 1 << 20
+
+    let contract: PolicyContract
+
+    /// What came of a file.
+    struct Outcome {
+        /// `nil` after a problem.
+        let programme: Programme?
+        /// The id that the file names, whatever else is wrong with it.
+        let id: Located<String>?
+        let diagnostics: [PolicyDiagnostic]
+    }
+
+    func check(_ file: PolicyFile) -> Outcome {
+        guard file.bytes.count <= Self.largestFile else {
+            let message = "the file is larger than \(Self.largestFile) bytes"
+            return Self.failure(file, .tooLarge, at: .start, message)
+        }
+        guard let text = String(validating: file.bytes, as: UTF8.self) else {
+            let (position, line) = Self.firstInvalid(file.bytes)
+            let message = "the file is not UTF-8"
+            return Self.failure(file, .encoding, at: position, message, line: line)
+        }
+        let source = SourceText(text)
+        let problems = Problems(file: file.name, source: source)
+        var draft: ProgrammeDraft?
+        var measures: [Measure] = []
+        if let node = YAMLReader(source: source, problems: problems).read() {
+            draft = DraftReader(problems: problems).programme(node)
+        }
+        if let draft { measures = self.check(draft, source, problems) }
+        guard problems.isEmpty, let draft, let id = draft.id, let number = draft.documentNumber, let title = draft.title,
+            let issuer = draft.issuer, let issued = draft.issued, let gazette = draft.gazette, let inForce = draft.inForce
+        else {
+            return Outcome(programme: nil, id: draft?.id, diagnostics: problems.sorted())
+        }
+        let programme = Programme(
+            id: id.value,
+            documentNumber: number,
+            title: title,
+            issuer: issuer,
+            issued: issued,
+            gazette: gazette,
+            inForce: inForce,
+            measures: measures,
+            digest: Self.digest(of: file.bytes),
+            fileName: file.name
+        )
+        return Outcome(programme: programme, id: id, diagnostics: [])
+    }
+
+    // MARK: - Measures
+
+    /// Every version of every measure: measures in the file's order, the versions of one together and by date.
+    private func check(_ draft: ProgrammeDraft, _ source: SourceText, _ problems: Problems) -> [Measure] {
+        var usedFacts: Set<String> = []
+        var wereAllChecked = true
+        var measures: [Measure] = []
+        if let id = draft.id, self.contract.members(ofProgramme: id.value).isEmpty {
+            let message = "the contract has no facts for a programme \"\(id.value)\""
+            problems.add(.unknownProgramme, at: id.position, message)
+        }
+        for measure in draft.measures {
+            guard let programme = draft.id, let id = measure.id else {
+                wereAllChecked = false
+                continue
+            }
+            let fullID = "\(programme.value).\(id.value)"
+            guard let member = self.contract.member(Identifier.member(ofMeasure: fullID)) else {
+                self.reportUnknown(id, of: programme.value, problems)
+                wereAllChecked = false
+                continue
+            }
+            let checker = MeasureChecker(
+                draft: measure,
+                of: draft,
+                member: member,
+                contract: self.contract,
+                source: source,
+                problems: problems
+            )
+            if let measure = checker.check(id: fullID) { measures.append(measure) }
+            usedFacts.formUnion(checker.usedSharedFacts)
+        }
+        self.checkVersions(draft, problems)
+        self.checkCompleteness(draft, problems)
+        self.checkSharedRules(draft, problems)
+        // Of a measure that could not be checked nobody knows what it asks for.
+        self.checkSharedFacts(draft, wereAllChecked ? usedFacts : nil, problems)
+        return Self.grouped(measures)
+    }
+
+    private func reportUnknown(_ id: Located<String>, of programme: String, _ problems: Problems) {
+        let prefix = Identifier.member(ofMeasure: programme) + "_"
+        let known = self.contract.members(ofProgramme: programme).map { member in
+            String(member.name.dropFirst(prefix.count).map { $0 == "_" ? "-" : $0 })
+        }
+        let hint = Suggestion.suffix(for: id.value, among: known)
+        let message = "the contract has no facts for a measure \"\(programme).\(id.value)\"\(hint)"
+        problems.add(.unknownMeasure, at: id.position, message)
+    }
+
+    /// Two entries with one id are versions of one measure: their dates must not overlap.
+    private func checkVersions(_ draft: ProgrammeDraft, _ problems: Problems) {
+        var earlier: [String: [MeasureDraft]] = [:]
+        for measure in draft.measures {
+            guard let id = measure.id else { continue }
+            for other in earlier[id.value] ?? [] {
+                guard measure.hasOwnInterval || other.hasOwnInterval else {
+                    let message =
+                        "the id \"\(id.value)\" names another measure already, on line \(other.position.line); "
+                        + "two versions of one measure each need an in_force of their own"
+                    problems.add(.duplicateID, at: id.position, message)
+                    continue
+                }
+                let dates = measure.hasOwnInterval ? measure.inForce?.value : draft.inForce
+                let otherDates = other.hasOwnInterval ? other.inForce?.value : draft.inForce
+                guard let dates, let otherDates, dates.overlaps(otherDates) else { continue }
+                let message =
+                    "this version is in force \(dates.words), and the version on line \(other.position.line) "
+                    + "\(otherDates.words): no day can have two"
+                problems.add(.dateOverlap, at: measure.inForce?.position ?? id.position, message)
+            }
+            earlier[id.value, default: []].append(measure)
+        }
+    }
+
+    /// Every member of the contract's `facts` that bears the programme's name needs a measure.
+    private func checkCompleteness(_ draft: ProgrammeDraft, _ problems: Problems) {
+        guard let programme = draft.id else { return }
+        let served = Set(draft.measures.compactMap { $0.id.map { Identifier.member(ofMeasure: "\(programme.value).\($0.value)") } })
+        // A measure without a readable id may be the one.
+        guard draft.measures.allSatisfy({ $0.id != nil }) else { return }
+        for member in self.contract.members(ofProgramme: programme.value) where !served.contains(member.name) {
+            let message = "no measure serves the contract's facts \"\(member.name)\""
+            problems.add(.unservedMeasure, at: programme.position, message)
+        }
+    }
+
+    private func checkSharedRules(_ draft: ProgrammeDraft, _ problems: Problems) {
+        var taken: Set<String> = []
+        for measure in draft.measures {
+            for case .shared(let name) in measure.requires + measure.bars { taken.insert(name.value) }
+        }
+        for rule in draft.rules where !taken.contains(rule.name.value) {
+            problems.add(.unusedRule, at: rule.name.position, "no measure takes the rule \"\(rule.name.value)\"")
+        }
+    }
+
+    private func checkSharedFacts(_ draft: ProgrammeDraft, _ used: Set<String>?, _ problems: Problems) {
+        for fact in draft.facts {
+            let path = fact.path.value
+            let prefix = "applicant."
+            if path.hasPrefix(prefix), self.contract.applicant.field(String(path.dropFirst(prefix.count))) == nil {
+                let names = self.contract.applicant.fields.map { prefix + $0.path }
+                let hint = Suggestion.suffix(for: path, among: names)
+                problems.add(.unknownFact, at: fact.path.position, "the applicant has no field \"\(path)\"\(hint)")
+            } else if let used, !used.contains(path) {
+                problems.add(.unusedFact, at: fact.path.position, "no measure of the file asks for \"\(path)\"")
+            }
+        }
+    }
+
+    /// Versions of one measure together and by date, measures in the order of their first entry.
+    private static func grouped(_ measures: [Measure]) -> [Measure] {
+        var order: [String] = []
+        var versions: [String: [Measure]] = [:]
+        for measure in measures {
+            if versions[measure.id] == nil { order.append(measure.id) }
+            versions[measure.id, default: []].append(measure)
+        }
+        return order.flatMap { id in (versions[id] ?? []).sorted { $0.inForce.from < $1.inForce.from } }
+    }
+
+    // MARK: - Bytes
+
+    private static func failure(
+        _ file: PolicyFile,
+        _ code: PolicyDiagnostic.Code,
+        at position: SourcePosition,
+        _ message: String,
+        line: String = ""
+    ) -> Outcome {
+        let diagnostic = PolicyDiagnostic(
+            file: file.name,
+            line: position.line,
+            column: position.column,
+            code: code,
+            message: message,
+            sourceLine: line
+        )
+        return Outcome(programme: nil, id: nil, diagnostics: [diagnostic])
+    }
+
+    /// The place of the first byte that is no UTF-8, and its line with the bytes replaced.
+    private static func firstInvalid(_ bytes: [UInt8]) -> (SourcePosition, String) {
+        var number = 0
+        for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            number += 1
+            guard String(validating: line, as: UTF8.self) == nil else { continue }
+            let shown = String(decoding: line, as: UTF8.self)
+            var column = 1
+            for scalar in shown.unicodeScalars {
+                if scalar == "\u{FFFD}" { break }
+                column += 1
+            }
+            return (SourcePosition(line: number, column: column), shown)
+        }
+        return (.start, "")
+    }
+
+    private static func digest(of bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in SHA256.hash(data: bytes) {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 0xF)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}
+
+extension DateInterval {
+    /// `from 2026-01-01 until 2026-12-31`, `from 2026-01-01 on`.
+    fileprivate var words: String {
+        self.untilText.map { "from \(self.fromText) until \($0)" } ?? "from \(self.fromText) on"
+    }
+}

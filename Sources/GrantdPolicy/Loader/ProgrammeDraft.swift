@@ -1,0 +1,154 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// A policy file as it is written: read, with every word in its place, and not yet checked against the contract.
+///
+/// What was missing or misspelt is `nil`; the problem stands in the file's ``Problems`` already.
+struct ProgrammeDraft {
+    var position: SourcePosition
+    var id: Located<String>?
+    var documentNumber: String?
+    var title: Text?
+    var issuer: Text?
+    var issued: String?
+    var gazette: String?
+    var inForce: DateInterval?
+    var facts: [FactDraft] = []
+    var rules: [SharedRuleDraft] = []
+    var measures: [MeasureDraft] = []
+}
+
+/// One entry under `facts`.
+struct FactDraft {
+    /// As written: `applicant.kind`, `total_investment_fen`, `deals[].valid`.
+    var path: Located<String>
+    var label: Text?
+    var question: Text?
+    var minimum: MinimumDraft?
+}
+
+/// The least value that a fact takes.
+enum MinimumDraft {
+    /// By the fact's name.
+    case byUnit
+    case none(SourcePosition)
+    case value(Int64, SourcePosition)
+}
+
+/// One entry under the programme's `rules`.
+struct SharedRuleDraft {
+    var name: Located<String>
+    var rule: RuleDraft?
+}
+
+/// An expression and the node that holds it, so that a place in the one can be found in the other.
+struct ExpressionDraft: Sendable {
+    let text: String
+    let node: YAMLNode
+
+    var position: SourcePosition { self.node.position }
+}
+
+/// One ground of a bar.
+struct GroundDraft {
+    let ground: ExpressionDraft?
+    let unless: ExpressionDraft?
+}
+
+/// A rule with its condition.
+struct RuleDraft {
+    enum Condition {
+        case when(ExpressionDraft)
+        case bar(grounds: [GroundDraft], unless: ExpressionDraft?)
+    }
+
+    var position: SourcePosition
+    var condition: Condition?
+    var clause: String?
+    var label: Text?
+    /// Whether a label was written, right or wrong.
+    var hasLabel: Bool
+    var stage: Stage?
+    var assumable: Bool
+}
+
+/// An entry of `requires` or `bars`.
+enum RuleReferenceDraft {
+    /// A rule of the programme by its name.
+    case shared(Located<String>)
+    case own(id: Located<String>, RuleDraft)
+}
+
+/// One entry of `measures`.
+struct MeasureDraft {
+    var position: SourcePosition
+    var id: Located<String>?
+    var title: Text?
+    var clause: String?
+    var basis: Located<Basis>?
+    var inForce: Located<DateInterval>?
+    /// Whether `in_force` was written, right or wrong.
+    var hasOwnInterval = false
+    var agencyRate: Located<Ratio>?
+    var facts: [FactDraft] = []
+    var factsPosition: SourcePosition
+    var requires: [RuleReferenceDraft] = []
+    var bars: [RuleReferenceDraft] = []
+    var once: SourcePosition?
+    var caps: [CapDraft] = []
+    var award: AwardDraft?
+    var definitions: [DefinitionDraft] = []
+    var lines: [LineDraft] = []
+}
+
+/// One entry of `caps`.
+struct CapDraft {
+    var scope: Located<CapScope>
+    var limit: Int64?
+}
+
+/// The value of `award`.
+enum AwardDraft {
+    case none(SourcePosition)
+    /// A step that was misspelt is left out of the list, and `isWhole` is false.
+    case steps([Located<StepDraft>], isWhole: Bool, SourcePosition)
+}
+
+/// One step of an award.
+enum StepDraft: Sendable {
+    case base(ExpressionDraft)
+    case baseCaps
+    case fixed(Int64)
+    case table(on: ExpressionDraft, rows: [RowDraft])
+    case rate(Ratio)
+    case round(Rounding)
+    case cap(String)
+    case limit(Int64)
+    case noCap
+}
+
+/// One row of a table.
+struct RowDraft: Sendable {
+    let name: Located<String>
+    let fen: Int64?
+}
+
+/// One entry of `define`.
+struct DefinitionDraft {
+    let name: Located<String>
+    let expression: ExpressionDraft
+}
+
+/// One entry of `lines`.
+struct LineDraft {
+    var position: SourcePosition
+    var id: Located<String>?
+    var kind: LineRule.Kind?
+    var value: ExpressionDraft?
+    var when: ExpressionDraft?
+    var basis: Basis?
+    var label: Text?
+}

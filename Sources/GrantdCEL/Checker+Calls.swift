@@ -1,0 +1,113 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+extension Checker {
+    /// A call of a function: chooses the overload by the static types of its arguments.
+    mutating func call(_ id: ExprID, _ name: String, _ target: ExprID?, _ arguments: [ExprID]) {
+        let operands = (target.map { [$0] } ?? []) + arguments
+        for operand in operands { self.visit(operand) }
+        let types = operands.map { self.types[$0] }
+        let focus = self.parsed.nodes[id].focus
+        if FunctionTable.special.contains(name) {
+            self.special(id, name, isMember: target != nil, operands)
+            return
+        }
+        guard let named = FunctionTable.byName[name] else {
+            let known = Array(FunctionTable.byName.keys).sorted() + FunctionTable.special.sorted()
+            self.report(.unknownFunction(name, suggestion: Spelling.nearest(to: name, among: known), focus))
+            self.resolutions[id] = .failure(.noSuchOverload)
+            return
+        }
+        let fitting = named.filter { index in
+            let row = FunctionTable.rows[index]
+            guard row.parameters.count == types.count else { return false }
+            guard row.style == .both || (row.style == .member) == (target != nil) else { return false }
+            return zip(row.parameters, types).allSatisfy { $0.accepts($1) }
+        }
+        guard let first = fitting.first else {
+            self.report(.noOverload(name, types, focus, note: self.signatures(named)))
+            self.resolutions[id] = .failure(.noSuchOverload)
+            return
+        }
+        let results = Set(fitting.map { FunctionTable.rows[$0].result })
+        self.types[id] = results.count == 1 ? FunctionTable.rows[first].result : .dyn
+        // An argument of an open type leaves the choice to its value, even where only one row is left.
+        let isOpen = types.contains(.dyn)
+        self.resolutions[id] = isOpen ? .functions(name) : .function(first)
+        self.checkLiterals(name, operands)
+    }
+
+    private mutating func special(_ id: ExprID, _ name: String, isMember: Bool, _ operands: [ExprID]) {
+        let types = operands.map { self.types[$0] }
+        let focus = self.parsed.nodes[id].focus
+        switch name {
+        case "certain" where !isMember && types.count == 1 && types[0].isCompatible(with: .bool):
+            self.types[id] = .bool
+        case "dyn" where !isMember && types.count == 1:
+            self.types[id] = .dyn
+        case "matches" where types.count == 2 && types.allSatisfy { $0.isCompatible(with: .string) }:
+            self.types[id] = .bool
+            guard case .string(let bytes) = self.parsed.nodes[operands[1]].kind else {
+                // The pattern is compiled with the program, so it has to be known by then.
+                self.problems.append(.literalNeeded(name, self.parsed.nodes[operands[1]].range))
+                return
+            }
+            if case .failure(let reason) = Pattern.compile(bytes) {
+                let text = String(decoding: bytes, as: UTF8.self)
+                self.problems.append(
+                    .invalidLiteral(name, text, self.parsed.nodes[operands[1]].range, note: reason.text))
+            }
+        default:
+            self.report(.noOverload(name, types, focus))
+            self.resolutions[id] = .failure(.noSuchOverload)
+        }
+    }
+
+    /// What a function could be called with, for a note.
+    private func signatures(_ rows: [Int]) -> String {
+        let texts = rows.map { index in
+            let row = FunctionTable.rows[index]
+            let parameters = row.parameters.map { parameter in
+                switch parameter {
+                case .exactly(let type): type.description
+                case .anyList: "list"
+                case .anyMap: "map"
+                }
+            }
+            if row.style == .member {
+                return "\(parameters[0]).\(row.name)(\(parameters.dropFirst().joined(separator: ", ")))"
+            }
+            return "\(row.name)(\(parameters.joined(separator: ", ")))"
+        }
+        return "there is " + texts.joined(separator: ", ")
+    }
+
+    /// Literals that can only be wrong are found now and not when a fact meets them.
+    private mutating func checkLiterals(_ name: String, _ operands: [ExprID]) {
+        guard let last = operands.last, case .string(let bytes) = self.parsed.nodes[last].kind else { return }
+        let valid: Bool
+        let note: String
+        switch name {
+        case "date":
+            valid = bytes.withUnsafeBytes { CivilDate(iso: $0) != nil }
+            note = "a date is written YYYY-MM-DD and must exist"
+        case "timestamp":
+            valid = bytes.withUnsafeBytes { Instant(rfc3339: $0) != nil }
+            note = "a timestamp is written YYYY-MM-DDTHH:MM:SSZ, from the year 1 to 9999"
+        case "duration":
+            valid = bytes.withUnsafeBytes { Span.nanoseconds($0) != nil }
+            note = "a duration is written like 1h30m or 90s and is at most about 292 years"
+        case "percent":
+            valid = bytes.withUnsafeBytes { Percentage($0) != nil }
+            note = "a rate is written like 30% or 2.5%"
+        default:
+            return
+        }
+        guard !valid else { return }
+        self.report(
+            .invalidLiteral(name, String(decoding: bytes, as: UTF8.self), self.parsed.nodes[last].range, note: note))
+    }
+}

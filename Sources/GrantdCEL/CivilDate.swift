@@ -1,0 +1,144 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// A day of the Gregorian calendar, from 0001-01-01 to 9999-12-31.
+package struct CivilDate: Sendable, Hashable, BitwiseCopyable {
+    /// Days since 1970-01-01.
+    package let days: Int64
+
+    /// The first day that there is, 0001-01-01.
+    package static let first = CivilDate(unchecked: -719_162)
+    /// The last day that there is, 9999-12-31.
+    package static let last = CivilDate(unchecked: 2_932_896)
+
+    private init(unchecked days: Int64) {
+        self.days = days
+    }
+
+    /// A day by its distance from 1970-01-01; nil outside the calendar's range.
+    package init?(days: Int64) {
+        guard days >= Self.first.days, days <= Self.last.days else { return nil }
+        self.days = days
+    }
+
+    /// A day by year (1 to 9999), month (1 to 12) and day of the month; nil where there is no such day.
+    package init?(year: Int64, month: Int64, day: Int64) {
+        guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= Self.daysIn(month: month, year: year)
+        else { return nil }
+        // Years begin in March here, so that the leap day is the last of its year.
+        let shifted = month <= 2 ? year - 1 : year
+        let era = shifted / 400
+        let yearOfEra = shifted - era * 400
+        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        self.days = era * 146_097 + dayOfEra - 719_468
+    }
+
+    /// A day from the ten bytes `YYYY-MM-DD`, digits and hyphens only; nil for anything else.
+    package init?(iso bytes: UnsafeRawBufferPointer) {
+        guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else { return nil }
+        func number(_ range: Range<Int>) -> Int64? {
+            var value: Int64 = 0
+            for index in range {
+                let digit = Int64(bytes[index]) - 48
+                guard digit >= 0, digit <= 9 else { return nil }
+                value = value * 10 + digit
+            }
+            return value
+        }
+        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10) else { return nil }
+        self.init(year: year, month: month, day: day)
+    }
+
+    /// A day from text as ``init(iso:)`` reads it.
+    package init?(_ text: String) {
+        var text = text
+        guard let date = text.withUTF8({ CivilDate(iso: UnsafeRawBufferPointer($0)) }) else { return nil }
+        self = date
+    }
+
+    /// Year, month and day of the month.
+    package var components: (year: Int64, month: Int64, day: Int64) {
+        let shifted = self.days + 719_468
+        let era = shifted / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let month = (5 * dayOfYear + 2) / 153
+        let day = dayOfYear - (153 * month + 2) / 5 + 1
+        let year = yearOfEra + era * 400 + (month >= 10 ? 1 : 0)
+        return (year, month < 10 ? month + 3 : month - 9, day)
+    }
+
+    /// The year, 1 to 9999.
+    package var year: Int64 { self.components.year }
+
+    /// The day of the year, from 1.
+    package var dayOfYear: Int64 {
+        guard let start = CivilDate(year: self.year, month: 1, day: 1) else { return 1 }
+        return self.days - start.days + 1
+    }
+
+    /// The day of the week, 0 for Sunday.
+    package var weekday: Int64 {
+        let rest = (self.days + 4) % 7
+        return rest < 0 ? rest + 7 : rest
+    }
+
+    /// The same day of another month; the last of that month where it has no such day. Nil outside the calendar's range.
+    package func addingMonths(_ count: Int64) -> CivilDate? {
+        guard count >= -120_000, count <= 120_000 else { return nil }
+        let (year, month, day) = self.components
+        let total = year * 12 + (month - 1) + count
+        guard total >= 12 else { return nil }
+        let newYear = total / 12
+        let newMonth = total % 12 + 1
+        guard newYear <= 9999 else { return nil }
+        return CivilDate(year: newYear, month: newMonth, day: min(day, Self.daysIn(month: newMonth, year: newYear)))
+    }
+
+    /// The same day of another year; 29 February becomes 28 February where there is none. Nil outside the calendar's range.
+    package func addingYears(_ count: Int64) -> CivilDate? {
+        guard count >= -10_000, count <= 10_000 else { return nil }
+        return self.addingMonths(count * 12)
+    }
+
+    /// The day that many days on. Nil outside the calendar's range.
+    package func addingDays(_ count: Int64) -> CivilDate? {
+        let (sum, overflow) = self.days.addingReportingOverflow(count)
+        return overflow ? nil : CivilDate(days: sum)
+    }
+
+    /// Whether February has 29 days.
+    package static func isLeap(_ year: Int64) -> Bool {
+        year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    }
+
+    /// The days of a month; 31 for a month outside 1 to 12.
+    package static func daysIn(month: Int64, year: Int64) -> Int64 {
+        switch month {
+        case 2: self.isLeap(year) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
+    }
+}
+
+extension CivilDate: Comparable {
+    package static func < (first: CivilDate, second: CivilDate) -> Bool { first.days < second.days }
+}
+
+extension CivilDate: CustomStringConvertible {
+    /// The day as `YYYY-MM-DD`.
+    package var description: String {
+        let (year, month, day) = self.components
+        func padded(_ number: Int64, _ width: Int) -> String {
+            let digits = String(number)
+            return String(repeating: "0", count: max(0, width - digits.count)) + digits
+        }
+        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
+    }
+}

@@ -1,0 +1,131 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// What expressions may refer to, and within which limits they are compiled.
+package struct Environment: Sendable {
+    /// How types are checked.
+    package enum Checking: Sendable, Hashable {
+        /// Everything is checked, and every problem is a diagnostic.
+        case strict
+        /// Names and types that do not fit are errors of the evaluation. For the language's public cases, which ask for it; never for policies.
+        case none
+    }
+
+    /// An input.
+    package struct Variable: Sendable, Hashable {
+        /// The name; it may have dots.
+        package let name: String
+        package let type: ValueType
+    }
+
+    enum Declaration: Sendable, Hashable {
+        case input(Int)
+        case constant(EnumType, Int32)
+    }
+
+    /// The inputs, in the order in which ``Program/evaluate(_:_:)`` takes them.
+    package let variables: [Variable]
+    /// The namespace in which names are looked up first.
+    package let container: String
+    package let limits: Limits
+    let checking: Checking
+    let declarations: [String: Declaration]
+    /// The container and all that it lies in, innermost first, each with a dot at its end, then the empty one.
+    let prefixes: [String]
+
+    /// Declares an environment.
+    ///
+    /// - Parameters:
+    ///   - container: The namespace of the expressions, `grantd.v1.SomeFacts`; a name is looked up in it, then in the one around it, and so on.
+    ///   - variables: The inputs, in the order in which evaluation takes them.
+    ///   - enums: Enumerations whose constants may be named, beside those that the variables' types reach.
+    ///   - limits: The bounds; the default is `Limits.defaults`.
+    ///   - checking: How types are checked; the default is `strict`.
+    package init(
+        container: String = "", variables: [(name: String, type: ValueType)], enums: [EnumType] = [],
+        limits: Limits = .defaults, checking: Checking = .strict
+    ) {
+        self.container = container
+        self.variables = variables.map { Variable(name: $0.name, type: $0.type) }
+        self.limits = limits
+        self.checking = checking
+        var prefixes: [String] = []
+        var rest = container[...]
+        while !rest.isEmpty {
+            prefixes.append(rest + ".")
+            rest = rest.lastIndex(of: ".").map { rest[..<$0] } ?? ""
+        }
+        self.prefixes = prefixes + [""]
+
+        var reached = Set(enums)
+        var seen: Set<RecordType> = []
+        var pending = variables.map(\.type)
+        while let type = pending.popLast() {
+            switch type {
+            case .enumeration(let type): reached.insert(type)
+            case .list(let element): pending.append(element)
+            case .map(let key, let value): pending += [key, value]
+            case .record(let record):
+                if seen.insert(record).inserted { pending += record.fields.map(\.type) }
+            default: break
+            }
+        }
+        var declarations: [String: Declaration] = [:]
+        for type in reached {
+            for value in type.values { declarations["\(type.name).\(value.name)"] = .constant(type, value.number) }
+        }
+        for (index, variable) in variables.enumerated() { declarations[variable.name] = .input(index) }
+        self.declarations = declarations
+    }
+
+    /// Compiles an expression: parses it, checks it, and makes its plan.
+    ///
+    /// - Parameters:
+    ///   - text: The expression.
+    ///   - expecting: The type that the result must have; any, by default.
+    /// - Returns: The program, or every diagnostic in source order.
+    package func compile(_ text: String, expecting: ValueType? = nil) -> CompilationResult {
+        let source = Source(text)
+        switch self.parse(source) {
+        case .failure(let diagnostics): return .failure(diagnostics.list)
+        case .success(let parsed):
+            switch self.check(parsed, expecting: expecting) {
+            case .failure(let diagnostics): return .failure(diagnostics.list)
+            case .success(let checked): return .program(self.plan(checked))
+            }
+        }
+    }
+
+    /// The first stage: text to syntax tree.
+    package func parse(_ source: Source) -> Result<ParsedAST, Diagnostics> {
+        Parser.parse(source, limits: self.limits).mapError { Diagnostics(list: [Diagnostic($0, in: source)]) }
+    }
+
+    /// The second stage: names and types.
+    package func check(_ parsed: ParsedAST, expecting: ValueType? = nil) -> Result<CheckedAST, Diagnostics> {
+        var checker = Checker(parsed, in: self)
+        return checker.run(expecting: expecting)
+    }
+
+    /// The third stage: a plan that evaluates fast.
+    package func plan(_ checked: CheckedAST) -> Program {
+        Program(checked, limits: self.limits)
+    }
+}
+
+/// What came of compiling an expression.
+package enum CompilationResult: Sendable {
+    /// It can be evaluated.
+    case program(Program)
+    /// It cannot, for these reasons, in source order.
+    case failure([Diagnostic])
+}
+
+/// Diagnostics as an error.
+package struct Diagnostics: Error, Sendable, Hashable {
+    /// The diagnostics, in source order.
+    package let list: [Diagnostic]
+}

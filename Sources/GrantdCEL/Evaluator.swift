@@ -1,0 +1,142 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// Evaluates a plan. A handful of pointers, passed by value; it keeps nothing.
+struct Evaluator {
+    let nodes: UnsafePointer<Node>
+    let children: UnsafePointer<Int32>
+    let inputs: UnsafePointer<Value>
+    let memory: Memory
+    let tables: Unmanaged<PlanTables>
+
+    /// The value of a node. What is common and quick stands here; the rest is called, so that this stays small.
+    func evaluate(_ index: Int32) -> Value {
+        let node = self.nodes + Int(index)
+        switch node.pointee.operation {
+        case .constant:
+            return node.pointee.constant
+        case .fieldBool, .notField:
+            let record = self.base(node)
+            guard let memory = self.present(node, record) else { return self.absent(node, record) }
+            let isSet = memory.loadUnaligned(fromByteOffset: Int(node.pointee.location), as: Int32.self) != 0
+            return .bool(isSet == (node.pointee.operation == .fieldBool))
+        case .fieldInt64:
+            let record = self.base(node)
+            guard let memory = self.present(node, record) else { return self.absent(node, record) }
+            return .int(memory.loadUnaligned(fromByteOffset: Int(node.pointee.location), as: Int64.self))
+        case .compareInt64:
+            let record = self.base(node)
+            guard let memory = self.present(node, record) else { return self.absent(node, record) }
+            let value = memory.loadUnaligned(fromByteOffset: Int(node.pointee.location), as: Int64.self)
+            return .bool(node.pointee.relation.holds(value, node.pointee.constant.payload))
+        case .compareInt32, .compareEnumeration:
+            let record = self.base(node)
+            guard let memory = self.present(node, record) else { return self.absent(node, record) }
+            let value = memory.loadUnaligned(fromByteOffset: Int(node.pointee.location), as: Int32.self)
+            return .bool(node.pointee.relation.holds(Int64(value), node.pointee.constant.payload))
+        case .enumerationIn:
+            let record = self.base(node)
+            guard let memory = self.present(node, record) else { return self.absent(node, record) }
+            let value = memory.loadUnaligned(fromByteOffset: Int(node.pointee.location), as: Int32.self)
+            guard value >= 0, value < 64 else { return .bool(false) }
+            return .bool(node.pointee.constant.payload >> Int64(value) & 1 != 0)
+        case .and:
+            return self.logic(node, settling: false)
+        case .or:
+            return self.logic(node, settling: true)
+        case .not:
+            let value = self.evaluate(node.pointee.a)
+            if value.kind == .bool { return .bool(value.payload == 0) }
+            return self.strict(value) ?? .error(.noSuchOverload, at: node.pointee.offset)
+        case .order:
+            let left = self.evaluate(node.pointee.a)
+            let right = self.evaluate(node.pointee.b)
+            if left.kind == right.kind, left.kind == .int || left.kind == .date {
+                return .bool(node.pointee.relation.holds(left.payload, right.payload))
+            }
+            return self.order(node, left, right)
+        default:
+            return self.evaluateRest(node)
+        }
+    }
+
+    @inline(never)
+    private func evaluateRest(_ node: UnsafePointer<Node>) -> Value {
+        switch node.pointee.operation {
+        case .input:
+            return self.input(Int(node.pointee.a))
+        case .local:
+            return self.memory.state.pointee.locals[Int(node.pointee.a)]
+        case .fieldInt32, .fieldEnumeration, .fieldString, .fieldDate, .fieldRecord, .fieldList, .fieldValue:
+            let record = self.base(node)
+            guard record.kind == .record else { return self.absent(node, record) }
+            return self.field(node, node.pointee.operation, record)
+        case .has:
+            return self.has(node, self.base(node))
+        case .selectKey:
+            return self.lookUp(node, self.evaluate(node.pointee.a), node.pointee.constant)
+        case .index:
+            return self.index(node)
+        case .negate:
+            return self.negate(node)
+        case .add, .subtract, .multiply, .divide, .modulo:
+            return self.arithmetic(node)
+        case .equal, .notEqual:
+            return self.equality(node)
+        case .in:
+            return self.membership(node)
+        case .conditional:
+            return self.conditional(node)
+        case .list:
+            return self.list(node)
+        case .map:
+            return self.map(node)
+        case .call, .callAny:
+            return self.call(node)
+        case .matches:
+            return self.matches(node)
+        case .certain:
+            let value = self.evaluate(node.pointee.a)
+            return value.kind == .error ? value : .bool(value.asBool ?? false)
+        case .all:
+            return self.quantifier(node, settling: false)
+        case .exists:
+            return self.quantifier(node, settling: true)
+        case .existsOne:
+            return self.existsOne(node)
+        case .filter:
+            return self.filter(node)
+        case .transform:
+            return self.transform(node)
+        default:
+            return .error(.undeclared, at: node.pointee.offset)
+        }
+    }
+
+    /// An error or an unknown as the result of an operator that needs all operands; nil for a known value.
+    @inline(__always)
+    func strict(_ value: Value) -> Value? {
+        switch value.kind {
+        case .error: value
+        case .unknown: Value(.unknown, payload: value.payload, flags: value.flags & Value.mayFail)
+        case .choice: self.settled(value)
+        default: nil
+        }
+    }
+
+    /// An undecided record as the unknown that it is for anyone who wants the whole of it.
+    @inline(never)
+    func settled(_ value: Value) -> Value {
+        value.kind == .choice ? self.memory.unknown(set: self.memory.deepSet(value), canFail: true) : value
+    }
+
+    /// Takes steps off the budget; false when it is used up.
+    func spend(_ steps: Int64) -> Bool {
+        let (rest, overflow) = self.memory.state.pointee.budget.subtractingReportingOverflow(steps)
+        self.memory.state.pointee.budget = overflow ? -1 : rest
+        return !overflow && rest >= 0
+    }
+}

@@ -1,0 +1,117 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// A set of unknown attributes: one attribute, or the union of two sets. Unions share, so that merging takes constant time.
+struct UnknownSet: BitwiseCopyable {
+    /// The addresses of the two sets; both 0 for a single attribute.
+    let left: UInt
+    let right: UInt
+    let attribute: UInt32
+    var mark: UInt32
+    /// The next node of the walk at work.
+    var link: UInt
+}
+
+extension Memory {
+    /// The set of one attribute, as an address; 0 beyond the memory limit.
+    func single(_ attribute: UInt32) -> UInt {
+        self.node(UnknownSet(left: 0, right: 0, attribute: attribute, mark: 0, link: 0))
+    }
+
+    /// The union of two sets; either may be 0 for the empty one. 0 beyond the memory limit.
+    func union(_ first: UInt, _ second: UInt) -> UInt {
+        if first == 0 || first == second { return second }
+        if second == 0 { return first }
+        return self.node(UnknownSet(left: first, right: second, attribute: 0, mark: 0, link: 0))
+    }
+
+    private func node(_ set: UnknownSet) -> UInt {
+        guard let place = self.allocate(MemoryLayout<UnknownSet>.stride) else { return 0 }
+        place.initializeMemory(as: UnknownSet.self, to: set)
+        return UInt(bitPattern: place)
+    }
+
+    /// An unknown that stands for one attribute.
+    func unknown(attribute: UInt32?, flags: UInt8) -> Value {
+        guard let attribute else { return .error(.memoryExceeded) }
+        let set = self.single(attribute)
+        return set == 0 ? .error(.memoryExceeded) : Value(.unknown, address: set, flags: flags)
+    }
+
+    /// An unknown that waits for a set; an error where the set could not be made.
+    func unknown(set: UInt, canFail: Bool) -> Value {
+        set == 0 ? .error(.memoryExceeded) : Value(.unknown, address: set, flags: canFail ? Value.mayFail : 0)
+    }
+
+    /// The unknown that an unset input is.
+    @inline(never)
+    func unknown(input: Int, attributeFlag: Bool) -> Value {
+        let id = self.attribute(
+            parent: AttributeID.none, step: .input, number: UInt32(truncatingIfNeeded: input), object: 0)
+        return self.unknown(attribute: id, flags: attributeFlag ? Value.isAttribute : 0)
+    }
+
+    /// The unknown that waits for what two unknowns wait for.
+    func merge(_ first: Value, _ second: Value) -> Value {
+        let set = self.union(first.address, second.address)
+        return self.unknown(set: set, canFail: (first.flags | second.flags) & Value.mayFail != 0)
+    }
+
+    /// An unknown under a set: merged with `value` if that is an unknown too, else replacing it.
+    func under(_ set: UInt, _ value: Value) -> Value {
+        guard value.kind == .unknown else { return self.unknown(set: set, canFail: true) }
+        return self.unknown(set: self.union(set, value.address), canFail: true)
+    }
+
+    /// The set of everything unknown in a value, its elements included; 0 when all is known.
+    func deepSet(_ value: Value) -> UInt {
+        switch value.kind {
+        case .unknown:
+            return value.address
+        case .list, .choice:
+            guard let header = value.listHeader else { return 0 }
+            var set = header.pointee.taint
+            for index in 0..<header.pointee.count {
+                set = self.union(set, header.pointee.membership(index))
+                if let elements = header.pointee.elements { set = self.union(set, self.deepSet(elements[index])) }
+            }
+            return set
+        case .map:
+            guard let header = value.mapHeader else { return 0 }
+            return self.union(self.deepSet(header.pointee.keys), self.deepSet(header.pointee.values))
+        default:
+            return 0
+        }
+    }
+
+    /// Calls `body` once for each attribute of a set, in the order in which evaluation met them.
+    func forEachAttribute(in set: UInt, _ body: (UInt32) -> Void) {
+        guard set != 0 else { return }
+        self.state.pointee.walk += 1
+        let walk = self.state.pointee.walk
+        var top: UInt = 0
+        func push(_ address: UInt) {
+            guard let node = UnsafeMutablePointer<UnknownSet>(bitPattern: address), node.pointee.mark != walk else { return }
+            node.pointee.mark = walk
+            node.pointee.link = top
+            top = address
+        }
+        push(set)
+        while let node = UnsafeMutablePointer<UnknownSet>(bitPattern: top) {
+            top = node.pointee.link
+            if node.pointee.left == 0 {
+                let attribute = Int(node.pointee.attribute)
+                guard attribute < self.state.pointee.attributeCount else { continue }
+                guard self.state.pointee.attributes[attribute].mark != walk else { continue }
+                self.state.pointee.attributes[attribute].mark = walk
+                body(node.pointee.attribute)
+            } else {
+                push(node.pointee.right)
+                push(node.pointee.left)
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// One token of an expression.
+struct Token: Hashable {
+    /// What a token is.
+    enum Kind: Hashable {
+        case identifier(String)
+        /// The magnitude; a minus before it is a token of its own, so that the least integer can be written.
+        case integer(UInt64)
+        case string([UInt8])
+        /// An operator or a bracket, as written.
+        case symbol(String)
+        case end
+    }
+
+    let kind: Kind
+    let range: Range<Int>
+
+    /// How a message calls the token.
+    var shown: String {
+        switch self.kind {
+        case .identifier(let name): "'\(name)'"
+        case .integer: "an integer"
+        case .string: "a string"
+        case .symbol(let text): "'\(text)'"
+        case .end: "the end of the expression"
+        }
+    }
+}

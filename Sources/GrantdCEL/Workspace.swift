@@ -1,0 +1,113 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// Scratch memory for evaluations, used again and again by one thread.
+///
+/// What an evaluation returns may point into it: values, unknowns and texts are good until ``reset()``. Once a workspace has grown to what the
+/// evaluations need it allocates nothing more.
+package final class Workspace {
+    let memory: Memory
+
+    /// Makes an empty workspace.
+    ///
+    /// - Parameter memoryLimit: The most bytes it may grow to; an evaluation that needs more gives the error `memoryExceeded`. The default is 4 MiB, and
+    ///   at least 64 KiB are always granted.
+    package init(memoryLimit: Int = 4 << 20) {
+        self.memory = Memory(limit: memoryLimit)
+    }
+
+    deinit {
+        self.memory.deallocate()
+    }
+
+    /// Forgets all values made so far, and keeps the memory.
+    package func reset() {
+        self.memory.reset()
+    }
+
+    // MARK: - Looking into values
+
+    /// Calls `body` once for each unset attribute that a value waits for, in the order in which evaluation met them. A list counts with its
+    /// elements. Allocates nothing.
+    package func forEachUnknown(of value: Value, _ body: (AttributeReference) -> Void) {
+        self.memory.forEachAttribute(in: self.memory.deepSet(value)) { id in
+            body(AttributeReference(memory: self.memory, id: id))
+        }
+    }
+
+    /// The unset attributes that a value waits for, in the order in which evaluation met them; empty for a value that is known through and through.
+    package func unknowns(of value: Value) -> [AttributePath] {
+        var paths: [AttributePath] = []
+        self.forEachUnknown(of: value) { paths.append($0.path) }
+        return paths
+    }
+
+    /// Whether what a value waits for includes anything; false for a known value and for a list known through and through.
+    package func isWaiting(_ value: Value) -> Bool { self.memory.deepSet(value) != 0 }
+
+    /// What an error value says; nil for any other value.
+    package func error(of value: Value) -> EvaluationError? {
+        guard value.kind == .error else { return nil }
+        let code = EvaluationError.Code(rawValue: UInt8(truncatingIfNeeded: value.payload)) ?? .invalidArgument
+        return EvaluationError(code: code, offset: Int(value.aux))
+    }
+
+    /// The element of a list at an index, or nil where there is none.
+    package func element(of list: Value, at index: Int) -> Value? {
+        guard list.kind == .list, let header = list.listHeader else { return nil }
+        guard index >= 0, index < header.pointee.count else { return nil }
+        return self.memory.element(header, index)
+    }
+
+    /// Keys and values of a map, each a list; nil for anything else.
+    package func entries(of map: Value) -> (keys: Value, values: Value)? {
+        guard let header = map.mapHeader else { return nil }
+        return (header.pointee.keys, header.pointee.values)
+    }
+
+    // MARK: - Making values
+
+    /// A text, copied into the workspace.
+    package func string(_ text: String) -> Value {
+        self.memory.string(Array(text.utf8))
+    }
+
+    /// A list of these elements.
+    package func list(_ elements: [Value]) -> Value {
+        guard var builder = ListBuilder(capacity: elements.count, memory: self.memory) else { return .error(.memoryExceeded) }
+        for element in elements where !builder.append(element, membership: 0) { return .error(.memoryExceeded) }
+        return builder.finish()
+    }
+
+    /// A map of these entries. An entry whose value is `Value.unset` is one that nobody knows: it may be there or not.
+    ///
+    /// - Parameter input: The index of the input that the map will be: unknown entries are named as its keys.
+    package func map(_ entries: [(key: Value, value: Value)], input: Int) -> Value {
+        guard var keys = ListBuilder(capacity: entries.count, memory: self.memory),
+            var values = ListBuilder(capacity: entries.count, memory: self.memory)
+        else { return .error(.memoryExceeded) }
+        for (key, value) in entries {
+            var value = value
+            if value.kind == .unset {
+                let attribute = self.memory.attribute(
+                    parent: AttributeID.input(input), step: .key, number: key.aux, object: key.address)
+                value = self.memory.unknown(attribute: attribute, flags: Value.isAttribute)
+            }
+            let membership = value.kind == .unknown ? value.address : 0
+            guard keys.append(key, membership: membership), values.append(value, membership: 0) else {
+                return .error(.memoryExceeded)
+            }
+        }
+        return self.memory.map(keys: keys.finish(), values: values.finish())
+    }
+
+    /// A record whose memory is an array of values, for fields stored by `Storage.value`.
+    package func record(_ fields: [Value]) -> Value {
+        guard let room = self.memory.allocateValues(fields.count) else { return .error(.memoryExceeded) }
+        for (index, field) in fields.enumerated() { (room + index).initialize(to: field) }
+        return .record(UnsafeRawPointer(room))
+    }
+}

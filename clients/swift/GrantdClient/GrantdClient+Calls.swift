@@ -1,0 +1,170 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import GrantdMessages
+internal import NIOCore
+internal import SwiftProtobuf
+
+extension GrantdClient {
+    /// Assesses one application.
+    ///
+    /// - Parameters:
+    ///   - application: Who asks for which measure, on which day, with which facts.
+    ///   - options: Stage, assumed bars, explanations.
+    ///   - deadline: How long the call may take; the configuration's by default.
+    /// - Returns: The assessment, whatever its outcome.
+    /// - Throws: Where there is no assessment; a malformed application is
+    ///   ``GrantdClientError/Code/invalidRequest`` with its field.
+    public func evaluate(
+        _ application: GrantdApplication,
+        options: GrantdEvaluationOptions = .init(),
+        deadline: Duration? = nil
+    ) async throws(GrantdClientError) -> GrantdAssessment {
+        var request = GrantdEvaluateRequest()
+        request.application = application
+        options.apply(to: &request)
+        return try await self.evaluate(request, deadline: deadline)
+    }
+
+    /// Assesses one application.
+    ///
+    /// - Parameters:
+    ///   - request: The request as the contract has it.
+    ///   - deadline: How long the call may take; the configuration's by default.
+    /// - Returns: The assessment, whatever its outcome.
+    /// - Throws: Where there is no assessment.
+    public func evaluate(
+        _ request: GrantdEvaluateRequest,
+        deadline: Duration? = nil
+    ) async throws(GrantdClientError) -> GrantdAssessment {
+        try await self.call(.evaluate, request, deadline: deadline)
+    }
+
+    /// Assesses up to 4,096 applications in one call, 256 with explanations. For more, or for as many as come, see
+    /// ``score(_:options:batchSize:batchesInFlight:)``.
+    ///
+    /// - Parameters:
+    ///   - request: The request as the contract has it.
+    ///   - deadline: How long the call may take; the configuration's by default.
+    /// - Returns: A result for each application, in their order; an error stands beside its own application.
+    /// - Throws: Where the call as a whole failed.
+    public func evaluateBatch(
+        _ request: GrantdEvaluateBatchRequest,
+        deadline: Duration? = nil
+    ) async throws(GrantdClientError) -> GrantdEvaluateBatchResponse {
+        try await self.call(.evaluateBatch, request, deadline: deadline)
+    }
+
+    /// Assesses one applicant for every measure in force, with whatever is known.
+    ///
+    /// - Parameters:
+    ///   - request: Day, applicant, prior awards, known facts.
+    ///   - deadline: How long the call may take; the configuration's by default.
+    /// - Returns: The measures that are not ruled out, most support first.
+    /// - Throws: Where the call failed.
+    public func screen(
+        _ request: GrantdScreenRequest,
+        deadline: Duration? = nil
+    ) async throws(GrantdClientError) -> GrantdScreenResponse {
+        try await self.call(.screen, request, deadline: deadline)
+    }
+
+    /// Lists the measures.
+    ///
+    /// - Parameters:
+    ///   - asOf: Only those in force on this day, `YYYY-MM-DD`; by default every version of every measure.
+    ///   - programme: Only this programme's, `medical-device`; by default all.
+    ///   - deadline: How long the call may take; the configuration's by default.
+    /// - Returns: The measures by programme, in the order of their files.
+    /// - Throws: Where the call failed.
+    public func listMeasures(
+        asOf: String? = nil,
+        programme: String? = nil,
+        deadline: Duration? = nil
+    ) async throws(GrantdClientError) -> [GrantdMeasureSummary] {
+        var request = GrantdListMeasuresRequest()
+        if let asOf { request.asOf = asOf }
+        if let programme { request.programme = programme }
+        let response: GrantdListMeasuresResponse = try await self.call(.listMeasures, request, deadline: deadline)
+        return response.measures
+    }
+
+    /// Describes a measure: its facts with their questions, its rules, caps and clause.
+    ///
+    /// - Parameters:
+    ///   - measure: The full id, `medical-device.product-approval`.
+    ///   - asOf: The version in force on this day, `YYYY-MM-DD`; by default the newest.
+    ///   - deadline: How long the call may take; the configuration's by default.
+    /// - Returns: The description.
+    /// - Throws: ``GrantdClientError/Code/invalidRequest`` with the field `measure` where there is no such measure.
+    public func describeMeasure(
+        _ measure: String,
+        asOf: String? = nil,
+        deadline: Duration? = nil
+    ) async throws(GrantdClientError) -> GrantdMeasureDescription {
+        var request = GrantdDescribeMeasureRequest()
+        request.measure = measure
+        if let asOf { request.asOf = asOf }
+        return try await self.call(.describeMeasure, request, deadline: deadline)
+    }
+
+    /// The contract as the daemon has it: a serialized `google.protobuf.FileDescriptorSet` of package `grantd.v1`.
+    ///
+    /// - Parameter deadline: How long the call may take; the configuration's by default.
+    /// - Returns: The schema.
+    /// - Throws: Where the call failed.
+    public func schema(deadline: Duration? = nil) async throws(GrantdClientError) -> GrantdSchema {
+        try await self.call(.getSchema, GrantdGetSchemaRequest(), deadline: deadline)
+    }
+
+    /// Whether the daemon serves.
+    ///
+    /// - Parameters:
+    ///   - service: A service's full name; by default the daemon as a whole.
+    ///   - deadline: How long the call may take; the configuration's by default.
+    /// - Returns: `serving`, or `notServing` while it stops.
+    /// - Throws: Where the call failed.
+    public func health(
+        service: String = "",
+        deadline: Duration? = nil
+    ) async throws(GrantdClientError) -> HealthHealthCheckResponse.ServingStatus {
+        var request = HealthHealthCheckRequest()
+        request.service = service
+        let response: HealthHealthCheckResponse = try await self.call(.checkHealth, request, deadline: deadline)
+        return response.status
+    }
+
+    private func call<Answer: Message>(
+        _ method: GrantdMethod,
+        _ request: some Message,
+        deadline: Duration?
+    ) async throws(GrantdClientError) -> Answer {
+        let payload: MessageBytes
+        do {
+            payload = try request.serializedBytes()
+        } catch {
+            throw GrantdClientError(code: .invalidRequest, message: "the request cannot be encoded", cause: error)
+        }
+        let answer = try await self.call(method, payload: payload.buffer, deadline: deadline)
+        do {
+            return try Answer(serializedBytes: MessageBytes(answer))
+        } catch {
+            throw GrantdClientError(
+                code: .invalidReply,
+                message: "the answer to \(method.name) does not decode; the peer may not be grantd",
+                cause: error
+            )
+        }
+    }
+}
+
+extension GrantdEvaluationOptions {
+    func apply(to request: inout GrantdEvaluateRequest) {
+        if self.stage != .application { request.stage = self.stage }
+        if self.assumeUnsetBarsAbsent { request.assumeUnsetBarsAbsent = true }
+        if self.explain != .none { request.explain = self.explain }
+    }
+}

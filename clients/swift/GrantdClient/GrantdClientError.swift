@@ -1,0 +1,66 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// Why a call had no answer.
+///
+/// Two errors are equal when their codes are. ``description`` holds the code and the field and is safe to log;
+/// the daemon's message may speak of what was sent, so it stands only in ``message`` and `debugDescription`.
+public struct GrantdClientError: Error, Sendable {
+    /// What kind of failure it is; what a program branches on.
+    public var code: Code
+    /// What went wrong and what would be right, for a person. From the daemon where the daemon refused the call.
+    public var message: String
+    /// The place in the request, `prior_awards[0].amount_fen` or `facts`. Empty where no place can be named.
+    public var field: String
+    /// What lies beneath, where there is something: the error of the socket, of a decoder, of the caller's own sequence.
+    public var cause: (any Error)?
+
+    /// Makes an error.
+    ///
+    /// - Parameters:
+    ///   - code: What kind of failure it is.
+    ///   - message: What went wrong and what would be right.
+    ///   - field: The place in the request; empty by default.
+    ///   - cause: What lies beneath; none by default.
+    public init(code: Code, message: String, field: String = "", cause: (any Error)? = nil) {
+        self.code = code
+        self.message = message
+        self.field = field
+        self.cause = cause
+    }
+}
+
+extension GrantdClientError: Equatable, Hashable {
+    public static func == (lhs: Self, rhs: Self) -> Bool { lhs.code == rhs.code }
+    public func hash(into hasher: inout Hasher) { hasher.combine(self.code) }
+}
+
+extension GrantdClientError: CustomStringConvertible, CustomDebugStringConvertible {
+    /// The code and the field; safe to log.
+    public var description: String {
+        self.field.isEmpty ? "\(self.code)" : "\(self.code) at \(self.field)"
+    }
+
+    /// Everything, the message and the cause included.
+    public var debugDescription: String {
+        var text = "\(self.description): \(self.message)"
+        if let cause = self.cause { text += " (\(String(reflecting: cause)))" }
+        return text
+    }
+}
+
+extension GrantdClientError {
+    /// Whether another connection may still answer the call. Every call of the contract only reads, so it may be repeated.
+    var isRetryable: Bool {
+        self.code == .unavailable || self.code == .connectionFailed || self.code == .connectionLost
+    }
+
+    static func cancelled() -> Self { Self(code: .cancelled, message: "the task that made the call was cancelled") }
+    static func shutDown() -> Self { Self(code: .shutDown, message: "the client was shut down; make a new one") }
+    static func deadlineExceeded() -> Self {
+        Self(code: .deadlineExceeded, message: "no answer came in time; allow more time, or ask for less in one call")
+    }
+}

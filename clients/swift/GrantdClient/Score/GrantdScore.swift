@@ -1,0 +1,62 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+public import GrantdMessages
+
+/// The result of one application of a scoring.
+public struct GrantdScore: Sendable {
+    /// The application's place in the sequence, from 0; results come in this order.
+    public let index: Int
+    /// The assessment, or what is wrong with this application: the others are not touched by it.
+    public let result: Result<GrantdAssessment, GrantdClientError>
+
+    /// The assessment; `nil` where there is an error in its place.
+    public var assessment: GrantdAssessment? { try? self.result.get() }
+
+    /// The error; `nil` where there is an assessment.
+    public var error: GrantdClientError? {
+        guard case .failure(let error) = self.result else { return nil }
+        return error
+    }
+}
+
+/// The results of a scoring, in the order of its applications: see
+/// ``GrantdClient/score(_:options:batchSize:batchesInFlight:)``.
+///
+/// Its source is read once. Iterators share the results; the scoring is over when the first of them is let go of.
+public struct GrantdScores: AsyncSequence, Sendable {
+    public typealias Element = GrantdScore
+    public typealias Failure = GrantdClientError
+
+    let exchange: ScoreExchange
+
+    /// Starts the scoring.
+    public func makeAsyncIterator() -> Iterator {
+        Iterator(run: ScoreRun(exchange: self.exchange))
+    }
+
+    /// Takes results one by one. The scoring ends when the iterator does.
+    public struct Iterator: AsyncIteratorProtocol {
+        let run: ScoreRun
+
+        /// The next result, `nil` after the last.
+        ///
+        /// - Throws: Where the scoring as a whole cannot go on: the daemon is gone, or the source failed.
+        public mutating func next() async throws(GrantdClientError) -> GrantdScore? {
+            try await self.run.exchange.next()
+        }
+
+        /// The next result, `nil` after the last.
+        ///
+        /// - Parameter actor: Where the caller runs; nothing of it is used.
+        /// - Throws: Where the scoring as a whole cannot go on: the daemon is gone, or the source failed.
+        public mutating func next(
+            isolation actor: isolated (any Actor)?
+        ) async throws(GrantdClientError) -> GrantdScore? {
+            try await self.run.exchange.next()
+        }
+    }
+}

@@ -47,10 +47,19 @@ extension Evaluator {
         return result.overflow ? .error(.overflow, at: node.pointee.offset) : .int(result.partialValue)
     }
 
+    /// The result of a strict operator where an operand is an error; nil where none is.
+    ///
+    /// An error settles the matter whatever the other operand may be, unless that one comes first and may become an error of its own.
+    func firstError(_ left: Value, _ right: Value) -> Value? {
+        if left.kind == .error { return left }
+        guard right.kind == .error else { return nil }
+        if left.kind == .unknown || left.kind == .choice, left.canFail { return self.strict(left) }
+        return right
+    }
+
     /// The result of a strict operator whose operands are not both known: the first error, else what all unknowns wait for.
     func strictPair(_ node: UnsafePointer<Node>, _ left: Value, _ right: Value) -> Value? {
-        if left.kind == .error { return left }
-        if right.kind == .error { return right }
+        if let error = self.firstError(left, right) { return error }
         let first = self.strict(left)
         let second = self.strict(right)
         guard let first else { return second }

@@ -28,7 +28,9 @@ extension Evaluator {
             if value.kind == .choice { value = self.settled(value) }
             arguments[index] = value
             switch value.kind {
-            case .error: failure = failure ?? value
+            case .error:
+                if let unknown, unknown.canFail { return unknown }
+                failure = failure ?? value
             case .unknown:
                 unknown = unknown.map { $0.kind == .unknown ? self.memory.merge($0, value) : $0 } ?? self.element(of: value)
             case .list: taint = self.memory.union(taint, value.listHeader?.pointee.taint ?? 0)

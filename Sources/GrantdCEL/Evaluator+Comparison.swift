@@ -35,8 +35,7 @@ extension Evaluator {
     func equality(_ node: UnsafePointer<Node>) -> Value {
         let left = self.evaluate(node.pointee.a)
         let right = self.evaluate(node.pointee.b)
-        if left.kind == .error { return left }
-        if right.kind == .error { return right }
+        if let error = self.firstError(left, right) { return error }
         var result = self.equals(left, right)
         if result.kind == .error { result.aux = node.pointee.offset }
         guard result.kind == .bool else { return result }
@@ -123,8 +122,7 @@ extension Evaluator {
     func membership(_ node: UnsafePointer<Node>) -> Value {
         let element = self.evaluate(node.pointee.a)
         let container = self.evaluate(node.pointee.b)
-        if element.kind == .error { return element }
-        if container.kind == .error { return container }
+        if let error = self.firstError(element, container) { return error }
         let list = container.mapHeader?.pointee.keys ?? container
         guard list.kind == .list, let header = list.listHeader else {
             return self.strictPair(node, element, container) ?? .error(.noSuchOverload, at: node.pointee.offset)

@@ -196,7 +196,11 @@ extension Evaluator {
                 return membership == 0 ? .bool(true) : self.memory.unknown(set: membership, canFail: false)
             }
             let value = self.memory.element(values, index)
-            guard membership != 0, value.kind != .unknown else { return value }
+            guard membership != 0 else { return value }
+            // The key may turn out not to be there.
+            if value.kind == .unknown {
+                return Value(.unknown, payload: value.payload, flags: value.flags | Value.mayFail)
+            }
             return self.memory.unknown(set: self.memory.union(membership, self.memory.deepSet(value)), canFail: true)
         }
         return isTest ? .bool(false) : .error(.noSuchKey, at: node.pointee.offset)

@@ -78,8 +78,7 @@ extension Evaluator {
     func index(_ node: UnsafePointer<Node>) -> Value {
         let container = self.evaluate(node.pointee.a)
         let key = self.evaluate(node.pointee.b)
-        if container.kind == .error { return container }
-        if key.kind == .error { return key }
+        if let error = self.firstError(container, key) { return error }
         if container.kind == .list, let header = container.listHeader { return self.element(node, header, key) }
         let isMap = container.kind == .map || container.kind == .choice
         if isMap, key.kind != .unknown, key.kind != .choice { return self.lookUp(node, container, key) }

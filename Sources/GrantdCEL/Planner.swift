@@ -96,9 +96,11 @@ struct Planner {
         }
     }
 
-    private mutating func operation(_ operation: Node.Operation, _ id: ExprID, _ operands: [ExprID]) -> Int32 {
+    private mutating func operation(
+        _ operation: Node.Operation, _ id: ExprID, _ operands: [ExprID], relation: Node.Relation = .equal
+    ) -> Int32 {
         let indices = operands.map { self.node($0) }
-        var node = Node(operation: operation)
+        var node = Node(operation: operation, relation: relation)
         if let first = indices.first { node.a = first }
         if indices.count > 1 { node.b = indices[1] }
         if indices.count > 2 { node.c = indices[2] }
@@ -136,10 +138,8 @@ struct Planner {
         case .in: planned = .in
         case .not, .negate: planned = .not
         }
-        let index = self.operation(planned, id, [left, right])
-        if self.isConstant(index) { return index }
-        self.nodes[Int(index)].relation = relation
-        return self.fused(index)
+        let index = self.operation(planned, id, [left, right], relation: relation)
+        return self.isConstant(index) ? index : self.fused(index)
     }
 
     private mutating func call(_ id: ExprID, _ name: String, _ operands: [ExprID]) -> Int32 {

@@ -5,12 +5,12 @@
 //===----------------------------------------------------------------------===//
 
 /// Finds the name that was probably meant.
-enum Suggestion {
+package enum Suggestion {
     /// Longer names are not compared: the work grows with the square of the length.
     private static let longest = 64
 
     /// `; did you mean "subject"?`, or nothing where no candidate is near.
-    static func suffix(for name: String, among candidates: some Sequence<String>) -> String {
+    package static func suffix(for name: String, among candidates: some Sequence<String>) -> String {
         guard let nearest = self.nearest(to: name, among: candidates) else { return "" }
         return "; did you mean \"\(nearest)\"?"
     }

@@ -1,0 +1,90 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import ArgumentParser
+internal import FoundationEssentials
+internal import GrantdClient
+internal import GrantdMessages
+
+/// `grantctl bench`: a load, and how the daemon bore it.
+struct BenchCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Put a load on the daemon and report throughput and latency.",
+        discussion: """
+            Every connection keeps --depth calls in flight; a call follows as soon as one is answered. Latency is the \
+            round trip of a call in microseconds.
+            """
+    )
+
+    @OptionGroup var connection: ConnectionOptions
+    @OptionGroup var output: OutputOptions
+
+    @Option(help: ArgumentHelp("Connections to the daemon.", valueName: "n"))
+    var connections = 1
+
+    @Option(help: ArgumentHelp("Calls in flight on each connection.", valueName: "n"))
+    var depth = 64
+
+    @Option(help: ArgumentHelp("How long to measure.", valueName: "seconds"))
+    var duration = Seconds(.seconds(5))
+
+    @Option(help: ArgumentHelp("How long to run before measuring.", valueName: "seconds"))
+    var warmUp = Seconds(.seconds(1))
+
+    @Option(help: ArgumentHelp("Applications in a call; by default calls are of one application.", valueName: "n"))
+    var batch: Int?
+
+    @Option(help: ArgumentHelp("EvaluateRequests as JSON, one a line; by default a sample.", valueName: "file"))
+    var requests: String?
+
+    @Flag(help: "Ask for the reasoning, whatever the requests say.")
+    var explain = false
+
+    func validate() throws {
+        guard (1...10_000).contains(self.connections) else { throw ValidationError("--connections takes 1 to 10000") }
+        guard (1...65_536).contains(self.depth) else { throw ValidationError("--depth takes 1 to 65536") }
+        if let batch {
+            let most = self.explain ? 256 : 4_096
+            guard (1...most).contains(batch) else { throw ValidationError("--batch takes 1 to \(most)") }
+        }
+    }
+
+    func run() async throws {
+        let load = try BenchLoad(requests: self.requests, batch: self.batch, explains: self.explain)
+        let frames = try LoadFrames(
+            payloads: load.payloads,
+            method: load.method,
+            depth: self.depth,
+            applicationsPerCall: self.batch ?? 1,
+            token: try self.connection.token().map { Array($0.utf8) }
+        )
+        let address = self.connection.address
+        let generator = LoadGenerator(
+            host: address.host,
+            port: address.port,
+            connections: self.connections,
+            frames: frames,
+            warmUp: self.warmUp.duration,
+            duration: self.duration.duration
+        )
+        let (tally, seconds): (LoadTally, Double)
+        do {
+            (tally, seconds) = try await generator.run()
+        } catch {
+            throw RunFailure.unreachable("no daemon answers at \(address): \(error)")
+        }
+        let report = LoadReport(tally: tally, seconds: seconds, applicationsPerCall: frames.applicationsPerCall)
+        try self.output.show(json: { try Self.json(report) }, page: { report.write(to: &$0) })
+        if let failure = tally.failure { throw RunFailure.other("a connection ended early: \(failure)") }
+    }
+
+    private static func json(_ report: LoadReport) throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = Output.isTerminal ? [.sortedKeys, .prettyPrinted] : .sortedKeys
+        return Array(try encoder.encode(report)) + [UInt8(ascii: "\n")]
+    }
+}

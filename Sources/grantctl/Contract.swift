@@ -1,0 +1,18 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdProto
+
+/// The contract that this tool was built with.
+enum Contract {
+    static func schema() throws -> RequestSchema {
+        do {
+            return try RequestSchema(descriptorSet: Array(ContractSchema.fileDescriptorSet))
+        } catch {
+            throw RunFailure.other("the contract that was built in does not decode: \(error)")
+        }
+    }
+}

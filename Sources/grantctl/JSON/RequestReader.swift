@@ -1,0 +1,364 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdClient
+internal import GrantdMessages
+internal import GrantdPolicy
+internal import SwiftProtobuf
+
+/// Turns a request as protobuf JSON into its message.
+///
+/// Stricter than a protobuf library: names are the .proto's own, each stands once, one application holds one measure's
+/// facts, and whatever is wrong is told with its place.
+struct RequestReader<Request: Message>: Sendable {
+    private let schema: RequestSchema
+    private let root: Int
+    /// The request's member whose fields are named without it in front, as the daemon names them.
+    private let unnamed: String?
+
+    /// - Parameters:
+    ///   - schema: The contract.
+    ///   - unnamed: The member whose fields are named without it in front.
+    /// - Throws: Where the contract has no such message.
+    init(_ schema: RequestSchema, unnamed: String? = nil) throws {
+        guard let root = schema.message(named: Request.protoMessageName) else {
+            throw RequestProblem(field: "", message: "the contract has no message \(Request.protoMessageName)")
+        }
+        self.schema = schema
+        self.root = root
+        self.unnamed = unnamed
+    }
+
+    /// Reads one request.
+    ///
+    /// - Parameter text: The whole text.
+    /// - Throws: The first problem of the text; that it is no JSON goes before everything.
+    func read(_ text: UnsafeBufferPointer<UInt8>) throws(RequestProblem) -> Request {
+        try self.walk(text) { try Request(serializedBytes: $0.wire) }
+    }
+
+    /// Walks over a text and makes something of what was found.
+    fileprivate func walk<Value>(
+        _ text: UnsafeBufferPointer<UInt8>,
+        _ finish: (RequestWalk) throws -> Value
+    ) throws(RequestProblem) -> Value {
+        do {
+            var walk = RequestWalk(text, schema: self.schema, marked: self.unnamed)
+            try walk.run(root: self.root)
+            return try finish(walk)
+        } catch let problem as RequestProblem {
+            throw problem
+        } catch let error as JSONSyntaxError {
+            throw RequestProblem(field: "", message: error.description(in: text))
+        } catch let fault as RequestWalk.Fault {
+            do {
+                var cursor = JSONCursor(text)
+                cursor.skipSpace()
+                try cursor.skipValue()
+                try cursor.end()
+            } catch let error as JSONSyntaxError {
+                throw RequestProblem(field: "", message: error.description(in: text))
+            } catch {
+                throw RequestProblem(field: "", message: "\(error)")
+            }
+            throw RequestProblem(field: self.field(fault.steps), message: fault.message)
+        } catch {
+            throw RequestProblem(field: "", message: "\(error)")
+        }
+    }
+
+    private func field(_ steps: [RequestWalk.Step]) -> String {
+        var text = ""
+        for (index, step) in steps.enumerated() {
+            if index == 0, steps.count > 1, step == .name(self.unnamed ?? "") { continue }
+            switch step {
+            case .name(let name): text += text.isEmpty ? name : ".\(name)"
+            case .entry(let entry): text += "[\(entry)]"
+            }
+        }
+        return text
+    }
+}
+
+extension RequestReader<GrantdEvaluateRequest> {
+    /// - Parameter schema: The contract.
+    /// - Throws: Where it is not the contract.
+    init(evaluations schema: RequestSchema) throws {
+        try self.init(schema, unnamed: "application")
+    }
+
+    /// Reads one request, and leaves its application in wire bytes.
+    ///
+    /// - Parameter text: The whole text.
+    /// - Throws: As ``read(_:)``; also where there is no application.
+    func readApplication(_ text: UnsafeBufferPointer<UInt8>) throws(RequestProblem) -> EncodedApplication {
+        try self.walk(text) { walk in
+            guard let application = walk.marked else {
+                throw RequestProblem(field: "application", message: "must be set")
+            }
+            var options = GrantdEvaluationOptions()
+            // Few requests hold more than their application, whose tag and length are up to six bytes.
+            if walk.wire.count > application.count + 6 {
+                let request = try GrantdEvaluateRequest(serializedBytes: walk.wire)
+                options.stage = request.stage
+                options.assumeUnsetBarsAbsent = request.assumeUnsetBarsAbsent
+                options.explain = request.explain
+            }
+            return EncodedApplication(bytes: walk.wire[application], options: options)
+        }
+    }
+}
+
+/// One walk over a request's text: JSON in, wire bytes out.
+struct RequestWalk {
+    /// One step of the way to a value.
+    enum Step: Equatable {
+        case name(String)
+        case entry(Int)
+    }
+
+    /// A value that the contract does not allow.
+    struct Fault: Error {
+        let steps: [Step]
+        let message: String
+    }
+
+    /// The message's wire bytes so far.
+    private(set) var wire: [UInt8] = []
+
+    /// Where the root's member of the name asked for stands in ``wire``, if it is set.
+    private(set) var marked: Range<Int>?
+
+    private var cursor: JSONCursor
+    private let markedName: String?
+    private let schema: RequestSchema
+    private var steps: [Step] = []
+    /// Which fields and oneofs of the messages that are open have been seen; the innermost message's last.
+    private var seen: [Bool] = []
+
+    init(_ text: UnsafeBufferPointer<UInt8>, schema: RequestSchema, marked: String? = nil) {
+        self.cursor = JSONCursor(text)
+        self.markedName = marked
+        self.schema = schema
+        self.wire.reserveCapacity(text.count)
+    }
+
+    mutating func run(root: Int) throws {
+        self.cursor.skipSpace()
+        try self.object(self.schema.messages[root])
+        try self.cursor.end()
+    }
+
+    private mutating func object(_ message: RequestSchema.Message) throws {
+        guard self.cursor.take(UInt8(ascii: "{")) else { throw self.wrongType(wanted: "an object") }
+        self.cursor.skipSpace()
+        if self.cursor.take(UInt8(ascii: "}")) { return }
+        let base = self.seen.count
+        self.seen.append(contentsOf: repeatElement(false, count: message.fields.count + message.oneofs.count))
+        var expected = 0
+        repeat {
+            let key = try self.cursor.string()
+            guard let place = self.place(of: key, in: message, expected: expected) else {
+                throw self.unknownName(key, in: message)
+            }
+            expected = place + 1
+            try self.cursor.colon()
+            try self.member(message, place, seenFrom: base)
+        } while try self.cursor.comma(orClose: UInt8(ascii: "}"))
+        self.seen.removeLast(self.seen.count - base)
+    }
+
+    private mutating func member(_ message: RequestSchema.Message, _ place: Int, seenFrom base: Int) throws {
+        let field = message.fields[place]
+        self.steps.append(.name(field.name))
+        guard !self.seen[base + place] else { throw self.fault("stands twice; give it once") }
+        self.seen[base + place] = true
+        // As everywhere in protobuf JSON, null says that a field is not set.
+        if !self.cursor.take(word: "null") {
+            if let oneof = field.oneof {
+                let flag = base + message.fields.count + oneof
+                guard !self.seen[flag] else { throw self.secondMember(message, field, oneof: oneof, seenFrom: base) }
+                self.seen[flag] = true
+            }
+            if field.isRepeated {
+                try self.list(field)
+            } else {
+                try self.value(field)
+            }
+        }
+        self.steps.removeLast()
+    }
+
+    private mutating func list(_ field: RequestSchema.Field) throws {
+        guard self.cursor.take(UInt8(ascii: "[")) else { throw self.wrongType(wanted: "a list") }
+        self.cursor.skipSpace()
+        if self.cursor.take(UInt8(ascii: "]")) { return }
+        var entry = 0
+        repeat {
+            self.steps.append(.entry(entry))
+            try self.value(field)
+            self.steps.removeLast()
+            entry += 1
+        } while try self.cursor.comma(orClose: UInt8(ascii: "]"))
+    }
+
+    private mutating func value(_ field: RequestSchema.Field) throws {
+        self.wire.append(contentsOf: field.tag)
+        switch field.kind {
+        case .bool:
+            if self.cursor.take(word: "true") {
+                self.wire.append(1)
+            } else if self.cursor.take(word: "false") {
+                self.wire.append(0)
+            } else {
+                throw self.wrongType(wanted: "true or false")
+            }
+        case .int32: self.wire.append(varint: UInt64(bitPattern: try self.integer(Int64(Int32.min)...Int64(Int32.max))))
+        case .int64: self.wire.append(varint: UInt64(bitPattern: try self.integer(.min ... .max)))
+        case .string:
+            guard self.cursor.byte == UInt8(ascii: "\"") else { throw self.wrongType(wanted: "a string") }
+            let piece = try self.cursor.string()
+            let start = self.wire.count
+            guard self.cursor.append(piece, to: &self.wire) else {
+                throw self.fault("holds half of a surrogate pair, which is no character")
+            }
+            _ = self.wire.insertLength(at: start)
+        case .enumeration(let place): try self.enumeration(self.schema.enumerations[place])
+        case .message(let place):
+            let start = self.wire.count
+            try self.object(self.schema.messages[place])
+            let length = self.wire.insertLength(at: start)
+            if self.steps.count == 1, field.name == self.markedName { self.marked = start + length..<self.wire.count }
+        case .other: throw self.fault("cannot be given as JSON")
+        }
+    }
+
+    private mutating func integer(_ range: ClosedRange<Int64>) throws -> Int64 {
+        let number: JSONInteger
+        switch self.cursor.byte {
+        case UInt8(ascii: "\""):
+            var digits: [UInt8] = []
+            let piece = try self.cursor.string()
+            number = self.cursor.append(piece, to: &digits) ? digits.withUnsafeBufferPointer(JSONInteger.init) : .notWhole
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+            number = JSONInteger(UnsafeBufferPointer(rebasing: self.cursor.text[try self.cursor.number()]))
+        default: throw self.wrongType(wanted: "a whole number")
+        }
+        switch number {
+        case .value(let value) where range.contains(value): return value
+        case .notWhole: throw self.fault("is not a whole number")
+        default: throw self.fault("lies outside \(range.lowerBound) to \(range.upperBound)")
+        }
+    }
+
+    private mutating func enumeration(_ enumeration: RequestSchema.Enumeration) throws {
+        var found: Int32?
+        switch self.cursor.byte {
+        case UInt8(ascii: "\""):
+            var name: [UInt8] = []
+            let piece = try self.cursor.string()
+            if self.cursor.append(piece, to: &name) {
+                found = enumeration.values.first { $0.nameBytes == name }?.number
+            }
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+            let digits = UnsafeBufferPointer(rebasing: self.cursor.text[try self.cursor.number()])
+            if case .value(let number) = JSONInteger(digits) {
+                found = enumeration.values.first { Int64($0.number) == number }?.number
+            }
+        default: break
+        }
+        guard let found else {
+            let names = enumeration.values.map(\.name).joined(separator: ", ")
+            throw self.fault("must be one of \(names)")
+        }
+        self.wire.append(varint: UInt64(bitPattern: Int64(found)))
+    }
+
+    // MARK: - Names
+
+    private func place(of key: JSONCursor.Piece, in message: RequestSchema.Message, expected: Int) -> Int? {
+        if key.hasEscapes {
+            var name: [UInt8] = []
+            guard self.cursor.append(key, to: &name) else { return nil }
+            return message.fields.firstIndex { $0.nameBytes == name }
+        }
+        let name = UnsafeBufferPointer(rebasing: self.cursor.text[key.range])
+        // Writers keep to the order of the .proto more often than not.
+        var place = expected
+        for _ in message.fields.indices {
+            if place >= message.fields.count { place = 0 }
+            let candidate = message.fields[place].nameBytes
+            if candidate.count == name.count, candidate.elementsEqual(name) { return place }
+            place += 1
+        }
+        return nil
+    }
+
+    // MARK: - Faults
+
+    private func fault(_ message: String) -> Fault { Fault(steps: self.steps, message: message) }
+
+    private func wrongType(wanted: String) -> any Error {
+        let found: String
+        switch self.cursor.byte {
+        case UInt8(ascii: "{"): found = "an object"
+        case UInt8(ascii: "["): found = "a list"
+        case UInt8(ascii: "\""): found = "a string"
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): found = "a number"
+        case UInt8(ascii: "t"), UInt8(ascii: "f"): found = "true or false"
+        case UInt8(ascii: "n"): found = "null"
+        default: return self.cursor.unexpected(wanted: wanted)
+        }
+        return self.fault("must be \(wanted), not \(found)")
+    }
+
+    private func unknownName(_ key: JSONCursor.Piece, in message: RequestSchema.Message) -> Fault {
+        var bytes: [UInt8] = []
+        _ = self.cursor.append(key, to: &bytes)
+        // Long enough for every name of the contract; what is longer is cut, since it only goes into a message.
+        let name = String(decoding: bytes.prefix(100), as: UTF8.self)
+        let suggestion = Suggestion.suffix(for: snakeCase(name), among: message.fields.map(\.name))
+        return Fault(steps: self.steps + [.name(name)], message: "no field of \(message.name) has this name\(suggestion)")
+    }
+
+    private func secondMember(
+        _ message: RequestSchema.Message,
+        _ field: RequestSchema.Field,
+        oneof: Int,
+        seenFrom base: Int
+    ) -> Fault {
+        let first = message.fields.indices.first {
+            self.seen[base + $0] && message.fields[$0].oneof == oneof && message.fields[$0].name != field.name
+        }
+        let names = [first.map { message.fields[$0].name }, field.name].compactMap(\.self).joined(separator: " and ")
+        return Fault(
+            steps: self.steps.dropLast() + [.name(message.oneofs[oneof])],
+            message: "holds \(names); give one of them"
+        )
+    }
+}
+
+/// `unifiedSocialCreditCode` as the .proto would write it, so that the right name is suggested for it.
+private func snakeCase(_ name: String) -> String {
+    name.reduce(into: "") { $0 += $1.isUppercase ? "_" + $1.lowercased() : String($1) }
+}
+
+extension [UInt8] {
+    /// Puts the length of what has been appended since `start` in front of it.
+    ///
+    /// - Returns: The bytes that the length takes.
+    fileprivate mutating func insertLength(at start: Int) -> Int {
+        let length = self.count - start
+        if length < 0x80 {
+            self.insert(UInt8(length), at: start)
+            return 1
+        }
+        var varint: [UInt8] = []
+        varint.append(varint: UInt64(length))
+        self.insert(contentsOf: varint, at: start)
+        return varint.count
+    }
+}

@@ -1,0 +1,72 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdClient
+internal import GrantdMessages
+internal import NIOCore
+internal import SwiftProtobuf
+
+/// An application in wire bytes, and what is asked about it.
+struct EncodedApplication: Sendable {
+    var bytes: ArraySlice<UInt8>
+    var options: GrantdEvaluationOptions
+}
+
+/// Applications that go into one call.
+struct ApplicationBatch: Sendable {
+    /// Applications are gathered up to this size, far under what the daemon takes, so that a call stays short.
+    private static let mostBytes = 1024 * 1024
+
+    private(set) var lines: [Int] = []
+    private var applications: [EncodedApplication] = []
+    private var byteCount = 0
+
+    /// Whether an application may join: the options of a call are the same for all.
+    func hasRoom(for application: EncodedApplication) -> Bool {
+        guard let first = self.applications.first else { return true }
+        return first.options == application.options && self.byteCount + application.bytes.count <= Self.mostBytes
+    }
+
+    mutating func append(_ application: EncodedApplication, line: Int) {
+        self.lines.append(line)
+        self.applications.append(application)
+        self.byteCount += application.bytes.count
+    }
+
+    /// The same applications in two calls.
+    var halves: [Self] {
+        let middle = self.lines.count / 2
+        return [0..<middle, middle..<self.lines.count].map { range in
+            var half = Self()
+            for index in range { half.append(self.applications[index], line: self.lines[index]) }
+            return half
+        }
+    }
+
+    /// The `EvaluateBatchRequest` in wire bytes.
+    func payload() throws(GrantdClientError) -> ByteBuffer {
+        var payload: [UInt8] = []
+        payload.reserveCapacity(self.byteCount + self.lines.count * 6 + 16)
+        for application in self.applications {
+            // `applications` is field 1, length-delimited; the request's other fields follow.
+            payload.append(1 << 3 | 2)
+            payload.append(varint: UInt64(application.bytes.count))
+            payload.append(contentsOf: application.bytes)
+        }
+        var rest = GrantdEvaluateBatchRequest()
+        if let options = self.applications.first?.options {
+            if options.stage != .application { rest.stage = options.stage }
+            if options.assumeUnsetBarsAbsent { rest.assumeUnsetBarsAbsent = true }
+            if options.explain != .none { rest.explain = options.explain }
+        }
+        do {
+            payload += try rest.serializedBytes() as [UInt8]
+        } catch {
+            throw GrantdClientError(code: .invalidRequest, message: "the options cannot be encoded", cause: error)
+        }
+        return ByteBuffer(bytes: payload)
+    }
+}

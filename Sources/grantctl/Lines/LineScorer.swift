@@ -1,0 +1,143 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdClient
+internal import GrantdMessages
+internal import NIOCore
+internal import SwiftProtobuf
+
+/// Assesses requests that stand one a line, and writes an answer for each, in their order.
+///
+/// A block of lines is read, asked and written by one task, several blocks at a time; neighbours with the same options
+/// share a call. Memory is bounded by the blocks under way, however long the input is.
+struct LineScorer: Sendable {
+    /// Blocks under way: enough to keep a daemon busy while others are read and written.
+    static let window = 8
+
+    let client: GrantdClient
+    let reader: RequestReader<GrantdEvaluateRequest>
+    /// Ask for the reasoning, whatever a line says.
+    let explains: Bool
+
+    /// Answers every line.
+    ///
+    /// - Parameters:
+    ///   - input: The lines.
+    ///   - output: Where the answers go.
+    /// - Throws: Where the rest cannot be answered: the daemon is gone, the output is closed.
+    func run(_ input: Input, to output: OrderedOutput) async throws {
+        let source = LineSource(input, window: Self.window)
+        try await withThrowingDiscardingTaskGroup { group in
+            for try await block in source.blocks {
+                group.addTask {
+                    let (bytes, tally) = try await self.answer(block)
+                    try await output.add(bytes, tally, number: block.number)
+                    source.blockDone()
+                }
+            }
+        }
+    }
+
+    /// The answers to a block, one a line.
+    private func answer(_ block: LineBlock) async throws -> ([UInt8], LineTally) {
+        var answers: [[UInt8]] = Array(repeating: [], count: block.lines.count)
+        var tally = LineTally()
+        var batch = ApplicationBatch()
+        for (index, line) in block.lines.enumerated() {
+            switch self.read(line, of: block) {
+            case .failure(let problem):
+                answers[index] = AnswerJSON.line(problem.asClientError)
+                tally.malformed += 1
+            case .success(let application):
+                if !batch.hasRoom(for: application) {
+                    try await self.assess(batch, into: &answers, &tally)
+                    batch = ApplicationBatch()
+                }
+                batch.append(application, line: index)
+            }
+        }
+        try await self.assess(batch, into: &answers, &tally)
+        return (Array(answers.joined()), tally)
+    }
+
+    private func read(_ line: Range<Int>?, of block: LineBlock) -> Result<EncodedApplication, RequestProblem> {
+        guard let line else {
+            return .failure(RequestProblem(field: "", message: "the line is too long for a request"))
+        }
+        do throws(RequestProblem) {
+            var application = try block.bytes.withUnsafeBufferPointer { bytes throws(RequestProblem) in
+                try self.reader.readApplication(UnsafeBufferPointer(rebasing: bytes[line]))
+            }
+            if self.explains { application.options.explain = .full }
+            return .success(application)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func assess(_ batch: ApplicationBatch, into answers: inout [[UInt8]], _ tally: inout LineTally) async throws {
+        guard !batch.lines.isEmpty else { return }
+        do throws(GrantdClientError) {
+            let payload = try await self.client.call(.evaluateBatch, payload: try batch.payload())
+            let results = try Self.results(payload, count: batch.lines.count)
+            for (line, result) in zip(batch.lines, results) {
+                switch result.result {
+                case .assessment(let assessment):
+                    answers[line] = try Self.line(assessment)
+                    tally.assessed += 1
+                case .error(let error):
+                    let error = GrantdClientError(code: .init(number: error.code), message: error.message, field: error.field)
+                    answers[line] = AnswerJSON.line(error)
+                    tally.count(error)
+                case nil:
+                    throw GrantdClientError(code: .invalidReply, message: "a result holds neither assessment nor error")
+                }
+            }
+        } catch {
+            switch error.code {
+            case .connectionFailed, .connectionLost, .unavailable, .unauthenticated, .cancelled, .shutDown:
+                // It would be the same for every line that follows.
+                throw error
+            case .limitExceeded where batch.lines.count > 1, .replyTooLarge where batch.lines.count > 1:
+                for half in batch.halves { try await self.assess(half, into: &answers, &tally) }
+            default:
+                for line in batch.lines {
+                    answers[line] = AnswerJSON.line(error)
+                    tally.count(error)
+                }
+            }
+        }
+    }
+
+    private static func line(_ assessment: GrantdAssessment) throws(GrantdClientError) -> [UInt8] {
+        do {
+            return try AnswerJSON.line(assessment)
+        } catch {
+            throw GrantdClientError(code: .invalidReply, message: "an assessment cannot be written as JSON", cause: error)
+        }
+    }
+
+    private static func results(_ payload: ByteBuffer, count: Int) throws(GrantdClientError) -> [GrantdEvaluateBatchResult] {
+        let response: GrantdEvaluateBatchResponse
+        do {
+            response = try payload.withUnsafeReadableBytes { bytes in
+                try GrantdEvaluateBatchResponse(serializedBytes: Array(bytes))
+            }
+        } catch {
+            throw GrantdClientError(code: .invalidReply, message: "the answer to a batch does not decode", cause: error)
+        }
+        guard response.results.count == count else {
+            throw GrantdClientError(code: .invalidReply, message: "a batch's answer has \(response.results.count) results, not \(count)")
+        }
+        return response.results
+    }
+}
+
+extension LineTally {
+    fileprivate mutating func count(_ error: GrantdClientError) {
+        if error.code == .invalidRequest { self.malformed += 1 } else { self.failed += 1 }
+    }
+}

@@ -1,0 +1,55 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import ArgumentParser
+internal import GrantdClient
+
+/// Where the daemon is and how it is spoken to.
+struct ConnectionOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Where the daemon listens.", valueName: "host:port"))
+    var address = GrantdAddress.standard
+
+    @Option(help: ArgumentHelp("A file whose first line is the token that the daemon asks for.", valueName: "file"))
+    var tokenFile: String?
+
+    @Option(help: ArgumentHelp("How long to wait for an answer.", valueName: "seconds"))
+    var timeout = Seconds(.seconds(10))
+
+    /// Runs a body with a client; what its calls throw becomes the tool's own failures.
+    func withClient<Value>(_ body: (GrantdClient) async throws -> Value) async throws -> Value {
+        var configuration = GrantdClientConfiguration.defaults
+        configuration.deadline = self.timeout.duration
+        configuration.token = try self.token()
+        do {
+            return try await withGrantdClient(address: self.address, configuration: configuration) { client in
+                try await body(client)
+            }
+        } catch let error as GrantdClientError {
+            throw RunFailure(error, address: self.address)
+        }
+    }
+
+    /// The token of ``tokenFile``.
+    func token() throws -> String? {
+        guard let path = self.tokenFile else { return nil }
+        let text = String(decoding: try Input(path).readAll(), as: UTF8.self)
+        let token = text.prefix { !$0.isNewline }.trimmingSpace()
+        guard !token.isEmpty else { throw RunFailure.badInput("\(path.printable) holds no token on its first line") }
+        return String(token)
+    }
+}
+
+extension Substring {
+    fileprivate func trimmingSpace() -> Substring {
+        let front = self.drop(while: \.isWhitespace)
+        return front.lastIndex { !$0.isWhitespace }.map { front[...$0] } ?? ""
+    }
+}
+
+extension GrantdAddress: @retroactive ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+    public var defaultValueDescription: String { self.description }
+}

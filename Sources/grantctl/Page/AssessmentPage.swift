@@ -1,0 +1,181 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdMessages
+
+/// One assessment as a page.
+struct AssessmentPage {
+    let assessment: GrantdAssessment
+    /// The measure's titles and labels, where they could be had.
+    let description: GrantdMeasureDescription?
+    /// Whether the reasoning is shown step by step.
+    let showsExplanation: Bool
+
+    func write(to page: inout Page) {
+        self.writeTop(to: &page)
+        self.writeRules(to: &page)
+        self.writeMissing(to: &page)
+        self.writeCaps(to: &page)
+        self.writeLines(to: &page)
+        if self.showsExplanation { self.writeExplanation(to: &page) }
+        self.writePolicy(to: &page)
+    }
+
+    private func writeTop(to page: inout Page) {
+        let language = page.language
+        let width = language("结论", "Application").columns
+        let title = self.description.map { language($0.title) } ?? ""
+        let measure = self.assessment.measure.printable
+        page.line(title.isEmpty ? measure : title, .strong)
+        let parts = [
+            title.isEmpty ? nil : measure,
+            self.description.map(\.clause.printable),
+            language("计算日期 ", "as of ") + self.assessment.asOf.printable,
+        ]
+        page.line(parts.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " · "), .faint)
+        page.line()
+        if self.assessment.hasApplicationID {
+            page.entry(language("申请", "Application"), self.assessment.applicationID.printable, width: width)
+        }
+        let (outcome, tone) = language.outcome(self.assessment.outcome)
+        page.entry(language("结论", "Outcome"), outcome, tone, width: width)
+        if let amount = self.amount(language) { page.entry(language("金额", "Amount"), amount, .strong, width: width) }
+        let basis = language.basis(self.assessment.basis)
+        page.entry(language("口径", "Basis"), basis, width: width)
+        if self.assessment.hasBindingCap {
+            let cap = self.label(ofCap: self.assessment.bindingCap, language)
+            page.entry(language("封顶", "Cut by"), cap, width: width)
+        }
+    }
+
+    private func amount(_ language: Language) -> String? {
+        let isFloor = self.assessment.basis == .floor
+        if self.assessment.hasAmountFen {
+            let money = Money.text(fen: self.assessment.amountFen, language)
+            return isFloor ? language("不低于 \(money)", "at least \(money)") : money
+        }
+        guard self.assessment.outcome == .undetermined, self.assessment.hasPotentialAmountFen else { return nil }
+        let money = Money.text(fen: self.assessment.potentialAmountFen, language)
+        return language("最多可达 \(money)", "at most \(money)")
+    }
+
+    private func writeRules(to page: inout Page) {
+        let language = page.language
+        let labels = self.labels(of: self.description?.rules ?? [], id: \.id, label: \.label, language)
+        for kind in [GrantdFinding.Kind.requirement, .bar] {
+            let findings = self.assessment.findings.filter { $0.kind == kind }
+            guard !findings.isEmpty else { continue }
+            page.heading(kind == .requirement ? language("条件", "Requirements") : language("排除情形", "Bars"))
+            page.table(
+                findings.map { finding in
+                    let (mark, word, tone) = language.verdict(finding)
+                    return [
+                        .init(mark, tone), .init(labels[finding.rule] ?? finding.rule.printable), .init(word, tone),
+                        .init(finding.clause.printable), .init(labels[finding.rule] == nil ? "" : finding.rule.printable, .faint),
+                    ]
+                }
+            )
+        }
+    }
+
+    private func writeMissing(to page: inout Page) {
+        let language = page.language
+        guard !self.assessment.missing.isEmpty else { return }
+        page.heading(language("尚缺信息", "Missing"))
+        let labels = self.labels(of: self.description?.facts ?? [], id: \.path, label: \.label, language)
+        for (index, fact) in self.assessment.missing.enumerated() {
+            let question = fact.hasQuestion ? language(fact.question) : labels[fact.path] ?? ""
+            let number = "\(index + 1). "
+            page.line("  \(number)\(question.isEmpty ? fact.path.printable : question)")
+            if !question.isEmpty {
+                page.line(String(repeating: " ", count: 2 + number.columns) + fact.path.printable, .faint)
+            }
+        }
+    }
+
+    private func writeCaps(to page: inout Page) {
+        let language = page.language
+        guard !self.assessment.caps.isEmpty else { return }
+        page.heading(language("上限", "Caps"))
+        let unknown = language("未知", "not known")
+        var rows: [[Page.Cell]] = [
+            [
+                "", .init(language("限额", "limit"), .faint, isNumber: true), .init(language("已用", "used"), .faint, isNumber: true),
+                .init(language("剩余", "left"), .faint, isNumber: true),
+            ]
+        ]
+        for cap in self.assessment.caps {
+            let used = cap.hasUsedFen ? Money.text(fen: cap.usedFen, language) : unknown
+            let left = cap.hasRemainingFen ? Money.text(fen: cap.remainingFen, language) : unknown
+            rows.append([
+                .init(self.label(ofCap: cap.id, language)),
+                .init(Money.text(fen: cap.limitFen, language), isNumber: true),
+                .init(used, isNumber: true),
+                .init(left, isNumber: true),
+                .init(cap.binding ? language("← 起约束作用", "← cuts the amount") : "", .doubtful),
+            ])
+        }
+        page.table(rows)
+    }
+
+    private func writeLines(to page: inout Page) {
+        let language = page.language
+        guard !self.assessment.lines.isEmpty else { return }
+        page.heading(language("其他结果", "Further results"))
+        page.table(
+            self.assessment.lines.map { line in
+                [
+                    .init(line.hasLabel ? language(line.label) : line.id.printable), .init(self.value(line, language), .strong),
+                    .init(line.hasBasis && line.basis != self.assessment.basis ? language.basis(line.basis) : "", .faint),
+                ]
+            }
+        )
+    }
+
+    private func value(_ line: GrantdLine, _ language: Language) -> String {
+        switch line.value {
+        case .amountFen(let fen): Money.text(fen: fen, language)
+        case .quantity(let quantity): "\(Money.grouped(quantity.value)) \(language.unit(quantity.unit))"
+        case .date(let date): date.printable
+        case .name(let name): name.printable
+        case .flag(let flag): flag ? language("是", "yes") : language("否", "no")
+        case .names(let names): names.values.map(\.printable).joined(separator: language("、", ", "))
+        case nil: ""
+        }
+    }
+
+    private func writeExplanation(to page: inout Page) {
+        let language = page.language
+        guard !self.assessment.explanation.isEmpty else { return }
+        page.heading(language("理由", "Reasoning"))
+        for (index, step) in self.assessment.explanation.enumerated() {
+            let clause = step.clause.isEmpty ? "" : language("(\(step.clause.printable))", " (\(step.clause.printable))")
+            page.line("  \(index + 1). \(language(step.text))\(clause)")
+        }
+    }
+
+    private func writePolicy(to page: inout Page) {
+        guard self.assessment.hasPolicy else { return }
+        PolicyFooter(policy: self.assessment.policy).write(to: &page)
+    }
+
+    // MARK: - Labels
+
+    private func labels<Item>(
+        of items: [Item],
+        id: KeyPath<Item, String>,
+        label: KeyPath<Item, GrantdText>,
+        _ language: Language
+    ) -> [String: String] {
+        let pairs = items.map { ($0[keyPath: id], language($0[keyPath: label])) }
+        return Dictionary(pairs.filter { !$0.1.isEmpty }, uniquingKeysWith: { first, _ in first })
+    }
+
+    private func label(ofCap id: String, _ language: Language) -> String {
+        let labels = self.labels(of: self.description?.caps ?? [], id: \.id, label: \.label, language)
+        return labels[id].map { language("\($0)(\(id.printable))", "\($0) (\(id.printable))") } ?? id.printable
+    }
+}

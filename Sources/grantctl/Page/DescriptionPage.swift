@@ -1,0 +1,56 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdMessages
+
+/// A measure as a page: what it asks for, what it promises, where it stands.
+struct DescriptionPage {
+    let description: GrantdMeasureDescription
+
+    func write(to page: inout Page) {
+        let language = page.language
+        let description = self.description
+        page.line(language(description.title), .strong)
+        let parts = [description.measure.printable, description.clause.printable, language.basis(description.basis)]
+        page.line(parts.filter { !$0.isEmpty }.joined(separator: " · "), .faint)
+        for kind in [GrantdFinding.Kind.requirement, .bar] {
+            let rules = description.rules.filter { $0.kind == kind }
+            guard !rules.isEmpty else { continue }
+            page.heading(kind == .requirement ? language("条件", "Requirements") : language("排除情形", "Bars"))
+            for rule in rules {
+                let label = language(rule.label)
+                let head = [label, rule.clause.printable].filter { !$0.isEmpty }
+                page.line("  " + (head.isEmpty ? rule.id.printable : head.joined(separator: " · ")))
+                page.line("    \(rule.id.printable)" + (rule.expression.isEmpty ? "" : ": \(rule.expression.printable)"), .faint)
+            }
+        }
+        if !description.facts.isEmpty {
+            page.heading(language("所需信息", "Facts"))
+            for (index, fact) in description.facts.enumerated() {
+                let number = "\(index + 1). "
+                let question = language(fact.question)
+                page.line("  \(number)\(question.isEmpty ? language(fact.label) : question)")
+                let unit = language.unit(fact.unit)
+                let type = fact.type.printable + (unit.isEmpty ? "" : language(",单位:\(unit)", ", in \(unit)"))
+                page.line(String(repeating: " ", count: 2 + number.columns) + "\(fact.path.printable)  \(type)", .faint)
+            }
+        }
+        if !description.caps.isEmpty {
+            page.heading(language("上限", "Caps"))
+            page.table(
+                description.caps.map { cap in
+                    let label = language(cap.label)
+                    return [
+                        .init(label.isEmpty ? cap.id.printable : label),
+                        .init(Money.text(fen: cap.limitFen, language), .strong, isNumber: true),
+                        .init(cap.clause.printable), .init(label.isEmpty ? "" : cap.id.printable, .faint),
+                    ]
+                }
+            )
+        }
+        if description.hasPolicy { PolicyFooter(policy: description.policy).write(to: &page) }
+    }
+}

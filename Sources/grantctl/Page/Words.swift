@@ -1,0 +1,75 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdMessages
+
+/// The contract's own words as a page says them.
+extension Language {
+    func outcome(_ outcome: GrantdOutcome.Value) -> (text: String, tone: Tone) {
+        switch outcome {
+        case .eligible: (self("符合条件", "Eligible"), .good)
+        case .ineligible: (self("不符合条件", "Not eligible"), .bad)
+        case .undetermined: (self("尚不能确定:信息不全", "Cannot be decided yet: facts are missing"), .doubtful)
+        case .exhausted:
+            (self("符合条件,但额度已用完", "Eligible, but earlier awards have used the cap up"), .doubtful)
+        case .notInForce: (self("措施在该日不适用", "The measure is not in force on this day"), .bad)
+        }
+    }
+
+    /// The outcome in a word, for a list.
+    func outcomeInShort(_ outcome: GrantdOutcome.Value) -> (text: String, tone: Tone) {
+        switch outcome {
+        case .eligible: (self("符合", "eligible"), .good)
+        case .ineligible: (self("不符合", "not eligible"), .bad)
+        case .undetermined: (self("待定", "undetermined"), .doubtful)
+        case .exhausted: (self("额度用完", "exhausted"), .doubtful)
+        case .notInForce: (self("不适用", "not in force"), .bad)
+        }
+    }
+
+    func basis(_ basis: GrantdBasis.Value) -> String {
+        switch basis {
+        case .exact: self("标准由文件明确", "rate or sum fixed by the text")
+        case .ceiling: self("文件规定的最高额", "the most that the text allows")
+        case .unpublishedRate: self("上限:文件未公布比例", "an upper bound: no rate is published")
+        case .agencyRate: self("按主管部门确定的比例", "at the rate that the agency has set")
+        case .unpublishedAmount: self("给予支持,金额未公布", "support without a published amount")
+        case .nonMonetary: self("非资金支持", "no money: a right, a time limit or a service")
+        case .floor: self("最低额", "a least amount")
+        }
+    }
+
+    /// What a rule said: a mark and a word.
+    func verdict(_ finding: GrantdFinding) -> (mark: String, word: String, tone: Tone) {
+        switch (finding.kind, finding.verdict) {
+        case (.requirement, .pass): ("✓", self("满足", "met"), .good)
+        case (.requirement, .fail): ("✗", self("不满足", "not met"), .bad)
+        case (.bar, .pass): ("✓", self("不存在", "absent"), .good)
+        case (.bar, .fail): ("✗", self("存在", "holds"), .bad)
+        case (_, .assumed): ("~", self("假定不存在", "assumed absent"), .doubtful)
+        case (_, .unknown): ("?", self("未知", "not known"), .doubtful)
+        }
+    }
+
+    func unit(_ unit: String) -> String {
+        switch unit {
+        case "fen": self("分", "fen")
+        case "m2": self("平方米", "m²")
+        case "kwh": self("千瓦时", "kWh")
+        case "count": self("个", "")
+        case "deals": self("项", "deals")
+        case "working-days": self("个工作日", "working days")
+        default: unit.printable
+        }
+    }
+
+    /// `2025-11-24 至 2028-12-31`.
+    func interval(_ policy: GrantdPolicyReference) -> String {
+        let from = policy.inForceFrom.printable
+        let until = policy.inForceUntil.printable
+        return policy.hasInForceUntil ? self("\(from) 至 \(until)", "\(from) to \(until)") : self("\(from) 起", "from \(from)")
+    }
+}

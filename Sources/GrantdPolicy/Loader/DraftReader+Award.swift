@@ -19,23 +19,23 @@ extension DraftReader {
             self.problems.add(.wrongType, at: node.position, "award must hold at least one step, or be the word none")
             return nil
         }
-        let steps = items.compactMap { self.step($0) }
-        return .steps(steps, isWhole: steps.count == items.count, node.position)
+        return .steps(items.map { self.step($0) }, node.position)
     }
 
-    private func step(_ node: YAMLNode) -> Located<StepDraft>? {
-        guard let group = self.group(node, "a step", keys: Self.stepKeys) else { return nil }
+    private func step(_ node: YAMLNode) -> Located<StepDraft> {
+        let broken = Located(value: StepDraft.broken(nil), position: node.position)
+        guard let group = self.group(node, "a step", keys: Self.stepKeys) else { return broken }
         guard group.values.count == 1, let key = group.values.keys.first, let value = group[key] else {
             guard !group.values.isEmpty else {
                 // An unknown key was reported already.
                 if case .mapping(let entries) = node.content, entries.isEmpty {
                     self.problems.add(.badStep, at: node.position, "a step has one of \(Self.stepKeys.joined(separator: ", "))")
                 }
-                return nil
+                return broken
             }
             let message = "a step does one thing: write each of \(group.values.keys.sorted().joined(separator: ", ")) as a step"
             self.problems.add(.badStep, at: node.position, message)
-            return nil
+            return broken
         }
         let step: StepDraft? =
             switch key {
@@ -46,7 +46,7 @@ extension DraftReader {
             case "round": self.rounding(value)
             default: self.cap(value)
             }
-        return step.map { Located(value: $0, position: value.position) }
+        return Located(value: step ?? .broken(key), position: value.position)
     }
 
     private func table(_ node: YAMLNode) -> StepDraft? {

@@ -33,17 +33,26 @@ extension DraftReader {
             draft.facts = self.facts(facts.node)
         }
         if let requires = group["requires"] {
-            draft.requires = self.list(requires, "requires").compactMap { self.ruleReference($0, isBar: false) }
+            draft.requires = self.all(self.list(requires, "requires"), in: &draft) { self.ruleReference($0, isBar: false) }
         }
         if let bars = group["bars"] {
-            draft.bars = self.list(bars, "bars").compactMap { self.ruleReference($0, isBar: true) }
+            draft.bars = self.all(self.list(bars, "bars"), in: &draft) { self.ruleReference($0, isBar: true) }
         }
         if let once = group["once"], self.choice(once, "once", [("subject", true)]) != nil { draft.once = once.position }
         if let caps = group["caps"] { draft.caps = self.caps(caps) }
         draft.award = self.required("award", of: group).flatMap { self.award($0) }
-        if let definitions = group["define"] { draft.definitions = self.definitions(definitions) }
-        if let lines = group["lines"] { draft.lines = self.list(lines, "lines").compactMap { self.line($0) } }
+        if let definitions = group["define"] {
+            draft.definitions = self.all(self.named(definitions, "define"), in: &draft) { self.definition($0.name, $0.value) }
+        }
+        if let lines = group["lines"] { draft.lines = self.all(self.list(lines, "lines"), in: &draft) { self.line($0) } }
         return draft
+    }
+
+    /// What could be read of a list; the draft is not whole where something could not.
+    private func all<Node, Value>(_ nodes: [Node], in draft: inout MeasureDraft, _ read: (Node) -> Value?) -> [Value] {
+        let values = nodes.compactMap(read)
+        if values.count < nodes.count { draft.isWhole = false }
+        return values
     }
 
     private func basis(_ node: YAMLNode) -> Located<Basis>? {
@@ -82,18 +91,16 @@ extension DraftReader {
         }
     }
 
-    private func definitions(_ node: YAMLNode) -> [DefinitionDraft] {
-        self.named(node, "define").compactMap { name, value in
-            let reserved = ["facts", "applicant", "as_of"]
-            guard Identifier.isSnake(name.value), !reserved.contains(name.value) else {
-                let message =
-                    "\"\(name.value)\" cannot name an expression: lower-case letters, digits and _, and none of "
-                    + reserved.joined(separator: ", ")
-                self.problems.add(.badID, at: name.position, message)
-                return nil
-            }
-            return self.expression(value, "define").map { DefinitionDraft(name: name, expression: $0) }
+    private func definition(_ name: Located<String>, _ node: YAMLNode) -> DefinitionDraft? {
+        let reserved = ExpressionCompiler.inputs
+        guard Identifier.isSnake(name.value), !reserved.contains(name.value) else {
+            let message =
+                "\"\(name.value)\" cannot name an expression: lower-case letters, digits and _, and none of "
+                + reserved.joined(separator: ", ")
+            self.problems.add(.badID, at: name.position, message)
+            return nil
         }
+        return self.expression(node, "define").map { DefinitionDraft(name: name, expression: $0) }
     }
 
     private func line(_ node: YAMLNode) -> LineDraft? {

@@ -19,6 +19,8 @@ final class ExpressionCompiler {
     /// What was read, `facts.deals[].valid`, in the order in which it was first read.
     private(set) var references: [String] = []
     private var seen: Set<String> = []
+    /// Whether every expression so far compiled: only then is it known what is read.
+    private(set) var isWhole = true
     /// Said at the end of a problem in a rule that several measures share.
     var context = ""
 
@@ -39,6 +41,7 @@ final class ExpressionCompiler {
             self.note(program)
             return program
         case .failure(let diagnostics):
+            self.isWhole = false
             for diagnostic in diagnostics {
                 let offset = Self.scalarOffset(ofByte: diagnostic.range.lowerBound, in: expression.text)
                 let hint = diagnostic.note.map { "; \($0)" } ?? ""
@@ -70,6 +73,9 @@ final class ExpressionCompiler {
         self.variables.append((name, type))
         self.environment = Environment(container: self.container, variables: self.variables)
     }
+
+    /// Says that an expression of the measure could not even be read.
+    func skip() { self.isWhole = false }
 
     /// Whether any expression read this path.
     func wasRead(_ path: String) -> Bool { self.seen.contains(path) }

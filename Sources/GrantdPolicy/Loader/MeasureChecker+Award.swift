@@ -24,18 +24,16 @@ extension MeasureChecker {
             self.checkCapsAreTaken(by: [])
             self.checkAgencyRate(steps: [])
             return CheckedAward(steps: nil)
-        case .steps(let drafts, let isWhole, let position)?:
+        case .steps(let drafts, let position)?:
             if let basis = self.draft.basis?.value, !basis.hasFigure {
                 let message = "the basis \(basis.name) has no figure: write award: none"
                 self.problems.add(.basisMismatch, at: position, message)
             }
             let steps = drafts.compactMap { self.compile($0) }
-            if isWhole {
-                self.checkOrder(drafts, at: position)
-                self.checkCapsAreTaken(by: drafts)
-                self.checkAgencyRate(steps: drafts)
-            }
-            guard isWhole, steps.count == drafts.count else { return nil }
+            self.checkOrder(drafts, at: position)
+            self.checkCapsAreTaken(by: drafts)
+            self.checkAgencyRate(steps: drafts)
+            guard steps.count == drafts.count else { return nil }
             return CheckedAward(steps: self.withAgencyRate(steps))
         }
     }
@@ -69,6 +67,9 @@ extension MeasureChecker {
             return nil
         case .limit(let fen): return .limit(fen: fen)
         case .noCap: return .noCap
+        case .broken:
+            self.compiler.skip()
+            return nil
         }
     }
 
@@ -148,6 +149,10 @@ extension MeasureChecker {
             case .limit:
                 hasCap = true
                 if figure == nil { self.reportNoFigure("a cap", at: step.position) }
+            case .broken(let key):
+                // Whatever it was to be, nothing is said of the steps for want of it.
+                if key == nil || key == "base" || key == "fixed" || key == "table" { figure = figure ?? step }
+                if key == nil || key == "cap" { hasCap = true }
             case .noCap:
                 if hasCap {
                     self.problems.add(.badStep, at: step.position, "\"cap: none\" goes against the caps before it")
@@ -175,7 +180,12 @@ extension MeasureChecker {
         for cap in self.draft.caps {
             let name = cap.scope.value.rawValue
             let isTaken = steps.contains { step in
-                if case .cap(let taken) = step.value { taken == name } else { false }
+                switch step.value {
+                case .cap(let taken): taken == name
+                // A cap whose name is misspelt may be meant, and so may a step that could not be read.
+                case .broken(nil), .broken("cap"): true
+                default: false
+                }
             }
             if !isTaken {
                 let message = "no step of the award takes the cap \"\(name)\""
@@ -199,10 +209,11 @@ extension MeasureChecker {
             let message = "agency_rate goes with the basis UNPUBLISHED_RATE, not with \(basis.name)"
             self.problems.add(.agencyRate, at: agencyRate.position, message)
         }
-        guard case .base? = steps.first?.value else {
+        switch steps.first?.value {
+        case .base, .broken: break
+        default:
             let message = "agency_rate needs an award that begins with a base from the facts"
             self.problems.add(.agencyRate, at: agencyRate.position, message)
-            return
         }
     }
 }

@@ -49,7 +49,7 @@ extension MeasureChecker {
                 self.problems.add(.unknownFact, at: draft.path.position, "\(holder) no field \"\(path)\"\(hint)")
                 continue
             }
-            if !self.isRead(full) {
+            if self.compiler.isWhole, !self.isRead(full) {
                 self.problems.add(.unusedFact, at: draft.path.position, "no expression of the measure reads \"\(path)\"")
             }
         }
@@ -65,7 +65,7 @@ extension MeasureChecker {
             }
             let isOwn = self.draft.facts.contains { $0.path.value == field.path }
             if !isOwn { self.useSharedFact(field.path) }
-            if !isOwn, !self.isRead(full) {
+            if !isOwn, self.compiler.isWhole, !self.isRead(full) {
                 let message = "no expression of the measure reads \"\(field.path)\", which its facts hold"
                 self.problems.add(.unusedFact, at: self.draft.factsPosition, message)
             }

@@ -51,17 +51,23 @@ extension MeasureChecker {
         case .shared(let name):
             guard let shared = self.programme.rules.first(where: { $0.name.value == name.value }) else {
                 let hint = Suggestion.suffix(for: name.value, among: self.programme.rules.map(\.name.value))
+                self.compiler.skip()
                 self.problems.add(.unknownRule, at: name.position, "the file's rules have no \"\(name.value)\"\(hint)")
                 return nil
             }
             self.checkIsNew(name, "rule", &ids)
-            guard let draft = shared.rule, let condition = draft.condition else { return nil }
+            guard let draft = shared.rule, let condition = draft.condition else {
+                self.compiler.skip()
+                return nil
+            }
             switch (condition, isBar) {
             case (.when, false), (.bar, true): break
             case (.when, true):
+                self.compiler.skip()
                 self.problems.add(.badChoice, at: name.position, "\"\(name.value)\" is a requirement; take it under requires")
                 return nil
             case (.bar, false):
+                self.compiler.skip()
                 self.problems.add(.badChoice, at: name.position, "\"\(name.value)\" is a bar; take it under bars")
                 return nil
             }
@@ -72,7 +78,10 @@ extension MeasureChecker {
     }
 
     private func compile(_ draft: RuleDraft, id: String, sharedName: String?) -> Rule? {
-        guard let condition = draft.condition else { return nil }
+        guard let condition = draft.condition else {
+            self.compiler.skip()
+            return nil
+        }
         let kind: Rule.Kind?
         let expression: String
         let single: ExpressionDraft?
@@ -119,7 +128,10 @@ extension MeasureChecker {
                 isWhole = isWhole && program != nil
                 first = first ?? program
             }
-            isWhole = isWhole && ground.ground != nil
+            if ground.ground == nil {
+                self.compiler.skip()
+                isWhole = false
+            }
         }
         if let unless { isWhole = self.compiler.compile(unless, expecting: .bool) != nil && isWhole }
         guard isWhole, let first else { return nil }

@@ -69,6 +69,7 @@ final class MeasureChecker {
     }
 
     private func checkDefinitions() -> [Definition]? {
+        if !self.draft.isWhole { self.compiler.skip() }
         var definitions: [Definition] = []
         var isWhole = true
         for draft in self.draft.definitions {
@@ -85,6 +86,7 @@ final class MeasureChecker {
     }
 
     private func checkDefinitionsAreUsed() {
+        guard self.compiler.isWhole else { return }
         for draft in self.draft.definitions where !self.compiler.wasRead(draft.name.value) {
             let message = "no expression uses \"\(draft.name.value)\""
             self.problems.add(.unusedDefinition, at: draft.name.position, message)
@@ -126,7 +128,10 @@ final class MeasureChecker {
         for draft in self.draft.lines {
             if let id = draft.id { self.checkIsNew(id, "line", &ids) }
             let when = draft.when.map { self.compiler.compile($0, expecting: .bool) }
-            guard let expression = draft.value else { continue }
+            guard let expression = draft.value else {
+                self.compiler.skip()
+                continue
+            }
             let type: ValueType =
                 switch draft.kind {
                 case .amount, .quantity, nil: .int

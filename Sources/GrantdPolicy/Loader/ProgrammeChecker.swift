@@ -143,10 +143,10 @@ struct ProgrammeChecker {
         let served = Set(draft.measures.compactMap { $0.id.map { Identifier.member(ofMeasure: "\(programme.value).\($0.value)") } })
         // A measure without a readable id may be the one.
         guard draft.measures.allSatisfy({ $0.id != nil }) else { return }
-        for member in self.contract.members(ofProgramme: programme.value) where !served.contains(member.name) {
-            let message = "no measure serves the contract's facts \"\(member.name)\""
-            problems.add(.unservedMeasure, at: programme.position, message)
-        }
+        let unserved = self.contract.members(ofProgramme: programme.value).map(\.name).filter { !served.contains($0) }
+        guard !unserved.isEmpty else { return }
+        let message = "no measure serves these facts of the contract: \(unserved.joined(separator: ", "))"
+        problems.add(.unservedMeasure, at: programme.position, message)
     }
 
     private func checkSharedRules(_ draft: ProgrammeDraft, _ problems: Problems) {

@@ -102,6 +102,8 @@ struct MeasureDraft {
     var award: AwardDraft?
     var definitions: [DefinitionDraft] = []
     var lines: [LineDraft] = []
+    /// Whether every rule, definition and line could be read.
+    var isWhole = true
 }
 
 /// One entry of `caps`.
@@ -113,8 +115,7 @@ struct CapDraft {
 /// The value of `award`.
 enum AwardDraft {
     case none(SourcePosition)
-    /// A step that was misspelt is left out of the list, and `isWhole` is false.
-    case steps([Located<StepDraft>], isWhole: Bool, SourcePosition)
+    case steps([Located<StepDraft>], SourcePosition)
 }
 
 /// One step of an award.
@@ -128,6 +129,8 @@ enum StepDraft: Sendable {
     case cap(String)
     case limit(Int64)
     case noCap
+    /// A step that was misspelt; its key, where it has one. It keeps its place, so that the others can be judged.
+    case broken(String?)
 }
 
 /// One row of a table.

@@ -31,6 +31,7 @@ struct YAMLReader {
     func read() -> YAMLNode? {
         guard !self.hasAliases() else { return nil }
         var text = self.source.text
+        var masked: [SourcePosition: String] = [:]
         for _ in 0..<Self.mostDuplicates {
             do {
                 let parser = try Yams.Parser(yaml: text, encoding: .utf8)
@@ -38,26 +39,27 @@ struct YAMLReader {
                     self.problems.add(.syntax, at: .start, "the file holds nothing")
                     return nil
                 }
-                return self.convert(root, depth: 0)
+                return self.convert(root, depth: 0, masked)
             } catch YamlError.duplicatedKeysInMapping(let names, let context) {
                 let position = SourcePosition(line: context.mark.line, column: context.mark.column)
                 let name = names.first ?? ""
-                var message = "the key \"\(name)\" is written twice in one group"
-                if !name.isEmpty, name.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-                    message += "; a sum with commas inside { } must stand in quotes"
+                guard let readable = self.mask(name, at: position, in: text) else {
+                    self.problems.add(.duplicateKey, at: position, "the key \"\(name)\" is written twice in one group")
+                    return nil
                 }
-                self.problems.add(.duplicateKey, at: position, message)
-                guard let masked = self.mask(name, at: position, in: text) else { return nil }
-                text = masked
+                masked[position] = name
+                text = readable
             } catch {
                 self.report(error)
                 return nil
             }
         }
+        self.problems.add(.duplicateKey, at: .start, "more than \(Self.mostDuplicates) keys are written twice")
         return nil
     }
 
-    private func convert(_ node: Node, depth: Int) -> YAMLNode? {
+    /// - Parameter masked: The names of keys that were written over, by their place.
+    private func convert(_ node: Node, depth: Int, _ masked: [SourcePosition: String]) -> YAMLNode? {
         let position = node.mark.map { SourcePosition(line: $0.line, column: $0.column) } ?? .start
         guard depth < Self.deepest else {
             self.problems.add(.nesting, at: position, "the file nests deeper than \(Self.deepest) levels")
@@ -78,14 +80,19 @@ struct YAMLReader {
         case .sequence(let sequence):
             return YAMLNode(
                 position: position,
-                content: .sequence(sequence.compactMap { self.convert($0, depth: depth + 1) })
+                content: .sequence(sequence.compactMap { self.convert($0, depth: depth + 1, masked) })
             )
         case .mapping(let mapping):
             var entries: [YAMLNode.Entry] = []
             for (key, value) in mapping {
-                guard let key = self.convert(key, depth: depth + 1), !Self.isMasked(key.scalar),
-                    let value = self.convert(value, depth: depth + 1)
-                else { continue }
+                guard let key = self.convert(key, depth: depth + 1, masked) else { continue }
+                if let name = masked[key.position] {
+                    let later = mapping.first { $0.key.string == name }?.key.mark
+                    let place = later.map { SourcePosition(line: $0.line, column: $0.column) } ?? key.position
+                    self.reportTwice(name, at: place, first: key.position)
+                    continue
+                }
+                guard let value = self.convert(value, depth: depth + 1, masked) else { continue }
                 entries.append(YAMLNode.Entry(key: key, value: value))
             }
             return YAMLNode(position: position, content: .mapping(entries))
@@ -133,8 +140,12 @@ struct YAMLReader {
         }
     }
 
-    private static func isMasked(_ key: String?) -> Bool {
-        key?.unicodeScalars.first == self.filler
+    private func reportTwice(_ name: String, at position: SourcePosition, first: SourcePosition) {
+        var message = "the key \"\(name)\" is written twice in one group, first on line \(first.line)"
+        if name.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
+            message += "; a sum with commas inside { } must stand in quotes"
+        }
+        self.problems.add(.duplicateKey, at: position, message)
     }
 
     /// Writes over the first of two like keys, letter by letter, so that every other place in the file stays what it is.

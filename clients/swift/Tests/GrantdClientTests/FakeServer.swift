@@ -1,0 +1,185 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdMessages
+internal import GrantdWire
+internal import NIOCore
+internal import NIOPosix
+internal import SwiftProtobuf
+internal import Synchronization
+
+@testable internal import GrantdClient
+
+/// A request as a fake server sees it.
+struct FakeCall: Sendable {
+    /// Which of the connections it came over, from 0.
+    let connection: Int
+    /// Which of that connection's calls it is, from 0.
+    let number: Int
+    let meta: BrpcRpcMeta
+    let payload: ByteBuffer
+
+    /// A reply's frame.
+    func reply(_ message: some Message, id: Int64? = nil) -> FakeAction {
+        let payload = (try? message.serializedBytes() as [UInt8]) ?? []
+        var meta = BrpcRpcMeta()
+        meta.response = BrpcRpcResponseMeta()
+        meta.correlationID = id ?? self.meta.correlationID
+        return .send(frame(meta: meta, payload: payload))
+    }
+
+    /// An error reply's frame.
+    func refuse(_ code: Int32, _ text: String = "", field: String? = nil) -> FakeAction {
+        var meta = BrpcRpcMeta()
+        meta.response.errorCode = code
+        meta.response.errorText = text
+        meta.correlationID = self.meta.correlationID
+        if let field { meta.userFields["field"] = field }
+        return .send(frame(meta: meta, payload: []))
+    }
+
+    /// An assessment that repeats the application's id.
+    func assess() -> FakeAction {
+        let request = try? GrantdEvaluateRequest(serializedBytes: MessageBytes(self.payload))
+        var assessment = GrantdAssessment()
+        assessment.applicationID = request?.application.applicationID ?? ""
+        assessment.outcome = .eligible
+        return self.reply(assessment)
+    }
+
+    /// One assessment for each application of a batch; an application called `bad` is refused.
+    func assessBatch() -> FakeAction {
+        let request = (try? GrantdEvaluateBatchRequest(serializedBytes: MessageBytes(self.payload))) ?? .init()
+        var response = GrantdEvaluateBatchResponse()
+        response.results = request.applications.map { application in
+            var result = GrantdEvaluateBatchResult()
+            if application.applicationID == "bad" {
+                result.error.code = 1003
+                result.error.field = "as_of"
+            } else {
+                result.assessment.applicationID = application.applicationID
+                result.assessment.measure = "\(request.stage.rawValue)"
+            }
+            return result
+        }
+        return self.reply(response)
+    }
+}
+
+func frame(meta: BrpcRpcMeta, payload: [UInt8]) -> ByteBuffer {
+    let head: [UInt8] = (try? meta.serializedBytes()) ?? []
+    var buffer = ByteBuffer(string: "PRPC")
+    buffer.writeInteger(UInt32(head.count + payload.count))
+    buffer.writeInteger(UInt32(head.count))
+    buffer.writeBytes(head)
+    buffer.writeBytes(payload)
+    return buffer
+}
+
+enum FakeAction: Sendable {
+    case send(ByteBuffer)
+    case close
+}
+
+/// A server that does what its script says, over real sockets.
+struct FakeServer: Sendable {
+    typealias Script = @Sendable (FakeCall) -> [FakeAction]
+
+    let channel: any Channel
+    let address: GrantdAddress
+
+    static func start(port: Int = 0, script: @escaping Script) async throws -> FakeServer {
+        let connections = Counter()
+        let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let handler = FakeServerHandler(connection: connections.next(), script: script)
+                    try channel.pipeline.syncOperations.addHandler(handler)
+                }
+            }
+            .bind(host: "127.0.0.1", port: port)
+            .get()
+        return FakeServer(
+            channel: channel,
+            address: GrantdAddress(host: "127.0.0.1", port: channel.localAddress?.port ?? 0)
+        )
+    }
+
+    func stop() async throws {
+        try await self.channel.close()
+    }
+}
+
+/// Runs a fake server and a client for it, and ends both.
+func withFakeServer(
+    configuration: GrantdClientConfiguration = .forTests,
+    script: @escaping FakeServer.Script,
+    _ body: (GrantdClient) async throws -> Void
+) async throws {
+    let server = try await FakeServer.start(script: script)
+    let client = GrantdClient(address: server.address, configuration: configuration)
+    do {
+        try await body(client)
+        await client.shutdown()
+        try await server.stop()
+    } catch {
+        await client.shutdown()
+        try await server.stop()
+        throw error
+    }
+}
+
+extension GrantdClientConfiguration {
+    /// Short pauses, and a deadline that only a hang reaches.
+    static var forTests: Self {
+        var configuration = Self.defaults
+        configuration.retry.initialBackoff = .milliseconds(1)
+        configuration.retry.maximumBackoff = .milliseconds(4)
+        configuration.deadline = .seconds(30)
+        return configuration
+    }
+}
+
+
+/// Counts from 0, from anywhere.
+final class Counter: Sendable {
+    private let count = Atomic<Int>(0)
+
+    /// The numbers given out so far.
+    var value: Int { self.count.load(ordering: .relaxed) }
+
+    func next() -> Int { self.count.add(1, ordering: .relaxed).oldValue }
+}
+
+private final class FakeServerHandler: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let connection: Int
+    private let script: FakeServer.Script
+    private var decoder = FrameDecoder(maximumBodyBytes: 64 * 1024 * 1024)
+    private var number = 0
+
+    init(connection: Int, script: @escaping FakeServer.Script) {
+        self.connection = connection
+        self.script = script
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        self.decoder.append(self.unwrapInboundIn(data))
+        while let frame = try? self.decoder.next(), let meta = try? BrpcRpcMeta(serializedBytes: MessageBytes(frame.meta)) {
+            let call = FakeCall(connection: self.connection, number: self.number, meta: meta, payload: frame.payload)
+            self.number += 1
+            for action in self.script(call) {
+                switch action {
+                case .send(let bytes): context.writeAndFlush(self.wrapOutboundOut(bytes), promise: nil)
+                case .close: context.close(promise: nil)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+extension ByteWriter {
+    /// Makes room behind what was written, for a caller that writes there itself.
+    ///
+    /// - Returns: The first free byte, good until the next call of the writer; `nil` where the limit is reached.
+    @inlinable
+    package func room(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+        self.reserve(byteCount) ? self.base + self.length : nil
+    }
+
+    /// Takes the first `byteCount` bytes of the room as written. At most as many as ``room(_:)`` was asked for.
+    @inlinable
+    package func advance(_ byteCount: Int) {
+        self.length &+= byteCount
+    }
+}

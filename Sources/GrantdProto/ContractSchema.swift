@@ -1,0 +1,16 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import CGrantdProto
+
+/// The contract itself, as it is handed to clients that were not generated from it.
+package enum ContractSchema {
+    /// A serialized `google.protobuf.FileDescriptorSet`: every file of package grantd.v1, imports first, with comments.
+    /// The bytes are a constant of the program.
+    package static var fileDescriptorSet: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: grantd_schema_bytes, count: grantd_schema_size)
+    }
+}

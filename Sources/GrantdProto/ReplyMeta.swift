@@ -1,0 +1,58 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// The meta of a reply frame (`brpc.policy.RpcMeta`), as the daemon writes it.
+package enum ReplyMeta {
+    /// The key of `user_fields` that holds the status by its gRPC name.
+    package static let statusKey = "grpc-status"
+    /// The key of `user_fields` that holds the place that a bad request is wrong at.
+    package static let fieldKey = "field"
+
+    /// Writes the meta of an answer.
+    @inlinable
+    package static func write(correlationID: Int64, into writer: ByteWriter) {
+        // response { error_code: 0 }: a stock client takes a meta without a response for a request.
+        writer.write(byte: 0x12)
+        writer.write(byte: 2)
+        writer.write(byte: 0x08)
+        writer.write(byte: 0)
+        writer.write(byte: 0x20)
+        writer.write(varint: UInt64(bitPattern: correlationID))
+    }
+
+    /// Writes the meta of an error.
+    ///
+    /// - Parameters:
+    ///   - correlationID: The call's.
+    ///   - code: The framing's error number, not 0.
+    ///   - text: What is wrong and what would be right.
+    ///   - status: The gRPC name of the code.
+    ///   - field: The place; empty where there is none, and then no entry is written for it.
+    ///   - writer: Takes the meta.
+    package static func write(
+        correlationID: Int64,
+        code: Int32,
+        text: String,
+        status: String,
+        field: String,
+        into writer: ByteWriter
+    ) {
+        let response = writer.beginMessage(field: RPCMetaField.response, lengthWidth: 2)
+        writer.write(field: RPCMetaField.Response.errorCode, varint: Int64(code))
+        writer.write(field: RPCMetaField.Response.errorText, text)
+        writer.endMessage(response, lengthWidth: 2)
+        writer.write(field: RPCMetaField.correlationID, varint: correlationID)
+        self.writeUserField(self.statusKey, status, into: writer)
+        if !field.isEmpty { self.writeUserField(self.fieldKey, field, into: writer) }
+    }
+
+    private static func writeUserField(_ key: String, _ value: String, into writer: ByteWriter) {
+        let entry = writer.beginMessage(field: RPCMetaField.userFields)
+        writer.write(field: RPCMetaField.Entry.key, key)
+        writer.write(field: RPCMetaField.Entry.value, value)
+        writer.endMessage(entry)
+    }
+}

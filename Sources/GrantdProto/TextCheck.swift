@@ -1,0 +1,65 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// Whether bytes are a text that protobuf-c can hold: valid UTF-8 without a NUL.
+enum TextCheck {
+    case valid
+    case notUTF8
+    case holdsNUL
+
+    @inline(__always)
+    static func check(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> TextCheck {
+        var cursor = start
+        // Eight ASCII bytes at a time: no high bit, and no byte that is zero.
+        while end - cursor >= 8 {
+            let word = UnsafeRawPointer(cursor).loadUnaligned(as: UInt64.self)
+            if (word | (word &- 0x0101_0101_0101_0101)) & 0x8080_8080_8080_8080 != 0 {
+                return self.checkScalars(cursor, end)
+            }
+            cursor += 8
+        }
+        while cursor < end {
+            if cursor[0] &- 1 >= 0x7F { return self.checkScalars(cursor, end) }
+            cursor += 1
+        }
+        return .valid
+    }
+
+    /// Table 3-7 of the Unicode Standard, row by row.
+    @inline(never)
+    private static func checkScalars(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> TextCheck {
+        var cursor = start
+        while cursor < end {
+            let first = cursor[0]
+            if first < 0x80 {
+                if first == 0 { return .holdsNUL }
+                cursor += 1
+                continue
+            }
+            let length: Int
+            var lowest: UInt8 = 0x80
+            var highest: UInt8 = 0xBF
+            switch first {
+            case 0xC2...0xDF: length = 2
+            case 0xE0: length = 3; lowest = 0xA0
+            case 0xE1...0xEC, 0xEE, 0xEF: length = 3
+            case 0xED: length = 3; highest = 0x9F
+            case 0xF0: length = 4; lowest = 0x90
+            case 0xF1...0xF3: length = 4
+            case 0xF4: length = 4; highest = 0x8F
+            default: return .notUTF8
+            }
+            guard end - cursor >= length, cursor[1] >= lowest, cursor[1] <= highest else { return .notUTF8 }
+            var index = 2
+            while index < length {
+                if cursor[index] & 0xC0 != 0x80 { return .notUTF8 }
+                index &+= 1
+            }
+            cursor += length
+        }
+        return .valid
+    }
+}

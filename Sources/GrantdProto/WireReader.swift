@@ -1,0 +1,135 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// Reads protobuf's wire format forwards. Reads nothing at or behind `end`, whatever the bytes say.
+package struct WireReader: BitwiseCopyable {
+    /// Where the next byte is read.
+    package var cursor: UnsafePointer<UInt8>
+    /// Behind the last byte.
+    package let end: UnsafePointer<UInt8>
+
+    /// A field's number and how its value is laid out.
+    package struct Tag: BitwiseCopyable {
+        package let field: UInt32
+        /// 0 varint, 1 eight bytes, 2 a length and bytes, 5 four bytes; 3 and 4 are groups.
+        package let wireType: UInt32
+    }
+
+    @inline(__always)
+    package init(start: UnsafePointer<UInt8>, end: UnsafePointer<UInt8>) {
+        self.cursor = start
+        self.end = end
+    }
+
+    /// A reader of nothing where the buffer has no bytes.
+    package init(_ bytes: UnsafeRawBufferPointer) {
+        let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self) ?? WireReader.nothing
+        self.init(start: start, end: start + bytes.count)
+    }
+
+    // One byte that nobody reads.
+    private nonisolated(unsafe) static let nothing: UnsafePointer<UInt8> = {
+        let byte = UnsafeMutablePointer<UInt8>.allocate(capacity: 1)
+        byte.initialize(to: 0)
+        return UnsafePointer(byte)
+    }()
+
+    /// Whether every byte was read.
+    @inline(__always)
+    package var isAtEnd: Bool { self.cursor >= self.end }
+
+    /// `nil` where the bytes end inside the tag, or where it is no tag: five bytes at most, and no field 0.
+    @inline(__always)
+    package mutating func tag() -> Tag? {
+        guard self.cursor < self.end else { return nil }
+        let first = UInt32(self.cursor[0])
+        if first < 0x80 {
+            self.cursor += 1
+            return first < 8 ? nil : Tag(field: first >> 3, wireType: first & 7)
+        }
+        if self.end - self.cursor >= 2 {
+            let second = UInt32(self.cursor[1])
+            if second < 0x80 {
+                self.cursor += 2
+                let value = first & 0x7F | second << 7
+                return value < 8 ? nil : Tag(field: value >> 3, wireType: value & 7)
+            }
+        }
+        return self.longTag()
+    }
+
+    @inline(never)
+    private mutating func longTag() -> Tag? {
+        guard let value = self.number(bytes: 5), value >= 8, value <= UInt64(UInt32.max) else { return nil }
+        return Tag(field: UInt32(value >> 3), wireType: UInt32(value & 7))
+    }
+
+    /// `nil` where the bytes end inside the number, or where it is longer than ten bytes.
+    @inline(__always)
+    package mutating func varint() -> UInt64? {
+        guard self.cursor < self.end else { return nil }
+        let first = self.cursor[0]
+        if first < 0x80 {
+            self.cursor += 1
+            return UInt64(first)
+        }
+        return self.number(bytes: 10)
+    }
+
+    /// The bytes behind a length. `nil` where the length is none, or is longer than what is left.
+    @inline(__always)
+    package mutating func lengthDelimited() -> WireReader? {
+        guard self.cursor < self.end else { return nil }
+        var length = UInt64(self.cursor[0])
+        if length < 0x80 {
+            self.cursor += 1
+        } else {
+            // Five bytes at most, as in protobuf-c.
+            guard let number = self.number(bytes: 5) else { return nil }
+            length = number
+        }
+        guard length <= UInt64(self.end - self.cursor) else { return nil }
+        let start = self.cursor
+        self.cursor += Int(length)
+        return WireReader(start: start, end: self.cursor)
+    }
+
+    /// Passes over a value. `false` where the bytes end inside it, and at a group: they went out of use with proto2.
+    @inline(never)
+    package mutating func skip(wireType: UInt32) -> Bool {
+        switch wireType {
+        case 0: return self.varint() != nil
+        case 1: return self.skip(bytes: 8)
+        case 2: return self.lengthDelimited() != nil
+        case 5: return self.skip(bytes: 4)
+        default: return false
+        }
+    }
+
+    @inline(__always)
+    package mutating func skip(bytes: Int) -> Bool {
+        guard self.end - self.cursor >= bytes else { return false }
+        self.cursor += bytes
+        return true
+    }
+
+    @inline(never)
+    private mutating func number(bytes limit: Int) -> UInt64? {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        let available = min(limit, self.end - self.cursor)
+        for index in 0..<available {
+            let byte = self.cursor[index]
+            value |= UInt64(byte & 0x7F) &<< shift
+            if byte < 0x80 {
+                self.cursor += index + 1
+                return value
+            }
+            shift &+= 7
+        }
+        return nil
+    }
+}

@@ -39,18 +39,31 @@ package struct CivilDate: Sendable, Hashable, BitwiseCopyable {
 
     /// A day from the ten bytes `YYYY-MM-DD`, digits and hyphens only; nil for anything else.
     package init?(iso bytes: UnsafeRawBufferPointer) {
-        guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-") else { return nil }
-        func number(_ range: Range<Int>) -> Int64? {
-            var value: Int64 = 0
-            for index in range {
-                let digit = Int64(bytes[index]) - 48
-                guard digit >= 0, digit <= 9 else { return nil }
-                value = value * 10 + digit
+        guard bytes.count == 10, let start = bytes.baseAddress else { return nil }
+        var number: Int64 = 0
+        for index in 0..<10 {
+            let byte = start.load(fromByteOffset: index, as: UInt8.self)
+            if index == 4 || index == 7 {
+                guard byte == UInt8(ascii: "-") else { return nil }
+            } else {
+                let digit = byte &- 48
+                guard digit <= 9 else { return nil }
+                number = number * 10 + Int64(digit)
             }
-            return value
         }
-        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10) else { return nil }
-        self.init(year: year, month: month, day: day)
+        self.init(year: number / 10_000, month: number / 100 % 100, day: number % 100)
+    }
+
+    /// A day from text that a NUL byte ends, read as by ``init(iso:)``.
+    package init?(cString start: UnsafePointer<UInt8>) {
+        // The bytes are looked at in order and none after the first that does not fit, so none after the NUL.
+        for index in 0..<10 {
+            let byte = start[index]
+            let fits = index == 4 || index == 7 ? byte == UInt8(ascii: "-") : byte &- 48 <= 9
+            guard fits else { return nil }
+        }
+        guard start[10] == 0 else { return nil }
+        self.init(iso: UnsafeRawBufferPointer(start: start, count: 10))
     }
 
     /// A day from text as ``init(iso:)`` reads it.

@@ -13,31 +13,43 @@ extension Evaluator {
         let count = Int(node.pointee.b)
         guard count > 0, count <= Self.mostParameters else { return .error(.noSuchOverload, at: node.pointee.offset) }
         var room = (Value.null, Value.null, Value.null, Value.null)
-        return withUnsafeMutableBytes(of: &room) { bytes in
-            guard let base = bytes.baseAddress else { return .error(.noSuchOverload, at: node.pointee.offset) }
-            return self.call(node, base.assumingMemoryBound(to: Value.self), count)
+        return withUnsafeMutablePointer(to: &room) { room in
+            let arguments = UnsafeMutableRawPointer(room).assumingMemoryBound(to: Value.self)
+            let children = self.children + Int(node.pointee.a)
+            var isPlain = node.pointee.operation == .call
+            for index in 0..<count {
+                let value = self.evaluate(children[index])
+                arguments[index] = value
+                switch value.kind {
+                case .error, .unknown, .choice, .list: isPlain = false
+                default: break
+                }
+            }
+            guard isPlain else { return self.callSlowly(node, arguments, count) }
+            return self.apply(node, arguments, count)
         }
     }
 
-    private func call(_ node: UnsafePointer<Node>, _ arguments: UnsafeMutablePointer<Value>, _ count: Int) -> Value {
+    /// A call where an argument is not known, may not be, or chooses the function.
+    @inline(never)
+    private func callSlowly(
+        _ node: UnsafePointer<Node>, _ arguments: UnsafeMutablePointer<Value>, _ count: Int
+    ) -> Value {
         var unknown: Value?
-        var failure: Value?
         var taint: UInt = 0
         for index in 0..<count {
-            var value = self.evaluate(self.children[Int(node.pointee.a) + index])
-            if value.kind == .choice { value = self.settled(value) }
+            let value = self.settled(arguments[index])
             arguments[index] = value
             switch value.kind {
             case .error:
                 if let unknown, unknown.canFail { return unknown }
-                failure = failure ?? value
+                return value
             case .unknown:
                 unknown = unknown.map { $0.kind == .unknown ? self.memory.merge($0, value) : $0 } ?? self.element(of: value)
             case .list: taint = self.memory.union(taint, value.listHeader?.pointee.taint ?? 0)
             default: break
             }
         }
-        if let failure { return failure }
         if var unknown {
             guard unknown.kind == .unknown else { return unknown }
             for index in 0..<count where arguments[index].kind == .list {
@@ -47,35 +59,37 @@ extension Evaluator {
             if unknown.kind == .unknown, self.canFail(node) { unknown.flags |= Value.mayFail }
             return unknown
         }
-        var result = self.apply(node, arguments, count)
-        if result.kind == .error, result.aux == 0 { result.aux = node.pointee.offset }
+        let result = self.apply(node, arguments, count)
         return taint == 0 ? result : self.memory.under(taint, result)
     }
 
     private func canFail(_ node: UnsafePointer<Node>) -> Bool {
         guard node.pointee.operation == .call else { return true }
-        return self.tables._withUnsafeGuaranteedRef { $0.functions[Int(node.pointee.c)].canFail }
+        return self.tables._withUnsafeGuaranteedRef { $0.entries[Int(node.pointee.c)].canFail }
     }
 
     /// Calls the function on known arguments.
     private func apply(_ node: UnsafePointer<Node>, _ arguments: UnsafeMutablePointer<Value>, _ count: Int) -> Value {
         let index = Int(node.pointee.c)
-        if node.pointee.operation == .call {
-            return self.tables._withUnsafeGuaranteedRef { tables in
-                self.apply(tables.functions[index], arguments, count)
-            }
-        }
-        return self.tables._withUnsafeGuaranteedRef { tables in
+        var result = self.tables._withUnsafeGuaranteedRef { tables in
+            if node.pointee.operation == .call { return self.apply(tables.entries + index, arguments, count) }
             for function in tables.groups[index] {
                 let fits = (0..<count).allSatisfy { function.parameters[$0].accepts(arguments[$0]) }
-                if fits { return self.apply(function, arguments, count) }
+                guard fits else { continue }
+                var entry = PlanTables.Entry(function)
+                return withUnsafeMutablePointer(to: &entry) { self.apply($0, arguments, count) }
             }
             return .error(.noSuchOverload)
         }
+        if result.kind == .error, result.aux == 0 { result.aux = node.pointee.offset }
+        return result
     }
 
-    private func apply(_ function: Function, _ arguments: UnsafeMutablePointer<Value>, _ count: Int) -> Value {
-        if function.cost == .linear {
+    @inline(__always)
+    private func apply(
+        _ entry: UnsafeMutablePointer<PlanTables.Entry>, _ arguments: UnsafeMutablePointer<Value>, _ count: Int
+    ) -> Value {
+        if entry.pointee.isLinear {
             var size: Int64 = 0
             for index in 0..<count {
                 let argument = arguments[index]
@@ -83,7 +97,7 @@ extension Evaluator {
             }
             guard self.spend(size / 16) else { return .error(.costExceeded) }
         }
-        return function.implementation(arguments, self.memory)
+        return entry.pointee.implementation(arguments, self.memory)
     }
 
     /// `text.matches('pattern')`

@@ -96,10 +96,13 @@ extension Evaluator {
         case .enumerationIn:
             let value = memory.loadUnaligned(fromByteOffset: location, as: Int32.self)
             return .bool(value >= 0 && value < 64 && node.pointee.constant.payload >> Int64(value) & 1 != 0)
-        case .fieldString, .fieldDate:
+        case .fieldString:
             guard let text = self.text(memory, location) else { return self.unknownField(node, record) }
-            if operation == .fieldString { return .string(text) }
-            guard let date = CivilDate(iso: text) else { return .error(.invalidArgument, at: node.pointee.offset) }
+            return .string(text)
+        case .fieldDate:
+            let address = memory.loadUnaligned(fromByteOffset: location, as: UInt.self)
+            guard let text = UnsafePointer<UInt8>(bitPattern: address) else { return self.unknownField(node, record) }
+            guard let date = CivilDate(cString: text) else { return .error(.invalidArgument, at: node.pointee.offset) }
             return .date(days: date.days)
         case .fieldRecord:
             let address = memory.loadUnaligned(fromByteOffset: location, as: UInt.self)

@@ -39,15 +39,40 @@ package final class Plan: @unchecked Sendable {
 }
 
 /// What the nodes of a plan name by index.
-final class PlanTables: Sendable {
-    let functions: [Function]
+final class PlanTables: @unchecked Sendable {
+    /// What calling a function takes.
+    struct Entry {
+        let implementation: Function.Implementation
+        let isLinear: Bool
+        let canFail: Bool
+    }
+
+    // Unchecked because of the pointer: what it leads to is written here and only read after.
+    let entries: UnsafeMutablePointer<Entry>
+    private let count: Int
     let groups: [[Function]]
     let patterns: [Pattern]
 
     init(functions: [Function], groups: [[Function]], patterns: [Pattern]) {
-        self.functions = functions
+        self.count = functions.count
+        self.entries = .allocate(capacity: max(1, functions.count))
+        for (index, function) in functions.enumerated() {
+            (self.entries + index).initialize(to: Entry(function))
+        }
         self.groups = groups
         self.patterns = patterns
+    }
+
+    deinit {
+        self.entries.deinitialize(count: self.count)
+        self.entries.deallocate()
+    }
+}
+
+extension PlanTables.Entry {
+    init(_ function: Function) {
+        self.init(
+            implementation: function.implementation, isLinear: function.cost == .linear, canFail: function.canFail)
     }
 }
 

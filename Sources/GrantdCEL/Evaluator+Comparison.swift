@@ -127,8 +127,10 @@ extension Evaluator {
         guard list.kind == .list, let header = list.listHeader else {
             return self.strictPair(node, element, container) ?? .error(.noSuchOverload, at: node.pointee.offset)
         }
-        // Nothing is in an empty list, whatever it may be.
-        if header.pointee.count == 0, header.pointee.taint == 0 { return .bool(false) }
+        // Nothing is in an empty list, whatever it may be; but looking for an error is an error.
+        if header.pointee.count == 0, header.pointee.taint == 0 {
+            return element.canFail ? self.strict(element) ?? .bool(false) : .bool(false)
+        }
         guard self.spend(Int64(header.pointee.count) / 4) else { return .error(.costExceeded, at: node.pointee.offset) }
         if element.kind == .unknown || element.kind == .choice {
             return self.opened(node, self.unsettled(element, list))

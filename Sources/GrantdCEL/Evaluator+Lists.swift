@@ -20,6 +20,7 @@ extension Evaluator {
 
     /// Adds an element to a list being made; the error that the whole list then is, or nil.
     private func append(_ value: Value, membership: UInt, to builder: inout ListBuilder) -> Value? {
+        var taint: UInt = 0
         switch value.kind {
         case .error:
             // An element that is there only maybe makes an error only maybe.
@@ -27,13 +28,15 @@ extension Evaluator {
             builder.taint = self.memory.union(builder.taint, membership)
             return nil
         case .unknown where value.canFail:
-            builder.taint = self.memory.union(builder.taint, value.address)
+            taint = value.address
         case .choice where value.canFail:
-            builder.taint = self.memory.union(builder.taint, self.memory.deepSet(value))
+            taint = self.memory.deepSet(value)
         case .list:
-            builder.taint = self.memory.union(builder.taint, value.listHeader?.pointee.taint ?? 0)
+            taint = value.listHeader?.pointee.taint ?? 0
         default: break
         }
+        // Whether it comes to an error depends on whether the element is there, too.
+        if taint != 0 { builder.taint = self.memory.union(builder.taint, self.memory.union(membership, taint)) }
         return builder.append(value, membership: membership) ? nil : .error(.memoryExceeded)
     }
 
@@ -105,7 +108,9 @@ extension Evaluator {
         }
         guard key.kind == .int else { return .error(.noSuchOverload, at: node.pointee.offset) }
         guard key.payload >= 0, key.payload < Int64(header.pointee.count) else {
-            return self.tainted(.error(.indexOutOfBounds, at: node.pointee.offset), header)
+            let failure = Value.error(.indexOutOfBounds, at: node.pointee.offset)
+            guard header.pointee.taint != 0, key.payload >= 0 else { return failure }
+            return self.anyElement(header, under: 0)
         }
         let index = Int(key.payload)
         // Where an element up to this one is there only maybe, the place may belong to another.
@@ -143,8 +148,9 @@ extension Evaluator {
             case .unknown, .choice:
                 let settled = self.settled(result)
                 if settled.kind == .error { return settled }
-                if settled.canFail { builder.taint = self.memory.union(builder.taint, settled.address) }
-                return self.append(element, membership: self.memory.union(membership, settled.address), to: &builder)
+                let set = self.memory.union(membership, settled.address)
+                if settled.canFail { builder.taint = self.memory.union(builder.taint, set) }
+                return self.append(element, membership: set, to: &builder)
             case .error:
                 return self.append(result, membership: membership, to: &builder)
             default:

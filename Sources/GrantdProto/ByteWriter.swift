@@ -9,14 +9,22 @@
 /// Beyond its limit it takes nothing and says so by ``isOverLimit``, so that no single step of encoding need be checked.
 package final class ByteWriter {
     @usableFromInline
-    var base: UnsafeMutableRawPointer
+    struct State {
+        @usableFromInline
+        var base: UnsafeMutableRawPointer
+        @usableFromInline
+        var length = 0
+        @usableFromInline
+        var capacity: Int
+        /// Whether something did not fit since the last reset.
+        @usableFromInline
+        var isRefusing = false
+    }
+
+    // Behind a pointer and not in the class: every access of a class's variable is checked for exclusivity as the program
+    // runs, which costs more than the writing of a byte.
     @usableFromInline
-    var capacity: Int
-    @usableFromInline
-    var length = 0
-    /// Whether something did not fit since the last reset.
-    @usableFromInline
-    var isRefusing = false
+    let state: UnsafeMutablePointer<State>
     @usableFromInline
     let limit: Int
     private let retained: Int
@@ -29,43 +37,47 @@ package final class ByteWriter {
     package init(limit: Int, retained: Int = 256 << 10) {
         self.limit = min(max(limit, 0), 1 << 40)
         self.retained = max(retained, 4096)
-        self.capacity = min(4096, self.limit + Self.slack)
-        self.base = .allocate(byteCount: self.capacity, alignment: 16)
+        let capacity = min(4096, self.limit + Self.slack)
+        self.state = .allocate(capacity: 1)
+        self.state.initialize(to: State(base: .allocate(byteCount: capacity, alignment: 16), capacity: capacity))
     }
 
-    deinit { self.base.deallocate() }
+    deinit {
+        self.state.pointee.base.deallocate()
+        self.state.deallocate()
+    }
 
     /// How many bytes have been written.
     @inlinable
-    package var count: Int { self.length }
+    package var count: Int { self.state.pointee.length }
 
     /// Whether more was written than the limit allows; what is in the buffer is then worth nothing.
     @inlinable
-    package var isOverLimit: Bool { self.isRefusing || self.length > self.limit }
+    package var isOverLimit: Bool { self.state.pointee.isRefusing || self.state.pointee.length > self.limit }
 
     /// The first byte. Good until the next write.
     @inlinable
-    package var pointer: UnsafeRawPointer { UnsafeRawPointer(self.base) }
+    package var pointer: UnsafeRawPointer { UnsafeRawPointer(self.state.pointee.base) }
 
     /// All that was written. Good until the next write.
     @inlinable
-    package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: self.base, count: self.length) }
+    package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: self.state.pointee.base, count: self.state.pointee.length) }
 
     /// Forgets what was written, and gives back what a large reply took.
     package func reset() {
-        self.length = 0
-        self.isRefusing = false
-        if self.capacity > self.retained {
-            self.base.deallocate()
-            self.capacity = self.retained
-            self.base = .allocate(byteCount: self.retained, alignment: 16)
+        self.state.pointee.length = 0
+        self.state.pointee.isRefusing = false
+        if self.state.pointee.capacity > self.retained {
+            self.state.pointee.base.deallocate()
+            self.state.pointee.capacity = self.retained
+            self.state.pointee.base = .allocate(byteCount: self.retained, alignment: 16)
         }
     }
 
     /// Takes back what was written behind `count`; the limit counts anew.
     package func truncate(to count: Int) {
-        self.length = min(self.length, max(count, 0))
-        self.isRefusing = false
+        self.state.pointee.length = min(self.state.pointee.length, max(count, 0))
+        self.state.pointee.isRefusing = false
     }
 
     /// Sees to it that `byteCount` more bytes fit without a further look.
@@ -73,7 +85,7 @@ package final class ByteWriter {
     /// - Returns: `false` where the limit is reached.
     @inlinable
     package func reserve(_ byteCount: Int) -> Bool {
-        if byteCount <= self.capacity &- self.length { return true }
+        if byteCount <= self.state.pointee.capacity &- self.state.pointee.length { return true }
         return self.grow(by: byteCount)
     }
 
@@ -81,8 +93,8 @@ package final class ByteWriter {
     @inlinable
     package func write(_ start: UnsafeRawPointer, count: Int) {
         guard self.reserve(count) else { return }
-        (self.base + self.length).copyMemory(from: start, byteCount: count)
-        self.length &+= count
+        (self.state.pointee.base + self.state.pointee.length).copyMemory(from: start, byteCount: count)
+        self.state.pointee.length &+= count
     }
 
     /// Writes bytes.
@@ -96,8 +108,8 @@ package final class ByteWriter {
     @inlinable
     package func write(byte: UInt8) {
         guard self.reserve(1) else { return }
-        self.base.storeBytes(of: byte, toByteOffset: self.length, as: UInt8.self)
-        self.length &+= 1
+        self.state.pointee.base.storeBytes(of: byte, toByteOffset: self.state.pointee.length, as: UInt8.self)
+        self.state.pointee.length &+= 1
     }
 
     /// Writes a number in 7-bit groups, the lowest first.
@@ -105,14 +117,14 @@ package final class ByteWriter {
     package func write(varint value: UInt64) {
         guard self.reserve(10) else { return }
         var value = value
-        var end = self.length
+        var end = self.state.pointee.length
         while value > 0x7F {
-            self.base.storeBytes(of: UInt8(truncatingIfNeeded: value) | 0x80, toByteOffset: end, as: UInt8.self)
+            self.state.pointee.base.storeBytes(of: UInt8(truncatingIfNeeded: value) | 0x80, toByteOffset: end, as: UInt8.self)
             value >>= 7
             end &+= 1
         }
-        self.base.storeBytes(of: UInt8(truncatingIfNeeded: value), toByteOffset: end, as: UInt8.self)
-        self.length = end &+ 1
+        self.state.pointee.base.storeBytes(of: UInt8(truncatingIfNeeded: value), toByteOffset: end, as: UInt8.self)
+        self.state.pointee.length = end &+ 1
     }
 
     /// Writes an int32, an int64, a bool or an enum's value with its field number.
@@ -152,9 +164,9 @@ package final class ByteWriter {
     @inlinable
     package func beginMessage(field: UInt32, lengthWidth: Int = 1) -> Int {
         self.write(varint: UInt64(field) << 3 | 2)
-        guard self.reserve(lengthWidth) else { return self.length }
-        self.length &+= lengthWidth
-        return self.length
+        guard self.reserve(lengthWidth) else { return self.state.pointee.length }
+        self.state.pointee.length &+= lengthWidth
+        return self.state.pointee.length
     }
 
     /// Ends a message that ``beginMessage(field:lengthWidth:)`` began: writes its length in front of it.
@@ -165,28 +177,28 @@ package final class ByteWriter {
     @inlinable
     package func endMessage(_ start: Int, lengthWidth: Int = 1) {
         // Once over the limit nothing fits together any more, and the whole is thrown away.
-        if self.isRefusing { return }
-        let size = self.length &- start
+        if self.state.pointee.isRefusing { return }
+        let size = self.state.pointee.length &- start
         var width = 1
         while size >> (7 &* width) != 0 { width &+= 1 }
         if width != lengthWidth, !self.moveMessage(start, by: width &- lengthWidth) { return }
         var place = start &- lengthWidth
         var rest = size
         while rest > 0x7F {
-            self.base.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: place, as: UInt8.self)
+            self.state.pointee.base.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: place, as: UInt8.self)
             rest >>= 7
             place &+= 1
         }
-        self.base.storeBytes(of: UInt8(truncatingIfNeeded: rest), toByteOffset: place, as: UInt8.self)
+        self.state.pointee.base.storeBytes(of: UInt8(truncatingIfNeeded: rest), toByteOffset: place, as: UInt8.self)
     }
 
     @usableFromInline
     @inline(never)
     func moveMessage(_ start: Int, by distance: Int) -> Bool {
         guard self.reserve(max(distance, 0)) else { return false }
-        let message = self.base + start
-        (message + distance).copyMemory(from: message, byteCount: self.length - start)
-        self.length += distance
+        let message = self.state.pointee.base + start
+        (message + distance).copyMemory(from: message, byteCount: self.state.pointee.length - start)
+        self.state.pointee.length += distance
         return true
     }
 
@@ -194,16 +206,16 @@ package final class ByteWriter {
     @inline(never)
     func grow(by byteCount: Int) -> Bool {
         let ceiling = self.limit + Self.slack
-        guard !self.isRefusing, byteCount >= 0, byteCount <= ceiling - self.length else {
-            self.isRefusing = true
+        guard !self.state.pointee.isRefusing, byteCount >= 0, byteCount <= ceiling - self.state.pointee.length else {
+            self.state.pointee.isRefusing = true
             return false
         }
-        let wanted = min(max(self.capacity * 2, self.length + byteCount), ceiling)
+        let wanted = min(max(self.state.pointee.capacity * 2, self.state.pointee.length + byteCount), ceiling)
         let larger = UnsafeMutableRawPointer.allocate(byteCount: wanted, alignment: 16)
-        larger.copyMemory(from: self.base, byteCount: self.length)
-        self.base.deallocate()
-        self.base = larger
-        self.capacity = wanted
+        larger.copyMemory(from: self.state.pointee.base, byteCount: self.state.pointee.length)
+        self.state.pointee.base.deallocate()
+        self.state.pointee.base = larger
+        self.state.pointee.capacity = wanted
         return true
     }
 }

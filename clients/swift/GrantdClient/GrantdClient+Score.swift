@@ -70,7 +70,8 @@ extension GrantdClient {
                     guard !Task.isCancelled else { return .cancelled() }
                     let entry = encode(element)
                     if case .application(let bytes, _) = entry, bytes.readableBytes > maximumBytes {
-                        let message = "the application has \(bytes.readableBytes) bytes, more than the \(maximumBytes) allowed"
+                        let message =
+                            "the application has \(bytes.readableBytes) bytes, more than the \(maximumBytes) allowed"
                         await give(.failed(GrantdClientError(code: .limitExceeded, message: message)))
                     } else {
                         await give(entry)
@@ -111,7 +112,11 @@ extension GrantdClient {
             do {
                 response = try GrantdEvaluateBatchResponse(serializedBytes: MessageBytes(answer))
             } catch {
-                throw GrantdClientError(code: .invalidReply, message: "the answer to a batch does not decode", cause: error)
+                throw GrantdClientError(
+                    code: .invalidReply,
+                    message: "the answer to a batch does not decode",
+                    cause: error
+                )
             }
             answers = response.results[...]
         }
@@ -143,7 +148,10 @@ extension GrantdEvaluateBatchResult {
                 GrantdClientError(code: .init(number: error.code), message: error.message, field: error.field)
             )
         case nil:
-            throw GrantdClientError(code: .invalidReply, message: "a result of a batch holds neither assessment nor error")
+            throw GrantdClientError(
+                code: .invalidReply,
+                message: "a result of a batch holds neither assessment nor error"
+            )
         }
     }
 }

@@ -79,7 +79,8 @@ extension GrantdClientError {
             case .unavailable: 2003
             case .limitExceeded: 2004
             case .other(let number): number
-            case .connectionFailed, .connectionLost, .invalidReply, .replyTooLarge, .cancelled, .shutDown, .sourceFailed:
+            case .connectionFailed, .connectionLost, .invalidReply, .replyTooLarge, .cancelled, .shutDown,
+                .sourceFailed:
                 nil
             }
         }

@@ -34,7 +34,9 @@ public struct GrantdClientError: Error, Sendable {
 }
 
 extension GrantdClientError: Equatable, Hashable {
+    /// Whether both are failures of the same kind, whatever their messages.
     public static func == (lhs: Self, rhs: Self) -> Bool { lhs.code == rhs.code }
+    /// Hashes the code.
     public func hash(into hasher: inout Hasher) { hasher.combine(self.code) }
 }
 

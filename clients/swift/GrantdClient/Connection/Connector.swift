@@ -11,7 +11,9 @@ internal import NIOPosix
 struct Connector: Sendable {
     /// Makes a channel on the loop, with the handlers that the second argument adds.
     let connect:
-        @Sendable (any EventLoop, @escaping @Sendable (any Channel) -> EventLoopFuture<Void>) -> EventLoopFuture<any Channel>
+        @Sendable (any EventLoop, @escaping @Sendable (any Channel) -> EventLoopFuture<Void>) -> EventLoopFuture<
+            any Channel
+        >
 
     /// TCP sockets.
     static func sockets(to address: GrantdAddress, timeout: Duration) -> Self {

@@ -28,7 +28,11 @@ struct Reply: Sendable {
         do {
             decoded = try BrpcRpcMeta(serializedBytes: MessageBytes(meta))
         } catch {
-            throw GrantdClientError(code: .invalidReply, message: "the meta part of a reply is no RpcMeta", cause: error)
+            throw GrantdClientError(
+                code: .invalidReply,
+                message: "the meta part of a reply is no RpcMeta",
+                cause: error
+            )
         }
         let attachment = Int(decoded.attachmentSize)
         guard attachment >= 0, attachment <= payload.readableBytes,
@@ -53,6 +57,8 @@ struct Reply: Sendable {
     var result: Result<ByteBuffer, GrantdClientError> {
         self.errorCode == 0
             ? .success(self.payload)
-            : .failure(GrantdClientError(code: .init(number: self.errorCode), message: self.errorText, field: self.field))
+            : .failure(
+                GrantdClientError(code: .init(number: self.errorCode), message: self.errorText, field: self.field)
+            )
     }
 }

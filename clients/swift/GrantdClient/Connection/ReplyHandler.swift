@@ -54,7 +54,8 @@ final class ReplyHandler: ChannelInboundHandler {
         } catch .bodyTooLarge {
             throw GrantdClientError(
                 code: .replyTooLarge,
-                message: "a reply is larger than the client's limit; raise `maximumReplyBytes`, or ask for less in one call"
+                message:
+                    "a reply is larger than the client's limit; raise `maximumReplyBytes`, or ask for less in one call"
             )
         } catch {
             throw GrantdClientError(

@@ -44,7 +44,11 @@ struct RequestEncoder: Sendable {
         do {
             head = try meta.serializedBytes()
         } catch {
-            throw GrantdClientError(code: .invalidRequest, message: "the frame's meta part cannot be encoded", cause: error)
+            throw GrantdClientError(
+                code: .invalidRequest,
+                message: "the frame's meta part cannot be encoded",
+                cause: error
+            )
         }
         var frame = allocator.buffer(capacity: 12 + head.count + request.payload.readableBytes)
         frame.writeString("PRPC")

@@ -28,7 +28,9 @@ public struct GrantdScore: Sendable {
 ///
 /// Its source is read once. Iterators share the results; the scoring is over when the first of them is let go of.
 public struct GrantdScores: AsyncSequence, Sendable {
+    /// One application's result.
     public typealias Element = GrantdScore
+    /// Why the scoring as a whole could not go on.
     public typealias Failure = GrantdClientError
 
     let exchange: ScoreExchange

@@ -53,7 +53,8 @@ struct ClientTests {
     func options() async throws {
         try await withFakeServer { call in
             var assessment = GrantdAssessment()
-            assessment.measure = (try? GrantdEvaluateRequest(serializedBytes: MessageBytes(call.payload)))?.textFormatString() ?? ""
+            assessment.measure =
+                (try? GrantdEvaluateRequest(serializedBytes: MessageBytes(call.payload)))?.textFormatString() ?? ""
             return [call.reply(assessment)]
         } _: { client async throws in
             let plain = try await client.evaluate(GrantdApplication())
@@ -234,7 +235,9 @@ struct ClientTests {
         let arrived = Counter()
         try await withFakeServer { call in
             let reply = call.assess()
-            guard (try? GrantdEvaluateRequest(serializedBytes: MessageBytes(call.payload)))?.application.applicationID == "slow"
+            guard
+                (try? GrantdEvaluateRequest(serializedBytes: MessageBytes(call.payload)))?.application.applicationID
+                    == "slow"
             else { return held.take() + [reply] }
             _ = arrived.next()
             held.keep(reply)
@@ -276,9 +279,11 @@ struct ClientTests {
             }
             return [call.assess()]
         } _: { client async throws in
-            let task = Task { await self.failure { () async throws(GrantdClientError) in
-                try await client.evaluate(self.application("a"))
-            } }
+            let task = Task {
+                await self.failure { () async throws(GrantdClientError) in
+                    try await client.evaluate(self.application("a"))
+                }
+            }
             for await _ in arrived.stream { break }
             task.cancel()
             #expect(await task.value?.code == .cancelled)
@@ -297,14 +302,17 @@ struct ClientTests {
         }
     }
 
-    @Test("what is no frame, or no reply, is an error, and the connection is closed", arguments: [
-        ByteBuffer(string: "HTTP/1.1 400 Bad Request\r\n\r\n"),
-        ByteBuffer(bytes: [0x50, 0x52, 0x50, 0x43, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0]),
-        frame(meta: .with { $0.correlationID = 1 }, payload: []).with(metaByte: 0xFF),
-        frame(meta: .with { ($0.correlationID, $0.attachmentSize) = (1, 9) }, payload: [1]),
-        frame(meta: .with { ($0.correlationID, $0.attachmentSize) = (1, -1) }, payload: [1]),
-        frame(meta: .with { ($0.correlationID, $0.compressType) = (1, 2) }, payload: [1]),
-    ])
+    @Test(
+        "what is no frame, or no reply, is an error, and the connection is closed",
+        arguments: [
+            ByteBuffer(string: "HTTP/1.1 400 Bad Request\r\n\r\n"),
+            ByteBuffer(bytes: [0x50, 0x52, 0x50, 0x43, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0]),
+            frame(meta: .with { $0.correlationID = 1 }, payload: []).with(metaByte: 0xFF),
+            frame(meta: .with { ($0.correlationID, $0.attachmentSize) = (1, 9) }, payload: [1]),
+            frame(meta: .with { ($0.correlationID, $0.attachmentSize) = (1, -1) }, payload: [1]),
+            frame(meta: .with { ($0.correlationID, $0.compressType) = (1, 2) }, payload: [1]),
+        ]
+    )
     func junk(bytes: ByteBuffer) async throws {
         try await withFakeServer { call in
             call.connection == 0 ? [.send(bytes)] : [call.assess()]
@@ -363,7 +371,9 @@ struct ClientTests {
     func hugeRequest() async throws {
         var configuration = GrantdClientConfiguration.forTests
         configuration.maximumRequestBytes = 100
-        try await withFakeServer(configuration: configuration) { [$0.assess()] } _: { client async throws in
+        try await withFakeServer(configuration: configuration) {
+            [$0.assess()]
+        } _: { client async throws in
             let error = await self.failure { () async throws(GrantdClientError) in
                 try await client.evaluate(self.application(String(repeating: "a", count: 100)))
             }
@@ -409,7 +419,9 @@ struct ClientTests {
     func pool() async throws {
         var configuration = GrantdClientConfiguration.forTests
         configuration.connections = 3
-        try await withFakeServer(configuration: configuration) { [$0.assess()] } _: { client async throws in
+        try await withFakeServer(configuration: configuration) {
+            [$0.assess()]
+        } _: { client async throws in
             for index in 0..<9 { _ = try await client.evaluate(self.application("\(index)")) }
             #expect(await client.statistics().connectionsMade == 3)
         }

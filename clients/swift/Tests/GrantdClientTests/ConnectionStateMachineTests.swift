@@ -16,7 +16,12 @@ struct ConnectionStateMachineTests {
     private func machine(limit: Int = 2) -> ConnectionStateMachine {
         ConnectionStateMachine(
             maximumCallsInFlight: limit,
-            retry: .init(attempts: 3, initialBackoff: .milliseconds(10), maximumBackoff: .milliseconds(40), jitterPercent: 0)
+            retry: .init(
+                attempts: 3,
+                initialBackoff: .milliseconds(10),
+                maximumBackoff: .milliseconds(40),
+                jitterPercent: 0
+            )
         )
     }
 

@@ -27,7 +27,9 @@ struct ConnectionTests {
             let attempts = Counter()
             self.channels = channels
             let connector = Connector { _, initializer in
-                guard attempts.next() >= failures else { return loop.makeFailedFuture(ChannelError.connectTimeout(.zero)) }
+                guard attempts.next() >= failures else {
+                    return loop.makeFailedFuture(ChannelError.connectTimeout(.zero))
+                }
                 let channel = NIOAsyncTestingChannel(loop: loop)
                 return initializer(channel)
                     .flatMapThrowing { try SocketAddress(unixDomainSocketPath: "/grantd") }
@@ -48,7 +50,10 @@ struct ConnectionTests {
         }
 
         func call(within time: TimeAmount = .seconds(10)) async -> Result<ByteBuffer, GrantdClientError> {
-            await self.connection.call(Request(method: .checkHealth, payload: ByteBuffer()), deadline: self.loop.now + time)
+            await self.connection.call(
+                Request(method: .checkHealth, payload: ByteBuffer()),
+                deadline: self.loop.now + time
+            )
         }
     }
 
@@ -94,7 +99,9 @@ struct ConnectionTests {
         var both = self.reply(to: two, [2])
         both.writeImmutableBuffer(self.reply(to: one, [1]))
         try await channel.writeInbound(both)
-        #expect(Set([try await first.get(), try await second.get()]) == [ByteBuffer(bytes: [1]), ByteBuffer(bytes: [2])])
+        #expect(
+            Set([try await first.get(), try await second.get()]) == [ByteBuffer(bytes: [1]), ByteBuffer(bytes: [2])]
+        )
         await rig.connection.shutdown()
     }
 
@@ -120,7 +127,12 @@ struct ConnectionTests {
     @Test("a call made during the pause waits it out and goes out on the new channel")
     func backoff() async throws {
         var configuration = GrantdClientConfiguration.forTests
-        configuration.retry = .init(attempts: 3, initialBackoff: .seconds(1), maximumBackoff: .seconds(9), jitterPercent: 0)
+        configuration.retry = .init(
+            attempts: 3,
+            initialBackoff: .seconds(1),
+            maximumBackoff: .seconds(9),
+            jitterPercent: 0
+        )
         let rig = Rig(failures: 1, configuration: configuration)
         #expect(self.code(await rig.call()) == .connectionFailed)
         #expect(rig.load >= 1_000_000, "others of the pool go first")
@@ -138,7 +150,12 @@ struct ConnectionTests {
     @Test("a call that is given up during the pause is never sent")
     func deadlineDuringBackoff() async throws {
         var configuration = GrantdClientConfiguration.forTests
-        configuration.retry = .init(attempts: 3, initialBackoff: .seconds(5), maximumBackoff: .seconds(9), jitterPercent: 0)
+        configuration.retry = .init(
+            attempts: 3,
+            initialBackoff: .seconds(5),
+            maximumBackoff: .seconds(9),
+            jitterPercent: 0
+        )
         let rig = Rig(failures: 1, configuration: configuration)
         _ = await rig.call()
         async let answer = rig.call(within: .seconds(2))

@@ -144,7 +144,6 @@ extension GrantdClientConfiguration {
     }
 }
 
-
 /// Counts from 0, from anywhere.
 final class Counter: Sendable {
     private let count = Atomic<Int>(0)
@@ -171,7 +170,9 @@ private final class FakeServerHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         self.decoder.append(self.unwrapInboundIn(data))
-        while let frame = try? self.decoder.next(), let meta = try? BrpcRpcMeta(serializedBytes: MessageBytes(frame.meta)) {
+        while let frame = try? self.decoder.next(),
+            let meta = try? BrpcRpcMeta(serializedBytes: MessageBytes(frame.meta))
+        {
             let call = FakeCall(connection: self.connection, number: self.number, meta: meta, payload: frame.payload)
             self.number += 1
             for action in self.script(call) {

@@ -31,7 +31,9 @@ struct ScoreTests {
         let count = batchSize == 1 ? 300 : 3_000
         var configuration = GrantdClientConfiguration.forTests
         configuration.connections = 2
-        try await withFakeServer(configuration: configuration) { [$0.assessBatch()] } _: { client async throws in
+        try await withFakeServer(configuration: configuration) {
+            [$0.assessBatch()]
+        } _: { client async throws in
             var next = 0
             for try await score in client.score(self.stream((0..<count).map(String.init)), batchSize: batchSize) {
                 #expect(score.index == next)
@@ -44,7 +46,9 @@ struct ScoreTests {
 
     @Test("no application, no result, no call")
     func empty() async throws {
-        try await withFakeServer { [$0.assessBatch()] } _: { client async throws in
+        try await withFakeServer {
+            [$0.assessBatch()]
+        } _: { client async throws in
             for try await _ in client.score(self.stream([])) { Issue.record("a result of nothing") }
             #expect(await client.statistics().connectionsMade == 0)
         }
@@ -52,7 +56,9 @@ struct ScoreTests {
 
     @Test("an application's error is a value beside the others")
     func errors() async throws {
-        try await withFakeServer { [$0.assessBatch()] } _: { client async throws in
+        try await withFakeServer {
+            [$0.assessBatch()]
+        } _: { client async throws in
             var results: [String] = []
             for try await score in client.score(self.stream(["a", "bad", "c"])) {
                 results.append(score.assessment?.applicationID ?? "\(score.error?.field ?? "")")
@@ -67,9 +73,13 @@ struct ScoreTests {
             for entry in 0..<40 { continuation.yield(entry) }
             continuation.finish()
         }
-        try await withFakeServer { [$0.assessBatch()] } _: { client async throws in
+        try await withFakeServer {
+            [$0.assessBatch()]
+        } _: { client async throws in
             let scores = client.score(entries: entries, mostPerCall: 16, batchesInFlight: 2) { entry in
-                guard entry % 10 != 9 else { return .failed(GrantdClientError(code: .invalidRequest, message: "\(entry)")) }
+                guard entry % 10 != 9 else {
+                    return .failed(GrantdClientError(code: .invalidRequest, message: "\(entry)"))
+                }
                 let id: [UInt8] = (try? self.application("\(entry)").serializedBytes()) ?? []
                 return .application(ByteBuffer(bytes: id), .init(stage: entry < 15 ? .application : .disbursement))
             }
@@ -91,7 +101,9 @@ struct ScoreTests {
 
     @Test("a slow source has each answer before it gives the next application")
     func slowSource() async throws {
-        try await withFakeServer { [$0.assessBatch()] } _: { client async throws in
+        try await withFakeServer {
+            [$0.assessBatch()]
+        } _: { client async throws in
             let (source, give) = AsyncStream.makeStream(of: GrantdApplication.self)
             give.yield(self.application("0"))
             var seen = 0
@@ -107,7 +119,9 @@ struct ScoreTests {
     @Test("a source is read no further ahead than its window")
     func bounded() async throws {
         let source = CountingSource(limit: 100_000)
-        try await withFakeServer { [$0.assessBatch()] } _: { client async throws in
+        try await withFakeServer {
+            [$0.assessBatch()]
+        } _: { client async throws in
             let scores = client.score(source.map(self.application), batchSize: 10, batchesInFlight: 3)
             var taken = 0
             for try await _ in scores {
@@ -126,7 +140,9 @@ struct ScoreTests {
             continuation.yield(self.application("a"))
             continuation.finish(throwing: Broken())
         }
-        try await withFakeServer { [$0.assessBatch()] } _: { client async throws in
+        try await withFakeServer {
+            [$0.assessBatch()]
+        } _: { client async throws in
             var seen: [String] = []
             do {
                 for try await score in client.score(source) { seen.append(score.assessment?.applicationID ?? "") }
@@ -141,7 +157,9 @@ struct ScoreTests {
 
     @Test("a daemon that is gone ends the scoring with an error, and nothing hangs")
     func daemonGone() async throws {
-        try await withFakeServer { $0.connection == 0 && $0.number < 2 ? [$0.assessBatch()] : [.close] } _: { client async throws in
+        try await withFakeServer {
+            $0.connection == 0 && $0.number < 2 ? [$0.assessBatch()] : [.close]
+        } _: { client async throws in
             var seen = 0
             do {
                 for try await _ in client.score(self.stream((0..<1_000).map(String.init)), batchSize: 10) { seen += 1 }
@@ -186,7 +204,9 @@ struct ScoreTests {
     func tooLarge() async throws {
         var configuration = GrantdClientConfiguration.forTests
         configuration.maximumRequestBytes = 1_000
-        try await withFakeServer(configuration: configuration) { [$0.assessBatch()] } _: { client async throws in
+        try await withFakeServer(configuration: configuration) {
+            [$0.assessBatch()]
+        } _: { client async throws in
             var codes: [GrantdClientError.Code?] = []
             for try await score in client.score(self.stream(["a", String(repeating: "x", count: 2_000), "c"])) {
                 codes.append(score.error?.code)

@@ -10,20 +10,27 @@ internal import Testing
 @testable internal import GrantdClient
 
 struct GrantdAddressTests {
-    @Test("addresses as people write them", arguments: [
-        ("127.0.0.1:7843", "127.0.0.1", 7843), ("localhost", "localhost", 7843), ("[::1]:9", "::1", 9),
-        ("[fe80::1]", "fe80::1", 7843), ("grants.example:65535", "grants.example", 65_535),
-    ])
+    @Test(
+        "addresses as people write them",
+        arguments: [
+            ("127.0.0.1:7843", "127.0.0.1", 7843), ("localhost", "localhost", 7843), ("[::1]:9", "::1", 9),
+            ("[fe80::1]", "fe80::1", 7843), ("grants.example:65535", "grants.example", 65_535),
+        ]
+    )
     func reads(text: String, host: String, port: Int) throws {
         let address = try #require(GrantdAddress(text))
         #expect(address == GrantdAddress(host: host, port: port))
         #expect(GrantdAddress(address.description) == address)
     }
 
-    @Test("what is no address", arguments: [
-        "", ":7843", "host:", "host:0", "host:65536", "host:+1", "host:-1", "host:x", "::1", "[::1", "[]:1", "[host]:1",
-        "[::1]x", "[::1]:", "a b:1", "host:1:2", "host:٣",
-    ])
+    @Test(
+        "what is no address",
+        arguments: [
+            "", ":7843", "host:", "host:0", "host:65536", "host:+1", "host:-1", "host:x", "::1", "[::1", "[]:1",
+            "[host]:1",
+            "[::1]x", "[::1]:", "a b:1", "host:1:2", "host:٣",
+        ]
+    )
     func refuses(text: String) {
         #expect(GrantdAddress(text) == nil)
     }
@@ -67,9 +74,12 @@ struct BackoffTests {
 }
 
 struct GrantdClientErrorTests {
-    @Test("every number of the framing has its code, and its number back", arguments: [
-        1001, 1002, 1003, 1004, 1008, 2001, 2003, 2004, 112, -1,
-    ])
+    @Test(
+        "every number of the framing has its code, and its number back",
+        arguments: [
+            1001, 1002, 1003, 1004, 1008, 2001, 2003, 2004, 112, -1,
+        ]
+    )
     func numbers(number: Int32) {
         #expect(GrantdClientError.Code(number: number).number == number)
     }

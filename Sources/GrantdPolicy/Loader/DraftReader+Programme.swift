@@ -116,7 +116,7 @@ extension DraftReader {
             position: group.position,
             clause: group["clause"].flatMap { self.string($0, "clause") },
             label: group["label"].flatMap { self.text($0, "label") },
-            hasLabel: group["label"] != nil,
+            hasLabel: group["label"] != nil || group.misspelt.contains("label"),
             assumable: true
         )
     }

@@ -19,16 +19,18 @@ struct DraftReader {
             return nil
         }
         var values: [String: (key: SourcePosition, node: YAMLNode)] = [:]
+        var misspelt: Set<String> = []
         for entry in entries {
             guard let key = self.key(entry) else { continue }
             guard keys.contains(key) else {
                 let hint = Suggestion.suffix(for: key, among: keys)
                 self.problems.add(.unknownKey, at: entry.key.position, "\(what) has no key \"\(key)\"\(hint)")
+                if let meant = Suggestion.nearest(to: key, among: keys) { misspelt.insert(meant) }
                 continue
             }
             values[key] = (entry.key.position, entry.value)
         }
-        return Group(what: what, position: node.position, values: values)
+        return Group(what: what, position: node.position, values: values, misspelt: misspelt)
     }
 
     /// The entries of a group whose keys are names of the author's own.
@@ -53,6 +55,7 @@ struct DraftReader {
     /// The value of a key that must be there.
     func required(_ key: String, of group: Group) -> YAMLNode? {
         if let value = group.values[key] { return value.node }
+        guard !group.misspelt.contains(key) else { return nil }
         self.problems.add(.missingKey, at: group.position, "\(group.what) needs the key \"\(key)\"")
         return nil
     }
@@ -194,6 +197,8 @@ struct Group {
     let what: String
     let position: SourcePosition
     let values: [String: (key: SourcePosition, node: YAMLNode)]
+    /// Keys that are not there, but were probably meant by unknown ones, which are reported.
+    let misspelt: Set<String>
 
     subscript(key: String) -> YAMLNode? { self.values[key]?.node }
 }

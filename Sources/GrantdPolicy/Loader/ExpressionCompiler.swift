@@ -16,9 +16,11 @@ final class ExpressionCompiler {
     private let container: String
     private var variables: [(name: String, type: ValueType)]
     private var environment: Environment
-    /// What was read, `facts.deals[].valid`, in the order in which it was first read.
-    private(set) var references: [String] = []
-    private var seen: Set<String> = []
+    /// What was read, `facts.deals[].valid`, in the order in which it was first read: by rules, award and lines, then by what only
+    /// definitions read.
+    var references: [String] { self.read.order + self.readByDefinitions.order.filter { !self.read.contains($0) } }
+    private var read = PathList()
+    private var readByDefinitions = PathList()
     /// Whether every expression so far compiled: only then is it known what is read.
     private(set) var isWhole = true
     /// Said at the end of a problem in a rule that several measures share.
@@ -36,9 +38,25 @@ final class ExpressionCompiler {
 
     /// The program of an expression as it is written.
     func compile(_ expression: ExpressionDraft, expecting type: ValueType?) -> Program? {
+        self.compile(expression, expecting: type, notingIn: &self.read)
+    }
+
+    /// The program of a definition. Later expressions may use its name.
+    func define(_ name: String, _ expression: ExpressionDraft) -> Program? {
+        guard let program = self.compile(expression, expecting: nil, notingIn: &self.readByDefinitions) else { return nil }
+        self.variables.append((name, program.resultType))
+        self.environment = Environment(container: self.container, variables: self.variables)
+        return program
+    }
+
+    private func compile(
+        _ expression: ExpressionDraft,
+        expecting type: ValueType?,
+        notingIn list: inout PathList
+    ) -> Program? {
         switch self.environment.compile(expression.text, expecting: type) {
         case .program(let program):
-            self.note(program)
+            for reference in program.references { list.add(reference.path) }
             return program
         case .failure(let diagnostics):
             self.isWhole = false
@@ -68,29 +86,11 @@ final class ExpressionCompiler {
         }
     }
 
-    /// Lets later expressions use a name for a value of that type.
-    func define(_ name: String, _ type: ValueType) {
-        self.variables.append((name, type))
-        self.environment = Environment(container: self.container, variables: self.variables)
-    }
-
     /// Says that an expression of the measure could not even be read.
     func skip() { self.isWhole = false }
 
     /// Whether any expression read this path.
-    func wasRead(_ path: String) -> Bool { self.seen.contains(path) }
-
-    private func note(_ program: Program) {
-        for reference in program.references {
-            var path = reference.path
-            // Reading `facts.deals[].valid` reads `facts.deals` as well.
-            while !path.isEmpty {
-                if self.seen.insert(path).inserted { self.references.append(path) }
-                guard let end = path.lastIndex(where: { $0 == "." || $0 == "[" }) else { break }
-                path = String(path[..<end])
-            }
-        }
-    }
+    func wasRead(_ path: String) -> Bool { self.read.contains(path) || self.readByDefinitions.contains(path) }
 
     private static func code(of diagnostic: Diagnostic) -> PolicyDiagnostic.Code {
         switch diagnostic.code {
@@ -103,5 +103,23 @@ final class ExpressionCompiler {
 
     private static func scalarOffset(ofByte offset: Int, in text: String) -> Int {
         text.utf8.prefix(max(0, offset)).count { $0 & 0xC0 != 0x80 }
+    }
+}
+
+/// Paths in the order in which they were added, each once.
+private struct PathList {
+    private(set) var order: [String] = []
+    private var members: Set<String> = []
+
+    func contains(_ path: String) -> Bool { self.members.contains(path) }
+
+    /// Adds a path and those that it leads through: reading `facts.deals[].valid` reads `facts.deals` as well.
+    mutating func add(_ path: String) {
+        var path = path
+        while self.members.insert(path).inserted {
+            self.order.append(path)
+            guard let end = path.lastIndex(where: { $0 == "." || $0 == "[" }) else { return }
+            path = String(path[..<end])
+        }
     }
 }

@@ -30,7 +30,7 @@ extension MeasureChecker {
                 self.problems.add(.basisMismatch, at: position, message)
             }
             let steps = drafts.compactMap { self.compile($0) }
-            self.checkOrder(drafts, at: position)
+            if self.draft.basis?.value.hasFigure ?? true { self.checkOrder(drafts, at: position) }
             self.checkCapsAreTaken(by: drafts)
             self.checkAgencyRate(steps: drafts)
             guard steps.count == drafts.count else { return nil }

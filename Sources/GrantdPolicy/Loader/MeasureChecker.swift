@@ -73,11 +73,10 @@ final class MeasureChecker {
         var definitions: [Definition] = []
         var isWhole = true
         for draft in self.draft.definitions {
-            guard let program = self.compiler.compile(draft.expression, expecting: nil) else {
+            guard let program = self.compiler.define(draft.name.value, draft.expression) else {
                 isWhole = false
                 continue
             }
-            self.compiler.define(draft.name.value, program.resultType)
             definitions.append(
                 Definition(name: draft.name.value, program: program, expression: draft.expression.text)
             )

@@ -5,9 +5,9 @@
 //===----------------------------------------------------------------------===//
 
 /// A sum of money as a policy file writes it: `30,000,000 yuan`, `12.5 yuan`, `100 fen`.
-enum MoneyLiteral {
+package enum MoneyLiteral {
     /// What is wrong with a text that is no sum.
-    enum Failure: Error {
+    package enum Failure: Error {
         case malformed
         case notPositive
         case tooLarge
@@ -16,7 +16,7 @@ enum MoneyLiteral {
     static let hint = "write a sum such as 2,000,000 yuan, 12.5 yuan or 100 fen"
 
     /// The sum in fen, over 0.
-    static func parse(_ text: String) throws(Failure) -> Int64 {
+    package static func parse(_ text: String) throws(Failure) -> Int64 {
         let parts = text.split(separator: " ", omittingEmptySubsequences: false)
         guard parts.count == 2 else { throw .malformed }
         let isYuan = parts[1] == "yuan"

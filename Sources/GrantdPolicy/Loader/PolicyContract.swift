@@ -15,6 +15,11 @@ package struct PolicyContract: Sendable {
         /// `total_investment_fen`, `deals`, `deals[].valid`.
         package let path: String
         package let kind: Fact.Kind
+
+        package init(path: String, kind: Fact.Kind) {
+            self.path = path
+            self.kind = kind
+        }
     }
 
     /// A message that conditions read.
@@ -42,6 +47,12 @@ package struct PolicyContract: Sendable {
         package let name: String
         package let number: UInt32
         package let message: Message
+
+        package init(name: String, number: UInt32, message: Message) {
+            self.name = name
+            self.number = number
+            self.message = message
+        }
     }
 
     package let applicant: Message

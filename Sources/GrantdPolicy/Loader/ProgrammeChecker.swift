@@ -93,6 +93,7 @@ struct ProgrammeChecker {
             )
             if let measure = checker.check(id: fullID) { measures.append(measure) }
             usedFacts.formUnion(checker.usedSharedFacts)
+            if !checker.compiler.isWhole { wereAllChecked = false }
         }
         self.checkVersions(draft, problems)
         self.checkCompleteness(draft, problems)
@@ -150,9 +151,13 @@ struct ProgrammeChecker {
     }
 
     private func checkSharedRules(_ draft: ProgrammeDraft, _ problems: Problems) {
+        let names = draft.rules.map(\.name.value)
         var taken: Set<String> = []
         for measure in draft.measures {
-            for case .shared(let name) in measure.requires + measure.bars { taken.insert(name.value) }
+            for case .shared(let name) in measure.requires + measure.bars {
+                // A misspelt name is reported where it stands, and not once more at the rule that was meant.
+                taken.insert(Suggestion.nearest(to: name.value, among: names) ?? name.value)
+            }
         }
         for rule in draft.rules where !taken.contains(rule.name.value) {
             problems.add(.unusedRule, at: rule.name.position, "no measure takes the rule \"\(rule.name.value)\"")

@@ -5,9 +5,9 @@
 //===----------------------------------------------------------------------===//
 
 /// A share as a policy file writes it: `30%`, `12.5%`, `1/3`.
-enum RatioLiteral {
+package enum RatioLiteral {
     /// What is wrong with a text that is no share.
-    enum Failure: Error {
+    package enum Failure: Error {
         case malformed
         case notPositive
         case overOne
@@ -16,7 +16,7 @@ enum RatioLiteral {
     static let hint = "write a share such as 30%, 12.5% or 1/3"
 
     /// The share, over 0 and at most the whole, in lowest terms.
-    static func parse(_ text: String) throws(Failure) -> Ratio {
+    package static func parse(_ text: String) throws(Failure) -> Ratio {
         let numerator: Int64
         let denominator: Int64
         if text.hasSuffix("%") {

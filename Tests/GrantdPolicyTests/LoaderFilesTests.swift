@@ -1,0 +1,230 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import Foundation
+internal import GrantdPolicy
+internal import Testing
+
+/// What goes beyond one mistake in one good file.
+@Suite("Policy files")
+struct LoaderFilesTests {
+    @Test("Twenty mistakes are reported all at once")
+    func twentyMistakes() throws {
+        let text = try LoaderFixtures.text("twenty-mistakes.yaml")
+        let result = PolicyLoader.load(files: [("twenty-mistakes.yaml", Array(text.utf8))])
+        guard case .failure(let problems) = result else {
+            Issue.record("it loads")
+            return
+        }
+        #expect(problems.diagnostics.count == 20)
+        #expect(try problems.description + "\n" == LoaderFixtures.text("twenty-mistakes.txt"))
+    }
+
+    @Test("The built-in files load, and serve every member of the contract")
+    func builtIn() throws {
+        let policies = try PolicySet.builtIn()
+        #expect(policies.programmes.map(\.id) == ["ai-application", "digital-space", "medical-device", "patent-conversion"])
+        let served = Set(policies.entries.map(\.factsField))
+        let members = Set(PolicyContract.shared.members.map(\.name))
+        #expect(served == members)
+        #expect(policies.entries.count == 46)
+        for entry in policies.entries {
+            #expect(policies.entry(forID: entry.id) == policies.entry(forFactsNumber: entry.factsNumber))
+            #expect(policies.entry(forID: entry.id) != nil)
+        }
+    }
+
+    @Test("A digest is the SHA-256 of the very bytes")
+    func digest() throws {
+        // Of the empty comment line and the good file: one byte more gives another digest.
+        let text = try LoaderFixtures.text("good.yaml")
+        let first = try LoaderFixtures.load(text).get().programmes[0].digest
+        let second = try LoaderFixtures.load(text + "\n").get().programmes[0].digest
+        #expect(first != second)
+        #expect(first == (try LoaderFixtures.load(text).get().programmes[0].digest))
+        #expect(first.allSatisfy { "0123456789abcdef".contains($0) })
+    }
+
+    @Test("A measure that is left out leaves its facts unserved")
+    func unserved() throws {
+        let text = try LoaderFixtures.text("good.yaml")
+        let start = try #require(text.range(of: "  - id: prize")).lowerBound
+        let end = try #require(text.range(of: "  # From 2027 on")).lowerBound
+        let problems = LoaderFixtures.problems(text.replacingCharacters(in: start..<end, with: ""))
+        #expect(problems.map(\.code) == [.unservedMeasure])
+        #expect(problems.first?.message.contains("water_saving_prize") == true)
+    }
+
+    @Test("Two entries with one id and no dates of their own are a duplicate")
+    func duplicateMeasure() throws {
+        let text = try LoaderFixtures.text("good.yaml")
+            .replacingOccurrences(of: "    in_force: {from: 2026-01-01, until: 2026-12-31}\n", with: "")
+            .replacingOccurrences(of: "    in_force: {from: 2027-01-01, until: 2028-12-31}\n", with: "")
+        #expect(LoaderFixtures.problems(text).map(\.code) == [.duplicateID])
+    }
+
+    @Test("Two files with one programme")
+    func duplicateProgramme() throws {
+        let bytes = Array(try LoaderFixtures.text("good.yaml").utf8)
+        let result = PolicyLoader.load(files: [("a.yaml", bytes), ("b.yaml", bytes)], against: LoaderFixtures.contract)
+        guard case .failure(let problems) = result else {
+            Issue.record("it loads")
+            return
+        }
+        #expect(problems.diagnostics.map(\.code) == [.duplicateID])
+        #expect(problems.diagnostics.first?.file == "b.yaml")
+        #expect(problems.diagnostics.first?.message.contains("a.yaml") == true)
+    }
+
+    @Test("The problems of all files are reported together")
+    func severalFiles() throws {
+        let bad = Array("programme: x".utf8)
+        let result = PolicyLoader.load(files: [("a.yaml", bad), ("b.yaml", bad)], against: LoaderFixtures.contract)
+        guard case .failure(let problems) = result else {
+            Issue.record("it loads")
+            return
+        }
+        #expect(Set(problems.diagnostics.map(\.file)) == ["a.yaml", "b.yaml"])
+    }
+
+    @Test("More than a hundred problems end in a line that says so")
+    func tooMany() throws {
+        let keys = (0..<150).map { "key-\($0): 1\n" }.joined()
+        let problems = LoaderFixtures.problems(try LoaderFixtures.text("good.yaml") + keys)
+        #expect(problems.count == 101)
+        #expect(problems.last?.code == .tooMany)
+    }
+
+    @Test("A problem prints its place, its line and a caret under it")
+    func print() {
+        let problem = PolicyDiagnostic(
+            file: "a.yaml", line: 3, column: 9, code: .badMoney, message: "no sum", sourceLine: "\t节水: 5 y\u{1B}[0m"
+        )
+        #expect(problem.description == "a.yaml:3:9: error: no sum [bad-money]\n\t节水: 5 y\u{FFFD}[0m\n\t         ^")
+        let whole = PolicyDiagnostic(
+            file: "a.yaml", line: 0, column: 0, code: .unreadable, message: "gone", sourceLine: ""
+        )
+        #expect(whole.description == "a.yaml: error: gone [unreadable]")
+    }
+
+    @Test("A long line is cut around the place")
+    func longLine() {
+        let problem = PolicyDiagnostic(
+            file: "a", line: 1, column: 501, code: .badMoney, message: "x",
+            sourceLine: String(repeating: "a", count: 500) + "!" + String(repeating: "b", count: 500)
+        )
+        let lines = problem.description.split(separator: "\n")
+        #expect(lines.count == 3)
+        #expect(lines[1].count == 160)
+        #expect(Array(lines[1])[lines[2].count - 1] == "!")
+    }
+}
+
+/// Reading files and directories.
+@Suite("Policy files on disk")
+struct LoaderDiskTests {
+    private func withDirectory(_ body: (String) throws -> Void) throws {
+        let path = NSTemporaryDirectory() + "grantd-policies-" + UUID().uuidString
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try body(path)
+    }
+
+    private func builtInText(_ name: String) throws -> String {
+        let file = try #require(PolicySet.builtInFiles().first { $0.name == name })
+        return String(decoding: file.bytes, as: UTF8.self)
+    }
+
+    @Test("A file of a directory replaces the built-in programme of the same id")
+    func replacement() throws {
+        try self.withDirectory { path in
+            let text = try self.builtInText("ai-application.yaml")
+            let edited = text.replacingOccurrences(of: "30,000,000 yuan", with: "20,000,000 yuan")
+            #expect(edited != text)
+            try edited.write(toFile: path + "/mine.yaml", atomically: true, encoding: .utf8)
+            try "not: read".write(toFile: path + "/.hidden.yaml", atomically: true, encoding: .utf8)
+            try "not: read".write(toFile: path + "/notes.txt", atomically: true, encoding: .utf8)
+            let policies = try PolicySet.builtIn(replacedBy: [path])
+            #expect(policies.programmes.count == 4)
+            let entry = try #require(policies.entry(forID: "ai-application.general-agent"))
+            #expect(policies.measures[policies.entries[entry].versions.lowerBound].caps[0].limit == 2_000_000_000)
+            #expect(policies.programmes[0].fileName == path + "/mine.yaml")
+            let other = try PolicySet.builtIn()
+            #expect(policies.programmes[0].digest != other.programmes[0].digest)
+            #expect(policies.programmes[1].digest == other.programmes[1].digest)
+        }
+    }
+
+    @Test("A bad file never replaces a good one")
+    func badReplacement() throws {
+        try self.withDirectory { path in
+            try "programme: ai-application".write(toFile: path + "/a.yaml", atomically: true, encoding: .utf8)
+            #expect(throws: PolicyProblems.self) { try PolicySet.builtIn(replacedBy: [path]) }
+        }
+    }
+
+    @Test("Two directories with one programme are a problem")
+    func twoDirectories() throws {
+        try self.withDirectory { first in
+            try self.withDirectory { second in
+                let text = try self.builtInText("ai-application.yaml")
+                for path in [first, second] {
+                    try text.write(toFile: path + "/a.yaml", atomically: true, encoding: .utf8)
+                }
+                let error = #expect(throws: PolicyProblems.self) {
+                    try PolicySet.builtIn(replacedBy: [first, second])
+                }
+                #expect(error?.diagnostics.map(\.code) == [.duplicateID])
+            }
+        }
+    }
+
+    @Test("No directory, an empty one, a file for a directory")
+    func noFiles() throws {
+        try self.withDirectory { path in
+            for wrong in [path, path + "/none", try LoaderFixtures.path("good.yaml")] {
+                guard case .failure(let problems) = PolicySource.directory(wrong) else {
+                    Issue.record("it can be read: \(wrong)")
+                    continue
+                }
+                #expect(problems.diagnostics.map(\.code) == [.unreadable])
+                #expect(problems.diagnostics.first?.file == wrong)
+            }
+        }
+    }
+
+    @Test("A check of files reports what cannot be read beside what is wrong")
+    func check() throws {
+        let mistakes = try LoaderFixtures.path("twenty-mistakes.yaml")
+        let report = PolicyChecker.check(paths: ["/nowhere/x.yaml", mistakes])
+        #expect(!report.isClean)
+        #expect(report.diagnostics.count == 21)
+        #expect(report.text.hasSuffix("21 problems"))
+        #expect(report.text.hasPrefix("/nowhere/x.yaml: error: the file cannot be read"))
+    }
+
+    @Test("A check of a good file says what it holds")
+    func goodCheck() throws {
+        try self.withDirectory { path in
+            try self.builtInText("patent-conversion.yaml").write(toFile: path + "/p.yaml", atomically: true, encoding: .utf8)
+            let report = PolicyChecker.check(paths: [path + "/p.yaml"])
+            #expect(report.isClean)
+            #expect(report.text.hasPrefix("\(path)/p.yaml: ok: programme patent-conversion, 2 measures, SHA-256 "))
+        }
+    }
+
+    @Test("A named pipe is no policy file, and does not hold anyone up")
+    func pipe() throws {
+        try self.withDirectory { path in
+            #expect(mkfifo(path + "/p.yaml", 0o600) == 0)
+            guard case .failure(let problems) = PolicySource.directory(path) else {
+                Issue.record("it was read")
+                return
+            }
+            #expect(problems.diagnostics.map(\.code) == [.unreadable])
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdPolicy
+internal import Testing
+
+/// Files that nobody would write by mistake: they are refused soon, and nothing traps.
+@Suite("Hostile policy files")
+struct LoaderHostileTests {
+    private func codes(_ bytes: [UInt8]) -> [PolicyDiagnostic.Code] {
+        switch PolicyLoader.load(files: [("x.yaml", bytes)], against: LoaderFixtures.contract) {
+        case .success: []
+        case .failure(let problems): problems.diagnostics.map(\.code)
+        }
+    }
+
+    private func codes(_ text: String) -> [PolicyDiagnostic.Code] { self.codes(Array(text.utf8)) }
+
+    @Test("Nothing, a scalar, a list, two documents")
+    func shapes() {
+        #expect(self.codes("") == [.syntax])
+        #expect(self.codes("# only a comment\n") == [.syntax])
+        #expect(self.codes("hello") == [.wrongType])
+        #expect(self.codes("- a\n- b") == [.wrongType])
+        #expect(self.codes("a: 1\n---\nb: 2\n") == [.syntax])
+        #expect(self.codes("[a]: 1").contains(.wrongType))
+        #expect(self.codes("? {a: b}\n: c").contains(.wrongType))
+    }
+
+    @Test("Bytes that are no UTF-8 are shown at their place")
+    func encoding() throws {
+        let result = PolicyLoader.load(
+            files: [("x.yaml", Array("programme: x\ndocument: ".utf8) + [0xFF, 0xFE])], against: LoaderFixtures.contract
+        )
+        guard case .failure(let problems) = result, let problem = problems.diagnostics.first else {
+            Issue.record("it loads")
+            return
+        }
+        #expect(problem.code == .encoding)
+        #expect(problem.line == 2)
+        #expect(problem.column == 11)
+    }
+
+    @Test("A file over the limit is not parsed")
+    func tooLarge() {
+        let line = Array("a: 1 # 0123456789012345678901234567890123456789\n".utf8)
+        var bytes: [UInt8] = []
+        while bytes.count <= 1 << 20 { bytes += line }
+        #expect(self.codes(bytes) == [.tooLarge])
+    }
+
+    @Test("Deep nesting")
+    func nesting() {
+        #expect(self.codes(String(repeating: "[", count: 500) + String(repeating: "]", count: 500)).contains(.nesting))
+        #expect(!self.codes(String(repeating: "[", count: 100_000)).isEmpty)
+        #expect(!self.codes(String(repeating: "{a: ", count: 10_000)).isEmpty)
+        #expect(!self.codes(String(repeating: "- ", count: 10_000)).isEmpty)
+    }
+
+    @Test("Aliases of aliases are refused before they are expanded")
+    func aliases() {
+        var text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+        for level in 1..<40 {
+            let aliases = Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ")
+            text += "a\(level): &a\(level) [\(aliases)]\n"
+        }
+        text += "? *a39\n: 1\n? *a39\n: 2\n"
+        #expect(self.codes(text) == [.alias])
+        #expect(self.codes("a: *b") == [.syntax])
+        #expect(self.codes("programme: &a x\ndocument: *a\n") == [.alias])
+    }
+
+    @Test("Keys that are written many times over")
+    func duplicates() {
+        #expect(self.codes(String(repeating: "a: 1\n", count: 500)).contains(.duplicateKey))
+        let pairs = (0..<200).map { "k\($0): 1\nk\($0): 2\n" }.joined()
+        #expect(self.codes(pairs).contains(.duplicateKey))
+    }
+
+    @Test("A huge expression")
+    func expression() throws {
+        let long = "true" + String(repeating: " && true", count: 20_000)
+        let deep = String(repeating: "(", count: 50_000) + "true" + String(repeating: ")", count: 50_000)
+        for text in [long, deep, String(repeating: "!", count: 50_000) + "true"] {
+            let file = try LoaderFixtures.edited([("facts.installed && facts.rooms_count > 0", "\"\(text)\" # ")])
+            #expect(self.codes(file).contains(.expression))
+        }
+    }
+
+    @Test("Every truncation of a good file")
+    func truncations() throws {
+        let text = try LoaderFixtures.text("good.yaml")
+        // From there on the rest is a second version of a measure, and a file without it is a good one.
+        let end = try #require(text.range(of: "      - cap: none")).lowerBound
+        let bytes = Array(text[..<end].utf8)
+        for count in stride(from: 0, to: bytes.count, by: 29) {
+            #expect(!self.codes(Array(bytes[..<count])).isEmpty, "cut at \(count)")
+        }
+    }
+
+    @Test("Bytes changed here and there")
+    func mutations() throws {
+        let bytes = Array(try LoaderFixtures.text("good.yaml").utf8)
+        // A generator of its own: the same mutations at every run.
+        var state: UInt64 = 0x9E37_79B9_7F4A_7C15
+        func random(below bound: Int) -> Int {
+            state ^= state << 13
+            state ^= state >> 7
+            state ^= state << 17
+            return Int(state % UInt64(bound))
+        }
+        let interesting = Array("{}[]:,&*#|>-?!%@\"'\n\t \0\u{7F}0123456789.".utf8) + [0x80, 0xC0, 0xE2, 0xFF]
+        for _ in 0..<400 {
+            var mutated = bytes
+            for _ in 0...random(below: 3) {
+                let place = random(below: mutated.count)
+                switch random(below: 4) {
+                case 0: mutated[place] = interesting[random(below: interesting.count)]
+                case 1: mutated.insert(interesting[random(below: interesting.count)], at: place)
+                case 2: mutated.removeSubrange(place..<min(mutated.count, place + 1 + random(below: 20)))
+                default:
+                    let from = random(below: mutated.count)
+                    mutated.insert(contentsOf: mutated[from..<min(mutated.count, from + 40)], at: place)
+                }
+            }
+            let result = PolicyLoader.load(files: [("x.yaml", mutated)], against: LoaderFixtures.contract)
+            guard case .failure(let problems) = result else { continue }
+            #expect(!problems.diagnostics.isEmpty)
+            #expect(problems.diagnostics.allSatisfy { $0.line >= 1 && $0.column >= 1 })
+            #expect(!problems.description.isEmpty)
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdPolicy
+internal import Testing
+
+/// Sums and shares, exactly.
+@Suite("Literals of policy files")
+struct LoaderLiteralTests {
+    @Test(
+        "Sums of money",
+        arguments: [
+            ("1 fen", 1), ("100 fen", 100), ("1 yuan", 100), ("12.5 yuan", 1_250), ("12.05 yuan", 1_205),
+            ("0.01 yuan", 1), ("30,000,000 yuan", 3_000_000_000), ("30000000 yuan", 3_000_000_000),
+            ("92,233,720,368,547,758.07 yuan", Int64.max), ("9223372036854775807 fen", .max), ("007 fen", 7),
+        ] as [(String, Int64)]
+    )
+    func money(_ text: String, _ fen: Int64) throws {
+        #expect(try MoneyLiteral.parse(text) == fen)
+    }
+
+    @Test(
+        "What is no sum of money",
+        arguments: [
+            "", " ", "yuan", "1", "1yuan", "1  yuan", " 1 yuan", "1 yuan ", "1 Yuan", "1 CNY", ",1 yuan", "1, yuan",
+            "1,00 yuan", "1,0000 yuan", "1234,567 yuan", "1,,000 yuan", "1.5 fen", "1.005 yuan", "1. yuan", ".5 yuan",
+            "1.-5 yuan", "+1 yuan", "1e3 yuan", "١ yuan", "1.5.0 yuan", "--1 yuan",
+        ]
+    )
+    func noMoney(_ text: String) {
+        #expect(throws: MoneyLiteral.Failure.malformed) { try MoneyLiteral.parse(text) }
+    }
+
+    @Test("Sums that are no amount", arguments: ["0 yuan", "0.00 yuan", "0 fen", "-1 yuan", "-0 fen"])
+    func notPositive(_ text: String) {
+        #expect(throws: MoneyLiteral.Failure.notPositive) { try MoneyLiteral.parse(text) }
+    }
+
+    @Test(
+        "Sums over 64 bits",
+        arguments: [
+            "92,233,720,368,547,758.08 yuan", "9223372036854775808 fen", "9223372036854775807 yuan",
+            String(repeating: "9", count: 5_000) + " yuan",
+        ]
+    )
+    func tooLarge(_ text: String) {
+        #expect(throws: MoneyLiteral.Failure.tooLarge) { try MoneyLiteral.parse(text) }
+    }
+
+    @Test(
+        "Shares",
+        arguments: [
+            ("30%", 3, 10), ("12.5%", 1, 8), ("100%", 1, 1), ("1/3", 1, 3), ("2/6", 1, 3), ("0.000000001%", 1, 100_000_000_000),
+            ("33.333333333%", 33_333_333_333, 100_000_000_000), ("7/7", 1, 1),
+        ] as [(String, Int64, Int64)]
+    )
+    func ratio(_ text: String, _ numerator: Int64, _ denominator: Int64) throws {
+        #expect(try RatioLiteral.parse(text) == Ratio(numerator: numerator, denominator: denominator, text: text))
+    }
+
+    @Test(
+        "What is no share",
+        arguments: ["", "%", "30", "0.3", "30 %", "-3%", "+3%", "1/", "/3", "1/2/3", "1/-3", "3.%", ".3%", "1.0123456789%", "1e1%", "٣%"]
+    )
+    func noRatio(_ text: String) {
+        #expect(throws: RatioLiteral.Failure.malformed) { try RatioLiteral.parse(text) }
+    }
+
+    @Test("Shares of nothing and of more than all")
+    func outOfRange() {
+        for text in ["0%", "0.0%", "0/3", "3/0", "0/0"] {
+            #expect(throws: RatioLiteral.Failure.notPositive) { try RatioLiteral.parse(text) }
+        }
+        for text in ["101%", "100.000000001%", "4/3", "999%"] {
+            #expect(throws: RatioLiteral.Failure.overOne) { try RatioLiteral.parse(text) }
+        }
+    }
+}

@@ -151,12 +151,13 @@ struct ProgrammeChecker {
     }
 
     private func checkSharedRules(_ draft: ProgrammeDraft, _ problems: Problems) {
-        let names = draft.rules.map(\.name.value)
+        let names = Set(draft.rules.map(\.name.value))
         var taken: Set<String> = []
         for measure in draft.measures {
             for case .shared(let name) in measure.requires + measure.bars {
                 // A misspelt name is reported where it stands, and not once more at the rule that was meant.
-                taken.insert(Suggestion.nearest(to: name.value, among: names) ?? name.value)
+                let isKnown = names.contains(name.value)
+                taken.insert(isKnown ? name.value : Suggestion.nearest(to: name.value, among: names.sorted()) ?? name.value)
             }
         }
         for rule in draft.rules where !taken.contains(rule.name.value) {

@@ -34,7 +34,8 @@ struct YAMLReader {
         var masked: [SourcePosition: String] = [:]
         for _ in 0..<Self.mostDuplicates {
             do {
-                let parser = try Yams.Parser(yaml: text, encoding: .utf8)
+                // Every scalar is taken as the text that it is: guessing at types costs more than all the rest of the reading.
+                let parser = try Yams.Parser(yaml: text, resolver: .basic, encoding: .utf8)
                 guard let root = try parser.singleRoot() else {
                     self.problems.add(.syntax, at: .start, "the file holds nothing")
                     return nil

@@ -24,6 +24,7 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let swiftProtobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
@@ -74,12 +75,12 @@ let package = Package(
         // The daemon.
         .target(
             name: "GrantdServer",
-            dependencies: ["GrantdPolicy", "GrantdProto", "GrantdWire", nioCore, nioPosix, logging, lifecycle, histogram],
+            dependencies: ["GrantdPolicy", "GrantdProto", "GrantdWire", nioCore, nioPosix, logging, lifecycle, signals, histogram],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "grantd",
-            dependencies: ["GrantdPolicy", "GrantdServer", argumentParser, logging, lifecycle],
+            dependencies: ["GrantdPolicy", "GrantdServer", argumentParser, logging],
             swiftSettings: settings
         ),
 

@@ -1,0 +1,352 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdProto
+internal import NIOCore
+
+/// One connection: a thin interpreter between its channel, its state machine and the event loop's worker.
+///
+/// The whole path of a call runs here, synchronously: bytes → frame → meta → method → answer → bytes. The replies of one
+/// read are written and flushed as one.
+final class ConnectionHandler: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = Never
+    typealias OutboundOut = ByteBuffer
+
+    let worker: Worker
+    private(set) var machine: ConnectionStateMachine
+    private var context: ChannelHandlerContext?
+
+    /// What came in and is not served: the beginning of a frame, or frames that were put off.
+    private var input = ByteBuffer()
+    private var frames: FrameReader
+    /// Replies that are not handed to the channel yet; the worker's spare buffer while it is in use here.
+    private var output = ByteBuffer()
+    /// When the last bytes arrived: the arrival of every call that they complete.
+    private var arrival: MonotonicTime
+    private var isReadWanted = false
+    private var isFinished = false
+    /// Bytes of `input` that the worker counts as this connection's.
+    private var countedInput = 0
+    /// Bytes of unsent replies that the worker counts as this connection's.
+    private var countedUnsent = 0
+
+    /// Batches of this connection that are not begun.
+    var waitingBatches = CircularBuffer<Batch>()
+    /// The batch that is being worked on.
+    var batchAtWork: Batch?
+    /// Whether the worker has this connection in its queue of connections with batches.
+    var isInBatchQueue = false
+    /// Whether the worker has this connection in its queue of connections with frames that were put off.
+    var isInDeferredQueue = false
+
+    init(worker: Worker) {
+        let now = worker.clock.now()
+        self.worker = worker
+        self.machine = ConnectionStateMachine(bounds: worker.bounds, now: now)
+        self.frames = FrameReader(limits: worker.limits)
+        self.arrival = now
+    }
+
+    // MARK: - Channel events
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        if context.channel.isActive { self.worker.add(self) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        self.worker.add(self)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        self.finish(.peer)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A broken connection: there is nobody to tell.
+        self.close(.peer)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var bytes = self.unwrapInboundIn(data)
+        let now = self.worker.clock.now()
+        self.worker.statistics.bytesIn &+= UInt64(bytes.readableBytes)
+        switch self.machine.bytesArrived(now: now) {
+        case .discard:
+            return
+        case .keep:
+            self.arrival = now
+            self.input.writeBuffer(&bytes)
+            self.countInput()
+        case .process:
+            self.arrival = now
+            if self.input.readableBytes == 0 {
+                self.process(&bytes, now: now)
+                if bytes.readableBytes > 0 && !self.isFinished { self.input.writeBuffer(&bytes) }
+            } else {
+                self.input.writeBuffer(&bytes)
+                self.processInput(now: now)
+            }
+            self.countInput()
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        self.flush(now: self.arrival)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        self.checkUnsent(now: self.worker.clock.now())
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard let event = event as? ChannelEvent, event == .inputClosed else { return }
+        // A frame that was not finished never will be.
+        if case .close(let reason) = self.machine.inputClosed() { self.close(reason) }
+    }
+
+    func read(context: ChannelHandlerContext) {
+        if self.machine.mayRead {
+            context.read()
+        } else {
+            self.isReadWanted = true
+        }
+    }
+
+    // MARK: - Input
+
+    /// Serves frames that were put off. The worker calls this in a turn of its own.
+    func processDeferred(now: MonotonicTime) {
+        guard self.machine.mayProcess else { return }
+        self.processInput(now: now)
+        self.countInput()
+        self.flush(now: now)
+        self.readIfWanted()
+    }
+
+    private func processInput(now: MonotonicTime) {
+        // Out of the property, so that nothing that is called meanwhile finds it in use.
+        var bytes = self.input
+        self.input = ByteBuffer()
+        self.process(&bytes, now: now)
+        if self.isFinished { return }
+        if bytes.readableBytes == 0 {
+            // A small buffer is kept for the next half frame, a large one would be kept by every idle connection.
+            if bytes.capacity <= Self.retainedInput {
+                bytes.clear()
+                self.input = bytes
+            }
+            return
+        }
+        if bytes.readerIndex > bytes.readableBytes { bytes.discardReadBytes() }
+        self.input = bytes
+    }
+
+    private static let retainedInput = 2048
+
+    /// Serves the whole frames of `bytes` and moves its reader index behind them.
+    private func process(_ bytes: inout ByteBuffer, now: MonotonicTime) {
+        if self.output.capacity == 0 { self.output = self.worker.takeSpareBuffer() }
+        let outcome = bytes.withUnsafeReadableBytes { self.serveFrames($0, now: now) }
+        bytes.moveReaderIndex(forwardBy: outcome.consumed)
+        if outcome.isMalformed {
+            self.flush(now: now)
+            self.close(.malformed)
+            return
+        }
+        let settled = self.machine.inputProcessed(
+            finishedFrames: outcome.finishedFrames,
+            isUnfinished: bytes.readableBytes > 0 || self.frames.isSkipping,
+            isDeferred: outcome.isDeferred,
+            now: now
+        )
+        if outcome.isDeferred { self.worker.deferInput(of: self) }
+        if case .close(let reason) = settled {
+            self.flush(now: now)
+            self.close(reason)
+        }
+    }
+
+    private struct ServeOutcome {
+        var consumed = 0
+        var finishedFrames = false
+        var isDeferred = false
+        var isMalformed = false
+    }
+
+    private func serveFrames(_ bytes: UnsafeRawBufferPointer, now: MonotonicTime) -> ServeOutcome {
+        var outcome = ServeOutcome()
+        let endOfTurn = now.advanced(byNanoseconds: self.worker.turnNanoseconds)
+        var time = now
+        self.worker.beginTurn()
+        while true {
+            switch self.frames.next(in: bytes, from: &outcome.consumed) {
+            case .needMoreBytes:
+                return outcome
+            case .malformed:
+                outcome.isMalformed = true
+                return outcome
+            case .oversized(let meta):
+                outcome.finishedFrames = true
+                self.worker.refuse(
+                    metaBytes: UnsafeRawBufferPointer(rebasing: bytes[meta]),
+                    with: Refusal.tooLarge,
+                    arrival: self.arrival,
+                    into: &self.output
+                )
+            case .frame(let meta, let rest):
+                outcome.finishedFrames = true
+                self.worker.serve(
+                    metaBytes: UnsafeRawBufferPointer(rebasing: bytes[meta]),
+                    rest: UnsafeRawBufferPointer(rebasing: bytes[rest]),
+                    arrival: self.arrival,
+                    now: &time,
+                    admission: self.machine.admission(),
+                    connection: self,
+                    into: &self.output
+                )
+            }
+            if outcome.consumed == bytes.count { return outcome }
+            if time >= endOfTurn || self.output.readableBytes &+ self.countedUnsent >= self.worker.limits.unsentBytes {
+                outcome.isDeferred = true
+                return outcome
+            }
+        }
+    }
+
+    // MARK: - Output
+
+    /// A batch was taken: its reply will come in a later turn.
+    func batchWaits() {
+        self.machine.callWaits()
+    }
+
+    /// Writes a reply in a turn of its own and tells the machine that a waiting call has its answer.
+    func answerBatch(now: MonotonicTime, _ write: (_ output: inout ByteBuffer) -> Void) {
+        if self.output.capacity == 0 { self.output = self.worker.takeSpareBuffer() }
+        write(&self.output)
+        self.flush(now: now)
+        if case .close(let reason) = self.machine.waitingCallAnswered(now: now) { self.close(reason) }
+    }
+
+    /// Hands the replies to the channel, and the buffer back to the worker.
+    private func flush(now: MonotonicTime) {
+        defer { self.returnSpareBuffer() }
+        let count = self.output.readableBytes
+        guard count > 0, let context = self.context else { return }
+        self.machine.repliesWritten(bytes: count)
+        self.worker.statistics.bytesOut &+= UInt64(count)
+        context.writeAndFlush(self.wrapOutboundOut(self.output), promise: nil)
+        self.checkUnsent(now: now)
+    }
+
+    private func returnSpareBuffer() {
+        guard self.output.capacity > 0 else { return }
+        self.worker.returnSpareBuffer(self.output)
+        self.output = ByteBuffer()
+    }
+
+    /// Asks the channel how much it still holds, and stops or resumes reading.
+    private func checkUnsent(now: MonotonicTime) {
+        guard let context = self.context else { return }
+        let held = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
+        let unsent = held ?? 0
+        self.worker.unsentBytes &+= unsent &- self.countedUnsent
+        self.countedUnsent = unsent
+        switch self.machine.unsentChanged(to: unsent, now: now) {
+        case .proceed, .holdReading:
+            break
+        case .resumeReading:
+            self.worker.connectionResumed(self)
+            self.readIfWanted()
+        case .close(let reason):
+            self.close(reason)
+        }
+    }
+
+    private func readIfWanted() {
+        guard self.isReadWanted, self.machine.mayRead, let context = self.context else { return }
+        self.isReadWanted = false
+        context.read()
+    }
+
+    // MARK: - Time and the end
+
+    /// Time has gone by: the worker calls this for every connection.
+    func tick(now: MonotonicTime) {
+        if self.countedUnsent > 0 { self.checkUnsent(now: now) }
+        self.worker.expireWaitingBatches(of: self, now: now)
+        switch self.machine.tick(now: now) {
+        case .proceed:
+            break
+        case .closeOutput:
+            self.closeOutput()
+        case .close(let reason):
+            self.close(reason)
+        }
+    }
+
+    /// The server stops.
+    func quiesce(now: MonotonicTime) {
+        self.machine.quiesce(now: now)
+    }
+
+    /// The server can wait no longer.
+    func cutOff(now: MonotonicTime) {
+        if self.machine.cutOff(now: now) { self.closeOutput() }
+    }
+
+    /// Closes the connection, for that reason.
+    func close(_ reason: ConnectionStateMachine.CloseReason) {
+        guard let context = self.context, self.finish(reason) else { return }
+        context.close(mode: .all, promise: nil)
+    }
+
+    private func closeOutput() {
+        guard let context = self.context else { return }
+        context.close(mode: .output, promise: nil)
+        // From here on the peer's bytes are read and thrown away, so that its stack does not take our last replies back.
+        self.input = ByteBuffer()
+        self.countInput()
+        self.readIfWanted()
+    }
+
+    /// Gives everything back.
+    ///
+    /// - Returns: false when that was done before.
+    @discardableResult
+    private func finish(_ reason: ConnectionStateMachine.CloseReason) -> Bool {
+        self.machine.closed()
+        guard !self.isFinished else { return false }
+        self.isFinished = true
+        self.input = ByteBuffer()
+        self.countInput()
+        self.worker.unsentBytes &-= self.countedUnsent
+        self.countedUnsent = 0
+        self.worker.remove(self, reason: reason)
+        return true
+    }
+
+    /// Tells the worker how much unfinished input this connection holds.
+    private func countInput() {
+        let count = self.input.capacity
+        guard count != self.countedInput else { return }
+        self.worker.unfinishedBytes &+= count &- self.countedInput
+        let hasGrown = count > self.countedInput
+        self.countedInput = count
+        if hasGrown && self.worker.unfinishedBytes > self.worker.limits.unfinishedBytes { self.close(.memory) }
+    }
+
+    /// The peer's address, for the log.
+    var peer: String {
+        self.context?.channel.remoteAddress.map { "\($0.ipAddress ?? "?"):\($0.port ?? 0)" } ?? "?"
+    }
+}

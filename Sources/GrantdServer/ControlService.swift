@@ -1,0 +1,112 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import GrantdPolicy
+package import Logging
+internal import ServiceLifecycle
+internal import UnixSignals
+
+/// What an operator asks of a running daemon: SIGUSR1 writes a line of counters to the log, SIGHUP loads the policies anew.
+///
+/// Policies that are not as they should be never replace those that are served: the problems go to the log.
+package struct ControlService: Service {
+    /// Why policies were not loaded: lines for the operator.
+    package struct LoadFailure: Error, Sendable {
+        /// A line for each problem, with its place.
+        package let lines: [String]
+
+        package init(lines: [String]) {
+            self.lines = lines
+        }
+    }
+
+    private let server: GrantdServer
+    private let logger: Logger
+    private let interval: Duration?
+    private let load: @Sendable () -> Result<PolicySet, LoadFailure>
+
+    /// Makes the service.
+    ///
+    /// - Parameters:
+    ///   - interval: how often the counters are written unasked; nil for never.
+    ///   - load: reads the policies; runs at SIGHUP.
+    package init(
+        server: GrantdServer,
+        logger: Logger,
+        interval: Duration?,
+        load: @escaping @Sendable () -> Result<PolicySet, LoadFailure>
+    ) {
+        self.server = server
+        self.logger = logger
+        self.interval = interval
+        self.load = load
+    }
+
+    package func run() async throws {
+        let signals = await UnixSignalsSequence(trapping: .sighup, .sigusr1)
+        await withDiscardingTaskGroup { group in
+            group.addTask {
+                for await signal in signals.cancelOnGracefulShutdown() {
+                    if signal == .sighup { self.reload() } else { await self.report() }
+                }
+            }
+            if let interval = self.interval {
+                group.addTask {
+                    for await _ in Self.ticks(every: interval).cancelOnGracefulShutdown() { await self.report() }
+                }
+            }
+        }
+    }
+
+    /// Loads the policies and serves them, if they are good.
+    package func reload() {
+        switch self.load() {
+        case .success(let policies):
+            self.server.replacePolicies(policies)
+            self.logger.info(
+                "policies loaded anew",
+                metadata: ["programmes": "\(policies.programmes.count)", "measures": "\(policies.entries.count)"]
+            )
+        case .failure(let failure):
+            self.logger.error(
+                "policies not loaded anew: those served before stay",
+                metadata: ["problems": "\(failure.lines.count)"]
+            )
+            for line in failure.lines { self.logger.error("policy problem", metadata: ["problem": "\(line)"]) }
+        }
+    }
+
+    /// Writes the counters to the log.
+    package func report() async {
+        let statistics = await self.server.statistics()
+        var metadata: Logger.Metadata = [
+            "calls": "\(statistics.calls)",
+            "connections": "\(statistics.connectionsOpen)",
+            "accepted": "\(statistics.connectionsAccepted)",
+            "refused": "\(statistics.connectionsRefused)",
+            "bytes-in": "\(statistics.bytesIn)",
+            "bytes-out": "\(statistics.bytesOut)",
+        ]
+        if let median = statistics.latency(percentile: 50), let high = statistics.latency(percentile: 99) {
+            metadata["p50-us"] = "\(Self.microseconds(median))"
+            metadata["p99-us"] = "\(Self.microseconds(high))"
+        }
+        for (name, count) in statistics.details { metadata[name] = "\(count)" }
+        self.logger.info("counters", metadata: metadata)
+    }
+
+    /// Nanoseconds as microseconds with one decimal.
+    private static func microseconds(_ nanoseconds: UInt64) -> String {
+        "\(nanoseconds / 1000).\(nanoseconds / 100 % 10)"
+    }
+
+    private static func ticks(every interval: Duration) -> AsyncStream<Void> {
+        AsyncStream {
+            try? await Task.sleep(for: interval)
+            return Task.isCancelled ? nil : ()
+        }
+    }
+}

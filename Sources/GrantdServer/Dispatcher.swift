@@ -1,0 +1,138 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import GrantdPolicy
+package import GrantdProto
+
+/// From a call's meta and payload to its answer's payload or an error: all of the service but the transport.
+///
+/// It knows no sockets and no clock; another transport can stand before it. One per event loop, used on that alone.
+package final class Dispatcher {
+    /// Whether there is room for the call.
+    package enum Load: Sendable {
+        case normal
+        /// Too much waits: refuse it.
+        case busy
+        /// The daemon stops: refuse it, unless it asks for just that.
+        case stopping
+    }
+
+    /// What to answer.
+    package enum Answer {
+        /// The payload stands in the writer.
+        case reply(correlationID: Int64)
+        case error(correlationID: Int64, CallError)
+        /// The call is a batch: its work is done in slices. The payload lies where the call's bytes lie.
+        case batch(correlationID: Int64, payload: UnsafeRawBufferPointer, deadline: MonotonicTime?)
+    }
+
+    private let engine: Engine
+    private let tokens: TokenSet
+    private let metaReader = RequestMetaReader()
+    private let healthCheck = HealthCheck()
+    private let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+
+    /// Makes a dispatcher.
+    ///
+    /// - Parameter tokens: what every call must carry one of.
+    package init(engine: Engine, tokens: TokenSet) {
+        self.engine = engine
+        self.tokens = tokens
+    }
+
+    /// Answers a call, or says that it is a batch.
+    ///
+    /// The checks, in this order: meta (1003), token (1004), service (1001), method (1002), load (2003, 2004), compression,
+    /// content type, attachment (1003), deadline (1008); then the method's own.
+    ///
+    /// - Parameters:
+    ///   - metaBytes: the frame's meta.
+    ///   - rest: what follows it: payload and attachment.
+    ///   - arrival: when the call came in; its `timeout_ms` counts from there.
+    ///   - reply: where the answer's payload is put, from its start.
+    package func dispatch(
+        metaBytes: UnsafeRawBufferPointer,
+        rest: UnsafeRawBufferPointer,
+        arrival: MonotonicTime,
+        now: MonotonicTime,
+        load: Load,
+        into reply: ByteWriter
+    ) -> Answer {
+        let meta: RequestMeta
+        do {
+            meta = try self.metaReader.read(metaBytes)
+        } catch {
+            // Without an id the error goes to call 0: the frame's bounds are known, so other calls are not touched by it.
+            return .error(correlationID: error.correlationID ?? 0, Refusal.meta(error.fault))
+        }
+        let id = meta.correlationID
+        guard self.tokens.admits(meta.authentication ?? self.nothing) else { return .error(correlationID: id, Refusal.unauthorised) }
+        let method: Method
+        switch MethodTable.find(service: meta.service, method: meta.method) {
+        case .found(let found): method = found
+        case .noService: return .error(correlationID: id, Refusal.noService)
+        case .noMethod: return .error(correlationID: id, Refusal.noMethod)
+        }
+        switch load {
+        case .normal: break
+        case .busy: return .error(correlationID: id, Refusal.busy)
+        case .stopping where method == .healthCheck: break
+        case .stopping: return .error(correlationID: id, Refusal.stopping)
+        }
+        if meta.compressType != 0 { return .error(correlationID: id, Refusal.compression(meta.compressType)) }
+        if meta.contentType != 0 { return .error(correlationID: id, Refusal.contentType(meta.contentType)) }
+        let attachment = Int(meta.attachmentSize)
+        guard attachment >= 0, attachment <= rest.count else { return .error(correlationID: id, Refusal.attachment) }
+        let payload = UnsafeRawBufferPointer(rebasing: rest[..<(rest.count - attachment)])
+        var deadline: MonotonicTime?
+        if let timeout = meta.timeoutMilliseconds {
+            let end = arrival.advanced(byNanoseconds: max(0, Int64(timeout)) * 1_000_000)
+            guard now < end else { return .error(correlationID: id, Refusal.timedOut) }
+            deadline = end
+        }
+        if method == .evaluateBatch { return .batch(correlationID: id, payload: payload, deadline: deadline) }
+        do {
+            reply.reset()
+            try self.answer(method, payload, isStopping: load == .stopping, into: reply)
+            if reply.isOverLimit { return .error(correlationID: id, Refusal.replyTooLarge) }
+            return .reply(correlationID: id)
+        } catch {
+            return .error(correlationID: id, error)
+        }
+    }
+
+    /// The correlation id of a call that is refused unread; 0 where there is none.
+    package func correlationID(metaBytes: UnsafeRawBufferPointer) -> Int64 {
+        do {
+            return try self.metaReader.read(metaBytes).correlationID
+        } catch {
+            return error.correlationID ?? 0
+        }
+    }
+
+    /// Begins the work of a batch.
+    func beginBatch(_ payload: UnsafeRawBufferPointer) throws(CallError) -> BatchJob {
+        try self.engine.beginBatch(payload)
+    }
+
+    private func answer(
+        _ method: Method,
+        _ payload: UnsafeRawBufferPointer,
+        isStopping: Bool,
+        into reply: ByteWriter
+    ) throws(CallError) {
+        switch method {
+        case .evaluate: try self.engine.evaluate(payload, into: reply)
+        case .screen: try self.engine.screen(payload, into: reply)
+        case .listMeasures: try self.engine.listMeasures(payload, into: reply)
+        case .describeMeasure: try self.engine.describeMeasure(payload, into: reply)
+        case .getSchema: try self.engine.getSchema(payload, into: reply)
+        case .healthCheck: try self.healthCheck.answer(payload, isStopping: isStopping, into: reply)
+        // Answered in slices, by whoever called this.
+        case .evaluateBatch: throw CallError.fault("a batch was not taken in slices")
+        }
+    }
+}

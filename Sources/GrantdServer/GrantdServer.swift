@@ -1,0 +1,260 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import GrantdPolicy
+package import Logging
+package import NIOCore
+internal import NIOPosix
+internal import ServiceLifecycle
+internal import Synchronization
+
+/// The daemon's listener and everything behind it, as a service.
+///
+/// `run()` binds, serves until the service group shuts down gracefully (or ``stop()`` is called), then stops accepting,
+/// answers what is in flight, refuses the rest with 2003, takes leave of every connection and returns within the grace
+/// period. It can run once.
+package final class GrantdServer: Service {
+    private struct Shared {
+        var policies: PolicySet
+        var isStarted = false
+        var isStopped = false
+        var address: Result<SocketAddress, ServerStartError>?
+        var waiters: [CheckedContinuation<Result<SocketAddress, ServerStartError>, Never>] = []
+        var listener: (any Channel)?
+        var workers: [(eventLoop: any EventLoop, worker: NIOLoopBound<Worker>)] = []
+    }
+
+    private let configuration: ServerConfiguration
+    private let logger: Logger
+    private let onListening: @Sendable (SocketAddress) -> Void
+    private let count = ConnectionCount()
+    private let shared: Mutex<Shared>
+
+    /// Makes a server; nothing is opened before `run()`.
+    ///
+    /// - Parameter onListening: called once, with the address that is listened on.
+    package init(
+        configuration: ServerConfiguration = .defaults,
+        policies: PolicySet,
+        logger: Logger,
+        onListening: @escaping @Sendable (SocketAddress) -> Void = { _ in }
+    ) {
+        self.configuration = configuration
+        self.logger = logger
+        self.onListening = onListening
+        self.shared = Mutex(Shared(policies: policies))
+    }
+
+    /// The address that is listened on, once it is.
+    ///
+    /// - Throws: `ServerStartError` when the server could not start, or has stopped.
+    package func boundAddress() async throws(ServerStartError) -> SocketAddress {
+        let result = await withCheckedContinuation { continuation in
+            let known = self.shared.withLock { shared in
+                if shared.address == nil { shared.waiters.append(continuation) }
+                return shared.address
+            }
+            if let known { continuation.resume(returning: known) }
+        }
+        return try result.get()
+    }
+
+    /// Serves until told to stop.
+    ///
+    /// - Throws: `ServerStartError` when the address cannot be listened on.
+    package func run() async throws {
+        let isFirst = self.shared.withLock { shared in
+            defer { shared.isStarted = true }
+            return !shared.isStarted
+        }
+        guard isFirst else { throw ServerStartError(code: .twice, message: "the server was started before") }
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, self.configuration.threads))
+        let result: Result<Void, any Error>
+        do {
+            try await self.serve(on: group)
+            result = .success(())
+        } catch {
+            self.announce(.failure(error))
+            result = .failure(error)
+        }
+        try? await group.shutdownGracefully()
+        try result.get()
+    }
+
+    /// Stops the server as a graceful shutdown does; `run()` returns when it has stopped.
+    package func stop() {
+        let listener = self.shared.withLock { shared in
+            shared.isStopped = true
+            return shared.listener
+        }
+        listener?.close(promise: nil)
+    }
+
+    /// Puts other policies in place of the present ones; calls that are in flight end under those they began with.
+    package func replacePolicies(_ policies: PolicySet) {
+        let workers = self.shared.withLock { shared in
+            shared.policies = policies
+            return shared.workers
+        }
+        for (eventLoop, worker) in workers {
+            eventLoop.execute { worker.value.replacePolicies(policies) }
+        }
+    }
+
+    /// What was done so far, added up over all event loops. The latencies are those since the last time this was called.
+    package func statistics() async -> ServerStatistics {
+        var sum = ServerStatistics()
+        for (eventLoop, worker) in self.shared.withLock({ $0.workers }) {
+            // A loop that has ended has nothing to tell any more.
+            if let part = try? await eventLoop.submit({ worker.value.statistics.takeSnapshot() }).get() {
+                sum.add(part)
+            }
+        }
+        sum.connectionsRefused = self.count.refused
+        return sum
+    }
+
+    // MARK: - Serving
+
+    private func serve(on group: MultiThreadedEventLoopGroup) async throws(ServerStartError) {
+        let workers = await self.makeWorkers(on: group)
+        let listener = try await self.bind(on: group, workers: workers)
+        guard let address = listener.localAddress else {
+            throw ServerStartError(code: .address, message: "the listener has no address")
+        }
+        let isStopped = self.shared.withLock { shared in
+            shared.listener = listener
+            return shared.isStopped
+        }
+        if isStopped { listener.close(promise: nil) }
+        self.logger.info("listening", metadata: ["address": "\(Self.text(of: address))"])
+        self.announce(.success(address))
+        self.onListening(address)
+        await withTaskCancellationOrGracefulShutdownHandler {
+            try? await listener.closeFuture.get()
+        } onCancelOrGracefulShutdown: {
+            listener.close(promise: nil)
+        }
+        await self.drain(workers)
+        self.shared.withLock { $0.workers = [] }
+    }
+
+    private func makeWorkers(
+        on group: MultiThreadedEventLoopGroup
+    ) async -> [(eventLoop: any EventLoop, worker: NIOLoopBound<Worker>)] {
+        let configuration = self.configuration
+        let logger = self.logger
+        let policies = self.shared.withLock { $0.policies }
+        var workers: [(eventLoop: any EventLoop, worker: NIOLoopBound<Worker>)] = []
+        for eventLoop in group.makeIterator() {
+            let made = try? await eventLoop.submit {
+                let worker = Worker(
+                    eventLoop: eventLoop,
+                    configuration: configuration,
+                    policies: policies,
+                    logger: logger
+                )
+                worker.start()
+                return NIOLoopBound(worker, eventLoop: eventLoop)
+            }.get()
+            if let made { workers.append((eventLoop, made)) }
+        }
+        let isReplaced = self.shared.withLock { shared in
+            shared.workers = workers
+            return shared.policies !== policies
+        }
+        if isReplaced { self.replacePolicies(self.shared.withLock { $0.policies }) }
+        return workers
+    }
+
+    private func bind(
+        on group: MultiThreadedEventLoopGroup,
+        workers: [(eventLoop: any EventLoop, worker: NIOLoopBound<Worker>)]
+    ) async throws(ServerStartError) -> any Channel {
+        let configuration = self.configuration
+        let limits = configuration.limits
+        let count = self.count
+        let logger = self.logger
+        let workerByLoop = Dictionary(
+            workers.map { (ObjectIdentifier($0.eventLoop), $0.worker) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        let bootstrap = ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: configuration.backlog)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    try pipeline.addHandler(AcceptBackoffHandler(shouldForwardIOErrorCaught: true))
+                    try pipeline.addHandler(
+                        ConnectionLimitHandler(
+                            count: count,
+                            limits: limits,
+                            clock: configuration.clock,
+                            logger: logger
+                        )
+                    )
+                }
+            }
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // A peer may close its side and still read its replies.
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelOption(
+                .writeBufferWaterMark,
+                value: .init(low: max(1, limits.unsentBytes / 2), high: max(2, limits.unsentBytes))
+            )
+            // Small, so that a thousand silent connections cost little; it grows with what comes.
+            .childChannelOption(
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 1024, maximum: 65536)
+            )
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    guard let worker = workerByLoop[ObjectIdentifier(channel.eventLoop)] else {
+                        throw ChannelError.inappropriateOperationForState
+                    }
+                    try channel.pipeline.syncOperations.addHandler(ConnectionHandler(worker: worker.value))
+                }
+            }
+        do {
+            return try await bootstrap.bind(host: configuration.host, port: configuration.port).get()
+        } catch {
+            throw ServerStartError(code: .address, message: Self.explain(error, configuration))
+        }
+    }
+
+    /// Answers, refuses and takes leave, within the grace period.
+    private func drain(_ workers: [(eventLoop: any EventLoop, worker: NIOLoopBound<Worker>)]) async {
+        let grace = max(0, self.configuration.gracePeriod.nanosecondsClamped)
+        // What is left of the grace at the end is for the peers to see our close, and for ourselves to go.
+        let cutOff = max(grace / 2, grace &- 2_000_000_000)
+        let end = grace &- min(grace / 10, 250_000_000)
+        self.logger.info("stopping", metadata: ["grace": "\(self.configuration.gracePeriod)"])
+        await withTaskCancellationHandler {
+            var timers: [Scheduled<Void>] = []
+            var ends: [EventLoopFuture<Void>] = []
+            for (eventLoop, worker) in workers {
+                timers.append(eventLoop.scheduleTask(in: .nanoseconds(cutOff)) { worker.value.cutOff() })
+                timers.append(eventLoop.scheduleTask(in: .nanoseconds(end)) { worker.value.closeAll() })
+                ends.append(eventLoop.flatSubmit { worker.value.stop() })
+            }
+            for end in ends { try? await end.get() }
+            for timer in timers { timer.cancel() }
+        } onCancel: {
+            for (eventLoop, worker) in workers { eventLoop.execute { worker.value.closeAll() } }
+        }
+        self.logger.info("stopped")
+    }
+
+    private func announce(_ result: Result<SocketAddress, ServerStartError>) {
+        let waiters = self.shared.withLock { shared in
+            shared.address = result
+            defer { shared.waiters = [] }
+            return shared.waiters
+        }
+        for waiter in waiters { waiter.resume(returning: result) }
+    }
+}

@@ -1,0 +1,35 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// How a server listens and what it demands of its callers.
+package struct ServerConfiguration: Sendable {
+    /// The address or name to listen on. The default is `127.0.0.1`.
+    package var host = "127.0.0.1"
+    /// The port to listen on; 0 takes a free one. The default is 7843.
+    package var port = 7843
+    /// The event loops, a thread each. The default is 1.
+    package var threads = 1
+    /// Connections that the kernel holds until they are accepted. The default is 512.
+    package var backlog: Int32 = 512
+    /// What every call must carry one of; empty asks for nothing. The default is empty.
+    package var tokens = TokenSet()
+    /// Every bound of the daemon.
+    package var limits = Limits.defaults
+    /// How long a stopping server may take to answer, to refuse and to take leave. The default is 10 s.
+    package var gracePeriod: Duration = .seconds(10)
+    /// How long a connection must be silent before a stopping server takes leave of it: calls that were on their way when
+    /// it began to stop are still refused properly. The default is 100 ms.
+    package var quietPeriod: Duration = .milliseconds(100)
+    /// How long a stopping server waits for a peer to close its side. The default is 1 s.
+    package var linger: Duration = .seconds(1)
+    /// Where the server takes its time from. The default is the machine's monotonic clock.
+    package var clock = ServerClock.system
+
+    /// The defaults.
+    package static let defaults = ServerConfiguration()
+
+    package init() {}
+}

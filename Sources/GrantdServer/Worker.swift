@@ -1,0 +1,469 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdPolicy
+internal import GrantdProto
+internal import Logging
+internal import NIOCore
+
+/// Everything that one event loop owns: its engine, its buffers, its connections, its turns and its counters.
+///
+/// Used on that event loop alone, so nothing in it is locked. Connections whose work does not fit into one go, batches and
+/// long trains of frames, are served in *turns*: one slice of a batch and one connection's frames each, with the loop's
+/// other events between them.
+final class Worker {
+    let eventLoop: any EventLoop
+    let limits: Limits
+    let bounds: ConnectionStateMachine.Bounds
+    let clock: ServerClock
+    let logger: Logger
+    let turnNanoseconds: Int64
+
+    var statistics = ServerStatistics()
+    /// Bytes that the channels of this loop hold and could not send.
+    var unsentBytes = 0
+    /// Bytes of input that this loop holds and could not serve.
+    var unfinishedBytes = 0
+
+    private(set) var dispatcher: Dispatcher
+    private let tokens: TokenSet
+    private var connections: [ObjectIdentifier: ConnectionHandler] = [:]
+    private var spareBuffer = ByteBuffer()
+    private let metaWriter: ByteWriter
+    private let replyWriter: ByteWriter
+    private var mayRunInline = true
+
+    private var batches = BatchQueue()
+    private var deferred = CircularBuffer<ConnectionHandler>()
+    private var turns: TurnHandler?
+    private var isTurnScheduled = false
+    private var turnTakesFrames = false
+
+    private var throttle: LogThrottle
+    private var sweep: RepeatedTask?
+    private var isStopping = false
+    private var drained: [EventLoopPromise<Void>] = []
+
+    init(eventLoop: any EventLoop, configuration: ServerConfiguration, policies: PolicySet, logger: Logger) {
+        let limits = configuration.limits
+        self.eventLoop = eventLoop
+        self.limits = limits
+        self.bounds = ConnectionStateMachine.Bounds(
+            limits: limits,
+            quietPeriod: configuration.quietPeriod,
+            linger: configuration.linger
+        )
+        self.clock = configuration.clock
+        self.logger = logger
+        self.turnNanoseconds = limits.turn.nanosecondsClamped
+        self.tokens = configuration.tokens
+        self.dispatcher = Dispatcher(
+            engine: Engine(policies: policies, limits: limits.engine),
+            tokens: configuration.tokens
+        )
+        self.metaWriter = ByteWriter(limit: limits.metaBytes)
+        self.replyWriter = ByteWriter(limit: limits.replyBytes)
+        self.throttle = LogThrottle(linesPerSecond: limits.peerLogLines)
+    }
+
+    // MARK: - Connections
+
+    func add(_ connection: ConnectionHandler) {
+        let before = self.connections.updateValue(connection, forKey: ObjectIdentifier(connection))
+        guard before == nil else { return }
+        self.statistics.connectionsOpen &+= 1
+        self.statistics.connectionsAccepted &+= 1
+        if self.isStopping { connection.quiesce(now: self.clock.now()) }
+    }
+
+    /// Forgets a connection and the calls that waited on it.
+    func remove(_ connection: ConnectionHandler, reason: ConnectionStateMachine.CloseReason) {
+        guard self.connections.removeValue(forKey: ObjectIdentifier(connection)) != nil else { return }
+        self.statistics.connectionsOpen &-= 1
+        self.statistics.connectionClosed(reason)
+        self.batches.drop(connection)
+        self.logClose(of: connection, reason: reason)
+        self.succeedIfDrained()
+    }
+
+    private func logClose(of connection: ConnectionHandler, reason: ConnectionStateMachine.CloseReason) {
+        switch reason {
+        case .peer, .idle, .stopping:
+            self.logger.debug("connection closed", metadata: ["reason": "\(reason.rawValue)"])
+        case .unfinishedFrame, .stalled, .malformed, .memory:
+            guard let suppressed = self.throttle.admit(now: self.clock.now()) else { return }
+            self.logger.warning(
+                "connection closed on account of its peer",
+                metadata: [
+                    "reason": "\(reason.rawValue)",
+                    "peer": "\(connection.peer)",
+                    "suppressed": "\(suppressed)",
+                ]
+            )
+        }
+    }
+
+    /// A connection's unsent replies went down: what was put off may go on.
+    func connectionResumed(_ connection: ConnectionHandler) {
+        self.deferInput(of: connection)
+        if self.batches.enqueue(connection) { self.scheduleTurn() }
+    }
+
+    // MARK: - Calls
+
+    /// A connection begins to serve frames: one batch may run at once if it is small.
+    func beginTurn() {
+        self.mayRunInline = true
+    }
+
+    /// Serves one call and appends its reply to `output`, unless it is a batch that has to wait.
+    ///
+    /// - Parameters:
+    ///   - rest: what follows the meta in the frame.
+    ///   - arrival: when its last byte came in.
+    ///   - now: the time; moved on by what the call took.
+    func serve(
+        metaBytes: UnsafeRawBufferPointer,
+        rest: UnsafeRawBufferPointer,
+        arrival: MonotonicTime,
+        now: inout MonotonicTime,
+        admission: ConnectionStateMachine.Admission,
+        connection: ConnectionHandler,
+        into output: inout ByteBuffer
+    ) {
+        if admission == .ignore { return }
+        let busy = admission == .refuseBusy || self.unsentBytes > self.limits.totalUnsentBytes
+        let answer = self.dispatcher.dispatch(
+            metaBytes: metaBytes,
+            rest: rest,
+            arrival: arrival,
+            now: now,
+            load: admission == .refuseStopping ? .stopping : (busy ? .busy : .normal),
+            into: self.replyWriter
+        )
+        switch answer {
+        case .reply(let correlationID):
+            self.appendReply(correlationID: correlationID, payload: self.replyWriter, to: &output)
+        case .error(let correlationID, let error):
+            self.appendError(error, correlationID: correlationID, to: &output)
+        case .batch(let correlationID, let payload, let deadline):
+            let isAnswered = self.takeBatch(
+                payload,
+                correlationID: correlationID,
+                arrival: arrival,
+                deadline: deadline,
+                connection: connection,
+                into: &output
+            )
+            guard isAnswered else { return }
+        }
+        now = self.clock.now()
+        self.statistics.callAnswered(afterNanoseconds: now.nanoseconds(since: arrival))
+    }
+
+    /// Refuses a call of which only the meta is known.
+    func refuse(
+        metaBytes: UnsafeRawBufferPointer,
+        with error: CallError,
+        arrival: MonotonicTime,
+        into output: inout ByteBuffer
+    ) {
+        let correlationID = self.dispatcher.correlationID(metaBytes: metaBytes)
+        self.appendError(error, correlationID: correlationID, to: &output)
+        self.statistics.callAnswered(afterNanoseconds: self.clock.now().nanoseconds(since: arrival))
+    }
+
+    private func appendReply(correlationID: Int64, payload: ByteWriter, to output: inout ByteBuffer) {
+        self.metaWriter.reset()
+        ReplyMeta.write(correlationID: correlationID, into: self.metaWriter)
+        self.appendFrame(payload: payload.bytes, to: &output)
+    }
+
+    private func appendError(_ error: CallError, correlationID: Int64, to output: inout ByteBuffer) {
+        self.statistics.callFailed(code: error.code)
+        self.metaWriter.reset()
+        ReplyMeta.write(
+            correlationID: correlationID,
+            code: error.code,
+            text: error.message,
+            status: error.status,
+            field: error.field,
+            into: self.metaWriter
+        )
+        self.appendFrame(payload: UnsafeRawBufferPointer(start: nil, count: 0), to: &output)
+    }
+
+    private func appendFrame(payload: UnsafeRawBufferPointer, to output: inout ByteBuffer) {
+        let meta = self.metaWriter.bytes
+        let body = meta.count + payload.count
+        // The limits on a reply keep the sum far below what 32 bits hold.
+        output.writeWithUnsafeMutableBytes(minimumWritableBytes: FrameReader.headerSize + body) { bytes in
+            bytes.storeBytes(of: FrameReader.magicNumber.bigEndian, as: UInt32.self)
+            bytes.storeBytes(of: UInt32(clamping: body).bigEndian, toByteOffset: 4, as: UInt32.self)
+            bytes.storeBytes(of: UInt32(clamping: meta.count).bigEndian, toByteOffset: 8, as: UInt32.self)
+            let start = UnsafeMutableRawBufferPointer(rebasing: bytes[FrameReader.headerSize...])
+            start.copyMemory(from: meta)
+            UnsafeMutableRawBufferPointer(rebasing: start[meta.count...]).copyMemory(from: payload)
+            return FrameReader.headerSize + body
+        }
+    }
+
+    // MARK: - Batches
+
+    /// Takes a batch: a small one is answered at once when nothing waits before it, any other waits for its turns.
+    ///
+    /// - Returns: whether it was answered.
+    private func takeBatch(
+        _ payload: UnsafeRawBufferPointer,
+        correlationID: Int64,
+        arrival: MonotonicTime,
+        deadline: MonotonicTime?,
+        connection: ConnectionHandler,
+        into output: inout ByteBuffer
+    ) -> Bool {
+        guard self.batches.waitingBytes &+ payload.count <= self.limits.waitingBatchBytes else {
+            self.appendError(Refusal.waitingBatches, correlationID: correlationID, to: &output)
+            return true
+        }
+        let isInline = self.mayRunInline && self.batches.isEmpty
+        let batch = Batch(
+            correlationID: correlationID,
+            arrival: arrival,
+            deadline: deadline,
+            connection: connection,
+            // What runs at once is read where it lies.
+            request: isInline ? [] : Array(payload)
+        )
+        if isInline {
+            self.mayRunInline = false
+            switch self.advance(batch, request: payload) {
+            case .failed(let error):
+                self.appendError(error, correlationID: correlationID, to: &output)
+                self.settle(batch)
+                return true
+            case .finished(let reply):
+                self.appendReply(correlationID: correlationID, payload: reply, to: &output)
+                self.settle(batch)
+                return true
+            case .unfinished:
+                self.batches.addAtWork(batch, connection)
+            }
+        } else {
+            self.batches.add(batch, connection)
+        }
+        connection.batchWaits()
+        self.scheduleTurn()
+        return false
+    }
+
+    private enum Advance {
+        case unfinished
+        case finished(ByteWriter)
+        case failed(CallError)
+    }
+
+    /// Works on a batch for one slice.
+    private func advance(_ batch: Batch, request: UnsafeRawBufferPointer?) -> Advance {
+        if batch.isOverdue(at: self.clock.now()) { return .failed(Refusal.timedOut) }
+        do throws(CallError) {
+            if batch.job == nil {
+                let job = try self.beginBatch(batch, request: request)
+                batch.begin(job, reply: self.batches.takeWriter(limit: self.limits.replyBytes))
+            }
+            guard let job = batch.job, let reply = batch.reply else { return .failed(.fault("a batch without work")) }
+            let isFinished = try job.step(maximum: self.limits.batchSlice, into: reply)
+            return isFinished ? .finished(reply) : .unfinished
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    private func beginBatch(_ batch: Batch, request: UnsafeRawBufferPointer?) throws(CallError) -> BatchJob {
+        if let request { return try self.dispatcher.beginBatch(request) }
+        return try batch.request.withUnsafeBufferPointer { bytes throws(CallError) in
+            try self.dispatcher.beginBatch(UnsafeRawBufferPointer(bytes))
+        }
+    }
+
+    private func settle(_ batch: Batch) {
+        if let writer = batch.takeReply() { self.batches.giveBack(writer) }
+        batch.settle()
+    }
+
+    /// Works on the next batch for one slice, and answers it when it is done.
+    private func runSlice() {
+        self.batches.fill(upTo: self.limits.batchesAtWork)
+        guard let batch = self.batches.next(), let connection = batch.connection else { return }
+        let result = self.advance(batch, request: nil)
+        if case .unfinished = result { return }
+        self.batches.finish(batch, connection)
+        self.answer(batch, on: connection, result)
+    }
+
+    private func answer(_ batch: Batch, on connection: ConnectionHandler, _ result: Advance) {
+        let now = self.clock.now()
+        connection.answerBatch(now: now) { output in
+            switch result {
+            case .finished(let reply):
+                self.appendReply(correlationID: batch.correlationID, payload: reply, to: &output)
+            case .failed(let error):
+                self.appendError(error, correlationID: batch.correlationID, to: &output)
+            case .unfinished:
+                break
+            }
+        }
+        self.settle(batch)
+        self.statistics.callAnswered(afterNanoseconds: now.nanoseconds(since: batch.arrival))
+    }
+
+    /// Answers the batches of a connection that wait beyond their deadline.
+    func expireWaitingBatches(of connection: ConnectionHandler, now: MonotonicTime) {
+        while let batch = self.batches.removeOverdue(connection, now: now) {
+            self.answer(batch, on: connection, .failed(Refusal.timedOut))
+        }
+    }
+
+    // MARK: - Turns
+
+    /// Puts off what a connection has in its input to a later turn.
+    func deferInput(of connection: ConnectionHandler) {
+        guard !connection.isInDeferredQueue else { return }
+        connection.isInDeferredQueue = true
+        self.deferred.append(connection)
+        self.scheduleTurn()
+    }
+
+    private func scheduleTurn() {
+        guard !self.isTurnScheduled else { return }
+        let turns = self.turns ?? TurnHandler(self)
+        self.turns = turns
+        self.isTurnScheduled = true
+        // Not at once: a loop runs tasks that are ready until none is, and only then looks at its sockets. What is ready a
+        // little later lets it look between two turns.
+        // It fails only when the loop has ended, and the connections with it.
+        _ = try? self.eventLoop.scheduleCallback(at: .now() + Self.turnGap, handler: turns)
+    }
+
+    #if DEBUG
+    private static let turnGap = TimeAmount.microseconds(50)
+    #else
+    private static let turnGap = TimeAmount.microseconds(2)
+    #endif
+
+    fileprivate func runTurn() {
+        self.isTurnScheduled = false
+        self.runSlice()
+        if let connection = self.deferred.popFirst() {
+            connection.isInDeferredQueue = false
+            connection.processDeferred(now: self.clock.now())
+        }
+        if !self.deferred.isEmpty || self.batches.hasWork { self.scheduleTurn() }
+    }
+
+    // MARK: - Buffers
+
+    /// An empty buffer for replies, used again where nobody else holds it any more.
+    func takeSpareBuffer() -> ByteBuffer {
+        var buffer = self.spareBuffer
+        self.spareBuffer = ByteBuffer()
+        if buffer.capacity == 0 { return ByteBufferAllocator().buffer(capacity: Self.spareCapacity) }
+        buffer.clear()
+        return buffer
+    }
+
+    func returnSpareBuffer(_ buffer: ByteBuffer) {
+        guard buffer.capacity <= Self.retainedCapacity else { return }
+        self.spareBuffer = buffer
+    }
+
+    private static let spareCapacity = 16 << 10
+    private static let retainedCapacity = 512 << 10
+
+    // MARK: - Time and the end
+
+    /// Begins to look after time limits.
+    func start() {
+        let shortest = [
+            self.limits.unfinishedFrame, self.limits.stall, self.limits.idle,
+        ].map(\.nanosecondsClamped).min() ?? 1_000_000_000
+        self.startSweep(every: .nanoseconds(min(max(shortest / 8, 5_000_000), 1_000_000_000)))
+    }
+
+    private func startSweep(every interval: TimeAmount) {
+        self.sweep?.cancel()
+        let worker = NIOLoopBound(self, eventLoop: self.eventLoop)
+        self.sweep = self.eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
+            worker.value.tick()
+        }
+    }
+
+    /// Looks at every connection's time limits.
+    func tick() {
+        let now = self.clock.now()
+        for connection in self.connections.values { connection.tick(now: now) }
+    }
+
+    /// Puts other policies in place of the present ones; calls that are in flight end under those they began with.
+    func replacePolicies(_ policies: PolicySet) {
+        self.dispatcher = Dispatcher(
+            engine: Engine(policies: policies, limits: self.limits.engine),
+            tokens: self.tokens
+        )
+    }
+
+    /// Stops: what is in flight is answered, further calls are refused.
+    ///
+    /// - Returns: done when the last connection is closed.
+    func stop() -> EventLoopFuture<Void> {
+        let promise = self.eventLoop.makePromise(of: Void.self)
+        self.drained.append(promise)
+        if !self.isStopping {
+            self.isStopping = true
+            let now = self.clock.now()
+            for connection in self.connections.values { connection.quiesce(now: now) }
+            self.startSweep(every: .milliseconds(10))
+        }
+        self.succeedIfDrained()
+        return promise.futureResult
+    }
+
+    /// The grace is nearly over: refuses the batches that are still waiting and closes our side of every connection.
+    func cutOff() {
+        for batch in self.batches.removeAll(of: self.connections.values) {
+            guard let connection = batch.connection else { continue }
+            self.answer(batch, on: connection, .failed(Refusal.stopping))
+        }
+        let now = self.clock.now()
+        for connection in self.connections.values { connection.cutOff(now: now) }
+    }
+
+    /// The grace is over.
+    func closeAll() {
+        for connection in self.connections.values { connection.close(.stopping) }
+    }
+
+    private func succeedIfDrained() {
+        guard self.isStopping, self.connections.isEmpty else { return }
+        self.sweep?.cancel()
+        self.sweep = nil
+        let promises = self.drained
+        self.drained = []
+        for promise in promises { promise.succeed() }
+    }
+}
+
+/// Runs a worker's turns.
+private final class TurnHandler: NIOScheduledCallbackHandler, Sendable {
+    private let worker: NIOLoopBound<Worker>
+
+    init(_ worker: Worker) {
+        self.worker = NIOLoopBound(worker, eventLoop: worker.eventLoop)
+    }
+
+    func handleScheduledCallback(eventLoop: some EventLoop) {
+        self.worker.value.runTurn()
+    }
+}

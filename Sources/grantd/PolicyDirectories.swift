@@ -1,0 +1,38 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdPolicy
+
+/// Where the daemon's policies come from: those within the program, and directories whose files replace or add to them.
+struct PolicyDirectories: Sendable {
+    /// Why they were not loaded.
+    struct Failure: Error, Sendable {
+        /// What the operator is to read: each problem with its place and its line.
+        let lines: [String]
+        /// Whether files or directories could not be read at all, rather than holding mistakes.
+        let isUnreadable: Bool
+    }
+
+    let paths: [String]
+
+    /// Reads and checks all policies.
+    func load() -> Result<PolicySet, Failure> {
+        do {
+            return .success(try PolicySet.builtIn(replacedBy: self.paths))
+        } catch {
+            return .failure(
+                Failure(
+                    lines: error.diagnostics.map(\.description) + [Self.total(error.diagnostics.count)],
+                    isUnreadable: error.diagnostics.allSatisfy { $0.code == .unreadable }
+                )
+            )
+        }
+    }
+
+    private static func total(_ count: Int) -> String {
+        count == 1 ? "1 problem" : "\(count) problems"
+    }
+}

@@ -1,0 +1,135 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import ArgumentParser
+internal import Glibc
+internal import GrantdPolicy
+internal import GrantdServer
+internal import Logging
+
+/// `grantd serve`: listens and answers until it is told to stop.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Listens and answers until SIGTERM or SIGINT.",
+        discussion: """
+            Prints `listening on HOST:PORT` on standard output when it is ready; logs go to standard error. \
+            SIGHUP loads the policies anew (bad ones never replace good ones), SIGUSR1 writes the counters to the log. \
+            Exit codes: 0 stopped as told, 64 usage, 65 a policy file is not as it should be, 1 anything else.
+            """
+    )
+
+    @Option(help: ArgumentHelp("The address to listen on.", valueName: "address"))
+    var host = "127.0.0.1"
+
+    @Option(help: ArgumentHelp("The port to listen on; 0 takes a free one.", valueName: "number"))
+    var port: UInt16 = 7843
+
+    @Option(help: ArgumentHelp("Event loops, a thread each; all cores unless given.", valueName: "number"))
+    var threads: Int?
+
+    @Option(
+        name: .customLong("policies"),
+        help: ArgumentHelp(
+            "Policy files that replace built-in programmes of the same id, or add others. May be given more than once.",
+            valueName: "directory"
+        )
+    )
+    var policies: [String] = []
+
+    @Option(help: ArgumentHelp("A token a line; every call must carry one of them.", valueName: "file"))
+    var tokenFile: String?
+
+    @Flag(help: "Listen on an address that others can reach although no token is asked for.")
+    var insecure = false
+
+    @Option(help: "What is logged: this level and those above it.")
+    var logLevel = LogLevel.info
+
+    @Option(help: "How log lines read.")
+    var logFormat: LogFormat = .text
+
+    @Option(
+        help: ArgumentHelp("How long a stopping daemon may take to answer what is in flight.", valueName: "seconds")
+    )
+    var gracePeriod = 10
+
+    @Option(help: ArgumentHelp("Write the counters to the log so often; 0 for never.", valueName: "seconds"))
+    var statsInterval = 0
+
+    func validate() throws {
+        if let threads = self.threads, !(1...1024).contains(threads) {
+            throw ValidationError("--threads takes 1 to 1024")
+        }
+        guard (1...86_400).contains(self.gracePeriod) else {
+            throw ValidationError("--grace-period takes 1 to 86400 seconds")
+        }
+        guard (0...86_400).contains(self.statsInterval) else {
+            throw ValidationError("--stats-interval takes 0 to 86400 seconds")
+        }
+    }
+
+    func run() async throws {
+        // A peer that is gone is an error of its connection, never the end of the daemon; the other two are trapped later.
+        for signalNumber in [SIGPIPE, SIGHUP, SIGUSR1] { signal(signalNumber, SIG_IGN) }
+        let handler = GrantdLogHandler(level: self.logLevel.level, format: self.logFormat)
+        let logger = Logger(label: "grantd") { _ in handler }
+        defer { LogSink.standardError.flush() }
+
+        let configuration: ServerConfiguration
+        do {
+            configuration = try self.makeConfiguration()
+        } catch {
+            throw self.complain(error.message, code: error.code == .exposure ? .validationFailure : .failure)
+        }
+        let source = PolicyDirectories(paths: self.policies)
+        let policies: PolicySet
+        switch source.load() {
+        case .success(let loaded):
+            policies = loaded
+        case .failure(let failure):
+            for line in failure.lines { StandardStream.writeError(line) }
+            throw failure.isUnreadable ? ExitCode.failure : ExitCode(65)
+        }
+        logger.info(
+            "policies loaded",
+            metadata: ["programmes": "\(policies.programmes.count)", "measures": "\(policies.entries.count)"]
+        )
+        let server = GrantdServer(configuration: configuration, policies: policies, logger: logger) { address in
+            StandardStream.writeOutput("listening on \(GrantdServer.text(of: address))")
+        }
+        let control = ControlService(
+            server: server,
+            logger: logger,
+            interval: self.statsInterval > 0 ? .seconds(self.statsInterval) : nil,
+            load: { source.load().mapError { ControlService.LoadFailure(lines: $0.lines) } }
+        )
+        do {
+            try await Daemon.run(server: server, control: control, logger: logger)
+        } catch let error as ServerStartError {
+            throw self.complain(error.message, code: .failure)
+        }
+    }
+
+    private func makeConfiguration() throws(ServerStartError) -> ServerConfiguration {
+        var configuration = ServerConfiguration.defaults
+        configuration.host = self.host
+        configuration.port = Int(self.port)
+        configuration.threads = self.threads ?? ServerConfiguration.threadsForAllCores
+        configuration.gracePeriod = .seconds(self.gracePeriod)
+        if let path = self.tokenFile {
+            configuration.tokens = try TokenSet.parse(try SmallFile.read(path))
+        }
+        try configuration.checkExposure(isInsecure: self.insecure)
+        return configuration
+    }
+
+    private func complain(_ message: String, code: ExitCode) -> ExitCode {
+        StandardStream.writeError("grantd: \(message)")
+        return code
+    }
+}
+
+extension LogFormat: ExpressibleByArgument {}

@@ -10,7 +10,7 @@ internal import GrantdCEL
 struct AwardPlan {
     /// One step. The first one sets the figure, the others change it.
     enum Step {
-        /// The program at this index of ``AwardPlan/programs``; a figure under 0 is 0.
+        /// The program at this index of the measure's; a figure under 0 is 0.
         case base(program: Int)
         /// A sum known when the policies were loaded.
         case fixed(fen: Int64)
@@ -33,22 +33,40 @@ struct AwardPlan {
     }
 
     let steps: [Step]
-    let programs: [Program]
+    /// The programs that the figure hangs on, as indices of the measure's.
+    let programs: [Int]
     let rows: [Row]
-    /// The caps that the steps take, by index of ``steps``' cap ranges.
+    /// The caps that the steps take, as indices of the measure's caps; the ranges of ``Step/caps(_:)`` are ranges of these.
     let takenCaps: [Int]
+    /// By step, how many steps of the policy file it stands for; 0 for caps.
+    let wordCounts: [Int]
 
-    /// Makes the plan of a measure's award, with its caps' limits by index.
-    init(_ award: [AwardStep], limits: [Int64]) {
+    /// Makes the plan of a measure's award.
+    ///
+    /// - Parameters:
+    ///   - limits: The measure's caps, in fen.
+    ///   - register: Takes a program among the measure's and gives its index.
+    init(_ award: [AwardStep], limits: [Int64], register: (Program) -> Int) {
         var steps: [Step] = []
-        var programs: [Program] = []
+        var programs: [Int] = []
         var rows: [Row] = []
         var takenCaps: [Int] = []
+        var wordCounts: [Int] = []
         for step in award {
+            let hasNoWords =
+                switch step {
+                case .cap, .noCap: true
+                default: false
+                }
+            defer {
+                while wordCounts.count < steps.count { wordCounts.append(0) }
+                if !hasNoWords, !steps.isEmpty { wordCounts[steps.count - 1] += 1 }
+            }
             switch step {
             case .base(let program, _):
-                steps.append(.base(program: programs.count))
-                programs.append(program)
+                let index = register(program)
+                steps.append(.base(program: index))
+                programs.append(index)
             case .baseCaps:
                 steps.append(.fixed(fen: limits.min() ?? 0))
             case .fixed(let fen):
@@ -57,10 +75,11 @@ struct AwardPlan {
                 let start = rows.count
                 rows += table.rows.map { Row(number: $0.number, fen: $0.fen) }
                 let most = table.rows.map(\.fen).max() ?? 0
-                steps.append(.table(program: programs.count, rows: start..<rows.count, most: most))
-                programs.append(table.key)
+                let index = register(table.key)
+                steps.append(.table(program: index, rows: start..<rows.count, most: most))
+                programs.append(index)
             case .rate(let ratio):
-                steps.append(Self.rate(ratio, after: &steps))
+                Self.rate(ratio, &steps)
             case .round(let rounding):
                 Self.round(rounding, &steps)
             case .cap(let index):
@@ -80,21 +99,22 @@ struct AwardPlan {
         self.programs = programs
         self.rows = rows
         self.takenCaps = takenCaps
+        self.wordCounts = wordCounts
     }
 
     /// A rate; one that follows another without a rounding between is taken with it, so that nothing is cut off twice.
-    private static func rate(_ ratio: Ratio, after steps: inout [Step]) -> Step {
+    private static func rate(_ ratio: Ratio, _ steps: inout [Step]) {
         let numerator = UInt64(clamping: ratio.numerator)
         let denominator = max(UInt64(clamping: ratio.denominator), 1)
         if case .rate(let before, let beforeOver, .downToFen) = steps.last {
             let (product, productOverflows) = numerator.multipliedReportingOverflow(by: before)
             let (over, overOverflows) = denominator.multipliedReportingOverflow(by: beforeOver)
             if !productOverflows, !overOverflows {
-                steps.removeLast()
-                return .rate(numerator: product, denominator: over, rounding: .downToFen)
+                steps[steps.count - 1] = .rate(numerator: product, denominator: over, rounding: .downToFen)
+                return
             }
         }
-        return .rate(numerator: numerator, denominator: denominator, rounding: .downToFen)
+        steps.append(.rate(numerator: numerator, denominator: denominator, rounding: .downToFen))
     }
 
     /// A rounding belongs to the rate before it; elsewhere the figure is whole already, and only yuan are left to round to.

@@ -26,20 +26,20 @@ enum CreditCode {
     }
 
     /// Checks a NUL-terminated code.
-    static func fault(in code: UnsafePointer<UInt8>) -> Fault? {
+    static func fault(in code: UnsafePointer<CChar>) -> Fault? {
         self.values.withUnsafeBufferPointer { values in
             var sum = 0
             // The weight of a position is a power of 3 modulo 31.
             var weight = 1
             for position in 0..<17 {
-                let byte = code[position]
+                let byte = UInt8(bitPattern: code[position])
                 guard byte != 0 else { return .length }
                 let value = Int(values[Int(byte)])
                 guard value < 31 else { return .alphabet }
                 sum += value * weight
                 weight = weight * 3 % 31
             }
-            let last = code[17]
+            let last = UInt8(bitPattern: code[17])
             guard last != 0 else { return .length }
             guard code[18] == 0 else { return .length }
             let value = Int(values[Int(last)])

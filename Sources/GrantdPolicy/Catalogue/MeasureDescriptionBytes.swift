@@ -1,0 +1,62 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// Encodes a version of a measure as a `MeasureDescription`.
+enum MeasureDescriptionBytes {
+    static func make(_ measure: Measure, _ programme: Programme) -> MessageBytes {
+        var description = MessageBytes()
+        description.add(measure.id, field: AnswerField.MeasureDescription.measure)
+        description.add(measure.title, field: AnswerField.MeasureDescription.title)
+        description.add(measure.clause, field: AnswerField.MeasureDescription.clause)
+        description.add(varint: UInt64(measure.basis.rawValue), field: AnswerField.MeasureDescription.basis)
+        for fact in measure.facts { description.add(self.fact(fact), field: AnswerField.MeasureDescription.facts) }
+        for rule in measure.rules { description.add(self.rule(rule), field: AnswerField.MeasureDescription.rules) }
+        for cap in measure.caps { description.add(self.cap(cap), field: AnswerField.MeasureDescription.caps) }
+        description.add(MeasureSegments.policy(of: measure, in: programme), field: AnswerField.MeasureDescription.policy)
+        return description
+    }
+
+    private static func fact(_ fact: Fact) -> MessageBytes {
+        var message = MessageBytes()
+        message.add(fact.wirePath, field: AnswerField.FactDescription.path)
+        message.add(self.type(fact.kind), field: AnswerField.FactDescription.type)
+        if let unit = fact.unit { message.add(unit, field: AnswerField.FactDescription.unit) }
+        message.add(fact.label, field: AnswerField.FactDescription.label)
+        message.add(fact.question, field: AnswerField.FactDescription.question)
+        return message
+    }
+
+    private static func type(_ kind: Fact.Kind) -> String {
+        switch kind {
+        case .bool: "bool"
+        case .int32: "int32"
+        case .int64: "int64"
+        case .string: "string"
+        case .date: "date"
+        case .enumeration(let values): "enum(\(values.map(\.name).joined(separator: ", ")))"
+        case .list: "list"
+        }
+    }
+
+    private static func rule(_ rule: Rule) -> MessageBytes {
+        var message = MessageBytes()
+        message.add(rule.id, field: AnswerField.RuleDescription.id)
+        message.add(varint: rule.isBar ? 2 : 1, field: AnswerField.RuleDescription.kind)
+        if !rule.expression.isEmpty { message.add(rule.expression, field: AnswerField.RuleDescription.expression) }
+        message.add(rule.label, field: AnswerField.RuleDescription.label)
+        message.add(rule.clause, field: AnswerField.RuleDescription.clause)
+        return message
+    }
+
+    private static func cap(_ cap: Cap) -> MessageBytes {
+        var message = MessageBytes()
+        message.add(cap.id, field: AnswerField.CapDescription.id)
+        message.add(varint: UInt64(clamping: cap.limit), field: AnswerField.CapDescription.limitFen)
+        message.add(cap.clause, field: AnswerField.CapDescription.clause)
+        message.add(cap.label, field: AnswerField.CapDescription.label)
+        return message
+    }
+}

@@ -1,0 +1,132 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import GrantdProto
+
+/// A batch on its way: some applications a step, so that other calls are served between. Belongs to its engine's thread.
+package final class BatchJob {
+    /// How many applications it has.
+    package let count: Int
+
+    private let engine: Engine
+    private let arena: Arena
+    private let memory: UnsafeMutableRawPointer
+    private var request: BatchRequest
+    private let options: EvaluationOptions
+    private var left: Int
+
+    /// Copies the request and looks it through.
+    init(_ engine: Engine, _ bytes: UnsafeRawBufferPointer, _ arena: Arena) throws(CallError) {
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: max(bytes.count, 1), alignment: 16)
+        if let start = bytes.baseAddress { memory.copyMemory(from: start, byteCount: bytes.count) }
+        let request: BatchRequest
+        do {
+            request = try Self.check(UnsafeRawBufferPointer(start: memory, count: bytes.count), engine)
+        } catch {
+            memory.deallocate()
+            engine.retire(arena)
+            throw error
+        }
+        self.count = request.count
+        self.left = request.count
+        self.options = request.options
+        self.request = request
+        self.engine = engine
+        self.arena = arena
+        self.memory = memory
+    }
+
+    deinit {
+        self.memory.deallocate()
+        self.engine.retire(self.arena)
+    }
+
+    private static func check(_ bytes: UnsafeRawBufferPointer, _ engine: Engine) throws(CallError) -> BatchRequest {
+        let request: BatchRequest
+        do {
+            request = try BatchRequest(bytes, validator: engine.validators.batch)
+        } catch {
+            throw CallError(error)
+        }
+        let limits = engine.limits
+        let most = request.options.explains ? limits.explainedBatch : limits.batch
+        guard request.count <= most else {
+            throw .badRequest(
+                "a batch has at most \(limits.batch) applications, \(limits.explainedBatch) with explanations; "
+                    + "this one has \(request.count)",
+                field: "applications"
+            )
+        }
+        return request
+    }
+
+    /// Assesses the next applications and appends their results to `reply`. All steps of a job append to the same reply, which holds nothing else.
+    ///
+    /// - Parameters:
+    ///   - maximum: The most applications of this step; the default is 64.
+    ///   - reply: The `EvaluateBatchResponse` so far.
+    /// - Returns: Whether the batch is finished.
+    /// - Throws: Over a limit, when the reply would be too large. What is wrong with one application stands beside it instead.
+    package func step(maximum: Int = 64, into reply: ByteWriter) throws(CallError) -> Bool {
+        for _ in 0..<max(maximum, 1) {
+            guard let application = self.request.next() else { return true }
+            self.left -= 1
+            let mark = reply.count
+            do throws(CallError) {
+                let result = reply.beginMessage(field: AnswerField.BatchResponse.results, lengthWidth: 2)
+                let assessment = reply.beginMessage(field: AnswerField.BatchResult.assessment, lengthWidth: 2)
+                try self.assess(application, into: reply)
+                reply.endMessage(assessment, lengthWidth: 2)
+                reply.endMessage(result, lengthWidth: 2)
+                if reply.isOverLimit { throw CallError.replyTooLarge }
+            } catch {
+                guard !reply.isOverLimit else { throw error }
+                reply.truncate(to: mark)
+                let result = reply.beginMessage(field: AnswerField.BatchResponse.results, lengthWidth: 2)
+                error.write(field: AnswerField.BatchResult.error, into: reply)
+                reply.endMessage(result, lengthWidth: 2)
+                if reply.isOverLimit { throw .replyTooLarge }
+            }
+        }
+        return self.left <= 0
+    }
+
+    private func assess(_ application: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
+        self.arena.reset()
+        let engine = self.engine
+        let base = try engine.decode(
+            application,
+            engine.layout.application,
+            engine.validators.application,
+            self.arena
+        )
+        let input = try engine.intake(self.arena).application(base)
+        try engine.answer(input, self.options, into: reply)
+    }
+}
+
+extension BatchRequest {
+    /// What is asked about all its applications.
+    fileprivate var options: EvaluationOptions {
+        EvaluationOptions(
+            isDisbursement: self.stage == Stage.disbursement.rawValue,
+            assumesUnsetBarsAbsent: self.assumesUnsetBarsAbsent,
+            explains: self.explain != 0
+        )
+    }
+}
+
+extension CallError {
+    /// Writes the error as a message.
+    func write(field: UInt32, into reply: ByteWriter) {
+        let start = reply.beginMessage(field: field, lengthWidth: 2)
+        reply.write(field: AnswerField.Error.code, varint: Int64(self.code))
+        reply.write(field: AnswerField.Error.status, self.status)
+        reply.write(field: AnswerField.Error.message, self.message)
+        reply.write(field: AnswerField.Error.field, self.field)
+        reply.endMessage(start, lengthWidth: 2)
+    }
+}

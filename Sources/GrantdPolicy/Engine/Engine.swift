@@ -1,0 +1,217 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdCEL
+package import GrantdProto
+
+/// Answers the calls of `grantd.v1.Calculator` and `grantd.v1.Catalogue`: bytes of a request in, bytes of a reply out.
+///
+/// An engine belongs to one thread. Its memory is used again for every call: once it has grown to what the calls need, evaluating one application without
+/// explanations allocates nothing from the heap. The same request and the same policies give the same bytes.
+package final class Engine {
+    let layout: RequestLayout
+    let plans: Plans
+    let limits: EngineLimits
+    let assessor: Assessor
+    let explainer: Explainer
+    let validators: Validators
+    private let arena: Arena
+    private let catalogue: CatalogueReplies
+    /// Assessments that wait for their place in a screening's order.
+    private let scratch: ByteWriter
+    private var idleArenas: [Arena] = []
+
+    /// Makes an engine that answers by these policies.
+    package init(policies: PolicySet, limits: EngineLimits = .defaults) {
+        let layout = RequestLayout()
+        let plans = Plans(policies, layout)
+        self.layout = layout
+        self.plans = plans
+        self.limits = limits
+        self.assessor = Assessor(
+            definitions: plans.mostDefinitions,
+            emptyApplicant: layout.applicantType.emptyInstance.address
+        )
+        self.explainer = Explainer(plans)
+        self.validators = Validators(listEntries: limits.listEntries)
+        self.arena = Arena(limit: limits.arenaBytes, retained: limits.retainedArenaBytes)
+        self.scratch = ByteWriter(limit: limits.arenaBytes)
+        self.catalogue = CatalogueReplies(policies)
+    }
+
+    // MARK: - Calculator
+
+    /// Answers an `EvaluateRequest` with an `Assessment`, appended to `reply`.
+    ///
+    /// - Throws: A bad request with the field it is about, relative to the application; over a limit. Then `reply` holds what it held before.
+    package func evaluate(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
+        self.arena.reset()
+        let base = try self.decode(request, self.layout.evaluateRequest, self.validators.evaluate, self.arena)
+        guard let application = self.layout.evaluateApplication.message(base) else {
+            throw .badRequest("the application must be set", field: "application")
+        }
+        let input = try self.intake(self.arena).application(application)
+        try self.answer(input, self.layout.evaluateOptions.read(base), into: reply)
+    }
+
+    /// Begins an `EvaluateBatchRequest`. The job keeps a copy of the request.
+    ///
+    /// - Throws: A bad request, over a limit. What is wrong with one application only stands beside its own result instead.
+    package func beginBatch(_ request: UnsafeRawBufferPointer) throws(CallError) -> BatchJob {
+        let arena = self.idleArenas.popLast() ?? Arena(limit: self.limits.arenaBytes, retained: self.limits.retainedArenaBytes)
+        return try BatchJob(self, request, arena)
+    }
+
+    /// Takes the arena of a finished job back.
+    func retire(_ arena: Arena) {
+        arena.reset()
+        if self.idleArenas.count < 8 { self.idleArenas.append(arena) }
+    }
+
+    /// Answers a `ScreenRequest` with a `ScreenResponse`, appended to `reply`.
+    ///
+    /// - Throws: As ``evaluate(_:into:)``; a field inside a known application begins with `known[0].`.
+    package func screen(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
+        self.arena.reset()
+        let base = try self.decode(request, self.layout.screenRequest, self.validators.screen, self.arena)
+        self.scratch.reset()
+        var screening = Screening(self, base, self.intake(self.arena), self.scratch)
+        try screening.run(into: reply)
+    }
+
+    // MARK: - Catalogue
+
+    /// Answers a `ListMeasuresRequest` with a `ListMeasuresResponse`, appended to `reply`.
+    package func listMeasures(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
+        self.arena.reset()
+        let base = try self.decode(request, self.layout.listRequest, self.validators.list, self.arena)
+        try self.catalogue.list(
+            asOf: self.layout.listAsOf.text(base),
+            programme: self.layout.listProgramme.text(base),
+            into: reply
+        )
+    }
+
+    /// Answers a `DescribeMeasureRequest` with a `MeasureDescription`, appended to `reply`.
+    package func describeMeasure(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
+        self.arena.reset()
+        let base = try self.decode(request, self.layout.describeRequest, self.validators.describe, self.arena)
+        try self.catalogue.describe(
+            self.layout.describeMeasure.text(base),
+            asOf: self.layout.describeAsOf.text(base),
+            index: self.plans.index,
+            into: reply
+        )
+    }
+
+    /// Answers a `GetSchemaRequest` with a `Schema`, appended to `reply`.
+    package func getSchema(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
+        do {
+            try self.validators.schema.validate(request)
+        } catch {
+            throw CallError(error)
+        }
+        try self.catalogue.schema(into: reply)
+    }
+}
+
+// MARK: - What the calls share
+
+extension Engine {
+    func intake(_ arena: Arena) -> Intake {
+        Intake(layout: self.layout, plans: self.plans, arena: arena)
+    }
+
+    /// Validates and decodes a message.
+    func decode(
+        _ bytes: UnsafeRawBufferPointer,
+        _ type: MessageType,
+        _ validator: WireValidator,
+        _ arena: Arena
+    ) throws(CallError) -> UnsafeRawPointer {
+        do {
+            try validator.validate(bytes)
+        } catch {
+            throw CallError(error)
+        }
+        guard let view = type.unpack(bytes, into: arena) else {
+            if arena.isExhausted { throw .overLimit("the request needs more memory than a call may take") }
+            throw .badRequest("the payload is no \(type.name)")
+        }
+        return view.address
+    }
+
+    /// Assesses one application and writes its assessment.
+    func answer(
+        _ input: ApplicationInput,
+        _ options: EvaluationOptions,
+        into reply: ByteWriter
+    ) throws(CallError) {
+        let plan = try self.decide(input, options)
+        try self.write(plan, input, options, into: reply)
+    }
+
+    /// Assesses one application; what comes of it stands in the assessor's decision.
+    func decide(_ input: ApplicationInput, _ options: EvaluationOptions) throws(CallError) -> MeasurePlan {
+        let (index, isInForce) = self.plans.version(of: input.entry, on: input.asOf)
+        let plan = self.plans.versions[index]
+        if isInForce {
+            try self.assessor.assess(plan, input, options)
+        } else {
+            self.assessor.decision.reset(rules: plan.ruleCount, caps: plan.caps.count, facts: plan.missing.count)
+        }
+        return plan
+    }
+
+    /// Writes the assessment that was just decided.
+    func write(
+        _ plan: MeasurePlan,
+        _ input: ApplicationInput,
+        _ options: EvaluationOptions,
+        into reply: ByteWriter
+    ) throws(CallError) {
+        let writer = AssessmentWriter(
+            plan: plan,
+            decision: self.assessor.decision,
+            workspace: self.assessor.workspace,
+            explains: options.explains
+        )
+        guard writer.write(input, into: reply) else { throw .replyTooLarge }
+        guard options.explains else { return }
+        guard self.explainer.explain(plan, input, options, self.assessor, into: reply) else { throw .replyTooLarge }
+    }
+}
+
+extension Engine {
+    /// The validators of the requests' bytes.
+    struct Validators {
+        let evaluate: WireValidator
+        let application: WireValidator
+        let batch = BatchRequest.makeValidator()
+        let screen: WireValidator
+        let list: WireValidator
+        let describe: WireValidator
+        let schema: WireValidator
+
+        init(listEntries: Int) {
+            self.evaluate = WireValidator(.evaluateRequest, transparent: "application", maximumEntries: listEntries)
+            self.application = WireValidator(.application, maximumEntries: listEntries)
+            self.screen = WireValidator(.screenRequest, maximumEntries: listEntries)
+            self.list = WireValidator(.listMeasuresRequest)
+            self.describe = WireValidator(.describeMeasureRequest)
+            self.schema = WireValidator(.getSchemaRequest)
+        }
+    }
+}
+
+extension CallError {
+    init(_ fault: WireFault) {
+        self.init(code: fault.code, message: fault.message, field: fault.field)
+    }
+
+    /// The reply would be larger than a reply may be.
+    static let replyTooLarge = CallError.overLimit("the reply is over its limit; ask for less in one call")
+}

@@ -1,0 +1,110 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdProto
+
+/// One applicant before every measure in force.
+struct Screening {
+    private let engine: Engine
+    private let base: UnsafeRawPointer
+    private let intake: Intake
+    /// The assessments, before they are put in order.
+    private let scratch: ByteWriter
+    private var found: [Found] = []
+
+    /// One assessment that is reported.
+    private struct Found {
+        let range: Range<Int>
+        let potential: Int64?
+        let id: String
+    }
+
+    init(_ engine: Engine, _ base: UnsafeRawPointer, _ intake: Intake, _ scratch: ByteWriter) {
+        self.engine = engine
+        self.base = base
+        self.intake = intake
+        self.scratch = scratch
+    }
+
+    /// Assesses and writes the response.
+    mutating func run(into reply: ByteWriter) throws(CallError) {
+        let layout = self.engine.layout
+        let plans = self.engine.plans
+        let options = layout.screenOptions.read(self.base)
+        let (asOfText, asOf, year) = try self.intake.asOf(layout.screenAsOf.text(self.base))
+        let applicant = try self.intake.applicant(layout.screenApplicant.message(self.base))
+        let awards = try self.intake.priorAwards(layout.screenAwards.entries(self.base))
+        let known = try self.known(asOf: asOf)
+
+        for entry in plans.policies.entries.indices {
+            guard plans.version(of: entry, on: asOf).isInForce else { continue }
+            let input = ApplicationInput(
+                applicationID: nil,
+                asOfText: asOfText,
+                asOf: asOf,
+                year: year,
+                subject: known[entry]?.subject,
+                applicant: applicant,
+                facts: known[entry]?.facts ?? plans.emptyFacts[entry],
+                entry: entry,
+                priorAwards: awards
+            )
+            let plan = try self.engine.decide(input, options)
+            let decision = self.engine.assessor.decision
+            guard decision.outcome != .ineligible else { continue }
+            let start = self.scratch.count
+            try self.engine.write(plan, input, options, into: self.scratch)
+            self.found.append(
+                Found(range: start..<self.scratch.count, potential: decision.potential, id: plan.measure.id)
+            )
+        }
+        self.found.sort(by: Self.precedes)
+        for found in self.found {
+            reply.write(
+                field: AnswerField.ScreenResponse.assessments,
+                UnsafeRawBufferPointer(rebasing: self.scratch.bytes[found.range])
+            )
+        }
+        if reply.isOverLimit { throw .replyTooLarge }
+    }
+
+    /// Most support first, what has no sum last, then by id.
+    private static func precedes(_ first: Found, _ second: Found) -> Bool {
+        switch (first.potential, second.potential) {
+        case (let left?, let right?) where left != right: left > right
+        case (_?, nil): true
+        case (nil, _?): false
+        default: first.id.utf8.lexicographicallyPrecedes(second.id.utf8)
+        }
+    }
+
+    /// The facts that are known, by entry.
+    private func known(
+        asOf: Int64
+    ) throws(CallError) -> [Int: (facts: UnsafeRawPointer, subject: UnsafePointer<CChar>?)] {
+        var known: [Int: (facts: UnsafeRawPointer, subject: UnsafePointer<CChar>?)] = [:]
+        for (position, application) in self.engine.layout.screenKnown.entries(self.base).enumerated() {
+            guard let application else { continue }
+            let found: (entry: Int, facts: UnsafeRawPointer)?
+            do {
+                found = try self.intake.facts(application, day: asOf)
+            } catch {
+                throw error.inside("known[\(position)]")
+            }
+            guard let found else {
+                throw .badRequest("the facts of exactly one measure are wanted", field: "known[\(position)].facts")
+            }
+            guard known[found.entry] == nil else {
+                throw .badRequest(
+                    "the facts of this measure are given twice; once is wanted",
+                    field: "known[\(position)].facts"
+                )
+            }
+            known[found.entry] = (found.facts, self.intake.subject(application))
+        }
+        return known
+    }
+}

@@ -1,0 +1,291 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdCEL
+internal import GrantdProto
+
+/// Tells how an assessment came about, step by step, in both languages. It reads what was decided and evaluates nothing again.
+final class Explainer {
+    private let plans: Plans
+    private var explanations: [ExplanationPlan?]
+    private let zh = TextBuffer()
+    private let en = TextBuffer()
+
+    init(_ plans: Plans) {
+        self.plans = plans
+        self.explanations = Array(repeating: nil, count: plans.versions.count)
+    }
+
+    /// Appends the explanation of what was just decided to its assessment.
+    ///
+    /// - Returns: Whether there was room.
+    func explain(
+        _ plan: MeasurePlan,
+        _ input: ApplicationInput,
+        _ options: EvaluationOptions,
+        _ assessor: Assessor,
+        into reply: ByteWriter
+    ) -> Bool {
+        let words = self.words(of: plan)
+        let decision = assessor.decision
+        guard decision.outcome != .notInForce else {
+            self.begin(words.notInForce)
+            self.both(input)
+            return self.end(words.notInForce, reply) && self.tell(words.outcomes[Int(Outcome.notInForce.rawValue)], reply)
+        }
+        self.begin(words.inForce)
+        self.both(input)
+        guard self.end(words.inForce, reply) else { return false }
+
+        for index in 0..<plan.ruleCount where decision.verdicts[index] != .notAsked {
+            let step = words.rules[index][Int(decision.verdicts[index].rawValue)]
+            self.begin(step)
+            self.show(step.facts, input)
+            guard self.end(step, reply) else { return false }
+        }
+        guard self.tellAward(plan, words, decision, input, reply) else { return false }
+        if decision.outcome.isDecidedForApplicant {
+            guard self.tellLines(plan, words, assessor, reply) else { return false }
+        }
+        if decision.outcome == .undetermined {
+            guard self.tellMissing(plan, words, decision, reply) else { return false }
+        }
+        guard self.tellOutcome(words, decision, reply) else { return false }
+        return self.tell(words.basis, reply)
+    }
+
+    private func words(of plan: MeasurePlan) -> ExplanationPlan {
+        if let words = self.explanations[plan.version] { return words }
+        let words = ExplanationPlan(plan)
+        self.explanations[plan.version] = words
+        return words
+    }
+
+    // MARK: - Parts
+
+    private func both(_ input: ApplicationInput) {
+        let day = UnsafeRawBufferPointer(start: input.asOfText, count: 10)
+        self.zh.append(day)
+        self.zh.append("。")
+        self.en.append(day)
+        self.en.append(".")
+    }
+
+    private func show(_ facts: [FactReader], _ input: ApplicationInput) {
+        guard !facts.isEmpty else { return }
+        self.zh.append("依据：")
+        self.en.append(" Facts: ")
+        for index in facts.indices {
+            if index > 0 {
+                self.zh.append("；")
+                self.en.append("; ")
+            }
+            facts[index].show(input, self.zh, self.en)
+        }
+        self.zh.append("。")
+        self.en.append(".")
+    }
+
+    private func tellAward(
+        _ plan: MeasurePlan,
+        _ words: ExplanationPlan,
+        _ decision: Decision,
+        _ input: ApplicationInput,
+        _ reply: ByteWriter
+    ) -> Bool {
+        guard let award = plan.award, !decision.steps.isEmpty else { return true }
+        var next = 0
+        for index in award.steps.indices {
+            if case .caps(let range) = award.steps[index] {
+                let before = index > 0 ? decision.steps[index - 1] : Figure.unbounded
+                for cap in award.takenCaps[range] {
+                    guard self.tellCap(words.caps[cap], plan.caps[cap], decision, cap, before, reply) else { return false }
+                }
+                continue
+            }
+            // Ratios that were taken as one give one sum: the words of each stand before it.
+            let count = award.wordCounts[index]
+            guard count > 0, next < words.award.count else { continue }
+            let step = words.award[next]
+            self.begin(step)
+            for more in words.award[next..<min(next + count, words.award.count)].dropFirst() {
+                self.zh.append(more.zh)
+                self.en.append(more.en)
+            }
+            next += count
+            Wording.money(decision.steps[index], self.zh, self.en)
+            self.zh.append("。")
+            self.en.append(".")
+            self.show(step.facts, input)
+            guard self.end(step, reply) else { return false }
+        }
+        return true
+    }
+
+    private func tellCap(
+        _ step: ExplanationPlan.Step,
+        _ cap: CapPlan,
+        _ decision: Decision,
+        _ index: Int,
+        _ before: Figure,
+        _ reply: ByteWriter
+    ) -> Bool {
+        let state = decision.caps[index]
+        self.begin(step)
+        Wording.money(cap.limit, self.zh, self.en)
+        if let used = state.used {
+            self.zh.append("；此前已用 ")
+            self.en.append("; used before: ")
+            Wording.money(used, self.zh, self.en)
+            self.zh.append("，剩余 ")
+            self.en.append(", left: ")
+            Wording.money(state.remaining, self.zh, self.en)
+        } else {
+            self.zh.append("；对象未填，已用数额未知")
+            self.en.append("; the subject is not given, so what was used is not known")
+        }
+        if decision.bindingCap == index, before.exceeds(state.remaining) {
+            self.zh.append("；据此核减")
+            self.en.append("; it cuts the sum")
+            if let fen = before.fen {
+                let cut = fen - UInt128(max(state.remaining, 0))
+                self.zh.append(" ")
+                self.zh.append(yuan: cut)
+                self.zh.append(" 元")
+                self.en.append(" by ")
+                self.en.append(yuan: cut)
+                self.en.append(" yuan")
+            }
+        } else {
+            self.zh.append("；未作核减")
+            self.en.append("; it does not cut the sum")
+        }
+        self.zh.append("。")
+        self.en.append(".")
+        return self.end(step, reply)
+    }
+
+    private func tellLines(
+        _ plan: MeasurePlan,
+        _ words: ExplanationPlan,
+        _ assessor: Assessor,
+        _ reply: ByteWriter
+    ) -> Bool {
+        for index in plan.lines.indices {
+            let value = assessor.decision.lines[index]
+            guard value.kind != .unset else { continue }
+            let step = words.lines[index]
+            self.begin(step)
+            switch plan.lines[index].kind {
+            case .amount: Wording.money(value.asInt ?? 0, self.zh, self.en)
+            case .quantity(let unit): Wording.quantity(value.asInt ?? 0, unit: unit, self.zh, self.en)
+            case .flag: Wording.flag(value.asBool == true, self.zh, self.en)
+            case .date:
+                self.zh.append(day: value.asDate ?? 0)
+                self.en.append(day: value.asDate ?? 0)
+            case .name:
+                if let name = value.asStringBytes {
+                    self.zh.append(name)
+                    self.en.append(name)
+                }
+            case .names:
+                for position in 0..<value.listCount {
+                    guard let name = assessor.workspace.element(of: value, at: position)?.asStringBytes else { continue }
+                    self.zh.append(position > 0 ? "、" : "")
+                    self.zh.append(name)
+                    self.en.append(position > 0 ? ", " : "")
+                    self.en.append(name)
+                }
+            }
+            self.zh.append("。")
+            self.en.append(".")
+            guard self.end(step, reply) else { return false }
+        }
+        return true
+    }
+
+    private func tellMissing(
+        _ plan: MeasurePlan,
+        _ words: ExplanationPlan,
+        _ decision: Decision,
+        _ reply: ByteWriter
+    ) -> Bool {
+        self.begin(words.missing)
+        var isFirst = true
+        for item in decision.missing.items {
+            if !isFirst {
+                self.zh.append("；")
+                self.en.append("; ")
+            }
+            isFirst = false
+            switch item {
+            case .fact(let index):
+                self.zh.append(words.factNames[index].zh)
+                self.en.append(words.factNames[index].en)
+            case .subject:
+                self.zh.append("申请对象（subject_id）")
+                self.en.append("the subject (subject_id)")
+            case .nested(let path, _):
+                self.zh.append(path)
+                self.en.append(path)
+            }
+        }
+        self.zh.append("。")
+        self.en.append(".")
+        return self.end(words.missing, reply)
+    }
+
+    private func tellOutcome(_ words: ExplanationPlan, _ decision: Decision, _ reply: ByteWriter) -> Bool {
+        let step = words.outcomes[Int(decision.outcome.rawValue)]
+        self.begin(step)
+        if let amount = decision.amount {
+            self.zh.append("金额：")
+            self.en.append(" Amount: ")
+            Wording.money(amount, self.zh, self.en)
+            self.zh.append("。")
+            self.en.append(".")
+        } else if let potential = decision.potential {
+            self.zh.append("最多可达：")
+            self.en.append(" At most: ")
+            Wording.money(potential, self.zh, self.en)
+            self.zh.append("。")
+            self.en.append(".")
+        }
+        return self.end(step, reply)
+    }
+
+    // MARK: - Writing
+
+    private func tell(_ step: ExplanationPlan.Step, _ reply: ByteWriter) -> Bool {
+        self.begin(step)
+        return self.end(step, reply)
+    }
+
+    private func begin(_ step: ExplanationPlan.Step) {
+        self.zh.reset()
+        self.en.reset()
+        self.zh.append(step.zh)
+        self.en.append(step.en)
+    }
+
+    private func end(_ step: ExplanationPlan.Step, _ reply: ByteWriter) -> Bool {
+        let zh = self.zh.count
+        let en = self.en.count
+        let text = 2 + varintSize(UInt64(zh)) + zh + varintSize(UInt64(en)) + en
+        let whole = step.head.count + 1 + varintSize(UInt64(text)) + text
+        guard let start = reply.room(whole + 12) else { return false }
+        var cursor = start
+        cursor.put(AnswerField.lengthTag(AnswerField.Assessment.explanation))
+        cursor.put(varint: UInt64(whole))
+        cursor.put(step.head)
+        cursor.put(AnswerField.lengthTag(AnswerField.Explanation.text))
+        cursor.put(varint: UInt64(text))
+        cursor.put(UnsafeRawPointer(self.zh.start), count: zh, field: AnswerField.Text.zh)
+        cursor.put(UnsafeRawPointer(self.en.start), count: en, field: AnswerField.Text.en)
+        reply.advance(cursor - start)
+        return true
+    }
+}

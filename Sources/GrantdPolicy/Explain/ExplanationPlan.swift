@@ -1,0 +1,141 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdCEL
+
+/// The parts of a measure's explanations that hang on no application.
+final class ExplanationPlan {
+    /// One step: the rule and clause as they stand inside an `Explanation`, its words, and the facts that it shows.
+    struct Step {
+        let head: Segment
+        let zh: Segment
+        let en: Segment
+        let facts: [FactReader]
+    }
+
+    /// In force, and not in force.
+    let inForce: Step
+    let notInForce: Step
+    /// By rule, then by verdict's raw value.
+    let rules: [[Step]]
+    /// By step of the award; caps are told by ``caps`` instead.
+    let award: [Step]
+    /// By cap.
+    let caps: [Step]
+    /// By line.
+    let lines: [Step]
+    /// The facts to ask for.
+    let missing: Step
+    /// By outcome's raw value.
+    let outcomes: [Step]
+    let basis: Step
+    /// By fact, its name.
+    let factNames: [Step]
+    private let store = SegmentStore()
+
+    init(_ plan: MeasurePlan) {
+        let measure = plan.measure
+        let store = self.store
+        let contract = PolicyContract.shared
+        let readers: [FactReader?] = measure.facts.map { fact in
+            contract.member(measure.factsField).flatMap { FactReader(fact, $0, contract.applicant, store) }
+        }
+        let names = ProgramFields(measure)
+        func step(_ rule: String, _ clause: String, _ text: Text, _ programs: [Program] = []) -> Step {
+            var head = MessageBytes()
+            head.add(rule, field: AnswerField.Explanation.rule)
+            head.add(clause, field: AnswerField.Explanation.clause)
+            let facts = names.facts(of: programs).compactMap { readers[$0] }
+            return Step(head: store.keep(head.bytes), zh: store.keep(text.zh), en: store.keep(text.en), facts: facts)
+        }
+
+        let (inForce, notInForce) = Self.dates(plan)
+        self.inForce = step("in-force", measure.clause, inForce)
+        self.notInForce = step("in-force", measure.clause, notInForce)
+        self.rules = measure.rules.map { rule in
+            [Verdict.notAsked, .pass, .fail, .unknown, .assumed].map { verdict in
+                let programs: [Program] =
+                    switch rule.kind {
+                    case .requirement(let when): [when]
+                    case .bar(let condition, _, _): [condition]
+                    case .alreadyAwarded: []
+                    }
+                return step(rule.id, rule.clause, Wording.verdict(verdict, of: rule), programs)
+            }
+        }
+        self.award = Self.award(measure, names, step)
+        self.caps = measure.caps.map { cap in
+            step(cap.id, cap.clause, Text(zh: "\(cap.label.zh)：", en: "\(cap.label.en): "))
+        }
+        self.lines = measure.lines.map { line in
+            step(line.id, measure.clause, Text(zh: "\(line.label.zh)：", en: "\(line.label.en): "))
+        }
+        self.missing = step("missing", measure.clause, Text(zh: "尚需补充：", en: "Still wanted: "))
+        self.outcomes = [Outcome.notInForce, .eligible, .ineligible, .undetermined, .exhausted, .notInForce].map {
+            step("outcome", measure.clause, Wording.outcome($0))
+        }
+        self.basis = step("basis", measure.clause, Wording.basis(measure.basis))
+        self.factNames = measure.facts.map { step("", "", $0.label) }
+    }
+
+    private static func dates(_ plan: MeasurePlan) -> (inForce: Text, notInForce: Text) {
+        let dates = plan.measure.inForce
+        let title = plan.measure.title
+        let number = plan.programme.documentNumber
+        let zh = dates.untilText.map { "自 \(dates.fromText) 起至 \($0) 止施行" } ?? "自 \(dates.fromText) 起施行，未规定截止日期"
+        let en = dates.untilText.map { "is in force from \(dates.fromText) to \($0)" } ?? "is in force from \(dates.fromText), with no end stated"
+        return (
+            Text(zh: "“\(title.zh)”（\(number)）\(zh)；在施行期内：", en: "“\(title.en)” (\(number)) \(en); within it: "),
+            Text(zh: "“\(title.zh)”（\(number)）\(zh)；不在施行期内：", en: "“\(title.en)” (\(number)) \(en); outside it: ")
+        )
+    }
+
+    /// The words of an award's steps, before the sum that each gives.
+    private static func award(
+        _ measure: Measure,
+        _ names: ProgramFields,
+        _ step: (String, String, Text, [Program]) -> Step
+    ) -> [Step] {
+        guard measure.basis.hasFigure, let award = measure.award else { return [] }
+        var steps: [Step] = []
+        for part in award {
+            switch part {
+            case .base(let program, let expression):
+                let facts = names.facts(of: [program])
+                let label =
+                    facts.count == 1
+                    ? measure.facts[facts[0]].label : Text(zh: expression, en: expression)
+                let text = Text(zh: "计算基数（\(label.zh)）：", en: "Base (\(label.en)): ")
+                steps.append(step("award", measure.clause, text, []))
+            case .baseCaps:
+                steps.append(step("award", measure.clause, Text(zh: "以上限为数额：", en: "The cap itself is the sum: "), []))
+            case .fixed:
+                steps.append(step("award", measure.clause, Text(zh: "定额：", en: "Fixed sum: "), []))
+            case .table(let table):
+                steps.append(
+                    step("award", measure.clause, Text(zh: "按档次确定数额：", en: "The sum by grade: "), [table.key])
+                )
+            case .rate(let ratio):
+                steps.append(
+                    step("award", measure.clause, Text(zh: "乘以 \(ratio.text)：", en: "Times \(ratio.text): "), [])
+                )
+            case .round(let rounding):
+                let words =
+                    switch rounding {
+                    case .downToFen: Text(zh: "舍去不足一分的部分：", en: "Cut off below the fen: ")
+                    case .downToYuan: Text(zh: "舍去不足一元的部分：", en: "Cut off below the yuan: ")
+                    case .halfUpToFen: Text(zh: "四舍五入到分：", en: "Rounded to the fen, a half upwards: ")
+                    }
+                steps.append(step("award", measure.clause, words, []))
+            case .limit:
+                steps.append(step("award", measure.clause, Text(zh: "本步骤限额后：", en: "Limited at this step to: "), []))
+            case .cap, .noCap:
+                continue
+            }
+        }
+        return steps
+    }
+}

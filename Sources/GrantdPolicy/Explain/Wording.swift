@@ -1,0 +1,113 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// The fixed words of explanations, in both languages.
+enum Wording {
+    static func flag(_ value: Bool, _ zh: TextBuffer, _ en: TextBuffer) {
+        zh.append(value ? "是" : "否")
+        en.append(value ? "yes" : "no")
+    }
+
+    /// A number with its unit; fen are shown in yuan.
+    static func quantity(_ value: Int64, unit: String?, _ zh: TextBuffer, _ en: TextBuffer) {
+        if unit == "fen" { return self.money(value, zh, en) }
+        zh.append(grouped: value)
+        en.append(grouped: value)
+        guard let unit, unit != "count" else { return }
+        let words = self.unit(unit)
+        zh.append(words.zh)
+        en.append(words.en)
+    }
+
+    static func money(_ fen: Int64, _ zh: TextBuffer, _ en: TextBuffer) {
+        zh.append(yuan: fen)
+        zh.append(" 元")
+        en.append(yuan: fen)
+        en.append(" yuan")
+    }
+
+    /// A sum on its way through an award.
+    static func money(_ figure: Figure, _ zh: TextBuffer, _ en: TextBuffer) {
+        guard let fen = figure.fen else {
+            zh.append("尚无法确定")
+            en.append("not known yet")
+            return
+        }
+        zh.append(yuan: fen)
+        zh.append(" 元")
+        en.append(yuan: fen)
+        en.append(" yuan")
+    }
+
+    private static func unit(_ unit: String) -> Text {
+        switch unit {
+        case "m2": Text(zh: " 平方米", en: " m²")
+        case "kWh", "kwh": Text(zh: " 千瓦时", en: " kWh")
+        case "working-days": Text(zh: " 个工作日", en: " working days")
+        case "deals": Text(zh: " 项", en: " deals")
+        default: Text(zh: " " + unit, en: " " + unit)
+        }
+    }
+
+    /// What a rule's verdict is told as, without the facts.
+    static func verdict(_ verdict: Verdict, of rule: Rule) -> Text {
+        let zh = rule.label.zh
+        let en = rule.label.en
+        if case .alreadyAwarded = rule.kind {
+            return switch verdict {
+            case .fail: Text(zh: "同一对象此前已获本项支持，不再重复支持。", en: "The same subject has been awarded under this measure before.")
+            case .unknown:
+                Text(
+                    zh: "本项此前已有支持，尚不能判断是否为同一对象。",
+                    en: "There is an earlier award under this measure; whether for the same subject is not known yet."
+                )
+            default: Text(zh: "同一对象此前未获本项支持。", en: "The same subject has no earlier award under this measure.")
+            }
+        }
+        if rule.isBar {
+            return switch verdict {
+            case .pass, .notAsked: Text(zh: "限制情形“\(zh)”：不存在。", en: "Bar “\(en)”: does not hold.")
+            case .fail: Text(zh: "限制情形“\(zh)”：存在，不予支持。", en: "Bar “\(en)”: holds, so there is no support.")
+            case .unknown: Text(zh: "限制情形“\(zh)”：尚不能判断。", en: "Bar “\(en)”: not known yet.")
+            case .assumed:
+                Text(
+                    zh: "限制情形“\(zh)”：未填，按请求假定不存在。",
+                    en: "Bar “\(en)”: not given, and assumed absent as the request asks."
+                )
+            }
+        }
+        return switch verdict {
+        case .pass, .assumed, .notAsked: Text(zh: "条件“\(zh)”：符合。", en: "Requirement “\(en)”: met.")
+        case .fail: Text(zh: "条件“\(zh)”：不符合。", en: "Requirement “\(en)”: not met.")
+        case .unknown: Text(zh: "条件“\(zh)”：尚不能判断。", en: "Requirement “\(en)”: not known yet.")
+        }
+    }
+
+    /// How the outcome is told, before the sum.
+    static func outcome(_ outcome: Outcome) -> Text {
+        switch outcome {
+        case .eligible: Text(zh: "结论：符合支持条件。", en: "Outcome: eligible.")
+        case .ineligible: Text(zh: "结论：不符合支持条件。", en: "Outcome: not eligible.")
+        case .undetermined: Text(zh: "结论：尚不能判断，须补充所列事实。", en: "Outcome: undetermined; the facts listed are wanted.")
+        case .exhausted: Text(zh: "结论：符合支持条件，但此前的支持已用尽上限。", en: "Outcome: eligible, but earlier awards have used the cap up.")
+        case .notInForce: Text(zh: "结论：该日本项措施不在施行期内。", en: "Outcome: the measure is not in force on that day.")
+        }
+    }
+
+    /// What the sum rests on.
+    static func basis(_ basis: Basis) -> Text {
+        switch basis {
+        case .exact: Text(zh: "文件明定比例或数额。", en: "The text fixes the rate or the sum.")
+        case .ceiling: Text(zh: "文件规定的是最高比例和最高数额，实际以主管部门核定为准。", en: "The text states rate and cap as “up to”; the agency sets the actual sum.")
+        case .unpublishedRate:
+            Text(zh: "文件未公布支持比例，此为按上限计算的最高额。", en: "The rate is not published; this is the most that the caps allow.")
+        case .agencyRate: Text(zh: "按主管部门设定的比例计算。", en: "By the rate that the agency has set.")
+        case .unpublishedAmount: Text(zh: "文件承诺给予支持，未公布数额。", en: "The text promises support without a figure.")
+        case .nonMonetary: Text(zh: "本项不涉及资金，为权利、时限或服务。", en: "No money: a right, a time limit or a service.")
+        case .floor: Text(zh: "此为最低数额，而非上限。", en: "This is a least amount, not a most.")
+        }
+    }
+}

@@ -115,7 +115,7 @@ let package = Package(
         .target(name: "CAllocationCounter"),
         .target(
             name: "GrantdTesting",
-            dependencies: ["GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdServer", logging, swiftProtobuf],
+            dependencies: ["GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdProto", "GrantdServer", logging, swiftProtobuf],
             swiftSettings: settings
         ),
 

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import Foundation
+internal import GrantdCEL
 internal import GrantdPolicy
 internal import Testing
 
@@ -26,7 +27,9 @@ struct LoaderFilesTests {
     @Test("The built-in files load, and serve every member of the contract")
     func builtIn() throws {
         let policies = try PolicySet.builtIn()
-        #expect(policies.programmes.map(\.id) == ["ai-application", "digital-space", "medical-device", "patent-conversion"])
+        #expect(
+            policies.programmes.map(\.id) == ["ai-application", "digital-space", "medical-device", "patent-conversion"]
+        )
         let served = Set(policies.entries.map(\.factsField))
         let members = Set(PolicyContract.shared.members.map(\.name))
         #expect(served == members)
@@ -101,11 +104,21 @@ struct LoaderFilesTests {
     @Test("A problem prints its place, its line and a caret under it")
     func print() {
         let problem = PolicyDiagnostic(
-            file: "a.yaml", line: 3, column: 9, code: .badMoney, message: "no sum", sourceLine: "\t节水: 5 y\u{1B}[0m"
+            file: "a.yaml",
+            line: 3,
+            column: 9,
+            code: .badMoney,
+            message: "no sum",
+            sourceLine: "\t节水: 5 y\u{1B}[0m"
         )
         #expect(problem.description == "a.yaml:3:9: error: no sum [bad-money]\n\t节水: 5 y\u{FFFD}[0m\n\t         ^")
         let whole = PolicyDiagnostic(
-            file: "a.yaml", line: 0, column: 0, code: .unreadable, message: "gone", sourceLine: ""
+            file: "a.yaml",
+            line: 0,
+            column: 0,
+            code: .unreadable,
+            message: "gone",
+            sourceLine: ""
         )
         #expect(whole.description == "a.yaml: error: gone [unreadable]")
     }
@@ -113,13 +126,59 @@ struct LoaderFilesTests {
     @Test("A long line is cut around the place")
     func longLine() {
         let problem = PolicyDiagnostic(
-            file: "a", line: 1, column: 501, code: .badMoney, message: "x",
+            file: "a",
+            line: 1,
+            column: 501,
+            code: .badMoney,
+            message: "x",
             sourceLine: String(repeating: "a", count: 500) + "!" + String(repeating: "b", count: 500)
         )
         let lines = problem.description.split(separator: "\n")
         #expect(lines.count == 3)
         #expect(lines[1].count == 160)
         #expect(Array(lines[1])[lines[2].count - 1] == "!")
+    }
+}
+
+/// The articles for policy authors say what the loader does.
+@Suite("Documentation of policy files")
+struct LoaderDocumentationTests {
+    private func article(_ name: String) throws -> String {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../..")
+        let path = "Sources/GrantdPolicy/Documentation.docc/Articles/\(name).md"
+        return try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
+    }
+
+    @Test("The worked example of a new measure loads")
+    func workedExample() throws {
+        let article = try self.article("Adding-a-measure")
+        let start = try #require(article.range(of: "```yaml\n")).upperBound
+        let end = try #require(article.range(of: "```", range: start..<article.endIndex)).lowerBound
+        let fields: [(String, ValueType, Fact.Kind)] = [
+            ("open_to_public", .bool, .bool), ("equipment_cost_fen", .int, .int64), ("last_fined_on", .date, .date),
+            ("fine_lifted", .bool, .bool),
+        ]
+        let record = RecordType(
+            name: "grantd.v1.SoundStudiosEquipmentFacts",
+            fields: fields.enumerated().map { .init(name: $1.0, type: $1.1, storage: .value(index: $0)) }
+        )
+        let message = PolicyContract.Message(record: record, fields: fields.map { .init(path: $0.0, kind: $0.2) })
+        let contract = PolicyContract(
+            applicant: PolicyContract.shared.applicant,
+            members: [.init(name: "sound_studios_equipment", number: 501, message: message)]
+        )
+        let bytes = Array(article[start..<end].utf8)
+        let policies = try PolicyLoader.load(files: [("sound-studios.yaml", bytes)], against: contract).get()
+        #expect(policies.measures.map(\.id) == ["sound-studios.equipment"])
+        #expect(policies.measures[0].rules.map(\.id) == ["registered-in-beijing", "open-to-public", "fined"])
+    }
+
+    @Test("The reference names every scope, basis and rounding")
+    func reference() throws {
+        let article = try self.article("Format")
+        for scope in CapScope.allCases { #expect(article.contains("`\(scope.rawValue)`")) }
+        for basis in Basis.allCases { #expect(article.contains("`\(basis.name)`")) }
+        for rounding in [Rounding.downToFen, .downToYuan, .halfUpToFen] { #expect(article.contains(rounding.name)) }
     }
 }
 
@@ -209,7 +268,11 @@ struct LoaderDiskTests {
     @Test("A check of a good file says what it holds")
     func goodCheck() throws {
         try self.withDirectory { path in
-            try self.builtInText("patent-conversion.yaml").write(toFile: path + "/p.yaml", atomically: true, encoding: .utf8)
+            try self.builtInText("patent-conversion.yaml").write(
+                toFile: path + "/p.yaml",
+                atomically: true,
+                encoding: .utf8
+            )
             let report = PolicyChecker.check(paths: [path + "/p.yaml"])
             #expect(report.isClean)
             #expect(report.text.hasPrefix("\(path)/p.yaml: ok: programme patent-conversion, 2 measures, SHA-256 "))

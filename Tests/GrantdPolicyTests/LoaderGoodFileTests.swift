@@ -36,7 +36,9 @@ struct LoaderGoodFileTests {
 
     @Test("The versions of one measure stand together and by date")
     func order() {
-        #expect(self.programme.measures.map(\.id) == ["water-saving.meter", "water-saving.meter", "water-saving.prize"])
+        #expect(
+            self.programme.measures.map(\.id) == ["water-saving.meter", "water-saving.meter", "water-saving.prize"]
+        )
         #expect(self.programme.measures.map(\.inForce.fromText) == ["2026-01-01", "2027-01-01", "2026-01-01"])
         #expect(self.set.entries.map(\.versions) == [0..<2, 2..<3])
         #expect(self.set.entries.map(\.factsNumber) == [1001, 1002])

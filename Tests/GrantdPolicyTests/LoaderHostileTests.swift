@@ -34,7 +34,8 @@ struct LoaderHostileTests {
     @Test("Bytes that are no UTF-8 are shown at their place")
     func encoding() throws {
         let result = PolicyLoader.load(
-            files: [("x.yaml", Array("programme: x\ndocument: ".utf8) + [0xFF, 0xFE])], against: LoaderFixtures.contract
+            files: [("x.yaml", Array("programme: x\ndocument: ".utf8) + [0xFF, 0xFE])],
+            against: LoaderFixtures.contract
         )
         guard case .failure(let problems) = result, let problem = problems.diagnostics.first else {
             Issue.record("it loads")

@@ -41,21 +41,51 @@ struct LoaderMistakeTests {
         Mistake(.unknownKey, "    once: subject", "    colour: red", at: "colour"),
         Mistake(.missingKey, "  gazette: 2026 No. 1, p. 1\n", "", at: "number", says: "\"gazette\""),
         Mistake(.missingKey, "    basis: EXACT\n    facts", "    facts", at: "id: prize", says: "\"basis\""),
-        Mistake(.missingKey, "        label: {zh: 房间数足够, en: Enough rooms}\n", "", at: "id: enough-rooms", says: "\"label\""),
-        Mistake(.duplicateKey, "    once: subject", "    once: subject\n    once: subject", at: "once", says: "first on line"),
+        Mistake(
+            .missingKey,
+            "        label: {zh: 房间数足够, en: Enough rooms}\n",
+            "",
+            at: "id: enough-rooms",
+            says: "\"label\""
+        ),
+        Mistake(
+            .duplicateKey,
+            "    once: subject",
+            "    once: subject\n    once: subject",
+            at: "once",
+            says: "first on line"
+        ),
         Mistake(.duplicateKey, "SECOND: 500 yuan", "FIRST: 500 yuan, SECOND: 500 yuan", at: "FIRST: 500"),
         Mistake(.wrongType, "    once: subject", "    once: [subject]", at: "[subject]", says: "not a list"),
         Mistake(.wrongType, "number: 测试〔2026〕1号", "number:", at: "", says: "not nothing"),
         Mistake(.missingTranslation, "en: A test office", "en: ''", at: "''", says: "English"),
         Mistake(.missingTranslation, "{zh: 节水奖, en: Water-saving prize}", "{en: Prize}", at: "{en", says: "Chinese"),
-        Mistake(.badChoice, "basis: EXACT\n    facts", "basis: EXAKT\n    facts", at: "EXAKT", says: "did you mean \"EXACT\"?"),
-        Mistake(.badChoice, "basis: EXACT\n    facts", "basis: AGENCY_RATE\n    facts", at: "AGENCY", says: "agency_rate"),
+        Mistake(
+            .badChoice,
+            "basis: EXACT\n    facts",
+            "basis: EXAKT\n    facts",
+            at: "EXAKT",
+            says: "did you mean \"EXACT\"?"
+        ),
+        Mistake(
+            .badChoice,
+            "basis: EXACT\n    facts",
+            "basis: AGENCY_RATE\n    facts",
+            at: "AGENCY",
+            says: "agency_rate"
+        ),
         Mistake(.badChoice, "stage: DISBURSEMENT", "stage: PAYMENT", at: "PAYMENT"),
         Mistake(.badChoice, "minimum: 1", "minimum: 2", at: "2"),
         Mistake(.badID, "id: sealed-count", "id: Sealed_Count", at: "Sealed_Count"),
-        Mistake(.badID, "sealed_meters: facts", "facts: facts", at: "facts: facts", and: [
-            ("size(sealed_meters)", "1"), ("sum(sealed_meters.map(m, m.cost_fen))", "1"),
-        ]),
+        Mistake(
+            .badID,
+            "sealed_meters: facts",
+            "facts: facts",
+            at: "facts: facts",
+            and: [
+                ("size(sealed_meters)", "1"), ("sum(sealed_meters.map(m, m.cost_fen))", "1"),
+            ]
+        ),
         Mistake(.duplicateID, "id: sealed-cost", "id: sealed-count", at: "sealed-count"),
         Mistake(.duplicateID, "id: enough-rooms", "id: installed", at: "installed", says: "another rule"),
     ]
@@ -64,8 +94,20 @@ struct LoaderMistakeTests {
         Mistake(.badDate, "issued: 2026-01-01", "issued: 2026-02-30", at: "2026-02-30"),
         Mistake(.badDate, "issued: 2026-01-01", "issued: 01.01.2026", at: "01.01"),
         Mistake(.badInterval, "until: 2026-12-31}", "until: 2025-12-31}", at: "2025-12-31", says: "before the first"),
-        Mistake(.badInterval, "until: 2028-12-31}\n    facts", "until: none}\n    facts", at: "{from", says: "its programme ends"),
-        Mistake(.dateOverlap, "until: 2026-12-31}", "until: 2027-01-01}", at: "{from: 2027-01-01", says: "no day can have two"),
+        Mistake(
+            .badInterval,
+            "until: 2028-12-31}\n    facts",
+            "until: none}\n    facts",
+            at: "{from",
+            says: "its programme ends"
+        ),
+        Mistake(
+            .dateOverlap,
+            "until: 2026-12-31}",
+            "until: 2027-01-01}",
+            at: "{from: 2027-01-01",
+            says: "no day can have two"
+        ),
         Mistake(.badMoney, "1,000.50 yuan", "1,000.505 yuan", at: "1,000.505"),
         Mistake(.badMoney, "1,000.50 yuan", "0 yuan", at: "0 yuan", says: "more than 0"),
         Mistake(.badMoney, "1,000.50 yuan", "-5 yuan", at: "-5", says: "more than 0"),
@@ -81,50 +123,206 @@ struct LoaderMistakeTests {
         Mistake(.unknownFact, "when: facts.in_city", "when: facts.in_town", at: "in_town", says: "in_town"),
         Mistake(.unknownFact, "|| facts.cost_fen > 100", "|| facts.cots_fen > 100", at: "cots_fen"),
         Mistake(.unknownFact, "facts.grade != Grade.NONE", "facts.grade != Grade.NIL", at: "Grade.NIL"),
-        Mistake(.unknownFact, "        minimum: 1", "        minimum: 1\n      costs_fen:\n        label: {zh: 一, en: a}\n        question: {zh: 一, en: a}", at: "costs_fen", says: "did you mean \"cost_fen\"?"),
-        Mistake(.unknownFact, "applicant.registered_in_beijing:", "applicant.kynd:\n    label: {zh: 一, en: a}\n    question: {zh: 一, en: a}\n  applicant.registered_in_beijing:", at: "applicant.kynd", says: "applicant.kind"),
-        Mistake(.undescribedFact, "in_city:\n    label: {zh: 位于城区, en: In the city}\n    question: {zh: 是否位于城区?, en: Is it in the city?}\n", "", at: "facts:", says: "in_city", and: [
-            ("      grade:", "      in_city:\n        label: {zh: 一, en: a}\n        question: {zh: 一, en: a}\n      grade:"),
-            ("        minimum: none\n", "        minimum: none\n      in_city:\n        label: {zh: 一, en: a}\n        question: {zh: 一, en: a}\n"),
-        ]),
+        Mistake(
+            .unknownFact,
+            "        minimum: 1",
+            "        minimum: 1\n      costs_fen:\n        label: {zh: 一, en: a}\n        question: {zh: 一, en: a}",
+            at: "costs_fen",
+            says: "did you mean \"cost_fen\"?"
+        ),
+        Mistake(
+            .unknownFact,
+            "applicant.registered_in_beijing:",
+            "applicant.kynd:\n    label: {zh: 一, en: a}\n    question: {zh: 一, en: a}\n  applicant.registered_in_beijing:",
+            at: "applicant.kynd",
+            says: "applicant.kind"
+        ),
+        Mistake(
+            .undescribedFact,
+            "in_city:\n    label: {zh: 位于城区, en: In the city}\n    question: {zh: 是否位于城区?, en: Is it in the city?}\n",
+            "",
+            at: "facts:",
+            says: "in_city",
+            and: [
+                (
+                    "      grade:",
+                    "      in_city:\n        label: {zh: 一, en: a}\n        question: {zh: 一, en: a}\n      grade:"
+                ),
+                (
+                    "        minimum: none\n",
+                    "        minimum: none\n      in_city:\n        label: {zh: 一, en: a}\n        question: {zh: 一, en: a}\n"
+                ),
+            ]
+        ),
         Mistake(.unusedFact, "facts.installed && facts.rooms_count > 0", "facts.installed", at: "rooms_count"),
-        Mistake(.unusedFact, "  in_city:", "  in_town:\n    label: {zh: 一, en: a}\n    question: {zh: 一, en: a}\n  in_city:", at: "in_town"),
+        Mistake(
+            .unusedFact,
+            "  in_city:",
+            "  in_town:\n    label: {zh: 一, en: a}\n    question: {zh: 一, en: a}\n  in_city:",
+            at: "in_town"
+        ),
         Mistake(.resultType, "when: facts.grade != Grade.NONE", "when: size('a')", at: "size", says: "must give bool"),
-        Mistake(.resultType, "base: facts.cost_fen\n      - cap: 5", "base: facts.cost_fen > 1\n      - cap: 5", at: "", says: "must give int"),
-        Mistake(.resultType, "on: facts.grade", "on: size('a')", at: "size", says: "enum", and: [("when: facts.grade", "when: true || facts.grade")]),
+        Mistake(
+            .resultType,
+            "base: facts.cost_fen\n      - cap: 5",
+            "base: facts.cost_fen > 1\n      - cap: 5",
+            at: "",
+            says: "must give int"
+        ),
+        Mistake(
+            .resultType,
+            "on: facts.grade",
+            "on: size('a')",
+            at: "size",
+            says: "enum",
+            and: [("when: facts.grade", "when: true || facts.grade")]
+        ),
         Mistake(.expression, "years_before(as_of, 3)", "years_before(as_of)", at: "years_before"),
         Mistake(.expression, "when: facts.grade != Grade.NONE", "when: facts.grade != Grade.NONE &&", at: ""),
-        Mistake(.expression, "date: years_after(as_of, 1)", "date: years_afte(as_of, 1)", at: "years_afte", says: "years_after"),
-        Mistake(.cost, "facts.meters.all(m, m.sealed)", "facts.meters.all(m, facts.meters.all(n, facts.meters.exists(o, o.sealed == n.sealed && m.sealed)))", at: "", says: "cost"),
-        Mistake(.unusedDefinition, "      sealed_meters: facts", "      spare: 1 + 1\n      sealed_meters: facts", at: "spare"),
-        Mistake(.unknownRule, "      - in-city\n      - id: graded", "      - in-cty\n      - id: graded", at: "in-cty", says: "did you mean \"in-city\"?"),
+        Mistake(
+            .expression,
+            "date: years_after(as_of, 1)",
+            "date: years_afte(as_of, 1)",
+            at: "years_afte",
+            says: "years_after"
+        ),
+        Mistake(
+            .cost,
+            "facts.meters.all(m, m.sealed)",
+            "facts.meters.all(m, facts.meters.all(n, facts.meters.exists(o, o.sealed == n.sealed && m.sealed)))",
+            at: "",
+            says: "cost"
+        ),
+        Mistake(
+            .unusedDefinition,
+            "      sealed_meters: facts",
+            "      spare: 1 + 1\n      sealed_meters: facts",
+            at: "spare"
+        ),
+        Mistake(
+            .unknownRule,
+            "      - in-city\n      - id: graded",
+            "      - in-cty\n      - id: graded",
+            at: "in-cty",
+            says: "did you mean \"in-city\"?"
+        ),
         Mistake(.unusedRule, "  in-city:", "  idle:\n    when: facts.in_city\n  in-city:", at: "idle"),
-        Mistake(.badChoice, "      - in-city\n      - id: graded", "      - in-city\n      - fined\n      - id: graded", at: "fined", says: "take it under bars"),
+        Mistake(
+            .badChoice,
+            "      - in-city\n      - id: graded",
+            "      - in-city\n      - fined\n      - id: graded",
+            at: "fined",
+            says: "take it under bars"
+        ),
     ]
 
     static let awards: [Mistake] = [
-        Mistake(.unreachableStep, "      - base: facts.cost_fen\n      - cap: 5", "      - base: facts.cost_fen\n      - base: facts.cost_fen\n      - cap: 5", at: "facts.cost_fen", says: "figure already"),
-        Mistake(.unreachableStep, "      - cap: none", "      - cap: none\n      - round: down to yuan", at: "down to yuan", says: "never reached"),
-        Mistake(.unreachableStep, "      - cap: applicant-year", "      - cap: applicant-year\n      - cap: subject", at: "subject", says: "taken already"),
-        Mistake(.unreachableStep, "      - round: down to yuan", "      - round: down to yuan\n      - round: down to fen", at: "down to fen", says: "rounded already"),
-        Mistake(.badStep, "      - base: facts.cost_fen\n      - rate: 30%", "      - rate: 30%\n      - base: facts.cost_fen", at: "30%", says: "before the award has a figure"),
-        Mistake(.badStep, "      - rate: 1/3", "      - rate: 1/3\n        fixed: 3 yuan", at: "rate", says: "one thing"),
-        Mistake(.badStep, "      - cap: none", "      - cap: 5 yuan\n      - cap: none", at: "none", says: "against the caps"),
+        Mistake(
+            .unreachableStep,
+            "      - base: facts.cost_fen\n      - cap: 5",
+            "      - base: facts.cost_fen\n      - base: facts.cost_fen\n      - cap: 5",
+            at: "facts.cost_fen",
+            says: "figure already"
+        ),
+        Mistake(
+            .unreachableStep,
+            "      - cap: none",
+            "      - cap: none\n      - round: down to yuan",
+            at: "down to yuan",
+            says: "never reached"
+        ),
+        Mistake(
+            .unreachableStep,
+            "      - cap: applicant-year",
+            "      - cap: applicant-year\n      - cap: subject",
+            at: "subject",
+            says: "taken already"
+        ),
+        Mistake(
+            .unreachableStep,
+            "      - round: down to yuan",
+            "      - round: down to yuan\n      - round: down to fen",
+            at: "down to fen",
+            says: "rounded already"
+        ),
+        Mistake(
+            .badStep,
+            "      - base: facts.cost_fen\n      - rate: 30%",
+            "      - rate: 30%\n      - base: facts.cost_fen",
+            at: "30%",
+            says: "before the award has a figure"
+        ),
+        Mistake(
+            .badStep,
+            "      - rate: 1/3",
+            "      - rate: 1/3\n        fixed: 3 yuan",
+            at: "rate",
+            says: "one thing"
+        ),
+        Mistake(
+            .badStep,
+            "      - cap: none",
+            "      - cap: 5 yuan\n      - cap: none",
+            at: "none",
+            says: "against the caps"
+        ),
         Mistake(.missingCap, "      - cap: none\n", "", at: "- table", says: "no cap"),
-        Mistake(.unknownCap, "      - cap: subject\n      - cap: applicant-year", "      - cap: subjct\n      - cap: subject\n      - cap: applicant-year", at: "subjct", says: "did you mean \"subject\"?"),
-        Mistake(.unknownCap, "applicant-year: 300000 fen", "applicant-years: 300000 fen\n      applicant-year: 300000 fen", at: "applicant-years"),
+        Mistake(
+            .unknownCap,
+            "      - cap: subject\n      - cap: applicant-year",
+            "      - cap: subjct\n      - cap: subject\n      - cap: applicant-year",
+            at: "subjct",
+            says: "did you mean \"subject\"?"
+        ),
+        Mistake(
+            .unknownCap,
+            "applicant-year: 300000 fen",
+            "applicant-years: 300000 fen\n      applicant-year: 300000 fen",
+            at: "applicant-years"
+        ),
         Mistake(.unusedCap, "      - cap: applicant-year\n", "", at: "applicant-year"),
-        Mistake(.basisMismatch, "basis: EXACT\n    facts", "basis: NON_MONETARY\n    facts", at: "- table", says: "award: none"),
-        Mistake(.basisMismatch, "    agency_rate: 12.5%\n", "", at: "10%", says: "agency_rate", and: [("      - cap: 5,000 yuan", "      - rate: 10%\n      - cap: 5,000 yuan")]),
+        Mistake(
+            .basisMismatch,
+            "basis: EXACT\n    facts",
+            "basis: NON_MONETARY\n    facts",
+            at: "- table",
+            says: "award: none"
+        ),
+        Mistake(
+            .basisMismatch,
+            "    agency_rate: 12.5%\n",
+            "",
+            at: "10%",
+            says: "agency_rate",
+            and: [("      - cap: 5,000 yuan", "      - rate: 10%\n      - cap: 5,000 yuan")]
+        ),
         Mistake(.agencyRate, "basis: UNPUBLISHED_RATE", "basis: CEILING", at: "12.5%", says: "UNPUBLISHED_RATE"),
-        Mistake(.agencyRate, "base: facts.cost_fen\n      - cap: 5", "base: caps\n      - cap: 5", at: "12.5%", says: "base from the facts"),
-        Mistake(.badRow, "{FIRST: \"2,000 yuan\", SECOND: 500 yuan}", "{FIRST: \"2,000 yuan\"}", at: "facts.grade", says: "SECOND"),
+        Mistake(
+            .agencyRate,
+            "base: facts.cost_fen\n      - cap: 5",
+            "base: caps\n      - cap: 5",
+            at: "12.5%",
+            says: "base from the facts"
+        ),
+        Mistake(
+            .badRow,
+            "{FIRST: \"2,000 yuan\", SECOND: 500 yuan}",
+            "{FIRST: \"2,000 yuan\"}",
+            at: "facts.grade",
+            says: "SECOND"
+        ),
         Mistake(.badRow, "SECOND: 500 yuan", "SECOND: 500 yuan, THIRD: 1 yuan", at: "THIRD", says: "no value"),
         Mistake(.badRow, "SECOND: 500 yuan", "SECOND: 500 yuan, NONE: 1 yuan", at: "NONE"),
     ]
 
     static let files: [Mistake] = [
-        Mistake(.unknownProgramme, "programme: water-saving", "programme: fire-saving", at: "fire-saving", says: "no facts"),
+        Mistake(
+            .unknownProgramme,
+            "programme: water-saving",
+            "programme: fire-saving",
+            at: "fire-saving",
+            says: "no facts"
+        ),
         Mistake(.unknownMeasure, "id: prize", "id: prise", at: "prise", says: "did you mean \"prize\"?", and: []),
         Mistake(.syntax, "once: subject", "once: subject: x", at: "", says: "not YAML"),
         Mistake(.syntax, "{zh: 节水奖", "{zh: 节水奖}}", at: "", says: "not YAML"),

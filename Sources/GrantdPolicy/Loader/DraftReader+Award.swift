@@ -29,11 +29,16 @@ extension DraftReader {
             guard !group.values.isEmpty else {
                 // An unknown key was reported already.
                 if case .mapping(let entries) = node.content, entries.isEmpty {
-                    self.problems.add(.badStep, at: node.position, "a step has one of \(Self.stepKeys.joined(separator: ", "))")
+                    self.problems.add(
+                        .badStep,
+                        at: node.position,
+                        "a step has one of \(Self.stepKeys.joined(separator: ", "))"
+                    )
                 }
                 return broken
             }
-            let message = "a step does one thing: write each of \(group.values.keys.sorted().joined(separator: ", ")) as a step"
+            let message =
+                "a step does one thing: write each of \(group.values.keys.sorted().joined(separator: ", ")) as a step"
             self.problems.add(.badStep, at: node.position, message)
             return broken
         }

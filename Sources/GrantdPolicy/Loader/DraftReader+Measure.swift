@@ -6,7 +6,8 @@
 
 extension DraftReader {
     private static let measureKeys = [
-        "id", "title", "clause", "basis", "in_force", "agency_rate", "facts", "requires", "bars", "once", "caps", "award",
+        "id", "title", "clause", "basis", "in_force", "agency_rate", "facts", "requires", "bars", "once", "caps",
+        "award",
         "define", "lines",
     ]
 
@@ -33,18 +34,26 @@ extension DraftReader {
             draft.facts = self.facts(facts.node)
         }
         if let requires = group["requires"] {
-            draft.requires = self.all(self.list(requires, "requires"), in: &draft) { self.ruleReference($0, isBar: false) }
+            draft.requires = self.all(self.list(requires, "requires"), in: &draft) {
+                self.ruleReference($0, isBar: false)
+            }
         }
         if let bars = group["bars"] {
             draft.bars = self.all(self.list(bars, "bars"), in: &draft) { self.ruleReference($0, isBar: true) }
         }
-        if let once = group["once"], self.choice(once, "once", [("subject", true)]) != nil { draft.once = once.position }
+        if let once = group["once"], self.choice(once, "once", [("subject", true)]) != nil {
+            draft.once = once.position
+        }
         if let caps = group["caps"] { draft.caps = self.caps(caps) }
         draft.award = self.required("award", of: group).flatMap { self.award($0) }
         if let definitions = group["define"] {
-            draft.definitions = self.all(self.named(definitions, "define"), in: &draft) { self.definition($0.name, $0.value) }
+            draft.definitions = self.all(self.named(definitions, "define"), in: &draft) {
+                self.definition($0.name, $0.value)
+            }
         }
-        if let lines = group["lines"] { draft.lines = self.all(self.list(lines, "lines"), in: &draft) { self.line($0) } }
+        if let lines = group["lines"] {
+            draft.lines = self.all(self.list(lines, "lines"), in: &draft) { self.line($0) }
+        }
         return draft
     }
 
@@ -115,14 +124,20 @@ extension DraftReader {
         let given = kinds.filter { group[$0] != nil }
         guard given.count == 1, let kind = given.first, let value = group[kind] else {
             let list = kinds.joined(separator: ", ")
-            self.problems.add(given.isEmpty ? .missingKey : .unknownKey, at: node.position, "a line has exactly one of \(list)")
+            self.problems.add(
+                given.isEmpty ? .missingKey : .unknownKey,
+                at: node.position,
+                "a line has exactly one of \(list)"
+            )
             return draft
         }
         draft.value = self.expression(value, kind)
         switch kind {
         case "amount": draft.kind = .amount
         case "quantity":
-            draft.kind = self.required("unit", of: group).flatMap { self.id($0, "a unit") }.map { .quantity(unit: $0.value) }
+            draft.kind = self.required("unit", of: group).flatMap { self.id($0, "a unit") }.map {
+                .quantity(unit: $0.value)
+            }
         case "date": draft.kind = .date
         case "name": draft.kind = .name
         case "names": draft.kind = .names

@@ -44,7 +44,8 @@ extension DraftReader {
             draft.question = self.required("question", of: group).flatMap { self.text($0, "question") }
             if let minimum = group["minimum"] {
                 let choices: [(String, MinimumDraft)] = [
-                    ("0", .value(0, minimum.position)), ("1", .value(1, minimum.position)), ("none", .none(minimum.position)),
+                    ("0", .value(0, minimum.position)), ("1", .value(1, minimum.position)),
+                    ("none", .none(minimum.position)),
                 ]
                 draft.minimum = self.choice(minimum, "minimum", choices)
             } else {
@@ -92,7 +93,9 @@ extension DraftReader {
             for item in self.list(list.node, "any_of") {
                 guard let entry = self.group(item, "an entry of any_of", keys: ["ground", "unless"]) else { continue }
                 let ground = self.required("ground", of: entry).flatMap { self.expression($0, "ground") }
-                grounds.append(GroundDraft(ground: ground, unless: entry["unless"].flatMap { self.expression($0, "unless") }))
+                grounds.append(
+                    GroundDraft(ground: ground, unless: entry["unless"].flatMap { self.expression($0, "unless") })
+                )
             }
             if grounds.isEmpty, case .sequence(let items) = list.node.content, items.isEmpty {
                 self.problems.add(.wrongType, at: list.node.position, "any_of must hold at least one ground")
@@ -103,7 +106,11 @@ extension DraftReader {
         }
         draft.condition = .bar(grounds: grounds, unless: unless ?? nil)
         if let stage = group["stage"] {
-            draft.stage = self.choice(stage, "stage", [("DISBURSEMENT", Stage.disbursement), ("APPLICATION", .application)])
+            draft.stage = self.choice(
+                stage,
+                "stage",
+                [("DISBURSEMENT", Stage.disbursement), ("APPLICATION", .application)]
+            )
         }
         if let assumable = group["assumable"] {
             draft.assumable = self.choice(assumable, "assumable", [("true", true), ("false", false)]) ?? true

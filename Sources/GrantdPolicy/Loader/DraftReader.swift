@@ -6,7 +6,8 @@
 
 private import GrantdCEL
 
-/// Reads the nodes of a policy file into a draft: keys, texts, dates, sums. Every problem is collected, none ends the reading.
+/// Reads the nodes of a policy file into a draft: keys, texts, dates, sums. Every problem is collected, none ends the
+/// reading.
 struct DraftReader {
     let problems: Problems
 
@@ -88,7 +89,9 @@ struct DraftReader {
             let value = group.values[key]
             guard let text = value?.node.scalar, text.contains(where: { !$0.isWhitespace }) else {
                 let place = value?.node.position ?? group.position
-                let problem = value == nil || value?.node.scalar != nil ? "has no \(language) text" : "must be a text in \(language)"
+                let problem =
+                    value == nil || value?.node.scalar != nil
+                    ? "has no \(language) text" : "must be a text in \(language)"
                 self.problems.add(.missingTranslation, at: place, "\(what) \(problem); write \(key): …")
                 continue
             }
@@ -106,7 +109,8 @@ struct DraftReader {
     /// A `kebab-case` id.
     func id(_ name: Located<String>, _ what: String) -> Located<String>? {
         guard Identifier.isKebab(name.value) else {
-            let rule = "lower-case letters and digits parted by single hyphens, a letter first, at most \(Identifier.longest)"
+            let rule =
+                "lower-case letters and digits parted by single hyphens, a letter first, at most \(Identifier.longest)"
             self.problems.add(.badID, at: name.position, "\"\(name.value)\" is no id for \(what): \(rule)")
             return nil
         }

@@ -16,8 +16,8 @@ final class ExpressionCompiler {
     private let container: String
     private var variables: [(name: String, type: ValueType)]
     private var environment: Environment
-    /// What was read, `facts.deals[].valid`, in the order in which it was first read: by rules, award and lines, then by what only
-    /// definitions read.
+    /// What was read, `facts.deals[].valid`, in the order in which it was first read: by rules, award and lines, then
+    /// by what only definitions read.
     var references: [String] { self.read.order + self.readByDefinitions.order.filter { !self.read.contains($0) } }
     private var read = PathList()
     private var readByDefinitions = PathList()
@@ -31,7 +31,8 @@ final class ExpressionCompiler {
         self.source = source
         self.container = member.message.record.name
         self.variables = [
-            ("facts", .record(member.message.record)), ("applicant", .record(contract.applicant.record)), ("as_of", .date),
+            ("facts", .record(member.message.record)), ("applicant", .record(contract.applicant.record)),
+            ("as_of", .date),
         ]
         self.environment = Environment(container: self.container, variables: self.variables)
     }
@@ -43,7 +44,9 @@ final class ExpressionCompiler {
 
     /// The program of a definition. Later expressions may use its name.
     func define(_ name: String, _ expression: ExpressionDraft) -> Program? {
-        guard let program = self.compile(expression, expecting: nil, notingIn: &self.readByDefinitions) else { return nil }
+        guard let program = self.compile(expression, expecting: nil, notingIn: &self.readByDefinitions) else {
+            return nil
+        }
         self.variables.append((name, program.resultType))
         self.environment = Environment(container: self.container, variables: self.variables)
         return program

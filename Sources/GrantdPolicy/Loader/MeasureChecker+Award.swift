@@ -131,7 +131,11 @@ extension MeasureChecker {
             case .rate:
                 if figure == nil { self.reportNoFigure("a rate", at: step.position) }
                 if case .baseCaps? = figure?.value {
-                    self.problems.add(.badStep, at: step.position, "a rate of the cap itself is no rate; cap it lower instead")
+                    self.problems.add(
+                        .badStep,
+                        at: step.position,
+                        "a rate of the cap itself is no rate; cap it lower instead"
+                    )
                 }
             case .round(let rounding):
                 if figure == nil { self.reportNoFigure("rounding", at: step.position) }

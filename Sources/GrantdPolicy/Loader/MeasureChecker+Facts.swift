@@ -12,7 +12,8 @@ extension MeasureChecker {
         return self.draft.facts.first { $0.path.value == name } ?? self.programme.facts.first { $0.path.value == name }
     }
 
-    /// Every fact that the measure asks for, in the order in which its expressions first read them; `nil` after a problem.
+    /// Every fact that the measure asks for, in the order in which its expressions first read them; `nil` after a
+    /// problem.
     ///
     /// The fields of a list's entries stand behind the list.
     func checkFacts() -> [Fact]? {
@@ -50,7 +51,11 @@ extension MeasureChecker {
                 continue
             }
             if self.compiler.isWhole, !self.isRead(full) {
-                self.problems.add(.unusedFact, at: draft.path.position, "no expression of the measure reads \"\(path)\"")
+                self.problems.add(
+                    .unusedFact,
+                    at: draft.path.position,
+                    "no expression of the measure reads \"\(path)\""
+                )
             }
         }
     }

@@ -64,7 +64,11 @@ extension MeasureChecker {
             case (.when, false), (.bar, true): break
             case (.when, true):
                 self.compiler.skip()
-                self.problems.add(.badChoice, at: name.position, "\"\(name.value)\" is a requirement; take it under requires")
+                self.problems.add(
+                    .badChoice,
+                    at: name.position,
+                    "\"\(name.value)\" is a requirement; take it under requires"
+                )
                 return nil
             case (.bar, false):
                 self.compiler.skip()

@@ -8,8 +8,8 @@ internal import GrantdCEL
 
 /// Checks one measure of a file against the contract and compiles it.
 ///
-/// Every check runs, whatever the others found; what they need and could not be read is passed over in silence, since its problem is
-/// reported already.
+/// Every check runs, whatever the others found; what they need and could not be read is passed over in silence, since
+/// its problem is reported already.
 final class MeasureChecker {
     let draft: MeasureDraft
     let programme: ProgrammeDraft
@@ -102,7 +102,11 @@ final class MeasureChecker {
         }
         if let last = programme.until, let lastText = programme.untilText, own.value.until.map({ $0 > last }) ?? true {
             let ending = own.value.untilText.map { "ends on \($0)" } ?? "has no end"
-            self.problems.add(.badInterval, at: own.position, "the measure \(ending), but its programme ends on \(lastText)")
+            self.problems.add(
+                .badInterval,
+                at: own.position,
+                "the measure \(ending), but its programme ends on \(lastText)"
+            )
         }
         return own.value
     }

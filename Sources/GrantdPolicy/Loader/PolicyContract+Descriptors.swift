@@ -24,7 +24,8 @@ extension PolicyContract {
 
     /// A message as a record that conditions read where protobuf-c has put it.
     ///
-    /// Fields whose names end in `_on` are dates. Fields of a type that no fact has are left out: no condition can name them.
+    /// Fields whose names end in `_on` are dates. Fields of a type that no fact has are left out: no condition can name
+    /// them.
     private static func message(_ type: MessageType, _ known: inout [String: Message]) -> Message {
         let name = type.name
         if let message = known[name] { return message }

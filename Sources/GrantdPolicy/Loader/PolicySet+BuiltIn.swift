@@ -16,8 +16,8 @@ extension PolicySet {
 
     /// The built-in policies, with those of directories in place of theirs or beside them.
     ///
-    /// A file replaces the built-in programme of the same id, whole, and adds one that is not built in. Two files with one id are a
-    /// problem: which of them counts would hang on the order of flags.
+    /// A file replaces the built-in programme of the same id, whole, and adds one that is not built in. Two files with
+    /// one id are a problem: which of them counts would hang on the order of flags.
     ///
     /// - Parameter directories: The paths; none gives the built-in policies.
     /// - Throws: ``PolicyProblems``, with every problem of every file.

@@ -5,17 +5,17 @@
 //===----------------------------------------------------------------------===//
 
 #if canImport(Glibc)
-private import Glibc
+    private import Glibc
 #elseif canImport(Musl)
-private import Musl
+    private import Musl
 #endif
 
 /// Reads policy files from disk.
 package enum PolicySource {
     /// The `.yaml` and `.yml` files of a directory, by name. Hidden files are passed over.
     ///
-    /// A directory that cannot be read, or that holds no such file, is a problem: a daemon told to serve a directory must not
-    /// quietly serve something else.
+    /// A directory that cannot be read, or that holds no such file, is a problem: a daemon told to serve a directory
+    /// must not quietly serve something else.
     package static func directory(_ path: String) -> Result<[PolicyFile], PolicyProblems> {
         guard let directory = opendir(path) else {
             return .failure(PolicyProblems([self.problem(path, "the directory cannot be read: \(self.reason())")]))

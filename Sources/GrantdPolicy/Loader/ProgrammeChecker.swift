@@ -41,8 +41,10 @@ struct ProgrammeChecker {
             draft = DraftReader(problems: problems).programme(node)
         }
         if let draft { measures = self.check(draft, source, problems) }
-        guard problems.isEmpty, let draft, let id = draft.id, let number = draft.documentNumber, let title = draft.title,
-            let issuer = draft.issuer, let issued = draft.issued, let gazette = draft.gazette, let inForce = draft.inForce
+        guard problems.isEmpty, let draft, let id = draft.id, let number = draft.documentNumber,
+            let title = draft.title,
+            let issuer = draft.issuer, let issued = draft.issued, let gazette = draft.gazette,
+            let inForce = draft.inForce
         else {
             return Outcome(programme: nil, id: draft?.id, diagnostics: problems.sorted())
         }
@@ -141,7 +143,9 @@ struct ProgrammeChecker {
     /// Every member of the contract's `facts` that bears the programme's name needs a measure.
     private func checkCompleteness(_ draft: ProgrammeDraft, _ problems: Problems) {
         guard let programme = draft.id else { return }
-        let served = Set(draft.measures.compactMap { $0.id.map { Identifier.member(ofMeasure: "\(programme.value).\($0.value)") } })
+        let served = Set(
+            draft.measures.compactMap { $0.id.map { Identifier.member(ofMeasure: "\(programme.value).\($0.value)") } }
+        )
         // A measure without a readable id may be the one.
         guard draft.measures.allSatisfy({ $0.id != nil }) else { return }
         let unserved = self.contract.members(ofProgramme: programme.value).map(\.name).filter { !served.contains($0) }
@@ -157,7 +161,9 @@ struct ProgrammeChecker {
             for case .shared(let name) in measure.requires + measure.bars {
                 // A misspelt name is reported where it stands, and not once more at the rule that was meant.
                 let isKnown = names.contains(name.value)
-                taken.insert(isKnown ? name.value : Suggestion.nearest(to: name.value, among: names.sorted()) ?? name.value)
+                taken.insert(
+                    isKnown ? name.value : Suggestion.nearest(to: name.value, among: names.sorted()) ?? name.value
+                )
             }
         }
         for rule in draft.rules where !taken.contains(rule.name.value) {

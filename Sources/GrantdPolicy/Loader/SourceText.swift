@@ -53,8 +53,8 @@ final class SourceText {
 
     /// The place of the scalar at `offset` of a scalar node's text.
     ///
-    /// The text of a node differs from the file by its quotes, by its indentation, by folded lines and by escapes: both are walked
-    /// together, white space matching any white space.
+    /// The text of a node differs from the file by its quotes, by its indentation, by folded lines and by escapes: both
+    /// are walked together, white space matching any white space.
     func position(ofScalar offset: Int, in node: YAMLNode) -> SourcePosition {
         guard case .scalar(let value, let style) = node.content else { return node.position }
         var cursor = node.position

@@ -8,8 +8,8 @@ private import Yams
 
 /// Reads a YAML document into nodes. The only file that knows the YAML library.
 ///
-/// Of YAML a policy file has mappings, lists and scalars. Anchors, aliases and tags are refused: an officer reads a file from top to
-/// bottom, and an alias can make a small file expand without end.
+/// Of YAML a policy file has mappings, lists and scalars. Anchors, aliases and tags are refused: an officer reads a
+/// file from top to bottom, and an alias can make a small file expand without end.
 struct YAMLReader {
     /// Deeper nodes are refused; the format itself needs seven levels.
     private static let deepest = 32
@@ -26,15 +26,16 @@ struct YAMLReader {
         self.problems = problems
     }
 
-    /// The document, or `nil` after a problem that leaves nothing to read. Keys that are written twice are reported, and the later
-    /// one is kept.
+    /// The document, or `nil` after a problem that leaves nothing to read. Keys that are written twice are reported,
+    /// and the later one is kept.
     func read() -> YAMLNode? {
         guard !self.hasAliases() else { return nil }
         var text = self.source.text
         var masked: [SourcePosition: String] = [:]
         for _ in 0..<Self.mostDuplicates {
             do {
-                // Every scalar is taken as the text that it is: guessing at types costs more than all the rest of the reading.
+                // Every scalar is taken as the text that it is: guessing at types costs more than all the rest of the
+                // reading.
                 let parser = try Yams.Parser(yaml: text, resolver: .basic, encoding: .utf8)
                 guard let root = try parser.singleRoot() else {
                     self.problems.add(.syntax, at: .start, "the file holds nothing")
@@ -149,7 +150,8 @@ struct YAMLReader {
         self.problems.add(.duplicateKey, at: position, message)
     }
 
-    /// Writes over the first of two like keys, letter by letter, so that every other place in the file stays what it is.
+    /// Writes over the first of two like keys, letter by letter, so that every other place in the file stays what it
+    /// is.
     private func mask(_ name: String, at position: SourcePosition, in text: String) -> String? {
         let wanted = Array(name.unicodeScalars)
         guard !wanted.isEmpty else { return nil }
@@ -173,7 +175,8 @@ struct YAMLReader {
 
     private func report(_ error: any Error) {
         switch error {
-        case YamlError.scanner(let context, let problem, let mark, _), YamlError.parser(let context, let problem, let mark, _),
+        case YamlError.scanner(let context, let problem, let mark, _),
+            YamlError.parser(let context, let problem, let mark, _),
             YamlError.composer(let context, let problem, let mark, _):
             let place = SourcePosition(line: mark.line, column: mark.column)
             let origin = context.map { " (\($0.text), line \($0.mark.line))" } ?? ""

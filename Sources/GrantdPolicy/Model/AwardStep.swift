@@ -25,7 +25,8 @@ package enum Rounding: Sendable, Hashable {
     }
 }
 
-/// One step of an award. The steps are taken in the order in which they stand; the first one gives the figure, the others change it.
+/// One step of an award. The steps are taken in the order in which they stand; the first one gives the figure, the
+/// others change it.
 package enum AwardStep: Sendable {
     /// A whole number of fen from the facts. `expression` is its text.
     case base(Program, expression: String)

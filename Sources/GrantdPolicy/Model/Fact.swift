@@ -42,7 +42,8 @@ package struct Fact: Sendable, Hashable {
     package let holder: Holder
     /// Inside the holder: `total_investment_fen`, `deals`, `deals[].valid`.
     package let path: String
-    /// On the wire, relative to the application: `applicant.kind`, `medical_device_common_platform.engineering_investment_fen`.
+    /// On the wire, relative to the application: `applicant.kind`,
+    /// `medical_device_common_platform.engineering_investment_fen`.
     package let wirePath: String
     package let kind: Kind
     /// `fen`, `m2`, `kWh`, `count`; `nil` where the type says it all.

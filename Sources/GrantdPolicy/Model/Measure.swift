@@ -6,8 +6,8 @@
 
 /// One version of a measure: what it asks, what it promises, from when until when.
 ///
-/// The inputs of every program of a measure are, in this order: `facts` (a record), `applicant` (a record), `as_of` (a date), then the
-/// values of ``definitions``, in their order.
+/// The inputs of every program of a measure are, in this order: `facts` (a record), `applicant` (a record), `as_of` (a
+/// date), then the values of ``definitions``, in their order.
 package struct Measure: Sendable {
     /// The full id, programme included: `medical-device.product-approval`.
     package let id: String

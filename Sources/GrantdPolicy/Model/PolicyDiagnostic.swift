@@ -94,7 +94,8 @@ extension PolicyDiagnostic: CustomStringConvertible {
             let isControl = scalar != "\t" && scalar.properties.generalCategory == .control
             line.append(isControl ? "\u{FFFD}" : scalar)
             guard index < before - skipped else { continue }
-            // A tab is repeated, and a full-width character is two columns wide, so that the caret stands under its character.
+            // A tab is repeated, and a full-width character is two columns wide, so that the caret stands under its
+            // character.
             caret += scalar == "\t" ? "\t" : (scalar.isFullWidth ? "  " : " ")
         }
         text += "\n\(String(line))\n\(caret)^"

@@ -21,7 +21,8 @@ package final class PolicySet: Sendable {
 
     /// By id.
     package let programmes: [Programme]
-    /// Every version of every measure, by programme, then in the file's order; the versions of one together and by date.
+    /// Every version of every measure, by programme, then in the file's order; the versions of one together and by
+    /// date.
     package let measures: [Measure]
     /// One for each measure, in the order of ``measures``.
     package let entries: [Entry]
@@ -95,8 +96,8 @@ package final class PolicySet: Sendable {
         return nil
     }
 
-    /// The index into ``measures`` of the version of an entry nearest to `day`: the one in force; else the last that began
-    /// before it; else the first.
+    /// The index into ``measures`` of the version of an entry nearest to `day`: the one in force; else the last that
+    /// began before it; else the first.
     package func nearestVersion(of entry: Int, to day: Int64) -> Int {
         let versions = self.entries[entry].versions
         var nearest = versions.lowerBound

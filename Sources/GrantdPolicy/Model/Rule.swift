@@ -18,8 +18,8 @@ package struct Rule: Sendable {
     package enum Kind: Sendable {
         /// Must be true.
         case requirement(when: Program)
-        /// Must be false. `assuming` is the same condition with every ground that is not known to be true taken as absent;
-        /// it decides where the request lets unset bars be assumed absent, if the bar is `assumable`.
+        /// Must be false. `assuming` is the same condition with every ground that is not known to be true taken as
+        /// absent; it decides where the request lets unset bars be assumed absent, if the bar is `assumable`.
         case bar(condition: Program, assuming: Program, assumable: Bool)
         /// A bar: an earlier award of the same measure for the same subject. Never assumed.
         case alreadyAwarded

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdMessages
+internal import GrantdWire
 internal import NIOCore
 internal import SwiftProtobuf
 
@@ -46,12 +47,12 @@ struct Reply: Sendable {
         self.correlationID = decoded.correlationID
         self.errorCode = decoded.response.errorCode
         self.errorText = decoded.response.errorText
-        self.field = decoded.userFields["field"] ?? ""
+        self.field = decoded.userFields[UserField.field] ?? ""
         self.payload = body
     }
 
     /// Whether the daemon said that it is stopping.
-    var isStopping: Bool { self.errorCode == 2003 }
+    var isStopping: Bool { self.errorCode == StatusCode.stopping.rawValue }
 
     /// The payload of an answer, or the error that stands in its place.
     var result: Result<ByteBuffer, GrantdClientError> {

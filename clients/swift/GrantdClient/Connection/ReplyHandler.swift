@@ -51,11 +51,13 @@ final class ReplyHandler: ChannelInboundHandler {
         let frame: Frame?
         do {
             frame = try self.decoder.next()
-        } catch .bodyTooLarge {
+        } catch .bodyTooLarge(let size, let limit) {
             throw GrantdClientError(
                 code: .replyTooLarge,
-                message:
-                    "a reply is larger than the client's limit; raise `maximumReplyBytes`, or ask for less in one call"
+                message: """
+                    a reply has \(size) bytes, more than the \(limit) allowed; raise `maximumReplyBytes`, or ask for \
+                    less in one call
+                    """
             )
         } catch {
             throw GrantdClientError(

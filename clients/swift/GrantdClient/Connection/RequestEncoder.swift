@@ -50,12 +50,8 @@ struct RequestEncoder: Sendable {
                 cause: error
             )
         }
-        var frame = allocator.buffer(capacity: 12 + head.count + request.payload.readableBytes)
-        frame.writeString("PRPC")
-        frame.writeInteger(UInt32(clamping: head.count + request.payload.readableBytes))
-        frame.writeInteger(UInt32(clamping: head.count))
-        frame.writeBytes(head)
-        frame.writeImmutableBuffer(request.payload)
+        var frame = allocator.buffer(capacity: FrameHeader.size + head.count + request.payload.readableBytes)
+        FrameEncoder.write(meta: head, payload: request.payload, into: &frame)
         return frame
     }
 }

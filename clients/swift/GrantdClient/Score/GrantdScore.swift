@@ -43,12 +43,16 @@ public struct GrantdScores: AsyncSequence, Sendable {
     /// Takes results one by one. The scoring ends when the iterator does.
     public struct Iterator: AsyncIteratorProtocol {
         let run: ScoreRun
+        private var results: ArraySlice<Result<GrantdAssessment, GrantdClientError>> = []
+        private var index = 0
+
+        init(run: ScoreRun) { self.run = run }
 
         /// The next result, `nil` after the last.
         ///
         /// - Throws: Where the scoring as a whole cannot go on: the daemon is gone, or the source failed.
         public mutating func next() async throws(GrantdClientError) -> GrantdScore? {
-            try await self.run.exchange.next()
+            try await self.next(isolation: nil)
         }
 
         /// The next result, `nil` after the last.
@@ -58,7 +62,14 @@ public struct GrantdScores: AsyncSequence, Sendable {
         public mutating func next(
             isolation actor: isolated (any Actor)?
         ) async throws(GrantdClientError) -> GrantdScore? {
-            try await self.run.exchange.next()
+            if self.results.isEmpty {
+                guard let (results, first) = try await self.run.exchange.next() else { return nil }
+                self.results = results[...]
+                self.index = first
+            }
+            guard let result = self.results.popFirst() else { return nil }
+            defer { self.index += 1 }
+            return GrantdScore(index: self.index, result: result)
         }
     }
 }

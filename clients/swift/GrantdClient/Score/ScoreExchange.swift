@@ -138,14 +138,14 @@ final class ScoreExchange: Sendable {
 
     // MARK: - The taker
 
-    /// The next result in order; `nil` after the last.
-    func next() async throws(GrantdClientError) -> GrantdScore? {
+    /// The next batch's results in order and the index of the first; `nil` after the last.
+    func next() async throws(GrantdClientError) -> (results: [ScoreWindow.Result], first: Int)? {
         while true {
             guard !Task.isCancelled else { throw .cancelled() }
             let event = self.state.withLock { $0.isCancelled ? .end : $0.window.next() }
             self.wakeReader()
             switch event {
-            case .result(let score): return score
+            case .results(let results, let first): return (results, first)
             case .start(let batch): await self.call(batch)
             case .wait: await self.waitForResult()
             case .end: return nil

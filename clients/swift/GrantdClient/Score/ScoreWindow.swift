@@ -16,7 +16,7 @@ internal import NIOCore
 struct ScoreWindow: Sendable {
     private enum Slot: Sendable {
         case inFlight
-        case answered(ArraySlice<Result>)
+        case answered([Result])
         case failed(GrantdClientError)
     }
 
@@ -98,7 +98,7 @@ struct ScoreWindow: Sendable {
         if offset >= 0, offset < self.slots.count {
             let position = self.slots.index(self.slots.startIndex, offsetBy: offset)
             switch results {
-            case .success(let results): self.slots[position] = .answered(results[...])
+            case .success(let results): self.slots[position] = .answered(results)
             case .failure(let error): self.slots[position] = .failed(error)
             }
         }
@@ -107,8 +107,8 @@ struct ScoreWindow: Sendable {
     }
 
     enum OnNext {
-        /// The next result in order.
-        case result(GrantdScore)
+        /// The next results in order, a batch's; the index is the first one's.
+        case results([Result], from: Int)
         /// Make this call, then ask again: nobody else would.
         case start(ScoreBatch)
         /// Nothing is there yet.
@@ -119,23 +119,15 @@ struct ScoreWindow: Sendable {
         case fail(GrantdClientError)
     }
 
-    /// Somebody wants a result.
+    /// Somebody wants results.
     mutating func next() -> OnNext {
         guard !self.isOver else { return .end }
         switch self.slots.first {
-        case .answered(var results):
-            guard let result = results.popFirst() else {
-                self.dropFirstSlot()
-                return self.next()
-            }
-            let score = GrantdScore(index: self.nextIndex, result: result)
-            self.nextIndex += 1
-            if results.isEmpty {
-                self.dropFirstSlot()
-            } else {
-                self.slots[self.slots.startIndex] = .answered(results)
-            }
-            return .result(score)
+        case .answered(let results):
+            _ = self.slots.popFirst()
+            self.firstNumber += 1
+            defer { self.nextIndex += results.count }
+            return .results(results, from: self.nextIndex)
         case .failed(let error):
             self.isOver = true
             return .fail(error)
@@ -147,11 +139,6 @@ struct ScoreWindow: Sendable {
             self.isOver = true
             return self.sourceFailure.map { .fail($0) } ?? .end
         }
-    }
-
-    private mutating func dropFirstSlot() {
-        _ = self.slots.popFirst()
-        self.firstNumber += 1
     }
 
     private mutating func take() -> ScoreBatch {

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import FoundationEssentials
 internal import GrantdMessages
 internal import NIOCore
 internal import SwiftProtobuf

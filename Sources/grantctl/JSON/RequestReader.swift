@@ -100,8 +100,10 @@ extension RequestReader<GrantdEvaluateRequest> {
                 throw RequestProblem(field: "application", message: "must be set")
             }
             var options = GrantdEvaluationOptions()
-            // Few requests hold more than their application, whose tag and length are up to six bytes.
-            if walk.wire.count > application.count + 6 {
+            // Few requests hold more than their application with its tag and length.
+            var head: [UInt8] = [1 << 3 | 2]
+            head.append(varint: UInt64(application.count))
+            if walk.wire.count > head.count + application.count {
                 let request = try GrantdEvaluateRequest(serializedBytes: walk.wire)
                 options.stage = request.stage
                 options.assumeUnsetBarsAbsent = request.assumeUnsetBarsAbsent

@@ -9,7 +9,10 @@ internal import GrantdClient
 
 /// Where the daemon is and how it is spoken to.
 struct ConnectionOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Where the daemon listens.", valueName: "host:port"))
+    @Option(
+        help: ArgumentHelp("Where the daemon listens; by default \(GrantdAddress.standard).", valueName: "host:port"),
+        transform: Self.address
+    )
     var address = GrantdAddress.standard
 
     @Option(help: ArgumentHelp("A file whose first line is the token that the daemon asks for.", valueName: "file"))
@@ -32,6 +35,11 @@ struct ConnectionOptions: ParsableArguments {
         }
     }
 
+    private static func address(_ text: String) throws -> GrantdAddress {
+        guard let address = GrantdAddress(text) else { throw ValidationError("give it as HOST:PORT, as in 127.0.0.1:7843") }
+        return address
+    }
+
     /// The token of ``tokenFile``.
     func token() throws -> String? {
         guard let path = self.tokenFile else { return nil }
@@ -47,9 +55,4 @@ extension Substring {
         let front = self.drop(while: \.isWhitespace)
         return front.lastIndex { !$0.isWhitespace }.map { front[...$0] } ?? ""
     }
-}
-
-extension GrantdAddress: @retroactive ExpressibleByArgument {
-    public init?(argument: String) { self.init(argument) }
-    public var defaultValueDescription: String { self.description }
 }

@@ -87,7 +87,7 @@ struct AssessmentPage {
         page.heading(language("尚缺信息", "Missing"))
         let labels = self.labels(of: self.description?.facts ?? [], id: \.path, label: \.label, language)
         for (index, fact) in self.assessment.missing.enumerated() {
-            let question = fact.hasQuestion ? language(fact.question) : labels[fact.path] ?? ""
+            let question = fact.hasQuestion ? language(fact.question) : labels[fact.path] ?? language.question(of: fact.path)
             let number = "\(index + 1). "
             page.line("  \(number)\(question.isEmpty ? fact.path.printable : question)")
             if !question.isEmpty {
@@ -152,7 +152,7 @@ struct AssessmentPage {
         guard !self.assessment.explanation.isEmpty else { return }
         page.heading(language("理由", "Reasoning"))
         for (index, step) in self.assessment.explanation.enumerated() {
-            let clause = step.clause.isEmpty ? "" : language("(\(step.clause.printable))", " (\(step.clause.printable))")
+            let clause = step.clause.isEmpty ? "" : language("（\(step.clause.printable)）", " (\(step.clause.printable))")
             page.line("  \(index + 1). \(language(step.text))\(clause)")
         }
     }
@@ -176,6 +176,6 @@ struct AssessmentPage {
 
     private func label(ofCap id: String, _ language: Language) -> String {
         let labels = self.labels(of: self.description?.caps ?? [], id: \.id, label: \.label, language)
-        return labels[id].map { language("\($0)(\(id.printable))", "\($0) (\(id.printable))") } ?? id.printable
+        return labels[id].map { language("\($0)（\(id.printable)）", "\($0) (\(id.printable))") } ?? id.printable
     }
 }

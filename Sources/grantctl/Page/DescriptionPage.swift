@@ -34,7 +34,7 @@ struct DescriptionPage {
                 let question = language(fact.question)
                 page.line("  \(number)\(question.isEmpty ? language(fact.label) : question)")
                 let unit = language.unit(fact.unit)
-                let type = fact.type.printable + (unit.isEmpty ? "" : language(",单位:\(unit)", ", in \(unit)"))
+                let type = fact.type.printable + (unit.isEmpty ? "" : language("，单位：\(unit)", ", in \(unit)"))
                 page.line(String(repeating: " ", count: 2 + number.columns) + "\(fact.path.printable)  \(type)", .faint)
             }
         }

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdMessages
+internal import SwiftProtobuf
 
 /// What one applicant may have, the most support first.
 struct ScreenPage {

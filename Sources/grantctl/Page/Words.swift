@@ -12,9 +12,9 @@ extension Language {
         switch outcome {
         case .eligible: (self("符合条件", "Eligible"), .good)
         case .ineligible: (self("不符合条件", "Not eligible"), .bad)
-        case .undetermined: (self("尚不能确定:信息不全", "Cannot be decided yet: facts are missing"), .doubtful)
+        case .undetermined: (self("尚不能确定：信息不全", "Cannot be decided yet: facts are missing"), .doubtful)
         case .exhausted:
-            (self("符合条件,但额度已用完", "Eligible, but earlier awards have used the cap up"), .doubtful)
+            (self("符合条件，但额度已用完", "Eligible, but earlier awards have used the cap up"), .doubtful)
         case .notInForce: (self("措施在该日不适用", "The measure is not in force on this day"), .bad)
         }
     }
@@ -34,9 +34,9 @@ extension Language {
         switch basis {
         case .exact: self("标准由文件明确", "rate or sum fixed by the text")
         case .ceiling: self("文件规定的最高额", "the most that the text allows")
-        case .unpublishedRate: self("上限:文件未公布比例", "an upper bound: no rate is published")
+        case .unpublishedRate: self("上限值：文件未公布比例", "an upper bound: no rate is published")
         case .agencyRate: self("按主管部门确定的比例", "at the rate that the agency has set")
-        case .unpublishedAmount: self("给予支持,金额未公布", "support without a published amount")
+        case .unpublishedAmount: self("给予支持，金额未公布", "support without a published amount")
         case .nonMonetary: self("非资金支持", "no money: a right, a time limit or a service")
         case .floor: self("最低额", "a least amount")
         }
@@ -64,6 +64,12 @@ extension Language {
         case "working-days": self("个工作日", "working days")
         default: unit.printable
         }
+    }
+
+    /// What to ask for a fact that no measure's file words; empty where there is nothing to say.
+    func question(of path: String) -> String {
+        guard path == "subject_id" else { return "" }
+        return self("本次申请针对哪个产品、项目、作品或实验室？", "Which product, project, work or laboratory is it for?")
     }
 
     /// `2025-11-24 至 2028-12-31`.

@@ -1,0 +1,146 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import GrantdClient
+import GrantdMessages
+import NIOCore
+import SwiftProtobuf
+import Synchronization
+import Testing
+
+@testable import grantctl
+
+@Suite("Requests one a line")
+struct LineTests {
+    private func lines(_ blocks: [LineBlock]) -> [String?] {
+        blocks.flatMap { block in block.lines.map { $0.map { String(decoding: block.bytes[$0], as: UTF8.self) } } }
+    }
+
+    @Test("are cut the same however they come", arguments: [1, 2, 3, 5, 7, 100])
+    func cut(step: Int) {
+        let text = Array("one\ntwo\r\n\n京\nlast".utf8)
+        var cutter = LineCutter()
+        var blocks: [LineBlock] = []
+        for start in stride(from: 0, to: text.count, by: step) {
+            blocks += cutter.cut(Array(text[start..<min(start + step, text.count)]))
+        }
+        blocks += cutter.cut([])
+        #expect(self.lines(blocks) == ["one", "two", "", "京", "last"])
+        #expect(blocks.map(\.number) == Array(blocks.indices))
+    }
+
+    @Test("end with the last end of line")
+    func noEmptyLineAtTheEnd() {
+        var cutter = LineCutter()
+        #expect(self.lines(cutter.cut(Array("a\nb\n".utf8))) == ["a", "b"])
+        #expect(cutter.cut([]).isEmpty)
+    }
+
+    @Test("come in blocks of a bounded size")
+    func blocks() {
+        var cutter = LineCutter(mostLines: 2)
+        let blocks = cutter.cut(Array("a\nb\nc\nd\ne\n".utf8))
+        #expect(blocks.map(\.lines.count) == [2, 2, 1])
+        #expect(self.lines(blocks) == ["a", "b", "c", "d", "e"])
+    }
+
+    @Test("that are too long are dropped, each in its place", arguments: [1, 4, 1000])
+    func tooLong(step: Int) {
+        let text = Array(("a\n" + String(repeating: "x", count: 50) + "\nb\n" + String(repeating: "y", count: 50)).utf8)
+        var cutter = LineCutter(longest: 10)
+        var blocks: [LineBlock] = []
+        for start in stride(from: 0, to: text.count, by: step) {
+            blocks += cutter.cut(Array(text[start..<min(start + step, text.count)]))
+        }
+        blocks += cutter.cut([])
+        #expect(self.lines(blocks) == ["a", nil, "b", nil])
+    }
+
+    @Test("are answered in their order")
+    func order() async throws {
+        let written = Mutex<[UInt8]>([])
+        let output = OrderedOutput { bytes in written.withLock { $0 += bytes } }
+        try await output.add([2], LineTally(assessed: 1), number: 2)
+        try await output.add([1], LineTally(malformed: 1), number: 1)
+        #expect(written.withLock { $0 } == [])
+        #expect(await output.tally == LineTally())
+        try await output.add([0], LineTally(failed: 1), number: 0)
+        #expect(written.withLock { $0 } == [0, 1, 2])
+        #expect(await output.tally == LineTally(assessed: 1, malformed: 1, failed: 1))
+    }
+
+    @Test("share a call where their options are the same")
+    func batch() throws {
+        func application(_ id: String, _ options: GrantdEvaluationOptions) throws -> EncodedApplication {
+            let bytes: [UInt8] = try GrantdApplication.with { $0.applicationID = id }.serializedBytes()
+            return EncodedApplication(bytes: bytes[...], options: options)
+        }
+        let explained = GrantdEvaluationOptions(stage: .disbursement, assumeUnsetBarsAbsent: true, explain: .full)
+        var batch = ApplicationBatch()
+        batch.append(try application("a", explained), line: 3)
+        #expect(batch.hasRoom(for: try application("b", explained)))
+        #expect(!batch.hasRoom(for: try application("b", .init())))
+        batch.append(try application("b", explained), line: 5)
+        let expected = GrantdEvaluateBatchRequest.with {
+            $0.applications = [.with { $0.applicationID = "a" }, .with { $0.applicationID = "b" }]
+            $0.stage = .disbursement
+            $0.assumeUnsetBarsAbsent = true
+            $0.explain = .full
+        }
+        let payload = Array(try batch.payload().readableBytesView)
+        #expect(try GrantdEvaluateBatchRequest(serializedBytes: payload) == expected)
+        #expect(batch.halves.map(\.lines) == [[3], [5]])
+    }
+}
+
+@Suite("Answers as JSON")
+struct AnswerJSONTests {
+    @Test("have the .proto's names")
+    func names() throws {
+        let assessment = GrantdAssessment.with {
+            $0.outcome = .eligible
+            $0.amountFen = 9_007_199_254_740_993
+            $0.findings = [.with { $0.rule = "r" }]
+        }
+        let line = String(decoding: try AnswerJSON.line(assessment), as: UTF8.self)
+        #expect(line == #"{"outcome":"ELIGIBLE","amount_fen":"9007199254740993","findings":[{"rule":"r"}]}"# + "\n")
+    }
+
+    @Test("can be spread over lines")
+    func indented() {
+        let json = Array(#"{"a":[{"b":"x:{,\"]"},{}],"c":[],"d":1}"#.utf8)
+        let text = String(decoding: AnswerJSON.indented(json), as: UTF8.self)
+        #expect(
+            text == """
+                {
+                  "a": [
+                    {
+                      "b": "x:{,\\"]"
+                    },
+                    {}
+                  ],
+                  "c": [],
+                  "d": 1
+                }
+                """
+        )
+    }
+
+    @Test("hold an error in the place of an assessment")
+    func error() throws {
+        let error = GrantdClientError(code: .invalidRequest, message: "no \"such\"\n\u{1}name\\", field: "applicant.kind")
+        let line = String(decoding: AnswerJSON.line(error), as: UTF8.self)
+        #expect(line == #"{"error":{"code":1003,"message":"no \"such\"\n\u0001name\\","field":"applicant.kind"}}"# + "\n")
+        let parsed = try GrantdEvaluateBatchResult(jsonString: line)
+        #expect(parsed.error.message == error.message)
+    }
+
+    @Test("number what only the client can see as a fault inside")
+    func clientSide() throws {
+        let line = String(decoding: AnswerJSON.line(GrantdClientError(code: .invalidReply, message: "")), as: UTF8.self)
+        #expect(try GrantdEvaluateBatchResult(jsonString: line).error.code == 2001)
+    }
+}

@@ -1,0 +1,422 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import GrantdMessages
+import SwiftProtobuf
+import Testing
+
+@testable import grantctl
+
+@Suite("Pages")
+struct PageTests {
+    private static let policy = GrantdPolicyReference.with {
+        $0.programme = "medical-device"
+        $0.documentNumber = "京经信发〔2025〕50号"
+        $0.digest = "0123456789abcdef"
+        $0.inForceFrom = "2025-11-24"
+        $0.inForceUntil = "2028-12-31"
+    }
+
+    private static let description = GrantdMeasureDescription.with {
+        $0.measure = "medical-device.common-platform"
+        $0.title = .text("共性技术平台支持", "Support for a common technology platform")
+        $0.clause = "第7条"
+        $0.basis = .exact
+        $0.facts = [
+            .with {
+                $0.path = "applicant.registered_in_beijing"
+                $0.type = "bool"
+                $0.label = .text("在京注册", "Registered in Beijing")
+                $0.question = .text("申请单位是否在北京市注册?", "Is the applicant registered in Beijing?")
+            },
+            .with {
+                $0.path = "medical_device_common_platform.engineering_investment_fen"
+                $0.type = "int64"
+                $0.unit = "fen"
+                $0.label = .text("工程投资", "Engineering investment")
+                $0.question = .text("工程建设投资是多少?", "How much is the engineering investment?")
+            },
+        ]
+        $0.rules = [
+            .with {
+                $0.id = "registered-in-beijing"
+                $0.kind = .requirement
+                $0.expression = "applicant.registered_in_beijing"
+                $0.label = .text("申请单位在京注册", "The applicant is registered in Beijing")
+                $0.clause = "标题"
+            },
+            .with {
+                $0.id = "already-awarded"
+                $0.kind = .bar
+                $0.label = .text("同一对象已获本项支持", "The same subject has had this support")
+                $0.clause = "第7条"
+            },
+        ]
+        $0.caps = [
+            .with {
+                $0.id = "subject"
+                $0.limitFen = 5_000_000_000
+                $0.clause = "第7条"
+                $0.label = .text("每个项目上限", "Cap per subject")
+            }
+        ]
+        $0.policy = Self.policy
+    }
+
+    private static let eligible = GrantdAssessment.with {
+        $0.applicationID = "A\u{1B}-1"
+        $0.measure = "medical-device.common-platform"
+        $0.asOf = "2026-05-20"
+        $0.outcome = .eligible
+        $0.amountFen = 1_500_000_000
+        $0.potentialAmountFen = 1_500_000_000
+        $0.basis = .exact
+        $0.bindingCap = "subject"
+        $0.findings = [
+            .with { ($0.rule, $0.kind, $0.verdict, $0.clause) = ("registered-in-beijing", .requirement, .pass, "标题") },
+            .with { ($0.rule, $0.kind, $0.verdict, $0.clause) = ("already-awarded", .bar, .pass, "第7条") },
+            .with { ($0.rule, $0.kind, $0.verdict, $0.clause) = ("false-materials", .bar, .assumed, "第十条") },
+        ]
+        $0.caps = [
+            .with {
+                ($0.id, $0.limitFen, $0.usedFen, $0.remainingFen, $0.binding) =
+                    ("subject", 5_000_000_000, 3_500_000_000, 1_500_000_000, true)
+            }
+        ]
+        $0.lines = [
+            .with {
+                $0.id = "average-working-days"
+                $0.quantity = .with { ($0.value, $0.unit) = (60, "working-days") }
+                $0.label = .text("平均检验时限", "Average test time")
+                $0.basis = .nonMonetary
+            },
+            .with {
+                $0.id = "listing"
+                $0.names.values = ["甲目录", "乙目录"]
+            },
+        ]
+        $0.explanation = [
+            .with {
+                ($0.rule, $0.clause) = ("rate", "第7条")
+                $0.text = .text("按30%计算", "30% is taken")
+            }
+        ]
+        $0.policy = Self.policy
+    }
+
+    private static let undetermined = GrantdAssessment.with {
+        $0.measure = "medical-device.common-platform"
+        $0.asOf = "2026-05-20"
+        $0.outcome = .undetermined
+        $0.potentialAmountFen = 5_000_000_000
+        $0.basis = .exact
+        $0.findings = [
+            .with { ($0.rule, $0.kind, $0.verdict, $0.clause) = ("registered-in-beijing", .requirement, .unknown, "标题") }
+        ]
+        $0.missing = [
+            .with {
+                $0.path = "applicant.registered_in_beijing"
+                $0.question = .text("申请单位是否在北京市注册?", "Is the applicant registered in Beijing?")
+            },
+            .with { $0.path = "subject_id" },
+        ]
+        $0.caps = [.with { ($0.id, $0.limitFen) = ("subject", 5_000_000_000) }]
+        $0.policy = Self.policy
+    }
+
+    private func text(_ language: Language, _ write: (inout Page) -> Void) -> String {
+        var page = Page(language, hasColour: false)
+        write(&page)
+        return page.text
+    }
+
+    private func assessment(_ assessment: GrantdAssessment, _ language: Language, described: Bool = true) -> String {
+        self.text(language) {
+            AssessmentPage(
+                assessment: assessment,
+                description: described ? Self.description : nil,
+                showsExplanation: true
+            ).write(to: &$0)
+        }
+    }
+
+    @Test("of an award, in Chinese")
+    func eligibleInChinese() {
+        #expect(
+            self.assessment(Self.eligible, .zh)
+                == """
+                共性技术平台支持
+                medical-device.common-platform · 第7条 · 计算日期 2026-05-20
+
+                申请  A�-1
+                结论  符合条件
+                金额  15,000,000 元
+                口径  标准由文件明确
+                封顶  每个项目上限（subject）
+
+                条件
+                  ✓  申请单位在京注册  满足  标题  registered-in-beijing
+
+                排除情形
+                  ✓  同一对象已获本项支持  不存在      第7条   already-awarded
+                  ~  false-materials       假定不存在  第十条
+
+                上限
+                                                    限额           已用           剩余
+                  每个项目上限（subject）  50,000,000 元  35,000,000 元  15,000,000 元  ← 起约束作用
+
+                其他结果
+                  平均检验时限  60 个工作日     非资金支持
+                  listing       甲目录、乙目录
+
+                理由
+                  1. 按30%计算（第7条）
+
+                依据 京经信发〔2025〕50号 · 2025-11-24 至 2028-12-31
+                政策文件 SHA-256 0123456789abcdef
+
+                """
+        )
+    }
+
+    @Test("of an award, in English")
+    func eligibleInEnglish() {
+        #expect(
+            self.assessment(Self.eligible, .en)
+                == """
+                Support for a common technology platform
+                medical-device.common-platform · 第7条 · as of 2026-05-20
+
+                Application  A�-1
+                Outcome      Eligible
+                Amount       15,000,000 yuan
+                Basis        rate or sum fixed by the text
+                Cut by       Cap per subject (subject)
+
+                Requirements
+                  ✓  The applicant is registered in Beijing  met  标题  registered-in-beijing
+
+                Bars
+                  ✓  The same subject has had this support  absent          第7条   already-awarded
+                  ~  false-materials                        assumed absent  第十条
+
+                Caps
+                                                       limit             used             left
+                  Cap per subject (subject)  50,000,000 yuan  35,000,000 yuan  15,000,000 yuan  ← cuts the amount
+
+                Further results
+                  Average test time  60 working days  no money: a right, a time limit or a service
+                  listing            甲目录, 乙目录
+
+                Reasoning
+                  1. 30% is taken (第7条)
+
+                Under 京经信发〔2025〕50号 · 2025-11-24 to 2028-12-31
+                policy file SHA-256 0123456789abcdef
+
+                """
+        )
+    }
+
+    @Test("of an open question, in Chinese")
+    func undeterminedInChinese() {
+        #expect(
+            self.assessment(Self.undetermined, .zh)
+                == """
+                共性技术平台支持
+                medical-device.common-platform · 第7条 · 计算日期 2026-05-20
+
+                结论  尚不能确定：信息不全
+                金额  最多可达 50,000,000 元
+                口径  标准由文件明确
+
+                条件
+                  ?  申请单位在京注册  未知  标题  registered-in-beijing
+
+                尚缺信息
+                  1. 申请单位是否在北京市注册?
+                     applicant.registered_in_beijing
+                  2. 本次申请针对哪个产品、项目、作品或实验室？
+                     subject_id
+
+                上限
+                                                    限额  已用  剩余
+                  每个项目上限（subject）  50,000,000 元  未知  未知
+
+                依据 京经信发〔2025〕50号 · 2025-11-24 至 2028-12-31
+                政策文件 SHA-256 0123456789abcdef
+
+                """
+        )
+    }
+
+    @Test("of an open question, in English, without the measure's labels")
+    func undeterminedInEnglish() {
+        #expect(
+            self.assessment(Self.undetermined, .en, described: false)
+                == """
+                medical-device.common-platform
+                as of 2026-05-20
+
+                Outcome      Cannot be decided yet: facts are missing
+                Amount       at most 50,000,000 yuan
+                Basis        rate or sum fixed by the text
+
+                Requirements
+                  ?  registered-in-beijing  not known  标题
+
+                Missing
+                  1. Is the applicant registered in Beijing?
+                     applicant.registered_in_beijing
+                  2. Which product, project, work or laboratory is it for?
+                     subject_id
+
+                Caps
+                                     limit       used       left
+                  subject  50,000,000 yuan  not known  not known
+
+                Under 京经信发〔2025〕50号 · 2025-11-24 to 2028-12-31
+                policy file SHA-256 0123456789abcdef
+
+                """
+        )
+    }
+
+    @Test("of a measure")
+    func description() {
+        #expect(
+            self.text(.zh) { DescriptionPage(description: Self.description).write(to: &$0) }
+                == """
+                共性技术平台支持
+                medical-device.common-platform · 第7条 · 标准由文件明确
+
+                条件
+                  申请单位在京注册 · 标题
+                    registered-in-beijing: applicant.registered_in_beijing
+
+                排除情形
+                  同一对象已获本项支持 · 第7条
+                    already-awarded
+
+                所需信息
+                  1. 申请单位是否在北京市注册?
+                     applicant.registered_in_beijing  bool
+                  2. 工程建设投资是多少?
+                     medical_device_common_platform.engineering_investment_fen  int64，单位：分
+
+                上限
+                  每个项目上限  50,000,000 元  第7条  subject
+
+                依据 京经信发〔2025〕50号 · 2025-11-24 至 2028-12-31
+                政策文件 SHA-256 0123456789abcdef
+
+                """
+        )
+        #expect(
+            self.text(.en) { DescriptionPage(description: Self.description).write(to: &$0) }
+                == """
+                Support for a common technology platform
+                medical-device.common-platform · 第7条 · rate or sum fixed by the text
+
+                Requirements
+                  The applicant is registered in Beijing · 标题
+                    registered-in-beijing: applicant.registered_in_beijing
+
+                Bars
+                  The same subject has had this support · 第7条
+                    already-awarded
+
+                Facts
+                  1. Is the applicant registered in Beijing?
+                     applicant.registered_in_beijing  bool
+                  2. How much is the engineering investment?
+                     medical_device_common_platform.engineering_investment_fen  int64, in fen
+
+                Caps
+                  Cap per subject  50,000,000 yuan  第7条  subject
+
+                Under 京经信发〔2025〕50号 · 2025-11-24 to 2028-12-31
+                policy file SHA-256 0123456789abcdef
+
+                """
+        )
+    }
+
+    @Test("of all measures")
+    func measures() {
+        let measures = [
+            GrantdMeasureSummary.with {
+                $0.measure = "medical-device.common-platform"
+                $0.title = .text("共性技术平台支持", "Support for a common technology platform")
+                $0.clause = "第7条"
+                $0.basis = .exact
+                $0.policy = Self.policy
+            },
+            .with {
+                $0.measure = "digital-space.launch-event"
+                $0.title = .text("首发活动", "Launch event")
+                $0.clause = "第十六条"
+                $0.basis = .unpublishedAmount
+                $0.policy.programme = "digital-space"
+                $0.policy.documentNumber = "京科文发〔2025〕1号"
+                $0.policy.inForceFrom = "2025-12-01"
+            },
+        ]
+        #expect(
+            self.text(.zh) { MeasuresPage(measures: measures).write(to: &$0) }
+                == """
+                medical-device · 京经信发〔2025〕50号
+                  medical-device.common-platform  共性技术平台支持  第7条  标准由文件明确  2025-11-24 至 2028-12-31
+
+                digital-space · 京科文发〔2025〕1号
+                  digital-space.launch-event  首发活动  第十六条  给予支持，金额未公布  2025-12-01 起
+
+                """
+        )
+        #expect(self.text(.en) { MeasuresPage(measures: []).write(to: &$0) } == "There is no such measure.\n")
+    }
+
+    @Test("of what is open to an applicant")
+    func screen() {
+        let other = GrantdAssessment.with {
+            ($0.measure, $0.outcome, $0.basis) = ("digital-space.launch-event", .undetermined, .unpublishedAmount)
+        }
+        let page = ScreenPage(
+            assessments: [Self.undetermined, Self.eligible, other],
+            titles: ["medical-device.common-platform": Self.description.title],
+            showsExplanation: false
+        )
+        #expect(
+            self.text(.zh) { page.write(to: &$0) }
+                == """
+                        最多可得  结论  措施                                                        尚缺
+                1  50,000,000 元  待定  共性技术平台支持            medical-device.common-platform     2
+                2  15,000,000 元  符合  共性技术平台支持            medical-device.common-platform
+                3         未公布  待定  digital-space.launch-event
+
+                """
+        )
+        #expect(
+            self.text(.en) { page.write(to: &$0) }
+                == """
+                           at most  outcome       measure                                                                   missing
+                1  50,000,000 yuan  undetermined  Support for a common technology platform  medical-device.common-platform        2
+                2  15,000,000 yuan  eligible      Support for a common technology platform  medical-device.common-platform
+                3      unpublished  undetermined  digital-space.launch-event
+
+                """
+        )
+    }
+}
+
+extension GrantdText {
+    fileprivate static func text(_ zh: String, _ en: String) -> Self {
+        .with {
+            $0.zh = zh
+            $0.en = en
+        }
+    }
+}

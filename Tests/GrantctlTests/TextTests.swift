@@ -1,0 +1,76 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import Testing
+
+@testable import grantctl
+
+@Suite("Text for a terminal")
+struct TextTests {
+    @Test(
+        "is as wide as a terminal makes it",
+        arguments: [("abc", 3), ("京经信发〔2025〕50号", 20), ("上限:", 5), ("上限：", 6), ("e\u{301}", 1), ("", 0), ("✓", 1), ("😀", 2)]
+    )
+    func columns(text: String, columns: Int) {
+        #expect(text.columns == columns)
+    }
+
+    @Test("holds no command")
+    func printable() {
+        #expect("京 A-1 ✓".printable == "京 A-1 ✓")
+        #expect("a\u{1B}[2Jb\u{9B}c\nd\u{202E}e".printable == "a\u{FFFD}[2Jb\u{FFFD}c\u{FFFD}d\u{FFFD}e")
+    }
+
+    @Test(
+        "says money in yuan",
+        arguments: [
+            (0, "0 元", "0 yuan"), (5, "0.05 元", "0.05 yuan"), (1_500_000_000, "15,000,000 元", "15,000,000 yuan"),
+            (100_010, "1,000.10 元", "1,000.10 yuan"), (-1, "-0.01 元", "-0.01 yuan"),
+            (.max, "92,233,720,368,547,758.07 元", "92,233,720,368,547,758.07 yuan"),
+            (.min, "-92,233,720,368,547,758.08 元", "-92,233,720,368,547,758.08 yuan"),
+        ] as [(Int64, String, String)]
+    )
+    func money(fen: Int64, zh: String, en: String) {
+        #expect(Money.text(fen: fen, .zh) == zh)
+        #expect(Money.text(fen: fen, .en) == en)
+    }
+
+    @Test(
+        "is in the locale's language",
+        arguments: [
+            ([:], Language.en), (["LANG": "zh_CN.UTF-8"], .zh), (["LANG": "zh_CN.UTF-8", "LC_ALL": "C"], .en),
+            (["LANG": "en_GB.UTF-8", "LC_MESSAGES": "zh_TW"], .zh), (["LC_ALL": "", "LANG": "zh"], .zh),
+            (["LANG": "zha_CN"], .en), (["LANG": "POSIX"], .en),
+        ] as [([String: String], Language)]
+    )
+    func language(environment: [String: String], language: Language) {
+        #expect(Language(environment: environment) == language)
+    }
+
+    @Test("stands in columns")
+    func table() {
+        var page = Page(.zh, hasColour: false)
+        page.table([["甲", .init("1", isNumber: true), "x"], ["乙乙", .init("22", isNumber: true), ""], ["c", "", "y"]])
+        #expect(page.text == "  甲     1  x\n  乙乙  22\n  c         y\n")
+    }
+
+    @Test("is coloured only where that is wished")
+    func colour() {
+        var page = Page(.zh, hasColour: true)
+        page.table([[.init("甲", .good), .init("1", isNumber: true)]], indent: 0)
+        #expect(page.text == "\u{1B}[32m甲\u{1B}[0m  1\n")
+    }
+
+    @Test("says a time in seconds", arguments: [("1", 1_000), ("0.25", 250), ("86400", 86_400_000)])
+    func seconds(text: String, milliseconds: Int) {
+        #expect(Seconds(argument: text)?.duration == .milliseconds(milliseconds))
+    }
+
+    @Test("says no time", arguments: ["0", "-1", "nan", "inf", "1e99", "", "5s", "86401"])
+    func noTime(text: String) {
+        #expect(Seconds(argument: text) == nil)
+    }
+}

@@ -120,7 +120,10 @@ extension Checker {
                 String($0.dropFirst(prefix.count))
             }
         }
+        // Of a dotted name the whole may be a constant misspelt, or its first part a variable.
+        let first = String(name.prefix { $0 != "." })
         let suggestion = Spelling.nearest(to: name, among: known.sorted())
+            ?? Spelling.nearest(to: first, among: known.sorted())
         self.report(
             .undeclared(
                 name, container: self.environment.container, suggestion: suggestion, self.parsed.nodes[id].range))
@@ -132,7 +135,7 @@ extension Checker {
 enum Spelling {
     /// The candidate with the fewest edits, if these are few; the first of several.
     static func nearest(to name: String, among candidates: [String]) -> String? {
-        let limit = name.utf8.count > 5 ? 2 : 1
+        let limit = name.utf8.count > 4 ? 2 : 1
         var best: (name: String, distance: Int)?
         guard name.utf8.count <= 100 else { return nil }
         for candidate in candidates where abs(candidate.utf8.count - name.utf8.count) <= limit {

@@ -14,9 +14,15 @@ struct Problem: Error, Hashable {
     private init(_ number: Int, _ message: String, _ range: Range<Int>, note: String? = nil) {
         let digits = String(number)
         self.code = "GRD-CEL-" + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
-        self.message = message
-        self.note = note
+        self.message = Self.shortened(message)
+        self.note = note.map(Self.shortened)
         self.range = range
+    }
+
+    /// A message never grows with the text that it is about.
+    private static func shortened(_ text: String) -> String {
+        guard text.utf8.count > 600 else { return text }
+        return String(decoding: text.utf8.prefix(600), as: UTF8.self) + "…"
     }
 }
 

@@ -101,7 +101,10 @@ let package = Package(
         // The tool, the benchmark, the test kit.
         .executableTarget(
             name: "grantctl",
-            dependencies: ["GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdWire", argumentParser, swiftProtobuf, histogram],
+            dependencies: [
+                "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdProto", argumentParser, histogram, nioCore, nioPosix,
+                swiftProtobuf,
+            ],
             swiftSettings: settings
         ),
         .executableTarget(
@@ -145,7 +148,9 @@ let package = Package(
         ),
         .testTarget(
             name: "GrantctlTests",
-            dependencies: ["grantctl", "GrantdMessages", "GrantdTesting", swiftProtobuf],
+            dependencies: [
+                "grantctl", "GrantdClient", "GrantdMessages", "GrantdServer", "GrantdTesting", nioCore, swiftProtobuf,
+            ],
             swiftSettings: settings
         ),
     ]

@@ -104,7 +104,8 @@ package final class Arena {
         let start = (UInt(bitPattern: state.pointee.cursor) &+ mask) & ~mask
         let end = UInt(bitPattern: state.pointee.end)
         if size >= 0, start <= end, UInt(bitPattern: size) <= end &- start {
-            state.pointee.cursor = UnsafeMutableRawPointer(bitPattern: start &+ UInt(bitPattern: size)) ?? state.pointee.end
+            state.pointee.cursor =
+                UnsafeMutableRawPointer(bitPattern: start &+ UInt(bitPattern: size)) ?? state.pointee.end
             return UnsafeMutableRawPointer(bitPattern: start)
         }
         return self.takeFromNewChunk(size, from: state)

@@ -61,7 +61,9 @@ package final class ByteWriter {
 
     /// All that was written. Good until the next write.
     @inlinable
-    package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: self.state.pointee.base, count: self.state.pointee.length) }
+    package var bytes: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(start: self.state.pointee.base, count: self.state.pointee.length)
+    }
 
     /// Forgets what was written, and gives back what a large reply took.
     package func reset() {
@@ -119,7 +121,11 @@ package final class ByteWriter {
         var value = value
         var end = self.state.pointee.length
         while value > 0x7F {
-            self.state.pointee.base.storeBytes(of: UInt8(truncatingIfNeeded: value) | 0x80, toByteOffset: end, as: UInt8.self)
+            self.state.pointee.base.storeBytes(
+                of: UInt8(truncatingIfNeeded: value) | 0x80,
+                toByteOffset: end,
+                as: UInt8.self
+            )
             value >>= 7
             end &+= 1
         }
@@ -185,7 +191,11 @@ package final class ByteWriter {
         var place = start &- lengthWidth
         var rest = size
         while rest > 0x7F {
-            self.state.pointee.base.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: place, as: UInt8.self)
+            self.state.pointee.base.storeBytes(
+                of: UInt8(truncatingIfNeeded: rest) | 0x80,
+                toByteOffset: place,
+                as: UInt8.self
+            )
             rest >>= 7
             place &+= 1
         }

@@ -23,78 +23,96 @@ private func messageType<Message>(
 extension MessageType {
     /// `grantd.v1.EvaluateRequest`
     package static let evaluateRequest = messageType(
-        of: Grantd__V1__EvaluateRequest(), initialised: grantd__v1__evaluate_request__init
+        of: Grantd__V1__EvaluateRequest(),
+        initialised: grantd__v1__evaluate_request__init
     )
     /// `grantd.v1.EvaluateBatchRequest`
     package static let evaluateBatchRequest = messageType(
-        of: Grantd__V1__EvaluateBatchRequest(), initialised: grantd__v1__evaluate_batch_request__init
+        of: Grantd__V1__EvaluateBatchRequest(),
+        initialised: grantd__v1__evaluate_batch_request__init
     )
     /// `grantd.v1.EvaluateBatchResult`
     package static let evaluateBatchResult = messageType(
-        of: Grantd__V1__EvaluateBatchResult(), initialised: grantd__v1__evaluate_batch_result__init
+        of: Grantd__V1__EvaluateBatchResult(),
+        initialised: grantd__v1__evaluate_batch_result__init
     )
     /// `grantd.v1.EvaluateBatchResponse`
     package static let evaluateBatchResponse = messageType(
-        of: Grantd__V1__EvaluateBatchResponse(), initialised: grantd__v1__evaluate_batch_response__init
+        of: Grantd__V1__EvaluateBatchResponse(),
+        initialised: grantd__v1__evaluate_batch_response__init
     )
     /// `grantd.v1.ScreenRequest`
     package static let screenRequest = messageType(
-        of: Grantd__V1__ScreenRequest(), initialised: grantd__v1__screen_request__init
+        of: Grantd__V1__ScreenRequest(),
+        initialised: grantd__v1__screen_request__init
     )
     /// `grantd.v1.ScreenResponse`
     package static let screenResponse = messageType(
-        of: Grantd__V1__ScreenResponse(), initialised: grantd__v1__screen_response__init
+        of: Grantd__V1__ScreenResponse(),
+        initialised: grantd__v1__screen_response__init
     )
     /// `grantd.v1.Application`
     package static let application = messageType(
-        of: Grantd__V1__Application(), initialised: grantd__v1__application__init
+        of: Grantd__V1__Application(),
+        initialised: grantd__v1__application__init
     )
     /// `grantd.v1.Applicant`
     package static let applicant = messageType(
-        of: Grantd__V1__Applicant(), initialised: grantd__v1__applicant__init
+        of: Grantd__V1__Applicant(),
+        initialised: grantd__v1__applicant__init
     )
     /// `grantd.v1.PriorAward`
     package static let priorAward = messageType(
-        of: Grantd__V1__PriorAward(), initialised: grantd__v1__prior_award__init
+        of: Grantd__V1__PriorAward(),
+        initialised: grantd__v1__prior_award__init
     )
     /// `grantd.v1.Assessment`
     package static let assessment = messageType(
-        of: Grantd__V1__Assessment(), initialised: grantd__v1__assessment__init
+        of: Grantd__V1__Assessment(),
+        initialised: grantd__v1__assessment__init
     )
     /// `grantd.v1.Error`
     package static let error = messageType(of: Grantd__V1__Error(), initialised: grantd__v1__error__init)
     /// `grantd.v1.ListMeasuresRequest`
     package static let listMeasuresRequest = messageType(
-        of: Grantd__V1__ListMeasuresRequest(), initialised: grantd__v1__list_measures_request__init
+        of: Grantd__V1__ListMeasuresRequest(),
+        initialised: grantd__v1__list_measures_request__init
     )
     /// `grantd.v1.ListMeasuresResponse`
     package static let listMeasuresResponse = messageType(
-        of: Grantd__V1__ListMeasuresResponse(), initialised: grantd__v1__list_measures_response__init
+        of: Grantd__V1__ListMeasuresResponse(),
+        initialised: grantd__v1__list_measures_response__init
     )
     /// `grantd.v1.DescribeMeasureRequest`
     package static let describeMeasureRequest = messageType(
-        of: Grantd__V1__DescribeMeasureRequest(), initialised: grantd__v1__describe_measure_request__init
+        of: Grantd__V1__DescribeMeasureRequest(),
+        initialised: grantd__v1__describe_measure_request__init
     )
     /// `grantd.v1.MeasureDescription`
     package static let measureDescription = messageType(
-        of: Grantd__V1__MeasureDescription(), initialised: grantd__v1__measure_description__init
+        of: Grantd__V1__MeasureDescription(),
+        initialised: grantd__v1__measure_description__init
     )
     /// `grantd.v1.GetSchemaRequest`
     package static let getSchemaRequest = messageType(
-        of: Grantd__V1__GetSchemaRequest(), initialised: grantd__v1__get_schema_request__init
+        of: Grantd__V1__GetSchemaRequest(),
+        initialised: grantd__v1__get_schema_request__init
     )
     /// `grantd.v1.Schema`
     package static let schema = messageType(of: Grantd__V1__Schema(), initialised: grantd__v1__schema__init)
     /// `grpc.health.v1.HealthCheckRequest`
     package static let healthCheckRequest = messageType(
-        of: Grpc__Health__V1__HealthCheckRequest(), initialised: grpc__health__v1__health_check_request__init
+        of: Grpc__Health__V1__HealthCheckRequest(),
+        initialised: grpc__health__v1__health_check_request__init
     )
     /// `grpc.health.v1.HealthCheckResponse`
     package static let healthCheckResponse = messageType(
-        of: Grpc__Health__V1__HealthCheckResponse(), initialised: grpc__health__v1__health_check_response__init
+        of: Grpc__Health__V1__HealthCheckResponse(),
+        initialised: grpc__health__v1__health_check_response__init
     )
     /// `brpc.policy.RpcMeta`
     package static let rpcMeta = messageType(
-        of: Brpc__Policy__RpcMeta(), initialised: brpc__policy__rpc_meta__init
+        of: Brpc__Policy__RpcMeta(),
+        initialised: brpc__policy__rpc_meta__init
     )
 }

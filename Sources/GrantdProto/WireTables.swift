@@ -117,7 +117,8 @@ final class WireTables {
 
     /// The name of a field, for an error's text.
     func name(ofField number: UInt32, inMessage message: Int32) -> String {
-        self.messageTypes[Int(message)].fieldDescriptors.first { $0.id == number }.map { String(cString: $0.name) } ?? ""
+        self.messageTypes[Int(message)].fieldDescriptors.first { $0.id == number }.map { String(cString: $0.name) }
+            ?? ""
     }
 }
 

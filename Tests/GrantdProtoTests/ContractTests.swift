@@ -1,0 +1,72 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import GrantdMessages
+import GrantdProto
+import SwiftProtobuf
+import Testing
+
+struct ContractTests {
+    @Test func theSchemaDescribesTheContract() throws {
+        let set = try Google_Protobuf_FileDescriptorSet(serializedBytes: Array(ContractSchema.fileDescriptorSet))
+        var seen: Set<String> = []
+        for file in set.file {
+            #expect(file.package == "grantd.v1")
+            #expect(file.dependency.allSatisfy { seen.contains($0) }, "imports come first")
+            #expect(!file.sourceCodeInfo.location.isEmpty)
+            seen.insert(file.name)
+        }
+        #expect(seen.contains("grantd/v1/calculator.proto"))
+        #expect(seen.contains("grantd/v1/catalogue.proto"))
+        let services = set.file.flatMap(\.service).map(\.name).sorted()
+        #expect(services == ["Calculator", "Catalogue"])
+    }
+
+    @Test func bothRuntimesKnowTheSameMessages() throws {
+        let set = try Google_Protobuf_FileDescriptorSet(serializedBytes: Array(ContractSchema.fileDescriptorSet))
+        let messages = Dictionary(
+            uniqueKeysWithValues: set.file.flatMap(\.messageType).map { ("grantd.v1.\($0.name)", $0) }
+        )
+        let types =
+            FactsCatalogue.contract.members.map(\.type) + [
+                .application, .applicant, .priorAward, .assessment, .evaluateRequest, .screenRequest,
+            ]
+        for type in types {
+            let message = try #require(messages[type.name])
+            let here = type.fields.map { "\($0.number) \($0.name)" }
+            #expect(here == message.field.sorted { $0.number < $1.number }.map { "\($0.number) \($0.name)" })
+        }
+    }
+
+    @Test func everyMemberOfFactsIsFound() {
+        let catalogue = FactsCatalogue.contract
+        #expect(catalogue.members.count >= 46)
+        for (index, member) in catalogue.members.enumerated() {
+            #expect(catalogue.index(ofNumber: member.number) == index)
+            #expect(catalogue.member(named: member.fieldName)?.number == member.number)
+            let camel = member.fieldName.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }
+            #expect(member.type.name == "grantd.v1." + camel.joined() + "Facts")
+        }
+        for number: UInt32 in [0, 1, 100, 150, 1_000_000, .max] { #expect(catalogue.index(ofNumber: number) == nil) }
+        #expect(catalogue.member(named: "no_such_measure") == nil)
+    }
+
+    /// Unset must differ from false: no fact may be a field that has no unset.
+    @Test func everyFactCanBeUnset() {
+        for member in FactsCatalogue.contract.members {
+            for slot in member.type.fields {
+                #expect(slot.label == .optional || slot.label == .repeated, "\(member.fieldName).\(slot.name)")
+                if case .enumeration(let description) = slot.kind {
+                    #expect(description.name(of: 0) == "NONE", "\(member.fieldName).\(slot.name)")
+                    #expect(description.number(named: "NONE") == 0)
+                }
+                if case .other = slot.kind {
+                    Issue.record("\(member.fieldName).\(slot.name) has a type that is not read")
+                }
+            }
+        }
+    }
+}

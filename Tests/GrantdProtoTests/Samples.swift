@@ -1,0 +1,67 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import GrantdMessages
+import GrantdProto
+import SwiftProtobuf
+
+/// Requests as the other protobuf runtime encodes them.
+enum Samples {
+    static var request: GrantdEvaluateRequest {
+        var request = GrantdEvaluateRequest()
+        request.stage = .disbursement
+        request.application.applicationID = "2025-000123"
+        request.application.asOf = "2025-09-01"
+        request.application.subjectID = "专利-7"
+        request.application.applicant.unifiedSocialCreditCode = "91110108MA01ABCD2X"
+        request.application.applicant.kind = .enterprise
+        request.application.applicant.registeredInBeijing = true
+        var award = GrantdPriorAward()
+        award.measure = "medical-device.product-approval"
+        award.awardedOn = "2025-03-01"
+        award.amountFen = .max
+        request.application.priorAwards = [award, award]
+        var deal = GrantdPatentConversionDeal()
+        deal.patentNumber = "ZL202410000001.X"
+        deal.kind = .licence
+        deal.jurisdiction = .foreign
+        deal.contractAmountFen = -1
+        request.application.patentConversionInstitution.deals = [deal, deal, deal]
+        return request
+    }
+
+    static func bytes(_ message: any Message) throws -> [UInt8] { try message.serializedBytes(partial: true) }
+
+    /// A field with a varint.
+    static func varint(_ field: UInt64, _ value: UInt64) -> [UInt8] { self.number(field << 3) + self.number(value) }
+
+    /// A field with a length and bytes.
+    static func delimited(_ field: UInt64, _ bytes: [UInt8]) -> [UInt8] {
+        self.number(field << 3 | 2) + self.number(UInt64(bytes.count)) + bytes
+    }
+
+    static func number(_ value: UInt64) -> [UInt8] {
+        var value = value
+        var bytes: [UInt8] = []
+        while value > 0x7F {
+            bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)
+            value >>= 7
+        }
+        return bytes + [UInt8(value)]
+    }
+
+    /// What the validator says, `nil` where it finds nothing.
+    static func fault(_ bytes: [UInt8], _ validator: WireValidator = .forEvaluate()) -> WireFault? {
+        bytes.withUnsafeBytes { bytes in
+            do throws(WireFault) {
+                try validator.validate(bytes)
+                return nil
+            } catch {
+                return error
+            }
+        }
+    }
+}

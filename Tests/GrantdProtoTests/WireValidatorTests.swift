@@ -1,0 +1,211 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import GrantdMessages
+import GrantdProto
+import SwiftProtobuf
+import Testing
+
+struct WireValidatorTests {
+    private func field(of bytes: [UInt8]) -> String? { Samples.fault(bytes)?.field }
+
+    private func application(_ bytes: [UInt8]) -> [UInt8] { Samples.delimited(1, bytes) }
+
+    @Test func aValidRequestPasses() throws {
+        #expect(Samples.fault(try Samples.bytes(Samples.request)) == nil)
+        #expect(Samples.fault([]) == nil)
+    }
+
+    @Test func stringsAreUTF8WithoutNUL() throws {
+        var request = Samples.request
+        request.application.patentConversionInstitution.deals[1].patentNumber = "ZL\0X"
+        #expect(
+            self.field(of: try Samples.bytes(request)) == "patent_conversion_institution.deals[1].patent_number"
+        )
+        request = Samples.request
+        request.application.priorAwards[0].measure = "a measure that is longer than\0eight bytes"
+        #expect(self.field(of: try Samples.bytes(request)) == "prior_awards[0].measure")
+        // Cut off, overlong, a surrogate, beyond the last scalar, no first byte.
+        let bad: [[UInt8]] = [
+            [0xE4, 0xBA], [0xC0, 0x80], [0xE0, 0x80, 0xAF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0x80],
+            [0xF8, 0x88, 0x80, 0x80, 0x80], Array("12345678".utf8) + [0xFF], [0xC3, 0x28],
+        ]
+        for text in bad {
+            #expect(self.field(of: self.application(Samples.delimited(3, text))) == "subject_id", "\(text)")
+        }
+        for text in ["", "专利", "é", "😀", "1234567", "12345678", "123456789", "\u{10FFFF}", "\u{7F}", "\u{1}"] {
+            #expect(Samples.fault(self.application(Samples.delimited(3, Array(text.utf8)))) == nil, "\(text)")
+        }
+    }
+
+    /// Every way to write two bytes: the standard library is the judge.
+    @Test func everyPairOfBytesAsText() {
+        let validator = WireValidator.forApplication()
+        for first in UInt8.min ... .max {
+            for second in UInt8.min ... .max {
+                let text = [first, second]
+                let isValid = String(validating: text, as: UTF8.self) != nil && !text.contains(0)
+                #expect((Samples.fault([0x1A, 2, first, second], validator) == nil) == isValid, "\(text)")
+            }
+        }
+    }
+
+    @Test func enumNumbersMustExist() {
+        #expect(self.field(of: Samples.varint(2, 2)) == "stage")
+        #expect(self.field(of: Samples.varint(2, 1)) == nil)
+        #expect(self.field(of: Samples.varint(2, 1 << 32 | 1)) == "stage")
+        #expect(self.field(of: Samples.varint(2, .max)) == "stage")
+        let applicant = Samples.delimited(4, Samples.varint(3, 8))
+        let fault = Samples.fault(self.application(applicant))
+        #expect(fault?.field == "applicant.kind")
+        #expect(fault?.code == 1003)
+        #expect(fault?.message.contains("ENTERPRISE (1)") == true)
+    }
+
+    @Test func numbersBeyondInt32() {
+        let meta = WireValidator(.rpcMeta)
+        let request = Samples.delimited(1, Samples.delimited(1, [0x61]) + Samples.delimited(2, [0x61]))
+        for (value, isValid) in [
+            (UInt64(Int32.max), true), (UInt64(Int32.max) + 1, false), (UInt64(UInt32.max), false),
+            (UInt64(bitPattern: -1), true), (UInt64(bitPattern: Int64(Int32.min)), true),
+            (UInt64(bitPattern: Int64(Int32.min) - 1), false),
+        ] {
+            let fault = Samples.fault(request + Samples.varint(3, value), meta)
+            #expect((fault == nil) == isValid, "\(value)")
+            if !isValid { #expect(fault?.field == "compress_type") }
+        }
+    }
+
+    @Test func wrongLayoutOfAKnownField() {
+        #expect(self.field(of: Samples.varint(1, 1)) == "application")
+        #expect(self.field(of: Samples.delimited(2, [1])) == "stage")
+        #expect(self.field(of: self.application(Samples.varint(2, 1))) == "as_of")
+        #expect(self.field(of: self.application([0x15, 0, 0, 0, 0])) == "as_of")
+        #expect(self.field(of: self.application(Samples.varint(5, 1))) == "prior_awards[0]")
+    }
+
+    @Test func bytesThatDoNotDecode() {
+        let cases: [[UInt8]] = [
+            [0x0A], [0x0A, 5, 1], [0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0x0F], [0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1],
+            [0x00, 0x00], [0x80], [0x10], [0x10, 0x80], [0x10] + [UInt8](repeating: 0x80, count: 10) + [1],
+            // A group, its end, the two wire types that do not exist, a tag beyond 32 bits.
+            [0x7B, 0x7C], [0x7C], [0x7E], [0x7F], [0xF8, 0xFF, 0xFF, 0xFF, 0x1F, 0], [0x79, 1, 2, 3], [0x7D, 1, 2],
+        ]
+        for bytes in cases {
+            let fault = Samples.fault(bytes)
+            #expect(fault?.kind == .malformed, "\(bytes)")
+            #expect(fault?.field == "", "\(bytes)")
+        }
+    }
+
+    @Test func unknownFieldsArePassedOver() {
+        let unknown =
+            Samples.varint(900, .max) + Samples.delimited(901, [0xFF, 0]) + [0x79, 1, 2, 3, 4, 5, 6, 7, 8]
+            + [0x7D, 1, 2, 3, 4]
+        #expect(Samples.fault(unknown + self.application(unknown) + unknown) == nil)
+        #expect(Samples.fault(Samples.varint(536_870_911, 1)) == nil)
+    }
+
+    @Test func twoMembersOfTheOneof() throws {
+        let two = Samples.delimited(202, []) + Samples.delimited(301, [])
+        let fault = Samples.fault(self.application(two))
+        #expect(fault?.field == "facts")
+        #expect(fault?.message.contains("medical_device_product_approval") == true)
+        #expect(fault?.message.contains("patent_conversion_institution") == true)
+        // The same member in two parts is one message.
+        let same = Samples.delimited(202, []) + Samples.delimited(202, [])
+        #expect(Samples.fault(self.application(same)) == nil)
+        // The application itself in two parts.
+        let parts = self.application(Samples.delimited(202, [])) + self.application(Samples.delimited(301, []))
+        #expect(Samples.fault(parts)?.field == "facts")
+        let sameParts = self.application(Samples.delimited(202, [])) + self.application(Samples.delimited(202, []))
+        #expect(Samples.fault(sameParts) == nil)
+        // And with something wrong in the second part only.
+        let bad = self.application([]) + self.application(Samples.delimited(3, [0xFF]))
+        #expect(Samples.fault(bad)?.field == "subject_id")
+        let inner = Samples.delimited(4, []) + Samples.delimited(4, Samples.varint(3, 99))
+        #expect(Samples.fault(self.application(inner))?.field == "applicant.kind")
+        let cut = self.application([]) + self.application([0x0A])
+        #expect(Samples.fault(cut)?.field == "")
+        // In the list of a screening each application stands alone.
+        let screen = Samples.delimited(4, Samples.delimited(202, [])) + Samples.delimited(4, Samples.delimited(301, []))
+        #expect(Samples.fault(screen, .forScreen()) == nil)
+        let known = Samples.delimited(4, []) + Samples.delimited(4, two)
+        #expect(Samples.fault(known, .forScreen())?.field == "known[1].facts")
+    }
+
+    @Test func listsAreBounded() {
+        let award = Samples.delimited(5, [])
+        let full = [[UInt8]](repeating: award, count: 10_000).flatMap { $0 }
+        #expect(Samples.fault(self.application(full)) == nil)
+        let fault = Samples.fault(self.application(full + award))
+        #expect(fault?.field == "prior_awards")
+        #expect(fault?.code == 2004)
+        // In two parts it is one list.
+        #expect(Samples.fault(self.application(full) + self.application(award))?.field == "prior_awards")
+        let deal = Samples.delimited(39, [])
+        let deals = [[UInt8]](repeating: deal, count: 10_001).flatMap { $0 }
+        let facts = Samples.delimited(301, deals)
+        #expect(Samples.fault(self.application(facts))?.field == "patent_conversion_institution.deals")
+    }
+
+    /// Many parts of one message cost one more walk, not one for each.
+    @Test func manyPartsOfOneMessage() {
+        let part = self.application(Samples.delimited(202, []) + Samples.delimited(4, []))
+        let parts = [[UInt8]](repeating: part, count: 100_000).flatMap { $0 }
+        #expect(Samples.fault(parts) == nil)
+        #expect(Samples.fault(parts + self.application(Samples.delimited(301, [])))?.field == "facts")
+    }
+
+    @Test func aValidatorIsGoodAfterAFault() throws {
+        let validator = WireValidator.forEvaluate()
+        let good = try Samples.bytes(Samples.request)
+        for bad in [[0x0A], Samples.varint(2, 9), self.application(Samples.varint(5, 1))] {
+            #expect(Samples.fault(bad, validator) != nil)
+            #expect(Samples.fault(good, validator) == nil)
+        }
+        #expect(Samples.fault(Samples.varint(2, 9), validator)?.field == "stage")
+    }
+
+    /// The same verdict as the other runtime on whether bytes decode, for every truncation and every flip of a byte.
+    @Test func hostileBytes() throws {
+        let good = try Samples.bytes(Samples.request)
+        let validator = WireValidator.forEvaluate()
+        let arena = Arena()
+        func look(_ bytes: [UInt8]) -> Bool {
+            // Memory of its own, so that a sanitizer sees a read behind the end.
+            let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
+            defer { copy.deallocate() }
+            copy.copyBytes(from: bytes)
+            let memory = UnsafeRawBufferPointer(copy)
+            arena.reset()
+            guard (try? validator.validate(memory)) != nil else { return false }
+            // What the validator lets pass, protobuf-c must be able to decode.
+            #expect(MessageType.evaluateRequest.unpack(memory, into: arena) != nil, "\(bytes)")
+            return true
+        }
+        for count in 0..<good.count { _ = look(Array(good[..<count])) }
+        for index in good.indices {
+            for bit in 0..<8 {
+                var bytes = good
+                bytes[index] ^= 1 << UInt8(bit)
+                if look(bytes) {
+                    #expect((try? GrantdEvaluateRequest(serializedBytes: bytes)) != nil, "\(bytes)")
+                }
+            }
+        }
+        // Reproducible noise.
+        var state: UInt64 = 42
+        for _ in 0..<20_000 {
+            var bytes = good
+            for _ in 0..<3 {
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                bytes[Int(state >> 33) % bytes.count] = UInt8(truncatingIfNeeded: state >> 24)
+            }
+            _ = look(bytes)
+        }
+    }
+}

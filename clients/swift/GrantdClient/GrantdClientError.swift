@@ -6,8 +6,8 @@
 
 /// Why a call had no answer.
 ///
-/// Two errors are equal when their codes are. ``description`` holds the code and the field and is safe to log;
-/// the daemon's message may speak of what was sent, so it stands only in ``message`` and `debugDescription`.
+/// Two errors are equal when their codes are. ``description`` is safe to log: what the daemon says may quote what was
+/// sent, so it stands only in ``message`` and `debugDescription`.
 public struct GrantdClientError: Error, Sendable {
     /// What kind of failure it is; what a program branches on.
     public var code: Code
@@ -41,14 +41,16 @@ extension GrantdClientError: Equatable, Hashable {
 }
 
 extension GrantdClientError: CustomStringConvertible, CustomDebugStringConvertible {
-    /// The code and the field; safe to log.
+    /// The code and the field; safe to log. What only the client can see, a lost connection say, is told in full.
     public var description: String {
-        self.field.isEmpty ? "\(self.code)" : "\(self.code) at \(self.field)"
+        let place = self.field.isEmpty ? "\(self.code)" : "\(self.code) at \(self.field)"
+        return self.code.number == nil ? "\(place): \(self.message)" : place
     }
 
     /// Everything, the message and the cause included.
     public var debugDescription: String {
-        var text = "\(self.description): \(self.message)"
+        var text = self.description
+        if self.code.number != nil { text += ": \(self.message)" }
         if let cause = self.cause { text += " (\(String(reflecting: cause)))" }
         return text
     }

@@ -217,7 +217,7 @@ struct ClientTests {
         let first = try await FakeServer.start { $0.number == 0 ? [$0.assess()] : [.close] }
         let port = first.address.port
         var configuration = GrantdClientConfiguration.forTests
-        configuration.retry.attempts = 100
+        configuration.retry.attempts = 10_000
         let client = GrantdClient(address: first.address, configuration: configuration)
         _ = try await client.evaluate(self.application("a"))
         try await first.stop()

@@ -93,6 +93,9 @@ struct GrantdClientErrorTests {
         )
         #expect("\(error)" == "invalid request (1003) at applicant.unified_social_credit_code")
         #expect(String(reflecting: error).contains("91110108MA01"))
+        let local = GrantdClientError(code: .connectionLost, message: "the connection ended")
+        #expect("\(local)" == "connection lost: the connection ended")
+        #expect(String(reflecting: local) == "connection lost: the connection ended")
     }
 
     @Test("errors are equal by their code")

@@ -33,6 +33,11 @@ extension Evaluator {
         switch value.kind {
         case .unset: return self.memory.unknown(input: index, attributeFlag: true)
         case .record: value.aux = AttributeID.input(index)
+        case .list:
+            // A header of its own, which names the input: its elements may be unset.
+            guard let header = value.listHeader else { return value }
+            value = self.memory.list(header.pointee)
+            value.listHeader?.pointee.attribute = AttributeID.input(index)
         default: break
         }
         return value

@@ -30,7 +30,6 @@ extension Evaluator {
                 canFail = canFail || result.canFail
             default:
                 let error = result.kind == .error ? result : .error(.noSuchOverload, at: node.pointee.offset)
-                if self.isLimit(error) { return error }
                 if membership == 0 {
                     failure = failure ?? error
                 } else {
@@ -41,12 +40,6 @@ extension Evaluator {
         }
         if set != 0 { return self.tainted(self.memory.unknown(set: set, canFail: canFail || failure != nil), header) }
         return self.tainted(failure ?? .bool(!settling), header)
-    }
-
-    /// Whether an error ends the evaluation rather than standing for an operand's value.
-    private func isLimit(_ error: Value) -> Bool {
-        error.payload == Int64(EvaluationError.Code.costExceeded.rawValue)
-            || error.payload == Int64(EvaluationError.Code.memoryExceeded.rawValue)
     }
 
     /// `exists_one`: exactly one element is true. An error anywhere is an error; two true elements settle the rest.

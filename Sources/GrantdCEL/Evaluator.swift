@@ -137,6 +137,8 @@ struct Evaluator {
     func spend(_ steps: Int64) -> Bool {
         let (rest, overflow) = self.memory.state.pointee.budget.subtractingReportingOverflow(steps)
         self.memory.state.pointee.budget = overflow ? -1 : rest
-        return !overflow && rest >= 0
+        guard overflow || rest < 0 else { return true }
+        self.memory.state.pointee.exhausted = .costExceeded
+        return false
     }
 }

@@ -72,7 +72,7 @@ extension Memory {
     private func growAttributes() -> Bool {
         let old = self.state.pointee.attributeCapacity
         let cost = old * (MemoryLayout<AttributeNode>.stride + 2 * MemoryLayout<AttributeSlot>.stride)
-        guard self.state.pointee.totalBytes + cost <= self.state.pointee.limit else { return false }
+        guard self.state.pointee.totalBytes + cost <= self.state.pointee.limit else { return self.refuse() != nil }
         self.state.pointee.totalBytes += cost
         let attributes = UnsafeMutablePointer<AttributeNode>.allocate(capacity: old * 2)
         attributes.update(from: self.state.pointee.attributes, count: self.state.pointee.attributeCount)

@@ -87,11 +87,35 @@ extension Memory {
         }
     }
 
-    /// Calls `body` once for each attribute of a set, in the order in which evaluation met them.
-    func forEachAttribute(in set: UInt, _ body: (UInt32) -> Void) {
-        guard set != 0 else { return }
+    /// Calls `body` once for each attribute that anything in a value waits for, in the order in which evaluation met them. Needs no memory.
+    func forEachAttribute(in value: Value, _ body: (UInt32) -> Void) {
         self.state.pointee.walk += 1
+        self.visit(value, body)
+    }
+
+    private func visit(_ value: Value, _ body: (UInt32) -> Void) {
+        switch value.kind {
+        case .unknown:
+            self.visit(set: value.address, body)
+        case .list, .choice:
+            guard let header = value.listHeader else { return }
+            self.visit(set: header.pointee.taint, body)
+            for index in 0..<header.pointee.count {
+                self.visit(set: header.pointee.membership(index), body)
+                if let elements = header.pointee.elements { self.visit(elements[index], body) }
+            }
+        case .map:
+            guard let header = value.mapHeader else { return }
+            self.visit(header.pointee.keys, body)
+            self.visit(header.pointee.values, body)
+        default:
+            break
+        }
+    }
+
+    private func visit(set: UInt, _ body: (UInt32) -> Void) {
         let walk = self.state.pointee.walk
+        // The nodes still to see are a list threaded through the nodes themselves.
         var top: UInt = 0
         func push(_ address: UInt) {
             guard let node = UnsafeMutablePointer<UnknownSet>(bitPattern: address), node.pointee.mark != walk else { return }

@@ -34,6 +34,8 @@ struct MemoryState: BitwiseCopyable {
     let locals: UnsafeMutablePointer<Value>
     /// What the evaluation at work may still spend.
     var budget: Int64
+    /// The limit that the evaluation at work has run into, if any. Whatever it came to then is no result.
+    var exhausted: EvaluationError.Code?
 }
 
 /// The scratch memory of an evaluation: a bump allocator that is emptied in one go, and the table of attributes.
@@ -60,7 +62,7 @@ struct Memory: BitwiseCopyable {
                 next: first, end: first + Self.chunkSize, chunks: chunks, chunkCount: 1, chunkInUse: 0,
                 totalBytes: Self.chunkSize, limit: limit, attributes: .allocate(capacity: attributeCapacity),
                 attributeCount: 0, attributeCapacity: attributeCapacity, slots: slots, slotCount: slotCount,
-                generation: 1, walk: 0, locals: locals, budget: 0))
+                generation: 1, walk: 0, locals: locals, budget: 0, exhausted: nil))
     }
 
     /// Gives everything back. The memory must not be used after.
@@ -92,12 +94,19 @@ struct Memory: BitwiseCopyable {
     /// Room for `count` bytes, aligned to 16; nil beyond the limit.
     @inline(__always)
     func allocate(_ count: Int) -> UnsafeMutableRawPointer? {
-        guard count >= 0, count < 1 << 40 else { return nil }
+        guard count >= 0, count < 1 << 40 else { return self.refuse() }
         let rounded = (count + 15) & ~15
         let start = self.state.pointee.next
         guard rounded <= self.state.pointee.end - start else { return self.allocateSlowly(rounded) }
         self.state.pointee.next = start + rounded
         return start
+    }
+
+    /// Remembers that memory ran out: an ask-list that could not be kept must not pass for a complete one.
+    @inline(never)
+    func refuse() -> UnsafeMutableRawPointer? {
+        self.state.pointee.exhausted = .memoryExceeded
+        return nil
     }
 
     @inline(never)
@@ -109,10 +118,10 @@ struct Memory: BitwiseCopyable {
             if chunk.size >= rounded { return self.begin(chunk, rounded) }
         }
         let count = self.state.pointee.chunkCount
-        guard count < Self.mostChunks else { return nil }
+        guard count < Self.mostChunks else { return self.refuse() }
         let size = max(rounded, self.state.pointee.totalBytes)
         let left = self.state.pointee.limit - self.state.pointee.totalBytes
-        guard rounded <= left else { return nil }
+        guard rounded <= left else { return self.refuse() }
         let granted = min(size, left)
         let chunk = MemoryState.Chunk(start: .allocate(byteCount: granted, alignment: 16), size: granted)
         (self.state.pointee.chunks + count).initialize(to: chunk)
@@ -130,8 +139,9 @@ struct Memory: BitwiseCopyable {
 
     /// Room for `count` values; nil beyond the limit.
     func allocateValues(_ count: Int) -> UnsafeMutablePointer<Value>? {
-        guard count < 1 << 32 else { return nil }
-        return self.allocate(max(1, count) * MemoryLayout<Value>.stride)?.bindMemory(to: Value.self, capacity: max(1, count))
+        let count = max(1, count)
+        guard count < 1 << 32, let room = self.allocate(count * MemoryLayout<Value>.stride) else { return nil }
+        return room.bindMemory(to: Value.self, capacity: count)
     }
 
     /// A copy of some bytes as a text.

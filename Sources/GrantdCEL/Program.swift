@@ -49,10 +49,13 @@ package struct Program: @unchecked Sendable {
     package func evaluate(_ inputs: UnsafePointer<Value>, _ workspace: Workspace) -> Value {
         let memory = workspace.memory
         memory.state.pointee.budget = self.budget
+        memory.state.pointee.exhausted = nil
         let evaluator = Evaluator(
             nodes: self.nodes, children: self.children, inputs: inputs, memory: memory, tables: self.tables)
         let value = evaluator.evaluate(self.root)
-        // An unset or an undecided record never leaves the evaluator as such.
+        // Beyond a limit some operand was cut short; it may have been one that mattered.
+        if let exhausted = memory.state.pointee.exhausted { return .error(exhausted, at: value.isError ? value.aux : 0) }
+        // An undecided record never leaves the evaluator as such.
         return value.kind == .choice ? evaluator.settled(value) : value
     }
 }

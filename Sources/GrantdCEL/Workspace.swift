@@ -13,9 +13,9 @@ package final class Workspace {
 
     /// Makes an empty workspace.
     ///
-    /// - Parameter memoryLimit: The most bytes it may grow to; an evaluation that needs more gives the error `memoryExceeded`. The default is 4 MiB, and
-    ///   at least 64 KiB are always granted.
-    package init(memoryLimit: Int = 4 << 20) {
+    /// - Parameter memoryLimit: The most bytes it may grow to; an evaluation that needs more gives the error `memoryExceeded`. The default is 16 MiB,
+    ///   which serves facts with lists of 10,000 records; at least 64 KiB are always granted.
+    package init(memoryLimit: Int = 16 << 20) {
         self.memory = Memory(limit: memoryLimit)
     }
 
@@ -33,7 +33,7 @@ package final class Workspace {
     /// Calls `body` once for each unset attribute that a value waits for, in the order in which evaluation met them. A list counts with its
     /// elements. Allocates nothing.
     package func forEachUnknown(of value: Value, _ body: (AttributeReference) -> Void) {
-        self.memory.forEachAttribute(in: self.memory.deepSet(value)) { id in
+        self.memory.forEachAttribute(in: value) { id in
             body(AttributeReference(memory: self.memory, id: id))
         }
     }
@@ -46,7 +46,11 @@ package final class Workspace {
     }
 
     /// Whether what a value waits for includes anything; false for a known value and for a list known through and through.
-    package func isWaiting(_ value: Value) -> Bool { self.memory.deepSet(value) != 0 }
+    package func isWaiting(_ value: Value) -> Bool {
+        var isWaiting = false
+        self.memory.forEachAttribute(in: value) { _ in isWaiting = true }
+        return isWaiting
+    }
 
     /// What an error value says; nil for any other value.
     package func error(of value: Value) -> EvaluationError? {

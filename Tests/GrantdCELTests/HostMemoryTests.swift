@@ -186,6 +186,17 @@ struct HostMemoryTests {
         #expect(workspace.isWaiting(value))
     }
 
+    @Test("an unset element of an input list is unknown by its index")
+    func unsetElement() throws {
+        let environment = Environment(variables: [("l", .list(.int))])
+        let workspace = Workspace()
+        let list = workspace.list([.int(1), .unset, .int(3)])
+        let sum = try #require(environment.program("sum(l)")).run([list], workspace)
+        #expect(workspace.unknowns(of: sum) == [AttributePath(input: 0, steps: [.index(1)])])
+        #expect(try #require(environment.program("l[2]")).run([list], workspace).asInt == 3)
+        #expect(try #require(environment.program("3 in l")).run([list], workspace).asBool == true)
+    }
+
     @Test("the same attribute is listed once, and its reference leads back to the input")
     func references() throws {
         let program = try #require(HostMemory.environment.program("facts.amount > 1 && facts.amount < 9 && facts.flag"))

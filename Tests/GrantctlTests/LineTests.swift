@@ -131,9 +131,15 @@ struct AnswerJSONTests {
 
     @Test("hold an error in the place of an assessment")
     func error() throws {
-        let error = GrantdClientError(code: .invalidRequest, message: "no \"such\"\n\u{1}name\\", field: "applicant.kind")
+        let error = GrantdClientError(
+            code: .invalidRequest,
+            message: "no \"such\"\n\u{1}name\\",
+            field: "applicant.kind"
+        )
         let line = String(decoding: AnswerJSON.line(error), as: UTF8.self)
-        #expect(line == #"{"error":{"code":1003,"message":"no \"such\"\n\u0001name\\","field":"applicant.kind"}}"# + "\n")
+        #expect(
+            line == #"{"error":{"code":1003,"message":"no \"such\"\n\u0001name\\","field":"applicant.kind"}}"# + "\n"
+        )
         let parsed = try GrantdEvaluateBatchResult(jsonString: line)
         #expect(parsed.error.message == error.message)
     }

@@ -114,7 +114,9 @@ struct PageTests {
         $0.potentialAmountFen = 5_000_000_000
         $0.basis = .exact
         $0.findings = [
-            .with { ($0.rule, $0.kind, $0.verdict, $0.clause) = ("registered-in-beijing", .requirement, .unknown, "标题") }
+            .with {
+                ($0.rule, $0.kind, $0.verdict, $0.clause) = ("registered-in-beijing", .requirement, .unknown, "标题")
+            }
         ]
         $0.missing = [
             .with {

@@ -83,7 +83,8 @@ struct RequestReaderTests {
 
     @Test("may leave things unset with null")
     func null() throws {
-        let json = #"{"application": {"as_of": null, "prior_awards": null, "digital_space_launch_event": null, "digital_space_campus_founder": {}}}"#
+        let json =
+            #"{"application": {"as_of": null, "prior_awards": null, "digital_space_launch_event": null, "digital_space_campus_founder": {}}}"#
         #expect(try self.read(json) == .with { $0.application.digitalSpaceCampusFounder = .init() })
     }
 
@@ -95,7 +96,10 @@ struct RequestReaderTests {
             (#"{"application": {"asOf": "2026-05-20"}}"#, "asOf"),
             (#"{"application": {"applicant": {"knd": 1}}}"#, "applicant.knd"),
             (#"{"application": {"medical_device_nothing": {}}}"#, "medical_device_nothing"),
-            (#"{"application": {"medical_device_common_platform": {"investment": 1}}}"#, "medical_device_common_platform.investment"),
+            (
+                #"{"application": {"medical_device_common_platform": {"investment": 1}}}"#,
+                "medical_device_common_platform.investment"
+            ),
             (#"{"application": {"prior_awards": [{}, {"sum": 1}]}}"#, "prior_awards[1].sum"),
             // Values that there are not.
             (#"{"application": {"applicant": {"kind": "SHOP"}}}"#, "applicant.kind"),
@@ -103,7 +107,10 @@ struct RequestReaderTests {
             (#"{"application": {"applicant": {"kind": 8}}}"#, "applicant.kind"),
             (#"{"application": {"applicant": {"kind": 4294967297}}}"#, "applicant.kind"),
             (#"{"application": {"applicant": {"kind": true}}}"#, "applicant.kind"),
-            (#"{"application": {"patent_conversion_institution": {"deals": [{"kind": "TRANSFER"}, {"kind": "GIFT"}]}}}"#, "patent_conversion_institution.deals[1].kind"),
+            (
+                #"{"application": {"patent_conversion_institution": {"deals": [{"kind": "TRANSFER"}, {"kind": "GIFT"}]}}}"#,
+                "patent_conversion_institution.deals[1].kind"
+            ),
             (#"{"application": {}, "stage": "LATER"}"#, "stage"),
             (#"{"application": {}, "explain": 2}"#, "explain"),
             // Wrong types.
@@ -115,7 +122,10 @@ struct RequestReaderTests {
             (#"{"application": {"prior_awards": {}}}"#, "prior_awards"),
             (#"{"application": {"prior_awards": [null]}}"#, "prior_awards[0]"),
             (#"{"application": {"prior_awards": [{"amount_fen": 1.5}]}}"#, "prior_awards[0].amount_fen"),
-            (#"{"application": {"prior_awards": [{"amount_fen": 9223372036854775808}]}}"#, "prior_awards[0].amount_fen"),
+            (
+                #"{"application": {"prior_awards": [{"amount_fen": 9223372036854775808}]}}"#,
+                "prior_awards[0].amount_fen"
+            ),
             (#"{"application": {"prior_awards": [{"amount_fen": "1e19"}]}}"#, "prior_awards[0].amount_fen"),
             (#"{"application": {"prior_awards": [{"amount_fen": "much"}]}}"#, "prior_awards[0].amount_fen"),
             (#"{"application": {"prior_awards": [{"measure": "\ud800"}]}}"#, "prior_awards[0].measure"),
@@ -140,12 +150,19 @@ struct RequestReaderTests {
 
     @Test("at fault is told what would be right")
     func messages() {
-        #expect(self.problem(#"{"application": {"asOf": 1}}"#)?.message == #"no field of Application has this name; did you mean "as_of"?"#)
         #expect(
-            self.problem(#"{"application": {"digital_space_launch_event": {}, "medical_device_test_time": {}}}"#)?.message
+            self.problem(#"{"application": {"asOf": 1}}"#)?.message
+                == #"no field of Application has this name; did you mean "as_of"?"#
+        )
+        #expect(
+            self.problem(#"{"application": {"digital_space_launch_event": {}, "medical_device_test_time": {}}}"#)?
+                .message
                 == "holds digital_space_launch_event and medical_device_test_time; give one of them"
         )
-        #expect(self.problem(#"{"application": {}, "stage": "LATER"}"#)?.message == "must be one of APPLICATION, DISBURSEMENT")
+        #expect(
+            self.problem(#"{"application": {}, "stage": "LATER"}"#)?.message
+                == "must be one of APPLICATION, DISBURSEMENT"
+        )
         #expect(self.problem("{\n  x}")?.message == "not valid JSON at line 2, byte 3: “x” where a string should be")
         #expect(self.problem(#"{"application": true}"#)?.message == "must be an object, not true or false")
     }

@@ -12,7 +12,9 @@ import Testing
 struct TextTests {
     @Test(
         "is as wide as a terminal makes it",
-        arguments: [("abc", 3), ("京经信发〔2025〕50号", 20), ("上限:", 5), ("上限：", 6), ("e\u{301}", 1), ("", 0), ("✓", 1), ("😀", 2)]
+        arguments: [
+            ("abc", 3), ("京经信发〔2025〕50号", 20), ("上限:", 5), ("上限：", 6), ("e\u{301}", 1), ("", 0), ("✓", 1), ("😀", 2),
+        ]
     )
     func columns(text: String, columns: Int) {
         #expect(text.columns == columns)

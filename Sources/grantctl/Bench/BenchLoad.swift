@@ -50,7 +50,9 @@ struct BenchLoad {
         for (index, line) in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
             guard !line.isEmpty else { continue }
             do throws(RequestProblem) {
-                requests.append(try line.withUnsafeBufferPointer { text throws(RequestProblem) in try reader.read(text) })
+                requests.append(
+                    try line.withUnsafeBufferPointer { text throws(RequestProblem) in try reader.read(text) }
+                )
             } catch {
                 let place = error.field.isEmpty ? "" : "\(error.field.printable): "
                 throw RunFailure.badInput("\(path.printable), line \(index + 1): \(place)\(error.message.printable)")

@@ -18,7 +18,11 @@ struct LoadTally {
     var failure: String?
 
     init() {
-        self.latency = Histogram(lowestDiscernibleValue: 100, highestTrackableValue: 60_000_000_000, numberOfSignificantValueDigits: .three)
+        self.latency = Histogram(
+            lowestDiscernibleValue: 100,
+            highestTrackableValue: 60_000_000_000,
+            numberOfSignificantValueDigits: .three
+        )
     }
 
     mutating func add(_ other: LoadTally) {

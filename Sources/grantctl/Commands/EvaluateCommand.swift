@@ -56,14 +56,21 @@ struct EvaluateCommand: AsyncParsableCommand {
             return (assessment, self.output.isPage ? await Self.description(of: assessment, client) : nil)
         }
         try self.output.show(assessment) { page in
-            AssessmentPage(assessment: assessment, description: description, showsExplanation: explains).write(to: &page)
+            AssessmentPage(assessment: assessment, description: description, showsExplanation: explains).write(
+                to: &page
+            )
         }
     }
 
     /// The measure's labels: of the version that was asked, or of the newest where none was in force. A page can do
     /// without.
-    private static func description(of assessment: GrantdAssessment, _ client: GrantdClient) async -> GrantdMeasureDescription? {
-        if let description = try? await client.describeMeasure(assessment.measure, asOf: assessment.asOf) { return description }
+    private static func description(
+        of assessment: GrantdAssessment,
+        _ client: GrantdClient
+    ) async -> GrantdMeasureDescription? {
+        if let description = try? await client.describeMeasure(assessment.measure, asOf: assessment.asOf) {
+            return description
+        }
         return try? await client.describeMeasure(assessment.measure)
     }
 

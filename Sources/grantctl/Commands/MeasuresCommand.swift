@@ -15,7 +15,9 @@ struct MeasuresCommand: AsyncParsableCommand {
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(help: ArgumentHelp("Only measures in force on this day; by default every version.", valueName: "yyyy-mm-dd"))
+    @Option(
+        help: ArgumentHelp("Only measures in force on this day; by default every version.", valueName: "yyyy-mm-dd")
+    )
     var asOf: String?
 
     @Option(help: ArgumentHelp("Only this programme's, as medical-device.", valueName: "programme"))

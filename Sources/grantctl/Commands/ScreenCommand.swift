@@ -36,7 +36,9 @@ struct ScreenCommand: AsyncParsableCommand {
         let (response, titles) = try await self.connection.withClient { [request] client in
             let response = try await client.screen(request)
             let measures = self.output.isPage ? (try? await client.listMeasures(asOf: request.asOf)) ?? [] : []
-            return (response, Dictionary(measures.map { ($0.measure, $0.title) }, uniquingKeysWith: { first, _ in first }))
+            return (
+                response, Dictionary(measures.map { ($0.measure, $0.title) }, uniquingKeysWith: { first, _ in first })
+            )
         }
         try self.output.show(response) { page in
             ScreenPage(assessments: response.assessments, titles: titles, showsExplanation: explains).write(to: &page)

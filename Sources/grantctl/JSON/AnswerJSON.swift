@@ -26,7 +26,8 @@ enum AnswerJSON {
         // What the client sees by itself has no number of the framing; to who reads the line it is a fault inside.
         let code = error.code.number ?? 2001
         return Array(
-            #"{"error":{"code":\#(code),"message":\#(Self.quoted(error.message)),"field":\#(Self.quoted(error.field))}}"#.utf8
+            #"{"error":{"code":\#(code),"message":\#(Self.quoted(error.message)),"field":\#(Self.quoted(error.field))}}"#
+                .utf8
         ) + [UInt8(ascii: "\n")]
     }
 
@@ -72,7 +73,9 @@ enum AnswerJSON {
             case UInt8(ascii: "{"), UInt8(ascii: "["):
                 result.append(byte)
                 depth += 1
-                if index + 1 < json.count, ![UInt8(ascii: "}"), UInt8(ascii: "]")].contains(json[index + 1]) { newLine() }
+                if index + 1 < json.count, ![UInt8(ascii: "}"), UInt8(ascii: "]")].contains(json[index + 1]) {
+                    newLine()
+                }
             case UInt8(ascii: "}"), UInt8(ascii: "]"):
                 depth -= 1
                 if let last = json[..<index].last, ![UInt8(ascii: "{"), UInt8(ascii: "[")].contains(last) { newLine() }

@@ -244,7 +244,8 @@ struct RequestWalk {
         case UInt8(ascii: "\""):
             var digits: [UInt8] = []
             let piece = try self.cursor.string()
-            number = self.cursor.append(piece, to: &digits) ? digits.withUnsafeBufferPointer(JSONInteger.init) : .notWhole
+            number =
+                self.cursor.append(piece, to: &digits) ? digits.withUnsafeBufferPointer(JSONInteger.init) : .notWhole
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
             number = JSONInteger(UnsafeBufferPointer(rebasing: self.cursor.text[try self.cursor.number()]))
         default: throw self.wrongType(wanted: "a whole number")
@@ -323,7 +324,10 @@ struct RequestWalk {
         // Long enough for every name of the contract; what is longer is cut, since it only goes into a message.
         let name = String(decoding: bytes.prefix(100), as: UTF8.self)
         let suggestion = Suggestion.suffix(for: snakeCase(name), among: message.fields.map(\.name))
-        return Fault(steps: self.steps + [.name(name)], message: "no field of \(message.name) has this name\(suggestion)")
+        return Fault(
+            steps: self.steps + [.name(name)],
+            message: "no field of \(message.name) has this name\(suggestion)"
+        )
     }
 
     private func secondMember(

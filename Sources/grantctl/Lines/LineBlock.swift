@@ -42,7 +42,8 @@ struct LineCutter {
         var lines: [Range<Int>?] = []
         var start = 0
         text.withUnsafeBufferPointer { buffer in
-            while let end = buffer[start...].firstIndex(of: UInt8(ascii: "\n")) ?? (isEnd && start < buffer.count ? buffer.count : nil)
+            while let end = buffer[start...].firstIndex(of: UInt8(ascii: "\n"))
+                ?? (isEnd && start < buffer.count ? buffer.count : nil)
             {
                 if self.isDropping || end - start > self.longest {
                     self.isDropping = false

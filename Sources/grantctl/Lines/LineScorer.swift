@@ -78,7 +78,8 @@ struct LineScorer: Sendable {
         }
     }
 
-    private func assess(_ batch: ApplicationBatch, into answers: inout [[UInt8]], _ tally: inout LineTally) async throws {
+    private func assess(_ batch: ApplicationBatch, into answers: inout [[UInt8]], _ tally: inout LineTally) async throws
+    {
         guard !batch.lines.isEmpty else { return }
         do throws(GrantdClientError) {
             let payload = try await self.client.call(.evaluateBatch, payload: try batch.payload())
@@ -89,7 +90,11 @@ struct LineScorer: Sendable {
                     answers[line] = try Self.line(assessment)
                     tally.assessed += 1
                 case .error(let error):
-                    let error = GrantdClientError(code: .init(number: error.code), message: error.message, field: error.field)
+                    let error = GrantdClientError(
+                        code: .init(number: error.code),
+                        message: error.message,
+                        field: error.field
+                    )
                     answers[line] = AnswerJSON.line(error)
                     tally.count(error)
                 case nil:
@@ -116,11 +121,18 @@ struct LineScorer: Sendable {
         do {
             return try AnswerJSON.line(assessment)
         } catch {
-            throw GrantdClientError(code: .invalidReply, message: "an assessment cannot be written as JSON", cause: error)
+            throw GrantdClientError(
+                code: .invalidReply,
+                message: "an assessment cannot be written as JSON",
+                cause: error
+            )
         }
     }
 
-    private static func results(_ payload: ByteBuffer, count: Int) throws(GrantdClientError) -> [GrantdEvaluateBatchResult] {
+    private static func results(
+        _ payload: ByteBuffer,
+        count: Int
+    ) throws(GrantdClientError) -> [GrantdEvaluateBatchResult] {
         let response: GrantdEvaluateBatchResponse
         do {
             response = try payload.withUnsafeReadableBytes { bytes in
@@ -130,7 +142,10 @@ struct LineScorer: Sendable {
             throw GrantdClientError(code: .invalidReply, message: "the answer to a batch does not decode", cause: error)
         }
         guard response.results.count == count else {
-            throw GrantdClientError(code: .invalidReply, message: "a batch's answer has \(response.results.count) results, not \(count)")
+            throw GrantdClientError(
+                code: .invalidReply,
+                message: "a batch's answer has \(response.results.count) results, not \(count)"
+            )
         }
         return response.results
     }

@@ -36,7 +36,9 @@ struct ConnectionOptions: ParsableArguments {
     }
 
     private static func address(_ text: String) throws -> GrantdAddress {
-        guard let address = GrantdAddress(text) else { throw ValidationError("give it as HOST:PORT, as in 127.0.0.1:7843") }
+        guard let address = GrantdAddress(text) else {
+            throw ValidationError("give it as HOST:PORT, as in 127.0.0.1:7843")
+        }
         return address
     }
 

@@ -12,7 +12,8 @@ internal import SwiftProtobuf
 struct OutputOptions: ParsableArguments {
     @Flag(
         exclusivity: .exclusive,
-        help: "Print the answer as JSON (what happens anyway where standard output is no terminal), or as a page for a person."
+        help:
+            "Print the answer as JSON (what happens anyway where standard output is no terminal), or as a page for a person."
     )
     var form: Form?
 

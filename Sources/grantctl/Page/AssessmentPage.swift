@@ -74,7 +74,8 @@ struct AssessmentPage {
                     let (mark, word, tone) = language.verdict(finding)
                     return [
                         .init(mark, tone), .init(labels[finding.rule] ?? finding.rule.printable), .init(word, tone),
-                        .init(finding.clause.printable), .init(labels[finding.rule] == nil ? "" : finding.rule.printable, .faint),
+                        .init(finding.clause.printable),
+                        .init(labels[finding.rule] == nil ? "" : finding.rule.printable, .faint),
                     ]
                 }
             )
@@ -87,7 +88,8 @@ struct AssessmentPage {
         page.heading(language("尚缺信息", "Missing"))
         let labels = self.labels(of: self.description?.facts ?? [], id: \.path, label: \.label, language)
         for (index, fact) in self.assessment.missing.enumerated() {
-            let question = fact.hasQuestion ? language(fact.question) : labels[fact.path] ?? language.question(of: fact.path)
+            let question =
+                fact.hasQuestion ? language(fact.question) : labels[fact.path] ?? language.question(of: fact.path)
             let number = "\(index + 1). "
             page.line("  \(number)\(question.isEmpty ? fact.path.printable : question)")
             if !question.isEmpty {
@@ -103,7 +105,8 @@ struct AssessmentPage {
         let unknown = language("未知", "not known")
         var rows: [[Page.Cell]] = [
             [
-                "", .init(language("限额", "limit"), .faint, isNumber: true), .init(language("已用", "used"), .faint, isNumber: true),
+                "", .init(language("限额", "limit"), .faint, isNumber: true),
+                .init(language("已用", "used"), .faint, isNumber: true),
                 .init(language("剩余", "left"), .faint, isNumber: true),
             ]
         ]
@@ -128,8 +131,12 @@ struct AssessmentPage {
         page.table(
             self.assessment.lines.map { line in
                 [
-                    .init(line.hasLabel ? language(line.label) : line.id.printable), .init(self.value(line, language), .strong),
-                    .init(line.hasBasis && line.basis != self.assessment.basis ? language.basis(line.basis) : "", .faint),
+                    .init(line.hasLabel ? language(line.label) : line.id.printable),
+                    .init(self.value(line, language), .strong),
+                    .init(
+                        line.hasBasis && line.basis != self.assessment.basis ? language.basis(line.basis) : "",
+                        .faint
+                    ),
                 ]
             }
         )
@@ -152,7 +159,8 @@ struct AssessmentPage {
         guard !self.assessment.explanation.isEmpty else { return }
         page.heading(language("理由", "Reasoning"))
         for (index, step) in self.assessment.explanation.enumerated() {
-            let clause = step.clause.isEmpty ? "" : language("（\(step.clause.printable)）", " (\(step.clause.printable))")
+            let clause =
+                step.clause.isEmpty ? "" : language("（\(step.clause.printable)）", " (\(step.clause.printable))")
             page.line("  \(index + 1). \(language(step.text))\(clause)")
         }
     }

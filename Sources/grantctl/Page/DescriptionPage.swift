@@ -24,7 +24,10 @@ struct DescriptionPage {
                 let label = language(rule.label)
                 let head = [label, rule.clause.printable].filter { !$0.isEmpty }
                 page.line("  " + (head.isEmpty ? rule.id.printable : head.joined(separator: " · ")))
-                page.line("    \(rule.id.printable)" + (rule.expression.isEmpty ? "" : ": \(rule.expression.printable)"), .faint)
+                page.line(
+                    "    \(rule.id.printable)" + (rule.expression.isEmpty ? "" : ": \(rule.expression.printable)"),
+                    .faint
+                )
             }
         }
         if !description.facts.isEmpty {

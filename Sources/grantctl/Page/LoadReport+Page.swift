@@ -24,7 +24,9 @@ extension LoadReport {
             row(language("最大", "max"), "\(self.latencyMicroseconds.max)", microseconds),
         ]
         for (code, count) in self.errors.sorted(by: { $0.key < $1.key }) {
-            rows.append([.init("\(language("错误", "error")) \(code)", .bad), .init(Money.grouped(count), isNumber: true)])
+            rows.append([
+                .init("\(language("错误", "error")) \(code)", .bad), .init(Money.grouped(count), isNumber: true),
+            ])
         }
         page.table(rows, indent: 0)
     }

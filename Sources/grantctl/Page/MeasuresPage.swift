@@ -26,7 +26,8 @@ struct MeasuresPage {
             page.table(
                 group.map { measure in
                     [
-                        .init(measure.measure.printable), .init(language(measure.title)), .init(measure.clause.printable),
+                        .init(measure.measure.printable), .init(language(measure.title)),
+                        .init(measure.clause.printable),
                         .init(language.basis(measure.basis), .faint), .init(language.interval(measure.policy), .faint),
                     ]
                 }

@@ -23,7 +23,8 @@ struct ScreenPage {
         }
         var rows: [[Page.Cell]] = [
             [
-                "", .init(language("最多可得", "at most"), .faint, isNumber: true), .init(language("结论", "outcome"), .faint),
+                "", .init(language("最多可得", "at most"), .faint, isNumber: true),
+                .init(language("结论", "outcome"), .faint),
                 .init(language("措施", "measure"), .faint), "", .init(language("尚缺", "missing"), .faint, isNumber: true),
             ]
         ]
@@ -48,10 +49,8 @@ struct ScreenPage {
         switch assessment.basis {
         case .nonMonetary: return language("非资金", "no money")
         case .unpublishedAmount: return language("未公布", "unpublished")
-        case .floor where assessment.hasAmountFen:
-            let money = Money.text(fen: assessment.amountFen, language)
-            return language("不低于 \(money)", "at least \(money)")
-        default: return language("不封顶", "open")
+        case .floor: return language("最低额", "a floor")
+        default: return language("尚无上限", "no bound yet")
         }
     }
 

@@ -76,6 +76,7 @@ extension Language {
     func interval(_ policy: GrantdPolicyReference) -> String {
         let from = policy.inForceFrom.printable
         let until = policy.inForceUntil.printable
-        return policy.hasInForceUntil ? self("\(from) 至 \(until)", "\(from) to \(until)") : self("\(from) 起", "from \(from)")
+        return policy.hasInForceUntil
+            ? self("\(from) 至 \(until)", "\(from) to \(until)") : self("\(from) 起", "from \(from)")
     }
 }

@@ -45,7 +45,9 @@ final class Input: Sendable {
         var failure: Int32 = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             var result: Int
-            repeat { result = Glibc.read(self.descriptor, buffer.baseAddress, count) } while result < 0 && errno == EINTR
+            repeat {
+                result = Glibc.read(self.descriptor, buffer.baseAddress, count)
+            } while result < 0 && errno == EINTR
             if result < 0 { failure = errno }
             initialized = max(0, result)
         }
@@ -63,7 +65,9 @@ final class Input: Sendable {
             guard !bytes.isEmpty else { return all }
             all += bytes
             guard all.count <= Self.mostBytes else {
-                throw RunFailure.badInput("\(self.name.printable) is longer than \(Self.mostBytes >> 20) MiB, too long for a request")
+                throw RunFailure.badInput(
+                    "\(self.name.printable) is longer than \(Self.mostBytes >> 20) MiB, too long for a request"
+                )
             }
         }
     }

@@ -16,10 +16,11 @@ struct CompletenessTests {
     struct World {
         static let names = [
             "a", "b", "x", "y", "l", "f.deals[0].valid", "f.deals[0].amount", "f.deals[1].valid", "f.deals[1].amount",
+            "f.items",
         ]
         static let domains: [[String]] = [
             ["true", "false"], ["true", "false"], ["0", "3", "9"], ["0", "3", "9"], ["", "1,5", "9,0"],
-            ["true", "false"], ["0", "7"], ["true", "false"], ["0", "7"],
+            ["true", "false"], ["0", "7"], ["true", "false"], ["0", "7"], ["", "true", "false,true"],
         ]
         static let deal = RecordType(
             name: "Deal",
@@ -28,7 +29,11 @@ struct CompletenessTests {
                 .init(name: "amount", type: .int, storage: .value(index: 1)),
             ])
         static let facts = RecordType(
-            name: "Facts", fields: [.init(name: "deals", type: .list(.record(deal)), storage: .value(index: 0))])
+            name: "Facts",
+            fields: [
+                .init(name: "deals", type: .list(.record(deal)), storage: .value(index: 0)),
+                .init(name: "items", type: .list(.record(deal)), storage: .value(index: 1)),
+            ])
         static let environment = Environment(
             variables: [
                 ("a", .bool), ("b", .bool), ("x", .int), ("y", .int), ("l", .list(.int)), ("f", .record(facts)),
@@ -40,10 +45,14 @@ struct CompletenessTests {
                 guard pair.0 >= 0 else { return .unset }
                 let text = pair.1[pair.0]
                 if index == 4 { return workspace.list(text.split(separator: ",").compactMap { Int64($0) }.map { .int($0) }) }
+                if index == 9 {
+                    let items = text.split(separator: ",").map { $0 == "true" }
+                    return workspace.list(items.map { workspace.record([.bool($0), .int($0 ? 7 : 0)]) })
+                }
                 return Int64(text).map { .int($0) } ?? .bool(text == "true")
             }
             let deals = [workspace.record([values[5], values[6]]), workspace.record([values[7], values[8]])]
-            return Array(values[0..<5]) + [workspace.record([workspace.list(deals)])]
+            return Array(values[0..<5]) + [workspace.record([workspace.list(deals), values[9]])]
         }
 
         static let inputNames = ["a", "b", "x", "y", "l", "f"]

@@ -84,12 +84,12 @@ struct ExpressionGenerator {
     }
 
     mutating func dealList(_ depth: Int) -> String {
-        if depth <= 0 { return "f.deals" }
+        if depth <= 0 { return self.pick(["f.deals", "f.deals", "f.items"]) }
         switch self.below(5) {
         case 0, 1: return self.overDeals("filter", depth) { $0.bool(depth - 1) }
         case 2: return "(\(self.bool(depth - 1)) ? \(self.dealList(depth - 1)) : \(self.dealList(depth - 1)))"
         case 3: return "(\(self.dealList(depth - 1)) + \(self.dealList(depth - 1)))"
-        default: return "f.deals"
+        default: return self.dealList(0)
         }
     }
 

@@ -15,7 +15,10 @@ package enum Daemon {
     /// - Throws: `ServerStartError` when the server cannot start.
     package static func run(server: GrantdServer, control: ControlService, logger: Logger) async throws {
         var configuration = ServiceGroupConfiguration(
-            services: [.init(service: control), .init(service: server)],
+            services: [
+                .init(service: control, serviceName: "control"),
+                .init(service: server, serviceName: "server"),
+            ],
             logger: logger
         )
         // No bound on the group: the server keeps its grace period itself, and ends it in good order.

@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdWire
+
 /// Finds the frames in the bytes of a connection, and reads past the body of one that is larger than is served.
 ///
 /// A header is judged by its declared numbers before the bytes behind it arrive, in this order: magic (as far as it is
@@ -20,11 +22,6 @@ struct FrameReader {
         /// No frame at all, or one beyond all bounds: the connection is of no use any more.
         case malformed
     }
-
-    /// `PRPC`
-    static let magicNumber: UInt32 = 0x5052_5043
-    /// Magic, body size, meta size.
-    static let headerSize = 12
 
     private let requestBytes: Int
     private let metaBytes: Int
@@ -49,43 +46,27 @@ struct FrameReader {
             offset += count
             if self.skip > 0 { return .needMoreBytes }
         }
-        let available = bytes.count - offset
-        guard available >= Self.headerSize else {
-            return Self.mayBeginFrame(bytes, at: offset) ? .needMoreBytes : .malformed
+        let header: FrameHeader
+        switch FrameHeader.glance(bytes, at: offset) {
+        case .header(let glanced): header = glanced
+        case .needMoreBytes: return .needMoreBytes
+        case .notAFrame: return .malformed
         }
-        guard Self.mayBeginFrame(bytes, at: offset) else { return .malformed }
-        let body = Self.number(bytes, at: offset + 4)
-        let meta = Self.number(bytes, at: offset + 8)
+        let body = header.bodySize
+        let meta = header.metaSize
         guard meta <= body, meta <= self.metaBytes, body <= max(self.requestBytes, self.skippedBytes) else {
             return .malformed
         }
-        let start = offset + Self.headerSize
+        let available = bytes.count - offset
+        let start = offset + FrameHeader.size
         if body > self.requestBytes {
-            guard available >= Self.headerSize + meta else { return .needMoreBytes }
+            guard available >= FrameHeader.size + meta else { return .needMoreBytes }
             offset = start + meta
             self.skip = body - meta
             return .oversized(meta: start..<offset)
         }
-        guard available >= Self.headerSize + body else { return .needMoreBytes }
+        guard available >= header.frameSize else { return .needMoreBytes }
         offset = start + body
         return .frame(meta: start..<(start + meta), rest: (start + meta)..<offset)
-    }
-
-    /// Whether what is there of the magic is right.
-    @inline(__always)
-    private static func mayBeginFrame(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Bool {
-        let count = bytes.count - offset
-        if count >= 4 { return Self.number(bytes, at: offset) == Self.magicNumber }
-        for index in 0..<count {
-            let expected = UInt8(truncatingIfNeeded: Self.magicNumber >> UInt32(24 - 8 * index))
-            if bytes[offset + index] != expected { return false }
-        }
-        return true
-    }
-
-    /// An unsigned 32-bit number in network order; the bytes are known to be there.
-    @inline(__always)
-    private static func number(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Int {
-        Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
     }
 }

@@ -62,6 +62,13 @@ package final class GrantdServer: Service {
         return try result.get()
     }
 
+    /// The port that is listened on, once it is.
+    ///
+    /// - Throws: as ``boundAddress()``.
+    package func boundPort() async throws(ServerStartError) -> Int {
+        try await self.boundAddress().port ?? 0
+    }
+
     /// Serves until told to stop.
     ///
     /// - Throws: `ServerStartError` when the address cannot be listened on.

@@ -6,6 +6,7 @@
 
 internal import GrantdPolicy
 internal import GrantdProto
+internal import GrantdWire
 internal import Logging
 internal import NIOCore
 
@@ -198,16 +199,15 @@ final class Worker {
 
     private func appendFrame(payload: UnsafeRawBufferPointer, to output: inout ByteBuffer) {
         let meta = self.metaWriter.bytes
-        let body = meta.count + payload.count
         // The limits on a reply keep the sum far below what 32 bits hold.
-        output.writeWithUnsafeMutableBytes(minimumWritableBytes: FrameReader.headerSize + body) { bytes in
-            bytes.storeBytes(of: FrameReader.magicNumber.bigEndian, as: UInt32.self)
-            bytes.storeBytes(of: UInt32(clamping: body).bigEndian, toByteOffset: 4, as: UInt32.self)
-            bytes.storeBytes(of: UInt32(clamping: meta.count).bigEndian, toByteOffset: 8, as: UInt32.self)
-            let start = UnsafeMutableRawBufferPointer(rebasing: bytes[FrameReader.headerSize...])
-            start.copyMemory(from: meta)
-            UnsafeMutableRawBufferPointer(rebasing: start[meta.count...]).copyMemory(from: payload)
-            return FrameReader.headerSize + body
+        let header = FrameHeader(bodySize: meta.count + payload.count, metaSize: meta.count)
+        output.writeWithUnsafeMutableBytes(minimumWritableBytes: header.frameSize) { bytes in
+            guard let start = bytes.baseAddress else { return 0 }
+            header.write(into: start)
+            UnsafeMutableRawBufferPointer(rebasing: bytes[FrameHeader.size...]).copyMemory(from: meta)
+            let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[(FrameHeader.size + meta.count)...])
+            rest.copyMemory(from: payload)
+            return header.frameSize
         }
     }
 

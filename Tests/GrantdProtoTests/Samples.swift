@@ -65,3 +65,11 @@ enum Samples {
         }
     }
 }
+
+extension WireValidator {
+    static func forEvaluate() -> WireValidator { WireValidator(.evaluateRequest, transparent: "application") }
+
+    static func forApplication() -> WireValidator { WireValidator(.application) }
+
+    static func forScreen() -> WireValidator { WireValidator(.screenRequest) }
+}

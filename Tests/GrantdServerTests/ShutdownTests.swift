@@ -22,6 +22,7 @@ struct ShutdownTests {
         try await withLiveServer(configuration: configuration) { server in
             let payload = try Samples.evaluate()
             let batch = try Samples.batch(count: 500)
+            let (sent, peerHasSent) = AsyncStream.makeStream(of: Void.self)
             try await withThrowingTaskGroup(of: [Int32].self) { group in
                 for _ in 0..<10 {
                     group.addTask {
@@ -39,11 +40,13 @@ struct ShutdownTests {
                             // Whoever is connected is served or refused, never dropped.
                             #expect(try await peer.call("Health", "Check").code == 0)
                             try await peer.send(bytes)
-                            server.server.stop()
+                            peerHasSent.yield()
                             return try await peer.repliesUntilClose().map(\.code)
                         }
                     }
                 }
+                for await _ in sent.prefix(10) {}
+                server.server.stop()
                 for try await codes in group {
                     #expect(codes.count == 100)
                     #expect(Set(codes).isSubset(of: [0, 2003]))

@@ -21,6 +21,7 @@ package struct AttributePath: Sendable, Hashable {
     /// The steps from there, outermost first.
     package let steps: [Step]
 
+    /// A path from its parts.
     package init(input: Int, steps: [Step]) {
         self.input = input
         self.steps = steps
@@ -41,7 +42,8 @@ package struct AttributePath: Sendable, Hashable {
     }
 }
 
-/// An unset attribute inside a workspace, for hot paths: reading it allocates nothing. Good until the workspace is reset.
+/// An unset attribute inside a workspace, for hot paths: reading it allocates nothing. Good until the workspace
+/// is reset.
 package struct AttributeReference: BitwiseCopyable {
     let memory: Memory
     let id: UInt32
@@ -94,7 +96,9 @@ package struct AttributeReference: BitwiseCopyable {
                 steps.append(.index(Int(node.number)))
             case .key:
                 let bytes = UnsafeRawBufferPointer(
-                    start: UnsafeRawPointer(bitPattern: node.object), count: Int(node.number))
+                    start: UnsafeRawPointer(bitPattern: node.object),
+                    count: Int(node.number)
+                )
                 steps.append(.key(String(decoding: bytes, as: UTF8.self)))
             }
             id = node.parent

@@ -58,7 +58,8 @@ extension Checker {
             if case .failure(let reason) = Pattern.compile(bytes) {
                 let text = String(decoding: bytes, as: UTF8.self)
                 self.problems.append(
-                    .invalidLiteral(name, text, self.parsed.nodes[operands[1]].range, note: reason.text))
+                    .invalidLiteral(name, text, self.parsed.nodes[operands[1]].range, note: reason.text)
+                )
             }
         default:
             self.report(.noOverload(name, types, focus))
@@ -108,6 +109,7 @@ extension Checker {
         }
         guard !valid else { return }
         self.report(
-            .invalidLiteral(name, String(decoding: bytes, as: UTF8.self), self.parsed.nodes[last].range, note: note))
+            .invalidLiteral(name, String(decoding: bytes, as: UTF8.self), self.parsed.nodes[last].range, note: note)
+        )
     }
 }

@@ -122,11 +122,17 @@ extension Checker {
         }
         // Of a dotted name the whole may be a constant misspelt, or its first part a variable.
         let first = String(name.prefix { $0 != "." })
-        let suggestion = Spelling.nearest(to: name, among: known.sorted())
+        let suggestion =
+            Spelling.nearest(to: name, among: known.sorted())
             ?? Spelling.nearest(to: first, among: known.sorted())
         self.report(
             .undeclared(
-                name, container: self.environment.container, suggestion: suggestion, self.parsed.nodes[id].range))
+                name,
+                container: self.environment.container,
+                suggestion: suggestion,
+                self.parsed.nodes[id].range
+            )
+        )
         self.resolutions[id] = .failure(.undeclared)
     }
 }

@@ -56,8 +56,13 @@ struct Checker {
         }
         return .success(
             CheckedAST(
-                parsed: self.parsed, types: self.types, resolutions: self.resolutions, references: self.references,
-                cost: CostEstimate(maximum: cost)))
+                parsed: self.parsed,
+                types: self.types,
+                resolutions: self.resolutions,
+                references: self.references,
+                cost: CostEstimate(maximum: cost)
+            )
+        )
     }
 
     /// Keeps a problem, unless nothing is to be checked: then the same is an error of the evaluation.
@@ -70,7 +75,12 @@ struct Checker {
         guard let path, self.referenced.insert(path.text).inserted else { return }
         self.references.append(
             ReferencedAttribute(
-                path: path.text, input: path.input, type: type, offset: self.parsed.nodes[id].range.lowerBound))
+                path: path.text,
+                input: path.input,
+                type: type,
+                offset: self.parsed.nodes[id].range.lowerBound
+            )
+        )
     }
 
     // MARK: - Visiting
@@ -159,7 +169,10 @@ struct Checker {
     }
 
     private mutating func binary(
-        _ id: ExprID, _ operation: Expr.Operator, _ left: ValueType, _ right: ValueType
+        _ id: ExprID,
+        _ operation: Expr.Operator,
+        _ left: ValueType,
+        _ right: ValueType
     ) -> ValueType {
         if let result = Self.result(operation, left, right) { return result }
         var note: String?
@@ -214,7 +227,12 @@ struct Checker {
     // MARK: - Macros
 
     private mutating func macro(
-        _ id: ExprID, _ macro: Expr.Macro, _ range: ExprID, _ variable: String, _ filter: ExprID?, _ body: ExprID
+        _ id: ExprID,
+        _ macro: Expr.Macro,
+        _ range: ExprID,
+        _ variable: String,
+        _ filter: ExprID?,
+        _ body: ExprID
     ) -> Path? {
         let path = self.visit(range)
         let element: ValueType

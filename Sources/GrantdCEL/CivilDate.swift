@@ -26,7 +26,8 @@ package struct CivilDate: Sendable, Hashable, BitwiseCopyable {
 
     /// A day by year (1 to 9999), month (1 to 12) and day of the month; nil where there is no such day.
     package init?(year: Int64, month: Int64, day: Int64) {
-        guard (1...9999).contains(year), (1...12).contains(month), day >= 1, day <= Self.daysIn(month: month, year: year)
+        guard (1...9999).contains(year), (1...12).contains(month), day >= 1,
+            day <= Self.daysIn(month: month, year: year)
         else { return nil }
         // Years begin in March here, so that the leap day is the last of its year.
         let shifted = month <= 2 ? year - 1 : year
@@ -101,7 +102,8 @@ package struct CivilDate: Sendable, Hashable, BitwiseCopyable {
         return rest < 0 ? rest + 7 : rest
     }
 
-    /// The same day of another month; the last of that month where it has no such day. Nil outside the calendar's range.
+    /// The same day of another month; the last of that month where it has no such day. Nil outside the
+    /// calendar's range.
     package func addingMonths(_ count: Int64) -> CivilDate? {
         guard count >= -120_000, count <= 120_000 else { return nil }
         let (year, month, day) = self.components
@@ -113,7 +115,8 @@ package struct CivilDate: Sendable, Hashable, BitwiseCopyable {
         return CivilDate(year: newYear, month: newMonth, day: min(day, Self.daysIn(month: newMonth, year: newYear)))
     }
 
-    /// The same day of another year; 29 February becomes 28 February where there is none. Nil outside the calendar's range.
+    /// The same day of another year; 29 February becomes 28 February where there is none. Nil outside the
+    /// calendar's range.
     package func addingYears(_ count: Int64) -> CivilDate? {
         guard count >= -10_000, count <= 10_000 else { return nil }
         return self.addingMonths(count * 12)

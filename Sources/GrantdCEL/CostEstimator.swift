@@ -4,7 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// The worst case of a checked tree, with lists and strings of the host as long as the limits say. Saturates instead of overflowing.
+/// The worst case of a checked tree, with lists and strings of the host as long as the limits say. Saturates
+/// instead of overflowing.
 struct CostEstimator {
     let checker: Checker
 

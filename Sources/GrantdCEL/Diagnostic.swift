@@ -38,7 +38,8 @@ package struct Diagnostic: Sendable, Hashable {
         self.width = end.line == line ? max(1, min(rest, end.column - column)) : rest
     }
 
-    /// The diagnostic in several lines: `name:line:column: code: message`, the source line, and a caret under the place.
+    /// The diagnostic in several lines: `name:line:column: code: message`, the source line, and a caret under
+    /// the place.
     ///
     /// - Parameters:
     ///   - name: What the source is called, a file name for instance; left out where it is empty.
@@ -81,5 +82,6 @@ package struct Diagnostic: Sendable, Hashable {
 }
 
 extension Diagnostic: CustomStringConvertible {
+    /// The print-out without a name.
     package var description: String { self.rendered() }
 }

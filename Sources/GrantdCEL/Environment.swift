@@ -10,7 +10,8 @@ package struct Environment: Sendable {
     package enum Checking: Sendable, Hashable {
         /// Everything is checked, and every problem is a diagnostic.
         case strict
-        /// Names and types that do not fit are errors of the evaluation. For the language's public cases, which ask for it; never for policies.
+        /// Names and types that do not fit are errors of the evaluation. For the language's public cases, which
+        /// ask for it; never for policies.
         case none
     }
 
@@ -39,14 +40,18 @@ package struct Environment: Sendable {
     /// Declares an environment.
     ///
     /// - Parameters:
-    ///   - container: The namespace of the expressions, `grantd.v1.SomeFacts`; a name is looked up in it, then in the one around it, and so on.
+    ///   - container: The namespace of the expressions, `grantd.v1.SomeFacts`; a name is looked up in it, then
+    ///     in the one around it, and so on.
     ///   - variables: The inputs, in the order in which evaluation takes them.
     ///   - enums: Enumerations whose constants may be named, beside those that the variables' types reach.
     ///   - limits: The bounds; the default is `Limits.defaults`.
     ///   - checking: How types are checked; the default is `strict`.
     package init(
-        container: String = "", variables: [(name: String, type: ValueType)], enums: [EnumType] = [],
-        limits: Limits = .defaults, checking: Checking = .strict
+        container: String = "",
+        variables: [(name: String, type: ValueType)],
+        enums: [EnumType] = [],
+        limits: Limits = .defaults,
+        checking: Checking = .strict
     ) {
         self.container = container
         self.variables = variables.map { Variable(name: $0.name, type: $0.type) }

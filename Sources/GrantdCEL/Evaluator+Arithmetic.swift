@@ -49,7 +49,8 @@ extension Evaluator {
 
     /// The result of a strict operator where an operand is an error; nil where none is.
     ///
-    /// An error settles the matter whatever the other operand may be, unless that one comes first and may become an error of its own.
+    /// An error settles the matter whatever the other operand may be, unless that one comes first and may
+    /// become an error of its own.
     func firstError(_ left: Value, _ right: Value) -> Value? {
         if left.kind == .error { return left }
         guard right.kind == .error else { return nil }
@@ -57,7 +58,8 @@ extension Evaluator {
         return right
     }
 
-    /// The result of a strict operator whose operands are not both known: the first error, else what all unknowns wait for.
+    /// The result of a strict operator whose operands are not both known: the first error, else what all
+    /// unknowns wait for.
     func strictPair(_ node: UnsafePointer<Node>, _ left: Value, _ right: Value) -> Value? {
         if let error = self.firstError(left, right) { return error }
         let first = self.strict(left)
@@ -115,7 +117,8 @@ extension Evaluator {
         }
     }
 
-    /// One list after the other; the elements of a known list are kept beside an unknown one, so that they are asked for.
+    /// One list after the other; the elements of a known list are kept beside an unknown one, so that they are
+    /// asked for.
     private func concatenated(_ left: Value, _ right: Value) -> Value? {
         func count(_ value: Value) -> Int? {
             switch value.kind {

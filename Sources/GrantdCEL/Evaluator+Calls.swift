@@ -33,7 +33,9 @@ extension Evaluator {
     /// A call where an argument is not known, may not be, or chooses the function.
     @inline(never)
     private func callSlowly(
-        _ node: UnsafePointer<Node>, _ arguments: UnsafeMutablePointer<Value>, _ count: Int
+        _ node: UnsafePointer<Node>,
+        _ arguments: UnsafeMutablePointer<Value>,
+        _ count: Int
     ) -> Value {
         var unknown: Value?
         var taint: UInt = 0
@@ -45,7 +47,8 @@ extension Evaluator {
                 if let unknown, unknown.canFail { return unknown }
                 return value
             case .unknown:
-                unknown = unknown.map { $0.kind == .unknown ? self.memory.merge($0, value) : $0 } ?? self.element(of: value)
+                unknown =
+                    unknown.map { $0.kind == .unknown ? self.memory.merge($0, value) : $0 } ?? self.element(of: value)
             case .list: taint = self.memory.union(taint, value.listHeader?.pointee.taint ?? 0)
             default: break
             }
@@ -54,7 +57,9 @@ extension Evaluator {
             guard unknown.kind == .unknown else { return unknown }
             for index in 0..<count where arguments[index].kind == .list {
                 unknown = self.memory.unknown(
-                    set: self.memory.union(unknown.address, self.memory.deepSet(arguments[index])), canFail: unknown.canFail)
+                    set: self.memory.union(unknown.address, self.memory.deepSet(arguments[index])),
+                    canFail: unknown.canFail
+                )
             }
             if unknown.kind == .unknown, self.canFail(node) { unknown.flags |= Value.mayFail }
             return unknown
@@ -87,7 +92,9 @@ extension Evaluator {
 
     @inline(__always)
     private func apply(
-        _ entry: UnsafeMutablePointer<PlanTables.Entry>, _ arguments: UnsafeMutablePointer<Value>, _ count: Int
+        _ entry: UnsafeMutablePointer<PlanTables.Entry>,
+        _ arguments: UnsafeMutablePointer<Value>,
+        _ count: Int
     ) -> Value {
         if entry.pointee.isLinear {
             var size: Int64 = 0

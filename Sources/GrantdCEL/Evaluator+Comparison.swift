@@ -69,7 +69,8 @@ extension Evaluator {
     /// What waits for everything unknown in two values.
     private func unsettled(_ left: Value, _ right: Value) -> Value {
         let set = self.memory.union(self.memory.deepSet(left), self.memory.deepSet(right))
-        let canFail = (left.kind == .unknown && left.canFail) || (right.kind == .unknown && right.canFail)
+        let canFail =
+            (left.kind == .unknown && left.canFail) || (right.kind == .unknown && right.canFail)
             || left.kind == .choice || right.kind == .choice
         return self.memory.unknown(set: set, canFail: canFail)
     }

@@ -61,7 +61,8 @@ extension Evaluator {
         }
     }
 
-    /// The unknown that an unset field is. Of an unknown record it names the field too, where the record is one attribute.
+    /// The unknown that an unset field is. Of an unknown record it names the field too, where the record is one
+    /// attribute.
     private func unknownField(_ node: UnsafePointer<Node>, _ record: Value) -> Value {
         let parent: UInt32
         switch record.kind {
@@ -121,8 +122,10 @@ extension Evaluator {
             }
             guard count <= Int32.max else { return .error(.memoryExceeded, at: node.pointee.offset) }
             return self.named(
-                node, self.memory.list(ListHeader(count: count, elements: nil, memberships: nil, records: records)),
-                in: record)
+                node,
+                self.memory.list(ListHeader(count: count, elements: nil, memberships: nil, records: records)),
+                in: record
+            )
         case .fieldValue:
             let values = memory.assumingMemoryBound(to: Value.self)
             let value = values[location]
@@ -143,7 +146,10 @@ extension Evaluator {
     private func named(_ node: UnsafePointer<Node>, _ value: Value, in record: Value) -> Value {
         guard
             let attribute = self.memory.attribute(
-                parent: record.aux, field: node.pointee.field, of: node.pointee.record)
+                parent: record.aux,
+                field: node.pointee.field,
+                of: node.pointee.record
+            )
         else { return .error(.memoryExceeded, at: node.pointee.offset) }
         if let header = value.listHeader {
             header.pointee.attribute = attribute

@@ -98,7 +98,9 @@ extension Evaluator {
     }
 
     private func element(
-        _ node: UnsafePointer<Node>, _ header: UnsafeMutablePointer<ListHeader>, _ key: Value
+        _ node: UnsafePointer<Node>,
+        _ header: UnsafeMutablePointer<ListHeader>,
+        _ key: Value
     ) -> Value {
         if key.kind == .unknown || key.kind == .choice {
             if header.pointee.count == 0, header.pointee.taint == 0 {
@@ -167,7 +169,8 @@ extension Evaluator {
         }
     }
 
-    /// Evaluates the body for each element and collects what `add` makes of it; `add` returns the error that the whole is, or nil.
+    /// Evaluates the body for each element and collects what `add` makes of it; `add` returns the error that
+    /// the whole is, or nil.
     @inline(__always)
     private func overElements(
         _ node: UnsafePointer<Node>,
@@ -184,7 +187,9 @@ extension Evaluator {
         }
         let slot = self.memory.state.pointee.locals + Int(node.pointee.b)
         for index in 0..<header.pointee.count {
-            guard self.spend(node.pointee.constant.payload) else { return .error(.costExceeded, at: node.pointee.offset) }
+            guard self.spend(node.pointee.constant.payload) else {
+                return .error(.costExceeded, at: node.pointee.offset)
+            }
             let element = self.memory.element(header, index)
             slot.pointee = element
             let result = self.evaluate(node.pointee.c)
@@ -195,7 +200,8 @@ extension Evaluator {
         return builder.finish()
     }
 
-    /// What a macro goes over: the elements of a list, the keys of a map, or one element that stands for those of an unknown list.
+    /// What a macro goes over: the elements of a list, the keys of a map, or one element that stands for those
+    /// of an unknown list.
     func elements(of range: Value) -> UnsafeMutablePointer<ListHeader>? {
         switch range.kind {
         case .list:

@@ -7,8 +7,8 @@
 extension Evaluator {
     /// `&&` (settled by false) and `||` (settled by true) over any number of operands.
     ///
-    /// An operand that settles the matter does so whatever the others are, errors and unknowns too. Otherwise the unknown operands
-    /// decide, all of them together; an error counts only where nothing is unknown.
+    /// An operand that settles the matter does so whatever the others are, errors and unknowns too. Otherwise
+    /// the unknown operands decide, all of them together; an error counts only where nothing is unknown.
     @inline(__always)
     func logic(_ node: UnsafePointer<Node>, settling: Bool) -> Value {
         let first = Int(node.pointee.a)
@@ -84,7 +84,8 @@ extension Evaluator {
 
     /// One of several values, the set decides which.
     ///
-    /// Records and lists are kept apart, so that what is later read of each of them is asked for too; of scalars only the unknown ones matter.
+    /// Records and lists are kept apart, so that what is later read of each of them is asked for too; of
+    /// scalars only the unknown ones matter.
     func join(_ options: UnsafeMutablePointer<Value>, _ count: Int, under set: UInt, canFail: Bool) -> Value {
         var set = set
         var canFail = canFail
@@ -118,7 +119,10 @@ extension Evaluator {
     }
 
     private func joinLists(
-        _ options: UnsafeMutablePointer<Value>, _ count: Int, elements: Int, under set: UInt
+        _ options: UnsafeMutablePointer<Value>,
+        _ count: Int,
+        elements: Int,
+        under set: UInt
     ) -> Value {
         guard var builder = ListBuilder(capacity: elements + count, memory: self.memory) else {
             return .error(.memoryExceeded)

@@ -7,7 +7,8 @@
 extension Evaluator {
     /// `all` (settled by a false element) and `exists` (settled by a true one).
     ///
-    /// One element settles the matter whatever the others are, in any order; so `[x, 9].exists(i, i > 5)` is true though x is unknown.
+    /// One element settles the matter whatever the others are, in any order; so `[x, 9].exists(i, i > 5)` is
+    /// true though x is unknown.
     func quantifier(_ node: UnsafePointer<Node>, settling: Bool) -> Value {
         let range = self.evaluate(node.pointee.a)
         guard let header = self.elements(of: range) else { return self.notIterable(node, range) }
@@ -16,7 +17,9 @@ extension Evaluator {
         var failure: Value?
         var canFail = false
         for index in 0..<header.pointee.count {
-            guard self.spend(node.pointee.constant.payload) else { return .error(.costExceeded, at: node.pointee.offset) }
+            guard self.spend(node.pointee.constant.payload) else {
+                return .error(.costExceeded, at: node.pointee.offset)
+            }
             slot.pointee = self.memory.element(header, index)
             let result = self.settled(self.evaluate(node.pointee.c))
             let membership = header.pointee.membership(index)
@@ -51,7 +54,9 @@ extension Evaluator {
         var canFail = false
         var found = 0
         for index in 0..<header.pointee.count {
-            guard self.spend(node.pointee.constant.payload) else { return .error(.costExceeded, at: node.pointee.offset) }
+            guard self.spend(node.pointee.constant.payload) else {
+                return .error(.costExceeded, at: node.pointee.offset)
+            }
             slot.pointee = self.memory.element(header, index)
             let result = self.settled(self.evaluate(node.pointee.c))
             let membership = header.pointee.membership(index)

@@ -71,8 +71,14 @@ struct Function: Sendable {
     let implementation: Implementation
 
     init(
-        _ name: String, _ id: String, _ style: Style, _ parameters: [Parameter], _ result: ValueType,
-        cost: Cost = .constant, canFail: Bool = false, _ implementation: @escaping Implementation
+        _ name: String,
+        _ id: String,
+        _ style: Style,
+        _ parameters: [Parameter],
+        _ result: ValueType,
+        cost: Cost = .constant,
+        canFail: Bool = false,
+        _ implementation: @escaping Implementation
     ) {
         self.name = name
         self.id = id

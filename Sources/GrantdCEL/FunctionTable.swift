@@ -4,7 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Every function of the language, overload by overload. `has`, `certain`, `dyn`, `matches` and the macros are syntax and not listed here.
+/// Every function of the language, overload by overload. `has`, `certain`, `dyn`, `matches` and the macros are
+/// syntax and not listed here.
 enum FunctionTable {
     /// The rows; plans name them by index.
     static let rows: [Function] = sizes + text + conversions + calendar + amounts + instants + spans
@@ -89,7 +90,8 @@ enum FunctionTable {
     ]
 
     private static func moved(
-        _ name: String, _ move: @escaping @Sendable (CivilDate, Int64) -> CivilDate?
+        _ name: String,
+        _ move: @escaping @Sendable (CivilDate, Int64) -> CivilDate?
     ) -> Function {
         Function(name, "\(name)_date_int", .global, [date, int], .date, canFail: true) { arguments, _ in
             guard let date = CivilDate(days: arguments[0].payload), let moved = move(date, arguments[1].payload) else {
@@ -124,7 +126,9 @@ enum FunctionTable {
         Function("max", "max_int", .global, [int, int], .int) { arguments, _ in
             .int(max(arguments[0].payload, arguments[1].payload))
         },
-        Function("sum", "sum_list", .global, [.exactly(.list(.int))], .int, cost: .linear, canFail: true) { arguments, memory in
+        Function("sum", "sum_list", .global, [.exactly(.list(.int))], .int, cost: .linear, canFail: true) {
+            arguments,
+            memory in
             memory.sum(arguments[0])
         },
         Function("percent", "percent_int_string", .global, [int, string], .int, canFail: true) { arguments, _ in
@@ -134,13 +138,16 @@ enum FunctionTable {
     ]
 
     private static func part(
-        _ name: String, _ read: @escaping @Sendable (Instant) -> Int64
+        _ name: String,
+        _ read: @escaping @Sendable (Instant) -> Int64
     ) -> [Function] {
         [
             Function(name, "\(name)_timestamp", .member, [timestamp], .int) { arguments, _ in
                 .int(read(Instant(arguments[0])))
             },
-            Function(name, "\(name)_timestamp_zone", .member, [timestamp, string], .int, canFail: true) { arguments, _ in
+            Function(name, "\(name)_timestamp_zone", .member, [timestamp, string], .int, canFail: true) {
+                arguments,
+                _ in
                 guard let local = Instant(arguments[0]).shifted(to: arguments[1].bytes) else {
                     return .error(.invalidArgument)
                 }

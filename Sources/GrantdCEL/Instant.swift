@@ -60,7 +60,9 @@ struct Instant: Sendable, Hashable {
             offset = parsed
         }
         self.init(
-            seconds: date.days * 86_400 + hour * 3600 + minute * 60 + second - offset, nanoseconds: nanoseconds)
+            seconds: date.days * 86_400 + hour * 3600 + minute * 60 + second - offset,
+            nanoseconds: nanoseconds
+        )
     }
 
     /// Two digits at an index that is within the bytes.
@@ -103,7 +105,8 @@ struct Instant: Sendable, Hashable {
 
     /// The nanoseconds from another instant to this one; nil where they do not fit 64 bits.
     func nanoseconds(since other: Instant) -> Int64? {
-        let span = (Int128(self.seconds) - Int128(other.seconds)) * 1_000_000_000
+        let span =
+            (Int128(self.seconds) - Int128(other.seconds)) * 1_000_000_000
             + Int128(self.nanoseconds) - Int128(other.nanoseconds)
         return Int64(exactly: span)
     }

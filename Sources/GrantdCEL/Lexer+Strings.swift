@@ -41,7 +41,9 @@ extension Lexer {
         self.offset += triple ? 3 : 1
         var content: [UInt8] = []
         while true {
-            guard self.offset < self.bytes.count else { throw .unterminatedString(start..<min(start + 3, self.bytes.count)) }
+            guard self.offset < self.bytes.count else {
+                throw .unterminatedString(start..<min(start + 3, self.bytes.count))
+            }
             let byte = self.bytes[self.offset]
             if byte == quote, !triple || (self.peek(1) == quote && self.peek(2) == quote) {
                 self.offset += triple ? 3 : 1

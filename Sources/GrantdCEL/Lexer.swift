@@ -84,7 +84,10 @@ struct Lexer {
             throw .unsupportedLiteral("floating-point numbers", start..<(self.offset + 1))
         }
         if digits == 0 || Self.isLetter(next) {
-            throw .unexpectedCharacter(self.scalar(at: self.offset), self.offset..<min(self.offset + 1, self.bytes.count))
+            throw .unexpectedCharacter(
+                self.scalar(at: self.offset),
+                self.offset..<min(self.offset + 1, self.bytes.count)
+            )
         }
         // 2^63 is allowed here: the parser takes it after a minus sign only.
         if overflow || value > 1 << 63 { throw .integerOutOfRange(start..<self.offset) }

@@ -6,8 +6,8 @@
 
 /// The bounds within which an expression is accepted and evaluated.
 ///
-/// All of them hold for text that nobody has vouched for: whatever a policy file says, compiling and evaluating it ends soon, within
-/// bounded stack and memory.
+/// All of them hold for text that nobody has vouched for: whatever a policy file says, compiling and evaluating
+/// it ends soon, within bounded stack and memory.
 package struct Limits: Sendable, Hashable {
     /// The longest source text, in bytes of UTF-8. The default is 100,000.
     package var sourceBytes: Int
@@ -23,9 +23,11 @@ package struct Limits: Sendable, Hashable {
     package var listLength: UInt64
     /// The length assumed of a string that the host provides, for the static cost. The default is 1,000 bytes.
     package var stringLength: UInt64
-    /// The static worst-case cost above which an expression is refused, in steps (about a node evaluated each). The default is 4,000,000.
+    /// The static worst-case cost above which an expression is refused, in steps (about a node evaluated each).
+    /// The default is 4,000,000.
     package var staticCost: UInt64
-    /// The cost that one evaluation may use up, in steps; beyond it the result is the error `costExceeded`. The default is 4,000,000.
+    /// The cost that one evaluation may use up, in steps; beyond it the result is the error `costExceeded`. The
+    /// default is 4,000,000.
     package var evaluationCost: Int64
 
     /// The most that ``macroNesting`` can be.

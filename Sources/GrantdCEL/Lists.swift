@@ -6,8 +6,9 @@
 
 /// What a list value points at.
 ///
-/// An element may be there only *maybe*: then its membership is the unknown set on which that depends. A list as a whole may be tainted: it is these
-/// elements unless what the taint waits for makes it an error or another list, so no result drawn from it is ever a known value.
+/// An element may be there only *maybe*: then its membership is the unknown set on which that depends. A list
+/// as a whole may be tainted: it is these elements unless what the taint waits for makes it an error or another
+/// list, so no result drawn from it is ever a known value.
 struct ListHeader: BitwiseCopyable {
     var count: Int
     /// The elements, or nil for a list of the host's records.
@@ -82,7 +83,11 @@ extension Memory {
 
     private func child(_ header: UnsafeMutablePointer<ListHeader>, _ index: Int) -> UInt32? {
         self.attribute(
-            parent: header.pointee.attribute, step: .index, number: UInt32(truncatingIfNeeded: index), object: 0)
+            parent: header.pointee.attribute,
+            step: .index,
+            number: UInt32(truncatingIfNeeded: index),
+            object: 0
+        )
     }
 }
 
@@ -120,8 +125,13 @@ struct ListBuilder {
     func finish(kind: ValueKind = .list) -> Value {
         self.memory.list(
             ListHeader(
-                count: self.count, elements: self.elements, memberships: self.memberships, records: nil,
-                taint: self.taint),
-            kind: kind)
+                count: self.count,
+                elements: self.elements,
+                memberships: self.memberships,
+                records: nil,
+                taint: self.taint
+            ),
+            kind: kind
+        )
     }
 }

@@ -6,8 +6,8 @@
 
 /// The name of an attribute inside one workspace, good until its reset.
 ///
-/// Either an index into the table of attributes or, with the highest bit set, the number of an input: so an input costs nothing until
-/// something in it turns out to be unset.
+/// Either an index into the table of attributes or, with the highest bit set, the number of an input: so an
+/// input costs nothing until something in it turns out to be unset.
 enum AttributeID {
     static let none: UInt32 = .max
     static let inputBit: UInt32 = 1 << 31
@@ -22,7 +22,8 @@ struct AttributeNode: BitwiseCopyable {
     let step: Step
     /// The input, the field's index, the element's index, or the length of the key.
     let number: UInt32
-    /// The record type (an unretained reference, kept alive by whoever declared the type) or the address of the key.
+    /// The record type (an unretained reference, kept alive by whoever declared the type) or the address of the
+    /// key.
     let object: UInt
     var mark: UInt32
 }
@@ -57,7 +58,8 @@ extension Memory {
             return self.attribute(parent: parent, step: step, number: number, object: object)
         }
         (self.state.pointee.attributes + count).initialize(
-            to: AttributeNode(parent: parent, step: step, number: number, object: object, mark: 0))
+            to: AttributeNode(parent: parent, step: step, number: number, object: object, mark: 0)
+        )
         self.state.pointee.attributeCount = count + 1
         slots[place] = AttributeSlot(generation: generation, id: UInt32(truncatingIfNeeded: count))
         return UInt32(truncatingIfNeeded: count)

@@ -4,7 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// A set of unknown attributes: one attribute, or the union of two sets. Unions share, so that merging takes constant time.
+/// A set of unknown attributes: one attribute, or the union of two sets. Unions share, so that merging takes
+/// constant time.
 struct UnknownSet: BitwiseCopyable {
     /// The addresses of the two sets; both 0 for a single attribute.
     let left: UInt
@@ -50,7 +51,11 @@ extension Memory {
     @inline(never)
     func unknown(input: Int, attributeFlag: Bool) -> Value {
         let id = self.attribute(
-            parent: AttributeID.none, step: .input, number: UInt32(truncatingIfNeeded: input), object: 0)
+            parent: AttributeID.none,
+            step: .input,
+            number: UInt32(truncatingIfNeeded: input),
+            object: 0
+        )
         return self.unknown(attribute: id, flags: attributeFlag ? Value.isAttribute : 0)
     }
 
@@ -87,7 +92,8 @@ extension Memory {
         }
     }
 
-    /// Calls `body` once for each attribute that anything in a value waits for, in the order in which evaluation met them. Needs no memory.
+    /// Calls `body` once for each attribute that anything in a value waits for, in the order in which
+    /// evaluation met them. Needs no memory.
     func forEachAttribute(in value: Value, _ body: (UInt32) -> Void) {
         self.state.pointee.walk += 1
         self.visit(value, body)
@@ -118,7 +124,9 @@ extension Memory {
         // The nodes still to see are a list threaded through the nodes themselves.
         var top: UInt = 0
         func push(_ address: UInt) {
-            guard let node = UnsafeMutablePointer<UnknownSet>(bitPattern: address), node.pointee.mark != walk else { return }
+            guard let node = UnsafeMutablePointer<UnknownSet>(bitPattern: address), node.pointee.mark != walk else {
+                return
+            }
             node.pointee.mark = walk
             node.pointee.link = top
             top = address

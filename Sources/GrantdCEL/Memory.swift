@@ -59,10 +59,25 @@ struct Memory: BitwiseCopyable {
         self.state = .allocate(capacity: 1)
         self.state.initialize(
             to: MemoryState(
-                next: first, end: first + Self.chunkSize, chunks: chunks, chunkCount: 1, chunkInUse: 0,
-                totalBytes: Self.chunkSize, limit: limit, attributes: .allocate(capacity: attributeCapacity),
-                attributeCount: 0, attributeCapacity: attributeCapacity, slots: slots, slotCount: slotCount,
-                generation: 1, walk: 0, locals: locals, budget: 0, exhausted: nil))
+                next: first,
+                end: first + Self.chunkSize,
+                chunks: chunks,
+                chunkCount: 1,
+                chunkInUse: 0,
+                totalBytes: Self.chunkSize,
+                limit: limit,
+                attributes: .allocate(capacity: attributeCapacity),
+                attributeCount: 0,
+                attributeCapacity: attributeCapacity,
+                slots: slots,
+                slotCount: slotCount,
+                generation: 1,
+                walk: 0,
+                locals: locals,
+                budget: 0,
+                exhausted: nil
+            )
+        )
     }
 
     /// Gives everything back. The memory must not be used after.
@@ -85,7 +100,9 @@ struct Memory: BitwiseCopyable {
         self.state.pointee.walk = 0
         if self.state.pointee.generation == .max {
             self.state.pointee.slots.update(
-                repeating: AttributeSlot(generation: 0, id: 0), count: self.state.pointee.slotCount)
+                repeating: AttributeSlot(generation: 0, id: 0),
+                count: self.state.pointee.slotCount
+            )
             self.state.pointee.generation = 0
         }
         self.state.pointee.generation += 1

@@ -64,7 +64,10 @@ struct Parser {
     // MARK: - Nodes
 
     private mutating func add(
-        _ kind: Expr.Kind, _ range: Range<Int>, focus: Range<Int>, children: [ExprID] = []
+        _ kind: Expr.Kind,
+        _ range: Range<Int>,
+        focus: Range<Int>,
+        children: [ExprID] = []
     ) throws(Problem) -> ExprID {
         var height = 1
         for child in children { height = max(height, self.nodes[child].height + 1) }
@@ -97,8 +100,11 @@ struct Parser {
             _ = try parser.expect(":")
             let second = try parser.expression()
             return try parser.add(
-                .conditional(condition, first, second), parser.span(condition, second), focus: mark.range,
-                children: [condition, first, second])
+                .conditional(condition, first, second),
+                parser.span(condition, second),
+                focus: mark.range,
+                children: [condition, first, second]
+            )
         }
     }
 
@@ -164,10 +170,17 @@ struct Parser {
     }
 
     private mutating func binary(
-        _ operation: Expr.Operator, _ left: ExprID, _ right: ExprID, _ mark: Token
+        _ operation: Expr.Operator,
+        _ left: ExprID,
+        _ right: ExprID,
+        _ mark: Token
     ) throws(Problem) -> ExprID {
         try self.add(
-            .binary(operation, left, right), self.span(left, right), focus: mark.range, children: [left, right])
+            .binary(operation, left, right),
+            self.span(left, right),
+            focus: mark.range,
+            children: [left, right]
+        )
     }
 
     private mutating func unary() throws(Problem) -> ExprID {
@@ -206,14 +219,22 @@ struct Parser {
                     operand = try self.call(name, token, target: operand, start: start)
                 } else {
                     operand = try self.add(
-                        .select(operand, field: name, test: false), start..<token.range.upperBound, focus: token.range,
-                        children: [operand])
+                        .select(operand, field: name, test: false),
+                        start..<token.range.upperBound,
+                        focus: token.range,
+                        children: [operand]
+                    )
                 }
             } else if self.at("[") {
                 let mark = self.advance()
                 let index = try self.nested { (parser) throws(Problem) in try parser.expression() }
                 let end = try self.expect("]").range.upperBound
-                operand = try self.add(.index(operand, index), start..<end, focus: mark.range, children: [operand, index])
+                operand = try self.add(
+                    .index(operand, index),
+                    start..<end,
+                    focus: mark.range,
+                    children: [operand, index]
+                )
             } else if self.at("{") {
                 throw .message(self.current.range)
             } else {
@@ -270,7 +291,11 @@ struct Parser {
         let token = self.advance()
         if Self.reserved.contains(name) { throw .reservedWord(name, token.range) }
         if self.at("(") { return try self.call(name, token, target: nil, start: start) }
-        return try self.add(.name(name, rooted: rooted), start..<token.range.upperBound, focus: start..<token.range.upperBound)
+        return try self.add(
+            .name(name, rooted: rooted),
+            start..<token.range.upperBound,
+            focus: start..<token.range.upperBound
+        )
     }
 
     /// Expressions up to a closing bracket, which is taken too; a comma may stand before it.
@@ -304,7 +329,10 @@ struct Parser {
     // MARK: - Calls and macros
 
     private mutating func call(
-        _ name: String, _ token: Token, target: ExprID?, start: Int
+        _ name: String,
+        _ token: Token,
+        target: ExprID?,
+        start: Int
     ) throws(Problem) -> ExprID {
         _ = self.advance()
         let macro = target == nil ? nil : Expr.Macro(rawValue: name)
@@ -325,15 +353,27 @@ struct Parser {
             }
             let focus = self.nodes[arguments[0]].focus
             return try self.add(
-                .select(operand, field: field, test: true), start..<end, focus: focus, children: [operand])
+                .select(operand, field: field, test: true),
+                start..<end,
+                focus: focus,
+                children: [operand]
+            )
         }
         let children = (target.map { [$0] } ?? []) + arguments
         return try self.add(
-            .call(name, target: target, arguments: arguments), start..<end, focus: token.range, children: children)
+            .call(name, target: target, arguments: arguments),
+            start..<end,
+            focus: token.range,
+            children: children
+        )
     }
 
     private mutating func macro(
-        _ macro: Expr.Macro, _ token: Token, range: ExprID, _ arguments: [ExprID], _ span: Range<Int>
+        _ macro: Expr.Macro,
+        _ token: Token,
+        range: ExprID,
+        _ arguments: [ExprID],
+        _ span: Range<Int>
     ) throws(Problem) -> ExprID {
         guard case .name(let variable, rooted: false) = self.nodes[arguments[0]].kind else {
             throw .macroVariable(self.nodes[arguments[0]].range)
@@ -341,7 +381,10 @@ struct Parser {
         let filter = arguments.count == 3 ? arguments[1] : nil
         let body = arguments[arguments.count - 1]
         return try self.add(
-            .macro(macro, range: range, variable: variable, filter: filter, body: body), span, focus: token.range,
-            children: [range, body] + (filter.map { [$0] } ?? []))
+            .macro(macro, range: range, variable: variable, filter: filter, body: body),
+            span,
+            focus: token.range,
+            children: [range, body] + (filter.map { [$0] } ?? [])
+        )
     }
 }

@@ -4,9 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// A regular expression for `matches()`: literals, `.`, classes, groups, `|`, `*`, `+`, `?`, `{m,n}`, `^`, `$` and the escapes `\d \w \s`.
+/// A regular expression for `matches()`: literals, `.`, classes, groups, `|`, `*`, `+`, `?`, `{m,n}`, `^`, `$`
+/// and the escapes `\d \w \s`.
 ///
-/// It is matched by stepping all alternatives at once, so time is linear in the text for every pattern; there is no backtracking.
+/// It is matched by stepping all alternatives at once, so time is linear in the text for every pattern; there
+/// is no backtracking.
 struct Pattern: Sendable, Hashable {
     /// One instruction of the matcher.
     enum Instruction: Sendable, Hashable {
@@ -106,7 +108,8 @@ struct Pattern: Sendable, Hashable {
     /// Whether the pattern matches somewhere in a text; nil where memory for the states is lacking.
     func matches(_ text: UnsafeRawBufferPointer, memory: Memory) -> Bool? {
         let count = self.program.count
-        // Three arrays: the states at hand, those after the next scalar, and the step at which each state was added last.
+        // Three arrays: the states at hand, those after the next scalar, and the step at which each state was
+        // added last.
         guard let room = memory.allocate(count * 4 * MemoryLayout<Int>.stride) else { return nil }
         let states = room.bindMemory(to: Int.self, capacity: count * 4)
         states.initialize(repeating: -1, count: count * 4)
@@ -120,7 +123,9 @@ struct Pattern: Sendable, Hashable {
         while true {
             let atEnd = offset >= text.count
             // A match may begin anywhere.
-            if self.add(0, to: current, &currentCount, added, stack, step, atStart: offset == 0, atEnd: atEnd) { return true }
+            if self.add(0, to: current, &currentCount, added, stack, step, atStart: offset == 0, atEnd: atEnd) {
+                return true
+            }
             if atEnd { return false }
             let (scalar, length) = Self.scalar(text, offset)
             offset += length
@@ -131,8 +136,15 @@ struct Pattern: Sendable, Hashable {
                 guard case .scalar(let ranges, let negated) = self.program[state] else { continue }
                 guard ranges.contains(where: { $0.contains(scalar) }) != negated else { continue }
                 if self.add(
-                    state + 1, to: next, &nextCount, added, stack, step, atStart: false, atEnd: offset >= text.count)
-                {
+                    state + 1,
+                    to: next,
+                    &nextCount,
+                    added,
+                    stack,
+                    step,
+                    atStart: false,
+                    atEnd: offset >= text.count
+                ) {
                     return true
                 }
             }
@@ -143,8 +155,14 @@ struct Pattern: Sendable, Hashable {
 
     /// Adds a state and all that it leads to without taking a scalar; true when one of them is the match.
     private func add(
-        _ state: Int, to list: UnsafeMutablePointer<Int>, _ count: inout Int, _ added: UnsafeMutablePointer<Int>,
-        _ stack: UnsafeMutablePointer<Int>, _ step: Int, atStart: Bool, atEnd: Bool
+        _ state: Int,
+        to list: UnsafeMutablePointer<Int>,
+        _ count: inout Int,
+        _ added: UnsafeMutablePointer<Int>,
+        _ stack: UnsafeMutablePointer<Int>,
+        _ step: Int,
+        atStart: Bool,
+        atEnd: Bool
     ) -> Bool {
         var depth = 0
         func push(_ state: Int) {

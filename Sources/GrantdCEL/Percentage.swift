@@ -9,7 +9,8 @@ package struct Percentage: Sendable, Hashable {
     /// The rate in hundred-millionths: 30 % is 30,000,000.
     package let hundredMillionths: Int64
 
-    /// A rate from text: up to six digits, up to six decimals after a point, and a percent sign. Nil for anything else.
+    /// A rate from text: up to six digits, up to six decimals after a point, and a percent sign. Nil for
+    /// anything else.
     package init?(_ bytes: UnsafeRawBufferPointer) {
         var whole: Int64 = 0
         var wholeDigits = 0

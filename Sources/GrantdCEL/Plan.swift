@@ -72,7 +72,10 @@ final class PlanTables: @unchecked Sendable {
 extension PlanTables.Entry {
     init(_ function: Function) {
         self.init(
-            implementation: function.implementation, isLinear: function.cost == .linear, canFail: function.canFail)
+            implementation: function.implementation,
+            isLinear: function.cost == .linear,
+            canFail: function.canFail
+        )
     }
 }
 

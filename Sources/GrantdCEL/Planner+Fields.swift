@@ -23,12 +23,17 @@ extension Planner {
     }
 
     private mutating func field(
-        _ id: ExprID, _ operand: ExprID, _ record: RecordType, _ index: Int, test: Bool
+        _ id: ExprID,
+        _ operand: ExprID,
+        _ record: RecordType,
+        _ index: Int,
+        test: Bool
     ) -> Int32 {
         var node = Node(operation: .fieldValue)
         switch self.checked.resolutions[operand] {
         case .input(let input): (node.base, node.a) = (.input, Int32(truncatingIfNeeded: input))
-        case .local(let slot) where self.isName(operand): (node.base, node.a) = (.local, Int32(truncatingIfNeeded: slot))
+        case .local(let slot) where self.isName(operand):
+            (node.base, node.a) = (.local, Int32(truncatingIfNeeded: slot))
         default: (node.base, node.a) = (.node, self.node(operand))
         }
         node.record = self.reference(to: record)
@@ -111,7 +116,10 @@ extension Planner {
     }
 
     private mutating func fused(
-        _ index: Int32, field: Node, relation: Node.Relation, constant: Value
+        _ index: Int32,
+        field: Node,
+        relation: Node.Relation,
+        constant: Value
     ) -> Int32 {
         let operation: Node.Operation
         switch (field.operation, constant.kind) {

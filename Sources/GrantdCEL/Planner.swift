@@ -4,7 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Turns a checked tree into a plan: resolves everything that can be resolved once, folds constants, and fuses what belongs together.
+/// Turns a checked tree into a plan: resolves everything that can be resolved once, folds constants, and fuses
+/// what belongs together.
 struct Planner {
     let checked: CheckedAST
     var nodes: [Node] = []
@@ -97,7 +98,10 @@ struct Planner {
     }
 
     private mutating func operation(
-        _ operation: Node.Operation, _ id: ExprID, _ operands: [ExprID], relation: Node.Relation = .equal
+        _ operation: Node.Operation,
+        _ id: ExprID,
+        _ operands: [ExprID],
+        relation: Node.Relation = .equal
     ) -> Int32 {
         let indices = operands.map { self.node($0) }
         var node = Node(operation: operation, relation: relation)
@@ -114,12 +118,17 @@ struct Planner {
         let start = self.addChildren(indices)
         let count = operation == .map ? indices.count / 2 : indices.count
         let index = self.add(
-            Node(operation: operation, a: start, b: Int32(truncatingIfNeeded: count)), at: id)
+            Node(operation: operation, a: start, b: Int32(truncatingIfNeeded: count)),
+            at: id
+        )
         return indices.allSatisfy(self.isConstant) ? self.folded(index) : index
     }
 
     private mutating func binary(
-        _ id: ExprID, _ operation: Expr.Operator, _ left: ExprID, _ right: ExprID
+        _ id: ExprID,
+        _ operation: Expr.Operator,
+        _ left: ExprID,
+        _ right: ExprID
     ) -> Int32 {
         let planned: Node.Operation
         var relation: Node.Relation = .equal
@@ -156,7 +165,9 @@ struct Planner {
             else { return self.constant(.error(.invalidArgument), id) }
             self.patterns.append(pattern)
             index = self.add(
-                Node(operation: .matches, a: indices[0], c: Int32(truncatingIfNeeded: self.patterns.count - 1)), at: id)
+                Node(operation: .matches, a: indices[0], c: Int32(truncatingIfNeeded: self.patterns.count - 1)),
+                at: id
+            )
         default:
             let start = self.addChildren(indices)
             var node = Node(operation: .call, a: start, b: Int32(truncatingIfNeeded: indices.count))
@@ -178,7 +189,11 @@ struct Planner {
     }
 
     private mutating func macro(
-        _ id: ExprID, _ macro: Expr.Macro, _ range: ExprID, _ filter: ExprID?, _ body: ExprID
+        _ id: ExprID,
+        _ macro: Expr.Macro,
+        _ range: ExprID,
+        _ filter: ExprID?,
+        _ body: ExprID
     ) -> Int32 {
         var slot: Int32 = 0
         if case .local(let index) = self.checked.resolutions[id] { slot = Int32(truncatingIfNeeded: index) }
@@ -188,9 +203,14 @@ struct Planner {
             let condition = self.node(filter)
             rangeNode = self.add(
                 Node(
-                    operation: .filter, a: rangeNode, b: slot, c: condition,
-                    constant: .int(Int64(self.nodes.count - before + 1))),
-                at: id)
+                    operation: .filter,
+                    a: rangeNode,
+                    b: slot,
+                    c: condition,
+                    constant: .int(Int64(self.nodes.count - before + 1))
+                ),
+                at: id
+            )
         }
         let before = self.nodes.count
         let bodyNode = self.node(body)
@@ -204,9 +224,14 @@ struct Planner {
             }
         return self.add(
             Node(
-                operation: operation, a: rangeNode, b: slot, c: bodyNode,
-                constant: .int(Int64(self.nodes.count - before + 1))),
-            at: id)
+                operation: operation,
+                a: rangeNode,
+                b: slot,
+                c: bodyNode,
+                constant: .int(Int64(self.nodes.count - before + 1))
+            ),
+            at: id
+        )
     }
 
     /// Evaluates a node whose operands are constants; what is an error stays a node, for it may never be reached.
@@ -222,14 +247,21 @@ struct Planner {
             self.children.withUnsafeBufferPointer { children in
                 guard let base = nodes.baseAddress else { return Value.error(.undeclared) }
                 let evaluator = Evaluator(
-                    nodes: base, children: children.baseAddress ?? UnsafePointer(noChildren),
-                    inputs: UnsafePointer(noInputs), memory: memory, tables: .passUnretained(tables))
+                    nodes: base,
+                    children: children.baseAddress ?? UnsafePointer(noChildren),
+                    inputs: UnsafePointer(noInputs),
+                    memory: memory,
+                    tables: .passUnretained(tables)
+                )
                 return withExtendedLifetime(tables) { evaluator.evaluate(index) }
             }
         }
         guard value.kind != .error, value.kind != .unknown, value.kind != .choice else { return index }
         self.nodes[Int(index)] = Node(
-            operation: .constant, offset: self.nodes[Int(index)].offset, constant: value)
+            operation: .constant,
+            offset: self.nodes[Int(index)].offset,
+            constant: value
+        )
         return index
     }
 }

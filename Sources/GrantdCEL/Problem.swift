@@ -43,8 +43,11 @@ extension Problem {
 
     static func invalidEscape(_ range: Range<Int>) -> Problem {
         Problem(
-            4, "invalid escape sequence in a string", range,
-            note: "write \\\\ for a backslash, or put r before the opening quotation mark")
+            4,
+            "invalid escape sequence in a string",
+            range,
+            note: "write \\\\ for a backslash, or put r before the opening quotation mark"
+        )
     }
 
     static func integerOutOfRange(_ range: Range<Int>) -> Problem {
@@ -94,12 +97,20 @@ extension Problem {
     static func undeclared(_ name: String, container: String, suggestion: String?, _ range: Range<Int>) -> Problem {
         let place = container.isEmpty ? "" : " (in container '\(container)')"
         return Problem(
-            20, "undeclared reference to '\(name)'\(place)", range, note: suggestion.map { "did you mean '\($0)'?" })
+            20,
+            "undeclared reference to '\(name)'\(place)",
+            range,
+            note: suggestion.map { "did you mean '\($0)'?" }
+        )
     }
 
     static func noSuchField(_ name: String, type: ValueType, suggestion: String?, _ range: Range<Int>) -> Problem {
         Problem(
-            21, "\(type) has no field '\(name)'", range, note: suggestion.map { "did you mean '\($0)'?" })
+            21,
+            "\(type) has no field '\(name)'",
+            range,
+            note: suggestion.map { "did you mean '\($0)'?" }
+        )
     }
 
     static func noSelection(_ type: ValueType, _ range: Range<Int>) -> Problem {
@@ -113,7 +124,11 @@ extension Problem {
 
     static func unknownFunction(_ name: String, suggestion: String?, _ range: Range<Int>) -> Problem {
         Problem(
-            24, "there is no function '\(name)'", range, note: suggestion.map { "did you mean '\($0)'?" })
+            24,
+            "there is no function '\(name)'",
+            range,
+            note: suggestion.map { "did you mean '\($0)'?" }
+        )
     }
 
     static func notBoolean(_ type: ValueType, _ range: Range<Int>) -> Problem {
@@ -146,7 +161,10 @@ extension Problem {
 
     static func tooCostly(_ cost: UInt64, limit: UInt64, _ range: Range<Int>) -> Problem {
         Problem(
-            40, "the expression may cost \(cost) steps; at most \(limit) are allowed", range,
-            note: "a macro inside a macro multiplies the lengths of both lists")
+            40,
+            "the expression may cost \(cost) steps; at most \(limit) are allowed",
+            range,
+            note: "a macro inside a macro multiplies the lengths of both lists"
+        )
     }
 }

@@ -40,21 +40,31 @@ package struct Program: @unchecked Sendable {
 
     /// Evaluates the expression.
     ///
-    /// Pure: the same inputs give the same value. Never traps, throws or waits. Allocates nothing outside the workspace, and there only for text, lists and unknowns.
+    /// Pure: the same inputs give the same value. Never traps, throws or waits. Allocates nothing outside the
+    /// workspace, and there only for text, lists and unknowns.
     ///
     /// - Parameters:
-    ///   - inputs: One value for each variable of the environment, in its order. An input that is not known is `Value.unset`.
+    ///   - inputs: One value for each variable of the environment, in its order. An input that is not known is
+    ///     `Value.unset`.
     ///   - workspace: Scratch memory; the result is good until its reset.
-    /// - Returns: A value of ``resultType``, an unknown that names every attribute which could still change the result, or an error.
+    /// - Returns: A value of ``resultType``, an unknown that names every attribute which could still change the
+    ///   result, or an error.
     package func evaluate(_ inputs: UnsafePointer<Value>, _ workspace: Workspace) -> Value {
         let memory = workspace.memory
         memory.state.pointee.budget = self.budget
         memory.state.pointee.exhausted = nil
         let evaluator = Evaluator(
-            nodes: self.nodes, children: self.children, inputs: inputs, memory: memory, tables: self.tables)
+            nodes: self.nodes,
+            children: self.children,
+            inputs: inputs,
+            memory: memory,
+            tables: self.tables
+        )
         let value = evaluator.evaluate(self.root)
         // Beyond a limit some operand was cut short; it may have been one that mattered.
-        if let exhausted = memory.state.pointee.exhausted { return .error(exhausted, at: value.isError ? value.aux : 0) }
+        if let exhausted = memory.state.pointee.exhausted {
+            return .error(exhausted, at: value.isError ? value.aux : 0)
+        }
         // An undecided record never leaves the evaluator as such.
         return value.kind == .choice ? evaluator.settled(value) : value
     }

@@ -17,6 +17,7 @@ package final class RecordType: Sendable {
         /// Where it lives.
         package let storage: Storage
 
+        /// Declares a field.
         package init(name: String, type: ValueType, storage: Storage) {
             self.name = name
             self.type = type
@@ -58,13 +59,16 @@ package enum Storage: Sendable, Hashable {
     case enumeration32(offset: Int, presence: Presence)
     /// A pointer to text that a NUL byte ends; NULL is unset. For fields of type `string`.
     case cString(offset: Int)
-    /// A pointer to `YYYY-MM-DD` that a NUL byte ends; NULL is unset, and text that is no civil day evaluates to an error. For fields of type `date`.
+    /// A pointer to `YYYY-MM-DD` that a NUL byte ends; NULL is unset, and text that is no civil day evaluates
+    /// to an error. For fields of type `date`.
     case dateString(offset: Int)
     /// A pointer to another struct; NULL is unset. For fields of a record.
     case record(offset: Int)
-    /// A count (`size_t`) and a pointer to as many pointers to structs; a count of 0 is unset. For lists of records.
+    /// A count (`size_t`) and a pointer to as many pointers to structs; a count of 0 is unset. For lists of
+    /// records.
     case recordList(count: Int, elements: Int)
-    /// The record's memory is an array of ``Value`` and this is one of them; a value made by `Value.unset` is unset. For fields of any type.
+    /// The record's memory is an array of ``Value`` and this is one of them; a value made by `Value.unset` is
+    /// unset. For fields of any type.
     case value(index: Int)
 }
 

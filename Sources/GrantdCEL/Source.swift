@@ -24,7 +24,8 @@ package struct Source: Sendable, Hashable {
         self.lineStarts = starts
     }
 
-    /// Line and column of an offset, both from 1; the column counts Unicode scalars. An offset beyond the end is taken for the end.
+    /// Line and column of an offset, both from 1; the column counts Unicode scalars. An offset beyond the end
+    /// is taken for the end.
     package func position(of offset: Int) -> (line: Int, column: Int) {
         let offset = max(0, min(offset, self.bytes.count))
         var low = 0

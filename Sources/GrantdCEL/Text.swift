@@ -4,7 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Operations on text in UTF-8. Text from the host is taken as it is: bytes that are no UTF-8 compare by their bytes.
+/// Operations on text in UTF-8. Text from the host is taken as it is: bytes that are no UTF-8 compare by their
+/// bytes.
 enum Text {
     /// The number of Unicode scalars.
     static func scalars(_ bytes: UnsafeRawBufferPointer) -> Int64 {

@@ -14,8 +14,9 @@ package enum ValueKind: UInt8, Sendable, BitwiseCopyable {
 
 /// A value of the language: 16 bytes without references, so that passing it around costs nothing.
 ///
-/// Text, lists and unknown sets are pointers, kept as bit patterns, into the workspace, the program or the host's memory. Such a value is good until the
-/// workspace is reset, the program is gone or the host's memory is freed, whichever holds it.
+/// Text, lists and unknown sets are pointers, kept as bit patterns, into the workspace, the program or the
+/// host's memory. Such a value is good until the workspace is reset, the program is gone or the host's memory
+/// is freed, whichever holds it.
 package struct Value: BitwiseCopyable, Sendable {
     var payload: Int64
     var aux: UInt32
@@ -53,7 +54,9 @@ extension Value {
     /// The literal `null`.
     package static let null = Value(.null)
 
+    /// A truth value.
     package static func bool(_ value: Bool) -> Value { Value(.bool, payload: value ? 1 : 0) }
+    /// An integer.
     package static func int(_ value: Int64) -> Value { Value(.int, payload: value) }
     /// A civil day, in days since 1970-01-01.
     package static func date(days: Int64) -> Value { Value(.date, payload: days) }

@@ -82,6 +82,7 @@ package struct EnumType: Sendable, Hashable {
         /// The number that stands for it in host memory.
         package let number: Int32
 
+        /// Declares a value.
         package init(name: String, number: Int32) {
             self.name = name
             self.number = number
@@ -93,6 +94,7 @@ package struct EnumType: Sendable, Hashable {
     /// The values, in the order declared.
     package let values: [Value]
 
+    /// Declares an enumeration.
     package init(name: String, values: [Value]) {
         self.name = name
         self.values = values

@@ -6,15 +6,16 @@
 
 /// Scratch memory for evaluations, used again and again by one thread.
 ///
-/// What an evaluation returns may point into it: values, unknowns and texts are good until ``reset()``. Once a workspace has grown to what the
-/// evaluations need it allocates nothing more.
+/// What an evaluation returns may point into it: values, unknowns and texts are good until ``reset()``. Once a
+/// workspace has grown to what the evaluations need it allocates nothing more.
 package final class Workspace {
     let memory: Memory
 
     /// Makes an empty workspace.
     ///
-    /// - Parameter memoryLimit: The most bytes it may grow to; an evaluation that needs more gives the error `memoryExceeded`. The default is 16 MiB,
-    ///   which serves facts with lists of 10,000 records; at least 64 KiB are always granted.
+    /// - Parameter memoryLimit: The most bytes it may grow to; an evaluation that needs more gives the error
+    ///   `memoryExceeded`. The default is 16 MiB, which serves facts with lists of 10,000 records; at least 64
+    ///   KiB are always granted.
     package init(memoryLimit: Int = 16 << 20) {
         self.memory = Memory(limit: memoryLimit)
     }
@@ -30,22 +31,24 @@ package final class Workspace {
 
     // MARK: - Looking into values
 
-    /// Calls `body` once for each unset attribute that a value waits for, in the order in which evaluation met them. A list counts with its
-    /// elements. Allocates nothing.
+    /// Calls `body` once for each unset attribute that a value waits for, in the order in which evaluation met
+    /// them. A list counts with its elements. Allocates nothing.
     package func forEachUnknown(of value: Value, _ body: (AttributeReference) -> Void) {
         self.memory.forEachAttribute(in: value) { id in
             body(AttributeReference(memory: self.memory, id: id))
         }
     }
 
-    /// The unset attributes that a value waits for, in the order in which evaluation met them; empty for a value that is known through and through.
+    /// The unset attributes that a value waits for, in the order in which evaluation met them; empty for a
+    /// value that is known through and through.
     package func unknowns(of value: Value) -> [AttributePath] {
         var paths: [AttributePath] = []
         self.forEachUnknown(of: value) { paths.append($0.path) }
         return paths
     }
 
-    /// Whether what a value waits for includes anything; false for a known value and for a list known through and through.
+    /// Whether what a value waits for includes anything; false for a known value and for a list known through
+    /// and through.
     package func isWaiting(_ value: Value) -> Bool {
         var isWaiting = false
         self.memory.forEachAttribute(in: value) { _ in isWaiting = true }
@@ -81,12 +84,15 @@ package final class Workspace {
 
     /// A list of these elements.
     package func list(_ elements: [Value]) -> Value {
-        guard var builder = ListBuilder(capacity: elements.count, memory: self.memory) else { return .error(.memoryExceeded) }
+        guard var builder = ListBuilder(capacity: elements.count, memory: self.memory) else {
+            return .error(.memoryExceeded)
+        }
         for element in elements where !builder.append(element, membership: 0) { return .error(.memoryExceeded) }
         return builder.finish()
     }
 
-    /// A map of these entries. An entry whose value is `Value.unset` is one that nobody knows: it may be there or not.
+    /// A map of these entries. An entry whose value is `Value.unset` is one that nobody knows: it may be there
+    /// or not.
     ///
     /// - Parameter input: The index of the input that the map will be: unknown entries are named as its keys.
     package func map(_ entries: [(key: Value, value: Value)], input: Int) -> Value {
@@ -97,7 +103,11 @@ package final class Workspace {
             var value = value
             if value.kind == .unset {
                 let attribute = self.memory.attribute(
-                    parent: AttributeID.input(input), step: .key, number: key.aux, object: key.address)
+                    parent: AttributeID.input(input),
+                    step: .key,
+                    number: key.aux,
+                    object: key.address
+                )
                 value = self.memory.unknown(attribute: attribute, flags: Value.isAttribute)
             }
             let membership = value.kind == .unknown ? value.address : 0

@@ -6,14 +6,16 @@
 
 /// The time zones that `getHours('…')` and its like know: fixed offsets and a few names.
 ///
-/// There is no time zone database behind this on purpose: the same expression gives the same value on every machine.
+/// There is no time zone database behind this on purpose: the same expression gives the same value on every
+/// machine.
 enum Zone {
     /// An offset in seconds from `+HH:MM`, `-HH:MM` or `HH:MM`; nil for anything else.
     static func offset(_ bytes: UnsafeRawBufferPointer) -> Int64? {
         let signed = bytes.first == UInt8(ascii: "+") || bytes.first == UInt8(ascii: "-")
         let start = signed ? 1 : 0
         guard bytes.count == start + 5, bytes[start + 2] == UInt8(ascii: ":"),
-            let hours = Instant.pair(bytes, start), let minutes = Instant.pair(bytes, start + 3), hours < 24, minutes < 60
+            let hours = Instant.pair(bytes, start), let minutes = Instant.pair(bytes, start + 3), hours < 24,
+            minutes < 60
         else { return nil }
         let offset = hours * 3600 + minutes * 60
         return bytes.first == UInt8(ascii: "-") ? -offset : offset
@@ -33,11 +35,13 @@ enum Zone {
         }
     }
 
-    /// Daylight saving from the second Sunday of March, 2 o'clock, to the first Sunday of November, 2 o'clock; the rule since 2007.
+    /// Daylight saving from the second Sunday of March, 2 o'clock, to the first Sunday of November, 2 o'clock;
+    /// the rule since 2007.
     private static func american(_ hours: Int64, at seconds: Int64) -> Int64? {
         let standard = hours * 3600
         guard let local = Instant(seconds: seconds, nanoseconds: 0)?.date.year, local >= 2007,
-            let march = CivilDate(year: local, month: 3, day: 8), let november = CivilDate(year: local, month: 11, day: 1)
+            let march = CivilDate(year: local, month: 3, day: 8),
+            let november = CivilDate(year: local, month: 11, day: 1)
         else { return nil }
         let start = (march.days + (7 - march.weekday) % 7) * 86_400 + 7200 - standard
         let end = (november.days + (7 - november.weekday) % 7) * 86_400 + 3600 - standard

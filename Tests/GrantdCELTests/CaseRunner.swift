@@ -23,8 +23,10 @@ struct CaseRunner {
             inputs.append(Self.input(name, variables.count - 1, test["bindings"][name], unknown, workspace))
         }
         let environment = Environment(
-            container: test["container"].string ?? "", variables: variables,
-            checking: test["disable_check"].bool == true ? .none : .strict)
+            container: test["container"].string ?? "",
+            variables: variables,
+            checking: test["disable_check"].bool == true ? .none : .strict
+        )
         let program: Program
         switch environment.compile(text) {
         case .failure(let diagnostics):
@@ -64,8 +66,10 @@ struct CaseRunner {
         let isMet: Bool
         switch expect["kind"].string {
         case "value", "typed":
-            isMet = seen.value == Self.shown(expect["value"])
-                && (expect["kind"].string == "value" || expect["deduced_type"].string.map { $0 == "\(program.resultType)" } ?? true)
+            isMet =
+                seen.value == Self.shown(expect["value"])
+                && (expect["kind"].string == "value"
+                    || expect["deduced_type"].string.map { $0 == "\(program.resultType)" } ?? true)
         case "error", "any_error":
             isMet = seen.error != nil
         case "unknown":
@@ -114,7 +118,11 @@ struct CaseRunner {
     }
 
     static func input(
-        _ name: String, _ index: Int, _ binding: JSONValue, _ unknown: [String], _ workspace: Workspace
+        _ name: String,
+        _ index: Int,
+        _ binding: JSONValue,
+        _ unknown: [String],
+        _ workspace: Workspace
     ) -> Value {
         if unknown.contains(name) || binding.isNull { return .unset }
         guard binding["type"].string == "map" else { return self.value(binding, workspace) }
@@ -152,7 +160,8 @@ struct CaseRunner {
         case .map:
             guard let (keys, values) = workspace.entries(of: value) else { return "?" }
             let entries = (0..<keys.listCount).compactMap { index -> String? in
-                guard let key = workspace.element(of: keys, at: index), let held = workspace.element(of: values, at: index)
+                guard let key = workspace.element(of: keys, at: index),
+                    let held = workspace.element(of: values, at: index)
                 else { return nil }
                 return "\(self.shown(key, workspace)): \(self.shown(held, workspace))"
             }

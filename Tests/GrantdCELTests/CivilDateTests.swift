@@ -11,7 +11,8 @@ internal import Testing
 struct CivilDateTests {
     @Test(
         "days and dates are the same thing, day after day",
-        arguments: [("0001-01-01", "0003-01-01"), ("1600-01-01", "2400-12-31"), ("9998-01-01", "9999-12-31")])
+        arguments: [("0001-01-01", "0003-01-01"), ("1600-01-01", "2400-12-31"), ("9998-01-01", "9999-12-31")]
+    )
     func roundTrip(_ from: String, _ to: String) throws {
         let first = try #require(CivilDate(from))
         let last = try #require(CivilDate(to))
@@ -27,7 +28,8 @@ struct CivilDateTests {
                 (year, month, day) == (previous.year, previous.month, previous.day + 1)
                 || (year, month, day) == (previous.year, previous.month + 1, 1)
                 || (year, month, day) == (previous.year + 1, 1, 1) && previous.month == 12
-            guard isNext, CivilDate(year: year, month: month, day: day) == date, date.weekday == (weekday + 1) % 7 else {
+            guard isNext, CivilDate(year: year, month: month, day: day) == date, date.weekday == (weekday + 1) % 7
+            else {
                 Issue.record("\(date) follows \(previous)")
                 return
             }
@@ -37,7 +39,13 @@ struct CivilDateTests {
         #expect(previous == last.components)
     }
 
-    @Test("known days have their numbers", arguments: [("1970-01-01", 0), ("2000-03-01", 11_017), ("2025-06-15", 20_254), ("0001-01-01", -719_162), ("9999-12-31", 2_932_896)])
+    @Test(
+        "known days have their numbers",
+        arguments: [
+            ("1970-01-01", 0), ("2000-03-01", 11_017), ("2025-06-15", 20_254), ("0001-01-01", -719_162),
+            ("9999-12-31", 2_932_896),
+        ]
+    )
     func numbers(_ text: String, _ days: Int64) {
         #expect(CivilDate(text)?.days == days)
         #expect(CivilDate(days: days)?.description == text)
@@ -46,9 +54,12 @@ struct CivilDateTests {
     @Test(
         "what is no date is refused",
         arguments: [
-            "", "2025-06", "2025-6-15", "2025-06-15 ", " 2025-06-15", "2025-06-31", "2025-00-10", "2025-13-01", "2025-01-00",
-            "0000-01-01", "2023-02-29", "1900-02-29", "20250615", "2025-06-1x", "+025-06-15", "2025-06-15T00:00:00Z", "２０２５-06-15",
-        ])
+            "", "2025-06", "2025-6-15", "2025-06-15 ", " 2025-06-15", "2025-06-31", "2025-00-10", "2025-13-01",
+            "2025-01-00",
+            "0000-01-01", "2023-02-29", "1900-02-29", "20250615", "2025-06-1x", "+025-06-15", "2025-06-15T00:00:00Z",
+            "２０２５-06-15",
+        ]
+    )
     func refused(_ text: String) {
         #expect(CivilDate(text) == nil)
         var bytes = Array(text.utf8) + [0]

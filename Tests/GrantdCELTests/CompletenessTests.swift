@@ -8,9 +8,11 @@ internal import Foundation
 internal import GrantdCEL
 internal import Testing
 
-/// Compares evaluation with unknowns to evaluation under every way to complete them, for thousands of random expressions.
+/// Compares evaluation with unknowns to evaluation under every way to complete them, for thousands of random
+/// expressions.
 ///
-/// A known result must be what every completion gives, and the ask-list must name every fact that changes the result for some values of the others.
+/// A known result must be what every completion gives, and the ask-list must name every fact that changes the
+/// result for some values of the others.
 struct CompletenessTests {
     /// The facts that may be unknown, and the values tried for each.
     struct World {
@@ -27,13 +29,15 @@ struct CompletenessTests {
             fields: [
                 .init(name: "valid", type: .bool, storage: .value(index: 0)),
                 .init(name: "amount", type: .int, storage: .value(index: 1)),
-            ])
+            ]
+        )
         static let facts = RecordType(
             name: "Facts",
             fields: [
                 .init(name: "deals", type: .list(.record(deal)), storage: .value(index: 0)),
                 .init(name: "items", type: .list(.record(deal)), storage: .value(index: 1)),
-            ])
+            ]
+        )
         static let environment = Environment(
             variables: [
                 ("a", .bool), ("b", .bool), ("x", .int), ("y", .int), ("l", .list(.int)), ("f", .record(facts)),
@@ -44,7 +48,9 @@ struct CompletenessTests {
             let values = zip(choice, self.domains).enumerated().map { index, pair -> Value in
                 guard pair.0 >= 0 else { return .unset }
                 let text = pair.1[pair.0]
-                if index == 4 { return workspace.list(text.split(separator: ",").compactMap { Int64($0) }.map { .int($0) }) }
+                if index == 4 {
+                    return workspace.list(text.split(separator: ",").compactMap { Int64($0) }.map { .int($0) })
+                }
                 if index == 9 {
                     let items = text.split(separator: ",").map { $0 == "true" }
                     return workspace.list(items.map { workspace.record([.bool($0), .int($0 ? 7 : 0)]) })
@@ -120,14 +126,17 @@ struct CompletenessTests {
             return other.map { "gives \(expected), but \($0.value) for \($0.key)" }
         }
         let listed = unknown.map { World.names[$0] }
-        if let stray = seen.unknowns.first(where: { !listed.contains($0) }) { return "asks for \(stray), which is known" }
+        if let stray = seen.unknowns.first(where: { !listed.contains($0) }) {
+            return "asks for \(stray), which is known"
+        }
         for index in unknown where !seen.unknowns.contains(World.names[index]) {
             for (completion, result) in results {
                 for value in World.domains[index].indices {
                     var other = completion
                     other[index] = value
                     if let changed = results[other], changed != result {
-                        return "does not ask for \(World.names[index]): \(result) for \(completion), \(changed) for \(other)"
+                        return
+                            "does not ask for \(World.names[index]): \(result) for \(completion), \(changed) for \(other)"
                     }
                 }
             }

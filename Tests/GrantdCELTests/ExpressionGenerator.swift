@@ -51,7 +51,8 @@ struct ExpressionGenerator {
 
     mutating func int(_ depth: Int) -> String {
         if depth <= 0 {
-            var leaves = ["x", "y", "x", "y", "0", "3", "5", "-1", "9223372036854775807"] + self.integers + self.integers
+            var leaves =
+                ["x", "y", "x", "y", "0", "3", "5", "-1", "9223372036854775807"] + self.integers + self.integers
             for deal in self.deals { leaves += ["\(deal).amount", "\(deal).amount"] }
             return self.pick(leaves)
         }
@@ -102,10 +103,14 @@ struct ExpressionGenerator {
     }
 
     private mutating func overIntegers(
-        _ macro: String, _ depth: Int, _ body: (inout ExpressionGenerator) -> String
+        _ macro: String,
+        _ depth: Int,
+        _ body: (inout ExpressionGenerator) -> String
     ) -> String {
         let range = self.list(depth - 1)
-        guard self.integers.count + self.deals.count < 3 else { return macro == "filter" || macro == "map" ? range : "a" }
+        guard self.integers.count + self.deals.count < 3 else {
+            return macro == "filter" || macro == "map" ? range : "a"
+        }
         let name = "i\(self.integers.count)"
         self.integers.append(name)
         let text = "\(range).\(macro)(\(name), \(body(&self)))"
@@ -114,7 +119,9 @@ struct ExpressionGenerator {
     }
 
     private mutating func overDeals(
-        _ macro: String, _ depth: Int, _ body: (inout ExpressionGenerator) -> String
+        _ macro: String,
+        _ depth: Int,
+        _ body: (inout ExpressionGenerator) -> String
     ) -> String {
         let range = self.dealList(depth - 1)
         guard self.integers.count + self.deals.count < 3 else {

@@ -37,7 +37,8 @@ enum HostMemory {
 
     static let kind = EnumType(
         name: "g.Applicant.Kind",
-        values: [.init(name: "NONE", number: 0), .init(name: "UNIVERSITY", number: 2), .init(name: "BIG", number: 70)])
+        values: [.init(name: "NONE", number: 0), .init(name: "UNIVERSITY", number: 2), .init(name: "BIG", number: 70)]
+    )
 
     static func offset<Root>(_ path: PartialKeyPath<Root>) -> Int { MemoryLayout<Root>.offset(of: path) ?? -1 }
 
@@ -45,39 +46,61 @@ enum HostMemory {
         name: "g.Deal",
         fields: [
             .init(
-                name: "valid", type: .bool,
-                storage: .bool32(offset: offset(\Deal.valid), presence: .flag32(offset: offset(\Deal.hasValid)))),
+                name: "valid",
+                type: .bool,
+                storage: .bool32(offset: offset(\Deal.valid), presence: .flag32(offset: offset(\Deal.hasValid)))
+            ),
             .init(
-                name: "amount", type: .int,
-                storage: .int64(offset: offset(\Deal.amount), presence: .flag32(offset: offset(\Deal.hasAmount)))),
-        ])
+                name: "amount",
+                type: .int,
+                storage: .int64(offset: offset(\Deal.amount), presence: .flag32(offset: offset(\Deal.hasAmount)))
+            ),
+        ]
+    )
     static let applicant = RecordType(
         name: "g.Applicant",
         fields: [
             .init(
-                name: "kind", type: .enumeration(kind),
+                name: "kind",
+                type: .enumeration(kind),
                 storage: .enumeration32(
-                    offset: offset(\Applicant.kind), presence: .flag32(offset: offset(\Applicant.hasKind))))
-        ])
+                    offset: offset(\Applicant.kind),
+                    presence: .flag32(offset: offset(\Applicant.hasKind))
+                )
+            )
+        ]
+    )
     static let facts = RecordType(
         name: "g.Facts",
         fields: [
             .init(
-                name: "flag", type: .bool,
-                storage: .bool32(offset: offset(\Facts.flag), presence: .flag32(offset: offset(\Facts.hasFlag)))),
+                name: "flag",
+                type: .bool,
+                storage: .bool32(offset: offset(\Facts.flag), presence: .flag32(offset: offset(\Facts.hasFlag)))
+            ),
             .init(
-                name: "small", type: .int,
-                storage: .int32(offset: offset(\Facts.small), presence: .flag32(offset: offset(\Facts.hasSmall)))),
+                name: "small",
+                type: .int,
+                storage: .int32(offset: offset(\Facts.small), presence: .flag32(offset: offset(\Facts.hasSmall)))
+            ),
             .init(
-                name: "amount", type: .int,
-                storage: .int64(offset: offset(\Facts.amount), presence: .flag32(offset: offset(\Facts.hasAmount)))),
+                name: "amount",
+                type: .int,
+                storage: .int64(offset: offset(\Facts.amount), presence: .flag32(offset: offset(\Facts.hasAmount)))
+            ),
             .init(name: "always", type: .int, storage: .int64(offset: offset(\Facts.always), presence: .always)),
             .init(name: "name", type: .string, storage: .cString(offset: offset(\Facts.name))),
             .init(name: "day", type: .date, storage: .dateString(offset: offset(\Facts.day))),
             .init(name: "applicant", type: .record(applicant), storage: .record(offset: offset(\Facts.applicant))),
             .init(
-                name: "deals", type: .list(.record(deal)),
-                storage: .recordList(count: offset(\Facts.dealCount), elements: offset(\Facts.deals))),
-        ])
-    static let environment = Environment(container: "g.Facts", variables: [("facts", .record(facts)), ("as_of", .date)])
+                name: "deals",
+                type: .list(.record(deal)),
+                storage: .recordList(count: offset(\Facts.dealCount), elements: offset(\Facts.deals))
+            ),
+        ]
+    )
+    static let environment = Environment(
+        container: "g.Facts",
+        variables: [("facts", .record(facts)), ("as_of", .date)]
+    )
 }

@@ -11,8 +11,12 @@ internal import Testing
 struct HostMemoryTests {
     /// What an expression gives on these facts, and what it waits for.
     private func result(
-        _ text: String, _ change: (inout HostMemory.Facts) -> Void = { _ in }, name: String? = nil, day: String? = nil,
-        kind: Int32? = nil, deals: [HostMemory.Deal?] = []
+        _ text: String,
+        _ change: (inout HostMemory.Facts) -> Void = { _ in },
+        name: String? = nil,
+        day: String? = nil,
+        kind: Int32? = nil,
+        deals: [HostMemory.Deal?] = []
     ) throws -> (value: Value, unknowns: [String], text: String?) {
         let program = try #require(HostMemory.environment.program(text), "\(HostMemory.environment.diagnostics(text))")
         let workspace = Workspace()
@@ -62,7 +66,8 @@ struct HostMemoryTests {
             try self.result(text) {
                 $0.hasFlag = 1
                 $0.flag = 1
-            }.value.asBool == expected)
+            }.value.asBool == expected
+        )
         #expect(try self.result(text) { $0.hasFlag = 1 }.value.asBool == !expected)
     }
 
@@ -150,11 +155,15 @@ struct HostMemoryTests {
         #expect(try self.result("size(facts.deals)", deals: [valid, open]).value.asInt == 2)
         #expect(try self.result("facts.deals.all(d, d.valid)", deals: [valid, valid]).value.asBool == true)
         #expect(try self.result("facts.deals.exists(d, d.valid)", deals: [open, valid]).value.asBool == true)
-        #expect(try self.result("facts.deals.all(d, d.valid)", deals: [valid, open]).unknowns == ["facts.deals[1].valid"])
+        #expect(
+            try self.result("facts.deals.all(d, d.valid)", deals: [valid, open]).unknowns == ["facts.deals[1].valid"]
+        )
         #expect(try self.result("facts.deals[1].amount", deals: [valid, unset]).unknowns == ["facts.deals[1].amount"])
         #expect(try self.result("facts.deals[0].amount", deals: [valid, unset]).value.asInt == 30)
         #expect(try self.result("facts.deals[2].amount", deals: [valid, unset]).value.isError)
-        #expect(try self.result("facts.deals.all(d, d.valid)", deals: [valid, nil]).unknowns == ["facts.deals[1].valid"])
+        #expect(
+            try self.result("facts.deals.all(d, d.valid)", deals: [valid, nil]).unknowns == ["facts.deals[1].valid"]
+        )
     }
 
     @Test("a sum over filtered records asks for membership and amount, and for nothing of what is filtered out")
@@ -178,7 +187,9 @@ struct HostMemoryTests {
 
     @Test("an unset record makes its field unknown by the field's own path")
     func unsetInput() throws {
-        let program = try #require(HostMemory.environment.program("facts.flag && facts.applicant.kind == Applicant.Kind.NONE"))
+        let program = try #require(
+            HostMemory.environment.program("facts.flag && facts.applicant.kind == Applicant.Kind.NONE")
+        )
         let workspace = Workspace()
         let value = program.run([.unset, .unset], workspace)
         let unknowns = workspace.unknowns(of: value).map { $0.description(inputNames: ["facts", "as_of"]) }

@@ -16,11 +16,14 @@ struct HostileInputTests {
         let many = 5_000
         func times(_ text: String, _ count: Int = many) -> String { String(repeating: text, count: count) }
         let texts = [
-            times("(") + "1" + times(")"), times("("), times("[") + times("]"), times("["), times("{"), times("!") + "true",
+            times("(") + "1" + times(")"), times("("), times("[") + times("]"), times("["), times("{"),
+            times("!") + "true",
             times("-") + "x", times("x["), times("b ? b : "), times("b ? (") + "b", times("size("), times("l.map(x, "),
             times("has("), times("x.", 40_000) + "x", times("x.y()."), times("-(") + "1", times("{1:"), times("[1,["),
-            "x" + times(" + x"), "s" + times("+s"), "x" + times(" < x"), times("(b &&"), times(".a", 300).dropFirst() + "",
-            "'" + times("\\"), times("r'"), times("\"\"\""), "// " + times("x"), times("!-"), times("\u{0}"), times("💥", 1000),
+            "x" + times(" + x"), "s" + times("+s"), "x" + times(" < x"), times("(b &&"),
+            times(".a", 300).dropFirst() + "",
+            "'" + times("\\"), times("r'"), times("\"\"\""), "// " + times("x"), times("!-"), times("\u{0}"),
+            times("💥", 1000),
             times("1", 100_000), "0x" + times("f", 1000), times("a", 99_000), times("'a' + ", 15_000) + "'a'",
         ].map { String($0) }
         for text in texts {
@@ -64,7 +67,10 @@ struct HostileInputTests {
         let environment = Environment(variables: [("l", .list(.int))], limits: limits)
         let workspace = Workspace()
         let list = workspace.list(numbers)
-        for text in ["l.all(x, l.all(y, x + y >= 0))", "l.map(x, l.map(y, y)).size() > 0", "l.exists_one(x, l.filter(y, y > 0) == [])"] {
+        for text in [
+            "l.all(x, l.all(y, x + y >= 0))", "l.map(x, l.map(y, y)).size() > 0",
+            "l.exists_one(x, l.filter(y, y > 0) == [])",
+        ] {
             let value = try #require(environment.program(text)).run([list], workspace)
             #expect(workspace.error(of: value)?.code == .costExceeded, "\(text)")
         }
@@ -77,7 +83,10 @@ struct HostileInputTests {
         #expect(small.error(of: value)?.code == .memoryExceeded)
         // The workspace is as good as new after a reset.
         small.reset()
-        let again = try #require(generous.program("l.map(a, a + 1).size()")).run([small.list(Array(numbers.prefix(9)))], small)
+        let again = try #require(generous.program("l.map(a, a + 1).size()")).run(
+            [small.list(Array(numbers.prefix(9)))],
+            small
+        )
         #expect(again.asInt == 9)
     }
 
@@ -85,7 +94,9 @@ struct HostileInputTests {
     func unknownsBeyondMemory() throws {
         let deal = HostMemory.deal
         let facts = RecordType(
-            name: "F", fields: [.init(name: "deals", type: .list(.record(deal)), storage: .recordList(count: 0, elements: 8))])
+            name: "F",
+            fields: [.init(name: "deals", type: .list(.record(deal)), storage: .recordList(count: 0, elements: 8))]
+        )
         let environment = Environment(variables: [("f", .record(facts)), ("b", .bool)])
         let program = try #require(environment.program("f.deals.all(d, d.valid || d.amount > 3)"))
         let sum = environment.program("sum(f.deals.filter(d, d.valid).map(d, d.amount))")
@@ -142,7 +153,9 @@ struct HostileInputTests {
     func numbers() throws {
         let ends: [Int64] = [.min, .min + 1, -1, 0, 1, .max]
         let environment = Environment(variables: [("x", .int), ("y", .int)])
-        for operation in ["x + y", "x - y", "x * y", "x / y", "x % y", "-x", "sum([x, y])", "percent(x, '999999.999999%')"] {
+        for operation in [
+            "x + y", "x - y", "x * y", "x / y", "x % y", "-x", "sum([x, y])", "percent(x, '999999.999999%')",
+        ] {
             let program = try #require(environment.program(operation))
             for x in ends {
                 for y in ends {

@@ -21,7 +21,8 @@ struct PlanTests {
             ("facts.amount > facts.small", "order"), ("1 + 2 * 3 > 5", "constant"), ("date('2025-01-01')", "constant"),
             ("years_before(date('2025-01-01'), 3)", "constant"), ("'a' + 'b'", "constant"), ("[1, 2 + 3]", "constant"),
             ("1 / 0", "divide"), ("false && facts.flag", "and"), ("!true", "constant"),
-        ])
+        ]
+    )
     func shapes(_ text: String, _ operation: String) throws {
         let program = try #require(HostMemory.environment.program(text), "\(HostMemory.environment.diagnostics(text))")
         #expect(program.plan.rootOperation == operation, "\(program.plan)")
@@ -76,7 +77,8 @@ struct PlanTests {
     @Test("the static cost grows with what a list may hold, and with nesting")
     func cost() throws {
         func cost(_ text: String) throws -> UInt64 {
-            try #require(HostMemory.environment.program(text), "\(HostMemory.environment.diagnostics(text))").cost.maximum
+            try #require(HostMemory.environment.program(text), "\(HostMemory.environment.diagnostics(text))").cost
+                .maximum
         }
         #expect(try cost("facts.flag") == 2)
         #expect(try cost("[1, 2].all(x, x > 0)") < 20)

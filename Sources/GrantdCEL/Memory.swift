@@ -45,14 +45,15 @@ struct Memory: BitwiseCopyable {
     static let chunkSize = 64 * 1024
     static let mostChunks = 64
 
-    init(limit: Int) {
+    /// Makes empty memory. A first block that is small suits a plan, which keeps a few constants for its whole life.
+    init(limit: Int, firstBlock: Int = Memory.chunkSize) {
         let limit = max(limit, Self.chunkSize)
         let chunks = UnsafeMutablePointer<MemoryState.Chunk>.allocate(capacity: Self.mostChunks)
-        let first = UnsafeMutableRawPointer.allocate(byteCount: Self.chunkSize, alignment: 16)
-        chunks.initialize(to: MemoryState.Chunk(start: first, size: Self.chunkSize))
+        let first = UnsafeMutableRawPointer.allocate(byteCount: firstBlock, alignment: 16)
+        chunks.initialize(to: MemoryState.Chunk(start: first, size: firstBlock))
         let locals = UnsafeMutablePointer<Value>.allocate(capacity: Limits.mostMacros)
         locals.initialize(repeating: .null, count: Limits.mostMacros)
-        let slotCount = 256
+        let slotCount = firstBlock < Self.chunkSize ? 8 : 256
         let slots = UnsafeMutablePointer<AttributeSlot>.allocate(capacity: slotCount)
         slots.initialize(repeating: AttributeSlot(generation: 0, id: 0), count: slotCount)
         let attributeCapacity = slotCount / 2
@@ -60,11 +61,11 @@ struct Memory: BitwiseCopyable {
         self.state.initialize(
             to: MemoryState(
                 next: first,
-                end: first + Self.chunkSize,
+                end: first + firstBlock,
                 chunks: chunks,
                 chunkCount: 1,
                 chunkInUse: 0,
-                totalBytes: Self.chunkSize,
+                totalBytes: firstBlock,
                 limit: limit,
                 attributes: .allocate(capacity: attributeCapacity),
                 attributeCount: 0,

@@ -14,7 +14,7 @@ struct Planner {
     private var groups: [[Function]] = []
     private var patterns: [Pattern] = []
     var records: [RecordType] = []
-    let constants = Memory(limit: 1 << 20)
+    let constants = Memory(limit: 1 << 20, firstBlock: 512)
 
     private init(_ checked: CheckedAST) {
         self.checked = checked

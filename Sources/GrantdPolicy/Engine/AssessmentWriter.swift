@@ -9,8 +9,9 @@ internal import GrantdProto
 
 /// Writes what was decided as the bytes of an `Assessment`, most of them copied from what was encoded when the policies were loaded.
 struct AssessmentWriter {
-    let plan: MeasurePlan
-    let decision: Decision
+    let plan: UnsafePointer<MeasurePlan>
+    let decision: UnsafePointer<Decision>
+    let missing: MissingList
     let workspace: Workspace
     let explains: Bool
 
@@ -21,9 +22,9 @@ struct AssessmentWriter {
         let plan = self.plan
         let decision = self.decision
         let idCount = input.applicationID.map { cStringCount($0) } ?? 0
-        var room = plan.segments.most + idCount + 16
-        let writesLines = decision.outcome.isDecidedForApplicant && !plan.lines.isEmpty
-        let writesMissing = decision.outcome == .undetermined
+        var room = plan.pointee.segments.most + idCount + 16
+        let writesLines = decision.pointee.outcome.hasLines && !plan.pointee.lines.isEmpty
+        let writesMissing = decision.pointee.outcome == .undetermined
         if writesLines { room += self.lineRoom() }
         if writesMissing { room += self.missingRoom() }
         guard let start = reply.room(room) else { return false }
@@ -32,33 +33,34 @@ struct AssessmentWriter {
         if let id = input.applicationID {
             cursor.put(UnsafeRawPointer(id), count: idCount, field: AnswerField.Assessment.applicationID)
         }
-        cursor.put(plan.segments.measure)
+        cursor.put(plan.pointee.segments.measure)
         cursor.put(UnsafeRawPointer(input.asOfText), count: 10, field: AnswerField.Assessment.asOf)
         cursor.put(AnswerField.varintTag(AnswerField.Assessment.outcome))
-        cursor.put(decision.outcome.rawValue)
-        if let amount = decision.amount { cursor.put(amount, field: AnswerField.Assessment.amountFen) }
-        if let potential = decision.potential { cursor.put(potential, field: AnswerField.Assessment.potentialAmountFen) }
-        cursor.put(plan.segments.basis)
-        if decision.outcome != .notInForce {
-            if let binding = decision.bindingCap { cursor.put(plan.caps[binding].binding) }
+        cursor.put(decision.pointee.outcome.rawValue)
+        if let amount = decision.pointee.amount { cursor.put(amount, field: AnswerField.Assessment.amountFen) }
+        if let potential = decision.pointee.potential { cursor.put(potential, field: AnswerField.Assessment.potentialAmountFen) }
+        cursor.put(plan.pointee.segments.basis)
+        if decision.pointee.outcome != .notInForce {
+            let binding = decision.pointee.bindingCap
+            if binding >= 0 { cursor.put(plan.pointee.caps[binding].binding) }
             self.putFindings(&cursor)
             if writesMissing { self.putMissing(&cursor) }
             if writesLines { self.putLines(&cursor) }
             self.putCaps(&cursor)
         }
-        cursor.put(plan.segments.policy)
+        cursor.put(plan.pointee.segments.policy)
         reply.advance(cursor - start)
         return true
     }
 
     private func putFindings(_ cursor: inout UnsafeMutableRawPointer) {
         let plan = self.plan
-        if self.decision.allPass {
-            cursor.put(self.decision.isDisbursement ? plan.segments.allPassAtDisbursement : plan.segments.allPass)
+        if self.decision.pointee.allPass {
+            cursor.put(self.decision.pointee.isDisbursement ? plan.pointee.segments.allPassAtDisbursement : plan.pointee.segments.allPass)
             return
         }
-        for index in 0..<plan.ruleCount {
-            cursor.put(plan.rules[index].finding(self.decision.verdicts[index], nothing: plan.segments.nothing))
+        for index in plan.pointee.rules.indices {
+            cursor.put(plan.pointee.rules[index].finding(self.decision.pointee.verdicts[index], nothing: plan.pointee.segments.nothing))
         }
     }
 
@@ -66,13 +68,13 @@ struct AssessmentWriter {
 
     private func putCaps(_ cursor: inout UnsafeMutableRawPointer) {
         let plan = self.plan
-        if self.decision.capsAreUntouched {
-            cursor.put(plan.segments.untouchedCaps)
+        if self.decision.pointee.capsAreUntouched {
+            cursor.put(plan.pointee.segments.untouchedCaps)
             return
         }
-        for index in plan.caps.indices {
-            let cap = plan.caps[index]
-            let state = self.decision.caps[index]
+        for index in plan.pointee.caps.indices {
+            let cap = plan.pointee.caps[index]
+            let state = self.decision.pointee.caps[index]
             var count = cap.idAndLimit.count + 2
             if let used = state.used {
                 count += 2 + varintSize(UInt64(bitPattern: used)) + varintSize(UInt64(bitPattern: state.remaining))
@@ -85,7 +87,7 @@ struct AssessmentWriter {
                 cursor.put(state.remaining, field: AnswerField.CapUse.remainingFen)
             }
             cursor.put(AnswerField.varintTag(AnswerField.CapUse.binding))
-            cursor.put(self.decision.bindingCap == index ? 1 : 0)
+            cursor.put(self.decision.pointee.bindingCap == index ? 1 : 0)
         }
     }
 
@@ -93,39 +95,44 @@ struct AssessmentWriter {
 
     private func missingRoom() -> Int {
         var room = 0
-        for item in self.decision.missing.items {
-            switch item {
-            case .fact(let index):
-                room += self.explains ? self.plan.missing[index].pathAndQuestion.count : self.plan.missing[index].path.count
-            case .subject:
-                room += self.plan.segments.missingSubjectAndQuestion.count
-            case .nested(let path, let question):
-                room += path.utf8.count + 24 + (question.map { self.plan.missing[$0].question.count } ?? 0)
+        let facts = self.plan.pointee.missing
+        for item in self.missing.items {
+            if item >= 0 {
+                room += self.explains ? facts[Int(item)].pathAndQuestion.count : facts[Int(item)].path.count
+            } else if item == MissingList.subject {
+                room += self.plan.pointee.segments.missingSubjectAndQuestion.count
+            } else {
+                let nested = self.missing.nested(item)
+                room += nested.path.utf8.count + 24 + (nested.question.map { facts[$0].question.count } ?? 0)
             }
         }
         return room
     }
 
     private func putMissing(_ cursor: inout UnsafeMutableRawPointer) {
-        for item in self.decision.missing.items {
-            switch item {
-            case .fact(let index):
-                cursor.put(self.explains ? self.plan.missing[index].pathAndQuestion : self.plan.missing[index].path)
-            case .subject:
-                cursor.put(
-                    self.explains ? self.plan.segments.missingSubjectAndQuestion : self.plan.segments.missingSubject
-                )
-            case .nested(var path, let question):
-                let asked = self.explains ? question.map { self.plan.missing[$0].question } : nil
-                path.withUTF8 { bytes in
-                    guard let start = bytes.baseAddress else { return }
-                    let size = 1 + varintSize(UInt64(bytes.count)) + bytes.count + (asked?.count ?? 0)
-                    cursor.put(AnswerField.lengthTag(AnswerField.Assessment.missing))
-                    cursor.put(varint: UInt64(size))
-                    cursor.put(UnsafeRawPointer(start), count: bytes.count, field: AnswerField.MissingFact.path)
-                    if let asked { cursor.put(asked) }
-                }
+        let facts = self.plan.pointee.missing
+        for item in self.missing.items {
+            if item >= 0 {
+                cursor.put(self.explains ? facts[Int(item)].pathAndQuestion : facts[Int(item)].path)
+            } else if item == MissingList.subject {
+                let segments = self.plan.pointee.segments
+                cursor.put(self.explains ? segments.missingSubjectAndQuestion : segments.missingSubject)
+            } else {
+                self.putNested(self.missing.nested(item), &cursor)
             }
+        }
+    }
+
+    private func putNested(_ fact: MissingList.Nested, _ cursor: inout UnsafeMutableRawPointer) {
+        let asked = self.explains ? fact.question.map { self.plan.pointee.missing[$0].question } : nil
+        var path = fact.path
+        path.withUTF8 { bytes in
+            guard let start = bytes.baseAddress else { return }
+            let size = 1 + varintSize(UInt64(bytes.count)) + bytes.count + (asked?.count ?? 0)
+            cursor.put(AnswerField.lengthTag(AnswerField.Assessment.missing))
+            cursor.put(varint: UInt64(size))
+            cursor.put(UnsafeRawPointer(start), count: bytes.count, field: AnswerField.MissingFact.path)
+            if let asked { cursor.put(asked) }
         }
     }
 
@@ -133,20 +140,20 @@ struct AssessmentWriter {
 
     private func lineRoom() -> Int {
         var room = 0
-        for index in self.plan.lines.indices {
-            let line = self.plan.lines[index]
+        for index in self.plan.pointee.lines.indices {
+            let line = self.plan.pointee.lines[index]
             room += line.id.count + line.basis.count + line.label.count + 16
-            room += self.valueSize(line, self.decision.lines[index]) ?? 0
+            room += self.valueSize(line, self.decision.pointee.lines[index]) ?? 0
         }
         return room
     }
 
     private func putLines(_ cursor: inout UnsafeMutableRawPointer) {
-        for index in self.plan.lines.indices {
-            let line = self.plan.lines[index]
-            let value = self.decision.lines[index]
+        for index in self.plan.pointee.lines.indices {
+            let line = self.plan.pointee.lines[index]
+            let value = self.decision.pointee.lines[index]
             guard let size = self.valueSize(line, value) else { continue }
-            let label = self.explains ? line.label : self.plan.segments.nothing
+            let label = self.explains ? line.label : self.plan.pointee.segments.nothing
             cursor.put(AnswerField.lengthTag(AnswerField.Assessment.lines))
             cursor.put(varint: UInt64(line.id.count + size + line.basis.count + label.count))
             cursor.put(line.id)

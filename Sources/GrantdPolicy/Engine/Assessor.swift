@@ -6,26 +6,42 @@
 
 internal import GrantdCEL
 
-/// Decides applications, one at a time: rules, caps, award. What it decides stands in ``decision`` until the next one.
+/// Decides applications, one at a time: rules, caps, award, lines. What it decides stands in ``decision`` until the next one.
 final class Assessor {
-    let decision = Decision()
+    let decision: UnsafeMutablePointer<Decision>
+    let missing: MissingList
     let workspace: Workspace
     /// The inputs of the programs: `facts`, `applicant`, `as_of`, the definitions.
-    let inputs: UnsafeMutablePointer<Value>
+    private let inputs: UnsafeMutablePointer<Value>
     private let emptyApplicant: UnsafeRawPointer
+    private let details: [MeasureDetails]
 
-    /// Makes an assessor whose measures have at most `definitions` definitions.
+    /// Makes an assessor of these measures.
     ///
     /// - Parameter emptyApplicant: The struct of an applicant of whom nothing is known; it outlives the assessor.
-    init(definitions: Int, emptyApplicant: UnsafeRawPointer) {
+    init(_ details: [MeasureDetails], emptyApplicant: UnsafeRawPointer) {
+        let plans = details.map(\.plan)
+        self.details = details
+        self.decision = .allocate(capacity: 1)
+        self.decision.initialize(
+            to: Decision(
+                rules: plans.map(\.rules.count).max() ?? 0,
+                caps: plans.map(\.caps.count).max() ?? 0,
+                lines: plans.map(\.lines.count).max() ?? 0,
+                steps: plans.compactMap { $0.award?.steps.count }.max() ?? 0
+            )
+        )
+        self.missing = MissingList(facts: plans.map(\.missing.count).max() ?? 0)
         self.workspace = Workspace()
-        let count = MeasurePlan.definitionsInput + definitions
+        let count = MeasurePlan.definitionsInput + (plans.map(\.definitionCount).max() ?? 0)
         self.inputs = .allocate(capacity: count)
         self.inputs.initialize(repeating: .unset, count: count)
         self.emptyApplicant = emptyApplicant
     }
 
     deinit {
+        self.decision.pointee.deallocate()
+        self.decision.deallocate()
         self.inputs.deallocate()
     }
 
@@ -33,276 +49,321 @@ final class Assessor {
     ///
     /// - Throws: A bad request where a sum of facts goes beyond 2^63 - 1, or a condition comes to an error otherwise.
     func assess(
-        _ plan: MeasurePlan,
+        _ plan: UnsafePointer<MeasurePlan>,
         _ input: ApplicationInput,
         _ options: EvaluationOptions
     ) throws(CallError) {
         let decision = self.decision
-        decision.reset(rules: plan.ruleCount, caps: plan.caps.count, facts: plan.missing.count)
-        decision.isDisbursement = options.isDisbursement
+        let applicant = input.applicant ?? self.emptyApplicant
+        decision.pointee.reset()
+        decision.pointee.isDisbursement = options.isDisbursement
         self.workspace.reset()
         self.inputs[0] = .record(input.facts)
-        self.inputs[1] = .record(input.applicant ?? self.emptyApplicant)
+        self.inputs[1] = .record(applicant)
         self.inputs[2] = .date(days: input.asOf)
-        for index in 0..<plan.definitionCount {
-            self.inputs[MeasurePlan.definitionsInput + index] =
-                plan.programs[plan.firstDefinition + index].evaluate(self.inputs, self.workspace)
+        for index in 0..<plan.pointee.definitionCount {
+            self.inputs[MeasurePlan.definitionsInput + index] = self.value(index, plan)
         }
 
         var use = PriorUse()
         if !input.priorAwards.isEmpty {
-            use.add(
-                of: input.entry,
-                in: input.priorAwards,
-                subject: input.subject,
-                day: input.asOf,
-                year: input.year
-            )
+            use.add(of: input.entry, in: input.priorAwards, subject: input.subject, day: input.asOf, year: input.year)
         }
-        decision.subjectIsMissing = plan.hangsOnSubject && input.subject == nil && use.exists
+        let subjectIsMissing = plan.pointee.hangsOnSubject && input.subject == nil && use.exists
+        decision.pointee.subjectIsMissing = subjectIsMissing
 
-        let (fails, waits) = try self.ask(plan, use, options)
-        try self.decideAmount(plan, use, rulesFail: fails, rulesWait: waits)
-        if decision.outcome == .undetermined { self.collectMissing(plan) }
-        if decision.outcome.isDecidedForApplicant || plan.linesCanFail { try self.draw(plan) }
+        let (fails, waits) = try self.ask(plan, use, options, input.facts, applicant)
+        self.count(plan, use)
+        try self.settle(plan, use, rulesFail: fails, rulesWait: waits || subjectIsMissing, input.facts, applicant)
+        if decision.pointee.outcome == .undetermined { self.collectMissing(plan) }
+        if !plan.pointee.lines.isEmpty, decision.pointee.outcome.hasLines || plan.pointee.linesCanFail {
+            try self.draw(plan)
+        }
+    }
+
+    @inline(__always)
+    private func value(_ program: Int, _ plan: UnsafePointer<MeasurePlan>) -> Value {
+        plan.pointee.programs[program].evaluate(self.inputs, self.workspace)
     }
 
     // MARK: - Rules
 
     /// Asks every rule.
     private func ask(
-        _ plan: MeasurePlan,
+        _ plan: UnsafePointer<MeasurePlan>,
         _ use: PriorUse,
-        _ options: EvaluationOptions
+        _ options: EvaluationOptions,
+        _ facts: UnsafeRawPointer,
+        _ applicant: UnsafeRawPointer
     ) throws(CallError) -> (fails: Bool, waits: Bool) {
         let decision = self.decision
+        let verdicts = decision.pointee.verdicts
         var fails = false
         var waits = false
         var assumes = false
-        for index in 0..<plan.ruleCount {
-            let rule = plan.rules[index]
-            if rule.isDisbursementOnly, !options.isDisbursement {
-                decision.set(.notAsked, rule: index)
+        let rules = plan.pointee.rules
+        for index in rules.indices {
+            if rules[index].isDisbursementOnly, !options.isDisbursement {
+                verdicts[index] = .notAsked
                 continue
             }
-            if rule.kind == .alreadyAwarded {
+            let mustHold = rules[index].kind == .requirement
+            if let field = rules[index].field, let holds = field.bool(facts, applicant) {
+                verdicts[index] = holds == mustHold ? .pass : .fail
+                fails = fails || holds != mustHold
+                continue
+            }
+            if rules[index].kind == .alreadyAwarded {
                 if use.existsForSubject {
-                    decision.set(.fail, rule: index)
+                    verdicts[index] = .fail
                     fails = true
-                } else if decision.subjectIsMissing {
-                    decision.setUnknown(.unset, rule: index)
+                } else if decision.pointee.subjectIsMissing {
+                    verdicts[index] = .unknown
                     waits = true
                 } else {
-                    decision.set(.pass, rule: index)
+                    verdicts[index] = .pass
                 }
                 continue
             }
-            var value = plan.programs[rule.condition].evaluate(self.inputs, self.workspace)
+            var value = self.value(rules[index].condition, plan)
             var verdictWhenClear = Verdict.pass
-            if value.isUnknown, options.assumesUnsetBarsAbsent, rule.isAssumable {
-                value = plan.programs[rule.assuming].evaluate(self.inputs, self.workspace)
+            if value.isUnknown, options.assumesUnsetBarsAbsent, rules[index].isAssumable {
+                value = self.value(rules[index].assuming, plan)
                 verdictWhenClear = .assumed
             }
             if let holds = value.asBool {
-                if holds == (rule.kind == .requirement) {
-                    decision.set(verdictWhenClear, rule: index)
+                if holds == mustHold {
+                    verdicts[index] = verdictWhenClear
                     assumes = assumes || verdictWhenClear == .assumed
                 } else {
-                    decision.set(.fail, rule: index)
+                    verdicts[index] = .fail
                     fails = true
                 }
             } else if value.isUnknown {
-                decision.setUnknown(value, rule: index)
+                verdicts[index] = .unknown
+                decision.pointee.waiting[index] = value
                 waits = true
             } else {
-                throw self.error(value, in: rule.condition, of: plan)
+                throw self.error(value, in: rules[index].condition, of: plan)
             }
         }
-        decision.allPass = !fails && !waits && !assumes
+        decision.pointee.allPass = !fails && !waits && !assumes
         return (fails, waits)
     }
 
     // MARK: - Award
 
-    /// Counts the caps, takes the award's steps and settles the outcome.
-    private func decideAmount(
-        _ plan: MeasurePlan,
-        _ use: PriorUse,
-        rulesFail: Bool,
-        rulesWait: Bool
-    ) throws(CallError) {
-        let decision = self.decision
-        decision.capsAreUntouched = !use.exists
-        for cap in plan.caps {
-            if decision.subjectIsMissing, cap.scope.isPerSubject {
-                decision.caps.append(CapState(used: nil, remaining: cap.limit))
+    /// Counts how far the caps are used up.
+    private func count(_ plan: UnsafePointer<MeasurePlan>, _ use: PriorUse) {
+        let caps = plan.pointee.caps
+        self.decision.pointee.capsAreUntouched = !use.exists
+        for index in caps.indices {
+            let limit = caps[index].limit
+            if self.decision.pointee.subjectIsMissing, caps[index].scope.isPerSubject {
+                self.decision.pointee.caps[index] = CapState(used: nil, remaining: limit)
             } else {
-                let used = use.used(cap.scope)
-                decision.caps.append(CapState(used: used, remaining: used >= cap.limit ? 0 : cap.limit - used))
+                let used = use.used(caps[index].scope)
+                self.decision.pointee.caps[index] = CapState(used: used, remaining: used >= limit ? 0 : limit - used)
             }
-        }
-        guard let award = plan.award else {
-            decision.outcome =
-                rulesFail ? .ineligible : rulesWait || decision.subjectIsMissing ? .undetermined : .eligible
-            return
-        }
-
-        let exhausted = use.exists ? self.exhaustedCap(award) : nil
-        let (figure, binding) = try self.take(award, of: plan)
-        if rulesFail {
-            decision.outcome = .ineligible
-        } else if rulesWait || decision.subjectIsMissing || (exhausted == nil && decision.figureIsOpen) {
-            decision.outcome = .undetermined
-            if plan.reportsPotential { decision.potential = exhausted == nil ? figure.amount : 0 }
-            // A used-up cap settles the sum, whatever the facts that the figure hangs on.
-            if exhausted != nil { decision.figureIsOpen = false }
-        } else if let exhausted {
-            decision.outcome = .exhausted
-            decision.amount = 0
-            if plan.reportsPotential { decision.potential = 0 }
-            decision.bindingCap = exhausted
-            decision.capsAreUntouched = false
-        } else {
-            guard let amount = figure.amount else {
-                throw .badRequest(
-                    "the award comes to more than 2^63 - 1 fen; a smaller sum of facts is wanted",
-                    field: award.programs.first.map { plan.field(of: $0) } ?? "facts"
-                )
-            }
-            decision.outcome = .eligible
-            decision.amount = amount
-            if plan.reportsPotential { decision.potential = amount }
-            decision.bindingCap = binding
-            if binding != nil { decision.capsAreUntouched = false }
         }
     }
 
-    /// The first of the award's caps that is used up for certain.
-    private func exhaustedCap(_ award: AwardPlan) -> Int? {
-        var first: Int?
-        for cap in award.takenCaps where self.decision.caps[cap].isExhausted {
-            first = min(first ?? cap, cap)
+    /// Takes the award's steps and settles the outcome.
+    private func settle(
+        _ plan: UnsafePointer<MeasurePlan>,
+        _ use: PriorUse,
+        rulesFail: Bool,
+        rulesWait: Bool,
+        _ facts: UnsafeRawPointer,
+        _ applicant: UnsafeRawPointer
+    ) throws(CallError) {
+        let decision = self.decision
+        guard let award = plan.pointee.award else {
+            decision.pointee.outcome = rulesFail ? .ineligible : rulesWait ? .undetermined : .eligible
+            return
         }
-        return first
+        let exhausted = use.exists ? self.exhaustedCap(award) : -1
+        let (figure, binding) = try self.take(award, of: plan, facts, applicant)
+        if rulesFail {
+            decision.pointee.outcome = .ineligible
+        } else if rulesWait || (exhausted < 0 && decision.pointee.figureIsOpen) {
+            decision.pointee.outcome = .undetermined
+            if plan.pointee.reportsPotential { decision.pointee.potential = exhausted < 0 ? figure.amount : 0 }
+            // A used-up cap settles the sum, whatever the facts that the figure hangs on.
+            if exhausted >= 0 { decision.pointee.figureIsOpen = false }
+        } else if exhausted >= 0 {
+            decision.pointee.outcome = .exhausted
+            decision.pointee.amount = 0
+            if plan.pointee.reportsPotential { decision.pointee.potential = 0 }
+            decision.pointee.bindingCap = exhausted
+        } else {
+            guard let amount = figure.amount else { throw self.tooLarge(award, plan) }
+            decision.pointee.outcome = .eligible
+            decision.pointee.amount = amount
+            if plan.pointee.reportsPotential { decision.pointee.potential = amount }
+            decision.pointee.bindingCap = binding
+            if binding >= 0 { decision.pointee.capsAreUntouched = false }
+        }
+    }
+
+    /// The first of the award's caps that is used up for certain; -1: none.
+    private func exhaustedCap(_ award: AwardPlan) -> Int {
+        var first = Int.max
+        for cap in award.takenCaps where self.decision.pointee.caps[cap].isExhausted { first = min(first, cap) }
+        return first == .max ? -1 : first
     }
 
     /// Takes the steps of an award. Where a fact is missing the figure is the most that it could be.
-    private func take(_ award: AwardPlan, of plan: MeasurePlan) throws(CallError) -> (figure: Figure, bindingCap: Int?) {
+    private func take(
+        _ award: AwardPlan,
+        of plan: UnsafePointer<MeasurePlan>,
+        _ facts: UnsafeRawPointer,
+        _ applicant: UnsafeRawPointer
+    ) throws(CallError) -> (figure: Figure, bindingCap: Int) {
         let decision = self.decision
         var figure = Figure.unbounded
-        var binding: Int?
-        for step in award.steps {
-            switch step {
-            case .base(let program):
-                let value = plan.programs[program].evaluate(self.inputs, self.workspace)
-                if let fen = value.asInt {
+        var binding = -1
+        for index in award.steps.indices {
+            switch award.steps[index] {
+            case .field(let field, let program):
+                if let fen = field.int64(facts, applicant) {
                     figure = Figure(fen)
-                } else if value.isUnknown {
-                    decision.figureIsOpen = true
-                    figure = .unbounded
                 } else {
-                    throw self.error(value, in: program, of: plan)
+                    figure = try self.base(program, plan)
                 }
+            case .base(let program):
+                figure = try self.base(program, plan)
             case .fixed(let fen):
                 figure = Figure(fen)
-            case .table(let program, let rows, let most):
-                let value = plan.programs[program].evaluate(self.inputs, self.workspace)
-                if let number = value.asEnum {
-                    figure = Figure(award.rows[rows].first { $0.number == number }?.fen ?? 0)
-                } else if value.isUnknown {
-                    decision.figureIsOpen = true
-                    figure = Figure(most)
-                } else {
-                    throw self.error(value, in: program, of: plan)
-                }
+            case .table(let program, let first, let count, let most):
+                figure = try self.row(program, award.rows[first..<first + count], most: most, plan)
             case .rate(let numerator, let denominator, let rounding):
                 figure = figure.times(numerator, over: denominator, rounding)
             case .downToYuan:
                 figure = figure.downToYuan()
-            case .caps(let range):
-                var least = Int64.max
-                var cutting: Int?
-                for cap in award.takenCaps[range] {
-                    let remaining = decision.caps[cap].remaining
-                    if figure.exceeds(remaining), remaining < least || (remaining == least && cap < cutting ?? cap) {
-                        least = remaining
-                        cutting = cap
-                    }
-                }
-                if let cutting {
-                    figure = Figure(least)
+            case .caps(let first, let count):
+                let cutting = self.cuttingCap(figure, award.takenCaps[first..<first + count])
+                if cutting >= 0 {
+                    figure = Figure(decision.pointee.caps[cutting].remaining)
                     binding = cutting
                 }
             case .limit(let fen):
                 figure = figure.atMost(fen)
             }
-            decision.steps.append(figure)
+            decision.pointee.steps[index] = figure
         }
+        decision.pointee.stepCount = award.steps.count
         return (figure, binding)
+    }
+
+    /// The figure that a program gives.
+    private func base(_ program: Int, _ plan: UnsafePointer<MeasurePlan>) throws(CallError) -> Figure {
+        let value = self.value(program, plan)
+        if let fen = value.asInt { return Figure(fen) }
+        guard value.isUnknown else { throw self.error(value, in: program, of: plan) }
+        self.decision.pointee.figureIsOpen = true
+        return .unbounded
+    }
+
+    /// The sum of the row that a program names; the largest while it is not known.
+    private func row(
+        _ program: Int,
+        _ rows: Slice<UnsafeBufferPointer<AwardPlan.Row>>,
+        most: Int64,
+        _ plan: UnsafePointer<MeasurePlan>
+    ) throws(CallError) -> Figure {
+        let value = self.value(program, plan)
+        if let number = value.asEnum { return Figure(rows.first { $0.number == number }?.fen ?? 0) }
+        guard value.isUnknown else { throw self.error(value, in: program, of: plan) }
+        self.decision.pointee.figureIsOpen = true
+        return Figure(most)
+    }
+
+    /// Of the caps that cut the figure the one that leaves least, the first of the measure on a tie; -1: none cuts.
+    private func cuttingCap(_ figure: Figure, _ caps: Slice<UnsafeBufferPointer<Int>>) -> Int {
+        var cutting = -1
+        var least = Int64.max
+        for cap in caps {
+            let remaining = self.decision.pointee.caps[cap].remaining
+            guard figure.exceeds(remaining) else { continue }
+            if cutting < 0 || remaining < least || (remaining == least && cap < cutting) {
+                least = remaining
+                cutting = cap
+            }
+        }
+        return cutting
     }
 
     // MARK: - Lines
 
     /// Evaluates the lines. A sum beyond 2^63 - 1 is an error whatever the outcome.
-    private func draw(_ plan: MeasurePlan) throws(CallError) {
-        let decision = self.decision
-        decision.lines.removeAll(keepingCapacity: true)
-        for line in plan.lines {
-            if let when = line.when {
-                let condition = plan.programs[when].evaluate(self.inputs, self.workspace)
+    private func draw(_ plan: UnsafePointer<MeasurePlan>) throws(CallError) {
+        let lines = plan.pointee.lines
+        for index in lines.indices {
+            self.decision.pointee.lines[index] = .unset
+            let when = lines[index].when
+            if when >= 0 {
+                let condition = self.value(when, plan)
                 guard condition.asBool == true else {
                     if condition.isError { throw self.error(condition, in: when, of: plan) }
-                    decision.lines.append(.unset)
                     continue
                 }
             }
-            let value = plan.programs[line.value].evaluate(self.inputs, self.workspace)
-            if value.isError { throw self.error(value, in: line.value, of: plan) }
-            decision.lines.append(self.workspace.isWaiting(value) ? .unset : value)
+            let value = self.value(lines[index].value, plan)
+            if value.isError { throw self.error(value, in: lines[index].value, of: plan) }
+            if lines[index].kind == .names, self.workspace.isWaiting(value) { continue }
+            if !value.isUnknown { self.decision.pointee.lines[index] = value }
         }
     }
 
     // MARK: - Missing facts
 
     /// Lists what the decision waits for: rules in their order, then the subject, then what the award needs.
-    private func collectMissing(_ plan: MeasurePlan) {
+    private func collectMissing(_ plan: UnsafePointer<MeasurePlan>) {
         let decision = self.decision
-        decision.missing.reset(facts: plan.missing.count)
-        for index in 0..<plan.ruleCount where decision.verdicts[index] == .unknown {
-            if plan.rules[index].kind == .alreadyAwarded {
-                decision.missing.addSubject()
+        self.missing.reset()
+        let details = self.details[plan.pointee.version]
+        for index in plan.pointee.rules.indices where decision.pointee.verdicts[index] == .unknown {
+            if plan.pointee.rules[index].kind == .alreadyAwarded {
+                self.missing.addSubject()
             } else {
-                self.addUnknowns(of: decision.waiting[index], plan)
+                self.addUnknowns(of: decision.pointee.waiting[index], details)
             }
         }
-        if decision.subjectIsMissing { decision.missing.addSubject() }
-        guard decision.figureIsOpen, let award = plan.award else { return }
-        for program in award.programs {
-            self.addUnknowns(of: plan.programs[program].evaluate(self.inputs, self.workspace), plan)
-        }
+        if decision.pointee.subjectIsMissing { self.missing.addSubject() }
+        guard decision.pointee.figureIsOpen, let award = plan.pointee.award else { return }
+        for program in award.programs { self.addUnknowns(of: self.value(program, plan), details) }
     }
 
-    private func addUnknowns(of value: Value, _ plan: MeasurePlan) {
+    private func addUnknowns(of value: Value, _ details: MeasureDetails) {
         guard value.isUnknown else { return }
-        let missing = self.decision.missing
+        let missing = self.missing
         self.workspace.forEachUnknown(of: value) { attribute in
             if case .field(let field) = attribute.step, let parent = attribute.parent, case .input(let input) = parent.step,
-                let index = plan.missingIndex(input: input, field: field)
+                let index = details.missingIndex(input: input, field: field)
             {
                 missing.add(fact: index)
             } else {
-                let path = attribute.path.description(inputNames: plan.inputNames)
-                missing.add(path: path, question: plan.questionIndex(path: path))
+                let path = attribute.path.description(inputNames: details.inputNames)
+                missing.add(path: path, question: details.questionIndex(path: path))
             }
         }
     }
 
-    /// The error of a call that an error value is.
-    func error(_ value: Value, in program: Int, of plan: MeasurePlan) -> CallError {
+    // MARK: - Errors
+
+    private func error(_ value: Value, in program: Int, of plan: UnsafePointer<MeasurePlan>) -> CallError {
         let text = self.workspace.error(of: value)?.text ?? "a value of another type"
         return .badRequest(
             "the facts cannot be evaluated: \(text); sums and products must stay within 2^63 - 1",
-            field: plan.field(of: program)
+            field: self.details[plan.pointee.version].field(of: program)
+        )
+    }
+
+    private func tooLarge(_ award: AwardPlan, _ plan: UnsafePointer<MeasurePlan>) -> CallError {
+        .badRequest(
+            "the award comes to more than 2^63 - 1 fen; a smaller sum is wanted",
+            field: award.programs.first.map { self.details[plan.pointee.version].field(of: $0) } ?? "facts"
         )
     }
 }

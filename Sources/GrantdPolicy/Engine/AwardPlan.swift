@@ -6,47 +6,57 @@
 
 internal import GrantdCEL
 
-/// An award's steps, made ready: ratios that follow each other are one, and each rounding stands with the step it rounds.
-struct AwardPlan {
+/// An award's steps, made ready: ratios that follow each other are one, and each rounding stands with the step it rounds. Its memory belongs to the measure's plan.
+struct AwardPlan: BitwiseCopyable {
     /// One step. The first one sets the figure, the others change it.
-    enum Step {
+    enum Step: BitwiseCopyable {
         /// The program at this index of the measure's; a figure under 0 is 0.
         case base(program: Int)
+        /// A field of the facts, read without its program where it is set.
+        case field(ScalarField, program: Int)
         /// A sum known when the policies were loaded.
         case fixed(fen: Int64)
-        /// By the enum value of a program, the sums of the rows `rows`; `most` is the largest of them.
-        case table(program: Int, rows: Range<Int>, most: Int64)
+        /// By the enum value of a program, the sums of the rows from `rows` on; `most` is the largest of them.
+        case table(program: Int, rows: Int, count: Int, most: Int64)
         /// The figure times `numerator / denominator`.
         case rate(numerator: UInt64, denominator: UInt64, rounding: Rounding)
         /// Cut off below the yuan.
         case downToYuan
-        /// What is left of the caps at these indices, taken in one step.
-        case caps(Range<Int>)
+        /// What is left of the `count` caps from `first` on among ``AwardPlan/takenCaps``, taken in one step.
+        case caps(first: Int, count: Int)
         /// A sum that no award uses up.
         case limit(fen: Int64)
     }
 
     /// One row of a table.
-    struct Row {
+    struct Row: BitwiseCopyable {
         let number: Int32
         let fen: Int64
     }
 
-    let steps: [Step]
+    let steps: UnsafeBufferPointer<Step>
+    let rows: UnsafeBufferPointer<Row>
+    /// The caps that the steps take, as indices of the measure's caps.
+    let takenCaps: UnsafeBufferPointer<Int>
     /// The programs that the figure hangs on, as indices of the measure's.
-    let programs: [Int]
-    let rows: [Row]
-    /// The caps that the steps take, as indices of the measure's caps; the ranges of ``Step/caps(_:)`` are ranges of these.
-    let takenCaps: [Int]
+    let programs: UnsafeBufferPointer<Int>
     /// By step, how many steps of the policy file it stands for; 0 for caps.
-    let wordCounts: [Int]
+    let wordCounts: UnsafeBufferPointer<Int>
 
     /// Makes the plan of a measure's award.
     ///
     /// - Parameters:
     ///   - limits: The measure's caps, in fen.
+    ///   - fields: Knows which programs are nothing but a field.
     ///   - register: Takes a program among the measure's and gives its index.
-    init(_ award: [AwardStep], limits: [Int64], register: (Program) -> Int) {
+    ///   - store: Owns the plan's memory.
+    init(
+        _ award: [AwardStep],
+        limits: [Int64],
+        fields: ScalarFields,
+        register: (Program) -> Int,
+        _ store: SegmentStore
+    ) {
         var steps: [Step] = []
         var programs: [Int] = []
         var rows: [Row] = []
@@ -65,18 +75,21 @@ struct AwardPlan {
             switch step {
             case .base(let program, _):
                 let index = register(program)
-                steps.append(.base(program: index))
+                if let field = fields.int64(program) {
+                    steps.append(.field(field, program: index))
+                } else {
+                    steps.append(.base(program: index))
+                }
                 programs.append(index)
             case .baseCaps:
                 steps.append(.fixed(fen: limits.min() ?? 0))
             case .fixed(let fen):
                 steps.append(.fixed(fen: fen))
             case .table(let table):
-                let start = rows.count
-                rows += table.rows.map { Row(number: $0.number, fen: $0.fen) }
                 let most = table.rows.map(\.fen).max() ?? 0
                 let index = register(table.key)
-                steps.append(.table(program: index, rows: start..<rows.count, most: most))
+                steps.append(.table(program: index, rows: rows.count, count: table.rows.count, most: most))
+                rows += table.rows.map { Row(number: $0.number, fen: $0.fen) }
                 programs.append(index)
             case .rate(let ratio):
                 Self.rate(ratio, &steps)
@@ -84,10 +97,10 @@ struct AwardPlan {
                 Self.round(rounding, &steps)
             case .cap(let index):
                 takenCaps.append(index)
-                if case .caps(let range) = steps.last {
-                    steps[steps.count - 1] = .caps(range.lowerBound..<takenCaps.count)
+                if case .caps(let first, let count) = steps.last {
+                    steps[steps.count - 1] = .caps(first: first, count: count + 1)
                 } else {
-                    steps.append(.caps(takenCaps.count - 1..<takenCaps.count))
+                    steps.append(.caps(first: takenCaps.count - 1, count: 1))
                 }
             case .limit(let fen):
                 steps.append(.limit(fen: fen))
@@ -95,11 +108,11 @@ struct AwardPlan {
                 break
             }
         }
-        self.steps = steps
-        self.programs = programs
-        self.rows = rows
-        self.takenCaps = takenCaps
-        self.wordCounts = wordCounts
+        self.steps = store.keep(steps)
+        self.programs = store.keep(programs)
+        self.rows = store.keep(rows)
+        self.takenCaps = store.keep(takenCaps)
+        self.wordCounts = store.keep(wordCounts)
     }
 
     /// A rate; one that follows another without a rounding between is taken with it, so that nothing is cut off twice.

@@ -13,6 +13,7 @@ package final class BatchJob {
 
     private let engine: Engine
     private let arena: Arena
+    private let intake: Intake
     private let memory: UnsafeMutableRawPointer
     private var request: BatchRequest
     private let options: EvaluationOptions
@@ -36,6 +37,7 @@ package final class BatchJob {
         self.request = request
         self.engine = engine
         self.arena = arena
+        self.intake = Intake(engine.layout, engine.plans, arena)
         self.memory = memory
     }
 
@@ -103,7 +105,7 @@ package final class BatchJob {
             engine.validators.application,
             self.arena
         )
-        let input = try engine.intake(self.arena).application(base)
+        let input = try self.intake.application(base)
         try engine.answer(input, self.options, into: reply)
     }
 }

@@ -6,63 +6,72 @@
 
 internal import GrantdCEL
 
-/// What one application comes to, before it is written down. Used again and again: its arrays keep their room.
-final class Decision {
+/// What one application comes to, before it is written down. One place of memory, used again for each application.
+///
+/// Plain memory behind plain pointers: the hot path neither counts references nor checks exclusive access.
+struct Decision: BitwiseCopyable {
     var outcome = Outcome.notInForce
     /// In fen; `nil` where none is reported.
     var amount: Int64?
     /// In fen; `nil` where it has no bound or none is reported.
     var potential: Int64?
-    /// The index of the cap that cut the amount.
-    var bindingCap: Int?
-    /// By rule.
-    private(set) var verdicts: [Verdict] = []
+    /// The index of the cap that cut the amount; -1: none.
+    var bindingCap = -1
     /// Every rule passes: the findings are one run of bytes.
     var allPass = false
     /// The bars on disbursement were asked as well.
     var isDisbursement = false
-    /// By cap.
-    var caps: [CapState] = []
     /// No award has used any of the caps, and none of them binds: they are one run of bytes.
     var capsAreUntouched = false
-    let missing = MissingList()
-    /// What the rules that are not known wait for, by rule.
-    private(set) var waiting: [Value] = []
-    /// By line of the measure; unset where it is left out. Only with a decided outcome.
-    var lines: [Value] = []
-    /// The figure after each step of the award, for explanations.
-    var steps: [Figure] = []
     /// The subject is unset although earlier awards hang on it.
     var subjectIsMissing = false
     /// The figure of the award hangs on unset facts.
     var figureIsOpen = false
+    /// By rule.
+    let verdicts: UnsafeMutablePointer<Verdict>
+    /// By rule, what those that are not known wait for.
+    let waiting: UnsafeMutablePointer<Value>
+    /// By cap.
+    let caps: UnsafeMutablePointer<CapState>
+    /// By line; unset where it is left out. Only with a decided outcome.
+    let lines: UnsafeMutablePointer<Value>
+    /// By step of the award, the figure after it.
+    let steps: UnsafeMutablePointer<Figure>
+    /// How many steps were taken.
+    var stepCount = 0
 
-    init() {}
+    /// Makes room for the largest of the measures.
+    init(rules: Int, caps: Int, lines: Int, steps: Int) {
+        self.verdicts = .allocate(capacity: rules + 1)
+        self.verdicts.initialize(repeating: .notAsked, count: rules + 1)
+        self.waiting = .allocate(capacity: rules + 1)
+        self.waiting.initialize(repeating: .unset, count: rules + 1)
+        self.caps = .allocate(capacity: caps + 1)
+        self.caps.initialize(repeating: CapState(used: 0, remaining: 0), count: caps + 1)
+        self.lines = .allocate(capacity: lines + 1)
+        self.lines.initialize(repeating: .unset, count: lines + 1)
+        self.steps = .allocate(capacity: steps + 1)
+        self.steps.initialize(repeating: .unbounded, count: steps + 1)
+    }
 
-    /// Makes room for a measure.
-    func reset(rules: Int, caps: Int, facts: Int) {
+    func deallocate() {
+        self.verdicts.deallocate()
+        self.waiting.deallocate()
+        self.caps.deallocate()
+        self.lines.deallocate()
+        self.steps.deallocate()
+    }
+
+    /// Forgets the application before.
+    mutating func reset() {
         self.outcome = .notInForce
         self.amount = nil
         self.potential = nil
-        self.bindingCap = nil
+        self.bindingCap = -1
         self.allPass = false
         self.capsAreUntouched = false
         self.subjectIsMissing = false
         self.figureIsOpen = false
-        if self.verdicts.count < rules {
-            self.verdicts = [Verdict](repeating: .notAsked, count: rules)
-            self.waiting = [Value](repeating: .unset, count: rules)
-        }
-        self.caps.removeAll(keepingCapacity: true)
-        self.steps.removeAll(keepingCapacity: true)
-    }
-
-    /// Keeps what a rule said.
-    func set(_ verdict: Verdict, rule: Int) { self.verdicts[rule] = verdict }
-
-    /// Keeps that a rule is not known, and what it waits for.
-    func setUnknown(_ value: Value, rule: Int) {
-        self.verdicts[rule] = .unknown
-        self.waiting[rule] = value
+        self.stepCount = 0
     }
 }

@@ -19,6 +19,7 @@ package final class Engine {
     let explainer: Explainer
     let validators: Validators
     private let arena: Arena
+    private let intake: Intake
     private let catalogue: CatalogueReplies
     /// Assessments that wait for their place in a screening's order.
     private let scratch: ByteWriter
@@ -31,13 +32,11 @@ package final class Engine {
         self.layout = layout
         self.plans = plans
         self.limits = limits
-        self.assessor = Assessor(
-            definitions: plans.mostDefinitions,
-            emptyApplicant: layout.applicantType.emptyInstance.address
-        )
+        self.assessor = Assessor(plans.details, emptyApplicant: layout.applicantType.emptyInstance.address)
         self.explainer = Explainer(plans)
         self.validators = Validators(listEntries: limits.listEntries)
         self.arena = Arena(limit: limits.arenaBytes, retained: limits.retainedArenaBytes)
+        self.intake = Intake(layout, plans, self.arena)
         self.scratch = ByteWriter(limit: limits.arenaBytes)
         self.catalogue = CatalogueReplies(policies)
     }
@@ -53,7 +52,7 @@ package final class Engine {
         guard let application = self.layout.evaluateApplication.message(base) else {
             throw .badRequest("the application must be set", field: "application")
         }
-        let input = try self.intake(self.arena).application(application)
+        let input = try self.intake.application(application)
         try self.answer(input, self.layout.evaluateOptions.read(base), into: reply)
     }
 
@@ -78,7 +77,7 @@ package final class Engine {
         self.arena.reset()
         let base = try self.decode(request, self.layout.screenRequest, self.validators.screen, self.arena)
         self.scratch.reset()
-        var screening = Screening(self, base, self.intake(self.arena), self.scratch)
+        var screening = Screening(self, base, self.intake, self.scratch)
         try screening.run(into: reply)
     }
 
@@ -121,10 +120,6 @@ package final class Engine {
 // MARK: - What the calls share
 
 extension Engine {
-    func intake(_ arena: Arena) -> Intake {
-        Intake(layout: self.layout, plans: self.plans, arena: arena)
-    }
-
     /// Validates and decodes a message.
     func decode(
         _ bytes: UnsafeRawBufferPointer,
@@ -155,33 +150,34 @@ extension Engine {
     }
 
     /// Assesses one application; what comes of it stands in the assessor's decision.
-    func decide(_ input: ApplicationInput, _ options: EvaluationOptions) throws(CallError) -> MeasurePlan {
+    func decide(_ input: ApplicationInput, _ options: EvaluationOptions) throws(CallError) -> UnsafePointer<MeasurePlan> {
         let (index, isInForce) = self.plans.version(of: input.entry, on: input.asOf)
-        let plan = self.plans.versions[index]
+        let plan = self.plans.versions + index
         if isInForce {
             try self.assessor.assess(plan, input, options)
         } else {
-            self.assessor.decision.reset(rules: plan.ruleCount, caps: plan.caps.count, facts: plan.missing.count)
+            self.assessor.decision.pointee.reset()
         }
         return plan
     }
 
     /// Writes the assessment that was just decided.
     func write(
-        _ plan: MeasurePlan,
+        _ plan: UnsafePointer<MeasurePlan>,
         _ input: ApplicationInput,
         _ options: EvaluationOptions,
         into reply: ByteWriter
     ) throws(CallError) {
         let writer = AssessmentWriter(
             plan: plan,
-            decision: self.assessor.decision,
+            decision: UnsafePointer(self.assessor.decision),
+            missing: self.assessor.missing,
             workspace: self.assessor.workspace,
             explains: options.explains
         )
         guard writer.write(input, into: reply) else { throw .replyTooLarge }
         guard options.explains else { return }
-        guard self.explainer.explain(plan, input, options, self.assessor, into: reply) else { throw .replyTooLarge }
+        guard self.explainer.explain(plan, input, self.assessor, into: reply) else { throw .replyTooLarge }
     }
 }
 

@@ -8,10 +8,16 @@ internal import GrantdCEL
 internal import GrantdProto
 
 /// Reads applications out of decoded requests and refuses what no assessment can be made of.
-struct Intake {
+final class Intake {
     let layout: RequestLayout
     let plans: Plans
     let arena: Arena
+
+    init(_ layout: RequestLayout, _ plans: Plans, _ arena: Arena) {
+        self.layout = layout
+        self.plans = plans
+        self.arena = arena
+    }
 
     /// Reads and checks the application at `base`.
     func application(_ base: UnsafeRawPointer) throws(CallError) -> ApplicationInput {

@@ -4,56 +4,117 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdCEL
-
-/// The facts to ask for, each once, in the order in which they are best asked.
+/// The facts to ask for, each once, in the order in which they are best asked. Its memory is made once.
 ///
-/// A fact of the applicant or of the facts message itself is named by its index among the measure's ``MeasurePlan/missing``; one inside a list has a path
-/// of its own.
+/// A fact of the applicant or of the facts message itself is named by its index among the measure's facts; one inside a list has a path of its own.
 final class MissingList {
-    /// One fact to ask for.
-    enum Item {
-        /// The index among the measure's segments.
-        case fact(Int)
-        /// `subject_id`.
-        case subject
-        /// A fact inside a list: its whole path on the wire, and the index of its question, if it has one.
-        case nested(path: String, question: Int?)
+    /// One fact to ask for: the index of a fact, or one of the marks below.
+    typealias Item = Int32
+
+    /// `subject_id`.
+    static let subject: Item = -1
+
+    /// A fact inside a list.
+    struct Nested {
+        /// The whole path on the wire.
+        let path: String
+        /// The index of the fact whose question it asks, if there is one.
+        let question: Int?
     }
 
-    private(set) var items: [Item] = []
-    private var seen: [Bool] = []
-    private var hasSubject = false
-    private var nested: Set<String> = []
+    private let state: UnsafeMutablePointer<State>
+    private let capacity: Int
+    private var nestedFacts: [Nested] = []
+    private var nestedPaths: [String: Item] = [:]
 
-    init() { self.items.reserveCapacity(64) }
+    private struct State: BitwiseCopyable {
+        var items: UnsafeMutablePointer<Item>
+        var count: Int
+        var room: Int
+        /// By fact.
+        var seen: UnsafeMutablePointer<Bool>
+        var hasSubject: Bool
+    }
 
-    /// Forgets everything, for a measure with so many facts.
-    func reset(facts: Int) {
-        self.items.removeAll(keepingCapacity: true)
-        self.hasSubject = false
-        if !self.nested.isEmpty { self.nested.removeAll() }
-        if self.seen.count < facts { self.seen = [Bool](repeating: false, count: facts) }
-        for index in self.seen.indices { self.seen[index] = false }
+    /// Makes a list for measures of at most so many facts.
+    init(facts: Int) {
+        self.capacity = facts
+        self.state = .allocate(capacity: 1)
+        let room = facts + 16
+        self.state.initialize(
+            to: State(
+                items: .allocate(capacity: room),
+                count: 0,
+                room: room,
+                seen: .allocate(capacity: facts + 1),
+                hasSubject: false
+            )
+        )
+        self.state.pointee.seen.initialize(repeating: false, count: facts + 1)
+    }
+
+    deinit {
+        self.state.pointee.items.deallocate()
+        self.state.pointee.seen.deallocate()
+        self.state.deallocate()
+    }
+
+    /// What is asked for. Good until the next change.
+    var items: UnsafeBufferPointer<Item> {
+        UnsafeBufferPointer(start: self.state.pointee.items, count: self.state.pointee.count)
+    }
+
+    /// The fact inside a list that an item under ``subject`` is.
+    func nested(_ item: Item) -> Nested { self.nestedFacts[Int(-2 - item)] }
+
+    /// Forgets everything.
+    func reset() {
+        let state = self.state
+        for item in self.items where item >= 0 { state.pointee.seen[Int(item)] = false }
+        state.pointee.count = 0
+        state.pointee.hasSubject = false
+        if !self.nestedFacts.isEmpty {
+            self.nestedFacts.removeAll()
+            self.nestedPaths.removeAll()
+        }
     }
 
     /// Asks for the fact at an index.
     func add(fact index: Int) {
-        guard self.seen.indices.contains(index), !self.seen[index] else { return }
-        self.seen[index] = true
-        self.items.append(.fact(index))
+        guard index >= 0, index < self.capacity, !self.state.pointee.seen[index] else { return }
+        self.state.pointee.seen[index] = true
+        self.append(Item(truncatingIfNeeded: index))
     }
 
     /// Asks for the subject.
     func addSubject() {
-        guard !self.hasSubject else { return }
-        self.hasSubject = true
-        self.items.append(.subject)
+        guard !self.state.pointee.hasSubject else { return }
+        self.state.pointee.hasSubject = true
+        self.append(Self.subject)
     }
 
     /// Asks for a fact inside a list.
     func add(path: String, question: Int?) {
-        guard self.nested.insert(path).inserted else { return }
-        self.items.append(.nested(path: path, question: question))
+        guard self.nestedPaths[path] == nil else { return }
+        let item = Item(truncatingIfNeeded: -2 - self.nestedFacts.count)
+        self.nestedPaths[path] = item
+        self.nestedFacts.append(Nested(path: path, question: question))
+        self.append(item)
+    }
+
+    private func append(_ item: Item) {
+        let state = self.state
+        if state.pointee.count == state.pointee.room { self.grow() }
+        (state.pointee.items + state.pointee.count).initialize(to: item)
+        state.pointee.count += 1
+    }
+
+    private func grow() {
+        let state = self.state
+        let items = UnsafeMutablePointer<Item>.allocate(capacity: state.pointee.room * 2)
+        items.update(from: state.pointee.items, count: state.pointee.count)
+        state.pointee.items.deallocate()
+        state.pointee.items = items
+        state.pointee.room *= 2
     }
 }

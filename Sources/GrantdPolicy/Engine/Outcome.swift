@@ -13,7 +13,7 @@ enum Outcome: UInt8 {
     case notInForce = 5
 
     /// Whether lines are reported.
-    var isDecidedForApplicant: Bool { self == .eligible || self == .exhausted }
+    var hasLines: Bool { self == .eligible || self == .exhausted }
 }
 
 /// What one rule said. The raw value is the number of `grantd.v1.Finding.Verdict`; 0 stands for a rule that is not asked at the request's stage.

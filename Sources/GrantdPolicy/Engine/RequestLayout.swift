@@ -8,7 +8,7 @@ internal import GrantdCEL
 internal import GrantdProto
 
 /// Where the fields that the evaluator reads lie in the structs of a decoded request. Taken from the contract's own descriptors, once.
-struct RequestLayout {
+final class RequestLayout {
     /// A field of 32 or 64 bits and its "is set".
     struct Scalar: BitwiseCopyable {
         let offset: Int
@@ -56,7 +56,7 @@ struct RequestLayout {
     }
 
     /// What `EvaluateRequest`, `EvaluateBatchRequest` and `ScreenRequest` have in common.
-    struct Options {
+    struct Options: BitwiseCopyable {
         let stage: Scalar
         let assumesUnsetBarsAbsent: Scalar
         let explain: Scalar

@@ -53,12 +53,12 @@ struct Screening {
                 priorAwards: awards
             )
             let plan = try self.engine.decide(input, options)
-            let decision = self.engine.assessor.decision
+            let decision = self.engine.assessor.decision.pointee
             guard decision.outcome != .ineligible else { continue }
             let start = self.scratch.count
             try self.engine.write(plan, input, options, into: self.scratch)
             self.found.append(
-                Found(range: start..<self.scratch.count, potential: decision.potential, id: plan.measure.id)
+                Found(range: start..<self.scratch.count, potential: decision.potential, id: plans.details[plan.pointee.version].measure.id)
             )
         }
         self.found.sort(by: Self.precedes)

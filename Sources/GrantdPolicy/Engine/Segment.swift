@@ -10,7 +10,7 @@ struct Segment: BitwiseCopyable {
     let count: Int
 }
 
-/// Owns the memory of segments.
+/// Owns the memory of segments and of other plain values that were made ready when the policies were loaded.
 final class SegmentStore {
     private var blocks: [UnsafeMutableRawPointer] = []
     private let nothing = UnsafeMutableRawPointer.allocate(byteCount: 8, alignment: 8)
@@ -33,6 +33,18 @@ final class SegmentStore {
 
     /// Keeps a copy of a text's UTF-8.
     func keep(_ text: String) -> Segment { self.keep([UInt8](text.utf8)) }
+
+    /// Keeps a copy of an array of plain values.
+    func keep<Element: BitwiseCopyable>(_ elements: [Element]) -> UnsafeBufferPointer<Element> {
+        guard !elements.isEmpty else { return UnsafeBufferPointer(start: nil, count: 0) }
+        let block = UnsafeMutableRawPointer.allocate(
+            byteCount: elements.count * MemoryLayout<Element>.stride,
+            alignment: max(MemoryLayout<Element>.alignment, 16)
+        )
+        self.blocks.append(block)
+        let start = block.initializeMemory(as: Element.self, from: elements, count: elements.count)
+        return UnsafeBufferPointer(start: start, count: elements.count)
+    }
 
     /// No bytes.
     var empty: Segment { Segment(start: UnsafeRawPointer(self.nothing), count: 0) }

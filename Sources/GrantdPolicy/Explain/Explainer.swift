@@ -16,21 +16,21 @@ final class Explainer {
 
     init(_ plans: Plans) {
         self.plans = plans
-        self.explanations = Array(repeating: nil, count: plans.versions.count)
+        self.explanations = Array(repeating: nil, count: plans.details.count)
     }
 
     /// Appends the explanation of what was just decided to its assessment.
     ///
     /// - Returns: Whether there was room.
     func explain(
-        _ plan: MeasurePlan,
+        _ plan: UnsafePointer<MeasurePlan>,
         _ input: ApplicationInput,
-        _ options: EvaluationOptions,
         _ assessor: Assessor,
         into reply: ByteWriter
     ) -> Bool {
+        let plan = plan.pointee
         let words = self.words(of: plan)
-        let decision = assessor.decision
+        let decision = assessor.decision.pointee
         guard decision.outcome != .notInForce else {
             self.begin(words.notInForce)
             self.both(input)
@@ -40,18 +40,18 @@ final class Explainer {
         self.both(input)
         guard self.end(words.inForce, reply) else { return false }
 
-        for index in 0..<plan.ruleCount where decision.verdicts[index] != .notAsked {
+        for index in plan.rules.indices where decision.verdicts[index] != .notAsked {
             let step = words.rules[index][Int(decision.verdicts[index].rawValue)]
             self.begin(step)
             self.show(step.facts, input)
             guard self.end(step, reply) else { return false }
         }
         guard self.tellAward(plan, words, decision, input, reply) else { return false }
-        if decision.outcome.isDecidedForApplicant {
+        if decision.outcome.hasLines {
             guard self.tellLines(plan, words, assessor, reply) else { return false }
         }
         if decision.outcome == .undetermined {
-            guard self.tellMissing(plan, words, decision, reply) else { return false }
+            guard self.tellMissing(words, assessor.missing, reply) else { return false }
         }
         guard self.tellOutcome(words, decision, reply) else { return false }
         return self.tell(words.basis, reply)
@@ -59,7 +59,7 @@ final class Explainer {
 
     private func words(of plan: MeasurePlan) -> ExplanationPlan {
         if let words = self.explanations[plan.version] { return words }
-        let words = ExplanationPlan(plan)
+        let words = ExplanationPlan(self.plans.details[plan.version])
         self.explanations[plan.version] = words
         return words
     }
@@ -96,12 +96,12 @@ final class Explainer {
         _ input: ApplicationInput,
         _ reply: ByteWriter
     ) -> Bool {
-        guard let award = plan.award, !decision.steps.isEmpty else { return true }
+        guard let award = plan.award, decision.stepCount > 0 else { return true }
         var next = 0
         for index in award.steps.indices {
-            if case .caps(let range) = award.steps[index] {
+            if case .caps(let first, let count) = award.steps[index] {
                 let before = index > 0 ? decision.steps[index - 1] : Figure.unbounded
-                for cap in award.takenCaps[range] {
+                for cap in award.takenCaps[first..<first + count] {
                     guard self.tellCap(words.caps[cap], plan.caps[cap], decision, cap, before, reply) else { return false }
                 }
                 continue
@@ -175,11 +175,11 @@ final class Explainer {
         _ reply: ByteWriter
     ) -> Bool {
         for index in plan.lines.indices {
-            let value = assessor.decision.lines[index]
+            let value = assessor.decision.pointee.lines[index]
             guard value.kind != .unset else { continue }
             let step = words.lines[index]
             self.begin(step)
-            switch plan.lines[index].kind {
+            switch self.plans.details[plan.version].measure.lines[index].kind {
             case .amount: Wording.money(value.asInt ?? 0, self.zh, self.en)
             case .quantity(let unit): Wording.quantity(value.asInt ?? 0, unit: unit, self.zh, self.en)
             case .flag: Wording.flag(value.asBool == true, self.zh, self.en)
@@ -207,28 +207,21 @@ final class Explainer {
         return true
     }
 
-    private func tellMissing(
-        _ plan: MeasurePlan,
-        _ words: ExplanationPlan,
-        _ decision: Decision,
-        _ reply: ByteWriter
-    ) -> Bool {
+    private func tellMissing(_ words: ExplanationPlan, _ missing: MissingList, _ reply: ByteWriter) -> Bool {
         self.begin(words.missing)
-        var isFirst = true
-        for item in decision.missing.items {
-            if !isFirst {
+        for (position, item) in missing.items.enumerated() {
+            if position > 0 {
                 self.zh.append("；")
                 self.en.append("; ")
             }
-            isFirst = false
-            switch item {
-            case .fact(let index):
-                self.zh.append(words.factNames[index].zh)
-                self.en.append(words.factNames[index].en)
-            case .subject:
+            if item >= 0 {
+                self.zh.append(words.factNames[Int(item)].zh)
+                self.en.append(words.factNames[Int(item)].en)
+            } else if item == MissingList.subject {
                 self.zh.append("申请对象（subject_id）")
                 self.en.append("the subject (subject_id)")
-            case .nested(let path, _):
+            } else {
+                let path = missing.nested(item).path
                 self.zh.append(path)
                 self.en.append(path)
             }

@@ -36,7 +36,7 @@ final class ExplanationPlan {
     let factNames: [Step]
     private let store = SegmentStore()
 
-    init(_ plan: MeasurePlan) {
+    init(_ plan: MeasureDetails) {
         let measure = plan.measure
         let store = self.store
         let contract = PolicyContract.shared
@@ -81,7 +81,7 @@ final class ExplanationPlan {
         self.factNames = measure.facts.map { step("", "", $0.label) }
     }
 
-    private static func dates(_ plan: MeasurePlan) -> (inForce: Text, notInForce: Text) {
+    private static func dates(_ plan: MeasureDetails) -> (inForce: Text, notInForce: Text) {
         let dates = plan.measure.inForce
         let title = plan.measure.title
         let number = plan.programme.documentNumber

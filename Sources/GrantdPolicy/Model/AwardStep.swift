@@ -7,7 +7,7 @@
 package import GrantdCEL
 
 /// How a figure that is not whole is made whole.
-package enum Rounding: Sendable, Hashable {
+package enum Rounding: Sendable, Hashable, BitwiseCopyable {
     /// Cut off below the fen.
     case downToFen
     /// Cut off below the yuan.

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 /// What a cap is counted over: whose awards use it up, and over which time.
-package enum CapScope: String, Sendable, Hashable, CaseIterable {
+package enum CapScope: String, Sendable, Hashable, CaseIterable, BitwiseCopyable {
     /// A product, project, work or laboratory, over all time.
     case subject = "subject"
     /// The same, in the calendar year of the assessment's day.

@@ -20,6 +20,8 @@ struct RulePlan: BitwiseCopyable {
     let condition: Int
     /// The condition with unset grounds taken as absent; -1 for anything but a bar.
     let assuming: Int
+    /// The field that the condition is, if it is no more than one.
+    let field: ScalarField?
     /// The finding by verdict, with its tag and length.
     let pass: Segment
     let fail: Segment
@@ -40,7 +42,7 @@ struct RulePlan: BitwiseCopyable {
 }
 
 /// One cap, made ready.
-struct CapPlan {
+struct CapPlan: BitwiseCopyable {
     let scope: CapScope
     let limit: Int64
     /// Its id and limit, as they stand inside a `CapUse`.
@@ -50,11 +52,22 @@ struct CapPlan {
 }
 
 /// One line, made ready. The bytes are those inside a `Line`.
-struct LinePlan {
-    let kind: LineRule.Kind
+struct LinePlan: BitwiseCopyable {
+    /// What the line's value is.
+    enum Kind: UInt8 {
+        case amount
+        case quantity
+        case date
+        case name
+        case names
+        case flag
+    }
+
+    let kind: Kind
     /// Indices of the measure's programs.
     let value: Int
-    let when: Int?
+    /// -1: the line has no condition.
+    let when: Int
     let id: Segment
     /// A quantity's unit.
     let unit: Segment
@@ -64,7 +77,7 @@ struct LinePlan {
 }
 
 /// One fact that may be missing, made ready.
-struct MissingPlan {
+struct MissingPlan: BitwiseCopyable {
     /// The missing fact with its tag and length.
     let path: Segment
     /// The same with its question, for answers with explanations.

@@ -1,0 +1,112 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdCEL
+
+/// Owns what a ``MeasurePlan`` points at, and knows what is seldom asked: names for errors, for nested facts, for explanations. Immutable.
+final class MeasureDetails {
+    let measure: Measure
+    let programme: Programme
+    let plan: MeasurePlan
+    /// What the programs' inputs are called on the wire.
+    let inputNames: [String]
+
+    private let store = SegmentStore()
+    private let programs: UnsafeMutablePointer<Program>
+    private let programCount: Int
+    /// By program, the field that an error names.
+    private let fields: [String]
+    /// By field of the facts message and of the applicant, the index of the fact.
+    private let factIndices: [Int]
+    private let applicantIndices: [Int]
+    /// By path on the wire, with `[]` for entries of lists.
+    private let questionIndices: [String: Int]
+
+    /// Makes a measure ready; `version` is its index among the policy set's measures.
+    init(_ measure: Measure, of programme: Programme, version: Int, _ contract: PolicyContract) {
+        let store = self.store
+        let member = contract.member(measure.factsField)
+        let scalars = ScalarFields(facts: member?.message.record, applicant: contract.applicant.record)
+        var programs: [Program] = []
+        func register(_ program: Program) -> Int {
+            programs.append(program)
+            return programs.count - 1
+        }
+
+        for definition in measure.definitions { _ = register(definition.program) }
+        let rules = measure.rules.map { RulePlan($0, scalars, store, register) }
+        let award: AwardPlan? =
+            measure.basis.hasFigure
+            ? measure.award.map {
+                AwardPlan($0, limits: measure.caps.map(\.limit), fields: scalars, register: register, store)
+            } : nil
+        let lines = measure.lines.map { LinePlan($0, store, register) }
+        let segments = MeasureSegments(measure, of: programme, rules: rules, store)
+
+        self.measure = measure
+        self.programme = programme
+        self.programs = .allocate(capacity: max(programs.count, 1))
+        self.programs.initialize(from: programs, count: programs.count)
+        self.programCount = programs.count
+        self.plan = MeasurePlan(
+            version: version,
+            programs: UnsafePointer(self.programs),
+            definitionCount: measure.definitions.count,
+            rules: store.keep(rules),
+            caps: store.keep(measure.caps.map { CapPlan($0, store) }),
+            lines: store.keep(lines),
+            missing: store.keep(measure.facts.map { MissingPlan($0, store) }),
+            award: award,
+            hangsOnSubject: measure.oncePerSubject || measure.caps.contains { $0.scope.isPerSubject },
+            reportsPotential: measure.basis.hasFigure && measure.basis != .floor,
+            linesCanFail: measure.lines.contains { $0.kind == .amount || $0.when != nil },
+            segments: segments
+        )
+        self.inputNames = [measure.factsField, "applicant", "as_of"] + measure.definitions.map(\.name)
+        let names = ProgramFields(measure)
+        self.fields = programs.map { names.errorField(of: $0) }
+        let factsFields = member?.message.record.fields.map(\.name) ?? []
+        self.factIndices = factsFields.map { name in
+            measure.facts.firstIndex { $0.wirePath == measure.factsField + "." + name } ?? -1
+        }
+        self.applicantIndices = contract.applicant.record.fields.map { field in
+            measure.facts.firstIndex { $0.wirePath == "applicant." + field.name } ?? -1
+        }
+        self.questionIndices = Dictionary(
+            measure.facts.enumerated().map { ($0.element.wirePath, $0.offset) },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    deinit {
+        self.programs.deinitialize(count: self.programCount)
+        self.programs.deallocate()
+    }
+
+    /// The index of the fact that is a field of an input; `nil` where the measure describes none.
+    func missingIndex(input: Int, field: Int) -> Int? {
+        let indices = input == 0 ? self.factIndices : self.applicantIndices
+        guard input <= 1, indices.indices.contains(field), indices[field] >= 0 else { return nil }
+        return indices[field]
+    }
+
+    /// The index of the fact whose question a path asks: `x.deals[3].valid` asks that of `x.deals[].valid`.
+    func questionIndex(path: String) -> Int? {
+        var general = ""
+        var isInside = false
+        for character in path {
+            if character == "]" { isInside = false }
+            if !isInside { general.append(character) }
+            if character == "[" { isInside = true }
+        }
+        return self.questionIndices[general]
+    }
+
+    /// The field that an error of a program names.
+    func field(of program: Int) -> String {
+        self.fields.indices.contains(program) ? self.fields[program] : ""
+    }
+}

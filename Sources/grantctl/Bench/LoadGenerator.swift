@@ -19,6 +19,9 @@ struct LoadGenerator: Sendable {
     var warmUp: Duration
     var duration: Duration
 
+    /// How long replies to the last calls are waited for.
+    private static let drainTime = TimeAmount.seconds(10)
+
     /// Runs the load.
     ///
     /// - Returns: What all connections saw, and the seconds for which they were measured.
@@ -43,7 +46,7 @@ struct LoadGenerator: Sendable {
         let started = NIODeadline.now()
         try await loop.submit { for handler in handlers { handler.value.startMeasuring() } }.get()
         try await Task.sleep(for: self.duration)
-        try await loop.submit { for handler in handlers { handler.value.stop() } }.get()
+        try await loop.submit { for handler in handlers { handler.value.stop(within: Self.drainTime) } }.get()
         let seconds = Double((NIODeadline.now() - started).nanoseconds) / 1e9
         var tally = LoadTally()
         for connection in running { tally.add(try await connection.done.get()) }

@@ -108,10 +108,16 @@ final class LoadHandler: ChannelInboundHandler {
     }
 
     /// Sends nothing more; what is in flight still counts as drained, not as measured.
-    func stop() {
+    ///
+    /// - Parameter drainTime: How long to wait for it.
+    func stop(within drainTime: TimeAmount) {
         self.isSending = false
         self.isMeasuring = false
-        if self.inFlight == 0, let context = self.context { self.finish(context, failure: nil) }
+        guard let context = self.context else { return }
+        if self.inFlight == 0 { return self.finish(context, failure: nil) }
+        context.eventLoop.assumeIsolated().scheduleTask(in: drainTime) {
+            if let context = self.context { self.finish(context, failure: "calls were not answered") }
+        }
     }
 
     /// The next whole frame, its glance `nil` where it is malformed; `nil` where more bytes are needed.

@@ -15,7 +15,12 @@ struct ConnectionOptions: ParsableArguments {
     )
     var address = GrantdAddress.standard
 
-    @Option(help: ArgumentHelp("A file whose first line is the token that the daemon asks for.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "A file with the token that the daemon asks for: the first line that is not empty and no # comment.",
+            valueName: "file"
+        )
+    )
     var tokenFile: String?
 
     @Option(help: ArgumentHelp("How long to wait for an answer.", valueName: "seconds"))
@@ -45,9 +50,11 @@ struct ConnectionOptions: ParsableArguments {
     /// The token of ``tokenFile``.
     func token() throws -> String? {
         guard let path = self.tokenFile else { return nil }
-        let text = String(decoding: try Input(path).readAll(), as: UTF8.self)
-        let token = text.prefix { !$0.isNewline }.trimmingSpace()
-        guard !token.isEmpty else { throw RunFailure.badInput("\(path.printable) holds no token on its first line") }
+        // As the daemon reads the same file: what is empty or begins with # is no token.
+        let lines = String(decoding: try Input(path).readAll(), as: UTF8.self).split(whereSeparator: \.isNewline)
+        guard let token = lines.lazy.map({ $0.trimmingSpace() }).first(where: { !$0.isEmpty && $0.first != "#" }) else {
+            throw RunFailure.badInput("\(path.printable) holds no token")
+        }
         return String(token)
     }
 }

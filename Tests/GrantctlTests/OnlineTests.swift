@@ -1,0 +1,182 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import GrantdMessages
+import GrantdServer
+import GrantdTesting
+import SwiftProtobuf
+import Testing
+
+@testable import grantctl
+
+@Suite("The tool with a daemon")
+struct OnlineTests {
+    private static func request(_ id: String, facts: String = #""officially_published": true"#) -> String {
+        #"{"application": {"application_id": "\#(id)", "as_of": "2026-05-20", "subject_id": "S", "applicant": {"kind": "ENTERPRISE"}, "#
+            + #""digital_space_original_game": {"in_pilot_zone": true, "excellent_original_game": true, \#(facts)}}}"#
+    }
+
+    @Test("prints an assessment as JSON, whatever its outcome")
+    func evaluate() async throws {
+        try await withLiveServer { server in
+            for (fact, outcome) in [
+                ("true", GrantdOutcome.Value.eligible), ("false", .ineligible), ("null", .undetermined),
+            ] {
+                let json = Self.request("A", facts: #""officially_published": \#(fact)"#)
+                let result = try await Tool.run(["evaluate", "--address", server.address], input: json)
+                #expect(result.code == 0)
+                #expect(result.errors.isEmpty)
+                #expect(result.lines.count == 1)
+                let assessment = try GrantdAssessment(jsonString: result.output)
+                #expect(assessment.outcome == outcome)
+                #expect(assessment.explanation.isEmpty)
+            }
+        }
+    }
+
+    @Test("prints a page in the language of the locale, or in the one asked for")
+    func page() async throws {
+        try await withLiveServer { server in
+            let json = Self.request("A")
+            let arguments = ["evaluate", "--page", "--address", server.address]
+            let zh = try await Tool.run(arguments, input: json, environment: ["LC_ALL": "zh_CN.UTF-8"])
+            #expect(zh.code == 0)
+            #expect(zh.output.contains("\n结论  符合条件\n金额  300,000 元\n"))
+            #expect(!zh.output.contains("\u{1B}"))
+            let en = try await Tool.run(
+                arguments + ["--lang", "en", "--explain"],
+                input: json,
+                environment: ["LC_ALL": "zh_CN.UTF-8"]
+            )
+            #expect(en.output.contains("\nOutcome      Eligible\nAmount       300,000 yuan\n"))
+            #expect(en.output.contains("\nReasoning\n  1. "))
+        }
+    }
+
+    @Test("answers lines in their order, however many")
+    func lines() async throws {
+        try await withLiveServer { server in
+            let count = 3_000
+            var input = ""
+            for index in 0..<count {
+                // Every seventh is malformed, every eleventh asks for its reasons.
+                if index % 7 == 3 {
+                    input += #"{"application": {"as_of": \#(index)}}"# + "\n"
+                } else if index % 11 == 5 {
+                    input += Self.request("A-\(index)").dropLast() + #", "explain": "FULL"}"# + "\n"
+                } else {
+                    input += Self.request("A-\(index)") + "\n"
+                }
+            }
+            let result = try await Tool.run(["evaluate", "--jsonl", "--address", server.address, "-"], input: input)
+            #expect(result.code == 65)
+            #expect(result.errors.isEmpty)
+            #expect(result.lines.count == count)
+            for (index, line) in result.lines.enumerated() {
+                if index % 7 == 3 {
+                    #expect(
+                        line == #"{"error":{"code":1003,"message":"must be a string, not a number","field":"as_of"}}"#
+                    )
+                } else {
+                    let assessment = try GrantdAssessment(jsonString: String(line))
+                    #expect(assessment.applicationID == "A-\(index)")
+                    #expect(assessment.explanation.isEmpty == (index % 11 != 5))
+                }
+            }
+        }
+    }
+
+    @Test("ends with 0 where every line was assessed, and with 65 where the daemon refuses one")
+    func lineErrors() async throws {
+        try await withLiveServer { server in
+            let arguments = ["evaluate", "--jsonl", "--address", server.address]
+            let good = try await Tool.run(arguments, input: Self.request("A") + "\n" + Self.request("B"))
+            #expect(good.code == 0)
+            #expect(good.lines.count == 2)
+            let refused = #"{"application": {"as_of": "2026-02-30", "digital_space_original_game": {}}}"#
+            let bad = try await Tool.run(
+                arguments,
+                input: Self.request("A") + "\n" + refused + "\n" + Self.request("B")
+            )
+            #expect(bad.code == 65)
+            #expect(bad.lines.count == 3)
+            let result = try GrantdEvaluateBatchResult(jsonString: String(bad.lines[1]))
+            #expect(result.error.code == 1003)
+            #expect(result.error.field == "as_of")
+        }
+    }
+
+    @Test("ends with 65 where the daemon refuses, and names the place")
+    func refused() async throws {
+        try await withLiveServer { server in
+            let json = #"{"application": {"as_of": "2026-02-30", "digital_space_original_game": {}}}"#
+            let result = try await Tool.run(["evaluate", "--address", server.address], input: json)
+            #expect(result.code == 65)
+            #expect(result.output.isEmpty)
+            #expect(result.errors.hasPrefix("grantctl: as_of: "))
+            let unknown = try await Tool.run("describe", "digital-space.nothing", "--address", server.address)
+            #expect(unknown.code == 65)
+            #expect(unknown.errors.hasPrefix("grantctl: measure: "))
+        }
+    }
+
+    @Test("lists, describes, screens and asks for health")
+    func others() async throws {
+        try await withLiveServer { server in
+            let address = ["--address", server.address]
+            let measures = try await Tool.run(["measures", "--programme", "digital-space"] + address)
+            #expect(try GrantdListMeasuresResponse(jsonString: measures.output).measures.count == 16)
+            let description = try await Tool.run(["describe", "digital-space.original-game"] + address)
+            #expect(
+                try GrantdMeasureDescription(jsonString: description.output).measure == "digital-space.original-game"
+            )
+            let screen = try await Tool.run(
+                ["screen"] + address,
+                input: #"{"as_of": "2026-05-20", "applicant": {"kind": "UNIVERSITY"}}"#
+            )
+            #expect(try !GrantdScreenResponse(jsonString: screen.output).assessments.isEmpty)
+            let health = try await Tool.run(["health"] + address)
+            #expect(health.output == #"{"status":"SERVING"}"# + "\n")
+            for result in [measures, description, screen, health] {
+                #expect(result.code == 0)
+                #expect(result.errors.isEmpty)
+            }
+            let page = try await Tool.run(["health", "--page"] + address)
+            #expect(page.output == "\(server.address)  serving\n")
+        }
+    }
+
+    @Test("brings its token along")
+    func token() async throws {
+        var configuration = ServerConfiguration.defaults
+        configuration.tokens = TokenSet([Array("open sesame".utf8)])
+        try await withLiveServer(configuration: configuration) { server in
+            let refused = try await Tool.run("measures", "--address", server.address)
+            #expect(refused.code == 1)
+            #expect(refused.errors.contains("--token-file"))
+            try await Tool.withFile("# ours\n\n  open sesame \nother\n") { path in
+                let result = try await Tool.run("measures", "--address", server.address, "--token-file", path)
+                #expect(result.code == 0)
+            }
+        }
+    }
+
+    @Test("puts a load on a daemon", arguments: [[], ["--batch", "10"], ["--explain", "--connections", "3"]])
+    func bench(options: [String]) async throws {
+        try await withLiveServer { server in
+            let result = try await Tool.run(
+                [
+                    "bench", "--address", server.address, "--duration", "0.2", "--warm-up", "0.05", "--depth", "4",
+                    "--json",
+                ] + options
+            )
+            #expect(result.code == 0)
+            #expect(result.output.hasPrefix(#"{"applications_per_second":"#))
+            #expect(result.output.contains(#""errors":{}"#))
+            #expect(!result.output.contains(#""calls":0"#))
+        }
+    }
+}

@@ -113,6 +113,13 @@ struct LoaderMistakeTests {
         Mistake(.badMoney, "1,000.50 yuan", "-5 yuan", at: "-5", says: "more than 0"),
         Mistake(.badMoney, "1,000.50 yuan", "99999999999999999999 yuan", at: "9999", says: "64 bits"),
         Mistake(.badMoney, "1,000.50 yuan", "1000", at: "1000"),
+        Mistake(
+            .badMoney,
+            "    caps:\n      subject: 2,000 yuan",
+            "    caps: {subject: 2,000 yuan}",
+            at: "000 yuan",
+            says: "in quotes"
+        ),
         Mistake(.badMoney, "cap: 5,000 yuan", "cap: 5,00 yuan", at: "5,00"),
         Mistake(.badRatio, "rate: 1/3", "rate: 4/3", at: "4/3", says: "100%"),
         Mistake(.badRatio, "rate: 1/3", "rate: 0.3", at: "0.3", says: "exact share"),
@@ -348,10 +355,11 @@ struct LoaderMistakeTests {
 
     private func check(_ mistake: Mistake) throws {
         let problems = LoaderFixtures.problems(try LoaderFixtures.edited(mistake.edits))
-        let found = problems.filter { $0.code == mistake.code }
+        let found = problems.filter { problem in
+            let rest = String(problem.sourceLine.unicodeScalars.dropFirst(problem.column - 1))
+            return problem.code == mistake.code && rest.hasPrefix(mistake.place)
+        }
         let problem = try #require(found.first, "\(problems)")
-        let rest = String(problem.sourceLine.unicodeScalars.dropFirst(problem.column - 1))
-        #expect(rest.hasPrefix(mistake.place), "\(problem)")
         #expect(problem.message.contains(mistake.says), "\(problem)")
         // Two mistakes cannot be made without another.
         let allowed: Set<PolicyDiagnostic.Code> =

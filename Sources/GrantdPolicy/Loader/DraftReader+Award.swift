@@ -59,12 +59,7 @@ extension DraftReader {
         let on = self.required("on", of: group).flatMap { self.expression($0, "on") }
         let rows = self.required("rows", of: group).map { rows in
             self.named(rows, "rows").map { name, value in
-                let isDigits = name.value.utf8.allSatisfy { (0x30...0x39).contains($0) }
-                if value.scalar == "", isDigits || name.value.hasSuffix("yuan") {
-                    let message = "a sum with commas inside { } must stand in quotes, or each row on a line of its own"
-                    self.problems.add(.badMoney, at: name.position, message)
-                    return RowDraft(name: name, fen: nil)
-                }
+                guard !self.isCutSum(name, value) else { return RowDraft(name: name, fen: nil) }
                 return RowDraft(name: name, fen: self.money(value, "a row"))
             }
         }

@@ -88,6 +88,7 @@ extension DraftReader {
 
     private func caps(_ node: YAMLNode) -> [CapDraft] {
         self.named(node, "caps").compactMap { name, value in
+            guard !self.isCutSum(name, value) else { return nil }
             guard let scope = CapScope(rawValue: name.value) else {
                 let names = CapScope.allCases.map(\.rawValue)
                 let hint = Suggestion.suffix(for: name.value, among: names)

@@ -162,6 +162,15 @@ struct DraftReader {
         }
     }
 
+    /// Whether a key with its value is the rest of a sum that its own commas have cut, as they do inside { }; reported.
+    func isCutSum(_ name: Located<String>, _ value: YAMLNode) -> Bool {
+        let isRest = name.value.hasSuffix("yuan") || name.value.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        guard isRest, value.scalar == "" else { return false }
+        let message = "a sum with commas inside { } must stand in quotes, or on a line of its own"
+        self.problems.add(.badMoney, at: name.position, message)
+        return true
+    }
+
     /// A share over 0 and at most the whole.
     func ratio(_ node: YAMLNode, _ what: String) -> Ratio? {
         guard let text = self.string(node, what) else { return nil }

@@ -63,7 +63,7 @@ final class ExpressionCompiler {
             return program
         case .failure(let diagnostics):
             self.isWhole = false
-            for diagnostic in diagnostics {
+            for diagnostic in diagnostics where !self.problems.isFull {
                 let offset = Self.scalarOffset(ofByte: diagnostic.range.lowerBound, in: expression.text)
                 let hint = diagnostic.note.map { "; \($0)" } ?? ""
                 self.problems.add(

@@ -9,7 +9,7 @@ extension MeasureChecker {
     func factDraft(read path: String) -> FactDraft? {
         let name = path.hasPrefix("facts.") ? String(path.dropFirst("facts.".count)) : path
         guard name != path || path.hasPrefix("applicant.") else { return nil }
-        return self.draft.facts.first { $0.path.value == name } ?? self.programme.facts.first { $0.path.value == name }
+        return self.ownFacts[name] ?? self.shared.facts[name]
     }
 
     /// Every fact that the measure asks for, in the order in which its expressions first read them; `nil` after a
@@ -68,7 +68,7 @@ extension MeasureChecker {
                 self.problems.add(.undescribedFact, at: self.draft.factsPosition, message)
                 continue
             }
-            let isOwn = self.draft.facts.contains { $0.path.value == field.path }
+            let isOwn = self.ownFacts[field.path] != nil
             if !isOwn { self.useSharedFact(field.path) }
             if !isOwn, self.compiler.isWhole, !self.isRead(full) {
                 let message = "no expression of the measure reads \"\(field.path)\", which its facts hold"

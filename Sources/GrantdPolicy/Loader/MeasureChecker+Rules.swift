@@ -19,8 +19,13 @@ extension MeasureChecker {
     func checkRules() -> [Rule]? {
         var rules: [Rule?] = []
         var ids: [String: SourcePosition] = [:]
-        for reference in self.draft.requires { rules.append(self.checkRule(reference, isBar: false, &ids)) }
-        for reference in self.draft.bars { rules.append(self.checkRule(reference, isBar: true, &ids)) }
+        for (references, isBar) in [(self.draft.requires, false), (self.draft.bars, true)] {
+            for reference in references {
+                // Nothing more would be kept, and looking for the names that were meant takes its time.
+                guard !self.problems.isFull else { return nil }
+                rules.append(self.checkRule(reference, isBar: isBar, &ids))
+            }
+        }
         if let once = self.draft.once {
             self.checkIsNew(Located(value: Self.alreadyAwarded, position: once), "rule", &ids)
             rules.append(
@@ -49,8 +54,8 @@ extension MeasureChecker {
             if !id.value.isEmpty { self.checkIsNew(id, "rule", &ids) }
             return self.compile(draft, id: id.value, sharedName: nil)
         case .shared(let name):
-            guard let shared = self.programme.rules.first(where: { $0.name.value == name.value }) else {
-                let hint = Suggestion.suffix(for: name.value, among: self.programme.rules.map(\.name.value))
+            guard let shared = self.shared.rules[name.value] else {
+                let hint = Suggestion.suffix(for: name.value, among: self.shared.rules.keys.sorted())
                 self.compiler.skip()
                 self.problems.add(.unknownRule, at: name.position, "the file's rules have no \"\(name.value)\"\(hint)")
                 return nil

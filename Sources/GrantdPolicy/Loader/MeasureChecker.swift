@@ -12,7 +12,8 @@ internal import GrantdCEL
 /// its problem is reported already.
 final class MeasureChecker {
     let draft: MeasureDraft
-    let programme: ProgrammeDraft
+    let shared: SharedDrafts
+    let ownFacts: [String: FactDraft]
     let member: PolicyContract.Member
     let contract: PolicyContract
     let problems: Problems
@@ -22,14 +23,15 @@ final class MeasureChecker {
 
     init(
         draft: MeasureDraft,
-        of programme: ProgrammeDraft,
+        sharing shared: SharedDrafts,
         member: PolicyContract.Member,
         contract: PolicyContract,
         source: SourceText,
         problems: Problems
     ) {
         self.draft = draft
-        self.programme = programme
+        self.shared = shared
+        self.ownFacts = FactDraft.byPath(draft.facts)
         self.member = member
         self.contract = contract
         self.problems = problems
@@ -93,7 +95,7 @@ final class MeasureChecker {
     }
 
     private func checkInterval() -> DateInterval? {
-        guard let programme = self.programme.inForce else { return nil }
+        guard let programme = self.shared.inForce else { return nil }
         guard self.draft.hasOwnInterval else { return programme }
         guard let own = self.draft.inForce else { return nil }
         if own.value.from < programme.from {

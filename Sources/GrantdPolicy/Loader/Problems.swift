@@ -12,7 +12,6 @@ final class Problems {
     private let file: String
     private let source: SourceText?
     private var found: Set<PolicyDiagnostic> = []
-    private var wereDropped = false
 
     /// - Parameters:
     ///   - file: The name to print.
@@ -38,26 +37,23 @@ final class Problems {
             sourceLine: self.source?.line(position.line) ?? ""
         )
         guard !self.found.contains(diagnostic) else { return }
-        guard !self.isFull else {
-            self.wereDropped = true
-            return
-        }
+        guard !self.isFull else { return }
         self.found.insert(diagnostic)
     }
 
-    /// All of them by place, with a closing line where some were dropped.
+    /// All of them by place, with a closing line where the search was ended.
     func sorted() -> [PolicyDiagnostic] {
         var all = self.found.sorted {
             ($0.line, $0.column, $0.code.rawValue, $0.message) < ($1.line, $1.column, $1.code.rawValue, $1.message)
         }
-        if self.wereDropped, let last = all.last {
+        if self.isFull, let last = all.last {
             all.append(
                 PolicyDiagnostic(
                     file: self.file,
                     line: last.line,
                     column: last.column,
                     code: .tooMany,
-                    message: "there are more problems; only the first \(Self.most) found are listed",
+                    message: "there may be more problems; the search ends with \(Self.most)",
                     sourceLine: ""
                 )
             )

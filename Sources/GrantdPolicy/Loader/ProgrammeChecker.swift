@@ -67,6 +67,7 @@ struct ProgrammeChecker {
 
     /// Every version of every measure: measures in the file's order, the versions of one together and by date.
     private func check(_ draft: ProgrammeDraft, _ source: SourceText, _ problems: Problems) -> [Measure] {
+        let shared = SharedDrafts(draft)
         var usedFacts: Set<String> = []
         var wereAllChecked = true
         var measures: [Measure] = []
@@ -74,7 +75,7 @@ struct ProgrammeChecker {
             let message = "the contract has no facts for a programme \"\(id.value)\""
             problems.add(.unknownProgramme, at: id.position, message)
         }
-        for measure in draft.measures {
+        for measure in draft.measures where !problems.isFull {
             guard let programme = draft.id, let id = measure.id else {
                 wereAllChecked = false
                 continue
@@ -87,7 +88,7 @@ struct ProgrammeChecker {
             }
             let checker = MeasureChecker(
                 draft: measure,
-                of: draft,
+                sharing: shared,
                 member: member,
                 contract: self.contract,
                 source: source,
@@ -97,6 +98,8 @@ struct ProgrammeChecker {
             usedFacts.formUnion(checker.usedSharedFacts)
             if !checker.compiler.isWhole { wereAllChecked = false }
         }
+        // Nothing more would be kept, and the work grows with the square of what a hostile file holds.
+        guard !problems.isFull else { return [] }
         self.checkVersions(draft, problems)
         self.checkCompleteness(draft, problems)
         self.checkSharedRules(draft, problems)
@@ -120,7 +123,7 @@ struct ProgrammeChecker {
         var earlier: [String: [MeasureDraft]] = [:]
         for measure in draft.measures {
             guard let id = measure.id else { continue }
-            for other in earlier[id.value] ?? [] {
+            for other in earlier[id.value] ?? [] where !problems.isFull {
                 guard measure.hasOwnInterval || other.hasOwnInterval else {
                     let message =
                         "the id \"\(id.value)\" names another measure already, on line \(other.position.line); "

@@ -21,6 +21,22 @@ struct ProgrammeDraft {
     var measures: [MeasureDraft] = []
 }
 
+/// What the measures of a programme share, by name.
+struct SharedDrafts {
+    let inForce: DateInterval?
+    let facts: [String: FactDraft]
+    let rules: [String: SharedRuleDraft]
+
+    init(_ programme: ProgrammeDraft) {
+        self.inForce = programme.inForce
+        self.facts = FactDraft.byPath(programme.facts)
+        self.rules = Dictionary(
+            programme.rules.map { ($0.name.value, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+}
+
 /// One entry under `facts`.
 struct FactDraft {
     /// As written: `applicant.kind`, `total_investment_fen`, `deals[].valid`.
@@ -28,6 +44,10 @@ struct FactDraft {
     var label: Text?
     var question: Text?
     var minimum: MinimumDraft?
+
+    static func byPath(_ drafts: [FactDraft]) -> [String: FactDraft] {
+        Dictionary(drafts.map { ($0.path.value, $0) }, uniquingKeysWith: { first, _ in first })
+    }
 }
 
 /// The least value that a fact takes.

@@ -6,6 +6,9 @@
 
 /// A policy file as text, cut into lines the way the YAML reader counts them.
 final class SourceText {
+    /// How far on in the file a letter of a node's text is looked for: over the indentation of a line or two.
+    private static let farthestTwin = 500
+
     let text: String
     /// Cut only when a problem is to be shown: a good file never needs it.
     private lazy var lines = SourceText.split(self.text)
@@ -71,9 +74,13 @@ final class SourceText {
                 continue
             }
             var place = cursor
-            while place.line <= self.lines.count, self.scalar(at: place) != wanted { place = self.next(place) }
+            var steps = 0
+            while steps < Self.farthestTwin, self.scalar(at: place) != wanted {
+                place = self.next(place)
+                steps += 1
+            }
             // An escape has no twin in the file: stay where the walk stood.
-            guard place.line <= self.lines.count else { return cursor }
+            guard steps < Self.farthestTwin else { return cursor }
             if index == offset { return place }
             cursor = self.next(place)
         }

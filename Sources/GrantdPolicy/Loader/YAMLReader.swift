@@ -163,8 +163,9 @@ struct YAMLReader {
             start += 1
         }
         start += position.column - 1
+        guard start >= 0 else { return nil }
         if start < scalars.count, scalars[start] == "\"" || scalars[start] == "'" { start += 1 }
-        guard start >= 0, start + wanted.count <= scalars.count,
+        guard start + wanted.count <= scalars.count,
             Array(scalars[start..<(start + wanted.count)]) == wanted
         else { return nil }
         for index in start..<(start + wanted.count) { scalars[index] = Self.filler }

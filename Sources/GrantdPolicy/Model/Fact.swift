@@ -46,7 +46,7 @@ package struct Fact: Sendable, Hashable {
     /// `medical_device_common_platform.engineering_investment_fen`.
     package let wirePath: String
     package let kind: Kind
-    /// `fen`, `m2`, `kWh`, `count`; `nil` where the type says it all.
+    /// `fen`, `m2`, `kwh`, `count`; `nil` where the type says it all.
     package let unit: String?
     /// Values under it are a bad request; `nil`: any value is taken.
     package let minimum: Int64?

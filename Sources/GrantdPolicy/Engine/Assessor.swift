@@ -61,9 +61,8 @@ final class Assessor {
         self.inputs[0] = .record(input.facts)
         self.inputs[1] = .record(applicant)
         self.inputs[2] = .date(days: input.asOf)
-        for index in 0..<plan.pointee.definitionCount {
-            self.inputs[MeasurePlan.definitionsInput + index] = self.value(index, plan)
-        }
+        var isDefined = false
+        if plan.pointee.rulesUseDefinitions { self.define(plan, &isDefined) }
 
         var use = PriorUse()
         if !input.priorAwards.isEmpty {
@@ -83,7 +82,15 @@ final class Assessor {
 
     @inline(__always)
     private func value(_ program: Int, _ plan: UnsafePointer<MeasurePlan>) -> Value {
-        plan.pointee.programs[program].evaluate(self.inputs, self.workspace)
+        plan.pointee.programs[program]._withUnsafeGuaranteedRef { $0.evaluate(self.inputs, self.workspace) }
+    }
+
+    /// Evaluates the measure's definitions, each of which may read those before it.
+    private func define(_ plan: UnsafePointer<MeasurePlan>, _ isDefined: inout Bool) {
+        isDefined = true
+        for index in 0..<plan.pointee.definitionCount {
+            self.inputs[MeasurePlan.definitionsInput + index] = self.value(index, plan)
+        }
     }
 
     // MARK: - Rules
@@ -108,10 +115,18 @@ final class Assessor {
                 continue
             }
             let mustHold = rules[index].kind == .requirement
-            if let field = rules[index].field, let holds = field.bool(facts, applicant) {
-                verdicts[index] = holds == mustHold ? .pass : .fail
-                fails = fails || holds != mustHold
-                continue
+            if let field = rules[index].field {
+                if let holds = field.bool(facts, applicant) {
+                    verdicts[index] = holds == mustHold ? .pass : .fail
+                    fails = fails || holds != mustHold
+                    continue
+                }
+                if !(options.assumesUnsetBarsAbsent && rules[index].isAssumable) {
+                    verdicts[index] = .unknown
+                    decision.pointee.waiting[index] = .unset
+                    waits = true
+                    continue
+                }
             }
             if rules[index].kind == .alreadyAwarded {
                 if use.existsForSubject {
@@ -225,11 +240,12 @@ final class Assessor {
         var binding = -1
         for index in award.steps.indices {
             switch award.steps[index] {
-            case .field(let field, let program):
+            case .field(let field, _):
                 if let fen = field.int64(facts, applicant) {
                     figure = Figure(fen)
                 } else {
-                    figure = try self.base(program, plan)
+                    decision.pointee.figureIsOpen = true
+                    figure = .unbounded
                 }
             case .base(let program):
                 figure = try self.base(program, plan)
@@ -299,16 +315,19 @@ final class Assessor {
     /// Evaluates the lines. A sum beyond 2^63 - 1 is an error whatever the outcome.
     private func draw(_ plan: UnsafePointer<MeasurePlan>) throws(CallError) {
         let lines = plan.pointee.lines
+        var isDefined = plan.pointee.rulesUseDefinitions
         for index in lines.indices {
             self.decision.pointee.lines[index] = .unset
             let when = lines[index].when
             if when >= 0 {
+                if !isDefined, lines[index].conditionUsesDefinitions { self.define(plan, &isDefined) }
                 let condition = self.value(when, plan)
                 guard condition.asBool == true else {
                     if condition.isError { throw self.error(condition, in: when, of: plan) }
                     continue
                 }
             }
+            if !isDefined, lines[index].usesDefinitions { self.define(plan, &isDefined) }
             let value = self.value(lines[index].value, plan)
             if value.isError { throw self.error(value, in: lines[index].value, of: plan) }
             if lines[index].kind == .names, self.workspace.isWaiting(value) { continue }
@@ -324,15 +343,25 @@ final class Assessor {
         self.missing.reset()
         let details = self.details[plan.pointee.version]
         for index in plan.pointee.rules.indices where decision.pointee.verdicts[index] == .unknown {
+            let value = decision.pointee.waiting[index]
             if plan.pointee.rules[index].kind == .alreadyAwarded {
                 self.missing.addSubject()
+            } else if let field = plan.pointee.rules[index].field, value.kind == .unset {
+                self.missing.add(fact: field.fact)
             } else {
-                self.addUnknowns(of: decision.pointee.waiting[index], details)
+                self.addUnknowns(of: value, details)
             }
         }
         if decision.pointee.subjectIsMissing { self.missing.addSubject() }
         guard decision.pointee.figureIsOpen, let award = plan.pointee.award else { return }
-        for program in award.programs { self.addUnknowns(of: self.value(program, plan), details) }
+        for step in award.steps {
+            switch step {
+            case .field(let field, _): self.missing.add(fact: field.fact)
+            case .base(let program), .table(let program, _, _, _):
+                self.addUnknowns(of: self.value(program, plan), details)
+            default: continue
+            }
+        }
     }
 
     private func addUnknowns(of value: Value, _ details: MeasureDetails) {

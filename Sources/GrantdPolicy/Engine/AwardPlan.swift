@@ -12,7 +12,7 @@ struct AwardPlan: BitwiseCopyable {
     enum Step: BitwiseCopyable {
         /// The program at this index of the measure's; a figure under 0 is 0.
         case base(program: Int)
-        /// A field of the facts, read without its program where it is set.
+        /// A field, read without its program.
         case field(ScalarField, program: Int)
         /// A sum known when the policies were loaded.
         case fixed(fen: Int64)

@@ -25,27 +25,43 @@ enum CreditCode {
         case checkCharacter
     }
 
-    /// Checks a NUL-terminated code.
-    static func fault(in code: UnsafePointer<CChar>) -> Fault? {
-        self.values.withUnsafeBufferPointer { values in
-            var sum = 0
-            // The weight of a position is a power of 3 modulo 31.
-            var weight = 1
-            for position in 0..<17 {
-                let byte = UInt8(bitPattern: code[position])
-                guard byte != 0 else { return .length }
-                let value = Int(values[Int(byte)])
-                guard value < 31 else { return .alphabet }
-                sum += value * weight
-                weight = weight * 3 % 31
-            }
-            let last = UInt8(bitPattern: code[17])
-            guard last != 0 else { return .length }
-            guard code[18] == 0 else { return .length }
-            let value = Int(values[Int(last)])
-            guard value < 31 else { return .alphabet }
-            return value == (31 - sum % 31) % 31 ? nil : .checkCharacter
+    /// By position, the weight in the sum: a power of 3 modulo 31.
+    private static let weights: [UInt16] = (0..<17).reduce(into: []) { weights, position in
+        weights.append(position == 0 ? 1 : weights[position - 1] * 3 % 31)
+    }
+
+    /// The two tables, for reading without a look at their bounds. One for the program's life.
+    struct Tables: @unchecked Sendable {
+        // Unchecked: written once, before anyone reads.
+        fileprivate let values: UnsafePointer<UInt8>
+        fileprivate let weights: UnsafePointer<UInt16>
+
+        init() {
+            let values = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
+            values.initialize(from: CreditCode.values, count: 256)
+            let weights = UnsafeMutablePointer<UInt16>.allocate(capacity: 17)
+            weights.initialize(from: CreditCode.weights, count: 17)
+            self.values = UnsafePointer(values)
+            self.weights = UnsafePointer(weights)
         }
+    }
+
+    /// The tables.
+    static let tables = Tables()
+
+    /// Checks a NUL-terminated code.
+    static func fault(in code: UnsafePointer<CChar>, _ tables: Tables) -> Fault? {
+        var sum: UInt16 = 0
+        for position in 0..<17 {
+            // A value outside the alphabet is 255, and so is that of the NUL at the end of a short code.
+            let value = tables.values[Int(UInt8(bitPattern: code[position]))]
+            guard value < 31 else { return code[position] == 0 ? .length : .alphabet }
+            sum &+= UInt16(value) &* tables.weights[position]
+        }
+        let last = tables.values[Int(UInt8(bitPattern: code[17]))]
+        guard last < 31 else { return code[17] == 0 ? .length : .alphabet }
+        guard code[18] == 0 else { return .length }
+        return UInt16(last) == (31 &- sum % 31) % 31 ? nil : .checkCharacter
     }
 
     /// The words for a fault.

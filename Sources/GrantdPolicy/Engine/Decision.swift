@@ -29,7 +29,7 @@ struct Decision: BitwiseCopyable {
     var figureIsOpen = false
     /// By rule.
     let verdicts: UnsafeMutablePointer<Verdict>
-    /// By rule, what those that are not known wait for.
+    /// By rule, what those that are not known wait for; unset where the rule is a field, which is that itself.
     let waiting: UnsafeMutablePointer<Value>
     /// By cap.
     let caps: UnsafeMutablePointer<CapState>

@@ -100,10 +100,3 @@ struct FactsCheck {
 
 /// What a date that is none is told.
 let notADate = "a civil date of the form YYYY-MM-DD is wanted"
-
-/// The day that a NUL-terminated text is, in days since 1970-01-01; `nil` where it is no civil date.
-func civilDay(_ text: UnsafePointer<CChar>) -> Int64? {
-    for position in 0..<10 where text[position] == 0 { return nil }
-    guard text[10] == 0 else { return nil }
-    return CivilDate(iso: UnsafeRawBufferPointer(start: text, count: 10))?.days
-}

@@ -4,7 +4,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdCEL
 internal import GrantdProto
 
 /// Reads applications out of decoded requests and refuses what no assessment can be made of.
@@ -12,6 +11,7 @@ final class Intake {
     let layout: RequestLayout
     let plans: Plans
     let arena: Arena
+    private let tables = CreditCode.tables
 
     init(_ layout: RequestLayout, _ plans: Plans, _ arena: Arena) {
         self.layout = layout
@@ -44,14 +44,14 @@ final class Intake {
     /// The day of a request.
     func asOf(_ text: UnsafePointer<CChar>?) throws(CallError) -> (UnsafePointer<CChar>, Int64, Int64) {
         guard let text else { throw .badRequest("as_of must be set: \(notADate)", field: "as_of") }
-        guard let date = civilDay(text) else { throw .badRequest(notADate, field: "as_of") }
-        return (text, date, CivilDate(days: date)?.year ?? 0)
+        guard let (days, year) = civilDay(text) else { throw .badRequest(notADate, field: "as_of") }
+        return (text, days, year)
     }
 
     /// The applicant, whose code must be one.
     func applicant(_ applicant: UnsafeRawPointer?) throws(CallError) -> UnsafeRawPointer? {
         guard let applicant else { return nil }
-        if let code = self.layout.code.text(applicant), let fault = CreditCode.fault(in: code) {
+        if let code = self.layout.code.text(applicant), let fault = CreditCode.fault(in: code, self.tables) {
             throw .badRequest(CreditCode.message(for: fault), field: "applicant.unified_social_credit_code")
         }
         return applicant
@@ -97,7 +97,7 @@ final class Intake {
         guard let text = layout.awardDay.text(base) else {
             throw .badRequest("the day of an award must be set: \(notADate)", field: "prior_awards[\(position)].awarded_on")
         }
-        guard let date = civilDay(text) else {
+        guard let (days, year) = civilDay(text) else {
             throw .badRequest(notADate, field: "prior_awards[\(position)].awarded_on")
         }
         guard let amount = layout.awardAmount.int64(base) else {
@@ -111,8 +111,8 @@ final class Intake {
         }
         return PriorAward(
             entry: entry,
-            day: date,
-            year: CivilDate(days: date)?.year ?? 0,
+            day: days,
+            year: year,
             amount: amount,
             subject: self.awardSubject(base)
         )

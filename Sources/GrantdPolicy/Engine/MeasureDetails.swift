@@ -15,8 +15,7 @@ final class MeasureDetails {
     let inputNames: [String]
 
     private let store = SegmentStore()
-    private let programs: UnsafeMutablePointer<Program>
-    private let programCount: Int
+    private let boxes: [ProgramBox]
     /// By program, the field that an error names.
     private let fields: [String]
     /// By field of the facts message and of the applicant, the index of the fact.
@@ -29,7 +28,7 @@ final class MeasureDetails {
     init(_ measure: Measure, of programme: Programme, version: Int, _ contract: PolicyContract) {
         let store = self.store
         let member = contract.member(measure.factsField)
-        let scalars = ScalarFields(facts: member?.message.record, applicant: contract.applicant.record)
+        let scalars = ScalarFields(facts: member?.message.record, applicant: contract.applicant.record, measure: measure)
         var programs: [Program] = []
         func register(_ program: Program) -> Int {
             programs.append(program)
@@ -43,18 +42,18 @@ final class MeasureDetails {
             ? measure.award.map {
                 AwardPlan($0, limits: measure.caps.map(\.limit), fields: scalars, register: register, store)
             } : nil
+        let rulesUseDefinitions = programs.dropFirst(measure.definitions.count).contains { Self.usesDefinitions($0) }
         let lines = measure.lines.map { LinePlan($0, store, register) }
         let segments = MeasureSegments(measure, of: programme, rules: rules, store)
 
         self.measure = measure
         self.programme = programme
-        self.programs = .allocate(capacity: max(programs.count, 1))
-        self.programs.initialize(from: programs, count: programs.count)
-        self.programCount = programs.count
+        self.boxes = programs.map { ProgramBox($0) }
         self.plan = MeasurePlan(
             version: version,
-            programs: UnsafePointer(self.programs),
+            programs: store.keep(self.boxes.map { .passUnretained($0) }),
             definitionCount: measure.definitions.count,
+            rulesUseDefinitions: rulesUseDefinitions,
             rules: store.keep(rules),
             caps: store.keep(measure.caps.map { CapPlan($0, store) }),
             lines: store.keep(lines),
@@ -81,9 +80,9 @@ final class MeasureDetails {
         )
     }
 
-    deinit {
-        self.programs.deinitialize(count: self.programCount)
-        self.programs.deallocate()
+    /// Whether a program reads a definition.
+    static func usesDefinitions(_ program: Program) -> Bool {
+        program.references.contains { $0.input >= MeasurePlan.definitionsInput }
     }
 
     /// The index of the fact that is a field of an input; `nil` where the measure describes none.

@@ -92,6 +92,8 @@ extension LinePlan {
             kind: kind,
             value: register(line.value),
             when: line.when.map(register) ?? -1,
+            usesDefinitions: MeasureDetails.usesDefinitions(line.value),
+            conditionUsesDefinitions: line.when.map { MeasureDetails.usesDefinitions($0) } ?? false,
             id: store.keep(id.bytes),
             unit: store.keep(unit.bytes),
             basis: store.keep(basis.bytes),

@@ -68,6 +68,8 @@ struct LinePlan: BitwiseCopyable {
     let value: Int
     /// -1: the line has no condition.
     let when: Int
+    let usesDefinitions: Bool
+    let conditionUsesDefinitions: Bool
     let id: Segment
     /// A quantity's unit.
     let unit: Segment

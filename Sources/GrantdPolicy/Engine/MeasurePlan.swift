@@ -4,8 +4,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdCEL
-
 /// One version of a measure, made ready for evaluation: programs in one row, and every part of an answer that does not hang on the application encoded
 /// already.
 ///
@@ -17,8 +15,10 @@ struct MeasurePlan: BitwiseCopyable {
     /// The index of the version among the policy set's measures.
     let version: Int
     /// The definitions come first.
-    let programs: UnsafePointer<Program>
+    let programs: UnsafeBufferPointer<Unmanaged<ProgramBox>>
     let definitionCount: Int
+    /// A rule or the award reads a definition; if not, they are evaluated for the lines alone.
+    let rulesUseDefinitions: Bool
     let rules: UnsafeBufferPointer<RulePlan>
     let caps: UnsafeBufferPointer<CapPlan>
     let lines: UnsafeBufferPointer<LinePlan>

@@ -6,14 +6,17 @@
 
 internal import GrantdCEL
 
-/// A field of the applicant or of the facts message that an expression is, as a whole: most conditions are no more. Where it is set it is read without its program;
-/// where it is not, the program tells what is missing.
+/// A field of the applicant or of the facts message that an expression is, as a whole: most conditions are no more. It is read without its program, and is
+/// itself what is missing where it is unset.
 struct ScalarField: BitwiseCopyable {
     private let isApplicants: Bool
     private let offset: Int
     private let presence: Int
+    /// The index of the fact among the measure's: what is missing while the field is unset.
+    let fact: Int
 
-    init(isApplicants: Bool, offset: Int, presence: Int) {
+    init(isApplicants: Bool, offset: Int, presence: Int, fact: Int) {
+        self.fact = fact
         self.isApplicants = isApplicants
         self.offset = offset
         self.presence = presence
@@ -34,36 +37,40 @@ struct ScalarField: BitwiseCopyable {
     }
 }
 
-/// Finds the programs that are nothing but a field.
+/// Finds the programs that are nothing but a field that the measure describes.
 struct ScalarFields {
     let facts: RecordType?
     let applicant: RecordType
+    let measure: Measure
 
     /// The bool field that a program is.
     func bool(_ program: Program) -> ScalarField? {
-        guard case .bool32(let offset, .flag32(let presence))? = self.storage(program) else { return nil }
-        return ScalarField(isApplicants: self.isApplicants(program), offset: offset, presence: presence)
+        guard let (storage, isApplicants, fact) = self.field(program) else { return nil }
+        guard case .bool32(let offset, .flag32(let presence)) = storage else { return nil }
+        return ScalarField(isApplicants: isApplicants, offset: offset, presence: presence, fact: fact)
     }
 
     /// The int64 field that a program is.
     func int64(_ program: Program) -> ScalarField? {
-        guard case .int64(let offset, .flag32(let presence))? = self.storage(program) else { return nil }
-        return ScalarField(isApplicants: self.isApplicants(program), offset: offset, presence: presence)
+        guard let (storage, isApplicants, fact) = self.field(program) else { return nil }
+        guard case .int64(let offset, .flag32(let presence)) = storage else { return nil }
+        return ScalarField(isApplicants: isApplicants, offset: offset, presence: presence, fact: fact)
     }
 
-    private func isApplicants(_ program: Program) -> Bool { program.references.first?.input == 1 }
-
-    private func storage(_ program: Program) -> Storage? {
+    private func field(_ program: Program) -> (storage: Storage, isApplicants: Bool, fact: Int)? {
         guard program.references.count == 1, let reference = program.references.first else { return nil }
         let text = program.source.text.filter { $0 != " " && $0 != "\n" }
         guard text == reference.path else { return nil }
-        let (prefix, record): (String, RecordType?) =
+        let (prefix, record, member): (String, RecordType?, String) =
             switch reference.input {
-            case 0: ("facts.", self.facts)
-            case 1: ("applicant.", self.applicant)
-            default: ("", nil)
+            case 0: ("facts.", self.facts, self.measure.factsField + ".")
+            case 1: ("applicant.", self.applicant, "applicant.")
+            default: ("", nil, "")
             }
         guard let record, text.hasPrefix(prefix) else { return nil }
-        return record.index(of: String(text.dropFirst(prefix.count))).map { record.fields[$0].storage }
+        let name = String(text.dropFirst(prefix.count))
+        guard let index = record.index(of: name) else { return nil }
+        guard let fact = self.measure.facts.firstIndex(where: { $0.wirePath == member + name }) else { return nil }
+        return (record.fields[index].storage, reference.input == 1, fact)
     }
 }

@@ -5,23 +5,23 @@
 //===----------------------------------------------------------------------===//
 
 internal import Foundation
-internal import GrantdProto
+package import GrantdProto
 
 /// Messages of the contract as JSON values, by protobuf-c's descriptors: names as in the .proto, enum values by name.
 ///
 /// Unlike a protobuf library it lets a request be malformed: an enum's number that does not exist and two members of a oneof go on the wire as they are.
-enum JSONMessage {
+package enum JSONMessage {
     /// What keeps a JSON value from becoming a message at all.
-    struct Fault: Error {
+    package struct Fault: Error {
         /// The place, as in an error of a call.
-        let path: String
-        let reason: String
+        package let path: String
+        package let reason: String
     }
 
     // MARK: - To bytes
 
     /// Encodes a JSON object as a message.
-    static func encode(_ object: [String: Any], as type: MessageType, path: String = "") throws(Fault) -> [UInt8] {
+    package static func encode(_ object: [String: Any], as type: MessageType, path: String = "") throws(Fault) -> [UInt8] {
         var bytes: [UInt8] = []
         let fields = type.fields
         // The order of the keys does not matter; one order makes one run like another.
@@ -97,7 +97,7 @@ enum JSONMessage {
     // MARK: - From bytes
 
     /// Decodes a message to a JSON object; `nil` where the bytes are none. Whole numbers are `Int64`.
-    static func decode(_ bytes: UnsafeRawBufferPointer, as type: MessageType) -> [String: Any]? {
+    package static func decode(_ bytes: UnsafeRawBufferPointer, as type: MessageType) -> [String: Any]? {
         let arena = Arena()
         return type.unpack(bytes, into: arena).map { self.decode($0, type) }
     }

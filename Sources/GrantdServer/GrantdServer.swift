@@ -216,7 +216,7 @@ package final class GrantdServer: Service {
             // Small, so that a thousand silent connections cost little; it grows with what comes.
             .childChannelOption(
                 .recvAllocator,
-                value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 1024, maximum: 65536)
+                value: AdaptiveRecvByteBufferAllocator(minimum: 1024, initial: 1024, maximum: 32768)
             )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {

@@ -344,7 +344,7 @@ final class Worker {
         // Not at once: a loop runs tasks that are ready until none is, and only then looks at its sockets. What is ready a
         // little later lets it look between two turns.
         // It fails only when the loop has ended, and the connections with it.
-        _ = try? self.eventLoop.scheduleCallback(at: .now() + Self.turnGap, handler: turns)
+        _ = try? self.eventLoop.scheduleCallback(at: self.eventLoop.now + Self.turnGap, handler: turns)
     }
 
     #if DEBUG

@@ -93,6 +93,12 @@ struct Serve: AsyncParsableCommand {
             for line in failure.lines { StandardStream.writeError(line) }
             throw failure.isUnreadable ? ExitCode.failure : ExitCode(65)
         }
+        if let fewer = OpenFileLimit.raise(forConnections: configuration.limits.connections) {
+            logger.warning(
+                "the limit on open files leaves room for fewer connections",
+                metadata: ["connections": "\(fewer)", "wanted": "\(configuration.limits.connections)"]
+            )
+        }
         logger.info(
             "policies loaded",
             metadata: ["programmes": "\(policies.programmes.count)", "measures": "\(policies.entries.count)"]
@@ -115,7 +121,9 @@ struct Serve: AsyncParsableCommand {
 
     private func makeConfiguration() throws(ServerStartError) -> ServerConfiguration {
         var configuration = ServerConfiguration.defaults
-        configuration.host = self.host
+        // `[::1]`, as it stands in an address, is as good as `::1`.
+        configuration.host =
+            self.host.hasPrefix("[") && self.host.hasSuffix("]") ? String(self.host.dropFirst().dropLast()) : self.host
         configuration.port = Int(self.port)
         configuration.threads = self.threads ?? ServerConfiguration.threadsForAllCores
         configuration.gracePeriod = .seconds(self.gracePeriod)

@@ -14,85 +14,130 @@ struct AnswerFieldTests {
     @Test("field numbers")
     func numbers() throws {
         let assessment = MessageType.assessment
-        try self.expect(assessment, [
-            "application_id": AnswerField.Assessment.applicationID, "measure": AnswerField.Assessment.measure,
-            "as_of": AnswerField.Assessment.asOf, "outcome": AnswerField.Assessment.outcome,
-            "amount_fen": AnswerField.Assessment.amountFen,
-            "potential_amount_fen": AnswerField.Assessment.potentialAmountFen,
-            "basis": AnswerField.Assessment.basis, "binding_cap": AnswerField.Assessment.bindingCap,
-            "findings": AnswerField.Assessment.findings, "missing": AnswerField.Assessment.missing,
-            "lines": AnswerField.Assessment.lines, "caps": AnswerField.Assessment.caps,
-            "policy": AnswerField.Assessment.policy, "explanation": AnswerField.Assessment.explanation,
-        ])
-        try self.expect(self.entry(assessment, "findings"), [
-            "rule": AnswerField.Finding.rule, "kind": AnswerField.Finding.kind,
-            "verdict": AnswerField.Finding.verdict, "clause": AnswerField.Finding.clause,
-        ])
+        try self.expect(
+            assessment,
+            [
+                "application_id": AnswerField.Assessment.applicationID, "measure": AnswerField.Assessment.measure,
+                "as_of": AnswerField.Assessment.asOf, "outcome": AnswerField.Assessment.outcome,
+                "amount_fen": AnswerField.Assessment.amountFen,
+                "potential_amount_fen": AnswerField.Assessment.potentialAmountFen,
+                "basis": AnswerField.Assessment.basis, "binding_cap": AnswerField.Assessment.bindingCap,
+                "findings": AnswerField.Assessment.findings, "missing": AnswerField.Assessment.missing,
+                "lines": AnswerField.Assessment.lines, "caps": AnswerField.Assessment.caps,
+                "policy": AnswerField.Assessment.policy, "explanation": AnswerField.Assessment.explanation,
+            ]
+        )
+        try self.expect(
+            self.entry(assessment, "findings"),
+            [
+                "rule": AnswerField.Finding.rule, "kind": AnswerField.Finding.kind,
+                "verdict": AnswerField.Finding.verdict, "clause": AnswerField.Finding.clause,
+            ]
+        )
         let missing = try self.entry(assessment, "missing")
         try self.expect(missing, ["path": AnswerField.MissingFact.path, "question": AnswerField.MissingFact.question])
         try self.expect(self.entry(missing, "question"), ["zh": AnswerField.Text.zh, "en": AnswerField.Text.en])
         let line = try self.entry(assessment, "lines")
-        try self.expect(line, [
-            "id": AnswerField.Line.id, "amount_fen": AnswerField.Line.amountFen, "quantity": AnswerField.Line.quantity,
-            "date": AnswerField.Line.date, "name": AnswerField.Line.name, "flag": AnswerField.Line.flag,
-            "names": AnswerField.Line.names, "basis": AnswerField.Line.basis, "label": AnswerField.Line.label,
-        ])
-        try self.expect(self.entry(line, "quantity"), ["value": AnswerField.Quantity.value, "unit": AnswerField.Quantity.unit])
+        try self.expect(
+            line,
+            [
+                "id": AnswerField.Line.id, "amount_fen": AnswerField.Line.amountFen,
+                "quantity": AnswerField.Line.quantity,
+                "date": AnswerField.Line.date, "name": AnswerField.Line.name, "flag": AnswerField.Line.flag,
+                "names": AnswerField.Line.names, "basis": AnswerField.Line.basis, "label": AnswerField.Line.label,
+            ]
+        )
+        try self.expect(
+            self.entry(line, "quantity"),
+            ["value": AnswerField.Quantity.value, "unit": AnswerField.Quantity.unit]
+        )
         try self.expect(self.entry(line, "names"), ["values": AnswerField.Names.values])
-        try self.expect(self.entry(assessment, "caps"), [
-            "id": AnswerField.CapUse.id, "limit_fen": AnswerField.CapUse.limitFen, "used_fen": AnswerField.CapUse.usedFen,
-            "remaining_fen": AnswerField.CapUse.remainingFen, "binding": AnswerField.CapUse.binding,
-        ])
-        try self.expect(self.entry(assessment, "policy"), [
-            "programme": AnswerField.PolicyReference.programme,
-            "document_number": AnswerField.PolicyReference.documentNumber,
-            "digest": AnswerField.PolicyReference.digest, "in_force_from": AnswerField.PolicyReference.inForceFrom,
-            "in_force_until": AnswerField.PolicyReference.inForceUntil,
-        ])
-        try self.expect(self.entry(assessment, "explanation"), [
-            "rule": AnswerField.Explanation.rule, "clause": AnswerField.Explanation.clause,
-            "text": AnswerField.Explanation.text,
-        ])
+        try self.expect(
+            self.entry(assessment, "caps"),
+            [
+                "id": AnswerField.CapUse.id, "limit_fen": AnswerField.CapUse.limitFen,
+                "used_fen": AnswerField.CapUse.usedFen,
+                "remaining_fen": AnswerField.CapUse.remainingFen, "binding": AnswerField.CapUse.binding,
+            ]
+        )
+        try self.expect(
+            self.entry(assessment, "policy"),
+            [
+                "programme": AnswerField.PolicyReference.programme,
+                "document_number": AnswerField.PolicyReference.documentNumber,
+                "digest": AnswerField.PolicyReference.digest, "in_force_from": AnswerField.PolicyReference.inForceFrom,
+                "in_force_until": AnswerField.PolicyReference.inForceUntil,
+            ]
+        )
+        try self.expect(
+            self.entry(assessment, "explanation"),
+            [
+                "rule": AnswerField.Explanation.rule, "clause": AnswerField.Explanation.clause,
+                "text": AnswerField.Explanation.text,
+            ]
+        )
     }
 
     @Test("field numbers of errors, batches and the catalogue")
     func others() throws {
-        try self.expect(.error, [
-            "code": AnswerField.Error.code, "status": AnswerField.Error.status, "message": AnswerField.Error.message,
-            "field": AnswerField.Error.field,
-        ])
+        try self.expect(
+            .error,
+            [
+                "code": AnswerField.Error.code, "status": AnswerField.Error.status,
+                "message": AnswerField.Error.message,
+                "field": AnswerField.Error.field,
+            ]
+        )
         try self.expect(.evaluateBatchResponse, ["results": AnswerField.BatchResponse.results])
-        try self.expect(.evaluateBatchResult, [
-            "assessment": AnswerField.BatchResult.assessment, "error": AnswerField.BatchResult.error,
-        ])
+        try self.expect(
+            .evaluateBatchResult,
+            [
+                "assessment": AnswerField.BatchResult.assessment, "error": AnswerField.BatchResult.error,
+            ]
+        )
         try self.expect(.screenResponse, ["assessments": AnswerField.ScreenResponse.assessments])
         try self.expect(.listMeasuresResponse, ["measures": AnswerField.ListMeasuresResponse.measures])
-        try self.expect(self.entry(.listMeasuresResponse, "measures"), [
-            "measure": AnswerField.MeasureSummary.measure, "title": AnswerField.MeasureSummary.title,
-            "clause": AnswerField.MeasureSummary.clause, "basis": AnswerField.MeasureSummary.basis,
-            "policy": AnswerField.MeasureSummary.policy,
-        ])
+        try self.expect(
+            self.entry(.listMeasuresResponse, "measures"),
+            [
+                "measure": AnswerField.MeasureSummary.measure, "title": AnswerField.MeasureSummary.title,
+                "clause": AnswerField.MeasureSummary.clause, "basis": AnswerField.MeasureSummary.basis,
+                "policy": AnswerField.MeasureSummary.policy,
+            ]
+        )
         let description = MessageType.measureDescription
-        try self.expect(description, [
-            "measure": AnswerField.MeasureDescription.measure, "title": AnswerField.MeasureDescription.title,
-            "clause": AnswerField.MeasureDescription.clause, "basis": AnswerField.MeasureDescription.basis,
-            "facts": AnswerField.MeasureDescription.facts, "rules": AnswerField.MeasureDescription.rules,
-            "caps": AnswerField.MeasureDescription.caps, "policy": AnswerField.MeasureDescription.policy,
-        ])
-        try self.expect(self.entry(description, "facts"), [
-            "path": AnswerField.FactDescription.path, "type": AnswerField.FactDescription.type,
-            "unit": AnswerField.FactDescription.unit, "label": AnswerField.FactDescription.label,
-            "question": AnswerField.FactDescription.question,
-        ])
-        try self.expect(self.entry(description, "rules"), [
-            "id": AnswerField.RuleDescription.id, "kind": AnswerField.RuleDescription.kind,
-            "expression": AnswerField.RuleDescription.expression, "label": AnswerField.RuleDescription.label,
-            "clause": AnswerField.RuleDescription.clause,
-        ])
-        try self.expect(self.entry(description, "caps"), [
-            "id": AnswerField.CapDescription.id, "limit_fen": AnswerField.CapDescription.limitFen,
-            "clause": AnswerField.CapDescription.clause, "label": AnswerField.CapDescription.label,
-        ])
+        try self.expect(
+            description,
+            [
+                "measure": AnswerField.MeasureDescription.measure, "title": AnswerField.MeasureDescription.title,
+                "clause": AnswerField.MeasureDescription.clause, "basis": AnswerField.MeasureDescription.basis,
+                "facts": AnswerField.MeasureDescription.facts, "rules": AnswerField.MeasureDescription.rules,
+                "caps": AnswerField.MeasureDescription.caps, "policy": AnswerField.MeasureDescription.policy,
+            ]
+        )
+        try self.expect(
+            self.entry(description, "facts"),
+            [
+                "path": AnswerField.FactDescription.path, "type": AnswerField.FactDescription.type,
+                "unit": AnswerField.FactDescription.unit, "label": AnswerField.FactDescription.label,
+                "question": AnswerField.FactDescription.question,
+            ]
+        )
+        try self.expect(
+            self.entry(description, "rules"),
+            [
+                "id": AnswerField.RuleDescription.id, "kind": AnswerField.RuleDescription.kind,
+                "expression": AnswerField.RuleDescription.expression, "label": AnswerField.RuleDescription.label,
+                "clause": AnswerField.RuleDescription.clause,
+            ]
+        )
+        try self.expect(
+            self.entry(description, "caps"),
+            [
+                "id": AnswerField.CapDescription.id, "limit_fen": AnswerField.CapDescription.limitFen,
+                "clause": AnswerField.CapDescription.clause, "label": AnswerField.CapDescription.label,
+            ]
+        )
         try self.expect(.schema, ["file_descriptor_set": AnswerField.Schema.fileDescriptorSet])
     }
 

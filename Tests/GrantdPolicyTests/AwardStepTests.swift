@@ -21,10 +21,17 @@ struct AwardStepTests {
 
     @Test("a cap on the base and a cap on the result are different steps")
     func order() throws {
-        let onResult = try EditedPolicies.platform(award: "base: facts.engineering_investment_fen", "rate: 50%", "cap: subject")
+        let onResult = try EditedPolicies.platform(
+            award: "base: facts.engineering_investment_fen",
+            "rate: 50%",
+            "cap: subject"
+        )
         #expect(try self.amount(onResult, base: 8_000_000_000)["amount_fen"] as? Int64 == 4_000_000_000)
         let onBase = try EditedPolicies.platform(
-            award: "base: facts.engineering_investment_fen", "cap: 50,000,000 yuan", "rate: 50%", "cap: subject"
+            award: "base: facts.engineering_investment_fen",
+            "cap: 50,000,000 yuan",
+            "rate: 50%",
+            "cap: subject"
         )
         #expect(try self.amount(onBase, base: 8_000_000_000)["amount_fen"] as? Int64 == 2_500_000_000)
         #expect(try self.amount(onBase, base: 8_000_000_000)["binding_cap"] == nil)
@@ -33,26 +40,43 @@ struct AwardStepTests {
     @Test("two rates in a row cut off once")
     func rates() throws {
         let policies = try EditedPolicies.platform(
-            award: "base: facts.engineering_investment_fen", "rate: 1/3", "rate: 75%", "cap: subject"
+            award: "base: facts.engineering_investment_fen",
+            "rate: 1/3",
+            "rate: 75%",
+            "cap: subject"
         )
         // A third of 4 is 1.33…, of which three quarters are 1.
         #expect(try self.amount(policies, base: 4)["amount_fen"] as? Int64 == 1)
     }
 
-    @Test("roundings are steps", arguments: [
-        ("down to fen", Int64(33_333)), ("down to yuan", 33_300), ("half up to fen", 33_333),
-    ])
+    @Test(
+        "roundings are steps",
+        arguments: [
+            ("down to fen", Int64(33_333)), ("down to yuan", 33_300), ("half up to fen", 33_333),
+        ]
+    )
     func roundings(_ rounding: String, _ expected: Int64) throws {
         let policies = try EditedPolicies.platform(
-            award: "base: facts.engineering_investment_fen", "rate: 1/3", "round: \(rounding)", "cap: subject"
+            award: "base: facts.engineering_investment_fen",
+            "rate: 1/3",
+            "round: \(rounding)",
+            "cap: subject"
         )
         #expect(try self.amount(policies, base: 100_000)["amount_fen"] as? Int64 == expected)
-        #expect(try self.amount(policies, base: 5)["amount_fen"] as? Int64 == ["half up to fen": 2, "down to fen": 1][rounding] ?? 0)
+        #expect(
+            try self.amount(policies, base: 5)["amount_fen"] as? Int64 == ["half up to fen": 2, "down to fen": 1][
+                rounding
+            ] ?? 0
+        )
     }
 
     @Test("the largest sum there is goes through")
     func largest() throws {
-        let policies = try EditedPolicies.platform(award: "base: facts.engineering_investment_fen", "rate: 99%", "cap: subject")
+        let policies = try EditedPolicies.platform(
+            award: "base: facts.engineering_investment_fen",
+            "rate: 99%",
+            "cap: subject"
+        )
         let reply = try self.amount(policies, base: .max, prior: .max)
         #expect(reply["outcome"] as? String == "EXHAUSTED")
         #expect(try self.amount(policies, base: .max)["amount_fen"] as? Int64 == 5_000_000_000)
@@ -82,9 +106,16 @@ struct AwardStepTests {
         let start = try #require(all.range(of: "  - id: common-platform\n"))
         let end = try #require(all.range(of: "  - id: innovation-centre\n"))
         let block = String(all[start.lowerBound..<end.lowerBound])
-        let first = block.replacing("    basis: EXACT\n", with: "    basis: EXACT\n    in_force: {from: 2025-11-24, until: 2026-06-30}\n")
-        let second = block
-            .replacing("    basis: EXACT\n", with: "    basis: EXACT\n    in_force: {from: 2026-08-01, until: 2028-12-31}\n")
+        let first = block.replacing(
+            "    basis: EXACT\n",
+            with: "    basis: EXACT\n    in_force: {from: 2025-11-24, until: 2026-06-30}\n"
+        )
+        let second =
+            block
+            .replacing(
+                "    basis: EXACT\n",
+                with: "    basis: EXACT\n    in_force: {from: 2026-08-01, until: 2028-12-31}\n"
+            )
             .replacing("50,000,000 yuan", with: "100,000 yuan")
         let caller = try Caller(policies: EditedPolicies.load("medical-device", [(block, first + second)]))
         let application = Sample.platform()

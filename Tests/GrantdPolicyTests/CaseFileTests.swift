@@ -8,7 +8,8 @@ internal import Foundation
 internal import GrantdTesting
 internal import Testing
 
-/// The worked cases: those beside this file, and those that `GRANTD_CASES` names (files or directories, separated by `:`).
+/// The worked cases: those beside this file, and those that `GRANTD_CASES` names (files or directories, separated by
+/// `:`).
 struct CaseFileTests {
     @Test("every worked case holds")
     func committed() throws {

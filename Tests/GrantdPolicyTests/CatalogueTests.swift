@@ -34,9 +34,11 @@ struct CatalogueTests {
     @Test("every measure is listed; a programme and a day narrow the list")
     func listed() throws {
         #expect(try self.list([:]).count == 46)
-        #expect(try self.list(["programme": "patent-conversion"]).map { $0["measure"] as? String } == [
-            "patent-conversion.institution", "patent-conversion.service-agency",
-        ])
+        #expect(
+            try self.list(["programme": "patent-conversion"]).map { $0["measure"] as? String } == [
+                "patent-conversion.institution", "patent-conversion.service-agency",
+            ]
+        )
         #expect(try self.list(["as_of": "2025-10-15"]).count == 11)
         #expect(try self.list(["as_of": "2020-01-01"]).isEmpty)
         #expect(self.field { _ = try self.list(["programme": "nothing"]) } == "programme")
@@ -68,7 +70,9 @@ struct CatalogueTests {
     func types() throws {
         let prize = try self.describe(["measure": "digital-space.award-winning-work"])
         #expect(prize.list("facts").contains { $0["type"] as? String == "enum(NONE, INTERNATIONAL, DOMESTIC)" })
-        #expect(prize.list("rules").contains { $0["id"] as? String == "already-awarded" && $0["kind"] as? String == "BAR" })
+        #expect(
+            prize.list("rules").contains { $0["id"] as? String == "already-awarded" && $0["kind"] as? String == "BAR" }
+        )
         let patents = try self.describe(["measure": "patent-conversion.institution"])
         #expect(patents.list("facts").contains { ($0["path"] as? String)?.hasSuffix(".deals[].valid") == true })
     }
@@ -77,7 +81,10 @@ struct CatalogueTests {
     func refused() {
         #expect(self.field { _ = try self.describe([:]) } == "measure")
         #expect(self.field { _ = try self.describe(["measure": "common-platform"]) } == "measure")
-        #expect(self.field { _ = try self.describe(["measure": "medical-device.sme-cluster", "as_of": "2031-01-01"]) } == "as_of")
+        #expect(
+            self.field { _ = try self.describe(["measure": "medical-device.sme-cluster", "as_of": "2031-01-01"]) }
+                == "as_of"
+        )
     }
 
     @Test("the schema is handed out")

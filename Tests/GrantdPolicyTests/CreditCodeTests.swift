@@ -13,7 +13,10 @@ struct CreditCodeTests {
         code.withCString { CreditCode.fault(in: $0, CreditCode.tables) }
     }
 
-    @Test("codes whose check character matches", arguments: ["91110108MA01CX7K1R", "91110107MA01C7X29G", "1211000040000123XG"])
+    @Test(
+        "codes whose check character matches",
+        arguments: ["91110108MA01CX7K1R", "91110107MA01C7X29G", "1211000040000123XG"]
+    )
     func valid(_ code: String) {
         #expect(self.fault(code) == nil)
     }

@@ -18,7 +18,9 @@ struct EvaluateErrorTests {
         #expect(field(good) == nil)
         #expect(field(good.with("as_of", nil)) == "as_of")
         #expect(field(good.with("as_of", "2026-5-20")) == "as_of")
-        #expect(field(good.with("applicant", ["unified_social_credit_code": ""])) == "applicant.unified_social_credit_code")
+        #expect(
+            field(good.with("applicant", ["unified_social_credit_code": ""])) == "applicant.unified_social_credit_code"
+        )
         #expect(field(good.with("medical_device_common_platform", nil)) == "facts")
         #expect(field(good.with("medical_device_sme_cluster", [String: Any]())) == "facts")
         #expect(

@@ -58,7 +58,8 @@ struct EvaluatePropertyTests {
             Sample.award(
                 measure,
                 ["P1", "P2", nil].randomElement(using: &generator) ?? "P1",
-                ["2024-05-05", "2025-12-31", "2026-01-01", "2026-05-20", "2026-05-21"].randomElement(using: &generator) ?? "2026-01-01",
+                ["2024-05-05", "2025-12-31", "2026-01-01", "2026-05-20", "2026-05-21"].randomElement(using: &generator)
+                    ?? "2026-01-01",
                 Int64.random(in: 0...300_000_000, using: &generator)
             )
         }
@@ -114,11 +115,14 @@ struct EvaluatePropertyTests {
                     guard (application[parts[0]] as? [String: Any])?[parts[1]] == nil else { continue }
                     // Dated bars that are unset are absent, so setting one is another case and no answer to a question.
                     if case .date = fact.kind { continue }
-                    if Bool.random(using: &generator) { self.set(fact.wirePath, self.value(fact, &generator), in: &completed) }
+                    if Bool.random(using: &generator) {
+                        self.set(fact.wirePath, self.value(fact, &generator), in: &completed)
+                    }
                 }
                 let after = try self.caller.evaluate(completed)
                 let outcome = reply["outcome"] as? String
-                // An excuse may come to be known beside a ground that is still asked for: then the ask-list may only shrink.
+                // An excuse may come to be known beside a ground that is still asked for: then the ask-list may only
+                // shrink.
                 if outcome == "UNDETERMINED" {
                     #expect(Set(after.missing).isSubset(of: missing), "\(measure.id)")
                 } else {
@@ -171,9 +175,13 @@ struct EvaluatePropertyTests {
                 default: continue
                 }
             }
-            application["prior_awards"] = self.prior(measure.id, &generator).filter { $0["subject_id"] as? String != "P1" }
+            application["prior_awards"] = self.prior(measure.id, &generator).filter {
+                $0["subject_id"] as? String != "P1"
+            }
             var last: Int64 = -1
-            for base: Int64 in [0, 1, 3, 99, 100, 101, 333_333_333, 600_000_000, 9_999_999_999, 100_000_000_001, .max / 3, .max] {
+            for base: Int64 in [
+                0, 1, 3, 99, 100, 101, 333_333_333, 600_000_000, 9_999_999_999, 100_000_000_001, .max / 3, .max,
+            ] {
                 self.set(money.wirePath, base, in: &application)
                 let reply = try self.caller.evaluate(application)
                 guard let amount = reply["amount_fen"] as? Int64 else { continue }

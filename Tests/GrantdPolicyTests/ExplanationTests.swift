@@ -25,7 +25,11 @@ struct ExplanationTests {
         #expect(texts.contains("Base (Engineering investment of the project): 200,000,000.50 yuan."))
         #expect(texts.contains("Times 30%: 60,000,000.15 yuan."))
         let cap = try #require(texts.first { $0.contains("used before") })
-        #expect(cap.contains("50,000,000 yuan; used before: 1,000,000 yuan, left: 49,000,000 yuan; it cuts the sum by 11,000,000.15 yuan."))
+        #expect(
+            cap.contains(
+                "50,000,000 yuan; used before: 1,000,000 yuan, left: 49,000,000 yuan; it cuts the sum by 11,000,000.15 yuan."
+            )
+        )
         #expect(texts.contains("Outcome: eligible. Amount: 49,000,000 yuan."))
     }
 
@@ -41,12 +45,19 @@ struct ExplanationTests {
 
     @Test("what is missing is asked in both languages, and named in the reasoning")
     func missing() throws {
-        let reply = try Caller().evaluate(Sample.platform().with("medical_device_common_platform", [String: Any]()), ["explain": "FULL"])
+        let reply = try Caller().evaluate(
+            Sample.platform().with("medical_device_common_platform", [String: Any]()),
+            ["explain": "FULL"]
+        )
         let questions = reply.list("missing").compactMap { $0["question"] as? [String: Any] }
         #expect(questions.count == 2)
-        #expect(questions.allSatisfy { ($0["zh"] as? String)?.isEmpty == false && ($0["en"] as? String)?.isEmpty == false })
+        #expect(
+            questions.allSatisfy { ($0["zh"] as? String)?.isEmpty == false && ($0["en"] as? String)?.isEmpty == false }
+        )
         let texts = reply.list("explanation").compactMap { ($0["text"] as? [String: Any])?["en"] as? String }
-        #expect(texts.contains { $0.hasPrefix("Still wanted: ") && $0.contains("Engineering investment of the project") })
+        #expect(
+            texts.contains { $0.hasPrefix("Still wanted: ") && $0.contains("Engineering investment of the project") }
+        )
         #expect(texts.contains("Outcome: undetermined; the facts listed are wanted. At most: 50,000,000 yuan."))
     }
 
@@ -57,7 +68,9 @@ struct ExplanationTests {
         for entry in policies.entries {
             for applicant: [String: Any] in [[:], ["registered_in_beijing": true], ["registered_in_beijing": false]] {
                 for day in ["2024-01-01", "2026-05-20"] {
-                    let application: [String: Any] = ["as_of": day, "applicant": applicant, entry.factsField: [String: Any]()]
+                    let application: [String: Any] = [
+                        "as_of": day, "applicant": applicant, entry.factsField: [String: Any](),
+                    ]
                     let reply = try caller.evaluate(application, ["explain": "FULL", "stage": "DISBURSEMENT"])
                     #expect(reply.list("explanation").count >= 2)
                     for step in reply.list("explanation") {

@@ -9,14 +9,17 @@ internal import Testing
 @testable internal import GrantdPolicy
 
 struct FigureTests {
-    @Test("a rate is taken exactly and cut off at the fen", arguments: [
-        (Int64(100_000_001), UInt64(30), UInt64(100), Int64(30_000_000)),
-        (1, 1, 3, 0),
-        (3, 1, 3, 1),
-        (.max, 30, 100, 2_767_011_611_056_432_742),
-        (.max, 1, 1, .max),
-        (0, 30, 100, 0),
-    ])
+    @Test(
+        "a rate is taken exactly and cut off at the fen",
+        arguments: [
+            (Int64(100_000_001), UInt64(30), UInt64(100), Int64(30_000_000)),
+            (1, 1, 3, 0),
+            (3, 1, 3, 1),
+            (.max, 30, 100, 2_767_011_611_056_432_742),
+            (.max, 1, 1, .max),
+            (0, 30, 100, 0),
+        ]
+    )
     func rate(_ base: Int64, _ numerator: UInt64, _ denominator: UInt64, _ expected: Int64) {
         #expect(Figure(base).times(numerator, over: denominator, .downToFen).amount == expected)
     }

@@ -61,7 +61,9 @@ final class CatalogueReplies {
             if let date, !version.dates.contains(date) { continue }
             reply.write(version.summary.start, count: version.summary.count)
         }
-        guard isKnown else { throw .badRequest("no such programme; ListMeasures without one names all", field: "programme") }
+        guard isKnown else {
+            throw .badRequest("no such programme; ListMeasures without one names all", field: "programme")
+        }
         if reply.isOverLimit { throw .replyTooLarge }
     }
 
@@ -73,7 +75,10 @@ final class CatalogueReplies {
         into reply: ByteWriter
     ) throws(CallError) {
         guard let measure else {
-            throw .badRequest("the measure must be set, with its programme: medical-device.product-approval", field: "measure")
+            throw .badRequest(
+                "the measure must be set, with its programme: medical-device.product-approval",
+                field: "measure"
+            )
         }
         guard let entry = index.entry(measure) else {
             throw .badRequest("no such measure; ListMeasures names all", field: "measure")
@@ -101,8 +106,8 @@ final class CatalogueReplies {
 
     private static func day(_ text: UnsafePointer<CChar>?) throws(CallError) -> Int64? {
         guard let text else { return nil }
-        guard let date = civilDay(text) else { throw .badRequest(notADate, field: "as_of") }
-        return date
+        guard let (days, _) = civilDay(text) else { throw .badRequest(notADate, field: "as_of") }
+        return days
     }
 
     private static func areEqual(_ text: UnsafePointer<CChar>, _ segment: Segment) -> Bool {

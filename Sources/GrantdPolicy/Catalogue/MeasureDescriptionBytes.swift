@@ -15,7 +15,10 @@ enum MeasureDescriptionBytes {
         for fact in measure.facts { description.add(self.fact(fact), field: AnswerField.MeasureDescription.facts) }
         for rule in measure.rules { description.add(self.rule(rule), field: AnswerField.MeasureDescription.rules) }
         for cap in measure.caps { description.add(self.cap(cap), field: AnswerField.MeasureDescription.caps) }
-        description.add(MeasureSegments.policy(of: measure, in: programme), field: AnswerField.MeasureDescription.policy)
+        description.add(
+            MeasureSegments.policy(of: measure, in: programme),
+            field: AnswerField.MeasureDescription.policy
+        )
         return description
     }
 

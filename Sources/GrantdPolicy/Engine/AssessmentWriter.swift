@@ -7,7 +7,8 @@
 internal import GrantdCEL
 internal import GrantdProto
 
-/// Writes what was decided as the bytes of an `Assessment`, most of them copied from what was encoded when the policies were loaded.
+/// Writes what was decided as the bytes of an `Assessment`, most of them copied from what was encoded when the policies
+/// were loaded.
 struct AssessmentWriter {
     let plan: UnsafePointer<MeasurePlan>
     let decision: UnsafePointer<Decision>
@@ -38,7 +39,9 @@ struct AssessmentWriter {
         cursor.put(AnswerField.varintTag(AnswerField.Assessment.outcome))
         cursor.put(decision.pointee.outcome.rawValue)
         if let amount = decision.pointee.amount { cursor.put(amount, field: AnswerField.Assessment.amountFen) }
-        if let potential = decision.pointee.potential { cursor.put(potential, field: AnswerField.Assessment.potentialAmountFen) }
+        if let potential = decision.pointee.potential {
+            cursor.put(potential, field: AnswerField.Assessment.potentialAmountFen)
+        }
         cursor.put(plan.pointee.segments.basis)
         if decision.pointee.outcome != .notInForce {
             let binding = decision.pointee.bindingCap
@@ -56,11 +59,19 @@ struct AssessmentWriter {
     private func putFindings(_ cursor: inout UnsafeMutableRawPointer) {
         let plan = self.plan
         if self.decision.pointee.allPass {
-            cursor.put(self.decision.pointee.isDisbursement ? plan.pointee.segments.allPassAtDisbursement : plan.pointee.segments.allPass)
+            cursor.put(
+                self.decision.pointee.isDisbursement
+                    ? plan.pointee.segments.allPassAtDisbursement : plan.pointee.segments.allPass
+            )
             return
         }
         for index in plan.pointee.rules.indices {
-            cursor.put(plan.pointee.rules[index].finding(self.decision.pointee.verdicts[index], nothing: plan.pointee.segments.nothing))
+            cursor.put(
+                plan.pointee.rules[index].finding(
+                    self.decision.pointee.verdicts[index],
+                    nothing: plan.pointee.segments.nothing
+                )
+            )
         }
     }
 

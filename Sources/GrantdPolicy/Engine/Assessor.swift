@@ -6,7 +6,8 @@
 
 internal import GrantdCEL
 
-/// Decides applications, one at a time: rules, caps, award, lines. What it decides stands in ``decision`` until the next one.
+/// Decides applications, one at a time: rules, caps, award, lines. What it decides stands in ``decision`` until the
+/// next one.
 final class Assessor {
     let decision: UnsafeMutablePointer<Decision>
     let missing: MissingList
@@ -368,7 +369,8 @@ final class Assessor {
         guard value.isUnknown else { return }
         let missing = self.missing
         self.workspace.forEachUnknown(of: value) { attribute in
-            if case .field(let field) = attribute.step, let parent = attribute.parent, case .input(let input) = parent.step,
+            if case .field(let field) = attribute.step, let parent = attribute.parent,
+                case .input(let input) = parent.step,
                 let index = details.missingIndex(input: input, field: field)
             {
                 missing.add(fact: index)

@@ -6,7 +6,8 @@
 
 internal import GrantdCEL
 
-/// An award's steps, made ready: ratios that follow each other are one, and each rounding stands with the step it rounds. Its memory belongs to the measure's plan.
+/// An award's steps, made ready: ratios that follow each other are one, and each rounding stands with the step it
+/// rounds. Its memory belongs to the measure's plan.
 struct AwardPlan: BitwiseCopyable {
     /// One step. The first one sets the figure, the others change it.
     enum Step: BitwiseCopyable {
@@ -130,7 +131,8 @@ struct AwardPlan: BitwiseCopyable {
         steps.append(.rate(numerator: numerator, denominator: denominator, rounding: .downToFen))
     }
 
-    /// A rounding belongs to the rate before it; elsewhere the figure is whole already, and only yuan are left to round to.
+    /// A rounding belongs to the rate before it; elsewhere the figure is whole already, and only yuan are left to round
+    /// to.
     private static func round(_ rounding: Rounding, _ steps: inout [Step]) {
         if case .rate(let numerator, let denominator, _) = steps.last {
             steps[steps.count - 1] = .rate(numerator: numerator, denominator: denominator, rounding: rounding)

@@ -6,7 +6,8 @@
 
 package import GrantdProto
 
-/// A batch on its way: some applications a step, so that other calls are served between. Belongs to its engine's thread.
+/// A batch on its way: some applications a step, so that other calls are served between. Belongs to its engine's
+/// thread.
 package final class BatchJob {
     /// How many applications it has.
     package let count: Int
@@ -65,13 +66,15 @@ package final class BatchJob {
         return request
     }
 
-    /// Assesses the next applications and appends their results to `reply`. All steps of a job append to the same reply, which holds nothing else.
+    /// Assesses the next applications and appends their results to `reply`. All steps of a job append to the same
+    /// reply, which holds nothing else.
     ///
     /// - Parameters:
     ///   - maximum: The most applications of this step; the default is 64.
     ///   - reply: The `EvaluateBatchResponse` so far.
     /// - Returns: Whether the batch is finished.
-    /// - Throws: Over a limit, when the reply would be too large. What is wrong with one application stands beside it instead.
+    /// - Throws: Over a limit, when the reply would be too large. What is wrong with one application stands beside it
+    ///   instead.
     package func step(maximum: Int = 64, into reply: ByteWriter) throws(CallError) -> Bool {
         for _ in 0..<max(maximum, 1) {
             guard let application = self.request.next() else { return true }

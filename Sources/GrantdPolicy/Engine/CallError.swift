@@ -49,6 +49,10 @@ package struct CallError: Error, Hashable, Sendable {
 
     /// The same error with `prefix` before its field.
     func inside(_ prefix: String) -> CallError {
-        CallError(code: self.code, message: self.message, field: self.field.isEmpty ? prefix : prefix + "." + self.field)
+        CallError(
+            code: self.code,
+            message: self.message,
+            field: self.field.isEmpty ? prefix : prefix + "." + self.field
+        )
     }
 }

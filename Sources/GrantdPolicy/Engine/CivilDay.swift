@@ -6,7 +6,8 @@
 
 internal import GrantdCEL
 
-/// The day that a NUL-terminated text `YYYY-MM-DD` is, in days since 1970-01-01, and its year; `nil` where it is no civil date.
+/// The day that a NUL-terminated text `YYYY-MM-DD` is, in days since 1970-01-01, and its year; `nil` where it is no
+/// civil date.
 func civilDay(_ text: UnsafePointer<CChar>) -> (days: Int64, year: Int64)? {
     // Stops at the first character that does not fit, so never behind the NUL.
     @inline(__always)

@@ -9,8 +9,9 @@ package import GrantdProto
 
 /// Answers the calls of `grantd.v1.Calculator` and `grantd.v1.Catalogue`: bytes of a request in, bytes of a reply out.
 ///
-/// An engine belongs to one thread. Its memory is used again for every call: once it has grown to what the calls need, evaluating one application without
-/// explanations allocates nothing from the heap. The same request and the same policies give the same bytes.
+/// An engine belongs to one thread. Its memory is used again for every call: once it has grown to what the calls need,
+/// evaluating one application without explanations allocates nothing from the heap. The same request and the same
+/// policies give the same bytes.
 package final class Engine {
     let layout: RequestLayout
     let plans: Plans
@@ -45,7 +46,8 @@ package final class Engine {
 
     /// Answers an `EvaluateRequest` with an `Assessment`, appended to `reply`.
     ///
-    /// - Throws: A bad request with the field it is about, relative to the application; over a limit. Then `reply` holds what it held before.
+    /// - Throws: A bad request with the field it is about, relative to the application; over a limit. The caller
+    ///   then throws `reply` away.
     package func evaluate(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
         let base = try self.decode(request, self.layout.evaluateRequest, self.validators.evaluate, self.arena)
@@ -58,9 +60,11 @@ package final class Engine {
 
     /// Begins an `EvaluateBatchRequest`. The job keeps a copy of the request.
     ///
-    /// - Throws: A bad request, over a limit. What is wrong with one application only stands beside its own result instead.
+    /// - Throws: A bad request, over a limit. What is wrong with one application only stands beside its own result
+    ///   instead.
     package func beginBatch(_ request: UnsafeRawBufferPointer) throws(CallError) -> BatchJob {
-        let arena = self.idleArenas.popLast() ?? Arena(limit: self.limits.arenaBytes, retained: self.limits.retainedArenaBytes)
+        let arena =
+            self.idleArenas.popLast() ?? Arena(limit: self.limits.arenaBytes, retained: self.limits.retainedArenaBytes)
         return try BatchJob(self, request, arena)
     }
 
@@ -150,7 +154,8 @@ extension Engine {
     }
 
     /// Assesses one application; what comes of it stands in the assessor's decision.
-    func decide(_ input: ApplicationInput, _ options: EvaluationOptions) throws(CallError) -> UnsafePointer<MeasurePlan> {
+    func decide(_ input: ApplicationInput, _ options: EvaluationOptions) throws(CallError) -> UnsafePointer<MeasurePlan>
+    {
         let (index, isInForce) = self.plans.version(of: input.entry, on: input.asOf)
         let plan = self.plans.versions + index
         if isInForce {

@@ -25,7 +25,8 @@ package struct EngineLimits: Sendable, Hashable {
         self.retainedArenaBytes = retainedArenaBytes
     }
 
-    /// 4,096 applications a batch, 256 with explanations, 10,000 entries a list, 16 MiB of arena of which 256 KiB are kept.
+    /// 4,096 applications a batch, 256 with explanations, 10,000 entries a list, 16 MiB of arena of which 256 KiB are
+    /// kept.
     package static let defaults = EngineLimits(
         batch: 4_096,
         explainedBatch: 256,

@@ -7,7 +7,8 @@
 internal import GrantdCEL
 internal import GrantdProto
 
-/// The checks that a facts message must pass before anything is evaluated: no sum or count under its minimum, every `…_on` a civil date.
+/// The checks that a facts message must pass before anything is evaluated: no sum or count under its minimum, every
+/// `…_on` a civil date.
 struct FactsCheck {
     /// A field to look at.
     private enum Check {
@@ -24,7 +25,8 @@ struct FactsCheck {
     ///
     /// - Parameters:
     ///   - path: The message's path on the wire, with `[]` for entries of a list.
-    ///   - facts: What the measure says of its facts; a field that is not among them has the minimum that its name implies.
+    ///   - facts: What the measure says of its facts; a field that is not among them has the minimum that its name
+    ///     implies.
     init(_ type: MessageType, path: String, facts: [Fact]) {
         var checks: [(String, Check)] = []
         for slot in type.fields {
@@ -87,7 +89,9 @@ struct FactsCheck {
                 }
             case .message(let pointer, let inner):
                 guard let entry = pointer.message(base) else { continue }
-                if let fault = inner.firstFault(in: entry, path: path() + "." + self.checks[index].name) { return fault }
+                if let fault = inner.firstFault(in: entry, path: path() + "." + self.checks[index].name) {
+                    return fault
+                }
             }
         }
         return nil

@@ -25,7 +25,9 @@ struct Figure: BitwiseCopyable {
             let product = UInt64(truncatingIfNeeded: fen).multipliedFullWidth(by: numerator)
             if product.high < denominator {
                 let (quotient, remainder) = denominator.dividingFullWidth(product)
-                return Figure(fen: Self.rounded(UInt128(quotient), remainder: UInt128(remainder), UInt128(denominator), rounding))
+                return Figure(
+                    fen: Self.rounded(UInt128(quotient), remainder: UInt128(remainder), UInt128(denominator), rounding)
+                )
             }
         }
         let (product, overflows) = fen.multipliedReportingOverflow(by: UInt128(numerator))

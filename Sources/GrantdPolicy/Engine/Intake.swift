@@ -95,7 +95,10 @@ final class Intake {
             )
         }
         guard let text = layout.awardDay.text(base) else {
-            throw .badRequest("the day of an award must be set: \(notADate)", field: "prior_awards[\(position)].awarded_on")
+            throw .badRequest(
+                "the day of an award must be set: \(notADate)",
+                field: "prior_awards[\(position)].awarded_on"
+            )
         }
         guard let (days, year) = civilDay(text) else {
             throw .badRequest(notADate, field: "prior_awards[\(position)].awarded_on")

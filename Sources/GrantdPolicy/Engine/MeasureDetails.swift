@@ -6,7 +6,8 @@
 
 internal import GrantdCEL
 
-/// Owns what a ``MeasurePlan`` points at, and knows what is seldom asked: names for errors, for nested facts, for explanations. Immutable.
+/// Owns what a ``MeasurePlan`` points at, and knows what is seldom asked: names for errors, for nested facts, for
+/// explanations. Immutable.
 final class MeasureDetails {
     let measure: Measure
     let programme: Programme
@@ -28,7 +29,11 @@ final class MeasureDetails {
     init(_ measure: Measure, of programme: Programme, version: Int, _ contract: PolicyContract) {
         let store = self.store
         let member = contract.member(measure.factsField)
-        let scalars = ScalarFields(facts: member?.message.record, applicant: contract.applicant.record, measure: measure)
+        let scalars = ScalarFields(
+            facts: member?.message.record,
+            applicant: contract.applicant.record,
+            measure: measure
+        )
         var programs: [Program] = []
         func register(_ program: Program) -> Int {
             programs.append(program)

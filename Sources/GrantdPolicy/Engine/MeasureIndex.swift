@@ -76,7 +76,9 @@ final class MeasureIndex {
 
     private static func areEqual(_ first: UnsafeRawPointer, _ second: UnsafeRawPointer, _ count: Int) -> Bool {
         for position in 0..<count
-        where first.load(fromByteOffset: position, as: UInt8.self) != second.load(fromByteOffset: position, as: UInt8.self) {
+        where first.load(fromByteOffset: position, as: UInt8.self)
+            != second.load(fromByteOffset: position, as: UInt8.self)
+        {
             return false
         }
         return true

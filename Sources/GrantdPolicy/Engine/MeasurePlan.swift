@@ -4,10 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// One version of a measure, made ready for evaluation: programs in one row, and every part of an answer that does not hang on the application encoded
-/// already.
+/// One version of a measure, made ready for evaluation: programs in one row, and every part of an answer that does not
+/// hang on the application encoded already.
 ///
-/// Plain pointers into memory of its ``MeasureDetails``, which lives as long as the engine: reading a plan counts no references.
+/// Plain pointers into memory of its ``MeasureDetails``, which lives as long as the engine: reading a plan counts no
+/// references.
 struct MeasurePlan: BitwiseCopyable {
     /// The index of the first definition among the programs' inputs.
     static let definitionsInput = 3

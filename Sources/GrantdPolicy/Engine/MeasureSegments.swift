@@ -19,13 +19,16 @@ struct MeasureSegments {
     let missingSubjectAndQuestion: Segment
     /// No bytes.
     let nothing: Segment
-    /// The most bytes of all fixed parts of an assessment without explanations: findings, caps, missing facts, policy and the rest.
+    /// The most bytes of all fixed parts of an assessment without explanations: findings, caps, missing facts, policy
+    /// and the rest.
     let most: Int
 
     /// What the applicant is asked where the subject is missing.
     static let subjectQuestion = Text(
         zh: "本次申请针对哪一个对象(产品、项目、作品或实验室)?请填写其标识,以便核对此前已获得的支持。",
-        en: "Which product, project, work or laboratory is the application for? Give its identifier, so that earlier awards can be told apart."
+        en:
+            "Which product, project, work or laboratory is the application for? "
+            + "Give its identifier, so that earlier awards can be told apart."
     )
 
     init(_ measure: Measure, of programme: Programme, rules: [RulePlan], _ store: SegmentStore) {

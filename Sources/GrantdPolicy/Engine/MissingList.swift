@@ -6,7 +6,8 @@
 
 /// The facts to ask for, each once, in the order in which they are best asked. Its memory is made once.
 ///
-/// A fact of the applicant or of the facts message itself is named by its index among the measure's facts; one inside a list has a path of its own.
+/// A fact of the applicant or of the facts message itself is named by its index among the measure's facts; one inside a
+/// list has a path of its own.
 final class MissingList {
     /// One fact to ask for: the index of a fact, or one of the marks below.
     typealias Item = Int32

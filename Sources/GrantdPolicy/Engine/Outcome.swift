@@ -16,7 +16,8 @@ enum Outcome: UInt8 {
     var hasLines: Bool { self == .eligible || self == .exhausted }
 }
 
-/// What one rule said. The raw value is the number of `grantd.v1.Finding.Verdict`; 0 stands for a rule that is not asked at the request's stage.
+/// What one rule said. The raw value is the number of `grantd.v1.Finding.Verdict`; 0 stands for a rule that is not
+/// asked at the request's stage.
 enum Verdict: UInt8 {
     case notAsked = 0
     case pass = 1

@@ -61,7 +61,9 @@ final class Plans {
         self.checks = checks
         self.emptyFacts = emptyFacts
         self.index = MeasureIndex(policies)
-        self.dates = self.store.keep(policies.measures.map { Dates(from: $0.inForce.from, until: $0.inForce.until ?? .max) })
+        self.dates = self.store.keep(
+            policies.measures.map { Dates(from: $0.inForce.from, until: $0.inForce.until ?? .max) }
+        )
         self.ranges = self.store.keep(
             policies.entries.map { Versions(first: $0.versions.lowerBound, end: $0.versions.upperBound) }
         )
@@ -71,7 +73,8 @@ final class Plans {
         self.versions.deallocate()
     }
 
-    /// The version of an entry that `day` asks for: the one in force, else the nearest: the last that began before, else the first.
+    /// The version of an entry that `day` asks for: the one in force, else the nearest: the last that began before,
+    /// else the first.
     func version(of entry: Int, on day: Int64) -> (index: Int, isInForce: Bool) {
         let range = self.ranges[entry]
         var nearest = range.first

@@ -17,7 +17,8 @@ struct PriorAward: BitwiseCopyable {
     let subject: UnsafePointer<CChar>?
 }
 
-/// What the earlier awards of one measure come to, seen from one application. Sums stay at 2^63 - 1 where they would go beyond.
+/// What the earlier awards of one measure come to, seen from one application. Sums stay at 2^63 - 1 where they would go
+/// beyond.
 struct PriorUse: BitwiseCopyable {
     /// An award of the measure dated on or before the day exists, whoever its subject.
     var exists = false

@@ -6,7 +6,8 @@
 
 internal import GrantdCEL
 
-/// A program behind one reference. Evaluated through an unmanaged one, so that neither the program is copied nor a reference is counted.
+/// A program behind one reference. Evaluated through an unmanaged one, so that neither the program is copied nor a
+/// reference is counted.
 final class ProgramBox {
     private let program: Program
 

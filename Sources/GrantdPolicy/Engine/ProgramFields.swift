@@ -17,7 +17,8 @@ struct ProgramFields {
         for definition in measure.definitions { self.definitions[definition.name] = self.paths(of: definition.program) }
     }
 
-    /// The indices of the facts that programs read, each once, in the order of the text; a field of a list's entries counts as the list.
+    /// The indices of the facts that programs read, each once, in the order of the text; a field of a list's entries
+    /// counts as the list.
     func facts(of programs: [Program]) -> [Int] {
         var indices: [Int] = []
         for path in programs.flatMap({ self.paths(of: $0) }) {
@@ -28,7 +29,8 @@ struct ProgramFields {
         return indices
     }
 
-    /// The field that an error of a program names: the list that it sums, else the first sum of money, else the first fact.
+    /// The field that an error of a program names: the list that it sums, else the first sum of money, else the first
+    /// fact.
     func errorField(of program: Program) -> String {
         let paths = self.paths(of: program)
         if let list = paths.lazy.compactMap({ Self.list(of: $0) }).first { return list }

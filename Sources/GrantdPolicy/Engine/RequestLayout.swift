@@ -7,7 +7,8 @@
 internal import GrantdCEL
 internal import GrantdProto
 
-/// Where the fields that the evaluator reads lie in the structs of a decoded request. Taken from the contract's own descriptors, once.
+/// Where the fields that the evaluator reads lie in the structs of a decoded request. Taken from the contract's own
+/// descriptors, once.
 final class RequestLayout {
     /// A field of 32 or 64 bits and its "is set".
     struct Scalar: BitwiseCopyable {
@@ -166,7 +167,8 @@ final class RequestLayout {
 }
 
 extension MessageType {
-    /// A field that the evaluator cannot do without. The names are constants of the program, and every start looks all of them up.
+    /// A field that the evaluator cannot do without. The names are constants of the program, and every start looks all
+    /// of them up.
     func slot(_ name: String) -> FieldSlot {
         guard let slot = self.field(named: name) else {
             preconditionFailure("\(self.name) has no field \(name): the generated contract is not this program's")

@@ -6,8 +6,8 @@
 
 internal import GrantdCEL
 
-/// A field of the applicant or of the facts message that an expression is, as a whole: most conditions are no more. It is read without its program, and is
-/// itself what is missing where it is unset.
+/// A field of the applicant or of the facts message that an expression is, as a whole: most conditions are no more. It
+/// is read without its program, and is itself what is missing where it is unset.
 struct ScalarField: BitwiseCopyable {
     private let isApplicants: Bool
     private let offset: Int

@@ -58,7 +58,11 @@ struct Screening {
             let start = self.scratch.count
             try self.engine.write(plan, input, options, into: self.scratch)
             self.found.append(
-                Found(range: start..<self.scratch.count, potential: decision.potential, id: plans.details[plan.pointee.version].measure.id)
+                Found(
+                    range: start..<self.scratch.count,
+                    potential: decision.potential,
+                    id: plans.details[plan.pointee.version].measure.id
+                )
             )
         }
         self.found.sort(by: Self.precedes)

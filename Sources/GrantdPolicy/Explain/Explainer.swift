@@ -7,7 +7,8 @@
 internal import GrantdCEL
 internal import GrantdProto
 
-/// Tells how an assessment came about, step by step, in both languages. It reads what was decided and evaluates nothing again.
+/// Tells how an assessment came about, step by step, in both languages. It reads what was decided and evaluates nothing
+/// again.
 final class Explainer {
     private let plans: Plans
     private var explanations: [ExplanationPlan?]
@@ -34,7 +35,8 @@ final class Explainer {
         guard decision.outcome != .notInForce else {
             self.begin(words.notInForce)
             self.both(input)
-            return self.end(words.notInForce, reply) && self.tell(words.outcomes[Int(Outcome.notInForce.rawValue)], reply)
+            return self.end(words.notInForce, reply)
+                && self.tell(words.outcomes[Int(Outcome.notInForce.rawValue)], reply)
         }
         self.begin(words.inForce)
         self.both(input)
@@ -102,7 +104,9 @@ final class Explainer {
             if case .caps(let first, let count) = award.steps[index] {
                 let before = index > 0 ? decision.steps[index - 1] : Figure.unbounded
                 for cap in award.takenCaps[first..<first + count] {
-                    guard self.tellCap(words.caps[cap], plan.caps[cap], decision, cap, before, reply) else { return false }
+                    guard self.tellCap(words.caps[cap], plan.caps[cap], decision, cap, before, reply) else {
+                        return false
+                    }
                 }
                 continue
             }
@@ -193,7 +197,9 @@ final class Explainer {
                 }
             case .names:
                 for position in 0..<value.listCount {
-                    guard let name = assessor.workspace.element(of: value, at: position)?.asStringBytes else { continue }
+                    guard let name = assessor.workspace.element(of: value, at: position)?.asStringBytes else {
+                        continue
+                    }
                     self.zh.append(position > 0 ? "、" : "")
                     self.zh.append(name)
                     self.en.append(position > 0 ? ", " : "")

@@ -86,7 +86,9 @@ final class ExplanationPlan {
         let title = plan.measure.title
         let number = plan.programme.documentNumber
         let zh = dates.untilText.map { "自 \(dates.fromText) 起至 \($0) 止施行" } ?? "自 \(dates.fromText) 起施行，未规定截止日期"
-        let en = dates.untilText.map { "is in force from \(dates.fromText) to \($0)" } ?? "is in force from \(dates.fromText), with no end stated"
+        let en =
+            dates.untilText.map { "is in force from \(dates.fromText) to \($0)" }
+            ?? "is in force from \(dates.fromText), with no end stated"
         return (
             Text(zh: "“\(title.zh)”（\(number)）\(zh)；在施行期内：", en: "“\(title.en)” (\(number)) \(en); within it: "),
             Text(zh: "“\(title.zh)”（\(number)）\(zh)；不在施行期内：", en: "“\(title.en)” (\(number)) \(en); outside it: ")

@@ -58,7 +58,8 @@ enum Wording {
         let en = rule.label.en
         if case .alreadyAwarded = rule.kind {
             return switch verdict {
-            case .fail: Text(zh: "同一对象此前已获本项支持，不再重复支持。", en: "The same subject has been awarded under this measure before.")
+            case .fail:
+                Text(zh: "同一对象此前已获本项支持，不再重复支持。", en: "The same subject has been awarded under this measure before.")
             case .unknown:
                 Text(
                     zh: "本项此前已有支持，尚不能判断是否为同一对象。",
@@ -92,7 +93,8 @@ enum Wording {
         case .eligible: Text(zh: "结论：符合支持条件。", en: "Outcome: eligible.")
         case .ineligible: Text(zh: "结论：不符合支持条件。", en: "Outcome: not eligible.")
         case .undetermined: Text(zh: "结论：尚不能判断，须补充所列事实。", en: "Outcome: undetermined; the facts listed are wanted.")
-        case .exhausted: Text(zh: "结论：符合支持条件，但此前的支持已用尽上限。", en: "Outcome: eligible, but earlier awards have used the cap up.")
+        case .exhausted:
+            Text(zh: "结论：符合支持条件，但此前的支持已用尽上限。", en: "Outcome: eligible, but earlier awards have used the cap up.")
         case .notInForce: Text(zh: "结论：该日本项措施不在施行期内。", en: "Outcome: the measure is not in force on that day.")
         }
     }
@@ -101,7 +103,11 @@ enum Wording {
     static func basis(_ basis: Basis) -> Text {
         switch basis {
         case .exact: Text(zh: "文件明定比例或数额。", en: "The text fixes the rate or the sum.")
-        case .ceiling: Text(zh: "文件规定的是最高比例和最高数额，实际以主管部门核定为准。", en: "The text states rate and cap as “up to”; the agency sets the actual sum.")
+        case .ceiling:
+            Text(
+                zh: "文件规定的是最高比例和最高数额，实际以主管部门核定为准。",
+                en: "The text states rate and cap as “up to”; the agency sets the actual sum."
+            )
         case .unpublishedRate:
             Text(zh: "文件未公布支持比例，此为按上限计算的最高额。", en: "The rate is not published; this is the most that the caps allow.")
         case .agencyRate: Text(zh: "按主管部门设定的比例计算。", en: "By the rate that the agency has set.")

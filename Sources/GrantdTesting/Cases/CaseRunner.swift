@@ -10,8 +10,9 @@ internal import GrantdProto
 
 /// Runs worked cases against the evaluator, in this process: the same bytes as over the wire, without a socket.
 ///
-/// A case is `id`, then `request` (an EvaluateRequest as protobuf JSON) or `raw` (its text, malformed on purpose) or `screen` (a ScreenRequest), then `expect` or
-/// `expect_error` {`field`}. What `expect` does not name is not compared; `null` stands for *must not be set*.
+/// A case is `id`, then `request` (an EvaluateRequest as protobuf JSON) or `raw` (its text, malformed on purpose) or
+/// `screen` (a ScreenRequest), then `expect` or `expect_error` {`field`}. What `expect` does not name is not compared;
+/// `null` stands for *must not be set*.
 public final class CaseRunner {
     /// What came of a file.
     public struct Report: Sendable {
@@ -29,7 +30,7 @@ public final class CaseRunner {
 
     /// Makes a runner.
     ///
-    /// - Parameter directories: Directories of policy files that replace or join the built-in ones; the default is none.
+    /// - Parameter directories: Directories of policy files that replace or join the built-in ones; none by default.
     /// - Throws: Where a policy file is wrong; the error's description has every problem.
     public init(policyDirectories directories: [String] = []) throws {
         self.engine = Engine(policies: try PolicySet.builtIn(replacedBy: directories))
@@ -61,11 +62,15 @@ public final class CaseRunner {
         do {
             if let screen = object["screen"] as? [String: Any] {
                 answer = self.call(try JSONMessage.encode(screen, as: .screenRequest), .screenResponse) {
-                    engine, bytes, reply throws(CallError) in try engine.screen(bytes, into: reply)
+                    engine,
+                    bytes,
+                    reply throws(CallError) in try engine.screen(bytes, into: reply)
                 }
             } else if let request {
                 answer = self.call(try JSONMessage.encode(request, as: .evaluateRequest), .assessment) {
-                    engine, bytes, reply throws(CallError) in try engine.evaluate(bytes, into: reply)
+                    engine,
+                    bytes,
+                    reply throws(CallError) in try engine.evaluate(bytes, into: reply)
                 }
             } else {
                 return nil

@@ -21,7 +21,9 @@ enum Expectation {
                 if Set(got) != Set(wanted as? [String] ?? []) { differ(key, wanted, got) }
             case "missing":
                 let got = self.strings(reply, "missing", "path")
-                if Set(got) != Set(wanted as? [String] ?? []) || Set(got).count != got.count { differ(key, wanted, got) }
+                if Set(got) != Set(wanted as? [String] ?? []) || Set(got).count != got.count {
+                    differ(key, wanted, got)
+                }
             case "missing_order":
                 let got = self.strings(reply, "missing", "path")
                 if got != wanted as? [String] ?? [] { differ(key, wanted, got) }
@@ -89,7 +91,8 @@ enum Expectation {
             for key in ["amount_fen", "date", "name", "flag"] where line[key] != nil { got = line[key] }
             if let quantity = line["quantity"] as? [String: Any] { got = quantity["value"] }
             if let names = line["names"] as? [String: Any] { got = names["values"] }
-            return self.areEqual(wanted, got) ? nil : "line \(id) is \(got.map { "\($0)" } ?? "empty") instead of \(wanted)"
+            return self.areEqual(wanted, got)
+                ? nil : "line \(id) is \(got.map { "\($0)" } ?? "empty") instead of \(wanted)"
         }
     }
 

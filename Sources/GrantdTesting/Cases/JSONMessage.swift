@@ -9,7 +9,8 @@ package import GrantdProto
 
 /// Messages of the contract as JSON values, by protobuf-c's descriptors: names as in the .proto, enum values by name.
 ///
-/// Unlike a protobuf library it lets a request be malformed: an enum's number that does not exist and two members of a oneof go on the wire as they are.
+/// Unlike a protobuf library it lets a request be malformed: an enum's number that does not exist and two members of a
+/// oneof go on the wire as they are.
 package enum JSONMessage {
     /// What keeps a JSON value from becoming a message at all.
     package struct Fault: Error {
@@ -21,7 +22,11 @@ package enum JSONMessage {
     // MARK: - To bytes
 
     /// Encodes a JSON object as a message.
-    package static func encode(_ object: [String: Any], as type: MessageType, path: String = "") throws(Fault) -> [UInt8] {
+    package static func encode(
+        _ object: [String: Any],
+        as type: MessageType,
+        path: String = ""
+    ) throws(Fault) -> [UInt8] {
         var bytes: [UInt8] = []
         let fields = type.fields
         // The order of the keys does not matter; one order makes one run like another.
@@ -132,6 +137,8 @@ package enum JSONMessage {
     /// A list of texts: an array of C strings.
     private static func texts(_ view: MessageView, _ field: FieldSlot) -> [String] {
         let start = view.address.load(fromByteOffset: field.offset, as: UnsafePointer<UnsafePointer<CChar>>?.self)
-        return UnsafeBufferPointer(start: start, count: start == nil ? 0 : view.count(field)).map { String(cString: $0) }
+        return UnsafeBufferPointer(start: start, count: start == nil ? 0 : view.count(field)).map {
+            String(cString: $0)
+        }
     }
 }

@@ -5,7 +5,6 @@
 //===----------------------------------------------------------------------===//
 
 internal import Dispatch
-internal import Synchronization
 
 /// Reads an input block by block on a thread of its own, no further ahead than what was taken.
 ///
@@ -19,7 +18,9 @@ final class LineSource: Sendable {
     ///   - input: What to read.
     ///   - window: The most blocks that may be under way; ``blockDone()`` makes room for the next.
     init(_ input: Input, window: Int) {
-        let room = DispatchSemaphore(value: window)
+        // Dispatch traps when a semaphore goes with less than it was made with, as it may where the run ends early.
+        let room = DispatchSemaphore(value: 0)
+        for _ in 0..<window { room.signal() }
         let (blocks, taker) = AsyncThrowingStream.makeStream(of: LineBlock.self)
         self.room = room
         self.blocks = blocks

@@ -1,0 +1,255 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdMessages
+internal import GrantdPolicy
+internal import NIOCore
+internal import NIOEmbedded
+internal import SwiftProtobuf
+internal import Synchronization
+internal import Testing
+
+@testable internal import GrantdServer
+
+/// The handler on a channel without a socket, with a clock that the test moves.
+@Suite
+struct ConnectionHandlerTests {
+    private static let calculator = "grantd.v1.Calculator"
+
+    /// A clock that stands still until it is moved.
+    private final class HandClock: Sendable {
+        private let nanoseconds = Atomic<Int64>(1)
+
+        var clock: ServerClock {
+            .manual { MonotonicTime(nanoseconds: self.nanoseconds.load(ordering: .relaxed)) }
+        }
+
+        func advance(seconds: Double) {
+            self.nanoseconds.add(Int64(seconds * 1e9), ordering: .relaxed)
+        }
+    }
+
+    /// A connection, its worker and its clock.
+    private final class Bench {
+        let clock = HandClock()
+        let channel = EmbeddedChannel()
+        let worker: Worker
+
+        init(_ change: (inout Limits) -> Void = { _ in }) throws {
+            var configuration = ServerConfiguration.defaults
+            change(&configuration.limits)
+            configuration.clock = self.clock.clock
+            self.worker = Worker(
+                eventLoop: self.channel.embeddedEventLoop,
+                configuration: configuration,
+                policies: try PolicySet.builtIn(),
+                logger: PolicySets.silent
+            )
+            try self.channel.pipeline.syncOperations.addHandler(ConnectionHandler(worker: self.worker))
+            try self.channel.connect(to: .init(ipAddress: "127.0.0.1", port: 1)).wait()
+        }
+
+        func receive(_ bytes: [UInt8]) throws {
+            try self.channel.writeInbound(ByteBuffer(bytes: bytes))
+        }
+
+        /// The writes since the last time, each as it was flushed.
+        func writes() throws -> [ByteBuffer] {
+            var writes: [ByteBuffer] = []
+            while let write = try self.channel.readOutbound(as: ByteBuffer.self) { writes.append(write) }
+            return writes
+        }
+
+        /// The numbers and ids of the replies since the last time.
+        func replies() throws -> [(code: Int32, id: Int64)] {
+            var replies: [(code: Int32, id: Int64)] = []
+            for var bytes in try self.writes() {
+                while bytes.readableBytes > 0 {
+                    bytes.moveReaderIndex(forwardBy: 4)
+                    let body = Int(bytes.readInteger(as: UInt32.self) ?? 0)
+                    let meta = Int(bytes.readInteger(as: UInt32.self) ?? 0)
+                    try #require(meta <= body && body <= bytes.readableBytes)
+                    let rpc = try BrpcRpcMeta(serializedBytes: bytes.readBytes(length: meta) ?? [])
+                    bytes.moveReaderIndex(forwardBy: body - meta)
+                    replies.append((rpc.response.errorCode, rpc.correlationID))
+                }
+            }
+            return replies
+        }
+
+        func tick(afterSeconds seconds: Double) {
+            self.clock.advance(seconds: seconds)
+            self.worker.tick()
+        }
+
+        /// Runs what the worker put off.
+        func runTurns() {
+            for _ in 0..<1000 { self.channel.embeddedEventLoop.advanceTime(by: .milliseconds(1)) }
+        }
+    }
+
+    @Test("a call that comes byte by byte is answered at its last byte")
+    func dripping() throws {
+        let bench = try Bench()
+        let frame = try RawPeer.frame(Self.calculator, "Evaluate", id: 3, payload: try Samples.evaluate())
+        for byte in frame.dropLast() {
+            try bench.receive([byte])
+            #expect(try bench.writes().isEmpty)
+        }
+        try bench.receive([try #require(frame.last)])
+        let replies = try bench.replies()
+        #expect(replies.map(\.code) == [0])
+        #expect(replies.map(\.id) == [3])
+        _ = try bench.channel.finish()
+    }
+
+    @Test("the replies of one read are one write, and half a frame behind them waits")
+    func coalescing() throws {
+        let bench = try Bench()
+        let payload = try Samples.evaluate()
+        var bytes: [UInt8] = []
+        for id in 1...50 { bytes += try RawPeer.frame(Self.calculator, "Evaluate", id: Int64(id), payload: payload) }
+        let next = try RawPeer.frame(Self.calculator, "Evaluate", id: 51, payload: payload)
+        try bench.receive(bytes + next[..<20])
+        let writes = try bench.writes()
+        #expect(writes.count == 1)
+        try bench.receive(Array(next[20...]))
+        #expect(try bench.replies().map(\.id) == [51])
+        #expect(bench.worker.statistics.calls == 51)
+        _ = try bench.channel.finish()
+    }
+
+    @Test("half a frame is closed after ten seconds, not before; dripping does not help")
+    func halfFrame() throws {
+        let bench = try Bench()
+        let frame = try RawPeer.frame(Self.calculator, "Evaluate", payload: try Samples.evaluate())
+        try bench.receive(Array(frame[..<10]))
+        bench.tick(afterSeconds: 9)
+        try bench.receive(Array(frame[10..<20]))
+        bench.tick(afterSeconds: 0.9)
+        #expect(bench.channel.isActive)
+        bench.tick(afterSeconds: 0.2)
+        #expect(!bench.channel.isActive)
+        #expect(bench.worker.statistics.closed(.unfinishedFrame) == 1)
+        #expect(bench.worker.statistics.connectionsOpen == 0)
+        #expect(bench.worker.unfinishedBytes == 0)
+    }
+
+    @Test("the rest of an oversized request has to come in time as well")
+    func halfOversizedFrame() throws {
+        let bench = try Bench { $0.requestBytes = 100 }
+        try bench.receive(
+            Array(try RawPeer.frame("Health", "Check", id: 8, payload: Array(repeating: 0, count: 500)).dropLast())
+        )
+        #expect(try bench.replies().map(\.code) == [2004])
+        bench.tick(afterSeconds: 11)
+        #expect(!bench.channel.isActive)
+    }
+
+    @Test("a silent connection is closed after five minutes")
+    func idle() throws {
+        let bench = try Bench()
+        try bench.receive(try RawPeer.frame("Health", "Check"))
+        bench.tick(afterSeconds: 299)
+        #expect(bench.channel.isActive)
+        bench.tick(afterSeconds: 2)
+        #expect(!bench.channel.isActive)
+        #expect(bench.worker.statistics.closed(.idle) == 1)
+    }
+
+    @Test("timeout_ms counts from the arrival of the call's last byte")
+    func deadline() throws {
+        let bench = try Bench()
+        let frame = try RawPeer.frame("Health", "Check") { $0.request.timeoutMs = 1 }
+        try bench.receive(Array(frame.dropLast()))
+        bench.clock.advance(seconds: 5)
+        try bench.receive([try #require(frame.last)])
+        #expect(try bench.replies().map(\.code) == [0])
+        _ = try bench.channel.finish()
+    }
+
+    @Test("a batch whose time passes between two slices is 1008, and so is one that waits behind it")
+    func batchDeadlines() throws {
+        let bench = try Bench()
+        let payload = try Samples.batch(count: 200)
+        var bytes: [UInt8] = []
+        for id in 1...2 {
+            bytes += try RawPeer.frame(Self.calculator, "EvaluateBatch", id: Int64(id), payload: payload) {
+                $0.request.timeoutMs = 1000
+            }
+        }
+        try bench.receive(bytes)
+        #expect(try bench.replies().isEmpty)
+        bench.tick(afterSeconds: 2)
+        #expect(try bench.replies().map(\.code) == [1008])
+        bench.runTurns()
+        let rest = try bench.replies()
+        #expect(rest.map(\.code) == [1008])
+        #expect(bench.worker.statistics.errors(code: 1008) == 2)
+        try bench.receive(try RawPeer.frame(Self.calculator, "EvaluateBatch", id: 3, payload: payload))
+        bench.runTurns()
+        #expect(try bench.replies().map(\.code) == [0])
+        _ = try bench.channel.finish()
+    }
+
+    @Test("a connection that closes takes its batches with it, and the next connection's are served")
+    func closeWithBatches() throws {
+        let bench = try Bench()
+        let payload = try Samples.batch(count: 500)
+        var bytes: [UInt8] = []
+        for id in 1...5 { bytes += try RawPeer.frame(Self.calculator, "EvaluateBatch", id: Int64(id), payload: payload) }
+        try bench.receive(bytes)
+        _ = try bench.channel.finish(acceptAlreadyClosed: true)
+        #expect(bench.worker.statistics.connectionsOpen == 0)
+        bench.runTurns()
+        #expect(bench.worker.statistics.calls == 0)
+        #expect(bench.worker.unfinishedBytes == 0)
+    }
+
+    @Test("a train of frames longer than a turn is served in several, in order, and reading stops meanwhile")
+    func turns() throws {
+        // A turn is over as soon as it has served one call.
+        let bench = try Bench { $0.turn = .zero }
+        let payload = try Samples.evaluate()
+        var bytes: [UInt8] = []
+        for id in 1...20 { bytes += try RawPeer.frame(Self.calculator, "Evaluate", id: Int64(id), payload: payload) }
+        try bench.receive(bytes)
+        #expect(try bench.replies().map(\.id) == [1])
+        bench.runTurns()
+        #expect(try bench.replies().map(\.id) == Array(2...20))
+        _ = try bench.channel.finish()
+    }
+
+    @Test("frames that were put off are answered before a peer's close is")
+    func closeBehindTurns() throws {
+        let bench = try Bench { $0.turn = .zero }
+        let frame = try RawPeer.frame("Health", "Check")
+        try bench.receive(frame + frame + frame)
+        bench.channel.pipeline.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        #expect(bench.channel.isActive)
+        bench.runTurns()
+        #expect(try bench.replies().count == 3)
+        #expect(!bench.channel.isActive)
+    }
+
+    @Test("bytes that are no frame close the connection after the answers before them")
+    func junk() throws {
+        let bench = try Bench()
+        try bench.receive(try RawPeer.frame("Health", "Check") + [0x51])
+        #expect(try bench.replies().map(\.code) == [0])
+        #expect(!bench.channel.isActive)
+        #expect(bench.worker.statistics.closed(.malformed) == 1)
+    }
+
+    @Test("unfinished frames beyond the memory there is for them end the connection")
+    func unfinishedMemory() throws {
+        let bench = try Bench { $0.unfinishedBytes = 10_000 }
+        try bench.receive(RawPeer.header(body: 1 << 20, meta: 10) + Array(repeating: 0, count: 20_000))
+        #expect(!bench.channel.isActive)
+        #expect(bench.worker.statistics.closed(.memory) == 1)
+        #expect(bench.worker.unfinishedBytes == 0)
+    }
+}

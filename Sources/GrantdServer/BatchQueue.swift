@@ -7,8 +7,8 @@
 internal import GrantdProto
 internal import NIOCore
 
-/// The batches of one event loop: each connection's in the order they came, one connection after the other, a few at work
-/// at a time.
+/// The batches of one event loop: each connection's in the order they came, one connection after the other, a few
+/// at work at a time.
 struct BatchQueue {
     /// Connections that have batches waiting and none at work.
     private var ready = CircularBuffer<ConnectionHandler>()

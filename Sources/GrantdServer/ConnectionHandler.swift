@@ -9,8 +9,8 @@ internal import NIOCore
 
 /// One connection: a thin interpreter between its channel, its state machine and the event loop's worker.
 ///
-/// The whole path of a call runs here, synchronously: bytes → frame → meta → method → answer → bytes. The replies of one
-/// read are written and flushed as one.
+/// The whole path of a call runs here, synchronously: bytes → frame → meta → method → answer → bytes. The replies
+/// of one read are written and flushed as one.
 final class ConnectionHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = Never
@@ -313,7 +313,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func closeOutput() {
         guard let context = self.context else { return }
         context.close(mode: .output, promise: nil)
-        // From here on the peer's bytes are read and thrown away, so that its stack does not take our last replies back.
+        // From here on the peer's bytes are read and thrown away, so that its stack does not take our last replies
+        // back.
         self.input = ByteBuffer()
         self.countInput()
         self.readIfWanted()

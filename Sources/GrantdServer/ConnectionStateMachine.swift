@@ -4,7 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// What one connection may do, without any I/O: events go in with the time they happened at, what is to be done comes out.
+/// What one connection may do, without any I/O: events go in with the time they happened at, what is to be done
+/// comes out.
 ///
 /// **States.** *Open*: calls are served. *Draining*: the server stops; what is in flight is answered, further calls are
 /// refused, and once the connection has been quiet for a while its output is closed. *Finishing*: our side is closed,
@@ -13,8 +14,8 @@
 /// **Waiting calls** are the batches that were taken and are not answered; a single call is answered in the turn that
 /// takes it, so it never waits. Frames that lie undecoded in the input do not count: they are bounded in bytes.
 ///
-/// **Reading is held** while unsent replies stand at the limit (until half of it is sent) and while decoded work was put
-/// off to a later turn. Time limits on unfinished frames do not run while we ourselves do not read.
+/// **Reading is held** while unsent replies stand at the limit (until half of it is sent) and while decoded work
+/// was put off to a later turn. Time limits on unfinished frames do not run while we ourselves do not read.
 ///
 /// **Whose fault.** An event that is late (bytes, answers or ticks after the close) is dropped in silence: events cross
 /// with closes. What a peer does wrong comes back as a `Close` with its reason. There is no illegal call that traps.

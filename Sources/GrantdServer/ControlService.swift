@@ -9,7 +9,8 @@ package import Logging
 internal import ServiceLifecycle
 internal import UnixSignals
 
-/// What an operator asks of a running daemon: SIGUSR1 writes a line of counters to the log, SIGHUP loads the policies anew.
+/// What an operator asks of a running daemon: SIGUSR1 writes a line of counters to the log, SIGHUP loads the
+/// policies anew.
 ///
 /// Policies that are not as they should be never replace those that are served: the problems go to the log.
 package struct ControlService: Service {

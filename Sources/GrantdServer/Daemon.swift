@@ -10,7 +10,8 @@ internal import UnixSignals
 
 /// The services of the daemon, run together until SIGTERM or SIGINT.
 package enum Daemon {
-    /// Runs the server and its control until one of the signals comes, then shuts both down gracefully, the server first.
+    /// Runs the server and its control until one of the signals comes, then shuts both down gracefully, the server
+    /// first.
     ///
     /// - Throws: `ServerStartError` when the server cannot start.
     package static func run(server: GrantdServer, control: ControlService, logger: Logger) async throws {

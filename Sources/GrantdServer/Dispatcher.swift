@@ -45,8 +45,8 @@ package final class Dispatcher {
 
     /// Answers a call, or says that it is a batch.
     ///
-    /// The checks, in this order: meta (1003), token (1004), service (1001), method (1002), load (2003, 2004), compression,
-    /// content type, attachment (1003), deadline (1008); then the method's own.
+    /// The checks, in this order: meta (1003), token (1004), service (1001), method (1002), load (2003, 2004),
+    /// compression, content type, attachment (1003), deadline (1008); then the method's own.
     ///
     /// - Parameters:
     ///   - metaBytes: the frame's meta.
@@ -65,11 +65,14 @@ package final class Dispatcher {
         do {
             meta = try self.metaReader.read(metaBytes)
         } catch {
-            // Without an id the error goes to call 0: the frame's bounds are known, so other calls are not touched by it.
+            // Without an id the error goes to call 0: the frame's bounds are known, so other calls are not touched
+            // by it.
             return .error(correlationID: error.correlationID ?? 0, Refusal.meta(error.fault))
         }
         let id = meta.correlationID
-        guard self.tokens.admits(meta.authentication ?? self.nothing) else { return .error(correlationID: id, Refusal.unauthorised) }
+        guard self.tokens.admits(meta.authentication ?? self.nothing) else {
+            return .error(correlationID: id, Refusal.unauthorised)
+        }
         let method: Method
         switch MethodTable.find(service: meta.service, method: meta.method) {
         case .found(let found): method = found

@@ -24,7 +24,8 @@ extension GrantdServer {
             case EADDRINUSE:
                 return "cannot listen on \(place): the port is in use; stop who uses it or choose another with --port"
             case EACCES, EPERM:
-                return "cannot listen on \(place): not allowed; ports below 1024 need a privilege, choose another with --port"
+                return
+                    "cannot listen on \(place): not allowed; ports below 1024 need a privilege, use --port"
             case EADDRNOTAVAIL:
                 return "cannot listen on \(place): this machine does not have that address; choose another with --host"
             case EMFILE, ENFILE:

@@ -111,7 +111,8 @@ package final class GrantdServer: Service {
         }
     }
 
-    /// What was done so far, added up over all event loops. The latencies are those since the last time this was called.
+    /// What was done so far, added up over all event loops. The latencies are those since the last time this was
+    /// called.
     package func statistics() async -> ServerStatistics {
         var sum = ServerStatistics()
         for (eventLoop, worker) in self.shared.withLock({ $0.workers }) {

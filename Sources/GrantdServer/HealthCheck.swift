@@ -10,14 +10,16 @@ internal import GrantdProto
 /// `grpc.health.v1.Health/Check`.
 ///
 /// The empty name asks for the daemon as a whole, a service's name (full or short) for that service: SERVING, or
-/// NOT_SERVING while the daemon stops. A name that is not served is answered with SERVICE_UNKNOWN rather than an error: the
-/// framing has no number for "not found", and the question itself was a good one.
+/// NOT_SERVING while the daemon stops. A name that is not served is answered with SERVICE_UNKNOWN rather than an
+/// error: the framing has no number for "not found", and the question itself was a good one.
 final class HealthCheck {
     /// `HealthCheckResponse.ServingStatus`
     private static let status = (serving: Int64(1), notServing: Int64(2), unknown: Int64(3))
     /// `HealthCheckResponse.status`
     private static let statusField: UInt32 = 1
-    private static let services: [StaticString] = ["grantd.v1.Calculator", "grantd.v1.Catalogue", "grpc.health.v1.Health"]
+    private static let services: [StaticString] = [
+        "grantd.v1.Calculator", "grantd.v1.Catalogue", "grpc.health.v1.Health",
+    ]
 
     private let arena = Arena(limit: 64 << 10, retained: 4 << 10)
     private let validator = WireValidator(.healthCheckRequest)

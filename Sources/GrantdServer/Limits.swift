@@ -8,14 +8,15 @@ package import GrantdPolicy
 
 /// Every bound the daemon keeps, so that no peer can make it hold, wait or compute without end.
 ///
-/// Sizes are bytes. What goes beyond one of them is refused with 2004 (`RESOURCE_EXHAUSTED`) unless its comment says otherwise.
+/// Sizes are bytes. What goes beyond one of them is refused with 2004 (`RESOURCE_EXHAUSTED`) unless its comment
+/// says otherwise.
 package struct Limits: Sendable {
     /// The largest body of a request's frame (meta, payload and attachment). The default is 4 MiB.
     package var requestBytes = 4 << 20
     /// The largest meta of a request's frame; a larger one ends the connection. The default is 64 KiB.
     package var metaBytes = 64 << 10
-    /// The largest body that is read past, so that the call can be refused and the connection live on; a larger one ends
-    /// the connection. The default is 64 MiB.
+    /// The largest body that is read past, so that the call can be refused and the connection live on; a larger one
+    /// ends the connection. The default is 64 MiB.
     package var skippedBytes = 64 << 20
     /// The largest payload of a reply. The default is 16 MiB.
     package var replyBytes = 16 << 20
@@ -23,7 +24,8 @@ package struct Limits: Sendable {
     package var connections = 1024
     /// Calls of one connection that wait for their turn. The default is 256.
     package var callsWaiting = 256
-    /// Unsent replies at which the daemon stops reading from a connection; it reads on at half of it. The default is 1 MiB.
+    /// Unsent replies at which the daemon stops reading from a connection; it reads on at half of it. The default
+    /// is 1 MiB.
     package var unsentBytes = 1 << 20
     /// How long an unfinished frame may stay so before the connection is closed. The default is 10 s.
     package var unfinishedFrame: Duration = .seconds(10)
@@ -35,11 +37,13 @@ package struct Limits: Sendable {
     package var batchSlice = 64
     /// How long one connection's calls may keep the event loop before others have their turn. The default is 1 ms.
     package var turn: Duration = .milliseconds(1)
-    /// Batches that an event loop works on at a time; further ones wait with nothing but their request. The default is 8.
+    /// Batches that an event loop works on at a time; further ones wait with nothing but their request. The default
+    /// is 8.
     package var batchesAtWork = 8
     /// The sum of the requests of the batches that wait on an event loop. The default is 64 MiB.
     package var waitingBatchBytes = 64 << 20
-    /// The sum of unfinished frames on an event loop; the connection that goes beyond it is closed. The default is 256 MiB.
+    /// The sum of unfinished frames on an event loop; the connection that goes beyond it is closed. The default is
+    /// 256 MiB.
     package var unfinishedBytes = 256 << 20
     /// The sum of unsent replies on an event loop beyond which calls are refused. The default is 256 MiB.
     package var totalUnsentBytes = 256 << 20

@@ -13,7 +13,8 @@ package enum OpenFileLimit {
     /// - Parameter connections: how many are to be open at a time.
     /// - Returns: how many fit, if that is fewer.
     package static func raise(forConnections connections: Int) -> Int? {
-        // Beside the connections: standard streams, the listener, selectors and timers of the event loops, policy files.
+        // Beside the connections: standard streams, the listener, selectors and timers of the event loops, policy
+        // files.
         let others = 128
         let wanted = rlim_t(clamping: connections &+ others)
         var limit = rlimit()

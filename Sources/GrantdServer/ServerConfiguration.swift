@@ -20,8 +20,8 @@ package struct ServerConfiguration: Sendable {
     package var limits = Limits.defaults
     /// How long a stopping server may take to answer, to refuse and to take leave. The default is 10 s.
     package var gracePeriod: Duration = .seconds(10)
-    /// How long a connection must be silent before a stopping server takes leave of it: calls that were on their way when
-    /// it began to stop are still refused properly. The default is 100 ms.
+    /// How long a connection must be silent before a stopping server takes leave of it: calls that were on their
+    /// way when it began to stop are still refused properly. The default is 100 ms.
     package var quietPeriod: Duration = .milliseconds(100)
     /// How long a stopping server waits for a peer to close its side. The default is 1 s.
     package var linger: Duration = .seconds(1)

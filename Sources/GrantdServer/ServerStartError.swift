@@ -4,7 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Why a server cannot start or cannot go on. Its message says what is wrong and what would be right, and holds no secret.
+/// Why a server cannot start or cannot go on. Its message says what is wrong and what would be right, and holds no
+/// secret.
 package struct ServerStartError: Error, Sendable, CustomStringConvertible {
     /// The kind of trouble.
     package struct Code: Sendable, Hashable {

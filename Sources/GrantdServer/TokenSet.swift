@@ -27,8 +27,8 @@ package struct TokenSet: Sendable {
     /// Whether nothing is asked for.
     package var isEmpty: Bool { self.tokens.isEmpty }
 
-    /// Reads a token file: a token a line; blank lines and lines that begin with `#` are left out, and so is white space
-    /// at the ends of a line.
+    /// Reads a token file: a token a line; blank lines and lines that begin with `#` are left out, and so is white
+    /// space at the ends of a line.
     ///
     /// - Parameter text: the file's bytes.
     /// - Returns: the tokens, at least one, each of at most 4,096 bytes.
@@ -50,7 +50,10 @@ package struct TokenSet: Sendable {
             tokens.append(Array(token))
         }
         guard !tokens.isEmpty else {
-            throw ServerStartError(code: .tokens, message: "the token file holds no token: put one on a line of its own")
+            throw ServerStartError(
+                code: .tokens,
+                message: "the token file holds no token: put one on a line of its own"
+            )
         }
         return TokenSet(tokens)
     }

@@ -12,9 +12,9 @@ internal import NIOCore
 
 /// Everything that one event loop owns: its engine, its buffers, its connections, its turns and its counters.
 ///
-/// Used on that event loop alone, so nothing in it is locked. Connections whose work does not fit into one go, batches and
-/// long trains of frames, are served in *turns*: one slice of a batch and one connection's frames each, with the loop's
-/// other events between them.
+/// Used on that event loop alone, so nothing in it is locked. Connections whose work does not fit into one go,
+/// batches and long trains of frames, are served in *turns*: one slice of a batch and one connection's frames each,
+/// with the loop's other events between them.
 final class Worker {
     let eventLoop: any EventLoop
     let limits: Limits
@@ -341,16 +341,16 @@ final class Worker {
         let turns = self.turns ?? TurnHandler(self)
         self.turns = turns
         self.isTurnScheduled = true
-        // Not at once: a loop runs tasks that are ready until none is, and only then looks at its sockets. What is ready a
-        // little later lets it look between two turns.
-        // It fails only when the loop has ended, and the connections with it.
+        // Not at once: a loop runs tasks that are ready until none is, and only then looks at its sockets. What is
+        // ready a little later lets it look between two turns. It fails only when the loop has ended, and the
+        // connections with it.
         _ = try? self.eventLoop.scheduleCallback(at: self.eventLoop.now + Self.turnGap, handler: turns)
     }
 
     #if DEBUG
-    private static let turnGap = TimeAmount.microseconds(50)
+        private static let turnGap = TimeAmount.microseconds(50)
     #else
-    private static let turnGap = TimeAmount.microseconds(2)
+        private static let turnGap = TimeAmount.microseconds(2)
     #endif
 
     fileprivate func runTurn() {
@@ -386,9 +386,10 @@ final class Worker {
 
     /// Begins to look after time limits.
     func start() {
-        let shortest = [
-            self.limits.unfinishedFrame, self.limits.stall, self.limits.idle,
-        ].map(\.nanosecondsClamped).min() ?? 1_000_000_000
+        let shortest =
+            [
+                self.limits.unfinishedFrame, self.limits.stall, self.limits.idle,
+            ].map(\.nanosecondsClamped).min() ?? 1_000_000_000
         self.startSweep(every: .nanoseconds(min(max(shortest / 8, 5_000_000), 1_000_000_000)))
     }
 

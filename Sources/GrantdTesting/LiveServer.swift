@@ -25,8 +25,8 @@ package struct LiveServer: Sendable {
 ///
 /// - Parameters:
 ///   - policies: what it serves; the built-in policies unless given.
-///   - configuration: how it serves; host and port are set by this function. One event loop and the default limits unless
-///     given.
+///   - configuration: how it serves; host and port are set by this function. One event loop and the default limits
+///     unless given.
 ///   - body: what is to be done with it.
 /// - Throws: what `body` throws; what keeps the server from starting.
 package func withLiveServer<Result: Sendable>(

@@ -72,7 +72,8 @@ struct Serve: AsyncParsableCommand {
     }
 
     func run() async throws {
-        // A peer that is gone is an error of its connection, never the end of the daemon; the other two are trapped later.
+        // A peer that is gone is an error of its connection, never the end of the daemon; the other two are trapped
+        // later.
         for signalNumber in [SIGPIPE, SIGHUP, SIGUSR1] { signal(signalNumber, SIG_IGN) }
         let handler = GrantdLogHandler(level: self.logLevel.level, format: self.logFormat)
         let logger = Logger(label: "grantd") { _ in handler }

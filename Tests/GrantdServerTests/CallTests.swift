@@ -32,12 +32,15 @@ struct CallTests {
         }
     }
 
-    @Test("every method answers", arguments: [
-        ("grantd.v1.Calculator", "Evaluate"), ("grantd.v1.Calculator", "EvaluateBatch"),
-        ("grantd.v1.Calculator", "Screen"), ("grantd.v1.Catalogue", "ListMeasures"),
-        ("grantd.v1.Catalogue", "DescribeMeasure"), ("grantd.v1.Catalogue", "GetSchema"),
-        ("grpc.health.v1.Health", "Check"),
-    ])
+    @Test(
+        "every method answers",
+        arguments: [
+            ("grantd.v1.Calculator", "Evaluate"), ("grantd.v1.Calculator", "EvaluateBatch"),
+            ("grantd.v1.Calculator", "Screen"), ("grantd.v1.Catalogue", "ListMeasures"),
+            ("grantd.v1.Catalogue", "DescribeMeasure"), ("grantd.v1.Catalogue", "GetSchema"),
+            ("grpc.health.v1.Health", "Check"),
+        ]
+    )
     func methods(service: String, method: String) async throws {
         let payload: [UInt8] =
             switch method {
@@ -100,17 +103,19 @@ struct CallTests {
                 #expect(undecodable.status == "INVALID_ARGUMENT")
                 #expect(undecodable.field == nil)
 
-                let withoutDate = try GrantdEvaluateRequest.with {
-                    $0.application = Samples.application()
-                    $0.application.clearAsOf()
-                }.serializedBytes() as [UInt8]
+                let withoutDate =
+                    try GrantdEvaluateRequest.with {
+                        $0.application = Samples.application()
+                        $0.application.clearAsOf()
+                    }.serializedBytes() as [UInt8]
                 let unset = try await peer.call(Self.calculator, "Evaluate", payload: withoutDate)
                 #expect(unset.code == 1003)
                 #expect(unset.field == "as_of")
 
-                let nul = try GrantdEvaluateRequest.with {
-                    $0.application = Samples.application("a\0b")
-                }.serializedBytes() as [UInt8]
+                let nul =
+                    try GrantdEvaluateRequest.with {
+                        $0.application = Samples.application("a\0b")
+                    }.serializedBytes() as [UInt8]
                 let embedded = try await peer.call(Self.calculator, "Evaluate", payload: nul)
                 #expect(embedded.code == 1003)
                 #expect(embedded.field == "application_id")
@@ -258,7 +263,11 @@ struct CallTests {
             try await RawPeer.connect(server.port) { peer async throws in
                 let list = try await peer.call("Catalogue", "ListMeasures")
                 #expect(list.code == 2004)
-                let batch = try await peer.call(Self.calculator, "EvaluateBatch", payload: try Samples.batch(count: 100))
+                let batch = try await peer.call(
+                    Self.calculator,
+                    "EvaluateBatch",
+                    payload: try Samples.batch(count: 100)
+                )
                 #expect(batch.code == 2004)
                 #expect(try await peer.call(Self.calculator, "Evaluate", payload: try Samples.evaluate()).code == 0)
             }

@@ -200,7 +200,9 @@ struct ConnectionHandlerTests {
         let bench = try Bench()
         let payload = try Samples.batch(count: 500)
         var bytes: [UInt8] = []
-        for id in 1...5 { bytes += try RawPeer.frame(Self.calculator, "EvaluateBatch", id: Int64(id), payload: payload) }
+        for id in 1...5 {
+            bytes += try RawPeer.frame(Self.calculator, "EvaluateBatch", id: Int64(id), payload: payload)
+        }
         try bench.receive(bytes)
         _ = try bench.channel.finish(acceptAlreadyClosed: true)
         #expect(bench.worker.statistics.connectionsOpen == 0)

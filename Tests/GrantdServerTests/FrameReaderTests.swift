@@ -17,7 +17,8 @@ struct FrameReaderTests {
         return FrameReader(limits: limits)
     }
 
-    private static func next(_ reader: inout FrameReader, _ bytes: [UInt8], from offset: inout Int) -> FrameReader.Next {
+    private static func next(_ reader: inout FrameReader, _ bytes: [UInt8], from offset: inout Int) -> FrameReader.Next
+    {
         bytes.withUnsafeBytes { reader.next(in: $0, from: &offset) }
     }
 
@@ -86,7 +87,11 @@ struct FrameReaderTests {
                 input.removeFirst(offset)
             }
             #expect(found.count == 2, "cut at \(cut)")
-            if case .oversized(let meta) = found.first { #expect(meta.count == 2) } else { Issue.record("cut at \(cut)") }
+            if case .oversized(let meta) = found.first {
+                #expect(meta.count == 2)
+            } else {
+                Issue.record("cut at \(cut)")
+            }
             if case .frame(let meta, _) = found.last { #expect(meta.count == 1) } else { Issue.record("cut at \(cut)") }
             #expect(!reader.isSkipping)
             #expect(input.isEmpty)

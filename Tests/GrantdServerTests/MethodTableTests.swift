@@ -27,13 +27,18 @@ struct MethodTableTests {
 
     @Test(
         "only a whole name is a name",
-        arguments: ["", "v1.Calculator", ".Calculator", "alculator", "grantd.v1.Calculator.", "calculator", "grantd", "\0"]
+        arguments: [
+            "", "v1.Calculator", ".Calculator", "alculator", "grantd.v1.Calculator.", "calculator", "grantd", "\0",
+        ]
     )
     func unknownService(name: String) {
         #expect(Self.find(name, "Evaluate") == .noService)
     }
 
-    @Test("a method belongs to its service", arguments: ["", "evaluate", "Evaluat", "EvaluateX", "ListMeasures", "Check"])
+    @Test(
+        "a method belongs to its service",
+        arguments: ["", "evaluate", "Evaluat", "EvaluateX", "ListMeasures", "Check"]
+    )
     func unknownMethod(name: String) {
         #expect(Self.find("grantd.v1.Calculator", name) == .noMethod)
     }

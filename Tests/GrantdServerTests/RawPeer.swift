@@ -30,7 +30,11 @@ final class RawPeer {
     private let channel: any Channel
     private var buffer = ByteBuffer()
 
-    private init(_ channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>, _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>, _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>) {
+    private init(
+        _ channel: NIOAsyncChannel<ByteBuffer, ByteBuffer>,
+        _ inbound: NIOAsyncChannelInboundStream<ByteBuffer>,
+        _ outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+    ) {
         self.channel = channel.channel
         self.inbound = inbound.makeAsyncIterator()
         self.outbound = outbound

@@ -9,8 +9,8 @@ package import Logging
 
 /// Writes the daemon's log lines, as text or JSON, to a sink.
 ///
-/// What may be logged: addresses, counts, codes, the names of services and policy files. Never a payload, a field's value
-/// or a message that quotes one.
+/// What may be logged: addresses, counts, codes, the names of services and policy files. Never a payload, a field's
+/// value or a message that quotes one.
 package struct GrantdLogHandler: LogHandler {
     package var logLevel: Logger.Level
     package var metadata: Logger.Metadata = [:]

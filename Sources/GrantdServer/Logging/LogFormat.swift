@@ -82,7 +82,8 @@ package enum LogFormat: String, Sendable, CaseIterable {
 
     /// The text as it is where it is one word, else in quotation marks.
     private static func word(_ text: String) -> String {
-        let isWord = !text.isEmpty && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0 != "\"" && $0.value != 0x7F }
+        let isWord =
+            !text.isEmpty && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0 != "\"" && $0.value != 0x7F }
         return isWord ? text : Self.quoted(text)
     }
 

@@ -75,7 +75,9 @@ let package = Package(
         // The daemon.
         .target(
             name: "GrantdServer",
-            dependencies: ["GrantdPolicy", "GrantdProto", "GrantdWire", nioCore, nioPosix, logging, lifecycle, signals, histogram],
+            dependencies: [
+                "GrantdPolicy", "GrantdProto", "GrantdWire", nioCore, nioPosix, logging, lifecycle, signals, histogram,
+            ],
             swiftSettings: settings
         ),
         .executableTarget(
@@ -102,7 +104,8 @@ let package = Package(
         .executableTarget(
             name: "grantctl",
             dependencies: [
-                "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdProto", argumentParser, histogram, nioCore, nioPosix,
+                "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdProto", argumentParser, histogram, nioCore,
+                nioPosix,
                 swiftProtobuf,
             ],
             swiftSettings: settings
@@ -110,7 +113,8 @@ let package = Package(
         .executableTarget(
             name: "grantd-bench",
             dependencies: [
-                "CAllocationCounter", "GrantdMessages", "GrantdPolicy", "GrantdProto", nioCore, nioPosix, argumentParser,
+                "CAllocationCounter", "GrantdMessages", "GrantdPolicy", "GrantdProto", nioCore, nioPosix,
+                argumentParser,
                 swiftProtobuf,
             ],
             swiftSettings: settings
@@ -118,31 +122,50 @@ let package = Package(
         .target(name: "CAllocationCounter"),
         .target(
             name: "GrantdTesting",
-            dependencies: ["GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdProto", "GrantdServer", logging, swiftProtobuf],
+            dependencies: [
+                "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdProto", "GrantdServer", logging, swiftProtobuf,
+            ],
             swiftSettings: settings
         ),
 
-        .testTarget(name: "GrantdCELTests", dependencies: ["GrantdCEL"], resources: [.copy("Cases")], swiftSettings: settings),
+        .testTarget(
+            name: "GrantdCELTests",
+            dependencies: ["GrantdCEL"],
+            resources: [.copy("Cases")],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "GrantdProtoTests",
             dependencies: ["GrantdProto", "GrantdMessages", swiftProtobuf],
             swiftSettings: settings
         ),
-        .testTarget(name: "GrantdWireTests", dependencies: ["GrantdWire", nioCore, nioEmbedded], swiftSettings: settings),
+        .testTarget(
+            name: "GrantdWireTests",
+            dependencies: ["GrantdWire", nioCore, nioEmbedded],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "GrantdPolicyTests",
-            dependencies: ["GrantdCEL", "GrantdMessages", "GrantdPolicy", "GrantdProto", "GrantdTesting", swiftProtobuf],
+            dependencies: [
+                "GrantdCEL", "GrantdMessages", "GrantdPolicy", "GrantdProto", "GrantdTesting", swiftProtobuf,
+            ],
             resources: [.copy("Cases"), .copy("Files")],
             swiftSettings: settings
         ),
         .testTarget(
             name: "GrantdServerTests",
-            dependencies: ["GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting", "GrantdWire", nioCore, nioEmbedded, nioPosix, swiftProtobuf],
+            dependencies: [
+                "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting", "GrantdWire", nioCore, nioEmbedded,
+                nioPosix, swiftProtobuf,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "GrantdClientTests",
-            dependencies: ["GrantdClient", "GrantdMessages", "GrantdTesting", "GrantdWire", nioCore, nioEmbedded, nioPosix, swiftProtobuf],
+            dependencies: [
+                "GrantdClient", "GrantdMessages", "GrantdTesting", "GrantdWire", nioCore, nioEmbedded, nioPosix,
+                swiftProtobuf,
+            ],
             path: "clients/swift/Tests/GrantdClientTests",
             swiftSettings: settings
         ),

@@ -14,7 +14,8 @@ struct AllocationThresholds {
 
     init(path: String) throws {
         var limits: [String: Double] = [:]
-        for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") where !line.hasPrefix("#") {
+        for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") where !line.hasPrefix("#")
+        {
             let columns = line.split(separator: " ", omittingEmptySubsequences: true)
             guard columns.count >= 2, let limit = Double(columns[1]) else { continue }
             limits[String(columns[0])] = limit

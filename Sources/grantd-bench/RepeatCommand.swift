@@ -22,7 +22,9 @@ struct RepeatCommand: ParsableCommand {
 
     func run() throws {
         guard let sample = Sample(rawValue: self.sample) else {
-            throw ValidationError("no sample '\(self.sample)': \(Sample.allCases.map(\.rawValue).joined(separator: ", "))")
+            throw ValidationError(
+                "no sample '\(self.sample)': \(Sample.allCases.map(\.rawValue).joined(separator: ", "))"
+            )
         }
         let evaluation = try Evaluation(sample, policies: PolicySet.builtIn())
         for _ in 0..<self.times { _ = try evaluation.run() }

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #if canImport(Glibc)
-internal import Glibc
+    internal import Glibc
 #endif
 
 /// A line that another program waits for must not sit in a buffer.

@@ -14,9 +14,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     ],
     targets: [
-        .executableTarget(name: "Agency", dependencies: [
+        .executableTarget(
+            name: "Agency",
+            dependencies: [
                 .product(name: "GrantdClient", package: "grantd"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-            ])
+            ]
+        )
     ]
 )

@@ -14,7 +14,9 @@ struct Enterprise {
     static func main() async {
         let arguments = CommandLine.arguments
         guard arguments.count == 3, let address = GrantdAddress(arguments[1]) else {
-            print("usage: Enterprise HOST:PORT MEASURE    for example: Enterprise 127.0.0.1:7843 digital-space.laboratory-project")
+            print(
+                "usage: Enterprise HOST:PORT MEASURE    for example: Enterprise 127.0.0.1:7843 digital-space.laboratory-project"
+            )
             exit(64)
         }
         do {

@@ -10,8 +10,14 @@ scripts/install-dependencies.sh valgrind
 swift build -c release --product grantd-bench
 bench=$(swift build -c release --product grantd-bench --show-bin-path)/grantd-bench
 
+# Valgrind does not read the debug information that Swift writes.
+stripped=$(mktemp)
+trap 'rm -f "$stripped"' EXIT
+strip -o "$stripped" "$bench"
+chmod +x "$stripped"
+
 instructions() { # of the sample $1 evaluated $2 times, start-up included
-    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$bench" repeat "$1" "$2" 2>&1 \
+    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$stripped" repeat "$1" "$2" 2>&1 \
         | awk '/Collected/ {print $NF}'
 }
 

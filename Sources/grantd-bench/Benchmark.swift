@@ -7,8 +7,10 @@
 internal import ArgumentParser
 
 /// The peer and the in-process measurements behind `scripts/bench.sh` and the limits of continuous integration.
+///
+/// Synchronous throughout: an asynchronous entry point gives the main thread away, which instruction counters do not bear.
 @main
-struct Benchmark: AsyncParsableCommand {
+struct Benchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "grantd-bench",
         abstract: "Measures grantd: a plain echo server to compare with, and evaluation in process.",

@@ -9,7 +9,7 @@ internal import NIOCore
 internal import NIOPosix
 
 /// A plain NIO echo server: what the same bytes cost without any answer. One thread, one flush a read.
-struct EchoCommand: AsyncParsableCommand {
+struct EchoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "echo",
         abstract: "Sends every byte back, on one thread."
@@ -21,9 +21,9 @@ struct EchoCommand: AsyncParsableCommand {
     @Option(help: "The port; 0 takes a free one.")
     var port = 0
 
-    func run() async throws {
+    func run() throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let server = try await ServerBootstrap(group: group)
+        let server = try ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
@@ -33,10 +33,10 @@ struct EchoCommand: AsyncParsableCommand {
                 }
             }
             .bind(host: self.host, port: self.port)
-            .get()
+            .wait()
         print("listening on \(self.host):\(server.localAddress?.port ?? self.port)")
         flushStandardOutput()
-        try await server.closeFuture.get()
+        try server.closeFuture.wait()
     }
 }
 

@@ -20,11 +20,23 @@ for fuzzer in "${fuzzers[@]}"; do
     corpus=.build/corpus/$fuzzer
     found=.build/found/$fuzzer
     mkdir -p "$corpus" "$found"
+    case "$fuzzer" in
+        FuzzFrame) cp Tests/Fuzzing/Seeds/FuzzFrame/* "$corpus" ;;
+        FuzzPolicyFile) cp Sources/GrantdPolicy/Policies/*.yaml Tests/GrantdPolicyTests/Files/*.yaml "$corpus" ;;
+        # The cases' expressions, each behind the byte that says which inputs are known.
+        FuzzCEL) python3 - "$corpus" <<'PY' ;;
+import glob, json, sys
+for file in glob.glob("Tests/GrantdCELTests/Cases/*.jsonl"):
+    for number, line in enumerate(open(file)):
+        expression = json.loads(line)["expr"]
+        with open(f"{sys.argv[1]}/{file.split('/')[-1]}-{number}", "wb") as seed:
+            seed.write(bytes([number % 256]) + expression.encode())
+PY
+    esac
     arguments=("$corpus")
-    [ -d "Tests/Fuzzing/Seeds/$fuzzer" ] && arguments+=("Tests/Fuzzing/Seeds/$fuzzer")
     [ -f "Tests/Fuzzing/$fuzzer.dict" ] && arguments+=("-dict=Tests/Fuzzing/$fuzzer.dict")
     echo "== $fuzzer for $seconds s"
     "$bin/$fuzzer" "${arguments[@]}" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
-        -max_len=16384 -print_final_stats=1 -artifact_prefix="$found/" 2>&1 | tail -n 25 || failed=1
+        -max_len=65536 -print_final_stats=1 -artifact_prefix="$found/" 2>&1 | tail -n 25 || failed=1
 done
 exit $failed

@@ -50,7 +50,7 @@ package final class BatchJob {
     private static func check(_ bytes: UnsafeRawBufferPointer, _ engine: Engine) throws(CallError) -> BatchRequest {
         let request: BatchRequest
         do {
-            request = try BatchRequest(bytes, validator: engine.validators.batch)
+            request = try BatchRequest(bytes, validator: engine.decodings.batch)
         } catch {
             throw CallError(error)
         }
@@ -102,12 +102,7 @@ package final class BatchJob {
     private func assess(_ application: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
         let engine = self.engine
-        let base = try engine.decode(
-            application,
-            engine.layout.application,
-            engine.validators.application,
-            self.arena
-        )
+        let base = try engine.decodings.application.decode(application, into: self.arena)
         let input = try self.intake.application(base)
         try engine.answer(input, self.options, into: reply)
     }

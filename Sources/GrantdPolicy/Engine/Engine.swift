@@ -18,7 +18,7 @@ package final class Engine {
     let limits: EngineLimits
     let assessor: Assessor
     let explainer: Explainer
-    let validators: Validators
+    let decodings: Decodings
     private let arena: Arena
     private let intake: Intake
     private let catalogue: CatalogueReplies
@@ -35,7 +35,7 @@ package final class Engine {
         self.limits = limits
         self.assessor = Assessor(plans.details, emptyApplicant: layout.applicantType.emptyInstance.address)
         self.explainer = Explainer(plans)
-        self.validators = Validators(listEntries: limits.listEntries)
+        self.decodings = Decodings(listEntries: limits.listEntries)
         self.arena = Arena(limit: limits.arenaBytes, retained: limits.retainedArenaBytes)
         self.intake = Intake(layout, plans, self.arena)
         self.scratch = ByteWriter(limit: limits.arenaBytes)
@@ -50,7 +50,7 @@ package final class Engine {
     ///   then throws `reply` away.
     package func evaluate(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
-        let base = try self.decode(request, self.layout.evaluateRequest, self.validators.evaluate, self.arena)
+        let base = try self.decodings.evaluate.decode(request, into: self.arena)
         guard let application = self.layout.evaluateApplication.message(base) else {
             throw .badRequest("the application must be set", field: "application")
         }
@@ -79,7 +79,7 @@ package final class Engine {
     /// - Throws: As ``evaluate(_:into:)``; a field inside a known application begins with `known[0].`.
     package func screen(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
-        let base = try self.decode(request, self.layout.screenRequest, self.validators.screen, self.arena)
+        let base = try self.decodings.screen.decode(request, into: self.arena)
         self.scratch.reset()
         var screening = Screening(self, base, self.intake, self.scratch)
         try screening.run(into: reply)
@@ -90,7 +90,7 @@ package final class Engine {
     /// Answers a `ListMeasuresRequest` with a `ListMeasuresResponse`, appended to `reply`.
     package func listMeasures(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
-        let base = try self.decode(request, self.layout.listRequest, self.validators.list, self.arena)
+        let base = try self.decodings.list.decode(request, into: self.arena)
         try self.catalogue.list(
             asOf: self.layout.listAsOf.text(base),
             programme: self.layout.listProgramme.text(base),
@@ -101,7 +101,7 @@ package final class Engine {
     /// Answers a `DescribeMeasureRequest` with a `MeasureDescription`, appended to `reply`.
     package func describeMeasure(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
-        let base = try self.decode(request, self.layout.describeRequest, self.validators.describe, self.arena)
+        let base = try self.decodings.describe.decode(request, into: self.arena)
         try self.catalogue.describe(
             self.layout.describeMeasure.text(base),
             asOf: self.layout.describeAsOf.text(base),
@@ -112,11 +112,8 @@ package final class Engine {
 
     /// Answers a `GetSchemaRequest` with a `Schema`, appended to `reply`.
     package func getSchema(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
-        do {
-            try self.validators.schema.validate(request)
-        } catch {
-            throw CallError(error)
-        }
+        self.arena.reset()
+        _ = try self.decodings.schema.decode(request, into: self.arena)
         try self.catalogue.schema(into: reply)
     }
 }
@@ -124,25 +121,6 @@ package final class Engine {
 // MARK: - What the calls share
 
 extension Engine {
-    /// Validates and decodes a message.
-    func decode(
-        _ bytes: UnsafeRawBufferPointer,
-        _ type: MessageType,
-        _ validator: WireValidator,
-        _ arena: Arena
-    ) throws(CallError) -> UnsafeRawPointer {
-        do {
-            try validator.validate(bytes)
-        } catch {
-            throw CallError(error)
-        }
-        guard let view = type.unpack(bytes, into: arena) else {
-            if arena.isExhausted { throw .overLimit("the request needs more memory than a call may take") }
-            throw .badRequest("the payload is no \(type.name)")
-        }
-        return view.address
-    }
-
     /// Assesses one application and writes its assessment.
     func answer(
         _ input: ApplicationInput,
@@ -186,33 +164,7 @@ extension Engine {
     }
 }
 
-extension Engine {
-    /// The validators of the requests' bytes.
-    struct Validators {
-        let evaluate: WireValidator
-        let application: WireValidator
-        let batch = BatchRequest.makeValidator()
-        let screen: WireValidator
-        let list: WireValidator
-        let describe: WireValidator
-        let schema: WireValidator
-
-        init(listEntries: Int) {
-            self.evaluate = WireValidator(.evaluateRequest, transparent: "application", maximumEntries: listEntries)
-            self.application = WireValidator(.application, maximumEntries: listEntries)
-            self.screen = WireValidator(.screenRequest, maximumEntries: listEntries)
-            self.list = WireValidator(.listMeasuresRequest)
-            self.describe = WireValidator(.describeMeasureRequest)
-            self.schema = WireValidator(.getSchemaRequest)
-        }
-    }
-}
-
 extension CallError {
-    init(_ fault: WireFault) {
-        self.init(code: fault.code, message: fault.message, field: fault.field)
-    }
-
     /// The reply would be larger than a reply may be.
     static let replyTooLarge = CallError.overLimit("the reply is over its limit; ask for less in one call")
 }

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import Glibc
 internal import GrantdCEL
 
 extension UnsafeMutableRawPointer {
@@ -75,11 +76,7 @@ extension UnsafeMutableRawPointer {
 
 /// How many bytes a NUL-terminated text has.
 @inline(__always)
-func cStringCount(_ text: UnsafePointer<CChar>) -> Int {
-    var count = 0
-    while text[count] != 0 { count += 1 }
-    return count
-}
+func cStringCount(_ text: UnsafePointer<CChar>) -> Int { strlen(text) }
 
 /// How many bytes a varint has.
 @inline(__always)

@@ -77,14 +77,11 @@ final class RequestLayout {
         }
     }
 
-    let evaluateRequest: MessageType
     let evaluateApplication: Pointer
     let evaluateOptions: Options
 
-    let batchRequest: MessageType
     let batchOptions: Options
 
-    let screenRequest: MessageType
     let screenAsOf: Pointer
     let screenApplicant: Pointer
     let screenAwards: List
@@ -109,25 +106,20 @@ final class RequestLayout {
     let awardDay: Pointer
     let awardAmount: Scalar
 
-    let listRequest: MessageType
     let listAsOf: Pointer
     let listProgramme: Pointer
-    let describeRequest: MessageType
     let describeMeasure: Pointer
     let describeAsOf: Pointer
 
     init() {
         let evaluate = MessageType.evaluateRequest
-        self.evaluateRequest = evaluate
         self.evaluateApplication = evaluate.pointer("application")
         self.evaluateOptions = Options(evaluate)
 
         let batch = MessageType.evaluateBatchRequest
-        self.batchRequest = batch
         self.batchOptions = Options(batch)
 
         let screen = MessageType.screenRequest
-        self.screenRequest = screen
         self.screenAsOf = screen.pointer("as_of")
         self.screenApplicant = screen.pointer("applicant")
         self.screenAwards = screen.list("prior_awards")
@@ -156,11 +148,9 @@ final class RequestLayout {
         self.awardAmount = award.scalar("amount_fen")
 
         let list = MessageType.listMeasuresRequest
-        self.listRequest = list
         self.listAsOf = list.pointer("as_of")
         self.listProgramme = list.pointer("programme")
         let describe = MessageType.describeMeasureRequest
-        self.describeRequest = describe
         self.describeMeasure = describe.pointer("measure")
         self.describeAsOf = describe.pointer("as_of")
     }

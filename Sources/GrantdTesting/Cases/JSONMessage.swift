@@ -107,7 +107,8 @@ package enum JSONMessage {
         return type.unpack(bytes, into: arena).map { self.decode($0, type) }
     }
 
-    private static func decode(_ view: MessageView, _ type: MessageType) -> [String: Any] {
+    /// A decoded message as a JSON object.
+    package static func decode(_ view: MessageView, _ type: MessageType) -> [String: Any] {
         var object: [String: Any] = [:]
         for field in type.fields {
             if field.label == .repeated {

@@ -1,0 +1,72 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdProto
+
+/// Validates and decodes the requests of one kind.
+struct Decoding {
+    private let type: MessageType
+    private let validator: WireValidator
+    /// For requests that hold an application as a whole.
+    private let outer: OuterDecoder?
+
+    init(_ type: MessageType, _ validator: WireValidator, outer: OuterDecoder? = nil) {
+        self.type = type
+        self.validator = validator
+        self.outer = outer
+    }
+
+    /// Decodes a request into the arena.
+    ///
+    /// - Returns: The address of its struct, good until the arena is reset.
+    func decode(_ bytes: UnsafeRawBufferPointer, into arena: Arena) throws(CallError) -> UnsafeRawPointer {
+        do {
+            try self.validator.validate(bytes)
+        } catch {
+            throw CallError(error)
+        }
+        guard let view = self.outer?.unpack(bytes, into: arena) ?? self.type.unpack(bytes, into: arena) else {
+            if arena.isExhausted { throw .overLimit("the request needs more memory than a call may take") }
+            throw .badRequest("the payload is no \(self.type.name)")
+        }
+        return view.address
+    }
+}
+
+/// How each kind of request is decoded.
+struct Decodings {
+    let evaluate: Decoding
+    let application: Decoding
+    /// A batch is looked over on the outside; its applications are decoded one by one.
+    let batch = BatchRequest.makeValidator()
+    let screen: Decoding
+    let list: Decoding
+    let describe: Decoding
+    let schema: Decoding
+
+    init(listEntries: Int) {
+        self.evaluate = Decoding(
+            .evaluateRequest,
+            WireValidator(.evaluateRequest, transparent: "application", maximumEntries: listEntries),
+            outer: OuterDecoder(.evaluateRequest, outer: [.application, .applicant, .priorAward])
+        )
+        self.application = Decoding(
+            .application,
+            WireValidator(.application, maximumEntries: listEntries),
+            outer: OuterDecoder(.application, outer: [.applicant, .priorAward])
+        )
+        self.screen = Decoding(.screenRequest, WireValidator(.screenRequest, maximumEntries: listEntries))
+        self.list = Decoding(.listMeasuresRequest, WireValidator(.listMeasuresRequest))
+        self.describe = Decoding(.describeMeasureRequest, WireValidator(.describeMeasureRequest))
+        self.schema = Decoding(.getSchemaRequest, WireValidator(.getSchemaRequest))
+    }
+}
+
+extension CallError {
+    init(_ fault: WireFault) {
+        self.init(code: fault.code, message: fault.message, field: fault.field)
+    }
+}

@@ -1,0 +1,250 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import CProtobufC
+
+/// Decodes a message into protobuf-c's own structs, its outermost layers by hand.
+///
+/// protobuf-c walks over every field that a message *could* have, twice; `Application` could have one for each measure.
+/// So the messages around the facts are laid out here, by protobuf-c's descriptors and in its memory, and the facts
+/// inside them are unpacked by protobuf-c itself. What comes of it is what protobuf-c makes, but for unknown fields, which
+/// are passed over; where a message field comes twice, and has to be merged, protobuf-c does all of it.
+package final class OuterDecoder {
+    private struct Field {
+        enum Kind: UInt8 {
+            case unknown
+            case bool
+            case int32
+            case int64
+            case string
+            case message
+            /// A list of messages.
+            case list
+        }
+
+        var kind = Kind.unknown
+        var isOneofMember = false
+        var offset: Int32 = 0
+        /// Of the flag, of the oneof's number, or of the list's count.
+        var quantifier: Int32 = 0
+        var descriptor: UnsafePointer<ProtobufCMessageDescriptor>?
+        /// The layout of a message that is laid out by hand, as an index; -1: protobuf-c unpacks it.
+        var layout: Int32 = -1
+    }
+
+    private struct Layout {
+        var size: Int
+        var image: UnsafeRawPointer
+        var fields: UnsafeMutablePointer<Field>
+        var fieldCount: UInt32
+    }
+
+    private let type: MessageType
+    private var layouts: [Layout] = []
+    private let table: UnsafeMutablePointer<Layout>
+
+    /// - Parameters:
+    ///   - type: The message.
+    ///   - outer: The types inside it that are laid out by hand as well.
+    package init(_ type: MessageType, outer: Set<MessageType> = []) {
+        self.type = type
+        var types: [MessageType] = [type]
+        var layouts: [Layout] = []
+        while layouts.count < types.count {
+            layouts.append(Self.layout(types[layouts.count], outer, &types))
+        }
+        self.table = .allocate(capacity: layouts.count)
+        self.table.initialize(from: layouts, count: layouts.count)
+        self.layouts = layouts
+    }
+
+    deinit {
+        for layout in self.layouts { layout.fields.deallocate() }
+        self.table.deallocate()
+    }
+
+    /// Decodes a message into the arena. The bytes must have passed a ``WireValidator``.
+    ///
+    /// - Returns: A view that is good until the arena is reset; `nil` where the bytes are no such message, or where the
+    ///   arena is exhausted (`arena.isExhausted` tells which).
+    package func unpack(_ bytes: UnsafeRawBufferPointer, into arena: Arena) -> MessageView? {
+        if let address = self.unpack(WireReader(bytes), 0, arena) { return MessageView(UnsafeRawPointer(address)) }
+        return arena.isExhausted ? nil : self.type.unpack(bytes, into: arena)
+    }
+
+    /// `nil` where protobuf-c has to do it.
+    private func unpack(_ bytes: WireReader, _ layout: Int, _ arena: Arena) -> UnsafeMutableRawPointer? {
+        let layout = self.table + layout
+        guard let message = arena.allocate(layout.pointee.size, alignment: 16) else { return nil }
+        message.copyMemory(from: layout.pointee.image, byteCount: layout.pointee.size)
+        var reader = bytes
+        while !reader.isAtEnd {
+            guard let tag = reader.tag() else { return nil }
+            guard tag.field < layout.pointee.fieldCount else {
+                guard reader.skip(wireType: tag.wireType) else { return nil }
+                continue
+            }
+            let field = layout.pointee.fields + Int(tag.field)
+            let place = message + Int(field.pointee.offset)
+            switch (field.pointee.kind, tag.wireType) {
+            case (.bool, 0):
+                guard let value = reader.varint() else { return nil }
+                place.storeBytes(of: value == 0 ? 0 : 1, as: Int32.self)
+                self.mark(message, field)
+            case (.int32, 0):
+                guard let value = reader.varint() else { return nil }
+                place.storeBytes(of: Int32(truncatingIfNeeded: value), as: Int32.self)
+                self.mark(message, field)
+            case (.int64, 0):
+                guard let value = reader.varint() else { return nil }
+                place.storeBytes(of: Int64(bitPattern: value), as: Int64.self)
+                self.mark(message, field)
+            case (.string, 2):
+                guard let value = reader.lengthDelimited(), let text = Self.copy(value, arena) else { return nil }
+                place.storeBytes(of: UnsafeRawPointer(text), as: UnsafeRawPointer.self)
+            case (.message, 2):
+                guard let value = reader.lengthDelimited() else { return nil }
+                // Two halves of one message are merged, and two members of a oneof replace each other: not here.
+                if field.pointee.isOneofMember {
+                    guard message.load(fromByteOffset: Int(field.pointee.quantifier), as: Int32.self) == 0 else {
+                        return nil
+                    }
+                } else {
+                    guard place.load(as: UInt.self) == 0 else { return nil }
+                }
+                guard let inner = self.inner(value, field, arena) else { return nil }
+                place.storeBytes(of: UnsafeRawPointer(inner), as: UnsafeRawPointer.self)
+                if field.pointee.isOneofMember {
+                    let number = Int32(bitPattern: tag.field)
+                    message.storeBytes(of: number, toByteOffset: Int(field.pointee.quantifier), as: Int32.self)
+                }
+            case (.list, 2):
+                // Counted by the first entry; the others have been laid out with it.
+                guard place.load(as: UInt.self) != 0 || self.list(bytes, tag.field, field, message, arena) else {
+                    return nil
+                }
+                guard reader.lengthDelimited() != nil else { return nil }
+            case (.unknown, _):
+                guard reader.skip(wireType: tag.wireType) else { return nil }
+            default:
+                return nil
+            }
+        }
+        return message
+    }
+
+    @inline(__always)
+    private func mark(_ message: UnsafeMutableRawPointer, _ field: UnsafePointer<Field>) {
+        message.storeBytes(of: 1, toByteOffset: Int(field.pointee.quantifier), as: Int32.self)
+    }
+
+    @inline(__always)
+    private func inner(
+        _ bytes: WireReader,
+        _ field: UnsafePointer<Field>,
+        _ arena: Arena
+    ) -> UnsafeMutableRawPointer? {
+        if field.pointee.layout >= 0 { return self.unpack(bytes, Int(field.pointee.layout), arena) }
+        let count = bytes.end - bytes.cursor
+        return protobuf_c_message_unpack(field.pointee.descriptor, arena.allocator, count, bytes.cursor)
+            .map { UnsafeMutableRawPointer($0) }
+    }
+
+    /// Lays out every entry of a list.
+    private func list(
+        _ bytes: WireReader,
+        _ number: UInt32,
+        _ field: UnsafePointer<Field>,
+        _ message: UnsafeMutableRawPointer,
+        _ arena: Arena
+    ) -> Bool {
+        var count = 0
+        var reader = bytes
+        while !reader.isAtEnd {
+            guard let tag = reader.tag() else { return false }
+            if tag.field == number, tag.wireType == 2 { count += 1 }
+            guard reader.skip(wireType: tag.wireType) else { return false }
+        }
+        let stride = MemoryLayout<UnsafeRawPointer>.stride
+        guard let entries = arena.allocate(count * stride, alignment: stride) else { return false }
+        var next = entries
+        reader = bytes
+        while !reader.isAtEnd {
+            guard let tag = reader.tag() else { return false }
+            guard tag.field == number, tag.wireType == 2 else {
+                guard reader.skip(wireType: tag.wireType) else { return false }
+                continue
+            }
+            guard let value = reader.lengthDelimited(), let inner = self.inner(value, field, arena) else {
+                return false
+            }
+            next.storeBytes(of: UnsafeRawPointer(inner), as: UnsafeRawPointer.self)
+            next += stride
+        }
+        message.storeBytes(of: count, toByteOffset: Int(field.pointee.quantifier), as: Int.self)
+        message.storeBytes(
+            of: UnsafeRawPointer(entries),
+            toByteOffset: Int(field.pointee.offset),
+            as: UnsafeRawPointer.self
+        )
+        return true
+    }
+
+    /// A text with the NUL that protobuf-c puts behind it.
+    @inline(__always)
+    private static func copy(_ bytes: WireReader, _ arena: Arena) -> UnsafeMutableRawPointer? {
+        let count = bytes.end - bytes.cursor
+        guard let text = arena.allocate(count + 1, alignment: 1) else { return nil }
+        text.copyMemory(from: bytes.cursor, byteCount: count)
+        text.storeBytes(of: 0, toByteOffset: count, as: UInt8.self)
+        return text
+    }
+}
+
+extension OuterDecoder {
+    private static func layout(_ type: MessageType, _ outer: Set<MessageType>, _ types: inout [MessageType]) -> Layout {
+        let slots = type.fields
+        let count = Int(slots.map(\.number).max() ?? 0) + 1
+        let fields = UnsafeMutablePointer<Field>.allocate(capacity: count)
+        fields.initialize(repeating: Field(), count: count)
+        for slot in slots {
+            var field = Field()
+            field.offset = Int32(truncatingIfNeeded: slot.offset)
+            field.quantifier = Int32(truncatingIfNeeded: slot.quantifierOffset)
+            field.isOneofMember = slot.label == .oneofMember
+            field.kind = self.kind(slot)
+            if case .message(let inner) = slot.kind {
+                field.descriptor = inner.descriptor
+                if outer.contains(inner) {
+                    let index = types.firstIndex(of: inner) ?? types.count
+                    if index == types.count { types.append(inner) }
+                    field.layout = Int32(truncatingIfNeeded: index)
+                }
+            }
+            fields[Int(slot.number)] = field
+        }
+        return Layout(
+            size: type.size,
+            image: type.emptyInstance.address,
+            fields: fields,
+            fieldCount: UInt32(truncatingIfNeeded: count)
+        )
+    }
+
+    /// Only what the messages around the facts are made of: a type that has other fields must not be outer.
+    private static func kind(_ slot: FieldSlot) -> Field.Kind {
+        switch (slot.kind, slot.label) {
+        case (.bool, .optional): return .bool
+        case (.int32, .optional), (.enumeration, .optional): return .int32
+        case (.int64, .optional): return .int64
+        case (.string, .optional): return .string
+        case (.message, .optional), (.message, .oneofMember): return .message
+        case (.message, .repeated): return .list
+        default:
+            preconditionFailure("\(slot.name) is of a kind that is not laid out by hand")
+        }
+    }
+}

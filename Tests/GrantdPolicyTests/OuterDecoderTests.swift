@@ -1,0 +1,111 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import Foundation
+internal import GrantdProto
+internal import GrantdTesting
+internal import Testing
+
+/// What is laid out by hand is what protobuf-c makes of the same bytes.
+struct OuterDecoderTests {
+    private let decoder = OuterDecoder(.evaluateRequest, outer: [.application, .applicant, .priorAward])
+    private let validator = WireValidator(.evaluateRequest, transparent: "application")
+    private let arena = Arena()
+
+    private let request: [String: Any] = [
+        "application": [
+            "application_id": "a-1",
+            "as_of": "2026-05-20",
+            "subject_id": "P1",
+            "applicant": ["name": "北京样例科技有限公司", "kind": "ENTERPRISE", "registered_in_beijing": true],
+            "prior_awards": [
+                Sample.award("medical-device.sme-cluster", nil, "2026-01-01", .max),
+                Sample.award("medical-device.common-platform", "P1", "2025-01-01", 0),
+                [:],
+            ],
+            "patent_conversion_institution": [
+                "false_materials": false,
+                "window_starts_on": "2025-01-01",
+                "deals": [["valid": true, "contract_amount_fen": 5], [:]],
+            ],
+        ] as [String: Any],
+        "stage": "DISBURSEMENT",
+        "assume_unset_bars_absent": true,
+        "explain": "FULL",
+    ]
+
+    /// Both decoders' results; `nil` where there is none.
+    private func both(_ bytes: [UInt8]) -> (byHand: NSDictionary?, byLibrary: NSDictionary?) {
+        let count = bytes.count
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, 1), alignment: 1)
+        defer { memory.deallocate() }
+        memory.copyBytes(from: bytes)
+        let raw = UnsafeRawBufferPointer(rebasing: memory[..<count])
+        self.arena.reset()
+        let byHand = self.decoder.unpack(raw, into: self.arena).map { JSONMessage.decode($0, .evaluateRequest) }
+        self.arena.reset()
+        let byLibrary = MessageType.evaluateRequest.unpack(raw, into: self.arena).map {
+            JSONMessage.decode($0, .evaluateRequest)
+        }
+        return (byHand as NSDictionary?, byLibrary as NSDictionary?)
+    }
+
+    private func passes(_ bytes: [UInt8]) -> Bool {
+        bytes.withUnsafeBytes { raw in (try? self.validator.validate(raw)) != nil }
+    }
+
+    @Test("a whole request")
+    func whole() throws {
+        let bytes = try JSONMessage.encode(self.request, as: .evaluateRequest)
+        let (byHand, byLibrary) = self.both(bytes)
+        #expect(byHand != nil)
+        #expect(byHand == byLibrary)
+    }
+
+    @Test("an empty request, fields that come twice, and fields that nobody knows")
+    func odd() throws {
+        let bytes = try JSONMessage.encode(self.request, as: .evaluateRequest)
+        let unknown: [UInt8] = [0xFA, 0x3F, 0x02, 0x08, 0x01, 0xF8, 0x3F, 0x05]
+        let other = try JSONMessage.encode(
+            ["application": ["as_of": "2020-01-01", "prior_awards": [["amount_fen": 7]]], "stage": "APPLICATION"],
+            as: .evaluateRequest
+        )
+        for variant in [[], bytes + bytes, bytes + other, other + bytes, unknown + bytes + unknown] {
+            #expect(self.passes(variant))
+            let (byHand, byLibrary) = self.both(variant)
+            #expect(byHand != nil)
+            #expect(byHand == byLibrary)
+        }
+    }
+
+    @Test("every end cut off and every byte changed: nothing is read astray, and what is valid is the same")
+    func hostile() throws {
+        let bytes = try JSONMessage.encode(self.request, as: .evaluateRequest)
+        var compared = 0
+        for count in bytes.indices { _ = self.both(Array(bytes[..<count])) }
+        for position in bytes.indices {
+            for mask: UInt8 in [0x01, 0x02, 0x08, 0x10, 0x40, 0x80, 0xFF] {
+                var changed = bytes
+                changed[position] ^= mask
+                let (byHand, byLibrary) = self.both(changed)
+                guard self.passes(changed) else { continue }
+                compared += 1
+                #expect(byHand == byLibrary, "byte \(position) ^ \(mask)")
+            }
+        }
+        #expect(compared > 100)
+    }
+
+    @Test("an arena that is too small says so")
+    func small() throws {
+        let bytes = try JSONMessage.encode(self.request, as: .evaluateRequest)
+        let small = Arena(limit: 4096)
+        _ = small.allocate(3_900)
+        let view = bytes.withUnsafeBytes { self.decoder.unpack($0, into: small) }
+        #expect(view == nil)
+        #expect(small.isExhausted)
+    }
+}

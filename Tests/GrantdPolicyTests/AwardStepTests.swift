@@ -70,6 +70,70 @@ struct AwardStepTests {
         )
     }
 
+    @Test(
+        "a rounding that is written is taken where it stands, whatever rate follows",
+        arguments: [
+            // 3/2 is 1, of which two thirds are 0.67; as one fraction it would be 1.
+            ("rate: 1/2", "round: down to fen", "rate: 2/3", Int64(3), Int64(0)),
+            // 5/2 is 3, of which two thirds are 2; as one fraction it would be 1.67.
+            ("rate: 1/2", "round: half up to fen", "rate: 2/3", 5, 2),
+            // 20,000/3 is 66 yuan, of which a half is 33 yuan; as one fraction it would be 3,333 fen.
+            ("rate: 1/3", "round: down to yuan", "rate: 1/2", 20_000, 3_300),
+            // 9,999.67 is 10,000, which is whole yuan; cut off at once it would be 9,900.
+            ("rate: 1/3", "round: half up to fen", "round: down to yuan", 29_999, 10_000),
+            // 9,999.67 is 9,999, which the second rounding leaves alone.
+            ("rate: 1/3", "round: down to fen", "round: half up to fen", 29_999, 9_999),
+            // 9,999.33 is one fraction of both rates, and is rounded once.
+            ("rate: 2/3", "rate: 1/2", "round: half up to fen", 29_998, 9_999),
+            // The last rate is cut off by itself: 1.33 is 1, of which a half is 0.
+            ("rate: 2/3", "round: half up to fen", "rate: 50%", 2, 0),
+        ]
+    )
+    func roundedBetween(_ first: String, _ second: String, _ third: String, _ base: Int64, _ expected: Int64) throws {
+        let policies = try EditedPolicies.platform(
+            award: "base: facts.engineering_investment_fen",
+            first,
+            second,
+            third,
+            "cap: subject"
+        )
+        #expect(try self.amount(policies, base: base)["amount_fen"] as? Int64 == expected)
+    }
+
+    @Test("rates with many digits stay one fraction where its lowest terms fit")
+    func longRates() throws {
+        // The product of the terms has more than 64 bits before 999,999,937 is cancelled.
+        let policies = try EditedPolicies.platform(
+            award: "base: facts.engineering_investment_fen",
+            "rate: 500000000/999999937",
+            "rate: 500000003/999999999",
+            "rate: 99.9999937%",
+            "cap: subject"
+        )
+        // As one fraction it is 3.00000002; cut off behind each rate it would be 2.
+        #expect(try self.amount(policies, base: 12)["amount_fen"] as? Int64 == 3)
+    }
+
+    @Test("a plain sum that cuts below a cap takes its place: no cap makes the amount")
+    func limitBelowCap() throws {
+        func reply(_ steps: [String], base: Int64) throws -> [String: Any] {
+            let lines = steps.map { "      - \($0)\n" }.joined()
+            let edit = (EditedPolicies.platformAward, lines + "\n  - id: innovation-centre")
+            return try self.amount(EditedPolicies.load("medical-device", [edit]), base: base, prior: 100)
+        }
+        let base = "base: facts.engineering_investment_fen"
+        let below = try reply([base, "cap: subject", "cap: 20,000,000 yuan"], base: 10_000_000_000)
+        #expect(below["amount_fen"] as? Int64 == 2_000_000_000)
+        #expect(below["binding_cap"] == nil)
+        #expect(below.list("caps").allSatisfy { $0["binding"] as? Bool != true })
+        let above = try reply([base, "cap: subject", "cap: 60,000,000 yuan"], base: 10_000_000_000)
+        #expect(above["amount_fen"] as? Int64 == 4_999_999_900)
+        #expect(above["binding_cap"] as? String == "subject")
+        let before = try reply([base, "cap: 60,000,000 yuan", "cap: subject"], base: 10_000_000_000)
+        #expect(before["amount_fen"] as? Int64 == 4_999_999_900)
+        #expect(before["binding_cap"] as? String == "subject")
+    }
+
     @Test("the largest sum there is goes through")
     func largest() throws {
         let policies = try EditedPolicies.platform(

@@ -256,8 +256,8 @@ final class Assessor {
                 figure = try self.row(program, award.rows[first..<first + count], most: most, plan)
             case .rate(let numerator, let denominator, let rounding):
                 figure = figure.times(numerator, over: denominator, rounding)
-            case .downToYuan:
-                figure = figure.downToYuan()
+            case .round(let toYuan):
+                if toYuan { figure = figure.downToYuan() }
             case .caps(let first, let count):
                 let cutting = self.cuttingCap(figure, award.takenCaps[first..<first + count])
                 if cutting >= 0 {
@@ -265,11 +265,14 @@ final class Assessor {
                     binding = cutting
                 }
             case .limit(let fen):
+                // The cap that cut before does not make the amount any more.
+                if figure.exceeds(fen) { binding = -1 }
                 figure = figure.atMost(fen)
             }
             decision.pointee.steps[index] = figure
         }
         decision.pointee.stepCount = award.steps.count
+        decision.pointee.stepsAreOpen = decision.pointee.figureIsOpen
         return (figure, binding)
     }
 

@@ -6,8 +6,11 @@
 
 internal import GrantdCEL
 
-/// An award's steps, made ready: ratios that follow each other are one, and each rounding stands with the step it
-/// rounds. Its memory belongs to the measure's plan.
+/// An award's steps, made ready. Its memory belongs to the measure's plan.
+///
+/// Ratios that follow each other stay an exact fraction, and what is under a fen is cut off once, behind the last of
+/// them: where a rounding, a cap or the end of the award follows. A rounding that is written is always taken where it
+/// stands. Only ratios whose product has no terms of 64 bits are taken one by one, each down to the fen.
 struct AwardPlan: BitwiseCopyable {
     /// One step. The first one sets the figure, the others change it.
     enum Step: BitwiseCopyable {
@@ -21,8 +24,8 @@ struct AwardPlan: BitwiseCopyable {
         case table(program: Int, rows: Int, count: Int, most: Int64)
         /// The figure times `numerator / denominator`.
         case rate(numerator: UInt64, denominator: UInt64, rounding: Rounding)
-        /// Cut off below the yuan.
-        case downToYuan
+        /// A rounding behind a step that leaves whole fen: it cuts off below the yuan, or changes nothing.
+        case round(toYuan: Bool)
         /// What is left of the `count` caps from `first` on among ``AwardPlan/takenCaps``, taken in one step.
         case caps(first: Int, count: Int)
         /// A sum that no award uses up.
@@ -41,8 +44,8 @@ struct AwardPlan: BitwiseCopyable {
     let takenCaps: UnsafeBufferPointer<Int>
     /// The programs that the figure hangs on, as indices of the measure's.
     let programs: UnsafeBufferPointer<Int>
-    /// By step, how many steps of the policy file it stands for; 0 for caps.
-    let wordCounts: UnsafeBufferPointer<Int>
+    /// By step of the policy file, the index of the step here that it is part of.
+    let written: UnsafeBufferPointer<Int>
 
     /// Makes the plan of a measure's award.
     ///
@@ -62,17 +65,11 @@ struct AwardPlan: BitwiseCopyable {
         var programs: [Int] = []
         var rows: [Row] = []
         var takenCaps: [Int] = []
-        var wordCounts: [Int] = []
+        var written: [Int] = []
+        // The last step is a rate behind which no rounding is written.
+        var isExact = false
         for step in award {
-            let hasNoWords =
-                switch step {
-                case .cap, .noCap: true
-                default: false
-                }
-            defer {
-                while wordCounts.count < steps.count { wordCounts.append(0) }
-                if !hasNoWords, !steps.isEmpty { wordCounts[steps.count - 1] += 1 }
-            }
+            var staysExact = false
             switch step {
             case .base(let program, _):
                 let index = register(program)
@@ -93,9 +90,10 @@ struct AwardPlan: BitwiseCopyable {
                 rows += table.rows.map { Row(number: $0.number, fen: $0.fen) }
                 programs.append(index)
             case .rate(let ratio):
-                Self.rate(ratio, &steps)
+                Self.rate(ratio, isExact: isExact, &steps)
+                staysExact = true
             case .round(let rounding):
-                Self.round(rounding, &steps)
+                Self.round(rounding, isExact: isExact, &steps)
             case .cap(let index):
                 takenCaps.append(index)
                 if case .caps(let first, let count) = steps.last {
@@ -108,36 +106,47 @@ struct AwardPlan: BitwiseCopyable {
             case .noCap:
                 break
             }
+            isExact = staysExact
+            written.append(max(steps.count - 1, 0))
         }
         self.steps = store.keep(steps)
         self.programs = store.keep(programs)
         self.rows = store.keep(rows)
         self.takenCaps = store.keep(takenCaps)
-        self.wordCounts = store.keep(wordCounts)
+        self.written = store.keep(written)
     }
 
-    /// A rate; one that follows another without a rounding between is taken with it, so that nothing is cut off twice.
-    private static func rate(_ ratio: Ratio, _ steps: inout [Step]) {
+    /// A rate; with an exact one before it, it is one fraction, so that nothing is cut off between them.
+    private static func rate(_ ratio: Ratio, isExact: Bool, _ steps: inout [Step]) {
         let numerator = UInt64(clamping: ratio.numerator)
         let denominator = max(UInt64(clamping: ratio.denominator), 1)
-        if case .rate(let before, let beforeOver, .downToFen) = steps.last {
-            let (product, productOverflows) = numerator.multipliedReportingOverflow(by: before)
-            let (over, overOverflows) = denominator.multipliedReportingOverflow(by: beforeOver)
+        if isExact, case .rate(let before, let beforeOver, let rounding) = steps.last {
+            // Each numerator against the other denominator: the product is in lowest terms.
+            let left = self.greatestCommonDivisor(numerator, beforeOver)
+            let right = self.greatestCommonDivisor(before, denominator)
+            let (product, productOverflows) = (numerator / left).multipliedReportingOverflow(by: before / right)
+            let (over, overOverflows) = (denominator / right).multipliedReportingOverflow(by: beforeOver / left)
             if !productOverflows, !overOverflows {
-                steps[steps.count - 1] = .rate(numerator: product, denominator: over, rounding: .downToFen)
+                steps[steps.count - 1] = .rate(numerator: product, denominator: over, rounding: rounding)
                 return
             }
         }
         steps.append(.rate(numerator: numerator, denominator: denominator, rounding: .downToFen))
     }
 
-    /// A rounding belongs to the rate before it; elsewhere the figure is whole already, and only yuan are left to round
-    /// to.
-    private static func round(_ rounding: Rounding, _ steps: inout [Step]) {
-        if case .rate(let numerator, let denominator, _) = steps.last {
+    /// A rounding belongs to the exact rate before it; elsewhere the figure is whole fen already.
+    private static func round(_ rounding: Rounding, isExact: Bool, _ steps: inout [Step]) {
+        if isExact, case .rate(let numerator, let denominator, _) = steps.last {
             steps[steps.count - 1] = .rate(numerator: numerator, denominator: denominator, rounding: rounding)
-        } else if rounding == .downToYuan {
-            steps.append(.downToYuan)
+        } else {
+            steps.append(.round(toYuan: rounding == .downToYuan))
         }
+    }
+
+    /// At least 1, whatever the numbers: it is divided by.
+    private static func greatestCommonDivisor(_ left: UInt64, _ right: UInt64) -> UInt64 {
+        var (left, right) = (left, right)
+        while right != 0 { (left, right) = (right, left % right) }
+        return max(left, 1)
     }
 }

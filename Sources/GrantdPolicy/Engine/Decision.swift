@@ -39,6 +39,9 @@ struct Decision: BitwiseCopyable {
     let steps: UnsafeMutablePointer<Figure>
     /// How many steps were taken.
     var stepCount = 0
+    /// The steps began with the most that the figure could be, for a fact that it hangs on is unset; unlike
+    /// ``figureIsOpen`` whatever settles the sum.
+    var stepsAreOpen = false
 
     /// Makes room for the largest of the measures.
     init(rules: Int, caps: Int, lines: Int, steps: Int) {
@@ -73,5 +76,6 @@ struct Decision: BitwiseCopyable {
         self.subjectIsMissing = false
         self.figureIsOpen = false
         self.stepCount = 0
+        self.stepsAreOpen = false
     }
 }

@@ -25,7 +25,7 @@ struct MeasureSegments {
 
     /// What the applicant is asked where the subject is missing.
     static let subjectQuestion = Text(
-        zh: "本次申请针对哪一个对象(产品、项目、作品或实验室)?请填写其标识,以便核对此前已获得的支持。",
+        zh: "本次申请针对哪一个对象（产品、项目、作品或实验室）？请填写其标识，以便核对此前已获得的支持。",
         en:
             "Which product, project, work or laboratory is the application for? "
             + "Give its identifier, so that earlier awards can be told apart."

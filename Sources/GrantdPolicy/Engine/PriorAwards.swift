@@ -64,7 +64,7 @@ struct PriorUse: BitwiseCopyable {
         sum = overflows ? .max : result
     }
 
-    private static func areEqual(_ first: UnsafePointer<CChar>, _ second: UnsafePointer<CChar>) -> Bool {
+    static func areEqual(_ first: UnsafePointer<CChar>, _ second: UnsafePointer<CChar>) -> Bool {
         var position = 0
         while first[position] == second[position] {
             if first[position] == 0 { return true }

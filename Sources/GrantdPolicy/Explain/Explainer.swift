@@ -46,6 +46,9 @@ final class Explainer {
             let step = words.rules[index][Int(decision.verdicts[index].rawValue)]
             self.begin(step)
             self.show(step.facts, input)
+            if plan.rules[index].kind == .alreadyAwarded {
+                AwardsSeen(input, anySubject: decision.verdicts[index] == .unknown).tell(self.zh, self.en)
+            }
             guard self.end(step, reply) else { return false }
         }
         guard self.tellAward(plan, words, decision, input, reply) else { return false }
@@ -56,7 +59,7 @@ final class Explainer {
             guard self.tellMissing(words, assessor.missing, reply) else { return false }
         }
         guard self.tellOutcome(words, decision, reply) else { return false }
-        return self.tell(words.basis, reply)
+        return decision.outcome == .ineligible || self.tell(words.basis, reply)
     }
 
     private func words(of plan: MeasurePlan) -> ExplanationPlan {
@@ -91,6 +94,8 @@ final class Explainer {
         self.en.append(".")
     }
 
+    /// Tells each step of the award with its own words. Nothing is awarded to the ineligible: they are told no more
+    /// than how far the caps are used.
     private func tellAward(
         _ plan: MeasurePlan,
         _ words: ExplanationPlan,
@@ -99,74 +104,73 @@ final class Explainer {
         _ reply: ByteWriter
     ) -> Bool {
         guard let award = plan.award, decision.stepCount > 0 else { return true }
-        var next = 0
-        for index in award.steps.indices {
-            if case .caps(let first, let count) = award.steps[index] {
+        guard decision.outcome != .ineligible else {
+            for cap in plan.caps.indices {
+                self.beginCap(words.caps[cap], plan.caps[cap], decision.caps[cap])
+                guard self.endSentence(words.caps[cap], reply) else { return false }
+            }
+            return true
+        }
+        var isOpen = decision.stepsAreOpen
+        var position = 0
+        while position < words.award.count {
+            let index = award.written[position]
+            switch words.award[position] {
+            case .noCap(let step):
+                guard self.tell(step, reply) else { return false }
+            case .cap(let cap):
+                guard case .caps(let first, let count) = award.steps[index] else { return true }
+                let taken = award.takenCaps[first..<first + count]
                 let before = index > 0 ? decision.steps[index - 1] : Figure.unbounded
-                for cap in award.takenCaps[first..<first + count] {
-                    guard self.tellCap(words.caps[cap], plan.caps[cap], decision, cap, before, reply) else {
-                        return false
-                    }
+                let effect = CapEffect(of: cap, in: taken, decision.caps, before: before, isOpen: isOpen)
+                self.beginCap(words.caps[cap], plan.caps[cap], decision.caps[cap])
+                effect.tell(isConditional: decision.outcome == .undetermined, self.zh, self.en)
+                guard self.endSentence(words.caps[cap], reply) else { return false }
+                if cap == taken.last {
+                    // A used-up cap leaves 0 for certain; one of which the use is not known leaves at most so much.
+                    isOpen =
+                        (isOpen || taken.contains { decision.caps[$0].used == nil })
+                        && !taken.contains { decision.caps[$0].isExhausted }
                 }
-                continue
+            case .sum(let step):
+                self.begin(step)
+                // Steps that were taken as one give one sum: the words of each stand before it.
+                while position + 1 < words.award.count, award.written[position + 1] == index,
+                    case .sum(let more) = words.award[position + 1]
+                {
+                    self.zh.append(more.zh)
+                    self.en.append(more.en)
+                    position += 1
+                }
+                Wording.money(decision.steps[index], isOpen: isOpen, isFloor: words.isFloor, self.zh, self.en)
+                self.zh.append("。")
+                self.en.append(".")
+                self.show(step.facts, input)
+                guard self.end(step, reply) else { return false }
             }
-            // Ratios that were taken as one give one sum: the words of each stand before it.
-            let count = award.wordCounts[index]
-            guard count > 0, next < words.award.count else { continue }
-            let step = words.award[next]
-            self.begin(step)
-            for more in words.award[next..<min(next + count, words.award.count)].dropFirst() {
-                self.zh.append(more.zh)
-                self.en.append(more.en)
-            }
-            next += count
-            Wording.money(decision.steps[index], self.zh, self.en)
-            self.zh.append("。")
-            self.en.append(".")
-            self.show(step.facts, input)
-            guard self.end(step, reply) else { return false }
+            position += 1
         }
         return true
     }
 
-    private func tellCap(
-        _ step: ExplanationPlan.Step,
-        _ cap: CapPlan,
-        _ decision: Decision,
-        _ index: Int,
-        _ before: Figure,
-        _ reply: ByteWriter
-    ) -> Bool {
-        let state = decision.caps[index]
+    /// A cap, what was used of it and what is left.
+    private func beginCap(_ step: ExplanationPlan.Step, _ cap: CapPlan, _ state: CapState) {
         self.begin(step)
         Wording.money(cap.limit, self.zh, self.en)
-        if let used = state.used {
-            self.zh.append("；此前已用 ")
-            self.en.append("; used before: ")
-            Wording.money(used, self.zh, self.en)
-            self.zh.append("，剩余 ")
-            self.en.append(", left: ")
-            Wording.money(state.remaining, self.zh, self.en)
-        } else {
+        guard let used = state.used else {
             self.zh.append("；对象未填，已用数额未知")
             self.en.append("; the subject is not given, so what was used is not known")
+            return
         }
-        if decision.bindingCap == index, before.exceeds(state.remaining) {
-            self.zh.append("；据此核减")
-            self.en.append("; it cuts the sum")
-            if let fen = before.fen {
-                let cut = fen - UInt128(max(state.remaining, 0))
-                self.zh.append(" ")
-                self.zh.append(yuan: cut)
-                self.zh.append(" 元")
-                self.en.append(" by ")
-                self.en.append(yuan: cut)
-                self.en.append(" yuan")
-            }
-        } else {
-            self.zh.append("；未作核减")
-            self.en.append("; it does not cut the sum")
-        }
+        self.zh.append("；此前已用 ")
+        self.en.append("; used before: ")
+        Wording.money(used, self.zh, self.en)
+        self.zh.append("，剩余 ")
+        self.en.append(", left: ")
+        Wording.money(state.remaining, self.zh, self.en)
+    }
+
+    private func endSentence(_ step: ExplanationPlan.Step, _ reply: ByteWriter) -> Bool {
         self.zh.append("。")
         self.en.append(".")
         return self.end(step, reply)
@@ -241,8 +245,9 @@ final class Explainer {
         let step = words.outcomes[Int(decision.outcome.rawValue)]
         self.begin(step)
         if let amount = decision.amount {
-            self.zh.append("金额：")
-            self.en.append(" Amount: ")
+            let isLeast = words.isFloor && decision.outcome == .eligible
+            self.zh.append(isLeast ? "不少于：" : "金额：")
+            self.en.append(isLeast ? " At least: " : " Amount: ")
             Wording.money(amount, self.zh, self.en)
             self.zh.append("。")
             self.en.append(".")

@@ -16,13 +16,23 @@ final class ExplanationPlan {
         let facts: [FactReader]
     }
 
+    /// How one step of an award is told.
+    enum AwardWords {
+        /// The words before the sum that it gives.
+        case sum(Step)
+        /// By ``ExplanationPlan/caps``, at this index.
+        case cap(Int)
+        /// No cap: the words are all.
+        case noCap(Step)
+    }
+
     /// In force, and not in force.
     let inForce: Step
     let notInForce: Step
     /// By rule, then by verdict's raw value.
     let rules: [[Step]]
-    /// By step of the award; caps are told by ``caps`` instead.
-    let award: [Step]
+    /// By step of the award as the policy file has it.
+    let award: [AwardWords]
     /// By cap.
     let caps: [Step]
     /// By line.
@@ -32,6 +42,8 @@ final class ExplanationPlan {
     /// By outcome's raw value.
     let outcomes: [Step]
     let basis: Step
+    /// The sum is a least amount.
+    let isFloor: Bool
     /// By fact, its name.
     let factNames: [Step]
     private let store = SegmentStore()
@@ -77,7 +89,8 @@ final class ExplanationPlan {
         self.outcomes = [Outcome.notInForce, .eligible, .ineligible, .undetermined, .exhausted, .notInForce].map {
             step("outcome", measure.clause, Wording.outcome($0))
         }
-        self.basis = step("basis", measure.clause, Wording.basis(measure.basis))
+        self.basis = step("basis", measure.clause, Wording.basis(of: measure))
+        self.isFloor = measure.basis == .floor
         self.factNames = measure.facts.map { step("", "", $0.label) }
     }
 
@@ -95,49 +108,37 @@ final class ExplanationPlan {
         )
     }
 
-    /// The words of an award's steps, before the sum that each gives.
+    /// The words of an award's steps, one for each.
     private static func award(
         _ measure: Measure,
         _ names: ProgramFields,
         _ step: (String, String, Text, [Program]) -> Step
-    ) -> [Step] {
+    ) -> [AwardWords] {
         guard measure.basis.hasFigure, let award = measure.award else { return [] }
-        var steps: [Step] = []
-        for part in award {
+        func sum(_ zh: String, _ en: String, _ programs: [Program] = []) -> AwardWords {
+            .sum(step("award", measure.clause, Text(zh: zh + "：", en: en + ": "), programs))
+        }
+        return award.map { part in
             switch part {
             case .base(let program, let expression):
                 let facts = names.facts(of: [program])
                 let label =
                     facts.count == 1
                     ? measure.facts[facts[0]].label : Text(zh: expression, en: expression)
-                let text = Text(zh: "计算基数（\(label.zh)）：", en: "Base (\(label.en)): ")
-                steps.append(step("award", measure.clause, text, []))
-            case .baseCaps:
-                steps.append(step("award", measure.clause, Text(zh: "以上限为数额：", en: "The cap itself is the sum: "), []))
-            case .fixed:
-                steps.append(step("award", measure.clause, Text(zh: "定额：", en: "Fixed sum: "), []))
-            case .table(let table):
-                steps.append(
-                    step("award", measure.clause, Text(zh: "按档次确定数额：", en: "The sum by grade: "), [table.key])
-                )
-            case .rate(let ratio):
-                steps.append(
-                    step("award", measure.clause, Text(zh: "乘以 \(ratio.text)：", en: "Times \(ratio.text): "), [])
-                )
-            case .round(let rounding):
-                let words =
-                    switch rounding {
-                    case .downToFen: Text(zh: "舍去不足一分的部分：", en: "Cut off below the fen: ")
-                    case .downToYuan: Text(zh: "舍去不足一元的部分：", en: "Cut off below the yuan: ")
-                    case .halfUpToFen: Text(zh: "四舍五入到分：", en: "Rounded to the fen, a half upwards: ")
-                    }
-                steps.append(step("award", measure.clause, words, []))
-            case .limit:
-                steps.append(step("award", measure.clause, Text(zh: "本步骤限额后：", en: "Limited at this step to: "), []))
-            case .cap, .noCap:
-                continue
+                return sum("计算基数（\(label.zh)）", "Base (\(label.en))")
+            case .baseCaps: return sum("以上限为数额", "The cap itself is the sum")
+            case .fixed: return sum("定额", "Fixed sum")
+            case .table(let table): return sum("按档次确定数额", "The sum by grade", [table.key])
+            case .rate(let ratio): return sum("乘以 \(ratio.text)", "Times \(ratio.text)")
+            case .round(.downToFen): return sum("舍去不足一分的部分", "Cut off below the fen")
+            case .round(.downToYuan): return sum("舍去不足一元的部分", "Cut off below the yuan")
+            case .round(.halfUpToFen): return sum("四舍五入到分", "Rounded to the fen, a half upwards")
+            case .limit: return sum("本步骤限额后", "After the limit of this step")
+            case .cap(let index): return .cap(index)
+            case .noCap:
+                let words = Text(zh: "文件未规定上限。", en: "The text states no cap.")
+                return .noCap(step("award", measure.clause, words, []))
             }
         }
-        return steps
     }
 }

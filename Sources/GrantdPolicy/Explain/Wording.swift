@@ -29,13 +29,22 @@ enum Wording {
         en.append(" yuan")
     }
 
-    /// A sum on its way through an award.
-    static func money(_ figure: Figure, _ zh: TextBuffer, _ en: TextBuffer) {
-        guard let fen = figure.fen else {
+    /// A sum on its way through an award. One that is open is at most the figure, since a fact is missing; of a least
+    /// amount no most is told.
+    static func money(_ figure: Figure, isOpen: Bool, isFloor: Bool, _ zh: TextBuffer, _ en: TextBuffer) {
+        guard let fen = figure.fen, !(isOpen && isFloor) else {
             zh.append("尚无法确定")
             en.append("not known yet")
             return
         }
+        if isOpen {
+            zh.append("尚无法确定，最多 ")
+            en.append("not known yet, at most ")
+        }
+        self.money(fen, zh, en)
+    }
+
+    static func money(_ fen: UInt128, _ zh: TextBuffer, _ en: TextBuffer) {
         zh.append(yuan: fen)
         zh.append(" 元")
         en.append(yuan: fen)
@@ -99,21 +108,31 @@ enum Wording {
         }
     }
 
-    /// What the sum rests on.
-    static func basis(_ basis: Basis) -> Text {
-        switch basis {
+    /// What the sum of a measure rests on.
+    static func basis(of measure: Measure) -> Text {
+        switch measure.basis {
         case .exact: Text(zh: "文件明定比例或数额。", en: "The text fixes the rate or the sum.")
         case .ceiling:
             Text(
-                zh: "文件规定的是最高比例和最高数额，实际以主管部门核定为准。",
-                en: "The text states rate and cap as “up to”; the agency sets the actual sum."
+                zh: "文件规定的数字均为最高标准，实际以主管部门核定为准。",
+                en: "The text states its figures as “up to”; the agency sets the actual sum."
             )
         case .unpublishedRate:
-            Text(zh: "文件未公布支持比例，此为按上限计算的最高额。", en: "The rate is not published; this is the most that the caps allow.")
+            if case .baseCaps? = measure.award?.first {
+                Text(
+                    zh: "未公布比例或档次，按上限所允许的最高额计。",
+                    en: "No rate or grade is published: an upper bound, as far as the caps allow."
+                )
+            } else {
+                Text(
+                    zh: "未公布比例，按基数并以上限为限的最高额。",
+                    en: "No rate is published: an upper bound, the base as far as the caps allow."
+                )
+            }
         case .agencyRate: Text(zh: "按主管部门设定的比例计算。", en: "By the rate that the agency has set.")
         case .unpublishedAmount: Text(zh: "文件承诺给予支持，未公布数额。", en: "The text promises support without a figure.")
         case .nonMonetary: Text(zh: "本项不涉及资金，为权利、时限或服务。", en: "No money: a right, a time limit or a service.")
-        case .floor: Text(zh: "此为最低数额，而非上限。", en: "This is a least amount, not a most.")
+        case .floor: Text(zh: "文件规定的是最低数额，而非上限。", en: "The text states a least amount, not a most.")
         }
     }
 }

@@ -10,9 +10,9 @@ internal import GrantdWire
 ///
 /// A header is judged by its declared numbers before the bytes behind it arrive, in this order: magic (as far as it is
 /// there), meta against body, meta against its limit, body against its limits.
-struct FrameReader {
+package struct FrameReader {
     /// What stands next in the bytes. Ranges are offsets into them.
-    enum Next: Equatable {
+    package enum Next: Equatable {
         /// A whole frame: its meta, and what follows it (payload and attachment).
         case frame(meta: Range<Int>, rest: Range<Int>)
         /// The meta of a frame whose body is larger than is served; the body is read past.
@@ -29,17 +29,17 @@ struct FrameReader {
     /// Bytes of an oversized body that are still to come.
     private var skip = 0
 
-    init(limits: Limits) {
+    package init(limits: Limits) {
         self.requestBytes = limits.requestBytes
         self.metaBytes = limits.metaBytes
         self.skippedBytes = limits.skippedBytes
     }
 
     /// Whether the rest of an oversized body is still to come.
-    var isSkipping: Bool { self.skip > 0 }
+    package var isSkipping: Bool { self.skip > 0 }
 
     /// Looks at `bytes` from `offset` and moves `offset` behind what it returns.
-    mutating func next(in bytes: UnsafeRawBufferPointer, from offset: inout Int) -> Next {
+    package mutating func next(in bytes: UnsafeRawBufferPointer, from offset: inout Int) -> Next {
         if self.skip > 0 {
             let count = min(self.skip, bytes.count - offset)
             self.skip -= count

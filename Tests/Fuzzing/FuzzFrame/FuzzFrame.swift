@@ -23,7 +23,7 @@ public func fuzzFrame(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
     switch bytes[0] % 8 {
     case 0: target?.stream(rest, piece: rest.count)
     case 1: target?.stream(rest, piece: 1)
-    case 2: target?.stream(rest, piece: 13)
+    case 2: target?.decode(rest)
     case 3: target?.call { try $0.evaluate(rest, into: $1) }
     case 4: target?.call { try $0.screen(rest, into: $1) }
     case 5: target?.batch(rest)
@@ -45,35 +45,63 @@ private final class Target {
         self.dispatcher = Dispatcher(engine: self.engine, tokens: TokenSet())
     }
 
+    /// As a connection reads: what is left of a frame stays, with what comes next behind it.
     func stream(_ bytes: UnsafeRawBufferPointer, piece: Int) {
-        var decoder = FrameDecoder(maximumBodyBytes: 4 << 20)
+        var reader = FrameReader(limits: .defaults)
+        var pending: [UInt8] = []
         var offset = 0
         repeat {
             let end = min(bytes.count, offset + max(1, piece))
-            decoder.append(ByteBuffer(bytes: bytes[offset..<end]))
+            pending += bytes[offset..<end]
             offset = end
-            do {
-                while let frame = try decoder.next() { self.answer(frame) }
-            } catch {
-                return
-            }
+            var read = 0
+            let goesOn = pending.withUnsafeBytes { self.answerAll(in: $0, from: &read, reader: &reader) }
+            guard goesOn else { return }
+            pending.removeFirst(read)
         } while offset < bytes.count
     }
 
-    private func answer(_ frame: Frame) {
-        frame.meta.withUnsafeReadableBytes { meta in
-            frame.payload.withUnsafeReadableBytes { rest in
-                let now = MonotonicTime(nanoseconds: 0)
-                let answer = self.dispatcher.dispatch(
-                    metaBytes: meta,
-                    rest: rest,
-                    arrival: now,
-                    now: now,
-                    load: .normal,
-                    into: self.reply
+    /// - Returns: Whether the connection stays open.
+    private func answerAll(in bytes: UnsafeRawBufferPointer, from offset: inout Int, reader: inout FrameReader) -> Bool
+    {
+        while true {
+            switch reader.next(in: bytes, from: &offset) {
+            case .frame(let meta, let rest):
+                self.answer(
+                    meta: UnsafeRawBufferPointer(rebasing: bytes[meta]),
+                    rest: UnsafeRawBufferPointer(rebasing: bytes[rest])
                 )
-                if case .batch(_, let payload, _) = answer { self.batch(payload) }
+            case .oversized(let meta):
+                _ = self.dispatcher.correlationID(metaBytes: UnsafeRawBufferPointer(rebasing: bytes[meta]))
+            case .needMoreBytes: return true
+            case .malformed: return false
             }
+        }
+    }
+
+    private func answer(meta: UnsafeRawBufferPointer, rest: UnsafeRawBufferPointer) {
+        let now = MonotonicTime(nanoseconds: 0)
+        let answer = self.dispatcher.dispatch(
+            metaBytes: meta,
+            rest: rest,
+            arrival: now,
+            now: now,
+            load: .normal,
+            into: self.reply
+        )
+        if case .batch(_, let payload, _) = answer { self.batch(payload) }
+    }
+
+    /// The client's decoder, which the daemon does not use, on the same bytes.
+    func decode(_ bytes: UnsafeRawBufferPointer) {
+        var decoder = FrameDecoder(maximumBodyBytes: 4 << 20)
+        do {
+            for byte in bytes {
+                decoder.append(ByteBuffer(bytes: CollectionOfOne(byte)))
+                while try decoder.next() != nil {}
+            }
+        } catch {
+            // A connection that ends.
         }
     }
 

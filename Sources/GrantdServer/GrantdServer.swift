@@ -158,7 +158,7 @@ package final class GrantdServer: Service {
         let policies = self.shared.withLock { $0.policies }
         var workers: [(eventLoop: any EventLoop, worker: NIOLoopBound<Worker>)] = []
         for eventLoop in group.makeIterator() {
-            let made = try? await eventLoop.submit {
+            let made = try? await eventLoop.flatSubmit {
                 let worker = Worker(
                     eventLoop: eventLoop,
                     configuration: configuration,
@@ -166,7 +166,9 @@ package final class GrantdServer: Service {
                     logger: logger
                 )
                 worker.start()
-                return NIOLoopBound(worker, eventLoop: eventLoop)
+                let bound = NIOLoopBound(worker, eventLoop: eventLoop)
+                // Without a bell a timer calls for the turns: slower, nothing else.
+                return TurnBell.hang(on: worker).recover { _ in }.map { bound }
             }.get()
             if let made { workers.append((eventLoop, made)) }
         }

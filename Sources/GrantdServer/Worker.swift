@@ -39,9 +39,10 @@ final class Worker {
 
     private var batches = BatchQueue()
     private var deferred = CircularBuffer<ConnectionHandler>()
-    private var turns: TurnHandler?
+    /// What calls for turns; without one, as on a loop without sockets, a timer does.
+    var bell: TurnBell?
+    private var turns: TurnTimer?
     private var isTurnScheduled = false
-    private var turnTakesFrames = false
 
     private var throttle: LogThrottle
     private var sweep: RepeatedTask?
@@ -338,22 +339,19 @@ final class Worker {
 
     private func scheduleTurn() {
         guard !self.isTurnScheduled else { return }
-        let turns = self.turns ?? TurnHandler(self)
-        self.turns = turns
         self.isTurnScheduled = true
-        // Not at once: a loop runs tasks that are ready until none is, and only then looks at its sockets. What is
-        // ready a little later lets it look between two turns. It fails only when the loop has ended, and the
-        // connections with it.
-        _ = try? self.eventLoop.scheduleCallback(at: self.eventLoop.now + Self.turnGap, handler: turns)
+        if let bell = self.bell {
+            bell.ring()
+            return
+        }
+        let turns = self.turns ?? TurnTimer(self)
+        self.turns = turns
+        // It fails only when the loop has ended, and the connections with it.
+        _ = try? self.eventLoop.scheduleCallback(at: self.eventLoop.now + .microseconds(50), handler: turns)
     }
 
-    #if DEBUG
-        private static let turnGap = TimeAmount.microseconds(50)
-    #else
-        private static let turnGap = TimeAmount.microseconds(2)
-    #endif
-
-    fileprivate func runTurn() {
+    /// Works on one slice of a batch, and serves one connection's frames that were put off.
+    func runTurn() {
         self.isTurnScheduled = false
         self.runSlice()
         if let connection = self.deferred.popFirst() {
@@ -456,8 +454,8 @@ final class Worker {
     }
 }
 
-/// Runs a worker's turns.
-private final class TurnHandler: NIOScheduledCallbackHandler, Sendable {
+/// Runs a worker's turns where there is no bell.
+private final class TurnTimer: NIOScheduledCallbackHandler, Sendable {
     private let worker: NIOLoopBound<Worker>
 
     init(_ worker: Worker) {

@@ -156,7 +156,7 @@ let package = Package(
             name: "GrantdServerTests",
             dependencies: [
                 "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting", "GrantdWire", nioCore, nioEmbedded,
-                nioPosix, swiftProtobuf,
+                nioPosix, logging, swiftProtobuf,
             ],
             swiftSettings: settings
         ),

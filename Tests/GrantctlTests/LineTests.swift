@@ -59,6 +59,15 @@ struct LineTests {
         #expect(self.lines(blocks) == ["a", nil, "b", nil])
     }
 
+    @Test("that are long are not searched again for each piece they come in", .timeLimit(.minutes(1)))
+    func longInSmallPieces() {
+        let piece: [UInt8] = Array(repeating: UInt8(ascii: "x"), count: 64)
+        var cutter = LineCutter()
+        for _ in 0..<100_000 { #expect(cutter.cut(piece).isEmpty) }
+        let blocks = cutter.cut(Array("y\nz\n".utf8))
+        #expect(blocks.flatMap(\.lines).map { $0?.count } == [6_400_001, 1])
+    }
+
     @Test("are answered in their order")
     func order() async throws {
         let written = Mutex<[UInt8]>([])

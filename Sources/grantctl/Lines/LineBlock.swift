@@ -35,6 +35,10 @@ struct LineCutter {
     /// - Parameter bytes: Empty at the end of the input: a last line without an end of line counts.
     mutating func cut(_ bytes: [UInt8]) -> [LineBlock] {
         let isEnd = bytes.isEmpty
+        if !isEnd, !bytes.contains(UInt8(ascii: "\n")) {
+            self.keep(bytes)
+            return []
+        }
         var text = self.unfinished
         text += bytes
         self.unfinished = []
@@ -73,5 +77,17 @@ struct LineCutter {
             self.number += 1
         }
         return blocks
+    }
+
+    /// Takes bytes that go on with the line under way. They are not looked at again before its end comes: a long line
+    /// that comes in small pieces would otherwise cost its length for each.
+    private mutating func keep(_ bytes: [UInt8]) {
+        if self.isDropping { return }
+        if self.unfinished.count + bytes.count > self.longest {
+            self.isDropping = true
+            self.unfinished = []
+        } else {
+            self.unfinished += bytes
+        }
     }
 }

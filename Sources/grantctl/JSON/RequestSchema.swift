@@ -22,7 +22,8 @@ struct RequestSchema: Sendable {
         case other
     }
 
-    struct Field: Sendable {
+    /// A class, since a walk passes it on for every value: one reference to count instead of one for each property.
+    final class Field: Sendable {
         let name: String
         let nameBytes: [UInt8]
         let kind: Kind
@@ -31,12 +32,28 @@ struct RequestSchema: Sendable {
         let oneof: Int?
         /// Number and wire type, encoded.
         let tag: [UInt8]
+
+        init(name: String, kind: Kind, isRepeated: Bool, oneof: Int?, tag: [UInt8]) {
+            self.name = name
+            self.nameBytes = Array(name.utf8)
+            self.kind = kind
+            self.isRepeated = isRepeated
+            self.oneof = oneof
+            self.tag = tag
+        }
     }
 
-    struct Message: Sendable {
+    /// A class for the same reason.
+    final class Message: Sendable {
         let name: String
         let fields: [Field]
         let oneofs: [String]
+
+        init(name: String, fields: [Field], oneofs: [String]) {
+            self.name = name
+            self.fields = fields
+            self.oneofs = oneofs
+        }
     }
 
     struct Enumeration: Sendable {
@@ -113,7 +130,6 @@ struct RequestSchema: Sendable {
         tag.append(varint: UInt64(UInt32(bitPattern: field.number)) << 3 | wireType)
         return Field(
             name: field.name,
-            nameBytes: Array(field.name.utf8),
             kind: kind,
             isRepeated: field.label == .repeated,
             oneof: field.hasOneofIndex ? Int(field.oneofIndex) : nil,

@@ -33,9 +33,14 @@ struct LineScorer: Sendable {
         try await withThrowingDiscardingTaskGroup { group in
             for try await block in source.blocks {
                 group.addTask {
-                    let (bytes, tally) = try await self.answer(block)
-                    try await output.add(bytes, tally, number: block.number)
-                    source.blockDone()
+                    do {
+                        let (bytes, tally) = try await self.answer(block)
+                        try await output.add(bytes, tally, number: block.number)
+                        source.blockDone()
+                    } catch {
+                        source.fail(error)
+                        throw error
+                    }
                 }
             }
         }
@@ -60,7 +65,10 @@ struct LineScorer: Sendable {
             }
         }
         try await self.assess(batch, into: &answers, &tally)
-        return (Array(answers.joined()), tally)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(answers.reduce(0) { $0 + $1.count })
+        for answer in answers { bytes.append(contentsOf: answer) }
+        return (bytes, tally)
     }
 
     private func read(_ line: Range<Int>?, of block: LineBlock) -> Result<EncodedApplication, RequestProblem> {

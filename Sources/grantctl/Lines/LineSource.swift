@@ -12,6 +12,7 @@ internal import Dispatch
 final class LineSource: Sendable {
     /// The blocks, in their order; ends with the input, or with the error of reading it.
     let blocks: AsyncThrowingStream<LineBlock, any Error>
+    private let taker: AsyncThrowingStream<LineBlock, any Error>.Continuation
     private let room: DispatchSemaphore
 
     /// - Parameters:
@@ -22,6 +23,7 @@ final class LineSource: Sendable {
         let room = DispatchSemaphore(value: 0)
         for _ in 0..<window { room.signal() }
         let (blocks, taker) = AsyncThrowingStream.makeStream(of: LineBlock.self)
+        self.taker = taker
         self.room = room
         self.blocks = blocks
         DispatchQueue(label: "grantctl.lines").async {
@@ -44,4 +46,8 @@ final class LineSource: Sendable {
 
     /// Makes room for one more block.
     func blockDone() { self.room.signal() }
+
+    /// Ends ``blocks`` with an error, though there may be more to read: whoever waits for the next block must learn that
+    /// a block before it has failed.
+    func fail(_ error: any Error) { self.taker.finish(throwing: error) }
 }

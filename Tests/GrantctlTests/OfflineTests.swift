@@ -86,6 +86,17 @@ struct OfflineTests {
         )
     }
 
+    @Test("gives up on a long input too where nobody answers")
+    func unreachableWithMuchToAsk() async throws {
+        let json = #"{"application": {"as_of": "2026-05-20", "digital_space_launch_event": {}}}"# + "\n"
+        let result = try await Tool.run(
+            ["evaluate", "--jsonl", "--address", Self.nobody],
+            input: String(repeating: json, count: 20_000)
+        )
+        #expect(result.code == 69)
+        #expect(result.output.isEmpty)
+    }
+
     @Test("prints all problems of policy files")
     func policyCheck() async throws {
         let text = "programme: x\ndocument: {}\nnonsense: 1\n"

@@ -24,11 +24,11 @@ public func fuzzFrame(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
     case 0: target?.stream(rest, piece: rest.count)
     case 1: target?.stream(rest, piece: 1)
     case 2: target?.decode(rest)
-    case 3: target?.call { try $0.evaluate(rest, into: $1) }
-    case 4: target?.call { try $0.screen(rest, into: $1) }
+    case 3: target?.call { (engine, reply) throws(CallError) in try engine.evaluate(rest, into: reply) }
+    case 4: target?.call { (engine, reply) throws(CallError) in try engine.screen(rest, into: reply) }
     case 5: target?.batch(rest)
-    case 6: target?.call { try $0.describeMeasure(rest, into: $1) }
-    default: target?.call { try $0.listMeasures(rest, into: $1) }
+    case 6: target?.call { (engine, reply) throws(CallError) in try engine.describeMeasure(rest, into: reply) }
+    default: target?.call { (engine, reply) throws(CallError) in try engine.listMeasures(rest, into: reply) }
     }
     return 0
 }

@@ -41,6 +41,8 @@ extension WireValidator {
             let names = [first, second].map { self.tables.name(ofField: $0, inMessage: message) }
             return "must be one only, and holds both \(names[0]) and \(names[1])"
         case .missing: return "must be set"
+        case .tooManyParts:
+            return "must be sent once: a message in more than \(Self.maximumRepeats + 1) parts is not put together"
         case .tooMany: return "must hold no more than \(self.maximumEntries) entries"
         }
     }
@@ -52,7 +54,7 @@ extension WireValidator {
         case .enumeration: "an enum's number (a varint)"
         case .string: "a string"
         case .bytes: "bytes"
-        case .message: "a message"
+        case .message: "a message (length-delimited)"
         case .fixed64: "a number of eight bytes"
         case .fixed32: "a number of four bytes"
         }

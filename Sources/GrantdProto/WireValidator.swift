@@ -15,7 +15,8 @@
 /// - required fields that are missing; lists that are too long; messages nested too deep.
 ///
 /// A message field that comes twice is one message, as protobuf has it, and is looked over as one: two halves of an
-/// application with different facts are two members of the oneof. A scalar that comes twice: the last one counts. A field
+/// application with different facts are two members of the oneof. Decoders merge such parts one by one, each at the cost
+/// of the whole, so a message in more than ``maximumRepeats`` further parts is refused. A scalar that comes twice: the last one counts. A field
 /// that the contract does not have is passed over.
 ///
 /// One for each kind of request and event loop: it keeps its working memory.
@@ -26,6 +27,8 @@ package final class WireValidator {
         var seen: UInt64 = 0
         /// Fields that are messages and came more than once: looked over when all their parts are known.
         var again: UInt64 = 0
+        /// How often a message field came again, all fields together.
+        var repeats = 0
     }
 
     /// What the walk met.
@@ -39,15 +42,19 @@ package final class WireValidator {
         case twoMembers(message: Int32, first: UInt32, second: UInt32)
         case missing
         case tooMany
+        case tooManyParts
         case tooDeep
     }
 
     private static let maximumDepth = 16
+    /// How often the message fields of one message may come again: 16 parts of one field pass, 17 do not.
+    static let maximumRepeats = 15
 
     let tables: WireTables
     let maximumEntries: UInt32
     private let transparentField: UInt32
     private let oneofName: String
+    private let opaqueFields: Set<UInt32>
     private let counters: UnsafeMutablePointer<UInt32>
     // Of the walk under way that found something: what, and the way to it, the innermost name first.
     var trouble: Trouble?
@@ -67,6 +74,7 @@ package final class WireValidator {
         let tables = WireTables(type, opaque: opaque)
         self.tables = tables
         self.transparentField = transparent.flatMap { type.field(named: $0)?.number } ?? 0
+        self.opaqueFields = Set(opaque.compactMap { type.field(named: $0)?.number })
         // The only oneof of the requests; protobuf-c's descriptors do not keep its name.
         self.oneofName = "facts"
         self.maximumEntries = UInt32(clamping: maximumEntries)
@@ -150,7 +158,8 @@ extension WireValidator {
             let bit = field.pointee.bit
             if frame.seen & bit != 0 {
                 frame.again |= bit
-                return true
+                frame.repeats &+= 1
+                return frame.repeats <= Self.maximumRepeats || self.fail(.tooManyParts)
             }
             frame.seen |= bit
             guard depth < Self.maximumDepth else { return self.fail(.tooDeep) }
@@ -165,7 +174,7 @@ extension WireValidator {
             let check = TextCheck.check(part.cursor, part.end)
             return check == .valid || self.fail(.text(check))
         case .bytes:
-            guard wireType == 2 else { return self.fail(.wireType(.bytes)) }
+            guard wireType == 2 else { return self.failOpaque(field, frame) }
             frame.seen |= field.pointee.bit
             return reader.lengthDelimited() != nil || self.fail(.ends)
         case .varint, .int32, .enumeration, .fixed32, .fixed64:
@@ -270,6 +279,13 @@ extension WireValidator {
     private func fail(_ trouble: Trouble) -> Bool {
         self.trouble = trouble
         return false
+    }
+
+    /// Something else came where bytes were due, or a message that is not looked into here.
+    @inline(never)
+    private func failOpaque(_ field: UnsafeMutablePointer<WireTables.Field>, _ frame: Frame) -> Bool {
+        let isMessage = frame.message == 0 && self.opaqueFields.contains(field.pointee.number)
+        return self.fail(.wireType(isMessage ? .message : .bytes))
     }
 
     /// Notes the name of the field in which something was found, on the way back out.

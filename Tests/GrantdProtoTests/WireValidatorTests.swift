@@ -53,6 +53,29 @@ struct WireValidatorTests {
         }
     }
 
+    @Test func aMessageInManyPartsIsRefused() {
+        func applicants(_ count: Int) -> [UInt8] {
+            self.application((0..<count).flatMap { _ in Samples.delimited(4, []) })
+        }
+        #expect(Samples.fault(applicants(16)) == nil)
+        let fault = Samples.fault(applicants(17))
+        #expect(fault?.kind == .malformed)
+        #expect(fault?.field == "applicant")
+        #expect(fault?.message.hasPrefix("must be sent once") == true)
+        #expect(self.field(of: applicants(1_000_000)) == "applicant")
+        // The application itself, too; the last of many strings counts.
+        #expect(Samples.fault((0..<17).flatMap { _ in self.application([]) })?.kind == .malformed)
+        let text = (0..<40).flatMap { _ in Samples.delimited(3, Array("N-7".utf8)) }
+        #expect(Samples.fault(self.application(text)) == nil)
+    }
+
+    @Test func anotherWireTypeForAMessageIsNamedAsSuch() {
+        let batch = WireValidator(.evaluateBatchRequest, opaque: ["applications"])
+        let applications = Samples.fault(Samples.varint(1, 7), batch)
+        #expect(applications?.message.contains("must be a message (length-delimited)") == true)
+        #expect(Samples.fault(Samples.varint(1, 7))?.message.contains("a message (length-delimited)") == true)
+    }
+
     @Test func enumNumbersMustExist() {
         #expect(self.field(of: Samples.varint(2, 2)) == "stage")
         #expect(self.field(of: Samples.varint(2, 1)) == nil)
@@ -155,7 +178,7 @@ struct WireValidatorTests {
     /// Many parts of one message cost one more walk, not one for each.
     @Test func manyPartsOfOneMessage() {
         let part = self.application(Samples.delimited(202, []) + Samples.delimited(4, []))
-        let parts = [[UInt8]](repeating: part, count: 100_000).flatMap { $0 }
+        let parts = [[UInt8]](repeating: part, count: 15).flatMap { $0 }
         #expect(Samples.fault(parts) == nil)
         #expect(Samples.fault(parts + self.application(Samples.delimited(301, [])))?.field == "facts")
     }

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import ArgumentParser
+internal import Glibc
 internal import GrantdServer
 
 /// The daemon's command line.
@@ -17,4 +18,10 @@ struct Grantd: AsyncParsableCommand {
         subcommands: [Serve.self],
         defaultSubcommand: Serve.self
     )
+
+    static func main() async {
+        // Before anything else is opened: a socket with the number of standard output would be sent log lines.
+        guard StandardStream.occupyClosed() else { Glibc.exit(EXIT_FAILURE) }
+        await Self.main(nil)
+    }
 }

@@ -8,6 +8,17 @@ internal import Glibc
 
 /// Lines for whoever started the daemon, written at once and whole.
 enum StandardStream {
+    /// Opens `/dev/null` in the place of each standard stream that is closed, so that nothing else takes its number.
+    ///
+    /// - Returns: Whether all three are open now.
+    static func occupyClosed() -> Bool {
+        for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
+            // The lowest number that is free, which is this one: those below it are open.
+            guard open("/dev/null", O_RDWR) == descriptor else { return false }
+        }
+        return true
+    }
+
     static func writeOutput(_ line: String) {
         Self.write(line, to: STDOUT_FILENO)
     }

@@ -106,7 +106,7 @@ final class CatalogueReplies {
 
     private static func day(_ text: UnsafePointer<CChar>?) throws(CallError) -> Int64? {
         guard let text else { return nil }
-        guard let (days, _) = civilDay(text) else { throw .badRequest(notADate, field: "as_of") }
+        guard let (days, _) = civilDay(text) else { throw .badRequest(notADate(text), field: "as_of") }
         return days
     }
 

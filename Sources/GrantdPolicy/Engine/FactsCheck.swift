@@ -80,7 +80,7 @@ struct FactsCheck {
                 return self.tooSmall(index, minimum, path())
             case .date(let pointer):
                 guard let text = pointer.text(base), civilDay(text) == nil else { continue }
-                return .badRequest(notADate, field: path() + "." + self.checks[index].name)
+                return .badRequest(notADate(text), field: path() + "." + self.checks[index].name)
             case .list(let list, let inner):
                 for (position, entry) in list.entries(base).enumerated() {
                     guard let entry else { continue }
@@ -102,5 +102,10 @@ struct FactsCheck {
     }
 }
 
-/// What a date that is none is told.
-let notADate = "a civil date of the form YYYY-MM-DD is wanted"
+/// What a date is to look like.
+let wantedDate = "a civil date of the form YYYY-MM-DD is wanted"
+
+/// What a date that is none is told: whether its form is wrong, or the calendar has no such day.
+func notADate(_ text: UnsafePointer<CChar>) -> String {
+    hasDateForm(text) ? "there is no such day; a day of the calendar, as YYYY-MM-DD, is wanted" : wantedDate
+}

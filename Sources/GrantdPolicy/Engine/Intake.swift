@@ -43,8 +43,8 @@ final class Intake {
 
     /// The day of a request.
     func asOf(_ text: UnsafePointer<CChar>?) throws(CallError) -> (UnsafePointer<CChar>, Int64, Int64) {
-        guard let text else { throw .badRequest("as_of must be set: \(notADate)", field: "as_of") }
-        guard let (days, year) = civilDay(text) else { throw .badRequest(notADate, field: "as_of") }
+        guard let text else { throw .badRequest("as_of must be set: \(wantedDate)", field: "as_of") }
+        guard let (days, year) = civilDay(text) else { throw .badRequest(notADate(text), field: "as_of") }
         return (text, days, year)
     }
 
@@ -96,12 +96,12 @@ final class Intake {
         }
         guard let text = layout.awardDay.text(base) else {
             throw .badRequest(
-                "the day of an award must be set: \(notADate)",
+                "the day of an award must be set: \(wantedDate)",
                 field: "prior_awards[\(position)].awarded_on"
             )
         }
         guard let (days, year) = civilDay(text) else {
-            throw .badRequest(notADate, field: "prior_awards[\(position)].awarded_on")
+            throw .badRequest(notADate(text), field: "prior_awards[\(position)].awarded_on")
         }
         guard let amount = layout.awardAmount.int64(base) else {
             throw .badRequest(

@@ -96,7 +96,8 @@ public final class GrantdClient: Sendable {
                 code: .limitExceeded,
                 message: """
                     the request has \(payload.readableBytes) bytes, more than the \
-                    \(self.configuration.maximumRequestBytes) allowed; send fewer applications in one call
+                    \(self.configuration.maximumRequestBytes) allowed; \
+                    \(method == .evaluateBatch ? "send fewer applications in one call" : "shorten its lists and texts")
                     """
             )
         }

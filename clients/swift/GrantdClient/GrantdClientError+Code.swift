@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdWire
+
 extension GrantdClientError {
     /// What kind of failure it is.
     public struct Code: Hashable, Sendable {
@@ -54,16 +56,16 @@ extension GrantdClientError {
         ///
         /// - Parameter number: What the reply's `error_code` says, not 0.
         public init(number: Int32) {
-            switch number {
-            case 1001: self.init(.unknownService)
-            case 1002: self.init(.unknownMethod)
-            case 1003: self.init(.invalidRequest)
-            case 1004: self.init(.unauthenticated)
-            case 1008: self.init(.deadlineExceeded)
-            case 2001: self.init(.internalError)
-            case 2003: self.init(.unavailable)
-            case 2004: self.init(.limitExceeded)
-            default: self.init(.other(number))
+            switch StatusCode(rawValue: number) {
+            case .noService: self.init(.unknownService)
+            case .noMethod: self.init(.unknownMethod)
+            case .badRequest: self.init(.invalidRequest)
+            case .notAuthorised: self.init(.unauthenticated)
+            case .timedOut: self.init(.deadlineExceeded)
+            case .internalError: self.init(.internalError)
+            case .stopping: self.init(.unavailable)
+            case .overLimit: self.init(.limitExceeded)
+            case nil: self.init(.other(number))
             }
         }
 

@@ -17,7 +17,7 @@ enum Wording {
         zh.append(grouped: value)
         en.append(grouped: value)
         guard let unit, unit != "count" else { return }
-        let words = self.unit(unit)
+        let words = self.unit(unit, of: value)
         zh.append(words.zh)
         en.append(words.en)
     }
@@ -51,12 +51,12 @@ enum Wording {
         en.append(" yuan")
     }
 
-    private static func unit(_ unit: String) -> Text {
+    private static func unit(_ unit: String, of value: Int64) -> Text {
         switch unit {
         case "m2": Text(zh: " 平方米", en: " m²")
         case "kWh", "kwh": Text(zh: " 千瓦时", en: " kWh")
-        case "working-days": Text(zh: " 个工作日", en: " working days")
-        case "deals": Text(zh: " 项", en: " deals")
+        case "working-days": Text(zh: " 个工作日", en: value == 1 ? " working day" : " working days")
+        case "deals": Text(zh: " 项", en: value == 1 ? " deal" : " deals")
         default: Text(zh: " " + unit, en: " " + unit)
         }
     }

@@ -145,7 +145,8 @@ struct AssessmentPage {
     private func value(_ line: GrantdLine, _ language: Language) -> String {
         switch line.value {
         case .amountFen(let fen): Money.text(fen: fen, language)
-        case .quantity(let quantity): "\(Money.grouped(quantity.value)) \(language.unit(quantity.unit))"
+        case .quantity(let quantity):
+            "\(Money.grouped(quantity.value)) \(language.unit(quantity.unit, of: quantity.value))"
         case .date(let date): date.printable
         case .name(let name): name.printable
         case .flag(let flag): flag ? language("是", "yes") : language("否", "no")

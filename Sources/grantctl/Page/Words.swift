@@ -54,14 +54,15 @@ extension Language {
         }
     }
 
-    func unit(_ unit: String) -> String {
+    /// A unit behind a value, or by itself, where it stands for any number.
+    func unit(_ unit: String, of value: Int64? = nil) -> String {
         switch unit {
         case "fen": self("分", "fen")
         case "m2": self("平方米", "m²")
         case "kwh": self("千瓦时", "kWh")
         case "count": self("个", "")
-        case "deals": self("项", "deals")
-        case "working-days": self("个工作日", "working days")
+        case "deals": self("项", value == 1 ? "deal" : "deals")
+        case "working-days": self("个工作日", value == 1 ? "working day" : "working days")
         default: unit.printable
         }
     }

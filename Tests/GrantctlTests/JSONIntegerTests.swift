@@ -36,6 +36,14 @@ struct JSONIntegerTests {
         #expect(self.integer(text) == .outOfRange)
     }
 
+    @Test("is refused for its size however many digits it has")
+    func manyDigits() {
+        let digits = String(repeating: "7", count: 500)
+        #expect(self.integer(digits) == .outOfRange)
+        #expect(self.integer("-" + digits) == .outOfRange)
+        #expect(self.integer(digits + ".5") == .notWhole)
+    }
+
     @Test(
         "is nothing else",
         arguments: [

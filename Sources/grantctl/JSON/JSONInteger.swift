@@ -18,7 +18,9 @@ enum JSONInteger: Equatable {
         let isNegative = digits.first == UInt8(ascii: "-")
         if isNegative { index = 1 }
         guard index < digits.count, digits.count - index <= 400 else {
-            self = .notWhole
+            // So many plain digits are a whole number all the same, if one that nothing holds.
+            let isWhole = index < digits.count && digits[index...].allSatisfy(JSONCursor.isDigit)
+            self = isWhole ? .outOfRange : .notWhole
             return
         }
         // Nearly every number is plain digits, and few of them.

@@ -253,6 +253,7 @@ struct RequestWalk {
         switch number {
         case .value(let value) where range.contains(value): return value
         case .notWhole: throw self.fault("is not a whole number")
+        case .outOfRange where range == Int64.min...Int64.max: throw self.fault("is too large for an int64")
         default: throw self.fault("lies outside \(range.lowerBound) to \(range.upperBound)")
         }
     }

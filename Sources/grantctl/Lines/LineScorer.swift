@@ -117,6 +117,8 @@ struct LineScorer: Sendable {
             case .limitExceeded where batch.lines.count > 1, .replyTooLarge where batch.lines.count > 1:
                 for half in batch.halves { try await self.assess(half, into: &answers, &tally) }
             default:
+                var error = error
+                error.message = error.toolMessage
                 for line in batch.lines {
                     answers[line] = AnswerJSON.line(error)
                     tally.count(error)
@@ -161,6 +163,6 @@ struct LineScorer: Sendable {
 
 extension LineTally {
     fileprivate mutating func count(_ error: GrantdClientError) {
-        if error.code == .invalidRequest { self.malformed += 1 } else { self.failed += 1 }
+        if error.isOfInput { self.malformed += 1 } else { self.failed += 1 }
     }
 }

@@ -22,12 +22,14 @@ enum RunFailure: Error {
 
     /// What a failed call comes to.
     init(_ error: GrantdClientError, address: GrantdAddress) {
-        let message = error.message.printable
+        let message = error.toolMessage.printable
         let place = error.field.isEmpty ? "" : "\(error.field.printable): "
         switch error.code {
         case .connectionFailed, .connectionLost, .unavailable:
             self = .unreachable("no daemon answers at \(address): \(message)")
         case .invalidRequest: self = .badInput(place + message)
+        case .limitExceeded where error.isOfInput: self = .badInput(place + message)
+        case .replyTooLarge: self = .other(message)
         case .unauthenticated: self = .other("\(message); give a file with the daemon's token as --token-file")
         default: self = .other("\(place)\(message) (\(error.code))")
         }
@@ -49,5 +51,23 @@ enum RunFailure: Error {
         case .usage(let text), .badInput(let text), .unreachable(let text), .other(let text): text
         case .told: nil
         }
+    }
+}
+
+extension GrantdClientError {
+    /// Whether what was read is to blame, over a limit included, rather than what the daemon has to do at the moment: a
+    /// list that is too long is named by its field, and of a request that is too large both ends say so.
+    var isOfInput: Bool {
+        switch self.code {
+        case .invalidRequest: true
+        case .limitExceeded: !self.field.isEmpty || self.message.hasPrefix("the request")
+        default: false
+        }
+    }
+
+    /// The message for those who use the tool, who cannot set what a program that uses the client can.
+    var toolMessage: String {
+        self.code == .replyTooLarge
+            ? "the answer is larger than this tool reads; ask for less in one call" : self.message
     }
 }

@@ -83,7 +83,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case .discard:
             return
         case .keep:
-            self.arrival = now
+            // The arrival stays that of the frames that wait already: a call's time limit counts from there.
             self.input.writeBuffer(&bytes)
             self.countInput()
         case .process:
@@ -186,6 +186,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
         var outcome = ServeOutcome()
         let endOfTurn = now.advanced(byNanoseconds: self.worker.turnNanoseconds)
         var time = now
+        // Out of the property for as long as the calls last: each access of it is checked for exclusivity.
+        var output = self.output
+        self.output = ByteBuffer()
+        defer { self.output = output }
+        let held = self.countedUnsent
         self.worker.beginTurn()
         while true {
             switch self.frames.next(in: bytes, from: &outcome.consumed) {
@@ -200,7 +205,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
                     metaBytes: UnsafeRawBufferPointer(rebasing: bytes[meta]),
                     with: Refusal.tooLarge,
                     arrival: self.arrival,
-                    into: &self.output
+                    into: &output
                 )
             case .frame(let meta, let rest):
                 outcome.finishedFrames = true
@@ -211,11 +216,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
                     now: &time,
                     admission: self.machine.admission(),
                     connection: self,
-                    into: &self.output
+                    into: &output
                 )
             }
             if outcome.consumed == bytes.count { return outcome }
-            if time >= endOfTurn || self.output.readableBytes &+ self.countedUnsent >= self.worker.limits.unsentBytes {
+            if time >= endOfTurn || output.readableBytes &+ held >= self.worker.limits.unsentBytes {
                 outcome.isDeferred = true
                 return outcome
             }

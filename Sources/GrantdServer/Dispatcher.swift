@@ -32,6 +32,7 @@ package final class Dispatcher {
     private let engine: Engine
     private let tokens: TokenSet
     private let metaReader = RequestMetaReader()
+    private let lastMeta = LastMeta()
     private let healthCheck = HealthCheck()
     private let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
 
@@ -61,6 +62,10 @@ package final class Dispatcher {
         load: Load,
         into reply: ByteWriter
     ) -> Answer {
+        if self.tokens.isEmpty, case .normal = load, let known = self.lastMeta.find(metaBytes) {
+            let id = known.correlationID
+            return self.serve(known.method, id, payload: rest, deadline: nil, isStopping: false, into: reply)
+        }
         let meta: RequestMeta
         do {
             meta = try self.metaReader.read(metaBytes)
@@ -96,10 +101,32 @@ package final class Dispatcher {
             guard now < end else { return .error(correlationID: id, Refusal.timedOut) }
             deadline = end
         }
+        if deadline == nil, attachment == 0, meta.authentication == nil {
+            self.lastMeta.keep(metaBytes, method: method)
+        }
+        return self.serve(
+            method,
+            id,
+            payload: payload,
+            deadline: deadline,
+            isStopping: load == .stopping,
+            into: reply
+        )
+    }
+
+    /// Does what a call asks for, once it is admitted.
+    private func serve(
+        _ method: Method,
+        _ id: Int64,
+        payload: UnsafeRawBufferPointer,
+        deadline: MonotonicTime?,
+        isStopping: Bool,
+        into reply: ByteWriter
+    ) -> Answer {
         if method == .evaluateBatch { return .batch(correlationID: id, payload: payload, deadline: deadline) }
         do {
             reply.reset()
-            try self.answer(method, payload, isStopping: load == .stopping, into: reply)
+            try self.answer(method, payload, isStopping: isStopping, into: reply)
             if reply.isOverLimit { return .error(correlationID: id, Refusal.replyTooLarge) }
             return .reply(correlationID: id)
         } catch {

@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import Glibc
+
 /// The methods that are served.
 package enum Method: Sendable, Hashable, CaseIterable {
     case evaluate
@@ -67,8 +69,8 @@ enum MethodTable {
 
     private static func isEqual(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
         guard left.count == right.count else { return false }
-        for index in 0..<left.count where left[index] != right[index] { return false }
-        return true
+        guard let left = left.baseAddress, let other = right.baseAddress else { return true }
+        return memcmp(left, other, right.count) == 0
     }
 
     private static func bytes(_ name: StaticString) -> UnsafeRawBufferPointer {

@@ -235,7 +235,7 @@ final class Worker {
             arrival: arrival,
             deadline: deadline,
             connection: connection,
-            // What runs at once is read where it lies.
+            // What runs at once needs no copy here: the job makes its own.
             request: isInline ? [] : Array(payload)
         )
         if isInline {

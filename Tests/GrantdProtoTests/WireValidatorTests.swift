@@ -178,7 +178,7 @@ struct WireValidatorTests {
     /// Many parts of one message cost one more walk, not one for each.
     @Test func manyPartsOfOneMessage() {
         let part = self.application(Samples.delimited(202, []) + Samples.delimited(4, []))
-        let parts = [[UInt8]](repeating: part, count: 15).flatMap { $0 }
+        let parts = [[UInt8]](repeating: part, count: 8).flatMap { $0 }
         #expect(Samples.fault(parts) == nil)
         #expect(Samples.fault(parts + self.application(Samples.delimited(301, [])))?.field == "facts")
     }

@@ -24,7 +24,7 @@ run: build
 	@scripts/run.sh
 
 test: dependencies
-	swift test $(SWIFT_FLAGS)
+	swift test --no-parallel $(SWIFT_FLAGS)
 
 bench: dependencies
 	@scripts/bench.sh

@@ -30,7 +30,7 @@ printf 'y\nMUNICIPAL\ny\ny\n1234567890\n' \
 
 swift build --package-path examples/agency --scratch-path "$scratch"
 "$(swift build --package-path examples/agency --scratch-path "$scratch" --show-bin-path)/Agency" \
-    "$address" examples/agency/applications.jsonl \
+    "$address" <examples/agency/applications.jsonl \
     | expect ",,,,,line 4: as_of"
 
 examples/custom-policies/run.sh | expect "2027-01-01: 80000000 fen"

@@ -8,14 +8,12 @@ import Foundation
 import GrantdClient
 import SwiftProtobuf
 
-/// Scores a file of applications, one JSON object a line, and prints a line of CSV for each, in the same order.
+/// Scores the applications on standard input, one JSON object a line, and prints a line of CSV for each, in the same order.
 @main
 struct Agency {
     static func main() async {
-        let arguments = CommandLine.arguments
-        guard arguments.count == 3, let address = GrantdAddress(arguments[1]), freopen(arguments[2], "r", stdin) != nil
-        else {
-            print("usage: Agency HOST:PORT FILE.jsonl    for example: Agency 127.0.0.1:7843 applications.jsonl")
+        guard CommandLine.arguments.count == 2, let address = GrantdAddress(CommandLine.arguments[1]) else {
+            print("usage: Agency HOST:PORT < FILE.jsonl, as in Agency 127.0.0.1:7843 < applications.jsonl")
             exit(64)
         }
         do {

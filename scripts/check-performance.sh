@@ -17,7 +17,8 @@ strip -o "$stripped" "$bench"
 chmod +x "$stripped"
 
 instructions() { # of the sample $1 evaluated $2 times, start-up included
-    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$stripped" repeat "$1" "$2" 2>&1 \
+    # Hash seeds that differ from run to run would make the start-up differ, too.
+    SWIFT_DETERMINISTIC_HASHING=1 valgrind --tool=callgrind --callgrind-out-file=/dev/null "$stripped" repeat "$1" "$2" 2>&1 \
         | awk '/Collected/ {print $NF}'
 }
 

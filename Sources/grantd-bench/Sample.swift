@@ -11,6 +11,8 @@ internal import SwiftProtobuf
 enum Sample: String, CaseIterable {
     /// Four rules, a rate and a cap, every fact known.
     case typical
+    /// The same with an earlier award that uses part of the cap.
+    case awarded
     /// The measure with the most rules, every fact known.
     case largest
     /// The typical measure with every fact but one unset: the list of what is missing is built.
@@ -30,6 +32,17 @@ enum Sample: String, CaseIterable {
         switch self {
         case .typical:
             return try Self.request(Self.laboratoryProject()).serializedBytes()
+        case .awarded:
+            var application = Self.laboratoryProject()
+            application.priorAwards = [
+                .with {
+                    $0.measure = "digital-space.laboratory-project"
+                    $0.subjectID = "P-17"
+                    $0.awardedOn = "2025-12-01"
+                    $0.amountFen = 200_000_000
+                }
+            ]
+            return try Self.request(application).serializedBytes()
         case .largest:
             return try Self.request(Self.institution()).serializedBytes()
         case .undetermined:
@@ -76,14 +89,6 @@ enum Sample: String, CaseIterable {
             $0.asOf = "2026-05-20"
             $0.subjectID = "P-17"
             $0.applicant = Self.applicant(.enterprise)
-            $0.priorAwards = [
-                .with {
-                    $0.measure = "digital-space.laboratory-project"
-                    $0.subjectID = "P-17"
-                    $0.awardedOn = "2025-12-01"
-                    $0.amountFen = 200_000_000
-                }
-            ]
             $0.digitalSpaceLaboratoryProject = .with {
                 $0.inPilotZone = true
                 $0.laboratoryLevel = .municipal

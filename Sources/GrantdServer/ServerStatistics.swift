@@ -43,10 +43,11 @@ package struct ServerStatistics: Sendable {
         )
     }
 
-    mutating func callAnswered(afterNanoseconds nanoseconds: Int64) {
-        self.calls &+= 1
+    /// Counts calls that were answered together.
+    mutating func callsAnswered(_ count: Int, afterNanoseconds nanoseconds: Int64) {
+        self.calls &+= UInt64(count)
         let value = min(UInt64(max(0, nanoseconds)), Self.longestLatency)
-        _ = self.latency.record(value)
+        _ = self.latency.record(value, count: UInt64(count))
     }
 
     mutating func callFailed(code: Int32) {

@@ -32,7 +32,9 @@ final class Worker {
     private(set) var dispatcher: Dispatcher
     private let tokens: TokenSet
     private var connections: [ObjectIdentifier: ConnectionHandler] = [:]
-    private var spareBuffer = ByteBuffer()
+    private var spareBuffers: [ByteBuffer] = []
+    private let replies = WaitingReplies()
+    private let sendReplies: @Sendable () -> Void
     private let metaWriter: ByteWriter
     private let replyWriter: ByteWriter
     private var mayRunInline = true
@@ -69,6 +71,8 @@ final class Worker {
         self.metaWriter = ByteWriter(limit: limits.metaBytes)
         self.replyWriter = ByteWriter(limit: limits.replyBytes)
         self.throttle = LogThrottle(linesPerSecond: limits.peerLogLines)
+        let replies = NIOLoopBound(self.replies, eventLoop: eventLoop)
+        self.sendReplies = { replies.value.sendLast() }
     }
 
     // MARK: - Connections
@@ -126,17 +130,18 @@ final class Worker {
     /// - Parameters:
     ///   - rest: what follows the meta in the frame.
     ///   - arrival: when its last byte came in.
-    ///   - now: the time; moved on by what the call took.
+    ///   - now: the time.
+    /// - Returns: whether it was answered.
     func serve(
         metaBytes: UnsafeRawBufferPointer,
         rest: UnsafeRawBufferPointer,
         arrival: MonotonicTime,
-        now: inout MonotonicTime,
+        now: MonotonicTime,
         admission: ConnectionStateMachine.Admission,
         connection: ConnectionHandler,
         into output: inout ByteBuffer
-    ) {
-        if admission == .ignore { return }
+    ) -> Bool {
+        if admission == .ignore { return false }
         let busy = admission == .refuseBusy || self.unsentBytes > self.limits.totalUnsentBytes
         let answer = self.dispatcher.dispatch(
             metaBytes: metaBytes,
@@ -152,7 +157,7 @@ final class Worker {
         case .error(let correlationID, let error):
             self.appendError(error, correlationID: correlationID, to: &output)
         case .batch(let correlationID, let payload, let deadline):
-            let isAnswered = self.takeBatch(
+            return self.takeBatch(
                 payload,
                 correlationID: correlationID,
                 arrival: arrival,
@@ -160,22 +165,18 @@ final class Worker {
                 connection: connection,
                 into: &output
             )
-            guard isAnswered else { return }
         }
-        now = self.clock.now()
-        self.statistics.callAnswered(afterNanoseconds: now.nanoseconds(since: arrival))
+        return true
     }
 
     /// Refuses a call of which only the meta is known.
     func refuse(
         metaBytes: UnsafeRawBufferPointer,
         with error: CallError,
-        arrival: MonotonicTime,
         into output: inout ByteBuffer
     ) {
         let correlationID = self.dispatcher.correlationID(metaBytes: metaBytes)
         self.appendError(error, correlationID: correlationID, to: &output)
-        self.statistics.callAnswered(afterNanoseconds: self.clock.now().nanoseconds(since: arrival))
     }
 
     private func appendReply(correlationID: Int64, payload: ByteWriter, to output: inout ByteBuffer) {
@@ -333,7 +334,7 @@ final class Worker {
             }
         }
         self.settle(batch)
-        self.statistics.callAnswered(afterNanoseconds: now.nanoseconds(since: batch.arrival))
+        self.statistics.callsAnswered(1, afterNanoseconds: now.nanoseconds(since: batch.arrival))
     }
 
     /// Answers the batches of a connection that wait beyond their deadline.
@@ -381,20 +382,32 @@ final class Worker {
 
     /// An empty buffer for replies, used again where nobody else holds it any more.
     func takeSpareBuffer() -> ByteBuffer {
-        var buffer = self.spareBuffer
-        self.spareBuffer = ByteBuffer()
-        if buffer.capacity == 0 { return ByteBufferAllocator().buffer(capacity: Self.spareCapacity) }
+        guard var buffer = self.spareBuffers.popLast() else {
+            return ByteBufferAllocator().buffer(capacity: Self.spareCapacity)
+        }
         buffer.clear()
         return buffer
     }
 
     func returnSpareBuffer(_ buffer: ByteBuffer) {
-        guard buffer.capacity <= Self.retainedCapacity else { return }
-        self.spareBuffer = buffer
+        // One large buffer is kept, for those who ask for much at a time, and a few small ones.
+        let most = self.spareBuffers.isEmpty ? Self.retainedCapacity : 2 * Self.spareCapacity
+        guard buffer.capacity <= most, self.spareBuffers.count < WaitingReplies.most else { return }
+        self.spareBuffers.append(buffer)
     }
 
     private static let spareCapacity = 16 << 10
     private static let retainedCapacity = 512 << 10
+
+    /// Sends a connection's replies with those of the connections that the loop serves next.
+    func sendSoon(_ connection: ConnectionHandler) {
+        // Alone it has nobody to wait for.
+        guard self.connections.count > 1 else { return connection.send() }
+        switch self.replies.add(connection) {
+        case .wait: break
+        case .callAtEndOfRound: self.eventLoop.execute(self.sendReplies)
+        }
+    }
 
     // MARK: - Time and the end
 

@@ -60,7 +60,8 @@ struct Checker {
                 types: self.types,
                 resolutions: self.resolutions,
                 references: self.references,
-                cost: CostEstimate(maximum: cost)
+                cost: CostEstimate(maximum: cost),
+                conditionals: self.environment.conditionals
             )
         )
     }

@@ -54,7 +54,8 @@ extension Evaluator {
         return result
     }
 
-    /// `a ? b : c`. Where a is unknown, the result waits for a and for what the branches wait for.
+    /// `a ? b : c`. Where a is unknown, the result waits for a, and for what the branches wait for unless the condition is
+    /// to be asked for first.
     func conditional(_ node: UnsafePointer<Node>) -> Value {
         let condition = self.evaluate(node.pointee.a)
         if condition.kind == .bool {
@@ -68,6 +69,9 @@ extension Evaluator {
         if first.kind == .error, second.kind == .error { return first }
         if !result.canFail, self.isScalar(first), first.kind == second.kind, self.equals(first, second).asBool == true {
             return first
+        }
+        if node.pointee.flags & Node.conditionFirst != 0 {
+            return Value(.unknown, payload: result.payload, flags: Value.mayFail)
         }
         guard let room = self.memory.allocateValues(2) else { return .error(.memoryExceeded, at: node.pointee.offset) }
         room.initialize(to: first)

@@ -53,6 +53,13 @@ extension Memory {
         return Value(kind, address: UInt(bitPattern: place))
     }
 
+    /// The list of an enumeration's numbers that lie one behind the other.
+    func list(ofEnumeration numbers: UnsafePointer<Int32>, count: Int) -> Value {
+        guard count <= Int32.max, let elements = self.allocateValues(count) else { return .error(.memoryExceeded) }
+        for index in 0..<count { (elements + index).initialize(to: .enumeration(numbers[index])) }
+        return self.list(ListHeader(count: count, elements: elements, memberships: nil, records: nil))
+    }
+
     /// A map of two lists.
     func map(keys: Value, values: Value) -> Value {
         guard let place = self.allocate(MemoryLayout<MapHeader>.stride) else { return .error(.memoryExceeded) }

@@ -41,6 +41,7 @@ enum MeasureDescriptionBytes {
         case .date: "date"
         case .enumeration(let values): "enum(\(values.map(\.name).joined(separator: ", ")))"
         case .list: "list"
+        case .enumerationList(let values): "list of enum(\(values.map(\.name).joined(separator: ", ")))"
         }
     }
 

@@ -54,6 +54,13 @@ final class RequestLayout {
             let start = base.load(fromByteOffset: self.elements, as: UnsafePointer<UnsafeRawPointer?>?.self)
             return UnsafeBufferPointer(start: start, count: start == nil ? 0 : count)
         }
+
+        /// The numbers of a list of an enum's values.
+        func numbers(_ base: UnsafeRawPointer) -> UnsafeBufferPointer<Int32> {
+            let count = base.load(fromByteOffset: self.count, as: Int.self)
+            let start = base.load(fromByteOffset: self.elements, as: UnsafePointer<Int32>?.self)
+            return UnsafeBufferPointer(start: start, count: start == nil ? 0 : count)
+        }
     }
 
     /// What `EvaluateRequest`, `EvaluateBatchRequest` and `ScreenRequest` have in common.

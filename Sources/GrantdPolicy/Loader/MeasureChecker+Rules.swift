@@ -109,6 +109,7 @@ extension MeasureChecker {
             let message = "the rule needs the key \"label\": only a rule on one single fact takes that fact's label"
             self.problems.add(.missingKey, at: draft.position, message)
         }
+        let guardCondition = draft.guardCondition.map { self.compiler.compile($0, expecting: .bool) }
         guard let kind, let label, let clause = draft.clause ?? self.draft.clause, !id.isEmpty else { return nil }
         return Rule(
             id: id,
@@ -116,6 +117,7 @@ extension MeasureChecker {
             clause: clause,
             label: label,
             stage: draft.stage == .application ? nil : draft.stage,
+            guardCondition: guardCondition ?? nil,
             expression: expression,
             sharedName: sharedName
         )

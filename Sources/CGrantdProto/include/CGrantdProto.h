@@ -2,6 +2,7 @@
 #include "brpc/rpc_meta.pb-c.h"
 #include "grantd/v1/application.pb-c.h"
 #include "grantd/v1/assessment.pb-c.h"
+#include "grantd/v1/auction.pb-c.h"
 #include "grantd/v1/calculator.pb-c.h"
 #include "grantd/v1/catalogue.pb-c.h"
 #include "grantd/v1/facts/ai_application.pb-c.h"

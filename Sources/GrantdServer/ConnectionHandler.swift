@@ -40,6 +40,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var waitingBatches = CircularBuffer<Batch>()
     /// The batch that is being worked on.
     var batchAtWork: Batch?
+    /// Auctions of this connection that are being cleared.
+    var auctions: [AuctionCall] = []
     /// Whether the worker has this connection in its queue of connections with batches.
     var isInBatchQueue = false
     /// Whether the worker has this connection in its queue of connections with frames that were put off.
@@ -209,7 +211,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
         defer { if untimed.answered > 0 { readClock() } }
         self.worker.beginTurn()
         while true {
-            switch self.frames.next(in: bytes, from: &outcome.consumed) {
+            let next = self.frames.next(in: bytes, from: &outcome.consumed) { meta in
+                self.worker.admitsLarge(metaBytes: meta)
+            }
+            switch next {
             case .needMoreBytes:
                 return outcome
             case .malformed:
@@ -263,13 +268,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     // MARK: - Output
 
-    /// A batch was taken: its reply will come in a later turn.
-    func batchWaits() {
+    /// A batch or an auction was taken: its reply will come in a later turn.
+    func callWaits() {
         self.machine.callWaits()
     }
 
     /// Writes a reply in a turn of its own and tells the machine that a waiting call has its answer.
-    func answerBatch(now: MonotonicTime, _ write: (_ output: inout ByteBuffer) -> Void) {
+    func answerWaitingCall(now: MonotonicTime, _ write: (_ output: inout ByteBuffer) -> Void) {
         if self.output.capacity == 0 { self.output = self.worker.takeSpareBuffer() }
         write(&self.output)
         self.flush(now: now)

@@ -14,6 +14,7 @@ package enum Method: Sendable, Hashable, CaseIterable {
     case listMeasures
     case describeMeasure
     case getSchema
+    case clearAuction
     case healthCheck
 
     /// The full name of the service and the name of the method.
@@ -25,6 +26,7 @@ package enum Method: Sendable, Hashable, CaseIterable {
         case .listMeasures: ("grantd.v1.Catalogue", "ListMeasures")
         case .describeMeasure: ("grantd.v1.Catalogue", "DescribeMeasure")
         case .getSchema: ("grantd.v1.Catalogue", "GetSchema")
+        case .clearAuction: ("grantd.v1.RenewablesAuction", "ClearAuction")
         case .healthCheck: ("grpc.health.v1.Health", "Check")
         }
     }

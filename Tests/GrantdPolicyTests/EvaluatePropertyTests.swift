@@ -37,7 +37,7 @@ struct EvaluatePropertyTests {
         case .int64: Int64.random(in: 0...20_000_000_000, using: &generator)
         case .date: ["2024-02-29", "2025-06-01", "2026-05-01", "2020-01-01"].randomElement(using: &generator)
         case .enumeration(let values): values.map(\.name).randomElement(using: &generator)
-        case .string, .list: nil
+        case .string, .list, .enumerationList: nil
         }
     }
 

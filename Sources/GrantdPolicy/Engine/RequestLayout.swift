@@ -94,6 +94,7 @@ final class RequestLayout {
     let screenAwards: List
     let screenKnown: List
     let screenOptions: Options
+    let screenIncludesOnRequest: Scalar
 
     let application: MessageType
     let applicationID: Pointer
@@ -132,6 +133,7 @@ final class RequestLayout {
         self.screenAwards = screen.list("prior_awards")
         self.screenKnown = screen.list("known")
         self.screenOptions = Options(screen)
+        self.screenIncludesOnRequest = screen.scalar("include_on_request")
 
         let application = MessageType.application
         self.application = application

@@ -14,8 +14,8 @@ struct StatisticsTests {
     func sum() {
         var first = ServerStatistics()
         var second = ServerStatistics()
-        for _ in 0..<99 { first.callAnswered(afterNanoseconds: 1000) }
-        second.callAnswered(afterNanoseconds: 5_000_000)
+        for _ in 0..<99 { first.callsAnswered(1, afterNanoseconds: 1000) }
+        second.callsAnswered(1, afterNanoseconds: 5_000_000)
         second.callFailed(code: 1003)
         second.callFailed(code: 1003)
         second.callFailed(code: 77)
@@ -36,7 +36,7 @@ struct StatisticsTests {
     @Test("the latencies begin anew at each snapshot, the counts go on")
     func snapshot() {
         var statistics = ServerStatistics()
-        statistics.callAnswered(afterNanoseconds: 1000)
+        statistics.callsAnswered(1, afterNanoseconds: 1000)
         #expect(statistics.takeSnapshot().latency(percentile: 50) != nil)
         #expect(statistics.latency(percentile: 50) == nil)
         #expect(statistics.calls == 1)
@@ -45,7 +45,7 @@ struct StatisticsTests {
     @Test("no latency is beyond what can be counted", arguments: [-1, 0, Int64.max] as [Int64])
     func extremes(nanoseconds: Int64) {
         var statistics = ServerStatistics()
-        statistics.callAnswered(afterNanoseconds: nanoseconds)
+        statistics.callsAnswered(1, afterNanoseconds: nanoseconds)
         #expect(statistics.calls == 1)
         #expect(statistics.latency(percentile: 100) != nil)
     }

@@ -69,6 +69,10 @@ static const unsigned char working_calendar[] = {
 #embed "../GrantdPolicy/Calendar/working-calendar.yaml"
 };
 
+static const unsigned char document_register[] = {
+#embed "../GrantdPolicy/Register/documents.yaml"
+};
+
 static const grantd_policy policies[] = {
     {"ai-application.yaml", ai_application, sizeof ai_application},
     {"basic-research.yaml", basic_research, sizeof basic_research},
@@ -97,4 +101,8 @@ grantd_policy grantd_policy_at(size_t index) {
 
 grantd_policy grantd_working_calendar(void) {
     return (grantd_policy){"working-calendar.yaml", working_calendar, sizeof working_calendar};
+}
+
+grantd_policy grantd_document_register(void) {
+    return (grantd_policy){"documents.yaml", document_register, sizeof document_register};
 }

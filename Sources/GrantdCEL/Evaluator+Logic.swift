@@ -71,12 +71,18 @@ extension Evaluator {
             return first
         }
         if node.pointee.flags & Node.conditionFirst != 0 {
-            return Value(.unknown, payload: result.payload, flags: Value.mayFail)
+            let mayFail = result.canFail || !self.isSettledScalar(first) || !self.isSettledScalar(second)
+            return Value(.unknown, payload: result.payload, flags: mayFail ? Value.mayFail : 0)
         }
         guard let room = self.memory.allocateValues(2) else { return .error(.memoryExceeded, at: node.pointee.offset) }
         room.initialize(to: first)
         (room + 1).initialize(to: second)
         return self.join(room, 2, under: result.address, canFail: result.canFail)
+    }
+
+    /// A scalar, or an unknown that will be a value whatever is answered.
+    private func isSettledScalar(_ value: Value) -> Bool {
+        value.kind == .unknown ? !value.canFail : self.isScalar(value)
     }
 
     private func isScalar(_ value: Value) -> Bool {

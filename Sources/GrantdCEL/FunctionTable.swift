@@ -125,7 +125,9 @@ enum FunctionTable {
             .date,
             canFail: true
         ) { arguments, memory in
-            guard let calendar = WorkingCalendar.at(arguments[2].address) else { return .error(.noSuchOverload) }
+            // A calendar is an input itself, and nothing that is read from one.
+            guard arguments[2].aux & AttributeID.inputBit != 0, let calendar = WorkingCalendar.at(arguments[2].address)
+            else { return .error(.noSuchOverload) }
             switch count(calendar, arguments[0].payload, arguments[1].payload) {
             case .day(let day): return .date(days: day)
             case .notCovered:
@@ -194,15 +196,14 @@ enum FunctionTable {
             memory.sum(arguments[0])
         },
         Function("share", "share_int_int_int", .global, [int, int, int], .int, canFail: true) { arguments, _ in
-            guard arguments[2].payload > 0 else { return .error(.divisionByZero) }
-            let product = Int128(arguments[0].payload) * Int128(arguments[1].payload)
-            let (quotient, rest) = product.quotientAndRemainder(dividingBy: Int128(arguments[2].payload))
-            return Int64(exactly: rest < 0 ? quotient - 1 : quotient).map(Value.int) ?? .error(.overflow)
+            let (amount, factor, divisor) = (arguments[0].payload, arguments[1].payload, arguments[2].payload)
+            guard divisor > 0 else { return .error(.divisionByZero) }
+            return Multiple.floor(of: amount, times: factor, over: divisor).map(Value.int) ?? .error(.overflow)
         },
         comparison("at_least") { $0 >= $1 },
         comparison("at_most") { $0 <= $1 },
         Function("percent", "percent_int_string", .global, [int, string], .int, canFail: true) { arguments, _ in
-            guard let rate = Percentage(arguments[1].bytes) else { return .error(.invalidArgument) }
+            guard let rate = Multiple(percentage: arguments[1].bytes) else { return .error(.invalidArgument) }
             return rate.of(arguments[0].payload).map(Value.int) ?? .error(.overflow)
         },
     ]

@@ -10,8 +10,8 @@ package struct Multiple: Sendable, Hashable {
     /// Over 0.
     package let denominator: Int64
 
-    /// A multiple from text: up to nine digits, up to six decimals after a point, and a percent sign or `/` and up to
-    /// nine digits if wanted. Nil for anything else, and for a denominator of 0.
+    /// A multiple from text: up to nine digits; behind them `/` and up to nine digits, or, if wanted, up to six decimals
+    /// after a point and a percent sign. Nil for anything else, and for a denominator of 0.
     package init?(_ bytes: UnsafeRawBufferPointer) {
         var reader = DigitReader(bytes: bytes)
         guard let whole = reader.number(digits: 9) else { return nil }
@@ -34,6 +34,24 @@ package struct Multiple: Sendable, Hashable {
         guard reader.isAtEnd else { return nil }
         self.numerator = numerator
         self.denominator = denominator
+    }
+
+    /// A rate from text, `30%` or `2.5%`: up to six digits, up to six decimals after a point, and a percent sign. Nil for
+    /// anything else.
+    package init?(percentage bytes: UnsafeRawBufferPointer) {
+        guard bytes.last == UInt8(ascii: "%"), bytes.prefix(while: { $0 &- 48 <= 9 }).count <= 6 else { return nil }
+        self.init(bytes)
+    }
+
+    /// The multiple of an amount, rounded down; nil where the result does not fit 64 bits.
+    package func of(_ amount: Int64) -> Int64? {
+        Self.floor(of: amount, times: self.numerator, over: self.denominator)
+    }
+
+    /// A product over a divisor above 0, rounded down; exact through 128 bits, nil where the result does not fit 64.
+    static func floor(of amount: Int64, times factor: Int64, over divisor: Int64) -> Int64? {
+        let (quotient, rest) = (Int128(amount) * Int128(factor)).quotientAndRemainder(dividingBy: Int128(divisor))
+        return Int64(exactly: rest < 0 ? quotient - 1 : quotient)
     }
 }
 

@@ -93,6 +93,16 @@ extension MessageType {
         of: Grantd__V1__MeasureDescription(),
         initialised: grantd__v1__measure_description__init
     )
+    /// `grantd.v1.ListDocumentsRequest`
+    package static let listDocumentsRequest = messageType(
+        of: Grantd__V1__ListDocumentsRequest(),
+        initialised: grantd__v1__list_documents_request__init
+    )
+    /// `grantd.v1.ListDocumentsResponse`
+    package static let listDocumentsResponse = messageType(
+        of: Grantd__V1__ListDocumentsResponse(),
+        initialised: grantd__v1__list_documents_response__init
+    )
     /// `grantd.v1.GetSchemaRequest`
     package static let getSchemaRequest = messageType(
         of: Grantd__V1__GetSchemaRequest(),

@@ -35,6 +35,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var countedUnsent = 0
     /// Bytes of replies that were handed to the channel since it was last asked what it still holds.
     private var uncheckedBytes = 0
+    /// When the last of them were.
+    private var uncheckedAt: MonotonicTime
 
     /// Batches of this connection that are not begun.
     var waitingBatches = CircularBuffer<Batch>()
@@ -53,6 +55,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         self.machine = ConnectionStateMachine(bounds: worker.bounds, now: now)
         self.frames = FrameReader(limits: worker.limits)
         self.arrival = now
+        self.uncheckedAt = now
     }
 
     // MARK: - Channel events
@@ -297,6 +300,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         // Asking costs a fifth of assessing, and most replies leave at once: a few may go by unasked. What is then not
         // counted is under the limit, and the next tick counts it.
         self.uncheckedBytes += count
+        self.uncheckedAt = now
         guard self.countedUnsent > 0 || self.uncheckedBytes >= Self.uncheckedLimit || !context.channel.isWritable else {
             return
         }
@@ -340,7 +344,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// Time has gone by: the worker calls this for every connection.
     func tick(now: MonotonicTime) {
-        if self.countedUnsent > 0 || self.uncheckedBytes > 0 { self.checkUnsent(now: now) }
+        if self.countedUnsent > 0 {
+            self.checkUnsent(now: now)
+        } else if self.uncheckedBytes > 0 {
+            // What has left since was on its way then: a tick is nothing that the peer has done.
+            self.checkUnsent(now: self.uncheckedAt)
+        }
         self.worker.expireWaitingBatches(of: self, now: now)
         switch self.machine.tick(now: now) {
         case .proceed:

@@ -170,6 +170,7 @@ package final class Dispatcher {
         case .screen: try self.engine.screen(payload, into: reply)
         case .listMeasures: try self.engine.listMeasures(payload, into: reply)
         case .describeMeasure: try self.engine.describeMeasure(payload, into: reply)
+        case .listDocuments: try self.engine.listDocuments(payload, into: reply)
         case .getSchema: try self.engine.getSchema(payload, into: reply)
         case .healthCheck: try self.healthCheck.answer(payload, isStopping: isStopping, into: reply)
         // Answered in slices, by whoever called this.

@@ -397,7 +397,7 @@ final class Worker {
             do throws(CallError) {
                 result = .success(
                     try request.withUnsafeBufferPointer { bytes throws(CallError) in
-                        [UInt8](try answer.answer(UnsafeRawBufferPointer(bytes), limit: limit).bytes)
+                        try answer.answer(UnsafeRawBufferPointer(bytes), limit: limit)
                     }
                 )
             } catch {

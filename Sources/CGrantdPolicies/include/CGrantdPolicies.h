@@ -26,4 +26,7 @@ grantd_policy grantd_policy_at(size_t index);
 /// The file of the working calendar.
 grantd_policy grantd_working_calendar(void);
 
+/// The file of the register of documents.
+grantd_policy grantd_document_register(void);
+
 #endif

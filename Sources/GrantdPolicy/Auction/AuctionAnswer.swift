@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-package import GrantdProto
+internal import GrantdProto
 
 /// Answers `grantd.v1.RenewablesAuction/ClearAuction`: bytes of a request in, bytes of a reply out.
 ///
@@ -32,7 +32,7 @@ package struct AuctionAnswer: Sendable {
     ///
     /// - Parameter limit: The most bytes of a reply.
     /// - Throws: A bad request with its field, or over a limit.
-    package func answer(_ request: UnsafeRawBufferPointer, limit: Int) throws(CallError) -> ByteWriter {
+    package func answer(_ request: UnsafeRawBufferPointer, limit: Int) throws(CallError) -> [UInt8] {
         let auction = try AuctionRequest(request)
         let reply = ByteWriter(limit: limit)
         if let id = auction.auctionID {
@@ -56,7 +56,8 @@ package struct AuctionAnswer: Sendable {
         }
         if !self.policy.isEmpty { reply.write(field: AnswerField.ClearAuctionResponse.policy, bytes: self.policy) }
         guard !reply.isOverLimit else { throw .replyTooLarge }
-        return reply
+        // The bytes are the writer's, and good for as long as it lives.
+        return withExtendedLifetime(reply) { [UInt8](reply.bytes) }
     }
 
     /// The contract's outcomes.

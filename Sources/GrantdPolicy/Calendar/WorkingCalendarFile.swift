@@ -34,6 +34,9 @@ package struct WorkingCalendarFile {
             _ = reader.required("calendar", of: group).flatMap { reader.choice($0, "calendar", [("working-days", true)]) }
             _ = reader.required("issuer", of: group).flatMap { reader.text($0, "issuer") }
             let entries = reader.required("years", of: group).map { reader.list($0, "years") } ?? []
+            if entries.isEmpty, let node = group["years"], case .sequence = node.content {
+                self.problems.add(.wrongType, at: node.position, "years must hold at least one year")
+            }
             for entry in entries {
                 guard let year = self.year(entry, reader, &daysOff, &makeUpDays) else { continue }
                 if let last = years.last, year != last + 1 {
@@ -56,7 +59,11 @@ package struct WorkingCalendarFile {
     ) -> Int64? {
         let keys = ["year", "notice", "days_off", "make_up_days"]
         guard let group = reader.group(node, "a year", keys: keys) else { return nil }
-        guard let year = reader.required("year", of: group).flatMap({ reader.integer($0, "year") }) else { return nil }
+        guard let node = reader.required("year", of: group), let year = reader.integer(node, "year") else { return nil }
+        guard (1...9999).contains(year) else {
+            self.problems.add(.badDate, at: node.position, "a year lies from 1 to 9999")
+            return nil
+        }
         _ = reader.required("notice", of: group)
         for range in reader.required("days_off", of: group).map({ reader.list($0, "days_off") }) ?? [] {
             guard let group = reader.group(range, "a range of days", keys: ["from", "until", "holiday"]),

@@ -153,6 +153,21 @@ enum AnswerField {
         static let mechanismKWh: UInt32 = 3
         static let rule: UInt32 = 4
     }
+    enum ListDocumentsResponse {
+        static let documents: UInt32 = 1
+    }
+    enum Document {
+        static let number: UInt32 = 1
+        static let title: UInt32 = 2
+        static let issuer: UInt32 = 3
+        static let issuedOn: UInt32 = 4
+        static let gazette: UInt32 = 5
+        static let inForceFrom: UInt32 = 6
+        static let inForceUntil: UInt32 = 7
+        static let programme: UInt32 = 8
+        static let reason: UInt32 = 9
+        static let endedBy: UInt32 = 10
+    }
     enum Schema {
         static let fileDescriptorSet: UInt32 = 1
     }

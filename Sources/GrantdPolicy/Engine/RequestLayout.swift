@@ -118,6 +118,8 @@ final class RequestLayout {
     let listProgramme: Pointer
     let describeMeasure: Pointer
     let describeAsOf: Pointer
+    let documentsAsOf: Pointer
+    let documentsNumber: Pointer
 
     init() {
         let evaluate = MessageType.evaluateRequest
@@ -162,6 +164,9 @@ final class RequestLayout {
         let describe = MessageType.describeMeasureRequest
         self.describeMeasure = describe.pointer("measure")
         self.describeAsOf = describe.pointer("as_of")
+        let documents = MessageType.listDocumentsRequest
+        self.documentsAsOf = documents.pointer("as_of")
+        self.documentsNumber = documents.pointer("number")
     }
 }
 

@@ -23,6 +23,14 @@ struct Screening {
         let programme: Int
     }
 
+    /// Facts that the request gives.
+    private struct Known {
+        /// Among `known`.
+        let position: Int
+        let facts: UnsafeRawPointer
+        let subject: UnsafePointer<CChar>?
+    }
+
     init(_ engine: Engine, _ base: UnsafeRawPointer, _ intake: Intake, _ scratch: ByteWriter) {
         self.engine = engine
         self.base = base
@@ -57,7 +65,7 @@ struct Screening {
                 entry: entry,
                 priorAwards: awards
             )
-            let plan = try self.engine.decide(input, options)
+            let plan = try self.decide(input, options, known[entry]?.position)
             let decision = self.engine.assessor.decision.pointee
             guard decision.outcome != .ineligible, decision.outcome != .notInForce else { continue }
             let start = self.scratch.count
@@ -80,6 +88,20 @@ struct Screening {
         }
         self.writeProgrammes(into: reply)
         if reply.isOverLimit { throw .replyTooLarge }
+    }
+
+    /// Assesses one measure; what is wrong with its facts is wrong at their place in the request.
+    private func decide(
+        _ input: ApplicationInput,
+        _ options: EvaluationOptions,
+        _ position: Int?
+    ) throws(CallError) -> UnsafePointer<MeasurePlan> {
+        do {
+            return try self.engine.decide(input, options)
+        } catch {
+            guard let position, !error.field.hasPrefix("applicant.") else { throw error }
+            throw error.inside("known[\(position)]")
+        }
     }
 
     /// The programmes in the order of their first measure, which has their most support.
@@ -113,8 +135,8 @@ struct Screening {
     /// The facts that are known, by entry.
     private func known(
         asOf: Int64
-    ) throws(CallError) -> [Int: (facts: UnsafeRawPointer, subject: UnsafePointer<CChar>?)] {
-        var known: [Int: (facts: UnsafeRawPointer, subject: UnsafePointer<CChar>?)] = [:]
+    ) throws(CallError) -> [Int: Known] {
+        var known: [Int: Known] = [:]
         for (position, application) in self.engine.layout.screenKnown.entries(self.base).enumerated() {
             guard let application else { continue }
             let found: (entry: Int, facts: UnsafeRawPointer)?
@@ -132,7 +154,11 @@ struct Screening {
                     field: "known[\(position)].facts"
                 )
             }
-            known[found.entry] = (found.facts, self.intake.subject(application))
+            known[found.entry] = Known(
+                position: position,
+                facts: found.facts,
+                subject: self.intake.subject(application)
+            )
         }
         return known
     }

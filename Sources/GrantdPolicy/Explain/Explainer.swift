@@ -258,7 +258,8 @@ final class Explainer {
     }
 
     private func tellOutcome(_ words: ExplanationPlan, _ decision: Decision, _ reply: ByteWriter) -> Bool {
-        let step = words.outcomes[Int(decision.outcome.rawValue)]
+        let isUsedUp = decision.bindingCap == MeasurePlan.usedUpCap
+        let step = isUsedUp ? words.usedUpOutcome : words.outcomes[Int(decision.outcome.rawValue)]
         self.begin(step)
         if let amount = decision.amount {
             let isLeast = words.isFloor && decision.outcome == .eligible

@@ -34,6 +34,8 @@ final class ExplanationPlan {
     let openCondition: Step
     /// Something other than earlier awards has used the measure up.
     let usedUp: Step
+    /// The outcome where it is so.
+    let usedUpOutcome: Step
     /// By rule, then by verdict's raw value.
     let rules: [[Step]]
     /// By step of the award as the policy file has it.
@@ -83,6 +85,7 @@ final class ExplanationPlan {
                 en: "“\(measure.usedUp?.label.en ?? "")” is used up."
             )
         )
+        self.usedUpOutcome = step("outcome", measure.clause, Wording.usedUpOutcome)
         self.rules = measure.rules.map { rule in
             [Verdict.notAsked, .pass, .fail, .unknown, .assumed].map { verdict in
                 let programs: [Program] =

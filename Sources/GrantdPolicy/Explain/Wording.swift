@@ -106,6 +106,11 @@ enum Wording {
         en: "On that day the measure is in force for some cases only; whether for this one is not known yet."
     )
 
+    static let usedUpOutcome = Text(
+        zh: "结论：符合条件，但可用的额度已用尽。",
+        en: "Outcome: eligible, but nothing is left of what there is."
+    )
+
     /// How the outcome is told, before the sum.
     static func outcome(_ outcome: Outcome) -> Text {
         switch outcome {

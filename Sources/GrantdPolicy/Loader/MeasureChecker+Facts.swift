@@ -117,9 +117,14 @@ extension MeasureChecker {
                 self.problems.add(.badInterval, at: maximum.position, message)
             }
         }
+        let isApplicant = path.hasPrefix("applicant.")
+        let hasRange = draft.maximum != nil || !draft.excludes.isEmpty
+        if isApplicant, hasRange {
+            let message = "\"\(path)\" is no fact of the measure's own: only those have a maximum or excludes"
+            self.problems.add(.wrongType, at: draft.path.position, message)
+        }
         let excluded = self.excluded(draft.excludes, of: path, field.kind)
         guard let label = draft.label, let question = draft.question else { return nil }
-        let isApplicant = path.hasPrefix("applicant.")
         return Fact(
             holder: isApplicant ? .applicant : .facts,
             path: field.path,

@@ -118,9 +118,18 @@ extension MeasureChecker {
             label: label,
             stage: draft.stage == .application ? nil : draft.stage,
             guardCondition: guardCondition ?? nil,
-            expression: expression,
+            expression: Self.whole(expression, where: draft.guardCondition?.text, of: condition),
             sharedName: sharedName
         )
+    }
+
+    /// A rule's condition as it is described, with that of its being asked.
+    private static func whole(_ text: String, where asked: String?, of condition: RuleDraft.Condition) -> String {
+        guard let asked else { return text }
+        return switch condition {
+        case .when: "!\(self.enclosed(asked)) || \(self.enclosed(text))"
+        case .bar: "\(self.enclosed(asked)) && \(self.enclosed(text))"
+        }
     }
 
     /// A bar's condition, and the same with every ground that is not known to be true taken as absent.

@@ -8,14 +8,14 @@ internal import Crypto
 internal import GrantdCEL
 
 /// Checks one policy file from its bytes to its programme.
-struct ProgrammeChecker {
+struct ProgrammeChecker: Sendable {
     /// Larger files are not read.
     static let largestFile = 1 << 20
 
     let contract: PolicyContract
 
     /// What came of a file.
-    struct Outcome {
+    struct Outcome: Sendable {
         /// `nil` after a problem.
         let programme: Programme?
         /// The id that the file names, whatever else is wrong with it.

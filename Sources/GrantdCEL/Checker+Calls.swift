@@ -116,7 +116,12 @@ extension Checker {
         }
         guard !valid else { return }
         self.report(
-            .invalidLiteral(name, String(decoding: bytes, as: UTF8.self), self.parsed.nodes[operands[place]].range, note: note)
+            .invalidLiteral(
+                name,
+                String(decoding: bytes, as: UTF8.self),
+                self.parsed.nodes[operands[place]].range,
+                note: note
+            )
         )
     }
 }

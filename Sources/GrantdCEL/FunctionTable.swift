@@ -229,10 +229,12 @@ enum FunctionTable {
 
     private static let instants: [Function] =
         instantPart("getFullYear") { $0.date.year } + instantPart("getMonth") { $0.date.components.month - 1 }
-        + instantPart("getDate") { $0.date.components.day } + instantPart("getDayOfMonth") { $0.date.components.day - 1 }
+        + instantPart("getDate") { $0.date.components.day }
+        + instantPart("getDayOfMonth") { $0.date.components.day - 1 }
         + instantPart("getDayOfWeek") { $0.date.weekday } + instantPart("getDayOfYear") { $0.date.dayOfYear - 1 }
         + instantPart("getHours") { $0.secondOfDay / 3600 } + instantPart("getMinutes") { $0.secondOfDay / 60 % 60 }
-        + instantPart("getSeconds") { $0.secondOfDay % 60 } + instantPart("getMilliseconds") { Int64($0.nanoseconds / 1_000_000) }
+        + instantPart("getSeconds") { $0.secondOfDay % 60 }
+        + instantPart("getMilliseconds") { Int64($0.nanoseconds / 1_000_000) }
 
     private static func total(_ name: String, _ read: @escaping @Sendable (Int64) -> Int64) -> Function {
         Function(name, "\(name)_duration", .member, [duration], .int) { arguments, _ in

@@ -97,7 +97,8 @@ struct PaymentStandingTests {
         ("repairs alone take nothing off", [training(1), activity(2, .national)], result(0, .nothing)),
         ("one act of twelve", [score(5, 12)], result(12, .termination, 36...36, count: 1)),
         (
-            "six and six in one inspection are accumulated", [score(5, 6, "I", type: "A"), score(5, 6, "I", type: "B")],
+            "six and six in one inspection are accumulated",
+            [score(5, 6, "I", type: "A"), score(5, 6, "I", type: "B")],
             result(12, .termination, 12...12, count: 1)
         ),
         (

@@ -112,7 +112,9 @@ struct AuctionTests {
 
     @Test("100,000 bids are cleared in one call of some megabytes while the event loop serves others")
     func large() async throws {
-        let request = Self.request((0..<100_000).map { Self.bid("project-\($0)-of-very-many-with-a-long-name", 3000, 1) })
+        let request = Self.request(
+            (0..<100_000).map { Self.bid("project-\($0)-of-very-many-with-a-long-name", 3000, 1) }
+        )
         let payload: [UInt8] = try request.serializedBytes()
         #expect(payload.count > 5 << 20)
         try await withLiveServer { server in

@@ -23,8 +23,11 @@ package struct AuctionAnswer: Sendable {
         let entry = policies.entry(forID: Self.measure).map { policies.entries[$0] }
         self.policy =
             entry.map {
-                MeasureSegments.policy(of: policies.measures[$0.versions.upperBound - 1], in: policies.programmes[$0.programme])
-                    .bytes
+                MeasureSegments.policy(
+                    of: policies.measures[$0.versions.upperBound - 1],
+                    in: policies.programmes[$0.programme]
+                )
+                .bytes
             } ?? []
     }
 

@@ -31,7 +31,9 @@ package struct WorkingCalendarFile {
         if let node = YAMLReader(source: self.source, problems: self.problems).read(),
             let group = reader.group(node, "the file", keys: ["calendar", "issuer", "years"])
         {
-            _ = reader.required("calendar", of: group).flatMap { reader.choice($0, "calendar", [("working-days", true)]) }
+            _ = reader.required("calendar", of: group).flatMap {
+                reader.choice($0, "calendar", [("working-days", true)])
+            }
             _ = reader.required("issuer", of: group).flatMap { reader.text($0, "issuer") }
             let entries = reader.required("years", of: group).map { reader.list($0, "years") } ?? []
             if entries.isEmpty, let node = group["years"], case .sequence = node.content {

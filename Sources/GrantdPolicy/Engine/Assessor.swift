@@ -270,7 +270,8 @@ final class Assessor {
         let resultWaits = decision.pointee.usedUpIsOpen || decision.pointee.linesWait
         guard let award = plan.pointee.award else {
             let waits = rulesWait || (resultWaits && !isUsedUp)
-            decision.pointee.outcome = rulesFail ? .ineligible : waits ? .undetermined : isUsedUp ? .exhausted : .eligible
+            decision.pointee.outcome =
+                rulesFail ? .ineligible : waits ? .undetermined : isUsedUp ? .exhausted : .eligible
             if isUsedUp { decision.pointee.linesWait = false }
             if decision.pointee.outcome == .exhausted { decision.pointee.bindingCap = MeasurePlan.usedUpCap }
             return

@@ -86,7 +86,8 @@ struct FactsCheck {
                 guard let value = scalar.int64(base), !range.contains(value) else { continue }
                 return self.outside(index, range, path())
             case .enumeration(let scalar, let excluded):
-                guard let value = scalar.int32(base), let name = excluded.first(where: { $0.number == value })?.name else {
+                guard let value = scalar.int32(base), let name = excluded.first(where: { $0.number == value })?.name
+                else {
                     continue
                 }
                 return .badRequest(Self.notHere(name), field: path() + "." + self.checks[index].name)

@@ -23,7 +23,9 @@ extension DraftReader {
         draft.basis = self.required("basis", of: group).flatMap { self.basis($0) }
         if let interval = group["in_force"] {
             draft.hasOwnInterval = true
-            draft.inForce = self.interval(interval, mayHaveCondition: true).map { Located(value: $0, position: interval.position) }
+            draft.inForce = self.interval(interval, mayHaveCondition: true).map {
+                Located(value: $0, position: interval.position)
+            }
             draft.inForceCondition = self.condition(ofInterval: interval)
         }
         if let screened = group["screened"] {

@@ -35,6 +35,8 @@ package struct CheckedAST: Sendable {
     package let references: [ReferencedAttribute]
     /// The worst case.
     package let cost: CostEstimate
+    /// What undecided conditionals wait for.
+    let conditionals: Environment.Conditionals
 
     /// The type of the result.
     package var resultType: ValueType { self.types[self.parsed.root] }

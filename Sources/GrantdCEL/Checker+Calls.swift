@@ -88,7 +88,11 @@ extension Checker {
 
     /// Literals that can only be wrong are found now and not when a fact meets them.
     private mutating func checkLiterals(_ name: String, _ operands: [ExprID]) {
-        guard let last = operands.last, case .string(let bytes) = self.parsed.nodes[last].kind else { return }
+        // A multiple stands between the two that it compares.
+        let place = name == "at_least" || name == "at_most" ? 1 : operands.count - 1
+        guard operands.indices.contains(place), case .string(let bytes) = self.parsed.nodes[operands[place]].kind else {
+            return
+        }
         let valid: Bool
         let note: String
         switch name {
@@ -102,14 +106,22 @@ extension Checker {
             valid = bytes.withUnsafeBytes { Span.nanoseconds($0) != nil }
             note = "a duration is written like 1h30m or 90s and is at most about 292 years"
         case "percent":
-            valid = bytes.withUnsafeBytes { Percentage($0) != nil }
+            valid = bytes.withUnsafeBytes { Multiple(percentage: $0) != nil }
             note = "a rate is written like 30% or 2.5%"
+        case "at_least", "at_most":
+            valid = bytes.withUnsafeBytes { Multiple($0) != nil }
+            note = "a multiple is written like 3, 2.5, 60% or 1/3"
         default:
             return
         }
         guard !valid else { return }
         self.report(
-            .invalidLiteral(name, String(decoding: bytes, as: UTF8.self), self.parsed.nodes[last].range, note: note)
+            .invalidLiteral(
+                name,
+                String(decoding: bytes, as: UTF8.self),
+                self.parsed.nodes[operands[place]].range,
+                note: note
+            )
         )
     }
 }

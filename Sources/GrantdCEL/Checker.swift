@@ -60,7 +60,8 @@ struct Checker {
                 types: self.types,
                 resolutions: self.resolutions,
                 references: self.references,
-                cost: CostEstimate(maximum: cost)
+                cost: CostEstimate(maximum: cost),
+                conditionals: self.environment.conditionals
             )
         )
     }
@@ -118,7 +119,7 @@ struct Checker {
             if !self.types[first].isCompatible(with: self.types[second]) {
                 self.report(.branchesDiffer(self.types[first], self.types[second], expression.focus))
             }
-            self.types[id] = self.joined(self.types[first], self.types[second])
+            self.types[id] = self.joined([first, second])
         case .list(let elements):
             for element in elements { self.visit(element) }
             self.types[id] = .list(self.joined(elements))
@@ -145,17 +146,20 @@ struct Checker {
         }
     }
 
-    /// The type of the elements of a literal.
+    /// The type that covers several expressions. An empty list literal says nothing of its elements, so it takes the
+    /// others' type; any other list of an open type holds who knows what, and makes theirs open as well.
     private func joined(_ ids: [ExprID]) -> ValueType {
-        guard let first = ids.first else { return .dyn }
-        return ids.dropFirst().reduce(self.types[first]) { self.joined($0, self.types[$1]) }
+        var joined: ValueType?
+        for id in ids where !self.isEmptyList(id) {
+            joined = joined.map { $0.joined(with: self.types[id]) } ?? self.types[id]
+        }
+        guard let empty = ids.first(where: { self.isEmptyList($0) }) else { return joined ?? .dyn }
+        if case .list? = joined { return joined ?? .dyn }
+        return joined.map { $0.joined(with: self.types[empty]) } ?? self.types[empty]
     }
 
-    /// The type that covers both; what only an empty literal left open is filled in by the other.
-    private func joined(_ first: ValueType, _ second: ValueType) -> ValueType {
-        if case .list(.dyn) = first, case .list = second { return second }
-        if case .list(.dyn) = second, case .list = first { return first }
-        return first.joined(with: second)
+    private func isEmptyList(_ id: ExprID) -> Bool {
+        if case .list(let elements) = self.parsed.nodes[id].kind { elements.isEmpty } else { false }
     }
 
     // MARK: - Operators

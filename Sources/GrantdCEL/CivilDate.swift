@@ -128,6 +128,18 @@ package struct CivilDate: Sendable, Hashable, BitwiseCopyable {
         return overflow ? nil : CivilDate(days: sum)
     }
 
+    /// The first day of this day's month.
+    package var monthStart: CivilDate { CivilDate(unchecked: self.days - (self.components.day - 1)) }
+
+    /// The last day of this day's month.
+    package var monthEnd: CivilDate {
+        let (year, month, day) = self.components
+        return CivilDate(unchecked: self.days + Self.daysIn(month: month, year: year) - day)
+    }
+
+    /// 1 January of this day's year.
+    package var yearStart: CivilDate { CivilDate(unchecked: self.days - (self.dayOfYear - 1)) }
+
     /// Whether February has 29 days.
     package static func isLeap(_ year: Int64) -> Bool {
         year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)

@@ -22,6 +22,15 @@ package struct Environment: Sendable {
         package let type: ValueType
     }
 
+    /// What a conditional whose condition is not known waits for.
+    package enum Conditionals: Sendable, Hashable {
+        /// The condition and whatever the branches wait for: all that could still change the value.
+        case askForAll
+        /// The condition alone; what its branch needs is asked for once it is known. For questions that make sense only
+        /// after another one is answered.
+        case askForConditionFirst
+    }
+
     enum Declaration: Sendable, Hashable {
         case input(Int)
         case constant(EnumType, Int32)
@@ -33,6 +42,7 @@ package struct Environment: Sendable {
     package let container: String
     package let limits: Limits
     let checking: Checking
+    let conditionals: Conditionals
     let declarations: [String: Declaration]
     /// The container and all that it lies in, innermost first, each with a dot at its end, then the empty one.
     let prefixes: [String]
@@ -46,17 +56,20 @@ package struct Environment: Sendable {
     ///   - enums: Enumerations whose constants may be named, beside those that the variables' types reach.
     ///   - limits: The bounds; the default is `Limits.defaults`.
     ///   - checking: How types are checked; the default is `strict`.
+    ///   - conditionals: What an undecided conditional waits for; the default is `askForAll`.
     package init(
         container: String = "",
         variables: [(name: String, type: ValueType)],
         enums: [EnumType] = [],
         limits: Limits = .defaults,
-        checking: Checking = .strict
+        checking: Checking = .strict,
+        conditionals: Conditionals = .askForAll
     ) {
         self.container = container
         self.variables = variables.map { Variable(name: $0.name, type: $0.type) }
         self.limits = limits
         self.checking = checking
+        self.conditionals = conditionals
         var prefixes: [String] = []
         var rest = container[...]
         while !rest.isEmpty {

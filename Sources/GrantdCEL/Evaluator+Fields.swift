@@ -126,6 +126,13 @@ extension Evaluator {
                 self.memory.list(ListHeader(count: count, elements: nil, memberships: nil, records: records)),
                 in: record
             )
+        case .fieldEnumerationList:
+            let count = memory.loadUnaligned(fromByteOffset: Int(node.pointee.presence), as: Int.self)
+            let address = memory.loadUnaligned(fromByteOffset: location, as: UInt.self)
+            guard count > 0, let numbers = UnsafePointer<Int32>(bitPattern: address) else {
+                return self.unknownField(node, record)
+            }
+            return self.named(node, self.memory.list(ofEnumeration: numbers, count: count), in: record)
         case .fieldValue:
             let values = memory.assumingMemoryBound(to: Value.self)
             let value = values[location]
@@ -177,7 +184,7 @@ extension Evaluator {
             switch Node.Operation(rawValue: UInt8(truncatingIfNeeded: node.pointee.c)) {
             case .fieldString, .fieldDate, .fieldRecord:
                 return .bool(memory.loadUnaligned(fromByteOffset: location, as: UInt.self) != 0)
-            case .fieldList:
+            case .fieldList, .fieldEnumerationList:
                 return .bool(memory.loadUnaligned(fromByteOffset: Int(node.pointee.presence), as: Int.self) > 0)
             case .fieldValue:
                 return .bool(memory.assumingMemoryBound(to: Value.self)[location].kind != .unset)

@@ -54,7 +54,8 @@ extension Evaluator {
         return result
     }
 
-    /// `a ? b : c`. Where a is unknown, the result waits for a and for what the branches wait for.
+    /// `a ? b : c`. Where a is unknown, the result waits for a, and for what the branches wait for unless the condition is
+    /// to be asked for first.
     func conditional(_ node: UnsafePointer<Node>) -> Value {
         let condition = self.evaluate(node.pointee.a)
         if condition.kind == .bool {
@@ -69,10 +70,19 @@ extension Evaluator {
         if !result.canFail, self.isScalar(first), first.kind == second.kind, self.equals(first, second).asBool == true {
             return first
         }
+        if node.pointee.flags & Node.conditionFirst != 0 {
+            let mayFail = result.canFail || !self.isSettledScalar(first) || !self.isSettledScalar(second)
+            return Value(.unknown, payload: result.payload, flags: mayFail ? Value.mayFail : 0)
+        }
         guard let room = self.memory.allocateValues(2) else { return .error(.memoryExceeded, at: node.pointee.offset) }
         room.initialize(to: first)
         (room + 1).initialize(to: second)
         return self.join(room, 2, under: result.address, canFail: result.canFail)
+    }
+
+    /// A scalar, or an unknown that will be a value whatever is answered.
+    private func isSettledScalar(_ value: Value) -> Bool {
+        value.kind == .unknown ? !value.canFail : self.isScalar(value)
     }
 
     private func isScalar(_ value: Value) -> Bool {

@@ -70,7 +70,8 @@ struct Evaluator {
             return self.input(Int(node.pointee.a))
         case .local:
             return self.memory.state.pointee.locals[Int(node.pointee.a)]
-        case .fieldInt32, .fieldEnumeration, .fieldString, .fieldDate, .fieldRecord, .fieldList, .fieldValue:
+        case .fieldInt32, .fieldEnumeration, .fieldString, .fieldDate, .fieldRecord, .fieldList, .fieldEnumerationList,
+            .fieldValue:
             let record = self.base(node)
             guard record.kind == .record else { return self.absent(node, record) }
             return self.field(node, node.pointee.operation, record)

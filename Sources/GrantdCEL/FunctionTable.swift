@@ -101,6 +101,43 @@ enum FunctionTable {
         }
     }
 
+    private static func part(
+        _ name: String,
+        gives result: ValueType = .int,
+        _ read: @escaping @Sendable (CivilDate) -> Value
+    ) -> Function {
+        Function(name, "\(name)_date", .global, [date], result, canFail: true) { arguments, _ in
+            CivilDate(days: arguments[0].payload).map(read) ?? .error(.outOfRange)
+        }
+    }
+
+    /// A count of working days. Where it leaves the years that the calendar covers it is not known, and waits for the
+    /// calendar.
+    private static func working(
+        _ name: String,
+        _ count: @escaping @Sendable (WorkingCalendar, Int64, Int64) -> WorkingCalendar.Day
+    ) -> Function {
+        Function(
+            name,
+            "\(name)_date_int_calendar",
+            .global,
+            [date, int, .exactly(.record(WorkingCalendar.type))],
+            .date,
+            canFail: true
+        ) { arguments, memory in
+            // A calendar is an input itself, and nothing that is read from one.
+            guard arguments[2].aux & AttributeID.inputBit != 0, let calendar = WorkingCalendar.at(arguments[2].address)
+            else { return .error(.noSuchOverload) }
+            switch count(calendar, arguments[0].payload, arguments[1].payload) {
+            case .day(let day): return .date(days: day)
+            case .notCovered:
+                let input = Int(arguments[2].aux & ~AttributeID.inputBit)
+                return memory.unknown(input: input, attributeFlag: false)
+            case .negativeCount: return .error(.outOfRange)
+            }
+        }
+    }
+
     private static let calendar: [Function] = [
         moved("years_before") { date, count in count == .min ? nil : date.addingYears(-count) },
         moved("years_after") { date, count in date.addingYears(count) },
@@ -108,9 +145,22 @@ enum FunctionTable {
         moved("months_after") { date, count in date.addingMonths(count) },
         moved("days_before") { date, count in count == .min ? nil : date.addingDays(-count) },
         moved("days_after") { date, count in date.addingDays(count) },
-        Function("year", "year_date", .global, [date], .int, canFail: true) { arguments, _ in
-            CivilDate(days: arguments[0].payload).map { .int($0.year) } ?? .error(.outOfRange)
+        part("year") { .int($0.year) },
+        part("month") { .int($0.components.month) },
+        part("day") { .int($0.components.day) },
+        Function("year_month", "year_month_date", .global, [date], .string, canFail: true) { arguments, memory in
+            guard let date = CivilDate(days: arguments[0].payload) else { return .error(.outOfRange) }
+            return memory.string(Array(date.description.utf8.prefix(7)))
         },
+        part("month_start", gives: .date) { .date(days: $0.monthStart.days) },
+        part("month_end", gives: .date) { .date(days: $0.monthEnd.days) },
+        part("year_start", gives: .date) { .date(days: $0.yearStart.days) },
+        Function("days_between", "days_between_date_date", .global, [date, date], .int) { arguments, _ in
+            // Days of the calendar are far from the ends of 64 bits.
+            .int(arguments[1].payload &- arguments[0].payload)
+        },
+        working("working_days_after") { calendar, day, count in calendar.day(count, after: day) },
+        working("working_days_before") { calendar, day, count in calendar.day(count, before: day) },
         Function("min", "min_date", .global, [date, date], .date) { arguments, _ in
             arguments[0].payload <= arguments[1].payload ? arguments[0] : arguments[1]
         },
@@ -118,6 +168,20 @@ enum FunctionTable {
             arguments[0].payload >= arguments[1].payload ? arguments[0] : arguments[1]
         },
     ]
+
+    /// `name(a, "5/2", b)`: `a` beside two and a half times `b`, cross-multiplied, so that nothing is rounded.
+    private static func comparison(
+        _ name: String,
+        _ holds: @escaping @Sendable (Int128, Int128) -> Bool
+    ) -> Function {
+        Function(name, "\(name)_int_string_int", .global, [int, string, int], .bool, canFail: true) { arguments, _ in
+            guard let multiple = Multiple(arguments[1].bytes) else { return .error(.invalidArgument) }
+            // Both factors of each product fit 64 bits with their sign, so the products fit 127.
+            let left = Int128(arguments[0].payload) * Int128(multiple.denominator)
+            let right = Int128(arguments[2].payload) * Int128(multiple.numerator)
+            return .bool(holds(left, right))
+        }
+    }
 
     private static let amounts: [Function] = [
         Function("min", "min_int", .global, [int, int], .int) { arguments, _ in
@@ -131,13 +195,20 @@ enum FunctionTable {
             memory in
             memory.sum(arguments[0])
         },
+        Function("share", "share_int_int_int", .global, [int, int, int], .int, canFail: true) { arguments, _ in
+            let (amount, factor, divisor) = (arguments[0].payload, arguments[1].payload, arguments[2].payload)
+            guard divisor > 0 else { return .error(.divisionByZero) }
+            return Multiple.floor(of: amount, times: factor, over: divisor).map(Value.int) ?? .error(.overflow)
+        },
+        comparison("at_least") { $0 >= $1 },
+        comparison("at_most") { $0 <= $1 },
         Function("percent", "percent_int_string", .global, [int, string], .int, canFail: true) { arguments, _ in
-            guard let rate = Percentage(arguments[1].bytes) else { return .error(.invalidArgument) }
+            guard let rate = Multiple(percentage: arguments[1].bytes) else { return .error(.invalidArgument) }
             return rate.of(arguments[0].payload).map(Value.int) ?? .error(.overflow)
         },
     ]
 
-    private static func part(
+    private static func instantPart(
         _ name: String,
         _ read: @escaping @Sendable (Instant) -> Int64
     ) -> [Function] {
@@ -157,11 +228,13 @@ enum FunctionTable {
     }
 
     private static let instants: [Function] =
-        part("getFullYear") { $0.date.year } + part("getMonth") { $0.date.components.month - 1 }
-        + part("getDate") { $0.date.components.day } + part("getDayOfMonth") { $0.date.components.day - 1 }
-        + part("getDayOfWeek") { $0.date.weekday } + part("getDayOfYear") { $0.date.dayOfYear - 1 }
-        + part("getHours") { $0.secondOfDay / 3600 } + part("getMinutes") { $0.secondOfDay / 60 % 60 }
-        + part("getSeconds") { $0.secondOfDay % 60 } + part("getMilliseconds") { Int64($0.nanoseconds / 1_000_000) }
+        instantPart("getFullYear") { $0.date.year } + instantPart("getMonth") { $0.date.components.month - 1 }
+        + instantPart("getDate") { $0.date.components.day }
+        + instantPart("getDayOfMonth") { $0.date.components.day - 1 }
+        + instantPart("getDayOfWeek") { $0.date.weekday } + instantPart("getDayOfYear") { $0.date.dayOfYear - 1 }
+        + instantPart("getHours") { $0.secondOfDay / 3600 } + instantPart("getMinutes") { $0.secondOfDay / 60 % 60 }
+        + instantPart("getSeconds") { $0.secondOfDay % 60 }
+        + instantPart("getMilliseconds") { Int64($0.nanoseconds / 1_000_000) }
 
     private static func total(_ name: String, _ read: @escaping @Sendable (Int64) -> Int64) -> Function {
         Function(name, "\(name)_duration", .member, [duration], .int) { arguments, _ in

@@ -17,6 +17,8 @@ struct ListHeader: BitwiseCopyable {
     var memberships: UnsafeMutablePointer<UInt>?
     /// The host's array of pointers to structs.
     var records: UnsafeRawPointer?
+    /// The host's array of an enumeration's numbers.
+    var numbers: UnsafePointer<Int32>?
     /// The unknown set under which the whole list stands, 0 for none.
     var taint: UInt = 0
     /// The attribute that the list is, if it is one.
@@ -53,6 +55,12 @@ extension Memory {
         return Value(kind, address: UInt(bitPattern: place))
     }
 
+    /// The list of an enumeration's numbers that lie one behind the other.
+    func list(ofEnumeration numbers: UnsafePointer<Int32>, count: Int) -> Value {
+        guard count <= Int32.max else { return .error(.memoryExceeded) }
+        return self.list(ListHeader(count: count, elements: nil, memberships: nil, records: nil, numbers: numbers))
+    }
+
     /// A map of two lists.
     func map(keys: Value, values: Value) -> Value {
         guard let place = self.allocate(MemoryLayout<MapHeader>.stride) else { return .error(.memoryExceeded) }
@@ -74,6 +82,7 @@ extension Memory {
             }
             return value
         }
+        if let numbers = header.pointee.numbers { return .enumeration(numbers[index]) }
         guard let attribute = self.child(header, index) else { return .error(.memoryExceeded) }
         guard let records = header.pointee.records else { return .error(.indexOutOfBounds) }
         let address = records.loadUnaligned(fromByteOffset: index * MemoryLayout<UInt>.stride, as: UInt.self)

@@ -18,6 +18,8 @@ struct Node: BitwiseCopyable {
         case fieldBool, fieldInt32, fieldInt64, fieldEnumeration, fieldString, fieldDate, fieldRecord
         /// A list of records; `presence` is where the count lies.
         case fieldList
+        /// A list of an enumeration's numbers; `presence` is where the count lies.
+        case fieldEnumerationList
         /// A field of a record made of values; `location` is its index.
         case fieldValue
         // A field compared with `constant` in one step.
@@ -92,6 +94,8 @@ struct Node: BitwiseCopyable {
     static let test: UInt8 = 1
     /// An operand's type is open, so the operation may fail for want of an overload.
     static let open: UInt8 = 2
+    /// On ``Operation/conditional``: while the condition is not known, it alone is asked for.
+    static let conditionFirst: UInt8 = 4
 
     var operation: Operation
     var base: Base = .node

@@ -51,6 +51,8 @@ extension Planner {
         case .record(let offset): (node.operation, location) = (.fieldRecord, offset)
         case .recordList(let count, let elements):
             (node.operation, location, presence) = (.fieldList, elements, .flag32(offset: count))
+        case .enumerationList(let count, let elements):
+            (node.operation, location, presence) = (.fieldEnumerationList, elements, .flag32(offset: count))
         case .value(let index): (node.operation, location) = (.fieldValue, index)
         }
         node.location = Int32(clamping: location)

@@ -109,6 +109,9 @@ struct Planner {
         if indices.count > 1 { node.b = indices[1] }
         if indices.count > 2 { node.c = indices[2] }
         if operands.contains(where: { self.checked.types[$0] == .dyn }) { node.flags = Node.open }
+        if operation == .conditional, self.checked.conditionals == .askForConditionFirst {
+            node.flags |= Node.conditionFirst
+        }
         let index = self.add(node, at: id)
         return indices.allSatisfy(self.isConstant) ? self.folded(index) : index
     }

@@ -67,6 +67,9 @@ package enum Storage: Sendable, Hashable {
     /// A count (`size_t`) and a pointer to as many pointers to structs; a count of 0 is unset. For lists of
     /// records.
     case recordList(count: Int, elements: Int)
+    /// A count (`size_t`) and a pointer to as many 32-bit numbers of an enumeration; a count of 0 is unset. For lists of
+    /// an enumeration.
+    case enumerationList(count: Int, elements: Int)
     /// The record's memory is an array of ``Value`` and this is one of them; a value made by `Value.unset` is
     /// unset. For fields of any type.
     case value(index: Int)

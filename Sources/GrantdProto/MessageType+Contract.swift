@@ -93,6 +93,16 @@ extension MessageType {
         of: Grantd__V1__MeasureDescription(),
         initialised: grantd__v1__measure_description__init
     )
+    /// `grantd.v1.ListDocumentsRequest`
+    package static let listDocumentsRequest = messageType(
+        of: Grantd__V1__ListDocumentsRequest(),
+        initialised: grantd__v1__list_documents_request__init
+    )
+    /// `grantd.v1.ListDocumentsResponse`
+    package static let listDocumentsResponse = messageType(
+        of: Grantd__V1__ListDocumentsResponse(),
+        initialised: grantd__v1__list_documents_response__init
+    )
     /// `grantd.v1.GetSchemaRequest`
     package static let getSchemaRequest = messageType(
         of: Grantd__V1__GetSchemaRequest(),
@@ -100,6 +110,26 @@ extension MessageType {
     )
     /// `grantd.v1.Schema`
     package static let schema = messageType(of: Grantd__V1__Schema(), initialised: grantd__v1__schema__init)
+    /// `grantd.v1.ClearAuctionRequest`
+    package static let clearAuctionRequest = messageType(
+        of: Grantd__V1__ClearAuctionRequest(),
+        initialised: grantd__v1__clear_auction_request__init
+    )
+    /// `grantd.v1.AuctionBid`
+    package static let auctionBid = messageType(
+        of: Grantd__V1__AuctionBid(),
+        initialised: grantd__v1__auction_bid__init
+    )
+    /// `grantd.v1.ClearAuctionResponse`
+    package static let clearAuctionResponse = messageType(
+        of: Grantd__V1__ClearAuctionResponse(),
+        initialised: grantd__v1__clear_auction_response__init
+    )
+    /// `grantd.v1.AuctionResult`
+    package static let auctionResult = messageType(
+        of: Grantd__V1__AuctionResult(),
+        initialised: grantd__v1__auction_result__init
+    )
     /// `grpc.health.v1.HealthCheckRequest`
     package static let healthCheckRequest = messageType(
         of: Grpc__Health__V1__HealthCheckRequest(),

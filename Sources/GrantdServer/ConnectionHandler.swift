@@ -35,11 +35,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var countedUnsent = 0
     /// Bytes of replies that were handed to the channel since it was last asked what it still holds.
     private var uncheckedBytes = 0
+    /// When the last of them were.
+    private var uncheckedAt: MonotonicTime
 
     /// Batches of this connection that are not begun.
     var waitingBatches = CircularBuffer<Batch>()
     /// The batch that is being worked on.
     var batchAtWork: Batch?
+    /// Auctions of this connection that are being cleared.
+    var auctions: [AuctionCall] = []
     /// Whether the worker has this connection in its queue of connections with batches.
     var isInBatchQueue = false
     /// Whether the worker has this connection in its queue of connections with frames that were put off.
@@ -51,6 +55,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         self.machine = ConnectionStateMachine(bounds: worker.bounds, now: now)
         self.frames = FrameReader(limits: worker.limits)
         self.arrival = now
+        self.uncheckedAt = now
     }
 
     // MARK: - Channel events
@@ -209,7 +214,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
         defer { if untimed.answered > 0 { readClock() } }
         self.worker.beginTurn()
         while true {
-            switch self.frames.next(in: bytes, from: &outcome.consumed) {
+            let next = self.frames.next(in: bytes, from: &outcome.consumed) { meta in
+                self.worker.admitsLarge(metaBytes: meta)
+            }
+            switch next {
             case .needMoreBytes:
                 return outcome
             case .malformed:
@@ -263,13 +271,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     // MARK: - Output
 
-    /// A batch was taken: its reply will come in a later turn.
-    func batchWaits() {
+    /// A batch or an auction was taken: its reply will come in a later turn.
+    func callWaits() {
         self.machine.callWaits()
     }
 
     /// Writes a reply in a turn of its own and tells the machine that a waiting call has its answer.
-    func answerBatch(now: MonotonicTime, _ write: (_ output: inout ByteBuffer) -> Void) {
+    func answerWaitingCall(now: MonotonicTime, _ write: (_ output: inout ByteBuffer) -> Void) {
         if self.output.capacity == 0 { self.output = self.worker.takeSpareBuffer() }
         write(&self.output)
         self.flush(now: now)
@@ -292,6 +300,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         // Asking costs a fifth of assessing, and most replies leave at once: a few may go by unasked. What is then not
         // counted is under the limit, and the next tick counts it.
         self.uncheckedBytes += count
+        self.uncheckedAt = now
         guard self.countedUnsent > 0 || self.uncheckedBytes >= Self.uncheckedLimit || !context.channel.isWritable else {
             return
         }
@@ -335,7 +344,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// Time has gone by: the worker calls this for every connection.
     func tick(now: MonotonicTime) {
-        if self.countedUnsent > 0 || self.uncheckedBytes > 0 { self.checkUnsent(now: now) }
+        if self.countedUnsent > 0 {
+            self.checkUnsent(now: now)
+        } else if self.uncheckedBytes > 0 {
+            // What has left since was on its way then: a tick is nothing that the peer has done.
+            self.checkUnsent(now: self.uncheckedAt)
+        }
         self.worker.expireWaitingBatches(of: self, now: now)
         switch self.machine.tick(now: now) {
         case .proceed:

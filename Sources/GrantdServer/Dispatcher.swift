@@ -27,6 +27,8 @@ package final class Dispatcher {
         case error(correlationID: Int64, CallError)
         /// The call is a batch: its work is done in slices. The payload lies where the call's bytes lie.
         case batch(correlationID: Int64, payload: UnsafeRawBufferPointer, deadline: MonotonicTime?)
+        /// The call is an auction: it is cleared beside the event loop. The payload lies where the call's bytes lie.
+        case auction(correlationID: Int64, payload: UnsafeRawBufferPointer, deadline: MonotonicTime?)
     }
 
     private let engine: Engine
@@ -124,6 +126,7 @@ package final class Dispatcher {
         into reply: ByteWriter
     ) -> Answer {
         if method == .evaluateBatch { return .batch(correlationID: id, payload: payload, deadline: deadline) }
+        if method == .clearAuction { return .auction(correlationID: id, payload: payload, deadline: deadline) }
         do {
             reply.reset()
             try self.answer(method, payload, isStopping: isStopping, into: reply)
@@ -143,6 +146,14 @@ package final class Dispatcher {
         }
     }
 
+    /// Whether a call may be larger than others: an auction of somebody who is admitted.
+    func admitsLarge(metaBytes: UnsafeRawBufferPointer) -> Bool {
+        guard let meta = try? self.metaReader.read(metaBytes), self.tokens.admits(meta.authentication ?? self.nothing),
+            case .found(.clearAuction) = MethodTable.find(service: meta.service, method: meta.method)
+        else { return false }
+        return true
+    }
+
     /// Begins the work of a batch.
     func beginBatch(_ payload: UnsafeRawBufferPointer) throws(CallError) -> BatchJob {
         try self.engine.beginBatch(payload)
@@ -159,9 +170,11 @@ package final class Dispatcher {
         case .screen: try self.engine.screen(payload, into: reply)
         case .listMeasures: try self.engine.listMeasures(payload, into: reply)
         case .describeMeasure: try self.engine.describeMeasure(payload, into: reply)
+        case .listDocuments: try self.engine.listDocuments(payload, into: reply)
         case .getSchema: try self.engine.getSchema(payload, into: reply)
         case .healthCheck: try self.healthCheck.answer(payload, isStopping: isStopping, into: reply)
         // Answered in slices, by whoever called this.
+        case .clearAuction: throw CallError.fault("an auction was not cleared beside the event loop")
         case .evaluateBatch: throw CallError.fault("a batch was not taken in slices")
         }
     }

@@ -24,6 +24,7 @@ package struct FrameReader {
     }
 
     private let requestBytes: Int
+    private let largeRequestBytes: Int
     private let metaBytes: Int
     private let skippedBytes: Int
     /// Bytes of an oversized body that are still to come.
@@ -31,6 +32,7 @@ package struct FrameReader {
 
     package init(limits: Limits) {
         self.requestBytes = limits.requestBytes
+        self.largeRequestBytes = max(limits.requestBytes, limits.auctionRequestBytes)
         self.metaBytes = limits.metaBytes
         self.skippedBytes = limits.skippedBytes
     }
@@ -39,7 +41,13 @@ package struct FrameReader {
     package var isSkipping: Bool { self.skip > 0 }
 
     /// Looks at `bytes` from `offset` and moves `offset` behind what it returns.
-    package mutating func next(in bytes: UnsafeRawBufferPointer, from offset: inout Int) -> Next {
+    ///
+    /// - Parameter admitsLarge: Says by its meta whether a frame is one of those that may be large.
+    package mutating func next(
+        in bytes: UnsafeRawBufferPointer,
+        from offset: inout Int,
+        admitsLarge: (_ meta: UnsafeRawBufferPointer) -> Bool = { _ in false }
+    ) -> Next {
         if self.skip > 0 {
             let count = min(self.skip, bytes.count - offset)
             self.skip -= count
@@ -61,12 +69,21 @@ package struct FrameReader {
         let start = offset + FrameHeader.size
         if body > self.requestBytes {
             guard available >= FrameHeader.size + meta else { return .needMoreBytes }
+            let isLarge =
+                body <= self.largeRequestBytes
+                && admitsLarge(UnsafeRawBufferPointer(rebasing: bytes[start..<(start + meta)]))
+            guard !isLarge else { return self.whole(header, at: start, available: available, &offset) }
             offset = start + meta
             self.skip = body - meta
             return .oversized(meta: start..<offset)
         }
+        return self.whole(header, at: start, available: available, &offset)
+    }
+
+    private func whole(_ header: FrameHeader, at start: Int, available: Int, _ offset: inout Int) -> Next {
         guard available >= header.frameSize else { return .needMoreBytes }
-        offset = start + body
-        return .frame(meta: start..<(start + meta), rest: (start + meta)..<offset)
+        offset = start + header.bodySize
+        let rest = start + header.metaSize
+        return .frame(meta: start..<rest, rest: rest..<offset)
     }
 }

@@ -79,14 +79,19 @@ package final class GrantdServer: Service {
         }
         guard isFirst else { throw ServerStartError(code: .twice, message: "the server was started before") }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, self.configuration.threads))
+        // One thread: auctions are rare, and one that is cleared takes a core for a while.
+        let pool = NIOThreadPool(numberOfThreads: 1)
+        pool.start()
         let result: Result<Void, any Error>
         do {
-            try await self.serve(on: group)
+            try await self.serve(on: group, background: .pool(pool))
             result = .success(())
         } catch {
             self.announce(.failure(error))
             result = .failure(error)
         }
+        // The pool first: what it still works on calls its event loop at the end.
+        try? await pool.shutdownGracefully()
         try? await group.shutdownGracefully()
         try result.get()
     }
@@ -127,8 +132,11 @@ package final class GrantdServer: Service {
 
     // MARK: - Serving
 
-    private func serve(on group: MultiThreadedEventLoopGroup) async throws(ServerStartError) {
-        let workers = await self.makeWorkers(on: group)
+    private func serve(
+        on group: MultiThreadedEventLoopGroup,
+        background: Background
+    ) async throws(ServerStartError) {
+        let workers = await self.makeWorkers(on: group, background: background)
         let listener = try await self.bind(on: group, workers: workers)
         guard let address = listener.localAddress else {
             throw ServerStartError(code: .address, message: "the listener has no address")
@@ -151,7 +159,8 @@ package final class GrantdServer: Service {
     }
 
     private func makeWorkers(
-        on group: MultiThreadedEventLoopGroup
+        on group: MultiThreadedEventLoopGroup,
+        background: Background
     ) async -> [(eventLoop: any EventLoop, worker: NIOLoopBound<Worker>)] {
         let configuration = self.configuration
         let logger = self.logger
@@ -163,7 +172,8 @@ package final class GrantdServer: Service {
                     eventLoop: eventLoop,
                     configuration: configuration,
                     policies: policies,
-                    logger: logger
+                    logger: logger,
+                    background: background
                 )
                 worker.start()
                 let bound = NIOLoopBound(worker, eventLoop: eventLoop)

@@ -13,6 +13,10 @@ package import GrantdPolicy
 package struct Limits: Sendable {
     /// The largest body of a request's frame (meta, payload and attachment). The default is 4 MiB.
     package var requestBytes = 4 << 20
+    /// The same for an auction, whose bids come all at once. The default is 16 MiB.
+    package var auctionRequestBytes = 16 << 20
+    /// Auctions of an event loop's connections that are being cleared or wait for it. The default is 4.
+    package var auctions = 4
     /// The largest meta of a request's frame; a larger one ends the connection. The default is 64 KiB.
     package var metaBytes = 64 << 10
     /// The largest body that is read past, so that the call can be refused and the connection live on; a larger one

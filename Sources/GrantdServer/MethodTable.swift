@@ -13,7 +13,9 @@ package enum Method: Sendable, Hashable, CaseIterable {
     case screen
     case listMeasures
     case describeMeasure
+    case listDocuments
     case getSchema
+    case clearAuction
     case healthCheck
 
     /// The full name of the service and the name of the method.
@@ -24,7 +26,9 @@ package enum Method: Sendable, Hashable, CaseIterable {
         case .screen: ("grantd.v1.Calculator", "Screen")
         case .listMeasures: ("grantd.v1.Catalogue", "ListMeasures")
         case .describeMeasure: ("grantd.v1.Catalogue", "DescribeMeasure")
+        case .listDocuments: ("grantd.v1.Catalogue", "ListDocuments")
         case .getSchema: ("grantd.v1.Catalogue", "GetSchema")
+        case .clearAuction: ("grantd.v1.RenewablesAuction", "ClearAuction")
         case .healthCheck: ("grpc.health.v1.Health", "Check")
         }
     }

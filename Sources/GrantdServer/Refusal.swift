@@ -11,12 +11,14 @@ internal import GrantdProto
 enum Refusal {
     static let noService = CallError(
         code: 1001,
-        message: "no such service; served are grantd.v1.Calculator, grantd.v1.Catalogue and grpc.health.v1.Health"
+        message: "no such service; served are grantd.v1.Calculator, grantd.v1.Catalogue, grantd.v1.RenewablesAuction "
+            + "and grpc.health.v1.Health"
     )
     static let noMethod = CallError(
         code: 1002,
         message: "the service has no such method; Calculator has Evaluate, EvaluateBatch and Screen, Catalogue has "
-            + "ListMeasures, DescribeMeasure and GetSchema, Health has Check"
+            + "ListMeasures, DescribeMeasure, ListDocuments and GetSchema, RenewablesAuction has ClearAuction, Health "
+            + "has Check"
     )
     static let attachment = CallError(
         code: 1003,
@@ -41,6 +43,10 @@ enum Refusal {
     static let waitingBatches = CallError(
         code: 2004,
         message: "the batches that wait take all the memory there is for them; try again later"
+    )
+    static let waitingAuctions = CallError(
+        code: 2004,
+        message: "as many auctions are being cleared as the daemon takes at a time; try again later"
     )
     static let unsentReplies = CallError(
         code: 2004,

@@ -40,6 +40,9 @@ final class Worker {
     private var mayRunInline = true
 
     private var batches = BatchQueue()
+    private var auctions = 0
+    private var auctionAnswer: AuctionAnswer
+    private let background: Background
     private var deferred = CircularBuffer<ConnectionHandler>()
     /// What calls for turns; without one, as on a loop without sockets, a timer does.
     var bell: TurnBell?
@@ -51,7 +54,13 @@ final class Worker {
     private var isStopping = false
     private var drained: [EventLoopPromise<Void>] = []
 
-    init(eventLoop: any EventLoop, configuration: ServerConfiguration, policies: PolicySet, logger: Logger) {
+    init(
+        eventLoop: any EventLoop,
+        configuration: ServerConfiguration,
+        policies: PolicySet,
+        logger: Logger,
+        background: Background = .inline
+    ) {
         let limits = configuration.limits
         self.eventLoop = eventLoop
         self.limits = limits
@@ -68,6 +77,8 @@ final class Worker {
             engine: Engine(policies: policies, limits: limits.engine),
             tokens: configuration.tokens
         )
+        self.auctionAnswer = AuctionAnswer(policies)
+        self.background = background
         self.metaWriter = ByteWriter(limit: limits.metaBytes)
         self.replyWriter = ByteWriter(limit: limits.replyBytes)
         self.throttle = LogThrottle(linesPerSecond: limits.peerLogLines)
@@ -91,6 +102,8 @@ final class Worker {
         self.statistics.connectionsOpen &-= 1
         self.statistics.connectionClosed(reason)
         self.batches.drop(connection)
+        for call in connection.auctions { call.settle() }
+        connection.auctions = []
         self.logClose(of: connection, reason: reason)
         self.succeedIfDrained()
     }
@@ -165,6 +178,14 @@ final class Worker {
                 connection: connection,
                 into: &output
             )
+        case .auction(let correlationID, let payload, let deadline):
+            let call = AuctionCall(
+                correlationID: correlationID,
+                arrival: arrival,
+                deadline: deadline,
+                connection: connection
+            )
+            return self.takeAuction(call, payload, into: &output)
         }
         return true
     }
@@ -256,7 +277,7 @@ final class Worker {
         } else {
             self.batches.add(batch, connection)
         }
-        connection.batchWaits()
+        connection.callWaits()
         self.scheduleTurn()
         return false
     }
@@ -323,7 +344,7 @@ final class Worker {
 
     private func answer(_ batch: Batch, on connection: ConnectionHandler, _ result: Advance) {
         let now = self.clock.now()
-        connection.answerBatch(now: now) { output in
+        connection.answerWaitingCall(now: now) { output in
             switch result {
             case .finished(let reply):
                 self.appendReply(correlationID: batch.correlationID, payload: reply, to: &output)
@@ -342,6 +363,78 @@ final class Worker {
         while let batch = self.batches.removeOverdue(connection, now: now) {
             self.answer(batch, on: connection, .failed(Refusal.timedOut))
         }
+    }
+
+    // MARK: - Auctions
+
+    /// Whether a frame may be larger than others.
+    func admitsLarge(metaBytes: UnsafeRawBufferPointer) -> Bool {
+        self.dispatcher.admitsLarge(metaBytes: metaBytes)
+    }
+
+    /// Takes an auction, to be cleared beside the event loop.
+    ///
+    /// - Returns: whether it was answered.
+    private func takeAuction(
+        _ call: AuctionCall,
+        _ payload: UnsafeRawBufferPointer,
+        into output: inout ByteBuffer
+    ) -> Bool {
+        guard self.auctions < self.limits.auctions else {
+            self.appendError(Refusal.waitingAuctions, correlationID: call.correlationID, to: &output)
+            return true
+        }
+        self.auctions += 1
+        call.connection?.auctions.append(call)
+        call.connection?.callWaits()
+        let request = Array(payload)
+        let answer = self.auctionAnswer
+        let limit = self.limits.replyBytes
+        let eventLoop = self.eventLoop
+        let bound = NIOLoopBound((worker: self, call: call), eventLoop: eventLoop)
+        self.background.run {
+            let result: Result<[UInt8], CallError>
+            do throws(CallError) {
+                result = .success(
+                    try request.withUnsafeBufferPointer { bytes throws(CallError) in
+                        try answer.answer(UnsafeRawBufferPointer(bytes), limit: limit)
+                    }
+                )
+            } catch {
+                result = .failure(error)
+            }
+            eventLoop.execute { bound.value.worker.finish(bound.value.call, result) }
+        }
+        return false
+    }
+
+    /// Answers an auction that was cleared, if anybody still waits for it.
+    private func finish(_ call: AuctionCall, _ result: Result<[UInt8], CallError>) {
+        self.auctions -= 1
+        guard let connection = call.connection else { return }
+        connection.auctions.removeAll { $0 === call }
+        let now = self.clock.now()
+        self.answer(call, on: connection, call.isOverdue(at: now) ? .failure(Refusal.timedOut) : result, now: now)
+    }
+
+    private func answer(
+        _ call: AuctionCall,
+        on connection: ConnectionHandler,
+        _ result: Result<[UInt8], CallError>,
+        now: MonotonicTime
+    ) {
+        call.settle()
+        connection.answerWaitingCall(now: now) { output in
+            switch result {
+            case .success(let payload):
+                self.metaWriter.reset()
+                ReplyMeta.write(correlationID: call.correlationID, into: self.metaWriter)
+                payload.withUnsafeBytes { self.appendFrame(payload: $0, to: &output) }
+            case .failure(let error):
+                self.appendError(error, correlationID: call.correlationID, to: &output)
+            }
+        }
+        self.statistics.callsAnswered(1, afterNanoseconds: now.nanoseconds(since: call.arrival))
     }
 
     // MARK: - Turns
@@ -440,6 +533,7 @@ final class Worker {
             engine: Engine(policies: policies, limits: self.limits.engine),
             tokens: self.tokens
         )
+        self.auctionAnswer = AuctionAnswer(policies)
     }
 
     /// Stops: what is in flight is answered, further calls are refused.
@@ -465,6 +559,11 @@ final class Worker {
             self.answer(batch, on: connection, .failed(Refusal.stopping))
         }
         let now = self.clock.now()
+        for connection in self.connections.values {
+            let waiting = connection.auctions
+            connection.auctions = []
+            for call in waiting { self.answer(call, on: connection, .failure(Refusal.stopping), now: now) }
+        }
         for connection in self.connections.values { connection.cutOff(now: now) }
     }
 

@@ -19,8 +19,8 @@ struct Grantctl: AsyncParsableCommand {
             """,
         version: "grantctl \(Version.current)",
         subcommands: [
-            EvaluateCommand.self, ScreenCommand.self, MeasuresCommand.self, DescribeCommand.self, HealthCommand.self,
-            BenchCommand.self, PolicyCommand.self,
+            EvaluateCommand.self, ScreenCommand.self, MeasuresCommand.self, DescribeCommand.self, DocumentsCommand.self,
+            AuctionCommand.self, HealthCommand.self, BenchCommand.self, PolicyCommand.self,
         ]
     )
 

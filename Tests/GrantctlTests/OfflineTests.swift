@@ -52,7 +52,7 @@ struct OfflineTests {
 
     @Test(
         "ends with 69 where nobody answers",
-        arguments: [["evaluate", "-"], ["evaluate", "--jsonl"], ["health"], ["measures"], ["bench"]]
+        arguments: [["evaluate", "-"], ["evaluate", "--jsonl"], ["health"], ["measures"], ["documents"], ["bench"]]
     )
     func unreachable(arguments: [String]) async throws {
         let json = #"{"application": {"as_of": "2026-05-20", "digital_space_launch_event": {}}}"# + "\n"

@@ -133,6 +133,12 @@ struct OnlineTests {
             #expect(
                 try GrantdMeasureDescription(jsonString: description.output).measure == "digital-space.original-game"
             )
+            let documents = try await Tool.run(["documents", "京司发〔2007〕24号", "--as-of", "2025-11-26"] + address)
+            #expect(
+                try GrantdListDocumentsResponse(jsonString: documents.output).documents.map(\.inForceUntil) == [
+                    "2025-11-26"
+                ]
+            )
             let screen = try await Tool.run(
                 ["screen"] + address,
                 input: #"{"as_of": "2026-05-20", "applicant": {"kind": "UNIVERSITY"}}"#
@@ -140,7 +146,7 @@ struct OnlineTests {
             #expect(try !GrantdScreenResponse(jsonString: screen.output).assessments.isEmpty)
             let health = try await Tool.run(["health"] + address)
             #expect(health.output == #"{"status":"SERVING"}"# + "\n")
-            for result in [measures, description, screen, health] {
+            for result in [measures, description, documents, screen, health] {
                 #expect(result.code == 0)
                 #expect(result.errors.isEmpty)
             }

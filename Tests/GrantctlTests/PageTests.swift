@@ -381,13 +381,75 @@ struct PageTests {
         #expect(self.text(.en) { MeasuresPage(measures: []).write(to: &$0) } == "There is no such measure.\n")
     }
 
+    @Test("of the documents")
+    func documents() {
+        let documents = [
+            GrantdDocument.with {
+                $0.number = "京经信发〔2025〕50号"
+                $0.title = .text("若干措施", "Measures")
+                $0.inForceFrom = "2025-11-24"
+                $0.inForceUntil = "2028-12-31"
+                $0.programme = "medical-device"
+            },
+            .with {
+                $0.number = "京司发〔2025〕30号"
+                $0.title = .text("关于废止的通知", "Notice on repealing")
+                $0.inForceFrom = "2025-11-27"
+                $0.reason = .text("只废止四个文件。", "It only repeals four documents.")
+            },
+            .with {
+                $0.number = "京司发〔2007〕24号"
+                $0.title = .text("公职律师试点", "Pilot of government lawyers")
+                $0.inForceUntil = "2025-11-26"
+                $0.endedBy = "京司发〔2025〕30号"
+            },
+        ]
+        #expect(
+            self.text(.zh) { DocumentsPage(documents: documents).write(to: &$0) }
+                == """
+                文号                  施行期间                  政策            名称
+                京经信发〔2025〕50号  2025-11-24 至 2028-12-31  medical-device  若干措施
+                京司发〔2025〕30号    2025-11-27 起             —               关于废止的通知
+                                                                                只废止四个文件。
+                京司发〔2007〕24号    至 2025-11-26             —               公职律师试点
+                                                                                由京司发〔2025〕30号废止或宣布失效
+
+                """
+        )
+        #expect(
+            self.text(.en) { DocumentsPage(documents: documents).write(to: &$0) }
+                == """
+                number                in force                  programme       title
+                京经信发〔2025〕50号  2025-11-24 to 2028-12-31  medical-device  Measures
+                京司发〔2025〕30号    from 2025-11-27           —               Notice on repealing
+                                                                                It only repeals four documents.
+                京司发〔2007〕24号    until 2025-11-26          —               Pilot of government lawyers
+                                                                                repealed or declared void by 京司发〔2025〕30号
+
+                """
+        )
+        #expect(self.text(.zh) { DocumentsPage(documents: []).write(to: &$0) } == "没有符合查询的文件。\n")
+    }
+
     @Test("of what is open to an applicant")
     func screen() {
         let other = GrantdAssessment.with {
             ($0.measure, $0.outcome, $0.basis) = ("digital-space.launch-event", .undetermined, .unpublishedAmount)
         }
+        var response = GrantdScreenResponse()
+        response.assessments = [Self.undetermined, other]
+        response.programmes = [
+            .with {
+                $0.title = .text("医疗器械若干措施", "Measures for medical devices")
+                $0.measures = ["medical-device.common-platform"]
+            },
+            .with {
+                $0.title = .text("数字空间若干措施", "Measures for the digital space")
+                $0.measures = ["digital-space.launch-event"]
+            },
+        ]
         let page = ScreenPage(
-            assessments: [Self.undetermined, Self.eligible, other],
+            response: response,
             titles: ["medical-device.common-platform": Self.description.title],
             showsExplanation: false
         )
@@ -395,9 +457,10 @@ struct PageTests {
             self.text(.zh) { page.write(to: &$0) }
                 == """
                         最多可得  结论  措施                                                        尚缺
+                                        医疗器械若干措施
                 1  50,000,000 元  待定  共性技术平台支持            medical-device.common-platform     2
-                2  15,000,000 元  符合  共性技术平台支持            medical-device.common-platform
-                3         未公布  待定  digital-space.launch-event
+                                        数字空间若干措施
+                2         未公布  待定  digital-space.launch-event
 
                 """
         )
@@ -405,9 +468,10 @@ struct PageTests {
             self.text(.en) { page.write(to: &$0) }
                 == """
                            at most  outcome       measure                                                                   missing
+                                                  Measures for medical devices
                 1  50,000,000 yuan  undetermined  Support for a common technology platform  medical-device.common-platform        2
-                2  15,000,000 yuan  eligible      Support for a common technology platform  medical-device.common-platform
-                3      unpublished  undetermined  digital-space.launch-event
+                                                  Measures for the digital space
+                2      unpublished  undetermined  digital-space.launch-event
 
                 """
         )

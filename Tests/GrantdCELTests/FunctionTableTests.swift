@@ -33,10 +33,22 @@ struct FunctionTableTests {
         "months_after_date_int": "months_after(date('2025-10-31'), 1) == date('2025-11-30')",
         "days_before_date_int": "days_before(date('2025-01-01'), 1) == date('2024-12-31')",
         "days_after_date_int": "days_after(date('2024-02-28'), 1) == date('2024-02-29')",
-        "year_date": "year(date('2024-12-31')) == 2024",
+        "year_date": "year(date('2024-12-31')) == 2024", "month_date": "month(date('2024-12-31')) == 12",
+        "day_date": "day(date('2024-12-31')) == 31", "year_month_date": "year_month(date('2024-02-29')) == '2024-02'",
+        "month_start_date": "month_start(date('2024-02-29')) == date('2024-02-01')",
+        "month_end_date": "month_end(date('2024-02-01')) == date('2024-02-29')",
+        "year_start_date": "year_start(date('2024-12-31')) == date('2024-01-01')",
+        "days_between_date_date": "days_between(date('2024-03-01'), date('2024-02-28')) == -2",
+        "working_days_after_date_int_calendar":
+            "working_days_after(date('2025-01-24'), 3, working_calendar) == date('2025-02-05')",
+        "working_days_before_date_int_calendar":
+            "working_days_before(date('2025-02-05'), 2, working_calendar) == date('2025-01-26')",
         "min_date": "min(date('2024-01-01'), date('2025-01-01')) == date('2024-01-01')",
         "max_date": "max(date('2024-01-01'), date('2025-01-01')) == date('2025-01-01')", "min_int": "min(-2, 1) == -2",
         "max_int": "max(-2, 1) == 1", "sum_list": "sum([4, -1]) == 3",
+        "share_int_int_int": "share(-10, 2, 3) == -7",
+        "at_least_int_string_int": "at_least(5, '5/2', 2) && !at_least(4, '5/2', 2)",
+        "at_most_int_string_int": "at_most(5, '5/2', 2) && !at_most(6, '5/2', 2)",
         "percent_int_string": "percent(999, '10.1%') == 100",
         "getFullYear_timestamp": "timestamp('2024-12-31T23:00:00Z').getFullYear() == 2024",
         "getFullYear_timestamp_zone": "timestamp('2024-12-31T23:00:00Z').getFullYear('+08:00') == 2025",
@@ -74,9 +86,9 @@ struct FunctionTableTests {
     @Test("each row gives what it should, and is the one that is called", arguments: FunctionTable.rows.map(\.id))
     func proof(_ id: String) throws {
         let text = try #require(Self.proofs[id])
-        let environment = Environment(variables: [])
+        let environment = Environment(variables: [("working_calendar", .record(WorkingCalendar.type))])
         let program = try #require(environment.program(text), "\(environment.diagnostics(text))")
-        #expect(program.run(Workspace()).asBool == true)
+        #expect(program.run([WorkingCalendarTests.calendar.value], Workspace()).asBool == true)
         let checked = try environment.check(environment.parse(Source(text)).get()).get()
         let called = checked.resolutions.compactMap { resolution -> String? in
             if case .function(let row) = resolution { return FunctionTable.rows[row].id }
@@ -113,7 +125,8 @@ struct FunctionTableTests {
         let environment = Environment(variables: [])
         for (text, expected) in [
             ("size(dyn('abc')) == 3", true), ("size(dyn([1])) == 1", true), ("max(dyn(1), dyn(2)) == 2", true),
-            ("dyn('abc').startsWith(dyn('a'))", true),
+            ("dyn('abc').startsWith(dyn('a'))", true), ("month(dyn(date('2025-03-01'))) == 3", true),
+            ("share(dyn(10), 2, dyn(3)) == 6", true), ("at_most(1, dyn('1/2'), 2)", true),
         ] {
             #expect(try #require(environment.program(text)).run(Workspace()).asBool == expected, "\(text)")
         }

@@ -95,7 +95,40 @@ struct AnswerFieldTests {
                 "assessment": AnswerField.BatchResult.assessment, "error": AnswerField.BatchResult.error,
             ]
         )
-        try self.expect(.screenResponse, ["assessments": AnswerField.ScreenResponse.assessments])
+        try self.expect(
+            .screenResponse,
+            [
+                "assessments": AnswerField.ScreenResponse.assessments,
+                "programmes": AnswerField.ScreenResponse.programmes,
+            ]
+        )
+        try self.expect(
+            self.entry(.screenResponse, "programmes"),
+            [
+                "programme": AnswerField.ScreenedProgramme.programme, "title": AnswerField.ScreenedProgramme.title,
+                "measures": AnswerField.ScreenedProgramme.measures,
+            ]
+        )
+        try self.expect(
+            .clearAuctionResponse,
+            [
+                "auction_id": AnswerField.ClearAuctionResponse.auctionID,
+                "outcome": AnswerField.ClearAuctionResponse.outcome,
+                "clearing_price_e4yuan_per_kwh": AnswerField.ClearAuctionResponse.clearingPrice,
+                "allocated_kwh": AnswerField.ClearAuctionResponse.allocatedKWh,
+                "unallocated_kwh": AnswerField.ClearAuctionResponse.unallocatedKWh,
+                "results": AnswerField.ClearAuctionResponse.results,
+                "missing": AnswerField.ClearAuctionResponse.missing, "field": AnswerField.ClearAuctionResponse.field,
+                "policy": AnswerField.ClearAuctionResponse.policy,
+            ]
+        )
+        try self.expect(
+            .auctionResult,
+            [
+                "bid_id": AnswerField.AuctionResult.bidID, "status": AnswerField.AuctionResult.status,
+                "mechanism_kwh": AnswerField.AuctionResult.mechanismKWh, "rule": AnswerField.AuctionResult.rule,
+            ]
+        )
         try self.expect(.listMeasuresResponse, ["measures": AnswerField.ListMeasuresResponse.measures])
         try self.expect(
             self.entry(.listMeasuresResponse, "measures"),
@@ -136,6 +169,17 @@ struct AnswerFieldTests {
             [
                 "id": AnswerField.CapDescription.id, "limit_fen": AnswerField.CapDescription.limitFen,
                 "clause": AnswerField.CapDescription.clause, "label": AnswerField.CapDescription.label,
+            ]
+        )
+        try self.expect(.listDocumentsResponse, ["documents": AnswerField.ListDocumentsResponse.documents])
+        try self.expect(
+            self.entry(.listDocumentsResponse, "documents"),
+            [
+                "number": AnswerField.Document.number, "title": AnswerField.Document.title,
+                "issuer": AnswerField.Document.issuer, "issued_on": AnswerField.Document.issuedOn,
+                "gazette": AnswerField.Document.gazette, "in_force_from": AnswerField.Document.inForceFrom,
+                "in_force_until": AnswerField.Document.inForceUntil, "programme": AnswerField.Document.programme,
+                "reason": AnswerField.Document.reason, "ended_by": AnswerField.Document.endedBy,
             ]
         )
         try self.expect(.schema, ["file_descriptor_set": AnswerField.Schema.fileDescriptorSet])

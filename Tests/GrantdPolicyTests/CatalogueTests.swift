@@ -33,13 +33,14 @@ struct CatalogueTests {
 
     @Test("every measure is listed; a programme and a day narrow the list")
     func listed() throws {
-        #expect(try self.list([:]).count == 46)
+        // 88 measures, two of them in two versions.
+        #expect(try self.list([:]).count == 90)
         #expect(
             try self.list(["programme": "patent-conversion"]).map { $0["measure"] as? String } == [
                 "patent-conversion.institution", "patent-conversion.service-agency",
             ]
         )
-        #expect(try self.list(["as_of": "2025-10-15"]).count == 11)
+        #expect(try self.list(["as_of": "2025-10-15"]).count == 37)
         #expect(try self.list(["as_of": "2020-01-01"]).isEmpty)
         #expect(self.field { _ = try self.list(["programme": "nothing"]) } == "programme")
         #expect(self.field { _ = try self.list(["as_of": "today"]) } == "as_of")
@@ -75,6 +76,15 @@ struct CatalogueTests {
         )
         let patents = try self.describe(["measure": "patent-conversion.institution"])
         #expect(patents.list("facts").contains { ($0["path"] as? String)?.hasSuffix(".deals[].valid") == true })
+    }
+
+    @Test("a quota is described as a cap without a limit, a list of an enum by its names")
+    func quota() throws {
+        let quota = try self.describe(["measure": "special-case-payment.high-cost-quota"])
+        #expect(quota.list("caps").map { $0["id"] as? String } == ["declaration-quota"])
+        #expect(quota.list("caps").allSatisfy { $0["limit_fen"] == nil && $0["label"] != nil })
+        let act = try self.describe(["measure": "payment-qualification.act-score"])
+        #expect(act.list("facts").contains { ($0["type"] as? String)?.hasPrefix("list of enum(") == true })
     }
 
     @Test("what cannot be described says where")

@@ -13,10 +13,22 @@ internal import Testing
 struct EvaluatePropertyTests {
     private let caller: Caller
     private let policies: PolicySet
+    /// Facts of which an expression asks whether they are set, or known to be true: leaving them unset is an answer.
+    private let reported: Set<String>
 
     init() throws {
         self.policies = try PolicySet.builtIn()
         self.caller = try Caller(policies: self.policies)
+        var reported: Set<String> = []
+        for file in PolicySet.builtInFiles() {
+            let text = String(decoding: file.bytes, as: UTF8.self)
+            for start in ["has(facts.", "certain(facts."] {
+                for piece in text.split(separator: start).dropFirst() {
+                    reported.insert(String(piece.prefix { $0.isLetter || $0.isNumber || $0 == "_" }))
+                }
+            }
+        }
+        self.reported = reported
     }
 
     /// Random numbers that are the same in every run.
@@ -30,14 +42,48 @@ struct EvaluatePropertyTests {
         }
     }
 
-    private func value(_ fact: Fact, _ generator: inout Generator) -> Any? {
+    /// A value that the measure takes; none for a text.
+    private func value(_ fact: Fact, of measure: Measure, _ generator: inout Generator) -> Any? {
+        func bounds(_ usual: ClosedRange<Int64>) -> ClosedRange<Int64> {
+            let least = max(usual.lowerBound, fact.minimum ?? usual.lowerBound)
+            return least...max(least, min(usual.upperBound, fact.maximum ?? usual.upperBound))
+        }
+        func names(_ values: [Fact.EnumerationValue]) -> [String] {
+            values.filter { !fact.excluded.contains($0.number) }.map(\.name)
+        }
         switch fact.kind {
-        case .bool: Int.random(in: 0..<10, using: &generator) < 8
-        case .int32: Int32.random(in: 1...3, using: &generator)
-        case .int64: Int64.random(in: 0...20_000_000_000, using: &generator)
-        case .date: ["2024-02-29", "2025-06-01", "2026-05-01", "2020-01-01"].randomElement(using: &generator)
-        case .enumeration(let values): values.map(\.name).randomElement(using: &generator)
-        case .string, .list: nil
+        case .bool: return Int.random(in: 0..<10, using: &generator) < 8
+        case .int32:
+            let range = bounds(1...3)
+            return Int32.random(in: Int32(range.lowerBound)...Int32(range.upperBound), using: &generator)
+        case .int64: return Int64.random(in: bounds(0...20_000_000_000), using: &generator)
+        case .date: return ["2024-02-29", "2025-06-01", "2026-05-01", "2020-01-01"].randomElement(using: &generator)
+        case .enumeration(let values): return names(values).randomElement(using: &generator)
+        case .enumerationList(let values):
+            return [names(values).randomElement(using: &generator), names(values).randomElement(using: &generator)]
+                .compactMap { $0 }
+        case .list:
+            let entries = fact.wirePath + "[]."
+            var list: [[String: Any]] = []
+            for _ in 0...Int.random(in: 0...2, using: &generator) {
+                var entry: [String: Any] = [:]
+                for field in measure.facts where field.wirePath.hasPrefix(entries) {
+                    let name = String(field.wirePath.dropFirst(entries.count))
+                    entry[name] = self.value(field, of: measure, &generator) ?? "P1"
+                }
+                list.append(entry)
+            }
+            return list
+        case .string: return nil
+        }
+    }
+
+    /// The assessment; none where the measure's own text refuses the facts.
+    private func answer(_ application: [String: Any], _ measure: Measure) throws -> [String: Any]? {
+        do {
+            return try self.caller.evaluate(application)
+        } catch let error as CallError where measure.refusals.contains(where: { $0.field == error.field }) {
+            return nil
         }
     }
 
@@ -69,8 +115,13 @@ struct EvaluatePropertyTests {
         var application: [String: Any] = ["as_of": "2026-05-20", measure.factsField: [String: Any]()]
         for fact in measure.facts where !fact.path.contains("[") {
             guard Int.random(in: 0..<10, using: &generator) < share else { continue }
-            guard let value = self.value(fact, &generator) else { continue }
+            guard let value = self.value(fact, of: measure, &generator) else { continue }
             self.set(fact.wirePath, value, in: &application)
+        }
+        // Facts that do not go together: one of them is taken back.
+        for _ in measure.refusals {
+            guard let refused = self.caller.refusal(application)?.field else { break }
+            self.set(refused, nil, in: &application)
         }
         return application
     }
@@ -83,17 +134,27 @@ struct EvaluatePropertyTests {
                 var application = self.application(measure, &generator, share: round)
                 application["prior_awards"] = self.prior(measure.id, &generator)
                 var asked: Set<String> = []
+                var isCutShort = false
                 for _ in 0...measure.facts.count + 1 {
-                    let reply = try self.caller.evaluate(application)
+                    guard let reply = try self.answer(application, measure) else {
+                        isCutShort = true
+                        break
+                    }
+                    // Nobody knows a calendar that is not published yet.
+                    guard !reply.missing.contains("working_calendar") else {
+                        isCutShort = true
+                        break
+                    }
                     guard let next = reply.missing.first else {
                         #expect(reply["outcome"] as? String != "UNDETERMINED", "\(measure.id) asks for nothing")
                         break
                     }
                     #expect(asked.insert(next).inserted, "\(measure.id) asks for \(next) again")
                     let fact = measure.facts.first { $0.wirePath == next }
-                    let value = fact.flatMap { self.value($0, &generator) } ?? "P1"
+                    let value = fact.flatMap { self.value($0, of: measure, &generator) } ?? "P1"
                     self.set(next, value, in: &application)
                 }
+                guard !isCutShort else { continue }
                 #expect(try self.caller.evaluate(application)["outcome"] as? String != "UNDETERMINED")
             }
         }
@@ -113,13 +174,14 @@ struct EvaluatePropertyTests {
                 for fact in measure.facts where !fact.path.contains("[") && !missing.contains(fact.wirePath) {
                     let parts = fact.wirePath.split(separator: ".").map(String.init)
                     guard (application[parts[0]] as? [String: Any])?[parts[1]] == nil else { continue }
-                    // Dated bars that are unset are absent, so setting one is another case and no answer to a question.
-                    if case .date = fact.kind { continue }
+                    // Dated bars that are unset are absent, and so is what lists do not hold and what is reported only
+                    // where there is something to report: setting one is another case and no answer to a question.
+                    if fact.kind == .date || fact.kind == .list || self.reported.contains(fact.path) { continue }
                     if Bool.random(using: &generator) {
-                        self.set(fact.wirePath, self.value(fact, &generator), in: &completed)
+                        self.set(fact.wirePath, self.value(fact, of: measure, &generator), in: &completed)
                     }
                 }
-                let after = try self.caller.evaluate(completed)
+                guard let after = try self.answer(completed, measure) else { continue }
                 let outcome = reply["outcome"] as? String
                 // An excuse may come to be known beside a ground that is still asked for: then the ask-list may only
                 // shrink.
@@ -158,10 +220,13 @@ struct EvaluatePropertyTests {
         }
     }
 
+    /// The programmes that hand out support by one sum; what a settlement comes to may well fall as a sum grows.
+    private static let supports = ["ai-application.", "digital-space.", "medical-device.", "patent-conversion."]
+
     @Test("a larger base never gives less")
     func monotone() throws {
         var generator = Generator(state: 31_337)
-        for measure in self.policies.measures {
+        for measure in self.policies.measures where Self.supports.contains(where: { measure.id.hasPrefix($0) }) {
             guard case .base? = measure.award?.first else { continue }
             guard let money = measure.facts.first(where: { $0.unit == "fen" && $0.kind == .int64 }) else { continue }
             var application: [String: Any] = ["as_of": "2026-05-20", "subject_id": "P1"]

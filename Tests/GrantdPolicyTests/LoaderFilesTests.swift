@@ -28,12 +28,17 @@ struct LoaderFilesTests {
     func builtIn() throws {
         let policies = try PolicySet.builtIn()
         #expect(
-            policies.programmes.map(\.id) == ["ai-application", "digital-space", "medical-device", "patent-conversion"]
+            policies.programmes.map(\.id) == [
+                "ai-application", "basic-research", "brain-stimulator-reimbursement", "digital-space",
+                "innovative-medicine", "medical-device", "medical-service-price", "patent-conversion",
+                "payment-qualification", "pre-admission", "psychiatric-inpatient", "renewables-settlement",
+                "resident-insurance", "special-case-payment",
+            ]
         )
         let served = Set(policies.entries.map(\.factsField))
         let members = Set(PolicyContract.shared.members.map(\.name))
         #expect(served == members)
-        #expect(policies.entries.count == 46)
+        #expect(policies.entries.count == 88)
         for entry in policies.entries {
             #expect(policies.entry(forID: entry.id) == policies.entry(forFactsNumber: entry.factsNumber))
             #expect(policies.entry(forID: entry.id) != nil)
@@ -180,6 +185,19 @@ struct LoaderDocumentationTests {
         for basis in Basis.allCases { #expect(article.contains("`\(basis.name)`")) }
         for rounding in [Rounding.downToFen, .downToYuan, .halfUpToFen] { #expect(article.contains(rounding.name)) }
     }
+
+    @Test("The reference names every unit that a fact's name ends in, and every calculator")
+    func units() throws {
+        let article = try self.article("Format")
+        for unit in FactUnit.allCases { #expect(article.contains("`_\(unit.rawValue)`")) }
+        for calculator in Calculator.all { #expect(article.contains("`\(calculator.name)`")) }
+    }
+
+    @Test("The reference of expressions names what they read")
+    func inputs() throws {
+        let article = try self.article("Expressions")
+        for name in ["facts", "applicant", "as_of", "working_calendar"] { #expect(article.contains("`\(name)`")) }
+    }
 }
 
 /// Reading files and directories.
@@ -207,7 +225,7 @@ struct LoaderDiskTests {
             try "not: read".write(toFile: path + "/.hidden.yaml", atomically: true, encoding: .utf8)
             try "not: read".write(toFile: path + "/notes.txt", atomically: true, encoding: .utf8)
             let policies = try PolicySet.builtIn(replacedBy: [path])
-            #expect(policies.programmes.count == 4)
+            #expect(policies.programmes.count == 14)
             let entry = try #require(policies.entry(forID: "ai-application.general-agent"))
             #expect(policies.measures[policies.entries[entry].versions.lowerBound].caps[0].limit == 2_000_000_000)
             #expect(policies.programmes[0].fileName == path + "/mine.yaml")

@@ -9,9 +9,10 @@ internal import GrantdCEL
 internal import GrantdPolicy
 internal import Testing
 
-/// A contract of two measures and the files made for it.
+/// A contract of two small programmes and the files made for it.
 enum LoaderFixtures {
-    /// What `Files/good.yaml` is written against: small, and independent of the real programmes.
+    /// What `Files/good.yaml` and `Files/billing.yaml` are written against: small, and independent of the real
+    /// programmes.
     static let contract = PolicyContract(
         applicant: message(
             "test.Applicant",
@@ -23,6 +24,8 @@ enum LoaderFixtures {
         members: [
             .init(name: "water_saving_meter", number: 1001, message: meterFacts),
             .init(name: "water_saving_prize", number: 1002, message: prizeFacts),
+            .init(name: "water_billing_bill", number: 1003, message: billFacts),
+            .init(name: "water_billing_refund", number: 1004, message: refundFacts),
         ]
     )
 
@@ -47,6 +50,34 @@ enum LoaderFixtures {
     private static let prizeFacts = message(
         "test.PrizeFacts",
         [("in_city", .bool, .bool), ("grade", .enumeration(grade), .enumeration(values: values(of: grade)))]
+    )
+
+    private static let use = EnumType(name: "test.WaterUse", values: named("NONE", "HOME", "OFFICE"))
+
+    private static let reading = message(
+        "test.Reading",
+        [("use", .enumeration(use), .enumeration(values: values(of: use))), ("points", .int, .int32)]
+    )
+
+    private static let billFacts = message(
+        "test.BillFacts",
+        [
+            ("use", .enumeration(use), .enumeration(values: values(of: use))), ("cost_fen", .int, .int64),
+            ("sealed", .bool, .bool), ("used_days", .int, .int32), ("share_bp", .int, .int32),
+            ("price_e4yuan_per_kwh", .int, .int64), ("capacity_w", .int, .int64), ("stay_e2days", .int, .int32),
+            ("read_on", .date, .date), ("paid_on", .date, .date),
+            ("uses", .list(.enumeration(use)), .enumerationList(values: values(of: use))),
+            ("readings", .list(.record(reading.record)), .list), ("late", .bool, .bool),
+        ],
+        entries: ["readings": reading]
+    )
+
+    private static let refundFacts = message(
+        "test.RefundFacts",
+        [
+            ("use", .enumeration(use), .enumeration(values: values(of: use))), ("cost_fen", .int, .int64),
+            ("sealed", .bool, .bool),
+        ]
     )
 
     private static func named(_ names: String...) -> [EnumType.Value] {
@@ -85,11 +116,11 @@ enum LoaderFixtures {
         try String(contentsOfFile: self.path(name), encoding: .utf8)
     }
 
-    /// The good file with pieces of its text put in place of others; each piece must be there.
-    static func edited(_ edits: [(old: String, new: String)]) throws -> String {
-        var text = try self.text("good.yaml")
+    /// A good file with pieces of its text put in place of others; each piece must be there.
+    static func edited(_ edits: [(old: String, new: String)], of file: String = "good.yaml") throws -> String {
+        var text = try self.text(file)
         for edit in edits {
-            let range = try #require(text.range(of: edit.old), "the good file has no \(edit.old)")
+            let range = try #require(text.range(of: edit.old), "\(file) has no \(edit.old)")
             text.replaceSubrange(range, with: edit.new)
         }
         return text

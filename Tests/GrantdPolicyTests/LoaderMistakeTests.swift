@@ -31,6 +31,25 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     }
 
     var testDescription: String { "\(self.code.rawValue): \(self.edits[0].new)" }
+
+    /// Makes the mistake in a good file: it alone must be found, at its place.
+    func check(in file: String = "good.yaml") throws {
+        let problems = LoaderFixtures.problems(try LoaderFixtures.edited(self.edits, of: file))
+        let found = problems.filter { problem in
+            let rest = String(problem.sourceLine.unicodeScalars.dropFirst(problem.column - 1))
+            return problem.code == self.code && rest.hasPrefix(self.place)
+        }
+        let problem = try #require(found.first, "\(problems)")
+        #expect(problem.message.contains(self.says), "\(problem)")
+        // Two mistakes cannot be made without another.
+        let allowed: Set<PolicyDiagnostic.Code> =
+            switch self.code {
+            case .unknownMeasure: [.unknownMeasure, .unservedMeasure]
+            case .unknownProgramme: [.unknownProgramme, .unknownMeasure]
+            default: [self.code]
+            }
+        #expect(Set(problems.map(\.code)).isSubset(of: allowed), "\(problems)")
+    }
 }
 
 /// Every kind of mistake is found, alone, at its place.
@@ -75,7 +94,7 @@ struct LoaderMistakeTests {
             says: "agency_rate"
         ),
         Mistake(.badChoice, "stage: DISBURSEMENT", "stage: PAYMENT", at: "PAYMENT"),
-        Mistake(.badChoice, "minimum: 1", "minimum: 2", at: "2"),
+        Mistake(.wrongType, "minimum: 1", "minimum: one", at: "one", says: "whole number"),
         Mistake(.badID, "id: sealed-count", "id: Sealed_Count", at: "Sealed_Count"),
         Mistake(
             .badID,
@@ -339,35 +358,17 @@ struct LoaderMistakeTests {
     ]
 
     @Test("Keys and names", arguments: LoaderMistakeTests.keys)
-    func key(_ mistake: Mistake) throws { try self.check(mistake) }
+    func key(_ mistake: Mistake) throws { try mistake.check() }
 
     @Test("Dates, sums and shares", arguments: LoaderMistakeTests.values)
-    func value(_ mistake: Mistake) throws { try self.check(mistake) }
+    func value(_ mistake: Mistake) throws { try mistake.check() }
 
     @Test("Expressions and what they read", arguments: LoaderMistakeTests.expressions)
-    func expression(_ mistake: Mistake) throws { try self.check(mistake) }
+    func expression(_ mistake: Mistake) throws { try mistake.check() }
 
     @Test("Awards, caps and tables", arguments: LoaderMistakeTests.awards)
-    func award(_ mistake: Mistake) throws { try self.check(mistake) }
+    func award(_ mistake: Mistake) throws { try mistake.check() }
 
     @Test("The file as a whole", arguments: LoaderMistakeTests.files)
-    func file(_ mistake: Mistake) throws { try self.check(mistake) }
-
-    private func check(_ mistake: Mistake) throws {
-        let problems = LoaderFixtures.problems(try LoaderFixtures.edited(mistake.edits))
-        let found = problems.filter { problem in
-            let rest = String(problem.sourceLine.unicodeScalars.dropFirst(problem.column - 1))
-            return problem.code == mistake.code && rest.hasPrefix(mistake.place)
-        }
-        let problem = try #require(found.first, "\(problems)")
-        #expect(problem.message.contains(mistake.says), "\(problem)")
-        // Two mistakes cannot be made without another.
-        let allowed: Set<PolicyDiagnostic.Code> =
-            switch mistake.code {
-            case .unknownMeasure: [.unknownMeasure, .unservedMeasure]
-            case .unknownProgramme: [.unknownProgramme, .unknownMeasure]
-            default: [mistake.code]
-            }
-        #expect(Set(problems.map(\.code)).isSubset(of: allowed), "\(problems)")
-    }
+    func file(_ mistake: Mistake) throws { try mistake.check() }
 }

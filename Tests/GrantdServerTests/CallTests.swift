@@ -37,7 +37,8 @@ struct CallTests {
         arguments: [
             ("grantd.v1.Calculator", "Evaluate"), ("grantd.v1.Calculator", "EvaluateBatch"),
             ("grantd.v1.Calculator", "Screen"), ("grantd.v1.Catalogue", "ListMeasures"),
-            ("grantd.v1.Catalogue", "DescribeMeasure"), ("grantd.v1.Catalogue", "GetSchema"),
+            ("grantd.v1.Catalogue", "DescribeMeasure"), ("grantd.v1.Catalogue", "ListDocuments"),
+            ("grantd.v1.Catalogue", "GetSchema"),
             ("grpc.health.v1.Health", "Check"),
         ]
     )
@@ -58,6 +59,38 @@ struct CallTests {
                 #expect(!reply.payload.isEmpty)
             }
         }
+    }
+
+    @Test("the documents in force on a day are listed; an unknown number is 1003 with its field")
+    func documents() async throws {
+        try await withLiveServer { server in
+            try await RawPeer.connect(server.port) { peer async throws in
+                let all = try await Self.listDocuments(peer, asOf: nil, number: nil)
+                #expect(all.code == 0)
+                #expect(try GrantdListDocumentsResponse(serializedBytes: all.payload).documents.count == 34)
+                let last = try await Self.listDocuments(peer, asOf: "2025-11-26", number: "京司发〔2007〕24号")
+                let documents = try GrantdListDocumentsResponse(serializedBytes: last.payload).documents
+                #expect(documents.map(\.endedBy) == ["京司发〔2025〕30号"])
+                let over = try await Self.listDocuments(peer, asOf: "2025-11-27", number: "京司发〔2007〕24号")
+                #expect(over.code == 0)
+                #expect(over.payload.isEmpty)
+
+                let unknown = try await Self.listDocuments(peer, asOf: nil, number: "京司发〔2007〕99号")
+                #expect(unknown.code == 1003)
+                #expect(unknown.field == "number")
+                let noDate = try await Self.listDocuments(peer, asOf: "2025-02-30", number: nil)
+                #expect(noDate.code == 1003)
+                #expect(noDate.field == "as_of")
+            }
+        }
+    }
+
+    private static func listDocuments(_ peer: RawPeer, asOf: String?, number: String?) async throws -> RawPeer.Reply {
+        let request = GrantdListDocumentsRequest.with {
+            if let asOf { $0.asOf = asOf }
+            if let number { $0.number = number }
+        }
+        return try await peer.call("Catalogue", "ListDocuments", payload: try request.serializedBytes())
     }
 
     @Test("a batch is answered whole and in its order, however many slices it takes", arguments: [0, 1, 64, 65, 1000])

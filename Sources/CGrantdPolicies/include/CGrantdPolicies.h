@@ -23,4 +23,10 @@ extern const size_t grantd_policy_count;
 /// One of them; `index` is below the count, else the name is NULL.
 grantd_policy grantd_policy_at(size_t index);
 
+/// The file of the working calendar.
+grantd_policy grantd_working_calendar(void);
+
+/// The file of the register of documents.
+grantd_policy grantd_document_register(void);
+
 #endif

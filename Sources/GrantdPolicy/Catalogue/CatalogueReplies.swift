@@ -104,13 +104,14 @@ final class CatalogueReplies {
         if reply.isOverLimit { throw .replyTooLarge }
     }
 
-    private static func day(_ text: UnsafePointer<CChar>?) throws(CallError) -> Int64? {
+    /// The day that a request asks about; `nil` where it asks about none.
+    static func day(_ text: UnsafePointer<CChar>?) throws(CallError) -> Int64? {
         guard let text else { return nil }
         guard let (days, _) = civilDay(text) else { throw .badRequest(notADate(text), field: "as_of") }
         return days
     }
 
-    private static func areEqual(_ text: UnsafePointer<CChar>, _ segment: Segment) -> Bool {
+    static func areEqual(_ text: UnsafePointer<CChar>, _ segment: Segment) -> Bool {
         guard cStringCount(text) == segment.count else { return false }
         return (0..<segment.count).allSatisfy {
             UInt8(bitPattern: text[$0]) == segment.start.load(fromByteOffset: $0, as: UInt8.self)

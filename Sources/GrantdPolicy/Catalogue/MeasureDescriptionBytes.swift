@@ -15,6 +15,13 @@ enum MeasureDescriptionBytes {
         for fact in measure.facts { description.add(self.fact(fact), field: AnswerField.MeasureDescription.facts) }
         for rule in measure.rules { description.add(self.rule(rule), field: AnswerField.MeasureDescription.rules) }
         for cap in measure.caps { description.add(self.cap(cap), field: AnswerField.MeasureDescription.caps) }
+        if let usedUp = measure.usedUp {
+            var cap = MessageBytes()
+            cap.add(usedUp.cap, field: AnswerField.CapDescription.id)
+            cap.add(measure.clause, field: AnswerField.CapDescription.clause)
+            cap.add(usedUp.label, field: AnswerField.CapDescription.label)
+            description.add(cap, field: AnswerField.MeasureDescription.caps)
+        }
         description.add(
             MeasureSegments.policy(of: measure, in: programme),
             field: AnswerField.MeasureDescription.policy
@@ -41,6 +48,7 @@ enum MeasureDescriptionBytes {
         case .date: "date"
         case .enumeration(let values): "enum(\(values.map(\.name).joined(separator: ", ")))"
         case .list: "list"
+        case .enumerationList(let values): "list of enum(\(values.map(\.name).joined(separator: ", ")))"
         }
     }
 

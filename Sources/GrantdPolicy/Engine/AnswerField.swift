@@ -89,6 +89,12 @@ enum AnswerField {
     }
     enum ScreenResponse {
         static let assessments: UInt32 = 1
+        static let programmes: UInt32 = 2
+    }
+    enum ScreenedProgramme {
+        static let programme: UInt32 = 1
+        static let title: UInt32 = 2
+        static let measures: UInt32 = 3
     }
     enum ListMeasuresResponse {
         static let measures: UInt32 = 1
@@ -129,6 +135,38 @@ enum AnswerField {
         static let limitFen: UInt32 = 2
         static let clause: UInt32 = 3
         static let label: UInt32 = 4
+    }
+    enum ClearAuctionResponse {
+        static let auctionID: UInt32 = 1
+        static let outcome: UInt32 = 2
+        static let clearingPrice: UInt32 = 3
+        static let allocatedKWh: UInt32 = 4
+        static let unallocatedKWh: UInt32 = 5
+        static let results: UInt32 = 6
+        static let missing: UInt32 = 7
+        static let field: UInt32 = 8
+        static let policy: UInt32 = 9
+    }
+    enum AuctionResult {
+        static let bidID: UInt32 = 1
+        static let status: UInt32 = 2
+        static let mechanismKWh: UInt32 = 3
+        static let rule: UInt32 = 4
+    }
+    enum ListDocumentsResponse {
+        static let documents: UInt32 = 1
+    }
+    enum Document {
+        static let number: UInt32 = 1
+        static let title: UInt32 = 2
+        static let issuer: UInt32 = 3
+        static let issuedOn: UInt32 = 4
+        static let gazette: UInt32 = 5
+        static let inForceFrom: UInt32 = 6
+        static let inForceUntil: UInt32 = 7
+        static let programme: UInt32 = 8
+        static let reason: UInt32 = 9
+        static let endedBy: UInt32 = 10
     }
     enum Schema {
         static let fileDescriptorSet: UInt32 = 1

@@ -46,6 +46,7 @@ struct AssessmentWriter {
         if decision.pointee.outcome != .notInForce {
             let binding = decision.pointee.bindingCap
             if binding >= 0 { cursor.put(plan.pointee.caps[binding].binding) }
+            if binding == MeasurePlan.usedUpCap { cursor.put(plan.pointee.usedUpBinding) }
             self.putFindings(&cursor)
             if writesMissing { self.putMissing(&cursor) }
             if writesLines { self.putLines(&cursor) }
@@ -186,7 +187,7 @@ struct AssessmentWriter {
             }
         case .date:
             return value.asDate == nil ? nil : 12
-        case .name:
+        case .name, .month:
             return value.asStringBytes.map { 1 + varintSize(UInt64($0.count)) + $0.count }
         case .flag:
             return value.asBool == nil ? nil : 2
@@ -225,6 +226,9 @@ struct AssessmentWriter {
         case .name:
             guard let name = value.asStringBytes else { return }
             cursor.put(name, field: AnswerField.Line.name)
+        case .month:
+            guard let month = value.asStringBytes else { return }
+            cursor.put(month, field: AnswerField.Line.date)
         case .flag:
             cursor.put(AnswerField.varintTag(AnswerField.Line.flag))
             cursor.put(value.asBool == true ? 1 : 0)

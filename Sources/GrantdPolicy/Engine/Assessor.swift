@@ -12,7 +12,8 @@ final class Assessor {
     let decision: UnsafeMutablePointer<Decision>
     let missing: MissingList
     let workspace: Workspace
-    /// The inputs of the programs: `facts`, `applicant`, `as_of`, the definitions.
+    /// The inputs of the programs: `facts`, `applicant`, `as_of`, `working_calendar`, what the calculator gives, the
+    /// definitions.
     private let inputs: UnsafeMutablePointer<Value>
     private let emptyApplicant: UnsafeRawPointer
     private let details: [MeasureDetails]
@@ -34,9 +35,10 @@ final class Assessor {
         )
         self.missing = MissingList(facts: plans.map(\.missing.count).max() ?? 0)
         self.workspace = Workspace()
-        let count = MeasurePlan.definitionsInput + (plans.map(\.definitionCount).max() ?? 0)
+        let count = plans.map { $0.firstDefinition + $0.definitionCount }.max() ?? MeasurePlan.definitionsInput
         self.inputs = .allocate(capacity: count)
         self.inputs.initialize(repeating: .unset, count: count)
+        self.inputs[3] = WorkingCalendar.builtIn.value
         self.emptyApplicant = emptyApplicant
     }
 
@@ -62,8 +64,13 @@ final class Assessor {
         self.inputs[0] = .record(input.facts)
         self.inputs[1] = .record(applicant)
         self.inputs[2] = .date(days: input.asOf)
+        if plan.pointee.calculatorNeeds >= 0 { try self.calculate(plan, input) }
         var isDefined = false
         if plan.pointee.rulesUseDefinitions { self.define(plan, &isDefined) }
+        if plan.pointee.hasPreconditions {
+            try self.refuse(plan)
+            guard try self.isInForce(plan) else { return }
+        }
 
         var use = PriorUse()
         if !input.priorAwards.isEmpty {
@@ -74,9 +81,11 @@ final class Assessor {
 
         let (fails, waits) = try self.ask(plan, use, options, input.facts, applicant)
         self.count(plan, use)
+        let drawsFirst = plan.pointee.asksLines && !fails
+        if drawsFirst { try self.draw(plan) }
         try self.settle(plan, use, rulesFail: fails, rulesWait: waits || subjectIsMissing, input.facts, applicant)
         if decision.pointee.outcome == .undetermined { self.collectMissing(plan) }
-        if !plan.pointee.lines.isEmpty, decision.pointee.outcome.hasLines || plan.pointee.linesCanFail {
+        if !drawsFirst, !plan.pointee.lines.isEmpty, decision.pointee.outcome.hasLines || plan.pointee.linesCanFail {
             try self.draw(plan)
         }
     }
@@ -90,8 +99,55 @@ final class Assessor {
     private func define(_ plan: UnsafePointer<MeasurePlan>, _ isDefined: inout Bool) {
         isDefined = true
         for index in 0..<plan.pointee.definitionCount {
-            self.inputs[MeasurePlan.definitionsInput + index] = self.value(index, plan)
+            self.inputs[plan.pointee.firstDefinition + index] = self.value(index, plan)
         }
+    }
+
+    /// Computes what the measure's calculator gives, or passes on what it waits for.
+    private func calculate(_ plan: UnsafePointer<MeasurePlan>, _ input: ApplicationInput) throws(CallError) {
+        let outputs = self.inputs + MeasurePlan.definitionsInput
+        let count = plan.pointee.firstDefinition - MeasurePlan.definitionsInput
+        let needs = self.value(plan.pointee.calculatorNeeds, plan)
+        if needs.isError { throw self.error(needs, in: plan.pointee.calculatorNeeds, of: plan) }
+        guard !needs.isUnknown, let calculator = self.details[plan.pointee.version].calculator else {
+            outputs.update(repeating: needs, count: count)
+            return
+        }
+        calculator.compute(facts: input.facts, asOf: input.asOf, into: outputs)
+    }
+
+    // MARK: - Before the rules
+
+    /// Refuses facts of which no assessment can be made.
+    private func refuse(_ plan: UnsafePointer<MeasurePlan>) throws(CallError) {
+        for index in plan.pointee.refusals.indices {
+            let value = self.value(plan.pointee.refusals[index], plan)
+            if value.isError { throw self.error(value, in: plan.pointee.refusals[index], of: plan) }
+            guard value.asBool == true else { continue }
+            let refusal = self.details[plan.pointee.version].measure.refusals[index]
+            throw .badRequest(refusal.message, field: refusal.field)
+        }
+    }
+
+    /// Whether the condition of being in force holds. Where it does not, or is not known, the outcome is settled and
+    /// nothing else is judged.
+    private func isInForce(_ plan: UnsafePointer<MeasurePlan>) throws(CallError) -> Bool {
+        guard plan.pointee.inForceCondition >= 0 else { return true }
+        let value = self.value(plan.pointee.inForceCondition, plan)
+        if value.asBool == true { return true }
+        if value.isError { throw self.error(value, in: plan.pointee.inForceCondition, of: plan) }
+        let decision = self.decision
+        guard value.isUnknown else {
+            decision.pointee.isOutsideCondition = true
+            return false
+        }
+        decision.pointee.outcome = .undetermined
+        decision.pointee.isConditionOpen = true
+        for index in plan.pointee.rules.indices { decision.pointee.verdicts[index] = .notAsked }
+        self.count(plan, PriorUse())
+        self.missing.reset()
+        self.addUnknowns(of: value, self.details[plan.pointee.version])
+        return false
     }
 
     // MARK: - Rules
@@ -109,11 +165,27 @@ final class Assessor {
         var fails = false
         var waits = false
         var assumes = false
+        var skips = false
         let rules = plan.pointee.rules
         for index in rules.indices {
             if rules[index].isDisbursementOnly, !options.isDisbursement {
                 verdicts[index] = .notAsked
                 continue
+            }
+            if rules[index].guardCondition >= 0 {
+                let condition = self.value(rules[index].guardCondition, plan)
+                if condition.asBool == false {
+                    verdicts[index] = .notAsked
+                    skips = true
+                    continue
+                }
+                if condition.isUnknown {
+                    verdicts[index] = .unknown
+                    decision.pointee.waiting[index] = condition
+                    waits = true
+                    continue
+                }
+                if condition.isError { throw self.error(condition, in: rules[index].guardCondition, of: plan) }
             }
             let mustHold = rules[index].kind == .requirement
             if let field = rules[index].field {
@@ -163,7 +235,7 @@ final class Assessor {
                 throw self.error(value, in: rules[index].condition, of: plan)
             }
         }
-        decision.pointee.allPass = !fails && !waits && !assumes
+        decision.pointee.allPass = !fails && !waits && !assumes && !skips
         return (fails, waits)
     }
 
@@ -194,20 +266,32 @@ final class Assessor {
         _ applicant: UnsafeRawPointer
     ) throws(CallError) {
         let decision = self.decision
+        let isUsedUp = plan.pointee.usedUp >= 0 && !rulesFail ? try self.isUsedUp(plan) : false
+        let resultWaits = decision.pointee.usedUpIsOpen || decision.pointee.linesWait
         guard let award = plan.pointee.award else {
-            decision.pointee.outcome = rulesFail ? .ineligible : rulesWait ? .undetermined : .eligible
+            let waits = rulesWait || (resultWaits && !isUsedUp)
+            decision.pointee.outcome =
+                rulesFail ? .ineligible : waits ? .undetermined : isUsedUp ? .exhausted : .eligible
+            if isUsedUp { decision.pointee.linesWait = false }
+            if decision.pointee.outcome == .exhausted { decision.pointee.bindingCap = MeasurePlan.usedUpCap }
             return
         }
-        let exhausted = use.exists ? self.exhaustedCap(award) : -1
+        var exhausted = use.exists ? self.exhaustedCap(award) : -1
+        if exhausted < 0, isUsedUp { exhausted = MeasurePlan.usedUpCap }
+        let isExhausted = exhausted != -1
         let (figure, binding) = try self.take(award, of: plan, facts, applicant)
         if rulesFail {
             decision.pointee.outcome = .ineligible
-        } else if rulesWait || (exhausted < 0 && decision.pointee.figureIsOpen) {
+        } else if rulesWait || (!isExhausted && (decision.pointee.figureIsOpen || resultWaits)) {
             decision.pointee.outcome = .undetermined
-            if plan.pointee.reportsPotential { decision.pointee.potential = exhausted < 0 ? figure.amount : 0 }
+            if plan.pointee.reportsPotential { decision.pointee.potential = isExhausted ? 0 : figure.amount }
             // A used-up cap settles the sum, whatever the facts that the figure hangs on.
-            if exhausted >= 0 { decision.pointee.figureIsOpen = false }
-        } else if exhausted >= 0 {
+            if isExhausted {
+                decision.pointee.figureIsOpen = false
+                decision.pointee.usedUpIsOpen = false
+                decision.pointee.linesWait = false
+            }
+        } else if isExhausted {
             decision.pointee.outcome = .exhausted
             decision.pointee.amount = 0
             if plan.pointee.reportsPotential { decision.pointee.potential = 0 }
@@ -220,6 +304,14 @@ final class Assessor {
             decision.pointee.bindingCap = binding
             if binding >= 0 { decision.pointee.capsAreUntouched = false }
         }
+    }
+
+    /// Whether something other than earlier awards uses the measure up.
+    private func isUsedUp(_ plan: UnsafePointer<MeasurePlan>) throws(CallError) -> Bool {
+        let value = self.value(plan.pointee.usedUp, plan)
+        if value.isError { throw self.error(value, in: plan.pointee.usedUp, of: plan) }
+        self.decision.pointee.usedUpIsOpen = value.isUnknown
+        return value.asBool == true
     }
 
     /// The first of the award's caps that is used up for certain; -1: none.
@@ -328,14 +420,18 @@ final class Assessor {
                 let condition = self.value(when, plan)
                 guard condition.asBool == true else {
                     if condition.isError { throw self.error(condition, in: when, of: plan) }
+                    if lines[index].isAsked, condition.isUnknown { self.decision.pointee.linesWait = true }
                     continue
                 }
             }
             if !isDefined, lines[index].usesDefinitions { self.define(plan, &isDefined) }
             let value = self.value(lines[index].value, plan)
             if value.isError { throw self.error(value, in: lines[index].value, of: plan) }
-            if lines[index].kind == .names, self.workspace.isWaiting(value) { continue }
-            if !value.isUnknown { self.decision.pointee.lines[index] = value }
+            if value.isUnknown || (lines[index].kind == .names && self.workspace.isWaiting(value)) {
+                if lines[index].isAsked { self.decision.pointee.linesWait = true }
+                continue
+            }
+            self.decision.pointee.lines[index] = value
         }
     }
 
@@ -357,19 +453,34 @@ final class Assessor {
             }
         }
         if decision.pointee.subjectIsMissing { self.missing.addSubject() }
-        guard decision.pointee.figureIsOpen, let award = plan.pointee.award else { return }
-        for step in award.steps {
-            switch step {
-            case .field(let field, _): self.missing.add(fact: field.fact)
-            case .base(let program), .table(let program, _, _, _):
-                self.addUnknowns(of: self.value(program, plan), details)
-            default: continue
+        if decision.pointee.usedUpIsOpen { self.addUnknowns(of: self.value(plan.pointee.usedUp, plan), details) }
+        if decision.pointee.figureIsOpen, let award = plan.pointee.award {
+            for step in award.steps {
+                switch step {
+                case .field(let field, _): self.missing.add(fact: field.fact)
+                case .base(let program), .table(let program, _, _, _):
+                    self.addUnknowns(of: self.value(program, plan), details)
+                default: continue
+                }
             }
+        }
+        if decision.pointee.linesWait { self.addUnknownsOfLines(plan, details) }
+    }
+
+    private func addUnknownsOfLines(_ plan: UnsafePointer<MeasurePlan>, _ details: MeasureDetails) {
+        let lines = plan.pointee.lines
+        for index in lines.indices where lines[index].isAsked && self.decision.pointee.lines[index].kind == .unset {
+            if lines[index].when >= 0 {
+                let condition = self.value(lines[index].when, plan)
+                self.addUnknowns(of: condition, details)
+                guard condition.asBool == true else { continue }
+            }
+            self.addUnknowns(of: self.value(lines[index].value, plan), details)
         }
     }
 
     private func addUnknowns(of value: Value, _ details: MeasureDetails) {
-        guard value.isUnknown else { return }
+        guard value.isUnknown || value.kind == .list else { return }
         let missing = self.missing
         self.workspace.forEachUnknown(of: value) { attribute in
             if case .field(let field) = attribute.step, let parent = attribute.parent,

@@ -15,7 +15,7 @@ struct Decision: BitwiseCopyable {
     var amount: Int64?
     /// In fen; `nil` where it has no bound or none is reported.
     var potential: Int64?
-    /// The index of the cap that cut the amount; -1: none.
+    /// The index of the cap that cut the amount; -1: none. ``MeasurePlan/usedUpCap``: what else uses the measure up.
     var bindingCap = -1
     /// Every rule passes: the findings are one run of bytes.
     var allPass = false
@@ -25,6 +25,14 @@ struct Decision: BitwiseCopyable {
     var capsAreUntouched = false
     /// The subject is unset although earlier awards hang on it.
     var subjectIsMissing = false
+    /// The day is right, but the condition of being in force does not hold.
+    var isOutsideCondition = false
+    /// Whether the condition of being in force holds is not known.
+    var isConditionOpen = false
+    /// What else uses the measure up is not known.
+    var usedUpIsOpen = false
+    /// A line that is asked for is not known.
+    var linesWait = false
     /// The figure of the award hangs on unset facts.
     var figureIsOpen = false
     /// By rule.
@@ -74,6 +82,10 @@ struct Decision: BitwiseCopyable {
         self.allPass = false
         self.capsAreUntouched = false
         self.subjectIsMissing = false
+        self.isOutsideCondition = false
+        self.isConditionOpen = false
+        self.usedUpIsOpen = false
+        self.linesWait = false
         self.figureIsOpen = false
         self.stepCount = 0
         self.stepsAreOpen = false

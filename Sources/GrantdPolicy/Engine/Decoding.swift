@@ -45,6 +45,7 @@ struct Decodings {
     let screen: Decoding
     let list: Decoding
     let describe: Decoding
+    let documents: Decoding
     let schema: Decoding
 
     init(listEntries: Int) {
@@ -61,6 +62,7 @@ struct Decodings {
         self.screen = Decoding(.screenRequest, WireValidator(.screenRequest, maximumEntries: listEntries))
         self.list = Decoding(.listMeasuresRequest, WireValidator(.listMeasuresRequest))
         self.describe = Decoding(.describeMeasureRequest, WireValidator(.describeMeasureRequest))
+        self.documents = Decoding(.listDocumentsRequest, WireValidator(.listDocumentsRequest))
         self.schema = Decoding(.getSchemaRequest, WireValidator(.getSchemaRequest))
     }
 }

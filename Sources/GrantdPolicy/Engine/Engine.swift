@@ -22,6 +22,7 @@ package final class Engine {
     private let arena: Arena
     private let intake: Intake
     private let catalogue: CatalogueReplies
+    private let documents: DocumentReplies
     /// Assessments that wait for their place in a screening's order.
     private let scratch: ByteWriter
     private var idleArenas: [Arena] = []
@@ -40,6 +41,7 @@ package final class Engine {
         self.intake = Intake(layout, plans, self.arena)
         self.scratch = ByteWriter(limit: limits.arenaBytes)
         self.catalogue = CatalogueReplies(policies)
+        self.documents = DocumentReplies(.builtIn)
     }
 
     // MARK: - Calculator
@@ -106,6 +108,17 @@ package final class Engine {
             self.layout.describeMeasure.text(base),
             asOf: self.layout.describeAsOf.text(base),
             index: self.plans.index,
+            into: reply
+        )
+    }
+
+    /// Answers a `ListDocumentsRequest` with a `ListDocumentsResponse`, appended to `reply`.
+    package func listDocuments(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
+        self.arena.reset()
+        let base = try self.decodings.documents.decode(request, into: self.arena)
+        try self.documents.list(
+            asOf: self.layout.documentsAsOf.text(base),
+            number: self.layout.documentsNumber.text(base),
             into: reply
         )
     }

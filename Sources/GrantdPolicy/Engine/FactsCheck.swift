@@ -7,13 +7,15 @@
 internal import GrantdCEL
 internal import GrantdProto
 
-/// The checks that a facts message must pass before anything is evaluated: no sum or count under its minimum, every
-/// `…_on` a civil date.
+/// The checks that a facts message must pass before anything is evaluated: no figure outside its range, no value of an
+/// enum that the measure excludes, every `…_on` a civil date.
 struct FactsCheck {
     /// A field to look at.
     private enum Check {
-        case int32(RequestLayout.Scalar, minimum: Int64)
-        case int64(RequestLayout.Scalar, minimum: Int64)
+        case int32(RequestLayout.Scalar, ClosedRange<Int64>)
+        case int64(RequestLayout.Scalar, ClosedRange<Int64>)
+        case enumeration(RequestLayout.Scalar, excluded: [Fact.EnumerationValue])
+        case enumerations(RequestLayout.List, excluded: [Fact.EnumerationValue])
         case date(RequestLayout.Pointer)
         case list(RequestLayout.List, FactsCheck)
         case message(RequestLayout.Pointer, FactsCheck)
@@ -32,16 +34,26 @@ struct FactsCheck {
         for slot in type.fields {
             let fieldPath = path + "." + slot.name
             let fact = facts.first { $0.wirePath == fieldPath }
-            let minimum = fact.map(\.minimum) ?? Self.impliedMinimum(slot.name)
+            let minimum = fact.map(\.minimum) ?? FactUnit(ofField: slot.name)?.impliedMinimum
+            let range = (minimum ?? .min)...max(minimum ?? .min, fact?.maximum ?? .max)
+            let scalar = RequestLayout.Scalar(offset: slot.offset, presence: slot.quantifierOffset)
             switch slot.kind {
             case .int32:
-                guard let minimum else { continue }
-                let scalar = RequestLayout.Scalar(offset: slot.offset, presence: slot.quantifierOffset)
-                checks.append((slot.name, .int32(scalar, minimum: minimum)))
+                guard range != .min ... .max else { continue }
+                checks.append((slot.name, .int32(scalar, range)))
             case .int64:
-                guard let minimum else { continue }
-                let scalar = RequestLayout.Scalar(offset: slot.offset, presence: slot.quantifierOffset)
-                checks.append((slot.name, .int64(scalar, minimum: minimum)))
+                guard range != .min ... .max else { continue }
+                checks.append((slot.name, .int64(scalar, range)))
+            case .enumeration(let description):
+                let excluded = description.values.filter { fact?.excluded.contains($0.number) ?? false }
+                    .map { Fact.EnumerationValue(name: $0.name, number: $0.number) }
+                guard !excluded.isEmpty else { continue }
+                if slot.label == .repeated {
+                    let list = RequestLayout.List(count: slot.quantifierOffset, elements: slot.offset)
+                    checks.append((slot.name, .enumerations(list, excluded: excluded)))
+                } else {
+                    checks.append((slot.name, .enumeration(scalar, excluded: excluded)))
+                }
             case .string:
                 guard slot.name.hasSuffix("_on") else { continue }
                 checks.append((slot.name, .date(RequestLayout.Pointer(offset: slot.offset))))
@@ -63,21 +75,28 @@ struct FactsCheck {
         self.checks = checks
     }
 
-    /// The minimum of a number by its name: money, areas, energy and counts are never negative.
-    static func impliedMinimum(_ name: String) -> Int64? {
-        ["_fen", "_m2", "_kwh", "_count"].contains { name.hasSuffix($0) } ? 0 : nil
-    }
-
     /// The first field that does not pass, with its path under `path`.
     func firstFault(in base: UnsafeRawPointer, path: @autoclosure () -> String) -> CallError? {
         for index in self.checks.indices {
             switch self.checks[index].check {
-            case .int32(let scalar, let minimum):
-                guard let value = scalar.int32(base), Int64(value) < minimum else { continue }
-                return self.tooSmall(index, minimum, path())
-            case .int64(let scalar, let minimum):
-                guard let value = scalar.int64(base), value < minimum else { continue }
-                return self.tooSmall(index, minimum, path())
+            case .int32(let scalar, let range):
+                guard let value = scalar.int32(base), !range.contains(Int64(value)) else { continue }
+                return self.outside(index, range, path())
+            case .int64(let scalar, let range):
+                guard let value = scalar.int64(base), !range.contains(value) else { continue }
+                return self.outside(index, range, path())
+            case .enumeration(let scalar, let excluded):
+                guard let value = scalar.int32(base), let name = excluded.first(where: { $0.number == value })?.name
+                else {
+                    continue
+                }
+                return .badRequest(Self.notHere(name), field: path() + "." + self.checks[index].name)
+            case .enumerations(let list, let excluded):
+                for (position, value) in list.numbers(base).enumerated() {
+                    guard let name = excluded.first(where: { $0.number == value })?.name else { continue }
+                    let field = path() + "." + self.checks[index].name + "[\(position)]"
+                    return .badRequest(Self.notHere(name), field: field)
+                }
             case .date(let pointer):
                 guard let text = pointer.text(base), civilDay(text) == nil else { continue }
                 return .badRequest(notADate(text), field: path() + "." + self.checks[index].name)
@@ -97,8 +116,16 @@ struct FactsCheck {
         return nil
     }
 
-    private func tooSmall(_ index: Int, _ minimum: Int64, _ path: String) -> CallError {
-        .badRequest("the value must be \(minimum) or more", field: path + "." + self.checks[index].name)
+    private func outside(_ index: Int, _ range: ClosedRange<Int64>, _ path: String) -> CallError {
+        let words =
+            if range.upperBound == .max { "\(range.lowerBound) or more" } else if range.lowerBound == .min {
+                "at most \(range.upperBound)"
+            } else { "from \(range.lowerBound) to \(range.upperBound)" }
+        return .badRequest("the value must be \(words)", field: path + "." + self.checks[index].name)
+    }
+
+    private static func notHere(_ name: String) -> String {
+        "\(name) cannot be assessed here; one of the other values is wanted"
     }
 }
 

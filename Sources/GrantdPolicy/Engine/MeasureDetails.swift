@@ -14,6 +14,8 @@ final class MeasureDetails {
     let plan: MeasurePlan
     /// What the programs' inputs are called on the wire.
     let inputNames: [String]
+    /// What computes the inputs before the definitions, if anything does.
+    let calculator: (any PreparedCalculator)?
 
     private let store = SegmentStore()
     private let boxes: [ProgramBox]
@@ -47,8 +49,18 @@ final class MeasureDetails {
             ? measure.award.map {
                 AwardPlan($0, limits: measure.caps.map(\.limit), fields: scalars, register: register, store)
             } : nil
-        let rulesUseDefinitions = programs.dropFirst(measure.definitions.count).contains { Self.usesDefinitions($0) }
+        let inForceCondition = measure.inForceCondition.map(register) ?? -1
+        let refusals = measure.refusals.map { register($0.when) }
+        let usedUp = measure.usedUp.map { register($0.condition) } ?? -1
+        let calculatorNeeds = measure.calculator.map { register($0.needs) } ?? -1
+        let asked = measure.lines.filter(\.isAsked)
+        let rulesUseDefinitions =
+            programs.dropFirst(measure.definitions.count).contains { Self.usesDefinitions($0) }
+            || asked.contains { Self.usesDefinitions($0.value) || $0.when.map(Self.usesDefinitions) ?? false }
         let lines = measure.lines.map { LinePlan($0, store, register) }
+        let calculated = measure.calculator?.calculator.outputs.map(\.name) ?? []
+        var usedUpBinding = MessageBytes()
+        if let cap = measure.usedUp?.cap { usedUpBinding.add(cap, field: AnswerField.Assessment.bindingCap) }
         let segments = MeasureSegments(measure, of: programme, rules: rules, store)
 
         self.measure = measure
@@ -58,18 +70,31 @@ final class MeasureDetails {
             version: version,
             programs: store.keep(self.boxes.map { .passUnretained($0) }),
             definitionCount: measure.definitions.count,
+            firstDefinition: MeasurePlan.definitionsInput + calculated.count,
             rulesUseDefinitions: rulesUseDefinitions,
             rules: store.keep(rules),
+            hasPreconditions: inForceCondition >= 0 || !refusals.isEmpty,
+            inForceCondition: inForceCondition,
+            refusals: store.keep(refusals),
+            usedUp: usedUp,
+            usedUpBinding: store.keep(usedUpBinding.bytes),
+            calculatorNeeds: calculatorNeeds,
             caps: store.keep(measure.caps.map { CapPlan($0, store) }),
             lines: store.keep(lines),
             missing: store.keep(measure.facts.map { MissingPlan($0, store) }),
             award: award,
             hangsOnSubject: measure.oncePerSubject || measure.caps.contains { $0.scope.isPerSubject },
             reportsPotential: measure.basis.hasFigure && measure.basis != .floor,
+            asksLines: !asked.isEmpty,
             linesCanFail: measure.lines.contains { $0.kind == .amount || $0.when != nil },
             segments: segments
         )
-        self.inputNames = [measure.factsField, "applicant", "as_of"] + measure.definitions.map(\.name)
+        self.inputNames =
+            [measure.factsField, "applicant", "as_of", "working_calendar"] + calculated
+            + measure.definitions.map(\.name)
+        self.calculator = measure.calculator.flatMap { use in
+            member.flatMap { use.calculator.prepare($0.message.record, use.figures) }
+        }
         let names = ProgramFields(measure)
         self.fields = programs.map { names.errorField(of: $0) }
         let factsFields = member?.message.record.fields.map(\.name) ?? []

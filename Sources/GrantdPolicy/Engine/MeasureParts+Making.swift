@@ -42,6 +42,7 @@ extension RulePlan {
             kind: kind,
             isAssumable: isAssumable,
             isDisbursementOnly: rule.stage == .disbursement,
+            guardCondition: rule.guardCondition.map(register) ?? -1,
             condition: condition,
             assuming: assuming,
             field: field,
@@ -84,6 +85,7 @@ extension LinePlan {
             case .amount: .amount
             case .quantity: .quantity
             case .date: .date
+            case .month: .month
             case .name: .name
             case .names: .names
             case .flag: .flag
@@ -94,6 +96,7 @@ extension LinePlan {
             when: line.when.map(register) ?? -1,
             usesDefinitions: MeasureDetails.usesDefinitions(line.value),
             conditionUsesDefinitions: line.when.map { MeasureDetails.usesDefinitions($0) } ?? false,
+            isAsked: line.isAsked,
             id: store.keep(id.bytes),
             unit: store.keep(unit.bytes),
             basis: store.keep(basis.bytes),

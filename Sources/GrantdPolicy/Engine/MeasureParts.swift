@@ -16,6 +16,8 @@ struct RulePlan: BitwiseCopyable {
     /// An unset ground may be assumed absent.
     let isAssumable: Bool
     let isDisbursementOnly: Bool
+    /// The rule is asked only where this is known to be true, as an index of the measure's programs; -1: always.
+    let guardCondition: Int
     /// The condition, as an index of the measure's programs; -1 for ``Kind/alreadyAwarded``.
     let condition: Int
     /// The condition with unset grounds taken as absent; -1 for anything but a bar.
@@ -58,6 +60,8 @@ struct LinePlan: BitwiseCopyable {
         case amount
         case quantity
         case date
+        /// A text `YYYY-MM` that stands where a date does.
+        case month
         case name
         case names
         case flag
@@ -70,6 +74,8 @@ struct LinePlan: BitwiseCopyable {
     let when: Int
     let usesDefinitions: Bool
     let conditionUsesDefinitions: Bool
+    /// What is not known of it is asked for.
+    let isAsked: Bool
     let id: Segment
     /// A quantity's unit.
     let unit: Segment

@@ -10,17 +10,34 @@
 /// Plain pointers into memory of its ``MeasureDetails``, which lives as long as the engine: reading a plan counts no
 /// references.
 struct MeasurePlan: BitwiseCopyable {
-    /// The index of the first definition among the programs' inputs.
-    static let definitionsInput = 3
+    /// The index of what a calculator gives, and behind that of the first definition, among the programs' inputs.
+    static let definitionsInput = 4
+
+    /// Marks a ``Decision/bindingCap`` that is not one of the measure's caps: what else uses the measure up.
+    static let usedUpCap = -2
 
     /// The index of the version among the policy set's measures.
     let version: Int
     /// The definitions come first.
     let programs: UnsafeBufferPointer<Unmanaged<ProgramBox>>
     let definitionCount: Int
+    /// The index of the first definition among the programs' inputs.
+    let firstDefinition: Int
     /// A rule or the award reads a definition; if not, they are evaluated for the lines alone.
     let rulesUseDefinitions: Bool
     let rules: UnsafeBufferPointer<RulePlan>
+    /// Refusals, or a condition of being in force: asked before anything else.
+    let hasPreconditions: Bool
+    /// The condition of being in force, as an index of the programs; -1: none.
+    let inForceCondition: Int
+    /// By refusal, its condition as an index of the programs.
+    let refusals: UnsafeBufferPointer<Int>
+    /// What else uses the measure up, as an index of the programs; -1: nothing.
+    let usedUp: Int
+    /// The assessment's `binding_cap` where it is used up so, with its tag and length.
+    let usedUpBinding: Segment
+    /// What the calculator needs known, as an index of the programs; -1: there is no calculator.
+    let calculatorNeeds: Int
     let caps: UnsafeBufferPointer<CapPlan>
     let lines: UnsafeBufferPointer<LinePlan>
     /// By fact of the measure.
@@ -30,6 +47,8 @@ struct MeasurePlan: BitwiseCopyable {
     let hangsOnSubject: Bool
     /// The basis has a figure that is a most.
     let reportsPotential: Bool
+    /// A line is part of the result: its facts are asked for.
+    let asksLines: Bool
     /// A line sums facts.
     let linesCanFail: Bool
     let segments: MeasureSegments

@@ -78,6 +78,7 @@ struct MeasureSegments {
         let capBytes = measure.caps.map { $0.id.utf8.count * 2 + 64 }.reduce(0, +)
         self.most =
             id.bytes.count + basis.bytes.count + policy.bytes.count + findings + missing + capBytes + 64
+            + (measure.usedUp?.cap.utf8.count ?? 0)
     }
 
     /// The reference to the file and the version that a measure's assessments are made under.

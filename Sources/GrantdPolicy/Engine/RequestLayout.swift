@@ -54,6 +54,13 @@ final class RequestLayout {
             let start = base.load(fromByteOffset: self.elements, as: UnsafePointer<UnsafeRawPointer?>?.self)
             return UnsafeBufferPointer(start: start, count: start == nil ? 0 : count)
         }
+
+        /// The numbers of a list of an enum's values.
+        func numbers(_ base: UnsafeRawPointer) -> UnsafeBufferPointer<Int32> {
+            let count = base.load(fromByteOffset: self.count, as: Int.self)
+            let start = base.load(fromByteOffset: self.elements, as: UnsafePointer<Int32>?.self)
+            return UnsafeBufferPointer(start: start, count: start == nil ? 0 : count)
+        }
     }
 
     /// What `EvaluateRequest`, `EvaluateBatchRequest` and `ScreenRequest` have in common.
@@ -87,6 +94,7 @@ final class RequestLayout {
     let screenAwards: List
     let screenKnown: List
     let screenOptions: Options
+    let screenIncludesOnRequest: Scalar
 
     let application: MessageType
     let applicationID: Pointer
@@ -110,6 +118,8 @@ final class RequestLayout {
     let listProgramme: Pointer
     let describeMeasure: Pointer
     let describeAsOf: Pointer
+    let documentsAsOf: Pointer
+    let documentsNumber: Pointer
 
     init() {
         let evaluate = MessageType.evaluateRequest
@@ -125,6 +135,7 @@ final class RequestLayout {
         self.screenAwards = screen.list("prior_awards")
         self.screenKnown = screen.list("known")
         self.screenOptions = Options(screen)
+        self.screenIncludesOnRequest = screen.scalar("include_on_request")
 
         let application = MessageType.application
         self.application = application
@@ -153,6 +164,9 @@ final class RequestLayout {
         let describe = MessageType.describeMeasureRequest
         self.describeMeasure = describe.pointer("measure")
         self.describeAsOf = describe.pointer("as_of")
+        let documents = MessageType.listDocumentsRequest
+        self.documentsAsOf = documents.pointer("as_of")
+        self.documentsNumber = documents.pointer("number")
     }
 }
 

@@ -20,6 +20,15 @@ struct Screening {
         let range: Range<Int>
         let potential: Int64?
         let id: String
+        let programme: Int
+    }
+
+    /// Facts that the request gives.
+    private struct Known {
+        /// Among `known`.
+        let position: Int
+        let facts: UnsafeRawPointer
+        let subject: UnsafePointer<CChar>?
     }
 
     init(_ engine: Engine, _ base: UnsafeRawPointer, _ intake: Intake, _ scratch: ByteWriter) {
@@ -39,8 +48,12 @@ struct Screening {
         let awards = try self.intake.priorAwards(layout.screenAwards.entries(self.base))
         let known = try self.known(asOf: asOf)
 
+        let includesOnRequest = (layout.screenIncludesOnRequest.int32(self.base) ?? 0) != 0
         for entry in plans.policies.entries.indices {
-            guard plans.version(of: entry, on: asOf).isInForce else { continue }
+            let (version, isInForce) = plans.version(of: entry, on: asOf)
+            guard isInForce else { continue }
+            let isOnRequest = plans.policies.measures[version].isScreenedOnRequest
+            guard !isOnRequest || includesOnRequest || known[entry] != nil else { continue }
             let input = ApplicationInput(
                 applicationID: nil,
                 asOfText: asOfText,
@@ -52,16 +65,17 @@ struct Screening {
                 entry: entry,
                 priorAwards: awards
             )
-            let plan = try self.engine.decide(input, options)
+            let plan = try self.decide(input, options, known[entry]?.position)
             let decision = self.engine.assessor.decision.pointee
-            guard decision.outcome != .ineligible else { continue }
+            guard decision.outcome != .ineligible, decision.outcome != .notInForce else { continue }
             let start = self.scratch.count
             try self.engine.write(plan, input, options, into: self.scratch)
             self.found.append(
                 Found(
                     range: start..<self.scratch.count,
                     potential: decision.potential,
-                    id: plans.details[plan.pointee.version].measure.id
+                    id: plans.details[plan.pointee.version].measure.id,
+                    programme: plans.policies.entries[entry].programme
                 )
             )
         }
@@ -72,7 +86,40 @@ struct Screening {
                 UnsafeRawBufferPointer(rebasing: self.scratch.bytes[found.range])
             )
         }
+        self.writeProgrammes(into: reply)
         if reply.isOverLimit { throw .replyTooLarge }
+    }
+
+    /// Assesses one measure; what is wrong with its facts is wrong at their place in the request.
+    private func decide(
+        _ input: ApplicationInput,
+        _ options: EvaluationOptions,
+        _ position: Int?
+    ) throws(CallError) -> UnsafePointer<MeasurePlan> {
+        do {
+            return try self.engine.decide(input, options)
+        } catch {
+            guard let position, !error.field.hasPrefix("applicant.") else { throw error }
+            throw error.inside("known[\(position)]")
+        }
+    }
+
+    /// The programmes in the order of their first measure, which has their most support.
+    private func writeProgrammes(into reply: ByteWriter) {
+        var order: [Int] = []
+        var measures: [Int: [String]] = [:]
+        for found in self.found {
+            if measures[found.programme] == nil { order.append(found.programme) }
+            measures[found.programme, default: []].append(found.id)
+        }
+        for index in order {
+            let programme = self.engine.plans.policies.programmes[index]
+            var message = MessageBytes()
+            message.add(programme.id, field: AnswerField.ScreenedProgramme.programme)
+            message.add(programme.title, field: AnswerField.ScreenedProgramme.title)
+            for id in measures[index] ?? [] { message.add(id, field: AnswerField.ScreenedProgramme.measures) }
+            message.bytes.withUnsafeBytes { reply.write(field: AnswerField.ScreenResponse.programmes, $0) }
+        }
     }
 
     /// Most support first, what has no sum last, then by id.
@@ -88,8 +135,8 @@ struct Screening {
     /// The facts that are known, by entry.
     private func known(
         asOf: Int64
-    ) throws(CallError) -> [Int: (facts: UnsafeRawPointer, subject: UnsafePointer<CChar>?)] {
-        var known: [Int: (facts: UnsafeRawPointer, subject: UnsafePointer<CChar>?)] = [:]
+    ) throws(CallError) -> [Int: Known] {
+        var known: [Int: Known] = [:]
         for (position, application) in self.engine.layout.screenKnown.entries(self.base).enumerated() {
             guard let application else { continue }
             let found: (entry: Int, facts: UnsafeRawPointer)?
@@ -107,7 +154,11 @@ struct Screening {
                     field: "known[\(position)].facts"
                 )
             }
-            known[found.entry] = (found.facts, self.intake.subject(application))
+            known[found.entry] = Known(
+                position: position,
+                facts: found.facts,
+                subject: self.intake.subject(application)
+            )
         }
         return known
     }

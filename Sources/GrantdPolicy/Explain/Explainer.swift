@@ -33,6 +33,10 @@ final class Explainer {
         let words = self.words(of: plan)
         let decision = assessor.decision.pointee
         guard decision.outcome != .notInForce else {
+            if decision.isOutsideCondition {
+                return self.tellCondition(words.outsideCondition, input, reply)
+                    && self.tell(words.outcomes[Int(Outcome.notInForce.rawValue)], reply)
+            }
             self.begin(words.notInForce)
             self.both(input)
             return self.end(words.notInForce, reply)
@@ -41,6 +45,9 @@ final class Explainer {
         self.begin(words.inForce)
         self.both(input)
         guard self.end(words.inForce, reply) else { return false }
+        if decision.isConditionOpen {
+            guard self.tellCondition(words.openCondition, input, reply) else { return false }
+        }
 
         for index in plan.rules.indices where decision.verdicts[index] != .notAsked {
             let step = words.rules[index][Int(decision.verdicts[index].rawValue)]
@@ -52,6 +59,9 @@ final class Explainer {
             guard self.end(step, reply) else { return false }
         }
         guard self.tellAward(plan, words, decision, input, reply) else { return false }
+        if decision.bindingCap == MeasurePlan.usedUpCap {
+            guard self.tell(words.usedUp, reply) else { return false }
+        }
         if decision.outcome.hasLines {
             guard self.tellLines(plan, words, assessor, reply) else { return false }
         }
@@ -70,6 +80,12 @@ final class Explainer {
     }
 
     // MARK: - Parts
+
+    private func tellCondition(_ step: ExplanationPlan.Step, _ input: ApplicationInput, _ reply: ByteWriter) -> Bool {
+        self.begin(step)
+        self.show(step.facts, input)
+        return self.end(step, reply)
+    }
 
     private func both(_ input: ApplicationInput) {
         let day = UnsafeRawBufferPointer(start: input.asOfText, count: 10)
@@ -194,7 +210,7 @@ final class Explainer {
             case .date:
                 self.zh.append(day: value.asDate ?? 0)
                 self.en.append(day: value.asDate ?? 0)
-            case .name:
+            case .name, .month:
                 if let name = value.asStringBytes {
                     self.zh.append(name)
                     self.en.append(name)
@@ -242,7 +258,8 @@ final class Explainer {
     }
 
     private func tellOutcome(_ words: ExplanationPlan, _ decision: Decision, _ reply: ByteWriter) -> Bool {
-        let step = words.outcomes[Int(decision.outcome.rawValue)]
+        let isUsedUp = decision.bindingCap == MeasurePlan.usedUpCap
+        let step = isUsedUp ? words.usedUpOutcome : words.outcomes[Int(decision.outcome.rawValue)]
         self.begin(step)
         if let amount = decision.amount {
             let isLeast = words.isFloor && decision.outcome == .eligible

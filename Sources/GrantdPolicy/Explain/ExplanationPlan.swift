@@ -29,6 +29,13 @@ final class ExplanationPlan {
     /// In force, and not in force.
     let inForce: Step
     let notInForce: Step
+    /// In force on that day for some cases, and not for this one; or not known whether for this one.
+    let outsideCondition: Step
+    let openCondition: Step
+    /// Something other than earlier awards has used the measure up.
+    let usedUp: Step
+    /// The outcome where it is so.
+    let usedUpOutcome: Step
     /// By rule, then by verdict's raw value.
     let rules: [[Step]]
     /// By step of the award as the policy file has it.
@@ -67,6 +74,18 @@ final class ExplanationPlan {
         let (inForce, notInForce) = Self.dates(plan)
         self.inForce = step("in-force", measure.clause, inForce)
         self.notInForce = step("in-force", measure.clause, notInForce)
+        let condition = measure.inForceCondition.map { [$0] } ?? []
+        self.outsideCondition = step("in-force", measure.clause, Wording.outsideCondition, condition)
+        self.openCondition = step("in-force", measure.clause, Wording.openCondition, condition)
+        self.usedUp = step(
+            measure.usedUp?.cap ?? "",
+            measure.clause,
+            Text(
+                zh: "“\(measure.usedUp?.label.zh ?? "")”已用尽。",
+                en: "“\(measure.usedUp?.label.en ?? "")” is used up."
+            )
+        )
+        self.usedUpOutcome = step("outcome", measure.clause, Wording.usedUpOutcome)
         self.rules = measure.rules.map { rule in
             [Verdict.notAsked, .pass, .fail, .unknown, .assumed].map { verdict in
                 let programs: [Program] =
@@ -75,7 +94,8 @@ final class ExplanationPlan {
                     case .bar(let condition, _, _): [condition]
                     case .alreadyAwarded: []
                     }
-                return step(rule.id, rule.clause, Wording.verdict(verdict, of: rule), programs)
+                let asked = [rule.guardCondition].compactMap { $0 } + programs
+                return step(rule.id, rule.clause, Wording.verdict(verdict, of: rule), asked)
             }
         }
         self.award = Self.award(measure, names, step)

@@ -73,7 +73,7 @@ struct FactReader {
             let bytes = UnsafeRawBufferPointer(start: text, count: cStringCount(text))
             zh.append(bytes)
             en.append(bytes)
-        case .recordList(let countOffset, _):
+        case .recordList(let countOffset, _), .enumerationList(let countOffset, _):
             let count = base.load(fromByteOffset: countOffset, as: Int.self)
             guard count > 0 else { return Self.showUnset(zh, en) }
             zh.append(grouped: Int64(count))

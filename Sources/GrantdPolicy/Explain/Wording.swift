@@ -96,6 +96,21 @@ enum Wording {
         }
     }
 
+    static let outsideCondition = Text(
+        zh: "该日本项措施仅对部分情形施行，本次情形不在其中。",
+        en: "On that day the measure is in force for some cases only, and not for this one."
+    )
+
+    static let openCondition = Text(
+        zh: "该日本项措施仅对部分情形施行，本次情形是否在其中尚不能判断。",
+        en: "On that day the measure is in force for some cases only; whether for this one is not known yet."
+    )
+
+    static let usedUpOutcome = Text(
+        zh: "结论：符合条件，但可用的额度已用尽。",
+        en: "Outcome: eligible, but nothing is left of what there is."
+    )
+
     /// How the outcome is told, before the sum.
     static func outcome(_ outcome: Outcome) -> Text {
         switch outcome {

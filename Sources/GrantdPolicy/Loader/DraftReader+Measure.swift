@@ -6,9 +6,8 @@
 
 extension DraftReader {
     private static let measureKeys = [
-        "id", "title", "clause", "basis", "in_force", "agency_rate", "facts", "requires", "bars", "once", "caps",
-        "award",
-        "define", "lines",
+        "id", "title", "clause", "basis", "in_force", "screened", "agency_rate", "facts", "refuse", "requires", "bars",
+        "once", "caps", "award", "used_up", "calculator", "define", "lines",
     ]
 
     /// The bases that a file may name. An agency's own rate is written as `agency_rate`.
@@ -24,7 +23,14 @@ extension DraftReader {
         draft.basis = self.required("basis", of: group).flatMap { self.basis($0) }
         if let interval = group["in_force"] {
             draft.hasOwnInterval = true
-            draft.inForce = self.interval(interval).map { Located(value: $0, position: interval.position) }
+            draft.inForce = self.interval(interval, mayHaveCondition: true).map {
+                Located(value: $0, position: interval.position)
+            }
+            draft.inForceCondition = self.condition(ofInterval: interval)
+        }
+        if let screened = group["screened"] {
+            let choices = [("always", false), ("on request", true)]
+            draft.isScreenedOnRequest = self.choice(screened, "screened", choices) ?? false
         }
         if let rate = group["agency_rate"] {
             draft.agencyRate = self.ratio(rate, "agency_rate").map { Located(value: $0, position: rate.position) }
@@ -32,6 +38,9 @@ extension DraftReader {
         if let facts = group.values["facts"] {
             draft.factsPosition = facts.key
             draft.facts = self.facts(facts.node)
+        }
+        if let refusals = group["refuse"] {
+            draft.refusals = self.all(self.list(refusals, "refuse"), in: &draft) { self.refusal($0) }
         }
         if let requires = group["requires"] {
             draft.requires = self.all(self.list(requires, "requires"), in: &draft) {
@@ -46,6 +55,14 @@ extension DraftReader {
         }
         if let caps = group["caps"] { draft.caps = self.caps(caps) }
         draft.award = self.required("award", of: group).flatMap { self.award($0) }
+        if let usedUp = group["used_up"] {
+            draft.usedUp = self.usedUp(usedUp)
+            if draft.usedUp == nil { draft.isWhole = false }
+        }
+        if let calculator = group["calculator"] {
+            draft.calculator = self.calculator(calculator)
+            if draft.calculator == nil { draft.isWhole = false }
+        }
         if let definitions = group["define"] {
             draft.definitions = self.all(self.named(definitions, "define"), in: &draft) {
                 self.definition($0.name, $0.value)
@@ -77,8 +94,8 @@ extension DraftReader {
         if let name = node.scalar, !name.isEmpty { return .shared(Located(value: name, position: node.position)) }
         let keys =
             isBar
-            ? ["id", "ground", "any_of", "unless", "clause", "label", "stage", "assumable"]
-            : ["id", "when", "clause", "label"]
+            ? ["id", "ground", "any_of", "unless", "where", "clause", "label", "stage", "assumable"]
+            : ["id", "when", "where", "clause", "label"]
         guard let group = self.group(node, isBar ? "a bar" : "a requirement", keys: keys) else { return nil }
         let id = self.required("id", of: group).flatMap { self.id($0, "a rule") }
         let rule = isBar ? self.bar(group) : self.requirement(group)
@@ -101,7 +118,8 @@ extension DraftReader {
         }
     }
 
-    private func definition(_ name: Located<String>, _ node: YAMLNode) -> DefinitionDraft? {
+    /// One entry of `define`, of the programme or of a measure.
+    func definition(_ name: Located<String>, _ node: YAMLNode) -> DefinitionDraft? {
         let reserved = ExpressionCompiler.inputs
         guard Identifier.isSnake(name.value), !reserved.contains(name.value) else {
             let message =
@@ -110,16 +128,22 @@ extension DraftReader {
             self.problems.add(.badID, at: name.position, message)
             return nil
         }
-        return self.expression(node, "define").map { DefinitionDraft(name: name, expression: $0) }
+        if case .mapping = node.content {
+            return self.table(definedBy: node).map { DefinitionDraft(name: name, body: .table($0)) }
+        }
+        return self.expression(node, "define").map { DefinitionDraft(name: name, body: .expression($0)) }
     }
 
     private func line(_ node: YAMLNode) -> LineDraft? {
-        let kinds = ["amount", "quantity", "date", "name", "names", "flag"]
-        let keys = ["id"] + kinds + ["unit", "when", "basis", "label"]
+        let kinds = ["amount", "quantity", "date", "month", "name", "names", "flag"]
+        let keys = ["id"] + kinds + ["unit", "when", "asked", "basis", "label"]
         guard let group = self.group(node, "a line", keys: keys) else { return nil }
         var draft = LineDraft(position: node.position)
         draft.id = self.required("id", of: group).flatMap { self.id($0, "a line") }
         draft.when = group["when"].flatMap { self.expression($0, "when") }
+        if let asked = group["asked"] {
+            draft.isAsked = self.choice(asked, "asked", [("true", true), ("false", false)]) ?? false
+        }
         draft.basis = group["basis"].flatMap { self.basis($0)?.value }
         draft.label = self.required("label", of: group).flatMap { self.text($0, "label") }
         let given = kinds.filter { group[$0] != nil }
@@ -140,6 +164,7 @@ extension DraftReader {
                 .quantity(unit: $0.value)
             }
         case "date": draft.kind = .date
+        case "month": draft.kind = .month
         case "name": draft.kind = .name
         case "names": draft.kind = .names
         default: draft.kind = .flag

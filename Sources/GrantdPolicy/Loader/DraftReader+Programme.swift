@@ -7,7 +7,7 @@
 extension DraftReader {
     /// The whole file.
     func programme(_ node: YAMLNode) -> ProgrammeDraft? {
-        let keys = ["programme", "document", "in_force", "facts", "rules", "measures"]
+        let keys = ["programme", "document", "in_force", "facts", "rules", "define", "measures"]
         guard let group = self.group(node, "the file", keys: keys) else { return nil }
         var draft = ProgrammeDraft(position: node.position)
         draft.id = self.required("programme", of: group).flatMap { self.id($0, "a programme") }
@@ -15,6 +15,9 @@ extension DraftReader {
         draft.inForce = self.required("in_force", of: group).flatMap { self.interval($0) }
         if let facts = group["facts"] { draft.facts = self.facts(facts) }
         if let rules = group["rules"] { draft.rules = self.sharedRules(rules) }
+        if let definitions = group["define"] {
+            draft.definitions = self.named(definitions, "define").compactMap { self.definition($0.name, $0.value) }
+        }
         if let measures = self.required("measures", of: group) {
             let items = self.list(measures, "measures")
             if items.isEmpty, case .sequence = measures.content {
@@ -39,17 +42,25 @@ extension DraftReader {
     func facts(_ node: YAMLNode) -> [FactDraft] {
         self.named(node, "facts").map { name, value in
             var draft = FactDraft(path: name)
-            guard let group = self.group(value, "a fact", keys: ["label", "question", "minimum"]) else { return draft }
+            let keys = ["label", "question", "minimum", "maximum", "excludes"]
+            guard let group = self.group(value, "a fact", keys: keys) else { return draft }
             draft.label = self.required("label", of: group).flatMap { self.text($0, "label") }
             draft.question = self.required("question", of: group).flatMap { self.text($0, "question") }
             if let minimum = group["minimum"] {
-                let choices: [(String, MinimumDraft)] = [
-                    ("0", .value(0, minimum.position)), ("1", .value(1, minimum.position)),
-                    ("none", .none(minimum.position)),
-                ]
-                draft.minimum = self.choice(minimum, "minimum", choices)
+                draft.minimum =
+                    minimum.scalar == "none"
+                    ? .none(minimum.position)
+                    : self.integer(minimum, "minimum").map { .value($0, minimum.position) }
             } else {
                 draft.minimum = .byUnit
+            }
+            if let maximum = group["maximum"] {
+                draft.maximum = self.integer(maximum, "maximum").map { Located(value: $0, position: maximum.position) }
+            }
+            if let excludes = group["excludes"] {
+                draft.excludes = self.list(excludes, "excludes").compactMap { node in
+                    self.string(node, "a value").map { Located(value: $0, position: node.position) }
+                }
             }
             return draft
         }
@@ -58,7 +69,7 @@ extension DraftReader {
     private func sharedRules(_ node: YAMLNode) -> [SharedRuleDraft] {
         self.named(node, "rules").compactMap { name, value in
             guard let name = self.id(name, "a rule") else { return nil }
-            let keys = ["when", "ground", "any_of", "unless", "clause", "label", "stage", "assumable"]
+            let keys = ["when", "ground", "any_of", "unless", "where", "clause", "label", "stage", "assumable"]
             guard let group = self.group(value, "a rule", keys: keys) else {
                 return SharedRuleDraft(name: name, rule: nil)
             }
@@ -121,6 +132,7 @@ extension DraftReader {
     private func rule(_ group: Group) -> RuleDraft {
         RuleDraft(
             position: group.position,
+            guardCondition: group["where"].flatMap { self.expression($0, "where") },
             clause: group["clause"].flatMap { self.string($0, "clause") },
             label: group["label"].flatMap { self.text($0, "label") },
             hasLabel: group["label"] != nil || group.misspelt.contains("label"),

@@ -126,9 +126,10 @@ struct DraftReader {
         return (date.days, text)
     }
 
-    /// `{from: YYYY-MM-DD, until: YYYY-MM-DD or none}`, both days in.
-    func interval(_ node: YAMLNode) -> DateInterval? {
-        guard let group = self.group(node, "in_force", keys: ["from", "until"]) else { return nil }
+    /// `{from: YYYY-MM-DD, until: YYYY-MM-DD or none}`, both days in; a measure's may have a `where` as well.
+    func interval(_ node: YAMLNode, mayHaveCondition: Bool = false) -> DateInterval? {
+        let keys = ["from", "until"] + (mayHaveCondition ? ["where"] : [])
+        guard let group = self.group(node, "in_force", keys: keys) else { return nil }
         let from = self.required("from", of: group).flatMap { self.date($0, "from") }
         guard let untilNode = self.required("until", of: group) else { return nil }
         var until: (days: Int64, text: String)?
@@ -196,6 +197,14 @@ struct DraftReader {
         let hint = Suggestion.suffix(for: text, among: names)
         let list = names.joined(separator: ", ")
         self.problems.add(.badChoice, at: node.position, "\(what) cannot be \"\(text)\"; it is one of \(list)\(hint)")
+        return nil
+    }
+
+    /// A whole number, with or without commas between its thousands.
+    func integer(_ node: YAMLNode, _ what: String) -> Int64? {
+        guard let text = self.string(node, what) else { return nil }
+        if let value = Int64(text.filter { $0 != "," }), text.utf8.first != UInt8(ascii: "+") { return value }
+        self.problems.add(.wrongType, at: node.position, "\(what) must be a whole number, not \"\(text)\"")
         return nil
     }
 

@@ -9,7 +9,7 @@ internal import GrantdCEL
 /// Compiles the expressions of one measure, and keeps account of what they read.
 final class ExpressionCompiler {
     /// The names under which a measure's expressions find their inputs.
-    static let inputs = ["facts", "applicant", "as_of"]
+    static let inputs = ["facts", "applicant", "as_of", "working_calendar"]
 
     private let problems: Problems
     private let source: SourceText
@@ -32,9 +32,16 @@ final class ExpressionCompiler {
         self.container = member.message.record.name
         self.variables = [
             ("facts", .record(member.message.record)), ("applicant", .record(contract.applicant.record)),
-            ("as_of", .date),
+            ("as_of", .date), ("working_calendar", .record(WorkingCalendar.type)),
         ]
-        self.environment = Environment(container: self.container, variables: self.variables)
+        self.environment = Self.environment(self.container, self.variables)
+    }
+
+    private static func environment(
+        _ container: String,
+        _ variables: [(name: String, type: ValueType)]
+    ) -> Environment {
+        Environment(container: container, variables: variables, conditionals: .askForConditionFirst)
     }
 
     /// The program of an expression as it is written.
@@ -47,9 +54,40 @@ final class ExpressionCompiler {
         guard let program = self.compile(expression, expecting: nil, notingIn: &self.readByDefinitions) else {
             return nil
         }
-        self.variables.append((name, program.resultType))
-        self.environment = Environment(container: self.container, variables: self.variables)
+        self.declare(name, program.resultType)
         return program
+    }
+
+    /// The program of a definition by the values of an enum. Later expressions may use its name.
+    ///
+    /// - Parameter body: Makes the expression from the text of the key and the enum that it gives; `nil` after a problem.
+    func define(
+        _ name: String,
+        by key: ExpressionDraft,
+        _ body: (_ key: String, _ type: EnumType) -> String?
+    ) -> Program? {
+        guard let program = self.compile(key, expecting: nil, notingIn: &self.readByDefinitions) else { return nil }
+        guard case .enumeration(let type) = program.resultType else {
+            let message = "a table goes by an enum, and this gives \(program.resultType)"
+            self.problems.add(.resultType, at: key.position, message)
+            self.isWhole = false
+            return nil
+        }
+        let whole = body("(\(key.text)\n)", type).flatMap {
+            self.compile(composed: $0, expecting: nil, at: key.position)
+        }
+        guard let whole else {
+            self.isWhole = false
+            return nil
+        }
+        self.declare(name, whole.resultType)
+        return whole
+    }
+
+    /// Lets later expressions use a name.
+    func declare(_ name: String, _ type: ValueType) {
+        self.variables.append((name, type))
+        self.environment = Self.environment(self.container, self.variables)
     }
 
     private func compile(
@@ -77,8 +115,8 @@ final class ExpressionCompiler {
     }
 
     /// The program of several expressions put together, each of which compiles by itself.
-    func compile(composed text: String, at position: SourcePosition) -> Program? {
-        switch self.environment.compile(text, expecting: .bool) {
+    func compile(composed text: String, expecting type: ValueType? = .bool, at position: SourcePosition) -> Program? {
+        switch self.environment.compile(text, expecting: type) {
         case .program(let program):
             return program
         case .failure(let diagnostics):

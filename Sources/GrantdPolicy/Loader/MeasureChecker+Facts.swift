@@ -70,10 +70,8 @@ extension MeasureChecker {
             }
             let isOwn = self.ownFacts[field.path] != nil
             if !isOwn { self.useSharedFact(field.path) }
-            if !isOwn, self.compiler.isWhole, !self.isRead(full) {
-                let message = "no expression of the measure reads \"\(field.path)\", which its facts hold"
-                self.problems.add(.unusedFact, at: self.draft.factsPosition, message)
-            }
+            // Another version of the measure may read it.
+            if !isOwn, self.compiler.isWhole, !self.isRead(full) { self.unreadFields.insert(field.path) }
         }
         for path in self.compiler.references where path.hasPrefix("applicant.") {
             guard self.factDraft(read: path) == nil else {
@@ -91,7 +89,7 @@ extension MeasureChecker {
         return self.compiler.wasRead(path)
     }
 
-    private func field(_ path: String) -> PolicyContract.Field? {
+    func field(_ path: String) -> PolicyContract.Field? {
         if path.hasPrefix("facts.") { return self.member.message.field(String(path.dropFirst("facts.".count))) }
         if path.hasPrefix("applicant.") {
             return self.contract.applicant.field(String(path.dropFirst("applicant.".count)))
@@ -105,15 +103,28 @@ extension MeasureChecker {
         let unit = isInteger ? FactUnit(ofField: field.path) : nil
         var minimum: Int64?
         switch draft.minimum {
-        case .byUnit: minimum = unit == nil ? nil : 0
+        case .byUnit: minimum = unit?.impliedMinimum
         case .none?, nil: break
         case .value(let value, let position):
             minimum = value
             if !isInteger { self.reportMinimum(of: path, at: position) }
         }
         if case .none(let position)? = draft.minimum, !isInteger { self.reportMinimum(of: path, at: position) }
-        guard let label = draft.label, let question = draft.question else { return nil }
+        if let maximum = draft.maximum {
+            if !isInteger { self.reportMinimum(of: path, at: maximum.position) }
+            if let minimum, minimum > maximum.value {
+                let message = "the maximum of \"\(path)\" lies under its minimum, \(minimum)"
+                self.problems.add(.badInterval, at: maximum.position, message)
+            }
+        }
         let isApplicant = path.hasPrefix("applicant.")
+        let hasRange = draft.maximum != nil || !draft.excludes.isEmpty
+        if isApplicant, hasRange {
+            let message = "\"\(path)\" is no fact of the measure's own: only those have a maximum or excludes"
+            self.problems.add(.wrongType, at: draft.path.position, message)
+        }
+        let excluded = self.excluded(draft.excludes, of: path, field.kind)
+        guard let label = draft.label, let question = draft.question else { return nil }
         return Fact(
             holder: isApplicant ? .applicant : .facts,
             path: field.path,
@@ -121,25 +132,33 @@ extension MeasureChecker {
             kind: field.kind,
             unit: unit?.rawValue,
             minimum: minimum,
+            maximum: draft.maximum?.value,
+            excluded: excluded,
             label: label,
             question: question
         )
     }
 
     private func reportMinimum(of path: String, at position: SourcePosition) {
-        self.problems.add(.wrongType, at: position, "\"\(path)\" is no number, so it has no minimum")
+        self.problems.add(.wrongType, at: position, "\"\(path)\" is no number, so it has no minimum or maximum")
     }
-}
 
-/// The units that a fact's name ends in. Facts with a unit are 0 or more unless their file says otherwise.
-enum FactUnit: String, CaseIterable {
-    case fen
-    case squareMetres = "m2"
-    case kilowattHours = "kwh"
-    case count
-
-    init?(ofField path: String) {
-        guard let unit = Self.allCases.first(where: { path.hasSuffix("_" + $0.rawValue) }) else { return nil }
-        self = unit
+    /// The numbers of the values of an enum that are no answer here.
+    private func excluded(_ names: [Located<String>], of path: String, _ kind: Fact.Kind) -> [Int32] {
+        let values: [Fact.EnumerationValue]
+        switch kind {
+        case .enumeration(let known), .enumerationList(let known): values = known
+        default:
+            if let first = names.first {
+                self.problems.add(.wrongType, at: first.position, "\"\(path)\" is no enum, so no value can be excluded")
+            }
+            return []
+        }
+        return names.compactMap { name in
+            if let value = values.first(where: { $0.name == name.value }) { return value.number }
+            let hint = Suggestion.suffix(for: name.value, among: values.map(\.name))
+            self.problems.add(.badChoice, at: name.position, "\"\(path)\" has no value \"\(name.value)\"\(hint)")
+            return nil
+        }
     }
 }

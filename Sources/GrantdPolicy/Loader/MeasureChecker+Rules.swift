@@ -109,6 +109,7 @@ extension MeasureChecker {
             let message = "the rule needs the key \"label\": only a rule on one single fact takes that fact's label"
             self.problems.add(.missingKey, at: draft.position, message)
         }
+        let guardCondition = draft.guardCondition.map { self.compiler.compile($0, expecting: .bool) }
         guard let kind, let label, let clause = draft.clause ?? self.draft.clause, !id.isEmpty else { return nil }
         return Rule(
             id: id,
@@ -116,9 +117,19 @@ extension MeasureChecker {
             clause: clause,
             label: label,
             stage: draft.stage == .application ? nil : draft.stage,
-            expression: expression,
+            guardCondition: guardCondition ?? nil,
+            expression: Self.whole(expression, where: draft.guardCondition?.text, of: condition),
             sharedName: sharedName
         )
+    }
+
+    /// A rule's condition as it is described, with that of its being asked.
+    private static func whole(_ text: String, where asked: String?, of condition: RuleDraft.Condition) -> String {
+        guard let asked else { return text }
+        return switch condition {
+        case .when: "!\(self.enclosed(asked)) || \(self.enclosed(text))"
+        case .bar: "\(self.enclosed(asked)) && \(self.enclosed(text))"
+        }
     }
 
     /// A bar's condition, and the same with every ground that is not known to be true taken as absent.

@@ -20,6 +20,10 @@ final class MeasureChecker {
     let compiler: ExpressionCompiler
     /// The programme's facts that this measure takes.
     private(set) var usedSharedFacts: Set<String> = []
+    /// Fields of the facts message that no expression of this version reads.
+    var unreadFields: Set<String> = []
+    /// The programme's definitions that this measure takes.
+    private(set) var usedSharedDefinitions: Set<String> = []
 
     init(
         draft: MeasureDraft,
@@ -40,9 +44,13 @@ final class MeasureChecker {
 
     /// The measure, or `nil` after a problem.
     func check(id: String) -> Measure? {
+        let calculator = self.checkCalculator()
         let definitions = self.checkDefinitions()
+        let inForceCondition = self.draft.inForceCondition.map { self.compiler.compile($0, expecting: .bool) }
+        let refusals = self.checkRefusals()
         let rules = self.checkRules()
         let caps = self.checkCaps()
+        let usedUp = self.checkUsedUp()
         let award = self.checkAward()
         let lines = self.checkLines()
         self.checkDefinitionsAreUsed()
@@ -58,6 +66,8 @@ final class MeasureChecker {
             basis: self.draft.agencyRate == nil ? basis.value : .agencyRate,
             agencyRate: self.draft.agencyRate?.value,
             inForce: inForce,
+            inForceCondition: inForceCondition ?? nil,
+            isScreenedOnRequest: self.draft.isScreenedOnRequest,
             factsField: self.member.name,
             factsNumber: self.member.number,
             facts: facts,
@@ -65,6 +75,9 @@ final class MeasureChecker {
             oncePerSubject: self.draft.once != nil,
             caps: caps,
             award: award.steps,
+            usedUp: usedUp,
+            refusals: refusals,
+            calculator: calculator,
             definitions: definitions,
             lines: lines
         )
@@ -74,16 +87,63 @@ final class MeasureChecker {
         if !self.draft.isWhole { self.compiler.skip() }
         var definitions: [Definition] = []
         var isWhole = true
-        for draft in self.draft.definitions {
-            guard let program = self.compiler.define(draft.name.value, draft.expression) else {
+        let shared = SharedDefinitions(self.shared.definitions).needed(by: self.draft, self.shared.rules)
+        self.usedSharedDefinitions = Set(shared.map(\.name.value))
+        for draft in self.draft.definitions where self.usedSharedDefinitions.contains(draft.name.value) {
+            let message = "the file's define has \"\(draft.name.value)\" already"
+            self.problems.add(.duplicateID, at: draft.name.position, message)
+            isWhole = false
+        }
+        for draft in shared + self.draft.definitions {
+            guard let program = self.define(draft) else {
                 isWhole = false
                 continue
             }
-            definitions.append(
-                Definition(name: draft.name.value, program: program, expression: draft.expression.text)
-            )
+            let expression = draft.expressions.first?.text ?? ""
+            definitions.append(Definition(name: draft.name.value, program: program, expression: expression))
         }
         return isWhole ? definitions : nil
+    }
+
+    private func define(_ draft: DefinitionDraft) -> Program? {
+        switch draft.body {
+        case .expression(let expression): return self.compiler.define(draft.name.value, expression)
+        case .table(let table):
+            return self.compiler.define(draft.name.value, by: table.key) { self.expression(of: table, $0, $1) }
+        }
+    }
+
+    /// `key == A ? … : key == B ? … : nothing`.
+    private func expression(of table: TableDraft, _ key: String, _ type: EnumType) -> String? {
+        var cells: [(name: String, text: String)] = []
+        var isText = false
+        for row in table.rows {
+            guard type.values.contains(where: { $0.name == row.name.value }) else {
+                let hint = Suggestion.suffix(for: row.name.value, among: type.values.map(\.name))
+                let message = "\(type.name) has no value \"\(row.name.value)\"\(hint)"
+                self.problems.add(.badRow, at: row.name.position, message)
+                return nil
+            }
+            switch row.cell {
+            case .int(let value): cells.append((row.name.value, value < 0 ? "(\(value))" : "\(value)"))
+            case .text(let text):
+                isText = true
+                let escaped = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+                cells.append((row.name.value, "\"\(escaped)\""))
+            }
+        }
+        let missing = type.values.map(\.name).filter { name in
+            name != "NONE" && name != "OTHER" && !cells.contains { $0.name == name }
+        }
+        guard missing.isEmpty else {
+            let message = "the table has no row for \(missing.joined(separator: ", "))"
+            self.problems.add(.badRow, at: table.key.position, message)
+            return nil
+        }
+        let nothing = isText ? "\"\"" : "0"
+        return cells.reversed().reduce(nothing) { (rest: String, cell) -> String in
+            "\(key) == \(type.name).\(cell.name) ? \(cell.text) : \(rest)"
+        }
     }
 
     private func checkDefinitionsAreUsed() {
@@ -137,16 +197,18 @@ final class MeasureChecker {
                 self.compiler.skip()
                 continue
             }
-            let type: ValueType =
+            let type: ValueType? =
                 switch draft.kind {
                 case .amount, .quantity, nil: .int
-                case .date: .date
-                case .name: .string
+                case .date, .month: .date
+                // A text, or a value of an enum, which goes by its name.
+                case .name: nil
                 case .names: .list(.string)
                 case .flag: .bool
                 }
-            let value = self.compiler.compile(expression, expecting: draft.kind == nil ? nil : type)
-            guard let value, let id = draft.id, let kind = draft.kind, let label = draft.label,
+            let compiled = self.compiler.compile(expression, expecting: draft.kind == nil ? nil : type)
+            guard let value = compiled.flatMap({ self.shown($0, draft.kind, expression) }), let id = draft.id,
+                let kind = draft.kind, let label = draft.label,
                 let basis = draft.basis ?? self.draft.basis?.value
             else { continue }
             var condition: Program?
@@ -161,12 +223,37 @@ final class MeasureChecker {
                     value: value,
                     expression: expression.text,
                     when: condition,
+                    isAsked: draft.isAsked,
                     basis: basis,
                     label: label
                 )
             )
         }
         return lines.count == self.draft.lines.count ? lines : nil
+    }
+
+    /// The program of a line as it is written into an answer: months and the values of enums as text.
+    private func shown(_ program: Program, _ kind: LineRule.Kind?, _ expression: ExpressionDraft) -> Program? {
+        switch (kind, program.resultType) {
+        case (.month, _):
+            return self.compiler.compile(
+                composed: "year_month(\(expression.text)\n)",
+                expecting: .string,
+                at: expression.position
+            )
+        case (.name, .enumeration(let type)):
+            let text = type.values.dropLast().reversed().reduce("\"" + (type.values.last?.name ?? "") + "\"") {
+                (rest: String, value) -> String in
+                "(\(expression.text)\n) == \(type.name).\(value.name) ? \"\(value.name)\" : \(rest)"
+            }
+            return self.compiler.compile(composed: text, expecting: .string, at: expression.position)
+        case (.name, .string): return program
+        case (.name, let type):
+            let message = "a name is a text or a value of an enum, and this gives \(type)"
+            self.problems.add(.resultType, at: expression.position, message)
+            return nil
+        default: return program
+        }
     }
 
     /// Reports an id that was used before.

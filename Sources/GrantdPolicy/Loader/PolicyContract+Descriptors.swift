@@ -45,6 +45,13 @@ extension PolicyContract {
                 )
                 fields.append(Field(path: slot.name, kind: .list))
                 fields += entries.fields.map { Field(path: "\(slot.name)[].\($0.path)", kind: $0.kind) }
+            case (.enumeration(let description), .repeated):
+                let (type, names) = Self.enumeration(description)
+                let storage = Storage.enumerationList(count: slot.quantifierOffset, elements: slot.offset)
+                recordFields.append(
+                    RecordType.Field(name: slot.name, type: .list(.enumeration(type)), storage: storage)
+                )
+                fields.append(Field(path: slot.name, kind: .enumerationList(values: names)))
             case (_, .repeated): break
             case (.bool, _):
                 let storage = Storage.bool32(offset: slot.offset, presence: presence)
@@ -59,11 +66,9 @@ extension PolicyContract {
                 recordFields.append(RecordType.Field(name: slot.name, type: .int, storage: storage))
                 fields.append(Field(path: slot.name, kind: .int64))
             case (.enumeration(let description), _):
-                let values = description.values.map { EnumType.Value(name: $0.name, number: $0.number) }
-                let type = ValueType.enumeration(EnumType(name: description.name, values: values))
+                let (type, names) = Self.enumeration(description)
                 let storage = Storage.enumeration32(offset: slot.offset, presence: presence)
-                recordFields.append(RecordType.Field(name: slot.name, type: type, storage: storage))
-                let names = values.map { Fact.EnumerationValue(name: $0.name, number: $0.number) }
+                recordFields.append(RecordType.Field(name: slot.name, type: .enumeration(type), storage: storage))
                 fields.append(Field(path: slot.name, kind: .enumeration(values: names)))
             case (.string, _) where slot.name.hasSuffix("_on"):
                 let storage = Storage.dateString(offset: slot.offset)
@@ -79,5 +84,13 @@ extension PolicyContract {
         let message = Message(record: RecordType(name: name, fields: recordFields), fields: fields)
         known[name] = message
         return message
+    }
+
+    private static func enumeration(
+        _ description: EnumDescription
+    ) -> (type: EnumType, names: [Fact.EnumerationValue]) {
+        let values = description.values.map { EnumType.Value(name: $0.name, number: $0.number) }
+        let names = values.map { Fact.EnumerationValue(name: $0.name, number: $0.number) }
+        return (EnumType(name: description.name, values: values), names)
     }
 }

@@ -8,14 +8,14 @@ internal import Crypto
 internal import GrantdCEL
 
 /// Checks one policy file from its bytes to its programme.
-struct ProgrammeChecker {
+struct ProgrammeChecker: Sendable {
     /// Larger files are not read.
     static let largestFile = 1 << 20
 
     let contract: PolicyContract
 
     /// What came of a file.
-    struct Outcome {
+    struct Outcome: Sendable {
         /// `nil` after a problem.
         let programme: Programme?
         /// The id that the file names, whatever else is wrong with it.
@@ -69,6 +69,8 @@ struct ProgrammeChecker {
     private func check(_ draft: ProgrammeDraft, _ source: SourceText, _ problems: Problems) -> [Measure] {
         let shared = SharedDrafts(draft)
         var usedFacts: Set<String> = []
+        var usedDefinitions: Set<String> = []
+        var unread: [String: (fields: Set<String>, position: SourcePosition)] = [:]
         var wereAllChecked = true
         var measures: [Measure] = []
         if let id = draft.id, self.contract.members(ofProgramme: id.value).isEmpty {
@@ -96,13 +98,31 @@ struct ProgrammeChecker {
             )
             if let measure = checker.check(id: fullID) { measures.append(measure) }
             usedFacts.formUnion(checker.usedSharedFacts)
+            usedDefinitions.formUnion(checker.usedSharedDefinitions)
             if !checker.compiler.isWhole { wereAllChecked = false }
+            let others = unread[id.value]
+            unread[id.value] = (
+                others?.fields.intersection(checker.unreadFields) ?? checker.unreadFields,
+                others?.position ?? measure.factsPosition
+            )
         }
         // Nothing more would be kept, and the work grows with the square of what a hostile file holds.
         guard !problems.isFull else { return [] }
+        for (fields, position) in unread.values {
+            for field in fields {
+                let message = "no expression of the measure reads \"\(field)\", which its facts hold"
+                problems.add(.unusedFact, at: position, message)
+            }
+        }
         self.checkVersions(draft, problems)
         self.checkCompleteness(draft, problems)
         self.checkSharedRules(draft, problems)
+        if wereAllChecked {
+            for definition in draft.definitions where !usedDefinitions.contains(definition.name.value) {
+                let message = "no measure uses \"\(definition.name.value)\""
+                problems.add(.unusedDefinition, at: definition.name.position, message)
+            }
+        }
         // Of a measure that could not be checked nobody knows what it asks for.
         self.checkSharedFacts(draft, wereAllChecked ? usedFacts : nil, problems)
         return Self.grouped(measures)

@@ -18,6 +18,7 @@ struct ProgrammeDraft {
     var inForce: DateInterval?
     var facts: [FactDraft] = []
     var rules: [SharedRuleDraft] = []
+    var definitions: [DefinitionDraft] = []
     var measures: [MeasureDraft] = []
 }
 
@@ -26,6 +27,8 @@ struct SharedDrafts {
     let inForce: DateInterval?
     let facts: [String: FactDraft]
     let rules: [String: SharedRuleDraft]
+    /// In the file's order.
+    let definitions: [DefinitionDraft]
 
     init(_ programme: ProgrammeDraft) {
         self.inForce = programme.inForce
@@ -34,6 +37,7 @@ struct SharedDrafts {
             programme.rules.map { ($0.name.value, $0) },
             uniquingKeysWith: { first, _ in first }
         )
+        self.definitions = programme.definitions
     }
 }
 
@@ -44,6 +48,8 @@ struct FactDraft {
     var label: Text?
     var question: Text?
     var minimum: MinimumDraft?
+    var maximum: Located<Int64>?
+    var excludes: [Located<String>] = []
 
     static func byPath(_ drafts: [FactDraft]) -> [String: FactDraft] {
         Dictionary(drafts.map { ($0.path.value, $0) }, uniquingKeysWith: { first, _ in first })
@@ -87,6 +93,8 @@ struct RuleDraft {
 
     var position: SourcePosition
     var condition: Condition?
+    /// The rule is asked only where this holds.
+    var guardCondition: ExpressionDraft?
     var clause: String?
     var label: Text?
     /// Whether a label was written, right or wrong.
@@ -110,6 +118,8 @@ struct MeasureDraft {
     var clause: String?
     var basis: Located<Basis>?
     var inForce: Located<DateInterval>?
+    var inForceCondition: ExpressionDraft?
+    var isScreenedOnRequest = false
     /// Whether `in_force` was written, right or wrong.
     var hasOwnInterval = false
     var agencyRate: Located<Ratio>?
@@ -120,6 +130,9 @@ struct MeasureDraft {
     var once: SourcePosition?
     var caps: [CapDraft] = []
     var award: AwardDraft?
+    var usedUp: UsedUpDraft?
+    var refusals: [RefusalDraft] = []
+    var calculator: CalculatorDraft?
     var definitions: [DefinitionDraft] = []
     var lines: [LineDraft] = []
     /// Whether every rule, definition and line could be read.
@@ -161,8 +174,21 @@ struct RowDraft: Sendable {
 
 /// One entry of `define`.
 struct DefinitionDraft {
+    enum Body {
+        case expression(ExpressionDraft)
+        case table(TableDraft)
+    }
+
     let name: Located<String>
-    let expression: ExpressionDraft
+    let body: Body
+
+    /// The expressions in it.
+    var expressions: [ExpressionDraft] {
+        switch self.body {
+        case .expression(let expression): [expression]
+        case .table(let table): [table.key]
+        }
+    }
 }
 
 /// One entry of `lines`.
@@ -172,6 +198,42 @@ struct LineDraft {
     var kind: LineRule.Kind?
     var value: ExpressionDraft?
     var when: ExpressionDraft?
+    var isAsked = false
     var basis: Basis?
     var label: Text?
+}
+
+/// A definition by the values of an enum.
+struct TableDraft {
+    /// What stands for a value.
+    enum Cell {
+        case int(Int64)
+        case text(String)
+    }
+
+    let key: ExpressionDraft
+    let rows: [(name: Located<String>, cell: Cell)]
+}
+
+/// What uses the measure up beside its caps.
+struct UsedUpDraft {
+    let when: ExpressionDraft
+    let cap: Located<String>
+    let label: Text
+}
+
+/// A request that is refused.
+struct RefusalDraft {
+    let when: ExpressionDraft
+    let field: Located<String>
+    let message: String
+}
+
+/// What a calculator is asked for.
+struct CalculatorDraft {
+    let name: Located<String>
+    /// What it needs known.
+    let needs: ExpressionDraft
+    let figures: [(name: Located<String>, value: Int64)]
+    let figuresPosition: SourcePosition
 }

@@ -26,6 +26,8 @@ package struct Fact: Sendable, Hashable {
         case enumeration(values: [EnumerationValue])
         /// A list of entries, whose own fields are facts with `[]` in their path.
         case list
+        /// A list of names of an enum.
+        case enumerationList(values: [EnumerationValue])
     }
 
     /// One name of an enum.
@@ -46,10 +48,14 @@ package struct Fact: Sendable, Hashable {
     /// `medical_device_common_platform.engineering_investment_fen`.
     package let wirePath: String
     package let kind: Kind
-    /// `fen`, `m2`, `kwh`, `count`; `nil` where the type says it all.
+    /// By the fact's name: `fen`, `m2`, `days`, `bp`, …; `nil` where the type says it all.
     package let unit: String?
     /// Values under it are a bad request; `nil`: any value is taken.
     package let minimum: Int64?
+    /// Values over it are a bad request; `nil`: any value is taken.
+    package let maximum: Int64?
+    /// The numbers of an enum's values that are a bad request.
+    package let excluded: [Int32]
     package let label: Text
     package let question: Text
 
@@ -60,6 +66,8 @@ package struct Fact: Sendable, Hashable {
         kind: Kind,
         unit: String?,
         minimum: Int64?,
+        maximum: Int64? = nil,
+        excluded: [Int32] = [],
         label: Text,
         question: Text
     ) {
@@ -69,6 +77,8 @@ package struct Fact: Sendable, Hashable {
         self.kind = kind
         self.unit = unit
         self.minimum = minimum
+        self.maximum = maximum
+        self.excluded = excluded
         self.label = label
         self.question = question
     }

@@ -14,6 +14,8 @@ package struct LineRule: Sendable {
         case amount
         case quantity(unit: String)
         case date
+        /// A month, `YYYY-MM`.
+        case month
         case name
         case names
         case flag
@@ -21,12 +23,15 @@ package struct LineRule: Sendable {
 
     package let id: String
     package let kind: Kind
-    /// The value: an int for `amount` and `quantity`, a date, a string, a list of strings or a bool.
+    /// The value: an int for `amount` and `quantity`, a date, a string for `name` and `month`, a list of strings or a
+    /// bool.
     package let value: Program
     /// The value's text.
     package let expression: String
     /// The line is there only where this is known to be true; `nil`: always.
     package let when: Program?
+    /// The line is part of the result itself: where it is not known, its facts are asked for.
+    package let isAsked: Bool
     package let basis: Basis
     package let label: Text
 
@@ -36,6 +41,7 @@ package struct LineRule: Sendable {
         value: Program,
         expression: String,
         when: Program?,
+        isAsked: Bool = false,
         basis: Basis,
         label: Text
     ) {
@@ -44,6 +50,7 @@ package struct LineRule: Sendable {
         self.value = value
         self.expression = expression
         self.when = when
+        self.isAsked = isAsked
         self.basis = basis
         self.label = label
     }

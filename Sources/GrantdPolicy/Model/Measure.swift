@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import GrantdCEL
+
 /// One version of a measure: what it asks, what it promises, from when until when.
 ///
 /// The inputs of every program of a measure are, in this order: `facts` (a record), `applicant` (a record), `as_of` (a
@@ -18,6 +20,10 @@ package struct Measure: Sendable {
     /// The agency's own rate. It stands in ``award`` as a step already, and ``basis`` is `agencyRate`.
     package let agencyRate: Ratio?
     package let inForce: DateInterval
+    /// Within its days the version is in force only where this is true; `nil`: always.
+    package let inForceCondition: Program?
+    /// A screening answers for it only when asked to: a sanction, a time limit, the arithmetic of a settlement.
+    package let isScreenedOnRequest: Bool
     /// The member of the application's `facts`: `medical_device_product_approval`.
     package let factsField: String
     /// That member's field number.
@@ -30,6 +36,12 @@ package struct Measure: Sendable {
     package let caps: [Cap]
     /// The steps; `nil` where the basis has no figure.
     package let award: [AwardStep]?
+    /// What uses the measure up, beside its caps.
+    package let usedUp: UsedUp?
+    /// Requests that are refused, whatever else they hold.
+    package let refusals: [RefusalRule]
+    /// What Swift computes for the measure; its results stand before the definitions among the programs' inputs.
+    package let calculator: CalculatorUse?
     package let definitions: [Definition]
     package let lines: [LineRule]
 
@@ -40,6 +52,8 @@ package struct Measure: Sendable {
         basis: Basis,
         agencyRate: Ratio?,
         inForce: DateInterval,
+        inForceCondition: Program? = nil,
+        isScreenedOnRequest: Bool = false,
         factsField: String,
         factsNumber: UInt32,
         facts: [Fact],
@@ -47,6 +61,9 @@ package struct Measure: Sendable {
         oncePerSubject: Bool,
         caps: [Cap],
         award: [AwardStep]?,
+        usedUp: UsedUp? = nil,
+        refusals: [RefusalRule] = [],
+        calculator: CalculatorUse? = nil,
         definitions: [Definition],
         lines: [LineRule]
     ) {
@@ -56,6 +73,8 @@ package struct Measure: Sendable {
         self.basis = basis
         self.agencyRate = agencyRate
         self.inForce = inForce
+        self.inForceCondition = inForceCondition
+        self.isScreenedOnRequest = isScreenedOnRequest
         self.factsField = factsField
         self.factsNumber = factsNumber
         self.facts = facts
@@ -63,6 +82,9 @@ package struct Measure: Sendable {
         self.oncePerSubject = oncePerSubject
         self.caps = caps
         self.award = award
+        self.usedUp = usedUp
+        self.refusals = refusals
+        self.calculator = calculator
         self.definitions = definitions
         self.lines = lines
     }

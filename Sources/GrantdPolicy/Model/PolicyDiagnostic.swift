@@ -53,6 +53,7 @@ extension PolicyDiagnostic {
         case badRatio = "bad-ratio"
         case badChoice = "bad-choice"
         case unknownProgramme = "unknown-programme"
+        case unknownDocument = "unknown-document"
         case unknownMeasure = "unknown-measure"
         case unservedMeasure = "unserved-measure"
         case unknownFact = "unknown-fact"

@@ -33,6 +33,8 @@ package struct Rule: Sendable {
     package let label: Text
     /// The stage at which alone the rule is asked; `nil`: at every stage.
     package let stage: Stage?
+    /// The rule is asked only where this is known to be true; `nil`: always.
+    package let guardCondition: Program?
     /// The whole condition as text. Empty for `already-awarded`.
     package let expression: String
     /// The rule is an officer's named share of the programme's `rules`; `nil`: the measure's own.
@@ -44,6 +46,7 @@ package struct Rule: Sendable {
         clause: String,
         label: Text,
         stage: Stage?,
+        guardCondition: Program? = nil,
         expression: String,
         sharedName: String?
     ) {
@@ -52,6 +55,7 @@ package struct Rule: Sendable {
         self.clause = clause
         self.label = label
         self.stage = stage
+        self.guardCondition = guardCondition
         self.expression = expression
         self.sharedName = sharedName
     }

@@ -12,10 +12,11 @@ internal import GrantdMessages
 struct ScreenCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "screen",
-        abstract: "List the measures open to an applicant, most support first.",
+        abstract: "List the measures open to an applicant by programme, most support first.",
         discussion: """
             FILE holds a ScreenRequest as protobuf JSON, with the names of the .proto: as_of, applicant, prior_awards, \
-            and what else is known in known.
+            and what else is known in known. Sanctions, time limits and the arithmetic of settlements are left out unless \
+            known holds their facts, or --all asks for them.
             """
     )
 
@@ -25,6 +26,9 @@ struct ScreenCommand: AsyncParsableCommand {
     @Flag(help: "Show the reasoning of each assessment, whatever the request says.")
     var explain = false
 
+    @Flag(help: "Answer also for sanctions, time limits and settlements, whatever the request says.")
+    var all = false
+
     @Argument(help: ArgumentHelp("The request; - or nothing is standard input.", valueName: "file"))
     var file: String?
 
@@ -32,6 +36,7 @@ struct ScreenCommand: AsyncParsableCommand {
         let input = try Input(self.file)
         var request = try RequestReader<GrantdScreenRequest>(Contract.schema()).read(input)
         if self.explain { request.explain = .full }
+        if self.all { request.includeOnRequest = true }
         let explains = request.explain == .full
         let (response, titles) = try await self.connection.withClient { [request] client in
             let response = try await client.screen(request)
@@ -41,7 +46,7 @@ struct ScreenCommand: AsyncParsableCommand {
             )
         }
         try self.output.show(response) { page in
-            ScreenPage(assessments: response.assessments, titles: titles, showsExplanation: explains).write(to: &page)
+            ScreenPage(response: response, titles: titles, showsExplanation: explains).write(to: &page)
         }
     }
 }

@@ -48,7 +48,11 @@ struct DescriptionPage {
                     let label = language(cap.label)
                     return [
                         .init(label.isEmpty ? cap.id.printable : label),
-                        .init(Money.text(fen: cap.limitFen, language), .strong, isNumber: true),
+                        .init(
+                            cap.hasLimitFen ? Money.text(fen: cap.limitFen, language) : "",
+                            .strong,
+                            isNumber: true
+                        ),
                         .init(cap.clause.printable), .init(label.isEmpty ? "" : cap.id.printable, .faint),
                     ]
                 }

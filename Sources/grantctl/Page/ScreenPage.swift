@@ -7,9 +7,9 @@
 internal import GrantdMessages
 internal import SwiftProtobuf
 
-/// What one applicant may have, the most support first.
+/// What one applicant may have, by programme, the most support first.
 struct ScreenPage {
-    let assessments: [GrantdAssessment]
+    let response: GrantdScreenResponse
     /// Titles by measure, where they could be had.
     let titles: [String: GrantdText]
     /// Whether the reasoning of each is shown.
@@ -17,7 +17,7 @@ struct ScreenPage {
 
     func write(to page: inout Page) {
         let language = page.language
-        guard !self.assessments.isEmpty else {
+        guard !self.response.assessments.isEmpty else {
             page.line(language("没有可申请的措施。", "No measure is open to this applicant."))
             return
         }
@@ -28,17 +28,27 @@ struct ScreenPage {
                 .init(language("措施", "measure"), .faint), "", .init(language("尚缺", "missing"), .faint, isNumber: true),
             ]
         ]
-        for (index, assessment) in self.assessments.enumerated() {
-            let (outcome, tone) = language.outcomeInShort(assessment.outcome)
-            let title = self.titles[assessment.measure].map { language($0) } ?? ""
-            rows.append([
-                .init("\(index + 1)", isNumber: true),
-                .init(self.amount(assessment, language), .strong, isNumber: true),
-                .init(outcome, tone),
-                .init(title.isEmpty ? assessment.measure.printable : title),
-                .init(title.isEmpty ? "" : assessment.measure.printable, .faint),
-                .init(assessment.missing.isEmpty ? "" : "\(assessment.missing.count)", isNumber: true),
-            ])
+        let places = Dictionary(
+            self.response.assessments.enumerated().map { ($0.element.measure, $0.offset) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        var row = 0
+        for programme in self.response.programmes {
+            rows.append(["", "", "", .init(language(programme.title).printable, .strong), "", ""])
+            for index in programme.measures.compactMap({ places[$0] }) {
+                row += 1
+                let assessment = self.response.assessments[index]
+                let (outcome, tone) = language.outcomeInShort(assessment.outcome)
+                let title = self.titles[assessment.measure].map { language($0) } ?? ""
+                rows.append([
+                    .init("\(row)", isNumber: true),
+                    .init(self.amount(assessment, language), .strong, isNumber: true),
+                    .init(outcome, tone),
+                    .init(title.isEmpty ? assessment.measure.printable : title),
+                    .init(title.isEmpty ? "" : assessment.measure.printable, .faint),
+                    .init(assessment.missing.isEmpty ? "" : "\(assessment.missing.count)", isNumber: true),
+                ])
+            }
         }
         page.table(rows, indent: 0)
         if self.showsExplanation { self.writeDetails(to: &page) }
@@ -55,7 +65,7 @@ struct ScreenPage {
     }
 
     private func writeDetails(to page: inout Page) {
-        for assessment in self.assessments {
+        for assessment in self.response.assessments {
             page.line()
             page.line(String(repeating: "─", count: 60), .faint)
             AssessmentPage(

@@ -80,4 +80,16 @@ extension Language {
         return policy.hasInForceUntil
             ? self("\(from) 至 \(until)", "\(from) to \(until)") : self("\(from) 起", "from \(from)")
     }
+
+    /// `2025-11-24 起`; `至 2025-11-26` where the first day is not known.
+    func interval(_ document: GrantdDocument) -> String {
+        let from = document.inForceFrom.printable
+        let until = document.inForceUntil.printable
+        return switch (document.hasInForceFrom, document.hasInForceUntil) {
+        case (true, true): self("\(from) 至 \(until)", "\(from) to \(until)")
+        case (true, false): self("\(from) 起", "from \(from)")
+        case (false, true): self("至 \(until)", "until \(until)")
+        case (false, false): ""
+        }
+    }
 }

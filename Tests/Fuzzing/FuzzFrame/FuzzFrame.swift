@@ -28,7 +28,9 @@ public func fuzzFrame(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
     case 4: target?.call { (engine, reply) throws(CallError) in try engine.screen(rest, into: reply) }
     case 5: target?.batch(rest)
     case 6: target?.call { (engine, reply) throws(CallError) in try engine.describeMeasure(rest, into: reply) }
-    default: target?.call { (engine, reply) throws(CallError) in try engine.listMeasures(rest, into: reply) }
+    default:
+        target?.call { (engine, reply) throws(CallError) in try engine.listMeasures(rest, into: reply) }
+        target?.call { (engine, reply) throws(CallError) in try engine.listDocuments(rest, into: reply) }
     }
     return 0
 }

@@ -111,6 +111,27 @@ extension GrantdClient {
         return try await self.call(.describeMeasure, request, deadline: deadline)
     }
 
+    /// Lists the documents of the two gazettes, and the documents that they end.
+    ///
+    /// - Parameters:
+    ///   - asOf: Only those in force on this day, `YYYY-MM-DD`; by default all, also those that no longer hold.
+    ///   - number: Only the document of this number, `京经信发〔2025〕19号`; by default all.
+    ///   - deadline: How long the call may take; the configuration's by default.
+    /// - Returns: The documents in the gazettes' order, then those that another document ends. Without a programme a
+    ///   document of the gazettes says why.
+    /// - Throws: ``GrantdClientError/Code/invalidRequest`` with the field `number` where there is no such document.
+    public func listDocuments(
+        asOf: String? = nil,
+        number: String? = nil,
+        deadline: Duration? = nil
+    ) async throws(GrantdClientError) -> [GrantdDocument] {
+        var request = GrantdListDocumentsRequest()
+        if let asOf { request.asOf = asOf }
+        if let number { request.number = number }
+        let response: GrantdListDocumentsResponse = try await self.call(.listDocuments, request, deadline: deadline)
+        return response.documents
+    }
+
     /// The contract as the daemon has it: a serialized `google.protobuf.FileDescriptorSet` of package `grantd.v1`.
     ///
     /// - Parameter deadline: How long the call may take; the configuration's by default.
@@ -118,6 +139,24 @@ extension GrantdClient {
     /// - Throws: Where the call failed.
     public func schema(deadline: Duration? = nil) async throws(GrantdClientError) -> GrantdSchema {
         try await self.call(.getSchema, GrantdGetSchemaRequest(), deadline: deadline)
+    }
+
+    /// Clears a year's auction of the price mechanism for wind and solar power: all bids at once, up to 100,000.
+    ///
+    /// A request may be as large as ``GrantdClientConfiguration/maximumAuctionRequestBytes``; the limit of the other
+    /// calls does not apply.
+    ///
+    /// - Parameters:
+    ///   - request: The year's volume in kWh, its price cap in ten-thousandths of a yuan for a kWh, and the bids.
+    ///   - deadline: How long the call may take; the configuration's by default.
+    /// - Returns: The clearing, whatever its outcome, with a result for each bid in the order of the request where
+    ///   there was one.
+    /// - Throws: Where the call failed: ``GrantdClientError/Code/limitExceeded`` for a request that is too large.
+    public func clearAuction(
+        _ request: GrantdClearAuctionRequest,
+        deadline: Duration? = nil
+    ) async throws(GrantdClientError) -> GrantdClearAuctionResponse {
+        try await self.call(.clearAuction, request, deadline: deadline)
     }
 
     /// Whether the daemon serves.

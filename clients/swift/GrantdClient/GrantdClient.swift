@@ -91,12 +91,12 @@ public final class GrantdClient: Sendable {
         payload: ByteBuffer,
         deadline: Duration? = nil
     ) async throws(GrantdClientError) -> ByteBuffer {
-        guard payload.readableBytes <= self.configuration.maximumRequestBytes else {
+        let limit = self.configuration.maximumBytes(of: method)
+        guard payload.readableBytes <= limit else {
             throw GrantdClientError(
                 code: .limitExceeded,
                 message: """
-                    the request has \(payload.readableBytes) bytes, more than the \
-                    \(self.configuration.maximumRequestBytes) allowed; \
+                    the request has \(payload.readableBytes) bytes, more than the \(limit) allowed; \
                     \(method == .evaluateBatch ? "send fewer applications in one call" : "shorten its lists and texts")
                     """
             )
@@ -105,6 +105,13 @@ public final class GrantdClient: Sendable {
             Request(method: method, payload: payload),
             deadline: deadline ?? self.configuration.deadline
         )
+    }
+}
+
+extension GrantdClientConfiguration {
+    /// The largest request of a method that is sent.
+    fileprivate func maximumBytes(of method: GrantdMethod) -> Int {
+        method == .clearAuction ? self.maximumAuctionRequestBytes : self.maximumRequestBytes
     }
 }
 

@@ -20,6 +20,10 @@ public struct GrantdClientConfiguration: Sendable {
     public var maximumCallsInFlight: Int
     /// The largest request that is sent, in bytes. The default is 4 MiB, the daemon's own limit.
     public var maximumRequestBytes: Int
+    /// The largest ``GrantdClient/clearAuction(_:deadline:)`` request that is sent, in bytes, in place of
+    /// ``maximumRequestBytes``: an auction's bids cannot be shared out over several calls. The default is 16 MiB, the
+    /// daemon's own limit for that call.
+    public var maximumAuctionRequestBytes: Int
     /// The largest reply that is accepted, in bytes: its header's own figure, looked at before the bytes come. The
     /// default is 16 MiB, the daemon's own limit.
     public var maximumReplyBytes: Int
@@ -37,6 +41,7 @@ public struct GrantdClientConfiguration: Sendable {
         connectTimeout: .seconds(5),
         maximumCallsInFlight: 128,
         maximumRequestBytes: 4 * 1024 * 1024,
+        maximumAuctionRequestBytes: 16 * 1024 * 1024,
         maximumReplyBytes: 16 * 1024 * 1024,
         retry: .defaults,
         token: nil,

@@ -362,7 +362,7 @@ const ProtobufCMessageDescriptor grantd__v1__prior_award__descriptor =
   (ProtobufCMessageInit) grantd__v1__prior_award__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__application__field_descriptors[51] =
+static const ProtobufCFieldDescriptor grantd__v1__application__field_descriptors[93] =
 {
   {
     "application_id",
@@ -976,6 +976,510 @@ static const ProtobufCFieldDescriptor grantd__v1__application__field_descriptors
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "basic_research_additional_deduction",
+    501,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, basic_research_additional_deduction),
+    &grantd__v1__basic_research_additional_deduction_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "basic_research_income_exemption",
+    502,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, basic_research_income_exemption),
+    &grantd__v1__basic_research_income_exemption_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "brain_stimulator_reimbursement_implant",
+    601,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, brain_stimulator_reimbursement_implant),
+    &grantd__v1__brain_stimulator_reimbursement_implant_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "innovative_medicine_international_trial",
+    701,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, innovative_medicine_international_trial),
+    &grantd__v1__innovative_medicine_international_trial_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "innovative_medicine_real_world_study",
+    702,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, innovative_medicine_real_world_study),
+    &grantd__v1__innovative_medicine_real_world_study_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "innovative_medicine_trial_review_time",
+    703,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, innovative_medicine_trial_review_time),
+    &grantd__v1__innovative_medicine_trial_review_time_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "innovative_medicine_supplement_review_time",
+    704,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, innovative_medicine_supplement_review_time),
+    &grantd__v1__innovative_medicine_supplement_review_time_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "innovative_medicine_test_time",
+    705,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, innovative_medicine_test_time),
+    &grantd__v1__innovative_medicine_test_time_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "innovative_medicine_merged_inspection",
+    706,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, innovative_medicine_merged_inspection),
+    &grantd__v1__innovative_medicine_merged_inspection_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "innovative_medicine_urgent_import",
+    707,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, innovative_medicine_urgent_import),
+    &grantd__v1__innovative_medicine_urgent_import_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "innovative_medicine_pre_approval_batch",
+    708,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, innovative_medicine_pre_approval_batch),
+    &grantd__v1__innovative_medicine_pre_approval_batch_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "innovative_medicine_import_sample",
+    709,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, innovative_medicine_import_sample),
+    &grantd__v1__innovative_medicine_import_sample_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "innovative_medicine_health_quarantine_exemption",
+    710,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, innovative_medicine_health_quarantine_exemption),
+    &grantd__v1__innovative_medicine_health_quarantine_exemption_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "innovative_medicine_negotiated_drug",
+    711,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, innovative_medicine_negotiated_drug),
+    &grantd__v1__innovative_medicine_negotiated_drug_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "innovative_medicine_catalogue_drug",
+    712,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, innovative_medicine_catalogue_drug),
+    &grantd__v1__innovative_medicine_catalogue_drug_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "innovative_medicine_class_one_drug",
+    713,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, innovative_medicine_class_one_drug),
+    &grantd__v1__innovative_medicine_class_one_drug_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "innovative_medicine_early_dialogue",
+    714,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, innovative_medicine_early_dialogue),
+    &grantd__v1__innovative_medicine_early_dialogue_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "innovative_medicine_separate_payment",
+    715,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, innovative_medicine_separate_payment),
+    &grantd__v1__innovative_medicine_separate_payment_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "innovative_medicine_new_technology_exemption",
+    716,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, innovative_medicine_new_technology_exemption),
+    &grantd__v1__innovative_medicine_new_technology_exemption_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "medical_service_price_first_burden",
+    801,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, medical_service_price_first_burden),
+    &grantd__v1__medical_service_price_first_burden_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "medical_service_price_price_check",
+    802,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, medical_service_price_price_check),
+    &grantd__v1__medical_service_price_price_check_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "payment_qualification_act_score",
+    901,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, payment_qualification_act_score),
+    &grantd__v1__payment_qualification_act_score_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "payment_qualification_standing",
+    902,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, payment_qualification_standing),
+    &grantd__v1__payment_qualification_standing_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "payment_qualification_handling_period",
+    903,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, payment_qualification_handling_period),
+    &grantd__v1__payment_qualification_handling_period_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "payment_qualification_time_limits",
+    904,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, payment_qualification_time_limits),
+    &grantd__v1__payment_qualification_time_limits_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "payment_qualification_service_fee",
+    905,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, payment_qualification_service_fee),
+    &grantd__v1__payment_qualification_service_fee_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "payment_qualification_linked_status",
+    906,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, payment_qualification_linked_status),
+    &grantd__v1__payment_qualification_linked_status_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "pre_admission_settlement",
+    1001,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, pre_admission_settlement),
+    &grantd__v1__pre_admission_settlement_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "psychiatric_inpatient_settlement",
+    1101,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, psychiatric_inpatient_settlement),
+    &grantd__v1__psychiatric_inpatient_settlement_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "renewables_settlement_project_class",
+    1201,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, renewables_settlement_project_class),
+    &grantd__v1__renewables_settlement_project_class_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "renewables_settlement_term",
+    1202,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, renewables_settlement_term),
+    &grantd__v1__renewables_settlement_term_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "renewables_settlement_bid_limit",
+    1203,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, renewables_settlement_bid_limit),
+    &grantd__v1__renewables_settlement_bid_limit_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "renewables_settlement_commissioning",
+    1204,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, renewables_settlement_commissioning),
+    &grantd__v1__renewables_settlement_commissioning_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "renewables_settlement_month",
+    1205,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, renewables_settlement_month),
+    &grantd__v1__renewables_settlement_month_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "renewables_settlement_exit",
+    1206,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, renewables_settlement_exit),
+    &grantd__v1__renewables_settlement_exit_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "resident_insurance_person",
+    1301,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, resident_insurance_person),
+    &grantd__v1__resident_insurance_person_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "resident_insurance_district_budget",
+    1302,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, resident_insurance_district_budget),
+    &grantd__v1__resident_insurance_district_budget_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "special_case_payment_high_cost_case",
+    1401,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, special_case_payment_high_cost_case),
+    &grantd__v1__special_case_payment_high_cost_case_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "special_case_payment_low_cost_case",
+    1402,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, special_case_payment_low_cost_case),
+    &grantd__v1__special_case_payment_low_cost_case_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "special_case_payment_high_cost_quota",
+    1403,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, special_case_payment_high_cost_quota),
+    &grantd__v1__special_case_payment_high_cost_quota_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "special_case_payment_time_limits",
+    1404,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, special_case_payment_time_limits),
+    &grantd__v1__special_case_payment_time_limits_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "special_case_payment_booking",
+    1405,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, special_case_payment_booking),
+    &grantd__v1__special_case_payment_booking_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__application__field_indices_by_name[] = {
   8,   /* field[8] = ai_application_agent_contest_prize */
@@ -990,6 +1494,9 @@ static const unsigned grantd__v1__application__field_indices_by_name[] = {
   3,   /* field[3] = applicant */
   0,   /* field[0] = application_id */
   1,   /* field[1] = as_of */
+  51,   /* field[51] = basic_research_additional_deduction */
+  52,   /* field[52] = basic_research_income_exemption */
+  53,   /* field[53] = brain_stimulator_reimbursement_implant */
   38,   /* field[38] = digital_space_award_winning_work */
   43,   /* field[43] = digital_space_benchmark_incubator */
   46,   /* field[46] = digital_space_campus_founder */
@@ -1006,6 +1513,22 @@ static const unsigned grantd__v1__application__field_indices_by_name[] = {
   48,   /* field[48] = digital_space_overseas_and_copyright_service */
   44,   /* field[44] = digital_space_talent_introduction */
   45,   /* field[45] = digital_space_young_talent_project */
+  65,   /* field[65] = innovative_medicine_catalogue_drug */
+  66,   /* field[66] = innovative_medicine_class_one_drug */
+  67,   /* field[67] = innovative_medicine_early_dialogue */
+  63,   /* field[63] = innovative_medicine_health_quarantine_exemption */
+  62,   /* field[62] = innovative_medicine_import_sample */
+  54,   /* field[54] = innovative_medicine_international_trial */
+  59,   /* field[59] = innovative_medicine_merged_inspection */
+  64,   /* field[64] = innovative_medicine_negotiated_drug */
+  69,   /* field[69] = innovative_medicine_new_technology_exemption */
+  61,   /* field[61] = innovative_medicine_pre_approval_batch */
+  55,   /* field[55] = innovative_medicine_real_world_study */
+  68,   /* field[68] = innovative_medicine_separate_payment */
+  57,   /* field[57] = innovative_medicine_supplement_review_time */
+  58,   /* field[58] = innovative_medicine_test_time */
+  56,   /* field[56] = innovative_medicine_trial_review_time */
+  60,   /* field[60] = innovative_medicine_urgent_import */
   27,   /* field[27] = medical_device_ai_diagnosis_promotion */
   28,   /* field[28] = medical_device_benchmark_factory */
   32,   /* field[32] = medical_device_catalogue_listing */
@@ -1025,19 +1548,52 @@ static const unsigned grantd__v1__application__field_indices_by_name[] = {
   23,   /* field[23] = medical_device_startup_service_organisation */
   22,   /* field[22] = medical_device_supply_chain_research */
   31,   /* field[31] = medical_device_test_time */
+  70,   /* field[70] = medical_service_price_first_burden */
+  71,   /* field[71] = medical_service_price_price_check */
   33,   /* field[33] = patent_conversion_institution */
   34,   /* field[34] = patent_conversion_service_agency */
+  72,   /* field[72] = payment_qualification_act_score */
+  74,   /* field[74] = payment_qualification_handling_period */
+  77,   /* field[77] = payment_qualification_linked_status */
+  76,   /* field[76] = payment_qualification_service_fee */
+  73,   /* field[73] = payment_qualification_standing */
+  75,   /* field[75] = payment_qualification_time_limits */
+  78,   /* field[78] = pre_admission_settlement */
   4,   /* field[4] = prior_awards */
+  79,   /* field[79] = psychiatric_inpatient_settlement */
+  82,   /* field[82] = renewables_settlement_bid_limit */
+  83,   /* field[83] = renewables_settlement_commissioning */
+  85,   /* field[85] = renewables_settlement_exit */
+  84,   /* field[84] = renewables_settlement_month */
+  80,   /* field[80] = renewables_settlement_project_class */
+  81,   /* field[81] = renewables_settlement_term */
+  87,   /* field[87] = resident_insurance_district_budget */
+  86,   /* field[86] = resident_insurance_person */
+  92,   /* field[92] = special_case_payment_booking */
+  88,   /* field[88] = special_case_payment_high_cost_case */
+  90,   /* field[90] = special_case_payment_high_cost_quota */
+  89,   /* field[89] = special_case_payment_low_cost_case */
+  91,   /* field[91] = special_case_payment_time_limits */
   2,   /* field[2] = subject_id */
 };
-static const ProtobufCIntRange grantd__v1__application__number_ranges[5 + 1] =
+static const ProtobufCIntRange grantd__v1__application__number_ranges[15 + 1] =
 {
   { 1, 0 },
   { 101, 5 },
   { 201, 14 },
   { 301, 33 },
   { 401, 35 },
-  { 0, 51 }
+  { 501, 51 },
+  { 601, 53 },
+  { 701, 54 },
+  { 801, 70 },
+  { 901, 72 },
+  { 1001, 78 },
+  { 1101, 79 },
+  { 1201, 80 },
+  { 1301, 86 },
+  { 1401, 88 },
+  { 0, 93 }
 };
 const ProtobufCMessageDescriptor grantd__v1__application__descriptor =
 {
@@ -1047,10 +1603,10 @@ const ProtobufCMessageDescriptor grantd__v1__application__descriptor =
   "Grantd__V1__Application",
   "grantd.v1",
   sizeof(Grantd__V1__Application),
-  51,
+  93,
   grantd__v1__application__field_descriptors,
   grantd__v1__application__field_indices_by_name,
-  5,  grantd__v1__application__number_ranges,
+  15,  grantd__v1__application__number_ranges,
   (ProtobufCMessageInit) grantd__v1__application__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -322,6 +322,51 @@ void   grantd__v1__screen_request__free_unpacked
   assert(message->base.descriptor == &grantd__v1__screen_request__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   grantd__v1__screened_programme__init
+                     (Grantd__V1__ScreenedProgramme         *message)
+{
+  static const Grantd__V1__ScreenedProgramme init_value = GRANTD__V1__SCREENED_PROGRAMME__INIT;
+  *message = init_value;
+}
+size_t grantd__v1__screened_programme__get_packed_size
+                     (const Grantd__V1__ScreenedProgramme *message)
+{
+  assert(message->base.descriptor == &grantd__v1__screened_programme__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t grantd__v1__screened_programme__pack
+                     (const Grantd__V1__ScreenedProgramme *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &grantd__v1__screened_programme__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t grantd__v1__screened_programme__pack_to_buffer
+                     (const Grantd__V1__ScreenedProgramme *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &grantd__v1__screened_programme__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Grantd__V1__ScreenedProgramme *
+       grantd__v1__screened_programme__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Grantd__V1__ScreenedProgramme *)
+     protobuf_c_message_unpack (&grantd__v1__screened_programme__descriptor,
+                                allocator, len, data);
+}
+void   grantd__v1__screened_programme__free_unpacked
+                     (Grantd__V1__ScreenedProgramme *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &grantd__v1__screened_programme__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   grantd__v1__screen_response__init
                      (Grantd__V1__ScreenResponse         *message)
 {
@@ -708,7 +753,7 @@ const ProtobufCMessageDescriptor grantd__v1__evaluate_batch_response__descriptor
 };
 static const Grantd__V1__Stage__Value grantd__v1__screen_request__stage__default_value = GRANTD__V1__STAGE__VALUE__APPLICATION;
 static const Grantd__V1__Explain__Level grantd__v1__screen_request__explain__default_value = GRANTD__V1__EXPLAIN__LEVEL__NONE;
-static const ProtobufCFieldDescriptor grantd__v1__screen_request__field_descriptors[7] =
+static const ProtobufCFieldDescriptor grantd__v1__screen_request__field_descriptors[8] =
 {
   {
     "as_of",
@@ -794,12 +839,25 @@ static const ProtobufCFieldDescriptor grantd__v1__screen_request__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "include_on_request",
+    8,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__ScreenRequest, has_include_on_request),
+    offsetof(Grantd__V1__ScreenRequest, include_on_request),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__screen_request__field_indices_by_name[] = {
   1,   /* field[1] = applicant */
   0,   /* field[0] = as_of */
   5,   /* field[5] = assume_unset_bars_absent */
   6,   /* field[6] = explain */
+  7,   /* field[7] = include_on_request */
   3,   /* field[3] = known */
   2,   /* field[2] = prior_awards */
   4,   /* field[4] = stage */
@@ -807,7 +865,7 @@ static const unsigned grantd__v1__screen_request__field_indices_by_name[] = {
 static const ProtobufCIntRange grantd__v1__screen_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor grantd__v1__screen_request__descriptor =
 {
@@ -817,14 +875,78 @@ const ProtobufCMessageDescriptor grantd__v1__screen_request__descriptor =
   "Grantd__V1__ScreenRequest",
   "grantd.v1",
   sizeof(Grantd__V1__ScreenRequest),
-  7,
+  8,
   grantd__v1__screen_request__field_descriptors,
   grantd__v1__screen_request__field_indices_by_name,
   1,  grantd__v1__screen_request__number_ranges,
   (ProtobufCMessageInit) grantd__v1__screen_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__screen_response__field_descriptors[1] =
+static const ProtobufCFieldDescriptor grantd__v1__screened_programme__field_descriptors[3] =
+{
+  {
+    "programme",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__ScreenedProgramme, programme),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "title",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__ScreenedProgramme, title),
+    &grantd__v1__text__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "measures",
+    3,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_STRING,
+    offsetof(Grantd__V1__ScreenedProgramme, n_measures),
+    offsetof(Grantd__V1__ScreenedProgramme, measures),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned grantd__v1__screened_programme__field_indices_by_name[] = {
+  2,   /* field[2] = measures */
+  0,   /* field[0] = programme */
+  1,   /* field[1] = title */
+};
+static const ProtobufCIntRange grantd__v1__screened_programme__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor grantd__v1__screened_programme__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.ScreenedProgramme",
+  "ScreenedProgramme",
+  "Grantd__V1__ScreenedProgramme",
+  "grantd.v1",
+  sizeof(Grantd__V1__ScreenedProgramme),
+  3,
+  grantd__v1__screened_programme__field_descriptors,
+  grantd__v1__screened_programme__field_indices_by_name,
+  1,  grantd__v1__screened_programme__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__screened_programme__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor grantd__v1__screen_response__field_descriptors[2] =
 {
   {
     "assessments",
@@ -838,14 +960,27 @@ static const ProtobufCFieldDescriptor grantd__v1__screen_response__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "programmes",
+    2,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__ScreenResponse, n_programmes),
+    offsetof(Grantd__V1__ScreenResponse, programmes),
+    &grantd__v1__screened_programme__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__screen_response__field_indices_by_name[] = {
   0,   /* field[0] = assessments */
+  1,   /* field[1] = programmes */
 };
 static const ProtobufCIntRange grantd__v1__screen_response__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor grantd__v1__screen_response__descriptor =
 {
@@ -855,7 +990,7 @@ const ProtobufCMessageDescriptor grantd__v1__screen_response__descriptor =
   "Grantd__V1__ScreenResponse",
   "grantd.v1",
   sizeof(Grantd__V1__ScreenResponse),
-  1,
+  2,
   grantd__v1__screen_response__field_descriptors,
   grantd__v1__screen_response__field_indices_by_name,
   1,  grantd__v1__screen_response__number_ranges,

@@ -367,6 +367,141 @@ void   grantd__v1__measure_description__free_unpacked
   assert(message->base.descriptor == &grantd__v1__measure_description__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   grantd__v1__list_documents_request__init
+                     (Grantd__V1__ListDocumentsRequest         *message)
+{
+  static const Grantd__V1__ListDocumentsRequest init_value = GRANTD__V1__LIST_DOCUMENTS_REQUEST__INIT;
+  *message = init_value;
+}
+size_t grantd__v1__list_documents_request__get_packed_size
+                     (const Grantd__V1__ListDocumentsRequest *message)
+{
+  assert(message->base.descriptor == &grantd__v1__list_documents_request__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t grantd__v1__list_documents_request__pack
+                     (const Grantd__V1__ListDocumentsRequest *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &grantd__v1__list_documents_request__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t grantd__v1__list_documents_request__pack_to_buffer
+                     (const Grantd__V1__ListDocumentsRequest *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &grantd__v1__list_documents_request__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Grantd__V1__ListDocumentsRequest *
+       grantd__v1__list_documents_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Grantd__V1__ListDocumentsRequest *)
+     protobuf_c_message_unpack (&grantd__v1__list_documents_request__descriptor,
+                                allocator, len, data);
+}
+void   grantd__v1__list_documents_request__free_unpacked
+                     (Grantd__V1__ListDocumentsRequest *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &grantd__v1__list_documents_request__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   grantd__v1__document__init
+                     (Grantd__V1__Document         *message)
+{
+  static const Grantd__V1__Document init_value = GRANTD__V1__DOCUMENT__INIT;
+  *message = init_value;
+}
+size_t grantd__v1__document__get_packed_size
+                     (const Grantd__V1__Document *message)
+{
+  assert(message->base.descriptor == &grantd__v1__document__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t grantd__v1__document__pack
+                     (const Grantd__V1__Document *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &grantd__v1__document__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t grantd__v1__document__pack_to_buffer
+                     (const Grantd__V1__Document *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &grantd__v1__document__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Grantd__V1__Document *
+       grantd__v1__document__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Grantd__V1__Document *)
+     protobuf_c_message_unpack (&grantd__v1__document__descriptor,
+                                allocator, len, data);
+}
+void   grantd__v1__document__free_unpacked
+                     (Grantd__V1__Document *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &grantd__v1__document__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   grantd__v1__list_documents_response__init
+                     (Grantd__V1__ListDocumentsResponse         *message)
+{
+  static const Grantd__V1__ListDocumentsResponse init_value = GRANTD__V1__LIST_DOCUMENTS_RESPONSE__INIT;
+  *message = init_value;
+}
+size_t grantd__v1__list_documents_response__get_packed_size
+                     (const Grantd__V1__ListDocumentsResponse *message)
+{
+  assert(message->base.descriptor == &grantd__v1__list_documents_response__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t grantd__v1__list_documents_response__pack
+                     (const Grantd__V1__ListDocumentsResponse *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &grantd__v1__list_documents_response__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t grantd__v1__list_documents_response__pack_to_buffer
+                     (const Grantd__V1__ListDocumentsResponse *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &grantd__v1__list_documents_response__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Grantd__V1__ListDocumentsResponse *
+       grantd__v1__list_documents_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Grantd__V1__ListDocumentsResponse *)
+     protobuf_c_message_unpack (&grantd__v1__list_documents_response__descriptor,
+                                allocator, len, data);
+}
+void   grantd__v1__list_documents_response__free_unpacked
+                     (Grantd__V1__ListDocumentsResponse *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &grantd__v1__list_documents_response__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   grantd__v1__get_schema_request__init
                      (Grantd__V1__GetSchemaRequest         *message)
 {
@@ -1073,6 +1208,250 @@ const ProtobufCMessageDescriptor grantd__v1__measure_description__descriptor =
   (ProtobufCMessageInit) grantd__v1__measure_description__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor grantd__v1__list_documents_request__field_descriptors[2] =
+{
+  {
+    "as_of",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__ListDocumentsRequest, as_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "number",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__ListDocumentsRequest, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned grantd__v1__list_documents_request__field_indices_by_name[] = {
+  0,   /* field[0] = as_of */
+  1,   /* field[1] = number */
+};
+static const ProtobufCIntRange grantd__v1__list_documents_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor grantd__v1__list_documents_request__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.ListDocumentsRequest",
+  "ListDocumentsRequest",
+  "Grantd__V1__ListDocumentsRequest",
+  "grantd.v1",
+  sizeof(Grantd__V1__ListDocumentsRequest),
+  2,
+  grantd__v1__list_documents_request__field_descriptors,
+  grantd__v1__list_documents_request__field_indices_by_name,
+  1,  grantd__v1__list_documents_request__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__list_documents_request__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor grantd__v1__document__field_descriptors[10] =
+{
+  {
+    "number",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__Document, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "title",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__Document, title),
+    &grantd__v1__text__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "issuer",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__Document, issuer),
+    &grantd__v1__text__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "issued_on",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__Document, issued_on),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "gazette",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__Document, gazette),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "in_force_from",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__Document, in_force_from),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "in_force_until",
+    7,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__Document, in_force_until),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "programme",
+    8,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__Document, programme),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "reason",
+    9,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__Document, reason),
+    &grantd__v1__text__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "ended_by",
+    10,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__Document, ended_by),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned grantd__v1__document__field_indices_by_name[] = {
+  9,   /* field[9] = ended_by */
+  4,   /* field[4] = gazette */
+  5,   /* field[5] = in_force_from */
+  6,   /* field[6] = in_force_until */
+  3,   /* field[3] = issued_on */
+  2,   /* field[2] = issuer */
+  0,   /* field[0] = number */
+  7,   /* field[7] = programme */
+  8,   /* field[8] = reason */
+  1,   /* field[1] = title */
+};
+static const ProtobufCIntRange grantd__v1__document__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 10 }
+};
+const ProtobufCMessageDescriptor grantd__v1__document__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.Document",
+  "Document",
+  "Grantd__V1__Document",
+  "grantd.v1",
+  sizeof(Grantd__V1__Document),
+  10,
+  grantd__v1__document__field_descriptors,
+  grantd__v1__document__field_indices_by_name,
+  1,  grantd__v1__document__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__document__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor grantd__v1__list_documents_response__field_descriptors[1] =
+{
+  {
+    "documents",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__ListDocumentsResponse, n_documents),
+    offsetof(Grantd__V1__ListDocumentsResponse, documents),
+    &grantd__v1__document__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned grantd__v1__list_documents_response__field_indices_by_name[] = {
+  0,   /* field[0] = documents */
+};
+static const ProtobufCIntRange grantd__v1__list_documents_response__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor grantd__v1__list_documents_response__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.ListDocumentsResponse",
+  "ListDocumentsResponse",
+  "Grantd__V1__ListDocumentsResponse",
+  "grantd.v1",
+  sizeof(Grantd__V1__ListDocumentsResponse),
+  1,
+  grantd__v1__list_documents_response__field_descriptors,
+  grantd__v1__list_documents_response__field_indices_by_name,
+  1,  grantd__v1__list_documents_response__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__list_documents_response__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 #define grantd__v1__get_schema_request__field_descriptors NULL
 #define grantd__v1__get_schema_request__field_indices_by_name NULL
 #define grantd__v1__get_schema_request__number_ranges NULL
@@ -1129,15 +1508,17 @@ const ProtobufCMessageDescriptor grantd__v1__schema__descriptor =
   (ProtobufCMessageInit) grantd__v1__schema__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCMethodDescriptor grantd__v1__catalogue__method_descriptors[3] =
+static const ProtobufCMethodDescriptor grantd__v1__catalogue__method_descriptors[4] =
 {
   { "ListMeasures", &grantd__v1__list_measures_request__descriptor, &grantd__v1__list_measures_response__descriptor },
   { "DescribeMeasure", &grantd__v1__describe_measure_request__descriptor, &grantd__v1__measure_description__descriptor },
+  { "ListDocuments", &grantd__v1__list_documents_request__descriptor, &grantd__v1__list_documents_response__descriptor },
   { "GetSchema", &grantd__v1__get_schema_request__descriptor, &grantd__v1__schema__descriptor },
 };
 const unsigned grantd__v1__catalogue__method_indices_by_name[] = {
   1,        /* DescribeMeasure */
-  2,        /* GetSchema */
+  3,        /* GetSchema */
+  2,        /* ListDocuments */
   0         /* ListMeasures */
 };
 const ProtobufCServiceDescriptor grantd__v1__catalogue__descriptor =
@@ -1147,7 +1528,7 @@ const ProtobufCServiceDescriptor grantd__v1__catalogue__descriptor =
   "Catalogue",
   "Grantd__V1__Catalogue",
   "grantd.v1",
-  3,
+  4,
   grantd__v1__catalogue__method_descriptors,
   grantd__v1__catalogue__method_indices_by_name
 };
@@ -1167,13 +1548,21 @@ void grantd__v1__catalogue__describe_measure(ProtobufCService *service,
   assert(service->descriptor == &grantd__v1__catalogue__descriptor);
   service->invoke(service, 1, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
+void grantd__v1__catalogue__list_documents(ProtobufCService *service,
+                                           const Grantd__V1__ListDocumentsRequest *input,
+                                           Grantd__V1__ListDocumentsResponse_Closure closure,
+                                           void *closure_data)
+{
+  assert(service->descriptor == &grantd__v1__catalogue__descriptor);
+  service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+}
 void grantd__v1__catalogue__get_schema(ProtobufCService *service,
                                        const Grantd__V1__GetSchemaRequest *input,
                                        Grantd__V1__Schema_Closure closure,
                                        void *closure_data)
 {
   assert(service->descriptor == &grantd__v1__catalogue__descriptor);
-  service->invoke(service, 2, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
+  service->invoke(service, 3, (const ProtobufCMessage *) input, (ProtobufCClosure) closure, closure_data);
 }
 void grantd__v1__catalogue__init (Grantd__V1__Catalogue_Service *service,
                                   Grantd__V1__Catalogue_ServiceDestroy destroy)

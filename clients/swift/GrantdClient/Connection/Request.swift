@@ -24,6 +24,8 @@ package struct GrantdMethod: Hashable, Sendable {
     package static let screen = Self(service: "grantd.v1.Calculator", name: "Screen")
     package static let listMeasures = Self(service: "grantd.v1.Catalogue", name: "ListMeasures")
     package static let describeMeasure = Self(service: "grantd.v1.Catalogue", name: "DescribeMeasure")
+    package static let listDocuments = Self(service: "grantd.v1.Catalogue", name: "ListDocuments")
     package static let getSchema = Self(service: "grantd.v1.Catalogue", name: "GetSchema")
+    package static let clearAuction = Self(service: "grantd.v1.RenewablesAuction", name: "ClearAuction")
     package static let checkHealth = Self(service: "grpc.health.v1.Health", name: "Check")
 }

@@ -87,6 +87,13 @@ struct ClientTests {
                 var description = GrantdMeasureDescription()
                 description.measure = request?.measure ?? ""
                 return [call.reply(description)]
+            case "grantd.v1.Catalogue/ListDocuments":
+                let request = try? GrantdListDocumentsRequest(serializedBytes: MessageBytes(call.payload))
+                var response = GrantdListDocumentsResponse()
+                var document = GrantdDocument()
+                document.number = "\(request?.hasAsOf ?? true) \(request?.number ?? "")"
+                response.documents = [document]
+                return [call.reply(response)]
             case "grantd.v1.Catalogue/GetSchema":
                 var schema = GrantdSchema()
                 schema.fileDescriptorSet = .init([1, 2, 3])
@@ -107,6 +114,7 @@ struct ClientTests {
             #expect(try await client.screen(GrantdScreenRequest()).assessments.count == 1)
             #expect(try await client.listMeasures(asOf: "2026-01-01").map(\.measure) == ["2026-01-01 false"])
             #expect(try await client.describeMeasure("a.b").measure == "a.b")
+            #expect(try await client.listDocuments(number: "x").map(\.number) == ["false x"])
             #expect(try await client.schema().fileDescriptorSet.count == 3)
             #expect(try await client.health() == .serving)
         }

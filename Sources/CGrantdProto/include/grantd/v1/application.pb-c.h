@@ -15,9 +15,19 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "grantd/v1/facts/ai_application.pb-c.h"
+#include "grantd/v1/facts/basic_research.pb-c.h"
+#include "grantd/v1/facts/brain_stimulator_reimbursement.pb-c.h"
 #include "grantd/v1/facts/digital_space.pb-c.h"
+#include "grantd/v1/facts/innovative_medicine.pb-c.h"
 #include "grantd/v1/facts/medical_device.pb-c.h"
+#include "grantd/v1/facts/medical_service_price.pb-c.h"
 #include "grantd/v1/facts/patent_conversion.pb-c.h"
+#include "grantd/v1/facts/payment_qualification.pb-c.h"
+#include "grantd/v1/facts/pre_admission.pb-c.h"
+#include "grantd/v1/facts/psychiatric_inpatient.pb-c.h"
+#include "grantd/v1/facts/renewables_settlement.pb-c.h"
+#include "grantd/v1/facts/resident_insurance.pb-c.h"
+#include "grantd/v1/facts/special_case_payment.pb-c.h"
 
 typedef struct Grantd__V1__Applicant Grantd__V1__Applicant;
 typedef struct Grantd__V1__PriorAward Grantd__V1__PriorAward;
@@ -156,7 +166,49 @@ typedef enum {
   GRANTD__V1__APPLICATION__FACTS_DIGITAL_SPACE_FUND_INVESTMENT = 413,
   GRANTD__V1__APPLICATION__FACTS_DIGITAL_SPACE_OVERSEAS_AND_COPYRIGHT_SERVICE = 414,
   GRANTD__V1__APPLICATION__FACTS_DIGITAL_SPACE_LAUNCH_EVENT = 415,
-  GRANTD__V1__APPLICATION__FACTS_DIGITAL_SPACE_LARGE_EVENT_PERMIT = 416
+  GRANTD__V1__APPLICATION__FACTS_DIGITAL_SPACE_LARGE_EVENT_PERMIT = 416,
+  GRANTD__V1__APPLICATION__FACTS_BASIC_RESEARCH_ADDITIONAL_DEDUCTION = 501,
+  GRANTD__V1__APPLICATION__FACTS_BASIC_RESEARCH_INCOME_EXEMPTION = 502,
+  GRANTD__V1__APPLICATION__FACTS_BRAIN_STIMULATOR_REIMBURSEMENT_IMPLANT = 601,
+  GRANTD__V1__APPLICATION__FACTS_INNOVATIVE_MEDICINE_INTERNATIONAL_TRIAL = 701,
+  GRANTD__V1__APPLICATION__FACTS_INNOVATIVE_MEDICINE_REAL_WORLD_STUDY = 702,
+  GRANTD__V1__APPLICATION__FACTS_INNOVATIVE_MEDICINE_TRIAL_REVIEW_TIME = 703,
+  GRANTD__V1__APPLICATION__FACTS_INNOVATIVE_MEDICINE_SUPPLEMENT_REVIEW_TIME = 704,
+  GRANTD__V1__APPLICATION__FACTS_INNOVATIVE_MEDICINE_TEST_TIME = 705,
+  GRANTD__V1__APPLICATION__FACTS_INNOVATIVE_MEDICINE_MERGED_INSPECTION = 706,
+  GRANTD__V1__APPLICATION__FACTS_INNOVATIVE_MEDICINE_URGENT_IMPORT = 707,
+  GRANTD__V1__APPLICATION__FACTS_INNOVATIVE_MEDICINE_PRE_APPROVAL_BATCH = 708,
+  GRANTD__V1__APPLICATION__FACTS_INNOVATIVE_MEDICINE_IMPORT_SAMPLE = 709,
+  GRANTD__V1__APPLICATION__FACTS_INNOVATIVE_MEDICINE_HEALTH_QUARANTINE_EXEMPTION = 710,
+  GRANTD__V1__APPLICATION__FACTS_INNOVATIVE_MEDICINE_NEGOTIATED_DRUG = 711,
+  GRANTD__V1__APPLICATION__FACTS_INNOVATIVE_MEDICINE_CATALOGUE_DRUG = 712,
+  GRANTD__V1__APPLICATION__FACTS_INNOVATIVE_MEDICINE_CLASS_ONE_DRUG = 713,
+  GRANTD__V1__APPLICATION__FACTS_INNOVATIVE_MEDICINE_EARLY_DIALOGUE = 714,
+  GRANTD__V1__APPLICATION__FACTS_INNOVATIVE_MEDICINE_SEPARATE_PAYMENT = 715,
+  GRANTD__V1__APPLICATION__FACTS_INNOVATIVE_MEDICINE_NEW_TECHNOLOGY_EXEMPTION = 716,
+  GRANTD__V1__APPLICATION__FACTS_MEDICAL_SERVICE_PRICE_FIRST_BURDEN = 801,
+  GRANTD__V1__APPLICATION__FACTS_MEDICAL_SERVICE_PRICE_PRICE_CHECK = 802,
+  GRANTD__V1__APPLICATION__FACTS_PAYMENT_QUALIFICATION_ACT_SCORE = 901,
+  GRANTD__V1__APPLICATION__FACTS_PAYMENT_QUALIFICATION_STANDING = 902,
+  GRANTD__V1__APPLICATION__FACTS_PAYMENT_QUALIFICATION_HANDLING_PERIOD = 903,
+  GRANTD__V1__APPLICATION__FACTS_PAYMENT_QUALIFICATION_TIME_LIMITS = 904,
+  GRANTD__V1__APPLICATION__FACTS_PAYMENT_QUALIFICATION_SERVICE_FEE = 905,
+  GRANTD__V1__APPLICATION__FACTS_PAYMENT_QUALIFICATION_LINKED_STATUS = 906,
+  GRANTD__V1__APPLICATION__FACTS_PRE_ADMISSION_SETTLEMENT = 1001,
+  GRANTD__V1__APPLICATION__FACTS_PSYCHIATRIC_INPATIENT_SETTLEMENT = 1101,
+  GRANTD__V1__APPLICATION__FACTS_RENEWABLES_SETTLEMENT_PROJECT_CLASS = 1201,
+  GRANTD__V1__APPLICATION__FACTS_RENEWABLES_SETTLEMENT_TERM = 1202,
+  GRANTD__V1__APPLICATION__FACTS_RENEWABLES_SETTLEMENT_BID_LIMIT = 1203,
+  GRANTD__V1__APPLICATION__FACTS_RENEWABLES_SETTLEMENT_COMMISSIONING = 1204,
+  GRANTD__V1__APPLICATION__FACTS_RENEWABLES_SETTLEMENT_MONTH = 1205,
+  GRANTD__V1__APPLICATION__FACTS_RENEWABLES_SETTLEMENT_EXIT = 1206,
+  GRANTD__V1__APPLICATION__FACTS_RESIDENT_INSURANCE_PERSON = 1301,
+  GRANTD__V1__APPLICATION__FACTS_RESIDENT_INSURANCE_DISTRICT_BUDGET = 1302,
+  GRANTD__V1__APPLICATION__FACTS_SPECIAL_CASE_PAYMENT_HIGH_COST_CASE = 1401,
+  GRANTD__V1__APPLICATION__FACTS_SPECIAL_CASE_PAYMENT_LOW_COST_CASE = 1402,
+  GRANTD__V1__APPLICATION__FACTS_SPECIAL_CASE_PAYMENT_HIGH_COST_QUOTA = 1403,
+  GRANTD__V1__APPLICATION__FACTS_SPECIAL_CASE_PAYMENT_TIME_LIMITS = 1404,
+  GRANTD__V1__APPLICATION__FACTS_SPECIAL_CASE_PAYMENT_BOOKING = 1405
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__APPLICATION__FACTS__CASE)
 } Grantd__V1__Application__FactsCase;
 
@@ -244,6 +296,78 @@ struct  Grantd__V1__Application
     Grantd__V1__DigitalSpaceOverseasAndCopyrightServiceFacts *digital_space_overseas_and_copyright_service;
     Grantd__V1__DigitalSpaceLaunchEventFacts *digital_space_launch_event;
     Grantd__V1__DigitalSpaceLargeEventPermitFacts *digital_space_large_event_permit;
+    /*
+     * Programme basic-research.
+     */
+    Grantd__V1__BasicResearchAdditionalDeductionFacts *basic_research_additional_deduction;
+    Grantd__V1__BasicResearchIncomeExemptionFacts *basic_research_income_exemption;
+    /*
+     * Programme brain-stimulator-reimbursement.
+     */
+    Grantd__V1__BrainStimulatorReimbursementImplantFacts *brain_stimulator_reimbursement_implant;
+    /*
+     * Programme innovative-medicine.
+     */
+    Grantd__V1__InnovativeMedicineInternationalTrialFacts *innovative_medicine_international_trial;
+    Grantd__V1__InnovativeMedicineRealWorldStudyFacts *innovative_medicine_real_world_study;
+    Grantd__V1__InnovativeMedicineTrialReviewTimeFacts *innovative_medicine_trial_review_time;
+    Grantd__V1__InnovativeMedicineSupplementReviewTimeFacts *innovative_medicine_supplement_review_time;
+    Grantd__V1__InnovativeMedicineTestTimeFacts *innovative_medicine_test_time;
+    Grantd__V1__InnovativeMedicineMergedInspectionFacts *innovative_medicine_merged_inspection;
+    Grantd__V1__InnovativeMedicineUrgentImportFacts *innovative_medicine_urgent_import;
+    Grantd__V1__InnovativeMedicinePreApprovalBatchFacts *innovative_medicine_pre_approval_batch;
+    Grantd__V1__InnovativeMedicineImportSampleFacts *innovative_medicine_import_sample;
+    Grantd__V1__InnovativeMedicineHealthQuarantineExemptionFacts *innovative_medicine_health_quarantine_exemption;
+    Grantd__V1__InnovativeMedicineNegotiatedDrugFacts *innovative_medicine_negotiated_drug;
+    Grantd__V1__InnovativeMedicineCatalogueDrugFacts *innovative_medicine_catalogue_drug;
+    Grantd__V1__InnovativeMedicineClassOneDrugFacts *innovative_medicine_class_one_drug;
+    Grantd__V1__InnovativeMedicineEarlyDialogueFacts *innovative_medicine_early_dialogue;
+    Grantd__V1__InnovativeMedicineSeparatePaymentFacts *innovative_medicine_separate_payment;
+    Grantd__V1__InnovativeMedicineNewTechnologyExemptionFacts *innovative_medicine_new_technology_exemption;
+    /*
+     * Programme medical-service-price.
+     */
+    Grantd__V1__MedicalServicePriceFirstBurdenFacts *medical_service_price_first_burden;
+    Grantd__V1__MedicalServicePricePriceCheckFacts *medical_service_price_price_check;
+    /*
+     * Programme payment-qualification.
+     */
+    Grantd__V1__PaymentQualificationActScoreFacts *payment_qualification_act_score;
+    Grantd__V1__PaymentQualificationStandingFacts *payment_qualification_standing;
+    Grantd__V1__PaymentQualificationHandlingPeriodFacts *payment_qualification_handling_period;
+    Grantd__V1__PaymentQualificationTimeLimitsFacts *payment_qualification_time_limits;
+    Grantd__V1__PaymentQualificationServiceFeeFacts *payment_qualification_service_fee;
+    Grantd__V1__PaymentQualificationLinkedStatusFacts *payment_qualification_linked_status;
+    /*
+     * Programme pre-admission.
+     */
+    Grantd__V1__PreAdmissionSettlementFacts *pre_admission_settlement;
+    /*
+     * Programme psychiatric-inpatient.
+     */
+    Grantd__V1__PsychiatricInpatientSettlementFacts *psychiatric_inpatient_settlement;
+    /*
+     * Programme renewables-settlement.
+     */
+    Grantd__V1__RenewablesSettlementProjectClassFacts *renewables_settlement_project_class;
+    Grantd__V1__RenewablesSettlementTermFacts *renewables_settlement_term;
+    Grantd__V1__RenewablesSettlementBidLimitFacts *renewables_settlement_bid_limit;
+    Grantd__V1__RenewablesSettlementCommissioningFacts *renewables_settlement_commissioning;
+    Grantd__V1__RenewablesSettlementMonthFacts *renewables_settlement_month;
+    Grantd__V1__RenewablesSettlementExitFacts *renewables_settlement_exit;
+    /*
+     * Programme resident-insurance.
+     */
+    Grantd__V1__ResidentInsurancePersonFacts *resident_insurance_person;
+    Grantd__V1__ResidentInsuranceDistrictBudgetFacts *resident_insurance_district_budget;
+    /*
+     * Programme special-case-payment.
+     */
+    Grantd__V1__SpecialCasePaymentHighCostCaseFacts *special_case_payment_high_cost_case;
+    Grantd__V1__SpecialCasePaymentLowCostCaseFacts *special_case_payment_low_cost_case;
+    Grantd__V1__SpecialCasePaymentHighCostQuotaFacts *special_case_payment_high_cost_quota;
+    Grantd__V1__SpecialCasePaymentTimeLimitsFacts *special_case_payment_time_limits;
+    Grantd__V1__SpecialCasePaymentBookingFacts *special_case_payment_booking;
   };
 };
 #define GRANTD__V1__APPLICATION__INIT \

@@ -24,6 +24,7 @@ typedef struct Grantd__V1__EvaluateBatchRequest Grantd__V1__EvaluateBatchRequest
 typedef struct Grantd__V1__EvaluateBatchResult Grantd__V1__EvaluateBatchResult;
 typedef struct Grantd__V1__EvaluateBatchResponse Grantd__V1__EvaluateBatchResponse;
 typedef struct Grantd__V1__ScreenRequest Grantd__V1__ScreenRequest;
+typedef struct Grantd__V1__ScreenedProgramme Grantd__V1__ScreenedProgramme;
 typedef struct Grantd__V1__ScreenResponse Grantd__V1__ScreenResponse;
 
 
@@ -182,10 +183,38 @@ struct  Grantd__V1__ScreenRequest
   protobuf_c_boolean assume_unset_bars_absent;
   protobuf_c_boolean has_explain;
   Grantd__V1__Explain__Level explain;
+  /*
+   * Answer for every measure in force: also for those that nobody applies for, sanctions, time limits and the arithmetic of
+   * settlements. Unset: for these only where `known` holds their facts.
+   */
+  protobuf_c_boolean has_include_on_request;
+  protobuf_c_boolean include_on_request;
 };
 #define GRANTD__V1__SCREEN_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__screen_request__descriptor) \
-    , NULL, NULL, 0,NULL, 0,NULL, 0, GRANTD__V1__STAGE__VALUE__APPLICATION, 0, 0, 0, GRANTD__V1__EXPLAIN__LEVEL__NONE }
+    , NULL, NULL, 0,NULL, 0,NULL, 0, GRANTD__V1__STAGE__VALUE__APPLICATION, 0, 0, 0, GRANTD__V1__EXPLAIN__LEVEL__NONE, 0, 0 }
+
+
+/*
+ * A programme with measures in a screening.
+ */
+struct  Grantd__V1__ScreenedProgramme
+{
+  ProtobufCMessage base;
+  /*
+   * `medical-device`.
+   */
+  char *programme;
+  Grantd__V1__Text *title;
+  /*
+   * The full ids of its measures in the response, in that order.
+   */
+  size_t n_measures;
+  char **measures;
+};
+#define GRANTD__V1__SCREENED_PROGRAMME__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__screened_programme__descriptor) \
+    , NULL, NULL, 0,NULL }
 
 
 struct  Grantd__V1__ScreenResponse
@@ -196,10 +225,15 @@ struct  Grantd__V1__ScreenResponse
    */
   size_t n_assessments;
   Grantd__V1__Assessment **assessments;
+  /*
+   * The same by programme: the one with the most support first, those without a sum last, then by id.
+   */
+  size_t n_programmes;
+  Grantd__V1__ScreenedProgramme **programmes;
 };
 #define GRANTD__V1__SCREEN_RESPONSE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__screen_response__descriptor) \
-    , 0,NULL }
+    , 0,NULL, 0,NULL }
 
 
 /* Grantd__V1__Stage methods */
@@ -335,6 +369,25 @@ Grantd__V1__ScreenRequest *
 void   grantd__v1__screen_request__free_unpacked
                      (Grantd__V1__ScreenRequest *message,
                       ProtobufCAllocator *allocator);
+/* Grantd__V1__ScreenedProgramme methods */
+void   grantd__v1__screened_programme__init
+                     (Grantd__V1__ScreenedProgramme         *message);
+size_t grantd__v1__screened_programme__get_packed_size
+                     (const Grantd__V1__ScreenedProgramme   *message);
+size_t grantd__v1__screened_programme__pack
+                     (const Grantd__V1__ScreenedProgramme   *message,
+                      uint8_t             *out);
+size_t grantd__v1__screened_programme__pack_to_buffer
+                     (const Grantd__V1__ScreenedProgramme   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__ScreenedProgramme *
+       grantd__v1__screened_programme__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__screened_programme__free_unpacked
+                     (Grantd__V1__ScreenedProgramme *message,
+                      ProtobufCAllocator *allocator);
 /* Grantd__V1__ScreenResponse methods */
 void   grantd__v1__screen_response__init
                      (Grantd__V1__ScreenResponse         *message);
@@ -376,6 +429,9 @@ typedef void (*Grantd__V1__EvaluateBatchResponse_Closure)
                   void *closure_data);
 typedef void (*Grantd__V1__ScreenRequest_Closure)
                  (const Grantd__V1__ScreenRequest *message,
+                  void *closure_data);
+typedef void (*Grantd__V1__ScreenedProgramme_Closure)
+                 (const Grantd__V1__ScreenedProgramme *message,
                   void *closure_data);
 typedef void (*Grantd__V1__ScreenResponse_Closure)
                  (const Grantd__V1__ScreenResponse *message,
@@ -434,6 +490,7 @@ extern const ProtobufCMessageDescriptor grantd__v1__evaluate_batch_request__desc
 extern const ProtobufCMessageDescriptor grantd__v1__evaluate_batch_result__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__evaluate_batch_response__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__screen_request__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__screened_programme__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__screen_response__descriptor;
 extern const ProtobufCServiceDescriptor grantd__v1__calculator__descriptor;
 

@@ -24,6 +24,9 @@ typedef struct Grantd__V1__FactDescription Grantd__V1__FactDescription;
 typedef struct Grantd__V1__RuleDescription Grantd__V1__RuleDescription;
 typedef struct Grantd__V1__CapDescription Grantd__V1__CapDescription;
 typedef struct Grantd__V1__MeasureDescription Grantd__V1__MeasureDescription;
+typedef struct Grantd__V1__ListDocumentsRequest Grantd__V1__ListDocumentsRequest;
+typedef struct Grantd__V1__Document Grantd__V1__Document;
+typedef struct Grantd__V1__ListDocumentsResponse Grantd__V1__ListDocumentsResponse;
 typedef struct Grantd__V1__GetSchemaRequest Grantd__V1__GetSchemaRequest;
 typedef struct Grantd__V1__Schema Grantd__V1__Schema;
 
@@ -188,6 +191,83 @@ struct  Grantd__V1__MeasureDescription
 #define GRANTD__V1__MEASURE_DESCRIPTION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__measure_description__descriptor) \
     , NULL, NULL, NULL, 0, GRANTD__V1__BASIS__VALUE__EXACT, 0,NULL, 0,NULL, 0,NULL, NULL }
+
+
+struct  Grantd__V1__ListDocumentsRequest
+{
+  ProtobufCMessage base;
+  /*
+   * Only documents in force on this day, `YYYY-MM-DD`. Unset: all, also those that no longer hold.
+   */
+  char *as_of;
+  /*
+   * Only the document of this number: `京经信发〔2025〕19号`. Unset: all.
+   */
+  char *number;
+};
+#define GRANTD__V1__LIST_DOCUMENTS_REQUEST__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__list_documents_request__descriptor) \
+    , NULL, NULL }
+
+
+/*
+ * A document of the two issues of the Beijing municipal gazette, or one that such a document ends.
+ */
+struct  Grantd__V1__Document
+{
+  ProtobufCMessage base;
+  /*
+   * `京经信发〔2025〕19号`.
+   */
+  char *number;
+  Grantd__V1__Text *title;
+  Grantd__V1__Text *issuer;
+  /*
+   * The date printed under it, `YYYY-MM-DD`. Unset where the gazette does not say.
+   */
+  char *issued_on;
+  /*
+   * Issue and page: `2025 No. 23, p. 15`. Of a document that another one ends: where that one stands.
+   */
+  char *gazette;
+  /*
+   * The first day in force, `YYYY-MM-DD`. Unset where the gazettes do not say.
+   */
+  char *in_force_from;
+  /*
+   * The last day in force, `YYYY-MM-DD`. Unset: no end is stated.
+   */
+  char *in_force_until;
+  /*
+   * The programme that holds its measures: `ai-application`. Unset: there are none.
+   */
+  char *programme;
+  /*
+   * Why there are none. Only without a programme.
+   */
+  Grantd__V1__Text *reason;
+  /*
+   * The number of the document that repeals it or declares it void.
+   */
+  char *ended_by;
+};
+#define GRANTD__V1__DOCUMENT__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__document__descriptor) \
+    , NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL }
+
+
+struct  Grantd__V1__ListDocumentsResponse
+{
+  ProtobufCMessage base;
+  /*
+   * In the gazettes' order, then those that another document ends.
+   */
+  size_t n_documents;
+  Grantd__V1__Document **documents;
+};
+#define GRANTD__V1__LIST_DOCUMENTS_RESPONSE__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__list_documents_response__descriptor) \
+    , 0,NULL }
 
 
 struct  Grantd__V1__GetSchemaRequest
@@ -365,6 +445,63 @@ Grantd__V1__MeasureDescription *
 void   grantd__v1__measure_description__free_unpacked
                      (Grantd__V1__MeasureDescription *message,
                       ProtobufCAllocator *allocator);
+/* Grantd__V1__ListDocumentsRequest methods */
+void   grantd__v1__list_documents_request__init
+                     (Grantd__V1__ListDocumentsRequest         *message);
+size_t grantd__v1__list_documents_request__get_packed_size
+                     (const Grantd__V1__ListDocumentsRequest   *message);
+size_t grantd__v1__list_documents_request__pack
+                     (const Grantd__V1__ListDocumentsRequest   *message,
+                      uint8_t             *out);
+size_t grantd__v1__list_documents_request__pack_to_buffer
+                     (const Grantd__V1__ListDocumentsRequest   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__ListDocumentsRequest *
+       grantd__v1__list_documents_request__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__list_documents_request__free_unpacked
+                     (Grantd__V1__ListDocumentsRequest *message,
+                      ProtobufCAllocator *allocator);
+/* Grantd__V1__Document methods */
+void   grantd__v1__document__init
+                     (Grantd__V1__Document         *message);
+size_t grantd__v1__document__get_packed_size
+                     (const Grantd__V1__Document   *message);
+size_t grantd__v1__document__pack
+                     (const Grantd__V1__Document   *message,
+                      uint8_t             *out);
+size_t grantd__v1__document__pack_to_buffer
+                     (const Grantd__V1__Document   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__Document *
+       grantd__v1__document__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__document__free_unpacked
+                     (Grantd__V1__Document *message,
+                      ProtobufCAllocator *allocator);
+/* Grantd__V1__ListDocumentsResponse methods */
+void   grantd__v1__list_documents_response__init
+                     (Grantd__V1__ListDocumentsResponse         *message);
+size_t grantd__v1__list_documents_response__get_packed_size
+                     (const Grantd__V1__ListDocumentsResponse   *message);
+size_t grantd__v1__list_documents_response__pack
+                     (const Grantd__V1__ListDocumentsResponse   *message,
+                      uint8_t             *out);
+size_t grantd__v1__list_documents_response__pack_to_buffer
+                     (const Grantd__V1__ListDocumentsResponse   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__ListDocumentsResponse *
+       grantd__v1__list_documents_response__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__list_documents_response__free_unpacked
+                     (Grantd__V1__ListDocumentsResponse *message,
+                      ProtobufCAllocator *allocator);
 /* Grantd__V1__GetSchemaRequest methods */
 void   grantd__v1__get_schema_request__init
                      (Grantd__V1__GetSchemaRequest         *message);
@@ -429,6 +566,15 @@ typedef void (*Grantd__V1__CapDescription_Closure)
 typedef void (*Grantd__V1__MeasureDescription_Closure)
                  (const Grantd__V1__MeasureDescription *message,
                   void *closure_data);
+typedef void (*Grantd__V1__ListDocumentsRequest_Closure)
+                 (const Grantd__V1__ListDocumentsRequest *message,
+                  void *closure_data);
+typedef void (*Grantd__V1__Document_Closure)
+                 (const Grantd__V1__Document *message,
+                  void *closure_data);
+typedef void (*Grantd__V1__ListDocumentsResponse_Closure)
+                 (const Grantd__V1__ListDocumentsResponse *message,
+                  void *closure_data);
 typedef void (*Grantd__V1__GetSchemaRequest_Closure)
                  (const Grantd__V1__GetSchemaRequest *message,
                   void *closure_data);
@@ -450,6 +596,10 @@ struct Grantd__V1__Catalogue_Service
                            const Grantd__V1__DescribeMeasureRequest *input,
                            Grantd__V1__MeasureDescription_Closure closure,
                            void *closure_data);
+  void (*list_documents)(Grantd__V1__Catalogue_Service *service,
+                         const Grantd__V1__ListDocumentsRequest *input,
+                         Grantd__V1__ListDocumentsResponse_Closure closure,
+                         void *closure_data);
   void (*get_schema)(Grantd__V1__Catalogue_Service *service,
                      const Grantd__V1__GetSchemaRequest *input,
                      Grantd__V1__Schema_Closure closure,
@@ -464,6 +614,7 @@ void grantd__v1__catalogue__init (Grantd__V1__Catalogue_Service *service,
     { GRANTD__V1__CATALOGUE__BASE_INIT,\
       function_prefix__ ## list_measures,\
       function_prefix__ ## describe_measure,\
+      function_prefix__ ## list_documents,\
       function_prefix__ ## get_schema  }
 void grantd__v1__catalogue__list_measures(ProtobufCService *service,
                                           const Grantd__V1__ListMeasuresRequest *input,
@@ -473,6 +624,10 @@ void grantd__v1__catalogue__describe_measure(ProtobufCService *service,
                                              const Grantd__V1__DescribeMeasureRequest *input,
                                              Grantd__V1__MeasureDescription_Closure closure,
                                              void *closure_data);
+void grantd__v1__catalogue__list_documents(ProtobufCService *service,
+                                           const Grantd__V1__ListDocumentsRequest *input,
+                                           Grantd__V1__ListDocumentsResponse_Closure closure,
+                                           void *closure_data);
 void grantd__v1__catalogue__get_schema(ProtobufCService *service,
                                        const Grantd__V1__GetSchemaRequest *input,
                                        Grantd__V1__Schema_Closure closure,
@@ -488,6 +643,9 @@ extern const ProtobufCMessageDescriptor grantd__v1__fact_description__descriptor
 extern const ProtobufCMessageDescriptor grantd__v1__rule_description__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__cap_description__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__measure_description__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__list_documents_request__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__document__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__list_documents_response__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__get_schema_request__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__schema__descriptor;
 extern const ProtobufCServiceDescriptor grantd__v1__catalogue__descriptor;

@@ -601,6 +601,352 @@ public nonisolated struct GrantdApplication: @unchecked Sendable {
     set {_uniqueStorage()._facts = .digitalSpaceLargeEventPermit(newValue)}
   }
 
+  /// Programme basic-research.
+  public var basicResearchAdditionalDeduction: GrantdBasicResearchAdditionalDeductionFacts {
+    get {
+      if case .basicResearchAdditionalDeduction(let v)? = _storage._facts {return v}
+      return GrantdBasicResearchAdditionalDeductionFacts()
+    }
+    set {_uniqueStorage()._facts = .basicResearchAdditionalDeduction(newValue)}
+  }
+
+  public var basicResearchIncomeExemption: GrantdBasicResearchIncomeExemptionFacts {
+    get {
+      if case .basicResearchIncomeExemption(let v)? = _storage._facts {return v}
+      return GrantdBasicResearchIncomeExemptionFacts()
+    }
+    set {_uniqueStorage()._facts = .basicResearchIncomeExemption(newValue)}
+  }
+
+  /// Programme brain-stimulator-reimbursement.
+  public var brainStimulatorReimbursementImplant: GrantdBrainStimulatorReimbursementImplantFacts {
+    get {
+      if case .brainStimulatorReimbursementImplant(let v)? = _storage._facts {return v}
+      return GrantdBrainStimulatorReimbursementImplantFacts()
+    }
+    set {_uniqueStorage()._facts = .brainStimulatorReimbursementImplant(newValue)}
+  }
+
+  /// Programme innovative-medicine.
+  public var innovativeMedicineInternationalTrial: GrantdInnovativeMedicineInternationalTrialFacts {
+    get {
+      if case .innovativeMedicineInternationalTrial(let v)? = _storage._facts {return v}
+      return GrantdInnovativeMedicineInternationalTrialFacts()
+    }
+    set {_uniqueStorage()._facts = .innovativeMedicineInternationalTrial(newValue)}
+  }
+
+  public var innovativeMedicineRealWorldStudy: GrantdInnovativeMedicineRealWorldStudyFacts {
+    get {
+      if case .innovativeMedicineRealWorldStudy(let v)? = _storage._facts {return v}
+      return GrantdInnovativeMedicineRealWorldStudyFacts()
+    }
+    set {_uniqueStorage()._facts = .innovativeMedicineRealWorldStudy(newValue)}
+  }
+
+  public var innovativeMedicineTrialReviewTime: GrantdInnovativeMedicineTrialReviewTimeFacts {
+    get {
+      if case .innovativeMedicineTrialReviewTime(let v)? = _storage._facts {return v}
+      return GrantdInnovativeMedicineTrialReviewTimeFacts()
+    }
+    set {_uniqueStorage()._facts = .innovativeMedicineTrialReviewTime(newValue)}
+  }
+
+  public var innovativeMedicineSupplementReviewTime: GrantdInnovativeMedicineSupplementReviewTimeFacts {
+    get {
+      if case .innovativeMedicineSupplementReviewTime(let v)? = _storage._facts {return v}
+      return GrantdInnovativeMedicineSupplementReviewTimeFacts()
+    }
+    set {_uniqueStorage()._facts = .innovativeMedicineSupplementReviewTime(newValue)}
+  }
+
+  public var innovativeMedicineTestTime: GrantdInnovativeMedicineTestTimeFacts {
+    get {
+      if case .innovativeMedicineTestTime(let v)? = _storage._facts {return v}
+      return GrantdInnovativeMedicineTestTimeFacts()
+    }
+    set {_uniqueStorage()._facts = .innovativeMedicineTestTime(newValue)}
+  }
+
+  public var innovativeMedicineMergedInspection: GrantdInnovativeMedicineMergedInspectionFacts {
+    get {
+      if case .innovativeMedicineMergedInspection(let v)? = _storage._facts {return v}
+      return GrantdInnovativeMedicineMergedInspectionFacts()
+    }
+    set {_uniqueStorage()._facts = .innovativeMedicineMergedInspection(newValue)}
+  }
+
+  public var innovativeMedicineUrgentImport: GrantdInnovativeMedicineUrgentImportFacts {
+    get {
+      if case .innovativeMedicineUrgentImport(let v)? = _storage._facts {return v}
+      return GrantdInnovativeMedicineUrgentImportFacts()
+    }
+    set {_uniqueStorage()._facts = .innovativeMedicineUrgentImport(newValue)}
+  }
+
+  public var innovativeMedicinePreApprovalBatch: GrantdInnovativeMedicinePreApprovalBatchFacts {
+    get {
+      if case .innovativeMedicinePreApprovalBatch(let v)? = _storage._facts {return v}
+      return GrantdInnovativeMedicinePreApprovalBatchFacts()
+    }
+    set {_uniqueStorage()._facts = .innovativeMedicinePreApprovalBatch(newValue)}
+  }
+
+  public var innovativeMedicineImportSample: GrantdInnovativeMedicineImportSampleFacts {
+    get {
+      if case .innovativeMedicineImportSample(let v)? = _storage._facts {return v}
+      return GrantdInnovativeMedicineImportSampleFacts()
+    }
+    set {_uniqueStorage()._facts = .innovativeMedicineImportSample(newValue)}
+  }
+
+  public var innovativeMedicineHealthQuarantineExemption: GrantdInnovativeMedicineHealthQuarantineExemptionFacts {
+    get {
+      if case .innovativeMedicineHealthQuarantineExemption(let v)? = _storage._facts {return v}
+      return GrantdInnovativeMedicineHealthQuarantineExemptionFacts()
+    }
+    set {_uniqueStorage()._facts = .innovativeMedicineHealthQuarantineExemption(newValue)}
+  }
+
+  public var innovativeMedicineNegotiatedDrug: GrantdInnovativeMedicineNegotiatedDrugFacts {
+    get {
+      if case .innovativeMedicineNegotiatedDrug(let v)? = _storage._facts {return v}
+      return GrantdInnovativeMedicineNegotiatedDrugFacts()
+    }
+    set {_uniqueStorage()._facts = .innovativeMedicineNegotiatedDrug(newValue)}
+  }
+
+  public var innovativeMedicineCatalogueDrug: GrantdInnovativeMedicineCatalogueDrugFacts {
+    get {
+      if case .innovativeMedicineCatalogueDrug(let v)? = _storage._facts {return v}
+      return GrantdInnovativeMedicineCatalogueDrugFacts()
+    }
+    set {_uniqueStorage()._facts = .innovativeMedicineCatalogueDrug(newValue)}
+  }
+
+  public var innovativeMedicineClassOneDrug: GrantdInnovativeMedicineClassOneDrugFacts {
+    get {
+      if case .innovativeMedicineClassOneDrug(let v)? = _storage._facts {return v}
+      return GrantdInnovativeMedicineClassOneDrugFacts()
+    }
+    set {_uniqueStorage()._facts = .innovativeMedicineClassOneDrug(newValue)}
+  }
+
+  public var innovativeMedicineEarlyDialogue: GrantdInnovativeMedicineEarlyDialogueFacts {
+    get {
+      if case .innovativeMedicineEarlyDialogue(let v)? = _storage._facts {return v}
+      return GrantdInnovativeMedicineEarlyDialogueFacts()
+    }
+    set {_uniqueStorage()._facts = .innovativeMedicineEarlyDialogue(newValue)}
+  }
+
+  public var innovativeMedicineSeparatePayment: GrantdInnovativeMedicineSeparatePaymentFacts {
+    get {
+      if case .innovativeMedicineSeparatePayment(let v)? = _storage._facts {return v}
+      return GrantdInnovativeMedicineSeparatePaymentFacts()
+    }
+    set {_uniqueStorage()._facts = .innovativeMedicineSeparatePayment(newValue)}
+  }
+
+  public var innovativeMedicineNewTechnologyExemption: GrantdInnovativeMedicineNewTechnologyExemptionFacts {
+    get {
+      if case .innovativeMedicineNewTechnologyExemption(let v)? = _storage._facts {return v}
+      return GrantdInnovativeMedicineNewTechnologyExemptionFacts()
+    }
+    set {_uniqueStorage()._facts = .innovativeMedicineNewTechnologyExemption(newValue)}
+  }
+
+  /// Programme medical-service-price.
+  public var medicalServicePriceFirstBurden: GrantdMedicalServicePriceFirstBurdenFacts {
+    get {
+      if case .medicalServicePriceFirstBurden(let v)? = _storage._facts {return v}
+      return GrantdMedicalServicePriceFirstBurdenFacts()
+    }
+    set {_uniqueStorage()._facts = .medicalServicePriceFirstBurden(newValue)}
+  }
+
+  public var medicalServicePricePriceCheck: GrantdMedicalServicePricePriceCheckFacts {
+    get {
+      if case .medicalServicePricePriceCheck(let v)? = _storage._facts {return v}
+      return GrantdMedicalServicePricePriceCheckFacts()
+    }
+    set {_uniqueStorage()._facts = .medicalServicePricePriceCheck(newValue)}
+  }
+
+  /// Programme payment-qualification.
+  public var paymentQualificationActScore: GrantdPaymentQualificationActScoreFacts {
+    get {
+      if case .paymentQualificationActScore(let v)? = _storage._facts {return v}
+      return GrantdPaymentQualificationActScoreFacts()
+    }
+    set {_uniqueStorage()._facts = .paymentQualificationActScore(newValue)}
+  }
+
+  public var paymentQualificationStanding: GrantdPaymentQualificationStandingFacts {
+    get {
+      if case .paymentQualificationStanding(let v)? = _storage._facts {return v}
+      return GrantdPaymentQualificationStandingFacts()
+    }
+    set {_uniqueStorage()._facts = .paymentQualificationStanding(newValue)}
+  }
+
+  public var paymentQualificationHandlingPeriod: GrantdPaymentQualificationHandlingPeriodFacts {
+    get {
+      if case .paymentQualificationHandlingPeriod(let v)? = _storage._facts {return v}
+      return GrantdPaymentQualificationHandlingPeriodFacts()
+    }
+    set {_uniqueStorage()._facts = .paymentQualificationHandlingPeriod(newValue)}
+  }
+
+  public var paymentQualificationTimeLimits: GrantdPaymentQualificationTimeLimitsFacts {
+    get {
+      if case .paymentQualificationTimeLimits(let v)? = _storage._facts {return v}
+      return GrantdPaymentQualificationTimeLimitsFacts()
+    }
+    set {_uniqueStorage()._facts = .paymentQualificationTimeLimits(newValue)}
+  }
+
+  public var paymentQualificationServiceFee: GrantdPaymentQualificationServiceFeeFacts {
+    get {
+      if case .paymentQualificationServiceFee(let v)? = _storage._facts {return v}
+      return GrantdPaymentQualificationServiceFeeFacts()
+    }
+    set {_uniqueStorage()._facts = .paymentQualificationServiceFee(newValue)}
+  }
+
+  public var paymentQualificationLinkedStatus: GrantdPaymentQualificationLinkedStatusFacts {
+    get {
+      if case .paymentQualificationLinkedStatus(let v)? = _storage._facts {return v}
+      return GrantdPaymentQualificationLinkedStatusFacts()
+    }
+    set {_uniqueStorage()._facts = .paymentQualificationLinkedStatus(newValue)}
+  }
+
+  /// Programme pre-admission.
+  public var preAdmissionSettlement: GrantdPreAdmissionSettlementFacts {
+    get {
+      if case .preAdmissionSettlement(let v)? = _storage._facts {return v}
+      return GrantdPreAdmissionSettlementFacts()
+    }
+    set {_uniqueStorage()._facts = .preAdmissionSettlement(newValue)}
+  }
+
+  /// Programme psychiatric-inpatient.
+  public var psychiatricInpatientSettlement: GrantdPsychiatricInpatientSettlementFacts {
+    get {
+      if case .psychiatricInpatientSettlement(let v)? = _storage._facts {return v}
+      return GrantdPsychiatricInpatientSettlementFacts()
+    }
+    set {_uniqueStorage()._facts = .psychiatricInpatientSettlement(newValue)}
+  }
+
+  /// Programme renewables-settlement.
+  public var renewablesSettlementProjectClass: GrantdRenewablesSettlementProjectClassFacts {
+    get {
+      if case .renewablesSettlementProjectClass(let v)? = _storage._facts {return v}
+      return GrantdRenewablesSettlementProjectClassFacts()
+    }
+    set {_uniqueStorage()._facts = .renewablesSettlementProjectClass(newValue)}
+  }
+
+  public var renewablesSettlementTerm: GrantdRenewablesSettlementTermFacts {
+    get {
+      if case .renewablesSettlementTerm(let v)? = _storage._facts {return v}
+      return GrantdRenewablesSettlementTermFacts()
+    }
+    set {_uniqueStorage()._facts = .renewablesSettlementTerm(newValue)}
+  }
+
+  public var renewablesSettlementBidLimit: GrantdRenewablesSettlementBidLimitFacts {
+    get {
+      if case .renewablesSettlementBidLimit(let v)? = _storage._facts {return v}
+      return GrantdRenewablesSettlementBidLimitFacts()
+    }
+    set {_uniqueStorage()._facts = .renewablesSettlementBidLimit(newValue)}
+  }
+
+  public var renewablesSettlementCommissioning: GrantdRenewablesSettlementCommissioningFacts {
+    get {
+      if case .renewablesSettlementCommissioning(let v)? = _storage._facts {return v}
+      return GrantdRenewablesSettlementCommissioningFacts()
+    }
+    set {_uniqueStorage()._facts = .renewablesSettlementCommissioning(newValue)}
+  }
+
+  public var renewablesSettlementMonth: GrantdRenewablesSettlementMonthFacts {
+    get {
+      if case .renewablesSettlementMonth(let v)? = _storage._facts {return v}
+      return GrantdRenewablesSettlementMonthFacts()
+    }
+    set {_uniqueStorage()._facts = .renewablesSettlementMonth(newValue)}
+  }
+
+  public var renewablesSettlementExit: GrantdRenewablesSettlementExitFacts {
+    get {
+      if case .renewablesSettlementExit(let v)? = _storage._facts {return v}
+      return GrantdRenewablesSettlementExitFacts()
+    }
+    set {_uniqueStorage()._facts = .renewablesSettlementExit(newValue)}
+  }
+
+  /// Programme resident-insurance.
+  public var residentInsurancePerson: GrantdResidentInsurancePersonFacts {
+    get {
+      if case .residentInsurancePerson(let v)? = _storage._facts {return v}
+      return GrantdResidentInsurancePersonFacts()
+    }
+    set {_uniqueStorage()._facts = .residentInsurancePerson(newValue)}
+  }
+
+  public var residentInsuranceDistrictBudget: GrantdResidentInsuranceDistrictBudgetFacts {
+    get {
+      if case .residentInsuranceDistrictBudget(let v)? = _storage._facts {return v}
+      return GrantdResidentInsuranceDistrictBudgetFacts()
+    }
+    set {_uniqueStorage()._facts = .residentInsuranceDistrictBudget(newValue)}
+  }
+
+  /// Programme special-case-payment.
+  public var specialCasePaymentHighCostCase: GrantdSpecialCasePaymentHighCostCaseFacts {
+    get {
+      if case .specialCasePaymentHighCostCase(let v)? = _storage._facts {return v}
+      return GrantdSpecialCasePaymentHighCostCaseFacts()
+    }
+    set {_uniqueStorage()._facts = .specialCasePaymentHighCostCase(newValue)}
+  }
+
+  public var specialCasePaymentLowCostCase: GrantdSpecialCasePaymentLowCostCaseFacts {
+    get {
+      if case .specialCasePaymentLowCostCase(let v)? = _storage._facts {return v}
+      return GrantdSpecialCasePaymentLowCostCaseFacts()
+    }
+    set {_uniqueStorage()._facts = .specialCasePaymentLowCostCase(newValue)}
+  }
+
+  public var specialCasePaymentHighCostQuota: GrantdSpecialCasePaymentHighCostQuotaFacts {
+    get {
+      if case .specialCasePaymentHighCostQuota(let v)? = _storage._facts {return v}
+      return GrantdSpecialCasePaymentHighCostQuotaFacts()
+    }
+    set {_uniqueStorage()._facts = .specialCasePaymentHighCostQuota(newValue)}
+  }
+
+  public var specialCasePaymentTimeLimits: GrantdSpecialCasePaymentTimeLimitsFacts {
+    get {
+      if case .specialCasePaymentTimeLimits(let v)? = _storage._facts {return v}
+      return GrantdSpecialCasePaymentTimeLimitsFacts()
+    }
+    set {_uniqueStorage()._facts = .specialCasePaymentTimeLimits(newValue)}
+  }
+
+  public var specialCasePaymentBooking: GrantdSpecialCasePaymentBookingFacts {
+    get {
+      if case .specialCasePaymentBooking(let v)? = _storage._facts {return v}
+      return GrantdSpecialCasePaymentBookingFacts()
+    }
+    set {_uniqueStorage()._facts = .specialCasePaymentBooking(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// The facts of exactly one measure. An unset fact inside is not known.
@@ -655,6 +1001,58 @@ public nonisolated struct GrantdApplication: @unchecked Sendable {
     case digitalSpaceOverseasAndCopyrightService(GrantdDigitalSpaceOverseasAndCopyrightServiceFacts)
     case digitalSpaceLaunchEvent(GrantdDigitalSpaceLaunchEventFacts)
     case digitalSpaceLargeEventPermit(GrantdDigitalSpaceLargeEventPermitFacts)
+    /// Programme basic-research.
+    case basicResearchAdditionalDeduction(GrantdBasicResearchAdditionalDeductionFacts)
+    case basicResearchIncomeExemption(GrantdBasicResearchIncomeExemptionFacts)
+    /// Programme brain-stimulator-reimbursement.
+    case brainStimulatorReimbursementImplant(GrantdBrainStimulatorReimbursementImplantFacts)
+    /// Programme innovative-medicine.
+    case innovativeMedicineInternationalTrial(GrantdInnovativeMedicineInternationalTrialFacts)
+    case innovativeMedicineRealWorldStudy(GrantdInnovativeMedicineRealWorldStudyFacts)
+    case innovativeMedicineTrialReviewTime(GrantdInnovativeMedicineTrialReviewTimeFacts)
+    case innovativeMedicineSupplementReviewTime(GrantdInnovativeMedicineSupplementReviewTimeFacts)
+    case innovativeMedicineTestTime(GrantdInnovativeMedicineTestTimeFacts)
+    case innovativeMedicineMergedInspection(GrantdInnovativeMedicineMergedInspectionFacts)
+    case innovativeMedicineUrgentImport(GrantdInnovativeMedicineUrgentImportFacts)
+    case innovativeMedicinePreApprovalBatch(GrantdInnovativeMedicinePreApprovalBatchFacts)
+    case innovativeMedicineImportSample(GrantdInnovativeMedicineImportSampleFacts)
+    case innovativeMedicineHealthQuarantineExemption(GrantdInnovativeMedicineHealthQuarantineExemptionFacts)
+    case innovativeMedicineNegotiatedDrug(GrantdInnovativeMedicineNegotiatedDrugFacts)
+    case innovativeMedicineCatalogueDrug(GrantdInnovativeMedicineCatalogueDrugFacts)
+    case innovativeMedicineClassOneDrug(GrantdInnovativeMedicineClassOneDrugFacts)
+    case innovativeMedicineEarlyDialogue(GrantdInnovativeMedicineEarlyDialogueFacts)
+    case innovativeMedicineSeparatePayment(GrantdInnovativeMedicineSeparatePaymentFacts)
+    case innovativeMedicineNewTechnologyExemption(GrantdInnovativeMedicineNewTechnologyExemptionFacts)
+    /// Programme medical-service-price.
+    case medicalServicePriceFirstBurden(GrantdMedicalServicePriceFirstBurdenFacts)
+    case medicalServicePricePriceCheck(GrantdMedicalServicePricePriceCheckFacts)
+    /// Programme payment-qualification.
+    case paymentQualificationActScore(GrantdPaymentQualificationActScoreFacts)
+    case paymentQualificationStanding(GrantdPaymentQualificationStandingFacts)
+    case paymentQualificationHandlingPeriod(GrantdPaymentQualificationHandlingPeriodFacts)
+    case paymentQualificationTimeLimits(GrantdPaymentQualificationTimeLimitsFacts)
+    case paymentQualificationServiceFee(GrantdPaymentQualificationServiceFeeFacts)
+    case paymentQualificationLinkedStatus(GrantdPaymentQualificationLinkedStatusFacts)
+    /// Programme pre-admission.
+    case preAdmissionSettlement(GrantdPreAdmissionSettlementFacts)
+    /// Programme psychiatric-inpatient.
+    case psychiatricInpatientSettlement(GrantdPsychiatricInpatientSettlementFacts)
+    /// Programme renewables-settlement.
+    case renewablesSettlementProjectClass(GrantdRenewablesSettlementProjectClassFacts)
+    case renewablesSettlementTerm(GrantdRenewablesSettlementTermFacts)
+    case renewablesSettlementBidLimit(GrantdRenewablesSettlementBidLimitFacts)
+    case renewablesSettlementCommissioning(GrantdRenewablesSettlementCommissioningFacts)
+    case renewablesSettlementMonth(GrantdRenewablesSettlementMonthFacts)
+    case renewablesSettlementExit(GrantdRenewablesSettlementExitFacts)
+    /// Programme resident-insurance.
+    case residentInsurancePerson(GrantdResidentInsurancePersonFacts)
+    case residentInsuranceDistrictBudget(GrantdResidentInsuranceDistrictBudgetFacts)
+    /// Programme special-case-payment.
+    case specialCasePaymentHighCostCase(GrantdSpecialCasePaymentHighCostCaseFacts)
+    case specialCasePaymentLowCostCase(GrantdSpecialCasePaymentLowCostCaseFacts)
+    case specialCasePaymentHighCostQuota(GrantdSpecialCasePaymentHighCostQuotaFacts)
+    case specialCasePaymentTimeLimits(GrantdSpecialCasePaymentTimeLimitsFacts)
+    case specialCasePaymentBooking(GrantdSpecialCasePaymentBookingFacts)
 
   }
 
@@ -781,7 +1179,7 @@ nonisolated extension GrantdPriorAward: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension GrantdApplication: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Application"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}application_id\0\u{3}as_of\0\u{3}subject_id\0\u{1}applicant\0\u{3}prior_awards\0\u{4}`\u{1}ai_application_maas_compute_voucher\0\u{3}ai_application_first_industry_solution\0\u{3}ai_application_general_agent\0\u{3}ai_application_agent_contest_prize\0\u{3}ai_application_smart_upgrade\0\u{3}ai_application_data_voucher\0\u{3}ai_application_open_source_award\0\u{3}ai_application_open_source_platform\0\u{3}ai_application_sme_service_voucher\0\u{4}\\\u{1}medical_device_early_stage_project\0\u{3}medical_device_product_approval\0\u{3}medical_device_equipment_promotion\0\u{3}medical_device_research_spend_reward\0\u{3}medical_device_industrial_space\0\u{3}medical_device_common_platform\0\u{3}medical_device_innovation_centre\0\u{3}medical_device_pilot_platform\0\u{3}medical_device_supply_chain_research\0\u{3}medical_device_startup_service_organisation\0\u{3}medical_device_sme_cluster\0\u{3}medical_device_data_governance_platform\0\u{3}medical_device_industry_model_compute\0\u{3}medical_device_ai_diagnosis_promotion\0\u{3}medical_device_benchmark_factory\0\u{3}medical_device_overseas_registration\0\u{3}medical_device_product_line_introduction\0\u{3}medical_device_test_time\0\u{3}medical_device_catalogue_listing\0\u{4}R\u{1}patent_conversion_institution\0\u{3}patent_conversion_service_agency\0\u{4}c\u{1}digital_space_first_use_scenario\0\u{3}digital_space_invested_project\0\u{3}digital_space_original_game\0\u{3}digital_space_award_winning_work\0\u{3}digital_space_key_laboratory\0\u{3}digital_space_laboratory_project\0\u{3}digital_space_innovation_consortium\0\u{3}digital_space_innovation_centre\0\u{3}digital_space_benchmark_incubator\0\u{3}digital_space_talent_introduction\0\u{3}digital_space_young_talent_project\0\u{3}digital_space_campus_founder\0\u{3}digital_space_fund_investment\0\u{3}digital_space_overseas_and_copyright_service\0\u{3}digital_space_launch_event\0\u{3}digital_space_large_event_permit\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}application_id\0\u{3}as_of\0\u{3}subject_id\0\u{1}applicant\0\u{3}prior_awards\0\u{4}`\u{1}ai_application_maas_compute_voucher\0\u{3}ai_application_first_industry_solution\0\u{3}ai_application_general_agent\0\u{3}ai_application_agent_contest_prize\0\u{3}ai_application_smart_upgrade\0\u{3}ai_application_data_voucher\0\u{3}ai_application_open_source_award\0\u{3}ai_application_open_source_platform\0\u{3}ai_application_sme_service_voucher\0\u{4}\\\u{1}medical_device_early_stage_project\0\u{3}medical_device_product_approval\0\u{3}medical_device_equipment_promotion\0\u{3}medical_device_research_spend_reward\0\u{3}medical_device_industrial_space\0\u{3}medical_device_common_platform\0\u{3}medical_device_innovation_centre\0\u{3}medical_device_pilot_platform\0\u{3}medical_device_supply_chain_research\0\u{3}medical_device_startup_service_organisation\0\u{3}medical_device_sme_cluster\0\u{3}medical_device_data_governance_platform\0\u{3}medical_device_industry_model_compute\0\u{3}medical_device_ai_diagnosis_promotion\0\u{3}medical_device_benchmark_factory\0\u{3}medical_device_overseas_registration\0\u{3}medical_device_product_line_introduction\0\u{3}medical_device_test_time\0\u{3}medical_device_catalogue_listing\0\u{4}R\u{1}patent_conversion_institution\0\u{3}patent_conversion_service_agency\0\u{4}c\u{1}digital_space_first_use_scenario\0\u{3}digital_space_invested_project\0\u{3}digital_space_original_game\0\u{3}digital_space_award_winning_work\0\u{3}digital_space_key_laboratory\0\u{3}digital_space_laboratory_project\0\u{3}digital_space_innovation_consortium\0\u{3}digital_space_innovation_centre\0\u{3}digital_space_benchmark_incubator\0\u{3}digital_space_talent_introduction\0\u{3}digital_space_young_talent_project\0\u{3}digital_space_campus_founder\0\u{3}digital_space_fund_investment\0\u{3}digital_space_overseas_and_copyright_service\0\u{3}digital_space_launch_event\0\u{3}digital_space_large_event_permit\0\u{4}U\u{1}basic_research_additional_deduction\0\u{3}basic_research_income_exemption\0\u{4}c\u{1}brain_stimulator_reimbursement_implant\0\u{4}d\u{1}innovative_medicine_international_trial\0\u{3}innovative_medicine_real_world_study\0\u{3}innovative_medicine_trial_review_time\0\u{3}innovative_medicine_supplement_review_time\0\u{3}innovative_medicine_test_time\0\u{3}innovative_medicine_merged_inspection\0\u{3}innovative_medicine_urgent_import\0\u{3}innovative_medicine_pre_approval_batch\0\u{3}innovative_medicine_import_sample\0\u{3}innovative_medicine_health_quarantine_exemption\0\u{3}innovative_medicine_negotiated_drug\0\u{3}innovative_medicine_catalogue_drug\0\u{3}innovative_medicine_class_one_drug\0\u{3}innovative_medicine_early_dialogue\0\u{3}innovative_medicine_separate_payment\0\u{3}innovative_medicine_new_technology_exemption\0\u{4}U\u{1}medical_service_price_first_burden\0\u{3}medical_service_price_price_check\0\u{4}c\u{1}payment_qualification_act_score\0\u{3}payment_qualification_standing\0\u{3}payment_qualification_handling_period\0\u{3}payment_qualification_time_limits\0\u{3}payment_qualification_service_fee\0\u{3}payment_qualification_linked_status\0\u{4}_\u{1}pre_admission_settlement\0\u{4}d\u{1}psychiatric_inpatient_settlement\0\u{4}d\u{1}renewables_settlement_project_class\0\u{3}renewables_settlement_term\0\u{3}renewables_settlement_bid_limit\0\u{3}renewables_settlement_commissioning\0\u{3}renewables_settlement_month\0\u{3}renewables_settlement_exit\0\u{4}_\u{1}resident_insurance_person\0\u{3}resident_insurance_district_budget\0\u{4}c\u{1}special_case_payment_high_cost_case\0\u{3}special_case_payment_low_cost_case\0\u{3}special_case_payment_high_cost_quota\0\u{3}special_case_payment_time_limits\0\u{3}special_case_payment_booking\0")
 
   fileprivate class _StorageClass {
     var _applicationID: String? = nil
@@ -1427,6 +1825,552 @@ nonisolated extension GrantdApplication: SwiftProtobuf.Message, SwiftProtobuf._M
             _storage._facts = .digitalSpaceLargeEventPermit(v)
           }
         }()
+        case 501: try {
+          var v: GrantdBasicResearchAdditionalDeductionFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .basicResearchAdditionalDeduction(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .basicResearchAdditionalDeduction(v)
+          }
+        }()
+        case 502: try {
+          var v: GrantdBasicResearchIncomeExemptionFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .basicResearchIncomeExemption(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .basicResearchIncomeExemption(v)
+          }
+        }()
+        case 601: try {
+          var v: GrantdBrainStimulatorReimbursementImplantFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .brainStimulatorReimbursementImplant(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .brainStimulatorReimbursementImplant(v)
+          }
+        }()
+        case 701: try {
+          var v: GrantdInnovativeMedicineInternationalTrialFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .innovativeMedicineInternationalTrial(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .innovativeMedicineInternationalTrial(v)
+          }
+        }()
+        case 702: try {
+          var v: GrantdInnovativeMedicineRealWorldStudyFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .innovativeMedicineRealWorldStudy(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .innovativeMedicineRealWorldStudy(v)
+          }
+        }()
+        case 703: try {
+          var v: GrantdInnovativeMedicineTrialReviewTimeFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .innovativeMedicineTrialReviewTime(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .innovativeMedicineTrialReviewTime(v)
+          }
+        }()
+        case 704: try {
+          var v: GrantdInnovativeMedicineSupplementReviewTimeFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .innovativeMedicineSupplementReviewTime(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .innovativeMedicineSupplementReviewTime(v)
+          }
+        }()
+        case 705: try {
+          var v: GrantdInnovativeMedicineTestTimeFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .innovativeMedicineTestTime(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .innovativeMedicineTestTime(v)
+          }
+        }()
+        case 706: try {
+          var v: GrantdInnovativeMedicineMergedInspectionFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .innovativeMedicineMergedInspection(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .innovativeMedicineMergedInspection(v)
+          }
+        }()
+        case 707: try {
+          var v: GrantdInnovativeMedicineUrgentImportFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .innovativeMedicineUrgentImport(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .innovativeMedicineUrgentImport(v)
+          }
+        }()
+        case 708: try {
+          var v: GrantdInnovativeMedicinePreApprovalBatchFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .innovativeMedicinePreApprovalBatch(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .innovativeMedicinePreApprovalBatch(v)
+          }
+        }()
+        case 709: try {
+          var v: GrantdInnovativeMedicineImportSampleFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .innovativeMedicineImportSample(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .innovativeMedicineImportSample(v)
+          }
+        }()
+        case 710: try {
+          var v: GrantdInnovativeMedicineHealthQuarantineExemptionFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .innovativeMedicineHealthQuarantineExemption(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .innovativeMedicineHealthQuarantineExemption(v)
+          }
+        }()
+        case 711: try {
+          var v: GrantdInnovativeMedicineNegotiatedDrugFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .innovativeMedicineNegotiatedDrug(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .innovativeMedicineNegotiatedDrug(v)
+          }
+        }()
+        case 712: try {
+          var v: GrantdInnovativeMedicineCatalogueDrugFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .innovativeMedicineCatalogueDrug(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .innovativeMedicineCatalogueDrug(v)
+          }
+        }()
+        case 713: try {
+          var v: GrantdInnovativeMedicineClassOneDrugFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .innovativeMedicineClassOneDrug(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .innovativeMedicineClassOneDrug(v)
+          }
+        }()
+        case 714: try {
+          var v: GrantdInnovativeMedicineEarlyDialogueFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .innovativeMedicineEarlyDialogue(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .innovativeMedicineEarlyDialogue(v)
+          }
+        }()
+        case 715: try {
+          var v: GrantdInnovativeMedicineSeparatePaymentFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .innovativeMedicineSeparatePayment(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .innovativeMedicineSeparatePayment(v)
+          }
+        }()
+        case 716: try {
+          var v: GrantdInnovativeMedicineNewTechnologyExemptionFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .innovativeMedicineNewTechnologyExemption(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .innovativeMedicineNewTechnologyExemption(v)
+          }
+        }()
+        case 801: try {
+          var v: GrantdMedicalServicePriceFirstBurdenFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .medicalServicePriceFirstBurden(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .medicalServicePriceFirstBurden(v)
+          }
+        }()
+        case 802: try {
+          var v: GrantdMedicalServicePricePriceCheckFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .medicalServicePricePriceCheck(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .medicalServicePricePriceCheck(v)
+          }
+        }()
+        case 901: try {
+          var v: GrantdPaymentQualificationActScoreFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .paymentQualificationActScore(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .paymentQualificationActScore(v)
+          }
+        }()
+        case 902: try {
+          var v: GrantdPaymentQualificationStandingFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .paymentQualificationStanding(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .paymentQualificationStanding(v)
+          }
+        }()
+        case 903: try {
+          var v: GrantdPaymentQualificationHandlingPeriodFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .paymentQualificationHandlingPeriod(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .paymentQualificationHandlingPeriod(v)
+          }
+        }()
+        case 904: try {
+          var v: GrantdPaymentQualificationTimeLimitsFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .paymentQualificationTimeLimits(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .paymentQualificationTimeLimits(v)
+          }
+        }()
+        case 905: try {
+          var v: GrantdPaymentQualificationServiceFeeFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .paymentQualificationServiceFee(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .paymentQualificationServiceFee(v)
+          }
+        }()
+        case 906: try {
+          var v: GrantdPaymentQualificationLinkedStatusFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .paymentQualificationLinkedStatus(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .paymentQualificationLinkedStatus(v)
+          }
+        }()
+        case 1001: try {
+          var v: GrantdPreAdmissionSettlementFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .preAdmissionSettlement(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .preAdmissionSettlement(v)
+          }
+        }()
+        case 1101: try {
+          var v: GrantdPsychiatricInpatientSettlementFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .psychiatricInpatientSettlement(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .psychiatricInpatientSettlement(v)
+          }
+        }()
+        case 1201: try {
+          var v: GrantdRenewablesSettlementProjectClassFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .renewablesSettlementProjectClass(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .renewablesSettlementProjectClass(v)
+          }
+        }()
+        case 1202: try {
+          var v: GrantdRenewablesSettlementTermFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .renewablesSettlementTerm(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .renewablesSettlementTerm(v)
+          }
+        }()
+        case 1203: try {
+          var v: GrantdRenewablesSettlementBidLimitFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .renewablesSettlementBidLimit(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .renewablesSettlementBidLimit(v)
+          }
+        }()
+        case 1204: try {
+          var v: GrantdRenewablesSettlementCommissioningFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .renewablesSettlementCommissioning(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .renewablesSettlementCommissioning(v)
+          }
+        }()
+        case 1205: try {
+          var v: GrantdRenewablesSettlementMonthFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .renewablesSettlementMonth(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .renewablesSettlementMonth(v)
+          }
+        }()
+        case 1206: try {
+          var v: GrantdRenewablesSettlementExitFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .renewablesSettlementExit(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .renewablesSettlementExit(v)
+          }
+        }()
+        case 1301: try {
+          var v: GrantdResidentInsurancePersonFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .residentInsurancePerson(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .residentInsurancePerson(v)
+          }
+        }()
+        case 1302: try {
+          var v: GrantdResidentInsuranceDistrictBudgetFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .residentInsuranceDistrictBudget(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .residentInsuranceDistrictBudget(v)
+          }
+        }()
+        case 1401: try {
+          var v: GrantdSpecialCasePaymentHighCostCaseFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .specialCasePaymentHighCostCase(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .specialCasePaymentHighCostCase(v)
+          }
+        }()
+        case 1402: try {
+          var v: GrantdSpecialCasePaymentLowCostCaseFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .specialCasePaymentLowCostCase(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .specialCasePaymentLowCostCase(v)
+          }
+        }()
+        case 1403: try {
+          var v: GrantdSpecialCasePaymentHighCostQuotaFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .specialCasePaymentHighCostQuota(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .specialCasePaymentHighCostQuota(v)
+          }
+        }()
+        case 1404: try {
+          var v: GrantdSpecialCasePaymentTimeLimitsFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .specialCasePaymentTimeLimits(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .specialCasePaymentTimeLimits(v)
+          }
+        }()
+        case 1405: try {
+          var v: GrantdSpecialCasePaymentBookingFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .specialCasePaymentBooking(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .specialCasePaymentBooking(v)
+          }
+        }()
         default: break
         }
       }
@@ -1638,6 +2582,174 @@ nonisolated extension GrantdApplication: SwiftProtobuf.Message, SwiftProtobuf._M
       case .digitalSpaceLargeEventPermit?: try {
         guard case .digitalSpaceLargeEventPermit(let v)? = _storage._facts else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 416)
+      }()
+      case .basicResearchAdditionalDeduction?: try {
+        guard case .basicResearchAdditionalDeduction(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 501)
+      }()
+      case .basicResearchIncomeExemption?: try {
+        guard case .basicResearchIncomeExemption(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 502)
+      }()
+      case .brainStimulatorReimbursementImplant?: try {
+        guard case .brainStimulatorReimbursementImplant(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 601)
+      }()
+      case .innovativeMedicineInternationalTrial?: try {
+        guard case .innovativeMedicineInternationalTrial(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 701)
+      }()
+      case .innovativeMedicineRealWorldStudy?: try {
+        guard case .innovativeMedicineRealWorldStudy(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 702)
+      }()
+      case .innovativeMedicineTrialReviewTime?: try {
+        guard case .innovativeMedicineTrialReviewTime(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 703)
+      }()
+      case .innovativeMedicineSupplementReviewTime?: try {
+        guard case .innovativeMedicineSupplementReviewTime(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 704)
+      }()
+      case .innovativeMedicineTestTime?: try {
+        guard case .innovativeMedicineTestTime(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 705)
+      }()
+      case .innovativeMedicineMergedInspection?: try {
+        guard case .innovativeMedicineMergedInspection(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 706)
+      }()
+      case .innovativeMedicineUrgentImport?: try {
+        guard case .innovativeMedicineUrgentImport(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 707)
+      }()
+      case .innovativeMedicinePreApprovalBatch?: try {
+        guard case .innovativeMedicinePreApprovalBatch(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 708)
+      }()
+      case .innovativeMedicineImportSample?: try {
+        guard case .innovativeMedicineImportSample(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 709)
+      }()
+      case .innovativeMedicineHealthQuarantineExemption?: try {
+        guard case .innovativeMedicineHealthQuarantineExemption(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 710)
+      }()
+      case .innovativeMedicineNegotiatedDrug?: try {
+        guard case .innovativeMedicineNegotiatedDrug(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 711)
+      }()
+      case .innovativeMedicineCatalogueDrug?: try {
+        guard case .innovativeMedicineCatalogueDrug(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 712)
+      }()
+      case .innovativeMedicineClassOneDrug?: try {
+        guard case .innovativeMedicineClassOneDrug(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 713)
+      }()
+      case .innovativeMedicineEarlyDialogue?: try {
+        guard case .innovativeMedicineEarlyDialogue(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 714)
+      }()
+      case .innovativeMedicineSeparatePayment?: try {
+        guard case .innovativeMedicineSeparatePayment(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 715)
+      }()
+      case .innovativeMedicineNewTechnologyExemption?: try {
+        guard case .innovativeMedicineNewTechnologyExemption(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 716)
+      }()
+      case .medicalServicePriceFirstBurden?: try {
+        guard case .medicalServicePriceFirstBurden(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 801)
+      }()
+      case .medicalServicePricePriceCheck?: try {
+        guard case .medicalServicePricePriceCheck(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 802)
+      }()
+      case .paymentQualificationActScore?: try {
+        guard case .paymentQualificationActScore(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 901)
+      }()
+      case .paymentQualificationStanding?: try {
+        guard case .paymentQualificationStanding(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 902)
+      }()
+      case .paymentQualificationHandlingPeriod?: try {
+        guard case .paymentQualificationHandlingPeriod(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 903)
+      }()
+      case .paymentQualificationTimeLimits?: try {
+        guard case .paymentQualificationTimeLimits(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 904)
+      }()
+      case .paymentQualificationServiceFee?: try {
+        guard case .paymentQualificationServiceFee(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 905)
+      }()
+      case .paymentQualificationLinkedStatus?: try {
+        guard case .paymentQualificationLinkedStatus(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 906)
+      }()
+      case .preAdmissionSettlement?: try {
+        guard case .preAdmissionSettlement(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1001)
+      }()
+      case .psychiatricInpatientSettlement?: try {
+        guard case .psychiatricInpatientSettlement(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1101)
+      }()
+      case .renewablesSettlementProjectClass?: try {
+        guard case .renewablesSettlementProjectClass(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1201)
+      }()
+      case .renewablesSettlementTerm?: try {
+        guard case .renewablesSettlementTerm(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1202)
+      }()
+      case .renewablesSettlementBidLimit?: try {
+        guard case .renewablesSettlementBidLimit(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1203)
+      }()
+      case .renewablesSettlementCommissioning?: try {
+        guard case .renewablesSettlementCommissioning(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1204)
+      }()
+      case .renewablesSettlementMonth?: try {
+        guard case .renewablesSettlementMonth(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1205)
+      }()
+      case .renewablesSettlementExit?: try {
+        guard case .renewablesSettlementExit(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1206)
+      }()
+      case .residentInsurancePerson?: try {
+        guard case .residentInsurancePerson(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1301)
+      }()
+      case .residentInsuranceDistrictBudget?: try {
+        guard case .residentInsuranceDistrictBudget(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1302)
+      }()
+      case .specialCasePaymentHighCostCase?: try {
+        guard case .specialCasePaymentHighCostCase(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1401)
+      }()
+      case .specialCasePaymentLowCostCase?: try {
+        guard case .specialCasePaymentLowCostCase(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1402)
+      }()
+      case .specialCasePaymentHighCostQuota?: try {
+        guard case .specialCasePaymentHighCostQuota(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1403)
+      }()
+      case .specialCasePaymentTimeLimits?: try {
+        guard case .specialCasePaymentTimeLimits(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1404)
+      }()
+      case .specialCasePaymentBooking?: try {
+        guard case .specialCasePaymentBooking(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1405)
       }()
       case nil: break
       }

@@ -274,6 +274,17 @@ public nonisolated struct GrantdScreenRequest: Sendable {
   /// Clears the value of `explain`. Subsequent reads from it will return its default value.
   public mutating func clearExplain() {self._explain = nil}
 
+  /// Answer for every measure in force: also for those that nobody applies for, sanctions, time limits and the arithmetic of
+  /// settlements. Unset: for these only where `known` holds their facts.
+  public var includeOnRequest: Bool {
+    get {_includeOnRequest ?? false}
+    set {_includeOnRequest = newValue}
+  }
+  /// Returns true if `includeOnRequest` has been explicitly set.
+  public var hasIncludeOnRequest: Bool {self._includeOnRequest != nil}
+  /// Clears the value of `includeOnRequest`. Subsequent reads from it will return its default value.
+  public mutating func clearIncludeOnRequest() {self._includeOnRequest = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -283,6 +294,43 @@ public nonisolated struct GrantdScreenRequest: Sendable {
   fileprivate var _stage: GrantdStage.Value? = nil
   fileprivate var _assumeUnsetBarsAbsent: Bool? = nil
   fileprivate var _explain: GrantdExplain.Level? = nil
+  fileprivate var _includeOnRequest: Bool? = nil
+}
+
+/// A programme with measures in a screening.
+public nonisolated struct GrantdScreenedProgramme: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `medical-device`.
+  public var programme: String {
+    get {_programme ?? String()}
+    set {_programme = newValue}
+  }
+  /// Returns true if `programme` has been explicitly set.
+  public var hasProgramme: Bool {self._programme != nil}
+  /// Clears the value of `programme`. Subsequent reads from it will return its default value.
+  public mutating func clearProgramme() {self._programme = nil}
+
+  public var title: GrantdText {
+    get {_title ?? GrantdText()}
+    set {_title = newValue}
+  }
+  /// Returns true if `title` has been explicitly set.
+  public var hasTitle: Bool {self._title != nil}
+  /// Clears the value of `title`. Subsequent reads from it will return its default value.
+  public mutating func clearTitle() {self._title = nil}
+
+  /// The full ids of its measures in the response, in that order.
+  public var measures: [String] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _programme: String? = nil
+  fileprivate var _title: GrantdText? = nil
 }
 
 public nonisolated struct GrantdScreenResponse: Sendable {
@@ -292,6 +340,9 @@ public nonisolated struct GrantdScreenResponse: Sendable {
 
   /// Every measure in force that is not ruled out: `potential_amount_fen` descending, unset last, then by id.
   public var assessments: [GrantdAssessment] = []
+
+  /// The same by programme: the one with the most support first, those without a sum last, then by id.
+  public var programmes: [GrantdScreenedProgramme] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -545,7 +596,7 @@ nonisolated extension GrantdEvaluateBatchResponse: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension GrantdScreenRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ScreenRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{1}applicant\0\u{3}prior_awards\0\u{1}known\0\u{1}stage\0\u{3}assume_unset_bars_absent\0\u{1}explain\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{1}applicant\0\u{3}prior_awards\0\u{1}known\0\u{1}stage\0\u{3}assume_unset_bars_absent\0\u{1}explain\0\u{3}include_on_request\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -560,6 +611,7 @@ nonisolated extension GrantdScreenRequest: SwiftProtobuf.Message, SwiftProtobuf.
       case 5: try { try decoder.decodeSingularEnumField(value: &self._stage) }()
       case 6: try { try decoder.decodeSingularBoolField(value: &self._assumeUnsetBarsAbsent) }()
       case 7: try { try decoder.decodeSingularEnumField(value: &self._explain) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self._includeOnRequest) }()
       default: break
       }
     }
@@ -591,6 +643,9 @@ nonisolated extension GrantdScreenRequest: SwiftProtobuf.Message, SwiftProtobuf.
     try { if let v = self._explain {
       try visitor.visitSingularEnumField(value: v, fieldNumber: 7)
     } }()
+    try { if let v = self._includeOnRequest {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 8)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -602,6 +657,51 @@ nonisolated extension GrantdScreenRequest: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs._stage != rhs._stage {return false}
     if lhs._assumeUnsetBarsAbsent != rhs._assumeUnsetBarsAbsent {return false}
     if lhs._explain != rhs._explain {return false}
+    if lhs._includeOnRequest != rhs._includeOnRequest {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension GrantdScreenedProgramme: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ScreenedProgramme"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}programme\0\u{1}title\0\u{1}measures\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self._programme) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._title) }()
+      case 3: try { try decoder.decodeRepeatedStringField(value: &self.measures) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._programme {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._title {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if !self.measures.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.measures, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdScreenedProgramme, rhs: GrantdScreenedProgramme) -> Bool {
+    if lhs._programme != rhs._programme {return false}
+    if lhs._title != rhs._title {return false}
+    if lhs.measures != rhs.measures {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -609,7 +709,7 @@ nonisolated extension GrantdScreenRequest: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension GrantdScreenResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ScreenResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}assessments\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}assessments\0\u{1}programmes\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -618,6 +718,7 @@ nonisolated extension GrantdScreenResponse: SwiftProtobuf.Message, SwiftProtobuf
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.assessments) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.programmes) }()
       default: break
       }
     }
@@ -627,11 +728,15 @@ nonisolated extension GrantdScreenResponse: SwiftProtobuf.Message, SwiftProtobuf
     if !self.assessments.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.assessments, fieldNumber: 1)
     }
+    if !self.programmes.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.programmes, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: GrantdScreenResponse, rhs: GrantdScreenResponse) -> Bool {
     if lhs.assessments != rhs.assessments {return false}
+    if lhs.programmes != rhs.programmes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -417,6 +417,172 @@ public nonisolated struct GrantdMeasureDescription: Sendable {
   fileprivate var _policy: GrantdPolicyReference? = nil
 }
 
+public nonisolated struct GrantdListDocumentsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Only documents in force on this day, `YYYY-MM-DD`. Unset: all, also those that no longer hold.
+  public var asOf: String {
+    get {_asOf ?? String()}
+    set {_asOf = newValue}
+  }
+  /// Returns true if `asOf` has been explicitly set.
+  public var hasAsOf: Bool {self._asOf != nil}
+  /// Clears the value of `asOf`. Subsequent reads from it will return its default value.
+  public mutating func clearAsOf() {self._asOf = nil}
+
+  /// Only the document of this number: `京经信发〔2025〕19号`. Unset: all.
+  public var number: String {
+    get {_number ?? String()}
+    set {_number = newValue}
+  }
+  /// Returns true if `number` has been explicitly set.
+  public var hasNumber: Bool {self._number != nil}
+  /// Clears the value of `number`. Subsequent reads from it will return its default value.
+  public mutating func clearNumber() {self._number = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _asOf: String? = nil
+  fileprivate var _number: String? = nil
+}
+
+/// A document of the two issues of the Beijing municipal gazette, or one that such a document ends.
+public nonisolated struct GrantdDocument: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `京经信发〔2025〕19号`.
+  public var number: String {
+    get {_number ?? String()}
+    set {_number = newValue}
+  }
+  /// Returns true if `number` has been explicitly set.
+  public var hasNumber: Bool {self._number != nil}
+  /// Clears the value of `number`. Subsequent reads from it will return its default value.
+  public mutating func clearNumber() {self._number = nil}
+
+  public var title: GrantdText {
+    get {_title ?? GrantdText()}
+    set {_title = newValue}
+  }
+  /// Returns true if `title` has been explicitly set.
+  public var hasTitle: Bool {self._title != nil}
+  /// Clears the value of `title`. Subsequent reads from it will return its default value.
+  public mutating func clearTitle() {self._title = nil}
+
+  public var issuer: GrantdText {
+    get {_issuer ?? GrantdText()}
+    set {_issuer = newValue}
+  }
+  /// Returns true if `issuer` has been explicitly set.
+  public var hasIssuer: Bool {self._issuer != nil}
+  /// Clears the value of `issuer`. Subsequent reads from it will return its default value.
+  public mutating func clearIssuer() {self._issuer = nil}
+
+  /// The date printed under it, `YYYY-MM-DD`. Unset where the gazette does not say.
+  public var issuedOn: String {
+    get {_issuedOn ?? String()}
+    set {_issuedOn = newValue}
+  }
+  /// Returns true if `issuedOn` has been explicitly set.
+  public var hasIssuedOn: Bool {self._issuedOn != nil}
+  /// Clears the value of `issuedOn`. Subsequent reads from it will return its default value.
+  public mutating func clearIssuedOn() {self._issuedOn = nil}
+
+  /// Issue and page: `2025 No. 23, p. 15`. Of a document that another one ends: where that one stands.
+  public var gazette: String {
+    get {_gazette ?? String()}
+    set {_gazette = newValue}
+  }
+  /// Returns true if `gazette` has been explicitly set.
+  public var hasGazette: Bool {self._gazette != nil}
+  /// Clears the value of `gazette`. Subsequent reads from it will return its default value.
+  public mutating func clearGazette() {self._gazette = nil}
+
+  /// The first day in force, `YYYY-MM-DD`. Unset where the gazettes do not say.
+  public var inForceFrom: String {
+    get {_inForceFrom ?? String()}
+    set {_inForceFrom = newValue}
+  }
+  /// Returns true if `inForceFrom` has been explicitly set.
+  public var hasInForceFrom: Bool {self._inForceFrom != nil}
+  /// Clears the value of `inForceFrom`. Subsequent reads from it will return its default value.
+  public mutating func clearInForceFrom() {self._inForceFrom = nil}
+
+  /// The last day in force, `YYYY-MM-DD`. Unset: no end is stated.
+  public var inForceUntil: String {
+    get {_inForceUntil ?? String()}
+    set {_inForceUntil = newValue}
+  }
+  /// Returns true if `inForceUntil` has been explicitly set.
+  public var hasInForceUntil: Bool {self._inForceUntil != nil}
+  /// Clears the value of `inForceUntil`. Subsequent reads from it will return its default value.
+  public mutating func clearInForceUntil() {self._inForceUntil = nil}
+
+  /// The programme that holds its measures: `ai-application`. Unset: there are none.
+  public var programme: String {
+    get {_programme ?? String()}
+    set {_programme = newValue}
+  }
+  /// Returns true if `programme` has been explicitly set.
+  public var hasProgramme: Bool {self._programme != nil}
+  /// Clears the value of `programme`. Subsequent reads from it will return its default value.
+  public mutating func clearProgramme() {self._programme = nil}
+
+  /// Why there are none. Only without a programme.
+  public var reason: GrantdText {
+    get {_reason ?? GrantdText()}
+    set {_reason = newValue}
+  }
+  /// Returns true if `reason` has been explicitly set.
+  public var hasReason: Bool {self._reason != nil}
+  /// Clears the value of `reason`. Subsequent reads from it will return its default value.
+  public mutating func clearReason() {self._reason = nil}
+
+  /// The number of the document that repeals it or declares it void.
+  public var endedBy: String {
+    get {_endedBy ?? String()}
+    set {_endedBy = newValue}
+  }
+  /// Returns true if `endedBy` has been explicitly set.
+  public var hasEndedBy: Bool {self._endedBy != nil}
+  /// Clears the value of `endedBy`. Subsequent reads from it will return its default value.
+  public mutating func clearEndedBy() {self._endedBy = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _number: String? = nil
+  fileprivate var _title: GrantdText? = nil
+  fileprivate var _issuer: GrantdText? = nil
+  fileprivate var _issuedOn: String? = nil
+  fileprivate var _gazette: String? = nil
+  fileprivate var _inForceFrom: String? = nil
+  fileprivate var _inForceUntil: String? = nil
+  fileprivate var _programme: String? = nil
+  fileprivate var _reason: GrantdText? = nil
+  fileprivate var _endedBy: String? = nil
+}
+
+public nonisolated struct GrantdListDocumentsResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// In the gazettes' order, then those that another document ends.
+  public var documents: [GrantdDocument] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 public nonisolated struct GrantdGetSchemaRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -836,6 +1002,154 @@ nonisolated extension GrantdMeasureDescription: SwiftProtobuf.Message, SwiftProt
     if lhs.rules != rhs.rules {return false}
     if lhs.caps != rhs.caps {return false}
     if lhs._policy != rhs._policy {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension GrantdListDocumentsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ListDocumentsRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{1}number\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self._asOf) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self._number) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._asOf {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._number {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdListDocumentsRequest, rhs: GrantdListDocumentsRequest) -> Bool {
+    if lhs._asOf != rhs._asOf {return false}
+    if lhs._number != rhs._number {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension GrantdDocument: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Document"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}title\0\u{1}issuer\0\u{3}issued_on\0\u{1}gazette\0\u{3}in_force_from\0\u{3}in_force_until\0\u{1}programme\0\u{1}reason\0\u{3}ended_by\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self._number) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._title) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._issuer) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self._issuedOn) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self._gazette) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self._inForceFrom) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self._inForceUntil) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self._programme) }()
+      case 9: try { try decoder.decodeSingularMessageField(value: &self._reason) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self._endedBy) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._number {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._title {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._issuer {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._issuedOn {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._gazette {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._inForceFrom {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._inForceUntil {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 7)
+    } }()
+    try { if let v = self._programme {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 8)
+    } }()
+    try { if let v = self._reason {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    } }()
+    try { if let v = self._endedBy {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 10)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdDocument, rhs: GrantdDocument) -> Bool {
+    if lhs._number != rhs._number {return false}
+    if lhs._title != rhs._title {return false}
+    if lhs._issuer != rhs._issuer {return false}
+    if lhs._issuedOn != rhs._issuedOn {return false}
+    if lhs._gazette != rhs._gazette {return false}
+    if lhs._inForceFrom != rhs._inForceFrom {return false}
+    if lhs._inForceUntil != rhs._inForceUntil {return false}
+    if lhs._programme != rhs._programme {return false}
+    if lhs._reason != rhs._reason {return false}
+    if lhs._endedBy != rhs._endedBy {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension GrantdListDocumentsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ListDocumentsResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}documents\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.documents) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.documents.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.documents, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdListDocumentsResponse, rhs: GrantdListDocumentsResponse) -> Bool {
+    if lhs.documents != rhs.documents {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

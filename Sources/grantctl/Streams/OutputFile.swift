@@ -1,0 +1,26 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import Glibc
+
+/// A file that the tool was asked to write.
+enum OutputFile {
+    /// Writes a file, in place of what stood there.
+    static func write(_ bytes: [UInt8], to path: String) throws {
+        guard let file = fopen(path, "wbe") else { throw Self.failure(path, errno) }
+        let written = bytes.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
+        let writeError = written == bytes.count ? 0 : errno
+        // What is still in the buffer is written now, so this may be what fails.
+        let closeError = fclose(file) == 0 ? 0 : errno
+        if writeError != 0 || closeError != 0 {
+            throw Self.failure(path, writeError != 0 ? writeError : closeError)
+        }
+    }
+
+    private static func failure(_ path: String, _ code: Int32) -> RunFailure {
+        .other("cannot write \(path.printable): \(String(cString: strerror(code)))")
+    }
+}

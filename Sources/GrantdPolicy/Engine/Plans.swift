@@ -18,6 +18,8 @@ final class Plans {
     let checks: [FactsCheck]
     /// By index of the policy set's entries: the struct of facts of which nothing is known.
     let emptyFacts: [UnsafeRawPointer]
+    /// By programme, the beginning of its `ScreenedProgramme`: all that hangs on no applicant.
+    let programmeHeads: [Segment]
     let index: MeasureIndex
     private let store = SegmentStore()
     private let dates: UnsafeBufferPointer<Dates>
@@ -60,6 +62,13 @@ final class Plans {
         self.versions = UnsafePointer(versions)
         self.checks = checks
         self.emptyFacts = emptyFacts
+        let store = self.store
+        self.programmeHeads = policies.programmes.map { programme in
+            var head = MessageBytes()
+            head.add(programme.id, field: AnswerField.ScreenedProgramme.programme)
+            head.add(programme.title, field: AnswerField.ScreenedProgramme.title)
+            return store.keep(head.bytes)
+        }
         self.index = MeasureIndex(policies)
         self.dates = self.store.keep(
             policies.measures.map { Dates(from: $0.inForce.from, until: $0.inForce.until ?? .max) }

@@ -106,19 +106,17 @@ struct Screening {
 
     /// The programmes in the order of their first measure, which has their most support.
     private func writeProgrammes(into reply: ByteWriter) {
-        var order: [Int] = []
-        var measures: [Int: [String]] = [:]
-        for found in self.found {
-            if measures[found.programme] == nil { order.append(found.programme) }
-            measures[found.programme, default: []].append(found.id)
-        }
-        for index in order {
-            let programme = self.engine.plans.policies.programmes[index]
-            var message = MessageBytes()
-            message.add(programme.id, field: AnswerField.ScreenedProgramme.programme)
-            message.add(programme.title, field: AnswerField.ScreenedProgramme.title)
-            for id in measures[index] ?? [] { message.add(id, field: AnswerField.ScreenedProgramme.measures) }
-            message.bytes.withUnsafeBytes { reply.write(field: AnswerField.ScreenResponse.programmes, $0) }
+        let plans = self.engine.plans
+        var isWritten = [Bool](repeating: false, count: plans.policies.programmes.count)
+        for (position, first) in self.found.enumerated() where !isWritten[first.programme] {
+            isWritten[first.programme] = true
+            let start = reply.beginMessage(field: AnswerField.ScreenResponse.programmes, lengthWidth: 2)
+            let head = plans.programmeHeads[first.programme]
+            reply.write(head.start, count: head.count)
+            for found in self.found[position...] where found.programme == first.programme {
+                reply.write(field: AnswerField.ScreenedProgramme.measures, found.id)
+            }
+            reply.endMessage(start, lengthWidth: 2)
         }
     }
 

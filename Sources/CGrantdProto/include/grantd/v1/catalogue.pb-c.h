@@ -160,7 +160,7 @@ struct  Grantd__V1__CapDescription
    */
   char *id;
   /*
-   * In fen.
+   * In fen. Unset where it is no sum of money: a year's volume, a quota.
    */
   protobuf_c_boolean has_limit_fen;
   int64_t limit_fen;

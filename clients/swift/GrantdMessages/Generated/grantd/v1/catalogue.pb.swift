@@ -312,7 +312,7 @@ public nonisolated struct GrantdCapDescription: Sendable {
   /// Clears the value of `id`. Subsequent reads from it will return its default value.
   public mutating func clearID() {self._id = nil}
 
-  /// In fen.
+  /// In fen. Unset where it is no sum of money: a year's volume, a quota.
   public var limitFen: Int64 {
     get {_limitFen ?? 0}
     set {_limitFen = newValue}

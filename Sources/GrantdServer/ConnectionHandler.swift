@@ -29,6 +29,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var arrival: MonotonicTime
     private var isReadWanted = false
     private var isFinished = false
+    /// The peer sends nothing more.
+    private var isInputClosed = false
     /// Bytes of `input` that the worker counts as this connection's.
     private var countedInput = 0
     /// Bytes of unsent replies that the worker counts as this connection's.
@@ -117,6 +119,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         guard let event = event as? ChannelEvent, event == .inputClosed else { return }
+        // Replies that wait for others' are this peer's last, and from here on none may be overlooked: what is settled is
+        // closed.
+        self.isInputClosed = true
+        if self.output.readableBytes > 0 { self.flush(now: self.arrival) }
+        if self.uncheckedBytes > 0 { self.checkUnsent(now: self.uncheckedAt) }
         // A frame that was not finished never will be.
         if case .close(let reason) = self.machine.inputClosed() { self.close(reason) }
     }
@@ -152,6 +159,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
                 bytes.clear()
                 self.input = bytes
             }
+            return
+        }
+        let keeps = max(Self.retainedInput, bytes.readableBytes * 4)
+        if bytes.readerIndex > 0, bytes.capacity > keeps {
+            // The beginning of a frame behind a large one: it needs no buffer of that size.
+            self.input = ByteBuffer(bytes: bytes.readableBytesView)
             return
         }
         if bytes.readerIndex > bytes.readableBytes { bytes.discardReadBytes() }
@@ -301,9 +314,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
         // counted is under the limit, and the next tick counts it.
         self.uncheckedBytes += count
         self.uncheckedAt = now
-        guard self.countedUnsent > 0 || self.uncheckedBytes >= Self.uncheckedLimit || !context.channel.isWritable else {
-            return
-        }
+        let mayWait = self.countedUnsent == 0 && self.uncheckedBytes < Self.uncheckedLimit && !self.isInputClosed
+        guard !mayWait || !context.channel.isWritable else { return }
         self.checkUnsent(now: now)
     }
 

@@ -276,4 +276,48 @@ struct PeerTests {
             await #expect(throws: ServerStartError.self) { try await second.boundAddress() }
         }
     }
+
+    @Test("a peer that closes its side after a call still gets its reply, whoever else is connected")
+    func closesItsSide() async throws {
+        try await withLiveServer { server in
+            try await RawPeer.connect(server.port) { other async throws in
+                #expect(try await other.call("grpc.health.v1.Health", "Check").code == 0)
+                for _ in 0..<20 {
+                    try await RawPeer.connect(server.port) { peer async throws in
+                        try await peer.send(try RawPeer.frame("grpc.health.v1.Health", "Check", id: 7))
+                        peer.finish()
+                        #expect(try await peer.reply().meta.correlationID == 7)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("the beginning of a frame behind a large one holds no large buffer")
+    func beginningBehindLargeFrame() async throws {
+        var limits = Limits.defaults
+        limits.unfinishedBytes = 2 << 20
+        try await withLiveServer(limits: limits) { server in
+            let large = try RawPeer.frame(
+                "grpc.health.v1.Health",
+                "Check",
+                payload: [UInt8](repeating: 0, count: 1 << 20)
+            )
+            try await RawPeer.connect(server.port) { first async throws in
+                try await first.send(large + [0x50])
+                _ = try await first.reply()
+                try await RawPeer.connect(server.port) { second async throws in
+                    try await second.send(large + [0x50])
+                    _ = try await second.reply()
+                    // Both hold a byte; a third large frame has room.
+                    #expect(
+                        try await RawPeer.connect(server.port) { third async throws in
+                            try await third.send(large)
+                            return try await third.reply().code
+                        } == 1003
+                    )
+                }
+            }
+        }
+    }
 }

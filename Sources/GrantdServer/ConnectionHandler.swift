@@ -227,8 +227,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
         defer { if untimed.answered > 0 { readClock() } }
         self.worker.beginTurn()
         while true {
-            let next = self.frames.next(in: bytes, from: &outcome.consumed) { meta in
-                self.worker.admitsLarge(metaBytes: meta)
+            let next = self.frames.next(in: bytes, from: &outcome.consumed) { meta, isLarge in
+                self.worker.admits(metaBytes: meta, isLarge: isLarge)
             }
             switch next {
             case .needMoreBytes:
@@ -240,7 +240,6 @@ final class ConnectionHandler: ChannelDuplexHandler {
                 outcome.finishedFrames = true
                 self.worker.refuse(
                     metaBytes: UnsafeRawBufferPointer(rebasing: bytes[meta]),
-                    with: Refusal.tooLarge,
                     into: &output
                 )
                 untimed.add(bytes: meta.count, isAnswered: true)
@@ -362,7 +361,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             // What has left since was on its way then: a tick is nothing that the peer has done.
             self.checkUnsent(now: self.uncheckedAt)
         }
-        self.worker.expireWaitingBatches(of: self, now: now)
+        self.worker.expireWaitingCalls(of: self, now: now)
         switch self.machine.tick(now: now) {
         case .proceed:
             break

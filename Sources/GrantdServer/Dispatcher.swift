@@ -14,8 +14,10 @@ package final class Dispatcher {
     /// Whether there is room for the call.
     package enum Load: Sendable {
         case normal
-        /// Too much waits: refuse it.
+        /// Too many calls of the connection wait: refuse it.
         case busy
+        /// Too much waits that nobody reads: refuse it, unless it asks whether the daemon is well.
+        case flooded
         /// The daemon stops: refuse it, unless it asks for just that.
         case stopping
     }
@@ -89,6 +91,8 @@ package final class Dispatcher {
         switch load {
         case .normal: break
         case .busy: return .error(correlationID: id, Refusal.busy)
+        case .flooded where method == .healthCheck: break
+        case .flooded: return .error(correlationID: id, Refusal.unsentReplies)
         case .stopping where method == .healthCheck: break
         case .stopping: return .error(correlationID: id, Refusal.stopping)
         }
@@ -137,21 +141,26 @@ package final class Dispatcher {
         }
     }
 
-    /// The correlation id of a call that is refused unread; 0 where there is none.
-    package func correlationID(metaBytes: UnsafeRawBufferPointer) -> Int64 {
+    /// Why a call is refused unread, with its correlation id; 0 where there is none.
+    package func refusal(metaBytes: UnsafeRawBufferPointer) -> (correlationID: Int64, error: CallError) {
         do {
-            return try self.metaReader.read(metaBytes).correlationID
+            let meta = try self.metaReader.read(metaBytes)
+            let isAdmitted = self.tokens.admits(meta.authentication ?? self.nothing)
+            return (meta.correlationID, isAdmitted ? Refusal.tooLarge : Refusal.unauthorised)
         } catch {
-            return error.correlationID ?? 0
+            return (error.correlationID ?? 0, Refusal.tooLarge)
         }
     }
 
-    /// Whether a call may be larger than others: an auction of somebody who is admitted.
-    func admitsLarge(metaBytes: UnsafeRawBufferPointer) -> Bool {
-        guard let meta = try? self.metaReader.read(metaBytes), self.tokens.admits(meta.authentication ?? self.nothing),
-            case .found(.clearAuction) = MethodTable.find(service: meta.service, method: meta.method)
-        else { return false }
-        return true
+    /// Whether the rest of a call's frame is waited for, judged by its meta: that of a stranger is not, and a larger one
+    /// than others' is only for an auction.
+    func admits(metaBytes: UnsafeRawBufferPointer, isLarge: Bool) -> Bool {
+        if self.tokens.isEmpty, !isLarge { return true }
+        // What is no meta is told so when the frame is there.
+        guard let meta = try? self.metaReader.read(metaBytes) else { return !isLarge }
+        guard self.tokens.admits(meta.authentication ?? self.nothing) else { return false }
+        guard isLarge else { return true }
+        return MethodTable.find(service: meta.service, method: meta.method) == .found(.clearAuction)
     }
 
     /// Begins the work of a batch.

@@ -15,7 +15,7 @@ package struct FrameReader {
     package enum Next: Equatable {
         /// A whole frame: its meta, and what follows it (payload and attachment).
         case frame(meta: Range<Int>, rest: Range<Int>)
-        /// The meta of a frame whose body is larger than is served; the body is read past.
+        /// The meta of a frame whose body is larger than is served, or a stranger's; the body is read past.
         case oversized(meta: Range<Int>)
         /// No whole frame.
         case needMoreBytes
@@ -25,6 +25,8 @@ package struct FrameReader {
 
     private let requestBytes: Int
     private let largeRequestBytes: Int
+    /// Bodies over it are judged by their meta before they are there.
+    private static let judgedEarly = 64 << 10
     private let metaBytes: Int
     private let skippedBytes: Int
     /// Bytes of an oversized body that are still to come.
@@ -42,11 +44,12 @@ package struct FrameReader {
 
     /// Looks at `bytes` from `offset` and moves `offset` behind what it returns.
     ///
-    /// - Parameter admitsLarge: Says by its meta whether a frame is one of those that may be large.
+    /// - Parameter admits: Says by its meta whether the rest of a frame is waited for. Asked only for frames that are not
+    ///   there yet, or are large: larger than most may be.
     package mutating func next(
         in bytes: UnsafeRawBufferPointer,
         from offset: inout Int,
-        admitsLarge: (_ meta: UnsafeRawBufferPointer) -> Bool = { _ in false }
+        admits: (_ meta: UnsafeRawBufferPointer, _ isLarge: Bool) -> Bool = { _, isLarge in !isLarge }
     ) -> Next {
         if self.skip > 0 {
             let count = min(self.skip, bytes.count - offset)
@@ -67,15 +70,15 @@ package struct FrameReader {
         }
         let available = bytes.count - offset
         let start = offset + FrameHeader.size
-        if body > self.requestBytes {
+        let isLarge = body > self.requestBytes
+        if isLarge || (body > Self.judgedEarly && available < header.frameSize) {
             guard available >= FrameHeader.size + meta else { return .needMoreBytes }
-            let isLarge =
-                body <= self.largeRequestBytes
-                && admitsLarge(UnsafeRawBufferPointer(rebasing: bytes[start..<(start + meta)]))
-            guard !isLarge else { return self.whole(header, at: start, available: available, &offset) }
-            offset = start + meta
-            self.skip = body - meta
-            return .oversized(meta: start..<offset)
+            let metaBytes = UnsafeRawBufferPointer(rebasing: bytes[start..<(start + meta)])
+            guard body <= self.largeRequestBytes, admits(metaBytes, isLarge) else {
+                offset = start + meta
+                self.skip = body - meta
+                return .oversized(meta: start..<offset)
+            }
         }
         return self.whole(header, at: start, available: available, &offset)
     }

@@ -155,13 +155,20 @@ final class Worker {
         into output: inout ByteBuffer
     ) -> Bool {
         if admission == .ignore { return false }
-        let busy = admission == .refuseBusy || self.unsentBytes > self.limits.totalUnsentBytes
+        let load: Dispatcher.Load =
+            if admission == .refuseStopping {
+                .stopping
+            } else if admission == .refuseBusy {
+                .busy
+            } else {
+                self.unsentBytes > self.limits.totalUnsentBytes ? .flooded : .normal
+            }
         let answer = self.dispatcher.dispatch(
             metaBytes: metaBytes,
             rest: rest,
             arrival: arrival,
             now: now,
-            load: admission == .refuseStopping ? .stopping : (busy ? .busy : .normal),
+            load: load,
             into: self.replyWriter
         )
         switch answer {
@@ -193,10 +200,9 @@ final class Worker {
     /// Refuses a call of which only the meta is known.
     func refuse(
         metaBytes: UnsafeRawBufferPointer,
-        with error: CallError,
         into output: inout ByteBuffer
     ) {
-        let correlationID = self.dispatcher.correlationID(metaBytes: metaBytes)
+        let (correlationID, error) = self.dispatcher.refusal(metaBytes: metaBytes)
         self.appendError(error, correlationID: correlationID, to: &output)
     }
 
@@ -358,18 +364,22 @@ final class Worker {
         self.statistics.callsAnswered(1, afterNanoseconds: now.nanoseconds(since: batch.arrival))
     }
 
-    /// Answers the batches of a connection that wait beyond their deadline.
-    func expireWaitingBatches(of connection: ConnectionHandler, now: MonotonicTime) {
+    /// Answers the batches and auctions of a connection that wait beyond their deadline.
+    func expireWaitingCalls(of connection: ConnectionHandler, now: MonotonicTime) {
         while let batch = self.batches.removeOverdue(connection, now: now) {
             self.answer(batch, on: connection, .failed(Refusal.timedOut))
+        }
+        for call in connection.auctions where call.isOverdue(at: now) {
+            connection.auctions.removeAll { $0 === call }
+            self.answer(call, on: connection, .failure(Refusal.timedOut), now: now)
         }
     }
 
     // MARK: - Auctions
 
-    /// Whether a frame may be larger than others.
-    func admitsLarge(metaBytes: UnsafeRawBufferPointer) -> Bool {
-        self.dispatcher.admitsLarge(metaBytes: metaBytes)
+    /// Whether the rest of a frame is waited for.
+    func admits(metaBytes: UnsafeRawBufferPointer, isLarge: Bool) -> Bool {
+        self.dispatcher.admits(metaBytes: metaBytes, isLarge: isLarge)
     }
 
     /// Takes an auction, to be cleared beside the event loop.

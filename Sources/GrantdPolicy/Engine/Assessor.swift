@@ -498,9 +498,15 @@ final class Assessor {
     // MARK: - Errors
 
     private func error(_ value: Value, in program: Int, of plan: UnsafePointer<MeasurePlan>) -> CallError {
-        let text = self.workspace.error(of: value)?.text ?? "a value of another type"
+        let error = self.workspace.error(of: value)
+        let remedy =
+            switch error?.code {
+            case .overflow: "; sums and products must stay within 2^63 - 1"
+            case .outOfRange: "; days must stay within the years 1 to 9999"
+            default: ""
+            }
         return .badRequest(
-            "the facts cannot be evaluated: \(text); sums and products must stay within 2^63 - 1",
+            "the facts cannot be evaluated: \(error?.text ?? "a value of another type")\(remedy)",
             field: self.details[plan.pointee.version].field(of: program)
         )
     }

@@ -70,7 +70,8 @@ package final class BatchJob {
     /// reply, which holds nothing else.
     ///
     /// - Parameters:
-    ///   - maximum: The most applications of this step; the default is 64.
+    ///   - maximum: The most applications of this step; the default is 64. A long application ends the step: it may cost as
+    ///     much as hundreds of others, and the caller looks at the clock between steps.
     ///   - reply: The `EvaluateBatchResponse` so far.
     /// - Returns: Whether the batch is finished.
     /// - Throws: Over a limit, when the reply would be too large. What is wrong with one application stands beside it
@@ -95,9 +96,13 @@ package final class BatchJob {
                 reply.endMessage(result, lengthWidth: 2)
                 if reply.isOverLimit { throw .replyTooLarge }
             }
+            if application.count > Self.longApplication { break }
         }
         return self.left <= 0
     }
+
+    /// In bytes; what most applications stay far under.
+    private static let longApplication = 2048
 
     private func assess(_ application: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()

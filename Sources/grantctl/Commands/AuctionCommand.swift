@@ -87,7 +87,10 @@ struct AuctionCommand: AsyncParsableCommand {
     private static func reasonForNothing(_ response: GrantdClearAuctionResponse) -> String? {
         switch response.outcome {
         case .cleared, .nothingSelected: return nil
-        case .invalid: return "nothing was cleared: \(response.field.printable) is not valid"
+        case .invalid:
+            let isRepeated = response.field.hasSuffix(".bid_id")
+            let problem = isRepeated ? "is the id of an earlier bid, too" : "is not valid"
+            return "nothing was cleared: \(response.field.printable) \(problem)"
         case .undetermined:
             let paths = response.missing.prefix(5).map(\.path.printable).joined(separator: ", ")
             let more = response.missing.count > 5 ? " and \(response.missing.count - 5) more" : ""

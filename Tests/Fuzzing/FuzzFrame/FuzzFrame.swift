@@ -74,7 +74,7 @@ private final class Target {
                     rest: UnsafeRawBufferPointer(rebasing: bytes[rest])
                 )
             case .oversized(let meta):
-                _ = self.dispatcher.correlationID(metaBytes: UnsafeRawBufferPointer(rebasing: bytes[meta]))
+                _ = self.dispatcher.refusal(metaBytes: UnsafeRawBufferPointer(rebasing: bytes[meta]))
             case .needMoreBytes: return true
             case .malformed: return false
             }

@@ -15,3 +15,6 @@ scripts/check-performance.sh
 
 step "examples"
 scripts/check-examples.sh
+
+step "clients in other languages"
+scripts/check-clients.sh

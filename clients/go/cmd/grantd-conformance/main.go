@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+
+// Command grantd-conformance runs the conformance vectors against a daemon through the client, and prints a line for each that
+// fails and at the end `N passed, N failed`.
+//
+//	grantd-conformance VECTORS.jsonl [HOST:PORT]
+//
+// Without an address that of GRANTD_ADDRESS is taken. Exit codes: 0 all passed, 1 some failed, 64 usage, 65 no vectors.
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"grantd/clients/go/grantd"
+)
+
+func main() {
+	address := os.Getenv("GRANTD_ADDRESS")
+	if len(os.Args) == 3 {
+		address = os.Args[2]
+	}
+	if len(os.Args) < 2 || len(os.Args) > 3 || address == "" {
+		fmt.Fprintln(os.Stderr, "usage: grantd-conformance VECTORS.jsonl [HOST:PORT]")
+		os.Exit(64)
+	}
+	client, err := grantd.New(address, grantd.WithDeadline(time.Minute), grantd.WithToken(os.Getenv("GRANTD_TOKEN")))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(64)
+	}
+	vectors, err := readVectors(os.Args[1])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(65)
+	}
+	passed, failed := 0, 0
+	for _, vector := range vectors {
+		if problem := vector.run(context.Background(), client); problem != "" {
+			fmt.Printf("%s: %s\n", vector.ID, problem)
+			failed++
+		} else {
+			passed++
+		}
+	}
+	client.Close()
+	fmt.Printf("%d passed, %d failed\n", passed, failed)
+	if failed > 0 {
+		os.Exit(1)
+	}
+}
+
+// Reads a vector a line.
+func readVectors(path string) ([]*vector, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	lines := bufio.NewScanner(file)
+	lines.Buffer(nil, 64<<20)
+	var vectors []*vector
+	for number := 1; lines.Scan(); number++ {
+		if len(lines.Bytes()) == 0 {
+			continue
+		}
+		vector, err := parseVector(lines.Bytes())
+		if err != nil {
+			return nil, fmt.Errorf("%s, line %d: %w", path, number, err)
+		}
+		vectors = append(vectors, vector)
+	}
+	if err := lines.Err(); err != nil {
+		return nil, err
+	}
+	if len(vectors) == 0 {
+		return nil, fmt.Errorf("%s holds no vector", path)
+	}
+	return vectors, nil
+}

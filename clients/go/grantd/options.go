@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+
+package grantd
+
+import (
+	"context"
+	"net"
+	"time"
+)
+
+// Retry says when to try again.
+type Retry struct {
+	// How often a call is tried in all; 1 never tries again. The default is 3.
+	Attempts int
+	// The pause after the first failure of a connection. The default is 50 milliseconds.
+	InitialBackoff time.Duration
+	// The longest pause; each failure in a row doubles the pause up to it. The default is 5 seconds.
+	MaximumBackoff time.Duration
+	// How much of a pause chance may take away, in hundredths, so that many clients do not return at once. The default is 25.
+	JitterPercent int
+}
+
+// DefaultRetry holds the defaults of every field.
+var DefaultRetry = Retry{
+	Attempts:       3,
+	InitialBackoff: 50 * time.Millisecond,
+	MaximumBackoff: 5 * time.Second,
+	JitterPercent:  25,
+}
+
+// Dialer makes a connection to the address, `HOST:PORT`, before ctx is done.
+type Dialer func(ctx context.Context, address string) (net.Conn, error)
+
+// Option changes how a Client behaves.
+type Option func(*configuration)
+
+type configuration struct {
+	connections       int
+	deadline          time.Duration
+	connectTimeout    time.Duration
+	callsInFlight     int
+	requestBytes      int
+	auctionBytes      int
+	replyBytes        int
+	retry             Retry
+	token             []byte
+	dialer            Dialer
+	writeStallTimeout time.Duration
+}
+
+func defaultConfiguration() configuration {
+	return configuration{
+		connections:       1,
+		deadline:          10 * time.Second,
+		connectTimeout:    5 * time.Second,
+		callsInFlight:     128,
+		requestBytes:      4 << 20,
+		auctionBytes:      16 << 20,
+		replyBytes:        16 << 20,
+		retry:             DefaultRetry,
+		writeStallTimeout: 30 * time.Second,
+	}
+}
+
+// WithConnections sets the number of connections to the daemon. The default is 1: one connection carries many calls at once.
+// Scoring in bulk gains from as many as the daemon has threads.
+func WithConnections(number int) Option {
+	return func(c *configuration) { c.connections = atLeastOne(number) }
+}
+
+// WithDeadline sets how long a call may take, its retries included, where its context says nothing. The default is 10 seconds;
+// it is also how long each call of a scoring may take.
+func WithDeadline(deadline time.Duration) Option {
+	return func(c *configuration) { c.deadline = deadline }
+}
+
+// WithConnectTimeout sets how long one attempt to connect may take. The default is 5 seconds.
+func WithConnectTimeout(timeout time.Duration) Option {
+	return func(c *configuration) { c.connectTimeout = timeout }
+}
+
+// WithMaximumCallsInFlight sets the number of calls in flight on one connection; further calls wait for their turn. The
+// default is 128, half of what the daemon lets wait on a connection.
+func WithMaximumCallsInFlight(number int) Option {
+	return func(c *configuration) { c.callsInFlight = atLeastOne(number) }
+}
+
+// WithMaximumRequestBytes sets the largest request that is sent, in bytes. The default is 4 MiB, the daemon's own limit.
+func WithMaximumRequestBytes(bytes int) Option {
+	return func(c *configuration) { c.requestBytes = bytes }
+}
+
+// WithMaximumAuctionRequestBytes sets the largest ClearAuction request that is sent, in bytes, in place of the limit of the
+// other calls: an auction's bids cannot be shared out over several calls. The default is 16 MiB, the daemon's own limit.
+func WithMaximumAuctionRequestBytes(bytes int) Option {
+	return func(c *configuration) { c.auctionBytes = bytes }
+}
+
+// WithMaximumReplyBytes sets the largest reply that is accepted, in bytes: its header's own figure, looked at before the bytes
+// come. The default is 16 MiB, the daemon's own limit. grpc.MaxCallRecvMsgSize sets it for one call.
+func WithMaximumReplyBytes(bytes int) Option {
+	return func(c *configuration) { c.replyBytes = bytes }
+}
+
+// WithRetry sets when to try again. The default is DefaultRetry.
+func WithRetry(retry Retry) Option {
+	return func(c *configuration) {
+		retry.Attempts = atLeastOne(retry.Attempts)
+		c.retry = retry
+	}
+}
+
+// WithToken sets what the daemon's `--token-file` asks for. The default is none.
+func WithToken(token string) Option {
+	return func(c *configuration) {
+		c.token = nil
+		if token != "" {
+			c.token = []byte(token)
+		}
+	}
+}
+
+// WithDialer sets what makes the connections: for TLS, a proxy, or a socket of another kind. The default is TCP.
+func WithDialer(dialer Dialer) Option {
+	return func(c *configuration) { c.dialer = dialer }
+}
+
+func atLeastOne(number int) int {
+	if number < 1 {
+		return 1
+	}
+	return number
+}

@@ -1,0 +1,293 @@
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+
+package grantd.client;
+
+import com.google.protobuf.BlockingRpcChannel;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.RpcCallback;
+import com.google.protobuf.RpcChannel;
+import com.google.protobuf.RpcController;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * The way to a daemon: makes connections, shares them between calls, and makes them again when they are lost.
+ *
+ * <p>It is what the generated stubs ask for, {@code Calculator.newBlockingStub(channel)} and
+ * {@code Calculator.newStub(channel)}. Safe for any number of threads; one for a whole program is enough. It keeps one
+ * thread, a daemon, until it is closed.
+ *
+ * <p>Every call of the contract only reads, so each is tried again, within its deadline, when the daemon stops (2003) or a
+ * connection is lost or cannot be made.
+ */
+public final class GrantdChannel implements RpcChannel, BlockingRpcChannel, AutoCloseable {
+    private static final String LARGE_METHOD = "ClearAuction";
+
+    private final GrantdAddress address;
+    private final GrantdConfiguration configuration;
+    private final EventLoop loop;
+    private final Links links;
+
+    /**
+     * Makes a channel. Nothing is connected before the first call.
+     *
+     * @param address Where the daemon listens.
+     * @param configuration How the channel behaves.
+     */
+    public GrantdChannel(GrantdAddress address, GrantdConfiguration configuration) {
+        this.address = address;
+        this.configuration = configuration;
+        loop = new EventLoop("grantd-client " + address);
+        links = new Links(loop, address, configuration);
+    }
+
+    /**
+     * Makes a channel with the defaults. Nothing is connected before the first call.
+     *
+     * @param address Where the daemon listens.
+     */
+    public GrantdChannel(GrantdAddress address) {
+        this(address, GrantdConfiguration.DEFAULTS);
+    }
+
+    /**
+     * Where the daemon listens.
+     *
+     * @return The address.
+     */
+    public GrantdAddress address() {
+        return address;
+    }
+
+    /**
+     * What the connections have seen so far.
+     *
+     * @return The counters.
+     */
+    public GrantdStatistics statistics() {
+        return links.statistics();
+    }
+
+    GrantdConfiguration configuration() {
+        return configuration;
+    }
+
+    // Protobuf's generic services
+
+    /**
+     * Makes a call for an asynchronous stub. The callback runs in the configuration's executor, with null where the call
+     * failed: the controller then tells why.
+     *
+     * @param method What to call.
+     * @param controller A {@link GrantdController}, another one, which is told of a failure by its text, or null.
+     * @param request The request.
+     * @param responsePrototype An instance of the answer's type.
+     * @param done What to do with the answer.
+     */
+    @Override
+    public void callMethod(MethodDescriptor method, RpcController controller, Message request,
+            Message responsePrototype, RpcCallback<Message> done) {
+        CompletableFuture<Message> answer = call(method, request, responsePrototype, optionsOf(controller));
+        if (controller instanceof GrantdController ours) {
+            ours.bind(() -> answer.cancel(false));
+        }
+        answer.whenComplete((message, error) -> {
+            if (error != null) {
+                fail(controller, asGrantd(error));
+            }
+            done.run(message);
+        });
+    }
+
+    /**
+     * Makes a call for a blocking stub.
+     *
+     * @param method What to call.
+     * @param controller A {@link GrantdController}, another one, which is told of a failure by its text, or null.
+     * @param request The request.
+     * @param responsePrototype An instance of the answer's type.
+     * @return The answer.
+     * @throws GrantdException Where there is none.
+     */
+    @Override
+    public Message callBlockingMethod(MethodDescriptor method, RpcController controller, Message request,
+            Message responsePrototype) throws GrantdException {
+        try {
+            return callAndWait(method, request, responsePrototype, optionsOf(controller), controller);
+        } catch (GrantdException error) {
+            fail(controller, error);
+            throw error;
+        }
+    }
+
+    // Bytes
+
+    /**
+     * Makes a call with an encoded request, for programs that know the contract by its schema only.
+     *
+     * @param service The service's full name, {@code grantd.v1.Calculator}.
+     * @param method The method's name.
+     * @param payload The serialized request.
+     * @param deadline How long the call may take, its retries included.
+     * @return The serialized answer, later; it fails with a {@link GrantdException}, and cancelling it gives the call up.
+     */
+    public CompletableFuture<ByteString> call(String service, String method, ByteString payload, Duration deadline) {
+        CallOptions options = CallOptions.of(configuration).withDeadline(deadline);
+        return call(service, method, payload, options, bytes -> bytes);
+    }
+
+    /**
+     * Closes the connections for good, and waits for that. Calls under way, and later ones, fail with
+     * {@link GrantdCode#SHUT_DOWN}.
+     */
+    @Override
+    public void close() {
+        loop.execute(() -> {
+            links.close();
+            loop.stop();
+        });
+        if (!loop.isCurrent()) {
+            loop.join();
+        }
+    }
+
+    // Within the client
+
+    /** Decodes an answer. */
+    private interface Decoder<R> {
+        R decode(ByteString bytes) throws InvalidProtocolBufferException;
+    }
+
+    <R extends Message> CompletableFuture<R> call(
+            MethodDescriptor method, Message request, R prototype, CallOptions options) {
+        return call(method.getService().getFullName(), method.getName(), request.toByteString(), options,
+                bytes -> cast(prototype, prototype.getParserForType().parseFrom(bytes)));
+    }
+
+    <R extends Message> R callAndWait(
+            MethodDescriptor method, Message request, R prototype, CallOptions options) throws GrantdException {
+        return callAndWait(method, request, prototype, options, null);
+    }
+
+    private <R extends Message> R callAndWait(MethodDescriptor method, Message request, R prototype,
+            CallOptions options, RpcController controller) throws GrantdException {
+        if (loop.isCurrent()) {
+            throw new IllegalStateException("a blocking call in the channel's own thread would wait for itself");
+        }
+        CompletableFuture<ByteString> answer = new CompletableFuture<>();
+        String name = method.getName();
+        Call call = start(method.getService().getFullName(), name, request.toByteString(), options,
+                (payload, error) -> {
+                    if (error == null) {
+                        answer.complete(payload);
+                    } else {
+                        answer.completeExceptionally(error);
+                    }
+                });
+        if (controller instanceof GrantdController ours) {
+            ours.bind(() -> cancel(call));
+        }
+        try {
+            return cast(prototype, prototype.getParserForType().parseFrom(answer.get()));
+        } catch (ExecutionException error) {
+            throw asGrantd(error.getCause()).rethrown();
+        } catch (InvalidProtocolBufferException error) {
+            throw doesNotDecode(name, error);
+        } catch (InterruptedException error) {
+            cancel(call);
+            Thread.currentThread().interrupt();
+            throw new GrantdException(GrantdCode.CANCELLED, "the waiting thread was interrupted", error);
+        }
+    }
+
+    private <R> CompletableFuture<R> call(
+            String service, String method, ByteString payload, CallOptions options, Decoder<R> decoder) {
+        CompletableFuture<R> answer = new CompletableFuture<>();
+        Call call = start(service, method, payload, options, (bytes, error) -> {
+            Runnable end = () -> end(answer, method, bytes, error, decoder);
+            try {
+                configuration.executor.execute(end);
+            } catch (RejectedExecutionException rejected) {
+                end.run();
+            }
+        });
+        answer.whenComplete((message, error) -> {
+            if (answer.isCancelled()) {
+                cancel(call);
+            }
+        });
+        return answer;
+    }
+
+    private static <R> void end(
+            CompletableFuture<R> answer, String method, ByteString bytes, GrantdException error, Decoder<R> decoder) {
+        if (error != null) {
+            answer.completeExceptionally(error);
+            return;
+        }
+        try {
+            answer.complete(decoder.decode(bytes));
+        } catch (InvalidProtocolBufferException broken) {
+            answer.completeExceptionally(doesNotDecode(method, broken));
+        }
+    }
+
+    private Call start(
+            String service, String method, ByteString payload, CallOptions options, Call.Completion completion) {
+        Call call = new Call(service, method, payload, Deadlines.after(options.deadline()), options.attempts(), completion);
+        int limit = method.equals(LARGE_METHOD)
+                ? configuration.maximumAuctionRequestBytes
+                : configuration.maximumRequestBytes;
+        if (payload.size() > limit) {
+            completion.done(null, new GrantdException(GrantdCode.LIMIT_EXCEEDED,
+                    "the request has " + payload.size() + " bytes, more than the " + limit + " allowed"));
+        } else if (!loop.execute(() -> links.start(call))) {
+            completion.done(null, Links.shutDown());
+        }
+        return call;
+    }
+
+    private void cancel(Call call) {
+        loop.execute(() -> links.cancel(call));
+    }
+
+    private CallOptions optionsOf(RpcController controller) {
+        CallOptions options = CallOptions.of(configuration);
+        return controller instanceof GrantdController ours && ours.deadline() != null
+                ? options.withDeadline(ours.deadline())
+                : options;
+    }
+
+    private static void fail(RpcController controller, GrantdException error) {
+        if (controller instanceof GrantdController ours) {
+            ours.fail(error);
+        } else if (controller != null) {
+            controller.setFailed(error.getMessage());
+        }
+    }
+
+    private static GrantdException doesNotDecode(String method, InvalidProtocolBufferException error) {
+        return new GrantdException(GrantdCode.INVALID_REPLY,
+                "the answer to " + method + " does not decode; the peer may not be grantd", error);
+    }
+
+    /** What a future of this channel failed with. */
+    static GrantdException asGrantd(Throwable error) {
+        return error instanceof GrantdException ours
+                ? ours
+                : new GrantdException(GrantdCode.CANCELLED, "the call was cancelled", error);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <R extends Message> R cast(R prototype, Message message) {
+        // A parser gives what its own message's type is; generated and dynamic ones alike.
+        return (R) prototype.getClass().cast(message);
+    }
+}

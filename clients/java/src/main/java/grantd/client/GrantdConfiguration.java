@@ -1,0 +1,234 @@
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+
+package grantd.client;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+
+/** How a {@link GrantdChannel} behaves. Immutable; made by a {@link Builder}. */
+public final class GrantdConfiguration {
+    /** The defaults of every property. */
+    public static final GrantdConfiguration DEFAULTS = builder().build();
+
+    private static final int MEBIBYTE = 1024 * 1024;
+
+    final int connections;
+    final Duration deadline;
+    final Duration connectTimeout;
+    final int maximumCallsInFlight;
+    final int maximumRequestBytes;
+    final int maximumAuctionRequestBytes;
+    final int maximumReplyBytes;
+    final int attempts;
+    final Duration initialBackoff;
+    final Duration maximumBackoff;
+    final int jitterPercent;
+    final String token;
+    final Executor executor;
+
+    private GrantdConfiguration(Builder builder) {
+        connections = builder.connections;
+        deadline = builder.deadline;
+        connectTimeout = builder.connectTimeout;
+        maximumCallsInFlight = builder.maximumCallsInFlight;
+        maximumRequestBytes = builder.maximumRequestBytes;
+        maximumAuctionRequestBytes = builder.maximumAuctionRequestBytes;
+        maximumReplyBytes = builder.maximumReplyBytes;
+        attempts = builder.attempts;
+        initialBackoff = builder.initialBackoff;
+        maximumBackoff = builder.maximumBackoff;
+        jitterPercent = builder.jitterPercent;
+        token = builder.token;
+        executor = builder.executor;
+    }
+
+    /**
+     * Begins with the defaults.
+     *
+     * @return A new builder.
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Sets properties one by one; each setter refuses a value that cannot be with an IllegalArgumentException. */
+    public static final class Builder {
+        private int connections = 1;
+        private Duration deadline = Duration.ofSeconds(10);
+        private Duration connectTimeout = Duration.ofSeconds(5);
+        private int maximumCallsInFlight = 128;
+        private int maximumRequestBytes = 4 * MEBIBYTE;
+        private int maximumAuctionRequestBytes = 16 * MEBIBYTE;
+        private int maximumReplyBytes = 16 * MEBIBYTE;
+        private int attempts = 5;
+        private Duration initialBackoff = Duration.ofMillis(50);
+        private Duration maximumBackoff = Duration.ofSeconds(5);
+        private int jitterPercent = 25;
+        private String token = "";
+        private Executor executor = ForkJoinPool.commonPool();
+
+        private Builder() {}
+
+        /**
+         * Connections to the daemon, each made when it is first needed.
+         *
+         * @param count 1 or more; 1 by default: one connection carries many calls at once.
+         * @return This builder.
+         */
+        public Builder connections(int count) {
+            connections = atLeastOne(count, "connections");
+            return this;
+        }
+
+        /**
+         * How long a call may take, its retries included, where the call does not say.
+         *
+         * @param time More than none, a day at most; 10 seconds by default.
+         * @return This builder.
+         */
+        public Builder deadline(Duration time) {
+            deadline = Deadlines.checked(time);
+            return this;
+        }
+
+        /**
+         * How long one attempt to connect may take. A connection that stays silent so long past a call's deadline is
+         * made anew.
+         *
+         * @param time More than none; 5 seconds by default.
+         * @return This builder.
+         */
+        public Builder connectTimeout(Duration time) {
+            connectTimeout = Deadlines.checked(time);
+            return this;
+        }
+
+        /**
+         * Calls in flight on one connection; further calls wait for their turn.
+         *
+         * @param count 1 or more; 128 by default, half of what the daemon lets wait on a connection.
+         * @return This builder.
+         */
+        public Builder maximumCallsInFlight(int count) {
+            maximumCallsInFlight = atLeastOne(count, "maximumCallsInFlight");
+            return this;
+        }
+
+        /**
+         * The largest request that is sent.
+         *
+         * @param bytes 1 or more; 4 MiB by default, the daemon's own limit.
+         * @return This builder.
+         */
+        public Builder maximumRequestBytes(int bytes) {
+            maximumRequestBytes = atLeastOne(bytes, "maximumRequestBytes");
+            return this;
+        }
+
+        /**
+         * The largest request of {@code ClearAuction}, whose bids cannot be shared out over several calls.
+         *
+         * @param bytes 1 or more; 16 MiB by default, the daemon's own limit for that call.
+         * @return This builder.
+         */
+        public Builder maximumAuctionRequestBytes(int bytes) {
+            maximumAuctionRequestBytes = atLeastOne(bytes, "maximumAuctionRequestBytes");
+            return this;
+        }
+
+        /**
+         * The largest reply that is accepted: its header's own figure, looked at before the bytes come.
+         *
+         * @param bytes 1 or more; 16 MiB by default, the daemon's own limit.
+         * @return This builder.
+         */
+        public Builder maximumReplyBytes(int bytes) {
+            maximumReplyBytes = atLeastOne(bytes, "maximumReplyBytes");
+            return this;
+        }
+
+        /**
+         * How often a call is tried in all, when the daemon stops or a connection is lost or cannot be made.
+         *
+         * @param count 1 or more, where 1 never tries again; 5 by default.
+         * @return This builder.
+         */
+        public Builder attempts(int count) {
+            attempts = atLeastOne(count, "attempts");
+            return this;
+        }
+
+        /**
+         * The pauses before a connection is made anew: each failure in a row doubles the pause.
+         *
+         * @param initial The first pause, more than none; 50 milliseconds by default.
+         * @param maximum The longest, no shorter than the first; 5 seconds by default.
+         * @return This builder.
+         */
+        public Builder backoff(Duration initial, Duration maximum) {
+            if (initial.compareTo(maximum) > 0) {
+                throw new IllegalArgumentException("the first pause is longer than the longest");
+            }
+            initialBackoff = Deadlines.checked(initial);
+            maximumBackoff = Deadlines.checked(maximum);
+            return this;
+        }
+
+        /**
+         * How much of a pause chance may take away, so that many clients do not return at once.
+         *
+         * @param percent 0 to 100; 25 by default.
+         * @return This builder.
+         */
+        public Builder jitterPercent(int percent) {
+            if (percent < 0 || percent > 100) {
+                throw new IllegalArgumentException("jitterPercent: " + percent + ", not 0 to 100");
+            }
+            jitterPercent = percent;
+            return this;
+        }
+
+        /**
+         * What the daemon's {@code --token-file} asks for.
+         *
+         * @param secret The token; empty, the default, sends none.
+         * @return This builder.
+         */
+        public Builder token(String secret) {
+            token = Objects.requireNonNull(secret, "token");
+            return this;
+        }
+
+        /**
+         * Where answers of asynchronous calls are decoded and their futures completed. An executor that runs its tasks
+         * in the calling thread makes them run in the channel's own, which then must never be kept waiting.
+         *
+         * @param place The executor; by default the common pool.
+         * @return This builder.
+         */
+        public Builder executor(Executor place) {
+            executor = Objects.requireNonNull(place, "executor");
+            return this;
+        }
+
+        /**
+         * Makes the configuration.
+         *
+         * @return What was set, the rest by default.
+         */
+        public GrantdConfiguration build() {
+            return new GrantdConfiguration(this);
+        }
+
+        private static int atLeastOne(int value, String name) {
+            if (value < 1) {
+                throw new IllegalArgumentException(name + ": " + value + ", not 1 or more");
+            }
+            return value;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+
+package grantd.client;
+
+import com.google.protobuf.Descriptors.MethodDescriptor;
+import com.google.protobuf.Descriptors.ServiceDescriptor;
+import com.google.protobuf.Message;
+import grantd.v1.Assessment;
+import grantd.v1.Calculator;
+import grantd.v1.Catalogue;
+import grantd.v1.ClearAuctionResponse;
+import grantd.v1.EvaluateBatchResponse;
+import grantd.v1.ListDocumentsResponse;
+import grantd.v1.ListMeasuresResponse;
+import grantd.v1.MeasureDescription;
+import grantd.v1.RenewablesAuction;
+import grantd.v1.Schema;
+import grantd.v1.ScreenResponse;
+import grpc.health.v1.HealthOuterClass.Health;
+import grpc.health.v1.HealthOuterClass.HealthCheckResponse;
+
+/**
+ * A method of the contract with the type of its answer.
+ *
+ * @param <R> The answer's type.
+ * @param descriptor What to call.
+ * @param prototype An instance of the answer's type.
+ */
+record Method<R extends Message>(MethodDescriptor descriptor, R prototype) {
+    static final Method<Assessment> EVALUATE =
+            of(Calculator.getDescriptor(), "Evaluate", Assessment.getDefaultInstance());
+    static final Method<EvaluateBatchResponse> EVALUATE_BATCH =
+            of(Calculator.getDescriptor(), "EvaluateBatch", EvaluateBatchResponse.getDefaultInstance());
+    static final Method<ScreenResponse> SCREEN =
+            of(Calculator.getDescriptor(), "Screen", ScreenResponse.getDefaultInstance());
+    static final Method<ListMeasuresResponse> LIST_MEASURES =
+            of(Catalogue.getDescriptor(), "ListMeasures", ListMeasuresResponse.getDefaultInstance());
+    static final Method<MeasureDescription> DESCRIBE_MEASURE =
+            of(Catalogue.getDescriptor(), "DescribeMeasure", MeasureDescription.getDefaultInstance());
+    static final Method<ListDocumentsResponse> LIST_DOCUMENTS =
+            of(Catalogue.getDescriptor(), "ListDocuments", ListDocumentsResponse.getDefaultInstance());
+    static final Method<Schema> GET_SCHEMA =
+            of(Catalogue.getDescriptor(), "GetSchema", Schema.getDefaultInstance());
+    static final Method<ClearAuctionResponse> CLEAR_AUCTION =
+            of(RenewablesAuction.getDescriptor(), "ClearAuction", ClearAuctionResponse.getDefaultInstance());
+    static final Method<HealthCheckResponse> CHECK_HEALTH =
+            of(Health.getDescriptor(), "Check", HealthCheckResponse.getDefaultInstance());
+
+    private static <R extends Message> Method<R> of(ServiceDescriptor service, String name, R prototype) {
+        return new Method<>(service.findMethodByName(name), prototype);
+    }
+}

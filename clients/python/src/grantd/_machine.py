@@ -1,0 +1,309 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""What a connection does next: no sockets, no clock, no locks.
+
+Both channels drive one machine each: they tell it what happened and do what it answers. A call is in at most one of two
+places, ``waiting`` (for a connection, or for room on it) and ``in_flight``; whoever takes it out ends it, so it ends once.
+"""
+
+from __future__ import annotations
+
+import enum
+import itertools
+import math
+import random
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+import grpc
+
+from grantd._backoff import Backoff
+from grantd._frame import RequestEncoder
+from grantd.config import ChannelConfig
+
+
+class PendingCall:
+    """What the machine knows of a call; each channel adds how it ends."""
+
+    __slots__ = ("attempts", "correlation_id", "deadline", "encoder", "metadata", "payload", "wait_for_ready")
+
+    def __init__(
+        self,
+        encoder: RequestEncoder,
+        payload: bytes,
+        metadata: tuple[tuple[str, str], ...],
+        deadline: float,
+        wait_for_ready: bool,
+    ) -> None:
+        self.encoder = encoder
+        self.payload = payload
+        self.metadata = metadata
+        # By the monotonic clock, in seconds.
+        self.deadline = deadline
+        # Whether a refused connection is no failure of this call.
+        self.wait_for_ready = wait_for_ready
+        self.attempts = 0
+        self.correlation_id = 0
+
+    def frame(self, now: float) -> bytes:
+        """The bytes to send; the daemon is told how much time is left."""
+        # At least a millisecond: 0 would mean no deadline; at most what an int32 holds.
+        timeout_ms = max(1, min(int((self.deadline - now) * 1000), 0x7FFFFFFF))
+        return self.encoder.encode(self.correlation_id, timeout_ms, self.payload, self.metadata)
+
+
+C = TypeVar("C", bound=PendingCall)
+
+
+class Phase(enum.Enum):
+    """Where the connection is."""
+
+    IDLE = grpc.ChannelConnectivity.IDLE
+    CONNECTING = grpc.ChannelConnectivity.CONNECTING
+    ACTIVE = grpc.ChannelConnectivity.READY
+    # The daemon said that it stops: what is in flight is awaited, nothing more is sent.
+    DRAINING = "draining"
+    BACKING_OFF = grpc.ChannelConnectivity.TRANSIENT_FAILURE
+    CLOSED = grpc.ChannelConnectivity.SHUTDOWN
+
+    @property
+    def connectivity(self) -> grpc.ChannelConnectivity:
+        """The phase in gRPC's words."""
+        if self is Phase.DRAINING:
+            return grpc.ChannelConnectivity.READY
+        connectivity: grpc.ChannelConnectivity = self.value
+        return connectivity
+
+
+class OnSubmit(enum.Enum):
+    """What to do with a new call."""
+
+    # Send it now; it has its correlation id.
+    SEND = enum.auto()
+    # Make a connection; the call is kept.
+    CONNECT = enum.auto()
+    # The call is kept.
+    WAIT = enum.auto()
+    # The channel is closed; the call is not taken.
+    REFUSE = enum.auto()
+
+
+class OnReply(enum.Enum):
+    """What to do with a reply, beside what ``room`` says."""
+
+    # Give it to the call.
+    ANSWER = enum.auto()
+    # The daemon stops: the call is kept and tried elsewhere.
+    RETRY = enum.auto()
+    # Its caller gave up.
+    LATE = enum.auto()
+    # No call ever had this id.
+    UNKNOWN = enum.auto()
+
+
+class Machine(Generic[C]):
+    """The state of a connection and its calls."""
+
+    __slots__ = (
+        "_backoff",
+        "_chance",
+        "_config",
+        "_has_answered",
+        "_ids",
+        "_last_id",
+        "congested",
+        "in_flight",
+        "late_replies",
+        "next_deadline",
+        "phase",
+        "unknown_replies",
+        "waiting",
+    )
+
+    def __init__(self, config: ChannelConfig, chance: Callable[[], float] = random.random) -> None:
+        self._config = config
+        self._backoff = Backoff(config)
+        self._chance = chance
+        self._ids = itertools.count(1)
+        self._last_id = 0
+        self._has_answered = False
+        self.phase = Phase.IDLE
+        # In the order in which they are to be sent.
+        self.waiting: dict[C, None] = {}
+        self.in_flight: dict[int, C] = {}
+        # What was sent is not taken off fast enough: send nothing more.
+        self.congested = False
+        # No call's deadline is before this.
+        self.next_deadline = math.inf
+        self.late_replies = 0
+        self.unknown_replies = 0
+
+    # Calls.
+
+    def submit(self, call: C) -> OnSubmit:
+        """A new call."""
+        if self.phase is Phase.CLOSED:
+            return OnSubmit.REFUSE
+        if call.deadline < self.next_deadline:
+            self.next_deadline = call.deadline
+        if self.phase is Phase.ACTIVE and not self.waiting and self._has_room:
+            self._enter(call)
+            return OnSubmit.SEND
+        self.waiting[call] = None
+        if self.phase is Phase.IDLE:
+            self.phase = Phase.CONNECTING
+            return OnSubmit.CONNECT
+        return OnSubmit.WAIT
+
+    def room(self) -> list[C]:
+        """The waiting calls that are to be sent now, each with its correlation id."""
+        calls: list[C] = []
+        while self.waiting and self.phase is Phase.ACTIVE and self._has_room:
+            call = next(iter(self.waiting))
+            del self.waiting[call]
+            self._enter(call)
+            calls.append(call)
+        return calls
+
+    def withdraw(self, call: C) -> bool:
+        """Its caller gives up. Returns whether the call was still here."""
+        if self.in_flight.get(call.correlation_id) is call:
+            del self.in_flight[call.correlation_id]
+            return True
+        if call in self.waiting:
+            del self.waiting[call]
+            return True
+        return False
+
+    def expire(self, now: float) -> list[C]:
+        """Takes the calls out whose time is up."""
+        if now < self.next_deadline:
+            return []
+        expired: list[C] = []
+        following = math.inf
+        for call in (*self.in_flight.values(), *self.waiting):
+            if call.deadline <= now:
+                expired.append(call)
+            else:
+                following = min(following, call.deadline)
+        for call in expired:
+            self.withdraw(call)
+        self.next_deadline = following
+        return expired
+
+    @property
+    def is_drained(self) -> bool:
+        """Whether the connection has nothing left to give and is to be closed; then tell ``lost``."""
+        return self.phase is Phase.DRAINING and not self.in_flight
+
+    # The connection.
+
+    def connect(self) -> bool:
+        """Somebody wants a connection, call or not. Returns whether one is to be made."""
+        if self.phase is not Phase.IDLE:
+            return False
+        self.phase = Phase.CONNECTING
+        return True
+
+    def connected(self) -> None:
+        """A connection is made; ``room`` says what to send."""
+        self.phase = Phase.ACTIVE
+        self._has_answered = False
+        self.congested = False
+
+    def connect_failed(self) -> tuple[list[C], float]:
+        """No connection could be made. Returns the calls that fail by it, and the seconds until ``backoff_ended``."""
+        failed: list[C] = []
+        for call in self.waiting:
+            if call.wait_for_ready:
+                continue
+            call.attempts += 1
+            if call.attempts >= self._config.attempts:
+                failed.append(call)
+        for call in failed:
+            del self.waiting[call]
+        return failed, self._back_off()
+
+    def backoff_ended(self) -> bool:
+        """The pause is over. Returns whether to make a connection."""
+        if self.phase is not Phase.BACKING_OFF:
+            return False
+        self.phase = Phase.CONNECTING if self.waiting else Phase.IDLE
+        return bool(self.waiting)
+
+    def replied(self, correlation_id: int, is_stopping: bool) -> tuple[OnReply, C | None]:
+        """A reply came."""
+        call = self.in_flight.pop(correlation_id, None)
+        if call is None:
+            if 0 < correlation_id <= self._last_id:
+                self.late_replies += 1
+                return OnReply.LATE, None
+            self.unknown_replies += 1
+            return OnReply.UNKNOWN, None
+        if not is_stopping:
+            self._has_answered = True
+            self._backoff.succeeded()
+            return OnReply.ANSWER, call
+        if self.phase is Phase.ACTIVE:
+            self.phase = Phase.DRAINING
+        return (OnReply.ANSWER, call) if self._keep([call]) else (OnReply.RETRY, call)
+
+    def lost(self) -> tuple[list[C], float | None]:
+        """The connection has ended.
+
+        Returns the calls that fail by it, and the seconds until ``backoff_ended``: ``None`` where there is no pause, and
+        then a connection is to be made if the phase is CONNECTING.
+        """
+        calls = list(self.in_flight.values())
+        self.in_flight.clear()
+        # An idle connection that the daemon closed is no failure; one that took calls and answered none is.
+        pause = self.phase is Phase.DRAINING or (bool(calls) and not self._has_answered)
+        failed = self._keep(calls)
+        if pause:
+            return failed, self._back_off()
+        self.phase = Phase.CONNECTING if self.waiting else Phase.IDLE
+        return failed, None
+
+    def broken(self) -> tuple[list[C], float]:
+        """What came is no reply, and the connection was closed. Returns as ``connect_failed`` does."""
+        calls = list(self.in_flight.values())
+        self.in_flight.clear()
+        return calls, self._back_off()
+
+    def close(self) -> list[C]:
+        """The channel is closed for good. Returns the calls that fail by it."""
+        calls = [*self.in_flight.values(), *self.waiting]
+        self.in_flight.clear()
+        self.waiting.clear()
+        self.phase = Phase.CLOSED
+        return calls
+
+    # Inside.
+
+    @property
+    def _has_room(self) -> bool:
+        return not self.congested and len(self.in_flight) < self._config.max_calls_in_flight
+
+    def _enter(self, call: C) -> None:
+        call.correlation_id = self._last_id = next(self._ids)
+        self.in_flight[call.correlation_id] = call
+
+    def _keep(self, calls: list[C]) -> list[C]:
+        """Puts calls that had no answer back to the front, in their order; returns those that have been tried enough."""
+        kept: dict[C, None] = {}
+        failed: list[C] = []
+        for call in calls:
+            call.attempts += 1
+            if call.attempts < self._config.attempts:
+                kept[call] = None
+            else:
+                failed.append(call)
+        if kept:
+            kept.update(self.waiting)
+            self.waiting = kept
+        return failed
+
+    def _back_off(self) -> float:
+        self.phase = Phase.BACKING_OFF
+        return self._backoff.failed(self._chance())

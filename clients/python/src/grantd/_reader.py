@@ -1,0 +1,268 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""The thread of a blocking channel: connects, reads, sends what was left over, looks at deadlines and pauses."""
+
+from __future__ import annotations
+
+import logging
+import math
+import selectors
+import time
+from typing import Any
+
+import grpc
+
+from grantd._call import RpcCall
+from grantd._dialler import Dialler
+from grantd._frame import FrameDecoder, Reply
+from grantd._machine import OnReply, Phase
+from grantd._method import (
+    STOPPING,
+    connection_failed,
+    connection_lost,
+    deadline_exceeded,
+    invalid_reply,
+    reply_outcome,
+)
+from grantd._wire import Wire
+from grantd.config import ChannelConfig
+from grantd.errors import GrantdError
+
+_log = logging.getLogger("grantd")
+_READ_BYTES = 256 * 1024
+
+
+class Reader:
+    """Runs until the machine is closed."""
+
+    def __init__(self, wire: Wire, host: str, port: int, config: ChannelConfig) -> None:
+        self._wire = wire
+        self._host = host
+        self._port = port
+        self._config = config
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(wire.wake_reader, selectors.EVENT_READ)
+        self._decoder = FrameDecoder(config.max_reply_bytes)
+        self._dialler: Dialler | None = None
+        # When the pause between two connections ends.
+        self._resume_at = math.inf
+        self._watched = 0
+        self._told = grpc.ChannelConnectivity.IDLE
+
+    def run(self) -> None:
+        """The thread's body."""
+        calls: list[RpcCall[Any]] = []
+        try:
+            while self._turn():
+                pass
+        except BaseException:
+            _log.exception("the reading thread failed; its channel is closed")
+            with self._wire.lock:
+                calls = self._wire.machine.close()
+        finally:
+            self._stop()
+        error = GrantdError(grpc.StatusCode.INTERNAL, "the client failed; its log says how")
+        for call in calls:
+            call.finish(error)
+
+    def _stop(self) -> None:
+        if self._dialler is not None:
+            self._dialler.stop()
+        with self._wire.lock:
+            self._wire.release()
+        self._selector.close()
+        self._tell()
+
+    def _turn(self) -> bool:
+        wire = self._wire
+        machine = wire.machine
+        if machine.phase is Phase.CONNECTING and self._dialler is None:
+            self._dial()
+        self._tell()
+        now = time.monotonic()
+        with wire.lock:
+            if wire.is_abandoned:
+                machine.close()
+            if machine.phase is Phase.CLOSED:
+                return False
+            self._watch_socket()
+            until = min(machine.next_deadline, self._resume_at)
+            if self._dialler is not None:
+                until = min(until, self._dialler.deadline)
+            wire.sleeps_until = until
+        # Half a millisecond more than needed beats a turn for nothing: the selector's clock counts in milliseconds.
+        wait = None if until == math.inf else max(0.0, until - now + 0.0005)
+        events = self._selector.select(wait)
+        wire.sleeps_until = -math.inf
+        for key, mask in events:
+            if key.fileobj is wire.wake_reader:
+                self._drain_wakes()
+            elif self._dialler is not None and key.fileobj is self._dialler.sock:
+                self._dialled()
+            else:
+                if mask & selectors.EVENT_WRITE:
+                    with wire.lock:
+                        wire.send_rest()
+                if mask & selectors.EVENT_READ:
+                    self._read()
+        self._look_at_clock()
+        self._look_at_machine()
+        return True
+
+    # The connection.
+
+    def _dial(self) -> None:
+        self._dialler = Dialler(self._host, self._port, time.monotonic() + self._config.connect_timeout)
+        self._dial_next()
+
+    def _dial_next(self) -> None:
+        assert self._dialler is not None
+        if self._dialler.start():
+            assert self._dialler.sock is not None
+            self._selector.register(self._dialler.sock, selectors.EVENT_WRITE)
+        else:
+            self._dial_failed(self._dialler.problem)
+
+    def _dialled(self) -> None:
+        assert self._dialler is not None
+        assert self._dialler.sock is not None
+        self._selector.unregister(self._dialler.sock)
+        connected = self._dialler.advance()
+        if connected is None:
+            self._dial_next()
+            return
+        self._dialler = None
+        self._decoder = FrameDecoder(self._config.max_reply_bytes)
+        with self._wire.lock:
+            self._wire.socket = connected
+            if self._wire.machine.phase is Phase.CLOSED:
+                return
+            self._wire.machine.connected()
+            self._wire.send_waiting()
+
+    def _dial_failed(self, problem: str) -> None:
+        self._dialler = None
+        with self._wire.lock:
+            if self._wire.machine.phase is Phase.CLOSED:
+                return
+            failed, pause = self._wire.machine.connect_failed()
+            self._resume_at = time.monotonic() + pause
+        _end(failed, connection_failed(f"{self._host}:{self._port}: {problem}"))
+
+    def _read(self) -> None:
+        socket = self._wire.socket
+        if socket is None:
+            return
+        try:
+            data = socket.recv(_READ_BYTES)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._lost()
+            return
+        replies = self._decoder.feed(data)
+        if replies:
+            self._received(replies)
+        if self._decoder.problem:
+            self._broken(self._decoder.problem)
+
+    def _received(self, replies: list[Reply]) -> None:
+        wire = self._wire
+        machine = wire.machine
+        answered: list[tuple[RpcCall[Any], Reply]] = []
+        with wire.lock:
+            for reply in replies:
+                what, call = machine.replied(reply.correlation_id, reply.number == STOPPING)
+                if what is OnReply.ANSWER and call is not None:
+                    answered.append((call, reply))
+            wire.send_waiting()
+        limit = self._config.max_reply_bytes
+        for call, reply in answered:
+            call.finish(reply_outcome(reply, limit))
+
+    def _lost(self) -> None:
+        with self._wire.lock:
+            self._forget_socket()
+            if self._wire.machine.phase is Phase.CLOSED:
+                return
+            failed, pause = self._wire.machine.lost()
+            self._resume_at = math.inf if pause is None else time.monotonic() + pause
+        _end(failed, connection_lost())
+
+    def _broken(self, problem: str) -> None:
+        with self._wire.lock:
+            self._forget_socket()
+            if self._wire.machine.phase is Phase.CLOSED:
+                return
+            failed, pause = self._wire.machine.broken()
+            self._resume_at = time.monotonic() + pause
+        _end(failed, invalid_reply(problem))
+
+    # What is due.
+
+    def _look_at_clock(self) -> None:
+        now = time.monotonic()
+        if self._dialler is not None and now >= self._dialler.deadline:
+            if self._dialler.sock is not None:
+                self._selector.unregister(self._dialler.sock)
+            self._dialler.stop()
+            self._dial_failed("no answer in time")
+        with self._wire.lock:
+            if now >= self._resume_at:
+                self._resume_at = math.inf
+                self._wire.machine.backoff_ended()
+            expired = self._wire.machine.expire(now)
+        if expired:
+            _end(expired, deadline_exceeded())
+
+    def _look_at_machine(self) -> None:
+        with self._wire.lock:
+            self._wire.send_waiting()
+            is_drained = self._wire.machine.is_drained
+        if is_drained:
+            self._lost()
+
+    def _watch_socket(self) -> None:
+        socket = self._wire.socket
+        wanted = 0
+        if socket is not None:
+            wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._wire.unsent else 0)
+        if wanted == self._watched or socket is None:
+            return
+        if self._watched:
+            self._selector.modify(socket, wanted)
+        else:
+            self._selector.register(socket, wanted)
+        self._watched = wanted
+
+    def _forget_socket(self) -> None:
+        if self._watched and self._wire.socket is not None:
+            self._selector.unregister(self._wire.socket)
+        self._watched = 0
+        self._wire.drop_socket()
+
+    def _drain_wakes(self) -> None:
+        try:
+            while len(self._wire.wake_reader.recv(4096)) == 4096:
+                pass
+        except BlockingIOError:
+            pass
+
+    def _tell(self) -> None:
+        connectivity = self._wire.machine.phase.connectivity
+        if connectivity is self._told:
+            return
+        self._told = connectivity
+        for watcher in tuple(self._wire.watchers):
+            try:
+                watcher(connectivity)
+            except Exception:
+                _log.exception("a callback of a channel failed")
+
+
+def _end(calls: list[RpcCall[Any]], error: GrantdError) -> None:
+    for call in calls:
+        call.finish(error)

@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""The scoring of a pandas DataFrame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import grpc
+
+from grantd import _progress
+from grantd._batches import BatchOptions, Entry, Score
+from grantd._columns import MEASURE, Column, application_of, facts_of
+from grantd._score import score_entries
+from grantd.v1.application_pb2 import Application
+from grantd.v1.assessment_pb2 import Basis, Finding, Line, Outcome
+from grantd.v1.calculator_pb2 import Stage
+
+if TYPE_CHECKING:
+    import pandas
+
+
+def score_frame(
+    frame: pandas.DataFrame,
+    progress: bool = False,
+    *,
+    columns: Mapping[str, str] | None = None,
+    measure: str | None = None,
+    as_of: str | None = None,
+    channel: grpc.Channel | str | None = None,
+    stage: Stage.Value.ValueType = Stage.APPLICATION,
+    assume_unset_bars_absent: bool = False,
+    batch_size: int | None = None,
+    batches_in_flight: int = 4,
+    timeout: float = 60.0,
+) -> pandas.DataFrame:
+    """Assesses a table, a row an application, and returns a table with the same index.
+
+    A column's name is the field's path: ``as_of``, ``subject_id``, ``applicant.registered_in_beijing``,
+    ``medical_device_common_platform.engineering_investment_fen``. The column ``measure``, or the argument, names the measure
+    where a row may have none of its facts. A gap (None, NaN, NaT, NA) is a fact that is not known, which differs from false
+    and from 0. Money is in whole fen; days are texts ``YYYY-MM-DD``, dates or timestamps; an enum's value is its name; a list
+    is a list of dictionaries in protobuf's JSON form.
+
+    Args:
+        frame: The applications.
+        progress: Show a progress bar (tqdm) on standard error.
+        columns: The paths by the frame's own column names; then its other columns are not read.
+        measure: The measure of every row, ``medical-device.common-platform``.
+        as_of: The day for which the question is asked, for every row, where there is no such column.
+        channel: Where to: a channel, also a stock one, or ``HOST:PORT``; by default as ``grantd.Channel()``.
+        stage: Eligible at all, or payable: ``Stage.DISBURSEMENT`` asks further rules.
+        assume_unset_bars_absent: Take a bar whose ground is unset as absent.
+        batch_size: The most applications in one call, 1 to 4,096; by default 512.
+        batches_in_flight: The most batches sent and not yet read.
+        timeout: How long one batch may take, in seconds, waiting for the daemon included.
+
+    Returns:
+        A row for each row, with ``application_id``, ``measure``, ``outcome``, ``amount_fen`` and ``potential_amount_fen`` in
+        fen (Int64), ``basis``, ``binding_cap``, ``failed`` (rules), ``missing`` (paths, in the order to ask), ``lines`` (values
+        by id), and for a row without an assessment ``error`` (gRPC's name), ``error_number``, ``error_field`` and
+        ``error_details``.
+
+    Raises:
+        GrantdError: Where the scoring as a whole cannot go on.
+        ImportError: Where pandas is not installed.
+        ValueError: Where a column's name is no path, there is no such measure, or a size is out of its range.
+    """
+    try:
+        import pandas
+    except ImportError as error:
+        raise ImportError("score_frame needs pandas: pip install 'grantd[pandas]'") from error
+    if measure is not None and facts_of(measure) is None:
+        raise ValueError(f"there is no measure {measure!r}")
+    options = BatchOptions(stage, assume_unset_bars_absent, False, batch_size)
+    if batches_in_flight < 1:
+        raise ValueError(f"batches_in_flight must be 1 or more, not {batches_in_flight}")
+    rows = _rows(frame, columns, measure, as_of)
+    bar = _progress.bar(progress, frame, None)
+    scores = score_entries(rows, options, channel, batches_in_flight, timeout, bar)
+    answers = [_answer(score) for score in scores]
+    result = pandas.DataFrame({name: [answer[name] for answer in answers] for name in _DTYPES}, index=frame.index, dtype=object)
+    return result.astype({name: dtype for name, dtype in _DTYPES.items() if dtype != "object"})
+
+
+_DTYPES = {
+    "application_id": "string",
+    "measure": "string",
+    "outcome": "string",
+    "amount_fen": "Int64",
+    "potential_amount_fen": "Int64",
+    "basis": "string",
+    "binding_cap": "string",
+    "failed": "object",
+    "missing": "object",
+    "lines": "object",
+    "error": "string",
+    "error_number": "Int64",
+    "error_field": "string",
+    "error_details": "string",
+}
+
+
+# Rows that are turned into applications at a time.
+_CHUNK = 1024
+
+
+def _rows(
+    frame: pandas.DataFrame, columns: Mapping[str, str] | None, measure: str | None, as_of: str | None
+) -> Iterator[Entry]:
+    paths = {name: str(name) for name in frame.columns} if columns is None else dict(columns)
+    absent = [name for name in paths if name not in frame.columns]
+    if absent:
+        raise ValueError(f"the frame has no column {', '.join(map(repr, absent))}")
+    measures = [name for name, path in paths.items() if path == MEASURE]
+    fields = {name: Column(path) for name, path in paths.items() if path != MEASURE}
+    return _read(frame, fields, measures[0] if measures else None, measure, as_of)
+
+
+def _read(
+    frame: pandas.DataFrame, fields: Mapping[Any, Column], measures: Any, measure: str | None, as_of: str | None
+) -> Iterator[Entry]:
+    found = list(fields.values())
+    known = _known()
+    for start in range(0, len(frame), _CHUNK):
+        part = frame.iloc[start : start + _CHUNK]
+        columns = [[known(value) for value in part[name].tolist()] for name in fields]
+        named = [measure] * len(part) if measures is None else [known(value) for value in part[measures].tolist()]
+        for row, own in enumerate(named):
+            values = [column[row] for column in columns]
+            entry = application_of(found, values, measure if own is None else str(own))
+            if isinstance(entry, Application) and as_of is not None and not entry.HasField("as_of"):
+                entry.as_of = as_of
+            yield entry
+
+
+def _known() -> Callable[[Any], Any]:
+    """What makes a plain value of a cell, and ``None`` of a gap."""
+    import numpy
+    import pandas
+
+    gaps = (None, pandas.NA, pandas.NaT)
+
+    def known(value: Any) -> Any:
+        if isinstance(value, numpy.generic):
+            value = value.item()
+        elif isinstance(value, numpy.ndarray):
+            value = value.tolist()
+        if any(value is gap for gap in gaps):
+            return None
+        if (isinstance(value, float) and value != value) or (isinstance(value, Decimal) and value.is_nan()):
+            return None
+        return value
+
+    return known
+
+
+def _answer(score: Score) -> dict[str, Any]:
+    if score.error is not None:
+        return {
+            **dict.fromkeys(_DTYPES),
+            "application_id": score.application_id or None,
+            "error": score.error.code().name,
+            "error_number": score.error.number,
+            "error_field": score.error.field or None,
+            "error_details": score.error.details(),
+        }
+    assessment = score.result()
+    return {
+        **dict.fromkeys(_DTYPES),
+        "application_id": score.application_id or None,
+        "measure": assessment.measure,
+        "outcome": Outcome.Value.Name(assessment.outcome),
+        "amount_fen": assessment.amount_fen if assessment.HasField("amount_fen") else None,
+        "potential_amount_fen": (assessment.potential_amount_fen if assessment.HasField("potential_amount_fen") else None),
+        "basis": Basis.Value.Name(assessment.basis),
+        "binding_cap": assessment.binding_cap or None,
+        "failed": [finding.rule for finding in assessment.findings if finding.verdict == Finding.FAIL],
+        "missing": [missing.path for missing in assessment.missing],
+        "lines": {line.id: _line(line) for line in assessment.lines},
+    }
+
+
+def _line(line: Line) -> Any:
+    kind = line.WhichOneof("value")
+    if kind == "quantity":
+        return line.quantity.value
+    if kind == "names":
+        return list(line.names.values)
+    return None if kind is None else getattr(line, kind)

@@ -1,0 +1,316 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""The connection of an asyncio channel: a transport and a machine, all on one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable
+from typing import Any
+
+import grpc
+
+from grantd._dialler import tune
+from grantd._frame import FrameDecoder
+from grantd._machine import Machine, OnReply, OnSubmit, Phase
+from grantd._method import (
+    STOPPING,
+    channel_closed,
+    connection_failed,
+    connection_lost,
+    deadline_exceeded,
+    invalid_reply,
+    reply_outcome,
+)
+from grantd.aio._call import UnaryUnaryCall
+from grantd.config import ChannelConfig
+from grantd.errors import GrantdError
+
+_Call = UnaryUnaryCall[Any, Any]
+
+
+class Connection:
+    """Carries the calls of one channel. Bound to the event loop of its first call."""
+
+    def __init__(self, host: str, port: int, config: ChannelConfig) -> None:
+        self._host = host
+        self._port = port
+        self._config = config
+        self._machine: Machine[_Call] = Machine(config)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._transport: asyncio.Transport | None = None
+        self._connecting: asyncio.Task[None] | None = None
+        self._unsent: list[bytes] = []
+        # Whether frames are kept until the end of this turn of the loop.
+        self._gathers = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = math.inf
+        self._changed: list[asyncio.Future[None]] = []
+
+    # What callers do.
+
+    def loop(self) -> asyncio.AbstractEventLoop:
+        """The event loop.
+
+        Raises:
+            RuntimeError: Outside the event loop that the channel is bound to.
+        """
+        running = asyncio.get_running_loop()
+        if self._loop is None:
+            self._loop = running
+        elif self._loop is not running:
+            raise RuntimeError("the channel belongs to another event loop; make one for each")
+        return running
+
+    def submit(self, call: _Call) -> bool:
+        """Takes a call. Returns ``False`` where the channel is closed."""
+        todo = self._machine.submit(call)
+        if todo is OnSubmit.REFUSE:
+            return False
+        if todo is OnSubmit.SEND:
+            self._send(call)
+        elif todo is OnSubmit.CONNECT:
+            self._connect()
+        if call.deadline < self._timer_at:
+            self._set_timer(call.deadline)
+        return True
+
+    def withdraw(self, call: _Call) -> bool:
+        """Forgets a call. Returns whether it was still open; then the caller ends it."""
+        found = self._machine.withdraw(call)
+        if found:
+            self._look_around()
+        return found
+
+    def connect(self) -> None:
+        """Makes a connection where there is none."""
+        if self._machine.connect():
+            self._connect()
+
+    @property
+    def connectivity(self) -> grpc.ChannelConnectivity:
+        """Where the connection is."""
+        return self._machine.phase.connectivity
+
+    @property
+    def late_replies(self) -> int:
+        """Replies whose callers had given up."""
+        return self._machine.late_replies
+
+    @property
+    def unknown_replies(self) -> int:
+        """Replies that no call ever had asked for."""
+        return self._machine.unknown_replies
+
+    async def changed(self) -> None:
+        """Waits for a change of the connectivity."""
+        waiter = self.loop().create_future()
+        self._changed.append(waiter)
+        await waiter
+
+    async def ready(self, until: Callable[[], bool] = lambda: False) -> None:
+        """Waits for a connection, or until ``until()`` holds at a change."""
+        while self.connectivity is not grpc.ChannelConnectivity.READY and not until():
+            if self._machine.phase is Phase.CLOSED:
+                raise channel_closed()
+            self.connect()
+            await self.changed()
+
+    async def close(self, grace: float | None) -> None:
+        """Ends every call as cancelled, after waiting ``grace`` seconds for them. For good."""
+        open_calls = [*self._machine.in_flight.values(), *self._machine.waiting]
+        if grace and open_calls:
+            await asyncio.wait([asyncio.ensure_future(call.code()) for call in open_calls], timeout=grace)
+        calls = self._machine.close()
+        self._flush()
+        self._drop_transport()
+        if self._timer is not None:
+            self._timer.cancel()
+        connecting, self._connecting = self._connecting, None
+        for call in calls:
+            call.finish(channel_closed())
+        self._tell()
+        if connecting is not None:
+            connecting.cancel()
+            await asyncio.wait([connecting])
+
+    # Sending.
+
+    def _send(self, call: _Call) -> None:
+        assert self._loop is not None
+        frame = call.frame(self._loop.time())
+        if self._gathers:
+            self._unsent.append(frame)
+        elif self._transport is not None:
+            # The first call of a turn of the loop goes out at once, those after it together.
+            self._gathers = True
+            self._loop.call_soon(self._flush)
+            self._transport.write(frame)
+
+    def _flush(self) -> None:
+        self._gathers = False
+        if self._unsent and self._transport is not None:
+            self._transport.write(b"".join(self._unsent))
+        self._unsent.clear()
+
+    def _look_around(self) -> None:
+        for call in self._machine.room():
+            self._send(call)
+        if self._machine.is_drained:
+            self._drop_transport()
+            self.lost()
+
+    # The connection.
+
+    def _connect(self) -> None:
+        assert self._loop is not None
+        self._connecting = self._loop.create_task(self._dial())
+        self._tell()
+
+    async def _dial(self) -> None:
+        assert self._loop is not None
+        problem = ""
+        try:
+            await asyncio.wait_for(
+                self._loop.create_connection(lambda: _Protocol(self, self._config.max_reply_bytes), self._host, self._port),
+                self._config.connect_timeout,
+            )
+        except asyncio.TimeoutError:
+            problem = "no answer in time"
+        except OSError as error:
+            problem = error.strerror or str(error)
+        # A connection that was lost at once may have begun the next attempt already.
+        if self._connecting is asyncio.current_task():
+            self._connecting = None
+        # A connection may have been made just as the time for it was up.
+        if problem and self._machine.phase is Phase.CONNECTING:
+            failed, pause = self._machine.connect_failed()
+            self._back_off(failed, connection_failed(f"{self._host}:{self._port}: {problem}"), pause)
+
+    def made(self, transport: asyncio.Transport) -> None:
+        """A connection is made."""
+        if self._machine.phase is not Phase.CONNECTING:
+            transport.abort()
+            return
+        self._transport = transport
+        self._unsent.clear()
+        self._machine.connected()
+        self._tell()
+        self._look_around()
+
+    def holds(self, transport: asyncio.Transport | None) -> bool:
+        """Whether this is the present connection."""
+        return transport is not None and self._transport is transport
+
+    def received(self, decoder: FrameDecoder, data: bytes) -> None:
+        """Bytes came."""
+        for reply in decoder.feed(data):
+            what, call = self._machine.replied(reply.correlation_id, reply.number == STOPPING)
+            if what is OnReply.ANSWER and call is not None:
+                call.finish(reply_outcome(reply, self._config.max_reply_bytes))
+        if decoder.problem:
+            self._drop_transport()
+            failed, pause = self._machine.broken()
+            self._back_off(failed, invalid_reply(decoder.problem), pause)
+        elif self._machine.waiting or self._machine.phase is Phase.DRAINING:
+            self._look_around()
+
+    def congested(self, is_congested: bool) -> None:
+        """The transport's buffer is full, or has room again."""
+        self._machine.congested = is_congested
+        if not is_congested:
+            self._look_around()
+
+    def lost(self) -> None:
+        """The connection has ended."""
+        self._transport = None
+        self._unsent.clear()
+        if self._machine.phase is Phase.CLOSED:
+            return
+        failed, pause = self._machine.lost()
+        if pause is not None:
+            self._back_off(failed, connection_lost(), pause)
+            return
+        for call in failed:
+            call.finish(connection_lost())
+        if self._machine.phase is Phase.CONNECTING:
+            self._connect()
+        self._tell()
+
+    def _back_off(self, failed: list[_Call], error: GrantdError, pause: float) -> None:
+        assert self._loop is not None
+        for call in failed:
+            call.finish(error)
+        self._loop.call_later(pause, self._resume)
+        self._tell()
+
+    def _resume(self) -> None:
+        if self._machine.backoff_ended():
+            self._connect()
+        self._tell()
+
+    def _drop_transport(self) -> None:
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            transport.close() if self._machine.phase is Phase.CLOSED else transport.abort()
+
+    # What is due.
+
+    def _set_timer(self, at: float) -> None:
+        assert self._loop is not None
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer_at = at
+        self._timer = self._loop.call_at(at, self._expire)
+
+    def _expire(self) -> None:
+        assert self._loop is not None
+        self._timer, self._timer_at = None, math.inf
+        expired = self._machine.expire(self._loop.time())
+        for call in expired:
+            call.finish(deadline_exceeded())
+        if self._machine.next_deadline < math.inf:
+            self._set_timer(self._machine.next_deadline)
+        if expired:
+            self._look_around()
+
+    def _tell(self) -> None:
+        for waiter in self._changed:
+            if not waiter.done():
+                waiter.set_result(None)
+        self._changed.clear()
+
+
+class _Protocol(asyncio.Protocol):
+    """Passes on what a transport says, as long as it is the connection's present one."""
+
+    def __init__(self, connection: Connection, max_reply_bytes: int) -> None:
+        self._connection = connection
+        self._transport: asyncio.Transport | None = None
+        self._decoder = FrameDecoder(max_reply_bytes)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        sock = transport.get_extra_info("socket")
+        if sock is not None:
+            tune(sock)
+        self._connection.made(transport)
+
+    def data_received(self, data: bytes) -> None:
+        if self._connection.holds(self._transport):
+            self._connection.received(self._decoder, data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._connection.holds(self._transport):
+            self._connection.lost()
+
+    def pause_writing(self) -> None:
+        if self._connection.holds(self._transport):
+            self._connection.congested(True)
+
+    def resume_writing(self) -> None:
+        if self._connection.holds(self._transport):
+            self._connection.congested(False)

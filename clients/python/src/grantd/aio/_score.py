@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""The scoring of many applications over an asyncio channel."""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
+from typing import Any
+
+import grpc.aio
+
+from grantd import _progress
+from grantd._batches import BATCH_PATH, Batch, BatchOptions, Entry, Gatherer, Score
+from grantd.aio._channel import Channel
+from grantd.v1.application_pb2 import Application
+from grantd.v1.calculator_pb2 import Stage
+
+
+def score(
+    applications: Iterable[Application | Mapping[str, Any]] | AsyncIterable[Application | Mapping[str, Any]],
+    progress: bool = False,
+    *,
+    channel: grpc.aio.Channel | str | None = None,
+    stage: Stage.Value.ValueType = Stage.APPLICATION,
+    assume_unset_bars_absent: bool = False,
+    explain: bool = False,
+    batch_size: int | None = None,
+    batches_in_flight: int = 4,
+    timeout: float = 60.0,
+    total: int | None = None,
+) -> AsyncIterator[Score]:
+    """Assesses as many applications as come, as ``grantd.score`` does, for asyncio.
+
+    Args:
+        applications: What to assess, an iterable or an asynchronous one: messages, or dictionaries in protobuf's JSON form.
+        progress: Show a progress bar (tqdm) on standard error.
+        channel: Where to: a channel, also a stock one, or ``HOST:PORT``; by default as ``grantd.aio.Channel()``.
+        stage: Eligible at all, or payable: ``Stage.DISBURSEMENT`` asks further rules.
+        assume_unset_bars_absent: Take a bar whose ground is unset as absent, and list it as assumed.
+        explain: Ask for the whole reasoning, in Chinese and English.
+        batch_size: The most applications in one call, 1 to 4,096, or to 256 with ``explain``; by default 512, or 64.
+        batches_in_flight: The most batches sent and not yet read.
+        timeout: How long one batch may take, in seconds, waiting for the daemon included.
+        total: How many applications there are, for the bar; by default the iterable's length where it has one.
+
+    Returns:
+        A score for each application, in their order. What is wrong with one application stands in its score.
+
+    Raises:
+        GrantdError: While iterating, where the scoring as a whole cannot go on.
+        ValueError: Where a size is out of its range.
+    """
+    options = BatchOptions(stage, assume_unset_bars_absent, explain, batch_size)
+    if batches_in_flight < 1:
+        raise ValueError(f"batches_in_flight must be 1 or more, not {batches_in_flight}")
+    bar = _progress.bar(progress, applications, total)
+    return _score(applications, options, channel, batches_in_flight, timeout, bar)
+
+
+async def _score(
+    applications: Iterable[Entry] | AsyncIterable[Entry],
+    options: BatchOptions,
+    channel: grpc.aio.Channel | str | None,
+    batches_in_flight: int,
+    timeout: float,
+    bar: _progress.Bar,
+) -> AsyncIterator[Score]:
+    own = None if isinstance(channel, grpc.aio.Channel) else Channel(channel)
+    used = channel if isinstance(channel, grpc.aio.Channel) else own
+    assert used is not None
+    scoring = _Scoring(used, options, batches_in_flight, timeout)
+    feeding = asyncio.ensure_future(scoring.feed(applications))
+    try:
+        while (scores := await scoring.take()) is not None:
+            for one in scores:
+                yield one
+            bar.update(len(scores))
+    finally:
+        feeding.cancel()
+        await asyncio.wait([feeding])
+        scoring.cancel()
+        bar.close()
+        if own is not None:
+            await own.close()
+
+
+class _Scoring:
+    """A scoring under way. One task reads the source and sends; whoever iterates reads the answers."""
+
+    def __init__(self, channel: grpc.aio.Channel, options: BatchOptions, most: int, timeout: float) -> None:
+        self._evaluate: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(BATCH_PATH)
+        self._gatherer = Gatherer(options)
+        self._most = most
+        self._timeout = timeout
+        # The batches that are sent and not read, in their order.
+        self._sent: collections.deque[tuple[Batch, grpc.aio.UnaryUnaryCall[bytes, bytes] | None]] = collections.deque()
+        self._changed = asyncio.Event()
+        self._has_ended = False
+        self._failure: Exception | None = None
+
+    async def feed(self, applications: Iterable[Entry] | AsyncIterable[Entry]) -> None:
+        """Reads the source, as far ahead as there is room, and sends."""
+        try:
+            try:
+                await self._read(applications)
+            except Exception as error:
+                # What was read before is scored before.
+                self._failure = error
+            while self._gatherer and not self._has_room:
+                await self._change()
+            if self._gatherer:
+                self._send()
+        except Exception as error:
+            self._failure = self._failure or error
+        finally:
+            self._has_ended = True
+            self._changed.set()
+
+    async def take(self) -> list[Score] | None:
+        """The next batch's scores; ``None`` after the last."""
+        while not self._sent:
+            if self._gatherer:
+                # The source is slow and nothing is in flight.
+                self._send()
+            elif self._has_ended:
+                if self._failure is not None:
+                    raise self._failure
+                return None
+            else:
+                await self._change()
+        batch, call = self._sent[0]
+        payload = b"" if call is None else await call
+        self._sent.popleft()
+        self._changed.set()
+        return batch.scores(payload)
+
+    def cancel(self) -> None:
+        """Gives up what is in flight."""
+        for _, call in self._sent:
+            if call is not None:
+                call.cancel()
+
+    async def _read(self, applications: Iterable[Entry] | AsyncIterable[Entry]) -> None:
+        if isinstance(applications, AsyncIterable):
+            async for entry in applications:
+                await self._append(entry)
+        else:
+            for entry in applications:
+                await self._append(entry)
+
+    async def _append(self, entry: Entry) -> None:
+        while self._gatherer.is_full and not self._has_room:
+            await self._change()
+        if self._gatherer.is_full:
+            self._send()
+        self._gatherer.append(entry)
+        if not self._sent:
+            self._send()
+            # An iterable that never waits would hold the first answer back.
+            await asyncio.sleep(0)
+
+    @property
+    def _has_room(self) -> bool:
+        return len(self._sent) < self._most
+
+    def _send(self) -> None:
+        batch, payload = self._gatherer.take()
+        call = self._evaluate(payload, timeout=self._timeout, wait_for_ready=True) if payload else None
+        self._sent.append((batch, call))
+        self._changed.set()
+
+    async def _change(self) -> None:
+        self._changed.clear()
+        await self._changed.wait()

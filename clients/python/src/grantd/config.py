@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""How a channel behaves."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+
+__all__ = ["ChannelConfig"]
+
+
+@dataclasses.dataclass(frozen=True)
+class ChannelConfig:
+    """How a channel behaves. Times are in seconds, sizes in bytes.
+
+    Raises:
+        ValueError: Where a figure is out of its range.
+    """
+
+    deadline: float = 10.0
+    """How long a call may take, its retries included, where the call does not say."""
+
+    connect_timeout: float = 5.0
+    """How long one attempt to connect may take."""
+
+    max_calls_in_flight: int = 128
+    """Calls in flight at once; further calls wait for their turn. Half of what the daemon lets wait on a connection."""
+
+    max_request_bytes: int = 4 * 1024 * 1024
+    """The largest request that is sent: the daemon's own limit."""
+
+    max_auction_request_bytes: int = 16 * 1024 * 1024
+    """The same for ``ClearAuction``, whose bids cannot be shared out over several calls."""
+
+    max_reply_bytes: int = 16 * 1024 * 1024
+    """The largest reply that is accepted: its header's own figure, looked at before the bytes come."""
+
+    attempts: int = 3
+    """How often a call is tried in all when the daemon stops or a connection is lost or refused. Every call of the
+    contract only reads, so each may be repeated. 1 never tries again."""
+
+    initial_backoff: float = 0.05
+    """The pause after the first failure of a connection; each failure in a row doubles it."""
+
+    max_backoff: float = 5.0
+    """The longest pause."""
+
+    jitter: float = 0.25
+    """The share of a pause that chance may take away, 0 to 1, so that many clients do not return at once."""
+
+    token: str | None = dataclasses.field(default=None, repr=False)
+    """What the daemon's ``--token-file`` asks for."""
+
+    def __post_init__(self) -> None:
+        """Refuses figures that are out of their range."""
+        for name in ("deadline", "connect_timeout", "initial_backoff", "max_backoff"):
+            value = getattr(self, name)
+            if not (value > 0 and math.isfinite(value)):
+                raise ValueError(f"{name} must be a number of seconds over 0, not {value!r}")
+        for name in (
+            "max_calls_in_flight",
+            "max_request_bytes",
+            "max_auction_request_bytes",
+            "max_reply_bytes",
+            "attempts",
+        ):
+            value = getattr(self, name)
+            if value < 1:
+                raise ValueError(f"{name} must be 1 or more, not {value!r}")
+        if not 0 <= self.jitter <= 1:
+            raise ValueError(f"jitter must be from 0 to 1, not {self.jitter!r}")

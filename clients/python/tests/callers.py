@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""The blocking and the asyncio channel behind one face, so that a test holds for both."""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import threading
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol
+
+import grpc
+import grpc.aio
+
+import grantd
+import grantd.aio
+from grantd import ChannelConfig, Score
+
+Metadata = tuple[tuple[str, str], ...]
+
+
+class Caller(Protocol):
+    """Makes calls of bytes."""
+
+    def start(self, path: str, payload: bytes = b"", **options: Any) -> concurrent.futures.Future[bytes]:
+        """Starts a call."""
+
+    def call(self, path: str, payload: bytes = b"", **options: Any) -> bytes:
+        """Makes a call."""
+
+    def score(self, applications: Iterable[Any], **options: Any) -> Iterator[Score]:
+        """Scores."""
+
+    def connection(self) -> Any:
+        """The channel's connection."""
+
+    def close_channel(self) -> None:
+        """Closes the channel."""
+
+    def close(self) -> None:
+        """Closes the channel and what it runs on."""
+
+
+class SyncCaller:
+    """Over the blocking channel."""
+
+    def __init__(self, address: str, config: ChannelConfig) -> None:
+        self.channel = grantd.Channel(address, config)
+
+    def start(self, path: str, payload: bytes = b"", **options: Any) -> concurrent.futures.Future[bytes]:
+        ended: concurrent.futures.Future[bytes] = concurrent.futures.Future()
+
+        def run() -> None:
+            try:
+                ended.set_result(self.call(path, payload, **options))
+            except BaseException as error:
+                ended.set_exception(error)
+
+        threading.Thread(target=run, daemon=True).start()
+        return ended
+
+    def call(self, path: str, payload: bytes = b"", **options: Any) -> bytes:
+        method: grpc.UnaryUnaryMultiCallable[bytes, bytes] = self.channel.unary_unary(path)
+        return method(payload, **options)
+
+    def score(self, applications: Iterable[Any], **options: Any) -> Iterator[Score]:
+        return grantd.score(applications, channel=self.channel, **options)
+
+    def connection(self) -> Any:
+        return self.channel._connection
+
+    def close_channel(self) -> None:
+        self.channel.close()
+
+    def close(self) -> None:
+        self.close_channel()
+
+
+class AioCaller:
+    """Over the asyncio channel, on an event loop of its own thread."""
+
+    def __init__(self, address: str, config: ChannelConfig) -> None:
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self._thread.start()
+        self.channel = grantd.aio.Channel(address, config)
+
+    def start(self, path: str, payload: bytes = b"", **options: Any) -> concurrent.futures.Future[bytes]:
+        async def run() -> bytes:
+            method: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = self.channel.unary_unary(path)
+            return await method(payload, **options)
+
+        return asyncio.run_coroutine_threadsafe(run(), self.loop)
+
+    def call(self, path: str, payload: bytes = b"", **options: Any) -> bytes:
+        return self.start(path, payload, **options).result()
+
+    def score(self, applications: Iterable[Any], **options: Any) -> Iterator[Score]:
+        scores = grantd.aio.score(applications, channel=self.channel, **options)
+        while True:
+            try:
+                yield asyncio.run_coroutine_threadsafe(_next(scores), self.loop).result()
+            except StopAsyncIteration:
+                return
+
+    def connection(self) -> Any:
+        return self.channel._connection
+
+    def close_channel(self) -> None:
+        asyncio.run_coroutine_threadsafe(self.channel.close(), self.loop).result()
+
+    def close(self) -> None:
+        self.close_channel()
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join()
+        self.loop.close()
+
+
+async def _next(scores: Any) -> Score:
+    score: Score = await anext(scores)
+    return score

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""A server that answers as a test tells it to."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator
+
+from typing_extensions import Self
+
+from grantd.brpc.rpc_meta_pb2 import RpcMeta
+from grantd.v1.application_pb2 import Application
+from grantd.v1.assessment_pb2 import Assessment, Outcome
+from grantd.v1.calculator_pb2 import EvaluateBatchRequest, EvaluateBatchResponse, EvaluateBatchResult
+
+HEADER = struct.Struct(">4sII")
+EVALUATE = "/grantd.v1.Calculator/Evaluate"
+
+
+def reply(
+    correlation_id: int, payload: bytes = b"", *, number: int = 0, text: str = "", fields: dict[str, str] | None = None
+) -> bytes:
+    """The frame of a reply."""
+    meta = RpcMeta(correlation_id=correlation_id)
+    meta.response.error_code = number
+    if text:
+        meta.response.error_text = text
+    meta.user_fields.update(fields or {})
+    encoded = meta.SerializeToString()
+    return HEADER.pack(b"PRPC", len(encoded) + len(payload), len(encoded)) + encoded + payload
+
+
+class Request:
+    """A call that came in."""
+
+    def __init__(self, connection: Connection, meta: RpcMeta, payload: bytes) -> None:
+        self.connection = connection
+        self.meta = meta
+        self.payload = payload
+
+    @property
+    def id(self) -> int:
+        return self.meta.correlation_id
+
+    def answer(self, payload: bytes = b"") -> None:
+        self.connection.send(reply(self.id, payload))
+
+    def fail(self, number: int, text: str = "", **fields: str) -> None:
+        self.connection.send(reply(self.id, number=number, text=text, fields=fields))
+
+    def answer_batch(self) -> None:
+        """Answers a batch: each application's own id comes back."""
+        request = EvaluateBatchRequest.FromString(self.payload)
+        self.answer(EvaluateBatchResponse(results=map(result, request.applications)).SerializeToString())
+
+
+def result(application: Application) -> EvaluateBatchResult:
+    return EvaluateBatchResult(assessment=Assessment(application_id=application.application_id, outcome=Outcome.ELIGIBLE))
+
+
+class Connection:
+    """A client's connection, from the server's side."""
+
+    def __init__(self, sock: socket.socket, number: int) -> None:
+        self.sock = sock
+        # How many connections came before it.
+        self.number = number
+        self._stream = sock.makefile("rb")
+
+    def requests(self) -> Iterator[Request]:
+        while header := self._stream.read(HEADER.size):
+            magic, body_size, meta_size = HEADER.unpack(header)
+            assert magic == b"PRPC"
+            body = self._stream.read(body_size)
+            yield Request(self, RpcMeta.FromString(body[:meta_size]), body[meta_size:])
+
+    def send(self, data: bytes) -> None:
+        self.sock.sendall(data)
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            self.sock.shutdown(socket.SHUT_RDWR)
+        self._stream.close()
+        self.sock.close()
+
+
+class FakeServer:
+    """Listens on a free port; every request is given to ``handler`` on its connection's thread."""
+
+    def __init__(self, handler: Callable[[Request], None], port: int = 0) -> None:
+        self._handler = handler
+        self._listener = socket.create_server(("127.0.0.1", port))
+        self.port: int = self._listener.getsockname()[1]
+        self.address = f"127.0.0.1:{self.port}"
+        self.connections: list[Connection] = []
+        self.requests: list[Request] = []
+        self._threads = [threading.Thread(target=self._accept, daemon=True)]
+        self._threads[0].start()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                sock, _ = self._listener.accept()
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                connection = Connection(sock, len(self.connections))
+                self.connections.append(connection)
+                thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
+                self._threads.append(thread)
+                thread.start()
+
+    def _serve(self, connection: Connection) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            for request in connection.requests():
+                self.requests.append(request)
+                self._handler(request)
+
+    def stop(self) -> None:
+        """Stops listening and closes every connection."""
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for connection in self.connections:
+            connection.close()
+        for thread in self._threads:
+            if thread is not threading.current_thread():
+                thread.join()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()

@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from grantd import ChannelConfig
+from grantd._backoff import Backoff
+from grantd._frame import RequestEncoder
+from grantd._machine import Machine, OnReply, OnSubmit, PendingCall, Phase
+
+ENCODER = RequestEncoder("s.S", "M", None)
+
+
+def call(deadline: float = 100, *, wait_for_ready: bool = False) -> PendingCall:
+    return PendingCall(ENCODER, b"", (), deadline, wait_for_ready)
+
+
+def machine(**config: float) -> Machine[PendingCall]:
+    return Machine(ChannelConfig(**config), chance=lambda: 0.0)  # type: ignore[arg-type]
+
+
+def phase(one: Machine[PendingCall]) -> Phase:
+    return one.phase
+
+
+def connected(count: int = 0, **config: float) -> tuple[Machine[PendingCall], list[PendingCall]]:
+    one = machine(**config)
+    assert one.connect()
+    one.connected()
+    calls = [call() for _ in range(count)]
+    for each in calls:
+        assert one.submit(each) is OnSubmit.SEND
+    return one, calls
+
+
+def test_the_first_call_connects_and_the_others_wait() -> None:
+    one = machine()
+    calls = [call(), call()]
+    assert [one.submit(each) for each in calls] == [OnSubmit.CONNECT, OnSubmit.WAIT]
+    assert one.room() == []
+    one.connected()
+    assert one.room() == calls
+    assert [each.correlation_id for each in calls] == [1, 2]
+
+
+def test_calls_wait_for_room() -> None:
+    one, calls = connected(2, max_calls_in_flight=2)
+    third, fourth = call(), call()
+    assert one.submit(third) is OnSubmit.WAIT
+    assert one.replied(calls[0].correlation_id, False) == (OnReply.ANSWER, calls[0])
+    # Nobody overtakes a call that waits.
+    assert one.submit(fourth) is OnSubmit.WAIT
+    assert one.room() == [third]
+
+
+def test_congestion_stops_sending() -> None:
+    one, _ = connected()
+    one.congested = True
+    waiting = call()
+    assert one.submit(waiting) is OnSubmit.WAIT
+    assert one.room() == []
+    one.congested = False
+    assert one.room() == [waiting]
+
+
+def test_late_and_unknown_replies() -> None:
+    one, (only,) = connected(1)
+    assert one.withdraw(only)
+    assert not one.withdraw(only)
+    assert one.replied(only.correlation_id, False) == (OnReply.LATE, None)
+    assert one.replied(99, False) == (OnReply.UNKNOWN, None)
+    assert one.replied(0, False) == (OnReply.UNKNOWN, None)
+    assert (one.late_replies, one.unknown_replies) == (1, 2)
+
+
+def test_a_lost_connection_keeps_the_order_and_counts_attempts() -> None:
+    one, calls = connected(3, attempts=2)
+    later = call()
+    one.replied(calls[0].correlation_id, False)
+    failed, pause = one.lost()
+    assert (failed, pause) == ([], None)
+    assert phase(one) is Phase.CONNECTING
+    assert one.submit(later) is OnSubmit.WAIT
+    one.connected()
+    assert one.room() == [calls[1], calls[2], later]
+    # This connection answered nothing, so there is a pause; the calls tried twice fail.
+    failed, pause = one.lost()
+    assert failed == [calls[1], calls[2]]
+    assert pause == pytest.approx(0.05)
+    assert phase(one) is Phase.BACKING_OFF
+    assert list(one.waiting) == [later]
+
+
+def test_an_idle_connection_that_ends_is_no_failure() -> None:
+    one, _ = connected()
+    assert one.lost() == ([], None)
+    assert phase(one) is Phase.IDLE
+
+
+def test_a_refused_connection_fails_calls_that_do_not_wait_for_it() -> None:
+    one = machine(attempts=2)
+    impatient, patient = call(), call(wait_for_ready=True)
+    one.submit(impatient)
+    one.submit(patient)
+    failed, pause = one.connect_failed()
+    assert (failed, round(pause, 6)) == ([], 0.05)
+    assert one.backoff_ended()
+    failed, pause = one.connect_failed()
+    assert (failed, round(pause, 6)) == ([impatient], 0.1)
+    for _ in range(5):
+        assert one.backoff_ended()
+        failed, _pause = one.connect_failed()
+        assert failed == []
+    one.withdraw(patient)
+    assert not one.backoff_ended()
+    assert phase(one) is Phase.IDLE
+
+
+def test_a_stopping_daemon_is_drained() -> None:
+    one, (stopped, running) = connected(2)
+    assert one.replied(stopped.correlation_id, True) == (OnReply.RETRY, stopped)
+    assert phase(one) is Phase.DRAINING
+    assert one.submit(call()) is OnSubmit.WAIT
+    assert not one.is_drained
+    assert one.replied(running.correlation_id, False) == (OnReply.ANSWER, running)
+    assert one.is_drained
+    failed, pause = one.lost()
+    assert failed == []
+    assert pause is not None
+    assert next(iter(one.waiting)) is stopped
+
+
+def test_garbage_fails_what_is_in_flight_and_nothing_else() -> None:
+    one, calls = connected(2, max_calls_in_flight=2)
+    waiting = call()
+    one.submit(waiting)
+    failed, _ = one.broken()
+    assert failed == calls
+    assert list(one.waiting) == [waiting]
+
+
+def test_deadlines_wherever_a_call_is() -> None:
+    one = machine(max_calls_in_flight=1)
+    assert one.next_deadline == math.inf
+    first, second, third = call(5), call(3), call(9)
+    for each in (first, second, third):
+        one.submit(each)
+    assert one.next_deadline == 3
+    one.connected()
+    assert one.room() == [first]
+    assert one.expire(2) == []
+    assert one.expire(6) == [first, second]
+    assert one.next_deadline == 9
+    assert one.room() == [third]
+    assert one.expire(20) == [third]
+    assert one.next_deadline == math.inf
+
+
+def test_a_closed_channel_takes_nothing() -> None:
+    one, calls = connected(1)
+    assert one.close() == calls
+    assert one.submit(call()) is OnSubmit.REFUSE
+    assert not one.connect()
+
+
+def test_the_daemon_is_told_of_at_least_a_millisecond() -> None:
+    frame = call(5.0).frame(9.0)
+    assert b"\x40\x01" in frame  # timeout_ms = 1
+
+
+def test_pauses_double_up_to_the_longest_and_chance_shortens_them() -> None:
+    pauses = Backoff(ChannelConfig(initial_backoff=1, max_backoff=5, jitter=0.5))
+    assert [pauses.failed(0) for _ in range(5)] == [1, 2, 4, 5, 5]
+    pauses.succeeded()
+    assert pauses.failed(1) == 0.5
+    for _ in range(5000):
+        pauses.failed(0)
+    assert pauses.failed(0) == 5

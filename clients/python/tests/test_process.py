@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""Whole programs."""
+
+from __future__ import annotations
+
+import pathlib
+import re
+import subprocess
+import sys
+
+import pytest
+
+README = pathlib.Path(__file__).resolve().parents[1] / "README.md"
+PREPARE = """
+from grantd.v1.application_pb2 import Application
+import grantd, os, pandas
+applications = [application] * 3
+frame = pandas.DataFrame({"applicant.registered_in_beijing": [True, None]})
+"""
+
+
+def run(program: str, address: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program],
+        env={"GRANTD_ADDRESS": address, "PYTHONPATH": ":".join(sys.path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_readme(address: str) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) == 3
+    first, *others = (block.replace('"127.0.0.1:7843"', "None") for block in blocks)
+    assert run(first, address).startswith("UNDETERMINED [")
+    run("\n".join([first, PREPARE, *others]), address)
+
+
+@pytest.mark.parametrize("ending", ["", "future = stub.Evaluate.future(REQUEST)", "channel.close()"])
+def test_a_program_that_ends_with_a_channel_open(address: str, ending: str) -> None:
+    program = f"""
+import grantd
+from grantd.v1.calculator_pb2 import EvaluateRequest
+from grantd.v1.calculator_pb2_grpc import CalculatorStub
+REQUEST = EvaluateRequest()
+channel = grantd.Channel()
+stub = CalculatorStub(channel)
+try:
+    stub.Evaluate(REQUEST)
+except grantd.GrantdError as error:
+    print(error)
+{ending}
+"""
+    assert run(program, address) == "INVALID_ARGUMENT (1003) at application\n"
+
+
+def test_a_pool_of_forked_processes(address: str) -> None:
+    program = """
+import multiprocessing
+import warnings
+
+import grantd
+from grantd.v1.calculator_pb2 import EvaluateRequest
+from grantd.v1.calculator_pb2_grpc import CalculatorStub
+
+warnings.simplefilter("ignore", DeprecationWarning)
+stub = CalculatorStub(grantd.Channel())
+
+
+def work(_):
+    try:
+        stub.Evaluate(EvaluateRequest())
+    except grantd.GrantdError as error:
+        return error
+
+
+if __name__ == "__main__":
+    work(0)
+    with multiprocessing.get_context("fork").Pool(4) as pool:
+        print(sum(error.field == "application" for error in pool.map(work, range(40))))
+"""
+    assert run(program, address) == "40\n"

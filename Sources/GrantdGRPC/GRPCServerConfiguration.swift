@@ -1,0 +1,29 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+#if GRPC
+    internal import GRPCNIOTransportHTTP2Posix
+    internal import GrantdServer
+
+    extension HTTP2ServerTransport.Posix.Config {
+        /// The daemon's limits, as far as the transport keeps them.
+        init(_ limits: Limits, guarding guardian: ListenerGuard) {
+            self = .defaults
+            // What is more ends the stream before a method could refuse it.
+            self.rpc.maxRequestPayloadSize = limits.auctionRequestBytes
+            self.http2.maxConcurrentStreams = limits.callsWaiting
+            self.http2.targetWindowSize = 1 << 20
+            self.connection.maxIdleTime = limits.idle
+            self.connection.maxGraceTime = limits.stall
+            // A peer that is gone without a word is found out, whatever it left unread.
+            self.connection.keepalive.time = .seconds(60)
+            self.connection.keepalive.timeout = limits.stall
+            self.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .seconds(10)
+            self.connection.keepalive.clientBehavior.allowWithoutCalls = true
+            self.channelDebuggingCallbacks.onBindTCPListener = { guardian.stand(on: $0) }
+        }
+    }
+#endif

@@ -37,6 +37,10 @@ let grpcTransport = Target.Dependency.product(
     package: "grpc-swift-nio-transport",
     condition: withGRPC
 )
+let http2 = [
+    Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-http2", condition: withGRPC),
+    Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2", condition: withGRPC),
+]
 
 let package = Package(
     name: "grantd",
@@ -55,6 +59,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
         .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
@@ -111,7 +116,7 @@ let package = Package(
             dependencies: [
                 "GrantdPolicy", "GrantdProto", "GrantdServer", grpcCore, grpcTransport, lifecycle,
                 logging, nioCore, nioPosix, swiftProtobuf,
-            ],
+            ] + http2,
             swiftSettings: settings
         ),
 

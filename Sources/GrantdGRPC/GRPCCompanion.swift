@@ -24,6 +24,7 @@
         private let logger: Logger
         private let desks: CallDesks
         private let guardian: ListenerGuard
+        private let memory = StreamMemory()
         private let stopping = StopSignal()
         private let wasStarted = Atomic<Bool>(false)
         private let onListening: @Sendable (NIOCore.SocketAddress) -> Void
@@ -81,13 +82,23 @@
             let transport = HTTP2ServerTransport.Posix(
                 address: try self.configuration.transportAddress(),
                 transportSecurity: .plaintext,
-                config: .init(self.configuration.limits, guarding: self.guardian),
+                config: .init(
+                    self.configuration.limits,
+                    listener: self.guardian,
+                    desks: self.desks,
+                    memory: self.memory
+                ),
                 eventLoopGroup: group
             )
             let server = GRPCServer(
                 transport: transport,
                 services: [
-                    UnaryServices(desks: self.desks, clock: self.configuration.clock),
+                    UnaryServices(
+                        desks: self.desks,
+                        clock: self.configuration.clock,
+                        memory: self.memory,
+                        unsentLimit: self.configuration.limits.totalUnsentBytes
+                    ),
                     HealthWatch(desks: self.desks, clock: self.configuration.clock, stopping: self.stopping),
                     ReflectionService(index: try ReflectionIndex.ofTheDaemon(), stopping: self.stopping),
                 ],

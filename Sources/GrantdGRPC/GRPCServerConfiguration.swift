@@ -7,12 +7,13 @@
 #if GRPC
     internal import GRPCNIOTransportHTTP2Posix
     internal import GrantdServer
+    internal import NIOCore
 
     extension HTTP2ServerTransport.Posix.Config {
         /// The daemon's limits, as far as the transport keeps them.
-        init(_ limits: Limits, guarding guardian: ListenerGuard) {
+        init(_ limits: Limits, listener guardian: ListenerGuard, desks: CallDesks, memory: StreamMemory) {
             self = .defaults
-            // What is more ends the stream before a method could refuse it.
+            // What is more is refused by the stream's guard; this would end the stream without a word.
             self.rpc.maxRequestPayloadSize = limits.auctionRequestBytes
             self.http2.maxConcurrentStreams = limits.callsWaiting
             self.http2.targetWindowSize = 1 << 20
@@ -24,6 +25,12 @@
             self.connection.keepalive.clientBehavior.minPingIntervalWithoutCalls = .seconds(10)
             self.connection.keepalive.clientBehavior.allowWithoutCalls = true
             self.channelDebuggingCallbacks.onBindTCPListener = { guardian.stand(on: $0) }
+            self.channelDebuggingCallbacks.onAcceptHTTP2Stream = { stream in
+                stream.eventLoop.makeCompletedFuture {
+                    let handler = StreamGuard(desks: desks, memory: memory, limits: limits)
+                    try stream.pipeline.syncOperations.addHandler(handler, position: .first)
+                }
+            }
         }
     }
 #endif

@@ -30,6 +30,10 @@
 
         /// A call without one of the daemon's tokens.
         static let unauthenticated = RPCError(CallError(code: 1004, message: ""))
+        /// A call while too much waits to be read.
+        static let unsentReplies = RPCError(
+            .overLimit("replies that nobody reads take all the memory there is for them; try again later")
+        )
         /// A call to a daemon that stops.
         static let stopping = RPCError(
             CallError(code: 2003, message: "the daemon is stopping; call another one or try again later")

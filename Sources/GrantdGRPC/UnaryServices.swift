@@ -14,6 +14,8 @@
     struct UnaryServices: RegistrableRPCService {
         let desks: CallDesks
         let clock: ServerClock
+        let memory: StreamMemory
+        let unsentLimit: Int
 
         func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
             for method in Method.allCases {
@@ -34,6 +36,7 @@
         ) async throws -> StreamingServerResponse<[UInt8]> {
             let arrival = self.clock.now()
             let deadline = CallTimeout.nanoseconds(in: request.metadata).map { arrival.advanced(byNanoseconds: $0) }
+            guard self.memory.unsent <= self.unsentLimit else { throw RPCError.unsentReplies }
             let message = try await ServerRequest(stream: request).message
             let desks = self.desks
             let cancellation = context.cancellation
@@ -54,6 +57,12 @@
     }
 
     extension Method {
+        /// The `:path` of its calls.
+        var path: String {
+            let names = self.names
+            return "/\(names.service)/\(names.method)"
+        }
+
         /// The method as gRPC's router knows it.
         var descriptor: MethodDescriptor {
             let names = self.names

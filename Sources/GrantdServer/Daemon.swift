@@ -42,7 +42,8 @@ private struct Servers: Service {
     func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for server in self.all { group.addTask { try await server.run() } }
-            try await group.waitForAll()
+            // The first that fails takes the others with it.
+            while try await group.next() != nil {}
         }
     }
 }

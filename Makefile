@@ -2,11 +2,12 @@
 SHELL := /bin/bash
 SWIFT_FLAGS ?=
 
-.PHONY: help run test build bench check format generate fuzz clean dependencies
+.PHONY: help run test test-grpc build bench check format generate fuzz clean dependencies
 
 help:
 	@echo 'make run       build grantd, start it on 127.0.0.1:7843 and put three questions to it'
 	@echo 'make test      run every test'
+	@echo 'make test-grpc build with stock gRPC and test that (Python 3 and PyPI are needed)'
 	@echo 'make bench     measure against a plain echo server and print the table'
 	@echo 'make check     what CI runs beside the tests: generated code, format, headers, allocations, instructions'
 	@echo 'make generate  remake the generated code from proto/'
@@ -25,6 +26,12 @@ run: build
 
 test: dependencies
 	swift test --no-parallel $(SWIFT_FLAGS)
+
+# In a folder of its own: the builds with and without the trait do not undo each other.
+test-grpc: dependencies
+	swift build --build-tests --traits GRPC --scratch-path .build/grpc $(SWIFT_FLAGS)
+	swift test --skip-build --traits GRPC --scratch-path .build/grpc --no-parallel --filter GrantdGRPCTests
+	GRANTD_BIN=.build/grpc/debug clients/grpc-stock/test.sh
 
 bench: dependencies
 	@scripts/bench.sh

@@ -29,6 +29,19 @@ let swiftProtobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "s
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 
+// Stock gRPC beside the frames, only where it is asked for (`--traits GRPC`): without it none of these is fetched.
+let withGRPC = TargetDependencyCondition.when(traits: ["GRPC"])
+let grpcCore = Target.Dependency.product(name: "GRPCCore", package: "grpc-swift-2", condition: withGRPC)
+let grpcTransport = Target.Dependency.product(
+    name: "GRPCNIOTransportHTTP2Posix",
+    package: "grpc-swift-nio-transport",
+    condition: withGRPC
+)
+let http2 = [
+    Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-http2", condition: withGRPC),
+    Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2", condition: withGRPC),
+]
+
 let package = Package(
     name: "grantd",
     products: [
@@ -37,12 +50,19 @@ let package = Package(
         .library(name: "GrantdClient", targets: ["GrantdClient"]),
         .library(name: "GrantdTesting", targets: ["GrantdTesting"]),
     ],
+    traits: [
+        .trait(name: "GRPC", description: "grantd serve --grpc: the same services over stock gRPC."),
+        .default(enabledTraits: []),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -83,7 +103,20 @@ let package = Package(
         ),
         .executableTarget(
             name: "grantd",
-            dependencies: ["GrantdPolicy", "GrantdServer", argumentParser, logging],
+            dependencies: [
+                "GrantdPolicy", "GrantdServer", .target(name: "GrantdGRPC", condition: withGRPC), argumentParser,
+                logging,
+            ],
+            swiftSettings: settings
+        ),
+
+        // The same services over stock gRPC. Without the trait its files are empty.
+        .target(
+            name: "GrantdGRPC",
+            dependencies: [
+                "GrantdPolicy", "GrantdProto", "GrantdServer", grpcCore, grpcTransport, lifecycle,
+                logging, nioCore, nioPosix, swiftProtobuf,
+            ] + http2,
             swiftSettings: settings
         ),
 
@@ -160,6 +193,15 @@ let package = Package(
             dependencies: [
                 "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting", "GrantdWire", nioCore, nioEmbedded,
                 nioPosix, logging, swiftProtobuf,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "GrantdGRPCTests",
+            dependencies: [
+                "GrantdGRPC", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting", grpcCore,
+                grpcTransport,
+                logging, nioCore, swiftProtobuf,
             ],
             swiftSettings: settings
         ),

@@ -6,7 +6,7 @@ fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
 scripts/generate-protos.sh "$fresh"
 failed=0
-for folder in Sources/CGrantdProto clients/swift/GrantdMessages/Generated; do
+for folder in Sources/CGrantdProto clients/swift/GrantdMessages/Generated Sources/GrantdGRPC/Generated; do
     diff --recursive --brief "$folder" "$fresh/$folder" || failed=1
 done
 if [ "$failed" -ne 0 ]; then

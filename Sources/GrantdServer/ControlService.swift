@@ -25,6 +25,7 @@ package struct ControlService: Service {
     }
 
     private let server: GrantdServer
+    private let companions: [any CompanionServer]
     private let logger: Logger
     private let interval: Duration?
     private let load: @Sendable () -> Result<PolicySet, LoadFailure>
@@ -32,15 +33,18 @@ package struct ControlService: Service {
     /// Makes the service.
     ///
     /// - Parameters:
+    ///   - companions: what stands beside the server and serves the same policies.
     ///   - interval: how often the counters are written unasked; nil for never.
     ///   - load: reads the policies; runs at SIGHUP.
     package init(
         server: GrantdServer,
+        companions: [any CompanionServer] = [],
         logger: Logger,
         interval: Duration?,
         load: @escaping @Sendable () -> Result<PolicySet, LoadFailure>
     ) {
         self.server = server
+        self.companions = companions
         self.logger = logger
         self.interval = interval
         self.load = load
@@ -67,6 +71,7 @@ package struct ControlService: Service {
         switch self.load() {
         case .success(let policies):
             self.server.replacePolicies(policies)
+            for companion in self.companions { companion.replacePolicies(policies) }
             self.logger.info(
                 "policies loaded anew",
                 metadata: ["programmes": "\(policies.programmes.count)", "measures": "\(policies.entries.count)"]
@@ -82,7 +87,8 @@ package struct ControlService: Service {
 
     /// Writes the counters to the log.
     package func report() async {
-        let statistics = await self.server.statistics()
+        var statistics = await self.server.statistics()
+        for companion in self.companions { statistics.add(await companion.statistics()) }
         var metadata: Logger.Metadata = [
             "calls": "\(statistics.calls)",
             "connections": "\(statistics.connectionsOpen)",

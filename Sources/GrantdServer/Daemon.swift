@@ -10,20 +10,40 @@ internal import UnixSignals
 
 /// The services of the daemon, run together until SIGTERM or SIGINT.
 package enum Daemon {
-    /// Runs the server and its control until one of the signals comes, then shuts both down gracefully, the server
-    /// first.
+    /// Runs the server, what stands beside it, and their control until one of the signals comes, then shuts all down
+    /// gracefully, the servers first.
     ///
-    /// - Throws: `ServerStartError` when the server cannot start.
-    package static func run(server: GrantdServer, control: ControlService, logger: Logger) async throws {
+    /// - Throws: `ServerStartError` when a server cannot start.
+    package static func run(
+        server: GrantdServer,
+        companions: [any CompanionServer] = [],
+        control: ControlService,
+        logger: Logger
+    ) async throws {
+        // One service to the group, which would stop one after the other: each has the whole grace period.
+        let servers: any Service = companions.isEmpty ? server : Servers(all: [server] + companions)
         var configuration = ServiceGroupConfiguration(
             services: [
                 .init(service: control, serviceName: "control"),
-                .init(service: server, serviceName: "server"),
+                .init(service: servers, serviceName: "server"),
             ],
             logger: logger
         )
         // No bound on the group: the server keeps its grace period itself, and ends it in good order.
         configuration.gracefulShutdownSignals = [.sigterm, .sigint]
         try await ServiceGroup(configuration: configuration).run()
+    }
+}
+
+/// Several servers as one: they stop together, and where one cannot start none goes on.
+private struct Servers: Service {
+    let all: [any Service]
+
+    func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for server in self.all { group.addTask { try await server.run() } }
+            // The first that fails takes the others with it.
+            while try await group.next() != nil {}
+        }
     }
 }

@@ -120,6 +120,28 @@ package final class Dispatcher {
         )
     }
 
+    /// Answers a call that another transport has read: its caller is admitted and its method is known.
+    ///
+    /// The checks, in this order: load (2003, 2004), deadline (1008); then the method's own. The answer carries the
+    /// correlation id 0.
+    func dispatch(
+        _ method: Method,
+        payload: UnsafeRawBufferPointer,
+        deadline: MonotonicTime?,
+        now: MonotonicTime,
+        load: Load,
+        into reply: ByteWriter
+    ) -> Answer {
+        switch load {
+        case .normal: break
+        case .busy: return .error(correlationID: 0, Refusal.busy)
+        case .stopping where method == .healthCheck: break
+        case .stopping: return .error(correlationID: 0, Refusal.stopping)
+        }
+        if let deadline, now >= deadline { return .error(correlationID: 0, Refusal.timedOut) }
+        return self.serve(method, 0, payload: payload, deadline: deadline, isStopping: load == .stopping, into: reply)
+    }
+
     /// Does what a call asks for, once it is admitted.
     private func serve(
         _ method: Method,

@@ -16,18 +16,29 @@ extension GrantdServer {
     }
 
     /// Why the address cannot be listened on, and what to do.
-    static func explain(_ error: any Error, _ configuration: ServerConfiguration) -> String {
+    ///
+    /// - Parameters:
+    ///   - hostOption: what the operator says to choose another host.
+    ///   - portOption: what the operator says to choose another port.
+    package static func explain(
+        _ error: any Error,
+        _ configuration: ServerConfiguration,
+        hostOption: String = "--host",
+        portOption: String = "--port"
+    ) -> String {
         let host = configuration.host.contains(":") ? "[\(configuration.host)]" : configuration.host
         let place = "\(host):\(configuration.port)"
         if let error = error as? IOError {
             switch error.errnoCode {
             case EADDRINUSE:
-                return "cannot listen on \(place): the port is in use; stop who uses it or choose another with --port"
+                return
+                    "cannot listen on \(place): the port is in use; stop who uses it or choose another with \(portOption)"
             case EACCES, EPERM:
                 return
-                    "cannot listen on \(place): not allowed; ports below 1024 need a privilege, use --port"
+                    "cannot listen on \(place): not allowed; ports below 1024 need a privilege, use \(portOption)"
             case EADDRNOTAVAIL:
-                return "cannot listen on \(place): this machine does not have that address; choose another with --host"
+                return
+                    "cannot listen on \(place): this machine does not have that address; choose another with \(hostOption)"
             case EMFILE, ENFILE:
                 return "cannot listen on \(place): no file descriptor is left; raise the limit on open files"
             default:
@@ -35,7 +46,7 @@ extension GrantdServer {
             }
         }
         if error is SocketAddressError {
-            return "cannot listen on \(place): no address of that name; give one with --host"
+            return "cannot listen on \(place): no address of that name; give one with \(hostOption)"
         }
         return "cannot listen on \(place): \(error)"
     }

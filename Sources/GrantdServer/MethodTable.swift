@@ -19,7 +19,7 @@ package enum Method: Sendable, Hashable, CaseIterable {
     case healthCheck
 
     /// The full name of the service and the name of the method.
-    var names: (service: StaticString, method: StaticString) {
+    package var names: (service: StaticString, method: StaticString) {
         switch self {
         case .evaluate: ("grantd.v1.Calculator", "Evaluate")
         case .evaluateBatch: ("grantd.v1.Calculator", "EvaluateBatch")

@@ -42,7 +42,7 @@ package struct MonotonicTime: Sendable, Hashable, Comparable {
 
 extension Duration {
     /// Whole nanoseconds, held at the ends of what an `Int64` tells (292 years).
-    var nanosecondsClamped: Int64 {
+    package var nanosecondsClamped: Int64 {
         let (seconds, attoseconds) = self.components
         let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         if overflow { return seconds < 0 ? .min : .max }

@@ -36,6 +36,7 @@ enum Refusal {
         message: "too many calls wait on this connection; wait for answers before sending more"
     )
     static let tooLarge = CallError(code: 2004, message: "the request's frame is larger than the daemon takes")
+    static let requestTooLarge = CallError(code: 2004, message: "the request is larger than the daemon takes")
     static let replyTooLarge = CallError(
         code: 2004,
         message: "the reply is larger than the daemon sends; ask for less in one call"

@@ -67,8 +67,8 @@ package struct ServerStatistics: Sendable {
         return snapshot
     }
 
-    /// Adds what another event loop has done.
-    mutating func add(_ other: ServerStatistics) {
+    /// Adds what another event loop, or another server, has done.
+    package mutating func add(_ other: ServerStatistics) {
         self.calls &+= other.calls
         for index in self.errorCounts.indices { self.errorCounts[index] &+= other.errorCounts[index] }
         for index in self.closedCounts.indices { self.closedCounts[index] &+= other.closedCounts[index] }

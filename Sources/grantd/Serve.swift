@@ -15,7 +15,8 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Listens and answers until SIGTERM or SIGINT.",
         discussion: """
-            Prints `listening on HOST:PORT` on standard output when it is ready; logs go to standard error. \
+            Prints `listening on HOST:PORT` on standard output when it is ready, and `grpc listening on HOST:PORT` with \
+            --grpc; logs go to standard error. \
             SIGHUP loads the policies anew (bad ones never replace good ones), SIGUSR1 writes the counters to the log. \
             Exit codes: 0 stopped as told, 64 usage, 65 a policy file is not as it should be, 1 anything else.
             """
@@ -26,6 +27,14 @@ struct Serve: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("The port to listen on; 0 takes a free one.", valueName: "number"))
     var port: UInt16 = 7843
+
+    @Option(
+        help: ArgumentHelp(
+            "Serve stock gRPC here too; port 0 takes a free one. Only in builds with the trait GRPC.",
+            valueName: "host:port"
+        )
+    )
+    var grpc: ListenAddress?
 
     @Option(help: ArgumentHelp("Event loops, a thread each; all cores unless given.", valueName: "number"))
     var threads: Int?
@@ -63,6 +72,11 @@ struct Serve: AsyncParsableCommand {
         if let threads = self.threads, !(1...1024).contains(threads) {
             throw ValidationError("--threads takes 1 to 1024")
         }
+        if self.grpc != nil, !StockGRPC.isBuiltIn {
+            throw ValidationError(
+                "this build of grantd has no gRPC: build it with `swift build --traits GRPC`, or leave --grpc out"
+            )
+        }
         guard (1...86_400).contains(self.gracePeriod) else {
             throw ValidationError("--grace-period takes 1 to 86400 seconds")
         }
@@ -80,8 +94,10 @@ struct Serve: AsyncParsableCommand {
         defer { LogSink.standardError.flush() }
 
         let configuration: ServerConfiguration
+        let grpcConfiguration: ServerConfiguration?
         do {
             configuration = try self.makeConfiguration()
+            grpcConfiguration = try self.makeGRPCConfiguration(configuration)
         } catch {
             throw self.complain(error.message, code: error.code == .exposure ? .validationFailure : .failure)
         }
@@ -107,14 +123,19 @@ struct Serve: AsyncParsableCommand {
         let server = GrantdServer(configuration: configuration, policies: policies, logger: logger) { address in
             StandardStream.writeOutput("listening on \(GrantdServer.text(of: address))")
         }
+        let companions = [
+            grpcConfiguration.flatMap { StockGRPC.server(configuration: $0, policies: policies, logger: logger) }
+        ]
+        .compactMap(\.self)
         let control = ControlService(
             server: server,
+            companions: companions,
             logger: logger,
             interval: self.statsInterval > 0 ? .seconds(self.statsInterval) : nil,
             load: { source.load().mapError { ControlService.LoadFailure(lines: $0.lines) } }
         )
         do {
-            try await Daemon.run(server: server, control: control, logger: logger)
+            try await Daemon.run(server: server, companions: companions, control: control, logger: logger)
         } catch let error as ServerStartError {
             throw self.complain(error.message, code: .failure)
         }
@@ -131,6 +152,18 @@ struct Serve: AsyncParsableCommand {
         if let path = self.tokenFile {
             configuration.tokens = try TokenSet.parse(try SmallFile.read(path))
         }
+        try configuration.checkExposure(isInsecure: self.insecure)
+        return configuration
+    }
+
+    /// The same daemon at the address of gRPC.
+    private func makeGRPCConfiguration(
+        _ frames: ServerConfiguration
+    ) throws(ServerStartError) -> ServerConfiguration? {
+        guard let address = self.grpc else { return nil }
+        var configuration = frames
+        configuration.host = address.host
+        configuration.port = address.port
         try configuration.checkExposure(isInsecure: self.insecure)
         return configuration
     }

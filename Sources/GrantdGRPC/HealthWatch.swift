@@ -1,0 +1,55 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+#if GRPC
+    internal import GRPCCore
+    internal import GrantdPolicy
+    internal import GrantdServer
+
+    /// `grpc.health.v1.Health/Watch`: what `Check` answers, at once and when the daemon begins to stop.
+    struct HealthWatch: RegistrableRPCService {
+        let desks: CallDesks
+        let clock: ServerClock
+        let stopping: StopSignal
+
+        func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
+            router.registerHandler(
+                forMethod: MethodDescriptor(fullyQualifiedService: "grpc.health.v1.Health", method: "Watch"),
+                deserializer: BytesDeserializer(),
+                serializer: BytesSerializer()
+            ) { request, context in
+                try await self.watch(request, context)
+            }
+        }
+
+        private func watch(
+            _ request: StreamingServerRequest<[UInt8]>,
+            _ context: ServerContext
+        ) async throws -> StreamingServerResponse<[UInt8]> {
+            let request = try await ServerRequest(stream: request)
+            let first = try await self.check(request.message)
+            return StreamingServerResponse { writer in
+                try await writer.write(first)
+                // A caller that goes away cancels the call, and so does a server that stops.
+                await self.stopping.wait(orUntil: context.cancellation)
+                guard self.stopping.isGiven else { return [:] }
+                let last = try await self.check(request.message)
+                if last != first { try await writer.write(last) }
+                throw RPCError.stopping
+            }
+        }
+
+        private func check(_ request: [UInt8]) async throws -> [UInt8] {
+            do throws(CallError) {
+                return try await self.desks.answer(
+                    DeskCall(method: .healthCheck, request: request, arrival: self.clock.now())
+                )
+            } catch {
+                throw RPCError(error)
+            }
+        }
+    }
+#endif

@@ -1,0 +1,58 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+#if GRPC
+    internal import GRPCCore
+    internal import GrantdPolicy
+
+    extension RPCError {
+        /// The trailing metadata's name for the place that an error is about.
+        static let fieldKey = "field"
+
+        /// The error as gRPC has it: its status, its text, and the field in the trailing metadata where there is one.
+        init(_ error: CallError) {
+            var metadata = Metadata()
+            if !error.field.isEmpty { metadata.addString(error.field, forKey: Self.fieldKey) }
+            self.init(code: Code(error), message: Self.message(of: error), metadata: metadata)
+        }
+
+        /// What two errors that speak of the frames say over gRPC.
+        private static func message(of error: CallError) -> String {
+            switch error.code {
+            case 1004: "the metadata `authorization` must be `Bearer` and one of the daemon's tokens"
+            case 1008: "the deadline had passed before the call was answered"
+            default: error.message
+            }
+        }
+
+        /// A call without one of the daemon's tokens.
+        static let unauthenticated = RPCError(CallError(code: 1004, message: ""))
+        /// A call while too much waits to be read.
+        static let unsentReplies = RPCError(
+            .overLimit("replies that nobody reads take all the memory there is for them; try again later")
+        )
+        /// A call to a daemon that stops.
+        static let stopping = RPCError(
+            CallError(code: 2003, message: "the daemon is stopping; call another one or try again later")
+        )
+    }
+
+    extension RPCError.Code {
+        /// The status whose name the error carries.
+        fileprivate init(_ error: CallError) {
+            self =
+                switch error.status {
+                case "UNIMPLEMENTED": .unimplemented
+                case "INVALID_ARGUMENT": .invalidArgument
+                case "UNAUTHENTICATED": .unauthenticated
+                case "DEADLINE_EXCEEDED": .deadlineExceeded
+                case "UNAVAILABLE": .unavailable
+                case "RESOURCE_EXHAUSTED": .resourceExhausted
+                default: .internalError
+                }
+        }
+    }
+#endif

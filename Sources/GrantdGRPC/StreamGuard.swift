@@ -1,0 +1,109 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+#if GRPC
+    internal import GrantdServer
+    internal import NIOCore
+    internal import NIOHPACK
+    internal import NIOHTTP2
+
+    /// Stands first on a call's stream: refuses a message by its declared size before its bytes arrive, and counts what is
+    /// held.
+    ///
+    /// The transport itself would end the stream without a word.
+    final class StreamGuard: ChannelDuplexHandler {
+        typealias InboundIn = HTTP2Frame.FramePayload
+        typealias InboundOut = HTTP2Frame.FramePayload
+        typealias OutboundIn = HTTP2Frame.FramePayload
+        typealias OutboundOut = HTTP2Frame.FramePayload
+
+        private let desks: CallDesks
+        private let memory: StreamMemory
+        private let limits: Limits
+        private var limit: Int
+        private var prefix = MessagePrefix()
+        /// Bytes of the present message that are counted.
+        private var counted = 0
+        private var isRefused = false
+
+        init(desks: CallDesks, memory: StreamMemory, limits: Limits) {
+            self.desks = desks
+            self.memory = memory
+            self.limits = limits
+            self.limit = limits.requestBytes
+        }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            guard !self.isRefused else { return }
+            switch self.unwrapInboundIn(data) {
+            case .headers(let payload):
+                if self.mayBeLarge(payload.headers) { self.limit = self.limits.auctionRequestBytes }
+            case .data(let payload):
+                guard case .byteBuffer(let bytes) = payload.data else { break }
+                guard self.take(bytes.readableBytesView) else { return self.refuse(context) }
+            default: break
+            }
+            context.fireChannelRead(data)
+        }
+
+        func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+            guard case .data(let payload) = self.unwrapOutboundIn(data) else {
+                return context.write(data, promise: promise)
+            }
+            let count = payload.data.readableBytes
+            let memory = self.memory
+            memory.unsent(count)
+            let sent = promise ?? context.eventLoop.makePromise(of: Void.self)
+            sent.futureResult.whenComplete { _ in memory.unsent(-count) }
+            context.write(data, promise: sent)
+        }
+
+        func handlerRemoved(context: ChannelHandlerContext) {
+            self.memory.received(-self.counted)
+            self.counted = 0
+        }
+
+        /// An auction of somebody who is admitted.
+        private func mayBeLarge(_ headers: HPACKHeaders) -> Bool {
+            guard headers.first(name: ":path") == Method.clearAuction.path else { return false }
+            var token = Bearer.token(in: headers["authorization"])
+            return token.withUTF8 { self.desks.admits(UnsafeRawBufferPointer($0)) }
+        }
+
+        /// Counts bytes of messages.
+        ///
+        /// - Returns: whether they are within the limits.
+        private func take(_ bytes: ByteBufferView) -> Bool {
+            var rest = bytes
+            while !rest.isEmpty {
+                let isNew = self.prefix.isAtStart
+                let count = self.prefix.advance(over: rest)
+                rest = rest.dropFirst(count)
+                if self.prefix.declared > self.limit { return false }
+                // Of several messages on one stream the last one counts: those before it were answered.
+                let change = isNew ? count - self.counted : count
+                self.counted += change
+                self.memory.received(change)
+            }
+            return self.memory.received <= self.limits.unfinishedBytes
+        }
+
+        private func refuse(_ context: ChannelHandlerContext) {
+            self.isRefused = true
+            let headers: HPACKHeaders = [
+                ":status": "200",
+                "content-type": "application/grpc",
+                "grpc-status": "8",
+                "grpc-message": self.prefix.declared > self.limit
+                    ? "the request is larger than the daemon takes"
+                    : "requests that are not answered yet take all the memory there is for them; try again later",
+            ]
+            context.write(self.wrapOutboundOut(.headers(.init(headers: headers, endStream: true))), promise: nil)
+            // What the peer still sends is not wanted.
+            context.writeAndFlush(self.wrapOutboundOut(.rstStream(.noError)), promise: nil)
+        }
+    }
+#endif

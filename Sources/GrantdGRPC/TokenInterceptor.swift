@@ -1,0 +1,29 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+#if GRPC
+    internal import GRPCCore
+    internal import GrantdServer
+
+    /// Lets through the calls that carry one of the daemon's tokens: `authorization: Bearer TOKEN`.
+    struct TokenInterceptor: ServerInterceptor {
+        let desks: CallDesks
+
+        func intercept<Input: Sendable, Output: Sendable>(
+            request: StreamingServerRequest<Input>,
+            context: ServerContext,
+            next:
+                @concurrent @Sendable (StreamingServerRequest<Input>, ServerContext) async throws ->
+                StreamingServerResponse<Output>
+        ) async throws -> StreamingServerResponse<Output> {
+            var token = Bearer.token(in: request.metadata[stringValues: "authorization"])
+            guard token.withUTF8({ self.desks.admits(UnsafeRawBufferPointer($0)) }) else {
+                throw RPCError.unauthenticated
+            }
+            return try await next(request, context)
+        }
+    }
+#endif

@@ -1,0 +1,23 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdPolicy
+internal import Synchronization
+
+/// The policies that calls are to be answered by, for answerers that look for themselves whether there are others.
+final class CurrentPolicies: Sendable {
+    private let current: Mutex<PolicySet>
+
+    init(_ policies: PolicySet) {
+        self.current = Mutex(policies)
+    }
+
+    var policies: PolicySet { self.current.withLock { $0 } }
+
+    func replace(with policies: PolicySet) {
+        self.current.withLock { $0 = policies }
+    }
+}

@@ -1,0 +1,37 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdPolicy
+internal import GrantdServer
+internal import Logging
+
+#if GRPC
+    internal import GrantdGRPC
+#endif
+
+/// Stock gRPC beside the frames, in builds that have it.
+enum StockGRPC {
+    #if GRPC
+        static let isBuiltIn = true
+    #else
+        static let isBuiltIn = false
+    #endif
+
+    /// The server, which prints `grpc listening on HOST:PORT` when it is ready; none in builds without gRPC.
+    static func server(
+        configuration: ServerConfiguration,
+        policies: PolicySet,
+        logger: Logger
+    ) -> (any CompanionServer)? {
+        #if GRPC
+            GRPCCompanion(configuration: configuration, policies: policies, logger: logger) { address in
+                StandardStream.writeOutput("grpc listening on \(GrantdServer.text(of: address))")
+            }
+        #else
+            nil
+        #endif
+    }
+}

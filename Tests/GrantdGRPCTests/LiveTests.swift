@@ -1,0 +1,157 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+#if GRPC
+    internal import GRPCCore
+    internal import GRPCNIOTransportHTTP2Posix
+    @testable internal import GrantdGRPC
+    internal import GrantdMessages
+    internal import GrantdPolicy
+    internal import GrantdServer
+    internal import Logging
+    internal import NIOCore
+    internal import SwiftProtobuf
+    internal import Testing
+
+    /// The server over a real connection, with gRPC's own client.
+    @Suite
+    struct LiveTests {
+        private typealias Client = GRPCClient<HTTP2ClientTransport.Posix>
+
+        private static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+        private static func withServer(
+            _ configuration: ServerConfiguration = .defaults,
+            _ body: @Sendable (Client, GRPCCompanion) async throws -> Void
+        ) async throws {
+            var configuration = configuration
+            configuration.port = 0
+            let (ports, found) = AsyncStream<Int>.makeStream()
+            let server = GRPCCompanion(
+                configuration: configuration,
+                policies: try PolicySet.builtIn(),
+                logger: Self.silent,
+                onListening: { found.yield($0.port ?? 0) }
+            )
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { try await server.run() }
+                var iterator = ports.makeAsyncIterator()
+                let port = try #require(await iterator.next())
+                try await withGRPCClient(
+                    transport: .http2NIOPosix(
+                        target: .ipv4(address: "127.0.0.1", port: port),
+                        transportSecurity: .plaintext
+                    )
+                ) { client in
+                    try await body(client, server)
+                }
+                // A cancelled server stops as a graceful one does.
+                tasks.cancelAll()
+                while await tasks.nextResult() != nil {}
+            }
+        }
+
+        private static func call(
+            _ client: Client,
+            _ method: String,
+            _ request: [UInt8],
+            metadata: Metadata = [:]
+        ) async throws -> [UInt8] {
+            try await client.unary(
+                request: ClientRequest(message: request, metadata: metadata),
+                descriptor: MethodDescriptor(fullyQualifiedService: "grantd.v1.Calculator", method: method),
+                serializer: BytesSerializer(),
+                deserializer: BytesDeserializer(),
+                options: .defaults
+            ) { try $0.message }
+        }
+
+        private static func evaluate(_ asOf: String = "2026-03-01") throws -> [UInt8] {
+            try GrantdEvaluateRequest.with {
+                $0.application.applicationID = "a"
+                $0.application.asOf = asOf
+                $0.application.subjectID = "s"
+                $0.application.aiApplicationGeneralAgent = .init()
+            }.serializedBytes()
+        }
+
+        private static func error(_ work: () async throws -> [UInt8]) async -> RPCError? {
+            do {
+                _ = try await work()
+                return nil
+            } catch {
+                return error as? RPCError
+            }
+        }
+
+        @Test("a call is answered, a wrong one with its field")
+        func calls() async throws {
+            try await Self.withServer { client, _ in
+                let reply = try await Self.call(client, "Evaluate", try Self.evaluate())
+                #expect(try GrantdAssessment(serializedBytes: reply).applicationID == "a")
+                let wrong = await Self.error { try await Self.call(client, "Evaluate", try Self.evaluate("soon")) }
+                #expect(wrong?.code == .invalidArgument)
+                #expect(wrong.map { Array($0.metadata[stringValues: "field"]) } == ["as_of"])
+                let unknown = await Self.error { try await Self.call(client, "Guess", []) }
+                #expect(unknown?.code == .unimplemented)
+            }
+        }
+
+        @Test("a message over the limit is refused by its declared size")
+        func tooLarge() async throws {
+            var configuration = ServerConfiguration.defaults
+            configuration.limits.requestBytes = 1000
+            try await Self.withServer(configuration) { client, _ in
+                let error = await Self.error {
+                    try await Self.call(client, "Evaluate", [UInt8](repeating: 0, count: 2000))
+                }
+                #expect(error?.code == .resourceExhausted)
+                _ = try await Self.call(client, "Evaluate", try Self.evaluate())
+            }
+        }
+
+        @Test("every call needs a token where there are any")
+        func tokens() async throws {
+            var configuration = ServerConfiguration.defaults
+            configuration.tokens = TokenSet([[UInt8]("right".utf8)])
+            try await Self.withServer(configuration) { client, _ in
+                let error = await Self.error { try await Self.call(client, "Evaluate", try Self.evaluate()) }
+                #expect(error?.code == .unauthenticated)
+                _ = try await Self.call(
+                    client,
+                    "Evaluate",
+                    try Self.evaluate(),
+                    metadata: ["authorization": "Bearer right"]
+                )
+            }
+        }
+
+        @Test("other policies reach it, and it counts its calls")
+        func policies() async throws {
+            try await Self.withServer { client, server in
+                server.replacePolicies(PolicySet(programmes: []))
+                let error = await Self.error { try await Self.call(client, "Evaluate", try Self.evaluate()) }
+                #expect(error?.code == .invalidArgument)
+                #expect(await server.statistics().calls == 1)
+            }
+        }
+
+        @Test("it runs once, and says why it cannot listen")
+        func start() async throws {
+            var configuration = ServerConfiguration.defaults
+            configuration.host = "192.0.2.1"
+            let server = GRPCCompanion(
+                configuration: configuration,
+                policies: try PolicySet.builtIn(),
+                logger: Self.silent
+            )
+            let error = await #expect(throws: ServerStartError.self) { try await server.run() }
+            #expect(error?.code == .address)
+            #expect(error?.message.contains("--grpc") == true)
+            await #expect(throws: ServerStartError.self) { try await server.run() }
+        }
+    }
+#endif

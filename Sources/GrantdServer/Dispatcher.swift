@@ -88,14 +88,7 @@ package final class Dispatcher {
         case .noService: return .error(correlationID: id, Refusal.noService)
         case .noMethod: return .error(correlationID: id, Refusal.noMethod)
         }
-        switch load {
-        case .normal: break
-        case .busy: return .error(correlationID: id, Refusal.busy)
-        case .flooded where method == .healthCheck: break
-        case .flooded: return .error(correlationID: id, Refusal.unsentReplies)
-        case .stopping where method == .healthCheck: break
-        case .stopping: return .error(correlationID: id, Refusal.stopping)
-        }
+        if let refusal = Self.refusal(of: method, under: load) { return .error(correlationID: id, refusal) }
         if meta.compressType != 0 { return .error(correlationID: id, Refusal.compression(meta.compressType)) }
         if meta.contentType != 0 { return .error(correlationID: id, Refusal.contentType(meta.contentType)) }
         let attachment = Int(meta.attachmentSize)
@@ -132,14 +125,19 @@ package final class Dispatcher {
         load: Load,
         into reply: ByteWriter
     ) -> Answer {
-        switch load {
-        case .normal: break
-        case .busy: return .error(correlationID: 0, Refusal.busy)
-        case .stopping where method == .healthCheck: break
-        case .stopping: return .error(correlationID: 0, Refusal.stopping)
-        }
+        if let refusal = Self.refusal(of: method, under: load) { return .error(correlationID: 0, refusal) }
         if let deadline, now >= deadline { return .error(correlationID: 0, Refusal.timedOut) }
         return self.serve(method, 0, payload: payload, deadline: deadline, isStopping: load == .stopping, into: reply)
+    }
+
+    /// Why there is no room for a call; whoever asks whether the daemon is well is told so even where there is little.
+    private static func refusal(of method: Method, under load: Load) -> CallError? {
+        switch load {
+        case .normal: nil
+        case .busy: Refusal.busy
+        case .flooded: method == .healthCheck ? nil : Refusal.unsentReplies
+        case .stopping: method == .healthCheck ? nil : Refusal.stopping
+        }
     }
 
     /// Does what a call asks for, once it is admitted.

@@ -19,7 +19,7 @@ fi
 
 staging=$(mktemp -d)
 trap 'rm -rf "$staging"' EXIT
-mapfile -t files < <(cd proto && find . -name '*.proto' | sed 's|^\./||' | LC_ALL=C sort)
+mapfile -t files < <(cd proto && find . -name '*.proto' -not -path './grpc/reflection/*' | sed 's|^\./||' | LC_ALL=C sort)
 
 # protoc makes Java services only where the file itself says java_generic_services. The shared files do not, for the sake of
 # the other languages: a copy of each file that holds a service says so, in a line behind its package.

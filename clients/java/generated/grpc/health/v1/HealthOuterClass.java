@@ -1259,6 +1259,18 @@ public final class HealthOuterClass {
           grpc.health.v1.HealthOuterClass.HealthCheckRequest request,
           com.google.protobuf.RpcCallback<grpc.health.v1.HealthOuterClass.HealthCheckResponse> done);
 
+      /**
+       * <pre>
+       * The status at once, then whenever it changes. Over gRPC only: frames carry one reply a call.
+       * </pre>
+       *
+       * <code>rpc Watch(.grpc.health.v1.HealthCheckRequest) returns (stream .grpc.health.v1.HealthCheckResponse);</code>
+       */
+      public abstract void watch(
+          com.google.protobuf.RpcController controller,
+          grpc.health.v1.HealthOuterClass.HealthCheckRequest request,
+          com.google.protobuf.RpcCallback<grpc.health.v1.HealthOuterClass.HealthCheckResponse> done);
+
     }
 
     public static com.google.protobuf.Service newReflectiveService(
@@ -1270,6 +1282,14 @@ public final class HealthOuterClass {
             grpc.health.v1.HealthOuterClass.HealthCheckRequest request,
             com.google.protobuf.RpcCallback<grpc.health.v1.HealthOuterClass.HealthCheckResponse> done) {
           impl.check(controller, request, done);
+        }
+
+        @java.lang.Override
+        public  void watch(
+            com.google.protobuf.RpcController controller,
+            grpc.health.v1.HealthOuterClass.HealthCheckRequest request,
+            com.google.protobuf.RpcCallback<grpc.health.v1.HealthOuterClass.HealthCheckResponse> done) {
+          impl.watch(controller, request, done);
         }
 
       };
@@ -1296,6 +1316,8 @@ public final class HealthOuterClass {
           switch(method.getIndex()) {
             case 0:
               return impl.check(controller, (grpc.health.v1.HealthOuterClass.HealthCheckRequest)request);
+            case 1:
+              return impl.watch(controller, (grpc.health.v1.HealthOuterClass.HealthCheckRequest)request);
             default:
               throw new java.lang.AssertionError("Can't get here.");
           }
@@ -1311,6 +1333,8 @@ public final class HealthOuterClass {
           }
           switch(method.getIndex()) {
             case 0:
+              return grpc.health.v1.HealthOuterClass.HealthCheckRequest.getDefaultInstance();
+            case 1:
               return grpc.health.v1.HealthOuterClass.HealthCheckRequest.getDefaultInstance();
             default:
               throw new java.lang.AssertionError("Can't get here.");
@@ -1328,6 +1352,8 @@ public final class HealthOuterClass {
           switch(method.getIndex()) {
             case 0:
               return grpc.health.v1.HealthOuterClass.HealthCheckResponse.getDefaultInstance();
+            case 1:
+              return grpc.health.v1.HealthOuterClass.HealthCheckResponse.getDefaultInstance();
             default:
               throw new java.lang.AssertionError("Can't get here.");
           }
@@ -1340,6 +1366,18 @@ public final class HealthOuterClass {
      * <code>rpc Check(.grpc.health.v1.HealthCheckRequest) returns (.grpc.health.v1.HealthCheckResponse);</code>
      */
     public abstract void check(
+        com.google.protobuf.RpcController controller,
+        grpc.health.v1.HealthOuterClass.HealthCheckRequest request,
+        com.google.protobuf.RpcCallback<grpc.health.v1.HealthOuterClass.HealthCheckResponse> done);
+
+    /**
+     * <pre>
+     * The status at once, then whenever it changes. Over gRPC only: frames carry one reply a call.
+     * </pre>
+     *
+     * <code>rpc Watch(.grpc.health.v1.HealthCheckRequest) returns (stream .grpc.health.v1.HealthCheckResponse);</code>
+     */
+    public abstract void watch(
         com.google.protobuf.RpcController controller,
         grpc.health.v1.HealthOuterClass.HealthCheckRequest request,
         com.google.protobuf.RpcCallback<grpc.health.v1.HealthOuterClass.HealthCheckResponse> done);
@@ -1371,6 +1409,11 @@ public final class HealthOuterClass {
             com.google.protobuf.RpcUtil.<grpc.health.v1.HealthOuterClass.HealthCheckResponse>specializeCallback(
               done));
           return;
+        case 1:
+          this.watch(controller, (grpc.health.v1.HealthOuterClass.HealthCheckRequest)request,
+            com.google.protobuf.RpcUtil.<grpc.health.v1.HealthOuterClass.HealthCheckResponse>specializeCallback(
+              done));
+          return;
         default:
           throw new java.lang.AssertionError("Can't get here.");
       }
@@ -1387,6 +1430,8 @@ public final class HealthOuterClass {
       switch(method.getIndex()) {
         case 0:
           return grpc.health.v1.HealthOuterClass.HealthCheckRequest.getDefaultInstance();
+        case 1:
+          return grpc.health.v1.HealthOuterClass.HealthCheckRequest.getDefaultInstance();
         default:
           throw new java.lang.AssertionError("Can't get here.");
       }
@@ -1402,6 +1447,8 @@ public final class HealthOuterClass {
       }
       switch(method.getIndex()) {
         case 0:
+          return grpc.health.v1.HealthOuterClass.HealthCheckResponse.getDefaultInstance();
+        case 1:
           return grpc.health.v1.HealthOuterClass.HealthCheckResponse.getDefaultInstance();
         default:
           throw new java.lang.AssertionError("Can't get here.");
@@ -1438,6 +1485,21 @@ public final class HealthOuterClass {
             grpc.health.v1.HealthOuterClass.HealthCheckResponse.class,
             grpc.health.v1.HealthOuterClass.HealthCheckResponse.getDefaultInstance()));
       }
+
+      public  void watch(
+          com.google.protobuf.RpcController controller,
+          grpc.health.v1.HealthOuterClass.HealthCheckRequest request,
+          com.google.protobuf.RpcCallback<grpc.health.v1.HealthOuterClass.HealthCheckResponse> done) {
+        channel.callMethod(
+          getDescriptor().getMethods().get(1),
+          controller,
+          request,
+          grpc.health.v1.HealthOuterClass.HealthCheckResponse.getDefaultInstance(),
+          com.google.protobuf.RpcUtil.generalizeCallback(
+            done,
+            grpc.health.v1.HealthOuterClass.HealthCheckResponse.class,
+            grpc.health.v1.HealthOuterClass.HealthCheckResponse.getDefaultInstance()));
+      }
     }
 
     public static BlockingInterface newBlockingStub(
@@ -1447,6 +1509,11 @@ public final class HealthOuterClass {
 
     public interface BlockingInterface {
       public grpc.health.v1.HealthOuterClass.HealthCheckResponse check(
+          com.google.protobuf.RpcController controller,
+          grpc.health.v1.HealthOuterClass.HealthCheckRequest request)
+          throws com.google.protobuf.ServiceException;
+
+      public grpc.health.v1.HealthOuterClass.HealthCheckResponse watch(
           com.google.protobuf.RpcController controller,
           grpc.health.v1.HealthOuterClass.HealthCheckRequest request)
           throws com.google.protobuf.ServiceException;
@@ -1465,6 +1532,18 @@ public final class HealthOuterClass {
           throws com.google.protobuf.ServiceException {
         return (grpc.health.v1.HealthOuterClass.HealthCheckResponse) channel.callBlockingMethod(
           getDescriptor().getMethods().get(0),
+          controller,
+          request,
+          grpc.health.v1.HealthOuterClass.HealthCheckResponse.getDefaultInstance());
+      }
+
+
+      public grpc.health.v1.HealthOuterClass.HealthCheckResponse watch(
+          com.google.protobuf.RpcController controller,
+          grpc.health.v1.HealthOuterClass.HealthCheckRequest request)
+          throws com.google.protobuf.ServiceException {
+        return (grpc.health.v1.HealthOuterClass.HealthCheckResponse) channel.callBlockingMethod(
+          getDescriptor().getMethods().get(1),
           controller,
           request,
           grpc.health.v1.HealthOuterClass.HealthCheckResponse.getDefaultInstance());
@@ -1500,10 +1579,12 @@ public final class HealthOuterClass {
       " \001(\01621.grpc.health.v1.HealthCheckRespons" +
       "e.ServingStatus\"O\n\rServingStatus\022\013\n\007UNKN" +
       "OWN\020\000\022\013\n\007SERVING\020\001\022\017\n\013NOT_SERVING\020\002\022\023\n\017S" +
-      "ERVICE_UNKNOWN\020\0032Z\n\006Health\022P\n\005Check\022\".gr" +
-      "pc.health.v1.HealthCheckRequest\032#.grpc.h" +
-      "ealth.v1.HealthCheckResponseB\014\210\001\001\272\002\006Heal" +
-      "thb\006proto3"
+      "ERVICE_UNKNOWN\020\0032\256\001\n\006Health\022P\n\005Check\022\".g" +
+      "rpc.health.v1.HealthCheckRequest\032#.grpc." +
+      "health.v1.HealthCheckResponse\022R\n\005Watch\022\"" +
+      ".grpc.health.v1.HealthCheckRequest\032#.grp" +
+      "c.health.v1.HealthCheckResponse0\001B\014\210\001\001\272\002" +
+      "\006Healthb\006proto3"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,

@@ -1,0 +1,174 @@
+/*
+ * This source file is part of grantd.
+ * Copyright (c) 2026 the grantd authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "connection.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "engine.h"
+
+/* What one read may bring at first, and how much further each grows the memory. */
+enum { READ_BYTES = 64 * 1024 };
+
+void grantd_connection_watch(struct grantd_client *client, bool output)
+{
+    struct grantd_connection *connection = &client->connection;
+    uint32_t wanted = EPOLLIN | (output ? (uint32_t)EPOLLOUT : 0);
+    if (connection->socket < 0 || connection->watched == wanted) return;
+    struct epoll_event event = {
+        .events = wanted,
+        .data.u64 = (uint64_t)connection->generation << 8 | GRANTD_EVENT_SOCKET,
+    };
+    epoll_ctl(client->inner, connection->watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, connection->socket, &event);
+    connection->watched = wanted;
+}
+
+void grantd_connection_close(struct grantd_client *client)
+{
+    struct grantd_connection *connection = &client->connection;
+    if (connection->socket >= 0) close(connection->socket);
+    connection->socket = -1;
+    connection->watched = 0;
+    connection->has_answered = false;
+    grantd_buffer_free(&connection->input);
+    grantd_buffer_free(&connection->output);
+    grantd_resolution_drop(connection->resolution);
+    connection->resolution = NULL;
+    if (connection->found) freeaddrinfo(connection->found);
+    connection->found = connection->next = NULL;
+}
+
+static enum grantd_connect_result connected(struct grantd_client *client)
+{
+    struct grantd_connection *connection = &client->connection;
+    int on = 1;
+    /* Both only speed things up. */
+    setsockopt(connection->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    setsockopt(connection->socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    if (connection->found) freeaddrinfo(connection->found);
+    connection->found = connection->next = NULL;
+    grantd_connection_watch(client, false);
+    return GRANTD_CONNECT_DONE;
+}
+
+static enum grantd_connect_result try_next(struct grantd_client *client, const char **text)
+{
+    struct grantd_connection *connection = &client->connection;
+    while (connection->next) {
+        const struct addrinfo *address = connection->next;
+        connection->next = address->ai_next;
+        connection->generation++;
+        connection->socket = socket(
+            address->ai_family, address->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, address->ai_protocol);
+        if (connection->socket < 0) {
+            connection->last_errno = errno;
+            continue;
+        }
+        if (connect(connection->socket, address->ai_addr, address->ai_addrlen) == 0) return connected(client);
+        if (errno == EINPROGRESS || errno == EINTR) {
+            connection->state = GRANTD_CONNECTING;
+            grantd_connection_watch(client, true);
+            return GRANTD_CONNECT_PENDING;
+        }
+        connection->last_errno = errno;
+        close(connection->socket);
+        connection->socket = -1;
+        connection->watched = 0;
+    }
+    *text = connection->last_errno ? strerrordesc_np(connection->last_errno) : "the host has no address";
+    if (!*text) *text = "the system does not say why";
+    return GRANTD_CONNECT_FAILED;
+}
+
+enum grantd_connect_result grantd_connection_begin(struct grantd_client *client, const char **text)
+{
+    struct grantd_connection *connection = &client->connection;
+    connection->last_errno = 0;
+    if (connection->numeric) {
+        connection->next = connection->numeric;
+        return try_next(client, text);
+    }
+    connection->state = GRANTD_RESOLVING;
+    connection->resolution =
+        grantd_resolution_start(client->settings.host, client->settings.port, client->resolver_bell);
+    if (connection->resolution) return GRANTD_CONNECT_PENDING;
+    *text = "no thread or memory to look the host up";
+    return GRANTD_CONNECT_FAILED;
+}
+
+enum grantd_connect_result grantd_connection_resolved(struct grantd_client *client, const char **text)
+{
+    struct grantd_connection *connection = &client->connection;
+    eventfd_t count;
+    (void)eventfd_read(client->resolver_bell, &count);
+    int code = 0;
+    if (connection->state != GRANTD_RESOLVING
+        || !grantd_resolution_take(connection->resolution, &connection->found, &code))
+        return GRANTD_CONNECT_PENDING;
+    grantd_resolution_drop(connection->resolution);
+    connection->resolution = NULL;
+    if (code) {
+        *text = gai_strerror(code);
+        return GRANTD_CONNECT_FAILED;
+    }
+    connection->next = connection->found;
+    return try_next(client, text);
+}
+
+enum grantd_connect_result grantd_connection_progressed(struct grantd_client *client, const char **text)
+{
+    struct grantd_connection *connection = &client->connection;
+    int problem = 0;
+    socklen_t size = sizeof problem;
+    if (getsockopt(connection->socket, SOL_SOCKET, SO_ERROR, &problem, &size)) problem = errno;
+    if (problem == 0) return connected(client);
+    connection->last_errno = problem;
+    close(connection->socket);
+    connection->socket = -1;
+    connection->watched = 0;
+    return try_next(client, text);
+}
+
+enum grantd_io grantd_connection_read(struct grantd_client *client, size_t wanted)
+{
+    struct grantd_connection *connection = &client->connection;
+    struct grantd_buffer *input = &connection->input;
+    /* Up to twice what has come. */
+    size_t room = grantd_buffer_size(input) + READ_BYTES;
+    if (wanted > 0 && wanted < room) room = wanted > READ_BYTES ? wanted : READ_BYTES;
+    uint8_t *place = grantd_buffer_reserve(input, room);
+    if (!place) return GRANTD_IO_NO_MEMORY;
+    room = grantd_buffer_room(input);
+    ssize_t count = recv(connection->socket, place, room, 0);
+    if (count > 0) {
+        input->end += (size_t)count;
+        return (size_t)count == room ? GRANTD_IO_MORE : GRANTD_IO_BLOCKED;
+    }
+    if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return GRANTD_IO_BLOCKED;
+    return GRANTD_IO_ENDED;
+}
+
+enum grantd_io grantd_connection_write(struct grantd_client *client)
+{
+    struct grantd_connection *connection = &client->connection;
+    struct grantd_buffer *output = &connection->output;
+    while (grantd_buffer_size(output) > 0) {
+        ssize_t count =
+            send(connection->socket, grantd_buffer_front(output), grantd_buffer_size(output), MSG_NOSIGNAL);
+        if (count < 0) {
+            if (errno == EINTR) continue;
+            return errno == EAGAIN || errno == EWOULDBLOCK ? GRANTD_IO_BLOCKED : GRANTD_IO_ENDED;
+        }
+        grantd_buffer_take(output, (size_t)count);
+    }
+    return GRANTD_IO_MORE;
+}

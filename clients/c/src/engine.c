@@ -1,0 +1,357 @@
+/*
+ * This source file is part of grantd.
+ * Copyright (c) 2026 the grantd authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "engine.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "connection.h"
+#include "error.h"
+#include "frame.h"
+#include "replies.h"
+
+/* Calls are put into the output only below this many unsent bytes. */
+static const size_t unsent_bytes = 1024 * 1024;
+/* Reads in a turn, so that the calls of others are served between them. */
+enum { READS_IN_A_TURN = 16 };
+/* A connection that was quiet for so long, in nanoseconds, is looked at before it is used: the daemon closes idle ones. */
+static const int64_t stale_ns = 1000 * GRANTD_MS;
+
+static void begin(struct grantd_client *client);
+
+static uint64_t random_number(struct grantd_connection *connection)
+{
+    /* xorshift64: spreads the returns of many clients, no more. */
+    uint64_t value = connection->random;
+    value ^= value << 13;
+    value ^= value >> 7;
+    value ^= value << 17;
+    return connection->random = value;
+}
+
+/* The timer goes off no later than the next deadline; often earlier, and then it is set anew. */
+static void set_timer(struct grantd_client *client)
+{
+    int64_t at = client->ledger.earliest_deadline;
+    if (client->connection.due < at) at = client->connection.due;
+    if (at >= client->timer_at) return;
+    struct itimerspec time = { .it_value = { .tv_sec = at / 1000000000, .tv_nsec = at % 1000000000 } };
+    timerfd_settime(client->timer, TFD_TIMER_ABSTIME, &time, NULL);
+    client->timer_at = at;
+}
+
+void grantd_engine_end(struct grantd_client *client, struct grantd_call *call)
+{
+    grantd_ledger_close(&client->ledger, call);
+    call->state = GRANTD_CALL_ENDED;
+    if (call->is_blocking) {
+        pthread_cond_signal(&call->ended);
+        return;
+    }
+    TAILQ_INSERT_TAIL(&client->ready, call, link);
+    grantd_engine_ring(client);
+}
+
+void grantd_engine_ring(struct grantd_client *client)
+{
+    if (client->callback_bell_rings || client->processing || TAILQ_EMPTY(&client->ready)) return;
+    client->callback_bell_rings = true;
+    (void)eventfd_write(client->callback_bell, 1);
+}
+
+/* Counts an attempt that failed. Returns whether the call may be tried again; it has ended otherwise. */
+static bool try_again(struct grantd_client *client, struct grantd_call *call, int32_t code, const char *text)
+{
+    if (++call->attempts_made < call->attempts_allowed || call->attempts_allowed == GRANTD_ATTEMPTS_UNLIMITED) {
+        client->statistics.retries++;
+        return true;
+    }
+    if (code == GRANTD_CONNECTION_FAILED)
+        grantd_error_format(
+            &call->error, code, "no connection to %s, port %s: %s", client->settings.host, client->settings.port, text);
+    else
+        grantd_error_set(&call->error, code, NULL, text, NULL);
+    grantd_engine_end(client, call);
+    return false;
+}
+
+static void back_off(struct grantd_client *client)
+{
+    struct grantd_connection *connection = &client->connection;
+    connection->state = GRANTD_BACKING_OFF;
+    connection->due = grantd_now() + grantd_backoff_failed(&connection->backoff, random_number(connection));
+}
+
+static void connect_failed(struct grantd_client *client, const char *text)
+{
+    grantd_connection_close(client);
+    back_off(client);
+    struct grantd_call *call = TAILQ_FIRST(&client->ledger.waiting);
+    while (call) {
+        struct grantd_call *next = TAILQ_NEXT(call, link);
+        try_again(client, call, GRANTD_CONNECTION_FAILED, text);
+        call = next;
+    }
+}
+
+/* The connection has ended: what is in flight is tried again. */
+static void lost(struct grantd_client *client, bool pauses)
+{
+    static const char text[] = "the connection ended before the answer came";
+    struct grantd_connection *connection = &client->connection;
+    pauses |= connection->state == GRANTD_DRAINING;
+    /* An idle connection that the daemon closed is no failure; one that took calls and answered none is. */
+    pauses |= !connection->has_answered && client->ledger.in_flight_count > 0;
+    grantd_connection_close(client);
+    struct grantd_call *call = TAILQ_LAST(&client->ledger.in_flight, grantd_calls);
+    while (call) {
+        struct grantd_call *previous = TAILQ_PREV(call, grantd_calls, link);
+        if (try_again(client, call, GRANTD_CONNECTION_LOST, text)) grantd_ledger_return(&client->ledger, call);
+        call = previous;
+    }
+    if (pauses) {
+        back_off(client);
+    } else {
+        connection->state = GRANTD_IDLE;
+        connection->due = GRANTD_NEVER;
+        begin(client);
+    }
+}
+
+/* What came is no reply: what is in flight fails. */
+static void broken(struct grantd_client *client, const char *text)
+{
+    struct grantd_call *call;
+    while ((call = TAILQ_FIRST(&client->ledger.in_flight))) {
+        grantd_error_set(&call->error, GRANTD_INVALID_REPLY, NULL, text, NULL);
+        grantd_engine_end(client, call);
+    }
+    lost(client, true);
+}
+
+/* Moves calls that wait into the output, as many as may be in flight. */
+static void fill_output(struct grantd_client *client)
+{
+    struct grantd_connection *connection = &client->connection;
+    if (connection->state != GRANTD_ACTIVE) return;
+    int64_t now = 0;
+    struct grantd_call *call;
+    while (grantd_buffer_size(&connection->output) < unsent_bytes && (call = grantd_ledger_next(&client->ledger))) {
+        if (!now) now = grantd_now();
+        int64_t left = (call->deadline - now) / GRANTD_MS;
+        grantd_ledger_send(&client->ledger, call);
+        struct grantd_request_head head = {
+            .service = call->service,
+            .method = call->method,
+            .correlation_id = call->id,
+            .timeout_ms = (int32_t)grantd_clamp_ms(left),
+            .token = client->settings.token,
+        };
+        if (!grantd_frame_append(&connection->output, &head, call->payload, call->payload_size)) {
+            grantd_error_set(&call->error, GRANTD_OUT_OF_MEMORY, NULL, "no memory for a request", NULL);
+            grantd_engine_end(client, call);
+        }
+    }
+}
+
+/* Sends what can be sent. */
+static void send_output(struct grantd_client *client)
+{
+    struct grantd_connection *connection = &client->connection;
+    for (;;) {
+        fill_output(client);
+        if (connection->socket < 0 || grantd_buffer_size(&connection->output) == 0) break;
+        enum grantd_io io = grantd_connection_write(client);
+        if (io == GRANTD_IO_BLOCKED) break;
+        if (io == GRANTD_IO_ENDED) {
+            /* Replies may lie there unread, and the end with them: the next read finds both. */
+            grantd_buffer_clear(&connection->output);
+            break;
+        }
+    }
+    if (connection->state == GRANTD_ACTIVE || connection->state == GRANTD_DRAINING)
+        grantd_connection_watch(client, grantd_buffer_size(&connection->output) > 0);
+}
+
+static void follow(struct grantd_client *client, enum grantd_connect_result result, const char *text)
+{
+    struct grantd_connection *connection = &client->connection;
+    switch (result) {
+    case GRANTD_CONNECT_PENDING:
+        break;
+    case GRANTD_CONNECT_DONE:
+        connection->state = GRANTD_ACTIVE;
+        connection->due = GRANTD_NEVER;
+        client->statistics.connects++;
+        send_output(client);
+        break;
+    case GRANTD_CONNECT_FAILED:
+        connect_failed(client, text);
+        break;
+    }
+}
+
+/* Connects where calls wait and nothing is under way. */
+static void begin(struct grantd_client *client)
+{
+    struct grantd_connection *connection = &client->connection;
+    if (connection->state != GRANTD_IDLE || TAILQ_EMPTY(&client->ledger.waiting)) return;
+    connection->state = GRANTD_CONNECTING;
+    connection->due = grantd_now() + client->settings.options.connect_timeout_ms * GRANTD_MS;
+    const char *text = "";
+    follow(client, grantd_connection_begin(client, &text), text);
+}
+
+void grantd_engine_use_room(struct grantd_client *client)
+{
+    struct grantd_connection *connection = &client->connection;
+    if (connection->state == GRANTD_ACTIVE) send_output(client);
+    else if (connection->state == GRANTD_DRAINING && client->ledger.in_flight_count == 0) lost(client, true);
+    set_timer(client);
+}
+
+static void read_input(struct grantd_client *client)
+{
+    struct grantd_connection *connection = &client->connection;
+    size_t wanted = 0;
+    connection->last_read = grantd_now();
+    for (int reads = 0; reads < READS_IN_A_TURN; reads++) {
+        enum grantd_io io = grantd_connection_read(client, wanted);
+        if (io == GRANTD_IO_ENDED || io == GRANTD_IO_NO_MEMORY) {
+            lost(client, io == GRANTD_IO_NO_MEMORY);
+            return;
+        }
+        const char *text = "";
+        switch (grantd_replies_take(client, &wanted, &text)) {
+        case GRANTD_GO_ON:
+            break;
+        case GRANTD_BROKEN:
+            broken(client, text);
+            return;
+        case GRANTD_TOO_LARGE:
+            lost(client, false);
+            return;
+        }
+        if (io == GRANTD_IO_BLOCKED) break;
+    }
+    if (connection->socket >= 0) grantd_engine_use_room(client);
+}
+
+static void handle_socket(struct grantd_client *client, uint32_t events)
+{
+    struct grantd_connection *connection = &client->connection;
+    const char *text = "";
+    switch (connection->state) {
+    case GRANTD_CONNECTING:
+        follow(client, grantd_connection_progressed(client, &text), text);
+        break;
+    case GRANTD_ACTIVE:
+    case GRANTD_DRAINING:
+        if (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) read_input(client);
+        else if (events & EPOLLOUT) send_output(client);
+        break;
+    case GRANTD_IDLE:
+    case GRANTD_RESOLVING:
+    case GRANTD_BACKING_OFF:
+    case GRANTD_CLOSED:
+        break;
+    }
+}
+
+static void handle_timer(struct grantd_client *client)
+{
+    uint64_t count;
+    if (read(client->timer, &count, sizeof count) < 0 && errno == EAGAIN) return;
+    client->timer_at = GRANTD_NEVER;
+    int64_t now = grantd_now();
+    struct grantd_call *call;
+    bool has_room = false;
+    while ((call = grantd_ledger_expired(&client->ledger, now))) {
+        grantd_error_format(
+            &call->error, GRANTD_TIMED_OUT, "no answer within %lld ms", (long long)call->deadline_ms);
+        grantd_engine_end(client, call);
+        has_room = true;
+    }
+    if (has_room) grantd_engine_use_room(client);
+
+    struct grantd_connection *connection = &client->connection;
+    if (connection->due > now) return;
+    if (connection->state == GRANTD_BACKING_OFF) {
+        connection->state = GRANTD_IDLE;
+        connection->due = GRANTD_NEVER;
+        begin(client);
+    } else if (connection->state == GRANTD_RESOLVING || connection->state == GRANTD_CONNECTING) {
+        connect_failed(client, "it took too long");
+    }
+}
+
+void grantd_engine_submit(struct grantd_client *client, struct grantd_call *call, bool now)
+{
+    struct grantd_connection *connection = &client->connection;
+    if (connection->state == GRANTD_CLOSED) {
+        grantd_error_set(&call->error, GRANTD_SHUT_DOWN, NULL, "the client was shut down", NULL);
+        grantd_engine_end(client, call);
+        return;
+    }
+    int64_t started = call->deadline - call->deadline_ms * GRANTD_MS;
+    if (connection->state == GRANTD_ACTIVE && client->ledger.in_flight_count == 0
+        && started - connection->last_read > stale_ns)
+        read_input(client);
+    grantd_ledger_open(&client->ledger, call);
+    if (connection->state == GRANTD_IDLE) begin(client);
+    else if (connection->state == GRANTD_ACTIVE && now) send_output(client);
+    /* What is processed later is sent together: the socket, which takes output, wakes the client. */
+    else if (connection->state == GRANTD_ACTIVE && !client->processing && grantd_ledger_next(&client->ledger))
+        grantd_connection_watch(client, true);
+    set_timer(client);
+}
+
+void grantd_engine_turn(struct grantd_client *client, int timeout_ms)
+{
+    struct epoll_event events[4];
+    grantd_unlock(client);
+    int count = epoll_wait(client->inner, events, sizeof events / sizeof events[0], timeout_ms);
+    grantd_lock(client);
+    /* The timer last: what has come in time is taken, however late it is looked at. */
+    bool rang = false;
+    for (int index = 0; index < count; index++) {
+        const char *text = "";
+        switch ((enum grantd_event)(events[index].data.u64 & 0xff)) {
+        case GRANTD_EVENT_SOCKET:
+            if (events[index].data.u64 >> 8 == client->connection.generation && client->connection.socket >= 0)
+                handle_socket(client, events[index].events);
+            break;
+        case GRANTD_EVENT_TIMER:
+            rang = true;
+            break;
+        case GRANTD_EVENT_RESOLVER:
+            follow(client, grantd_connection_resolved(client, &text), text);
+            break;
+        }
+    }
+    if (rang) handle_timer(client);
+    set_timer(client);
+}
+
+void grantd_engine_shutdown(struct grantd_client *client)
+{
+    client->connection.state = GRANTD_CLOSED;
+    client->connection.due = GRANTD_NEVER;
+    grantd_connection_close(client);
+    struct grantd_calls *lists[] = { &client->ledger.in_flight, &client->ledger.waiting };
+    for (size_t index = 0; index < 2; index++) {
+        struct grantd_call *call;
+        while ((call = TAILQ_FIRST(lists[index]))) {
+            grantd_error_set(&call->error, GRANTD_SHUT_DOWN, NULL, "the client was shut down", NULL);
+            grantd_engine_end(client, call);
+        }
+    }
+}

@@ -1,0 +1,324 @@
+/*
+ * This source file is part of grantd.
+ * Copyright (c) 2026 the grantd authors
+ * SPDX-License-Identifier: Apache-2.0
+ */
+/* What needs no socket: frames, pauses, options, errors, buffers, the ledger, bounded decoding, the comparison of messages. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../conformance/compare.h"
+#include "backoff.h"
+#include "buffer.h"
+#include "decode.h"
+#include "error.h"
+#include "frame.h"
+#include "ledger.h"
+#include "options.h"
+#include "support.h"
+
+static void headers(void **state)
+{
+    (void)state;
+    struct grantd_header header;
+    const uint8_t good[12] = { 'P', 'R', 'P', 'C', 0, 0, 1, 2, 0, 0, 0, 7 };
+    for (size_t count = 0; count < 12; count++)
+        assert_int_equal(grantd_header_read(good, count, &header), GRANTD_NEED_MORE);
+    assert_int_equal(grantd_header_read(good, 12, &header), GRANTD_HEADER);
+    assert_int_equal(header.body_size, 258);
+    assert_int_equal(header.meta_size, 7);
+    assert_int_equal(grantd_header_read((const uint8_t *)"PRX", 3, &header), GRANTD_NOT_A_FRAME);
+    const uint8_t meta_over_body[12] = { 'P', 'R', 'P', 'C', 0, 0, 0, 6, 0, 0, 0, 7 };
+    assert_int_equal(grantd_header_read(meta_over_body, 12, &header), GRANTD_NOT_A_FRAME);
+}
+
+static void request_frames(void **state)
+{
+    (void)state;
+    struct grantd_buffer buffer = { 0 };
+    const struct grantd_request_head head = { "grantd.v1.Calculator", "Evaluate", 42, 1500, "secret" };
+    assert_true(grantd_frame_append(&buffer, &head, (const uint8_t *)"payload", 7));
+    struct grantd_header header;
+    const uint8_t *bytes = grantd_buffer_front(&buffer);
+    assert_int_equal(grantd_header_read(bytes, grantd_buffer_size(&buffer), &header), GRANTD_HEADER);
+    assert_int_equal(grantd_buffer_size(&buffer), 12 + header.body_size);
+    Brpc__Policy__RpcMeta *meta = brpc__policy__rpc_meta__unpack(NULL, header.meta_size, bytes + 12);
+    assert_non_null(meta);
+    assert_string_equal(meta->request->service_name, "grantd.v1.Calculator");
+    assert_string_equal(meta->request->method_name, "Evaluate");
+    assert_int_equal(meta->request->timeout_ms, 1500);
+    assert_int_equal(meta->correlation_id, 42);
+    assert_memory_equal(meta->authentication_data.data, "secret", 6);
+    assert_memory_equal(bytes + 12 + header.meta_size, "payload", 7);
+    brpc__policy__rpc_meta__free_unpacked(meta, NULL);
+    grantd_buffer_free(&buffer);
+}
+
+static const char *read_meta(Brpc__Policy__RpcMeta *meta, size_t rest, struct grantd_reply *reply)
+{
+    uint8_t bytes[256];
+    size_t size = brpc__policy__rpc_meta__pack(meta, bytes);
+    *reply = (struct grantd_reply){ 0 };
+    return grantd_reply_read(reply, bytes, size, rest);
+}
+
+static void reply_metas(void **state)
+{
+    (void)state;
+    struct grantd_reply reply;
+    Brpc__Policy__RpcMeta meta = BRPC__POLICY__RPC_META__INIT;
+    meta.has_attachment_size = 1;
+    meta.attachment_size = 3;
+    assert_null(read_meta(&meta, 10, &reply));
+    assert_int_equal(reply.payload_size, 7);
+    grantd_reply_clear(&reply);
+    meta.attachment_size = 11;
+    assert_non_null(read_meta(&meta, 10, &reply));
+    grantd_reply_clear(&reply);
+    meta.attachment_size = -1;
+    assert_non_null(read_meta(&meta, 10, &reply));
+    grantd_reply_clear(&reply);
+    meta.attachment_size = 0;
+    meta.has_compress_type = 1;
+    meta.compress_type = 2;
+    assert_non_null(read_meta(&meta, 10, &reply));
+    grantd_reply_clear(&reply);
+    reply = (struct grantd_reply){ 0 };
+    assert_non_null(grantd_reply_read(&reply, (const uint8_t *)"\xff\xff\xff", 3, 0));
+    grantd_reply_clear(&reply);
+}
+
+static void pauses(void **state)
+{
+    (void)state;
+    struct grantd_backoff backoff = { .initial_ns = 50, .maximum_ns = 1000, .jitter_percent = 0 };
+    const int64_t expected[] = { 50, 100, 200, 400, 800, 1000, 1000 };
+    for (size_t index = 0; index < 7; index++) assert_int_equal(grantd_backoff_failed(&backoff, 7), expected[index]);
+    for (int index = 0; index < 100; index++) assert_int_equal(grantd_backoff_failed(&backoff, 7), 1000);
+    grantd_backoff_succeeded(&backoff);
+    assert_int_equal(grantd_backoff_failed(&backoff, 7), 50);
+    struct grantd_backoff jittered = { .initial_ns = 1000, .maximum_ns = 1000, .jitter_percent = 25 };
+    for (uint64_t random = 0; random < 1000; random++)
+        assert_in_range(grantd_backoff_failed(&jittered, random), 750, 1000);
+}
+
+static void addresses(void **state)
+{
+    (void)state;
+    struct grantd_settings settings;
+    grantd_client_options options;
+    grantd_client_options_init(&options);
+    const char *good[][3] = {
+        { "127.0.0.1:7843", "127.0.0.1", "7843" },
+        { "[::1]:1", "::1", "1" },
+        { "grants.example:65535", "grants.example", "65535" },
+    };
+    for (size_t index = 0; index < 3; index++) {
+        options.address = good[index][0];
+        assert_int_equal(grantd_settings_make(&settings, &options, NULL), GRANTD_OK);
+        assert_string_equal(settings.host, good[index][1]);
+        assert_string_equal(settings.port, good[index][2]);
+        grantd_settings_free(&settings);
+    }
+    const char *bad[] = { "", "host", ":1", "host:", "host:0", "host:65536", "host:1x", "::1:7", "[]:1", "[::1:7", NULL };
+    for (size_t index = 0; index < 11; index++) {
+        grantd_error error = GRANTD_ERROR_INIT;
+        options.address = bad[index];
+        assert_int_equal(grantd_settings_make(&settings, &options, &error), GRANTD_INVALID_ARGUMENT);
+        assert_string_equal(error.status, "INVALID_ARGUMENT");
+        grantd_error_clear(&error);
+        grantd_settings_free(&settings);
+    }
+}
+
+static void bad_options(void **state)
+{
+    (void)state;
+    grantd_client_options options[6];
+    for (int index = 0; index < 6; index++) grantd_client_options_init(&options[index]);
+    options[0].deadline_ms = 0;
+    options[1].attempts = 0;
+    options[2].jitter_percent = 101;
+    options[3].maximum_reply_bytes = 5;
+    options[4].token = "";
+    options[5].maximum_calls_in_flight = 0;
+    for (int index = 0; index < 6; index++) {
+        grantd_client *client = (grantd_client *)&options;
+        assert_int_equal(grantd_client_create(&options[index], &client, NULL), GRANTD_INVALID_ARGUMENT);
+        assert_null(client);
+    }
+}
+
+static void errors(void **state)
+{
+    (void)state;
+    grantd_error error = GRANTD_ERROR_INIT, other = GRANTD_ERROR_INIT;
+    grantd_error_set(&error, GRANTD_BAD_REQUEST, NULL, "as_of must be set", "as_of");
+    assert_string_equal(error.status, "INVALID_ARGUMENT");
+    assert_string_equal(error.field, "as_of");
+    grantd_error_set(&error, 1999, NULL, NULL, NULL);
+    assert_string_equal(error.status, "UNKNOWN");
+    assert_string_equal(error.message, "");
+    assert_int_equal(grantd_error_move(&other, &error), 1999);
+    assert_int_equal(error.code, GRANTD_OK);
+    grantd_error_clear(&other);
+    grantd_error_clear(NULL);
+    assert_true(grantd_code_is_retryable(GRANTD_STOPPING));
+    assert_false(grantd_code_is_retryable(GRANTD_TIMED_OUT));
+    for (int32_t code = -10; code < 0; code++) assert_non_null(grantd_code_text(code));
+}
+
+static void buffers(void **state)
+{
+    (void)state;
+    struct grantd_buffer buffer = { 0 };
+    uint8_t next_in = 0, next_out = 0;
+    for (int round = 0; round < 2000; round++) {
+        uint8_t bytes[97];
+        for (size_t index = 0; index < sizeof bytes; index++) bytes[index] = next_in++;
+        assert_true(grantd_buffer_append(&buffer, bytes, sizeof bytes));
+        size_t count = round % 3 ? 120 : 13;
+        if (count > grantd_buffer_size(&buffer)) count = grantd_buffer_size(&buffer);
+        for (size_t index = 0; index < count; index++)
+            assert_int_equal(grantd_buffer_front(&buffer)[index], next_out++);
+        grantd_buffer_take(&buffer, count);
+    }
+    assert_null(grantd_buffer_reserve(&buffer, SIZE_MAX - 10));
+    grantd_buffer_free(&buffer);
+}
+
+static void ledger(void **state)
+{
+    (void)state;
+    struct grantd_ledger ledger;
+    assert_true(grantd_ledger_init(&ledger, 2));
+    struct grantd_call calls[3] = { { .deadline = 30 }, { .deadline = 10 }, { .deadline = 20 } };
+    for (int index = 0; index < 3; index++) grantd_ledger_open(&ledger, &calls[index]);
+    assert_int_equal(ledger.earliest_deadline, 10);
+    grantd_ledger_send(&ledger, grantd_ledger_next(&ledger));
+    grantd_ledger_send(&ledger, grantd_ledger_next(&ledger));
+    assert_null(grantd_ledger_next(&ledger));
+    assert_ptr_equal(grantd_ledger_find(&ledger, calls[1].id), &calls[1]);
+    assert_null(grantd_ledger_find(&ledger, 77));
+    assert_null(grantd_ledger_find(&ledger, -1));
+    assert_null(grantd_ledger_find(&ledger, INT64_MIN));
+    assert_true(grantd_ledger_was_issued(&ledger, 2));
+    assert_false(grantd_ledger_was_issued(&ledger, 3));
+    assert_false(grantd_ledger_was_issued(&ledger, 0));
+
+    assert_ptr_equal(grantd_ledger_expired(&ledger, 10), &calls[1]);
+    grantd_ledger_close(&ledger, &calls[1]);
+    assert_null(grantd_ledger_expired(&ledger, 10));
+    assert_int_equal(ledger.earliest_deadline, 20);
+    /* What comes back goes before what waits. */
+    grantd_ledger_return(&ledger, &calls[0]);
+    assert_ptr_equal(grantd_ledger_next(&ledger), &calls[0]);
+    int64_t before = calls[0].id;
+    grantd_ledger_send(&ledger, &calls[0]);
+    assert_true(calls[0].id > before);
+    grantd_ledger_close(&ledger, &calls[0]);
+    grantd_ledger_close(&ledger, &calls[2]);
+    assert_null(grantd_ledger_next(&ledger));
+    assert_int_equal(ledger.in_flight_count, 0);
+    grantd_ledger_free(&ledger);
+}
+
+static void bounded_decoding(void **state)
+{
+    (void)state;
+    /* Two bytes on the wire are a whole Finding in memory. */
+    uint8_t hostile[2000];
+    for (size_t index = 0; index < sizeof hostile; index += 2) {
+        hostile[index] = 9 << 3 | 2;
+        hostile[index + 1] = 0;
+    }
+    bool exceeded;
+    const ProtobufCMessageDescriptor *type = &grantd__v1__assessment__descriptor;
+    assert_null(grantd_decode(type, hostile, sizeof hostile, 16384, &exceeded));
+    assert_true(exceeded);
+    ProtobufCMessage *message = grantd_decode(type, hostile, sizeof hostile, 1 << 20, &exceeded);
+    assert_non_null(message);
+    assert_false(exceeded);
+    protobuf_c_message_free_unpacked(message, NULL);
+    assert_null(grantd_decode(type, (const uint8_t *)"\xff", 1, 1 << 20, &exceeded));
+    assert_false(exceeded);
+    message = grantd_decode(type, NULL, 0, 1 << 20, &exceeded);
+    assert_non_null(message);
+    protobuf_c_message_free_unpacked(message, NULL);
+}
+
+static bool equal(const Grantd__V1__Assessment *left, const Grantd__V1__Assessment *right, char *text, size_t size)
+{
+    return compare_messages(&left->base, &right->base, text, size);
+}
+
+static void comparison(void **state)
+{
+    (void)state;
+    char text[200];
+    Grantd__V1__Finding finding = GRANTD__V1__FINDING__INIT, other = GRANTD__V1__FINDING__INIT;
+    Grantd__V1__Finding *findings[2] = { &finding, &finding }, *others[2] = { &finding, &other };
+    Grantd__V1__Assessment left = GRANTD__V1__ASSESSMENT__INIT, right = GRANTD__V1__ASSESSMENT__INIT;
+    assert_true(equal(&left, &right, text, sizeof text));
+
+    left.has_amount_fen = right.has_amount_fen = 1;
+    left.amount_fen = INT64_MAX;
+    right.amount_fen = INT64_MAX - 1;
+    assert_false(equal(&left, &right, text, sizeof text));
+    assert_string_equal(text, "amount_fen: expected 9223372036854775807, found 9223372036854775806");
+    right.amount_fen = INT64_MAX;
+    right.has_amount_fen = 0;
+    assert_false(equal(&left, &right, text, sizeof text));
+    assert_string_equal(text, "amount_fen: expected set, found unset");
+    right.has_amount_fen = 1;
+    left.binding_cap = (char *)(uintptr_t)"";
+    assert_false(equal(&left, &right, text, sizeof text));
+    left.binding_cap = NULL;
+
+    left.n_findings = right.n_findings = 2;
+    left.findings = findings;
+    right.findings = others;
+    assert_true(equal(&left, &right, text, sizeof text));
+    other.has_verdict = finding.has_verdict = 1;
+    finding.verdict = GRANTD__V1__FINDING__VERDICT__PASS;
+    other.verdict = GRANTD__V1__FINDING__VERDICT__FAIL;
+    assert_false(equal(&left, &right, text, sizeof text));
+    assert_string_equal(text, "findings[1].verdict: expected PASS, found FAIL");
+    other.verdict = finding.verdict;
+    right.n_findings = 1;
+    assert_false(equal(&left, &right, text, sizeof text));
+    assert_string_equal(text, "findings: 2 entries expected, 1 found");
+    right.n_findings = 2;
+
+    Grantd__V1__Line line = GRANTD__V1__LINE__INIT, flag = GRANTD__V1__LINE__INIT;
+    Grantd__V1__Line *lines[1] = { &line }, *flags[1] = { &flag };
+    line.value_case = GRANTD__V1__LINE__VALUE_AMOUNT_FEN;
+    flag.value_case = GRANTD__V1__LINE__VALUE_FLAG;
+    left.n_lines = right.n_lines = 1;
+    left.lines = lines;
+    right.lines = flags;
+    assert_false(equal(&left, &right, text, sizeof text));
+    right.lines = lines;
+    assert_true(equal(&left, &right, text, sizeof text));
+
+    uint8_t byte = 1;
+    ProtobufCMessageUnknownField unknown = { 99, PROTOBUF_C_WIRE_TYPE_VARINT, 1, &byte };
+    right.base.n_unknown_fields = 1;
+    right.base.unknown_fields = &unknown;
+    assert_false(equal(&left, &right, text, sizeof text));
+    /* A place for a few bytes only. */
+    char little[8];
+    assert_false(equal(&left, &right, little, sizeof little));
+    assert_true(strlen(little) < sizeof little);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(headers),          cmocka_unit_test(request_frames), cmocka_unit_test(reply_metas),
+        cmocka_unit_test(pauses),           cmocka_unit_test(addresses),      cmocka_unit_test(bad_options),
+        cmocka_unit_test(errors),           cmocka_unit_test(buffers),        cmocka_unit_test(ledger),
+        cmocka_unit_test(bounded_decoding), cmocka_unit_test(comparison),
+    };
+    return cmocka_run_group_tests_name("values", tests, NULL, NULL);
+}

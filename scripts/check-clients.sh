@@ -29,6 +29,8 @@ step "the page for another client"
 scripts/check-wire-page.sh
 
 for script in clients/*/test.sh; do
+    # Stock gRPC needs a daemon that is built with it: `make test-grpc`.
+    [ "$script" != clients/grpc-stock/test.sh ] || continue
     step "$script"
     "$script"
 done

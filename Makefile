@@ -2,13 +2,14 @@
 SHELL := /bin/bash
 SWIFT_FLAGS ?=
 
-.PHONY: help run test test-grpc build bench check format generate fuzz clean dependencies
+.PHONY: help run test test-grpc build bench bench-clients check format generate fuzz clean dependencies
 
 help:
 	@echo 'make run       build grantd, start it on 127.0.0.1:7843 and put three questions to it'
 	@echo 'make test      run every test'
 	@echo 'make test-grpc build with stock gRPC and test that (Python 3 and PyPI are needed)'
 	@echo 'make bench     measure against a plain echo server and print the table'
+	@echo 'make bench-clients  measure the clients in other languages beside `grantctl bench`'
 	@echo 'make check     what CI runs beside the tests: generated code, format, headers, allocations, instructions'
 	@echo 'make generate  remake the generated code from proto/'
 	@echo 'make format    format the Swift sources'
@@ -35,6 +36,9 @@ test-grpc: dependencies
 
 bench: dependencies
 	@scripts/bench.sh
+
+bench-clients: dependencies
+	@scripts/bench-clients.sh
 
 check: dependencies
 	@scripts/check.sh

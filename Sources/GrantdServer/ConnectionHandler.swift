@@ -161,7 +161,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             }
             return
         }
-        let keeps = max(Self.retainedInput, bytes.readableBytes * 4)
+        let keeps = max(Self.smallInput, bytes.readableBytes * 4)
         if bytes.readerIndex > 0, bytes.capacity > keeps {
             // The beginning of a frame behind a large one: it needs no buffer of that size.
             self.input = ByteBuffer(bytes: bytes.readableBytesView)
@@ -172,6 +172,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private static let retainedInput = 2048
+    /// What a read may fill twice; copying out of such a buffer would cost more than it holds.
+    private static let smallInput = 16 << 10
 
     /// Serves the whole frames of `bytes` and moves its reader index behind them.
     private func process(_ bytes: inout ByteBuffer, now: MonotonicTime) {

@@ -33,10 +33,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var isInputClosed = false
     /// Bytes of `input` that the worker counts as this connection's.
     private var countedInput = 0
-    /// Bytes of unsent replies that the worker counts as this connection's.
+    /// Replies that were handed to the channel and are not known to have left.
+    private var unsent = UnsentReplies()
+    /// What the channel held when it was last asked, in bytes.
+    private var heldBytes = 0
+    /// The memory of unsent replies that the worker counts as this connection's.
     private var countedUnsent = 0
-    /// Bytes of replies that were handed to the channel since it was last asked what it still holds.
-    private var uncheckedBytes = 0
+    /// Whether replies were handed to the channel since it was last asked what it holds.
+    private var isUnchecked = false
     /// When the last of them were.
     private var uncheckedAt: MonotonicTime
 
@@ -123,7 +127,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         // closed.
         self.isInputClosed = true
         if self.output.readableBytes > 0 { self.flush(now: self.arrival) }
-        if self.uncheckedBytes > 0 { self.checkUnsent(now: self.uncheckedAt) }
+        if self.isUnchecked { self.checkUnsent(now: self.uncheckedAt) }
         // A frame that was not finished never will be.
         if case .close(let reason) = self.machine.inputClosed() { self.close(reason) }
     }
@@ -213,7 +217,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         var output = self.output
         self.output = ByteBuffer()
         defer { self.output = output }
-        let held = self.countedUnsent
+        let held = self.heldBytes
         var untimed = UntimedCalls()
         // Reads the clock for the calls since the last time: a reading costs a tenth of an assessment.
         func readClock() {
@@ -260,7 +264,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             }
             if outcome.consumed == bytes.count { return outcome }
             if untimed.areMany { readClock() }
-            if time >= endOfTurn || output.readableBytes &+ held >= self.worker.limits.unsentBytes {
+            if time >= endOfTurn || output.readableBytes &+ held >= self.worker.unsentLimit {
                 outcome.isDeferred = true
                 return outcome
             }
@@ -310,17 +314,21 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard count > 0, let context = self.context else { return }
         self.machine.repliesWritten(bytes: count)
         self.worker.statistics.bytesOut &+= UInt64(count)
-        context.writeAndFlush(self.wrapOutboundOut(self.output), promise: nil)
+        // What waits behind other replies takes no more memory than it needs.
+        let waits = self.heldBytes > 0 && self.output.capacity > 2 * count
+        let reply = waits ? ByteBuffer(bytes: self.output.readableBytesView) : self.output
+        self.unsent.add(reply)
+        context.writeAndFlush(self.wrapOutboundOut(reply), promise: nil)
         // Asking costs a fifth of assessing, and most replies leave at once: a few may go by unasked. What is then not
         // counted is under the limit, and the next tick counts it.
-        self.uncheckedBytes += count
+        self.isUnchecked = true
         self.uncheckedAt = now
-        let mayWait = self.countedUnsent == 0 && self.uncheckedBytes < Self.uncheckedLimit && !self.isInputClosed
+        let mayWait = self.heldBytes == 0 && self.unsent.memory < Self.uncheckedLimit && !self.isInputClosed
         guard !mayWait || !context.channel.isWritable else { return }
         self.checkUnsent(now: now)
     }
 
-    private static let uncheckedLimit = 32 << 10
+    private static let uncheckedLimit = 128 << 10
 
     private func returnSpareBuffer() {
         guard self.output.capacity > 0 else { return }
@@ -331,12 +339,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Asks the channel how much it still holds, and stops or resumes reading.
     private func checkUnsent(now: MonotonicTime) {
         guard let context = self.context else { return }
-        self.uncheckedBytes = 0
-        let held = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
-        let unsent = held ?? 0
-        self.worker.unsentBytes &+= unsent &- self.countedUnsent
-        self.countedUnsent = unsent
-        switch self.machine.unsentChanged(to: unsent, now: now) {
+        self.isUnchecked = false
+        self.heldBytes = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        self.unsent.keepLast(self.heldBytes)
+        self.worker.unsentBytes &+= self.unsent.memory &- self.countedUnsent
+        self.countedUnsent = self.unsent.memory
+        switch self.machine.unsentChanged(to: self.heldBytes, limit: self.worker.unsentLimit, now: now) {
         case .proceed, .holdReading:
             break
         case .resumeReading:
@@ -357,9 +365,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// Time has gone by: the worker calls this for every connection.
     func tick(now: MonotonicTime) {
-        if self.countedUnsent > 0 {
+        if self.heldBytes > 0 {
             self.checkUnsent(now: now)
-        } else if self.uncheckedBytes > 0 {
+        } else if self.isUnchecked {
             // What has left since was on its way then: a tick is nothing that the peer has done.
             self.checkUnsent(now: self.uncheckedAt)
         }

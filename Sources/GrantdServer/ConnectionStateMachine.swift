@@ -23,7 +23,6 @@ struct ConnectionStateMachine: ~Copyable {
     /// The bounds the machine keeps, in bytes, calls and nanoseconds.
     struct Bounds: Sendable {
         var callsWaiting: Int
-        var unsentBytes: Int
         var unfinishedFrame: Int64
         var stall: Int64
         var idle: Int64
@@ -32,7 +31,6 @@ struct ConnectionStateMachine: ~Copyable {
 
         init(limits: Limits, quietPeriod: Duration, linger: Duration) {
             self.callsWaiting = limits.callsWaiting
-            self.unsentBytes = limits.unsentBytes
             self.unfinishedFrame = limits.unfinishedFrame.nanosecondsClamped
             self.stall = limits.stall.nanosecondsClamped
             self.idle = limits.idle.nanosecondsClamped
@@ -268,8 +266,9 @@ struct ConnectionStateMachine: ~Copyable {
     }
 
     /// The channel tells how many bytes of replies it still holds.
-    mutating func unsentChanged(to bytes: Int, now: MonotonicTime) -> OnUnsent {
-        let limit = self.bounds.unsentBytes
+    ///
+    /// - Parameter limit: at how many of them reading is held.
+    mutating func unsentChanged(to bytes: Int, limit: Int, now: MonotonicTime) -> OnUnsent {
         return self.withTraffic { traffic in
             let drained = traffic.written &- bytes
             if drained != traffic.drained {

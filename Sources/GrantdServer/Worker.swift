@@ -24,7 +24,7 @@ final class Worker {
     let turnNanoseconds: Int64
 
     var statistics = ServerStatistics()
-    /// Bytes that the channels of this loop hold and could not send.
+    /// The memory of what the channels of this loop could not send, in bytes.
     var unsentBytes = 0
     /// Bytes of input that this loop holds and could not serve.
     var unfinishedBytes = 0
@@ -161,7 +161,7 @@ final class Worker {
             } else if admission == .refuseBusy {
                 .busy
             } else {
-                self.unsentBytes > self.limits.totalUnsentBytes ? .flooded : .normal
+                self.isFlooded ? .flooded : .normal
             }
         let answer = self.dispatcher.dispatch(
             metaBytes: metaBytes,
@@ -299,6 +299,8 @@ final class Worker {
         if batch.isOverdue(at: self.clock.now()) { return .failed(Refusal.timedOut) }
         do throws(CallError) {
             if batch.job == nil {
+                // What waited may need more memory for its reply than there was when it came.
+                guard !self.isFlooded else { return .failed(Refusal.unsentReplies) }
                 let job = try self.beginBatch(batch, request: request)
                 batch.begin(job, reply: self.batches.takeWriter(limit: self.limits.replyBytes))
             }
@@ -482,6 +484,15 @@ final class Worker {
     }
 
     // MARK: - Buffers
+
+    /// Whether unsent replies take all the memory there is for them.
+    private var isFlooded: Bool { self.unsentBytes > self.limits.totalUnsentBytes }
+
+    /// At how many bytes of unsent replies reading from a connection is held.
+    var unsentLimit: Int {
+        self.unsentBytes > self.limits.totalUnsentBytes / 2
+            ? min(self.limits.crowdedUnsentBytes, self.limits.unsentBytes) : self.limits.unsentBytes
+    }
 
     /// An empty buffer for replies, used again where nobody else holds it any more.
     func takeSpareBuffer() -> ByteBuffer {

@@ -48,7 +48,7 @@ struct ConnectionStateMachineTests {
 
     @Test("reading stops at the limit of unsent replies and goes on at half of it")
     func holdAndResume() {
-        let machine = Self.machine { $0.unsentBytes = 1000 }
+        let machine = Self.machine()
         machine.repliesWritten(bytes: 999)
         #expect(machine.unsentChanged(to: 999, now: Self.time(1)) == .proceed)
         #expect(machine.mayRead)
@@ -66,7 +66,7 @@ struct ConnectionStateMachineTests {
 
     @Test("a peer that drains nothing is closed; one that drains a little is not")
     func stall() {
-        let machine = Self.machine { $0.unsentBytes = 1000 }
+        let machine = Self.machine()
         machine.repliesWritten(bytes: 2000)
         #expect(machine.unsentChanged(to: 2000, now: Self.time(0)) == .holdReading)
         #expect(machine.tick(now: Self.time(9.9)) == .proceed)
@@ -80,7 +80,7 @@ struct ConnectionStateMachineTests {
 
     @Test("replies that are added while others drain count as progress")
     func progressBesideNewReplies() {
-        let machine = Self.machine { $0.unsentBytes = 1000 }
+        let machine = Self.machine()
         machine.repliesWritten(bytes: 1500)
         #expect(machine.unsentChanged(to: 1500, now: Self.time(0)) == .holdReading)
         machine.repliesWritten(bytes: 500)
@@ -126,7 +126,7 @@ struct ConnectionStateMachineTests {
 
     @Test("the time of an unfinished frame does not run while we do not read")
     func unfinishedFrameWhileHeld() {
-        let machine = Self.machine { $0.unsentBytes = 1000 }
+        let machine = Self.machine()
         _ = machine.bytesArrived(now: Self.time(0))
         _ = machine.inputProcessed(finishedFrames: true, isUnfinished: true, isDeferred: false, now: Self.time(0))
         machine.repliesWritten(bytes: 1000)
@@ -262,7 +262,7 @@ private final class MachineUnderTest {
     }
 
     func unsentChanged(to bytes: Int, now: MonotonicTime) -> ConnectionStateMachine.OnUnsent {
-        self.machine.unsentChanged(to: bytes, now: now)
+        self.machine.unsentChanged(to: bytes, limit: 1000, now: now)
     }
 
     func inputProcessed(

@@ -141,6 +141,37 @@ struct PeerTests {
         }
     }
 
+    @Test("peers that never read cannot take all the memory for unsent replies: the others are served")
+    func crowd() async throws {
+        let limits = Self.limits { $0.totalUnsentBytes = 24 << 20 }
+        try await withLiveServer(limits: limits) { server in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                let frame = try RawPeer.frame("Catalogue", "GetSchema")
+                for _ in 0..<16 {
+                    group.addTask {
+                        try await RawPeer.connect(server.port) { bad async throws in
+                            for _ in 0..<200 { bad.sendWithoutWaiting(frame) }
+                            try await Task.sleep(for: .seconds(60))
+                        }
+                    }
+                }
+                try await RawPeer.connect(server.port) { good async throws in
+                    for _ in 0..<200 {
+                        let reply = try await good.call(Self.calculator, "Evaluate", payload: try Samples.evaluate())
+                        #expect(reply.code == 0)
+                        try await Task.sleep(for: .milliseconds(5))
+                    }
+                }
+                let statistics = await server.server.statistics()
+                #expect(!statistics.details.contains { $0.name == "error-2004" })
+                group.cancelAll()
+                while let result = await group.nextResult() {
+                    if case .failure(let error) = result, !(error is CancellationError) { throw error }
+                }
+            }
+        }
+    }
+
     @Test("a peer that reads late gets everything")
     func lateReader() async throws {
         let limits = Self.limits { $0.unsentBytes = 64 << 10 }

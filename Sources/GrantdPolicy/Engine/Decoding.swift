@@ -11,12 +11,12 @@ struct Decoding {
     private let type: MessageType
     private let validator: WireValidator
     /// For requests that hold an application as a whole.
-    private let outer: OuterDecoder?
+    private let layout: LayoutDecoder?
 
-    init(_ type: MessageType, _ validator: WireValidator, outer: OuterDecoder? = nil) {
+    init(_ type: MessageType, _ validator: WireValidator, layout: LayoutDecoder? = nil) {
         self.type = type
         self.validator = validator
-        self.outer = outer
+        self.layout = layout
     }
 
     /// Decodes a request into the arena.
@@ -28,7 +28,7 @@ struct Decoding {
         } catch {
             throw CallError(error)
         }
-        guard let view = self.outer?.unpack(bytes, into: arena) ?? self.type.unpack(bytes, into: arena) else {
+        guard let view = self.layout?.unpack(bytes, into: arena) ?? self.type.unpack(bytes, into: arena) else {
             if arena.isExhausted { throw .overLimit("the request needs more memory than a call may take") }
             throw .badRequest("the payload is no \(self.type.name)")
         }
@@ -52,12 +52,12 @@ struct Decodings {
         self.evaluate = Decoding(
             .evaluateRequest,
             WireValidator(.evaluateRequest, transparent: "application", maximumEntries: listEntries),
-            outer: OuterDecoder(.evaluateRequest, outer: [.application, .applicant, .priorAward])
+            layout: LayoutDecoder(.evaluateRequest)
         )
         self.application = Decoding(
             .application,
             WireValidator(.application, maximumEntries: listEntries),
-            outer: OuterDecoder(.application, outer: [.applicant, .priorAward])
+            layout: LayoutDecoder(.application)
         )
         self.screen = Decoding(.screenRequest, WireValidator(.screenRequest, maximumEntries: listEntries))
         self.list = Decoding(.listMeasuresRequest, WireValidator(.listMeasuresRequest))

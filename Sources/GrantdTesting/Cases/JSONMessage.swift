@@ -112,10 +112,18 @@ package enum JSONMessage {
         var object: [String: Any] = [:]
         for field in type.fields {
             if field.label == .repeated {
-                if case .message(let entry) = field.kind {
+                switch field.kind {
+                case .message(let entry):
                     object[field.name] = view.messages(field).map { self.decode(MessageView($0), entry) }
-                } else {
-                    object[field.name] = self.texts(view, field)
+                case .enumeration(let type):
+                    object[field.name] = self.entries(view, field, of: Int32.self).map { number in
+                        type.values.first { $0.number == number }?.name
+                    }
+                case .string:
+                    object[field.name] = self.entries(view, field, of: UnsafePointer<CChar>.self).map {
+                        String(cString: $0)
+                    }
+                case .bool, .int32, .int64, .bytes, .other: break
                 }
                 continue
             }
@@ -135,11 +143,13 @@ package enum JSONMessage {
         return object
     }
 
-    /// A list of texts: an array of C strings.
-    private static func texts(_ view: MessageView, _ field: FieldSlot) -> [String] {
-        let start = view.address.load(fromByteOffset: field.offset, as: UnsafePointer<UnsafePointer<CChar>>?.self)
-        return UnsafeBufferPointer(start: start, count: start == nil ? 0 : view.count(field)).map {
-            String(cString: $0)
-        }
+    /// A list of what is no message.
+    private static func entries<Entry>(
+        _ view: MessageView,
+        _ field: FieldSlot,
+        of: Entry.Type
+    ) -> UnsafeBufferPointer<Entry> {
+        let start = view.address.load(fromByteOffset: field.offset, as: UnsafePointer<Entry>?.self)
+        return UnsafeBufferPointer(start: start, count: start == nil ? 0 : view.count(field))
     }
 }

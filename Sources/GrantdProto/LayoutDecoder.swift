@@ -6,13 +6,13 @@
 
 internal import CProtobufC
 
-/// Decodes a message into protobuf-c's own structs, its outermost layers by hand.
+/// Decodes a message into protobuf-c's own structs, by layouts made from its descriptors.
 ///
 /// protobuf-c walks over every field that a message *could* have, twice; `Application` could have one for each measure.
-/// So the messages around the facts are laid out here, by protobuf-c's descriptors and in its memory, and the facts
-/// inside them are unpacked by protobuf-c itself. What comes of it is what protobuf-c makes, but for unknown fields, which
-/// are passed over; where a message field comes twice, and has to be merged, protobuf-c does all of it.
-package final class OuterDecoder {
+/// So its structs are filled here, in its memory, and it unpacks itself the messages inside with fields of a kind that has
+/// no place in a layout. What comes of it is what protobuf-c makes, but for unknown fields, which are passed over; where a
+/// message field comes twice, and has to be merged, protobuf-c does all of it.
+package final class LayoutDecoder {
     private struct Field {
         enum Kind: UInt8 {
             case unknown
@@ -31,7 +31,7 @@ package final class OuterDecoder {
         /// Of the flag, of the oneof's number, or of the list's count.
         var quantifier: Int32 = 0
         var descriptor: UnsafePointer<ProtobufCMessageDescriptor>?
-        /// The layout of a message that is laid out by hand, as an index; -1: protobuf-c unpacks it.
+        /// The layout of a message, as an index; -1: it has none, and protobuf-c unpacks it.
         var layout: Int32 = -1
     }
 
@@ -43,18 +43,17 @@ package final class OuterDecoder {
     }
 
     private let type: MessageType
-    private var layouts: [Layout] = []
+    private let layouts: [Layout]
     private let table: UnsafeMutablePointer<Layout>
 
-    /// - Parameters:
-    ///   - type: The message.
-    ///   - outer: The types inside it that are laid out by hand as well.
-    package init(_ type: MessageType, outer: Set<MessageType> = []) {
+    /// - Precondition: The fields of the message itself all have a place in a layout.
+    package init(_ type: MessageType) {
+        precondition(Self.hasLayout(type), "\(type.name) has fields that have no place in a layout")
         self.type = type
         var types: [MessageType] = [type]
         var layouts: [Layout] = []
         while layouts.count < types.count {
-            layouts.append(Self.layout(types[layouts.count], outer, &types))
+            layouts.append(Self.layout(types[layouts.count], &types))
         }
         self.table = .allocate(capacity: layouts.count)
         self.table.initialize(from: layouts, count: layouts.count)
@@ -122,11 +121,9 @@ package final class OuterDecoder {
                     message.storeBytes(of: number, toByteOffset: Int(field.pointee.quantifier), as: Int32.self)
                 }
             case (.list, 2):
-                // Counted by the first entry; the others have been laid out with it.
-                guard place.load(as: UInt.self) != 0 || self.list(bytes, tag.field, field, message, arena) else {
-                    return nil
-                }
-                guard reader.lengthDelimited() != nil else { return nil }
+                guard let value = reader.lengthDelimited(), let inner = self.inner(value, field, arena),
+                    self.append(inner, to: message, field, arena)
+                else { return nil }
             case (.unknown, _):
                 guard reader.skip(wireType: tag.wireType) else { return nil }
             default:
@@ -153,43 +150,25 @@ package final class OuterDecoder {
             .map { UnsafeMutableRawPointer($0) }
     }
 
-    /// Lays out every entry of a list.
-    private func list(
-        _ bytes: WireReader,
-        _ number: UInt32,
+    /// Puts an entry at the end of a list, whose room is doubled when it is full.
+    private func append(
+        _ entry: UnsafeMutableRawPointer,
+        to message: UnsafeMutableRawPointer,
         _ field: UnsafePointer<Field>,
-        _ message: UnsafeMutableRawPointer,
         _ arena: Arena
     ) -> Bool {
-        var count = 0
-        var reader = bytes
-        while !reader.isAtEnd {
-            guard let tag = reader.tag() else { return false }
-            if tag.field == number, tag.wireType == 2 { count += 1 }
-            guard reader.skip(wireType: tag.wireType) else { return false }
-        }
         let stride = MemoryLayout<UnsafeRawPointer>.stride
-        guard let entries = arena.allocate(count * stride, alignment: stride) else { return false }
-        var next = entries
-        reader = bytes
-        while !reader.isAtEnd {
-            guard let tag = reader.tag() else { return false }
-            guard tag.field == number, tag.wireType == 2 else {
-                guard reader.skip(wireType: tag.wireType) else { return false }
-                continue
-            }
-            guard let value = reader.lengthDelimited(), let inner = self.inner(value, field, arena) else {
-                return false
-            }
-            next.storeBytes(of: UnsafeRawPointer(inner), as: UnsafeRawPointer.self)
-            next += stride
+        let place = message + Int(field.pointee.offset)
+        let count = message.load(fromByteOffset: Int(field.pointee.quantifier), as: Int.self)
+        var entries = place.load(as: UnsafeMutableRawPointer?.self)
+        if count & (count &- 1) == 0 {
+            guard let room = arena.allocate(max(2 * count, 1) * stride, alignment: stride) else { return false }
+            if let entries { room.copyMemory(from: entries, byteCount: count * stride) }
+            entries = room
+            place.storeBytes(of: UnsafeRawPointer(room), as: UnsafeRawPointer.self)
         }
-        message.storeBytes(of: count, toByteOffset: Int(field.pointee.quantifier), as: Int.self)
-        message.storeBytes(
-            of: UnsafeRawPointer(entries),
-            toByteOffset: Int(field.pointee.offset),
-            as: UnsafeRawPointer.self
-        )
+        entries?.storeBytes(of: UnsafeRawPointer(entry), toByteOffset: count * stride, as: UnsafeRawPointer.self)
+        message.storeBytes(of: count + 1, toByteOffset: Int(field.pointee.quantifier), as: Int.self)
         return true
     }
 
@@ -204,8 +183,8 @@ package final class OuterDecoder {
     }
 }
 
-extension OuterDecoder {
-    private static func layout(_ type: MessageType, _ outer: Set<MessageType>, _ types: inout [MessageType]) -> Layout {
+extension LayoutDecoder {
+    private static func layout(_ type: MessageType, _ types: inout [MessageType]) -> Layout {
         let slots = type.fields
         let count = Int(slots.map(\.number).max() ?? 0) + 1
         let fields = UnsafeMutablePointer<Field>.allocate(capacity: count)
@@ -215,10 +194,10 @@ extension OuterDecoder {
             field.offset = Int32(truncatingIfNeeded: slot.offset)
             field.quantifier = Int32(truncatingIfNeeded: slot.quantifierOffset)
             field.isOneofMember = slot.label == .oneofMember
-            field.kind = self.kind(slot)
+            field.kind = self.kind(slot) ?? .unknown
             if case .message(let inner) = slot.kind {
                 field.descriptor = inner.descriptor
-                if outer.contains(inner) {
+                if self.hasLayout(inner) {
                     let index = types.firstIndex(of: inner) ?? types.count
                     if index == types.count { types.append(inner) }
                     field.layout = Int32(truncatingIfNeeded: index)
@@ -234,8 +213,12 @@ extension OuterDecoder {
         )
     }
 
-    /// Only what the messages around the facts are made of: a type that has other fields must not be outer.
-    private static func kind(_ slot: FieldSlot) -> Field.Kind {
+    private static func hasLayout(_ type: MessageType) -> Bool {
+        type.fields.allSatisfy { self.kind($0) != nil }
+    }
+
+    /// `nil` where the field has no place in a layout.
+    private static func kind(_ slot: FieldSlot) -> Field.Kind? {
         switch (slot.kind, slot.label) {
         case (.bool, .optional): return .bool
         case (.int32, .optional), (.enumeration, .optional): return .int32
@@ -243,8 +226,7 @@ extension OuterDecoder {
         case (.string, .optional): return .string
         case (.message, .optional), (.message, .oneofMember): return .message
         case (.message, .repeated): return .list
-        default:
-            preconditionFailure("\(slot.name) is of a kind that is not laid out by hand")
+        default: return nil
         }
     }
 }

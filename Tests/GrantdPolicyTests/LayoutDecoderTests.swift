@@ -10,8 +10,8 @@ internal import GrantdTesting
 internal import Testing
 
 /// What is laid out by hand is what protobuf-c makes of the same bytes.
-struct OuterDecoderTests {
-    private let decoder = OuterDecoder(.evaluateRequest, outer: [.application, .applicant, .priorAward])
+struct LayoutDecoderTests {
+    private let decoder = LayoutDecoder(.evaluateRequest)
     private let validator = WireValidator(.evaluateRequest, transparent: "application")
     private let arena = Arena()
 
@@ -63,6 +63,43 @@ struct OuterDecoderTests {
         let (byHand, byLibrary) = self.both(bytes)
         #expect(byHand != nil)
         #expect(byHand == byLibrary)
+    }
+
+    @Test("every field of the facts of every measure, and lists of every length")
+    func facts() throws {
+        let facts = MessageType.application.fields.filter { $0.label == .oneofMember }
+        #expect(facts.count > 80)
+        for slot in facts {
+            guard case .message(let type) = slot.kind else { continue }
+            for entries in [0, 1, 2, 3, 4, 5, 17] {
+                let value = Self.filled(type, entries: entries)
+                let bytes = try JSONMessage.encode(["application": [slot.name: value]], as: .evaluateRequest)
+                let (byHand, byLibrary) = self.both(bytes)
+                #expect(byHand != nil)
+                #expect(byHand == byLibrary, "\(slot.name)")
+            }
+        }
+    }
+
+    /// A message with every field set, and so many entries in each list.
+    private static func filled(_ type: MessageType, entries: Int) -> [String: Any] {
+        var message: [String: Any] = [:]
+        for (index, slot) in type.fields.enumerated() {
+            func value(_ number: Int) -> Any? {
+                switch slot.kind {
+                case .bool: number % 2 == 0
+                case .int32: Int(Int32.max) - number
+                case .int64: Int.max - number
+                case .string: "文本 \(number)"
+                case .enumeration(let description): description.values[number % description.values.count].name
+                case .message(let inner): self.filled(inner, entries: entries)
+                case .bytes, .other: nil
+                }
+            }
+            message[slot.name] =
+                slot.label == .repeated ? (0..<entries).compactMap { value(index + $0) } : value(index)
+        }
+        return message
     }
 
     @Test("an empty request, fields that come twice, and fields that nobody knows")

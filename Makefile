@@ -19,8 +19,7 @@ dependencies:
 	@scripts/install-dependencies.sh
 
 build: dependencies
-	swift build -c release --product grantd $(SWIFT_FLAGS)
-	swift build -c release --product grantctl $(SWIFT_FLAGS)
+	@SWIFT_FLAGS='$(SWIFT_FLAGS)' scripts/build-release.sh grantd grantctl
 
 run: build
 	@scripts/run.sh

@@ -4,8 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${SECONDS_EACH:-3}
-for product in grantd grantctl; do swift build -c release --product "$product" >&2; done
-GRANTD_BIN=$(swift build -c release --show-bin-path)
+GRANTD_BIN=$(scripts/build-release.sh grantd grantctl)
 work=$(mktemp -d)
 trap 'kill $daemon 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
 taskset -c 0 "$GRANTD_BIN/grantd" serve --port 0 >"$work/out" 2>"$work/err" &

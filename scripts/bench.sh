@@ -4,8 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${SECONDS_EACH:-5}
-for product in grantd grantctl grantd-bench; do swift build -c release --product "$product" >&2; done
-bin=$(swift build -c release --show-bin-path)
+bin=$(scripts/build-release.sh grantd grantctl grantd-bench)
 work=$(mktemp -d)
 pids=()
 trap 'kill "${pids[@]}" 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT

@@ -7,8 +7,7 @@ thresholds=scripts/performance-thresholds.txt
 margin_percent=10
 
 scripts/install-dependencies.sh valgrind
-swift build -c release --product grantd-bench
-bench=$(swift build -c release --product grantd-bench --show-bin-path)/grantd-bench
+bench=$(scripts/build-release.sh grantd-bench)/grantd-bench
 
 # Valgrind does not read the debug information that Swift writes.
 stripped=$(mktemp)

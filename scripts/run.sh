@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 address=${GRANTD_ADDRESS:-127.0.0.1:7843}
-bin=$(swift build -c release --show-bin-path)
+bin=$(scripts/build-release.sh)
 ready=$(mktemp)
 
 "$bin/grantd" serve --host "${address%:*}" --port "${address##*:}" >"$ready" &

@@ -213,10 +213,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
         var outcome = ServeOutcome()
         let endOfTurn = now.advanced(byNanoseconds: self.worker.turnNanoseconds)
         var time = now
-        // Out of the property for as long as the calls last: each access of it is checked for exclusivity.
+        // Out of the properties for as long as the calls last: each access of them is checked for exclusivity.
         var output = self.output
         self.output = ByteBuffer()
-        defer { self.output = output }
+        var frames = self.frames
+        let arrival = self.arrival
+        defer {
+            self.output = output
+            self.frames = frames
+        }
         let held = self.heldBytes
         var untimed = UntimedCalls()
         // Reads the clock for the calls since the last time: a reading costs a tenth of an assessment.
@@ -225,7 +230,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             if untimed.answered > 0 {
                 self.worker.statistics.callsAnswered(
                     untimed.answered,
-                    afterNanoseconds: time.nanoseconds(since: self.arrival)
+                    afterNanoseconds: time.nanoseconds(since: arrival)
                 )
             }
             untimed = UntimedCalls()
@@ -233,7 +238,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         defer { if untimed.answered > 0 { readClock() } }
         self.worker.beginTurn()
         while true {
-            let next = self.frames.next(in: bytes, from: &outcome.consumed) { meta, isLarge in
+            let next = frames.next(in: bytes, from: &outcome.consumed) { meta, isLarge in
                 self.worker.admits(metaBytes: meta, isLarge: isLarge)
             }
             switch next {
@@ -254,7 +259,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
                 let isAnswered = self.worker.serve(
                     metaBytes: UnsafeRawBufferPointer(rebasing: bytes[meta]),
                     rest: UnsafeRawBufferPointer(rebasing: bytes[rest]),
-                    arrival: self.arrival,
+                    arrival: arrival,
                     now: time,
                     admission: self.machine.admission(),
                     connection: self,
@@ -323,12 +328,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
         // counted is under the limit, and the next tick counts it.
         self.isUnchecked = true
         self.uncheckedAt = now
-        let mayWait = self.heldBytes == 0 && self.unsent.memory < Self.uncheckedLimit && !self.isInputClosed
-        guard !mayWait || !context.channel.isWritable else { return }
+        if self.heldBytes == 0, self.unsent.memory < self.uncheckedLimit, !self.isInputClosed { return }
         self.checkUnsent(now: now)
     }
 
-    private static let uncheckedLimit = 128 << 10
+    private var uncheckedLimit: Int { min(128 << 10, self.worker.limits.unsentBytes) }
 
     private func returnSpareBuffer() {
         guard self.output.capacity > 0 else { return }

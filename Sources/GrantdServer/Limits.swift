@@ -17,6 +17,8 @@ package struct Limits: Sendable {
     package var auctionRequestBytes = 16 << 20
     /// Auctions of an event loop's connections that are being cleared or wait for it. The default is 4.
     package var auctions = 4
+    /// How many of them one connection may have. The default is 2.
+    package var auctionsOfConnection = 2
     /// The largest meta of a request's frame; a larger one ends the connection. The default is 64 KiB.
     package var metaBytes = 64 << 10
     /// The largest body that is read past, so that the call can be refused and the connection live on; a larger one

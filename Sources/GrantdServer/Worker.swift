@@ -392,7 +392,8 @@ final class Worker {
         _ payload: UnsafeRawBufferPointer,
         into output: inout ByteBuffer
     ) -> Bool {
-        guard self.auctions < self.limits.auctions else {
+        let ofConnection = call.connection?.auctions.count ?? 0
+        guard self.auctions < self.limits.auctions, ofConnection < self.limits.auctionsOfConnection else {
             self.appendError(Refusal.waitingAuctions, correlationID: call.correlationID, to: &output)
             return true
         }

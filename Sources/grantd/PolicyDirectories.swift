@@ -11,7 +11,7 @@ struct PolicyDirectories: Sendable {
     /// Why they were not loaded.
     struct Failure: Error, Sendable {
         /// What the operator is to read: each problem with its place and its line.
-        let lines: [String]
+        let problems: [String]
         /// Whether files or directories could not be read at all, rather than holding mistakes.
         let isUnreadable: Bool
     }
@@ -25,14 +25,10 @@ struct PolicyDirectories: Sendable {
         } catch {
             return .failure(
                 Failure(
-                    lines: error.diagnostics.map(\.description) + [Self.total(error.diagnostics.count)],
+                    problems: error.diagnostics.map(\.description),
                     isUnreadable: error.diagnostics.allSatisfy { $0.code == .unreadable }
                 )
             )
         }
-    }
-
-    private static func total(_ count: Int) -> String {
-        count == 1 ? "1 problem" : "\(count) problems"
     }
 }

@@ -107,7 +107,9 @@ struct Serve: AsyncParsableCommand {
         case .success(let loaded):
             policies = loaded
         case .failure(let failure):
-            for line in failure.lines { StandardStream.writeError(line) }
+            for problem in failure.problems { StandardStream.writeError(problem) }
+            let count = failure.problems.count
+            StandardStream.writeError(count == 1 ? "1 problem" : "\(count) problems")
             throw failure.isUnreadable ? ExitCode.failure : ExitCode(65)
         }
         if let fewer = OpenFileLimit.raise(forConnections: configuration.limits.connections) {
@@ -132,7 +134,7 @@ struct Serve: AsyncParsableCommand {
             companions: companions,
             logger: logger,
             interval: self.statsInterval > 0 ? .seconds(self.statsInterval) : nil,
-            load: { source.load().mapError { ControlService.LoadFailure(lines: $0.lines) } }
+            load: { source.load().mapError { ControlService.LoadFailure(lines: $0.problems) } }
         )
         do {
             try await Daemon.run(server: server, companions: companions, control: control, logger: logger)

@@ -79,6 +79,15 @@ struct LoaderMistakeTests {
         Mistake(.wrongType, "number: 测试〔2026〕1号", "number:", at: "", says: "not nothing"),
         Mistake(.missingTranslation, "en: A test office", "en: ''", at: "''", says: "English"),
         Mistake(.missingTranslation, "{zh: 节水奖, en: Water-saving prize}", "{en: Prize}", at: "{en", says: "Chinese"),
+        Mistake(.badText, "en: A test office", "en: \"A \\u0007 office\"", at: "\"A", says: "U+0007"),
+        Mistake(
+            .badText,
+            "en: A test office",
+            "en: " + String(repeating: "o", count: 4097),
+            at: "oooo",
+            says: "4097 bytes long"
+        ),
+        Mistake(.badText, "number: 测试〔2026〕1号", "number: \"a\\0b\"", at: "\"a", says: "U+0000"),
         Mistake(
             .badChoice,
             "basis: EXACT\n    facts",

@@ -19,7 +19,7 @@ extension DraftReader {
         let field = self.required("field", of: group).flatMap { node in
             self.string(node, "field").map { Located(value: $0, position: node.position) }
         }
-        let message = self.required("message", of: group).flatMap { self.string($0, "message") }
+        let message = self.required("message", of: group).flatMap { self.words($0, "message") }
         guard let when, let field, let message else { return nil }
         return RefusalDraft(when: when, field: field, message: message)
     }

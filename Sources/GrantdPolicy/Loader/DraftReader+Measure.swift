@@ -19,7 +19,7 @@ extension DraftReader {
         var draft = MeasureDraft(position: node.position, factsPosition: node.position)
         draft.id = self.required("id", of: group).flatMap { self.id($0, "a measure") }
         draft.title = self.required("title", of: group).flatMap { self.text($0, "title") }
-        draft.clause = self.required("clause", of: group).flatMap { self.string($0, "clause") }
+        draft.clause = self.required("clause", of: group).flatMap { self.words($0, "clause") }
         draft.basis = self.required("basis", of: group).flatMap { self.basis($0) }
         if let interval = group["in_force"] {
             draft.hasOwnInterval = true

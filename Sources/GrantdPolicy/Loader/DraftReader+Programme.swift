@@ -31,11 +31,11 @@ extension DraftReader {
     private func document(_ node: YAMLNode, into draft: inout ProgrammeDraft) {
         let keys = ["number", "title", "issuer", "issued", "gazette"]
         guard let group = self.group(node, "document", keys: keys) else { return }
-        draft.documentNumber = self.required("number", of: group).flatMap { self.string($0, "number") }
+        draft.documentNumber = self.required("number", of: group).flatMap { self.words($0, "number") }
         draft.title = self.required("title", of: group).flatMap { self.text($0, "title") }
         draft.issuer = self.required("issuer", of: group).flatMap { self.text($0, "issuer") }
         draft.issued = self.required("issued", of: group).flatMap { self.date($0, "issued")?.text }
-        draft.gazette = self.required("gazette", of: group).flatMap { self.string($0, "gazette") }
+        draft.gazette = self.required("gazette", of: group).flatMap { self.words($0, "gazette") }
     }
 
     /// The entries of `facts`, of the programme or of a measure.
@@ -133,7 +133,7 @@ extension DraftReader {
         RuleDraft(
             position: group.position,
             guardCondition: group["where"].flatMap { self.expression($0, "where") },
-            clause: group["clause"].flatMap { self.string($0, "clause") },
+            clause: group["clause"].flatMap { self.words($0, "clause") },
             label: group["label"].flatMap { self.text($0, "label") },
             hasLabel: group["label"] != nil || group.misspelt.contains("label"),
             assumable: true

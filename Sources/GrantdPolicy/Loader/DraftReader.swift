@@ -80,6 +80,30 @@ struct DraftReader {
         return text
     }
 
+    /// A text that stands in replies as it is.
+    func words(_ node: YAMLNode, _ what: String) -> String? {
+        guard let text = self.string(node, what) else { return nil }
+        return self.isPrintable(text, node, what) ? text : nil
+    }
+
+    private func isPrintable(_ text: String, _ node: YAMLNode, _ what: String) -> Bool {
+        if text.utf8.count > Self.longestText {
+            let size = "\(text.utf8.count) bytes"
+            self.problems.add(.badText, at: node.position, "\(what) is \(size) long; at most \(Self.longestText) fit")
+            return false
+        }
+        if let control = text.unicodeScalars.first(where: { $0.properties.generalCategory == .control }) {
+            let digits = String(control.value, radix: 16, uppercase: true)
+            let code = "U+" + String(repeating: "0", count: 4 - digits.count) + digits
+            self.problems.add(.badText, at: node.position, "\(what) holds a control character, \(code); leave it out")
+            return false
+        }
+        return true
+    }
+
+    /// In bytes. An error's text and an explanation stand in one reply with many others.
+    private static let longestText = 4096
+
     /// A text in both languages, `{zh: …, en: …}`.
     func text(_ node: YAMLNode, _ what: String) -> Text? {
         guard let group = self.group(node, what, keys: ["zh", "en"]) else { return nil }
@@ -95,7 +119,7 @@ struct DraftReader {
                 self.problems.add(.missingTranslation, at: place, "\(what) \(problem); write \(key): …")
                 continue
             }
-            texts.append(text)
+            if let node = value?.node, self.isPrintable(text, node, what) { texts.append(text) }
         }
         return texts.count == 2 ? Text(zh: texts[0], en: texts[1]) : nil
     }

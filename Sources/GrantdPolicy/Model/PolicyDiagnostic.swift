@@ -44,6 +44,7 @@ extension PolicyDiagnostic {
         case missingKey = "missing-key"
         case wrongType = "wrong-type"
         case missingTranslation = "missing-translation"
+        case badText = "bad-text"
         case badID = "bad-id"
         case duplicateID = "duplicate-id"
         case badDate = "bad-date"

@@ -51,7 +51,8 @@ package struct Limits: Sendable {
     /// The sum of unfinished frames on an event loop; the connection that goes beyond it is closed. The default is
     /// 256 MiB.
     package var unfinishedBytes = 256 << 20
-    /// The memory of unsent replies on an event loop beyond which calls are refused. The default is 256 MiB.
+    /// The memory of unsent replies on an event loop beyond which calls are refused, batches beyond half of it. The
+    /// default is 256 MiB.
     package var totalUnsentBytes = 256 << 20
     /// Takes the place of ``unsentBytes`` while half of ``totalUnsentBytes`` is used: those who do not read fill the other
     /// half more slowly, and those who do are not refused on their account. The default is 64 KiB.

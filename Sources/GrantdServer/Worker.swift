@@ -299,8 +299,8 @@ final class Worker {
         if batch.isOverdue(at: self.clock.now()) { return .failed(Refusal.timedOut) }
         do throws(CallError) {
             if batch.job == nil {
-                // What waited may need more memory for its reply than there was when it came.
-                guard !self.isFlooded else { return .failed(Refusal.unsentReplies) }
+                // Batches have the largest replies: they leave half of the memory to all other calls.
+                guard !self.isCrowded else { return .failed(Refusal.unsentReplies) }
                 let job = try self.beginBatch(batch, request: request)
                 batch.begin(job, reply: self.batches.takeWriter(limit: self.limits.replyBytes))
             }
@@ -489,9 +489,12 @@ final class Worker {
     /// Whether unsent replies take all the memory there is for them.
     private var isFlooded: Bool { self.unsentBytes > self.limits.totalUnsentBytes }
 
+    /// Whether they take half of it.
+    private var isCrowded: Bool { self.unsentBytes > self.limits.totalUnsentBytes / 2 }
+
     /// At how many bytes of unsent replies reading from a connection is held.
     var unsentLimit: Int {
-        self.unsentBytes > self.limits.totalUnsentBytes / 2
+        self.isCrowded
             ? min(self.limits.crowdedUnsentBytes, self.limits.unsentBytes) : self.limits.unsentBytes
     }
 

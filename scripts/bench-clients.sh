@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 seconds=${SECONDS_EACH:-3}
 GRANTD_BIN=$(scripts/build-release.sh grantd grantctl)
 work=$(mktemp -d)
-trap 'kill $daemon 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
+trap 'kill ${daemon:-} 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
 taskset -c 0 "$GRANTD_BIN/grantd" serve --port 0 >"$work/out" 2>"$work/err" &
 daemon=$!
 until grep -q '^listening on ' "$work/out"; do

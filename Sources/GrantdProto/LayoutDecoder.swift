@@ -70,8 +70,12 @@ package final class LayoutDecoder {
     /// - Returns: A view that is good until the arena is reset; `nil` where the bytes are no such message, or where the
     ///   arena is exhausted (`arena.isExhausted` tells which).
     package func unpack(_ bytes: UnsafeRawBufferPointer, into arena: Arena) -> MessageView? {
-        if let address = self.unpack(WireReader(bytes), 0, arena) { return MessageView(UnsafeRawPointer(address)) }
-        return arena.isExhausted ? nil : self.type.unpack(bytes, into: arena)
+        self.unpackByLayout(bytes, into: arena) ?? (arena.isExhausted ? nil : self.type.unpack(bytes, into: arena))
+    }
+
+    /// As ``unpack(_:into:)``, but `nil` where protobuf-c has to do all of it.
+    package func unpackByLayout(_ bytes: UnsafeRawBufferPointer, into arena: Arena) -> MessageView? {
+        self.unpack(WireReader(bytes), 0, arena).map { MessageView(UnsafeRawPointer($0)) }
     }
 
     /// `nil` where protobuf-c has to do it.
@@ -194,7 +198,8 @@ extension LayoutDecoder {
             field.offset = Int32(truncatingIfNeeded: slot.offset)
             field.quantifier = Int32(truncatingIfNeeded: slot.quantifierOffset)
             field.isOneofMember = slot.label == .oneofMember
-            field.kind = self.kind(slot) ?? .unknown
+            guard let kind = self.kind(slot) else { preconditionFailure("\(slot.name) has no place in a layout") }
+            field.kind = kind
             if case .message(let inner) = slot.kind {
                 field.descriptor = inner.descriptor
                 if self.hasLayout(inner) {
@@ -213,7 +218,8 @@ extension LayoutDecoder {
         )
     }
 
-    private static func hasLayout(_ type: MessageType) -> Bool {
+    /// Whether the fields of the message itself all have a place in a layout.
+    package static func hasLayout(_ type: MessageType) -> Bool {
         type.fields.allSatisfy { self.kind($0) != nil }
     }
 

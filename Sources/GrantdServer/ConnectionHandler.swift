@@ -50,6 +50,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var batchAtWork: Batch?
     /// Auctions of this connection that are being cleared.
     var auctions: [AuctionCall] = []
+    /// How many places for auctions it has taken: more than ``auctions`` while one is cleared that nobody waits for.
+    var auctionPlaces = 0
     /// Whether the worker has this connection in its queue of connections with batches.
     var isInBatchQueue = false
     /// Whether the worker has this connection in its queue of connections with frames that were put off.
@@ -319,20 +321,32 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard count > 0, let context = self.context else { return }
         self.machine.repliesWritten(bytes: count)
         self.worker.statistics.bytesOut &+= UInt64(count)
-        // What waits behind other replies takes no more memory than it needs.
+        // What waits behind other replies takes little more memory than it needs.
         let waits = self.heldBytes > 0 && self.output.capacity > 2 * count
         let reply = waits ? ByteBuffer(bytes: self.output.readableBytesView) : self.output
         self.unsent.add(reply)
-        context.writeAndFlush(self.wrapOutboundOut(reply), promise: nil)
+        context.writeAndFlush(self.wrapOutboundOut(reply), promise: self.promise(forReplyOf: count, context))
         // Asking costs a fifth of assessing, and most replies leave at once: a few may go by unasked. What is then not
-        // counted is under the limit, and the next tick counts it.
+        // counted is less than a connection may hold, and the next tick counts it.
         self.isUnchecked = true
         self.uncheckedAt = now
         if self.heldBytes == 0, self.unsent.memory < self.uncheckedLimit, !self.isInputClosed { return }
         self.checkUnsent(now: now)
     }
 
-    private var uncheckedLimit: Int { min(128 << 10, self.worker.limits.unsentBytes) }
+    private var uncheckedLimit: Int { min(64 << 10, self.worker.limits.unsentBytes) }
+
+    /// Says when a large reply has left as a whole: all its memory is held until then, and reading may be on account of it.
+    private func promise(forReplyOf count: Int, _ context: ChannelHandlerContext) -> EventLoopPromise<Void>? {
+        guard count >= Self.largeReply else { return nil }
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenComplete { _ in
+            if self.heldBytes > 0 { self.checkUnsent(now: self.worker.clock.now()) }
+        }
+        return promise
+    }
+
+    private static let largeReply = 128 << 10
 
     private func returnSpareBuffer() {
         guard self.output.capacity > 0 else { return }
@@ -348,7 +362,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
         self.unsent.keepLast(self.heldBytes)
         self.worker.unsentBytes &+= self.unsent.memory &- self.countedUnsent
         self.countedUnsent = self.unsent.memory
-        switch self.machine.unsentChanged(to: self.heldBytes, limit: self.worker.unsentLimit, now: now) {
+        let event = self.machine.unsentChanged(
+            to: self.heldBytes,
+            memory: self.unsent.memory,
+            limit: self.worker.unsentLimit,
+            leastProgress: self.worker.leastProgress,
+            now: now
+        )
+        switch event {
         case .proceed, .holdReading:
             break
         case .resumeReading:

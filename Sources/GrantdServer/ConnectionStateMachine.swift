@@ -267,23 +267,32 @@ struct ConnectionStateMachine: ~Copyable {
 
     /// The channel tells how many bytes of replies it still holds.
     ///
-    /// - Parameter limit: at how many of them reading is held.
-    mutating func unsentChanged(to bytes: Int, limit: Int, now: MonotonicTime) -> OnUnsent {
+    /// - Parameters:
+    ///   - memory: what they take of memory, in bytes.
+    ///   - limit: at how much of it reading is held.
+    ///   - leastProgress: how many bytes have to leave for a peer to count as reading.
+    mutating func unsentChanged(
+        to bytes: Int,
+        memory: Int,
+        limit: Int,
+        leastProgress: Int,
+        now: MonotonicTime
+    ) -> OnUnsent {
         return self.withTraffic { traffic in
             let drained = traffic.written &- bytes
-            if drained != traffic.drained {
+            if drained &- traffic.drained >= leastProgress || bytes == 0 {
                 traffic.drained = drained
                 traffic.lastProgress = now
                 traffic.lastActivity = now
             }
             traffic.unsent = bytes
             if case .close(let reason) = traffic.settledAfterInput() { return .close(reason) }
-            if !traffic.isHeld && bytes >= limit {
+            if !traffic.isHeld && memory >= limit {
                 traffic.isHeld = true
                 traffic.lastProgress = now
                 return .holdReading
             }
-            if traffic.isHeld && bytes <= limit / 2 {
+            if traffic.isHeld && memory <= limit / 2 {
                 traffic.isHeld = false
                 // The time in which we did not read is not the peer's.
                 if traffic.unfinishedSince != nil { traffic.unfinishedSince = now }

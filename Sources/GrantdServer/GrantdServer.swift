@@ -224,7 +224,7 @@ package final class GrantdServer: Service {
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelOption(
                 .writeBufferWaterMark,
-                value: .init(low: max(1, limits.unsentBytes / 2), high: max(2, limits.unsentBytes))
+                value: .init(low: max(1, limits.unsentBytes / 4), high: max(2, limits.unsentBytes / 2))
             )
             // Small, so that a thousand silent connections cost little; it grows with what comes. And small at most, one
             // read a turn: the replies to a few dozen frames leave while the peer still sends the next, where a large

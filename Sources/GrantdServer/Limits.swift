@@ -30,7 +30,7 @@ package struct Limits: Sendable {
     package var connections = 1024
     /// Calls of one connection that wait for their turn. The default is 256.
     package var callsWaiting = 256
-    /// Unsent replies at which the daemon stops reading from a connection; it reads on at half of it. The default
+    /// The memory of unsent replies at which the daemon stops reading from a connection; it reads on at half of it. The default
     /// is 1 MiB.
     package var unsentBytes = 1 << 20
     /// How long an unfinished frame may stay so before the connection is closed. The default is 10 s.
@@ -51,11 +51,11 @@ package struct Limits: Sendable {
     /// The sum of unfinished frames on an event loop; the connection that goes beyond it is closed. The default is
     /// 256 MiB.
     package var unfinishedBytes = 256 << 20
-    /// The memory of unsent replies on an event loop beyond which calls are refused, batches beyond half of it. The
-    /// default is 256 MiB.
+    /// The memory of unsent replies on an event loop beyond which calls are refused; batches and auctions beyond half of
+    /// it. The default is 256 MiB.
     package var totalUnsentBytes = 256 << 20
-    /// Takes the place of ``unsentBytes`` while half of ``totalUnsentBytes`` is used: those who do not read fill the other
-    /// half more slowly, and those who do are not refused on their account. The default is 64 KiB.
+    /// Takes the place of ``unsentBytes`` while half of ``totalUnsentBytes`` is used, and has to be taken by a peer in
+    /// ``stall``: those who do not read, or only a little, fill the other half slowly and are closed. The default is 64 KiB.
     package var crowdedUnsentBytes = 64 << 10
     /// Log lines on account of peers that an event loop writes in a second; the rest are counted. The default is 20.
     package var peerLogLines = 20

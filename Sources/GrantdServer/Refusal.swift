@@ -47,7 +47,8 @@ enum Refusal {
     )
     static let waitingAuctions = CallError(
         code: 2004,
-        message: "as many auctions are being cleared as the daemon takes at a time, from one connection or from all; try again later"
+        message: "as many auctions are being cleared as the daemon takes at a time, from one connection or from all; "
+            + "try again later"
     )
     static let unsentReplies = CallError(
         code: 2004,

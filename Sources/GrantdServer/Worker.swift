@@ -299,11 +299,12 @@ final class Worker {
         if batch.isOverdue(at: self.clock.now()) { return .failed(Refusal.timedOut) }
         do throws(CallError) {
             if batch.job == nil {
-                // Batches have the largest replies: they leave half of the memory to all other calls.
+                // Batches have large replies: while half of the memory is taken, no further one is begun.
                 guard !self.isCrowded else { return .failed(Refusal.unsentReplies) }
                 let job = try self.beginBatch(batch, request: request)
                 batch.begin(job, reply: self.batches.takeWriter(limit: self.limits.replyBytes))
             }
+            guard !self.isFlooded else { return .failed(Refusal.unsentReplies) }
             guard let job = batch.job, let reply = batch.reply else { return .failed(.fault("a batch without work")) }
             return try self.step(job, into: reply) ? .finished(reply) : .unfinished
         } catch {
@@ -392,19 +393,26 @@ final class Worker {
         _ payload: UnsafeRawBufferPointer,
         into output: inout ByteBuffer
     ) -> Bool {
-        let ofConnection = call.connection?.auctions.count ?? 0
+        let connection = call.connection
+        let ofConnection = connection?.auctionPlaces ?? 0
         guard self.auctions < self.limits.auctions, ofConnection < self.limits.auctionsOfConnection else {
             self.appendError(Refusal.waitingAuctions, correlationID: call.correlationID, to: &output)
             return true
         }
+        // As a batch.
+        guard !self.isCrowded else {
+            self.appendError(Refusal.unsentReplies, correlationID: call.correlationID, to: &output)
+            return true
+        }
         self.auctions += 1
-        call.connection?.auctions.append(call)
-        call.connection?.callWaits()
+        connection?.auctionPlaces += 1
+        connection?.auctions.append(call)
+        connection?.callWaits()
         let request = Array(payload)
         let answer = self.auctionAnswer
         let limit = self.limits.replyBytes
         let eventLoop = self.eventLoop
-        let bound = NIOLoopBound((worker: self, call: call), eventLoop: eventLoop)
+        let bound = NIOLoopBound((worker: self, call: call, connection: connection), eventLoop: eventLoop)
         self.background.run {
             let result: Result<[UInt8], CallError>
             do throws(CallError) {
@@ -416,7 +424,10 @@ final class Worker {
             } catch {
                 result = .failure(error)
             }
-            eventLoop.execute { bound.value.worker.finish(bound.value.call, result) }
+            eventLoop.execute {
+                bound.value.connection?.auctionPlaces -= 1
+                bound.value.worker.finish(bound.value.call, result)
+            }
         }
         return false
     }
@@ -492,7 +503,10 @@ final class Worker {
     /// Whether they take half of it.
     private var isCrowded: Bool { self.unsentBytes > self.limits.totalUnsentBytes / 2 }
 
-    /// At how many bytes of unsent replies reading from a connection is held.
+    /// How many bytes a peer that is not read from has to take in ``Limits/stall``, to be read from again.
+    var leastProgress: Int { self.isCrowded ? min(self.limits.crowdedUnsentBytes, self.limits.unsentBytes) : 1 }
+
+    /// At how much memory of unsent replies reading from a connection is held.
     var unsentLimit: Int {
         self.isCrowded
             ? min(self.limits.crowdedUnsentBytes, self.limits.unsentBytes) : self.limits.unsentBytes

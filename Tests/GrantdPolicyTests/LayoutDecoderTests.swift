@@ -9,7 +9,7 @@ internal import GrantdProto
 internal import GrantdTesting
 internal import Testing
 
-/// What is laid out by hand is what protobuf-c makes of the same bytes.
+/// What is laid out is what protobuf-c makes of the same bytes.
 struct LayoutDecoderTests {
     private let decoder = LayoutDecoder(.evaluateRequest)
     private let validator = WireValidator(.evaluateRequest, transparent: "application")
@@ -38,19 +38,30 @@ struct LayoutDecoderTests {
     ]
 
     /// Both decoders' results; `nil` where there is none.
-    private func both(_ bytes: [UInt8]) -> (byHand: NSDictionary?, byLibrary: NSDictionary?) {
+    private func both(_ bytes: [UInt8]) -> (byLayout: NSDictionary?, byLibrary: NSDictionary?) {
         let count = bytes.count
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(count, 1), alignment: 1)
         defer { memory.deallocate() }
         memory.copyBytes(from: bytes)
         let raw = UnsafeRawBufferPointer(rebasing: memory[..<count])
         self.arena.reset()
-        let byHand = self.decoder.unpack(raw, into: self.arena).map { JSONMessage.decode($0, .evaluateRequest) }
+        let byLayout = self.decoder.unpack(raw, into: self.arena).map { JSONMessage.decode($0, .evaluateRequest) }
         self.arena.reset()
         let byLibrary = MessageType.evaluateRequest.unpack(raw, into: self.arena).map {
             JSONMessage.decode($0, .evaluateRequest)
         }
-        return (byHand as NSDictionary?, byLibrary as NSDictionary?)
+        return (byLayout as NSDictionary?, byLibrary as NSDictionary?)
+    }
+
+    /// Whether protobuf-c was not asked to do all of it.
+    private func isLaidOut(_ bytes: [UInt8]) -> Bool {
+        self.arena.reset()
+        return bytes.withUnsafeBytes { self.decoder.unpackByLayout($0, into: self.arena) } != nil
+    }
+
+    @Test("what every call needs has a layout", arguments: [MessageType.application, .applicant, .priorAward])
+    func layouts(type: MessageType) {
+        #expect(LayoutDecoder.hasLayout(type))
     }
 
     private func passes(_ bytes: [UInt8]) -> Bool {
@@ -60,9 +71,11 @@ struct LayoutDecoderTests {
     @Test("a whole request")
     func whole() throws {
         let bytes = try JSONMessage.encode(self.request, as: .evaluateRequest)
-        let (byHand, byLibrary) = self.both(bytes)
-        #expect(byHand != nil)
-        #expect(byHand == byLibrary)
+        let (byLayout, byLibrary) = self.both(bytes)
+        #expect(byLayout != nil)
+        #expect(byLayout == byLibrary)
+        #expect(self.isLaidOut(bytes))
+        #expect(!self.isLaidOut(bytes + bytes))
     }
 
     @Test("every field of the facts of every measure, and lists of every length")
@@ -74,9 +87,10 @@ struct LayoutDecoderTests {
             for entries in [0, 1, 2, 3, 4, 5, 17] {
                 let value = Self.filled(type, entries: entries)
                 let bytes = try JSONMessage.encode(["application": [slot.name: value]], as: .evaluateRequest)
-                let (byHand, byLibrary) = self.both(bytes)
-                #expect(byHand != nil)
-                #expect(byHand == byLibrary, "\(slot.name)")
+                let (byLayout, byLibrary) = self.both(bytes)
+                #expect(byLayout != nil)
+                #expect(byLayout == byLibrary, "\(slot.name)")
+                #expect(self.isLaidOut(bytes), "\(slot.name)")
             }
         }
     }
@@ -112,9 +126,9 @@ struct LayoutDecoderTests {
         )
         for variant in [[], bytes + bytes, bytes + other, other + bytes, unknown + bytes + unknown] {
             #expect(self.passes(variant))
-            let (byHand, byLibrary) = self.both(variant)
-            #expect(byHand != nil)
-            #expect(byHand == byLibrary)
+            let (byLayout, byLibrary) = self.both(variant)
+            #expect(byLayout != nil)
+            #expect(byLayout == byLibrary)
         }
     }
 
@@ -127,10 +141,10 @@ struct LayoutDecoderTests {
             for mask: UInt8 in [0x01, 0x02, 0x08, 0x10, 0x40, 0x80, 0xFF] {
                 var changed = bytes
                 changed[position] ^= mask
-                let (byHand, byLibrary) = self.both(changed)
+                let (byLayout, byLibrary) = self.both(changed)
                 guard self.passes(changed) else { continue }
                 compared += 1
-                #expect(byHand == byLibrary, "byte \(position) ^ \(mask)")
+                #expect(byLayout == byLibrary, "byte \(position) ^ \(mask)")
             }
         }
         #expect(compared > 100)

@@ -64,6 +64,35 @@ struct ConnectionStateMachineTests {
         #expect(machine.bytesArrived(now: Self.time(2)) == .process)
     }
 
+    @Test("reading is held by what replies take of memory, however few of their bytes are left")
+    func heldByMemory() {
+        let machine = Self.machine()
+        machine.repliesWritten(bytes: 16_000)
+        #expect(machine.unsentChanged(to: 10, memory: 999, now: Self.time(1)) == .proceed)
+        #expect(machine.unsentChanged(to: 9, memory: 16_000, now: Self.time(1)) == .holdReading)
+        #expect(machine.unsentChanged(to: 8, memory: 16_000, now: Self.time(2)) == .proceed)
+        #expect(machine.unsentChanged(to: 0, memory: 0, now: Self.time(3)) == .resumeReading)
+    }
+
+    @Test("who takes less than the least progress in the time for it is as one who takes nothing")
+    func trickle() {
+        let machine = Self.machine()
+        machine.repliesWritten(bytes: 100_000)
+        #expect(machine.unsentChanged(to: 90_000, leastProgress: 100, now: Self.time(0)) == .holdReading)
+        for second in 1...9 {
+            let event = machine.unsentChanged(to: 90_000 - second, leastProgress: 100, now: Self.time(Double(second)))
+            #expect(event == .proceed)
+            #expect(machine.tick(now: Self.time(Double(second))) == .proceed)
+        }
+        #expect(machine.tick(now: Self.time(10)) == .close(.stalled))
+
+        let reader = Self.machine()
+        reader.repliesWritten(bytes: 100_000)
+        #expect(reader.unsentChanged(to: 90_000, leastProgress: 100, now: Self.time(0)) == .holdReading)
+        #expect(reader.unsentChanged(to: 89_900, leastProgress: 100, now: Self.time(9)) == .proceed)
+        #expect(reader.tick(now: Self.time(10)) == .proceed)
+    }
+
     @Test("a peer that drains nothing is closed; one that drains a little is not")
     func stall() {
         let machine = Self.machine()
@@ -261,8 +290,19 @@ private final class MachineUnderTest {
         self.machine.bytesArrived(now: now)
     }
 
-    func unsentChanged(to bytes: Int, now: MonotonicTime) -> ConnectionStateMachine.OnUnsent {
-        self.machine.unsentChanged(to: bytes, limit: 1000, now: now)
+    func unsentChanged(
+        to bytes: Int,
+        memory: Int? = nil,
+        leastProgress: Int = 1,
+        now: MonotonicTime
+    ) -> ConnectionStateMachine.OnUnsent {
+        self.machine.unsentChanged(
+            to: bytes,
+            memory: memory ?? bytes,
+            limit: 1000,
+            leastProgress: leastProgress,
+            now: now
+        )
     }
 
     func inputProcessed(

@@ -83,13 +83,21 @@ struct DraftReader {
     /// A text that stands in replies as it is.
     func words(_ node: YAMLNode, _ what: String) -> String? {
         guard let text = self.string(node, what) else { return nil }
-        return self.isPrintable(text, node, what) ? text : nil
+        return self.areFit(text, node, what) ? text : nil
     }
 
-    private func isPrintable(_ text: String, _ node: YAMLNode, _ what: String) -> Bool {
+    private func areFit(_ text: String, _ node: YAMLNode, _ what: String) -> Bool {
         if text.utf8.count > Self.longestText {
             let size = "\(text.utf8.count) bytes"
             self.problems.add(.badText, at: node.position, "\(what) is \(size) long; at most \(Self.longestText) fit")
+            return false
+        }
+        if text.contains(where: \.isNewline) {
+            self.problems.add(
+                .badText,
+                at: node.position,
+                "\(what) holds a line break; write one line, or fold it by >-"
+            )
             return false
         }
         if let control = text.unicodeScalars.first(where: { $0.properties.generalCategory == .control }) {
@@ -119,7 +127,7 @@ struct DraftReader {
                 self.problems.add(.missingTranslation, at: place, "\(what) \(problem); write \(key): …")
                 continue
             }
-            if let node = value?.node, self.isPrintable(text, node, what) { texts.append(text) }
+            if let node = value?.node, self.areFit(text, node, what) { texts.append(text) }
         }
         return texts.count == 2 ? Text(zh: texts[0], en: texts[1]) : nil
     }

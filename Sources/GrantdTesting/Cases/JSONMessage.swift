@@ -123,7 +123,8 @@ package enum JSONMessage {
                     object[field.name] = self.entries(view, field, of: UnsafePointer<CChar>.self).map {
                         String(cString: $0)
                     }
-                case .bool, .int32, .int64, .bytes, .other: break
+                case .bool, .int32, .int64, .bytes, .other:
+                    preconditionFailure("\(field.name): the contract has no such lists")
                 }
                 continue
             }

@@ -271,7 +271,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             }
             if outcome.consumed == bytes.count { return outcome }
             if untimed.areMany { readClock() }
-            if time >= endOfTurn || output.readableBytes &+ held >= self.worker.unsentLimit {
+            if time >= endOfTurn || output.readableBytes &+ held >= self.worker.unsent.limitOfConnection {
                 outcome.isDeferred = true
                 return outcome
             }
@@ -360,13 +360,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
         self.isUnchecked = false
         self.heldBytes = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
         self.unsent.keepLast(self.heldBytes)
-        self.worker.unsentBytes &+= self.unsent.memory &- self.countedUnsent
+        self.worker.unsent.bytes &+= self.unsent.memory &- self.countedUnsent
         self.countedUnsent = self.unsent.memory
         let event = self.machine.unsentChanged(
             to: self.heldBytes,
             memory: self.unsent.memory,
-            limit: self.worker.unsentLimit,
-            leastProgress: self.worker.leastProgress,
+            limit: self.worker.unsent.limitOfConnection,
+            leastProgress: self.worker.unsent.leastProgress,
             now: now
         )
         switch event {
@@ -443,7 +443,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         self.isFinished = true
         self.input = ByteBuffer()
         self.countInput()
-        self.worker.unsentBytes &-= self.countedUnsent
+        self.worker.unsent.bytes &-= self.countedUnsent
         self.countedUnsent = 0
         self.worker.remove(self, reason: reason)
         return true

@@ -24,8 +24,8 @@ final class Worker {
     let turnNanoseconds: Int64
 
     var statistics = ServerStatistics()
-    /// The memory of what the channels of this loop could not send, in bytes.
-    var unsentBytes = 0
+    /// What the channels of this loop could not send.
+    var unsent: UnsentMemory
     /// Bytes of input that this loop holds and could not serve.
     var unfinishedBytes = 0
 
@@ -64,6 +64,7 @@ final class Worker {
         let limits = configuration.limits
         self.eventLoop = eventLoop
         self.limits = limits
+        self.unsent = UnsentMemory(limits: limits)
         self.bounds = ConnectionStateMachine.Bounds(
             limits: limits,
             quietPeriod: configuration.quietPeriod,
@@ -161,7 +162,7 @@ final class Worker {
             } else if admission == .refuseBusy {
                 .busy
             } else {
-                self.isFlooded ? .flooded : .normal
+                self.unsent.isFlooded ? .flooded : .normal
             }
         let answer = self.dispatcher.dispatch(
             metaBytes: metaBytes,
@@ -300,11 +301,11 @@ final class Worker {
         do throws(CallError) {
             if batch.job == nil {
                 // Batches have large replies: while half of the memory is taken, no further one is begun.
-                guard !self.isCrowded else { return .failed(Refusal.unsentReplies) }
+                guard !self.unsent.isCrowded else { return .failed(Refusal.unsentReplies) }
                 let job = try self.beginBatch(batch, request: request)
                 batch.begin(job, reply: self.batches.takeWriter(limit: self.limits.replyBytes))
             }
-            guard !self.isFlooded else { return .failed(Refusal.unsentReplies) }
+            guard !self.unsent.isFlooded else { return .failed(Refusal.unsentReplies) }
             guard let job = batch.job, let reply = batch.reply else { return .failed(.fault("a batch without work")) }
             return try self.step(job, into: reply) ? .finished(reply) : .unfinished
         } catch {
@@ -400,7 +401,7 @@ final class Worker {
             return true
         }
         // As a batch.
-        guard !self.isCrowded else {
+        guard !self.unsent.isCrowded else {
             self.appendError(Refusal.unsentReplies, correlationID: call.correlationID, to: &output)
             return true
         }
@@ -496,21 +497,6 @@ final class Worker {
     }
 
     // MARK: - Buffers
-
-    /// Whether unsent replies take all the memory there is for them.
-    private var isFlooded: Bool { self.unsentBytes > self.limits.totalUnsentBytes }
-
-    /// Whether they take half of it.
-    private var isCrowded: Bool { self.unsentBytes > self.limits.totalUnsentBytes / 2 }
-
-    /// How many bytes a peer that is not read from has to take in ``Limits/stall``, to be read from again.
-    var leastProgress: Int { self.isCrowded ? min(self.limits.crowdedUnsentBytes, self.limits.unsentBytes) : 1 }
-
-    /// At how much memory of unsent replies reading from a connection is held.
-    var unsentLimit: Int {
-        self.isCrowded
-            ? min(self.limits.crowdedUnsentBytes, self.limits.unsentBytes) : self.limits.unsentBytes
-    }
 
     /// An empty buffer for replies, used again where nobody else holds it any more.
     func takeSpareBuffer() -> ByteBuffer {

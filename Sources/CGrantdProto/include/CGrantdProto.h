@@ -12,6 +12,7 @@
 #include "grantd/v1/facts/innovative_medicine.pb-c.h"
 #include "grantd/v1/facts/medical_device.pb-c.h"
 #include "grantd/v1/facts/medical_service_price.pb-c.h"
+#include "grantd/v1/facts/overseas_ip_assistance.pb-c.h"
 #include "grantd/v1/facts/patent_conversion.pb-c.h"
 #include "grantd/v1/facts/payment_qualification.pb-c.h"
 #include "grantd/v1/facts/pre_admission.pb-c.h"

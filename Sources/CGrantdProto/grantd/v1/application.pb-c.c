@@ -362,7 +362,7 @@ const ProtobufCMessageDescriptor grantd__v1__prior_award__descriptor =
   (ProtobufCMessageInit) grantd__v1__prior_award__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__application__field_descriptors[93] =
+static const ProtobufCFieldDescriptor grantd__v1__application__field_descriptors[102] =
 {
   {
     "application_id",
@@ -420,6 +420,18 @@ static const ProtobufCFieldDescriptor grantd__v1__application__field_descriptors
     offsetof(Grantd__V1__Application, n_prior_awards),
     offsetof(Grantd__V1__Application, prior_awards),
     &grantd__v1__prior_award__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "prior_awards_unknown",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__Application, has_prior_awards_unknown),
+    offsetof(Grantd__V1__Application, prior_awards_unknown),
+    NULL,
     NULL,
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
@@ -756,6 +768,30 @@ static const ProtobufCFieldDescriptor grantd__v1__application__field_descriptors
     offsetof(Grantd__V1__Application, facts_case),
     offsetof(Grantd__V1__Application, medical_device_catalogue_listing),
     &grantd__v1__medical_device_catalogue_listing_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "medical_device_training_centre",
+    220,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, medical_device_training_centre),
+    &grantd__v1__medical_device_training_centre_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "medical_device_conditional_price_item",
+    221,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, medical_device_conditional_price_item),
+    &grantd__v1__medical_device_conditional_price_item_facts__descriptor,
     NULL,
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
@@ -1205,6 +1241,54 @@ static const ProtobufCFieldDescriptor grantd__v1__application__field_descriptors
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "innovative_medicine_same_time_inspection",
+    717,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, innovative_medicine_same_time_inspection),
+    &grantd__v1__innovative_medicine_same_time_inspection_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "innovative_medicine_test_on_receipt",
+    718,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, innovative_medicine_test_on_receipt),
+    &grantd__v1__innovative_medicine_test_on_receipt_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "innovative_medicine_chain_headquarters_shareholding",
+    719,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, innovative_medicine_chain_headquarters_shareholding),
+    &grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "innovative_medicine_green_channel",
+    720,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, innovative_medicine_green_channel),
+    &grantd__v1__innovative_medicine_green_channel_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "medical_service_price_first_burden",
     801,
     PROTOBUF_C_LABEL_OPTIONAL,
@@ -1397,6 +1481,18 @@ static const ProtobufCFieldDescriptor grantd__v1__application__field_descriptors
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
   {
+    "renewables_settlement_storage_precondition",
+    1207,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, renewables_settlement_storage_precondition),
+    &grantd__v1__renewables_settlement_storage_precondition_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
     "resident_insurance_person",
     1301,
     PROTOBUF_C_LABEL_OPTIONAL,
@@ -1480,120 +1576,142 @@ static const ProtobufCFieldDescriptor grantd__v1__application__field_descriptors
     0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "overseas_ip_assistance_dispute_guidance",
+    1501,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__Application, facts_case),
+    offsetof(Grantd__V1__Application, overseas_ip_assistance_dispute_guidance),
+    &grantd__v1__overseas_ip_assistance_dispute_guidance_facts__descriptor,
+    NULL,
+    0 | PROTOBUF_C_FIELD_FLAG_ONEOF,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__application__field_indices_by_name[] = {
-  8,   /* field[8] = ai_application_agent_contest_prize */
-  10,   /* field[10] = ai_application_data_voucher */
-  6,   /* field[6] = ai_application_first_industry_solution */
-  7,   /* field[7] = ai_application_general_agent */
-  5,   /* field[5] = ai_application_maas_compute_voucher */
-  11,   /* field[11] = ai_application_open_source_award */
-  12,   /* field[12] = ai_application_open_source_platform */
-  9,   /* field[9] = ai_application_smart_upgrade */
-  13,   /* field[13] = ai_application_sme_service_voucher */
+  9,   /* field[9] = ai_application_agent_contest_prize */
+  11,   /* field[11] = ai_application_data_voucher */
+  7,   /* field[7] = ai_application_first_industry_solution */
+  8,   /* field[8] = ai_application_general_agent */
+  6,   /* field[6] = ai_application_maas_compute_voucher */
+  12,   /* field[12] = ai_application_open_source_award */
+  13,   /* field[13] = ai_application_open_source_platform */
+  10,   /* field[10] = ai_application_smart_upgrade */
+  14,   /* field[14] = ai_application_sme_service_voucher */
   3,   /* field[3] = applicant */
   0,   /* field[0] = application_id */
   1,   /* field[1] = as_of */
-  51,   /* field[51] = basic_research_additional_deduction */
-  52,   /* field[52] = basic_research_income_exemption */
-  53,   /* field[53] = brain_stimulator_reimbursement_implant */
-  38,   /* field[38] = digital_space_award_winning_work */
-  43,   /* field[43] = digital_space_benchmark_incubator */
-  46,   /* field[46] = digital_space_campus_founder */
-  35,   /* field[35] = digital_space_first_use_scenario */
-  47,   /* field[47] = digital_space_fund_investment */
-  42,   /* field[42] = digital_space_innovation_centre */
-  41,   /* field[41] = digital_space_innovation_consortium */
-  36,   /* field[36] = digital_space_invested_project */
-  39,   /* field[39] = digital_space_key_laboratory */
-  40,   /* field[40] = digital_space_laboratory_project */
-  50,   /* field[50] = digital_space_large_event_permit */
-  49,   /* field[49] = digital_space_launch_event */
-  37,   /* field[37] = digital_space_original_game */
-  48,   /* field[48] = digital_space_overseas_and_copyright_service */
-  44,   /* field[44] = digital_space_talent_introduction */
-  45,   /* field[45] = digital_space_young_talent_project */
-  65,   /* field[65] = innovative_medicine_catalogue_drug */
-  66,   /* field[66] = innovative_medicine_class_one_drug */
-  67,   /* field[67] = innovative_medicine_early_dialogue */
-  63,   /* field[63] = innovative_medicine_health_quarantine_exemption */
-  62,   /* field[62] = innovative_medicine_import_sample */
-  54,   /* field[54] = innovative_medicine_international_trial */
-  59,   /* field[59] = innovative_medicine_merged_inspection */
-  64,   /* field[64] = innovative_medicine_negotiated_drug */
-  69,   /* field[69] = innovative_medicine_new_technology_exemption */
-  61,   /* field[61] = innovative_medicine_pre_approval_batch */
-  55,   /* field[55] = innovative_medicine_real_world_study */
-  68,   /* field[68] = innovative_medicine_separate_payment */
-  57,   /* field[57] = innovative_medicine_supplement_review_time */
-  58,   /* field[58] = innovative_medicine_test_time */
-  56,   /* field[56] = innovative_medicine_trial_review_time */
-  60,   /* field[60] = innovative_medicine_urgent_import */
-  27,   /* field[27] = medical_device_ai_diagnosis_promotion */
-  28,   /* field[28] = medical_device_benchmark_factory */
-  32,   /* field[32] = medical_device_catalogue_listing */
-  19,   /* field[19] = medical_device_common_platform */
-  25,   /* field[25] = medical_device_data_governance_platform */
-  14,   /* field[14] = medical_device_early_stage_project */
-  16,   /* field[16] = medical_device_equipment_promotion */
-  18,   /* field[18] = medical_device_industrial_space */
-  26,   /* field[26] = medical_device_industry_model_compute */
-  20,   /* field[20] = medical_device_innovation_centre */
-  29,   /* field[29] = medical_device_overseas_registration */
-  21,   /* field[21] = medical_device_pilot_platform */
-  15,   /* field[15] = medical_device_product_approval */
-  30,   /* field[30] = medical_device_product_line_introduction */
-  17,   /* field[17] = medical_device_research_spend_reward */
-  24,   /* field[24] = medical_device_sme_cluster */
-  23,   /* field[23] = medical_device_startup_service_organisation */
-  22,   /* field[22] = medical_device_supply_chain_research */
-  31,   /* field[31] = medical_device_test_time */
-  70,   /* field[70] = medical_service_price_first_burden */
-  71,   /* field[71] = medical_service_price_price_check */
-  33,   /* field[33] = patent_conversion_institution */
-  34,   /* field[34] = patent_conversion_service_agency */
-  72,   /* field[72] = payment_qualification_act_score */
-  74,   /* field[74] = payment_qualification_handling_period */
-  77,   /* field[77] = payment_qualification_linked_status */
-  76,   /* field[76] = payment_qualification_service_fee */
-  73,   /* field[73] = payment_qualification_standing */
-  75,   /* field[75] = payment_qualification_time_limits */
-  78,   /* field[78] = pre_admission_settlement */
+  54,   /* field[54] = basic_research_additional_deduction */
+  55,   /* field[55] = basic_research_income_exemption */
+  56,   /* field[56] = brain_stimulator_reimbursement_implant */
+  41,   /* field[41] = digital_space_award_winning_work */
+  46,   /* field[46] = digital_space_benchmark_incubator */
+  49,   /* field[49] = digital_space_campus_founder */
+  38,   /* field[38] = digital_space_first_use_scenario */
+  50,   /* field[50] = digital_space_fund_investment */
+  45,   /* field[45] = digital_space_innovation_centre */
+  44,   /* field[44] = digital_space_innovation_consortium */
+  39,   /* field[39] = digital_space_invested_project */
+  42,   /* field[42] = digital_space_key_laboratory */
+  43,   /* field[43] = digital_space_laboratory_project */
+  53,   /* field[53] = digital_space_large_event_permit */
+  52,   /* field[52] = digital_space_launch_event */
+  40,   /* field[40] = digital_space_original_game */
+  51,   /* field[51] = digital_space_overseas_and_copyright_service */
+  47,   /* field[47] = digital_space_talent_introduction */
+  48,   /* field[48] = digital_space_young_talent_project */
+  68,   /* field[68] = innovative_medicine_catalogue_drug */
+  75,   /* field[75] = innovative_medicine_chain_headquarters_shareholding */
+  69,   /* field[69] = innovative_medicine_class_one_drug */
+  70,   /* field[70] = innovative_medicine_early_dialogue */
+  76,   /* field[76] = innovative_medicine_green_channel */
+  66,   /* field[66] = innovative_medicine_health_quarantine_exemption */
+  65,   /* field[65] = innovative_medicine_import_sample */
+  57,   /* field[57] = innovative_medicine_international_trial */
+  62,   /* field[62] = innovative_medicine_merged_inspection */
+  67,   /* field[67] = innovative_medicine_negotiated_drug */
+  72,   /* field[72] = innovative_medicine_new_technology_exemption */
+  64,   /* field[64] = innovative_medicine_pre_approval_batch */
+  58,   /* field[58] = innovative_medicine_real_world_study */
+  73,   /* field[73] = innovative_medicine_same_time_inspection */
+  71,   /* field[71] = innovative_medicine_separate_payment */
+  60,   /* field[60] = innovative_medicine_supplement_review_time */
+  74,   /* field[74] = innovative_medicine_test_on_receipt */
+  61,   /* field[61] = innovative_medicine_test_time */
+  59,   /* field[59] = innovative_medicine_trial_review_time */
+  63,   /* field[63] = innovative_medicine_urgent_import */
+  28,   /* field[28] = medical_device_ai_diagnosis_promotion */
+  29,   /* field[29] = medical_device_benchmark_factory */
+  33,   /* field[33] = medical_device_catalogue_listing */
+  20,   /* field[20] = medical_device_common_platform */
+  35,   /* field[35] = medical_device_conditional_price_item */
+  26,   /* field[26] = medical_device_data_governance_platform */
+  15,   /* field[15] = medical_device_early_stage_project */
+  17,   /* field[17] = medical_device_equipment_promotion */
+  19,   /* field[19] = medical_device_industrial_space */
+  27,   /* field[27] = medical_device_industry_model_compute */
+  21,   /* field[21] = medical_device_innovation_centre */
+  30,   /* field[30] = medical_device_overseas_registration */
+  22,   /* field[22] = medical_device_pilot_platform */
+  16,   /* field[16] = medical_device_product_approval */
+  31,   /* field[31] = medical_device_product_line_introduction */
+  18,   /* field[18] = medical_device_research_spend_reward */
+  25,   /* field[25] = medical_device_sme_cluster */
+  24,   /* field[24] = medical_device_startup_service_organisation */
+  23,   /* field[23] = medical_device_supply_chain_research */
+  32,   /* field[32] = medical_device_test_time */
+  34,   /* field[34] = medical_device_training_centre */
+  77,   /* field[77] = medical_service_price_first_burden */
+  78,   /* field[78] = medical_service_price_price_check */
+  101,   /* field[101] = overseas_ip_assistance_dispute_guidance */
+  36,   /* field[36] = patent_conversion_institution */
+  37,   /* field[37] = patent_conversion_service_agency */
+  79,   /* field[79] = payment_qualification_act_score */
+  81,   /* field[81] = payment_qualification_handling_period */
+  84,   /* field[84] = payment_qualification_linked_status */
+  83,   /* field[83] = payment_qualification_service_fee */
+  80,   /* field[80] = payment_qualification_standing */
+  82,   /* field[82] = payment_qualification_time_limits */
+  85,   /* field[85] = pre_admission_settlement */
   4,   /* field[4] = prior_awards */
-  79,   /* field[79] = psychiatric_inpatient_settlement */
-  82,   /* field[82] = renewables_settlement_bid_limit */
-  83,   /* field[83] = renewables_settlement_commissioning */
-  85,   /* field[85] = renewables_settlement_exit */
-  84,   /* field[84] = renewables_settlement_month */
-  80,   /* field[80] = renewables_settlement_project_class */
-  81,   /* field[81] = renewables_settlement_term */
-  87,   /* field[87] = resident_insurance_district_budget */
-  86,   /* field[86] = resident_insurance_person */
-  92,   /* field[92] = special_case_payment_booking */
-  88,   /* field[88] = special_case_payment_high_cost_case */
-  90,   /* field[90] = special_case_payment_high_cost_quota */
-  89,   /* field[89] = special_case_payment_low_cost_case */
-  91,   /* field[91] = special_case_payment_time_limits */
+  5,   /* field[5] = prior_awards_unknown */
+  86,   /* field[86] = psychiatric_inpatient_settlement */
+  89,   /* field[89] = renewables_settlement_bid_limit */
+  90,   /* field[90] = renewables_settlement_commissioning */
+  92,   /* field[92] = renewables_settlement_exit */
+  91,   /* field[91] = renewables_settlement_month */
+  87,   /* field[87] = renewables_settlement_project_class */
+  93,   /* field[93] = renewables_settlement_storage_precondition */
+  88,   /* field[88] = renewables_settlement_term */
+  95,   /* field[95] = resident_insurance_district_budget */
+  94,   /* field[94] = resident_insurance_person */
+  100,   /* field[100] = special_case_payment_booking */
+  96,   /* field[96] = special_case_payment_high_cost_case */
+  98,   /* field[98] = special_case_payment_high_cost_quota */
+  97,   /* field[97] = special_case_payment_low_cost_case */
+  99,   /* field[99] = special_case_payment_time_limits */
   2,   /* field[2] = subject_id */
 };
-static const ProtobufCIntRange grantd__v1__application__number_ranges[15 + 1] =
+static const ProtobufCIntRange grantd__v1__application__number_ranges[16 + 1] =
 {
   { 1, 0 },
-  { 101, 5 },
-  { 201, 14 },
-  { 301, 33 },
-  { 401, 35 },
-  { 501, 51 },
-  { 601, 53 },
-  { 701, 54 },
-  { 801, 70 },
-  { 901, 72 },
-  { 1001, 78 },
-  { 1101, 79 },
-  { 1201, 80 },
-  { 1301, 86 },
-  { 1401, 88 },
-  { 0, 93 }
+  { 101, 6 },
+  { 201, 15 },
+  { 301, 36 },
+  { 401, 38 },
+  { 501, 54 },
+  { 601, 56 },
+  { 701, 57 },
+  { 801, 77 },
+  { 901, 79 },
+  { 1001, 85 },
+  { 1101, 86 },
+  { 1201, 87 },
+  { 1301, 94 },
+  { 1401, 96 },
+  { 1501, 101 },
+  { 0, 102 }
 };
 const ProtobufCMessageDescriptor grantd__v1__application__descriptor =
 {
@@ -1603,10 +1721,10 @@ const ProtobufCMessageDescriptor grantd__v1__application__descriptor =
   "Grantd__V1__Application",
   "grantd.v1",
   sizeof(Grantd__V1__Application),
-  93,
+  102,
   grantd__v1__application__field_descriptors,
   grantd__v1__application__field_indices_by_name,
-  15,  grantd__v1__application__number_ranges,
+  16,  grantd__v1__application__number_ranges,
   (ProtobufCMessageInit) grantd__v1__application__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -412,18 +412,20 @@ void   grantd__v1__screen_response__free_unpacked
   assert(message->base.descriptor == &grantd__v1__screen_response__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCEnumValue grantd__v1__stage__value__enum_values_by_number[2] =
+static const ProtobufCEnumValue grantd__v1__stage__value__enum_values_by_number[3] =
 {
   { "APPLICATION", "GRANTD__V1__STAGE__VALUE__APPLICATION", 0 },
   { "DISBURSEMENT", "GRANTD__V1__STAGE__VALUE__DISBURSEMENT", 1 },
+  { "PUBLICITY", "GRANTD__V1__STAGE__VALUE__PUBLICITY", 2 },
 };
 static const ProtobufCIntRange grantd__v1__stage__value__value_ranges[] = {
-{0, 0},{0, 2}
+{0, 0},{0, 3}
 };
-static const ProtobufCEnumValueIndex grantd__v1__stage__value__enum_values_by_name[2] =
+static const ProtobufCEnumValueIndex grantd__v1__stage__value__enum_values_by_name[3] =
 {
   { "APPLICATION", 0 },
   { "DISBURSEMENT", 1 },
+  { "PUBLICITY", 2 },
 };
 const ProtobufCEnumDescriptor grantd__v1__stage__value__descriptor =
 {
@@ -432,9 +434,9 @@ const ProtobufCEnumDescriptor grantd__v1__stage__value__descriptor =
   "Value",
   "Grantd__V1__Stage__Value",
   "grantd.v1",
-  2,
+  3,
   grantd__v1__stage__value__enum_values_by_number,
-  2,
+  3,
   grantd__v1__stage__value__enum_values_by_name,
   1,
   grantd__v1__stage__value__value_ranges,
@@ -753,7 +755,7 @@ const ProtobufCMessageDescriptor grantd__v1__evaluate_batch_response__descriptor
 };
 static const Grantd__V1__Stage__Value grantd__v1__screen_request__stage__default_value = GRANTD__V1__STAGE__VALUE__APPLICATION;
 static const Grantd__V1__Explain__Level grantd__v1__screen_request__explain__default_value = GRANTD__V1__EXPLAIN__LEVEL__NONE;
-static const ProtobufCFieldDescriptor grantd__v1__screen_request__field_descriptors[8] =
+static const ProtobufCFieldDescriptor grantd__v1__screen_request__field_descriptors[9] =
 {
   {
     "as_of",
@@ -851,6 +853,18 @@ static const ProtobufCFieldDescriptor grantd__v1__screen_request__field_descript
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "prior_awards_unknown",
+    9,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__ScreenRequest, has_prior_awards_unknown),
+    offsetof(Grantd__V1__ScreenRequest, prior_awards_unknown),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__screen_request__field_indices_by_name[] = {
   1,   /* field[1] = applicant */
@@ -860,12 +874,13 @@ static const unsigned grantd__v1__screen_request__field_indices_by_name[] = {
   7,   /* field[7] = include_on_request */
   3,   /* field[3] = known */
   2,   /* field[2] = prior_awards */
+  8,   /* field[8] = prior_awards_unknown */
   4,   /* field[4] = stage */
 };
 static const ProtobufCIntRange grantd__v1__screen_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 9 }
 };
 const ProtobufCMessageDescriptor grantd__v1__screen_request__descriptor =
 {
@@ -875,7 +890,7 @@ const ProtobufCMessageDescriptor grantd__v1__screen_request__descriptor =
   "Grantd__V1__ScreenRequest",
   "grantd.v1",
   sizeof(Grantd__V1__ScreenRequest),
-  8,
+  9,
   grantd__v1__screen_request__field_descriptors,
   grantd__v1__screen_request__field_indices_by_name,
   1,  grantd__v1__screen_request__number_ranges,

@@ -862,6 +862,96 @@ void   grantd__v1__medical_device_catalogue_listing_facts__free_unpacked
   assert(message->base.descriptor == &grantd__v1__medical_device_catalogue_listing_facts__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   grantd__v1__medical_device_training_centre_facts__init
+                     (Grantd__V1__MedicalDeviceTrainingCentreFacts         *message)
+{
+  static const Grantd__V1__MedicalDeviceTrainingCentreFacts init_value = GRANTD__V1__MEDICAL_DEVICE_TRAINING_CENTRE_FACTS__INIT;
+  *message = init_value;
+}
+size_t grantd__v1__medical_device_training_centre_facts__get_packed_size
+                     (const Grantd__V1__MedicalDeviceTrainingCentreFacts *message)
+{
+  assert(message->base.descriptor == &grantd__v1__medical_device_training_centre_facts__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t grantd__v1__medical_device_training_centre_facts__pack
+                     (const Grantd__V1__MedicalDeviceTrainingCentreFacts *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &grantd__v1__medical_device_training_centre_facts__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t grantd__v1__medical_device_training_centre_facts__pack_to_buffer
+                     (const Grantd__V1__MedicalDeviceTrainingCentreFacts *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &grantd__v1__medical_device_training_centre_facts__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Grantd__V1__MedicalDeviceTrainingCentreFacts *
+       grantd__v1__medical_device_training_centre_facts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Grantd__V1__MedicalDeviceTrainingCentreFacts *)
+     protobuf_c_message_unpack (&grantd__v1__medical_device_training_centre_facts__descriptor,
+                                allocator, len, data);
+}
+void   grantd__v1__medical_device_training_centre_facts__free_unpacked
+                     (Grantd__V1__MedicalDeviceTrainingCentreFacts *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &grantd__v1__medical_device_training_centre_facts__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   grantd__v1__medical_device_conditional_price_item_facts__init
+                     (Grantd__V1__MedicalDeviceConditionalPriceItemFacts         *message)
+{
+  static const Grantd__V1__MedicalDeviceConditionalPriceItemFacts init_value = GRANTD__V1__MEDICAL_DEVICE_CONDITIONAL_PRICE_ITEM_FACTS__INIT;
+  *message = init_value;
+}
+size_t grantd__v1__medical_device_conditional_price_item_facts__get_packed_size
+                     (const Grantd__V1__MedicalDeviceConditionalPriceItemFacts *message)
+{
+  assert(message->base.descriptor == &grantd__v1__medical_device_conditional_price_item_facts__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t grantd__v1__medical_device_conditional_price_item_facts__pack
+                     (const Grantd__V1__MedicalDeviceConditionalPriceItemFacts *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &grantd__v1__medical_device_conditional_price_item_facts__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t grantd__v1__medical_device_conditional_price_item_facts__pack_to_buffer
+                     (const Grantd__V1__MedicalDeviceConditionalPriceItemFacts *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &grantd__v1__medical_device_conditional_price_item_facts__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Grantd__V1__MedicalDeviceConditionalPriceItemFacts *
+       grantd__v1__medical_device_conditional_price_item_facts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Grantd__V1__MedicalDeviceConditionalPriceItemFacts *)
+     protobuf_c_message_unpack (&grantd__v1__medical_device_conditional_price_item_facts__descriptor,
+                                allocator, len, data);
+}
+void   grantd__v1__medical_device_conditional_price_item_facts__free_unpacked
+                     (Grantd__V1__MedicalDeviceConditionalPriceItemFacts *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &grantd__v1__medical_device_conditional_price_item_facts__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCFieldDescriptor grantd__v1__medical_device_early_stage_project_facts__field_descriptors[1] =
 {
   {
@@ -900,7 +990,7 @@ const ProtobufCMessageDescriptor grantd__v1__medical_device_early_stage_project_
   (ProtobufCMessageInit) grantd__v1__medical_device_early_stage_project_facts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__medical_device_product_approval_facts__field_descriptors[3] =
+static const ProtobufCFieldDescriptor grantd__v1__medical_device_product_approval_facts__field_descriptors[4] =
 {
   {
     "undertook_national_project",
@@ -938,16 +1028,29 @@ static const ProtobufCFieldDescriptor grantd__v1__medical_device_product_approva
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "is_medical_device",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__MedicalDeviceProductApprovalFacts, has_is_medical_device),
+    offsetof(Grantd__V1__MedicalDeviceProductApprovalFacts, is_medical_device),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__medical_device_product_approval_facts__field_indices_by_name[] = {
   2,   /* field[2] = approved_for_market */
   1,   /* field[1] = entered_special_or_priority_review */
+  3,   /* field[3] = is_medical_device */
   0,   /* field[0] = undertook_national_project */
 };
 static const ProtobufCIntRange grantd__v1__medical_device_product_approval_facts__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor grantd__v1__medical_device_product_approval_facts__descriptor =
 {
@@ -957,7 +1060,7 @@ const ProtobufCMessageDescriptor grantd__v1__medical_device_product_approval_fac
   "Grantd__V1__MedicalDeviceProductApprovalFacts",
   "grantd.v1",
   sizeof(Grantd__V1__MedicalDeviceProductApprovalFacts),
-  3,
+  4,
   grantd__v1__medical_device_product_approval_facts__field_descriptors,
   grantd__v1__medical_device_product_approval_facts__field_indices_by_name,
   1,  grantd__v1__medical_device_product_approval_facts__number_ranges,
@@ -1015,7 +1118,7 @@ const ProtobufCMessageDescriptor grantd__v1__medical_device_equipment_promotion_
   (ProtobufCMessageInit) grantd__v1__medical_device_equipment_promotion_facts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__medical_device_research_spend_reward_facts__field_descriptors[3] =
+static const ProtobufCFieldDescriptor grantd__v1__medical_device_research_spend_reward_facts__field_descriptors[4] =
 {
   {
     "latest_product_approved_on",
@@ -1053,16 +1156,29 @@ static const ProtobufCFieldDescriptor grantd__v1__medical_device_research_spend_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "new_products_are_medical_devices",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__MedicalDeviceResearchSpendRewardFacts, has_new_products_are_medical_devices),
+    offsetof(Grantd__V1__MedicalDeviceResearchSpendRewardFacts, new_products_are_medical_devices),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__medical_device_research_spend_reward_facts__field_indices_by_name[] = {
   0,   /* field[0] = latest_product_approved_on */
+  3,   /* field[3] = new_products_are_medical_devices */
   1,   /* field[1] = outstanding_clinical_and_scale_results */
   2,   /* field[2] = previous_year_research_spend_fen */
 };
 static const ProtobufCIntRange grantd__v1__medical_device_research_spend_reward_facts__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor grantd__v1__medical_device_research_spend_reward_facts__descriptor =
 {
@@ -1072,14 +1188,14 @@ const ProtobufCMessageDescriptor grantd__v1__medical_device_research_spend_rewar
   "Grantd__V1__MedicalDeviceResearchSpendRewardFacts",
   "grantd.v1",
   sizeof(Grantd__V1__MedicalDeviceResearchSpendRewardFacts),
-  3,
+  4,
   grantd__v1__medical_device_research_spend_reward_facts__field_descriptors,
   grantd__v1__medical_device_research_spend_reward_facts__field_indices_by_name,
   1,  grantd__v1__medical_device_research_spend_reward_facts__number_ranges,
   (ProtobufCMessageInit) grantd__v1__medical_device_research_spend_reward_facts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__medical_device_industrial_space_facts__field_descriptors[2] =
+static const ProtobufCFieldDescriptor grantd__v1__medical_device_industrial_space_facts__field_descriptors[3] =
 {
   {
     "park_project_in_scope",
@@ -1105,15 +1221,28 @@ static const ProtobufCFieldDescriptor grantd__v1__medical_device_industrial_spac
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "for_medical_device_industry",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__MedicalDeviceIndustrialSpaceFacts, has_for_medical_device_industry),
+    offsetof(Grantd__V1__MedicalDeviceIndustrialSpaceFacts, for_medical_device_industry),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__medical_device_industrial_space_facts__field_indices_by_name[] = {
+  2,   /* field[2] = for_medical_device_industry */
   0,   /* field[0] = park_project_in_scope */
   1,   /* field[1] = total_investment_fen */
 };
 static const ProtobufCIntRange grantd__v1__medical_device_industrial_space_facts__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor grantd__v1__medical_device_industrial_space_facts__descriptor =
 {
@@ -1123,14 +1252,14 @@ const ProtobufCMessageDescriptor grantd__v1__medical_device_industrial_space_fac
   "Grantd__V1__MedicalDeviceIndustrialSpaceFacts",
   "grantd.v1",
   sizeof(Grantd__V1__MedicalDeviceIndustrialSpaceFacts),
-  2,
+  3,
   grantd__v1__medical_device_industrial_space_facts__field_descriptors,
   grantd__v1__medical_device_industrial_space_facts__field_indices_by_name,
   1,  grantd__v1__medical_device_industrial_space_facts__number_ranges,
   (ProtobufCMessageInit) grantd__v1__medical_device_industrial_space_facts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__medical_device_common_platform_facts__field_descriptors[2] =
+static const ProtobufCFieldDescriptor grantd__v1__medical_device_common_platform_facts__field_descriptors[3] =
 {
   {
     "common_technology_platform",
@@ -1156,15 +1285,28 @@ static const ProtobufCFieldDescriptor grantd__v1__medical_device_common_platform
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "for_medical_device_industry",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__MedicalDeviceCommonPlatformFacts, has_for_medical_device_industry),
+    offsetof(Grantd__V1__MedicalDeviceCommonPlatformFacts, for_medical_device_industry),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__medical_device_common_platform_facts__field_indices_by_name[] = {
   0,   /* field[0] = common_technology_platform */
   1,   /* field[1] = engineering_investment_fen */
+  2,   /* field[2] = for_medical_device_industry */
 };
 static const ProtobufCIntRange grantd__v1__medical_device_common_platform_facts__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor grantd__v1__medical_device_common_platform_facts__descriptor =
 {
@@ -1174,14 +1316,14 @@ const ProtobufCMessageDescriptor grantd__v1__medical_device_common_platform_fact
   "Grantd__V1__MedicalDeviceCommonPlatformFacts",
   "grantd.v1",
   sizeof(Grantd__V1__MedicalDeviceCommonPlatformFacts),
-  2,
+  3,
   grantd__v1__medical_device_common_platform_facts__field_descriptors,
   grantd__v1__medical_device_common_platform_facts__field_indices_by_name,
   1,  grantd__v1__medical_device_common_platform_facts__number_ranges,
   (ProtobufCMessageInit) grantd__v1__medical_device_common_platform_facts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__medical_device_innovation_centre_facts__field_descriptors[2] =
+static const ProtobufCFieldDescriptor grantd__v1__medical_device_innovation_centre_facts__field_descriptors[3] =
 {
   {
     "recognised_industry_innovation_centre",
@@ -1207,15 +1349,28 @@ static const ProtobufCFieldDescriptor grantd__v1__medical_device_innovation_cent
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "for_medical_device_industry",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__MedicalDeviceInnovationCentreFacts, has_for_medical_device_industry),
+    offsetof(Grantd__V1__MedicalDeviceInnovationCentreFacts, for_medical_device_industry),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__medical_device_innovation_centre_facts__field_indices_by_name[] = {
+  2,   /* field[2] = for_medical_device_industry */
   0,   /* field[0] = recognised_industry_innovation_centre */
   1,   /* field[1] = total_investment_fen */
 };
 static const ProtobufCIntRange grantd__v1__medical_device_innovation_centre_facts__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor grantd__v1__medical_device_innovation_centre_facts__descriptor =
 {
@@ -1225,14 +1380,14 @@ const ProtobufCMessageDescriptor grantd__v1__medical_device_innovation_centre_fa
   "Grantd__V1__MedicalDeviceInnovationCentreFacts",
   "grantd.v1",
   sizeof(Grantd__V1__MedicalDeviceInnovationCentreFacts),
-  2,
+  3,
   grantd__v1__medical_device_innovation_centre_facts__field_descriptors,
   grantd__v1__medical_device_innovation_centre_facts__field_indices_by_name,
   1,  grantd__v1__medical_device_innovation_centre_facts__number_ranges,
   (ProtobufCMessageInit) grantd__v1__medical_device_innovation_centre_facts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__medical_device_pilot_platform_facts__field_descriptors[2] =
+static const ProtobufCFieldDescriptor grantd__v1__medical_device_pilot_platform_facts__field_descriptors[3] =
 {
   {
     "recognised_pilot_platform",
@@ -1258,15 +1413,28 @@ static const ProtobufCFieldDescriptor grantd__v1__medical_device_pilot_platform_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "for_medical_device_industry",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__MedicalDevicePilotPlatformFacts, has_for_medical_device_industry),
+    offsetof(Grantd__V1__MedicalDevicePilotPlatformFacts, for_medical_device_industry),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__medical_device_pilot_platform_facts__field_indices_by_name[] = {
+  2,   /* field[2] = for_medical_device_industry */
   0,   /* field[0] = recognised_pilot_platform */
   1,   /* field[1] = total_investment_fen */
 };
 static const ProtobufCIntRange grantd__v1__medical_device_pilot_platform_facts__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 3 }
 };
 const ProtobufCMessageDescriptor grantd__v1__medical_device_pilot_platform_facts__descriptor =
 {
@@ -1276,7 +1444,7 @@ const ProtobufCMessageDescriptor grantd__v1__medical_device_pilot_platform_facts
   "Grantd__V1__MedicalDevicePilotPlatformFacts",
   "grantd.v1",
   sizeof(Grantd__V1__MedicalDevicePilotPlatformFacts),
-  2,
+  3,
   grantd__v1__medical_device_pilot_platform_facts__field_descriptors,
   grantd__v1__medical_device_pilot_platform_facts__field_indices_by_name,
   1,  grantd__v1__medical_device_pilot_platform_facts__number_ranges,
@@ -1589,7 +1757,7 @@ const ProtobufCMessageDescriptor grantd__v1__medical_device_ai_diagnosis_promoti
   (ProtobufCMessageInit) grantd__v1__medical_device_ai_diagnosis_promotion_facts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__medical_device_benchmark_factory_facts__field_descriptors[3] =
+static const ProtobufCFieldDescriptor grantd__v1__medical_device_benchmark_factory_facts__field_descriptors[4] =
 {
   {
     "manufacturing_enterprise",
@@ -1627,8 +1795,21 @@ static const ProtobufCFieldDescriptor grantd__v1__medical_device_benchmark_facto
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "manufactures_medical_devices",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__MedicalDeviceBenchmarkFactoryFacts, has_manufactures_medical_devices),
+    offsetof(Grantd__V1__MedicalDeviceBenchmarkFactoryFacts, manufactures_medical_devices),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__medical_device_benchmark_factory_facts__field_indices_by_name[] = {
+  3,   /* field[3] = manufactures_medical_devices */
   0,   /* field[0] = manufacturing_enterprise */
   1,   /* field[1] = newly_rated_national_or_world_benchmark_factory */
   2,   /* field[2] = project_total_investment_fen */
@@ -1636,7 +1817,7 @@ static const unsigned grantd__v1__medical_device_benchmark_factory_facts__field_
 static const ProtobufCIntRange grantd__v1__medical_device_benchmark_factory_facts__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor grantd__v1__medical_device_benchmark_factory_facts__descriptor =
 {
@@ -1646,7 +1827,7 @@ const ProtobufCMessageDescriptor grantd__v1__medical_device_benchmark_factory_fa
   "Grantd__V1__MedicalDeviceBenchmarkFactoryFacts",
   "grantd.v1",
   sizeof(Grantd__V1__MedicalDeviceBenchmarkFactoryFacts),
-  3,
+  4,
   grantd__v1__medical_device_benchmark_factory_facts__field_descriptors,
   grantd__v1__medical_device_benchmark_factory_facts__field_indices_by_name,
   1,  grantd__v1__medical_device_benchmark_factory_facts__number_ranges,
@@ -1940,5 +2121,120 @@ const ProtobufCMessageDescriptor grantd__v1__medical_device_catalogue_listing_fa
   grantd__v1__medical_device_catalogue_listing_facts__field_indices_by_name,
   1,  grantd__v1__medical_device_catalogue_listing_facts__number_ranges,
   (ProtobufCMessageInit) grantd__v1__medical_device_catalogue_listing_facts__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor grantd__v1__medical_device_training_centre_facts__field_descriptors[2] =
+{
+  {
+    "joint_hospital_enterprise_centre",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__MedicalDeviceTrainingCentreFacts, has_joint_hospital_enterprise_centre),
+    offsetof(Grantd__V1__MedicalDeviceTrainingCentreFacts, joint_hospital_enterprise_centre),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "for_innovative_devices",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__MedicalDeviceTrainingCentreFacts, has_for_innovative_devices),
+    offsetof(Grantd__V1__MedicalDeviceTrainingCentreFacts, for_innovative_devices),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned grantd__v1__medical_device_training_centre_facts__field_indices_by_name[] = {
+  1,   /* field[1] = for_innovative_devices */
+  0,   /* field[0] = joint_hospital_enterprise_centre */
+};
+static const ProtobufCIntRange grantd__v1__medical_device_training_centre_facts__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor grantd__v1__medical_device_training_centre_facts__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.MedicalDeviceTrainingCentreFacts",
+  "MedicalDeviceTrainingCentreFacts",
+  "Grantd__V1__MedicalDeviceTrainingCentreFacts",
+  "grantd.v1",
+  sizeof(Grantd__V1__MedicalDeviceTrainingCentreFacts),
+  2,
+  grantd__v1__medical_device_training_centre_facts__field_descriptors,
+  grantd__v1__medical_device_training_centre_facts__field_indices_by_name,
+  1,  grantd__v1__medical_device_training_centre_facts__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__medical_device_training_centre_facts__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor grantd__v1__medical_device_conditional_price_item_facts__field_descriptors[3] =
+{
+  {
+    "innovative_ai_item",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__MedicalDeviceConditionalPriceItemFacts, has_innovative_ai_item),
+    offsetof(Grantd__V1__MedicalDeviceConditionalPriceItemFacts, innovative_ai_item),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "outside_national_guide",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__MedicalDeviceConditionalPriceItemFacts, has_outside_national_guide),
+    offsetof(Grantd__V1__MedicalDeviceConditionalPriceItemFacts, outside_national_guide),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "clinical_effect_secured",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__MedicalDeviceConditionalPriceItemFacts, has_clinical_effect_secured),
+    offsetof(Grantd__V1__MedicalDeviceConditionalPriceItemFacts, clinical_effect_secured),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned grantd__v1__medical_device_conditional_price_item_facts__field_indices_by_name[] = {
+  2,   /* field[2] = clinical_effect_secured */
+  0,   /* field[0] = innovative_ai_item */
+  1,   /* field[1] = outside_national_guide */
+};
+static const ProtobufCIntRange grantd__v1__medical_device_conditional_price_item_facts__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor grantd__v1__medical_device_conditional_price_item_facts__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.MedicalDeviceConditionalPriceItemFacts",
+  "MedicalDeviceConditionalPriceItemFacts",
+  "Grantd__V1__MedicalDeviceConditionalPriceItemFacts",
+  "grantd.v1",
+  sizeof(Grantd__V1__MedicalDeviceConditionalPriceItemFacts),
+  3,
+  grantd__v1__medical_device_conditional_price_item_facts__field_descriptors,
+  grantd__v1__medical_device_conditional_price_item_facts__field_indices_by_name,
+  1,  grantd__v1__medical_device_conditional_price_item_facts__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__medical_device_conditional_price_item_facts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

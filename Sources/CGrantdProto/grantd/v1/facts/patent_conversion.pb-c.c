@@ -271,7 +271,7 @@ const ProtobufCEnumDescriptor grantd__v1__patent_conversion_deal__kind__descript
   grantd__v1__patent_conversion_deal__kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__patent_conversion_deal__field_descriptors[10] =
+static const ProtobufCFieldDescriptor grantd__v1__patent_conversion_deal__field_descriptors[12] =
 {
   {
     "patent_number",
@@ -393,10 +393,35 @@ static const ProtobufCFieldDescriptor grantd__v1__patent_conversion_deal__field_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "transferred_abroad",
+    11,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__PatentConversionDeal, has_transferred_abroad),
+    offsetof(Grantd__V1__PatentConversionDeal, transferred_abroad),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "export_rules_met",
+    12,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__PatentConversionDeal, has_export_rules_met),
+    offsetof(Grantd__V1__PatentConversionDeal, export_rules_met),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__patent_conversion_deal__field_indices_by_name[] = {
   8,   /* field[8] = chinese_translation_submitted */
   9,   /* field[9] = contract_amount_fen */
+  11,   /* field[11] = export_rules_met */
   7,   /* field[7] = foreign_language_material */
   6,   /* field[6] = foreign_qualification_proven */
   4,   /* field[4] = held_by_applicant */
@@ -404,12 +429,13 @@ static const unsigned grantd__v1__patent_conversion_deal__field_indices_by_name[
   1,   /* field[1] = kind */
   0,   /* field[0] = patent_number */
   5,   /* field[5] = registered_or_recorded_on */
+  10,   /* field[10] = transferred_abroad */
   3,   /* field[3] = valid */
 };
 static const ProtobufCIntRange grantd__v1__patent_conversion_deal__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor grantd__v1__patent_conversion_deal__descriptor =
 {
@@ -419,14 +445,14 @@ const ProtobufCMessageDescriptor grantd__v1__patent_conversion_deal__descriptor 
   "Grantd__V1__PatentConversionDeal",
   "grantd.v1",
   sizeof(Grantd__V1__PatentConversionDeal),
-  10,
+  12,
   grantd__v1__patent_conversion_deal__field_descriptors,
   grantd__v1__patent_conversion_deal__field_indices_by_name,
   1,  grantd__v1__patent_conversion_deal__number_ranges,
   (ProtobufCMessageInit) grantd__v1__patent_conversion_deal__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__patent_conversion_contract__field_descriptors[2] =
+static const ProtobufCFieldDescriptor grantd__v1__patent_conversion_contract__field_descriptors[4] =
 {
   {
     "registered_on",
@@ -452,15 +478,41 @@ static const ProtobufCFieldDescriptor grantd__v1__patent_conversion_contract__fi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "transferred_abroad",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__PatentConversionContract, has_transferred_abroad),
+    offsetof(Grantd__V1__PatentConversionContract, transferred_abroad),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "export_rules_met",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__PatentConversionContract, has_export_rules_met),
+    offsetof(Grantd__V1__PatentConversionContract, export_rules_met),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__patent_conversion_contract__field_indices_by_name[] = {
   1,   /* field[1] = amount_fen */
+  3,   /* field[3] = export_rules_met */
   0,   /* field[0] = registered_on */
+  2,   /* field[2] = transferred_abroad */
 };
 static const ProtobufCIntRange grantd__v1__patent_conversion_contract__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 2 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor grantd__v1__patent_conversion_contract__descriptor =
 {
@@ -470,14 +522,14 @@ const ProtobufCMessageDescriptor grantd__v1__patent_conversion_contract__descrip
   "Grantd__V1__PatentConversionContract",
   "grantd.v1",
   sizeof(Grantd__V1__PatentConversionContract),
-  2,
+  4,
   grantd__v1__patent_conversion_contract__field_descriptors,
   grantd__v1__patent_conversion_contract__field_indices_by_name,
   1,  grantd__v1__patent_conversion_contract__number_ranges,
   (ProtobufCMessageInit) grantd__v1__patent_conversion_contract__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__patent_conversion_institution_facts__field_descriptors[40] =
+static const ProtobufCFieldDescriptor grantd__v1__patent_conversion_institution_facts__field_descriptors[41] =
 {
   {
     "conversion_plan_in_place",
@@ -959,6 +1011,18 @@ static const ProtobufCFieldDescriptor grantd__v1__patent_conversion_institution_
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "window_ends_on",
+    41,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__PatentConversionInstitutionFacts, window_ends_on),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__patent_conversion_institution_facts__field_indices_by_name[] = {
   25,   /* field[25] = abnormal_operation_status */
@@ -1000,12 +1064,13 @@ static const unsigned grantd__v1__patent_conversion_institution_facts__field_ind
   32,   /* field[32] = restructured_out_of_scope */
   19,   /* field[19] = same_content_funded_by_other_municipal_programme */
   16,   /* field[16] = sham_agreement */
+  40,   /* field[40] = window_ends_on */
   37,   /* field[37] = window_starts_on */
 };
 static const ProtobufCIntRange grantd__v1__patent_conversion_institution_facts__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 40 }
+  { 0, 41 }
 };
 const ProtobufCMessageDescriptor grantd__v1__patent_conversion_institution_facts__descriptor =
 {
@@ -1015,14 +1080,14 @@ const ProtobufCMessageDescriptor grantd__v1__patent_conversion_institution_facts
   "Grantd__V1__PatentConversionInstitutionFacts",
   "grantd.v1",
   sizeof(Grantd__V1__PatentConversionInstitutionFacts),
-  40,
+  41,
   grantd__v1__patent_conversion_institution_facts__field_descriptors,
   grantd__v1__patent_conversion_institution_facts__field_indices_by_name,
   1,  grantd__v1__patent_conversion_institution_facts__number_ranges,
   (ProtobufCMessageInit) grantd__v1__patent_conversion_institution_facts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__patent_conversion_service_agency_facts__field_descriptors[42] =
+static const ProtobufCFieldDescriptor grantd__v1__patent_conversion_service_agency_facts__field_descriptors[44] =
 {
   {
     "conversion_plan_in_place",
@@ -1528,6 +1593,30 @@ static const ProtobufCFieldDescriptor grantd__v1__patent_conversion_service_agen
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "window_ends_on",
+    43,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__PatentConversionServiceAgencyFacts, window_ends_on),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "engages_in_conversion_services",
+    44,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__PatentConversionServiceAgencyFacts, has_engages_in_conversion_services),
+    offsetof(Grantd__V1__PatentConversionServiceAgencyFacts, engages_in_conversion_services),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__patent_conversion_service_agency_facts__field_indices_by_name[] = {
   27,   /* field[27] = abnormal_operation_status */
@@ -1547,6 +1636,7 @@ static const unsigned grantd__v1__patent_conversion_service_agency_facts__field_
   40,   /* field[40] = deals */
   25,   /* field[25] = dishonest_judgment_debtor */
   32,   /* field[32] = dissolved_or_bankrupt */
+  43,   /* field[43] = engages_in_conversion_services */
   22,   /* field[22] = false_materials */
   24,   /* field[24] = found_ineligible_during_publicity */
   12,   /* field[12] = industrialisation_purpose_proven */
@@ -1571,12 +1661,13 @@ static const unsigned grantd__v1__patent_conversion_service_agency_facts__field_
   3,   /* field[3] = services_correspond_to_declared_deals */
   16,   /* field[16] = sham_agreement */
   20,   /* field[20] = substantive_service_provided */
+  42,   /* field[42] = window_ends_on */
   39,   /* field[39] = window_starts_on */
 };
 static const ProtobufCIntRange grantd__v1__patent_conversion_service_agency_facts__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 42 }
+  { 0, 44 }
 };
 const ProtobufCMessageDescriptor grantd__v1__patent_conversion_service_agency_facts__descriptor =
 {
@@ -1586,7 +1677,7 @@ const ProtobufCMessageDescriptor grantd__v1__patent_conversion_service_agency_fa
   "Grantd__V1__PatentConversionServiceAgencyFacts",
   "grantd.v1",
   sizeof(Grantd__V1__PatentConversionServiceAgencyFacts),
-  42,
+  44,
   grantd__v1__patent_conversion_service_agency_facts__field_descriptors,
   grantd__v1__patent_conversion_service_agency_facts__field_indices_by_name,
   1,  grantd__v1__patent_conversion_service_agency_facts__number_ranges,

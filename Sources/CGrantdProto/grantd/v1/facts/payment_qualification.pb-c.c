@@ -724,7 +724,7 @@ const ProtobufCEnumDescriptor grantd__v1__payment_qualification_entry__kind__des
   grantd__v1__payment_qualification_entry__kind__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__payment_qualification_entry__field_descriptors[7] =
+static const ProtobufCFieldDescriptor grantd__v1__payment_qualification_entry__field_descriptors[8] =
 {
   {
     "kind",
@@ -810,10 +810,23 @@ static const ProtobufCFieldDescriptor grantd__v1__payment_qualification_entry__f
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "handling_ends_on",
+    8,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__PaymentQualificationEntry, handling_ends_on),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__payment_qualification_entry__field_indices_by_name[] = {
   6,   /* field[6] = activity_level */
   1,   /* field[1] = dated_on */
+  7,   /* field[7] = handling_ends_on */
   2,   /* field[2] = inspection_id */
   0,   /* field[0] = kind */
   5,   /* field[5] = points */
@@ -823,7 +836,7 @@ static const unsigned grantd__v1__payment_qualification_entry__field_indices_by_
 static const ProtobufCIntRange grantd__v1__payment_qualification_entry__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor grantd__v1__payment_qualification_entry__descriptor =
 {
@@ -833,7 +846,7 @@ const ProtobufCMessageDescriptor grantd__v1__payment_qualification_entry__descri
   "Grantd__V1__PaymentQualificationEntry",
   "grantd.v1",
   sizeof(Grantd__V1__PaymentQualificationEntry),
-  7,
+  8,
   grantd__v1__payment_qualification_entry__field_descriptors,
   grantd__v1__payment_qualification_entry__field_indices_by_name,
   1,  grantd__v1__payment_qualification_entry__number_ranges,

@@ -367,6 +367,51 @@ void   grantd__v1__renewables_settlement_exit_facts__free_unpacked
   assert(message->base.descriptor == &grantd__v1__renewables_settlement_exit_facts__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   grantd__v1__renewables_settlement_storage_precondition_facts__init
+                     (Grantd__V1__RenewablesSettlementStoragePreconditionFacts         *message)
+{
+  static const Grantd__V1__RenewablesSettlementStoragePreconditionFacts init_value = GRANTD__V1__RENEWABLES_SETTLEMENT_STORAGE_PRECONDITION_FACTS__INIT;
+  *message = init_value;
+}
+size_t grantd__v1__renewables_settlement_storage_precondition_facts__get_packed_size
+                     (const Grantd__V1__RenewablesSettlementStoragePreconditionFacts *message)
+{
+  assert(message->base.descriptor == &grantd__v1__renewables_settlement_storage_precondition_facts__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t grantd__v1__renewables_settlement_storage_precondition_facts__pack
+                     (const Grantd__V1__RenewablesSettlementStoragePreconditionFacts *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &grantd__v1__renewables_settlement_storage_precondition_facts__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t grantd__v1__renewables_settlement_storage_precondition_facts__pack_to_buffer
+                     (const Grantd__V1__RenewablesSettlementStoragePreconditionFacts *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &grantd__v1__renewables_settlement_storage_precondition_facts__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Grantd__V1__RenewablesSettlementStoragePreconditionFacts *
+       grantd__v1__renewables_settlement_storage_precondition_facts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Grantd__V1__RenewablesSettlementStoragePreconditionFacts *)
+     protobuf_c_message_unpack (&grantd__v1__renewables_settlement_storage_precondition_facts__descriptor,
+                                allocator, len, data);
+}
+void   grantd__v1__renewables_settlement_storage_precondition_facts__free_unpacked
+                     (Grantd__V1__RenewablesSettlementStoragePreconditionFacts *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &grantd__v1__renewables_settlement_storage_precondition_facts__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 static const ProtobufCEnumValue grantd__v1__renewables_settlement_technology__value__enum_values_by_number[3] =
 {
   { "OTHER", "GRANTD__V1__RENEWABLES_SETTLEMENT_TECHNOLOGY__VALUE__OTHER", 0 },
@@ -764,7 +809,7 @@ const ProtobufCMessageDescriptor grantd__v1__renewables_settlement_term_facts__d
   (ProtobufCMessageInit) grantd__v1__renewables_settlement_term_facts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__renewables_settlement_bid_limit_facts__field_descriptors[11] =
+static const ProtobufCFieldDescriptor grantd__v1__renewables_settlement_bid_limit_facts__field_descriptors[13] =
 {
   {
     "technology",
@@ -898,24 +943,50 @@ static const ProtobufCFieldDescriptor grantd__v1__renewables_settlement_bid_limi
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "connected_to_beijing_grid",
+    12,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__RenewablesSettlementBidLimitFacts, has_connected_to_beijing_grid),
+    offsetof(Grantd__V1__RenewablesSettlementBidLimitFacts, connected_to_beijing_grid),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "settled_by_municipal_grid_company",
+    13,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__RenewablesSettlementBidLimitFacts, has_settled_by_municipal_grid_company),
+    offsetof(Grantd__V1__RenewablesSettlementBidLimitFacts, settled_by_municipal_grid_company),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__renewables_settlement_bid_limit_facts__field_indices_by_name[] = {
   8,   /* field[8] = all_self_consumed */
   2,   /* field[2] = bid_ratio_bp */
   1,   /* field[1] = capacity_w */
   5,   /* field[5] = commissioned_on */
+  11,   /* field[11] = connected_to_beijing_grid */
   7,   /* field[7] = ever_in_mechanism */
   4,   /* field[4] = notice_on */
   9,   /* field[9] = offered_kwh */
   10,   /* field[10] = offered_price_e4yuan_per_kwh */
   6,   /* field[6] = planned_commissioning_on */
   3,   /* field[3] = price_cap_e4yuan_per_kwh */
+  12,   /* field[12] = settled_by_municipal_grid_company */
   0,   /* field[0] = technology */
 };
 static const ProtobufCIntRange grantd__v1__renewables_settlement_bid_limit_facts__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 13 }
 };
 const ProtobufCMessageDescriptor grantd__v1__renewables_settlement_bid_limit_facts__descriptor =
 {
@@ -925,7 +996,7 @@ const ProtobufCMessageDescriptor grantd__v1__renewables_settlement_bid_limit_fac
   "Grantd__V1__RenewablesSettlementBidLimitFacts",
   "grantd.v1",
   sizeof(Grantd__V1__RenewablesSettlementBidLimitFacts),
-  11,
+  13,
   grantd__v1__renewables_settlement_bid_limit_facts__field_descriptors,
   grantd__v1__renewables_settlement_bid_limit_facts__field_indices_by_name,
   1,  grantd__v1__renewables_settlement_bid_limit_facts__number_ranges,
@@ -1200,5 +1271,56 @@ const ProtobufCMessageDescriptor grantd__v1__renewables_settlement_exit_facts__d
   grantd__v1__renewables_settlement_exit_facts__field_indices_by_name,
   1,  grantd__v1__renewables_settlement_exit_facts__number_ranges,
   (ProtobufCMessageInit) grantd__v1__renewables_settlement_exit_facts__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor grantd__v1__renewables_settlement_storage_precondition_facts__field_descriptors[2] =
+{
+  {
+    "storage_required_as_precondition",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__RenewablesSettlementStoragePreconditionFacts, has_storage_required_as_precondition),
+    offsetof(Grantd__V1__RenewablesSettlementStoragePreconditionFacts, storage_required_as_precondition),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "approved_on",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__RenewablesSettlementStoragePreconditionFacts, approved_on),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned grantd__v1__renewables_settlement_storage_precondition_facts__field_indices_by_name[] = {
+  1,   /* field[1] = approved_on */
+  0,   /* field[0] = storage_required_as_precondition */
+};
+static const ProtobufCIntRange grantd__v1__renewables_settlement_storage_precondition_facts__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor grantd__v1__renewables_settlement_storage_precondition_facts__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.RenewablesSettlementStoragePreconditionFacts",
+  "RenewablesSettlementStoragePreconditionFacts",
+  "Grantd__V1__RenewablesSettlementStoragePreconditionFacts",
+  "grantd.v1",
+  sizeof(Grantd__V1__RenewablesSettlementStoragePreconditionFacts),
+  2,
+  grantd__v1__renewables_settlement_storage_precondition_facts__field_descriptors,
+  grantd__v1__renewables_settlement_storage_precondition_facts__field_indices_by_name,
+  1,  grantd__v1__renewables_settlement_storage_precondition_facts__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__renewables_settlement_storage_precondition_facts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -21,6 +21,7 @@ PROTOBUF_C__BEGIN_DECLS
 #include "grantd/v1/facts/innovative_medicine.pb-c.h"
 #include "grantd/v1/facts/medical_device.pb-c.h"
 #include "grantd/v1/facts/medical_service_price.pb-c.h"
+#include "grantd/v1/facts/overseas_ip_assistance.pb-c.h"
 #include "grantd/v1/facts/patent_conversion.pb-c.h"
 #include "grantd/v1/facts/payment_qualification.pb-c.h"
 #include "grantd/v1/facts/pre_admission.pb-c.h"
@@ -91,7 +92,8 @@ struct  Grantd__V1__Applicant
 
 
 /*
- * Support that was awarded before. It uses up the caps of its measure; dated after `as_of` it does not count.
+ * Support that was awarded before. It uses up the caps of its measure, and some rules read it; dated after `as_of` it does
+ * not count.
  */
 struct  Grantd__V1__PriorAward
 {
@@ -101,7 +103,7 @@ struct  Grantd__V1__PriorAward
    */
   char *measure;
   /*
-   * The product, project, work or laboratory it was awarded for. Unset: it matches no subject.
+   * The product, project, work or laboratory it was awarded for, compared byte by byte. Unset: it matches no subject.
    */
   char *subject_id;
   /*
@@ -149,6 +151,8 @@ typedef enum {
   GRANTD__V1__APPLICATION__FACTS_MEDICAL_DEVICE_PRODUCT_LINE_INTRODUCTION = 217,
   GRANTD__V1__APPLICATION__FACTS_MEDICAL_DEVICE_TEST_TIME = 218,
   GRANTD__V1__APPLICATION__FACTS_MEDICAL_DEVICE_CATALOGUE_LISTING = 219,
+  GRANTD__V1__APPLICATION__FACTS_MEDICAL_DEVICE_TRAINING_CENTRE = 220,
+  GRANTD__V1__APPLICATION__FACTS_MEDICAL_DEVICE_CONDITIONAL_PRICE_ITEM = 221,
   GRANTD__V1__APPLICATION__FACTS_PATENT_CONVERSION_INSTITUTION = 301,
   GRANTD__V1__APPLICATION__FACTS_PATENT_CONVERSION_SERVICE_AGENCY = 302,
   GRANTD__V1__APPLICATION__FACTS_DIGITAL_SPACE_FIRST_USE_SCENARIO = 401,
@@ -186,6 +190,10 @@ typedef enum {
   GRANTD__V1__APPLICATION__FACTS_INNOVATIVE_MEDICINE_EARLY_DIALOGUE = 714,
   GRANTD__V1__APPLICATION__FACTS_INNOVATIVE_MEDICINE_SEPARATE_PAYMENT = 715,
   GRANTD__V1__APPLICATION__FACTS_INNOVATIVE_MEDICINE_NEW_TECHNOLOGY_EXEMPTION = 716,
+  GRANTD__V1__APPLICATION__FACTS_INNOVATIVE_MEDICINE_SAME_TIME_INSPECTION = 717,
+  GRANTD__V1__APPLICATION__FACTS_INNOVATIVE_MEDICINE_TEST_ON_RECEIPT = 718,
+  GRANTD__V1__APPLICATION__FACTS_INNOVATIVE_MEDICINE_CHAIN_HEADQUARTERS_SHAREHOLDING = 719,
+  GRANTD__V1__APPLICATION__FACTS_INNOVATIVE_MEDICINE_GREEN_CHANNEL = 720,
   GRANTD__V1__APPLICATION__FACTS_MEDICAL_SERVICE_PRICE_FIRST_BURDEN = 801,
   GRANTD__V1__APPLICATION__FACTS_MEDICAL_SERVICE_PRICE_PRICE_CHECK = 802,
   GRANTD__V1__APPLICATION__FACTS_PAYMENT_QUALIFICATION_ACT_SCORE = 901,
@@ -202,13 +210,15 @@ typedef enum {
   GRANTD__V1__APPLICATION__FACTS_RENEWABLES_SETTLEMENT_COMMISSIONING = 1204,
   GRANTD__V1__APPLICATION__FACTS_RENEWABLES_SETTLEMENT_MONTH = 1205,
   GRANTD__V1__APPLICATION__FACTS_RENEWABLES_SETTLEMENT_EXIT = 1206,
+  GRANTD__V1__APPLICATION__FACTS_RENEWABLES_SETTLEMENT_STORAGE_PRECONDITION = 1207,
   GRANTD__V1__APPLICATION__FACTS_RESIDENT_INSURANCE_PERSON = 1301,
   GRANTD__V1__APPLICATION__FACTS_RESIDENT_INSURANCE_DISTRICT_BUDGET = 1302,
   GRANTD__V1__APPLICATION__FACTS_SPECIAL_CASE_PAYMENT_HIGH_COST_CASE = 1401,
   GRANTD__V1__APPLICATION__FACTS_SPECIAL_CASE_PAYMENT_LOW_COST_CASE = 1402,
   GRANTD__V1__APPLICATION__FACTS_SPECIAL_CASE_PAYMENT_HIGH_COST_QUOTA = 1403,
   GRANTD__V1__APPLICATION__FACTS_SPECIAL_CASE_PAYMENT_TIME_LIMITS = 1404,
-  GRANTD__V1__APPLICATION__FACTS_SPECIAL_CASE_PAYMENT_BOOKING = 1405
+  GRANTD__V1__APPLICATION__FACTS_SPECIAL_CASE_PAYMENT_BOOKING = 1405,
+  GRANTD__V1__APPLICATION__FACTS_OVERSEAS_IP_ASSISTANCE_DISPUTE_GUIDANCE = 1501
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__APPLICATION__FACTS__CASE)
 } Grantd__V1__Application__FactsCase;
 
@@ -228,14 +238,24 @@ struct  Grantd__V1__Application
   char *as_of;
   /*
    * The product, project, work or laboratory that the application is for; caps and once-only rules per subject go by it.
+   * Ids are compared byte by byte. One that begins or ends with white space, or holds a control character or one that
+   * does not show, is refused, here as in `application_id` and `prior_awards`.
    */
   char *subject_id;
   Grantd__V1__Applicant *applicant;
   /*
-   * At most 10,000.
+   * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+   * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
    */
   size_t n_prior_awards;
   Grantd__V1__PriorAward **prior_awards;
+  /*
+   * Whether there are earlier awards is not known. Then a measure with a cap that they use up, a once-only rule or a
+   * condition that reads them is UNDETERMINED, missing `prior_awards`, unless something else settles it. Not together
+   * with `prior_awards`.
+   */
+  protobuf_c_boolean has_prior_awards_unknown;
+  protobuf_c_boolean prior_awards_unknown;
   Grantd__V1__Application__FactsCase facts_case;
   union {
     /*
@@ -272,6 +292,8 @@ struct  Grantd__V1__Application
     Grantd__V1__MedicalDeviceProductLineIntroductionFacts *medical_device_product_line_introduction;
     Grantd__V1__MedicalDeviceTestTimeFacts *medical_device_test_time;
     Grantd__V1__MedicalDeviceCatalogueListingFacts *medical_device_catalogue_listing;
+    Grantd__V1__MedicalDeviceTrainingCentreFacts *medical_device_training_centre;
+    Grantd__V1__MedicalDeviceConditionalPriceItemFacts *medical_device_conditional_price_item;
     /*
      * Programme patent-conversion.
      */
@@ -324,6 +346,10 @@ struct  Grantd__V1__Application
     Grantd__V1__InnovativeMedicineEarlyDialogueFacts *innovative_medicine_early_dialogue;
     Grantd__V1__InnovativeMedicineSeparatePaymentFacts *innovative_medicine_separate_payment;
     Grantd__V1__InnovativeMedicineNewTechnologyExemptionFacts *innovative_medicine_new_technology_exemption;
+    Grantd__V1__InnovativeMedicineSameTimeInspectionFacts *innovative_medicine_same_time_inspection;
+    Grantd__V1__InnovativeMedicineTestOnReceiptFacts *innovative_medicine_test_on_receipt;
+    Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts *innovative_medicine_chain_headquarters_shareholding;
+    Grantd__V1__InnovativeMedicineGreenChannelFacts *innovative_medicine_green_channel;
     /*
      * Programme medical-service-price.
      */
@@ -355,6 +381,7 @@ struct  Grantd__V1__Application
     Grantd__V1__RenewablesSettlementCommissioningFacts *renewables_settlement_commissioning;
     Grantd__V1__RenewablesSettlementMonthFacts *renewables_settlement_month;
     Grantd__V1__RenewablesSettlementExitFacts *renewables_settlement_exit;
+    Grantd__V1__RenewablesSettlementStoragePreconditionFacts *renewables_settlement_storage_precondition;
     /*
      * Programme resident-insurance.
      */
@@ -368,11 +395,15 @@ struct  Grantd__V1__Application
     Grantd__V1__SpecialCasePaymentHighCostQuotaFacts *special_case_payment_high_cost_quota;
     Grantd__V1__SpecialCasePaymentTimeLimitsFacts *special_case_payment_time_limits;
     Grantd__V1__SpecialCasePaymentBookingFacts *special_case_payment_booking;
+    /*
+     * Programme overseas-ip-assistance.
+     */
+    Grantd__V1__OverseasIpAssistanceDisputeGuidanceFacts *overseas_ip_assistance_dispute_guidance;
   };
 };
 #define GRANTD__V1__APPLICATION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__application__descriptor) \
-    , NULL, NULL, NULL, NULL, 0,NULL, GRANTD__V1__APPLICATION__FACTS__NOT_SET, {0} }
+    , NULL, NULL, NULL, NULL, 0,NULL, 0, 0, GRANTD__V1__APPLICATION__FACTS__NOT_SET, {0} }
 
 
 /* Grantd__V1__Applicant methods */

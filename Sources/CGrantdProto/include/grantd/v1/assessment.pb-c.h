@@ -188,7 +188,8 @@ struct  Grantd__V1__MissingFact
 {
   ProtobufCMessage base;
   /*
-   * `subject_id`, `applicant.registered_in_beijing`, `medical_device_common_platform.engineering_investment_fen`.
+   * `subject_id`, `prior_awards`, `applicant.registered_in_beijing`,
+   * `medical_device_common_platform.engineering_investment_fen`.
    */
   char *path;
   /*
@@ -285,7 +286,7 @@ struct  Grantd__V1__CapUse
 {
   ProtobufCMessage base;
   /*
-   * `subject`, `applicant-year`, …
+   * `subject`, `applicant-year`, `subject-3-years`, …
    */
   char *id;
   /*
@@ -294,7 +295,8 @@ struct  Grantd__V1__CapUse
   protobuf_c_boolean has_limit_fen;
   int64_t limit_fen;
   /*
-   * What earlier awards have used of it, in fen; stays at 2^63 - 1 where they sum to more. Unset while `subject_id`, on which it hangs, is missing.
+   * What earlier awards have used of it, in fen; stays at 2^63 - 1 where they sum to more. Unset while `subject_id`, on which it hangs, is
+   * missing, and where `prior_awards` are not known.
    */
   protobuf_c_boolean has_used_fen;
   int64_t used_fen;

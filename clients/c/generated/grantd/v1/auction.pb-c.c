@@ -454,7 +454,7 @@ const ProtobufCMessageDescriptor grantd__v1__auction_bid__descriptor =
   (ProtobufCMessageInit) grantd__v1__auction_bid__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__clear_auction_request__field_descriptors[4] =
+static const ProtobufCFieldDescriptor grantd__v1__clear_auction_request__field_descriptors[6] =
 {
   {
     "auction_id",
@@ -504,17 +504,43 @@ static const ProtobufCFieldDescriptor grantd__v1__clear_auction_request__field_d
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "price_floor_e4yuan_per_kwh",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Grantd__V1__ClearAuctionRequest, has_price_floor_e4yuan_per_kwh),
+    offsetof(Grantd__V1__ClearAuctionRequest, price_floor_e4yuan_per_kwh),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "as_of",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__ClearAuctionRequest, as_of),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__clear_auction_request__field_indices_by_name[] = {
+  5,   /* field[5] = as_of */
   0,   /* field[0] = auction_id */
   3,   /* field[3] = bids */
   1,   /* field[1] = mechanism_volume_kwh */
   2,   /* field[2] = price_cap_e4yuan_per_kwh */
+  4,   /* field[4] = price_floor_e4yuan_per_kwh */
 };
 static const ProtobufCIntRange grantd__v1__clear_auction_request__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 4 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor grantd__v1__clear_auction_request__descriptor =
 {
@@ -524,7 +550,7 @@ const ProtobufCMessageDescriptor grantd__v1__clear_auction_request__descriptor =
   "Grantd__V1__ClearAuctionRequest",
   "grantd.v1",
   sizeof(Grantd__V1__ClearAuctionRequest),
-  4,
+  6,
   grantd__v1__clear_auction_request__field_descriptors,
   grantd__v1__clear_auction_request__field_indices_by_name,
   1,  grantd__v1__clear_auction_request__number_ranges,

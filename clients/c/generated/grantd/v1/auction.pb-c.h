@@ -126,7 +126,8 @@ struct  Grantd__V1__ClearAuctionRequest
   protobuf_c_boolean has_mechanism_volume_kwh;
   int64_t mechanism_volume_kwh;
   /*
-   * The highest price that may be bid, in ten-thousandths of a yuan for a kilowatt-hour: over 0, at most 3598, the coal benchmark.
+   * The highest price that may be bid, in ten-thousandths of a yuan for a kilowatt-hour, by the year's notice: over 0, at most what the
+   * policy in force on `as_of` allows (3598, the coal benchmark).
    */
   protobuf_c_boolean has_price_cap_e4yuan_per_kwh;
   int64_t price_cap_e4yuan_per_kwh;
@@ -135,10 +136,20 @@ struct  Grantd__V1__ClearAuctionRequest
    */
   size_t n_bids;
   Grantd__V1__AuctionBid **bids;
+  /*
+   * The lowest price that may be bid, in the same unit, where the year's notice sets one: at most the highest. Unset: there is none, and a
+   * price under 0 is a bid like any other.
+   */
+  protobuf_c_boolean has_price_floor_e4yuan_per_kwh;
+  int64_t price_floor_e4yuan_per_kwh;
+  /*
+   * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+   */
+  char *as_of;
 };
 #define GRANTD__V1__CLEAR_AUCTION_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__clear_auction_request__descriptor) \
-    , NULL, 0, 0, 0, 0, 0,NULL }
+    , NULL, 0, 0, 0, 0, 0,NULL, 0, 0, NULL }
 
 
 struct  Grantd__V1__AuctionResult
@@ -153,7 +164,7 @@ struct  Grantd__V1__AuctionResult
   protobuf_c_boolean has_mechanism_kwh;
   int64_t mechanism_kwh;
   /*
-   * Only REJECTED: `no-energy`, `negative-price`, `price-above-cap` or `energy-above-limit`, the first that holds.
+   * Only REJECTED: `no-energy`, `price-below-floor`, `price-above-cap` or `energy-above-limit`, the first that holds.
    */
   char *rule;
 };

@@ -30,15 +30,23 @@ typedef struct Grantd__V1__ScreenResponse Grantd__V1__ScreenResponse;
 
 /* --- enums --- */
 
+/*
+ * In the order of time: APPLICATION, PUBLICITY, DISBURSEMENT. A rule of a stage is asked at that stage and after it.
+ */
 typedef enum _Grantd__V1__Stage__Value {
   /*
    * Is the application eligible?
    */
   GRANTD__V1__STAGE__VALUE__APPLICATION = 0,
   /*
-   * May the award be paid out? Rules that only hold then are asked as well (京知局〔2025〕108号 art. 10).
+   * May the award be paid out? Rules of payment are asked as well (京知局〔2025〕108号 art. 10).
    */
-  GRANTD__V1__STAGE__VALUE__DISBURSEMENT = 1
+  GRANTD__V1__STAGE__VALUE__DISBURSEMENT = 1,
+  /*
+   * May it be awarded after the public notice (公示) of the review's result? Rules of the notice are asked as well
+   * (京知局〔2025〕108号 art. 9(五)).
+   */
+  GRANTD__V1__STAGE__VALUE__PUBLICITY = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__STAGE__VALUE)
 } Grantd__V1__Stage__Value;
 typedef enum _Grantd__V1__Explain__Level {
@@ -102,7 +110,8 @@ struct  Grantd__V1__EvaluateBatchRequest
 {
   ProtobufCMessage base;
   /*
-   * At most 4,096; at most 256 with explain.
+   * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+   * another. Who awards sets `prior_awards` from one to the next.
    */
   size_t n_applications;
   Grantd__V1__Application **applications;
@@ -168,7 +177,7 @@ struct  Grantd__V1__ScreenRequest
   char *as_of;
   Grantd__V1__Applicant *applicant;
   /*
-   * At most 10,000.
+   * As in an application: none means none reported.
    */
   size_t n_prior_awards;
   Grantd__V1__PriorAward **prior_awards;
@@ -189,10 +198,15 @@ struct  Grantd__V1__ScreenRequest
    */
   protobuf_c_boolean has_include_on_request;
   protobuf_c_boolean include_on_request;
+  /*
+   * As in an application: nobody has looked for earlier awards.
+   */
+  protobuf_c_boolean has_prior_awards_unknown;
+  protobuf_c_boolean prior_awards_unknown;
 };
 #define GRANTD__V1__SCREEN_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__screen_request__descriptor) \
-    , NULL, NULL, 0,NULL, 0,NULL, 0, GRANTD__V1__STAGE__VALUE__APPLICATION, 0, 0, 0, GRANTD__V1__EXPLAIN__LEVEL__NONE, 0, 0 }
+    , NULL, NULL, 0,NULL, 0,NULL, 0, GRANTD__V1__STAGE__VALUE__APPLICATION, 0, 0, 0, GRANTD__V1__EXPLAIN__LEVEL__NONE, 0, 0, 0, 0 }
 
 
 /*

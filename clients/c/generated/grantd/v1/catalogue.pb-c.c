@@ -232,6 +232,51 @@ void   grantd__v1__fact_description__free_unpacked
   assert(message->base.descriptor == &grantd__v1__fact_description__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   grantd__v1__enum_value_description__init
+                     (Grantd__V1__EnumValueDescription         *message)
+{
+  static const Grantd__V1__EnumValueDescription init_value = GRANTD__V1__ENUM_VALUE_DESCRIPTION__INIT;
+  *message = init_value;
+}
+size_t grantd__v1__enum_value_description__get_packed_size
+                     (const Grantd__V1__EnumValueDescription *message)
+{
+  assert(message->base.descriptor == &grantd__v1__enum_value_description__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t grantd__v1__enum_value_description__pack
+                     (const Grantd__V1__EnumValueDescription *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &grantd__v1__enum_value_description__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t grantd__v1__enum_value_description__pack_to_buffer
+                     (const Grantd__V1__EnumValueDescription *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &grantd__v1__enum_value_description__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Grantd__V1__EnumValueDescription *
+       grantd__v1__enum_value_description__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Grantd__V1__EnumValueDescription *)
+     protobuf_c_message_unpack (&grantd__v1__enum_value_description__descriptor,
+                                allocator, len, data);
+}
+void   grantd__v1__enum_value_description__free_unpacked
+                     (Grantd__V1__EnumValueDescription *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &grantd__v1__enum_value_description__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   grantd__v1__rule_description__init
                      (Grantd__V1__RuleDescription         *message)
 {
@@ -275,6 +320,141 @@ void   grantd__v1__rule_description__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &grantd__v1__rule_description__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   grantd__v1__award_step__init
+                     (Grantd__V1__AwardStep         *message)
+{
+  static const Grantd__V1__AwardStep init_value = GRANTD__V1__AWARD_STEP__INIT;
+  *message = init_value;
+}
+size_t grantd__v1__award_step__get_packed_size
+                     (const Grantd__V1__AwardStep *message)
+{
+  assert(message->base.descriptor == &grantd__v1__award_step__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t grantd__v1__award_step__pack
+                     (const Grantd__V1__AwardStep *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &grantd__v1__award_step__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t grantd__v1__award_step__pack_to_buffer
+                     (const Grantd__V1__AwardStep *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &grantd__v1__award_step__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Grantd__V1__AwardStep *
+       grantd__v1__award_step__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Grantd__V1__AwardStep *)
+     protobuf_c_message_unpack (&grantd__v1__award_step__descriptor,
+                                allocator, len, data);
+}
+void   grantd__v1__award_step__free_unpacked
+                     (Grantd__V1__AwardStep *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &grantd__v1__award_step__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   grantd__v1__award_row__init
+                     (Grantd__V1__AwardRow         *message)
+{
+  static const Grantd__V1__AwardRow init_value = GRANTD__V1__AWARD_ROW__INIT;
+  *message = init_value;
+}
+size_t grantd__v1__award_row__get_packed_size
+                     (const Grantd__V1__AwardRow *message)
+{
+  assert(message->base.descriptor == &grantd__v1__award_row__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t grantd__v1__award_row__pack
+                     (const Grantd__V1__AwardRow *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &grantd__v1__award_row__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t grantd__v1__award_row__pack_to_buffer
+                     (const Grantd__V1__AwardRow *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &grantd__v1__award_row__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Grantd__V1__AwardRow *
+       grantd__v1__award_row__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Grantd__V1__AwardRow *)
+     protobuf_c_message_unpack (&grantd__v1__award_row__descriptor,
+                                allocator, len, data);
+}
+void   grantd__v1__award_row__free_unpacked
+                     (Grantd__V1__AwardRow *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &grantd__v1__award_row__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   grantd__v1__award_step_description__init
+                     (Grantd__V1__AwardStepDescription         *message)
+{
+  static const Grantd__V1__AwardStepDescription init_value = GRANTD__V1__AWARD_STEP_DESCRIPTION__INIT;
+  *message = init_value;
+}
+size_t grantd__v1__award_step_description__get_packed_size
+                     (const Grantd__V1__AwardStepDescription *message)
+{
+  assert(message->base.descriptor == &grantd__v1__award_step_description__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t grantd__v1__award_step_description__pack
+                     (const Grantd__V1__AwardStepDescription *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &grantd__v1__award_step_description__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t grantd__v1__award_step_description__pack_to_buffer
+                     (const Grantd__V1__AwardStepDescription *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &grantd__v1__award_step_description__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Grantd__V1__AwardStepDescription *
+       grantd__v1__award_step_description__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Grantd__V1__AwardStepDescription *)
+     protobuf_c_message_unpack (&grantd__v1__award_step_description__descriptor,
+                                allocator, len, data);
+}
+void   grantd__v1__award_step_description__free_unpacked
+                     (Grantd__V1__AwardStepDescription *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &grantd__v1__award_step_description__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   grantd__v1__cap_description__init
@@ -643,7 +823,7 @@ const ProtobufCMessageDescriptor grantd__v1__list_measures_request__descriptor =
   (ProtobufCMessageInit) grantd__v1__list_measures_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__measure_summary__field_descriptors[5] =
+static const ProtobufCFieldDescriptor grantd__v1__measure_summary__field_descriptors[6] =
 {
   {
     "measure",
@@ -705,10 +885,23 @@ static const ProtobufCFieldDescriptor grantd__v1__measure_summary__field_descrip
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "largest_amount_fen",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Grantd__V1__MeasureSummary, has_largest_amount_fen),
+    offsetof(Grantd__V1__MeasureSummary, largest_amount_fen),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__measure_summary__field_indices_by_name[] = {
   3,   /* field[3] = basis */
   2,   /* field[2] = clause */
+  5,   /* field[5] = largest_amount_fen */
   0,   /* field[0] = measure */
   4,   /* field[4] = policy */
   1,   /* field[1] = title */
@@ -716,7 +909,7 @@ static const unsigned grantd__v1__measure_summary__field_indices_by_name[] = {
 static const ProtobufCIntRange grantd__v1__measure_summary__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor grantd__v1__measure_summary__descriptor =
 {
@@ -726,7 +919,7 @@ const ProtobufCMessageDescriptor grantd__v1__measure_summary__descriptor =
   "Grantd__V1__MeasureSummary",
   "grantd.v1",
   sizeof(Grantd__V1__MeasureSummary),
-  5,
+  6,
   grantd__v1__measure_summary__field_descriptors,
   grantd__v1__measure_summary__field_indices_by_name,
   1,  grantd__v1__measure_summary__number_ranges,
@@ -822,7 +1015,7 @@ const ProtobufCMessageDescriptor grantd__v1__describe_measure_request__descripto
   (ProtobufCMessageInit) grantd__v1__describe_measure_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__fact_description__field_descriptors[5] =
+static const ProtobufCFieldDescriptor grantd__v1__fact_description__field_descriptors[6] =
 {
   {
     "path",
@@ -884,6 +1077,18 @@ static const ProtobufCFieldDescriptor grantd__v1__fact_description__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "values",
+    6,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__FactDescription, n_values),
+    offsetof(Grantd__V1__FactDescription, values),
+    &grantd__v1__enum_value_description__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__fact_description__field_indices_by_name[] = {
   3,   /* field[3] = label */
@@ -891,11 +1096,12 @@ static const unsigned grantd__v1__fact_description__field_indices_by_name[] = {
   4,   /* field[4] = question */
   1,   /* field[1] = type */
   2,   /* field[2] = unit */
+  5,   /* field[5] = values */
 };
 static const ProtobufCIntRange grantd__v1__fact_description__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor grantd__v1__fact_description__descriptor =
 {
@@ -905,14 +1111,78 @@ const ProtobufCMessageDescriptor grantd__v1__fact_description__descriptor =
   "Grantd__V1__FactDescription",
   "grantd.v1",
   sizeof(Grantd__V1__FactDescription),
-  5,
+  6,
   grantd__v1__fact_description__field_descriptors,
   grantd__v1__fact_description__field_indices_by_name,
   1,  grantd__v1__fact_description__number_ranges,
   (ProtobufCMessageInit) grantd__v1__fact_description__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__rule_description__field_descriptors[5] =
+static const ProtobufCFieldDescriptor grantd__v1__enum_value_description__field_descriptors[3] =
+{
+  {
+    "name",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__EnumValueDescription, name),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "number",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Grantd__V1__EnumValueDescription, has_number),
+    offsetof(Grantd__V1__EnumValueDescription, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "label",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__EnumValueDescription, label),
+    &grantd__v1__text__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned grantd__v1__enum_value_description__field_indices_by_name[] = {
+  2,   /* field[2] = label */
+  0,   /* field[0] = name */
+  1,   /* field[1] = number */
+};
+static const ProtobufCIntRange grantd__v1__enum_value_description__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor grantd__v1__enum_value_description__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.EnumValueDescription",
+  "EnumValueDescription",
+  "Grantd__V1__EnumValueDescription",
+  "grantd.v1",
+  sizeof(Grantd__V1__EnumValueDescription),
+  3,
+  grantd__v1__enum_value_description__field_descriptors,
+  grantd__v1__enum_value_description__field_indices_by_name,
+  1,  grantd__v1__enum_value_description__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__enum_value_description__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor grantd__v1__rule_description__field_descriptors[6] =
 {
   {
     "id",
@@ -974,6 +1244,18 @@ static const ProtobufCFieldDescriptor grantd__v1__rule_description__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "stage",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Grantd__V1__RuleDescription, has_stage),
+    offsetof(Grantd__V1__RuleDescription, stage),
+    &grantd__v1__stage__value__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__rule_description__field_indices_by_name[] = {
   4,   /* field[4] = clause */
@@ -981,11 +1263,12 @@ static const unsigned grantd__v1__rule_description__field_indices_by_name[] = {
   0,   /* field[0] = id */
   1,   /* field[1] = kind */
   3,   /* field[3] = label */
+  5,   /* field[5] = stage */
 };
 static const ProtobufCIntRange grantd__v1__rule_description__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor grantd__v1__rule_description__descriptor =
 {
@@ -995,11 +1278,275 @@ const ProtobufCMessageDescriptor grantd__v1__rule_description__descriptor =
   "Grantd__V1__RuleDescription",
   "grantd.v1",
   sizeof(Grantd__V1__RuleDescription),
-  5,
+  6,
   grantd__v1__rule_description__field_descriptors,
   grantd__v1__rule_description__field_indices_by_name,
   1,  grantd__v1__rule_description__number_ranges,
   (ProtobufCMessageInit) grantd__v1__rule_description__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue grantd__v1__award_step__kind__enum_values_by_number[8] =
+{
+  { "BASE", "GRANTD__V1__AWARD_STEP__KIND__BASE", 1 },
+  { "CAPS", "GRANTD__V1__AWARD_STEP__KIND__CAPS", 2 },
+  { "FIXED", "GRANTD__V1__AWARD_STEP__KIND__FIXED", 3 },
+  { "TABLE", "GRANTD__V1__AWARD_STEP__KIND__TABLE", 4 },
+  { "RATE", "GRANTD__V1__AWARD_STEP__KIND__RATE", 5 },
+  { "CAP", "GRANTD__V1__AWARD_STEP__KIND__CAP", 6 },
+  { "NO_CAP", "GRANTD__V1__AWARD_STEP__KIND__NO_CAP", 7 },
+  { "ROUNDING", "GRANTD__V1__AWARD_STEP__KIND__ROUNDING", 8 },
+};
+static const ProtobufCIntRange grantd__v1__award_step__kind__value_ranges[] = {
+{1, 0},{0, 8}
+};
+static const ProtobufCEnumValueIndex grantd__v1__award_step__kind__enum_values_by_name[8] =
+{
+  { "BASE", 0 },
+  { "CAP", 5 },
+  { "CAPS", 1 },
+  { "FIXED", 2 },
+  { "NO_CAP", 6 },
+  { "RATE", 4 },
+  { "ROUNDING", 7 },
+  { "TABLE", 3 },
+};
+const ProtobufCEnumDescriptor grantd__v1__award_step__kind__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "grantd.v1.AwardStep.Kind",
+  "Kind",
+  "Grantd__V1__AwardStep__Kind",
+  "grantd.v1",
+  8,
+  grantd__v1__award_step__kind__enum_values_by_number,
+  8,
+  grantd__v1__award_step__kind__enum_values_by_name,
+  1,
+  grantd__v1__award_step__kind__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+#define grantd__v1__award_step__field_descriptors NULL
+#define grantd__v1__award_step__field_indices_by_name NULL
+#define grantd__v1__award_step__number_ranges NULL
+const ProtobufCMessageDescriptor grantd__v1__award_step__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.AwardStep",
+  "AwardStep",
+  "Grantd__V1__AwardStep",
+  "grantd.v1",
+  sizeof(Grantd__V1__AwardStep),
+  0,
+  grantd__v1__award_step__field_descriptors,
+  grantd__v1__award_step__field_indices_by_name,
+  0,  grantd__v1__award_step__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__award_step__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor grantd__v1__award_row__field_descriptors[3] =
+{
+  {
+    "value",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__AwardRow, value),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "label",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__AwardRow, label),
+    &grantd__v1__text__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount_fen",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Grantd__V1__AwardRow, has_amount_fen),
+    offsetof(Grantd__V1__AwardRow, amount_fen),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned grantd__v1__award_row__field_indices_by_name[] = {
+  2,   /* field[2] = amount_fen */
+  1,   /* field[1] = label */
+  0,   /* field[0] = value */
+};
+static const ProtobufCIntRange grantd__v1__award_row__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor grantd__v1__award_row__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.AwardRow",
+  "AwardRow",
+  "Grantd__V1__AwardRow",
+  "grantd.v1",
+  sizeof(Grantd__V1__AwardRow),
+  3,
+  grantd__v1__award_row__field_descriptors,
+  grantd__v1__award_row__field_indices_by_name,
+  1,  grantd__v1__award_row__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__award_row__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor grantd__v1__award_step_description__field_descriptors[9] =
+{
+  {
+    "kind",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Grantd__V1__AwardStepDescription, has_kind),
+    offsetof(Grantd__V1__AwardStepDescription, kind),
+    &grantd__v1__award_step__kind__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "label",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__AwardStepDescription, label),
+    &grantd__v1__text__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "path",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__AwardStepDescription, path),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "expression",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__AwardStepDescription, expression),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "numerator",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Grantd__V1__AwardStepDescription, has_numerator),
+    offsetof(Grantd__V1__AwardStepDescription, numerator),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "denominator",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Grantd__V1__AwardStepDescription, has_denominator),
+    offsetof(Grantd__V1__AwardStepDescription, denominator),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "amount_fen",
+    7,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Grantd__V1__AwardStepDescription, has_amount_fen),
+    offsetof(Grantd__V1__AwardStepDescription, amount_fen),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "cap",
+    8,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__AwardStepDescription, cap),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "rows",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__AwardStepDescription, n_rows),
+    offsetof(Grantd__V1__AwardStepDescription, rows),
+    &grantd__v1__award_row__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned grantd__v1__award_step_description__field_indices_by_name[] = {
+  6,   /* field[6] = amount_fen */
+  7,   /* field[7] = cap */
+  5,   /* field[5] = denominator */
+  3,   /* field[3] = expression */
+  0,   /* field[0] = kind */
+  1,   /* field[1] = label */
+  4,   /* field[4] = numerator */
+  2,   /* field[2] = path */
+  8,   /* field[8] = rows */
+};
+static const ProtobufCIntRange grantd__v1__award_step_description__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 9 }
+};
+const ProtobufCMessageDescriptor grantd__v1__award_step_description__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.AwardStepDescription",
+  "AwardStepDescription",
+  "Grantd__V1__AwardStepDescription",
+  "grantd.v1",
+  sizeof(Grantd__V1__AwardStepDescription),
+  9,
+  grantd__v1__award_step_description__field_descriptors,
+  grantd__v1__award_step_description__field_indices_by_name,
+  1,  grantd__v1__award_step_description__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__award_step_description__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor grantd__v1__cap_description__field_descriptors[4] =
@@ -1079,7 +1626,7 @@ const ProtobufCMessageDescriptor grantd__v1__cap_description__descriptor =
   (ProtobufCMessageInit) grantd__v1__cap_description__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__measure_description__field_descriptors[8] =
+static const ProtobufCFieldDescriptor grantd__v1__measure_description__field_descriptors[10] =
 {
   {
     "measure",
@@ -1177,8 +1724,34 @@ static const ProtobufCFieldDescriptor grantd__v1__measure_description__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "award",
+    9,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__MeasureDescription, n_award),
+    offsetof(Grantd__V1__MeasureDescription, award),
+    &grantd__v1__award_step_description__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "award_summary",
+    10,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__MeasureDescription, award_summary),
+    &grantd__v1__text__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__measure_description__field_indices_by_name[] = {
+  8,   /* field[8] = award */
+  9,   /* field[9] = award_summary */
   3,   /* field[3] = basis */
   6,   /* field[6] = caps */
   2,   /* field[2] = clause */
@@ -1191,7 +1764,7 @@ static const unsigned grantd__v1__measure_description__field_indices_by_name[] =
 static const ProtobufCIntRange grantd__v1__measure_description__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 8 }
+  { 0, 10 }
 };
 const ProtobufCMessageDescriptor grantd__v1__measure_description__descriptor =
 {
@@ -1201,7 +1774,7 @@ const ProtobufCMessageDescriptor grantd__v1__measure_description__descriptor =
   "Grantd__V1__MeasureDescription",
   "grantd.v1",
   sizeof(Grantd__V1__MeasureDescription),
-  8,
+  10,
   grantd__v1__measure_description__field_descriptors,
   grantd__v1__measure_description__field_indices_by_name,
   1,  grantd__v1__measure_description__number_ranges,

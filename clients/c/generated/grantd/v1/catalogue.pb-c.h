@@ -15,13 +15,18 @@ PROTOBUF_C__BEGIN_DECLS
 #endif
 
 #include "grantd/v1/assessment.pb-c.h"
+#include "grantd/v1/calculator.pb-c.h"
 
 typedef struct Grantd__V1__ListMeasuresRequest Grantd__V1__ListMeasuresRequest;
 typedef struct Grantd__V1__MeasureSummary Grantd__V1__MeasureSummary;
 typedef struct Grantd__V1__ListMeasuresResponse Grantd__V1__ListMeasuresResponse;
 typedef struct Grantd__V1__DescribeMeasureRequest Grantd__V1__DescribeMeasureRequest;
 typedef struct Grantd__V1__FactDescription Grantd__V1__FactDescription;
+typedef struct Grantd__V1__EnumValueDescription Grantd__V1__EnumValueDescription;
 typedef struct Grantd__V1__RuleDescription Grantd__V1__RuleDescription;
+typedef struct Grantd__V1__AwardStep Grantd__V1__AwardStep;
+typedef struct Grantd__V1__AwardRow Grantd__V1__AwardRow;
+typedef struct Grantd__V1__AwardStepDescription Grantd__V1__AwardStepDescription;
 typedef struct Grantd__V1__CapDescription Grantd__V1__CapDescription;
 typedef struct Grantd__V1__MeasureDescription Grantd__V1__MeasureDescription;
 typedef struct Grantd__V1__ListDocumentsRequest Grantd__V1__ListDocumentsRequest;
@@ -33,6 +38,41 @@ typedef struct Grantd__V1__Schema Grantd__V1__Schema;
 
 /* --- enums --- */
 
+typedef enum _Grantd__V1__AwardStep__Kind {
+  /*
+   * Sets the figure: a fact, or what is computed of facts.
+   */
+  GRANTD__V1__AWARD_STEP__KIND__BASE = 1,
+  /*
+   * Sets the figure: the least of what the caps leave.
+   */
+  GRANTD__V1__AWARD_STEP__KIND__CAPS = 2,
+  /*
+   * Sets the figure: a fixed sum.
+   */
+  GRANTD__V1__AWARD_STEP__KIND__FIXED = 3,
+  /*
+   * Sets the figure: a sum for each value of an enum.
+   */
+  GRANTD__V1__AWARD_STEP__KIND__TABLE = 4,
+  /*
+   * The figure times a share.
+   */
+  GRANTD__V1__AWARD_STEP__KIND__RATE = 5,
+  /*
+   * At most what is left of a cap, or at most a sum that no award uses up.
+   */
+  GRANTD__V1__AWARD_STEP__KIND__CAP = 6,
+  /*
+   * The text has no cap.
+   */
+  GRANTD__V1__AWARD_STEP__KIND__NO_CAP = 7,
+  /*
+   * A named rounding.
+   */
+  GRANTD__V1__AWARD_STEP__KIND__ROUNDING = 8
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__AWARD_STEP__KIND)
+} Grantd__V1__AwardStep__Kind;
 
 /* --- messages --- */
 
@@ -65,10 +105,16 @@ struct  Grantd__V1__MeasureSummary
   protobuf_c_boolean has_basis;
   Grantd__V1__Basis__Value basis;
   Grantd__V1__PolicyReference *policy;
+  /*
+   * The most that one application can come to, in fen: the largest sum of the text, or the least of the caps. Unset where the text
+   * names none, or a least sum alone.
+   */
+  protobuf_c_boolean has_largest_amount_fen;
+  int64_t largest_amount_fen;
 };
 #define GRANTD__V1__MEASURE_SUMMARY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__measure_summary__descriptor) \
-    , NULL, NULL, NULL, 0, GRANTD__V1__BASIS__VALUE__EXACT, NULL }
+    , NULL, NULL, NULL, 0, GRANTD__V1__BASIS__VALUE__EXACT, NULL, 0, 0 }
 
 
 struct  Grantd__V1__ListMeasuresResponse
@@ -122,10 +168,34 @@ struct  Grantd__V1__FactDescription
   char *unit;
   Grantd__V1__Text *label;
   Grantd__V1__Text *question;
+  /*
+   * Of an enum, or a list of enums: its values in the order of their numbers.
+   */
+  size_t n_values;
+  Grantd__V1__EnumValueDescription **values;
 };
 #define GRANTD__V1__FACT_DESCRIPTION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__fact_description__descriptor) \
-    , NULL, NULL, NULL, NULL, NULL }
+    , NULL, NULL, NULL, NULL, NULL, 0,NULL }
+
+
+/*
+ * A value of an enum that is a fact.
+ */
+struct  Grantd__V1__EnumValueDescription
+{
+  ProtobufCMessage base;
+  /*
+   * As in the .proto: `FDA`.
+   */
+  char *name;
+  protobuf_c_boolean has_number;
+  int32_t number;
+  Grantd__V1__Text *label;
+};
+#define GRANTD__V1__ENUM_VALUE_DESCRIPTION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__enum_value_description__descriptor) \
+    , NULL, 0, 0, NULL }
 
 
 /*
@@ -143,10 +213,93 @@ struct  Grantd__V1__RuleDescription
   char *expression;
   Grantd__V1__Text *label;
   char *clause;
+  /*
+   * The stage from which on the rule is asked: APPLICATION for most.
+   */
+  protobuf_c_boolean has_stage;
+  Grantd__V1__Stage__Value stage;
 };
 #define GRANTD__V1__RULE_DESCRIPTION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__rule_description__descriptor) \
-    , NULL, 0, GRANTD__V1__FINDING__KIND__REQUIREMENT, NULL, NULL, NULL }
+    , NULL, 0, GRANTD__V1__FINDING__KIND__REQUIREMENT, NULL, NULL, NULL, 0, GRANTD__V1__STAGE__VALUE__APPLICATION }
+
+
+/*
+ * The scope of what a step of an award does.
+ */
+struct  Grantd__V1__AwardStep
+{
+  ProtobufCMessage base;
+};
+#define GRANTD__V1__AWARD_STEP__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__award_step__descriptor) \
+     }
+
+
+/*
+ * A row of a table.
+ */
+struct  Grantd__V1__AwardRow
+{
+  ProtobufCMessage base;
+  /*
+   * The value of the enum, as in the .proto: `INTERNATIONAL`.
+   */
+  char *value;
+  Grantd__V1__Text *label;
+  protobuf_c_boolean has_amount_fen;
+  int64_t amount_fen;
+};
+#define GRANTD__V1__AWARD_ROW__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__award_row__descriptor) \
+    , NULL, NULL, 0, 0 }
+
+
+/*
+ * A step of an award, in the order in which they are taken.
+ */
+struct  Grantd__V1__AwardStepDescription
+{
+  ProtobufCMessage base;
+  protobuf_c_boolean has_kind;
+  Grantd__V1__AwardStep__Kind kind;
+  /*
+   * In words: `30% of the project's engineering investment`, `at most 50,000,000 yuan for each subject`.
+   */
+  Grantd__V1__Text *label;
+  /*
+   * BASE, TABLE: the fact's path, where it is one single fact.
+   */
+  char *path;
+  /*
+   * BASE, TABLE: the expression, as it stands in the policy file.
+   */
+  char *expression;
+  /*
+   * RATE: numerator and denominator in lowest terms, 3/10.
+   */
+  protobuf_c_boolean has_numerator;
+  int64_t numerator;
+  protobuf_c_boolean has_denominator;
+  int64_t denominator;
+  /*
+   * FIXED, CAP: in fen.
+   */
+  protobuf_c_boolean has_amount_fen;
+  int64_t amount_fen;
+  /*
+   * CAP: the cap's id, `subject`. Unset where no award uses it up.
+   */
+  char *cap;
+  /*
+   * TABLE.
+   */
+  size_t n_rows;
+  Grantd__V1__AwardRow **rows;
+};
+#define GRANTD__V1__AWARD_STEP_DESCRIPTION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__award_step_description__descriptor) \
+    , 0, GRANTD__V1__AWARD_STEP__KIND__BASE, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, NULL, 0,NULL }
 
 
 /*
@@ -187,10 +340,19 @@ struct  Grantd__V1__MeasureDescription
   size_t n_caps;
   Grantd__V1__CapDescription **caps;
   Grantd__V1__PolicyReference *policy;
+  /*
+   * What the measure promises, step by step. None where the basis has no figure.
+   */
+  size_t n_award;
+  Grantd__V1__AwardStepDescription **award;
+  /*
+   * The whole award in words: `30% of the project's engineering investment, at most 50,000,000 yuan`.
+   */
+  Grantd__V1__Text *award_summary;
 };
 #define GRANTD__V1__MEASURE_DESCRIPTION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__measure_description__descriptor) \
-    , NULL, NULL, NULL, 0, GRANTD__V1__BASIS__VALUE__EXACT, 0,NULL, 0,NULL, 0,NULL, NULL }
+    , NULL, NULL, NULL, 0, GRANTD__V1__BASIS__VALUE__EXACT, 0,NULL, 0,NULL, 0,NULL, NULL, 0,NULL, NULL }
 
 
 struct  Grantd__V1__ListDocumentsRequest
@@ -388,6 +550,25 @@ Grantd__V1__FactDescription *
 void   grantd__v1__fact_description__free_unpacked
                      (Grantd__V1__FactDescription *message,
                       ProtobufCAllocator *allocator);
+/* Grantd__V1__EnumValueDescription methods */
+void   grantd__v1__enum_value_description__init
+                     (Grantd__V1__EnumValueDescription         *message);
+size_t grantd__v1__enum_value_description__get_packed_size
+                     (const Grantd__V1__EnumValueDescription   *message);
+size_t grantd__v1__enum_value_description__pack
+                     (const Grantd__V1__EnumValueDescription   *message,
+                      uint8_t             *out);
+size_t grantd__v1__enum_value_description__pack_to_buffer
+                     (const Grantd__V1__EnumValueDescription   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__EnumValueDescription *
+       grantd__v1__enum_value_description__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__enum_value_description__free_unpacked
+                     (Grantd__V1__EnumValueDescription *message,
+                      ProtobufCAllocator *allocator);
 /* Grantd__V1__RuleDescription methods */
 void   grantd__v1__rule_description__init
                      (Grantd__V1__RuleDescription         *message);
@@ -406,6 +587,63 @@ Grantd__V1__RuleDescription *
                       const uint8_t       *data);
 void   grantd__v1__rule_description__free_unpacked
                      (Grantd__V1__RuleDescription *message,
+                      ProtobufCAllocator *allocator);
+/* Grantd__V1__AwardStep methods */
+void   grantd__v1__award_step__init
+                     (Grantd__V1__AwardStep         *message);
+size_t grantd__v1__award_step__get_packed_size
+                     (const Grantd__V1__AwardStep   *message);
+size_t grantd__v1__award_step__pack
+                     (const Grantd__V1__AwardStep   *message,
+                      uint8_t             *out);
+size_t grantd__v1__award_step__pack_to_buffer
+                     (const Grantd__V1__AwardStep   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__AwardStep *
+       grantd__v1__award_step__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__award_step__free_unpacked
+                     (Grantd__V1__AwardStep *message,
+                      ProtobufCAllocator *allocator);
+/* Grantd__V1__AwardRow methods */
+void   grantd__v1__award_row__init
+                     (Grantd__V1__AwardRow         *message);
+size_t grantd__v1__award_row__get_packed_size
+                     (const Grantd__V1__AwardRow   *message);
+size_t grantd__v1__award_row__pack
+                     (const Grantd__V1__AwardRow   *message,
+                      uint8_t             *out);
+size_t grantd__v1__award_row__pack_to_buffer
+                     (const Grantd__V1__AwardRow   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__AwardRow *
+       grantd__v1__award_row__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__award_row__free_unpacked
+                     (Grantd__V1__AwardRow *message,
+                      ProtobufCAllocator *allocator);
+/* Grantd__V1__AwardStepDescription methods */
+void   grantd__v1__award_step_description__init
+                     (Grantd__V1__AwardStepDescription         *message);
+size_t grantd__v1__award_step_description__get_packed_size
+                     (const Grantd__V1__AwardStepDescription   *message);
+size_t grantd__v1__award_step_description__pack
+                     (const Grantd__V1__AwardStepDescription   *message,
+                      uint8_t             *out);
+size_t grantd__v1__award_step_description__pack_to_buffer
+                     (const Grantd__V1__AwardStepDescription   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__AwardStepDescription *
+       grantd__v1__award_step_description__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__award_step_description__free_unpacked
+                     (Grantd__V1__AwardStepDescription *message,
                       ProtobufCAllocator *allocator);
 /* Grantd__V1__CapDescription methods */
 void   grantd__v1__cap_description__init
@@ -557,8 +795,20 @@ typedef void (*Grantd__V1__DescribeMeasureRequest_Closure)
 typedef void (*Grantd__V1__FactDescription_Closure)
                  (const Grantd__V1__FactDescription *message,
                   void *closure_data);
+typedef void (*Grantd__V1__EnumValueDescription_Closure)
+                 (const Grantd__V1__EnumValueDescription *message,
+                  void *closure_data);
 typedef void (*Grantd__V1__RuleDescription_Closure)
                  (const Grantd__V1__RuleDescription *message,
+                  void *closure_data);
+typedef void (*Grantd__V1__AwardStep_Closure)
+                 (const Grantd__V1__AwardStep *message,
+                  void *closure_data);
+typedef void (*Grantd__V1__AwardRow_Closure)
+                 (const Grantd__V1__AwardRow *message,
+                  void *closure_data);
+typedef void (*Grantd__V1__AwardStepDescription_Closure)
+                 (const Grantd__V1__AwardStepDescription *message,
                   void *closure_data);
 typedef void (*Grantd__V1__CapDescription_Closure)
                  (const Grantd__V1__CapDescription *message,
@@ -640,7 +890,12 @@ extern const ProtobufCMessageDescriptor grantd__v1__measure_summary__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__list_measures_response__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__describe_measure_request__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__fact_description__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__enum_value_description__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__rule_description__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__award_step__descriptor;
+extern const ProtobufCEnumDescriptor    grantd__v1__award_step__kind__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__award_row__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__award_step_description__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__cap_description__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__measure_description__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__list_documents_request__descriptor;

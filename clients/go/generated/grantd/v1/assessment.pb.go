@@ -508,7 +508,8 @@ type MissingFact struct {
 	sizeCache     protoimpl.SizeCache
 	unknownFields protoimpl.UnknownFields
 
-	// `subject_id`, `applicant.registered_in_beijing`, `medical_device_common_platform.engineering_investment_fen`.
+	// `subject_id`, `prior_awards`, `applicant.registered_in_beijing`,
+	// `medical_device_common_platform.engineering_investment_fen`.
 	Path *string `protobuf:"bytes,1,opt,name=path" json:"path,omitempty"`
 	// What to ask the applicant. Only with explain.
 	Question *Text `protobuf:"bytes,2,opt,name=question" json:"question,omitempty"`
@@ -836,11 +837,12 @@ type CapUse struct {
 	sizeCache     protoimpl.SizeCache
 	unknownFields protoimpl.UnknownFields
 
-	// `subject`, `applicant-year`, …
+	// `subject`, `applicant-year`, `subject-3-years`, …
 	Id *string `protobuf:"bytes,1,opt,name=id" json:"id,omitempty"`
 	// The cap, in fen.
 	LimitFen *int64 `protobuf:"varint,2,opt,name=limit_fen,json=limitFen" json:"limit_fen,omitempty"`
-	// What earlier awards have used of it, in fen; stays at 2^63 - 1 where they sum to more. Unset while `subject_id`, on which it hangs, is missing.
+	// What earlier awards have used of it, in fen; stays at 2^63 - 1 where they sum to more. Unset while `subject_id`, on which it hangs, is
+	// missing, and where `prior_awards` are not known.
 	UsedFen *int64 `protobuf:"varint,3,opt,name=used_fen,json=usedFen" json:"used_fen,omitempty"`
 	// What is left for this application, in fen, 0 or more. Unset with `used_fen`.
 	RemainingFen *int64 `protobuf:"varint,4,opt,name=remaining_fen,json=remainingFen" json:"remaining_fen,omitempty"`

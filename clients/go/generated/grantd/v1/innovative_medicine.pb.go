@@ -1003,6 +1003,202 @@ func (x *InnovativeMedicineNewTechnologyExemptionFacts) GetNewTechnologyMeetsRul
 	return false
 }
 
+// Measure innovative-medicine.same-time-inspection, 京医保发〔2025〕5号 (十): two inspections, made at the same time.
+type InnovativeMedicineSameTimeInspectionFacts struct {
+	state         protoimpl.MessageState
+	sizeCache     protoimpl.SizeCache
+	unknownFields protoimpl.UnknownFields
+
+	// Both the inspection for the production licence and that for the registration are due ((十)).
+	ProductionLicenceAndRegistrationInspectionDue *bool `protobuf:"varint,1,opt,name=production_licence_and_registration_inspection_due,json=productionLicenceAndRegistrationInspectionDue" json:"production_licence_and_registration_inspection_due,omitempty"`
+}
+
+func (x *InnovativeMedicineSameTimeInspectionFacts) Reset() {
+	*x = InnovativeMedicineSameTimeInspectionFacts{}
+	if protoimpl.UnsafeEnabled {
+		mi := &file_grantd_v1_facts_innovative_medicine_proto_msgTypes[16]
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		ms.StoreMessageInfo(mi)
+	}
+}
+
+func (x *InnovativeMedicineSameTimeInspectionFacts) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*InnovativeMedicineSameTimeInspectionFacts) ProtoMessage() {}
+
+func (x *InnovativeMedicineSameTimeInspectionFacts) ProtoReflect() protoreflect.Message {
+	mi := &file_grantd_v1_facts_innovative_medicine_proto_msgTypes[16]
+	if protoimpl.UnsafeEnabled && x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use InnovativeMedicineSameTimeInspectionFacts.ProtoReflect.Descriptor instead.
+func (*InnovativeMedicineSameTimeInspectionFacts) Descriptor() ([]byte, []int) {
+	return file_grantd_v1_facts_innovative_medicine_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *InnovativeMedicineSameTimeInspectionFacts) GetProductionLicenceAndRegistrationInspectionDue() bool {
+	if x != nil && x.ProductionLicenceAndRegistrationInspectionDue != nil {
+		return *x.ProductionLicenceAndRegistrationInspectionDue
+	}
+	return false
+}
+
+// Measure innovative-medicine.test-on-receipt, 京医保发〔2025〕5号 (八): tests begin when the sample comes.
+type InnovativeMedicineTestOnReceiptFacts struct {
+	state         protoimpl.MessageState
+	sizeCache     protoimpl.SizeCache
+	unknownFields protoimpl.UnknownFields
+
+	// The drug or device is one that is urgently needed in clinical use ((八)).
+	ClinicallyUrgentDrugOrDevice *bool `protobuf:"varint,1,opt,name=clinically_urgent_drug_or_device,json=clinicallyUrgentDrugOrDevice" json:"clinically_urgent_drug_or_device,omitempty"`
+}
+
+func (x *InnovativeMedicineTestOnReceiptFacts) Reset() {
+	*x = InnovativeMedicineTestOnReceiptFacts{}
+	if protoimpl.UnsafeEnabled {
+		mi := &file_grantd_v1_facts_innovative_medicine_proto_msgTypes[17]
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		ms.StoreMessageInfo(mi)
+	}
+}
+
+func (x *InnovativeMedicineTestOnReceiptFacts) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*InnovativeMedicineTestOnReceiptFacts) ProtoMessage() {}
+
+func (x *InnovativeMedicineTestOnReceiptFacts) ProtoReflect() protoreflect.Message {
+	mi := &file_grantd_v1_facts_innovative_medicine_proto_msgTypes[17]
+	if protoimpl.UnsafeEnabled && x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use InnovativeMedicineTestOnReceiptFacts.ProtoReflect.Descriptor instead.
+func (*InnovativeMedicineTestOnReceiptFacts) Descriptor() ([]byte, []int) {
+	return file_grantd_v1_facts_innovative_medicine_proto_rawDescGZIP(), []int{17}
+}
+
+func (x *InnovativeMedicineTestOnReceiptFacts) GetClinicallyUrgentDrugOrDevice() bool {
+	if x != nil && x.ClinicallyUrgentDrugOrDevice != nil {
+		return *x.ClinicallyUrgentDrugOrDevice
+	}
+	return false
+}
+
+// Measure innovative-medicine.chain-headquarters-shareholding, 京医保发〔2025〕5号 (十八): a chain's shares in its shops.
+type InnovativeMedicineChainHeadquartersShareholdingFacts struct {
+	state         protoimpl.MessageState
+	sizeCache     protoimpl.SizeCache
+	unknownFields protoimpl.UnknownFields
+
+	// The applicant is the headquarters of a chain of retail pharmacies ((十八)).
+	RetailPharmacyChain *bool `protobuf:"varint,1,opt,name=retail_pharmacy_chain,json=retailPharmacyChain" json:"retail_pharmacy_chain,omitempty"`
+}
+
+func (x *InnovativeMedicineChainHeadquartersShareholdingFacts) Reset() {
+	*x = InnovativeMedicineChainHeadquartersShareholdingFacts{}
+	if protoimpl.UnsafeEnabled {
+		mi := &file_grantd_v1_facts_innovative_medicine_proto_msgTypes[18]
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		ms.StoreMessageInfo(mi)
+	}
+}
+
+func (x *InnovativeMedicineChainHeadquartersShareholdingFacts) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*InnovativeMedicineChainHeadquartersShareholdingFacts) ProtoMessage() {}
+
+func (x *InnovativeMedicineChainHeadquartersShareholdingFacts) ProtoReflect() protoreflect.Message {
+	mi := &file_grantd_v1_facts_innovative_medicine_proto_msgTypes[18]
+	if protoimpl.UnsafeEnabled && x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use InnovativeMedicineChainHeadquartersShareholdingFacts.ProtoReflect.Descriptor instead.
+func (*InnovativeMedicineChainHeadquartersShareholdingFacts) Descriptor() ([]byte, []int) {
+	return file_grantd_v1_facts_innovative_medicine_proto_rawDescGZIP(), []int{18}
+}
+
+func (x *InnovativeMedicineChainHeadquartersShareholdingFacts) GetRetailPharmacyChain() bool {
+	if x != nil && x.RetailPharmacyChain != nil {
+		return *x.RetailPharmacyChain
+	}
+	return false
+}
+
+// Measure innovative-medicine.green-channel, 京医保发〔2025〕5号 (四): the fast lane for what is urgently needed.
+type InnovativeMedicineGreenChannelFacts struct {
+	state         protoimpl.MessageState
+	sizeCache     protoimpl.SizeCache
+	unknownFields protoimpl.UnknownFields
+
+	// The drug or device is one that is urgently needed in clinical use ((四)).
+	ClinicallyUrgentDrugOrDevice *bool `protobuf:"varint,1,opt,name=clinically_urgent_drug_or_device,json=clinicallyUrgentDrugOrDevice" json:"clinically_urgent_drug_or_device,omitempty"`
+}
+
+func (x *InnovativeMedicineGreenChannelFacts) Reset() {
+	*x = InnovativeMedicineGreenChannelFacts{}
+	if protoimpl.UnsafeEnabled {
+		mi := &file_grantd_v1_facts_innovative_medicine_proto_msgTypes[19]
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		ms.StoreMessageInfo(mi)
+	}
+}
+
+func (x *InnovativeMedicineGreenChannelFacts) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*InnovativeMedicineGreenChannelFacts) ProtoMessage() {}
+
+func (x *InnovativeMedicineGreenChannelFacts) ProtoReflect() protoreflect.Message {
+	mi := &file_grantd_v1_facts_innovative_medicine_proto_msgTypes[19]
+	if protoimpl.UnsafeEnabled && x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use InnovativeMedicineGreenChannelFacts.ProtoReflect.Descriptor instead.
+func (*InnovativeMedicineGreenChannelFacts) Descriptor() ([]byte, []int) {
+	return file_grantd_v1_facts_innovative_medicine_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *InnovativeMedicineGreenChannelFacts) GetClinicallyUrgentDrugOrDevice() bool {
+	if x != nil && x.ClinicallyUrgentDrugOrDevice != nil {
+		return *x.ClinicallyUrgentDrugOrDevice
+	}
+	return false
+}
+
 var File_grantd_v1_facts_innovative_medicine_proto protoreflect.FileDescriptor
 
 var file_grantd_v1_facts_innovative_medicine_proto_rawDesc = []byte{
@@ -1159,10 +1355,40 @@ var file_grantd_v1_facts_innovative_medicine_proto_rawDesc = []byte{
 	0x6f, 0x6e, 0x12, 0x3b, 0x0a, 0x1a, 0x6e, 0x65, 0x77, 0x5f, 0x74, 0x65, 0x63, 0x68, 0x6e, 0x6f,
 	0x6c, 0x6f, 0x67, 0x79, 0x5f, 0x6d, 0x65, 0x65, 0x74, 0x73, 0x5f, 0x72, 0x75, 0x6c, 0x65, 0x73,
 	0x18, 0x02, 0x20, 0x01, 0x28, 0x08, 0x52, 0x17, 0x6e, 0x65, 0x77, 0x54, 0x65, 0x63, 0x68, 0x6e,
-	0x6f, 0x6c, 0x6f, 0x67, 0x79, 0x4d, 0x65, 0x65, 0x74, 0x73, 0x52, 0x75, 0x6c, 0x65, 0x73, 0x42,
-	0x2a, 0x0a, 0x09, 0x67, 0x72, 0x61, 0x6e, 0x74, 0x64, 0x2e, 0x76, 0x31, 0x50, 0x01, 0x5a, 0x12,
-	0x67, 0x72, 0x61, 0x6e, 0x74, 0x64, 0x2f, 0x76, 0x31, 0x3b, 0x67, 0x72, 0x61, 0x6e, 0x74, 0x64,
-	0x76, 0x31, 0xba, 0x02, 0x06, 0x47, 0x72, 0x61, 0x6e, 0x74, 0x64,
+	0x6f, 0x6c, 0x6f, 0x67, 0x79, 0x4d, 0x65, 0x65, 0x74, 0x73, 0x52, 0x75, 0x6c, 0x65, 0x73, 0x22,
+	0x96, 0x01, 0x0a, 0x29, 0x49, 0x6e, 0x6e, 0x6f, 0x76, 0x61, 0x74, 0x69, 0x76, 0x65, 0x4d, 0x65,
+	0x64, 0x69, 0x63, 0x69, 0x6e, 0x65, 0x53, 0x61, 0x6d, 0x65, 0x54, 0x69, 0x6d, 0x65, 0x49, 0x6e,
+	0x73, 0x70, 0x65, 0x63, 0x74, 0x69, 0x6f, 0x6e, 0x46, 0x61, 0x63, 0x74, 0x73, 0x12, 0x69, 0x0a,
+	0x32, 0x70, 0x72, 0x6f, 0x64, 0x75, 0x63, 0x74, 0x69, 0x6f, 0x6e, 0x5f, 0x6c, 0x69, 0x63, 0x65,
+	0x6e, 0x63, 0x65, 0x5f, 0x61, 0x6e, 0x64, 0x5f, 0x72, 0x65, 0x67, 0x69, 0x73, 0x74, 0x72, 0x61,
+	0x74, 0x69, 0x6f, 0x6e, 0x5f, 0x69, 0x6e, 0x73, 0x70, 0x65, 0x63, 0x74, 0x69, 0x6f, 0x6e, 0x5f,
+	0x64, 0x75, 0x65, 0x18, 0x01, 0x20, 0x01, 0x28, 0x08, 0x52, 0x2d, 0x70, 0x72, 0x6f, 0x64, 0x75,
+	0x63, 0x74, 0x69, 0x6f, 0x6e, 0x4c, 0x69, 0x63, 0x65, 0x6e, 0x63, 0x65, 0x41, 0x6e, 0x64, 0x52,
+	0x65, 0x67, 0x69, 0x73, 0x74, 0x72, 0x61, 0x74, 0x69, 0x6f, 0x6e, 0x49, 0x6e, 0x73, 0x70, 0x65,
+	0x63, 0x74, 0x69, 0x6f, 0x6e, 0x44, 0x75, 0x65, 0x22, 0x6e, 0x0a, 0x24, 0x49, 0x6e, 0x6e, 0x6f,
+	0x76, 0x61, 0x74, 0x69, 0x76, 0x65, 0x4d, 0x65, 0x64, 0x69, 0x63, 0x69, 0x6e, 0x65, 0x54, 0x65,
+	0x73, 0x74, 0x4f, 0x6e, 0x52, 0x65, 0x63, 0x65, 0x69, 0x70, 0x74, 0x46, 0x61, 0x63, 0x74, 0x73,
+	0x12, 0x46, 0x0a, 0x20, 0x63, 0x6c, 0x69, 0x6e, 0x69, 0x63, 0x61, 0x6c, 0x6c, 0x79, 0x5f, 0x75,
+	0x72, 0x67, 0x65, 0x6e, 0x74, 0x5f, 0x64, 0x72, 0x75, 0x67, 0x5f, 0x6f, 0x72, 0x5f, 0x64, 0x65,
+	0x76, 0x69, 0x63, 0x65, 0x18, 0x01, 0x20, 0x01, 0x28, 0x08, 0x52, 0x1c, 0x63, 0x6c, 0x69, 0x6e,
+	0x69, 0x63, 0x61, 0x6c, 0x6c, 0x79, 0x55, 0x72, 0x67, 0x65, 0x6e, 0x74, 0x44, 0x72, 0x75, 0x67,
+	0x4f, 0x72, 0x44, 0x65, 0x76, 0x69, 0x63, 0x65, 0x22, 0x6a, 0x0a, 0x34, 0x49, 0x6e, 0x6e, 0x6f,
+	0x76, 0x61, 0x74, 0x69, 0x76, 0x65, 0x4d, 0x65, 0x64, 0x69, 0x63, 0x69, 0x6e, 0x65, 0x43, 0x68,
+	0x61, 0x69, 0x6e, 0x48, 0x65, 0x61, 0x64, 0x71, 0x75, 0x61, 0x72, 0x74, 0x65, 0x72, 0x73, 0x53,
+	0x68, 0x61, 0x72, 0x65, 0x68, 0x6f, 0x6c, 0x64, 0x69, 0x6e, 0x67, 0x46, 0x61, 0x63, 0x74, 0x73,
+	0x12, 0x32, 0x0a, 0x15, 0x72, 0x65, 0x74, 0x61, 0x69, 0x6c, 0x5f, 0x70, 0x68, 0x61, 0x72, 0x6d,
+	0x61, 0x63, 0x79, 0x5f, 0x63, 0x68, 0x61, 0x69, 0x6e, 0x18, 0x01, 0x20, 0x01, 0x28, 0x08, 0x52,
+	0x13, 0x72, 0x65, 0x74, 0x61, 0x69, 0x6c, 0x50, 0x68, 0x61, 0x72, 0x6d, 0x61, 0x63, 0x79, 0x43,
+	0x68, 0x61, 0x69, 0x6e, 0x22, 0x6d, 0x0a, 0x23, 0x49, 0x6e, 0x6e, 0x6f, 0x76, 0x61, 0x74, 0x69,
+	0x76, 0x65, 0x4d, 0x65, 0x64, 0x69, 0x63, 0x69, 0x6e, 0x65, 0x47, 0x72, 0x65, 0x65, 0x6e, 0x43,
+	0x68, 0x61, 0x6e, 0x6e, 0x65, 0x6c, 0x46, 0x61, 0x63, 0x74, 0x73, 0x12, 0x46, 0x0a, 0x20, 0x63,
+	0x6c, 0x69, 0x6e, 0x69, 0x63, 0x61, 0x6c, 0x6c, 0x79, 0x5f, 0x75, 0x72, 0x67, 0x65, 0x6e, 0x74,
+	0x5f, 0x64, 0x72, 0x75, 0x67, 0x5f, 0x6f, 0x72, 0x5f, 0x64, 0x65, 0x76, 0x69, 0x63, 0x65, 0x18,
+	0x01, 0x20, 0x01, 0x28, 0x08, 0x52, 0x1c, 0x63, 0x6c, 0x69, 0x6e, 0x69, 0x63, 0x61, 0x6c, 0x6c,
+	0x79, 0x55, 0x72, 0x67, 0x65, 0x6e, 0x74, 0x44, 0x72, 0x75, 0x67, 0x4f, 0x72, 0x44, 0x65, 0x76,
+	0x69, 0x63, 0x65, 0x42, 0x2a, 0x0a, 0x09, 0x67, 0x72, 0x61, 0x6e, 0x74, 0x64, 0x2e, 0x76, 0x31,
+	0x50, 0x01, 0x5a, 0x12, 0x67, 0x72, 0x61, 0x6e, 0x74, 0x64, 0x2f, 0x76, 0x31, 0x3b, 0x67, 0x72,
+	0x61, 0x6e, 0x74, 0x64, 0x76, 0x31, 0xba, 0x02, 0x06, 0x47, 0x72, 0x61, 0x6e, 0x74, 0x64,
 }
 
 var (
@@ -1178,25 +1404,29 @@ func file_grantd_v1_facts_innovative_medicine_proto_rawDescGZIP() []byte {
 }
 
 var file_grantd_v1_facts_innovative_medicine_proto_enumTypes = make([]protoimpl.EnumInfo, 1)
-var file_grantd_v1_facts_innovative_medicine_proto_msgTypes = make([]protoimpl.MessageInfo, 16)
+var file_grantd_v1_facts_innovative_medicine_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_grantd_v1_facts_innovative_medicine_proto_goTypes = []interface{}{
-	(InnovativeMedicineTestTimeFacts_DeviceClass)(0),         // 0: grantd.v1.InnovativeMedicineTestTimeFacts.DeviceClass
-	(*InnovativeMedicineInternationalTrialFacts)(nil),        // 1: grantd.v1.InnovativeMedicineInternationalTrialFacts
-	(*InnovativeMedicineRealWorldStudyFacts)(nil),            // 2: grantd.v1.InnovativeMedicineRealWorldStudyFacts
-	(*InnovativeMedicineTrialReviewTimeFacts)(nil),           // 3: grantd.v1.InnovativeMedicineTrialReviewTimeFacts
-	(*InnovativeMedicineSupplementReviewTimeFacts)(nil),      // 4: grantd.v1.InnovativeMedicineSupplementReviewTimeFacts
-	(*InnovativeMedicineTestTimeFacts)(nil),                  // 5: grantd.v1.InnovativeMedicineTestTimeFacts
-	(*InnovativeMedicineMergedInspectionFacts)(nil),          // 6: grantd.v1.InnovativeMedicineMergedInspectionFacts
-	(*InnovativeMedicineUrgentImportFacts)(nil),              // 7: grantd.v1.InnovativeMedicineUrgentImportFacts
-	(*InnovativeMedicinePreApprovalBatchFacts)(nil),          // 8: grantd.v1.InnovativeMedicinePreApprovalBatchFacts
-	(*InnovativeMedicineImportSampleFacts)(nil),              // 9: grantd.v1.InnovativeMedicineImportSampleFacts
-	(*InnovativeMedicineHealthQuarantineExemptionFacts)(nil), // 10: grantd.v1.InnovativeMedicineHealthQuarantineExemptionFacts
-	(*InnovativeMedicineNegotiatedDrugFacts)(nil),            // 11: grantd.v1.InnovativeMedicineNegotiatedDrugFacts
-	(*InnovativeMedicineCatalogueDrugFacts)(nil),             // 12: grantd.v1.InnovativeMedicineCatalogueDrugFacts
-	(*InnovativeMedicineClassOneDrugFacts)(nil),              // 13: grantd.v1.InnovativeMedicineClassOneDrugFacts
-	(*InnovativeMedicineEarlyDialogueFacts)(nil),             // 14: grantd.v1.InnovativeMedicineEarlyDialogueFacts
-	(*InnovativeMedicineSeparatePaymentFacts)(nil),           // 15: grantd.v1.InnovativeMedicineSeparatePaymentFacts
-	(*InnovativeMedicineNewTechnologyExemptionFacts)(nil),    // 16: grantd.v1.InnovativeMedicineNewTechnologyExemptionFacts
+	(InnovativeMedicineTestTimeFacts_DeviceClass)(0),             // 0: grantd.v1.InnovativeMedicineTestTimeFacts.DeviceClass
+	(*InnovativeMedicineInternationalTrialFacts)(nil),            // 1: grantd.v1.InnovativeMedicineInternationalTrialFacts
+	(*InnovativeMedicineRealWorldStudyFacts)(nil),                // 2: grantd.v1.InnovativeMedicineRealWorldStudyFacts
+	(*InnovativeMedicineTrialReviewTimeFacts)(nil),               // 3: grantd.v1.InnovativeMedicineTrialReviewTimeFacts
+	(*InnovativeMedicineSupplementReviewTimeFacts)(nil),          // 4: grantd.v1.InnovativeMedicineSupplementReviewTimeFacts
+	(*InnovativeMedicineTestTimeFacts)(nil),                      // 5: grantd.v1.InnovativeMedicineTestTimeFacts
+	(*InnovativeMedicineMergedInspectionFacts)(nil),              // 6: grantd.v1.InnovativeMedicineMergedInspectionFacts
+	(*InnovativeMedicineUrgentImportFacts)(nil),                  // 7: grantd.v1.InnovativeMedicineUrgentImportFacts
+	(*InnovativeMedicinePreApprovalBatchFacts)(nil),              // 8: grantd.v1.InnovativeMedicinePreApprovalBatchFacts
+	(*InnovativeMedicineImportSampleFacts)(nil),                  // 9: grantd.v1.InnovativeMedicineImportSampleFacts
+	(*InnovativeMedicineHealthQuarantineExemptionFacts)(nil),     // 10: grantd.v1.InnovativeMedicineHealthQuarantineExemptionFacts
+	(*InnovativeMedicineNegotiatedDrugFacts)(nil),                // 11: grantd.v1.InnovativeMedicineNegotiatedDrugFacts
+	(*InnovativeMedicineCatalogueDrugFacts)(nil),                 // 12: grantd.v1.InnovativeMedicineCatalogueDrugFacts
+	(*InnovativeMedicineClassOneDrugFacts)(nil),                  // 13: grantd.v1.InnovativeMedicineClassOneDrugFacts
+	(*InnovativeMedicineEarlyDialogueFacts)(nil),                 // 14: grantd.v1.InnovativeMedicineEarlyDialogueFacts
+	(*InnovativeMedicineSeparatePaymentFacts)(nil),               // 15: grantd.v1.InnovativeMedicineSeparatePaymentFacts
+	(*InnovativeMedicineNewTechnologyExemptionFacts)(nil),        // 16: grantd.v1.InnovativeMedicineNewTechnologyExemptionFacts
+	(*InnovativeMedicineSameTimeInspectionFacts)(nil),            // 17: grantd.v1.InnovativeMedicineSameTimeInspectionFacts
+	(*InnovativeMedicineTestOnReceiptFacts)(nil),                 // 18: grantd.v1.InnovativeMedicineTestOnReceiptFacts
+	(*InnovativeMedicineChainHeadquartersShareholdingFacts)(nil), // 19: grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts
+	(*InnovativeMedicineGreenChannelFacts)(nil),                  // 20: grantd.v1.InnovativeMedicineGreenChannelFacts
 }
 var file_grantd_v1_facts_innovative_medicine_proto_depIdxs = []int32{
 	0, // 0: grantd.v1.InnovativeMedicineTestTimeFacts.device_class:type_name -> grantd.v1.InnovativeMedicineTestTimeFacts.DeviceClass
@@ -1405,6 +1635,54 @@ func file_grantd_v1_facts_innovative_medicine_proto_init() {
 				return nil
 			}
 		}
+		file_grantd_v1_facts_innovative_medicine_proto_msgTypes[16].Exporter = func(v interface{}, i int) interface{} {
+			switch v := v.(*InnovativeMedicineSameTimeInspectionFacts); i {
+			case 0:
+				return &v.state
+			case 1:
+				return &v.sizeCache
+			case 2:
+				return &v.unknownFields
+			default:
+				return nil
+			}
+		}
+		file_grantd_v1_facts_innovative_medicine_proto_msgTypes[17].Exporter = func(v interface{}, i int) interface{} {
+			switch v := v.(*InnovativeMedicineTestOnReceiptFacts); i {
+			case 0:
+				return &v.state
+			case 1:
+				return &v.sizeCache
+			case 2:
+				return &v.unknownFields
+			default:
+				return nil
+			}
+		}
+		file_grantd_v1_facts_innovative_medicine_proto_msgTypes[18].Exporter = func(v interface{}, i int) interface{} {
+			switch v := v.(*InnovativeMedicineChainHeadquartersShareholdingFacts); i {
+			case 0:
+				return &v.state
+			case 1:
+				return &v.sizeCache
+			case 2:
+				return &v.unknownFields
+			default:
+				return nil
+			}
+		}
+		file_grantd_v1_facts_innovative_medicine_proto_msgTypes[19].Exporter = func(v interface{}, i int) interface{} {
+			switch v := v.(*InnovativeMedicineGreenChannelFacts); i {
+			case 0:
+				return &v.state
+			case 1:
+				return &v.sizeCache
+			case 2:
+				return &v.unknownFields
+			default:
+				return nil
+			}
+		}
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -1412,7 +1690,7 @@ func file_grantd_v1_facts_innovative_medicine_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: file_grantd_v1_facts_innovative_medicine_proto_rawDesc,
 			NumEnums:      1,
-			NumMessages:   16,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -54,6 +54,7 @@ private static final long serialVersionUID = 0L;
   private int bitField0_;
   private int bitField1_;
   private int bitField2_;
+  private int bitField3_;
   private int factsCase_ = 0;
   private java.lang.Object facts_;
   public enum FactsCase
@@ -87,6 +88,8 @@ private static final long serialVersionUID = 0L;
     MEDICAL_DEVICE_PRODUCT_LINE_INTRODUCTION(217),
     MEDICAL_DEVICE_TEST_TIME(218),
     MEDICAL_DEVICE_CATALOGUE_LISTING(219),
+    MEDICAL_DEVICE_TRAINING_CENTRE(220),
+    MEDICAL_DEVICE_CONDITIONAL_PRICE_ITEM(221),
     PATENT_CONVERSION_INSTITUTION(301),
     PATENT_CONVERSION_SERVICE_AGENCY(302),
     DIGITAL_SPACE_FIRST_USE_SCENARIO(401),
@@ -124,6 +127,10 @@ private static final long serialVersionUID = 0L;
     INNOVATIVE_MEDICINE_EARLY_DIALOGUE(714),
     INNOVATIVE_MEDICINE_SEPARATE_PAYMENT(715),
     INNOVATIVE_MEDICINE_NEW_TECHNOLOGY_EXEMPTION(716),
+    INNOVATIVE_MEDICINE_SAME_TIME_INSPECTION(717),
+    INNOVATIVE_MEDICINE_TEST_ON_RECEIPT(718),
+    INNOVATIVE_MEDICINE_CHAIN_HEADQUARTERS_SHAREHOLDING(719),
+    INNOVATIVE_MEDICINE_GREEN_CHANNEL(720),
     MEDICAL_SERVICE_PRICE_FIRST_BURDEN(801),
     MEDICAL_SERVICE_PRICE_PRICE_CHECK(802),
     PAYMENT_QUALIFICATION_ACT_SCORE(901),
@@ -140,6 +147,7 @@ private static final long serialVersionUID = 0L;
     RENEWABLES_SETTLEMENT_COMMISSIONING(1204),
     RENEWABLES_SETTLEMENT_MONTH(1205),
     RENEWABLES_SETTLEMENT_EXIT(1206),
+    RENEWABLES_SETTLEMENT_STORAGE_PRECONDITION(1207),
     RESIDENT_INSURANCE_PERSON(1301),
     RESIDENT_INSURANCE_DISTRICT_BUDGET(1302),
     SPECIAL_CASE_PAYMENT_HIGH_COST_CASE(1401),
@@ -147,6 +155,7 @@ private static final long serialVersionUID = 0L;
     SPECIAL_CASE_PAYMENT_HIGH_COST_QUOTA(1403),
     SPECIAL_CASE_PAYMENT_TIME_LIMITS(1404),
     SPECIAL_CASE_PAYMENT_BOOKING(1405),
+    OVERSEAS_IP_ASSISTANCE_DISPUTE_GUIDANCE(1501),
     FACTS_NOT_SET(0);
     private final int value;
     private FactsCase(int value) {
@@ -192,6 +201,8 @@ private static final long serialVersionUID = 0L;
         case 217: return MEDICAL_DEVICE_PRODUCT_LINE_INTRODUCTION;
         case 218: return MEDICAL_DEVICE_TEST_TIME;
         case 219: return MEDICAL_DEVICE_CATALOGUE_LISTING;
+        case 220: return MEDICAL_DEVICE_TRAINING_CENTRE;
+        case 221: return MEDICAL_DEVICE_CONDITIONAL_PRICE_ITEM;
         case 301: return PATENT_CONVERSION_INSTITUTION;
         case 302: return PATENT_CONVERSION_SERVICE_AGENCY;
         case 401: return DIGITAL_SPACE_FIRST_USE_SCENARIO;
@@ -229,6 +240,10 @@ private static final long serialVersionUID = 0L;
         case 714: return INNOVATIVE_MEDICINE_EARLY_DIALOGUE;
         case 715: return INNOVATIVE_MEDICINE_SEPARATE_PAYMENT;
         case 716: return INNOVATIVE_MEDICINE_NEW_TECHNOLOGY_EXEMPTION;
+        case 717: return INNOVATIVE_MEDICINE_SAME_TIME_INSPECTION;
+        case 718: return INNOVATIVE_MEDICINE_TEST_ON_RECEIPT;
+        case 719: return INNOVATIVE_MEDICINE_CHAIN_HEADQUARTERS_SHAREHOLDING;
+        case 720: return INNOVATIVE_MEDICINE_GREEN_CHANNEL;
         case 801: return MEDICAL_SERVICE_PRICE_FIRST_BURDEN;
         case 802: return MEDICAL_SERVICE_PRICE_PRICE_CHECK;
         case 901: return PAYMENT_QUALIFICATION_ACT_SCORE;
@@ -245,6 +260,7 @@ private static final long serialVersionUID = 0L;
         case 1204: return RENEWABLES_SETTLEMENT_COMMISSIONING;
         case 1205: return RENEWABLES_SETTLEMENT_MONTH;
         case 1206: return RENEWABLES_SETTLEMENT_EXIT;
+        case 1207: return RENEWABLES_SETTLEMENT_STORAGE_PRECONDITION;
         case 1301: return RESIDENT_INSURANCE_PERSON;
         case 1302: return RESIDENT_INSURANCE_DISTRICT_BUDGET;
         case 1401: return SPECIAL_CASE_PAYMENT_HIGH_COST_CASE;
@@ -252,6 +268,7 @@ private static final long serialVersionUID = 0L;
         case 1403: return SPECIAL_CASE_PAYMENT_HIGH_COST_QUOTA;
         case 1404: return SPECIAL_CASE_PAYMENT_TIME_LIMITS;
         case 1405: return SPECIAL_CASE_PAYMENT_BOOKING;
+        case 1501: return OVERSEAS_IP_ASSISTANCE_DISPUTE_GUIDANCE;
         case 0: return FACTS_NOT_SET;
         default: return null;
       }
@@ -395,6 +412,8 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * The product, project, work or laboratory that the application is for; caps and once-only rules per subject go by it.
+   * Ids are compared byte by byte. One that begins or ends with white space, or holds a control character or one that
+   * does not show, is refused, here as in `application_id` and `prior_awards`.
    * </pre>
    *
    * <code>optional string subject_id = 3;</code>
@@ -407,6 +426,8 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * The product, project, work or laboratory that the application is for; caps and once-only rules per subject go by it.
+   * Ids are compared byte by byte. One that begins or ends with white space, or holds a control character or one that
+   * does not show, is refused, here as in `application_id` and `prior_awards`.
    * </pre>
    *
    * <code>optional string subject_id = 3;</code>
@@ -430,6 +451,8 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * The product, project, work or laboratory that the application is for; caps and once-only rules per subject go by it.
+   * Ids are compared byte by byte. One that begins or ends with white space, or holds a control character or one that
+   * does not show, is refused, here as in `application_id` and `prior_awards`.
    * </pre>
    *
    * <code>optional string subject_id = 3;</code>
@@ -481,7 +504,8 @@ private static final long serialVersionUID = 0L;
   private java.util.List<grantd.v1.PriorAward> priorAwards_;
   /**
    * <pre>
-   * At most 10,000.
+   * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+   * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
    * </pre>
    *
    * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -492,7 +516,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * At most 10,000.
+   * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+   * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
    * </pre>
    *
    * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -504,7 +529,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * At most 10,000.
+   * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+   * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
    * </pre>
    *
    * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -515,7 +541,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * At most 10,000.
+   * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+   * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
    * </pre>
    *
    * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -526,7 +553,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * At most 10,000.
+   * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+   * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
    * </pre>
    *
    * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -535,6 +563,37 @@ private static final long serialVersionUID = 0L;
   public grantd.v1.PriorAwardOrBuilder getPriorAwardsOrBuilder(
       int index) {
     return priorAwards_.get(index);
+  }
+
+  public static final int PRIOR_AWARDS_UNKNOWN_FIELD_NUMBER = 6;
+  private boolean priorAwardsUnknown_ = false;
+  /**
+   * <pre>
+   * Whether there are earlier awards is not known. Then a measure with a cap that they use up, a once-only rule or a
+   * condition that reads them is UNDETERMINED, missing `prior_awards`, unless something else settles it. Not together
+   * with `prior_awards`.
+   * </pre>
+   *
+   * <code>optional bool prior_awards_unknown = 6;</code>
+   * @return Whether the priorAwardsUnknown field is set.
+   */
+  @java.lang.Override
+  public boolean hasPriorAwardsUnknown() {
+    return ((bitField0_ & 0x00000010) != 0);
+  }
+  /**
+   * <pre>
+   * Whether there are earlier awards is not known. Then a measure with a cap that they use up, a once-only rule or a
+   * condition that reads them is UNDETERMINED, missing `prior_awards`, unless something else settles it. Not together
+   * with `prior_awards`.
+   * </pre>
+   *
+   * <code>optional bool prior_awards_unknown = 6;</code>
+   * @return The priorAwardsUnknown.
+   */
+  @java.lang.Override
+  public boolean getPriorAwardsUnknown() {
+    return priorAwardsUnknown_;
   }
 
   public static final int AI_APPLICATION_MAAS_COMPUTE_VOUCHER_FIELD_NUMBER = 101;
@@ -1427,6 +1486,68 @@ private static final long serialVersionUID = 0L;
        return (grantd.v1.MedicalDeviceCatalogueListingFacts) facts_;
     }
     return grantd.v1.MedicalDeviceCatalogueListingFacts.getDefaultInstance();
+  }
+
+  public static final int MEDICAL_DEVICE_TRAINING_CENTRE_FIELD_NUMBER = 220;
+  /**
+   * <code>.grantd.v1.MedicalDeviceTrainingCentreFacts medical_device_training_centre = 220;</code>
+   * @return Whether the medicalDeviceTrainingCentre field is set.
+   */
+  @java.lang.Override
+  public boolean hasMedicalDeviceTrainingCentre() {
+    return factsCase_ == 220;
+  }
+  /**
+   * <code>.grantd.v1.MedicalDeviceTrainingCentreFacts medical_device_training_centre = 220;</code>
+   * @return The medicalDeviceTrainingCentre.
+   */
+  @java.lang.Override
+  public grantd.v1.MedicalDeviceTrainingCentreFacts getMedicalDeviceTrainingCentre() {
+    if (factsCase_ == 220) {
+       return (grantd.v1.MedicalDeviceTrainingCentreFacts) facts_;
+    }
+    return grantd.v1.MedicalDeviceTrainingCentreFacts.getDefaultInstance();
+  }
+  /**
+   * <code>.grantd.v1.MedicalDeviceTrainingCentreFacts medical_device_training_centre = 220;</code>
+   */
+  @java.lang.Override
+  public grantd.v1.MedicalDeviceTrainingCentreFactsOrBuilder getMedicalDeviceTrainingCentreOrBuilder() {
+    if (factsCase_ == 220) {
+       return (grantd.v1.MedicalDeviceTrainingCentreFacts) facts_;
+    }
+    return grantd.v1.MedicalDeviceTrainingCentreFacts.getDefaultInstance();
+  }
+
+  public static final int MEDICAL_DEVICE_CONDITIONAL_PRICE_ITEM_FIELD_NUMBER = 221;
+  /**
+   * <code>.grantd.v1.MedicalDeviceConditionalPriceItemFacts medical_device_conditional_price_item = 221;</code>
+   * @return Whether the medicalDeviceConditionalPriceItem field is set.
+   */
+  @java.lang.Override
+  public boolean hasMedicalDeviceConditionalPriceItem() {
+    return factsCase_ == 221;
+  }
+  /**
+   * <code>.grantd.v1.MedicalDeviceConditionalPriceItemFacts medical_device_conditional_price_item = 221;</code>
+   * @return The medicalDeviceConditionalPriceItem.
+   */
+  @java.lang.Override
+  public grantd.v1.MedicalDeviceConditionalPriceItemFacts getMedicalDeviceConditionalPriceItem() {
+    if (factsCase_ == 221) {
+       return (grantd.v1.MedicalDeviceConditionalPriceItemFacts) facts_;
+    }
+    return grantd.v1.MedicalDeviceConditionalPriceItemFacts.getDefaultInstance();
+  }
+  /**
+   * <code>.grantd.v1.MedicalDeviceConditionalPriceItemFacts medical_device_conditional_price_item = 221;</code>
+   */
+  @java.lang.Override
+  public grantd.v1.MedicalDeviceConditionalPriceItemFactsOrBuilder getMedicalDeviceConditionalPriceItemOrBuilder() {
+    if (factsCase_ == 221) {
+       return (grantd.v1.MedicalDeviceConditionalPriceItemFacts) facts_;
+    }
+    return grantd.v1.MedicalDeviceConditionalPriceItemFacts.getDefaultInstance();
   }
 
   public static final int PATENT_CONVERSION_INSTITUTION_FIELD_NUMBER = 301;
@@ -2636,6 +2757,130 @@ private static final long serialVersionUID = 0L;
     return grantd.v1.InnovativeMedicineNewTechnologyExemptionFacts.getDefaultInstance();
   }
 
+  public static final int INNOVATIVE_MEDICINE_SAME_TIME_INSPECTION_FIELD_NUMBER = 717;
+  /**
+   * <code>.grantd.v1.InnovativeMedicineSameTimeInspectionFacts innovative_medicine_same_time_inspection = 717;</code>
+   * @return Whether the innovativeMedicineSameTimeInspection field is set.
+   */
+  @java.lang.Override
+  public boolean hasInnovativeMedicineSameTimeInspection() {
+    return factsCase_ == 717;
+  }
+  /**
+   * <code>.grantd.v1.InnovativeMedicineSameTimeInspectionFacts innovative_medicine_same_time_inspection = 717;</code>
+   * @return The innovativeMedicineSameTimeInspection.
+   */
+  @java.lang.Override
+  public grantd.v1.InnovativeMedicineSameTimeInspectionFacts getInnovativeMedicineSameTimeInspection() {
+    if (factsCase_ == 717) {
+       return (grantd.v1.InnovativeMedicineSameTimeInspectionFacts) facts_;
+    }
+    return grantd.v1.InnovativeMedicineSameTimeInspectionFacts.getDefaultInstance();
+  }
+  /**
+   * <code>.grantd.v1.InnovativeMedicineSameTimeInspectionFacts innovative_medicine_same_time_inspection = 717;</code>
+   */
+  @java.lang.Override
+  public grantd.v1.InnovativeMedicineSameTimeInspectionFactsOrBuilder getInnovativeMedicineSameTimeInspectionOrBuilder() {
+    if (factsCase_ == 717) {
+       return (grantd.v1.InnovativeMedicineSameTimeInspectionFacts) facts_;
+    }
+    return grantd.v1.InnovativeMedicineSameTimeInspectionFacts.getDefaultInstance();
+  }
+
+  public static final int INNOVATIVE_MEDICINE_TEST_ON_RECEIPT_FIELD_NUMBER = 718;
+  /**
+   * <code>.grantd.v1.InnovativeMedicineTestOnReceiptFacts innovative_medicine_test_on_receipt = 718;</code>
+   * @return Whether the innovativeMedicineTestOnReceipt field is set.
+   */
+  @java.lang.Override
+  public boolean hasInnovativeMedicineTestOnReceipt() {
+    return factsCase_ == 718;
+  }
+  /**
+   * <code>.grantd.v1.InnovativeMedicineTestOnReceiptFacts innovative_medicine_test_on_receipt = 718;</code>
+   * @return The innovativeMedicineTestOnReceipt.
+   */
+  @java.lang.Override
+  public grantd.v1.InnovativeMedicineTestOnReceiptFacts getInnovativeMedicineTestOnReceipt() {
+    if (factsCase_ == 718) {
+       return (grantd.v1.InnovativeMedicineTestOnReceiptFacts) facts_;
+    }
+    return grantd.v1.InnovativeMedicineTestOnReceiptFacts.getDefaultInstance();
+  }
+  /**
+   * <code>.grantd.v1.InnovativeMedicineTestOnReceiptFacts innovative_medicine_test_on_receipt = 718;</code>
+   */
+  @java.lang.Override
+  public grantd.v1.InnovativeMedicineTestOnReceiptFactsOrBuilder getInnovativeMedicineTestOnReceiptOrBuilder() {
+    if (factsCase_ == 718) {
+       return (grantd.v1.InnovativeMedicineTestOnReceiptFacts) facts_;
+    }
+    return grantd.v1.InnovativeMedicineTestOnReceiptFacts.getDefaultInstance();
+  }
+
+  public static final int INNOVATIVE_MEDICINE_CHAIN_HEADQUARTERS_SHAREHOLDING_FIELD_NUMBER = 719;
+  /**
+   * <code>.grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts innovative_medicine_chain_headquarters_shareholding = 719;</code>
+   * @return Whether the innovativeMedicineChainHeadquartersShareholding field is set.
+   */
+  @java.lang.Override
+  public boolean hasInnovativeMedicineChainHeadquartersShareholding() {
+    return factsCase_ == 719;
+  }
+  /**
+   * <code>.grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts innovative_medicine_chain_headquarters_shareholding = 719;</code>
+   * @return The innovativeMedicineChainHeadquartersShareholding.
+   */
+  @java.lang.Override
+  public grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts getInnovativeMedicineChainHeadquartersShareholding() {
+    if (factsCase_ == 719) {
+       return (grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts) facts_;
+    }
+    return grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts.getDefaultInstance();
+  }
+  /**
+   * <code>.grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts innovative_medicine_chain_headquarters_shareholding = 719;</code>
+   */
+  @java.lang.Override
+  public grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFactsOrBuilder getInnovativeMedicineChainHeadquartersShareholdingOrBuilder() {
+    if (factsCase_ == 719) {
+       return (grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts) facts_;
+    }
+    return grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts.getDefaultInstance();
+  }
+
+  public static final int INNOVATIVE_MEDICINE_GREEN_CHANNEL_FIELD_NUMBER = 720;
+  /**
+   * <code>.grantd.v1.InnovativeMedicineGreenChannelFacts innovative_medicine_green_channel = 720;</code>
+   * @return Whether the innovativeMedicineGreenChannel field is set.
+   */
+  @java.lang.Override
+  public boolean hasInnovativeMedicineGreenChannel() {
+    return factsCase_ == 720;
+  }
+  /**
+   * <code>.grantd.v1.InnovativeMedicineGreenChannelFacts innovative_medicine_green_channel = 720;</code>
+   * @return The innovativeMedicineGreenChannel.
+   */
+  @java.lang.Override
+  public grantd.v1.InnovativeMedicineGreenChannelFacts getInnovativeMedicineGreenChannel() {
+    if (factsCase_ == 720) {
+       return (grantd.v1.InnovativeMedicineGreenChannelFacts) facts_;
+    }
+    return grantd.v1.InnovativeMedicineGreenChannelFacts.getDefaultInstance();
+  }
+  /**
+   * <code>.grantd.v1.InnovativeMedicineGreenChannelFacts innovative_medicine_green_channel = 720;</code>
+   */
+  @java.lang.Override
+  public grantd.v1.InnovativeMedicineGreenChannelFactsOrBuilder getInnovativeMedicineGreenChannelOrBuilder() {
+    if (factsCase_ == 720) {
+       return (grantd.v1.InnovativeMedicineGreenChannelFacts) facts_;
+    }
+    return grantd.v1.InnovativeMedicineGreenChannelFacts.getDefaultInstance();
+  }
+
   public static final int MEDICAL_SERVICE_PRICE_FIRST_BURDEN_FIELD_NUMBER = 801;
   /**
    * <pre>
@@ -3192,6 +3437,37 @@ private static final long serialVersionUID = 0L;
     return grantd.v1.RenewablesSettlementExitFacts.getDefaultInstance();
   }
 
+  public static final int RENEWABLES_SETTLEMENT_STORAGE_PRECONDITION_FIELD_NUMBER = 1207;
+  /**
+   * <code>.grantd.v1.RenewablesSettlementStoragePreconditionFacts renewables_settlement_storage_precondition = 1207;</code>
+   * @return Whether the renewablesSettlementStoragePrecondition field is set.
+   */
+  @java.lang.Override
+  public boolean hasRenewablesSettlementStoragePrecondition() {
+    return factsCase_ == 1207;
+  }
+  /**
+   * <code>.grantd.v1.RenewablesSettlementStoragePreconditionFacts renewables_settlement_storage_precondition = 1207;</code>
+   * @return The renewablesSettlementStoragePrecondition.
+   */
+  @java.lang.Override
+  public grantd.v1.RenewablesSettlementStoragePreconditionFacts getRenewablesSettlementStoragePrecondition() {
+    if (factsCase_ == 1207) {
+       return (grantd.v1.RenewablesSettlementStoragePreconditionFacts) facts_;
+    }
+    return grantd.v1.RenewablesSettlementStoragePreconditionFacts.getDefaultInstance();
+  }
+  /**
+   * <code>.grantd.v1.RenewablesSettlementStoragePreconditionFacts renewables_settlement_storage_precondition = 1207;</code>
+   */
+  @java.lang.Override
+  public grantd.v1.RenewablesSettlementStoragePreconditionFactsOrBuilder getRenewablesSettlementStoragePreconditionOrBuilder() {
+    if (factsCase_ == 1207) {
+       return (grantd.v1.RenewablesSettlementStoragePreconditionFacts) facts_;
+    }
+    return grantd.v1.RenewablesSettlementStoragePreconditionFacts.getDefaultInstance();
+  }
+
   public static final int RESIDENT_INSURANCE_PERSON_FIELD_NUMBER = 1301;
   /**
    * <pre>
@@ -3433,6 +3709,49 @@ private static final long serialVersionUID = 0L;
     return grantd.v1.SpecialCasePaymentBookingFacts.getDefaultInstance();
   }
 
+  public static final int OVERSEAS_IP_ASSISTANCE_DISPUTE_GUIDANCE_FIELD_NUMBER = 1501;
+  /**
+   * <pre>
+   * Programme overseas-ip-assistance.
+   * </pre>
+   *
+   * <code>.grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts overseas_ip_assistance_dispute_guidance = 1501;</code>
+   * @return Whether the overseasIpAssistanceDisputeGuidance field is set.
+   */
+  @java.lang.Override
+  public boolean hasOverseasIpAssistanceDisputeGuidance() {
+    return factsCase_ == 1501;
+  }
+  /**
+   * <pre>
+   * Programme overseas-ip-assistance.
+   * </pre>
+   *
+   * <code>.grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts overseas_ip_assistance_dispute_guidance = 1501;</code>
+   * @return The overseasIpAssistanceDisputeGuidance.
+   */
+  @java.lang.Override
+  public grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts getOverseasIpAssistanceDisputeGuidance() {
+    if (factsCase_ == 1501) {
+       return (grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts) facts_;
+    }
+    return grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts.getDefaultInstance();
+  }
+  /**
+   * <pre>
+   * Programme overseas-ip-assistance.
+   * </pre>
+   *
+   * <code>.grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts overseas_ip_assistance_dispute_guidance = 1501;</code>
+   */
+  @java.lang.Override
+  public grantd.v1.OverseasIpAssistanceDisputeGuidanceFactsOrBuilder getOverseasIpAssistanceDisputeGuidanceOrBuilder() {
+    if (factsCase_ == 1501) {
+       return (grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts) facts_;
+    }
+    return grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts.getDefaultInstance();
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -3461,6 +3780,9 @@ private static final long serialVersionUID = 0L;
     }
     for (int i = 0; i < priorAwards_.size(); i++) {
       output.writeMessage(5, priorAwards_.get(i));
+    }
+    if (((bitField0_ & 0x00000010) != 0)) {
+      output.writeBool(6, priorAwardsUnknown_);
     }
     if (factsCase_ == 101) {
       output.writeMessage(101, (grantd.v1.AiApplicationMaasComputeVoucherFacts) facts_);
@@ -3545,6 +3867,12 @@ private static final long serialVersionUID = 0L;
     }
     if (factsCase_ == 219) {
       output.writeMessage(219, (grantd.v1.MedicalDeviceCatalogueListingFacts) facts_);
+    }
+    if (factsCase_ == 220) {
+      output.writeMessage(220, (grantd.v1.MedicalDeviceTrainingCentreFacts) facts_);
+    }
+    if (factsCase_ == 221) {
+      output.writeMessage(221, (grantd.v1.MedicalDeviceConditionalPriceItemFacts) facts_);
     }
     if (factsCase_ == 301) {
       output.writeMessage(301, (grantd.v1.PatentConversionInstitutionFacts) facts_);
@@ -3657,6 +3985,18 @@ private static final long serialVersionUID = 0L;
     if (factsCase_ == 716) {
       output.writeMessage(716, (grantd.v1.InnovativeMedicineNewTechnologyExemptionFacts) facts_);
     }
+    if (factsCase_ == 717) {
+      output.writeMessage(717, (grantd.v1.InnovativeMedicineSameTimeInspectionFacts) facts_);
+    }
+    if (factsCase_ == 718) {
+      output.writeMessage(718, (grantd.v1.InnovativeMedicineTestOnReceiptFacts) facts_);
+    }
+    if (factsCase_ == 719) {
+      output.writeMessage(719, (grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts) facts_);
+    }
+    if (factsCase_ == 720) {
+      output.writeMessage(720, (grantd.v1.InnovativeMedicineGreenChannelFacts) facts_);
+    }
     if (factsCase_ == 801) {
       output.writeMessage(801, (grantd.v1.MedicalServicePriceFirstBurdenFacts) facts_);
     }
@@ -3705,6 +4045,9 @@ private static final long serialVersionUID = 0L;
     if (factsCase_ == 1206) {
       output.writeMessage(1206, (grantd.v1.RenewablesSettlementExitFacts) facts_);
     }
+    if (factsCase_ == 1207) {
+      output.writeMessage(1207, (grantd.v1.RenewablesSettlementStoragePreconditionFacts) facts_);
+    }
     if (factsCase_ == 1301) {
       output.writeMessage(1301, (grantd.v1.ResidentInsurancePersonFacts) facts_);
     }
@@ -3725,6 +4068,9 @@ private static final long serialVersionUID = 0L;
     }
     if (factsCase_ == 1405) {
       output.writeMessage(1405, (grantd.v1.SpecialCasePaymentBookingFacts) facts_);
+    }
+    if (factsCase_ == 1501) {
+      output.writeMessage(1501, (grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts) facts_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -3751,6 +4097,10 @@ private static final long serialVersionUID = 0L;
     for (int i = 0; i < priorAwards_.size(); i++) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(5, priorAwards_.get(i));
+    }
+    if (((bitField0_ & 0x00000010) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(6, priorAwardsUnknown_);
     }
     if (factsCase_ == 101) {
       size += com.google.protobuf.CodedOutputStream
@@ -3863,6 +4213,14 @@ private static final long serialVersionUID = 0L;
     if (factsCase_ == 219) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(219, (grantd.v1.MedicalDeviceCatalogueListingFacts) facts_);
+    }
+    if (factsCase_ == 220) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(220, (grantd.v1.MedicalDeviceTrainingCentreFacts) facts_);
+    }
+    if (factsCase_ == 221) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(221, (grantd.v1.MedicalDeviceConditionalPriceItemFacts) facts_);
     }
     if (factsCase_ == 301) {
       size += com.google.protobuf.CodedOutputStream
@@ -4012,6 +4370,22 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(716, (grantd.v1.InnovativeMedicineNewTechnologyExemptionFacts) facts_);
     }
+    if (factsCase_ == 717) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(717, (grantd.v1.InnovativeMedicineSameTimeInspectionFacts) facts_);
+    }
+    if (factsCase_ == 718) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(718, (grantd.v1.InnovativeMedicineTestOnReceiptFacts) facts_);
+    }
+    if (factsCase_ == 719) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(719, (grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts) facts_);
+    }
+    if (factsCase_ == 720) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(720, (grantd.v1.InnovativeMedicineGreenChannelFacts) facts_);
+    }
     if (factsCase_ == 801) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(801, (grantd.v1.MedicalServicePriceFirstBurdenFacts) facts_);
@@ -4076,6 +4450,10 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(1206, (grantd.v1.RenewablesSettlementExitFacts) facts_);
     }
+    if (factsCase_ == 1207) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(1207, (grantd.v1.RenewablesSettlementStoragePreconditionFacts) facts_);
+    }
     if (factsCase_ == 1301) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(1301, (grantd.v1.ResidentInsurancePersonFacts) facts_);
@@ -4103,6 +4481,10 @@ private static final long serialVersionUID = 0L;
     if (factsCase_ == 1405) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(1405, (grantd.v1.SpecialCasePaymentBookingFacts) facts_);
+    }
+    if (factsCase_ == 1501) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(1501, (grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts) facts_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -4141,6 +4523,11 @@ private static final long serialVersionUID = 0L;
     }
     if (!getPriorAwardsList()
         .equals(other.getPriorAwardsList())) return false;
+    if (hasPriorAwardsUnknown() != other.hasPriorAwardsUnknown()) return false;
+    if (hasPriorAwardsUnknown()) {
+      if (getPriorAwardsUnknown()
+          != other.getPriorAwardsUnknown()) return false;
+    }
     if (!getFactsCase().equals(other.getFactsCase())) return false;
     switch (factsCase_) {
       case 101:
@@ -4254,6 +4641,14 @@ private static final long serialVersionUID = 0L;
       case 219:
         if (!getMedicalDeviceCatalogueListing()
             .equals(other.getMedicalDeviceCatalogueListing())) return false;
+        break;
+      case 220:
+        if (!getMedicalDeviceTrainingCentre()
+            .equals(other.getMedicalDeviceTrainingCentre())) return false;
+        break;
+      case 221:
+        if (!getMedicalDeviceConditionalPriceItem()
+            .equals(other.getMedicalDeviceConditionalPriceItem())) return false;
         break;
       case 301:
         if (!getPatentConversionInstitution()
@@ -4403,6 +4798,22 @@ private static final long serialVersionUID = 0L;
         if (!getInnovativeMedicineNewTechnologyExemption()
             .equals(other.getInnovativeMedicineNewTechnologyExemption())) return false;
         break;
+      case 717:
+        if (!getInnovativeMedicineSameTimeInspection()
+            .equals(other.getInnovativeMedicineSameTimeInspection())) return false;
+        break;
+      case 718:
+        if (!getInnovativeMedicineTestOnReceipt()
+            .equals(other.getInnovativeMedicineTestOnReceipt())) return false;
+        break;
+      case 719:
+        if (!getInnovativeMedicineChainHeadquartersShareholding()
+            .equals(other.getInnovativeMedicineChainHeadquartersShareholding())) return false;
+        break;
+      case 720:
+        if (!getInnovativeMedicineGreenChannel()
+            .equals(other.getInnovativeMedicineGreenChannel())) return false;
+        break;
       case 801:
         if (!getMedicalServicePriceFirstBurden()
             .equals(other.getMedicalServicePriceFirstBurden())) return false;
@@ -4467,6 +4878,10 @@ private static final long serialVersionUID = 0L;
         if (!getRenewablesSettlementExit()
             .equals(other.getRenewablesSettlementExit())) return false;
         break;
+      case 1207:
+        if (!getRenewablesSettlementStoragePrecondition()
+            .equals(other.getRenewablesSettlementStoragePrecondition())) return false;
+        break;
       case 1301:
         if (!getResidentInsurancePerson()
             .equals(other.getResidentInsurancePerson())) return false;
@@ -4494,6 +4909,10 @@ private static final long serialVersionUID = 0L;
       case 1405:
         if (!getSpecialCasePaymentBooking()
             .equals(other.getSpecialCasePaymentBooking())) return false;
+        break;
+      case 1501:
+        if (!getOverseasIpAssistanceDisputeGuidance()
+            .equals(other.getOverseasIpAssistanceDisputeGuidance())) return false;
         break;
       case 0:
       default:
@@ -4528,6 +4947,11 @@ private static final long serialVersionUID = 0L;
     if (getPriorAwardsCount() > 0) {
       hash = (37 * hash) + PRIOR_AWARDS_FIELD_NUMBER;
       hash = (53 * hash) + getPriorAwardsList().hashCode();
+    }
+    if (hasPriorAwardsUnknown()) {
+      hash = (37 * hash) + PRIOR_AWARDS_UNKNOWN_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getPriorAwardsUnknown());
     }
     switch (factsCase_) {
       case 101:
@@ -4641,6 +5065,14 @@ private static final long serialVersionUID = 0L;
       case 219:
         hash = (37 * hash) + MEDICAL_DEVICE_CATALOGUE_LISTING_FIELD_NUMBER;
         hash = (53 * hash) + getMedicalDeviceCatalogueListing().hashCode();
+        break;
+      case 220:
+        hash = (37 * hash) + MEDICAL_DEVICE_TRAINING_CENTRE_FIELD_NUMBER;
+        hash = (53 * hash) + getMedicalDeviceTrainingCentre().hashCode();
+        break;
+      case 221:
+        hash = (37 * hash) + MEDICAL_DEVICE_CONDITIONAL_PRICE_ITEM_FIELD_NUMBER;
+        hash = (53 * hash) + getMedicalDeviceConditionalPriceItem().hashCode();
         break;
       case 301:
         hash = (37 * hash) + PATENT_CONVERSION_INSTITUTION_FIELD_NUMBER;
@@ -4790,6 +5222,22 @@ private static final long serialVersionUID = 0L;
         hash = (37 * hash) + INNOVATIVE_MEDICINE_NEW_TECHNOLOGY_EXEMPTION_FIELD_NUMBER;
         hash = (53 * hash) + getInnovativeMedicineNewTechnologyExemption().hashCode();
         break;
+      case 717:
+        hash = (37 * hash) + INNOVATIVE_MEDICINE_SAME_TIME_INSPECTION_FIELD_NUMBER;
+        hash = (53 * hash) + getInnovativeMedicineSameTimeInspection().hashCode();
+        break;
+      case 718:
+        hash = (37 * hash) + INNOVATIVE_MEDICINE_TEST_ON_RECEIPT_FIELD_NUMBER;
+        hash = (53 * hash) + getInnovativeMedicineTestOnReceipt().hashCode();
+        break;
+      case 719:
+        hash = (37 * hash) + INNOVATIVE_MEDICINE_CHAIN_HEADQUARTERS_SHAREHOLDING_FIELD_NUMBER;
+        hash = (53 * hash) + getInnovativeMedicineChainHeadquartersShareholding().hashCode();
+        break;
+      case 720:
+        hash = (37 * hash) + INNOVATIVE_MEDICINE_GREEN_CHANNEL_FIELD_NUMBER;
+        hash = (53 * hash) + getInnovativeMedicineGreenChannel().hashCode();
+        break;
       case 801:
         hash = (37 * hash) + MEDICAL_SERVICE_PRICE_FIRST_BURDEN_FIELD_NUMBER;
         hash = (53 * hash) + getMedicalServicePriceFirstBurden().hashCode();
@@ -4854,6 +5302,10 @@ private static final long serialVersionUID = 0L;
         hash = (37 * hash) + RENEWABLES_SETTLEMENT_EXIT_FIELD_NUMBER;
         hash = (53 * hash) + getRenewablesSettlementExit().hashCode();
         break;
+      case 1207:
+        hash = (37 * hash) + RENEWABLES_SETTLEMENT_STORAGE_PRECONDITION_FIELD_NUMBER;
+        hash = (53 * hash) + getRenewablesSettlementStoragePrecondition().hashCode();
+        break;
       case 1301:
         hash = (37 * hash) + RESIDENT_INSURANCE_PERSON_FIELD_NUMBER;
         hash = (53 * hash) + getResidentInsurancePerson().hashCode();
@@ -4881,6 +5333,10 @@ private static final long serialVersionUID = 0L;
       case 1405:
         hash = (37 * hash) + SPECIAL_CASE_PAYMENT_BOOKING_FIELD_NUMBER;
         hash = (53 * hash) + getSpecialCasePaymentBooking().hashCode();
+        break;
+      case 1501:
+        hash = (37 * hash) + OVERSEAS_IP_ASSISTANCE_DISPUTE_GUIDANCE_FIELD_NUMBER;
+        hash = (53 * hash) + getOverseasIpAssistanceDisputeGuidance().hashCode();
         break;
       case 0:
       default:
@@ -5027,6 +5483,7 @@ private static final long serialVersionUID = 0L;
       bitField0_ = 0;
       bitField1_ = 0;
       bitField2_ = 0;
+      bitField3_ = 0;
       applicationId_ = "";
       asOf_ = "";
       subjectId_ = "";
@@ -5042,6 +5499,7 @@ private static final long serialVersionUID = 0L;
         priorAwardsBuilder_.clear();
       }
       bitField0_ = (bitField0_ & ~0x00000010);
+      priorAwardsUnknown_ = false;
       if (aiApplicationMaasComputeVoucherBuilder_ != null) {
         aiApplicationMaasComputeVoucherBuilder_.clear();
       }
@@ -5125,6 +5583,12 @@ private static final long serialVersionUID = 0L;
       }
       if (medicalDeviceCatalogueListingBuilder_ != null) {
         medicalDeviceCatalogueListingBuilder_.clear();
+      }
+      if (medicalDeviceTrainingCentreBuilder_ != null) {
+        medicalDeviceTrainingCentreBuilder_.clear();
+      }
+      if (medicalDeviceConditionalPriceItemBuilder_ != null) {
+        medicalDeviceConditionalPriceItemBuilder_.clear();
       }
       if (patentConversionInstitutionBuilder_ != null) {
         patentConversionInstitutionBuilder_.clear();
@@ -5237,6 +5701,18 @@ private static final long serialVersionUID = 0L;
       if (innovativeMedicineNewTechnologyExemptionBuilder_ != null) {
         innovativeMedicineNewTechnologyExemptionBuilder_.clear();
       }
+      if (innovativeMedicineSameTimeInspectionBuilder_ != null) {
+        innovativeMedicineSameTimeInspectionBuilder_.clear();
+      }
+      if (innovativeMedicineTestOnReceiptBuilder_ != null) {
+        innovativeMedicineTestOnReceiptBuilder_.clear();
+      }
+      if (innovativeMedicineChainHeadquartersShareholdingBuilder_ != null) {
+        innovativeMedicineChainHeadquartersShareholdingBuilder_.clear();
+      }
+      if (innovativeMedicineGreenChannelBuilder_ != null) {
+        innovativeMedicineGreenChannelBuilder_.clear();
+      }
       if (medicalServicePriceFirstBurdenBuilder_ != null) {
         medicalServicePriceFirstBurdenBuilder_.clear();
       }
@@ -5285,6 +5761,9 @@ private static final long serialVersionUID = 0L;
       if (renewablesSettlementExitBuilder_ != null) {
         renewablesSettlementExitBuilder_.clear();
       }
+      if (renewablesSettlementStoragePreconditionBuilder_ != null) {
+        renewablesSettlementStoragePreconditionBuilder_.clear();
+      }
       if (residentInsurancePersonBuilder_ != null) {
         residentInsurancePersonBuilder_.clear();
       }
@@ -5305,6 +5784,9 @@ private static final long serialVersionUID = 0L;
       }
       if (specialCasePaymentBookingBuilder_ != null) {
         specialCasePaymentBookingBuilder_.clear();
+      }
+      if (overseasIpAssistanceDisputeGuidanceBuilder_ != null) {
+        overseasIpAssistanceDisputeGuidanceBuilder_.clear();
       }
       factsCase_ = 0;
       facts_ = null;
@@ -5338,6 +5820,7 @@ private static final long serialVersionUID = 0L;
       if (bitField0_ != 0) { buildPartial0(result); }
       if (bitField1_ != 0) { buildPartial1(result); }
       if (bitField2_ != 0) { buildPartial2(result); }
+      if (bitField3_ != 0) { buildPartial3(result); }
       buildPartialOneofs(result);
       onBuilt();
       return result;
@@ -5376,6 +5859,10 @@ private static final long serialVersionUID = 0L;
             : applicantBuilder_.build();
         to_bitField0_ |= 0x00000008;
       }
+      if (((from_bitField0_ & 0x00000020) != 0)) {
+        result.priorAwardsUnknown_ = priorAwardsUnknown_;
+        to_bitField0_ |= 0x00000010;
+      }
       result.bitField0_ |= to_bitField0_;
     }
 
@@ -5385,6 +5872,10 @@ private static final long serialVersionUID = 0L;
 
     private void buildPartial2(grantd.v1.Application result) {
       int from_bitField2_ = bitField2_;
+    }
+
+    private void buildPartial3(grantd.v1.Application result) {
+      int from_bitField3_ = bitField3_;
     }
 
     private void buildPartialOneofs(grantd.v1.Application result) {
@@ -5501,6 +5992,14 @@ private static final long serialVersionUID = 0L;
       if (factsCase_ == 219 &&
           medicalDeviceCatalogueListingBuilder_ != null) {
         result.facts_ = medicalDeviceCatalogueListingBuilder_.build();
+      }
+      if (factsCase_ == 220 &&
+          medicalDeviceTrainingCentreBuilder_ != null) {
+        result.facts_ = medicalDeviceTrainingCentreBuilder_.build();
+      }
+      if (factsCase_ == 221 &&
+          medicalDeviceConditionalPriceItemBuilder_ != null) {
+        result.facts_ = medicalDeviceConditionalPriceItemBuilder_.build();
       }
       if (factsCase_ == 301 &&
           patentConversionInstitutionBuilder_ != null) {
@@ -5650,6 +6149,22 @@ private static final long serialVersionUID = 0L;
           innovativeMedicineNewTechnologyExemptionBuilder_ != null) {
         result.facts_ = innovativeMedicineNewTechnologyExemptionBuilder_.build();
       }
+      if (factsCase_ == 717 &&
+          innovativeMedicineSameTimeInspectionBuilder_ != null) {
+        result.facts_ = innovativeMedicineSameTimeInspectionBuilder_.build();
+      }
+      if (factsCase_ == 718 &&
+          innovativeMedicineTestOnReceiptBuilder_ != null) {
+        result.facts_ = innovativeMedicineTestOnReceiptBuilder_.build();
+      }
+      if (factsCase_ == 719 &&
+          innovativeMedicineChainHeadquartersShareholdingBuilder_ != null) {
+        result.facts_ = innovativeMedicineChainHeadquartersShareholdingBuilder_.build();
+      }
+      if (factsCase_ == 720 &&
+          innovativeMedicineGreenChannelBuilder_ != null) {
+        result.facts_ = innovativeMedicineGreenChannelBuilder_.build();
+      }
       if (factsCase_ == 801 &&
           medicalServicePriceFirstBurdenBuilder_ != null) {
         result.facts_ = medicalServicePriceFirstBurdenBuilder_.build();
@@ -5714,6 +6229,10 @@ private static final long serialVersionUID = 0L;
           renewablesSettlementExitBuilder_ != null) {
         result.facts_ = renewablesSettlementExitBuilder_.build();
       }
+      if (factsCase_ == 1207 &&
+          renewablesSettlementStoragePreconditionBuilder_ != null) {
+        result.facts_ = renewablesSettlementStoragePreconditionBuilder_.build();
+      }
       if (factsCase_ == 1301 &&
           residentInsurancePersonBuilder_ != null) {
         result.facts_ = residentInsurancePersonBuilder_.build();
@@ -5741,6 +6260,10 @@ private static final long serialVersionUID = 0L;
       if (factsCase_ == 1405 &&
           specialCasePaymentBookingBuilder_ != null) {
         result.facts_ = specialCasePaymentBookingBuilder_.build();
+      }
+      if (factsCase_ == 1501 &&
+          overseasIpAssistanceDisputeGuidanceBuilder_ != null) {
+        result.facts_ = overseasIpAssistanceDisputeGuidanceBuilder_.build();
       }
     }
 
@@ -5831,6 +6354,9 @@ private static final long serialVersionUID = 0L;
             priorAwardsBuilder_.addAllMessages(other.priorAwards_);
           }
         }
+      }
+      if (other.hasPriorAwardsUnknown()) {
+        setPriorAwardsUnknown(other.getPriorAwardsUnknown());
       }
       switch (other.getFactsCase()) {
         case AI_APPLICATION_MAAS_COMPUTE_VOUCHER: {
@@ -5943,6 +6469,14 @@ private static final long serialVersionUID = 0L;
         }
         case MEDICAL_DEVICE_CATALOGUE_LISTING: {
           mergeMedicalDeviceCatalogueListing(other.getMedicalDeviceCatalogueListing());
+          break;
+        }
+        case MEDICAL_DEVICE_TRAINING_CENTRE: {
+          mergeMedicalDeviceTrainingCentre(other.getMedicalDeviceTrainingCentre());
+          break;
+        }
+        case MEDICAL_DEVICE_CONDITIONAL_PRICE_ITEM: {
+          mergeMedicalDeviceConditionalPriceItem(other.getMedicalDeviceConditionalPriceItem());
           break;
         }
         case PATENT_CONVERSION_INSTITUTION: {
@@ -6093,6 +6627,22 @@ private static final long serialVersionUID = 0L;
           mergeInnovativeMedicineNewTechnologyExemption(other.getInnovativeMedicineNewTechnologyExemption());
           break;
         }
+        case INNOVATIVE_MEDICINE_SAME_TIME_INSPECTION: {
+          mergeInnovativeMedicineSameTimeInspection(other.getInnovativeMedicineSameTimeInspection());
+          break;
+        }
+        case INNOVATIVE_MEDICINE_TEST_ON_RECEIPT: {
+          mergeInnovativeMedicineTestOnReceipt(other.getInnovativeMedicineTestOnReceipt());
+          break;
+        }
+        case INNOVATIVE_MEDICINE_CHAIN_HEADQUARTERS_SHAREHOLDING: {
+          mergeInnovativeMedicineChainHeadquartersShareholding(other.getInnovativeMedicineChainHeadquartersShareholding());
+          break;
+        }
+        case INNOVATIVE_MEDICINE_GREEN_CHANNEL: {
+          mergeInnovativeMedicineGreenChannel(other.getInnovativeMedicineGreenChannel());
+          break;
+        }
         case MEDICAL_SERVICE_PRICE_FIRST_BURDEN: {
           mergeMedicalServicePriceFirstBurden(other.getMedicalServicePriceFirstBurden());
           break;
@@ -6157,6 +6707,10 @@ private static final long serialVersionUID = 0L;
           mergeRenewablesSettlementExit(other.getRenewablesSettlementExit());
           break;
         }
+        case RENEWABLES_SETTLEMENT_STORAGE_PRECONDITION: {
+          mergeRenewablesSettlementStoragePrecondition(other.getRenewablesSettlementStoragePrecondition());
+          break;
+        }
         case RESIDENT_INSURANCE_PERSON: {
           mergeResidentInsurancePerson(other.getResidentInsurancePerson());
           break;
@@ -6183,6 +6737,10 @@ private static final long serialVersionUID = 0L;
         }
         case SPECIAL_CASE_PAYMENT_BOOKING: {
           mergeSpecialCasePaymentBooking(other.getSpecialCasePaymentBooking());
+          break;
+        }
+        case OVERSEAS_IP_ASSISTANCE_DISPUTE_GUIDANCE: {
+          mergeOverseasIpAssistanceDisputeGuidance(other.getOverseasIpAssistanceDisputeGuidance());
           break;
         }
         case FACTS_NOT_SET: {
@@ -6250,6 +6808,11 @@ private static final long serialVersionUID = 0L;
               }
               break;
             } // case 42
+            case 48: {
+              priorAwardsUnknown_ = input.readBool();
+              bitField0_ |= 0x00000020;
+              break;
+            } // case 48
             case 810: {
               input.readMessage(
                   getAiApplicationMaasComputeVoucherFieldBuilder().getBuilder(),
@@ -6446,6 +7009,20 @@ private static final long serialVersionUID = 0L;
               factsCase_ = 219;
               break;
             } // case 1754
+            case 1762: {
+              input.readMessage(
+                  getMedicalDeviceTrainingCentreFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              factsCase_ = 220;
+              break;
+            } // case 1762
+            case 1770: {
+              input.readMessage(
+                  getMedicalDeviceConditionalPriceItemFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              factsCase_ = 221;
+              break;
+            } // case 1770
             case 2410: {
               input.readMessage(
                   getPatentConversionInstitutionFieldBuilder().getBuilder(),
@@ -6705,6 +7282,34 @@ private static final long serialVersionUID = 0L;
               factsCase_ = 716;
               break;
             } // case 5730
+            case 5738: {
+              input.readMessage(
+                  getInnovativeMedicineSameTimeInspectionFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              factsCase_ = 717;
+              break;
+            } // case 5738
+            case 5746: {
+              input.readMessage(
+                  getInnovativeMedicineTestOnReceiptFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              factsCase_ = 718;
+              break;
+            } // case 5746
+            case 5754: {
+              input.readMessage(
+                  getInnovativeMedicineChainHeadquartersShareholdingFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              factsCase_ = 719;
+              break;
+            } // case 5754
+            case 5762: {
+              input.readMessage(
+                  getInnovativeMedicineGreenChannelFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              factsCase_ = 720;
+              break;
+            } // case 5762
             case 6410: {
               input.readMessage(
                   getMedicalServicePriceFirstBurdenFieldBuilder().getBuilder(),
@@ -6817,6 +7422,13 @@ private static final long serialVersionUID = 0L;
               factsCase_ = 1206;
               break;
             } // case 9650
+            case 9658: {
+              input.readMessage(
+                  getRenewablesSettlementStoragePreconditionFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              factsCase_ = 1207;
+              break;
+            } // case 9658
             case 10410: {
               input.readMessage(
                   getResidentInsurancePersonFieldBuilder().getBuilder(),
@@ -6866,6 +7478,13 @@ private static final long serialVersionUID = 0L;
               factsCase_ = 1405;
               break;
             } // case 11242
+            case 12010: {
+              input.readMessage(
+                  getOverseasIpAssistanceDisputeGuidanceFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              factsCase_ = 1501;
+              break;
+            } // case 12010
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -6899,6 +7518,7 @@ private static final long serialVersionUID = 0L;
     private int bitField0_;
     private int bitField1_;
     private int bitField2_;
+    private int bitField3_;
 
     private java.lang.Object applicationId_ = "";
     /**
@@ -7112,6 +7732,8 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The product, project, work or laboratory that the application is for; caps and once-only rules per subject go by it.
+     * Ids are compared byte by byte. One that begins or ends with white space, or holds a control character or one that
+     * does not show, is refused, here as in `application_id` and `prior_awards`.
      * </pre>
      *
      * <code>optional string subject_id = 3;</code>
@@ -7123,6 +7745,8 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The product, project, work or laboratory that the application is for; caps and once-only rules per subject go by it.
+     * Ids are compared byte by byte. One that begins or ends with white space, or holds a control character or one that
+     * does not show, is refused, here as in `application_id` and `prior_awards`.
      * </pre>
      *
      * <code>optional string subject_id = 3;</code>
@@ -7145,6 +7769,8 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The product, project, work or laboratory that the application is for; caps and once-only rules per subject go by it.
+     * Ids are compared byte by byte. One that begins or ends with white space, or holds a control character or one that
+     * does not show, is refused, here as in `application_id` and `prior_awards`.
      * </pre>
      *
      * <code>optional string subject_id = 3;</code>
@@ -7166,6 +7792,8 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The product, project, work or laboratory that the application is for; caps and once-only rules per subject go by it.
+     * Ids are compared byte by byte. One that begins or ends with white space, or holds a control character or one that
+     * does not show, is refused, here as in `application_id` and `prior_awards`.
      * </pre>
      *
      * <code>optional string subject_id = 3;</code>
@@ -7183,6 +7811,8 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The product, project, work or laboratory that the application is for; caps and once-only rules per subject go by it.
+     * Ids are compared byte by byte. One that begins or ends with white space, or holds a control character or one that
+     * does not show, is refused, here as in `application_id` and `prior_awards`.
      * </pre>
      *
      * <code>optional string subject_id = 3;</code>
@@ -7197,6 +7827,8 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The product, project, work or laboratory that the application is for; caps and once-only rules per subject go by it.
+     * Ids are compared byte by byte. One that begins or ends with white space, or holds a control character or one that
+     * does not show, is refused, here as in `application_id` and `prior_awards`.
      * </pre>
      *
      * <code>optional string subject_id = 3;</code>
@@ -7345,7 +7977,8 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * At most 10,000.
+     * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+     * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -7359,7 +7992,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+     * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -7373,7 +8007,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+     * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -7387,7 +8022,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+     * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -7408,7 +8044,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+     * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -7426,7 +8063,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+     * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -7446,7 +8084,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+     * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -7467,7 +8106,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+     * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -7485,7 +8125,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+     * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -7503,7 +8144,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+     * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -7522,7 +8164,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+     * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -7539,7 +8182,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+     * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -7556,7 +8200,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+     * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -7567,7 +8212,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+     * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -7581,7 +8227,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+     * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -7596,7 +8243,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+     * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -7607,7 +8255,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+     * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -7619,7 +8268,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+     * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -7641,6 +8291,70 @@ private static final long serialVersionUID = 0L;
         priorAwards_ = null;
       }
       return priorAwardsBuilder_;
+    }
+
+    private boolean priorAwardsUnknown_ ;
+    /**
+     * <pre>
+     * Whether there are earlier awards is not known. Then a measure with a cap that they use up, a once-only rule or a
+     * condition that reads them is UNDETERMINED, missing `prior_awards`, unless something else settles it. Not together
+     * with `prior_awards`.
+     * </pre>
+     *
+     * <code>optional bool prior_awards_unknown = 6;</code>
+     * @return Whether the priorAwardsUnknown field is set.
+     */
+    @java.lang.Override
+    public boolean hasPriorAwardsUnknown() {
+      return ((bitField0_ & 0x00000020) != 0);
+    }
+    /**
+     * <pre>
+     * Whether there are earlier awards is not known. Then a measure with a cap that they use up, a once-only rule or a
+     * condition that reads them is UNDETERMINED, missing `prior_awards`, unless something else settles it. Not together
+     * with `prior_awards`.
+     * </pre>
+     *
+     * <code>optional bool prior_awards_unknown = 6;</code>
+     * @return The priorAwardsUnknown.
+     */
+    @java.lang.Override
+    public boolean getPriorAwardsUnknown() {
+      return priorAwardsUnknown_;
+    }
+    /**
+     * <pre>
+     * Whether there are earlier awards is not known. Then a measure with a cap that they use up, a once-only rule or a
+     * condition that reads them is UNDETERMINED, missing `prior_awards`, unless something else settles it. Not together
+     * with `prior_awards`.
+     * </pre>
+     *
+     * <code>optional bool prior_awards_unknown = 6;</code>
+     * @param value The priorAwardsUnknown to set.
+     * @return This builder for chaining.
+     */
+    public Builder setPriorAwardsUnknown(boolean value) {
+      
+      priorAwardsUnknown_ = value;
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Whether there are earlier awards is not known. Then a measure with a cap that they use up, a once-only rule or a
+     * condition that reads them is UNDETERMINED, missing `prior_awards`, unless something else settles it. Not together
+     * with `prior_awards`.
+     * </pre>
+     *
+     * <code>optional bool prior_awards_unknown = 6;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearPriorAwardsUnknown() {
+      bitField0_ = (bitField0_ & ~0x00000020);
+      priorAwardsUnknown_ = false;
+      onChanged();
+      return this;
     }
 
     private com.google.protobuf.SingleFieldBuilderV3<
@@ -11689,6 +12403,290 @@ private static final long serialVersionUID = 0L;
       factsCase_ = 219;
       onChanged();
       return medicalDeviceCatalogueListingBuilder_;
+    }
+
+    private com.google.protobuf.SingleFieldBuilderV3<
+        grantd.v1.MedicalDeviceTrainingCentreFacts, grantd.v1.MedicalDeviceTrainingCentreFacts.Builder, grantd.v1.MedicalDeviceTrainingCentreFactsOrBuilder> medicalDeviceTrainingCentreBuilder_;
+    /**
+     * <code>.grantd.v1.MedicalDeviceTrainingCentreFacts medical_device_training_centre = 220;</code>
+     * @return Whether the medicalDeviceTrainingCentre field is set.
+     */
+    @java.lang.Override
+    public boolean hasMedicalDeviceTrainingCentre() {
+      return factsCase_ == 220;
+    }
+    /**
+     * <code>.grantd.v1.MedicalDeviceTrainingCentreFacts medical_device_training_centre = 220;</code>
+     * @return The medicalDeviceTrainingCentre.
+     */
+    @java.lang.Override
+    public grantd.v1.MedicalDeviceTrainingCentreFacts getMedicalDeviceTrainingCentre() {
+      if (medicalDeviceTrainingCentreBuilder_ == null) {
+        if (factsCase_ == 220) {
+          return (grantd.v1.MedicalDeviceTrainingCentreFacts) facts_;
+        }
+        return grantd.v1.MedicalDeviceTrainingCentreFacts.getDefaultInstance();
+      } else {
+        if (factsCase_ == 220) {
+          return medicalDeviceTrainingCentreBuilder_.getMessage();
+        }
+        return grantd.v1.MedicalDeviceTrainingCentreFacts.getDefaultInstance();
+      }
+    }
+    /**
+     * <code>.grantd.v1.MedicalDeviceTrainingCentreFacts medical_device_training_centre = 220;</code>
+     */
+    public Builder setMedicalDeviceTrainingCentre(grantd.v1.MedicalDeviceTrainingCentreFacts value) {
+      if (medicalDeviceTrainingCentreBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        facts_ = value;
+        onChanged();
+      } else {
+        medicalDeviceTrainingCentreBuilder_.setMessage(value);
+      }
+      factsCase_ = 220;
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.MedicalDeviceTrainingCentreFacts medical_device_training_centre = 220;</code>
+     */
+    public Builder setMedicalDeviceTrainingCentre(
+        grantd.v1.MedicalDeviceTrainingCentreFacts.Builder builderForValue) {
+      if (medicalDeviceTrainingCentreBuilder_ == null) {
+        facts_ = builderForValue.build();
+        onChanged();
+      } else {
+        medicalDeviceTrainingCentreBuilder_.setMessage(builderForValue.build());
+      }
+      factsCase_ = 220;
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.MedicalDeviceTrainingCentreFacts medical_device_training_centre = 220;</code>
+     */
+    public Builder mergeMedicalDeviceTrainingCentre(grantd.v1.MedicalDeviceTrainingCentreFacts value) {
+      if (medicalDeviceTrainingCentreBuilder_ == null) {
+        if (factsCase_ == 220 &&
+            facts_ != grantd.v1.MedicalDeviceTrainingCentreFacts.getDefaultInstance()) {
+          facts_ = grantd.v1.MedicalDeviceTrainingCentreFacts.newBuilder((grantd.v1.MedicalDeviceTrainingCentreFacts) facts_)
+              .mergeFrom(value).buildPartial();
+        } else {
+          facts_ = value;
+        }
+        onChanged();
+      } else {
+        if (factsCase_ == 220) {
+          medicalDeviceTrainingCentreBuilder_.mergeFrom(value);
+        } else {
+          medicalDeviceTrainingCentreBuilder_.setMessage(value);
+        }
+      }
+      factsCase_ = 220;
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.MedicalDeviceTrainingCentreFacts medical_device_training_centre = 220;</code>
+     */
+    public Builder clearMedicalDeviceTrainingCentre() {
+      if (medicalDeviceTrainingCentreBuilder_ == null) {
+        if (factsCase_ == 220) {
+          factsCase_ = 0;
+          facts_ = null;
+          onChanged();
+        }
+      } else {
+        if (factsCase_ == 220) {
+          factsCase_ = 0;
+          facts_ = null;
+        }
+        medicalDeviceTrainingCentreBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.MedicalDeviceTrainingCentreFacts medical_device_training_centre = 220;</code>
+     */
+    public grantd.v1.MedicalDeviceTrainingCentreFacts.Builder getMedicalDeviceTrainingCentreBuilder() {
+      return getMedicalDeviceTrainingCentreFieldBuilder().getBuilder();
+    }
+    /**
+     * <code>.grantd.v1.MedicalDeviceTrainingCentreFacts medical_device_training_centre = 220;</code>
+     */
+    @java.lang.Override
+    public grantd.v1.MedicalDeviceTrainingCentreFactsOrBuilder getMedicalDeviceTrainingCentreOrBuilder() {
+      if ((factsCase_ == 220) && (medicalDeviceTrainingCentreBuilder_ != null)) {
+        return medicalDeviceTrainingCentreBuilder_.getMessageOrBuilder();
+      } else {
+        if (factsCase_ == 220) {
+          return (grantd.v1.MedicalDeviceTrainingCentreFacts) facts_;
+        }
+        return grantd.v1.MedicalDeviceTrainingCentreFacts.getDefaultInstance();
+      }
+    }
+    /**
+     * <code>.grantd.v1.MedicalDeviceTrainingCentreFacts medical_device_training_centre = 220;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilderV3<
+        grantd.v1.MedicalDeviceTrainingCentreFacts, grantd.v1.MedicalDeviceTrainingCentreFacts.Builder, grantd.v1.MedicalDeviceTrainingCentreFactsOrBuilder> 
+        getMedicalDeviceTrainingCentreFieldBuilder() {
+      if (medicalDeviceTrainingCentreBuilder_ == null) {
+        if (!(factsCase_ == 220)) {
+          facts_ = grantd.v1.MedicalDeviceTrainingCentreFacts.getDefaultInstance();
+        }
+        medicalDeviceTrainingCentreBuilder_ = new com.google.protobuf.SingleFieldBuilderV3<
+            grantd.v1.MedicalDeviceTrainingCentreFacts, grantd.v1.MedicalDeviceTrainingCentreFacts.Builder, grantd.v1.MedicalDeviceTrainingCentreFactsOrBuilder>(
+                (grantd.v1.MedicalDeviceTrainingCentreFacts) facts_,
+                getParentForChildren(),
+                isClean());
+        facts_ = null;
+      }
+      factsCase_ = 220;
+      onChanged();
+      return medicalDeviceTrainingCentreBuilder_;
+    }
+
+    private com.google.protobuf.SingleFieldBuilderV3<
+        grantd.v1.MedicalDeviceConditionalPriceItemFacts, grantd.v1.MedicalDeviceConditionalPriceItemFacts.Builder, grantd.v1.MedicalDeviceConditionalPriceItemFactsOrBuilder> medicalDeviceConditionalPriceItemBuilder_;
+    /**
+     * <code>.grantd.v1.MedicalDeviceConditionalPriceItemFacts medical_device_conditional_price_item = 221;</code>
+     * @return Whether the medicalDeviceConditionalPriceItem field is set.
+     */
+    @java.lang.Override
+    public boolean hasMedicalDeviceConditionalPriceItem() {
+      return factsCase_ == 221;
+    }
+    /**
+     * <code>.grantd.v1.MedicalDeviceConditionalPriceItemFacts medical_device_conditional_price_item = 221;</code>
+     * @return The medicalDeviceConditionalPriceItem.
+     */
+    @java.lang.Override
+    public grantd.v1.MedicalDeviceConditionalPriceItemFacts getMedicalDeviceConditionalPriceItem() {
+      if (medicalDeviceConditionalPriceItemBuilder_ == null) {
+        if (factsCase_ == 221) {
+          return (grantd.v1.MedicalDeviceConditionalPriceItemFacts) facts_;
+        }
+        return grantd.v1.MedicalDeviceConditionalPriceItemFacts.getDefaultInstance();
+      } else {
+        if (factsCase_ == 221) {
+          return medicalDeviceConditionalPriceItemBuilder_.getMessage();
+        }
+        return grantd.v1.MedicalDeviceConditionalPriceItemFacts.getDefaultInstance();
+      }
+    }
+    /**
+     * <code>.grantd.v1.MedicalDeviceConditionalPriceItemFacts medical_device_conditional_price_item = 221;</code>
+     */
+    public Builder setMedicalDeviceConditionalPriceItem(grantd.v1.MedicalDeviceConditionalPriceItemFacts value) {
+      if (medicalDeviceConditionalPriceItemBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        facts_ = value;
+        onChanged();
+      } else {
+        medicalDeviceConditionalPriceItemBuilder_.setMessage(value);
+      }
+      factsCase_ = 221;
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.MedicalDeviceConditionalPriceItemFacts medical_device_conditional_price_item = 221;</code>
+     */
+    public Builder setMedicalDeviceConditionalPriceItem(
+        grantd.v1.MedicalDeviceConditionalPriceItemFacts.Builder builderForValue) {
+      if (medicalDeviceConditionalPriceItemBuilder_ == null) {
+        facts_ = builderForValue.build();
+        onChanged();
+      } else {
+        medicalDeviceConditionalPriceItemBuilder_.setMessage(builderForValue.build());
+      }
+      factsCase_ = 221;
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.MedicalDeviceConditionalPriceItemFacts medical_device_conditional_price_item = 221;</code>
+     */
+    public Builder mergeMedicalDeviceConditionalPriceItem(grantd.v1.MedicalDeviceConditionalPriceItemFacts value) {
+      if (medicalDeviceConditionalPriceItemBuilder_ == null) {
+        if (factsCase_ == 221 &&
+            facts_ != grantd.v1.MedicalDeviceConditionalPriceItemFacts.getDefaultInstance()) {
+          facts_ = grantd.v1.MedicalDeviceConditionalPriceItemFacts.newBuilder((grantd.v1.MedicalDeviceConditionalPriceItemFacts) facts_)
+              .mergeFrom(value).buildPartial();
+        } else {
+          facts_ = value;
+        }
+        onChanged();
+      } else {
+        if (factsCase_ == 221) {
+          medicalDeviceConditionalPriceItemBuilder_.mergeFrom(value);
+        } else {
+          medicalDeviceConditionalPriceItemBuilder_.setMessage(value);
+        }
+      }
+      factsCase_ = 221;
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.MedicalDeviceConditionalPriceItemFacts medical_device_conditional_price_item = 221;</code>
+     */
+    public Builder clearMedicalDeviceConditionalPriceItem() {
+      if (medicalDeviceConditionalPriceItemBuilder_ == null) {
+        if (factsCase_ == 221) {
+          factsCase_ = 0;
+          facts_ = null;
+          onChanged();
+        }
+      } else {
+        if (factsCase_ == 221) {
+          factsCase_ = 0;
+          facts_ = null;
+        }
+        medicalDeviceConditionalPriceItemBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.MedicalDeviceConditionalPriceItemFacts medical_device_conditional_price_item = 221;</code>
+     */
+    public grantd.v1.MedicalDeviceConditionalPriceItemFacts.Builder getMedicalDeviceConditionalPriceItemBuilder() {
+      return getMedicalDeviceConditionalPriceItemFieldBuilder().getBuilder();
+    }
+    /**
+     * <code>.grantd.v1.MedicalDeviceConditionalPriceItemFacts medical_device_conditional_price_item = 221;</code>
+     */
+    @java.lang.Override
+    public grantd.v1.MedicalDeviceConditionalPriceItemFactsOrBuilder getMedicalDeviceConditionalPriceItemOrBuilder() {
+      if ((factsCase_ == 221) && (medicalDeviceConditionalPriceItemBuilder_ != null)) {
+        return medicalDeviceConditionalPriceItemBuilder_.getMessageOrBuilder();
+      } else {
+        if (factsCase_ == 221) {
+          return (grantd.v1.MedicalDeviceConditionalPriceItemFacts) facts_;
+        }
+        return grantd.v1.MedicalDeviceConditionalPriceItemFacts.getDefaultInstance();
+      }
+    }
+    /**
+     * <code>.grantd.v1.MedicalDeviceConditionalPriceItemFacts medical_device_conditional_price_item = 221;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilderV3<
+        grantd.v1.MedicalDeviceConditionalPriceItemFacts, grantd.v1.MedicalDeviceConditionalPriceItemFacts.Builder, grantd.v1.MedicalDeviceConditionalPriceItemFactsOrBuilder> 
+        getMedicalDeviceConditionalPriceItemFieldBuilder() {
+      if (medicalDeviceConditionalPriceItemBuilder_ == null) {
+        if (!(factsCase_ == 221)) {
+          facts_ = grantd.v1.MedicalDeviceConditionalPriceItemFacts.getDefaultInstance();
+        }
+        medicalDeviceConditionalPriceItemBuilder_ = new com.google.protobuf.SingleFieldBuilderV3<
+            grantd.v1.MedicalDeviceConditionalPriceItemFacts, grantd.v1.MedicalDeviceConditionalPriceItemFacts.Builder, grantd.v1.MedicalDeviceConditionalPriceItemFactsOrBuilder>(
+                (grantd.v1.MedicalDeviceConditionalPriceItemFacts) facts_,
+                getParentForChildren(),
+                isClean());
+        facts_ = null;
+      }
+      factsCase_ = 221;
+      onChanged();
+      return medicalDeviceConditionalPriceItemBuilder_;
     }
 
     private com.google.protobuf.SingleFieldBuilderV3<
@@ -17126,6 +18124,574 @@ private static final long serialVersionUID = 0L;
     }
 
     private com.google.protobuf.SingleFieldBuilderV3<
+        grantd.v1.InnovativeMedicineSameTimeInspectionFacts, grantd.v1.InnovativeMedicineSameTimeInspectionFacts.Builder, grantd.v1.InnovativeMedicineSameTimeInspectionFactsOrBuilder> innovativeMedicineSameTimeInspectionBuilder_;
+    /**
+     * <code>.grantd.v1.InnovativeMedicineSameTimeInspectionFacts innovative_medicine_same_time_inspection = 717;</code>
+     * @return Whether the innovativeMedicineSameTimeInspection field is set.
+     */
+    @java.lang.Override
+    public boolean hasInnovativeMedicineSameTimeInspection() {
+      return factsCase_ == 717;
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineSameTimeInspectionFacts innovative_medicine_same_time_inspection = 717;</code>
+     * @return The innovativeMedicineSameTimeInspection.
+     */
+    @java.lang.Override
+    public grantd.v1.InnovativeMedicineSameTimeInspectionFacts getInnovativeMedicineSameTimeInspection() {
+      if (innovativeMedicineSameTimeInspectionBuilder_ == null) {
+        if (factsCase_ == 717) {
+          return (grantd.v1.InnovativeMedicineSameTimeInspectionFacts) facts_;
+        }
+        return grantd.v1.InnovativeMedicineSameTimeInspectionFacts.getDefaultInstance();
+      } else {
+        if (factsCase_ == 717) {
+          return innovativeMedicineSameTimeInspectionBuilder_.getMessage();
+        }
+        return grantd.v1.InnovativeMedicineSameTimeInspectionFacts.getDefaultInstance();
+      }
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineSameTimeInspectionFacts innovative_medicine_same_time_inspection = 717;</code>
+     */
+    public Builder setInnovativeMedicineSameTimeInspection(grantd.v1.InnovativeMedicineSameTimeInspectionFacts value) {
+      if (innovativeMedicineSameTimeInspectionBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        facts_ = value;
+        onChanged();
+      } else {
+        innovativeMedicineSameTimeInspectionBuilder_.setMessage(value);
+      }
+      factsCase_ = 717;
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineSameTimeInspectionFacts innovative_medicine_same_time_inspection = 717;</code>
+     */
+    public Builder setInnovativeMedicineSameTimeInspection(
+        grantd.v1.InnovativeMedicineSameTimeInspectionFacts.Builder builderForValue) {
+      if (innovativeMedicineSameTimeInspectionBuilder_ == null) {
+        facts_ = builderForValue.build();
+        onChanged();
+      } else {
+        innovativeMedicineSameTimeInspectionBuilder_.setMessage(builderForValue.build());
+      }
+      factsCase_ = 717;
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineSameTimeInspectionFacts innovative_medicine_same_time_inspection = 717;</code>
+     */
+    public Builder mergeInnovativeMedicineSameTimeInspection(grantd.v1.InnovativeMedicineSameTimeInspectionFacts value) {
+      if (innovativeMedicineSameTimeInspectionBuilder_ == null) {
+        if (factsCase_ == 717 &&
+            facts_ != grantd.v1.InnovativeMedicineSameTimeInspectionFacts.getDefaultInstance()) {
+          facts_ = grantd.v1.InnovativeMedicineSameTimeInspectionFacts.newBuilder((grantd.v1.InnovativeMedicineSameTimeInspectionFacts) facts_)
+              .mergeFrom(value).buildPartial();
+        } else {
+          facts_ = value;
+        }
+        onChanged();
+      } else {
+        if (factsCase_ == 717) {
+          innovativeMedicineSameTimeInspectionBuilder_.mergeFrom(value);
+        } else {
+          innovativeMedicineSameTimeInspectionBuilder_.setMessage(value);
+        }
+      }
+      factsCase_ = 717;
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineSameTimeInspectionFacts innovative_medicine_same_time_inspection = 717;</code>
+     */
+    public Builder clearInnovativeMedicineSameTimeInspection() {
+      if (innovativeMedicineSameTimeInspectionBuilder_ == null) {
+        if (factsCase_ == 717) {
+          factsCase_ = 0;
+          facts_ = null;
+          onChanged();
+        }
+      } else {
+        if (factsCase_ == 717) {
+          factsCase_ = 0;
+          facts_ = null;
+        }
+        innovativeMedicineSameTimeInspectionBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineSameTimeInspectionFacts innovative_medicine_same_time_inspection = 717;</code>
+     */
+    public grantd.v1.InnovativeMedicineSameTimeInspectionFacts.Builder getInnovativeMedicineSameTimeInspectionBuilder() {
+      return getInnovativeMedicineSameTimeInspectionFieldBuilder().getBuilder();
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineSameTimeInspectionFacts innovative_medicine_same_time_inspection = 717;</code>
+     */
+    @java.lang.Override
+    public grantd.v1.InnovativeMedicineSameTimeInspectionFactsOrBuilder getInnovativeMedicineSameTimeInspectionOrBuilder() {
+      if ((factsCase_ == 717) && (innovativeMedicineSameTimeInspectionBuilder_ != null)) {
+        return innovativeMedicineSameTimeInspectionBuilder_.getMessageOrBuilder();
+      } else {
+        if (factsCase_ == 717) {
+          return (grantd.v1.InnovativeMedicineSameTimeInspectionFacts) facts_;
+        }
+        return grantd.v1.InnovativeMedicineSameTimeInspectionFacts.getDefaultInstance();
+      }
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineSameTimeInspectionFacts innovative_medicine_same_time_inspection = 717;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilderV3<
+        grantd.v1.InnovativeMedicineSameTimeInspectionFacts, grantd.v1.InnovativeMedicineSameTimeInspectionFacts.Builder, grantd.v1.InnovativeMedicineSameTimeInspectionFactsOrBuilder> 
+        getInnovativeMedicineSameTimeInspectionFieldBuilder() {
+      if (innovativeMedicineSameTimeInspectionBuilder_ == null) {
+        if (!(factsCase_ == 717)) {
+          facts_ = grantd.v1.InnovativeMedicineSameTimeInspectionFacts.getDefaultInstance();
+        }
+        innovativeMedicineSameTimeInspectionBuilder_ = new com.google.protobuf.SingleFieldBuilderV3<
+            grantd.v1.InnovativeMedicineSameTimeInspectionFacts, grantd.v1.InnovativeMedicineSameTimeInspectionFacts.Builder, grantd.v1.InnovativeMedicineSameTimeInspectionFactsOrBuilder>(
+                (grantd.v1.InnovativeMedicineSameTimeInspectionFacts) facts_,
+                getParentForChildren(),
+                isClean());
+        facts_ = null;
+      }
+      factsCase_ = 717;
+      onChanged();
+      return innovativeMedicineSameTimeInspectionBuilder_;
+    }
+
+    private com.google.protobuf.SingleFieldBuilderV3<
+        grantd.v1.InnovativeMedicineTestOnReceiptFacts, grantd.v1.InnovativeMedicineTestOnReceiptFacts.Builder, grantd.v1.InnovativeMedicineTestOnReceiptFactsOrBuilder> innovativeMedicineTestOnReceiptBuilder_;
+    /**
+     * <code>.grantd.v1.InnovativeMedicineTestOnReceiptFacts innovative_medicine_test_on_receipt = 718;</code>
+     * @return Whether the innovativeMedicineTestOnReceipt field is set.
+     */
+    @java.lang.Override
+    public boolean hasInnovativeMedicineTestOnReceipt() {
+      return factsCase_ == 718;
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineTestOnReceiptFacts innovative_medicine_test_on_receipt = 718;</code>
+     * @return The innovativeMedicineTestOnReceipt.
+     */
+    @java.lang.Override
+    public grantd.v1.InnovativeMedicineTestOnReceiptFacts getInnovativeMedicineTestOnReceipt() {
+      if (innovativeMedicineTestOnReceiptBuilder_ == null) {
+        if (factsCase_ == 718) {
+          return (grantd.v1.InnovativeMedicineTestOnReceiptFacts) facts_;
+        }
+        return grantd.v1.InnovativeMedicineTestOnReceiptFacts.getDefaultInstance();
+      } else {
+        if (factsCase_ == 718) {
+          return innovativeMedicineTestOnReceiptBuilder_.getMessage();
+        }
+        return grantd.v1.InnovativeMedicineTestOnReceiptFacts.getDefaultInstance();
+      }
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineTestOnReceiptFacts innovative_medicine_test_on_receipt = 718;</code>
+     */
+    public Builder setInnovativeMedicineTestOnReceipt(grantd.v1.InnovativeMedicineTestOnReceiptFacts value) {
+      if (innovativeMedicineTestOnReceiptBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        facts_ = value;
+        onChanged();
+      } else {
+        innovativeMedicineTestOnReceiptBuilder_.setMessage(value);
+      }
+      factsCase_ = 718;
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineTestOnReceiptFacts innovative_medicine_test_on_receipt = 718;</code>
+     */
+    public Builder setInnovativeMedicineTestOnReceipt(
+        grantd.v1.InnovativeMedicineTestOnReceiptFacts.Builder builderForValue) {
+      if (innovativeMedicineTestOnReceiptBuilder_ == null) {
+        facts_ = builderForValue.build();
+        onChanged();
+      } else {
+        innovativeMedicineTestOnReceiptBuilder_.setMessage(builderForValue.build());
+      }
+      factsCase_ = 718;
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineTestOnReceiptFacts innovative_medicine_test_on_receipt = 718;</code>
+     */
+    public Builder mergeInnovativeMedicineTestOnReceipt(grantd.v1.InnovativeMedicineTestOnReceiptFacts value) {
+      if (innovativeMedicineTestOnReceiptBuilder_ == null) {
+        if (factsCase_ == 718 &&
+            facts_ != grantd.v1.InnovativeMedicineTestOnReceiptFacts.getDefaultInstance()) {
+          facts_ = grantd.v1.InnovativeMedicineTestOnReceiptFacts.newBuilder((grantd.v1.InnovativeMedicineTestOnReceiptFacts) facts_)
+              .mergeFrom(value).buildPartial();
+        } else {
+          facts_ = value;
+        }
+        onChanged();
+      } else {
+        if (factsCase_ == 718) {
+          innovativeMedicineTestOnReceiptBuilder_.mergeFrom(value);
+        } else {
+          innovativeMedicineTestOnReceiptBuilder_.setMessage(value);
+        }
+      }
+      factsCase_ = 718;
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineTestOnReceiptFacts innovative_medicine_test_on_receipt = 718;</code>
+     */
+    public Builder clearInnovativeMedicineTestOnReceipt() {
+      if (innovativeMedicineTestOnReceiptBuilder_ == null) {
+        if (factsCase_ == 718) {
+          factsCase_ = 0;
+          facts_ = null;
+          onChanged();
+        }
+      } else {
+        if (factsCase_ == 718) {
+          factsCase_ = 0;
+          facts_ = null;
+        }
+        innovativeMedicineTestOnReceiptBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineTestOnReceiptFacts innovative_medicine_test_on_receipt = 718;</code>
+     */
+    public grantd.v1.InnovativeMedicineTestOnReceiptFacts.Builder getInnovativeMedicineTestOnReceiptBuilder() {
+      return getInnovativeMedicineTestOnReceiptFieldBuilder().getBuilder();
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineTestOnReceiptFacts innovative_medicine_test_on_receipt = 718;</code>
+     */
+    @java.lang.Override
+    public grantd.v1.InnovativeMedicineTestOnReceiptFactsOrBuilder getInnovativeMedicineTestOnReceiptOrBuilder() {
+      if ((factsCase_ == 718) && (innovativeMedicineTestOnReceiptBuilder_ != null)) {
+        return innovativeMedicineTestOnReceiptBuilder_.getMessageOrBuilder();
+      } else {
+        if (factsCase_ == 718) {
+          return (grantd.v1.InnovativeMedicineTestOnReceiptFacts) facts_;
+        }
+        return grantd.v1.InnovativeMedicineTestOnReceiptFacts.getDefaultInstance();
+      }
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineTestOnReceiptFacts innovative_medicine_test_on_receipt = 718;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilderV3<
+        grantd.v1.InnovativeMedicineTestOnReceiptFacts, grantd.v1.InnovativeMedicineTestOnReceiptFacts.Builder, grantd.v1.InnovativeMedicineTestOnReceiptFactsOrBuilder> 
+        getInnovativeMedicineTestOnReceiptFieldBuilder() {
+      if (innovativeMedicineTestOnReceiptBuilder_ == null) {
+        if (!(factsCase_ == 718)) {
+          facts_ = grantd.v1.InnovativeMedicineTestOnReceiptFacts.getDefaultInstance();
+        }
+        innovativeMedicineTestOnReceiptBuilder_ = new com.google.protobuf.SingleFieldBuilderV3<
+            grantd.v1.InnovativeMedicineTestOnReceiptFacts, grantd.v1.InnovativeMedicineTestOnReceiptFacts.Builder, grantd.v1.InnovativeMedicineTestOnReceiptFactsOrBuilder>(
+                (grantd.v1.InnovativeMedicineTestOnReceiptFacts) facts_,
+                getParentForChildren(),
+                isClean());
+        facts_ = null;
+      }
+      factsCase_ = 718;
+      onChanged();
+      return innovativeMedicineTestOnReceiptBuilder_;
+    }
+
+    private com.google.protobuf.SingleFieldBuilderV3<
+        grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts, grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts.Builder, grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFactsOrBuilder> innovativeMedicineChainHeadquartersShareholdingBuilder_;
+    /**
+     * <code>.grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts innovative_medicine_chain_headquarters_shareholding = 719;</code>
+     * @return Whether the innovativeMedicineChainHeadquartersShareholding field is set.
+     */
+    @java.lang.Override
+    public boolean hasInnovativeMedicineChainHeadquartersShareholding() {
+      return factsCase_ == 719;
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts innovative_medicine_chain_headquarters_shareholding = 719;</code>
+     * @return The innovativeMedicineChainHeadquartersShareholding.
+     */
+    @java.lang.Override
+    public grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts getInnovativeMedicineChainHeadquartersShareholding() {
+      if (innovativeMedicineChainHeadquartersShareholdingBuilder_ == null) {
+        if (factsCase_ == 719) {
+          return (grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts) facts_;
+        }
+        return grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts.getDefaultInstance();
+      } else {
+        if (factsCase_ == 719) {
+          return innovativeMedicineChainHeadquartersShareholdingBuilder_.getMessage();
+        }
+        return grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts.getDefaultInstance();
+      }
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts innovative_medicine_chain_headquarters_shareholding = 719;</code>
+     */
+    public Builder setInnovativeMedicineChainHeadquartersShareholding(grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts value) {
+      if (innovativeMedicineChainHeadquartersShareholdingBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        facts_ = value;
+        onChanged();
+      } else {
+        innovativeMedicineChainHeadquartersShareholdingBuilder_.setMessage(value);
+      }
+      factsCase_ = 719;
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts innovative_medicine_chain_headquarters_shareholding = 719;</code>
+     */
+    public Builder setInnovativeMedicineChainHeadquartersShareholding(
+        grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts.Builder builderForValue) {
+      if (innovativeMedicineChainHeadquartersShareholdingBuilder_ == null) {
+        facts_ = builderForValue.build();
+        onChanged();
+      } else {
+        innovativeMedicineChainHeadquartersShareholdingBuilder_.setMessage(builderForValue.build());
+      }
+      factsCase_ = 719;
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts innovative_medicine_chain_headquarters_shareholding = 719;</code>
+     */
+    public Builder mergeInnovativeMedicineChainHeadquartersShareholding(grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts value) {
+      if (innovativeMedicineChainHeadquartersShareholdingBuilder_ == null) {
+        if (factsCase_ == 719 &&
+            facts_ != grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts.getDefaultInstance()) {
+          facts_ = grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts.newBuilder((grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts) facts_)
+              .mergeFrom(value).buildPartial();
+        } else {
+          facts_ = value;
+        }
+        onChanged();
+      } else {
+        if (factsCase_ == 719) {
+          innovativeMedicineChainHeadquartersShareholdingBuilder_.mergeFrom(value);
+        } else {
+          innovativeMedicineChainHeadquartersShareholdingBuilder_.setMessage(value);
+        }
+      }
+      factsCase_ = 719;
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts innovative_medicine_chain_headquarters_shareholding = 719;</code>
+     */
+    public Builder clearInnovativeMedicineChainHeadquartersShareholding() {
+      if (innovativeMedicineChainHeadquartersShareholdingBuilder_ == null) {
+        if (factsCase_ == 719) {
+          factsCase_ = 0;
+          facts_ = null;
+          onChanged();
+        }
+      } else {
+        if (factsCase_ == 719) {
+          factsCase_ = 0;
+          facts_ = null;
+        }
+        innovativeMedicineChainHeadquartersShareholdingBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts innovative_medicine_chain_headquarters_shareholding = 719;</code>
+     */
+    public grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts.Builder getInnovativeMedicineChainHeadquartersShareholdingBuilder() {
+      return getInnovativeMedicineChainHeadquartersShareholdingFieldBuilder().getBuilder();
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts innovative_medicine_chain_headquarters_shareholding = 719;</code>
+     */
+    @java.lang.Override
+    public grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFactsOrBuilder getInnovativeMedicineChainHeadquartersShareholdingOrBuilder() {
+      if ((factsCase_ == 719) && (innovativeMedicineChainHeadquartersShareholdingBuilder_ != null)) {
+        return innovativeMedicineChainHeadquartersShareholdingBuilder_.getMessageOrBuilder();
+      } else {
+        if (factsCase_ == 719) {
+          return (grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts) facts_;
+        }
+        return grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts.getDefaultInstance();
+      }
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts innovative_medicine_chain_headquarters_shareholding = 719;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilderV3<
+        grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts, grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts.Builder, grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFactsOrBuilder> 
+        getInnovativeMedicineChainHeadquartersShareholdingFieldBuilder() {
+      if (innovativeMedicineChainHeadquartersShareholdingBuilder_ == null) {
+        if (!(factsCase_ == 719)) {
+          facts_ = grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts.getDefaultInstance();
+        }
+        innovativeMedicineChainHeadquartersShareholdingBuilder_ = new com.google.protobuf.SingleFieldBuilderV3<
+            grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts, grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts.Builder, grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFactsOrBuilder>(
+                (grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts) facts_,
+                getParentForChildren(),
+                isClean());
+        facts_ = null;
+      }
+      factsCase_ = 719;
+      onChanged();
+      return innovativeMedicineChainHeadquartersShareholdingBuilder_;
+    }
+
+    private com.google.protobuf.SingleFieldBuilderV3<
+        grantd.v1.InnovativeMedicineGreenChannelFacts, grantd.v1.InnovativeMedicineGreenChannelFacts.Builder, grantd.v1.InnovativeMedicineGreenChannelFactsOrBuilder> innovativeMedicineGreenChannelBuilder_;
+    /**
+     * <code>.grantd.v1.InnovativeMedicineGreenChannelFacts innovative_medicine_green_channel = 720;</code>
+     * @return Whether the innovativeMedicineGreenChannel field is set.
+     */
+    @java.lang.Override
+    public boolean hasInnovativeMedicineGreenChannel() {
+      return factsCase_ == 720;
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineGreenChannelFacts innovative_medicine_green_channel = 720;</code>
+     * @return The innovativeMedicineGreenChannel.
+     */
+    @java.lang.Override
+    public grantd.v1.InnovativeMedicineGreenChannelFacts getInnovativeMedicineGreenChannel() {
+      if (innovativeMedicineGreenChannelBuilder_ == null) {
+        if (factsCase_ == 720) {
+          return (grantd.v1.InnovativeMedicineGreenChannelFacts) facts_;
+        }
+        return grantd.v1.InnovativeMedicineGreenChannelFacts.getDefaultInstance();
+      } else {
+        if (factsCase_ == 720) {
+          return innovativeMedicineGreenChannelBuilder_.getMessage();
+        }
+        return grantd.v1.InnovativeMedicineGreenChannelFacts.getDefaultInstance();
+      }
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineGreenChannelFacts innovative_medicine_green_channel = 720;</code>
+     */
+    public Builder setInnovativeMedicineGreenChannel(grantd.v1.InnovativeMedicineGreenChannelFacts value) {
+      if (innovativeMedicineGreenChannelBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        facts_ = value;
+        onChanged();
+      } else {
+        innovativeMedicineGreenChannelBuilder_.setMessage(value);
+      }
+      factsCase_ = 720;
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineGreenChannelFacts innovative_medicine_green_channel = 720;</code>
+     */
+    public Builder setInnovativeMedicineGreenChannel(
+        grantd.v1.InnovativeMedicineGreenChannelFacts.Builder builderForValue) {
+      if (innovativeMedicineGreenChannelBuilder_ == null) {
+        facts_ = builderForValue.build();
+        onChanged();
+      } else {
+        innovativeMedicineGreenChannelBuilder_.setMessage(builderForValue.build());
+      }
+      factsCase_ = 720;
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineGreenChannelFacts innovative_medicine_green_channel = 720;</code>
+     */
+    public Builder mergeInnovativeMedicineGreenChannel(grantd.v1.InnovativeMedicineGreenChannelFacts value) {
+      if (innovativeMedicineGreenChannelBuilder_ == null) {
+        if (factsCase_ == 720 &&
+            facts_ != grantd.v1.InnovativeMedicineGreenChannelFacts.getDefaultInstance()) {
+          facts_ = grantd.v1.InnovativeMedicineGreenChannelFacts.newBuilder((grantd.v1.InnovativeMedicineGreenChannelFacts) facts_)
+              .mergeFrom(value).buildPartial();
+        } else {
+          facts_ = value;
+        }
+        onChanged();
+      } else {
+        if (factsCase_ == 720) {
+          innovativeMedicineGreenChannelBuilder_.mergeFrom(value);
+        } else {
+          innovativeMedicineGreenChannelBuilder_.setMessage(value);
+        }
+      }
+      factsCase_ = 720;
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineGreenChannelFacts innovative_medicine_green_channel = 720;</code>
+     */
+    public Builder clearInnovativeMedicineGreenChannel() {
+      if (innovativeMedicineGreenChannelBuilder_ == null) {
+        if (factsCase_ == 720) {
+          factsCase_ = 0;
+          facts_ = null;
+          onChanged();
+        }
+      } else {
+        if (factsCase_ == 720) {
+          factsCase_ = 0;
+          facts_ = null;
+        }
+        innovativeMedicineGreenChannelBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineGreenChannelFacts innovative_medicine_green_channel = 720;</code>
+     */
+    public grantd.v1.InnovativeMedicineGreenChannelFacts.Builder getInnovativeMedicineGreenChannelBuilder() {
+      return getInnovativeMedicineGreenChannelFieldBuilder().getBuilder();
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineGreenChannelFacts innovative_medicine_green_channel = 720;</code>
+     */
+    @java.lang.Override
+    public grantd.v1.InnovativeMedicineGreenChannelFactsOrBuilder getInnovativeMedicineGreenChannelOrBuilder() {
+      if ((factsCase_ == 720) && (innovativeMedicineGreenChannelBuilder_ != null)) {
+        return innovativeMedicineGreenChannelBuilder_.getMessageOrBuilder();
+      } else {
+        if (factsCase_ == 720) {
+          return (grantd.v1.InnovativeMedicineGreenChannelFacts) facts_;
+        }
+        return grantd.v1.InnovativeMedicineGreenChannelFacts.getDefaultInstance();
+      }
+    }
+    /**
+     * <code>.grantd.v1.InnovativeMedicineGreenChannelFacts innovative_medicine_green_channel = 720;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilderV3<
+        grantd.v1.InnovativeMedicineGreenChannelFacts, grantd.v1.InnovativeMedicineGreenChannelFacts.Builder, grantd.v1.InnovativeMedicineGreenChannelFactsOrBuilder> 
+        getInnovativeMedicineGreenChannelFieldBuilder() {
+      if (innovativeMedicineGreenChannelBuilder_ == null) {
+        if (!(factsCase_ == 720)) {
+          facts_ = grantd.v1.InnovativeMedicineGreenChannelFacts.getDefaultInstance();
+        }
+        innovativeMedicineGreenChannelBuilder_ = new com.google.protobuf.SingleFieldBuilderV3<
+            grantd.v1.InnovativeMedicineGreenChannelFacts, grantd.v1.InnovativeMedicineGreenChannelFacts.Builder, grantd.v1.InnovativeMedicineGreenChannelFactsOrBuilder>(
+                (grantd.v1.InnovativeMedicineGreenChannelFacts) facts_,
+                getParentForChildren(),
+                isClean());
+        facts_ = null;
+      }
+      factsCase_ = 720;
+      onChanged();
+      return innovativeMedicineGreenChannelBuilder_;
+    }
+
+    private com.google.protobuf.SingleFieldBuilderV3<
         grantd.v1.MedicalServicePriceFirstBurdenFacts, grantd.v1.MedicalServicePriceFirstBurdenFacts.Builder, grantd.v1.MedicalServicePriceFirstBurdenFactsOrBuilder> medicalServicePriceFirstBurdenBuilder_;
     /**
      * <pre>
@@ -19578,6 +21144,148 @@ private static final long serialVersionUID = 0L;
     }
 
     private com.google.protobuf.SingleFieldBuilderV3<
+        grantd.v1.RenewablesSettlementStoragePreconditionFacts, grantd.v1.RenewablesSettlementStoragePreconditionFacts.Builder, grantd.v1.RenewablesSettlementStoragePreconditionFactsOrBuilder> renewablesSettlementStoragePreconditionBuilder_;
+    /**
+     * <code>.grantd.v1.RenewablesSettlementStoragePreconditionFacts renewables_settlement_storage_precondition = 1207;</code>
+     * @return Whether the renewablesSettlementStoragePrecondition field is set.
+     */
+    @java.lang.Override
+    public boolean hasRenewablesSettlementStoragePrecondition() {
+      return factsCase_ == 1207;
+    }
+    /**
+     * <code>.grantd.v1.RenewablesSettlementStoragePreconditionFacts renewables_settlement_storage_precondition = 1207;</code>
+     * @return The renewablesSettlementStoragePrecondition.
+     */
+    @java.lang.Override
+    public grantd.v1.RenewablesSettlementStoragePreconditionFacts getRenewablesSettlementStoragePrecondition() {
+      if (renewablesSettlementStoragePreconditionBuilder_ == null) {
+        if (factsCase_ == 1207) {
+          return (grantd.v1.RenewablesSettlementStoragePreconditionFacts) facts_;
+        }
+        return grantd.v1.RenewablesSettlementStoragePreconditionFacts.getDefaultInstance();
+      } else {
+        if (factsCase_ == 1207) {
+          return renewablesSettlementStoragePreconditionBuilder_.getMessage();
+        }
+        return grantd.v1.RenewablesSettlementStoragePreconditionFacts.getDefaultInstance();
+      }
+    }
+    /**
+     * <code>.grantd.v1.RenewablesSettlementStoragePreconditionFacts renewables_settlement_storage_precondition = 1207;</code>
+     */
+    public Builder setRenewablesSettlementStoragePrecondition(grantd.v1.RenewablesSettlementStoragePreconditionFacts value) {
+      if (renewablesSettlementStoragePreconditionBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        facts_ = value;
+        onChanged();
+      } else {
+        renewablesSettlementStoragePreconditionBuilder_.setMessage(value);
+      }
+      factsCase_ = 1207;
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.RenewablesSettlementStoragePreconditionFacts renewables_settlement_storage_precondition = 1207;</code>
+     */
+    public Builder setRenewablesSettlementStoragePrecondition(
+        grantd.v1.RenewablesSettlementStoragePreconditionFacts.Builder builderForValue) {
+      if (renewablesSettlementStoragePreconditionBuilder_ == null) {
+        facts_ = builderForValue.build();
+        onChanged();
+      } else {
+        renewablesSettlementStoragePreconditionBuilder_.setMessage(builderForValue.build());
+      }
+      factsCase_ = 1207;
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.RenewablesSettlementStoragePreconditionFacts renewables_settlement_storage_precondition = 1207;</code>
+     */
+    public Builder mergeRenewablesSettlementStoragePrecondition(grantd.v1.RenewablesSettlementStoragePreconditionFacts value) {
+      if (renewablesSettlementStoragePreconditionBuilder_ == null) {
+        if (factsCase_ == 1207 &&
+            facts_ != grantd.v1.RenewablesSettlementStoragePreconditionFacts.getDefaultInstance()) {
+          facts_ = grantd.v1.RenewablesSettlementStoragePreconditionFacts.newBuilder((grantd.v1.RenewablesSettlementStoragePreconditionFacts) facts_)
+              .mergeFrom(value).buildPartial();
+        } else {
+          facts_ = value;
+        }
+        onChanged();
+      } else {
+        if (factsCase_ == 1207) {
+          renewablesSettlementStoragePreconditionBuilder_.mergeFrom(value);
+        } else {
+          renewablesSettlementStoragePreconditionBuilder_.setMessage(value);
+        }
+      }
+      factsCase_ = 1207;
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.RenewablesSettlementStoragePreconditionFacts renewables_settlement_storage_precondition = 1207;</code>
+     */
+    public Builder clearRenewablesSettlementStoragePrecondition() {
+      if (renewablesSettlementStoragePreconditionBuilder_ == null) {
+        if (factsCase_ == 1207) {
+          factsCase_ = 0;
+          facts_ = null;
+          onChanged();
+        }
+      } else {
+        if (factsCase_ == 1207) {
+          factsCase_ = 0;
+          facts_ = null;
+        }
+        renewablesSettlementStoragePreconditionBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <code>.grantd.v1.RenewablesSettlementStoragePreconditionFacts renewables_settlement_storage_precondition = 1207;</code>
+     */
+    public grantd.v1.RenewablesSettlementStoragePreconditionFacts.Builder getRenewablesSettlementStoragePreconditionBuilder() {
+      return getRenewablesSettlementStoragePreconditionFieldBuilder().getBuilder();
+    }
+    /**
+     * <code>.grantd.v1.RenewablesSettlementStoragePreconditionFacts renewables_settlement_storage_precondition = 1207;</code>
+     */
+    @java.lang.Override
+    public grantd.v1.RenewablesSettlementStoragePreconditionFactsOrBuilder getRenewablesSettlementStoragePreconditionOrBuilder() {
+      if ((factsCase_ == 1207) && (renewablesSettlementStoragePreconditionBuilder_ != null)) {
+        return renewablesSettlementStoragePreconditionBuilder_.getMessageOrBuilder();
+      } else {
+        if (factsCase_ == 1207) {
+          return (grantd.v1.RenewablesSettlementStoragePreconditionFacts) facts_;
+        }
+        return grantd.v1.RenewablesSettlementStoragePreconditionFacts.getDefaultInstance();
+      }
+    }
+    /**
+     * <code>.grantd.v1.RenewablesSettlementStoragePreconditionFacts renewables_settlement_storage_precondition = 1207;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilderV3<
+        grantd.v1.RenewablesSettlementStoragePreconditionFacts, grantd.v1.RenewablesSettlementStoragePreconditionFacts.Builder, grantd.v1.RenewablesSettlementStoragePreconditionFactsOrBuilder> 
+        getRenewablesSettlementStoragePreconditionFieldBuilder() {
+      if (renewablesSettlementStoragePreconditionBuilder_ == null) {
+        if (!(factsCase_ == 1207)) {
+          facts_ = grantd.v1.RenewablesSettlementStoragePreconditionFacts.getDefaultInstance();
+        }
+        renewablesSettlementStoragePreconditionBuilder_ = new com.google.protobuf.SingleFieldBuilderV3<
+            grantd.v1.RenewablesSettlementStoragePreconditionFacts, grantd.v1.RenewablesSettlementStoragePreconditionFacts.Builder, grantd.v1.RenewablesSettlementStoragePreconditionFactsOrBuilder>(
+                (grantd.v1.RenewablesSettlementStoragePreconditionFacts) facts_,
+                getParentForChildren(),
+                isClean());
+        facts_ = null;
+      }
+      factsCase_ = 1207;
+      onChanged();
+      return renewablesSettlementStoragePreconditionBuilder_;
+    }
+
+    private com.google.protobuf.SingleFieldBuilderV3<
         grantd.v1.ResidentInsurancePersonFacts, grantd.v1.ResidentInsurancePersonFacts.Builder, grantd.v1.ResidentInsurancePersonFactsOrBuilder> residentInsurancePersonBuilder_;
     /**
      * <pre>
@@ -20641,6 +22349,184 @@ private static final long serialVersionUID = 0L;
       factsCase_ = 1405;
       onChanged();
       return specialCasePaymentBookingBuilder_;
+    }
+
+    private com.google.protobuf.SingleFieldBuilderV3<
+        grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts, grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts.Builder, grantd.v1.OverseasIpAssistanceDisputeGuidanceFactsOrBuilder> overseasIpAssistanceDisputeGuidanceBuilder_;
+    /**
+     * <pre>
+     * Programme overseas-ip-assistance.
+     * </pre>
+     *
+     * <code>.grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts overseas_ip_assistance_dispute_guidance = 1501;</code>
+     * @return Whether the overseasIpAssistanceDisputeGuidance field is set.
+     */
+    @java.lang.Override
+    public boolean hasOverseasIpAssistanceDisputeGuidance() {
+      return factsCase_ == 1501;
+    }
+    /**
+     * <pre>
+     * Programme overseas-ip-assistance.
+     * </pre>
+     *
+     * <code>.grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts overseas_ip_assistance_dispute_guidance = 1501;</code>
+     * @return The overseasIpAssistanceDisputeGuidance.
+     */
+    @java.lang.Override
+    public grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts getOverseasIpAssistanceDisputeGuidance() {
+      if (overseasIpAssistanceDisputeGuidanceBuilder_ == null) {
+        if (factsCase_ == 1501) {
+          return (grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts) facts_;
+        }
+        return grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts.getDefaultInstance();
+      } else {
+        if (factsCase_ == 1501) {
+          return overseasIpAssistanceDisputeGuidanceBuilder_.getMessage();
+        }
+        return grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts.getDefaultInstance();
+      }
+    }
+    /**
+     * <pre>
+     * Programme overseas-ip-assistance.
+     * </pre>
+     *
+     * <code>.grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts overseas_ip_assistance_dispute_guidance = 1501;</code>
+     */
+    public Builder setOverseasIpAssistanceDisputeGuidance(grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts value) {
+      if (overseasIpAssistanceDisputeGuidanceBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        facts_ = value;
+        onChanged();
+      } else {
+        overseasIpAssistanceDisputeGuidanceBuilder_.setMessage(value);
+      }
+      factsCase_ = 1501;
+      return this;
+    }
+    /**
+     * <pre>
+     * Programme overseas-ip-assistance.
+     * </pre>
+     *
+     * <code>.grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts overseas_ip_assistance_dispute_guidance = 1501;</code>
+     */
+    public Builder setOverseasIpAssistanceDisputeGuidance(
+        grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts.Builder builderForValue) {
+      if (overseasIpAssistanceDisputeGuidanceBuilder_ == null) {
+        facts_ = builderForValue.build();
+        onChanged();
+      } else {
+        overseasIpAssistanceDisputeGuidanceBuilder_.setMessage(builderForValue.build());
+      }
+      factsCase_ = 1501;
+      return this;
+    }
+    /**
+     * <pre>
+     * Programme overseas-ip-assistance.
+     * </pre>
+     *
+     * <code>.grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts overseas_ip_assistance_dispute_guidance = 1501;</code>
+     */
+    public Builder mergeOverseasIpAssistanceDisputeGuidance(grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts value) {
+      if (overseasIpAssistanceDisputeGuidanceBuilder_ == null) {
+        if (factsCase_ == 1501 &&
+            facts_ != grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts.getDefaultInstance()) {
+          facts_ = grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts.newBuilder((grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts) facts_)
+              .mergeFrom(value).buildPartial();
+        } else {
+          facts_ = value;
+        }
+        onChanged();
+      } else {
+        if (factsCase_ == 1501) {
+          overseasIpAssistanceDisputeGuidanceBuilder_.mergeFrom(value);
+        } else {
+          overseasIpAssistanceDisputeGuidanceBuilder_.setMessage(value);
+        }
+      }
+      factsCase_ = 1501;
+      return this;
+    }
+    /**
+     * <pre>
+     * Programme overseas-ip-assistance.
+     * </pre>
+     *
+     * <code>.grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts overseas_ip_assistance_dispute_guidance = 1501;</code>
+     */
+    public Builder clearOverseasIpAssistanceDisputeGuidance() {
+      if (overseasIpAssistanceDisputeGuidanceBuilder_ == null) {
+        if (factsCase_ == 1501) {
+          factsCase_ = 0;
+          facts_ = null;
+          onChanged();
+        }
+      } else {
+        if (factsCase_ == 1501) {
+          factsCase_ = 0;
+          facts_ = null;
+        }
+        overseasIpAssistanceDisputeGuidanceBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Programme overseas-ip-assistance.
+     * </pre>
+     *
+     * <code>.grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts overseas_ip_assistance_dispute_guidance = 1501;</code>
+     */
+    public grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts.Builder getOverseasIpAssistanceDisputeGuidanceBuilder() {
+      return getOverseasIpAssistanceDisputeGuidanceFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * Programme overseas-ip-assistance.
+     * </pre>
+     *
+     * <code>.grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts overseas_ip_assistance_dispute_guidance = 1501;</code>
+     */
+    @java.lang.Override
+    public grantd.v1.OverseasIpAssistanceDisputeGuidanceFactsOrBuilder getOverseasIpAssistanceDisputeGuidanceOrBuilder() {
+      if ((factsCase_ == 1501) && (overseasIpAssistanceDisputeGuidanceBuilder_ != null)) {
+        return overseasIpAssistanceDisputeGuidanceBuilder_.getMessageOrBuilder();
+      } else {
+        if (factsCase_ == 1501) {
+          return (grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts) facts_;
+        }
+        return grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts.getDefaultInstance();
+      }
+    }
+    /**
+     * <pre>
+     * Programme overseas-ip-assistance.
+     * </pre>
+     *
+     * <code>.grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts overseas_ip_assistance_dispute_guidance = 1501;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilderV3<
+        grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts, grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts.Builder, grantd.v1.OverseasIpAssistanceDisputeGuidanceFactsOrBuilder> 
+        getOverseasIpAssistanceDisputeGuidanceFieldBuilder() {
+      if (overseasIpAssistanceDisputeGuidanceBuilder_ == null) {
+        if (!(factsCase_ == 1501)) {
+          facts_ = grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts.getDefaultInstance();
+        }
+        overseasIpAssistanceDisputeGuidanceBuilder_ = new com.google.protobuf.SingleFieldBuilderV3<
+            grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts, grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts.Builder, grantd.v1.OverseasIpAssistanceDisputeGuidanceFactsOrBuilder>(
+                (grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts) facts_,
+                getParentForChildren(),
+                isClean());
+        facts_ = null;
+      }
+      factsCase_ = 1501;
+      onChanged();
+      return overseasIpAssistanceDisputeGuidanceBuilder_;
     }
     @java.lang.Override
     public final Builder setUnknownFields(

@@ -68,6 +68,8 @@ public interface ApplicationOrBuilder extends
   /**
    * <pre>
    * The product, project, work or laboratory that the application is for; caps and once-only rules per subject go by it.
+   * Ids are compared byte by byte. One that begins or ends with white space, or holds a control character or one that
+   * does not show, is refused, here as in `application_id` and `prior_awards`.
    * </pre>
    *
    * <code>optional string subject_id = 3;</code>
@@ -77,6 +79,8 @@ public interface ApplicationOrBuilder extends
   /**
    * <pre>
    * The product, project, work or laboratory that the application is for; caps and once-only rules per subject go by it.
+   * Ids are compared byte by byte. One that begins or ends with white space, or holds a control character or one that
+   * does not show, is refused, here as in `application_id` and `prior_awards`.
    * </pre>
    *
    * <code>optional string subject_id = 3;</code>
@@ -86,6 +90,8 @@ public interface ApplicationOrBuilder extends
   /**
    * <pre>
    * The product, project, work or laboratory that the application is for; caps and once-only rules per subject go by it.
+   * Ids are compared byte by byte. One that begins or ends with white space, or holds a control character or one that
+   * does not show, is refused, here as in `application_id` and `prior_awards`.
    * </pre>
    *
    * <code>optional string subject_id = 3;</code>
@@ -111,7 +117,8 @@ public interface ApplicationOrBuilder extends
 
   /**
    * <pre>
-   * At most 10,000.
+   * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+   * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
    * </pre>
    *
    * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -120,7 +127,8 @@ public interface ApplicationOrBuilder extends
       getPriorAwardsList();
   /**
    * <pre>
-   * At most 10,000.
+   * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+   * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
    * </pre>
    *
    * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -128,7 +136,8 @@ public interface ApplicationOrBuilder extends
   grantd.v1.PriorAward getPriorAwards(int index);
   /**
    * <pre>
-   * At most 10,000.
+   * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+   * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
    * </pre>
    *
    * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -136,7 +145,8 @@ public interface ApplicationOrBuilder extends
   int getPriorAwardsCount();
   /**
    * <pre>
-   * At most 10,000.
+   * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+   * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
    * </pre>
    *
    * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
@@ -145,13 +155,37 @@ public interface ApplicationOrBuilder extends
       getPriorAwardsOrBuilderList();
   /**
    * <pre>
-   * At most 10,000.
+   * The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+   * were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
    * </pre>
    *
    * <code>repeated .grantd.v1.PriorAward prior_awards = 5;</code>
    */
   grantd.v1.PriorAwardOrBuilder getPriorAwardsOrBuilder(
       int index);
+
+  /**
+   * <pre>
+   * Whether there are earlier awards is not known. Then a measure with a cap that they use up, a once-only rule or a
+   * condition that reads them is UNDETERMINED, missing `prior_awards`, unless something else settles it. Not together
+   * with `prior_awards`.
+   * </pre>
+   *
+   * <code>optional bool prior_awards_unknown = 6;</code>
+   * @return Whether the priorAwardsUnknown field is set.
+   */
+  boolean hasPriorAwardsUnknown();
+  /**
+   * <pre>
+   * Whether there are earlier awards is not known. Then a measure with a cap that they use up, a once-only rule or a
+   * condition that reads them is UNDETERMINED, missing `prior_awards`, unless something else settles it. Not together
+   * with `prior_awards`.
+   * </pre>
+   *
+   * <code>optional bool prior_awards_unknown = 6;</code>
+   * @return The priorAwardsUnknown.
+   */
+  boolean getPriorAwardsUnknown();
 
   /**
    * <pre>
@@ -596,6 +630,36 @@ public interface ApplicationOrBuilder extends
    * <code>.grantd.v1.MedicalDeviceCatalogueListingFacts medical_device_catalogue_listing = 219;</code>
    */
   grantd.v1.MedicalDeviceCatalogueListingFactsOrBuilder getMedicalDeviceCatalogueListingOrBuilder();
+
+  /**
+   * <code>.grantd.v1.MedicalDeviceTrainingCentreFacts medical_device_training_centre = 220;</code>
+   * @return Whether the medicalDeviceTrainingCentre field is set.
+   */
+  boolean hasMedicalDeviceTrainingCentre();
+  /**
+   * <code>.grantd.v1.MedicalDeviceTrainingCentreFacts medical_device_training_centre = 220;</code>
+   * @return The medicalDeviceTrainingCentre.
+   */
+  grantd.v1.MedicalDeviceTrainingCentreFacts getMedicalDeviceTrainingCentre();
+  /**
+   * <code>.grantd.v1.MedicalDeviceTrainingCentreFacts medical_device_training_centre = 220;</code>
+   */
+  grantd.v1.MedicalDeviceTrainingCentreFactsOrBuilder getMedicalDeviceTrainingCentreOrBuilder();
+
+  /**
+   * <code>.grantd.v1.MedicalDeviceConditionalPriceItemFacts medical_device_conditional_price_item = 221;</code>
+   * @return Whether the medicalDeviceConditionalPriceItem field is set.
+   */
+  boolean hasMedicalDeviceConditionalPriceItem();
+  /**
+   * <code>.grantd.v1.MedicalDeviceConditionalPriceItemFacts medical_device_conditional_price_item = 221;</code>
+   * @return The medicalDeviceConditionalPriceItem.
+   */
+  grantd.v1.MedicalDeviceConditionalPriceItemFacts getMedicalDeviceConditionalPriceItem();
+  /**
+   * <code>.grantd.v1.MedicalDeviceConditionalPriceItemFacts medical_device_conditional_price_item = 221;</code>
+   */
+  grantd.v1.MedicalDeviceConditionalPriceItemFactsOrBuilder getMedicalDeviceConditionalPriceItemOrBuilder();
 
   /**
    * <pre>
@@ -1213,6 +1277,66 @@ public interface ApplicationOrBuilder extends
   grantd.v1.InnovativeMedicineNewTechnologyExemptionFactsOrBuilder getInnovativeMedicineNewTechnologyExemptionOrBuilder();
 
   /**
+   * <code>.grantd.v1.InnovativeMedicineSameTimeInspectionFacts innovative_medicine_same_time_inspection = 717;</code>
+   * @return Whether the innovativeMedicineSameTimeInspection field is set.
+   */
+  boolean hasInnovativeMedicineSameTimeInspection();
+  /**
+   * <code>.grantd.v1.InnovativeMedicineSameTimeInspectionFacts innovative_medicine_same_time_inspection = 717;</code>
+   * @return The innovativeMedicineSameTimeInspection.
+   */
+  grantd.v1.InnovativeMedicineSameTimeInspectionFacts getInnovativeMedicineSameTimeInspection();
+  /**
+   * <code>.grantd.v1.InnovativeMedicineSameTimeInspectionFacts innovative_medicine_same_time_inspection = 717;</code>
+   */
+  grantd.v1.InnovativeMedicineSameTimeInspectionFactsOrBuilder getInnovativeMedicineSameTimeInspectionOrBuilder();
+
+  /**
+   * <code>.grantd.v1.InnovativeMedicineTestOnReceiptFacts innovative_medicine_test_on_receipt = 718;</code>
+   * @return Whether the innovativeMedicineTestOnReceipt field is set.
+   */
+  boolean hasInnovativeMedicineTestOnReceipt();
+  /**
+   * <code>.grantd.v1.InnovativeMedicineTestOnReceiptFacts innovative_medicine_test_on_receipt = 718;</code>
+   * @return The innovativeMedicineTestOnReceipt.
+   */
+  grantd.v1.InnovativeMedicineTestOnReceiptFacts getInnovativeMedicineTestOnReceipt();
+  /**
+   * <code>.grantd.v1.InnovativeMedicineTestOnReceiptFacts innovative_medicine_test_on_receipt = 718;</code>
+   */
+  grantd.v1.InnovativeMedicineTestOnReceiptFactsOrBuilder getInnovativeMedicineTestOnReceiptOrBuilder();
+
+  /**
+   * <code>.grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts innovative_medicine_chain_headquarters_shareholding = 719;</code>
+   * @return Whether the innovativeMedicineChainHeadquartersShareholding field is set.
+   */
+  boolean hasInnovativeMedicineChainHeadquartersShareholding();
+  /**
+   * <code>.grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts innovative_medicine_chain_headquarters_shareholding = 719;</code>
+   * @return The innovativeMedicineChainHeadquartersShareholding.
+   */
+  grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts getInnovativeMedicineChainHeadquartersShareholding();
+  /**
+   * <code>.grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts innovative_medicine_chain_headquarters_shareholding = 719;</code>
+   */
+  grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFactsOrBuilder getInnovativeMedicineChainHeadquartersShareholdingOrBuilder();
+
+  /**
+   * <code>.grantd.v1.InnovativeMedicineGreenChannelFacts innovative_medicine_green_channel = 720;</code>
+   * @return Whether the innovativeMedicineGreenChannel field is set.
+   */
+  boolean hasInnovativeMedicineGreenChannel();
+  /**
+   * <code>.grantd.v1.InnovativeMedicineGreenChannelFacts innovative_medicine_green_channel = 720;</code>
+   * @return The innovativeMedicineGreenChannel.
+   */
+  grantd.v1.InnovativeMedicineGreenChannelFacts getInnovativeMedicineGreenChannel();
+  /**
+   * <code>.grantd.v1.InnovativeMedicineGreenChannelFacts innovative_medicine_green_channel = 720;</code>
+   */
+  grantd.v1.InnovativeMedicineGreenChannelFactsOrBuilder getInnovativeMedicineGreenChannelOrBuilder();
+
+  /**
    * <pre>
    * Programme medical-service-price.
    * </pre>
@@ -1513,6 +1637,21 @@ public interface ApplicationOrBuilder extends
   grantd.v1.RenewablesSettlementExitFactsOrBuilder getRenewablesSettlementExitOrBuilder();
 
   /**
+   * <code>.grantd.v1.RenewablesSettlementStoragePreconditionFacts renewables_settlement_storage_precondition = 1207;</code>
+   * @return Whether the renewablesSettlementStoragePrecondition field is set.
+   */
+  boolean hasRenewablesSettlementStoragePrecondition();
+  /**
+   * <code>.grantd.v1.RenewablesSettlementStoragePreconditionFacts renewables_settlement_storage_precondition = 1207;</code>
+   * @return The renewablesSettlementStoragePrecondition.
+   */
+  grantd.v1.RenewablesSettlementStoragePreconditionFacts getRenewablesSettlementStoragePrecondition();
+  /**
+   * <code>.grantd.v1.RenewablesSettlementStoragePreconditionFacts renewables_settlement_storage_precondition = 1207;</code>
+   */
+  grantd.v1.RenewablesSettlementStoragePreconditionFactsOrBuilder getRenewablesSettlementStoragePreconditionOrBuilder();
+
+  /**
    * <pre>
    * Programme resident-insurance.
    * </pre>
@@ -1640,6 +1779,33 @@ public interface ApplicationOrBuilder extends
    * <code>.grantd.v1.SpecialCasePaymentBookingFacts special_case_payment_booking = 1405;</code>
    */
   grantd.v1.SpecialCasePaymentBookingFactsOrBuilder getSpecialCasePaymentBookingOrBuilder();
+
+  /**
+   * <pre>
+   * Programme overseas-ip-assistance.
+   * </pre>
+   *
+   * <code>.grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts overseas_ip_assistance_dispute_guidance = 1501;</code>
+   * @return Whether the overseasIpAssistanceDisputeGuidance field is set.
+   */
+  boolean hasOverseasIpAssistanceDisputeGuidance();
+  /**
+   * <pre>
+   * Programme overseas-ip-assistance.
+   * </pre>
+   *
+   * <code>.grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts overseas_ip_assistance_dispute_guidance = 1501;</code>
+   * @return The overseasIpAssistanceDisputeGuidance.
+   */
+  grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts getOverseasIpAssistanceDisputeGuidance();
+  /**
+   * <pre>
+   * Programme overseas-ip-assistance.
+   * </pre>
+   *
+   * <code>.grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts overseas_ip_assistance_dispute_guidance = 1501;</code>
+   */
+  grantd.v1.OverseasIpAssistanceDisputeGuidanceFactsOrBuilder getOverseasIpAssistanceDisputeGuidanceOrBuilder();
 
   public grantd.v1.Application.FactsCase getFactsCase();
 }

@@ -46,237 +46,260 @@ public final class ApplicationOuterClass {
       "e.proto\032)grantd/v1/facts/innovative_medi" +
       "cine.proto\032$grantd/v1/facts/medical_devi" +
       "ce.proto\032+grantd/v1/facts/medical_servic" +
-      "e_price.proto\032\'grantd/v1/facts/patent_co" +
-      "nversion.proto\032+grantd/v1/facts/payment_" +
-      "qualification.proto\032#grantd/v1/facts/pre" +
-      "_admission.proto\032+grantd/v1/facts/psychi" +
-      "atric_inpatient.proto\032+grantd/v1/facts/r" +
-      "enewables_settlement.proto\032(grantd/v1/fa" +
-      "cts/resident_insurance.proto\032*grantd/v1/" +
-      "facts/special_case_payment.proto\"\336\002\n\tApp" +
-      "licant\022\"\n\032unified_social_credit_code\030\001 \001" +
-      "(\t\022\014\n\004name\030\002 \001(\t\022\'\n\004kind\030\003 \001(\0162\031.grantd." +
-      "v1.Applicant.Kind\022\035\n\025registered_in_beiji" +
-      "ng\030\004 \001(\010\022#\n\033independent_legal_liability\030" +
-      "\005 \001(\010\022\032\n\022is_small_or_medium\030\006 \001(\010\"\225\001\n\004Ki" +
-      "nd\022\010\n\004NONE\020\000\022\016\n\nENTERPRISE\020\001\022\016\n\nUNIVERSI" +
-      "TY\020\002\022\026\n\022RESEARCH_INSTITUTE\020\003\022\027\n\023MEDICAL_" +
-      "INSTITUTION\020\004\022\022\n\016SERVICE_AGENCY\020\005\022\016\n\nFOU" +
-      "NDATION\020\006\022\016\n\nINDIVIDUAL\020\007\"Y\n\nPriorAward\022" +
-      "\017\n\007measure\030\001 \001(\t\022\022\n\nsubject_id\030\002 \001(\t\022\022\n\n" +
-      "awarded_on\030\003 \001(\t\022\022\n\namount_fen\030\004 \001(\003\"\351A\n" +
-      "\013Application\022\026\n\016application_id\030\001 \001(\t\022\r\n\005" +
-      "as_of\030\002 \001(\t\022\022\n\nsubject_id\030\003 \001(\t\022\'\n\tappli" +
-      "cant\030\004 \001(\0132\024.grantd.v1.Applicant\022+\n\014prio" +
-      "r_awards\030\005 \003(\0132\025.grantd.v1.PriorAward\022^\n" +
-      "#ai_application_maas_compute_voucher\030e \001" +
-      "(\0132/.grantd.v1.AiApplicationMaasComputeV" +
-      "oucherFactsH\000\022d\n&ai_application_first_in" +
-      "dustry_solution\030f \001(\01322.grantd.v1.AiAppl" +
-      "icationFirstIndustrySolutionFactsH\000\022Q\n\034a" +
-      "i_application_general_agent\030g \001(\0132).gran" +
-      "td.v1.AiApplicationGeneralAgentFactsH\000\022\\" +
-      "\n\"ai_application_agent_contest_prize\030h \001" +
-      "(\0132..grantd.v1.AiApplicationAgentContest" +
-      "PrizeFactsH\000\022Q\n\034ai_application_smart_upg" +
-      "rade\030i \001(\0132).grantd.v1.AiApplicationSmar" +
-      "tUpgradeFactsH\000\022O\n\033ai_application_data_v" +
-      "oucher\030j \001(\0132(.grantd.v1.AiApplicationDa" +
-      "taVoucherFactsH\000\022X\n ai_application_open_" +
-      "source_award\030k \001(\0132,.grantd.v1.AiApplica" +
-      "tionOpenSourceAwardFactsH\000\022^\n#ai_applica" +
-      "tion_open_source_platform\030l \001(\0132/.grantd" +
-      ".v1.AiApplicationOpenSourcePlatformFacts" +
-      "H\000\022\\\n\"ai_application_sme_service_voucher" +
-      "\030m \001(\0132..grantd.v1.AiApplicationSmeServi" +
-      "ceVoucherFactsH\000\022]\n\"medical_device_early" +
-      "_stage_project\030\311\001 \001(\0132..grantd.v1.Medica" +
-      "lDeviceEarlyStageProjectFactsH\000\022X\n\037medic" +
-      "al_device_product_approval\030\312\001 \001(\0132,.gran" +
-      "td.v1.MedicalDeviceProductApprovalFactsH" +
-      "\000\022^\n\"medical_device_equipment_promotion\030" +
-      "\313\001 \001(\0132/.grantd.v1.MedicalDeviceEquipmen" +
-      "tPromotionFactsH\000\022a\n$medical_device_rese" +
-      "arch_spend_reward\030\314\001 \001(\01320.grantd.v1.Med" +
-      "icalDeviceResearchSpendRewardFactsH\000\022X\n\037" +
-      "medical_device_industrial_space\030\315\001 \001(\0132," +
-      ".grantd.v1.MedicalDeviceIndustrialSpaceF" +
-      "actsH\000\022V\n\036medical_device_common_platform" +
-      "\030\316\001 \001(\0132+.grantd.v1.MedicalDeviceCommonP" +
-      "latformFactsH\000\022Z\n medical_device_innovat" +
-      "ion_centre\030\317\001 \001(\0132-.grantd.v1.MedicalDev" +
-      "iceInnovationCentreFactsH\000\022T\n\035medical_de" +
-      "vice_pilot_platform\030\320\001 \001(\0132*.grantd.v1.M" +
-      "edicalDevicePilotPlatformFactsH\000\022a\n$medi" +
-      "cal_device_supply_chain_research\030\321\001 \001(\0132" +
-      "0.grantd.v1.MedicalDeviceSupplyChainRese" +
-      "archFactsH\000\022o\n+medical_device_startup_se" +
-      "rvice_organisation\030\322\001 \001(\01327.grantd.v1.Me" +
-      "dicalDeviceStartupServiceOrganisationFac" +
-      "tsH\000\022N\n\032medical_device_sme_cluster\030\323\001 \001(" +
-      "\0132\'.grantd.v1.MedicalDeviceSmeClusterFac" +
-      "tsH\000\022g\n\'medical_device_data_governance_p" +
-      "latform\030\324\001 \001(\01323.grantd.v1.MedicalDevice" +
-      "DataGovernancePlatformFactsH\000\022c\n%medical" +
-      "_device_industry_model_compute\030\325\001 \001(\01321." +
-      "grantd.v1.MedicalDeviceIndustryModelComp" +
-      "uteFactsH\000\022c\n%medical_device_ai_diagnosi" +
-      "s_promotion\030\326\001 \001(\01321.grantd.v1.MedicalDe" +
-      "viceAiDiagnosisPromotionFactsH\000\022Z\n medic" +
-      "al_device_benchmark_factory\030\327\001 \001(\0132-.gra" +
-      "ntd.v1.MedicalDeviceBenchmarkFactoryFact" +
-      "sH\000\022b\n$medical_device_overseas_registrat" +
-      "ion\030\330\001 \001(\01321.grantd.v1.MedicalDeviceOver" +
-      "seasRegistrationFactsH\000\022i\n(medical_devic" +
-      "e_product_line_introduction\030\331\001 \001(\01324.gra" +
-      "ntd.v1.MedicalDeviceProductLineIntroduct" +
-      "ionFactsH\000\022J\n\030medical_device_test_time\030\332" +
-      "\001 \001(\0132%.grantd.v1.MedicalDeviceTestTimeF" +
-      "actsH\000\022Z\n medical_device_catalogue_listi" +
-      "ng\030\333\001 \001(\0132-.grantd.v1.MedicalDeviceCatal" +
-      "ogueListingFactsH\000\022U\n\035patent_conversion_" +
-      "institution\030\255\002 \001(\0132+.grantd.v1.PatentCon" +
-      "versionInstitutionFactsH\000\022Z\n patent_conv" +
-      "ersion_service_agency\030\256\002 \001(\0132-.grantd.v1" +
-      ".PatentConversionServiceAgencyFactsH\000\022Y\n" +
-      " digital_space_first_use_scenario\030\221\003 \001(\013" +
-      "2,.grantd.v1.DigitalSpaceFirstUseScenari" +
-      "oFactsH\000\022V\n\036digital_space_invested_proje" +
-      "ct\030\222\003 \001(\0132+.grantd.v1.DigitalSpaceInvest" +
-      "edProjectFactsH\000\022P\n\033digital_space_origin" +
-      "al_game\030\223\003 \001(\0132(.grantd.v1.DigitalSpaceO" +
-      "riginalGameFactsH\000\022Y\n digital_space_awar" +
-      "d_winning_work\030\224\003 \001(\0132,.grantd.v1.Digita" +
-      "lSpaceAwardWinningWorkFactsH\000\022R\n\034digital" +
-      "_space_key_laboratory\030\225\003 \001(\0132).grantd.v1" +
-      ".DigitalSpaceKeyLaboratoryFactsH\000\022Z\n dig" +
-      "ital_space_laboratory_project\030\226\003 \001(\0132-.g" +
-      "rantd.v1.DigitalSpaceLaboratoryProjectFa" +
-      "ctsH\000\022`\n#digital_space_innovation_consor" +
-      "tium\030\227\003 \001(\01320.grantd.v1.DigitalSpaceInno" +
-      "vationConsortiumFactsH\000\022X\n\037digital_space" +
-      "_innovation_centre\030\230\003 \001(\0132,.grantd.v1.Di" +
-      "gitalSpaceInnovationCentreFactsH\000\022\\\n!dig" +
-      "ital_space_benchmark_incubator\030\231\003 \001(\0132.." +
-      "grantd.v1.DigitalSpaceBenchmarkIncubator" +
-      "FactsH\000\022\\\n!digital_space_talent_introduc" +
-      "tion\030\232\003 \001(\0132..grantd.v1.DigitalSpaceTale" +
-      "ntIntroductionFactsH\000\022]\n\"digital_space_y" +
-      "oung_talent_project\030\233\003 \001(\0132..grantd.v1.D" +
-      "igitalSpaceYoungTalentProjectFactsH\000\022R\n\034" +
-      "digital_space_campus_founder\030\234\003 \001(\0132).gr" +
-      "antd.v1.DigitalSpaceCampusFounderFactsH\000" +
-      "\022T\n\035digital_space_fund_investment\030\235\003 \001(\013" +
-      "2*.grantd.v1.DigitalSpaceFundInvestmentF" +
-      "actsH\000\022p\n,digital_space_overseas_and_cop" +
-      "yright_service\030\236\003 \001(\01327.grantd.v1.Digita" +
-      "lSpaceOverseasAndCopyrightServiceFactsH\000" +
-      "\022N\n\032digital_space_launch_event\030\237\003 \001(\0132\'." +
-      "grantd.v1.DigitalSpaceLaunchEventFactsH\000" +
-      "\022Y\n digital_space_large_event_permit\030\240\003 " +
-      "\001(\0132,.grantd.v1.DigitalSpaceLargeEventPe" +
-      "rmitFactsH\000\022`\n#basic_research_additional" +
-      "_deduction\030\365\003 \001(\01320.grantd.v1.BasicResea" +
-      "rchAdditionalDeductionFactsH\000\022X\n\037basic_r" +
-      "esearch_income_exemption\030\366\003 \001(\0132,.grantd" +
-      ".v1.BasicResearchIncomeExemptionFactsH\000\022" +
-      "f\n&brain_stimulator_reimbursement_implan" +
-      "t\030\331\004 \001(\01323.grantd.v1.BrainStimulatorReim" +
-      "bursementImplantFactsH\000\022h\n\'innovative_me" +
-      "dicine_international_trial\030\275\005 \001(\01324.gran" +
-      "td.v1.InnovativeMedicineInternationalTri" +
-      "alFactsH\000\022a\n$innovative_medicine_real_wo" +
-      "rld_study\030\276\005 \001(\01320.grantd.v1.InnovativeM" +
-      "edicineRealWorldStudyFactsH\000\022c\n%innovati" +
-      "ve_medicine_trial_review_time\030\277\005 \001(\01321.g" +
-      "rantd.v1.InnovativeMedicineTrialReviewTi" +
-      "meFactsH\000\022m\n*innovative_medicine_supplem" +
-      "ent_review_time\030\300\005 \001(\01326.grantd.v1.Innov" +
-      "ativeMedicineSupplementReviewTimeFactsH\000" +
-      "\022T\n\035innovative_medicine_test_time\030\301\005 \001(\013" +
-      "2*.grantd.v1.InnovativeMedicineTestTimeF" +
-      "actsH\000\022d\n%innovative_medicine_merged_ins" +
-      "pection\030\302\005 \001(\01322.grantd.v1.InnovativeMed" +
-      "icineMergedInspectionFactsH\000\022\\\n!innovati" +
-      "ve_medicine_urgent_import\030\303\005 \001(\0132..grant" +
-      "d.v1.InnovativeMedicineUrgentImportFacts" +
-      "H\000\022e\n&innovative_medicine_pre_approval_b" +
-      "atch\030\304\005 \001(\01322.grantd.v1.InnovativeMedici" +
-      "nePreApprovalBatchFactsH\000\022\\\n!innovative_" +
-      "medicine_import_sample\030\305\005 \001(\0132..grantd.v" +
-      "1.InnovativeMedicineImportSampleFactsH\000\022" +
-      "w\n/innovative_medicine_health_quarantine" +
-      "_exemption\030\306\005 \001(\0132;.grantd.v1.Innovative" +
-      "MedicineHealthQuarantineExemptionFactsH\000" +
-      "\022`\n#innovative_medicine_negotiated_drug\030" +
-      "\307\005 \001(\01320.grantd.v1.InnovativeMedicineNeg" +
-      "otiatedDrugFactsH\000\022^\n\"innovative_medicin" +
-      "e_catalogue_drug\030\310\005 \001(\0132/.grantd.v1.Inno" +
-      "vativeMedicineCatalogueDrugFactsH\000\022]\n\"in" +
-      "novative_medicine_class_one_drug\030\311\005 \001(\0132" +
-      "..grantd.v1.InnovativeMedicineClassOneDr" +
-      "ugFactsH\000\022^\n\"innovative_medicine_early_d" +
-      "ialogue\030\312\005 \001(\0132/.grantd.v1.InnovativeMed" +
-      "icineEarlyDialogueFactsH\000\022b\n$innovative_" +
-      "medicine_separate_payment\030\313\005 \001(\01321.grant" +
-      "d.v1.InnovativeMedicineSeparatePaymentFa" +
-      "ctsH\000\022q\n,innovative_medicine_new_technol" +
-      "ogy_exemption\030\314\005 \001(\01328.grantd.v1.Innovat" +
-      "iveMedicineNewTechnologyExemptionFactsH\000" +
-      "\022]\n\"medical_service_price_first_burden\030\241" +
-      "\006 \001(\0132..grantd.v1.MedicalServicePriceFir" +
-      "stBurdenFactsH\000\022[\n!medical_service_price" +
-      "_price_check\030\242\006 \001(\0132-.grantd.v1.MedicalS" +
-      "ervicePricePriceCheckFactsH\000\022X\n\037payment_" +
-      "qualification_act_score\030\205\007 \001(\0132,.grantd." +
-      "v1.PaymentQualificationActScoreFactsH\000\022W" +
-      "\n\036payment_qualification_standing\030\206\007 \001(\0132" +
-      ",.grantd.v1.PaymentQualificationStanding" +
-      "FactsH\000\022d\n%payment_qualification_handlin" +
-      "g_period\030\207\007 \001(\01322.grantd.v1.PaymentQuali" +
-      "ficationHandlingPeriodFactsH\000\022\\\n!payment" +
-      "_qualification_time_limits\030\210\007 \001(\0132..gran" +
-      "td.v1.PaymentQualificationTimeLimitsFact" +
-      "sH\000\022\\\n!payment_qualification_service_fee" +
-      "\030\211\007 \001(\0132..grantd.v1.PaymentQualification" +
-      "ServiceFeeFactsH\000\022`\n#payment_qualificati" +
-      "on_linked_status\030\212\007 \001(\01320.grantd.v1.Paym" +
-      "entQualificationLinkedStatusFactsH\000\022K\n\030p" +
-      "re_admission_settlement\030\351\007 \001(\0132&.grantd." +
-      "v1.PreAdmissionSettlementFactsH\000\022[\n psyc" +
-      "hiatric_inpatient_settlement\030\315\010 \001(\0132..gr" +
-      "antd.v1.PsychiatricInpatientSettlementFa" +
-      "ctsH\000\022`\n#renewables_settlement_project_c" +
-      "lass\030\261\t \001(\01320.grantd.v1.RenewablesSettle" +
-      "mentProjectClassFactsH\000\022O\n\032renewables_se" +
-      "ttlement_term\030\262\t \001(\0132(.grantd.v1.Renewab" +
-      "lesSettlementTermFactsH\000\022X\n\037renewables_s" +
-      "ettlement_bid_limit\030\263\t \001(\0132,.grantd.v1.R" +
-      "enewablesSettlementBidLimitFactsH\000\022a\n#re" +
-      "newables_settlement_commissioning\030\264\t \001(\013" +
-      "21.grantd.v1.RenewablesSettlementCommiss" +
-      "ioningFactsH\000\022Q\n\033renewables_settlement_m" +
-      "onth\030\265\t \001(\0132).grantd.v1.RenewablesSettle" +
-      "mentMonthFactsH\000\022O\n\032renewables_settlemen" +
-      "t_exit\030\266\t \001(\0132(.grantd.v1.RenewablesSett" +
-      "lementExitFactsH\000\022M\n\031resident_insurance_" +
-      "person\030\225\n \001(\0132\'.grantd.v1.ResidentInsura" +
-      "ncePersonFactsH\000\022^\n\"resident_insurance_d" +
-      "istrict_budget\030\226\n \001(\0132/.grantd.v1.Reside" +
-      "ntInsuranceDistrictBudgetFactsH\000\022^\n#spec" +
-      "ial_case_payment_high_cost_case\030\371\n \001(\0132." +
-      ".grantd.v1.SpecialCasePaymentHighCostCas" +
-      "eFactsH\000\022\\\n\"special_case_payment_low_cos" +
-      "t_case\030\372\n \001(\0132-.grantd.v1.SpecialCasePay" +
-      "mentLowCostCaseFactsH\000\022`\n$special_case_p" +
-      "ayment_high_cost_quota\030\373\n \001(\0132/.grantd.v" +
-      "1.SpecialCasePaymentHighCostQuotaFactsH\000" +
-      "\022Y\n special_case_payment_time_limits\030\374\n " +
-      "\001(\0132,.grantd.v1.SpecialCasePaymentTimeLi" +
-      "mitsFactsH\000\022R\n\034special_case_payment_book" +
-      "ing\030\375\n \001(\0132).grantd.v1.SpecialCasePaymen" +
-      "tBookingFactsH\000B\007\n\005factsB*\n\tgrantd.v1P\001Z" +
-      "\022grantd/v1;grantdv1\272\002\006Grantd"
+      "e_price.proto\032,grantd/v1/facts/overseas_" +
+      "ip_assistance.proto\032\'grantd/v1/facts/pat" +
+      "ent_conversion.proto\032+grantd/v1/facts/pa" +
+      "yment_qualification.proto\032#grantd/v1/fac" +
+      "ts/pre_admission.proto\032+grantd/v1/facts/" +
+      "psychiatric_inpatient.proto\032+grantd/v1/f" +
+      "acts/renewables_settlement.proto\032(grantd" +
+      "/v1/facts/resident_insurance.proto\032*gran" +
+      "td/v1/facts/special_case_payment.proto\"\336" +
+      "\002\n\tApplicant\022\"\n\032unified_social_credit_co" +
+      "de\030\001 \001(\t\022\014\n\004name\030\002 \001(\t\022\'\n\004kind\030\003 \001(\0162\031.g" +
+      "rantd.v1.Applicant.Kind\022\035\n\025registered_in" +
+      "_beijing\030\004 \001(\010\022#\n\033independent_legal_liab" +
+      "ility\030\005 \001(\010\022\032\n\022is_small_or_medium\030\006 \001(\010\"" +
+      "\225\001\n\004Kind\022\010\n\004NONE\020\000\022\016\n\nENTERPRISE\020\001\022\016\n\nUN" +
+      "IVERSITY\020\002\022\026\n\022RESEARCH_INSTITUTE\020\003\022\027\n\023ME" +
+      "DICAL_INSTITUTION\020\004\022\022\n\016SERVICE_AGENCY\020\005\022" +
+      "\016\n\nFOUNDATION\020\006\022\016\n\nINDIVIDUAL\020\007\"Y\n\nPrior" +
+      "Award\022\017\n\007measure\030\001 \001(\t\022\022\n\nsubject_id\030\002 \001" +
+      "(\t\022\022\n\nawarded_on\030\003 \001(\t\022\022\n\namount_fen\030\004 \001" +
+      "(\003\"\310H\n\013Application\022\026\n\016application_id\030\001 \001" +
+      "(\t\022\r\n\005as_of\030\002 \001(\t\022\022\n\nsubject_id\030\003 \001(\t\022\'\n" +
+      "\tapplicant\030\004 \001(\0132\024.grantd.v1.Applicant\022+" +
+      "\n\014prior_awards\030\005 \003(\0132\025.grantd.v1.PriorAw" +
+      "ard\022\034\n\024prior_awards_unknown\030\006 \001(\010\022^\n#ai_" +
+      "application_maas_compute_voucher\030e \001(\0132/" +
+      ".grantd.v1.AiApplicationMaasComputeVouch" +
+      "erFactsH\000\022d\n&ai_application_first_indust" +
+      "ry_solution\030f \001(\01322.grantd.v1.AiApplicat" +
+      "ionFirstIndustrySolutionFactsH\000\022Q\n\034ai_ap" +
+      "plication_general_agent\030g \001(\0132).grantd.v" +
+      "1.AiApplicationGeneralAgentFactsH\000\022\\\n\"ai" +
+      "_application_agent_contest_prize\030h \001(\0132." +
+      ".grantd.v1.AiApplicationAgentContestPriz" +
+      "eFactsH\000\022Q\n\034ai_application_smart_upgrade" +
+      "\030i \001(\0132).grantd.v1.AiApplicationSmartUpg" +
+      "radeFactsH\000\022O\n\033ai_application_data_vouch" +
+      "er\030j \001(\0132(.grantd.v1.AiApplicationDataVo" +
+      "ucherFactsH\000\022X\n ai_application_open_sour" +
+      "ce_award\030k \001(\0132,.grantd.v1.AiApplication" +
+      "OpenSourceAwardFactsH\000\022^\n#ai_application" +
+      "_open_source_platform\030l \001(\0132/.grantd.v1." +
+      "AiApplicationOpenSourcePlatformFactsH\000\022\\" +
+      "\n\"ai_application_sme_service_voucher\030m \001" +
+      "(\0132..grantd.v1.AiApplicationSmeServiceVo" +
+      "ucherFactsH\000\022]\n\"medical_device_early_sta" +
+      "ge_project\030\311\001 \001(\0132..grantd.v1.MedicalDev" +
+      "iceEarlyStageProjectFactsH\000\022X\n\037medical_d" +
+      "evice_product_approval\030\312\001 \001(\0132,.grantd.v" +
+      "1.MedicalDeviceProductApprovalFactsH\000\022^\n" +
+      "\"medical_device_equipment_promotion\030\313\001 \001" +
+      "(\0132/.grantd.v1.MedicalDeviceEquipmentPro" +
+      "motionFactsH\000\022a\n$medical_device_research" +
+      "_spend_reward\030\314\001 \001(\01320.grantd.v1.Medical" +
+      "DeviceResearchSpendRewardFactsH\000\022X\n\037medi" +
+      "cal_device_industrial_space\030\315\001 \001(\0132,.gra" +
+      "ntd.v1.MedicalDeviceIndustrialSpaceFacts" +
+      "H\000\022V\n\036medical_device_common_platform\030\316\001 " +
+      "\001(\0132+.grantd.v1.MedicalDeviceCommonPlatf" +
+      "ormFactsH\000\022Z\n medical_device_innovation_" +
+      "centre\030\317\001 \001(\0132-.grantd.v1.MedicalDeviceI" +
+      "nnovationCentreFactsH\000\022T\n\035medical_device" +
+      "_pilot_platform\030\320\001 \001(\0132*.grantd.v1.Medic" +
+      "alDevicePilotPlatformFactsH\000\022a\n$medical_" +
+      "device_supply_chain_research\030\321\001 \001(\01320.gr" +
+      "antd.v1.MedicalDeviceSupplyChainResearch" +
+      "FactsH\000\022o\n+medical_device_startup_servic" +
+      "e_organisation\030\322\001 \001(\01327.grantd.v1.Medica" +
+      "lDeviceStartupServiceOrganisationFactsH\000" +
+      "\022N\n\032medical_device_sme_cluster\030\323\001 \001(\0132\'." +
+      "grantd.v1.MedicalDeviceSmeClusterFactsH\000" +
+      "\022g\n\'medical_device_data_governance_platf" +
+      "orm\030\324\001 \001(\01323.grantd.v1.MedicalDeviceData" +
+      "GovernancePlatformFactsH\000\022c\n%medical_dev" +
+      "ice_industry_model_compute\030\325\001 \001(\01321.gran" +
+      "td.v1.MedicalDeviceIndustryModelComputeF" +
+      "actsH\000\022c\n%medical_device_ai_diagnosis_pr" +
+      "omotion\030\326\001 \001(\01321.grantd.v1.MedicalDevice" +
+      "AiDiagnosisPromotionFactsH\000\022Z\n medical_d" +
+      "evice_benchmark_factory\030\327\001 \001(\0132-.grantd." +
+      "v1.MedicalDeviceBenchmarkFactoryFactsH\000\022" +
+      "b\n$medical_device_overseas_registration\030" +
+      "\330\001 \001(\01321.grantd.v1.MedicalDeviceOverseas" +
+      "RegistrationFactsH\000\022i\n(medical_device_pr" +
+      "oduct_line_introduction\030\331\001 \001(\01324.grantd." +
+      "v1.MedicalDeviceProductLineIntroductionF" +
+      "actsH\000\022J\n\030medical_device_test_time\030\332\001 \001(" +
+      "\0132%.grantd.v1.MedicalDeviceTestTimeFacts" +
+      "H\000\022Z\n medical_device_catalogue_listing\030\333" +
+      "\001 \001(\0132-.grantd.v1.MedicalDeviceCatalogue" +
+      "ListingFactsH\000\022V\n\036medical_device_trainin" +
+      "g_centre\030\334\001 \001(\0132+.grantd.v1.MedicalDevic" +
+      "eTrainingCentreFactsH\000\022c\n%medical_device" +
+      "_conditional_price_item\030\335\001 \001(\01321.grantd." +
+      "v1.MedicalDeviceConditionalPriceItemFact" +
+      "sH\000\022U\n\035patent_conversion_institution\030\255\002 " +
+      "\001(\0132+.grantd.v1.PatentConversionInstitut" +
+      "ionFactsH\000\022Z\n patent_conversion_service_" +
+      "agency\030\256\002 \001(\0132-.grantd.v1.PatentConversi" +
+      "onServiceAgencyFactsH\000\022Y\n digital_space_" +
+      "first_use_scenario\030\221\003 \001(\0132,.grantd.v1.Di" +
+      "gitalSpaceFirstUseScenarioFactsH\000\022V\n\036dig" +
+      "ital_space_invested_project\030\222\003 \001(\0132+.gra" +
+      "ntd.v1.DigitalSpaceInvestedProjectFactsH" +
+      "\000\022P\n\033digital_space_original_game\030\223\003 \001(\0132" +
+      "(.grantd.v1.DigitalSpaceOriginalGameFact" +
+      "sH\000\022Y\n digital_space_award_winning_work\030" +
+      "\224\003 \001(\0132,.grantd.v1.DigitalSpaceAwardWinn" +
+      "ingWorkFactsH\000\022R\n\034digital_space_key_labo" +
+      "ratory\030\225\003 \001(\0132).grantd.v1.DigitalSpaceKe" +
+      "yLaboratoryFactsH\000\022Z\n digital_space_labo" +
+      "ratory_project\030\226\003 \001(\0132-.grantd.v1.Digita" +
+      "lSpaceLaboratoryProjectFactsH\000\022`\n#digita" +
+      "l_space_innovation_consortium\030\227\003 \001(\01320.g" +
+      "rantd.v1.DigitalSpaceInnovationConsortiu" +
+      "mFactsH\000\022X\n\037digital_space_innovation_cen" +
+      "tre\030\230\003 \001(\0132,.grantd.v1.DigitalSpaceInnov" +
+      "ationCentreFactsH\000\022\\\n!digital_space_benc" +
+      "hmark_incubator\030\231\003 \001(\0132..grantd.v1.Digit" +
+      "alSpaceBenchmarkIncubatorFactsH\000\022\\\n!digi" +
+      "tal_space_talent_introduction\030\232\003 \001(\0132..g" +
+      "rantd.v1.DigitalSpaceTalentIntroductionF" +
+      "actsH\000\022]\n\"digital_space_young_talent_pro" +
+      "ject\030\233\003 \001(\0132..grantd.v1.DigitalSpaceYoun" +
+      "gTalentProjectFactsH\000\022R\n\034digital_space_c" +
+      "ampus_founder\030\234\003 \001(\0132).grantd.v1.Digital" +
+      "SpaceCampusFounderFactsH\000\022T\n\035digital_spa" +
+      "ce_fund_investment\030\235\003 \001(\0132*.grantd.v1.Di" +
+      "gitalSpaceFundInvestmentFactsH\000\022p\n,digit" +
+      "al_space_overseas_and_copyright_service\030" +
+      "\236\003 \001(\01327.grantd.v1.DigitalSpaceOverseasA" +
+      "ndCopyrightServiceFactsH\000\022N\n\032digital_spa" +
+      "ce_launch_event\030\237\003 \001(\0132\'.grantd.v1.Digit" +
+      "alSpaceLaunchEventFactsH\000\022Y\n digital_spa" +
+      "ce_large_event_permit\030\240\003 \001(\0132,.grantd.v1" +
+      ".DigitalSpaceLargeEventPermitFactsH\000\022`\n#" +
+      "basic_research_additional_deduction\030\365\003 \001" +
+      "(\01320.grantd.v1.BasicResearchAdditionalDe" +
+      "ductionFactsH\000\022X\n\037basic_research_income_" +
+      "exemption\030\366\003 \001(\0132,.grantd.v1.BasicResear" +
+      "chIncomeExemptionFactsH\000\022f\n&brain_stimul" +
+      "ator_reimbursement_implant\030\331\004 \001(\01323.gran" +
+      "td.v1.BrainStimulatorReimbursementImplan" +
+      "tFactsH\000\022h\n\'innovative_medicine_internat" +
+      "ional_trial\030\275\005 \001(\01324.grantd.v1.Innovativ" +
+      "eMedicineInternationalTrialFactsH\000\022a\n$in" +
+      "novative_medicine_real_world_study\030\276\005 \001(" +
+      "\01320.grantd.v1.InnovativeMedicineRealWorl" +
+      "dStudyFactsH\000\022c\n%innovative_medicine_tri" +
+      "al_review_time\030\277\005 \001(\01321.grantd.v1.Innova" +
+      "tiveMedicineTrialReviewTimeFactsH\000\022m\n*in" +
+      "novative_medicine_supplement_review_time" +
+      "\030\300\005 \001(\01326.grantd.v1.InnovativeMedicineSu" +
+      "pplementReviewTimeFactsH\000\022T\n\035innovative_" +
+      "medicine_test_time\030\301\005 \001(\0132*.grantd.v1.In" +
+      "novativeMedicineTestTimeFactsH\000\022d\n%innov" +
+      "ative_medicine_merged_inspection\030\302\005 \001(\0132" +
+      "2.grantd.v1.InnovativeMedicineMergedInsp" +
+      "ectionFactsH\000\022\\\n!innovative_medicine_urg" +
+      "ent_import\030\303\005 \001(\0132..grantd.v1.Innovative" +
+      "MedicineUrgentImportFactsH\000\022e\n&innovativ" +
+      "e_medicine_pre_approval_batch\030\304\005 \001(\01322.g" +
+      "rantd.v1.InnovativeMedicinePreApprovalBa" +
+      "tchFactsH\000\022\\\n!innovative_medicine_import" +
+      "_sample\030\305\005 \001(\0132..grantd.v1.InnovativeMed" +
+      "icineImportSampleFactsH\000\022w\n/innovative_m" +
+      "edicine_health_quarantine_exemption\030\306\005 \001" +
+      "(\0132;.grantd.v1.InnovativeMedicineHealthQ" +
+      "uarantineExemptionFactsH\000\022`\n#innovative_" +
+      "medicine_negotiated_drug\030\307\005 \001(\01320.grantd" +
+      ".v1.InnovativeMedicineNegotiatedDrugFact" +
+      "sH\000\022^\n\"innovative_medicine_catalogue_dru" +
+      "g\030\310\005 \001(\0132/.grantd.v1.InnovativeMedicineC" +
+      "atalogueDrugFactsH\000\022]\n\"innovative_medici" +
+      "ne_class_one_drug\030\311\005 \001(\0132..grantd.v1.Inn" +
+      "ovativeMedicineClassOneDrugFactsH\000\022^\n\"in" +
+      "novative_medicine_early_dialogue\030\312\005 \001(\0132" +
+      "/.grantd.v1.InnovativeMedicineEarlyDialo" +
+      "gueFactsH\000\022b\n$innovative_medicine_separa" +
+      "te_payment\030\313\005 \001(\01321.grantd.v1.Innovative" +
+      "MedicineSeparatePaymentFactsH\000\022q\n,innova" +
+      "tive_medicine_new_technology_exemption\030\314" +
+      "\005 \001(\01328.grantd.v1.InnovativeMedicineNewT" +
+      "echnologyExemptionFactsH\000\022i\n(innovative_" +
+      "medicine_same_time_inspection\030\315\005 \001(\01324.g" +
+      "rantd.v1.InnovativeMedicineSameTimeInspe" +
+      "ctionFactsH\000\022_\n#innovative_medicine_test" +
+      "_on_receipt\030\316\005 \001(\0132/.grantd.v1.Innovativ" +
+      "eMedicineTestOnReceiptFactsH\000\022\177\n3innovat" +
+      "ive_medicine_chain_headquarters_sharehol" +
+      "ding\030\317\005 \001(\0132?.grantd.v1.InnovativeMedici" +
+      "neChainHeadquartersShareholdingFactsH\000\022\\" +
+      "\n!innovative_medicine_green_channel\030\320\005 \001" +
+      "(\0132..grantd.v1.InnovativeMedicineGreenCh" +
+      "annelFactsH\000\022]\n\"medical_service_price_fi" +
+      "rst_burden\030\241\006 \001(\0132..grantd.v1.MedicalSer" +
+      "vicePriceFirstBurdenFactsH\000\022[\n!medical_s" +
+      "ervice_price_price_check\030\242\006 \001(\0132-.grantd" +
+      ".v1.MedicalServicePricePriceCheckFactsH\000" +
+      "\022X\n\037payment_qualification_act_score\030\205\007 \001" +
+      "(\0132,.grantd.v1.PaymentQualificationActSc" +
+      "oreFactsH\000\022W\n\036payment_qualification_stan" +
+      "ding\030\206\007 \001(\0132,.grantd.v1.PaymentQualifica" +
+      "tionStandingFactsH\000\022d\n%payment_qualifica" +
+      "tion_handling_period\030\207\007 \001(\01322.grantd.v1." +
+      "PaymentQualificationHandlingPeriodFactsH" +
+      "\000\022\\\n!payment_qualification_time_limits\030\210" +
+      "\007 \001(\0132..grantd.v1.PaymentQualificationTi" +
+      "meLimitsFactsH\000\022\\\n!payment_qualification" +
+      "_service_fee\030\211\007 \001(\0132..grantd.v1.PaymentQ" +
+      "ualificationServiceFeeFactsH\000\022`\n#payment" +
+      "_qualification_linked_status\030\212\007 \001(\01320.gr" +
+      "antd.v1.PaymentQualificationLinkedStatus" +
+      "FactsH\000\022K\n\030pre_admission_settlement\030\351\007 \001" +
+      "(\0132&.grantd.v1.PreAdmissionSettlementFac" +
+      "tsH\000\022[\n psychiatric_inpatient_settlement" +
+      "\030\315\010 \001(\0132..grantd.v1.PsychiatricInpatient" +
+      "SettlementFactsH\000\022`\n#renewables_settleme" +
+      "nt_project_class\030\261\t \001(\01320.grantd.v1.Rene" +
+      "wablesSettlementProjectClassFactsH\000\022O\n\032r" +
+      "enewables_settlement_term\030\262\t \001(\0132(.grant" +
+      "d.v1.RenewablesSettlementTermFactsH\000\022X\n\037" +
+      "renewables_settlement_bid_limit\030\263\t \001(\0132," +
+      ".grantd.v1.RenewablesSettlementBidLimitF" +
+      "actsH\000\022a\n#renewables_settlement_commissi" +
+      "oning\030\264\t \001(\01321.grantd.v1.RenewablesSettl" +
+      "ementCommissioningFactsH\000\022Q\n\033renewables_" +
+      "settlement_month\030\265\t \001(\0132).grantd.v1.Rene" +
+      "wablesSettlementMonthFactsH\000\022O\n\032renewabl" +
+      "es_settlement_exit\030\266\t \001(\0132(.grantd.v1.Re" +
+      "newablesSettlementExitFactsH\000\022n\n*renewab" +
+      "les_settlement_storage_precondition\030\267\t \001" +
+      "(\01327.grantd.v1.RenewablesSettlementStora" +
+      "gePreconditionFactsH\000\022M\n\031resident_insura" +
+      "nce_person\030\225\n \001(\0132\'.grantd.v1.ResidentIn" +
+      "surancePersonFactsH\000\022^\n\"resident_insuran" +
+      "ce_district_budget\030\226\n \001(\0132/.grantd.v1.Re" +
+      "sidentInsuranceDistrictBudgetFactsH\000\022^\n#" +
+      "special_case_payment_high_cost_case\030\371\n \001" +
+      "(\0132..grantd.v1.SpecialCasePaymentHighCos" +
+      "tCaseFactsH\000\022\\\n\"special_case_payment_low" +
+      "_cost_case\030\372\n \001(\0132-.grantd.v1.SpecialCas" +
+      "ePaymentLowCostCaseFactsH\000\022`\n$special_ca" +
+      "se_payment_high_cost_quota\030\373\n \001(\0132/.gran" +
+      "td.v1.SpecialCasePaymentHighCostQuotaFac" +
+      "tsH\000\022Y\n special_case_payment_time_limits" +
+      "\030\374\n \001(\0132,.grantd.v1.SpecialCasePaymentTi" +
+      "meLimitsFactsH\000\022R\n\034special_case_payment_" +
+      "booking\030\375\n \001(\0132).grantd.v1.SpecialCasePa" +
+      "ymentBookingFactsH\000\022g\n\'overseas_ip_assis" +
+      "tance_dispute_guidance\030\335\013 \001(\01323.grantd.v" +
+      "1.OverseasIpAssistanceDisputeGuidanceFac" +
+      "tsH\000B\007\n\005factsB*\n\tgrantd.v1P\001Z\022grantd/v1;" +
+      "grantdv1\272\002\006Grantd"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -288,6 +311,7 @@ public final class ApplicationOuterClass {
           grantd.v1.InnovativeMedicine.getDescriptor(),
           grantd.v1.MedicalDevice.getDescriptor(),
           grantd.v1.MedicalServicePrice.getDescriptor(),
+          grantd.v1.OverseasIpAssistance.getDescriptor(),
           grantd.v1.PatentConversion.getDescriptor(),
           grantd.v1.PaymentQualification.getDescriptor(),
           grantd.v1.PreAdmission.getDescriptor(),
@@ -313,7 +337,7 @@ public final class ApplicationOuterClass {
     internal_static_grantd_v1_Application_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_Application_descriptor,
-        new java.lang.String[] { "ApplicationId", "AsOf", "SubjectId", "Applicant", "PriorAwards", "AiApplicationMaasComputeVoucher", "AiApplicationFirstIndustrySolution", "AiApplicationGeneralAgent", "AiApplicationAgentContestPrize", "AiApplicationSmartUpgrade", "AiApplicationDataVoucher", "AiApplicationOpenSourceAward", "AiApplicationOpenSourcePlatform", "AiApplicationSmeServiceVoucher", "MedicalDeviceEarlyStageProject", "MedicalDeviceProductApproval", "MedicalDeviceEquipmentPromotion", "MedicalDeviceResearchSpendReward", "MedicalDeviceIndustrialSpace", "MedicalDeviceCommonPlatform", "MedicalDeviceInnovationCentre", "MedicalDevicePilotPlatform", "MedicalDeviceSupplyChainResearch", "MedicalDeviceStartupServiceOrganisation", "MedicalDeviceSmeCluster", "MedicalDeviceDataGovernancePlatform", "MedicalDeviceIndustryModelCompute", "MedicalDeviceAiDiagnosisPromotion", "MedicalDeviceBenchmarkFactory", "MedicalDeviceOverseasRegistration", "MedicalDeviceProductLineIntroduction", "MedicalDeviceTestTime", "MedicalDeviceCatalogueListing", "PatentConversionInstitution", "PatentConversionServiceAgency", "DigitalSpaceFirstUseScenario", "DigitalSpaceInvestedProject", "DigitalSpaceOriginalGame", "DigitalSpaceAwardWinningWork", "DigitalSpaceKeyLaboratory", "DigitalSpaceLaboratoryProject", "DigitalSpaceInnovationConsortium", "DigitalSpaceInnovationCentre", "DigitalSpaceBenchmarkIncubator", "DigitalSpaceTalentIntroduction", "DigitalSpaceYoungTalentProject", "DigitalSpaceCampusFounder", "DigitalSpaceFundInvestment", "DigitalSpaceOverseasAndCopyrightService", "DigitalSpaceLaunchEvent", "DigitalSpaceLargeEventPermit", "BasicResearchAdditionalDeduction", "BasicResearchIncomeExemption", "BrainStimulatorReimbursementImplant", "InnovativeMedicineInternationalTrial", "InnovativeMedicineRealWorldStudy", "InnovativeMedicineTrialReviewTime", "InnovativeMedicineSupplementReviewTime", "InnovativeMedicineTestTime", "InnovativeMedicineMergedInspection", "InnovativeMedicineUrgentImport", "InnovativeMedicinePreApprovalBatch", "InnovativeMedicineImportSample", "InnovativeMedicineHealthQuarantineExemption", "InnovativeMedicineNegotiatedDrug", "InnovativeMedicineCatalogueDrug", "InnovativeMedicineClassOneDrug", "InnovativeMedicineEarlyDialogue", "InnovativeMedicineSeparatePayment", "InnovativeMedicineNewTechnologyExemption", "MedicalServicePriceFirstBurden", "MedicalServicePricePriceCheck", "PaymentQualificationActScore", "PaymentQualificationStanding", "PaymentQualificationHandlingPeriod", "PaymentQualificationTimeLimits", "PaymentQualificationServiceFee", "PaymentQualificationLinkedStatus", "PreAdmissionSettlement", "PsychiatricInpatientSettlement", "RenewablesSettlementProjectClass", "RenewablesSettlementTerm", "RenewablesSettlementBidLimit", "RenewablesSettlementCommissioning", "RenewablesSettlementMonth", "RenewablesSettlementExit", "ResidentInsurancePerson", "ResidentInsuranceDistrictBudget", "SpecialCasePaymentHighCostCase", "SpecialCasePaymentLowCostCase", "SpecialCasePaymentHighCostQuota", "SpecialCasePaymentTimeLimits", "SpecialCasePaymentBooking", "Facts", });
+        new java.lang.String[] { "ApplicationId", "AsOf", "SubjectId", "Applicant", "PriorAwards", "PriorAwardsUnknown", "AiApplicationMaasComputeVoucher", "AiApplicationFirstIndustrySolution", "AiApplicationGeneralAgent", "AiApplicationAgentContestPrize", "AiApplicationSmartUpgrade", "AiApplicationDataVoucher", "AiApplicationOpenSourceAward", "AiApplicationOpenSourcePlatform", "AiApplicationSmeServiceVoucher", "MedicalDeviceEarlyStageProject", "MedicalDeviceProductApproval", "MedicalDeviceEquipmentPromotion", "MedicalDeviceResearchSpendReward", "MedicalDeviceIndustrialSpace", "MedicalDeviceCommonPlatform", "MedicalDeviceInnovationCentre", "MedicalDevicePilotPlatform", "MedicalDeviceSupplyChainResearch", "MedicalDeviceStartupServiceOrganisation", "MedicalDeviceSmeCluster", "MedicalDeviceDataGovernancePlatform", "MedicalDeviceIndustryModelCompute", "MedicalDeviceAiDiagnosisPromotion", "MedicalDeviceBenchmarkFactory", "MedicalDeviceOverseasRegistration", "MedicalDeviceProductLineIntroduction", "MedicalDeviceTestTime", "MedicalDeviceCatalogueListing", "MedicalDeviceTrainingCentre", "MedicalDeviceConditionalPriceItem", "PatentConversionInstitution", "PatentConversionServiceAgency", "DigitalSpaceFirstUseScenario", "DigitalSpaceInvestedProject", "DigitalSpaceOriginalGame", "DigitalSpaceAwardWinningWork", "DigitalSpaceKeyLaboratory", "DigitalSpaceLaboratoryProject", "DigitalSpaceInnovationConsortium", "DigitalSpaceInnovationCentre", "DigitalSpaceBenchmarkIncubator", "DigitalSpaceTalentIntroduction", "DigitalSpaceYoungTalentProject", "DigitalSpaceCampusFounder", "DigitalSpaceFundInvestment", "DigitalSpaceOverseasAndCopyrightService", "DigitalSpaceLaunchEvent", "DigitalSpaceLargeEventPermit", "BasicResearchAdditionalDeduction", "BasicResearchIncomeExemption", "BrainStimulatorReimbursementImplant", "InnovativeMedicineInternationalTrial", "InnovativeMedicineRealWorldStudy", "InnovativeMedicineTrialReviewTime", "InnovativeMedicineSupplementReviewTime", "InnovativeMedicineTestTime", "InnovativeMedicineMergedInspection", "InnovativeMedicineUrgentImport", "InnovativeMedicinePreApprovalBatch", "InnovativeMedicineImportSample", "InnovativeMedicineHealthQuarantineExemption", "InnovativeMedicineNegotiatedDrug", "InnovativeMedicineCatalogueDrug", "InnovativeMedicineClassOneDrug", "InnovativeMedicineEarlyDialogue", "InnovativeMedicineSeparatePayment", "InnovativeMedicineNewTechnologyExemption", "InnovativeMedicineSameTimeInspection", "InnovativeMedicineTestOnReceipt", "InnovativeMedicineChainHeadquartersShareholding", "InnovativeMedicineGreenChannel", "MedicalServicePriceFirstBurden", "MedicalServicePricePriceCheck", "PaymentQualificationActScore", "PaymentQualificationStanding", "PaymentQualificationHandlingPeriod", "PaymentQualificationTimeLimits", "PaymentQualificationServiceFee", "PaymentQualificationLinkedStatus", "PreAdmissionSettlement", "PsychiatricInpatientSettlement", "RenewablesSettlementProjectClass", "RenewablesSettlementTerm", "RenewablesSettlementBidLimit", "RenewablesSettlementCommissioning", "RenewablesSettlementMonth", "RenewablesSettlementExit", "RenewablesSettlementStoragePrecondition", "ResidentInsurancePerson", "ResidentInsuranceDistrictBudget", "SpecialCasePaymentHighCostCase", "SpecialCasePaymentLowCostCase", "SpecialCasePaymentHighCostQuota", "SpecialCasePaymentTimeLimits", "SpecialCasePaymentBooking", "OverseasIpAssistanceDisputeGuidance", "Facts", });
     grantd.v1.AiApplication.getDescriptor();
     grantd.v1.BasicResearch.getDescriptor();
     grantd.v1.BrainStimulatorReimbursement.getDescriptor();
@@ -321,6 +345,7 @@ public final class ApplicationOuterClass {
     grantd.v1.InnovativeMedicine.getDescriptor();
     grantd.v1.MedicalDevice.getDescriptor();
     grantd.v1.MedicalServicePrice.getDescriptor();
+    grantd.v1.OverseasIpAssistance.getDescriptor();
     grantd.v1.PatentConversion.getDescriptor();
     grantd.v1.PaymentQualification.getDescriptor();
     grantd.v1.PreAdmission.getDescriptor();

@@ -61,26 +61,27 @@ public final class Auction {
       "\010MARGINAL\020\002\022\020\n\014NOT_SELECTED\020\003\022\014\n\010REJECTE" +
       "D\020\004\"h\n\nAuctionBid\022\016\n\006bid_id\030\001 \001(\t\022\034\n\024pri" +
       "ce_e4yuan_per_kwh\030\002 \001(\003\022\022\n\nenergy_kwh\030\003 " +
-      "\001(\003\022\030\n\020energy_limit_kwh\030\004 \001(\003\"\216\001\n\023ClearA" +
+      "\001(\003\022\030\n\020energy_limit_kwh\030\004 \001(\003\"\301\001\n\023ClearA" +
       "uctionRequest\022\022\n\nauction_id\030\001 \001(\t\022\034\n\024mec" +
       "hanism_volume_kwh\030\002 \001(\003\022 \n\030price_cap_e4y" +
       "uan_per_kwh\030\003 \001(\003\022#\n\004bids\030\004 \003(\0132\025.grantd" +
-      ".v1.AuctionBid\"t\n\rAuctionResult\022\016\n\006bid_i" +
-      "d\030\001 \001(\t\022.\n\006status\030\002 \001(\0162\036.grantd.v1.Auct" +
-      "ionStatus.Value\022\025\n\rmechanism_kwh\030\003 \001(\003\022\014" +
-      "\n\004rule\030\004 \001(\t\"\302\002\n\024ClearAuctionResponse\022\022\n" +
-      "\nauction_id\030\001 \001(\t\0220\n\007outcome\030\002 \001(\0162\037.gra" +
-      "ntd.v1.AuctionOutcome.Value\022%\n\035clearing_" +
-      "price_e4yuan_per_kwh\030\003 \001(\003\022\025\n\rallocated_" +
-      "kwh\030\004 \001(\003\022\027\n\017unallocated_kwh\030\005 \001(\003\022)\n\007re" +
-      "sults\030\006 \003(\0132\030.grantd.v1.AuctionResult\022\'\n" +
-      "\007missing\030\007 \003(\0132\026.grantd.v1.MissingFact\022\r" +
-      "\n\005field\030\010 \001(\t\022*\n\006policy\030\t \001(\0132\032.grantd.v" +
-      "1.PolicyReference2d\n\021RenewablesAuction\022O" +
-      "\n\014ClearAuction\022\036.grantd.v1.ClearAuctionR" +
-      "equest\032\037.grantd.v1.ClearAuctionResponseB" +
-      "-\n\tgrantd.v1P\001Z\022grantd/v1;grantdv1\210\001\001\272\002\006" +
-      "Grantd"
+      ".v1.AuctionBid\022\"\n\032price_floor_e4yuan_per" +
+      "_kwh\030\005 \001(\003\022\r\n\005as_of\030\006 \001(\t\"t\n\rAuctionResu" +
+      "lt\022\016\n\006bid_id\030\001 \001(\t\022.\n\006status\030\002 \001(\0162\036.gra" +
+      "ntd.v1.AuctionStatus.Value\022\025\n\rmechanism_" +
+      "kwh\030\003 \001(\003\022\014\n\004rule\030\004 \001(\t\"\302\002\n\024ClearAuction" +
+      "Response\022\022\n\nauction_id\030\001 \001(\t\0220\n\007outcome\030" +
+      "\002 \001(\0162\037.grantd.v1.AuctionOutcome.Value\022%" +
+      "\n\035clearing_price_e4yuan_per_kwh\030\003 \001(\003\022\025\n" +
+      "\rallocated_kwh\030\004 \001(\003\022\027\n\017unallocated_kwh\030" +
+      "\005 \001(\003\022)\n\007results\030\006 \003(\0132\030.grantd.v1.Aucti" +
+      "onResult\022\'\n\007missing\030\007 \003(\0132\026.grantd.v1.Mi" +
+      "ssingFact\022\r\n\005field\030\010 \001(\t\022*\n\006policy\030\t \001(\013" +
+      "2\032.grantd.v1.PolicyReference2d\n\021Renewabl" +
+      "esAuction\022O\n\014ClearAuction\022\036.grantd.v1.Cl" +
+      "earAuctionRequest\032\037.grantd.v1.ClearAucti" +
+      "onResponseB-\n\tgrantd.v1P\001Z\022grantd/v1;gra" +
+      "ntdv1\210\001\001\272\002\006Grantd"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -110,7 +111,7 @@ public final class Auction {
     internal_static_grantd_v1_ClearAuctionRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_ClearAuctionRequest_descriptor,
-        new java.lang.String[] { "AuctionId", "MechanismVolumeKwh", "PriceCapE4YuanPerKwh", "Bids", });
+        new java.lang.String[] { "AuctionId", "MechanismVolumeKwh", "PriceCapE4YuanPerKwh", "Bids", "PriceFloorE4YuanPerKwh", "AsOf", });
     internal_static_grantd_v1_AuctionResult_descriptor =
       getDescriptor().getMessageTypes().get(4);
     internal_static_grantd_v1_AuctionResult_fieldAccessorTable = new

@@ -146,7 +146,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object rule_ = "";
   /**
    * <pre>
-   * Only REJECTED: `no-energy`, `negative-price`, `price-above-cap` or `energy-above-limit`, the first that holds.
+   * Only REJECTED: `no-energy`, `price-below-floor`, `price-above-cap` or `energy-above-limit`, the first that holds.
    * </pre>
    *
    * <code>optional string rule = 4;</code>
@@ -158,7 +158,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Only REJECTED: `no-energy`, `negative-price`, `price-above-cap` or `energy-above-limit`, the first that holds.
+   * Only REJECTED: `no-energy`, `price-below-floor`, `price-above-cap` or `energy-above-limit`, the first that holds.
    * </pre>
    *
    * <code>optional string rule = 4;</code>
@@ -181,7 +181,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Only REJECTED: `no-energy`, `negative-price`, `price-above-cap` or `energy-above-limit`, the first that holds.
+   * Only REJECTED: `no-energy`, `price-below-floor`, `price-above-cap` or `energy-above-limit`, the first that holds.
    * </pre>
    *
    * <code>optional string rule = 4;</code>
@@ -810,7 +810,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object rule_ = "";
     /**
      * <pre>
-     * Only REJECTED: `no-energy`, `negative-price`, `price-above-cap` or `energy-above-limit`, the first that holds.
+     * Only REJECTED: `no-energy`, `price-below-floor`, `price-above-cap` or `energy-above-limit`, the first that holds.
      * </pre>
      *
      * <code>optional string rule = 4;</code>
@@ -821,7 +821,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Only REJECTED: `no-energy`, `negative-price`, `price-above-cap` or `energy-above-limit`, the first that holds.
+     * Only REJECTED: `no-energy`, `price-below-floor`, `price-above-cap` or `energy-above-limit`, the first that holds.
      * </pre>
      *
      * <code>optional string rule = 4;</code>
@@ -843,7 +843,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Only REJECTED: `no-energy`, `negative-price`, `price-above-cap` or `energy-above-limit`, the first that holds.
+     * Only REJECTED: `no-energy`, `price-below-floor`, `price-above-cap` or `energy-above-limit`, the first that holds.
      * </pre>
      *
      * <code>optional string rule = 4;</code>
@@ -864,7 +864,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Only REJECTED: `no-energy`, `negative-price`, `price-above-cap` or `energy-above-limit`, the first that holds.
+     * Only REJECTED: `no-energy`, `price-below-floor`, `price-above-cap` or `energy-above-limit`, the first that holds.
      * </pre>
      *
      * <code>optional string rule = 4;</code>
@@ -881,7 +881,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Only REJECTED: `no-energy`, `negative-price`, `price-above-cap` or `energy-above-limit`, the first that holds.
+     * Only REJECTED: `no-energy`, `price-below-floor`, `price-above-cap` or `energy-above-limit`, the first that holds.
      * </pre>
      *
      * <code>optional string rule = 4;</code>
@@ -895,7 +895,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Only REJECTED: `no-energy`, `negative-price`, `price-above-cap` or `energy-above-limit`, the first that holds.
+     * Only REJECTED: `no-energy`, `price-below-floor`, `price-above-cap` or `energy-above-limit`, the first that holds.
      * </pre>
      *
      * <code>optional string rule = 4;</code>

@@ -56,7 +56,7 @@ public interface AuctionResultOrBuilder extends
 
   /**
    * <pre>
-   * Only REJECTED: `no-energy`, `negative-price`, `price-above-cap` or `energy-above-limit`, the first that holds.
+   * Only REJECTED: `no-energy`, `price-below-floor`, `price-above-cap` or `energy-above-limit`, the first that holds.
    * </pre>
    *
    * <code>optional string rule = 4;</code>
@@ -65,7 +65,7 @@ public interface AuctionResultOrBuilder extends
   boolean hasRule();
   /**
    * <pre>
-   * Only REJECTED: `no-energy`, `negative-price`, `price-above-cap` or `energy-above-limit`, the first that holds.
+   * Only REJECTED: `no-energy`, `price-below-floor`, `price-above-cap` or `energy-above-limit`, the first that holds.
    * </pre>
    *
    * <code>optional string rule = 4;</code>
@@ -74,7 +74,7 @@ public interface AuctionResultOrBuilder extends
   java.lang.String getRule();
   /**
    * <pre>
-   * Only REJECTED: `no-energy`, `negative-price`, `price-above-cap` or `energy-above-limit`, the first that holds.
+   * Only REJECTED: `no-energy`, `price-below-floor`, `price-above-cap` or `energy-above-limit`, the first that holds.
    * </pre>
    *
    * <code>optional string rule = 4;</code>

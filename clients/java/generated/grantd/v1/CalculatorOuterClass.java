@@ -70,44 +70,45 @@ public final class CalculatorOuterClass {
     java.lang.String[] descriptorData = {
       "\n\032grantd/v1/calculator.proto\022\tgrantd.v1\032" +
       "\033grantd/v1/application.proto\032\032grantd/v1/" +
-      "assessment.proto\"3\n\005Stage\"*\n\005Value\022\017\n\013AP" +
-      "PLICATION\020\000\022\020\n\014DISBURSEMENT\020\001\"&\n\007Explain" +
-      "\"\033\n\005Level\022\010\n\004NONE\020\000\022\010\n\004FULL\020\001\"\305\001\n\017Evalua" +
-      "teRequest\022+\n\013application\030\001 \001(\0132\026.grantd." +
-      "v1.Application\0222\n\005stage\030\002 \001(\0162\026.grantd.v" +
-      "1.Stage.Value:\013APPLICATION\022 \n\030assume_uns" +
-      "et_bars_absent\030\003 \001(\010\022/\n\007explain\030\004 \001(\0162\030." +
-      "grantd.v1.Explain.Level:\004NONE\"\313\001\n\024Evalua" +
-      "teBatchRequest\022,\n\014applications\030\001 \003(\0132\026.g" +
-      "rantd.v1.Application\0222\n\005stage\030\002 \001(\0162\026.gr" +
-      "antd.v1.Stage.Value:\013APPLICATION\022 \n\030assu" +
-      "me_unset_bars_absent\030\003 \001(\010\022/\n\007explain\030\004 " +
-      "\001(\0162\030.grantd.v1.Explain.Level:\004NONE\"o\n\023E" +
-      "valuateBatchResult\022+\n\nassessment\030\001 \001(\0132\025" +
-      ".grantd.v1.AssessmentH\000\022!\n\005error\030\002 \001(\0132\020" +
-      ".grantd.v1.ErrorH\000B\010\n\006result\"H\n\025Evaluate" +
-      "BatchResponse\022/\n\007results\030\001 \003(\0132\036.grantd." +
-      "v1.EvaluateBatchResult\"\276\002\n\rScreenRequest" +
-      "\022\r\n\005as_of\030\001 \001(\t\022\'\n\tapplicant\030\002 \001(\0132\024.gra" +
-      "ntd.v1.Applicant\022+\n\014prior_awards\030\003 \003(\0132\025" +
-      ".grantd.v1.PriorAward\022%\n\005known\030\004 \003(\0132\026.g" +
-      "rantd.v1.Application\0222\n\005stage\030\005 \001(\0162\026.gr" +
-      "antd.v1.Stage.Value:\013APPLICATION\022 \n\030assu" +
-      "me_unset_bars_absent\030\006 \001(\010\022/\n\007explain\030\007 " +
-      "\001(\0162\030.grantd.v1.Explain.Level:\004NONE\022\032\n\022i" +
-      "nclude_on_request\030\010 \001(\010\"X\n\021ScreenedProgr" +
-      "amme\022\021\n\tprogramme\030\001 \001(\t\022\036\n\005title\030\002 \001(\0132\017" +
-      ".grantd.v1.Text\022\020\n\010measures\030\003 \003(\t\"n\n\016Scr" +
-      "eenResponse\022*\n\013assessments\030\001 \003(\0132\025.grant" +
-      "d.v1.Assessment\0220\n\nprogrammes\030\002 \003(\0132\034.gr" +
-      "antd.v1.ScreenedProgramme2\336\001\n\nCalculator" +
-      "\022=\n\010Evaluate\022\032.grantd.v1.EvaluateRequest" +
-      "\032\025.grantd.v1.Assessment\022R\n\rEvaluateBatch" +
-      "\022\037.grantd.v1.EvaluateBatchRequest\032 .gran" +
-      "td.v1.EvaluateBatchResponse\022=\n\006Screen\022\030." +
-      "grantd.v1.ScreenRequest\032\031.grantd.v1.Scre" +
-      "enResponseB-\n\tgrantd.v1P\001Z\022grantd/v1;gra" +
-      "ntdv1\210\001\001\272\002\006Grantd"
+      "assessment.proto\"B\n\005Stage\"9\n\005Value\022\017\n\013AP" +
+      "PLICATION\020\000\022\020\n\014DISBURSEMENT\020\001\022\r\n\tPUBLICI" +
+      "TY\020\002\"&\n\007Explain\"\033\n\005Level\022\010\n\004NONE\020\000\022\010\n\004FU" +
+      "LL\020\001\"\305\001\n\017EvaluateRequest\022+\n\013application\030" +
+      "\001 \001(\0132\026.grantd.v1.Application\0222\n\005stage\030\002" +
+      " \001(\0162\026.grantd.v1.Stage.Value:\013APPLICATIO" +
+      "N\022 \n\030assume_unset_bars_absent\030\003 \001(\010\022/\n\007e" +
+      "xplain\030\004 \001(\0162\030.grantd.v1.Explain.Level:\004" +
+      "NONE\"\313\001\n\024EvaluateBatchRequest\022,\n\014applica" +
+      "tions\030\001 \003(\0132\026.grantd.v1.Application\0222\n\005s" +
+      "tage\030\002 \001(\0162\026.grantd.v1.Stage.Value:\013APPL" +
+      "ICATION\022 \n\030assume_unset_bars_absent\030\003 \001(" +
+      "\010\022/\n\007explain\030\004 \001(\0162\030.grantd.v1.Explain.L" +
+      "evel:\004NONE\"o\n\023EvaluateBatchResult\022+\n\nass" +
+      "essment\030\001 \001(\0132\025.grantd.v1.AssessmentH\000\022!" +
+      "\n\005error\030\002 \001(\0132\020.grantd.v1.ErrorH\000B\010\n\006res" +
+      "ult\"H\n\025EvaluateBatchResponse\022/\n\007results\030" +
+      "\001 \003(\0132\036.grantd.v1.EvaluateBatchResult\"\334\002" +
+      "\n\rScreenRequest\022\r\n\005as_of\030\001 \001(\t\022\'\n\tapplic" +
+      "ant\030\002 \001(\0132\024.grantd.v1.Applicant\022+\n\014prior" +
+      "_awards\030\003 \003(\0132\025.grantd.v1.PriorAward\022%\n\005" +
+      "known\030\004 \003(\0132\026.grantd.v1.Application\0222\n\005s" +
+      "tage\030\005 \001(\0162\026.grantd.v1.Stage.Value:\013APPL" +
+      "ICATION\022 \n\030assume_unset_bars_absent\030\006 \001(" +
+      "\010\022/\n\007explain\030\007 \001(\0162\030.grantd.v1.Explain.L" +
+      "evel:\004NONE\022\032\n\022include_on_request\030\010 \001(\010\022\034" +
+      "\n\024prior_awards_unknown\030\t \001(\010\"X\n\021Screened" +
+      "Programme\022\021\n\tprogramme\030\001 \001(\t\022\036\n\005title\030\002 " +
+      "\001(\0132\017.grantd.v1.Text\022\020\n\010measures\030\003 \003(\t\"n" +
+      "\n\016ScreenResponse\022*\n\013assessments\030\001 \003(\0132\025." +
+      "grantd.v1.Assessment\0220\n\nprogrammes\030\002 \003(\013" +
+      "2\034.grantd.v1.ScreenedProgramme2\336\001\n\nCalcu" +
+      "lator\022=\n\010Evaluate\022\032.grantd.v1.EvaluateRe" +
+      "quest\032\025.grantd.v1.Assessment\022R\n\rEvaluate" +
+      "Batch\022\037.grantd.v1.EvaluateBatchRequest\032 " +
+      ".grantd.v1.EvaluateBatchResponse\022=\n\006Scre" +
+      "en\022\030.grantd.v1.ScreenRequest\032\031.grantd.v1" +
+      ".ScreenResponseB-\n\tgrantd.v1P\001Z\022grantd/v" +
+      "1;grantdv1\210\001\001\272\002\006Grantd"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -156,7 +157,7 @@ public final class CalculatorOuterClass {
     internal_static_grantd_v1_ScreenRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_ScreenRequest_descriptor,
-        new java.lang.String[] { "AsOf", "Applicant", "PriorAwards", "Known", "Stage", "AssumeUnsetBarsAbsent", "Explain", "IncludeOnRequest", });
+        new java.lang.String[] { "AsOf", "Applicant", "PriorAwards", "Known", "Stage", "AssumeUnsetBarsAbsent", "Explain", "IncludeOnRequest", "PriorAwardsUnknown", });
     internal_static_grantd_v1_ScreenedProgramme_descriptor =
       getDescriptor().getMessageTypes().get(7);
     internal_static_grantd_v1_ScreenedProgramme_fieldAccessorTable = new

@@ -54,7 +54,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object id_ = "";
   /**
    * <pre>
-   * `subject`, `applicant-year`, …
+   * `subject`, `applicant-year`, `subject-3-years`, …
    * </pre>
    *
    * <code>optional string id = 1;</code>
@@ -66,7 +66,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * `subject`, `applicant-year`, …
+   * `subject`, `applicant-year`, `subject-3-years`, …
    * </pre>
    *
    * <code>optional string id = 1;</code>
@@ -89,7 +89,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * `subject`, `applicant-year`, …
+   * `subject`, `applicant-year`, `subject-3-years`, …
    * </pre>
    *
    * <code>optional string id = 1;</code>
@@ -141,7 +141,8 @@ private static final long serialVersionUID = 0L;
   private long usedFen_ = 0L;
   /**
    * <pre>
-   * What earlier awards have used of it, in fen; stays at 2^63 - 1 where they sum to more. Unset while `subject_id`, on which it hangs, is missing.
+   * What earlier awards have used of it, in fen; stays at 2^63 - 1 where they sum to more. Unset while `subject_id`, on which it hangs, is
+   * missing, and where `prior_awards` are not known.
    * </pre>
    *
    * <code>optional int64 used_fen = 3;</code>
@@ -153,7 +154,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What earlier awards have used of it, in fen; stays at 2^63 - 1 where they sum to more. Unset while `subject_id`, on which it hangs, is missing.
+   * What earlier awards have used of it, in fen; stays at 2^63 - 1 where they sum to more. Unset while `subject_id`, on which it hangs, is
+   * missing, and where `prior_awards` are not known.
    * </pre>
    *
    * <code>optional int64 used_fen = 3;</code>
@@ -677,7 +679,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object id_ = "";
     /**
      * <pre>
-     * `subject`, `applicant-year`, …
+     * `subject`, `applicant-year`, `subject-3-years`, …
      * </pre>
      *
      * <code>optional string id = 1;</code>
@@ -688,7 +690,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * `subject`, `applicant-year`, …
+     * `subject`, `applicant-year`, `subject-3-years`, …
      * </pre>
      *
      * <code>optional string id = 1;</code>
@@ -710,7 +712,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * `subject`, `applicant-year`, …
+     * `subject`, `applicant-year`, `subject-3-years`, …
      * </pre>
      *
      * <code>optional string id = 1;</code>
@@ -731,7 +733,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * `subject`, `applicant-year`, …
+     * `subject`, `applicant-year`, `subject-3-years`, …
      * </pre>
      *
      * <code>optional string id = 1;</code>
@@ -748,7 +750,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * `subject`, `applicant-year`, …
+     * `subject`, `applicant-year`, `subject-3-years`, …
      * </pre>
      *
      * <code>optional string id = 1;</code>
@@ -762,7 +764,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * `subject`, `applicant-year`, …
+     * `subject`, `applicant-year`, `subject-3-years`, …
      * </pre>
      *
      * <code>optional string id = 1;</code>
@@ -837,7 +839,8 @@ private static final long serialVersionUID = 0L;
     private long usedFen_ ;
     /**
      * <pre>
-     * What earlier awards have used of it, in fen; stays at 2^63 - 1 where they sum to more. Unset while `subject_id`, on which it hangs, is missing.
+     * What earlier awards have used of it, in fen; stays at 2^63 - 1 where they sum to more. Unset while `subject_id`, on which it hangs, is
+     * missing, and where `prior_awards` are not known.
      * </pre>
      *
      * <code>optional int64 used_fen = 3;</code>
@@ -849,7 +852,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What earlier awards have used of it, in fen; stays at 2^63 - 1 where they sum to more. Unset while `subject_id`, on which it hangs, is missing.
+     * What earlier awards have used of it, in fen; stays at 2^63 - 1 where they sum to more. Unset while `subject_id`, on which it hangs, is
+     * missing, and where `prior_awards` are not known.
      * </pre>
      *
      * <code>optional int64 used_fen = 3;</code>
@@ -861,7 +865,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What earlier awards have used of it, in fen; stays at 2^63 - 1 where they sum to more. Unset while `subject_id`, on which it hangs, is missing.
+     * What earlier awards have used of it, in fen; stays at 2^63 - 1 where they sum to more. Unset while `subject_id`, on which it hangs, is
+     * missing, and where `prior_awards` are not known.
      * </pre>
      *
      * <code>optional int64 used_fen = 3;</code>
@@ -877,7 +882,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What earlier awards have used of it, in fen; stays at 2^63 - 1 where they sum to more. Unset while `subject_id`, on which it hangs, is missing.
+     * What earlier awards have used of it, in fen; stays at 2^63 - 1 where they sum to more. Unset while `subject_id`, on which it hangs, is
+     * missing, and where `prior_awards` are not known.
      * </pre>
      *
      * <code>optional int64 used_fen = 3;</code>

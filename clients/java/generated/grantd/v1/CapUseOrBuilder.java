@@ -9,7 +9,7 @@ public interface CapUseOrBuilder extends
 
   /**
    * <pre>
-   * `subject`, `applicant-year`, …
+   * `subject`, `applicant-year`, `subject-3-years`, …
    * </pre>
    *
    * <code>optional string id = 1;</code>
@@ -18,7 +18,7 @@ public interface CapUseOrBuilder extends
   boolean hasId();
   /**
    * <pre>
-   * `subject`, `applicant-year`, …
+   * `subject`, `applicant-year`, `subject-3-years`, …
    * </pre>
    *
    * <code>optional string id = 1;</code>
@@ -27,7 +27,7 @@ public interface CapUseOrBuilder extends
   java.lang.String getId();
   /**
    * <pre>
-   * `subject`, `applicant-year`, …
+   * `subject`, `applicant-year`, `subject-3-years`, …
    * </pre>
    *
    * <code>optional string id = 1;</code>
@@ -57,7 +57,8 @@ public interface CapUseOrBuilder extends
 
   /**
    * <pre>
-   * What earlier awards have used of it, in fen; stays at 2^63 - 1 where they sum to more. Unset while `subject_id`, on which it hangs, is missing.
+   * What earlier awards have used of it, in fen; stays at 2^63 - 1 where they sum to more. Unset while `subject_id`, on which it hangs, is
+   * missing, and where `prior_awards` are not known.
    * </pre>
    *
    * <code>optional int64 used_fen = 3;</code>
@@ -66,7 +67,8 @@ public interface CapUseOrBuilder extends
   boolean hasUsedFen();
   /**
    * <pre>
-   * What earlier awards have used of it, in fen; stays at 2^63 - 1 where they sum to more. Unset while `subject_id`, on which it hangs, is missing.
+   * What earlier awards have used of it, in fen; stays at 2^63 - 1 where they sum to more. Unset while `subject_id`, on which it hangs, is
+   * missing, and where `prior_awards` are not known.
    * </pre>
    *
    * <code>optional int64 used_fen = 3;</code>

@@ -40,10 +40,30 @@ public final class CatalogueOuterClass {
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_grantd_v1_FactDescription_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_grantd_v1_EnumValueDescription_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_grantd_v1_EnumValueDescription_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_grantd_v1_RuleDescription_descriptor;
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_grantd_v1_RuleDescription_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_grantd_v1_AwardStep_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_grantd_v1_AwardStep_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_grantd_v1_AwardRow_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_grantd_v1_AwardRow_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_grantd_v1_AwardStepDescription_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_grantd_v1_AwardStepDescription_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
     internal_static_grantd_v1_CapDescription_descriptor;
   static final 
@@ -89,57 +109,77 @@ public final class CatalogueOuterClass {
   static {
     java.lang.String[] descriptorData = {
       "\n\031grantd/v1/catalogue.proto\022\tgrantd.v1\032\032" +
-      "grantd/v1/assessment.proto\"7\n\023ListMeasur" +
-      "esRequest\022\r\n\005as_of\030\001 \001(\t\022\021\n\tprogramme\030\002 " +
-      "\001(\t\"\244\001\n\016MeasureSummary\022\017\n\007measure\030\001 \001(\t\022" +
+      "grantd/v1/assessment.proto\032\032grantd/v1/ca" +
+      "lculator.proto\"7\n\023ListMeasuresRequest\022\r\n" +
+      "\005as_of\030\001 \001(\t\022\021\n\tprogramme\030\002 \001(\t\"\300\001\n\016Meas" +
+      "ureSummary\022\017\n\007measure\030\001 \001(\t\022\036\n\005title\030\002 \001" +
+      "(\0132\017.grantd.v1.Text\022\016\n\006clause\030\003 \001(\t\022%\n\005b" +
+      "asis\030\004 \001(\0162\026.grantd.v1.Basis.Value\022*\n\006po" +
+      "licy\030\005 \001(\0132\032.grantd.v1.PolicyReference\022\032" +
+      "\n\022largest_amount_fen\030\006 \001(\003\"C\n\024ListMeasur" +
+      "esResponse\022+\n\010measures\030\001 \003(\0132\031.grantd.v1" +
+      ".MeasureSummary\"8\n\026DescribeMeasureReques" +
+      "t\022\017\n\007measure\030\001 \001(\t\022\r\n\005as_of\030\002 \001(\t\"\257\001\n\017Fa" +
+      "ctDescription\022\014\n\004path\030\001 \001(\t\022\014\n\004type\030\002 \001(" +
+      "\t\022\014\n\004unit\030\003 \001(\t\022\036\n\005label\030\004 \001(\0132\017.grantd." +
+      "v1.Text\022!\n\010question\030\005 \001(\0132\017.grantd.v1.Te" +
+      "xt\022/\n\006values\030\006 \003(\0132\037.grantd.v1.EnumValue" +
+      "Description\"T\n\024EnumValueDescription\022\014\n\004n" +
+      "ame\030\001 \001(\t\022\016\n\006number\030\002 \001(\005\022\036\n\005label\030\003 \001(\013" +
+      "2\017.grantd.v1.Text\"\257\001\n\017RuleDescription\022\n\n" +
+      "\002id\030\001 \001(\t\022%\n\004kind\030\002 \001(\0162\027.grantd.v1.Find" +
+      "ing.Kind\022\022\n\nexpression\030\003 \001(\t\022\036\n\005label\030\004 " +
+      "\001(\0132\017.grantd.v1.Text\022\016\n\006clause\030\005 \001(\t\022%\n\005" +
+      "stage\030\006 \001(\0162\026.grantd.v1.Stage.Value\"j\n\tA" +
+      "wardStep\"]\n\004Kind\022\010\n\004BASE\020\001\022\010\n\004CAPS\020\002\022\t\n\005" +
+      "FIXED\020\003\022\t\n\005TABLE\020\004\022\010\n\004RATE\020\005\022\007\n\003CAP\020\006\022\n\n" +
+      "\006NO_CAP\020\007\022\014\n\010ROUNDING\020\010\"M\n\010AwardRow\022\r\n\005v" +
+      "alue\030\001 \001(\t\022\036\n\005label\030\002 \001(\0132\017.grantd.v1.Te" +
+      "xt\022\022\n\namount_fen\030\003 \001(\003\"\355\001\n\024AwardStepDesc" +
+      "ription\022\'\n\004kind\030\001 \001(\0162\031.grantd.v1.AwardS" +
+      "tep.Kind\022\036\n\005label\030\002 \001(\0132\017.grantd.v1.Text" +
+      "\022\014\n\004path\030\003 \001(\t\022\022\n\nexpression\030\004 \001(\t\022\021\n\tnu" +
+      "merator\030\005 \001(\003\022\023\n\013denominator\030\006 \001(\003\022\022\n\nam" +
+      "ount_fen\030\007 \001(\003\022\013\n\003cap\030\010 \001(\t\022!\n\004rows\030\t \003(" +
+      "\0132\023.grantd.v1.AwardRow\"_\n\016CapDescription" +
+      "\022\n\n\002id\030\001 \001(\t\022\021\n\tlimit_fen\030\002 \001(\003\022\016\n\006claus" +
+      "e\030\003 \001(\t\022\036\n\005label\030\004 \001(\0132\017.grantd.v1.Text\"" +
+      "\377\002\n\022MeasureDescription\022\017\n\007measure\030\001 \001(\t\022" +
       "\036\n\005title\030\002 \001(\0132\017.grantd.v1.Text\022\016\n\006claus" +
       "e\030\003 \001(\t\022%\n\005basis\030\004 \001(\0162\026.grantd.v1.Basis" +
-      ".Value\022*\n\006policy\030\005 \001(\0132\032.grantd.v1.Polic" +
-      "yReference\"C\n\024ListMeasuresResponse\022+\n\010me" +
-      "asures\030\001 \003(\0132\031.grantd.v1.MeasureSummary\"" +
-      "8\n\026DescribeMeasureRequest\022\017\n\007measure\030\001 \001" +
-      "(\t\022\r\n\005as_of\030\002 \001(\t\"~\n\017FactDescription\022\014\n\004" +
-      "path\030\001 \001(\t\022\014\n\004type\030\002 \001(\t\022\014\n\004unit\030\003 \001(\t\022\036" +
-      "\n\005label\030\004 \001(\0132\017.grantd.v1.Text\022!\n\010questi" +
-      "on\030\005 \001(\0132\017.grantd.v1.Text\"\210\001\n\017RuleDescri" +
-      "ption\022\n\n\002id\030\001 \001(\t\022%\n\004kind\030\002 \001(\0162\027.grantd" +
-      ".v1.Finding.Kind\022\022\n\nexpression\030\003 \001(\t\022\036\n\005" +
-      "label\030\004 \001(\0132\017.grantd.v1.Text\022\016\n\006clause\030\005" +
-      " \001(\t\"_\n\016CapDescription\022\n\n\002id\030\001 \001(\t\022\021\n\tli" +
-      "mit_fen\030\002 \001(\003\022\016\n\006clause\030\003 \001(\t\022\036\n\005label\030\004" +
-      " \001(\0132\017.grantd.v1.Text\"\247\002\n\022MeasureDescrip" +
-      "tion\022\017\n\007measure\030\001 \001(\t\022\036\n\005title\030\002 \001(\0132\017.g" +
-      "rantd.v1.Text\022\016\n\006clause\030\003 \001(\t\022%\n\005basis\030\004" +
-      " \001(\0162\026.grantd.v1.Basis.Value\022)\n\005facts\030\005 " +
-      "\003(\0132\032.grantd.v1.FactDescription\022)\n\005rules" +
-      "\030\006 \003(\0132\032.grantd.v1.RuleDescription\022\'\n\004ca" +
-      "ps\030\007 \003(\0132\031.grantd.v1.CapDescription\022*\n\006p" +
-      "olicy\030\010 \001(\0132\032.grantd.v1.PolicyReference\"" +
-      "5\n\024ListDocumentsRequest\022\r\n\005as_of\030\001 \001(\t\022\016" +
-      "\n\006number\030\002 \001(\t\"\364\001\n\010Document\022\016\n\006number\030\001 " +
-      "\001(\t\022\036\n\005title\030\002 \001(\0132\017.grantd.v1.Text\022\037\n\006i" +
-      "ssuer\030\003 \001(\0132\017.grantd.v1.Text\022\021\n\tissued_o" +
-      "n\030\004 \001(\t\022\017\n\007gazette\030\005 \001(\t\022\025\n\rin_force_fro" +
-      "m\030\006 \001(\t\022\026\n\016in_force_until\030\007 \001(\t\022\021\n\tprogr" +
-      "amme\030\010 \001(\t\022\037\n\006reason\030\t \001(\0132\017.grantd.v1.T" +
-      "ext\022\020\n\010ended_by\030\n \001(\t\"?\n\025ListDocumentsRe" +
-      "sponse\022&\n\tdocuments\030\001 \003(\0132\023.grantd.v1.Do" +
-      "cument\"\022\n\020GetSchemaRequest\"%\n\006Schema\022\033\n\023" +
-      "file_descriptor_set\030\001 \001(\0142\302\002\n\tCatalogue\022" +
-      "O\n\014ListMeasures\022\036.grantd.v1.ListMeasures" +
-      "Request\032\037.grantd.v1.ListMeasuresResponse" +
-      "\022S\n\017DescribeMeasure\022!.grantd.v1.Describe" +
-      "MeasureRequest\032\035.grantd.v1.MeasureDescri" +
-      "ption\022R\n\rListDocuments\022\037.grantd.v1.ListD" +
-      "ocumentsRequest\032 .grantd.v1.ListDocument" +
-      "sResponse\022;\n\tGetSchema\022\033.grantd.v1.GetSc" +
-      "hemaRequest\032\021.grantd.v1.SchemaB-\n\tgrantd" +
-      ".v1P\001Z\022grantd/v1;grantdv1\210\001\001\272\002\006Grantd"
+      ".Value\022)\n\005facts\030\005 \003(\0132\032.grantd.v1.FactDe" +
+      "scription\022)\n\005rules\030\006 \003(\0132\032.grantd.v1.Rul" +
+      "eDescription\022\'\n\004caps\030\007 \003(\0132\031.grantd.v1.C" +
+      "apDescription\022*\n\006policy\030\010 \001(\0132\032.grantd.v" +
+      "1.PolicyReference\022.\n\005award\030\t \003(\0132\037.grant" +
+      "d.v1.AwardStepDescription\022&\n\raward_summa" +
+      "ry\030\n \001(\0132\017.grantd.v1.Text\"5\n\024ListDocumen" +
+      "tsRequest\022\r\n\005as_of\030\001 \001(\t\022\016\n\006number\030\002 \001(\t" +
+      "\"\364\001\n\010Document\022\016\n\006number\030\001 \001(\t\022\036\n\005title\030\002" +
+      " \001(\0132\017.grantd.v1.Text\022\037\n\006issuer\030\003 \001(\0132\017." +
+      "grantd.v1.Text\022\021\n\tissued_on\030\004 \001(\t\022\017\n\007gaz" +
+      "ette\030\005 \001(\t\022\025\n\rin_force_from\030\006 \001(\t\022\026\n\016in_" +
+      "force_until\030\007 \001(\t\022\021\n\tprogramme\030\010 \001(\t\022\037\n\006" +
+      "reason\030\t \001(\0132\017.grantd.v1.Text\022\020\n\010ended_b" +
+      "y\030\n \001(\t\"?\n\025ListDocumentsResponse\022&\n\tdocu" +
+      "ments\030\001 \003(\0132\023.grantd.v1.Document\"\022\n\020GetS" +
+      "chemaRequest\"%\n\006Schema\022\033\n\023file_descripto" +
+      "r_set\030\001 \001(\0142\302\002\n\tCatalogue\022O\n\014ListMeasure" +
+      "s\022\036.grantd.v1.ListMeasuresRequest\032\037.gran" +
+      "td.v1.ListMeasuresResponse\022S\n\017DescribeMe" +
+      "asure\022!.grantd.v1.DescribeMeasureRequest" +
+      "\032\035.grantd.v1.MeasureDescription\022R\n\rListD" +
+      "ocuments\022\037.grantd.v1.ListDocumentsReques" +
+      "t\032 .grantd.v1.ListDocumentsResponse\022;\n\tG" +
+      "etSchema\022\033.grantd.v1.GetSchemaRequest\032\021." +
+      "grantd.v1.SchemaB-\n\tgrantd.v1P\001Z\022grantd/" +
+      "v1;grantdv1\210\001\001\272\002\006Grantd"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
         new com.google.protobuf.Descriptors.FileDescriptor[] {
           grantd.v1.AssessmentOuterClass.getDescriptor(),
+          grantd.v1.CalculatorOuterClass.getDescriptor(),
         });
     internal_static_grantd_v1_ListMeasuresRequest_descriptor =
       getDescriptor().getMessageTypes().get(0);
@@ -152,7 +192,7 @@ public final class CatalogueOuterClass {
     internal_static_grantd_v1_MeasureSummary_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MeasureSummary_descriptor,
-        new java.lang.String[] { "Measure", "Title", "Clause", "Basis", "Policy", });
+        new java.lang.String[] { "Measure", "Title", "Clause", "Basis", "Policy", "LargestAmountFen", });
     internal_static_grantd_v1_ListMeasuresResponse_descriptor =
       getDescriptor().getMessageTypes().get(2);
     internal_static_grantd_v1_ListMeasuresResponse_fieldAccessorTable = new
@@ -170,56 +210,81 @@ public final class CatalogueOuterClass {
     internal_static_grantd_v1_FactDescription_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_FactDescription_descriptor,
-        new java.lang.String[] { "Path", "Type", "Unit", "Label", "Question", });
-    internal_static_grantd_v1_RuleDescription_descriptor =
+        new java.lang.String[] { "Path", "Type", "Unit", "Label", "Question", "Values", });
+    internal_static_grantd_v1_EnumValueDescription_descriptor =
       getDescriptor().getMessageTypes().get(5);
+    internal_static_grantd_v1_EnumValueDescription_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_grantd_v1_EnumValueDescription_descriptor,
+        new java.lang.String[] { "Name", "Number", "Label", });
+    internal_static_grantd_v1_RuleDescription_descriptor =
+      getDescriptor().getMessageTypes().get(6);
     internal_static_grantd_v1_RuleDescription_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_RuleDescription_descriptor,
-        new java.lang.String[] { "Id", "Kind", "Expression", "Label", "Clause", });
+        new java.lang.String[] { "Id", "Kind", "Expression", "Label", "Clause", "Stage", });
+    internal_static_grantd_v1_AwardStep_descriptor =
+      getDescriptor().getMessageTypes().get(7);
+    internal_static_grantd_v1_AwardStep_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_grantd_v1_AwardStep_descriptor,
+        new java.lang.String[] { });
+    internal_static_grantd_v1_AwardRow_descriptor =
+      getDescriptor().getMessageTypes().get(8);
+    internal_static_grantd_v1_AwardRow_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_grantd_v1_AwardRow_descriptor,
+        new java.lang.String[] { "Value", "Label", "AmountFen", });
+    internal_static_grantd_v1_AwardStepDescription_descriptor =
+      getDescriptor().getMessageTypes().get(9);
+    internal_static_grantd_v1_AwardStepDescription_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_grantd_v1_AwardStepDescription_descriptor,
+        new java.lang.String[] { "Kind", "Label", "Path", "Expression", "Numerator", "Denominator", "AmountFen", "Cap", "Rows", });
     internal_static_grantd_v1_CapDescription_descriptor =
-      getDescriptor().getMessageTypes().get(6);
+      getDescriptor().getMessageTypes().get(10);
     internal_static_grantd_v1_CapDescription_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_CapDescription_descriptor,
         new java.lang.String[] { "Id", "LimitFen", "Clause", "Label", });
     internal_static_grantd_v1_MeasureDescription_descriptor =
-      getDescriptor().getMessageTypes().get(7);
+      getDescriptor().getMessageTypes().get(11);
     internal_static_grantd_v1_MeasureDescription_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MeasureDescription_descriptor,
-        new java.lang.String[] { "Measure", "Title", "Clause", "Basis", "Facts", "Rules", "Caps", "Policy", });
+        new java.lang.String[] { "Measure", "Title", "Clause", "Basis", "Facts", "Rules", "Caps", "Policy", "Award", "AwardSummary", });
     internal_static_grantd_v1_ListDocumentsRequest_descriptor =
-      getDescriptor().getMessageTypes().get(8);
+      getDescriptor().getMessageTypes().get(12);
     internal_static_grantd_v1_ListDocumentsRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_ListDocumentsRequest_descriptor,
         new java.lang.String[] { "AsOf", "Number", });
     internal_static_grantd_v1_Document_descriptor =
-      getDescriptor().getMessageTypes().get(9);
+      getDescriptor().getMessageTypes().get(13);
     internal_static_grantd_v1_Document_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_Document_descriptor,
         new java.lang.String[] { "Number", "Title", "Issuer", "IssuedOn", "Gazette", "InForceFrom", "InForceUntil", "Programme", "Reason", "EndedBy", });
     internal_static_grantd_v1_ListDocumentsResponse_descriptor =
-      getDescriptor().getMessageTypes().get(10);
+      getDescriptor().getMessageTypes().get(14);
     internal_static_grantd_v1_ListDocumentsResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_ListDocumentsResponse_descriptor,
         new java.lang.String[] { "Documents", });
     internal_static_grantd_v1_GetSchemaRequest_descriptor =
-      getDescriptor().getMessageTypes().get(11);
+      getDescriptor().getMessageTypes().get(15);
     internal_static_grantd_v1_GetSchemaRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_GetSchemaRequest_descriptor,
         new java.lang.String[] { });
     internal_static_grantd_v1_Schema_descriptor =
-      getDescriptor().getMessageTypes().get(12);
+      getDescriptor().getMessageTypes().get(16);
     internal_static_grantd_v1_Schema_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_Schema_descriptor,
         new java.lang.String[] { "FileDescriptorSet", });
     grantd.v1.AssessmentOuterClass.getDescriptor();
+    grantd.v1.CalculatorOuterClass.getDescriptor();
   }
 
   // @@protoc_insertion_point(outer_class_scope)

@@ -18,6 +18,7 @@ private static final long serialVersionUID = 0L;
   private ClearAuctionRequest() {
     auctionId_ = "";
     bids_ = java.util.Collections.emptyList();
+    asOf_ = "";
   }
 
   @java.lang.Override
@@ -138,7 +139,8 @@ private static final long serialVersionUID = 0L;
   private long priceCapE4YuanPerKwh_ = 0L;
   /**
    * <pre>
-   * The highest price that may be bid, in ten-thousandths of a yuan for a kilowatt-hour: over 0, at most 3598, the coal benchmark.
+   * The highest price that may be bid, in ten-thousandths of a yuan for a kilowatt-hour, by the year's notice: over 0, at most what the
+   * policy in force on `as_of` allows (3598, the coal benchmark).
    * </pre>
    *
    * <code>optional int64 price_cap_e4yuan_per_kwh = 3;</code>
@@ -150,7 +152,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The highest price that may be bid, in ten-thousandths of a yuan for a kilowatt-hour: over 0, at most 3598, the coal benchmark.
+   * The highest price that may be bid, in ten-thousandths of a yuan for a kilowatt-hour, by the year's notice: over 0, at most what the
+   * policy in force on `as_of` allows (3598, the coal benchmark).
    * </pre>
    *
    * <code>optional int64 price_cap_e4yuan_per_kwh = 3;</code>
@@ -222,6 +225,96 @@ private static final long serialVersionUID = 0L;
     return bids_.get(index);
   }
 
+  public static final int PRICE_FLOOR_E4YUAN_PER_KWH_FIELD_NUMBER = 5;
+  private long priceFloorE4YuanPerKwh_ = 0L;
+  /**
+   * <pre>
+   * The lowest price that may be bid, in the same unit, where the year's notice sets one: at most the highest. Unset: there is none, and a
+   * price under 0 is a bid like any other.
+   * </pre>
+   *
+   * <code>optional int64 price_floor_e4yuan_per_kwh = 5;</code>
+   * @return Whether the priceFloorE4yuanPerKwh field is set.
+   */
+  @java.lang.Override
+  public boolean hasPriceFloorE4YuanPerKwh() {
+    return ((bitField0_ & 0x00000008) != 0);
+  }
+  /**
+   * <pre>
+   * The lowest price that may be bid, in the same unit, where the year's notice sets one: at most the highest. Unset: there is none, and a
+   * price under 0 is a bid like any other.
+   * </pre>
+   *
+   * <code>optional int64 price_floor_e4yuan_per_kwh = 5;</code>
+   * @return The priceFloorE4yuanPerKwh.
+   */
+  @java.lang.Override
+  public long getPriceFloorE4YuanPerKwh() {
+    return priceFloorE4YuanPerKwh_;
+  }
+
+  public static final int AS_OF_FIELD_NUMBER = 6;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object asOf_ = "";
+  /**
+   * <pre>
+   * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+   * </pre>
+   *
+   * <code>optional string as_of = 6;</code>
+   * @return Whether the asOf field is set.
+   */
+  @java.lang.Override
+  public boolean hasAsOf() {
+    return ((bitField0_ & 0x00000010) != 0);
+  }
+  /**
+   * <pre>
+   * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+   * </pre>
+   *
+   * <code>optional string as_of = 6;</code>
+   * @return The asOf.
+   */
+  @java.lang.Override
+  public java.lang.String getAsOf() {
+    java.lang.Object ref = asOf_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      if (bs.isValidUtf8()) {
+        asOf_ = s;
+      }
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+   * </pre>
+   *
+   * <code>optional string as_of = 6;</code>
+   * @return The bytes for asOf.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getAsOfBytes() {
+    java.lang.Object ref = asOf_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      asOf_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -248,6 +341,12 @@ private static final long serialVersionUID = 0L;
     for (int i = 0; i < bids_.size(); i++) {
       output.writeMessage(4, bids_.get(i));
     }
+    if (((bitField0_ & 0x00000008) != 0)) {
+      output.writeInt64(5, priceFloorE4YuanPerKwh_);
+    }
+    if (((bitField0_ & 0x00000010) != 0)) {
+      com.google.protobuf.GeneratedMessageV3.writeString(output, 6, asOf_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -271,6 +370,13 @@ private static final long serialVersionUID = 0L;
     for (int i = 0; i < bids_.size(); i++) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(4, bids_.get(i));
+    }
+    if (((bitField0_ & 0x00000008) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt64Size(5, priceFloorE4YuanPerKwh_);
+    }
+    if (((bitField0_ & 0x00000010) != 0)) {
+      size += com.google.protobuf.GeneratedMessageV3.computeStringSize(6, asOf_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -304,6 +410,16 @@ private static final long serialVersionUID = 0L;
     }
     if (!getBidsList()
         .equals(other.getBidsList())) return false;
+    if (hasPriceFloorE4YuanPerKwh() != other.hasPriceFloorE4YuanPerKwh()) return false;
+    if (hasPriceFloorE4YuanPerKwh()) {
+      if (getPriceFloorE4YuanPerKwh()
+          != other.getPriceFloorE4YuanPerKwh()) return false;
+    }
+    if (hasAsOf() != other.hasAsOf()) return false;
+    if (hasAsOf()) {
+      if (!getAsOf()
+          .equals(other.getAsOf())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -332,6 +448,15 @@ private static final long serialVersionUID = 0L;
     if (getBidsCount() > 0) {
       hash = (37 * hash) + BIDS_FIELD_NUMBER;
       hash = (53 * hash) + getBidsList().hashCode();
+    }
+    if (hasPriceFloorE4YuanPerKwh()) {
+      hash = (37 * hash) + PRICE_FLOOR_E4YUAN_PER_KWH_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getPriceFloorE4YuanPerKwh());
+    }
+    if (hasAsOf()) {
+      hash = (37 * hash) + AS_OF_FIELD_NUMBER;
+      hash = (53 * hash) + getAsOf().hashCode();
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -472,6 +597,8 @@ private static final long serialVersionUID = 0L;
         bidsBuilder_.clear();
       }
       bitField0_ = (bitField0_ & ~0x00000008);
+      priceFloorE4YuanPerKwh_ = 0L;
+      asOf_ = "";
       return this;
     }
 
@@ -530,6 +657,14 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000004) != 0)) {
         result.priceCapE4YuanPerKwh_ = priceCapE4YuanPerKwh_;
         to_bitField0_ |= 0x00000004;
+      }
+      if (((from_bitField0_ & 0x00000010) != 0)) {
+        result.priceFloorE4YuanPerKwh_ = priceFloorE4YuanPerKwh_;
+        to_bitField0_ |= 0x00000008;
+      }
+      if (((from_bitField0_ & 0x00000020) != 0)) {
+        result.asOf_ = asOf_;
+        to_bitField0_ |= 0x00000010;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -615,6 +750,14 @@ private static final long serialVersionUID = 0L;
           }
         }
       }
+      if (other.hasPriceFloorE4YuanPerKwh()) {
+        setPriceFloorE4YuanPerKwh(other.getPriceFloorE4YuanPerKwh());
+      }
+      if (other.hasAsOf()) {
+        asOf_ = other.asOf_;
+        bitField0_ |= 0x00000020;
+        onChanged();
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -669,6 +812,16 @@ private static final long serialVersionUID = 0L;
               }
               break;
             } // case 34
+            case 40: {
+              priceFloorE4YuanPerKwh_ = input.readInt64();
+              bitField0_ |= 0x00000010;
+              break;
+            } // case 40
+            case 50: {
+              asOf_ = input.readBytes();
+              bitField0_ |= 0x00000020;
+              break;
+            } // case 50
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -849,7 +1002,8 @@ private static final long serialVersionUID = 0L;
     private long priceCapE4YuanPerKwh_ ;
     /**
      * <pre>
-     * The highest price that may be bid, in ten-thousandths of a yuan for a kilowatt-hour: over 0, at most 3598, the coal benchmark.
+     * The highest price that may be bid, in ten-thousandths of a yuan for a kilowatt-hour, by the year's notice: over 0, at most what the
+     * policy in force on `as_of` allows (3598, the coal benchmark).
      * </pre>
      *
      * <code>optional int64 price_cap_e4yuan_per_kwh = 3;</code>
@@ -861,7 +1015,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The highest price that may be bid, in ten-thousandths of a yuan for a kilowatt-hour: over 0, at most 3598, the coal benchmark.
+     * The highest price that may be bid, in ten-thousandths of a yuan for a kilowatt-hour, by the year's notice: over 0, at most what the
+     * policy in force on `as_of` allows (3598, the coal benchmark).
      * </pre>
      *
      * <code>optional int64 price_cap_e4yuan_per_kwh = 3;</code>
@@ -873,7 +1028,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The highest price that may be bid, in ten-thousandths of a yuan for a kilowatt-hour: over 0, at most 3598, the coal benchmark.
+     * The highest price that may be bid, in ten-thousandths of a yuan for a kilowatt-hour, by the year's notice: over 0, at most what the
+     * policy in force on `as_of` allows (3598, the coal benchmark).
      * </pre>
      *
      * <code>optional int64 price_cap_e4yuan_per_kwh = 3;</code>
@@ -889,7 +1045,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The highest price that may be bid, in ten-thousandths of a yuan for a kilowatt-hour: over 0, at most 3598, the coal benchmark.
+     * The highest price that may be bid, in ten-thousandths of a yuan for a kilowatt-hour, by the year's notice: over 0, at most what the
+     * policy in force on `as_of` allows (3598, the coal benchmark).
      * </pre>
      *
      * <code>optional int64 price_cap_e4yuan_per_kwh = 3;</code>
@@ -1212,6 +1369,170 @@ private static final long serialVersionUID = 0L;
         bids_ = null;
       }
       return bidsBuilder_;
+    }
+
+    private long priceFloorE4YuanPerKwh_ ;
+    /**
+     * <pre>
+     * The lowest price that may be bid, in the same unit, where the year's notice sets one: at most the highest. Unset: there is none, and a
+     * price under 0 is a bid like any other.
+     * </pre>
+     *
+     * <code>optional int64 price_floor_e4yuan_per_kwh = 5;</code>
+     * @return Whether the priceFloorE4yuanPerKwh field is set.
+     */
+    @java.lang.Override
+    public boolean hasPriceFloorE4YuanPerKwh() {
+      return ((bitField0_ & 0x00000010) != 0);
+    }
+    /**
+     * <pre>
+     * The lowest price that may be bid, in the same unit, where the year's notice sets one: at most the highest. Unset: there is none, and a
+     * price under 0 is a bid like any other.
+     * </pre>
+     *
+     * <code>optional int64 price_floor_e4yuan_per_kwh = 5;</code>
+     * @return The priceFloorE4yuanPerKwh.
+     */
+    @java.lang.Override
+    public long getPriceFloorE4YuanPerKwh() {
+      return priceFloorE4YuanPerKwh_;
+    }
+    /**
+     * <pre>
+     * The lowest price that may be bid, in the same unit, where the year's notice sets one: at most the highest. Unset: there is none, and a
+     * price under 0 is a bid like any other.
+     * </pre>
+     *
+     * <code>optional int64 price_floor_e4yuan_per_kwh = 5;</code>
+     * @param value The priceFloorE4yuanPerKwh to set.
+     * @return This builder for chaining.
+     */
+    public Builder setPriceFloorE4YuanPerKwh(long value) {
+      
+      priceFloorE4YuanPerKwh_ = value;
+      bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The lowest price that may be bid, in the same unit, where the year's notice sets one: at most the highest. Unset: there is none, and a
+     * price under 0 is a bid like any other.
+     * </pre>
+     *
+     * <code>optional int64 price_floor_e4yuan_per_kwh = 5;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearPriceFloorE4YuanPerKwh() {
+      bitField0_ = (bitField0_ & ~0x00000010);
+      priceFloorE4YuanPerKwh_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object asOf_ = "";
+    /**
+     * <pre>
+     * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+     * </pre>
+     *
+     * <code>optional string as_of = 6;</code>
+     * @return Whether the asOf field is set.
+     */
+    public boolean hasAsOf() {
+      return ((bitField0_ & 0x00000020) != 0);
+    }
+    /**
+     * <pre>
+     * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+     * </pre>
+     *
+     * <code>optional string as_of = 6;</code>
+     * @return The asOf.
+     */
+    public java.lang.String getAsOf() {
+      java.lang.Object ref = asOf_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        if (bs.isValidUtf8()) {
+          asOf_ = s;
+        }
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+     * </pre>
+     *
+     * <code>optional string as_of = 6;</code>
+     * @return The bytes for asOf.
+     */
+    public com.google.protobuf.ByteString
+        getAsOfBytes() {
+      java.lang.Object ref = asOf_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        asOf_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+     * </pre>
+     *
+     * <code>optional string as_of = 6;</code>
+     * @param value The asOf to set.
+     * @return This builder for chaining.
+     */
+    public Builder setAsOf(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      asOf_ = value;
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+     * </pre>
+     *
+     * <code>optional string as_of = 6;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearAsOf() {
+      asOf_ = getDefaultInstance().getAsOf();
+      bitField0_ = (bitField0_ & ~0x00000020);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+     * </pre>
+     *
+     * <code>optional string as_of = 6;</code>
+     * @param value The bytes for asOf to set.
+     * @return This builder for chaining.
+     */
+    public Builder setAsOfBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      asOf_ = value;
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
     }
     @java.lang.Override
     public final Builder setUnknownFields(

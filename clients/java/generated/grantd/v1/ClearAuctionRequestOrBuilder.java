@@ -57,7 +57,8 @@ public interface ClearAuctionRequestOrBuilder extends
 
   /**
    * <pre>
-   * The highest price that may be bid, in ten-thousandths of a yuan for a kilowatt-hour: over 0, at most 3598, the coal benchmark.
+   * The highest price that may be bid, in ten-thousandths of a yuan for a kilowatt-hour, by the year's notice: over 0, at most what the
+   * policy in force on `as_of` allows (3598, the coal benchmark).
    * </pre>
    *
    * <code>optional int64 price_cap_e4yuan_per_kwh = 3;</code>
@@ -66,7 +67,8 @@ public interface ClearAuctionRequestOrBuilder extends
   boolean hasPriceCapE4YuanPerKwh();
   /**
    * <pre>
-   * The highest price that may be bid, in ten-thousandths of a yuan for a kilowatt-hour: over 0, at most 3598, the coal benchmark.
+   * The highest price that may be bid, in ten-thousandths of a yuan for a kilowatt-hour, by the year's notice: over 0, at most what the
+   * policy in force on `as_of` allows (3598, the coal benchmark).
    * </pre>
    *
    * <code>optional int64 price_cap_e4yuan_per_kwh = 3;</code>
@@ -117,4 +119,54 @@ public interface ClearAuctionRequestOrBuilder extends
    */
   grantd.v1.AuctionBidOrBuilder getBidsOrBuilder(
       int index);
+
+  /**
+   * <pre>
+   * The lowest price that may be bid, in the same unit, where the year's notice sets one: at most the highest. Unset: there is none, and a
+   * price under 0 is a bid like any other.
+   * </pre>
+   *
+   * <code>optional int64 price_floor_e4yuan_per_kwh = 5;</code>
+   * @return Whether the priceFloorE4yuanPerKwh field is set.
+   */
+  boolean hasPriceFloorE4YuanPerKwh();
+  /**
+   * <pre>
+   * The lowest price that may be bid, in the same unit, where the year's notice sets one: at most the highest. Unset: there is none, and a
+   * price under 0 is a bid like any other.
+   * </pre>
+   *
+   * <code>optional int64 price_floor_e4yuan_per_kwh = 5;</code>
+   * @return The priceFloorE4yuanPerKwh.
+   */
+  long getPriceFloorE4YuanPerKwh();
+
+  /**
+   * <pre>
+   * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+   * </pre>
+   *
+   * <code>optional string as_of = 6;</code>
+   * @return Whether the asOf field is set.
+   */
+  boolean hasAsOf();
+  /**
+   * <pre>
+   * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+   * </pre>
+   *
+   * <code>optional string as_of = 6;</code>
+   * @return The asOf.
+   */
+  java.lang.String getAsOf();
+  /**
+   * <pre>
+   * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+   * </pre>
+   *
+   * <code>optional string as_of = 6;</code>
+   * @return The bytes for asOf.
+   */
+  com.google.protobuf.ByteString
+      getAsOfBytes();
 }

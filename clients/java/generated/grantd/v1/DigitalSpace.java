@@ -107,32 +107,34 @@ public final class DigitalSpace {
       "rantd.v1\"\203\001\n!DigitalSpaceFirstUseScenari" +
       "oFacts\022\025\n\rin_pilot_zone\030\001 \001(\010\022 \n\030first_u" +
       "se_or_first_trial\030\002 \001(\010\022%\n\035approved_tota" +
-      "l_investment_fen\030\003 \001(\003\"u\n DigitalSpaceIn" +
-      "vestedProjectFacts\022\025\n\rin_pilot_zone\030\001 \001(" +
-      "\010\022\035\n\025actual_investment_fen\030\002 \001(\003\022\033\n\023appr" +
-      "oved_amount_fen\030\003 \001(\003\"u\n\035DigitalSpaceOri" +
-      "ginalGameFacts\022\025\n\rin_pilot_zone\030\001 \001(\010\022\034\n" +
-      "\024officially_published\030\002 \001(\010\022\037\n\027excellent" +
-      "_original_game\030\003 \001(\010\"\301\001\n!DigitalSpaceAwa" +
-      "rdWinningWorkFacts\022\025\n\rin_pilot_zone\030\001 \001(" +
-      "\010\022L\n\013award_level\030\002 \001(\01627.grantd.v1.Digit" +
-      "alSpaceAwardWinningWorkFacts.AwardLevel\"" +
-      "7\n\nAwardLevel\022\010\n\004NONE\020\000\022\021\n\rINTERNATIONAL" +
-      "\020\001\022\014\n\010DOMESTIC\020\002\"\276\002\n\036DigitalSpaceKeyLabo" +
-      "ratoryFacts\022\025\n\rin_pilot_zone\030\001 \001(\010\022S\n\020la" +
-      "boratory_level\030\002 \001(\01629.grantd.v1.Digital" +
-      "SpaceKeyLaboratoryFacts.LaboratoryLevel\022" +
-      "\034\n\024key_industry_related\030\003 \001(\010\022\016\n\006landed\030" +
-      "\004 \001(\010\022\032\n\022operating_cost_fen\030\005 \001(\003\022\026\n\016lea" +
-      "sed_area_m2\030\006 \001(\005\022\024\n\014support_year\030\007 \001(\005\"" +
-      "8\n\017LaboratoryLevel\022\010\n\004NONE\020\000\022\014\n\010NATIONAL" +
-      "\020\001\022\r\n\tMUNICIPAL\020\002\"\267\002\n\"DigitalSpaceLabora" +
-      "toryProjectFacts\022\025\n\rin_pilot_zone\030\001 \001(\010\022" +
-      "W\n\020laboratory_level\030\002 \001(\0162=.grantd.v1.Di" +
-      "gitalSpaceLaboratoryProjectFacts.Laborat" +
-      "oryLevel\022\031\n\021laboratory_landed\030\003 \001(\010\022%\n\035t" +
-      "echnology_innovation_project\030\004 \001(\010\022%\n\035ap" +
-      "proved_total_investment_fen\030\005 \001(\003\"8\n\017Lab" +
+      "l_investment_fen\030\003 \001(\003\"\246\001\n DigitalSpaceI" +
+      "nvestedProjectFacts\022\025\n\rin_pilot_zone\030\001 \001" +
+      "(\010\022\035\n\025actual_investment_fen\030\002 \001(\003\022\033\n\023app" +
+      "roved_amount_fen\030\003 \001(\003\022/\n\'frontier_scena" +
+      "rio_or_innovative_product\030\004 \001(\010\"u\n\035Digit" +
+      "alSpaceOriginalGameFacts\022\025\n\rin_pilot_zon" +
+      "e\030\001 \001(\010\022\034\n\024officially_published\030\002 \001(\010\022\037\n" +
+      "\027excellent_original_game\030\003 \001(\010\"\301\001\n!Digit" +
+      "alSpaceAwardWinningWorkFacts\022\025\n\rin_pilot" +
+      "_zone\030\001 \001(\010\022L\n\013award_level\030\002 \001(\01627.grant" +
+      "d.v1.DigitalSpaceAwardWinningWorkFacts.A" +
+      "wardLevel\"7\n\nAwardLevel\022\010\n\004NONE\020\000\022\021\n\rINT" +
+      "ERNATIONAL\020\001\022\014\n\010DOMESTIC\020\002\"\276\002\n\036DigitalSp" +
+      "aceKeyLaboratoryFacts\022\025\n\rin_pilot_zone\030\001" +
+      " \001(\010\022S\n\020laboratory_level\030\002 \001(\01629.grantd." +
+      "v1.DigitalSpaceKeyLaboratoryFacts.Labora" +
+      "toryLevel\022\034\n\024key_industry_related\030\003 \001(\010\022" +
+      "\016\n\006landed\030\004 \001(\010\022\032\n\022operating_cost_fen\030\005 " +
+      "\001(\003\022\026\n\016leased_area_m2\030\006 \001(\005\022\024\n\014support_y" +
+      "ear\030\007 \001(\005\"8\n\017LaboratoryLevel\022\010\n\004NONE\020\000\022\014" +
+      "\n\010NATIONAL\020\001\022\r\n\tMUNICIPAL\020\002\"\325\002\n\"DigitalS" +
+      "paceLaboratoryProjectFacts\022\025\n\rin_pilot_z" +
+      "one\030\001 \001(\010\022W\n\020laboratory_level\030\002 \001(\0162=.gr" +
+      "antd.v1.DigitalSpaceLaboratoryProjectFac" +
+      "ts.LaboratoryLevel\022\031\n\021laboratory_landed\030" +
+      "\003 \001(\010\022%\n\035technology_innovation_project\030\004" +
+      " \001(\010\022%\n\035approved_total_investment_fen\030\005 " +
+      "\001(\003\022\034\n\024key_industry_related\030\006 \001(\010\"8\n\017Lab" +
       "oratoryLevel\022\010\n\004NONE\020\000\022\014\n\010NATIONAL\020\001\022\r\n\t" +
       "MUNICIPAL\020\002\"\226\001\n%DigitalSpaceInnovationCo" +
       "nsortiumFacts\022\025\n\rin_pilot_zone\030\001 \001(\010\022+\n#" +
@@ -188,7 +190,7 @@ public final class DigitalSpace {
     internal_static_grantd_v1_DigitalSpaceInvestedProjectFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_DigitalSpaceInvestedProjectFacts_descriptor,
-        new java.lang.String[] { "InPilotZone", "ActualInvestmentFen", "ApprovedAmountFen", });
+        new java.lang.String[] { "InPilotZone", "ActualInvestmentFen", "ApprovedAmountFen", "FrontierScenarioOrInnovativeProduct", });
     internal_static_grantd_v1_DigitalSpaceOriginalGameFacts_descriptor =
       getDescriptor().getMessageTypes().get(2);
     internal_static_grantd_v1_DigitalSpaceOriginalGameFacts_fieldAccessorTable = new
@@ -212,7 +214,7 @@ public final class DigitalSpace {
     internal_static_grantd_v1_DigitalSpaceLaboratoryProjectFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_DigitalSpaceLaboratoryProjectFacts_descriptor,
-        new java.lang.String[] { "InPilotZone", "LaboratoryLevel", "LaboratoryLanded", "TechnologyInnovationProject", "ApprovedTotalInvestmentFen", });
+        new java.lang.String[] { "InPilotZone", "LaboratoryLevel", "LaboratoryLanded", "TechnologyInnovationProject", "ApprovedTotalInvestmentFen", "KeyIndustryRelated", });
     internal_static_grantd_v1_DigitalSpaceInnovationConsortiumFacts_descriptor =
       getDescriptor().getMessageTypes().get(6);
     internal_static_grantd_v1_DigitalSpaceInnovationConsortiumFacts_fieldAccessorTable = new

@@ -129,6 +129,33 @@ private static final long serialVersionUID = 0L;
     return approvedAmountFen_;
   }
 
+  public static final int FRONTIER_SCENARIO_OR_INNOVATIVE_PRODUCT_FIELD_NUMBER = 4;
+  private boolean frontierScenarioOrInnovativeProduct_ = false;
+  /**
+   * <pre>
+   * The project is a demonstration scene of frontier technology, or brings in an innovative product (clause 一).
+   * </pre>
+   *
+   * <code>optional bool frontier_scenario_or_innovative_product = 4;</code>
+   * @return Whether the frontierScenarioOrInnovativeProduct field is set.
+   */
+  @java.lang.Override
+  public boolean hasFrontierScenarioOrInnovativeProduct() {
+    return ((bitField0_ & 0x00000008) != 0);
+  }
+  /**
+   * <pre>
+   * The project is a demonstration scene of frontier technology, or brings in an innovative product (clause 一).
+   * </pre>
+   *
+   * <code>optional bool frontier_scenario_or_innovative_product = 4;</code>
+   * @return The frontierScenarioOrInnovativeProduct.
+   */
+  @java.lang.Override
+  public boolean getFrontierScenarioOrInnovativeProduct() {
+    return frontierScenarioOrInnovativeProduct_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -152,6 +179,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000004) != 0)) {
       output.writeInt64(3, approvedAmountFen_);
     }
+    if (((bitField0_ & 0x00000008) != 0)) {
+      output.writeBool(4, frontierScenarioOrInnovativeProduct_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -172,6 +202,10 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000004) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeInt64Size(3, approvedAmountFen_);
+    }
+    if (((bitField0_ & 0x00000008) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(4, frontierScenarioOrInnovativeProduct_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -203,6 +237,11 @@ private static final long serialVersionUID = 0L;
       if (getApprovedAmountFen()
           != other.getApprovedAmountFen()) return false;
     }
+    if (hasFrontierScenarioOrInnovativeProduct() != other.hasFrontierScenarioOrInnovativeProduct()) return false;
+    if (hasFrontierScenarioOrInnovativeProduct()) {
+      if (getFrontierScenarioOrInnovativeProduct()
+          != other.getFrontierScenarioOrInnovativeProduct()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -228,6 +267,11 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + APPROVED_AMOUNT_FEN_FIELD_NUMBER;
       hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
           getApprovedAmountFen());
+    }
+    if (hasFrontierScenarioOrInnovativeProduct()) {
+      hash = (37 * hash) + FRONTIER_SCENARIO_OR_INNOVATIVE_PRODUCT_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getFrontierScenarioOrInnovativeProduct());
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -365,6 +409,7 @@ private static final long serialVersionUID = 0L;
       inPilotZone_ = false;
       actualInvestmentFen_ = 0L;
       approvedAmountFen_ = 0L;
+      frontierScenarioOrInnovativeProduct_ = false;
       return this;
     }
 
@@ -410,6 +455,10 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000004) != 0)) {
         result.approvedAmountFen_ = approvedAmountFen_;
         to_bitField0_ |= 0x00000004;
+      }
+      if (((from_bitField0_ & 0x00000008) != 0)) {
+        result.frontierScenarioOrInnovativeProduct_ = frontierScenarioOrInnovativeProduct_;
+        to_bitField0_ |= 0x00000008;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -467,6 +516,9 @@ private static final long serialVersionUID = 0L;
       if (other.hasApprovedAmountFen()) {
         setApprovedAmountFen(other.getApprovedAmountFen());
       }
+      if (other.hasFrontierScenarioOrInnovativeProduct()) {
+        setFrontierScenarioOrInnovativeProduct(other.getFrontierScenarioOrInnovativeProduct());
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -508,6 +560,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000004;
               break;
             } // case 24
+            case 32: {
+              frontierScenarioOrInnovativeProduct_ = input.readBool();
+              bitField0_ |= 0x00000008;
+              break;
+            } // case 32
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -689,6 +746,62 @@ private static final long serialVersionUID = 0L;
     public Builder clearApprovedAmountFen() {
       bitField0_ = (bitField0_ & ~0x00000004);
       approvedAmountFen_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private boolean frontierScenarioOrInnovativeProduct_ ;
+    /**
+     * <pre>
+     * The project is a demonstration scene of frontier technology, or brings in an innovative product (clause 一).
+     * </pre>
+     *
+     * <code>optional bool frontier_scenario_or_innovative_product = 4;</code>
+     * @return Whether the frontierScenarioOrInnovativeProduct field is set.
+     */
+    @java.lang.Override
+    public boolean hasFrontierScenarioOrInnovativeProduct() {
+      return ((bitField0_ & 0x00000008) != 0);
+    }
+    /**
+     * <pre>
+     * The project is a demonstration scene of frontier technology, or brings in an innovative product (clause 一).
+     * </pre>
+     *
+     * <code>optional bool frontier_scenario_or_innovative_product = 4;</code>
+     * @return The frontierScenarioOrInnovativeProduct.
+     */
+    @java.lang.Override
+    public boolean getFrontierScenarioOrInnovativeProduct() {
+      return frontierScenarioOrInnovativeProduct_;
+    }
+    /**
+     * <pre>
+     * The project is a demonstration scene of frontier technology, or brings in an innovative product (clause 一).
+     * </pre>
+     *
+     * <code>optional bool frontier_scenario_or_innovative_product = 4;</code>
+     * @param value The frontierScenarioOrInnovativeProduct to set.
+     * @return This builder for chaining.
+     */
+    public Builder setFrontierScenarioOrInnovativeProduct(boolean value) {
+      
+      frontierScenarioOrInnovativeProduct_ = value;
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The project is a demonstration scene of frontier technology, or brings in an innovative product (clause 一).
+     * </pre>
+     *
+     * <code>optional bool frontier_scenario_or_innovative_product = 4;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearFrontierScenarioOrInnovativeProduct() {
+      bitField0_ = (bitField0_ & ~0x00000008);
+      frontierScenarioOrInnovativeProduct_ = false;
       onChanged();
       return this;
     }

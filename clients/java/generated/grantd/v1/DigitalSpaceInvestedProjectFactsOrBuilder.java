@@ -63,4 +63,23 @@ public interface DigitalSpaceInvestedProjectFactsOrBuilder extends
    * @return The approvedAmountFen.
    */
   long getApprovedAmountFen();
+
+  /**
+   * <pre>
+   * The project is a demonstration scene of frontier technology, or brings in an innovative product (clause 一).
+   * </pre>
+   *
+   * <code>optional bool frontier_scenario_or_innovative_product = 4;</code>
+   * @return Whether the frontierScenarioOrInnovativeProduct field is set.
+   */
+  boolean hasFrontierScenarioOrInnovativeProduct();
+  /**
+   * <pre>
+   * The project is a demonstration scene of frontier technology, or brings in an innovative product (clause 一).
+   * </pre>
+   *
+   * <code>optional bool frontier_scenario_or_innovative_product = 4;</code>
+   * @return The frontierScenarioOrInnovativeProduct.
+   */
+  boolean getFrontierScenarioOrInnovativeProduct();
 }

@@ -308,6 +308,33 @@ private static final long serialVersionUID = 0L;
     return approvedTotalInvestmentFen_;
   }
 
+  public static final int KEY_INDUSTRY_RELATED_FIELD_NUMBER = 6;
+  private boolean keyIndustryRelated_ = false;
+  /**
+   * <pre>
+   * The laboratory's field is one of the zone's key industries (clause 三 with the preamble).
+   * </pre>
+   *
+   * <code>optional bool key_industry_related = 6;</code>
+   * @return Whether the keyIndustryRelated field is set.
+   */
+  @java.lang.Override
+  public boolean hasKeyIndustryRelated() {
+    return ((bitField0_ & 0x00000020) != 0);
+  }
+  /**
+   * <pre>
+   * The laboratory's field is one of the zone's key industries (clause 三 with the preamble).
+   * </pre>
+   *
+   * <code>optional bool key_industry_related = 6;</code>
+   * @return The keyIndustryRelated.
+   */
+  @java.lang.Override
+  public boolean getKeyIndustryRelated() {
+    return keyIndustryRelated_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -337,6 +364,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000010) != 0)) {
       output.writeInt64(5, approvedTotalInvestmentFen_);
     }
+    if (((bitField0_ & 0x00000020) != 0)) {
+      output.writeBool(6, keyIndustryRelated_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -365,6 +395,10 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000010) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeInt64Size(5, approvedTotalInvestmentFen_);
+    }
+    if (((bitField0_ & 0x00000020) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(6, keyIndustryRelated_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -405,6 +439,11 @@ private static final long serialVersionUID = 0L;
       if (getApprovedTotalInvestmentFen()
           != other.getApprovedTotalInvestmentFen()) return false;
     }
+    if (hasKeyIndustryRelated() != other.hasKeyIndustryRelated()) return false;
+    if (hasKeyIndustryRelated()) {
+      if (getKeyIndustryRelated()
+          != other.getKeyIndustryRelated()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -439,6 +478,11 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + APPROVED_TOTAL_INVESTMENT_FEN_FIELD_NUMBER;
       hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
           getApprovedTotalInvestmentFen());
+    }
+    if (hasKeyIndustryRelated()) {
+      hash = (37 * hash) + KEY_INDUSTRY_RELATED_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getKeyIndustryRelated());
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -578,6 +622,7 @@ private static final long serialVersionUID = 0L;
       laboratoryLanded_ = false;
       technologyInnovationProject_ = false;
       approvedTotalInvestmentFen_ = 0L;
+      keyIndustryRelated_ = false;
       return this;
     }
 
@@ -631,6 +676,10 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000010) != 0)) {
         result.approvedTotalInvestmentFen_ = approvedTotalInvestmentFen_;
         to_bitField0_ |= 0x00000010;
+      }
+      if (((from_bitField0_ & 0x00000020) != 0)) {
+        result.keyIndustryRelated_ = keyIndustryRelated_;
+        to_bitField0_ |= 0x00000020;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -694,6 +743,9 @@ private static final long serialVersionUID = 0L;
       if (other.hasApprovedTotalInvestmentFen()) {
         setApprovedTotalInvestmentFen(other.getApprovedTotalInvestmentFen());
       }
+      if (other.hasKeyIndustryRelated()) {
+        setKeyIndustryRelated(other.getKeyIndustryRelated());
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -752,6 +804,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000010;
               break;
             } // case 40
+            case 48: {
+              keyIndustryRelated_ = input.readBool();
+              bitField0_ |= 0x00000020;
+              break;
+            } // case 48
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1047,6 +1104,62 @@ private static final long serialVersionUID = 0L;
     public Builder clearApprovedTotalInvestmentFen() {
       bitField0_ = (bitField0_ & ~0x00000010);
       approvedTotalInvestmentFen_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private boolean keyIndustryRelated_ ;
+    /**
+     * <pre>
+     * The laboratory's field is one of the zone's key industries (clause 三 with the preamble).
+     * </pre>
+     *
+     * <code>optional bool key_industry_related = 6;</code>
+     * @return Whether the keyIndustryRelated field is set.
+     */
+    @java.lang.Override
+    public boolean hasKeyIndustryRelated() {
+      return ((bitField0_ & 0x00000020) != 0);
+    }
+    /**
+     * <pre>
+     * The laboratory's field is one of the zone's key industries (clause 三 with the preamble).
+     * </pre>
+     *
+     * <code>optional bool key_industry_related = 6;</code>
+     * @return The keyIndustryRelated.
+     */
+    @java.lang.Override
+    public boolean getKeyIndustryRelated() {
+      return keyIndustryRelated_;
+    }
+    /**
+     * <pre>
+     * The laboratory's field is one of the zone's key industries (clause 三 with the preamble).
+     * </pre>
+     *
+     * <code>optional bool key_industry_related = 6;</code>
+     * @param value The keyIndustryRelated to set.
+     * @return This builder for chaining.
+     */
+    public Builder setKeyIndustryRelated(boolean value) {
+      
+      keyIndustryRelated_ = value;
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The laboratory's field is one of the zone's key industries (clause 三 with the preamble).
+     * </pre>
+     *
+     * <code>optional bool key_industry_related = 6;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearKeyIndustryRelated() {
+      bitField0_ = (bitField0_ & ~0x00000020);
+      keyIndustryRelated_ = false;
       onChanged();
       return this;
     }

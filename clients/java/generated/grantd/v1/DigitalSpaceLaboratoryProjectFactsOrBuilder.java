@@ -101,4 +101,23 @@ public interface DigitalSpaceLaboratoryProjectFactsOrBuilder extends
    * @return The approvedTotalInvestmentFen.
    */
   long getApprovedTotalInvestmentFen();
+
+  /**
+   * <pre>
+   * The laboratory's field is one of the zone's key industries (clause 三 with the preamble).
+   * </pre>
+   *
+   * <code>optional bool key_industry_related = 6;</code>
+   * @return Whether the keyIndustryRelated field is set.
+   */
+  boolean hasKeyIndustryRelated();
+  /**
+   * <pre>
+   * The laboratory's field is one of the zone's key industries (clause 三 with the preamble).
+   * </pre>
+   *
+   * <code>optional bool key_industry_related = 6;</code>
+   * @return The keyIndustryRelated.
+   */
+  boolean getKeyIndustryRelated();
 }

@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private java.util.List<grantd.v1.Application> applications_;
   /**
    * <pre>
-   * At most 4,096; at most 256 with explain.
+   * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+   * another. Who awards sets `prior_awards` from one to the next.
    * </pre>
    *
    * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -63,7 +64,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * At most 4,096; at most 256 with explain.
+   * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+   * another. Who awards sets `prior_awards` from one to the next.
    * </pre>
    *
    * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -75,7 +77,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * At most 4,096; at most 256 with explain.
+   * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+   * another. Who awards sets `prior_awards` from one to the next.
    * </pre>
    *
    * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -86,7 +89,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * At most 4,096; at most 256 with explain.
+   * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+   * another. Who awards sets `prior_awards` from one to the next.
    * </pre>
    *
    * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -97,7 +101,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * At most 4,096; at most 256 with explain.
+   * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+   * another. Who awards sets `prior_awards` from one to the next.
    * </pre>
    *
    * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -651,7 +656,8 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * At most 4,096; at most 256 with explain.
+     * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+     * another. Who awards sets `prior_awards` from one to the next.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -665,7 +671,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 4,096; at most 256 with explain.
+     * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+     * another. Who awards sets `prior_awards` from one to the next.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -679,7 +686,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 4,096; at most 256 with explain.
+     * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+     * another. Who awards sets `prior_awards` from one to the next.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -693,7 +701,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 4,096; at most 256 with explain.
+     * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+     * another. Who awards sets `prior_awards` from one to the next.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -714,7 +723,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 4,096; at most 256 with explain.
+     * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+     * another. Who awards sets `prior_awards` from one to the next.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -732,7 +742,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 4,096; at most 256 with explain.
+     * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+     * another. Who awards sets `prior_awards` from one to the next.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -752,7 +763,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 4,096; at most 256 with explain.
+     * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+     * another. Who awards sets `prior_awards` from one to the next.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -773,7 +785,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 4,096; at most 256 with explain.
+     * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+     * another. Who awards sets `prior_awards` from one to the next.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -791,7 +804,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 4,096; at most 256 with explain.
+     * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+     * another. Who awards sets `prior_awards` from one to the next.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -809,7 +823,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 4,096; at most 256 with explain.
+     * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+     * another. Who awards sets `prior_awards` from one to the next.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -828,7 +843,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 4,096; at most 256 with explain.
+     * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+     * another. Who awards sets `prior_awards` from one to the next.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -845,7 +861,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 4,096; at most 256 with explain.
+     * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+     * another. Who awards sets `prior_awards` from one to the next.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -862,7 +879,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 4,096; at most 256 with explain.
+     * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+     * another. Who awards sets `prior_awards` from one to the next.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -873,7 +891,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 4,096; at most 256 with explain.
+     * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+     * another. Who awards sets `prior_awards` from one to the next.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -887,7 +906,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 4,096; at most 256 with explain.
+     * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+     * another. Who awards sets `prior_awards` from one to the next.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -902,7 +922,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 4,096; at most 256 with explain.
+     * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+     * another. Who awards sets `prior_awards` from one to the next.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -913,7 +934,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 4,096; at most 256 with explain.
+     * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+     * another. Who awards sets `prior_awards` from one to the next.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -925,7 +947,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 4,096; at most 256 with explain.
+     * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+     * another. Who awards sets `prior_awards` from one to the next.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application applications = 1;</code>

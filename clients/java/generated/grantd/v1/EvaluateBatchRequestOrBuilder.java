@@ -9,7 +9,8 @@ public interface EvaluateBatchRequestOrBuilder extends
 
   /**
    * <pre>
-   * At most 4,096; at most 256 with explain.
+   * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+   * another. Who awards sets `prior_awards` from one to the next.
    * </pre>
    *
    * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -18,7 +19,8 @@ public interface EvaluateBatchRequestOrBuilder extends
       getApplicationsList();
   /**
    * <pre>
-   * At most 4,096; at most 256 with explain.
+   * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+   * another. Who awards sets `prior_awards` from one to the next.
    * </pre>
    *
    * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -26,7 +28,8 @@ public interface EvaluateBatchRequestOrBuilder extends
   grantd.v1.Application getApplications(int index);
   /**
    * <pre>
-   * At most 4,096; at most 256 with explain.
+   * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+   * another. Who awards sets `prior_awards` from one to the next.
    * </pre>
    *
    * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -34,7 +37,8 @@ public interface EvaluateBatchRequestOrBuilder extends
   int getApplicationsCount();
   /**
    * <pre>
-   * At most 4,096; at most 256 with explain.
+   * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+   * another. Who awards sets `prior_awards` from one to the next.
    * </pre>
    *
    * <code>repeated .grantd.v1.Application applications = 1;</code>
@@ -43,7 +47,8 @@ public interface EvaluateBatchRequestOrBuilder extends
       getApplicationsOrBuilderList();
   /**
    * <pre>
-   * At most 4,096; at most 256 with explain.
+   * At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+   * another. Who awards sets `prior_awards` from one to the next.
    * </pre>
    *
    * <code>repeated .grantd.v1.Application applications = 1;</code>

@@ -23,6 +23,7 @@ private static final long serialVersionUID = 0L;
     path_ = "";
     type_ = "";
     unit_ = "";
+    values_ = java.util.Collections.emptyList();
   }
 
   @java.lang.Override
@@ -286,6 +287,67 @@ private static final long serialVersionUID = 0L;
     return question_ == null ? grantd.v1.Text.getDefaultInstance() : question_;
   }
 
+  public static final int VALUES_FIELD_NUMBER = 6;
+  @SuppressWarnings("serial")
+  private java.util.List<grantd.v1.EnumValueDescription> values_;
+  /**
+   * <pre>
+   * Of an enum, or a list of enums: its values in the order of their numbers.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+   */
+  @java.lang.Override
+  public java.util.List<grantd.v1.EnumValueDescription> getValuesList() {
+    return values_;
+  }
+  /**
+   * <pre>
+   * Of an enum, or a list of enums: its values in the order of their numbers.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+   */
+  @java.lang.Override
+  public java.util.List<? extends grantd.v1.EnumValueDescriptionOrBuilder> 
+      getValuesOrBuilderList() {
+    return values_;
+  }
+  /**
+   * <pre>
+   * Of an enum, or a list of enums: its values in the order of their numbers.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+   */
+  @java.lang.Override
+  public int getValuesCount() {
+    return values_.size();
+  }
+  /**
+   * <pre>
+   * Of an enum, or a list of enums: its values in the order of their numbers.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+   */
+  @java.lang.Override
+  public grantd.v1.EnumValueDescription getValues(int index) {
+    return values_.get(index);
+  }
+  /**
+   * <pre>
+   * Of an enum, or a list of enums: its values in the order of their numbers.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+   */
+  @java.lang.Override
+  public grantd.v1.EnumValueDescriptionOrBuilder getValuesOrBuilder(
+      int index) {
+    return values_.get(index);
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -315,6 +377,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000010) != 0)) {
       output.writeMessage(5, getQuestion());
     }
+    for (int i = 0; i < values_.size(); i++) {
+      output.writeMessage(6, values_.get(i));
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -340,6 +405,10 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000010) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(5, getQuestion());
+    }
+    for (int i = 0; i < values_.size(); i++) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(6, values_.get(i));
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -381,6 +450,8 @@ private static final long serialVersionUID = 0L;
       if (!getQuestion()
           .equals(other.getQuestion())) return false;
     }
+    if (!getValuesList()
+        .equals(other.getValuesList())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -411,6 +482,10 @@ private static final long serialVersionUID = 0L;
     if (hasQuestion()) {
       hash = (37 * hash) + QUESTION_FIELD_NUMBER;
       hash = (53 * hash) + getQuestion().hashCode();
+    }
+    if (getValuesCount() > 0) {
+      hash = (37 * hash) + VALUES_FIELD_NUMBER;
+      hash = (53 * hash) + getValuesList().hashCode();
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -546,6 +621,7 @@ private static final long serialVersionUID = 0L;
               .alwaysUseFieldBuilders) {
         getLabelFieldBuilder();
         getQuestionFieldBuilder();
+        getValuesFieldBuilder();
       }
     }
     @java.lang.Override
@@ -565,6 +641,13 @@ private static final long serialVersionUID = 0L;
         questionBuilder_.dispose();
         questionBuilder_ = null;
       }
+      if (valuesBuilder_ == null) {
+        values_ = java.util.Collections.emptyList();
+      } else {
+        values_ = null;
+        valuesBuilder_.clear();
+      }
+      bitField0_ = (bitField0_ & ~0x00000020);
       return this;
     }
 
@@ -591,9 +674,22 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public grantd.v1.FactDescription buildPartial() {
       grantd.v1.FactDescription result = new grantd.v1.FactDescription(this);
+      buildPartialRepeatedFields(result);
       if (bitField0_ != 0) { buildPartial0(result); }
       onBuilt();
       return result;
+    }
+
+    private void buildPartialRepeatedFields(grantd.v1.FactDescription result) {
+      if (valuesBuilder_ == null) {
+        if (((bitField0_ & 0x00000020) != 0)) {
+          values_ = java.util.Collections.unmodifiableList(values_);
+          bitField0_ = (bitField0_ & ~0x00000020);
+        }
+        result.values_ = values_;
+      } else {
+        result.values_ = valuesBuilder_.build();
+      }
     }
 
     private void buildPartial0(grantd.v1.FactDescription result) {
@@ -691,6 +787,32 @@ private static final long serialVersionUID = 0L;
       if (other.hasQuestion()) {
         mergeQuestion(other.getQuestion());
       }
+      if (valuesBuilder_ == null) {
+        if (!other.values_.isEmpty()) {
+          if (values_.isEmpty()) {
+            values_ = other.values_;
+            bitField0_ = (bitField0_ & ~0x00000020);
+          } else {
+            ensureValuesIsMutable();
+            values_.addAll(other.values_);
+          }
+          onChanged();
+        }
+      } else {
+        if (!other.values_.isEmpty()) {
+          if (valuesBuilder_.isEmpty()) {
+            valuesBuilder_.dispose();
+            valuesBuilder_ = null;
+            values_ = other.values_;
+            bitField0_ = (bitField0_ & ~0x00000020);
+            valuesBuilder_ = 
+              com.google.protobuf.GeneratedMessageV3.alwaysUseFieldBuilders ?
+                 getValuesFieldBuilder() : null;
+          } else {
+            valuesBuilder_.addAllMessages(other.values_);
+          }
+        }
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -746,6 +868,19 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000010;
               break;
             } // case 42
+            case 50: {
+              grantd.v1.EnumValueDescription m =
+                  input.readMessage(
+                      grantd.v1.EnumValueDescription.PARSER,
+                      extensionRegistry);
+              if (valuesBuilder_ == null) {
+                ensureValuesIsMutable();
+                values_.add(m);
+              } else {
+                valuesBuilder_.addMessage(m);
+              }
+              break;
+            } // case 50
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1311,6 +1446,318 @@ private static final long serialVersionUID = 0L;
         question_ = null;
       }
       return questionBuilder_;
+    }
+
+    private java.util.List<grantd.v1.EnumValueDescription> values_ =
+      java.util.Collections.emptyList();
+    private void ensureValuesIsMutable() {
+      if (!((bitField0_ & 0x00000020) != 0)) {
+        values_ = new java.util.ArrayList<grantd.v1.EnumValueDescription>(values_);
+        bitField0_ |= 0x00000020;
+       }
+    }
+
+    private com.google.protobuf.RepeatedFieldBuilderV3<
+        grantd.v1.EnumValueDescription, grantd.v1.EnumValueDescription.Builder, grantd.v1.EnumValueDescriptionOrBuilder> valuesBuilder_;
+
+    /**
+     * <pre>
+     * Of an enum, or a list of enums: its values in the order of their numbers.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+     */
+    public java.util.List<grantd.v1.EnumValueDescription> getValuesList() {
+      if (valuesBuilder_ == null) {
+        return java.util.Collections.unmodifiableList(values_);
+      } else {
+        return valuesBuilder_.getMessageList();
+      }
+    }
+    /**
+     * <pre>
+     * Of an enum, or a list of enums: its values in the order of their numbers.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+     */
+    public int getValuesCount() {
+      if (valuesBuilder_ == null) {
+        return values_.size();
+      } else {
+        return valuesBuilder_.getCount();
+      }
+    }
+    /**
+     * <pre>
+     * Of an enum, or a list of enums: its values in the order of their numbers.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+     */
+    public grantd.v1.EnumValueDescription getValues(int index) {
+      if (valuesBuilder_ == null) {
+        return values_.get(index);
+      } else {
+        return valuesBuilder_.getMessage(index);
+      }
+    }
+    /**
+     * <pre>
+     * Of an enum, or a list of enums: its values in the order of their numbers.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+     */
+    public Builder setValues(
+        int index, grantd.v1.EnumValueDescription value) {
+      if (valuesBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureValuesIsMutable();
+        values_.set(index, value);
+        onChanged();
+      } else {
+        valuesBuilder_.setMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Of an enum, or a list of enums: its values in the order of their numbers.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+     */
+    public Builder setValues(
+        int index, grantd.v1.EnumValueDescription.Builder builderForValue) {
+      if (valuesBuilder_ == null) {
+        ensureValuesIsMutable();
+        values_.set(index, builderForValue.build());
+        onChanged();
+      } else {
+        valuesBuilder_.setMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Of an enum, or a list of enums: its values in the order of their numbers.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+     */
+    public Builder addValues(grantd.v1.EnumValueDescription value) {
+      if (valuesBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureValuesIsMutable();
+        values_.add(value);
+        onChanged();
+      } else {
+        valuesBuilder_.addMessage(value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Of an enum, or a list of enums: its values in the order of their numbers.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+     */
+    public Builder addValues(
+        int index, grantd.v1.EnumValueDescription value) {
+      if (valuesBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureValuesIsMutable();
+        values_.add(index, value);
+        onChanged();
+      } else {
+        valuesBuilder_.addMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Of an enum, or a list of enums: its values in the order of their numbers.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+     */
+    public Builder addValues(
+        grantd.v1.EnumValueDescription.Builder builderForValue) {
+      if (valuesBuilder_ == null) {
+        ensureValuesIsMutable();
+        values_.add(builderForValue.build());
+        onChanged();
+      } else {
+        valuesBuilder_.addMessage(builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Of an enum, or a list of enums: its values in the order of their numbers.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+     */
+    public Builder addValues(
+        int index, grantd.v1.EnumValueDescription.Builder builderForValue) {
+      if (valuesBuilder_ == null) {
+        ensureValuesIsMutable();
+        values_.add(index, builderForValue.build());
+        onChanged();
+      } else {
+        valuesBuilder_.addMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Of an enum, or a list of enums: its values in the order of their numbers.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+     */
+    public Builder addAllValues(
+        java.lang.Iterable<? extends grantd.v1.EnumValueDescription> values) {
+      if (valuesBuilder_ == null) {
+        ensureValuesIsMutable();
+        com.google.protobuf.AbstractMessageLite.Builder.addAll(
+            values, values_);
+        onChanged();
+      } else {
+        valuesBuilder_.addAllMessages(values);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Of an enum, or a list of enums: its values in the order of their numbers.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+     */
+    public Builder clearValues() {
+      if (valuesBuilder_ == null) {
+        values_ = java.util.Collections.emptyList();
+        bitField0_ = (bitField0_ & ~0x00000020);
+        onChanged();
+      } else {
+        valuesBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Of an enum, or a list of enums: its values in the order of their numbers.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+     */
+    public Builder removeValues(int index) {
+      if (valuesBuilder_ == null) {
+        ensureValuesIsMutable();
+        values_.remove(index);
+        onChanged();
+      } else {
+        valuesBuilder_.remove(index);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * Of an enum, or a list of enums: its values in the order of their numbers.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+     */
+    public grantd.v1.EnumValueDescription.Builder getValuesBuilder(
+        int index) {
+      return getValuesFieldBuilder().getBuilder(index);
+    }
+    /**
+     * <pre>
+     * Of an enum, or a list of enums: its values in the order of their numbers.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+     */
+    public grantd.v1.EnumValueDescriptionOrBuilder getValuesOrBuilder(
+        int index) {
+      if (valuesBuilder_ == null) {
+        return values_.get(index);  } else {
+        return valuesBuilder_.getMessageOrBuilder(index);
+      }
+    }
+    /**
+     * <pre>
+     * Of an enum, or a list of enums: its values in the order of their numbers.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+     */
+    public java.util.List<? extends grantd.v1.EnumValueDescriptionOrBuilder> 
+         getValuesOrBuilderList() {
+      if (valuesBuilder_ != null) {
+        return valuesBuilder_.getMessageOrBuilderList();
+      } else {
+        return java.util.Collections.unmodifiableList(values_);
+      }
+    }
+    /**
+     * <pre>
+     * Of an enum, or a list of enums: its values in the order of their numbers.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+     */
+    public grantd.v1.EnumValueDescription.Builder addValuesBuilder() {
+      return getValuesFieldBuilder().addBuilder(
+          grantd.v1.EnumValueDescription.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * Of an enum, or a list of enums: its values in the order of their numbers.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+     */
+    public grantd.v1.EnumValueDescription.Builder addValuesBuilder(
+        int index) {
+      return getValuesFieldBuilder().addBuilder(
+          index, grantd.v1.EnumValueDescription.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * Of an enum, or a list of enums: its values in the order of their numbers.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+     */
+    public java.util.List<grantd.v1.EnumValueDescription.Builder> 
+         getValuesBuilderList() {
+      return getValuesFieldBuilder().getBuilderList();
+    }
+    private com.google.protobuf.RepeatedFieldBuilderV3<
+        grantd.v1.EnumValueDescription, grantd.v1.EnumValueDescription.Builder, grantd.v1.EnumValueDescriptionOrBuilder> 
+        getValuesFieldBuilder() {
+      if (valuesBuilder_ == null) {
+        valuesBuilder_ = new com.google.protobuf.RepeatedFieldBuilderV3<
+            grantd.v1.EnumValueDescription, grantd.v1.EnumValueDescription.Builder, grantd.v1.EnumValueDescriptionOrBuilder>(
+                values_,
+                ((bitField0_ & 0x00000020) != 0),
+                getParentForChildren(),
+                isClean());
+        values_ = null;
+      }
+      return valuesBuilder_;
     }
     @java.lang.Override
     public final Builder setUnknownFields(

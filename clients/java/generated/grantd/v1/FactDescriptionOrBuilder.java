@@ -123,4 +123,48 @@ public interface FactDescriptionOrBuilder extends
    * <code>optional .grantd.v1.Text question = 5;</code>
    */
   grantd.v1.TextOrBuilder getQuestionOrBuilder();
+
+  /**
+   * <pre>
+   * Of an enum, or a list of enums: its values in the order of their numbers.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+   */
+  java.util.List<grantd.v1.EnumValueDescription> 
+      getValuesList();
+  /**
+   * <pre>
+   * Of an enum, or a list of enums: its values in the order of their numbers.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+   */
+  grantd.v1.EnumValueDescription getValues(int index);
+  /**
+   * <pre>
+   * Of an enum, or a list of enums: its values in the order of their numbers.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+   */
+  int getValuesCount();
+  /**
+   * <pre>
+   * Of an enum, or a list of enums: its values in the order of their numbers.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+   */
+  java.util.List<? extends grantd.v1.EnumValueDescriptionOrBuilder> 
+      getValuesOrBuilderList();
+  /**
+   * <pre>
+   * Of an enum, or a list of enums: its values in the order of their numbers.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.EnumValueDescription values = 6;</code>
+   */
+  grantd.v1.EnumValueDescriptionOrBuilder getValuesOrBuilder(
+      int index);
 }

@@ -94,6 +94,26 @@ public final class InnovativeMedicine {
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_grantd_v1_InnovativeMedicineNewTechnologyExemptionFacts_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_grantd_v1_InnovativeMedicineSameTimeInspectionFacts_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_grantd_v1_InnovativeMedicineSameTimeInspectionFacts_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_grantd_v1_InnovativeMedicineTestOnReceiptFacts_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_grantd_v1_InnovativeMedicineTestOnReceiptFacts_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_grantd_v1_InnovativeMedicineChainHeadquartersShareholdingFacts_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_grantd_v1_InnovativeMedicineChainHeadquartersShareholdingFacts_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_grantd_v1_InnovativeMedicineGreenChannelFacts_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_grantd_v1_InnovativeMedicineGreenChannelFacts_fieldAccessorTable;
 
   public static com.google.protobuf.Descriptors.FileDescriptor
       getDescriptor() {
@@ -148,8 +168,17 @@ public final class InnovativeMedicine {
       "nditions\030\001 \001(\010\"s\n-InnovativeMedicineNewT" +
       "echnologyExemptionFacts\022\036\n\026designated_in" +
       "stitution\030\001 \001(\010\022\"\n\032new_technology_meets_" +
-      "rules\030\002 \001(\010B*\n\tgrantd.v1P\001Z\022grantd/v1;gr" +
-      "antdv1\272\002\006Grantd"
+      "rules\030\002 \001(\010\"g\n)InnovativeMedicineSameTim" +
+      "eInspectionFacts\022:\n2production_licence_a" +
+      "nd_registration_inspection_due\030\001 \001(\010\"P\n$" +
+      "InnovativeMedicineTestOnReceiptFacts\022(\n " +
+      "clinically_urgent_drug_or_device\030\001 \001(\010\"U" +
+      "\n4InnovativeMedicineChainHeadquartersSha" +
+      "reholdingFacts\022\035\n\025retail_pharmacy_chain\030" +
+      "\001 \001(\010\"O\n#InnovativeMedicineGreenChannelF" +
+      "acts\022(\n clinically_urgent_drug_or_device" +
+      "\030\001 \001(\010B*\n\tgrantd.v1P\001Z\022grantd/v1;grantdv" +
+      "1\272\002\006Grantd"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -251,6 +280,30 @@ public final class InnovativeMedicine {
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_InnovativeMedicineNewTechnologyExemptionFacts_descriptor,
         new java.lang.String[] { "DesignatedInstitution", "NewTechnologyMeetsRules", });
+    internal_static_grantd_v1_InnovativeMedicineSameTimeInspectionFacts_descriptor =
+      getDescriptor().getMessageTypes().get(16);
+    internal_static_grantd_v1_InnovativeMedicineSameTimeInspectionFacts_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_grantd_v1_InnovativeMedicineSameTimeInspectionFacts_descriptor,
+        new java.lang.String[] { "ProductionLicenceAndRegistrationInspectionDue", });
+    internal_static_grantd_v1_InnovativeMedicineTestOnReceiptFacts_descriptor =
+      getDescriptor().getMessageTypes().get(17);
+    internal_static_grantd_v1_InnovativeMedicineTestOnReceiptFacts_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_grantd_v1_InnovativeMedicineTestOnReceiptFacts_descriptor,
+        new java.lang.String[] { "ClinicallyUrgentDrugOrDevice", });
+    internal_static_grantd_v1_InnovativeMedicineChainHeadquartersShareholdingFacts_descriptor =
+      getDescriptor().getMessageTypes().get(18);
+    internal_static_grantd_v1_InnovativeMedicineChainHeadquartersShareholdingFacts_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_grantd_v1_InnovativeMedicineChainHeadquartersShareholdingFacts_descriptor,
+        new java.lang.String[] { "RetailPharmacyChain", });
+    internal_static_grantd_v1_InnovativeMedicineGreenChannelFacts_descriptor =
+      getDescriptor().getMessageTypes().get(19);
+    internal_static_grantd_v1_InnovativeMedicineGreenChannelFacts_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_grantd_v1_InnovativeMedicineGreenChannelFacts_descriptor,
+        new java.lang.String[] { "ClinicallyUrgentDrugOrDevice", });
   }
 
   // @@protoc_insertion_point(outer_class_scope)

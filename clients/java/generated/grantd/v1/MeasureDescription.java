@@ -22,6 +22,7 @@ private static final long serialVersionUID = 0L;
     facts_ = java.util.Collections.emptyList();
     rules_ = java.util.Collections.emptyList();
     caps_ = java.util.Collections.emptyList();
+    award_ = java.util.Collections.emptyList();
   }
 
   @java.lang.Override
@@ -341,6 +342,105 @@ private static final long serialVersionUID = 0L;
     return policy_ == null ? grantd.v1.PolicyReference.getDefaultInstance() : policy_;
   }
 
+  public static final int AWARD_FIELD_NUMBER = 9;
+  @SuppressWarnings("serial")
+  private java.util.List<grantd.v1.AwardStepDescription> award_;
+  /**
+   * <pre>
+   * What the measure promises, step by step. None where the basis has no figure.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+   */
+  @java.lang.Override
+  public java.util.List<grantd.v1.AwardStepDescription> getAwardList() {
+    return award_;
+  }
+  /**
+   * <pre>
+   * What the measure promises, step by step. None where the basis has no figure.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+   */
+  @java.lang.Override
+  public java.util.List<? extends grantd.v1.AwardStepDescriptionOrBuilder> 
+      getAwardOrBuilderList() {
+    return award_;
+  }
+  /**
+   * <pre>
+   * What the measure promises, step by step. None where the basis has no figure.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+   */
+  @java.lang.Override
+  public int getAwardCount() {
+    return award_.size();
+  }
+  /**
+   * <pre>
+   * What the measure promises, step by step. None where the basis has no figure.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+   */
+  @java.lang.Override
+  public grantd.v1.AwardStepDescription getAward(int index) {
+    return award_.get(index);
+  }
+  /**
+   * <pre>
+   * What the measure promises, step by step. None where the basis has no figure.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+   */
+  @java.lang.Override
+  public grantd.v1.AwardStepDescriptionOrBuilder getAwardOrBuilder(
+      int index) {
+    return award_.get(index);
+  }
+
+  public static final int AWARD_SUMMARY_FIELD_NUMBER = 10;
+  private grantd.v1.Text awardSummary_;
+  /**
+   * <pre>
+   * The whole award in words: `30% of the project's engineering investment, at most 50,000,000 yuan`.
+   * </pre>
+   *
+   * <code>optional .grantd.v1.Text award_summary = 10;</code>
+   * @return Whether the awardSummary field is set.
+   */
+  @java.lang.Override
+  public boolean hasAwardSummary() {
+    return ((bitField0_ & 0x00000020) != 0);
+  }
+  /**
+   * <pre>
+   * The whole award in words: `30% of the project's engineering investment, at most 50,000,000 yuan`.
+   * </pre>
+   *
+   * <code>optional .grantd.v1.Text award_summary = 10;</code>
+   * @return The awardSummary.
+   */
+  @java.lang.Override
+  public grantd.v1.Text getAwardSummary() {
+    return awardSummary_ == null ? grantd.v1.Text.getDefaultInstance() : awardSummary_;
+  }
+  /**
+   * <pre>
+   * The whole award in words: `30% of the project's engineering investment, at most 50,000,000 yuan`.
+   * </pre>
+   *
+   * <code>optional .grantd.v1.Text award_summary = 10;</code>
+   */
+  @java.lang.Override
+  public grantd.v1.TextOrBuilder getAwardSummaryOrBuilder() {
+    return awardSummary_ == null ? grantd.v1.Text.getDefaultInstance() : awardSummary_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -378,6 +478,12 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000010) != 0)) {
       output.writeMessage(8, getPolicy());
+    }
+    for (int i = 0; i < award_.size(); i++) {
+      output.writeMessage(9, award_.get(i));
+    }
+    if (((bitField0_ & 0x00000020) != 0)) {
+      output.writeMessage(10, getAwardSummary());
     }
     getUnknownFields().writeTo(output);
   }
@@ -417,6 +523,14 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000010) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(8, getPolicy());
+    }
+    for (int i = 0; i < award_.size(); i++) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(9, award_.get(i));
+    }
+    if (((bitField0_ & 0x00000020) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(10, getAwardSummary());
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -463,6 +577,13 @@ private static final long serialVersionUID = 0L;
       if (!getPolicy()
           .equals(other.getPolicy())) return false;
     }
+    if (!getAwardList()
+        .equals(other.getAwardList())) return false;
+    if (hasAwardSummary() != other.hasAwardSummary()) return false;
+    if (hasAwardSummary()) {
+      if (!getAwardSummary()
+          .equals(other.getAwardSummary())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -505,6 +626,14 @@ private static final long serialVersionUID = 0L;
     if (hasPolicy()) {
       hash = (37 * hash) + POLICY_FIELD_NUMBER;
       hash = (53 * hash) + getPolicy().hashCode();
+    }
+    if (getAwardCount() > 0) {
+      hash = (37 * hash) + AWARD_FIELD_NUMBER;
+      hash = (53 * hash) + getAwardList().hashCode();
+    }
+    if (hasAwardSummary()) {
+      hash = (37 * hash) + AWARD_SUMMARY_FIELD_NUMBER;
+      hash = (53 * hash) + getAwardSummary().hashCode();
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -639,6 +768,8 @@ private static final long serialVersionUID = 0L;
         getRulesFieldBuilder();
         getCapsFieldBuilder();
         getPolicyFieldBuilder();
+        getAwardFieldBuilder();
+        getAwardSummaryFieldBuilder();
       }
     }
     @java.lang.Override
@@ -678,6 +809,18 @@ private static final long serialVersionUID = 0L;
       if (policyBuilder_ != null) {
         policyBuilder_.dispose();
         policyBuilder_ = null;
+      }
+      if (awardBuilder_ == null) {
+        award_ = java.util.Collections.emptyList();
+      } else {
+        award_ = null;
+        awardBuilder_.clear();
+      }
+      bitField0_ = (bitField0_ & ~0x00000100);
+      awardSummary_ = null;
+      if (awardSummaryBuilder_ != null) {
+        awardSummaryBuilder_.dispose();
+        awardSummaryBuilder_ = null;
       }
       return this;
     }
@@ -739,6 +882,15 @@ private static final long serialVersionUID = 0L;
       } else {
         result.caps_ = capsBuilder_.build();
       }
+      if (awardBuilder_ == null) {
+        if (((bitField0_ & 0x00000100) != 0)) {
+          award_ = java.util.Collections.unmodifiableList(award_);
+          bitField0_ = (bitField0_ & ~0x00000100);
+        }
+        result.award_ = award_;
+      } else {
+        result.award_ = awardBuilder_.build();
+      }
     }
 
     private void buildPartial0(grantd.v1.MeasureDescription result) {
@@ -767,6 +919,12 @@ private static final long serialVersionUID = 0L;
             ? policy_
             : policyBuilder_.build();
         to_bitField0_ |= 0x00000010;
+      }
+      if (((from_bitField0_ & 0x00000200) != 0)) {
+        result.awardSummary_ = awardSummaryBuilder_ == null
+            ? awardSummary_
+            : awardSummaryBuilder_.build();
+        to_bitField0_ |= 0x00000020;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -912,6 +1070,35 @@ private static final long serialVersionUID = 0L;
       if (other.hasPolicy()) {
         mergePolicy(other.getPolicy());
       }
+      if (awardBuilder_ == null) {
+        if (!other.award_.isEmpty()) {
+          if (award_.isEmpty()) {
+            award_ = other.award_;
+            bitField0_ = (bitField0_ & ~0x00000100);
+          } else {
+            ensureAwardIsMutable();
+            award_.addAll(other.award_);
+          }
+          onChanged();
+        }
+      } else {
+        if (!other.award_.isEmpty()) {
+          if (awardBuilder_.isEmpty()) {
+            awardBuilder_.dispose();
+            awardBuilder_ = null;
+            award_ = other.award_;
+            bitField0_ = (bitField0_ & ~0x00000100);
+            awardBuilder_ = 
+              com.google.protobuf.GeneratedMessageV3.alwaysUseFieldBuilders ?
+                 getAwardFieldBuilder() : null;
+          } else {
+            awardBuilder_.addAllMessages(other.award_);
+          }
+        }
+      }
+      if (other.hasAwardSummary()) {
+        mergeAwardSummary(other.getAwardSummary());
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -1013,6 +1200,26 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000080;
               break;
             } // case 66
+            case 74: {
+              grantd.v1.AwardStepDescription m =
+                  input.readMessage(
+                      grantd.v1.AwardStepDescription.PARSER,
+                      extensionRegistry);
+              if (awardBuilder_ == null) {
+                ensureAwardIsMutable();
+                award_.add(m);
+              } else {
+                awardBuilder_.addMessage(m);
+              }
+              break;
+            } // case 74
+            case 82: {
+              input.readMessage(
+                  getAwardSummaryFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000200;
+              break;
+            } // case 82
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -2188,6 +2395,473 @@ private static final long serialVersionUID = 0L;
         policy_ = null;
       }
       return policyBuilder_;
+    }
+
+    private java.util.List<grantd.v1.AwardStepDescription> award_ =
+      java.util.Collections.emptyList();
+    private void ensureAwardIsMutable() {
+      if (!((bitField0_ & 0x00000100) != 0)) {
+        award_ = new java.util.ArrayList<grantd.v1.AwardStepDescription>(award_);
+        bitField0_ |= 0x00000100;
+       }
+    }
+
+    private com.google.protobuf.RepeatedFieldBuilderV3<
+        grantd.v1.AwardStepDescription, grantd.v1.AwardStepDescription.Builder, grantd.v1.AwardStepDescriptionOrBuilder> awardBuilder_;
+
+    /**
+     * <pre>
+     * What the measure promises, step by step. None where the basis has no figure.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+     */
+    public java.util.List<grantd.v1.AwardStepDescription> getAwardList() {
+      if (awardBuilder_ == null) {
+        return java.util.Collections.unmodifiableList(award_);
+      } else {
+        return awardBuilder_.getMessageList();
+      }
+    }
+    /**
+     * <pre>
+     * What the measure promises, step by step. None where the basis has no figure.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+     */
+    public int getAwardCount() {
+      if (awardBuilder_ == null) {
+        return award_.size();
+      } else {
+        return awardBuilder_.getCount();
+      }
+    }
+    /**
+     * <pre>
+     * What the measure promises, step by step. None where the basis has no figure.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+     */
+    public grantd.v1.AwardStepDescription getAward(int index) {
+      if (awardBuilder_ == null) {
+        return award_.get(index);
+      } else {
+        return awardBuilder_.getMessage(index);
+      }
+    }
+    /**
+     * <pre>
+     * What the measure promises, step by step. None where the basis has no figure.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+     */
+    public Builder setAward(
+        int index, grantd.v1.AwardStepDescription value) {
+      if (awardBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureAwardIsMutable();
+        award_.set(index, value);
+        onChanged();
+      } else {
+        awardBuilder_.setMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What the measure promises, step by step. None where the basis has no figure.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+     */
+    public Builder setAward(
+        int index, grantd.v1.AwardStepDescription.Builder builderForValue) {
+      if (awardBuilder_ == null) {
+        ensureAwardIsMutable();
+        award_.set(index, builderForValue.build());
+        onChanged();
+      } else {
+        awardBuilder_.setMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What the measure promises, step by step. None where the basis has no figure.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+     */
+    public Builder addAward(grantd.v1.AwardStepDescription value) {
+      if (awardBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureAwardIsMutable();
+        award_.add(value);
+        onChanged();
+      } else {
+        awardBuilder_.addMessage(value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What the measure promises, step by step. None where the basis has no figure.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+     */
+    public Builder addAward(
+        int index, grantd.v1.AwardStepDescription value) {
+      if (awardBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureAwardIsMutable();
+        award_.add(index, value);
+        onChanged();
+      } else {
+        awardBuilder_.addMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What the measure promises, step by step. None where the basis has no figure.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+     */
+    public Builder addAward(
+        grantd.v1.AwardStepDescription.Builder builderForValue) {
+      if (awardBuilder_ == null) {
+        ensureAwardIsMutable();
+        award_.add(builderForValue.build());
+        onChanged();
+      } else {
+        awardBuilder_.addMessage(builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What the measure promises, step by step. None where the basis has no figure.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+     */
+    public Builder addAward(
+        int index, grantd.v1.AwardStepDescription.Builder builderForValue) {
+      if (awardBuilder_ == null) {
+        ensureAwardIsMutable();
+        award_.add(index, builderForValue.build());
+        onChanged();
+      } else {
+        awardBuilder_.addMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What the measure promises, step by step. None where the basis has no figure.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+     */
+    public Builder addAllAward(
+        java.lang.Iterable<? extends grantd.v1.AwardStepDescription> values) {
+      if (awardBuilder_ == null) {
+        ensureAwardIsMutable();
+        com.google.protobuf.AbstractMessageLite.Builder.addAll(
+            values, award_);
+        onChanged();
+      } else {
+        awardBuilder_.addAllMessages(values);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What the measure promises, step by step. None where the basis has no figure.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+     */
+    public Builder clearAward() {
+      if (awardBuilder_ == null) {
+        award_ = java.util.Collections.emptyList();
+        bitField0_ = (bitField0_ & ~0x00000100);
+        onChanged();
+      } else {
+        awardBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What the measure promises, step by step. None where the basis has no figure.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+     */
+    public Builder removeAward(int index) {
+      if (awardBuilder_ == null) {
+        ensureAwardIsMutable();
+        award_.remove(index);
+        onChanged();
+      } else {
+        awardBuilder_.remove(index);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * What the measure promises, step by step. None where the basis has no figure.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+     */
+    public grantd.v1.AwardStepDescription.Builder getAwardBuilder(
+        int index) {
+      return getAwardFieldBuilder().getBuilder(index);
+    }
+    /**
+     * <pre>
+     * What the measure promises, step by step. None where the basis has no figure.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+     */
+    public grantd.v1.AwardStepDescriptionOrBuilder getAwardOrBuilder(
+        int index) {
+      if (awardBuilder_ == null) {
+        return award_.get(index);  } else {
+        return awardBuilder_.getMessageOrBuilder(index);
+      }
+    }
+    /**
+     * <pre>
+     * What the measure promises, step by step. None where the basis has no figure.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+     */
+    public java.util.List<? extends grantd.v1.AwardStepDescriptionOrBuilder> 
+         getAwardOrBuilderList() {
+      if (awardBuilder_ != null) {
+        return awardBuilder_.getMessageOrBuilderList();
+      } else {
+        return java.util.Collections.unmodifiableList(award_);
+      }
+    }
+    /**
+     * <pre>
+     * What the measure promises, step by step. None where the basis has no figure.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+     */
+    public grantd.v1.AwardStepDescription.Builder addAwardBuilder() {
+      return getAwardFieldBuilder().addBuilder(
+          grantd.v1.AwardStepDescription.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * What the measure promises, step by step. None where the basis has no figure.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+     */
+    public grantd.v1.AwardStepDescription.Builder addAwardBuilder(
+        int index) {
+      return getAwardFieldBuilder().addBuilder(
+          index, grantd.v1.AwardStepDescription.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * What the measure promises, step by step. None where the basis has no figure.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+     */
+    public java.util.List<grantd.v1.AwardStepDescription.Builder> 
+         getAwardBuilderList() {
+      return getAwardFieldBuilder().getBuilderList();
+    }
+    private com.google.protobuf.RepeatedFieldBuilderV3<
+        grantd.v1.AwardStepDescription, grantd.v1.AwardStepDescription.Builder, grantd.v1.AwardStepDescriptionOrBuilder> 
+        getAwardFieldBuilder() {
+      if (awardBuilder_ == null) {
+        awardBuilder_ = new com.google.protobuf.RepeatedFieldBuilderV3<
+            grantd.v1.AwardStepDescription, grantd.v1.AwardStepDescription.Builder, grantd.v1.AwardStepDescriptionOrBuilder>(
+                award_,
+                ((bitField0_ & 0x00000100) != 0),
+                getParentForChildren(),
+                isClean());
+        award_ = null;
+      }
+      return awardBuilder_;
+    }
+
+    private grantd.v1.Text awardSummary_;
+    private com.google.protobuf.SingleFieldBuilderV3<
+        grantd.v1.Text, grantd.v1.Text.Builder, grantd.v1.TextOrBuilder> awardSummaryBuilder_;
+    /**
+     * <pre>
+     * The whole award in words: `30% of the project's engineering investment, at most 50,000,000 yuan`.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text award_summary = 10;</code>
+     * @return Whether the awardSummary field is set.
+     */
+    public boolean hasAwardSummary() {
+      return ((bitField0_ & 0x00000200) != 0);
+    }
+    /**
+     * <pre>
+     * The whole award in words: `30% of the project's engineering investment, at most 50,000,000 yuan`.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text award_summary = 10;</code>
+     * @return The awardSummary.
+     */
+    public grantd.v1.Text getAwardSummary() {
+      if (awardSummaryBuilder_ == null) {
+        return awardSummary_ == null ? grantd.v1.Text.getDefaultInstance() : awardSummary_;
+      } else {
+        return awardSummaryBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * The whole award in words: `30% of the project's engineering investment, at most 50,000,000 yuan`.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text award_summary = 10;</code>
+     */
+    public Builder setAwardSummary(grantd.v1.Text value) {
+      if (awardSummaryBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        awardSummary_ = value;
+      } else {
+        awardSummaryBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00000200;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The whole award in words: `30% of the project's engineering investment, at most 50,000,000 yuan`.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text award_summary = 10;</code>
+     */
+    public Builder setAwardSummary(
+        grantd.v1.Text.Builder builderForValue) {
+      if (awardSummaryBuilder_ == null) {
+        awardSummary_ = builderForValue.build();
+      } else {
+        awardSummaryBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00000200;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The whole award in words: `30% of the project's engineering investment, at most 50,000,000 yuan`.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text award_summary = 10;</code>
+     */
+    public Builder mergeAwardSummary(grantd.v1.Text value) {
+      if (awardSummaryBuilder_ == null) {
+        if (((bitField0_ & 0x00000200) != 0) &&
+          awardSummary_ != null &&
+          awardSummary_ != grantd.v1.Text.getDefaultInstance()) {
+          getAwardSummaryBuilder().mergeFrom(value);
+        } else {
+          awardSummary_ = value;
+        }
+      } else {
+        awardSummaryBuilder_.mergeFrom(value);
+      }
+      bitField0_ |= 0x00000200;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The whole award in words: `30% of the project's engineering investment, at most 50,000,000 yuan`.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text award_summary = 10;</code>
+     */
+    public Builder clearAwardSummary() {
+      bitField0_ = (bitField0_ & ~0x00000200);
+      awardSummary_ = null;
+      if (awardSummaryBuilder_ != null) {
+        awardSummaryBuilder_.dispose();
+        awardSummaryBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The whole award in words: `30% of the project's engineering investment, at most 50,000,000 yuan`.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text award_summary = 10;</code>
+     */
+    public grantd.v1.Text.Builder getAwardSummaryBuilder() {
+      bitField0_ |= 0x00000200;
+      onChanged();
+      return getAwardSummaryFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * The whole award in words: `30% of the project's engineering investment, at most 50,000,000 yuan`.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text award_summary = 10;</code>
+     */
+    public grantd.v1.TextOrBuilder getAwardSummaryOrBuilder() {
+      if (awardSummaryBuilder_ != null) {
+        return awardSummaryBuilder_.getMessageOrBuilder();
+      } else {
+        return awardSummary_ == null ?
+            grantd.v1.Text.getDefaultInstance() : awardSummary_;
+      }
+    }
+    /**
+     * <pre>
+     * The whole award in words: `30% of the project's engineering investment, at most 50,000,000 yuan`.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text award_summary = 10;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilderV3<
+        grantd.v1.Text, grantd.v1.Text.Builder, grantd.v1.TextOrBuilder> 
+        getAwardSummaryFieldBuilder() {
+      if (awardSummaryBuilder_ == null) {
+        awardSummaryBuilder_ = new com.google.protobuf.SingleFieldBuilderV3<
+            grantd.v1.Text, grantd.v1.Text.Builder, grantd.v1.TextOrBuilder>(
+                getAwardSummary(),
+                getParentForChildren(),
+                isClean());
+        awardSummary_ = null;
+      }
+      return awardSummaryBuilder_;
     }
     @java.lang.Override
     public final Builder setUnknownFields(

@@ -153,4 +153,75 @@ public interface MeasureDescriptionOrBuilder extends
    * <code>optional .grantd.v1.PolicyReference policy = 8;</code>
    */
   grantd.v1.PolicyReferenceOrBuilder getPolicyOrBuilder();
+
+  /**
+   * <pre>
+   * What the measure promises, step by step. None where the basis has no figure.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+   */
+  java.util.List<grantd.v1.AwardStepDescription> 
+      getAwardList();
+  /**
+   * <pre>
+   * What the measure promises, step by step. None where the basis has no figure.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+   */
+  grantd.v1.AwardStepDescription getAward(int index);
+  /**
+   * <pre>
+   * What the measure promises, step by step. None where the basis has no figure.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+   */
+  int getAwardCount();
+  /**
+   * <pre>
+   * What the measure promises, step by step. None where the basis has no figure.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+   */
+  java.util.List<? extends grantd.v1.AwardStepDescriptionOrBuilder> 
+      getAwardOrBuilderList();
+  /**
+   * <pre>
+   * What the measure promises, step by step. None where the basis has no figure.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.AwardStepDescription award = 9;</code>
+   */
+  grantd.v1.AwardStepDescriptionOrBuilder getAwardOrBuilder(
+      int index);
+
+  /**
+   * <pre>
+   * The whole award in words: `30% of the project's engineering investment, at most 50,000,000 yuan`.
+   * </pre>
+   *
+   * <code>optional .grantd.v1.Text award_summary = 10;</code>
+   * @return Whether the awardSummary field is set.
+   */
+  boolean hasAwardSummary();
+  /**
+   * <pre>
+   * The whole award in words: `30% of the project's engineering investment, at most 50,000,000 yuan`.
+   * </pre>
+   *
+   * <code>optional .grantd.v1.Text award_summary = 10;</code>
+   * @return The awardSummary.
+   */
+  grantd.v1.Text getAwardSummary();
+  /**
+   * <pre>
+   * The whole award in words: `30% of the project's engineering investment, at most 50,000,000 yuan`.
+   * </pre>
+   *
+   * <code>optional .grantd.v1.Text award_summary = 10;</code>
+   */
+  grantd.v1.TextOrBuilder getAwardSummaryOrBuilder();
 }

@@ -227,6 +227,35 @@ private static final long serialVersionUID = 0L;
     return policy_ == null ? grantd.v1.PolicyReference.getDefaultInstance() : policy_;
   }
 
+  public static final int LARGEST_AMOUNT_FEN_FIELD_NUMBER = 6;
+  private long largestAmountFen_ = 0L;
+  /**
+   * <pre>
+   * The most that one application can come to, in fen: the largest sum of the text, or the least of the caps. Unset where the text
+   * names none, or a least sum alone.
+   * </pre>
+   *
+   * <code>optional int64 largest_amount_fen = 6;</code>
+   * @return Whether the largestAmountFen field is set.
+   */
+  @java.lang.Override
+  public boolean hasLargestAmountFen() {
+    return ((bitField0_ & 0x00000020) != 0);
+  }
+  /**
+   * <pre>
+   * The most that one application can come to, in fen: the largest sum of the text, or the least of the caps. Unset where the text
+   * names none, or a least sum alone.
+   * </pre>
+   *
+   * <code>optional int64 largest_amount_fen = 6;</code>
+   * @return The largestAmountFen.
+   */
+  @java.lang.Override
+  public long getLargestAmountFen() {
+    return largestAmountFen_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -256,6 +285,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000010) != 0)) {
       output.writeMessage(5, getPolicy());
     }
+    if (((bitField0_ & 0x00000020) != 0)) {
+      output.writeInt64(6, largestAmountFen_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -282,6 +314,10 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000010) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(5, getPolicy());
+    }
+    if (((bitField0_ & 0x00000020) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt64Size(6, largestAmountFen_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -322,6 +358,11 @@ private static final long serialVersionUID = 0L;
       if (!getPolicy()
           .equals(other.getPolicy())) return false;
     }
+    if (hasLargestAmountFen() != other.hasLargestAmountFen()) return false;
+    if (hasLargestAmountFen()) {
+      if (getLargestAmountFen()
+          != other.getLargestAmountFen()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -352,6 +393,11 @@ private static final long serialVersionUID = 0L;
     if (hasPolicy()) {
       hash = (37 * hash) + POLICY_FIELD_NUMBER;
       hash = (53 * hash) + getPolicy().hashCode();
+    }
+    if (hasLargestAmountFen()) {
+      hash = (37 * hash) + LARGEST_AMOUNT_FEN_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getLargestAmountFen());
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -502,6 +548,7 @@ private static final long serialVersionUID = 0L;
         policyBuilder_.dispose();
         policyBuilder_ = null;
       }
+      largestAmountFen_ = 0L;
       return this;
     }
 
@@ -559,6 +606,10 @@ private static final long serialVersionUID = 0L;
             ? policy_
             : policyBuilder_.build();
         to_bitField0_ |= 0x00000010;
+      }
+      if (((from_bitField0_ & 0x00000020) != 0)) {
+        result.largestAmountFen_ = largestAmountFen_;
+        to_bitField0_ |= 0x00000020;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -626,6 +677,9 @@ private static final long serialVersionUID = 0L;
       if (other.hasPolicy()) {
         mergePolicy(other.getPolicy());
       }
+      if (other.hasLargestAmountFen()) {
+        setLargestAmountFen(other.getLargestAmountFen());
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -688,6 +742,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000010;
               break;
             } // case 42
+            case 48: {
+              largestAmountFen_ = input.readInt64();
+              bitField0_ |= 0x00000020;
+              break;
+            } // case 48
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1167,6 +1226,66 @@ private static final long serialVersionUID = 0L;
         policy_ = null;
       }
       return policyBuilder_;
+    }
+
+    private long largestAmountFen_ ;
+    /**
+     * <pre>
+     * The most that one application can come to, in fen: the largest sum of the text, or the least of the caps. Unset where the text
+     * names none, or a least sum alone.
+     * </pre>
+     *
+     * <code>optional int64 largest_amount_fen = 6;</code>
+     * @return Whether the largestAmountFen field is set.
+     */
+    @java.lang.Override
+    public boolean hasLargestAmountFen() {
+      return ((bitField0_ & 0x00000020) != 0);
+    }
+    /**
+     * <pre>
+     * The most that one application can come to, in fen: the largest sum of the text, or the least of the caps. Unset where the text
+     * names none, or a least sum alone.
+     * </pre>
+     *
+     * <code>optional int64 largest_amount_fen = 6;</code>
+     * @return The largestAmountFen.
+     */
+    @java.lang.Override
+    public long getLargestAmountFen() {
+      return largestAmountFen_;
+    }
+    /**
+     * <pre>
+     * The most that one application can come to, in fen: the largest sum of the text, or the least of the caps. Unset where the text
+     * names none, or a least sum alone.
+     * </pre>
+     *
+     * <code>optional int64 largest_amount_fen = 6;</code>
+     * @param value The largestAmountFen to set.
+     * @return This builder for chaining.
+     */
+    public Builder setLargestAmountFen(long value) {
+      
+      largestAmountFen_ = value;
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The most that one application can come to, in fen: the largest sum of the text, or the least of the caps. Unset where the text
+     * names none, or a least sum alone.
+     * </pre>
+     *
+     * <code>optional int64 largest_amount_fen = 6;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearLargestAmountFen() {
+      bitField0_ = (bitField0_ & ~0x00000020);
+      largestAmountFen_ = 0L;
+      onChanged();
+      return this;
     }
     @java.lang.Override
     public final Builder setUnknownFields(

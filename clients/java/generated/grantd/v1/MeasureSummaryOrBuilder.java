@@ -93,4 +93,25 @@ public interface MeasureSummaryOrBuilder extends
    * <code>optional .grantd.v1.PolicyReference policy = 5;</code>
    */
   grantd.v1.PolicyReferenceOrBuilder getPolicyOrBuilder();
+
+  /**
+   * <pre>
+   * The most that one application can come to, in fen: the largest sum of the text, or the least of the caps. Unset where the text
+   * names none, or a least sum alone.
+   * </pre>
+   *
+   * <code>optional int64 largest_amount_fen = 6;</code>
+   * @return Whether the largestAmountFen field is set.
+   */
+  boolean hasLargestAmountFen();
+  /**
+   * <pre>
+   * The most that one application can come to, in fen: the largest sum of the text, or the least of the caps. Unset where the text
+   * names none, or a least sum alone.
+   * </pre>
+   *
+   * <code>optional int64 largest_amount_fen = 6;</code>
+   * @return The largestAmountFen.
+   */
+  long getLargestAmountFen();
 }

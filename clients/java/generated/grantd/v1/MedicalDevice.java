@@ -109,6 +109,16 @@ public final class MedicalDevice {
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_grantd_v1_MedicalDeviceCatalogueListingFacts_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_grantd_v1_MedicalDeviceTrainingCentreFacts_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_grantd_v1_MedicalDeviceTrainingCentreFacts_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_grantd_v1_MedicalDeviceConditionalPriceItemFacts_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_grantd_v1_MedicalDeviceConditionalPriceItemFacts_fieldAccessorTable;
 
   public static com.google.protobuf.Descriptors.FileDescriptor
       getDescriptor() {
@@ -121,69 +131,82 @@ public final class MedicalDevice {
       "\n$grantd/v1/facts/medical_device.proto\022\t" +
       "grantd.v1\"L\n#MedicalDeviceEarlyStageProj" +
       "ectFacts\022%\n\035qualified_early_stage_projec" +
-      "t\030\001 \001(\010\"\220\001\n!MedicalDeviceProductApproval" +
+      "t\030\001 \001(\010\"\253\001\n!MedicalDeviceProductApproval" +
       "Facts\022\"\n\032undertook_national_project\030\001 \001(" +
       "\010\022*\n\"entered_special_or_priority_review\030" +
-      "\002 \001(\010\022\033\n\023approved_for_market\030\003 \001(\010\"\210\001\n$M" +
-      "edicalDeviceEquipmentPromotionFacts\022)\n!j" +
-      "oint_hospital_enterprise_project\030\001 \001(\010\0225" +
-      "\n-national_high_end_equipment_promotion_" +
-      "project\030\002 \001(\010\"\245\001\n%MedicalDeviceResearchS" +
-      "pendRewardFacts\022\"\n\032latest_product_approv" +
-      "ed_on\030\001 \001(\t\022.\n&outstanding_clinical_and_" +
-      "scale_results\030\002 \001(\010\022(\n previous_year_res" +
-      "earch_spend_fen\030\003 \001(\003\"`\n!MedicalDeviceIn" +
-      "dustrialSpaceFacts\022\035\n\025park_project_in_sc" +
-      "ope\030\001 \001(\010\022\034\n\024total_investment_fen\030\002 \001(\003\"" +
-      "j\n MedicalDeviceCommonPlatformFacts\022\"\n\032c" +
-      "ommon_technology_platform\030\001 \001(\010\022\"\n\032engin" +
-      "eering_investment_fen\030\002 \001(\003\"q\n\"MedicalDe" +
-      "viceInnovationCentreFacts\022-\n%recognised_" +
-      "industry_innovation_centre\030\001 \001(\010\022\034\n\024tota" +
-      "l_investment_fen\030\002 \001(\003\"b\n\037MedicalDeviceP" +
-      "ilotPlatformFacts\022!\n\031recognised_pilot_pl" +
-      "atform\030\001 \001(\010\022\034\n\024total_investment_fen\030\002 \001" +
-      "(\003\"r\n%MedicalDeviceSupplyChainResearchFa" +
-      "cts\022\037\n\027won_published_challenge\030\001 \001(\010\022(\n " +
-      "approved_research_investment_fen\030\002 \001(\003\"y" +
-      "\n,MedicalDeviceStartupServiceOrganisatio" +
-      "nFacts\022$\n\034startup_service_organisation\030\001" +
-      " \001(\010\022#\n\033outstanding_service_results\030\002 \001(" +
-      "\010\"B\n\034MedicalDeviceSmeClusterFacts\022\"\n\032rat" +
-      "ed_national_sme_cluster\030\001 \001(\010\"j\n(Medical" +
-      "DeviceDataGovernancePlatformFacts\022\032\n\022in_" +
-      "data_pilot_zone\030\001 \001(\010\022\"\n\032reached_service" +
-      "_capability\030\002 \001(\010\"\204\001\n&MedicalDeviceIndus" +
-      "tryModelComputeFacts\022#\n\033joint_with_model" +
-      "_enterprise\030\001 \001(\010\022\033\n\023leading_level_model" +
-      "\030\002 \001(\010\022\030\n\020compute_cost_fen\030\003 \001(\003\"p\n&Medi" +
-      "calDeviceAiDiagnosisPromotionFacts\022\"\n\032se" +
-      "lected_promotion_project\030\001 \001(\010\022\"\n\032engine" +
-      "ering_investment_fen\030\002 \001(\003\"\245\001\n\"MedicalDe" +
-      "viceBenchmarkFactoryFacts\022 \n\030manufacturi" +
-      "ng_enterprise\030\001 \001(\010\0227\n/newly_rated_natio" +
-      "nal_or_world_benchmark_factory\030\002 \001(\010\022$\n\034" +
-      "project_total_investment_fen\030\003 \001(\003\"\273\002\n&M" +
-      "edicalDeviceOverseasRegistrationFacts\022N\n" +
-      "\tregulator\030\001 \001(\0162;.grantd.v1.MedicalDevi" +
-      "ceOverseasRegistrationFacts.Regulator\022\035\n" +
-      "\025newly_approved_abroad\030\002 \001(\010\022\033\n\023sold_in_" +
-      "that_market\030\003 \001(\010\022\035\n\025registration_cost_f" +
-      "en\030\004 \001(\003\"f\n\tRegulator\022\010\n\004NONE\020\000\022\007\n\003FDA\020\001" +
-      "\022\006\n\002CE\020\002\022\010\n\004PMDA\020\003\022\007\n\003TGA\020\004\022\t\n\005BRICS\020\005\022\007" +
-      "\n\003WHO\020\006\022\027\n\023OTHER_AUTHORITATIVE\020\007\"\203\001\n)Med" +
-      "icalDeviceProductLineIntroductionFacts\0223" +
-      "\n+introduced_from_abroad_and_produced_lo" +
-      "cally\030\001 \001(\010\022!\n\031outstanding_scale_results" +
-      "\030\002 \001(\010\"\332\001\n\032MedicalDeviceTestTimeFacts\022)\n" +
-      "!urgently_needed_innovative_device\030\001 \001(\010" +
-      "\022G\n\014device_class\030\002 \001(\01621.grantd.v1.Medic" +
-      "alDeviceTestTimeFacts.DeviceClass\"H\n\013Dev" +
-      "iceClass\022\010\n\004NONE\020\000\022\013\n\007PASSIVE\020\001\022\026\n\022DIAGN" +
-      "OSTIC_REAGENT\020\002\022\n\n\006ACTIVE\020\003\"I\n\"MedicalDe" +
-      "viceCatalogueListingFacts\022#\n\033qualified_i" +
-      "nnovative_device\030\001 \001(\010B*\n\tgrantd.v1P\001Z\022g" +
-      "rantd/v1;grantdv1\272\002\006Grantd"
+      "\002 \001(\010\022\033\n\023approved_for_market\030\003 \001(\010\022\031\n\021is" +
+      "_medical_device\030\004 \001(\010\"\210\001\n$MedicalDeviceE" +
+      "quipmentPromotionFacts\022)\n!joint_hospital" +
+      "_enterprise_project\030\001 \001(\010\0225\n-national_hi" +
+      "gh_end_equipment_promotion_project\030\002 \001(\010" +
+      "\"\317\001\n%MedicalDeviceResearchSpendRewardFac" +
+      "ts\022\"\n\032latest_product_approved_on\030\001 \001(\t\022." +
+      "\n&outstanding_clinical_and_scale_results" +
+      "\030\002 \001(\010\022(\n previous_year_research_spend_f" +
+      "en\030\003 \001(\003\022(\n new_products_are_medical_dev" +
+      "ices\030\004 \001(\010\"\205\001\n!MedicalDeviceIndustrialSp" +
+      "aceFacts\022\035\n\025park_project_in_scope\030\001 \001(\010\022" +
+      "\034\n\024total_investment_fen\030\002 \001(\003\022#\n\033for_med" +
+      "ical_device_industry\030\003 \001(\010\"\217\001\n MedicalDe" +
+      "viceCommonPlatformFacts\022\"\n\032common_techno" +
+      "logy_platform\030\001 \001(\010\022\"\n\032engineering_inves" +
+      "tment_fen\030\002 \001(\003\022#\n\033for_medical_device_in" +
+      "dustry\030\003 \001(\010\"\226\001\n\"MedicalDeviceInnovation" +
+      "CentreFacts\022-\n%recognised_industry_innov" +
+      "ation_centre\030\001 \001(\010\022\034\n\024total_investment_f" +
+      "en\030\002 \001(\003\022#\n\033for_medical_device_industry\030" +
+      "\003 \001(\010\"\207\001\n\037MedicalDevicePilotPlatformFact" +
+      "s\022!\n\031recognised_pilot_platform\030\001 \001(\010\022\034\n\024" +
+      "total_investment_fen\030\002 \001(\003\022#\n\033for_medica" +
+      "l_device_industry\030\003 \001(\010\"r\n%MedicalDevice" +
+      "SupplyChainResearchFacts\022\037\n\027won_publishe" +
+      "d_challenge\030\001 \001(\010\022(\n approved_research_i" +
+      "nvestment_fen\030\002 \001(\003\"y\n,MedicalDeviceStar" +
+      "tupServiceOrganisationFacts\022$\n\034startup_s" +
+      "ervice_organisation\030\001 \001(\010\022#\n\033outstanding" +
+      "_service_results\030\002 \001(\010\"B\n\034MedicalDeviceS" +
+      "meClusterFacts\022\"\n\032rated_national_sme_clu" +
+      "ster\030\001 \001(\010\"j\n(MedicalDeviceDataGovernanc" +
+      "ePlatformFacts\022\032\n\022in_data_pilot_zone\030\001 \001" +
+      "(\010\022\"\n\032reached_service_capability\030\002 \001(\010\"\204" +
+      "\001\n&MedicalDeviceIndustryModelComputeFact" +
+      "s\022#\n\033joint_with_model_enterprise\030\001 \001(\010\022\033" +
+      "\n\023leading_level_model\030\002 \001(\010\022\030\n\020compute_c" +
+      "ost_fen\030\003 \001(\003\"p\n&MedicalDeviceAiDiagnosi" +
+      "sPromotionFacts\022\"\n\032selected_promotion_pr" +
+      "oject\030\001 \001(\010\022\"\n\032engineering_investment_fe" +
+      "n\030\002 \001(\003\"\313\001\n\"MedicalDeviceBenchmarkFactor" +
+      "yFacts\022 \n\030manufacturing_enterprise\030\001 \001(\010" +
+      "\0227\n/newly_rated_national_or_world_benchm" +
+      "ark_factory\030\002 \001(\010\022$\n\034project_total_inves" +
+      "tment_fen\030\003 \001(\003\022$\n\034manufactures_medical_" +
+      "devices\030\004 \001(\010\"\273\002\n&MedicalDeviceOverseasR" +
+      "egistrationFacts\022N\n\tregulator\030\001 \001(\0162;.gr" +
+      "antd.v1.MedicalDeviceOverseasRegistratio" +
+      "nFacts.Regulator\022\035\n\025newly_approved_abroa" +
+      "d\030\002 \001(\010\022\033\n\023sold_in_that_market\030\003 \001(\010\022\035\n\025" +
+      "registration_cost_fen\030\004 \001(\003\"f\n\tRegulator" +
+      "\022\010\n\004NONE\020\000\022\007\n\003FDA\020\001\022\006\n\002CE\020\002\022\010\n\004PMDA\020\003\022\007\n" +
+      "\003TGA\020\004\022\t\n\005BRICS\020\005\022\007\n\003WHO\020\006\022\027\n\023OTHER_AUTH" +
+      "ORITATIVE\020\007\"\203\001\n)MedicalDeviceProductLine" +
+      "IntroductionFacts\0223\n+introduced_from_abr" +
+      "oad_and_produced_locally\030\001 \001(\010\022!\n\031outsta" +
+      "nding_scale_results\030\002 \001(\010\"\332\001\n\032MedicalDev" +
+      "iceTestTimeFacts\022)\n!urgently_needed_inno" +
+      "vative_device\030\001 \001(\010\022G\n\014device_class\030\002 \001(" +
+      "\01621.grantd.v1.MedicalDeviceTestTimeFacts" +
+      ".DeviceClass\"H\n\013DeviceClass\022\010\n\004NONE\020\000\022\013\n" +
+      "\007PASSIVE\020\001\022\026\n\022DIAGNOSTIC_REAGENT\020\002\022\n\n\006AC" +
+      "TIVE\020\003\"I\n\"MedicalDeviceCatalogueListingF" +
+      "acts\022#\n\033qualified_innovative_device\030\001 \001(" +
+      "\010\"l\n MedicalDeviceTrainingCentreFacts\022(\n" +
+      " joint_hospital_enterprise_centre\030\001 \001(\010\022" +
+      "\036\n\026for_innovative_devices\030\002 \001(\010\"\205\001\n&Medi" +
+      "calDeviceConditionalPriceItemFacts\022\032\n\022in" +
+      "novative_ai_item\030\001 \001(\010\022\036\n\026outside_nation" +
+      "al_guide\030\002 \001(\010\022\037\n\027clinical_effect_secure" +
+      "d\030\003 \001(\010B*\n\tgrantd.v1P\001Z\022grantd/v1;grantd" +
+      "v1\272\002\006Grantd"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -200,7 +223,7 @@ public final class MedicalDevice {
     internal_static_grantd_v1_MedicalDeviceProductApprovalFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDeviceProductApprovalFacts_descriptor,
-        new java.lang.String[] { "UndertookNationalProject", "EnteredSpecialOrPriorityReview", "ApprovedForMarket", });
+        new java.lang.String[] { "UndertookNationalProject", "EnteredSpecialOrPriorityReview", "ApprovedForMarket", "IsMedicalDevice", });
     internal_static_grantd_v1_MedicalDeviceEquipmentPromotionFacts_descriptor =
       getDescriptor().getMessageTypes().get(2);
     internal_static_grantd_v1_MedicalDeviceEquipmentPromotionFacts_fieldAccessorTable = new
@@ -212,31 +235,31 @@ public final class MedicalDevice {
     internal_static_grantd_v1_MedicalDeviceResearchSpendRewardFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDeviceResearchSpendRewardFacts_descriptor,
-        new java.lang.String[] { "LatestProductApprovedOn", "OutstandingClinicalAndScaleResults", "PreviousYearResearchSpendFen", });
+        new java.lang.String[] { "LatestProductApprovedOn", "OutstandingClinicalAndScaleResults", "PreviousYearResearchSpendFen", "NewProductsAreMedicalDevices", });
     internal_static_grantd_v1_MedicalDeviceIndustrialSpaceFacts_descriptor =
       getDescriptor().getMessageTypes().get(4);
     internal_static_grantd_v1_MedicalDeviceIndustrialSpaceFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDeviceIndustrialSpaceFacts_descriptor,
-        new java.lang.String[] { "ParkProjectInScope", "TotalInvestmentFen", });
+        new java.lang.String[] { "ParkProjectInScope", "TotalInvestmentFen", "ForMedicalDeviceIndustry", });
     internal_static_grantd_v1_MedicalDeviceCommonPlatformFacts_descriptor =
       getDescriptor().getMessageTypes().get(5);
     internal_static_grantd_v1_MedicalDeviceCommonPlatformFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDeviceCommonPlatformFacts_descriptor,
-        new java.lang.String[] { "CommonTechnologyPlatform", "EngineeringInvestmentFen", });
+        new java.lang.String[] { "CommonTechnologyPlatform", "EngineeringInvestmentFen", "ForMedicalDeviceIndustry", });
     internal_static_grantd_v1_MedicalDeviceInnovationCentreFacts_descriptor =
       getDescriptor().getMessageTypes().get(6);
     internal_static_grantd_v1_MedicalDeviceInnovationCentreFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDeviceInnovationCentreFacts_descriptor,
-        new java.lang.String[] { "RecognisedIndustryInnovationCentre", "TotalInvestmentFen", });
+        new java.lang.String[] { "RecognisedIndustryInnovationCentre", "TotalInvestmentFen", "ForMedicalDeviceIndustry", });
     internal_static_grantd_v1_MedicalDevicePilotPlatformFacts_descriptor =
       getDescriptor().getMessageTypes().get(7);
     internal_static_grantd_v1_MedicalDevicePilotPlatformFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDevicePilotPlatformFacts_descriptor,
-        new java.lang.String[] { "RecognisedPilotPlatform", "TotalInvestmentFen", });
+        new java.lang.String[] { "RecognisedPilotPlatform", "TotalInvestmentFen", "ForMedicalDeviceIndustry", });
     internal_static_grantd_v1_MedicalDeviceSupplyChainResearchFacts_descriptor =
       getDescriptor().getMessageTypes().get(8);
     internal_static_grantd_v1_MedicalDeviceSupplyChainResearchFacts_fieldAccessorTable = new
@@ -278,7 +301,7 @@ public final class MedicalDevice {
     internal_static_grantd_v1_MedicalDeviceBenchmarkFactoryFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDeviceBenchmarkFactoryFacts_descriptor,
-        new java.lang.String[] { "ManufacturingEnterprise", "NewlyRatedNationalOrWorldBenchmarkFactory", "ProjectTotalInvestmentFen", });
+        new java.lang.String[] { "ManufacturingEnterprise", "NewlyRatedNationalOrWorldBenchmarkFactory", "ProjectTotalInvestmentFen", "ManufacturesMedicalDevices", });
     internal_static_grantd_v1_MedicalDeviceOverseasRegistrationFacts_descriptor =
       getDescriptor().getMessageTypes().get(15);
     internal_static_grantd_v1_MedicalDeviceOverseasRegistrationFacts_fieldAccessorTable = new
@@ -303,6 +326,18 @@ public final class MedicalDevice {
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDeviceCatalogueListingFacts_descriptor,
         new java.lang.String[] { "QualifiedInnovativeDevice", });
+    internal_static_grantd_v1_MedicalDeviceTrainingCentreFacts_descriptor =
+      getDescriptor().getMessageTypes().get(19);
+    internal_static_grantd_v1_MedicalDeviceTrainingCentreFacts_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_grantd_v1_MedicalDeviceTrainingCentreFacts_descriptor,
+        new java.lang.String[] { "JointHospitalEnterpriseCentre", "ForInnovativeDevices", });
+    internal_static_grantd_v1_MedicalDeviceConditionalPriceItemFacts_descriptor =
+      getDescriptor().getMessageTypes().get(20);
+    internal_static_grantd_v1_MedicalDeviceConditionalPriceItemFacts_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_grantd_v1_MedicalDeviceConditionalPriceItemFacts_descriptor,
+        new java.lang.String[] { "InnovativeAiItem", "OutsideNationalGuide", "ClinicalEffectSecured", });
   }
 
   // @@protoc_insertion_point(outer_class_scope)

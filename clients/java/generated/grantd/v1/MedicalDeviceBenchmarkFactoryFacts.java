@@ -129,6 +129,33 @@ private static final long serialVersionUID = 0L;
     return projectTotalInvestmentFen_;
   }
 
+  public static final int MANUFACTURES_MEDICAL_DEVICES_FIELD_NUMBER = 4;
+  private boolean manufacturesMedicalDevices_ = false;
+  /**
+   * <pre>
+   * The enterprise manufactures medical devices (第12条 opens with 医疗器械生产企业).
+   * </pre>
+   *
+   * <code>optional bool manufactures_medical_devices = 4;</code>
+   * @return Whether the manufacturesMedicalDevices field is set.
+   */
+  @java.lang.Override
+  public boolean hasManufacturesMedicalDevices() {
+    return ((bitField0_ & 0x00000008) != 0);
+  }
+  /**
+   * <pre>
+   * The enterprise manufactures medical devices (第12条 opens with 医疗器械生产企业).
+   * </pre>
+   *
+   * <code>optional bool manufactures_medical_devices = 4;</code>
+   * @return The manufacturesMedicalDevices.
+   */
+  @java.lang.Override
+  public boolean getManufacturesMedicalDevices() {
+    return manufacturesMedicalDevices_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -152,6 +179,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000004) != 0)) {
       output.writeInt64(3, projectTotalInvestmentFen_);
     }
+    if (((bitField0_ & 0x00000008) != 0)) {
+      output.writeBool(4, manufacturesMedicalDevices_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -172,6 +202,10 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000004) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeInt64Size(3, projectTotalInvestmentFen_);
+    }
+    if (((bitField0_ & 0x00000008) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(4, manufacturesMedicalDevices_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -203,6 +237,11 @@ private static final long serialVersionUID = 0L;
       if (getProjectTotalInvestmentFen()
           != other.getProjectTotalInvestmentFen()) return false;
     }
+    if (hasManufacturesMedicalDevices() != other.hasManufacturesMedicalDevices()) return false;
+    if (hasManufacturesMedicalDevices()) {
+      if (getManufacturesMedicalDevices()
+          != other.getManufacturesMedicalDevices()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -228,6 +267,11 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + PROJECT_TOTAL_INVESTMENT_FEN_FIELD_NUMBER;
       hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
           getProjectTotalInvestmentFen());
+    }
+    if (hasManufacturesMedicalDevices()) {
+      hash = (37 * hash) + MANUFACTURES_MEDICAL_DEVICES_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getManufacturesMedicalDevices());
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -365,6 +409,7 @@ private static final long serialVersionUID = 0L;
       manufacturingEnterprise_ = false;
       newlyRatedNationalOrWorldBenchmarkFactory_ = false;
       projectTotalInvestmentFen_ = 0L;
+      manufacturesMedicalDevices_ = false;
       return this;
     }
 
@@ -410,6 +455,10 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000004) != 0)) {
         result.projectTotalInvestmentFen_ = projectTotalInvestmentFen_;
         to_bitField0_ |= 0x00000004;
+      }
+      if (((from_bitField0_ & 0x00000008) != 0)) {
+        result.manufacturesMedicalDevices_ = manufacturesMedicalDevices_;
+        to_bitField0_ |= 0x00000008;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -467,6 +516,9 @@ private static final long serialVersionUID = 0L;
       if (other.hasProjectTotalInvestmentFen()) {
         setProjectTotalInvestmentFen(other.getProjectTotalInvestmentFen());
       }
+      if (other.hasManufacturesMedicalDevices()) {
+        setManufacturesMedicalDevices(other.getManufacturesMedicalDevices());
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -508,6 +560,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000004;
               break;
             } // case 24
+            case 32: {
+              manufacturesMedicalDevices_ = input.readBool();
+              bitField0_ |= 0x00000008;
+              break;
+            } // case 32
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -689,6 +746,62 @@ private static final long serialVersionUID = 0L;
     public Builder clearProjectTotalInvestmentFen() {
       bitField0_ = (bitField0_ & ~0x00000004);
       projectTotalInvestmentFen_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private boolean manufacturesMedicalDevices_ ;
+    /**
+     * <pre>
+     * The enterprise manufactures medical devices (第12条 opens with 医疗器械生产企业).
+     * </pre>
+     *
+     * <code>optional bool manufactures_medical_devices = 4;</code>
+     * @return Whether the manufacturesMedicalDevices field is set.
+     */
+    @java.lang.Override
+    public boolean hasManufacturesMedicalDevices() {
+      return ((bitField0_ & 0x00000008) != 0);
+    }
+    /**
+     * <pre>
+     * The enterprise manufactures medical devices (第12条 opens with 医疗器械生产企业).
+     * </pre>
+     *
+     * <code>optional bool manufactures_medical_devices = 4;</code>
+     * @return The manufacturesMedicalDevices.
+     */
+    @java.lang.Override
+    public boolean getManufacturesMedicalDevices() {
+      return manufacturesMedicalDevices_;
+    }
+    /**
+     * <pre>
+     * The enterprise manufactures medical devices (第12条 opens with 医疗器械生产企业).
+     * </pre>
+     *
+     * <code>optional bool manufactures_medical_devices = 4;</code>
+     * @param value The manufacturesMedicalDevices to set.
+     * @return This builder for chaining.
+     */
+    public Builder setManufacturesMedicalDevices(boolean value) {
+      
+      manufacturesMedicalDevices_ = value;
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The enterprise manufactures medical devices (第12条 opens with 医疗器械生产企业).
+     * </pre>
+     *
+     * <code>optional bool manufactures_medical_devices = 4;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearManufacturesMedicalDevices() {
+      bitField0_ = (bitField0_ & ~0x00000008);
+      manufacturesMedicalDevices_ = false;
       onChanged();
       return this;
     }

@@ -63,4 +63,23 @@ public interface MedicalDeviceBenchmarkFactoryFactsOrBuilder extends
    * @return The projectTotalInvestmentFen.
    */
   long getProjectTotalInvestmentFen();
+
+  /**
+   * <pre>
+   * The enterprise manufactures medical devices (第12条 opens with 医疗器械生产企业).
+   * </pre>
+   *
+   * <code>optional bool manufactures_medical_devices = 4;</code>
+   * @return Whether the manufacturesMedicalDevices field is set.
+   */
+  boolean hasManufacturesMedicalDevices();
+  /**
+   * <pre>
+   * The enterprise manufactures medical devices (第12条 opens with 医疗器械生产企业).
+   * </pre>
+   *
+   * <code>optional bool manufactures_medical_devices = 4;</code>
+   * @return The manufacturesMedicalDevices.
+   */
+  boolean getManufacturesMedicalDevices();
 }

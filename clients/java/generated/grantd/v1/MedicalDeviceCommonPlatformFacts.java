@@ -104,6 +104,33 @@ private static final long serialVersionUID = 0L;
     return engineeringInvestmentFen_;
   }
 
+  public static final int FOR_MEDICAL_DEVICE_INDUSTRY_FIELD_NUMBER = 3;
+  private boolean forMedicalDeviceIndustry_ = false;
+  /**
+   * <pre>
+   * The platform serves the medical-device industry (title and preamble).
+   * </pre>
+   *
+   * <code>optional bool for_medical_device_industry = 3;</code>
+   * @return Whether the forMedicalDeviceIndustry field is set.
+   */
+  @java.lang.Override
+  public boolean hasForMedicalDeviceIndustry() {
+    return ((bitField0_ & 0x00000004) != 0);
+  }
+  /**
+   * <pre>
+   * The platform serves the medical-device industry (title and preamble).
+   * </pre>
+   *
+   * <code>optional bool for_medical_device_industry = 3;</code>
+   * @return The forMedicalDeviceIndustry.
+   */
+  @java.lang.Override
+  public boolean getForMedicalDeviceIndustry() {
+    return forMedicalDeviceIndustry_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -124,6 +151,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000002) != 0)) {
       output.writeInt64(2, engineeringInvestmentFen_);
     }
+    if (((bitField0_ & 0x00000004) != 0)) {
+      output.writeBool(3, forMedicalDeviceIndustry_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -140,6 +170,10 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000002) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeInt64Size(2, engineeringInvestmentFen_);
+    }
+    if (((bitField0_ & 0x00000004) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(3, forMedicalDeviceIndustry_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -166,6 +200,11 @@ private static final long serialVersionUID = 0L;
       if (getEngineeringInvestmentFen()
           != other.getEngineeringInvestmentFen()) return false;
     }
+    if (hasForMedicalDeviceIndustry() != other.hasForMedicalDeviceIndustry()) return false;
+    if (hasForMedicalDeviceIndustry()) {
+      if (getForMedicalDeviceIndustry()
+          != other.getForMedicalDeviceIndustry()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -186,6 +225,11 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + ENGINEERING_INVESTMENT_FEN_FIELD_NUMBER;
       hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
           getEngineeringInvestmentFen());
+    }
+    if (hasForMedicalDeviceIndustry()) {
+      hash = (37 * hash) + FOR_MEDICAL_DEVICE_INDUSTRY_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getForMedicalDeviceIndustry());
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -322,6 +366,7 @@ private static final long serialVersionUID = 0L;
       bitField0_ = 0;
       commonTechnologyPlatform_ = false;
       engineeringInvestmentFen_ = 0L;
+      forMedicalDeviceIndustry_ = false;
       return this;
     }
 
@@ -363,6 +408,10 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000002) != 0)) {
         result.engineeringInvestmentFen_ = engineeringInvestmentFen_;
         to_bitField0_ |= 0x00000002;
+      }
+      if (((from_bitField0_ & 0x00000004) != 0)) {
+        result.forMedicalDeviceIndustry_ = forMedicalDeviceIndustry_;
+        to_bitField0_ |= 0x00000004;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -417,6 +466,9 @@ private static final long serialVersionUID = 0L;
       if (other.hasEngineeringInvestmentFen()) {
         setEngineeringInvestmentFen(other.getEngineeringInvestmentFen());
       }
+      if (other.hasForMedicalDeviceIndustry()) {
+        setForMedicalDeviceIndustry(other.getForMedicalDeviceIndustry());
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -453,6 +505,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000002;
               break;
             } // case 16
+            case 24: {
+              forMedicalDeviceIndustry_ = input.readBool();
+              bitField0_ |= 0x00000004;
+              break;
+            } // case 24
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -582,6 +639,62 @@ private static final long serialVersionUID = 0L;
     public Builder clearEngineeringInvestmentFen() {
       bitField0_ = (bitField0_ & ~0x00000002);
       engineeringInvestmentFen_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private boolean forMedicalDeviceIndustry_ ;
+    /**
+     * <pre>
+     * The platform serves the medical-device industry (title and preamble).
+     * </pre>
+     *
+     * <code>optional bool for_medical_device_industry = 3;</code>
+     * @return Whether the forMedicalDeviceIndustry field is set.
+     */
+    @java.lang.Override
+    public boolean hasForMedicalDeviceIndustry() {
+      return ((bitField0_ & 0x00000004) != 0);
+    }
+    /**
+     * <pre>
+     * The platform serves the medical-device industry (title and preamble).
+     * </pre>
+     *
+     * <code>optional bool for_medical_device_industry = 3;</code>
+     * @return The forMedicalDeviceIndustry.
+     */
+    @java.lang.Override
+    public boolean getForMedicalDeviceIndustry() {
+      return forMedicalDeviceIndustry_;
+    }
+    /**
+     * <pre>
+     * The platform serves the medical-device industry (title and preamble).
+     * </pre>
+     *
+     * <code>optional bool for_medical_device_industry = 3;</code>
+     * @param value The forMedicalDeviceIndustry to set.
+     * @return This builder for chaining.
+     */
+    public Builder setForMedicalDeviceIndustry(boolean value) {
+      
+      forMedicalDeviceIndustry_ = value;
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The platform serves the medical-device industry (title and preamble).
+     * </pre>
+     *
+     * <code>optional bool for_medical_device_industry = 3;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearForMedicalDeviceIndustry() {
+      bitField0_ = (bitField0_ & ~0x00000004);
+      forMedicalDeviceIndustry_ = false;
       onChanged();
       return this;
     }

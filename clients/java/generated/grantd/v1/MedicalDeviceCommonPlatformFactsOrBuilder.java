@@ -46,4 +46,23 @@ public interface MedicalDeviceCommonPlatformFactsOrBuilder extends
    * @return The engineeringInvestmentFen.
    */
   long getEngineeringInvestmentFen();
+
+  /**
+   * <pre>
+   * The platform serves the medical-device industry (title and preamble).
+   * </pre>
+   *
+   * <code>optional bool for_medical_device_industry = 3;</code>
+   * @return Whether the forMedicalDeviceIndustry field is set.
+   */
+  boolean hasForMedicalDeviceIndustry();
+  /**
+   * <pre>
+   * The platform serves the medical-device industry (title and preamble).
+   * </pre>
+   *
+   * <code>optional bool for_medical_device_industry = 3;</code>
+   * @return The forMedicalDeviceIndustry.
+   */
+  boolean getForMedicalDeviceIndustry();
 }

@@ -44,4 +44,23 @@ public interface MedicalDeviceIndustrialSpaceFactsOrBuilder extends
    * @return The totalInvestmentFen.
    */
   long getTotalInvestmentFen();
+
+  /**
+   * <pre>
+   * The park's project serves the medical-device industry (title and preamble).
+   * </pre>
+   *
+   * <code>optional bool for_medical_device_industry = 3;</code>
+   * @return Whether the forMedicalDeviceIndustry field is set.
+   */
+  boolean hasForMedicalDeviceIndustry();
+  /**
+   * <pre>
+   * The park's project serves the medical-device industry (title and preamble).
+   * </pre>
+   *
+   * <code>optional bool for_medical_device_industry = 3;</code>
+   * @return The forMedicalDeviceIndustry.
+   */
+  boolean getForMedicalDeviceIndustry();
 }

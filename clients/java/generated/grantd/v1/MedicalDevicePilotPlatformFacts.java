@@ -102,6 +102,33 @@ private static final long serialVersionUID = 0L;
     return totalInvestmentFen_;
   }
 
+  public static final int FOR_MEDICAL_DEVICE_INDUSTRY_FIELD_NUMBER = 3;
+  private boolean forMedicalDeviceIndustry_ = false;
+  /**
+   * <pre>
+   * The platform serves the medical-device industry (title and preamble).
+   * </pre>
+   *
+   * <code>optional bool for_medical_device_industry = 3;</code>
+   * @return Whether the forMedicalDeviceIndustry field is set.
+   */
+  @java.lang.Override
+  public boolean hasForMedicalDeviceIndustry() {
+    return ((bitField0_ & 0x00000004) != 0);
+  }
+  /**
+   * <pre>
+   * The platform serves the medical-device industry (title and preamble).
+   * </pre>
+   *
+   * <code>optional bool for_medical_device_industry = 3;</code>
+   * @return The forMedicalDeviceIndustry.
+   */
+  @java.lang.Override
+  public boolean getForMedicalDeviceIndustry() {
+    return forMedicalDeviceIndustry_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -122,6 +149,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000002) != 0)) {
       output.writeInt64(2, totalInvestmentFen_);
     }
+    if (((bitField0_ & 0x00000004) != 0)) {
+      output.writeBool(3, forMedicalDeviceIndustry_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -138,6 +168,10 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000002) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeInt64Size(2, totalInvestmentFen_);
+    }
+    if (((bitField0_ & 0x00000004) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(3, forMedicalDeviceIndustry_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -164,6 +198,11 @@ private static final long serialVersionUID = 0L;
       if (getTotalInvestmentFen()
           != other.getTotalInvestmentFen()) return false;
     }
+    if (hasForMedicalDeviceIndustry() != other.hasForMedicalDeviceIndustry()) return false;
+    if (hasForMedicalDeviceIndustry()) {
+      if (getForMedicalDeviceIndustry()
+          != other.getForMedicalDeviceIndustry()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -184,6 +223,11 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + TOTAL_INVESTMENT_FEN_FIELD_NUMBER;
       hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
           getTotalInvestmentFen());
+    }
+    if (hasForMedicalDeviceIndustry()) {
+      hash = (37 * hash) + FOR_MEDICAL_DEVICE_INDUSTRY_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getForMedicalDeviceIndustry());
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -320,6 +364,7 @@ private static final long serialVersionUID = 0L;
       bitField0_ = 0;
       recognisedPilotPlatform_ = false;
       totalInvestmentFen_ = 0L;
+      forMedicalDeviceIndustry_ = false;
       return this;
     }
 
@@ -361,6 +406,10 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000002) != 0)) {
         result.totalInvestmentFen_ = totalInvestmentFen_;
         to_bitField0_ |= 0x00000002;
+      }
+      if (((from_bitField0_ & 0x00000004) != 0)) {
+        result.forMedicalDeviceIndustry_ = forMedicalDeviceIndustry_;
+        to_bitField0_ |= 0x00000004;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -415,6 +464,9 @@ private static final long serialVersionUID = 0L;
       if (other.hasTotalInvestmentFen()) {
         setTotalInvestmentFen(other.getTotalInvestmentFen());
       }
+      if (other.hasForMedicalDeviceIndustry()) {
+        setForMedicalDeviceIndustry(other.getForMedicalDeviceIndustry());
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -451,6 +503,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000002;
               break;
             } // case 16
+            case 24: {
+              forMedicalDeviceIndustry_ = input.readBool();
+              bitField0_ |= 0x00000004;
+              break;
+            } // case 24
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -576,6 +633,62 @@ private static final long serialVersionUID = 0L;
     public Builder clearTotalInvestmentFen() {
       bitField0_ = (bitField0_ & ~0x00000002);
       totalInvestmentFen_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private boolean forMedicalDeviceIndustry_ ;
+    /**
+     * <pre>
+     * The platform serves the medical-device industry (title and preamble).
+     * </pre>
+     *
+     * <code>optional bool for_medical_device_industry = 3;</code>
+     * @return Whether the forMedicalDeviceIndustry field is set.
+     */
+    @java.lang.Override
+    public boolean hasForMedicalDeviceIndustry() {
+      return ((bitField0_ & 0x00000004) != 0);
+    }
+    /**
+     * <pre>
+     * The platform serves the medical-device industry (title and preamble).
+     * </pre>
+     *
+     * <code>optional bool for_medical_device_industry = 3;</code>
+     * @return The forMedicalDeviceIndustry.
+     */
+    @java.lang.Override
+    public boolean getForMedicalDeviceIndustry() {
+      return forMedicalDeviceIndustry_;
+    }
+    /**
+     * <pre>
+     * The platform serves the medical-device industry (title and preamble).
+     * </pre>
+     *
+     * <code>optional bool for_medical_device_industry = 3;</code>
+     * @param value The forMedicalDeviceIndustry to set.
+     * @return This builder for chaining.
+     */
+    public Builder setForMedicalDeviceIndustry(boolean value) {
+      
+      forMedicalDeviceIndustry_ = value;
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The platform serves the medical-device industry (title and preamble).
+     * </pre>
+     *
+     * <code>optional bool for_medical_device_industry = 3;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearForMedicalDeviceIndustry() {
+      bitField0_ = (bitField0_ & ~0x00000004);
+      forMedicalDeviceIndustry_ = false;
       onChanged();
       return this;
     }

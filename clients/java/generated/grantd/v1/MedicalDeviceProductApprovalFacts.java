@@ -133,6 +133,33 @@ private static final long serialVersionUID = 0L;
     return approvedForMarket_;
   }
 
+  public static final int IS_MEDICAL_DEVICE_FIELD_NUMBER = 4;
+  private boolean isMedicalDevice_ = false;
+  /**
+   * <pre>
+   * The product is a medical device (title and preamble).
+   * </pre>
+   *
+   * <code>optional bool is_medical_device = 4;</code>
+   * @return Whether the isMedicalDevice field is set.
+   */
+  @java.lang.Override
+  public boolean hasIsMedicalDevice() {
+    return ((bitField0_ & 0x00000008) != 0);
+  }
+  /**
+   * <pre>
+   * The product is a medical device (title and preamble).
+   * </pre>
+   *
+   * <code>optional bool is_medical_device = 4;</code>
+   * @return The isMedicalDevice.
+   */
+  @java.lang.Override
+  public boolean getIsMedicalDevice() {
+    return isMedicalDevice_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -156,6 +183,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000004) != 0)) {
       output.writeBool(3, approvedForMarket_);
     }
+    if (((bitField0_ & 0x00000008) != 0)) {
+      output.writeBool(4, isMedicalDevice_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -176,6 +206,10 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000004) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeBoolSize(3, approvedForMarket_);
+    }
+    if (((bitField0_ & 0x00000008) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(4, isMedicalDevice_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -207,6 +241,11 @@ private static final long serialVersionUID = 0L;
       if (getApprovedForMarket()
           != other.getApprovedForMarket()) return false;
     }
+    if (hasIsMedicalDevice() != other.hasIsMedicalDevice()) return false;
+    if (hasIsMedicalDevice()) {
+      if (getIsMedicalDevice()
+          != other.getIsMedicalDevice()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -232,6 +271,11 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + APPROVED_FOR_MARKET_FIELD_NUMBER;
       hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
           getApprovedForMarket());
+    }
+    if (hasIsMedicalDevice()) {
+      hash = (37 * hash) + IS_MEDICAL_DEVICE_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getIsMedicalDevice());
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -369,6 +413,7 @@ private static final long serialVersionUID = 0L;
       undertookNationalProject_ = false;
       enteredSpecialOrPriorityReview_ = false;
       approvedForMarket_ = false;
+      isMedicalDevice_ = false;
       return this;
     }
 
@@ -414,6 +459,10 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000004) != 0)) {
         result.approvedForMarket_ = approvedForMarket_;
         to_bitField0_ |= 0x00000004;
+      }
+      if (((from_bitField0_ & 0x00000008) != 0)) {
+        result.isMedicalDevice_ = isMedicalDevice_;
+        to_bitField0_ |= 0x00000008;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -471,6 +520,9 @@ private static final long serialVersionUID = 0L;
       if (other.hasApprovedForMarket()) {
         setApprovedForMarket(other.getApprovedForMarket());
       }
+      if (other.hasIsMedicalDevice()) {
+        setIsMedicalDevice(other.getIsMedicalDevice());
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -512,6 +564,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000004;
               break;
             } // case 24
+            case 32: {
+              isMedicalDevice_ = input.readBool();
+              bitField0_ |= 0x00000008;
+              break;
+            } // case 32
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -701,6 +758,62 @@ private static final long serialVersionUID = 0L;
     public Builder clearApprovedForMarket() {
       bitField0_ = (bitField0_ & ~0x00000004);
       approvedForMarket_ = false;
+      onChanged();
+      return this;
+    }
+
+    private boolean isMedicalDevice_ ;
+    /**
+     * <pre>
+     * The product is a medical device (title and preamble).
+     * </pre>
+     *
+     * <code>optional bool is_medical_device = 4;</code>
+     * @return Whether the isMedicalDevice field is set.
+     */
+    @java.lang.Override
+    public boolean hasIsMedicalDevice() {
+      return ((bitField0_ & 0x00000008) != 0);
+    }
+    /**
+     * <pre>
+     * The product is a medical device (title and preamble).
+     * </pre>
+     *
+     * <code>optional bool is_medical_device = 4;</code>
+     * @return The isMedicalDevice.
+     */
+    @java.lang.Override
+    public boolean getIsMedicalDevice() {
+      return isMedicalDevice_;
+    }
+    /**
+     * <pre>
+     * The product is a medical device (title and preamble).
+     * </pre>
+     *
+     * <code>optional bool is_medical_device = 4;</code>
+     * @param value The isMedicalDevice to set.
+     * @return This builder for chaining.
+     */
+    public Builder setIsMedicalDevice(boolean value) {
+      
+      isMedicalDevice_ = value;
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The product is a medical device (title and preamble).
+     * </pre>
+     *
+     * <code>optional bool is_medical_device = 4;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearIsMedicalDevice() {
+      bitField0_ = (bitField0_ & ~0x00000008);
+      isMedicalDevice_ = false;
       onChanged();
       return this;
     }

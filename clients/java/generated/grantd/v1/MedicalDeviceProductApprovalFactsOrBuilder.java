@@ -67,4 +67,23 @@ public interface MedicalDeviceProductApprovalFactsOrBuilder extends
    * @return The approvedForMarket.
    */
   boolean getApprovedForMarket();
+
+  /**
+   * <pre>
+   * The product is a medical device (title and preamble).
+   * </pre>
+   *
+   * <code>optional bool is_medical_device = 4;</code>
+   * @return Whether the isMedicalDevice field is set.
+   */
+  boolean hasIsMedicalDevice();
+  /**
+   * <pre>
+   * The product is a medical device (title and preamble).
+   * </pre>
+   *
+   * <code>optional bool is_medical_device = 4;</code>
+   * @return The isMedicalDevice.
+   */
+  boolean getIsMedicalDevice();
 }

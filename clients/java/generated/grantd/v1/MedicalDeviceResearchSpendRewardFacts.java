@@ -167,6 +167,33 @@ private static final long serialVersionUID = 0L;
     return previousYearResearchSpendFen_;
   }
 
+  public static final int NEW_PRODUCTS_ARE_MEDICAL_DEVICES_FIELD_NUMBER = 4;
+  private boolean newProductsAreMedicalDevices_ = false;
+  /**
+   * <pre>
+   * The new products by which the enterprise applies are medical devices (title and preamble).
+   * </pre>
+   *
+   * <code>optional bool new_products_are_medical_devices = 4;</code>
+   * @return Whether the newProductsAreMedicalDevices field is set.
+   */
+  @java.lang.Override
+  public boolean hasNewProductsAreMedicalDevices() {
+    return ((bitField0_ & 0x00000008) != 0);
+  }
+  /**
+   * <pre>
+   * The new products by which the enterprise applies are medical devices (title and preamble).
+   * </pre>
+   *
+   * <code>optional bool new_products_are_medical_devices = 4;</code>
+   * @return The newProductsAreMedicalDevices.
+   */
+  @java.lang.Override
+  public boolean getNewProductsAreMedicalDevices() {
+    return newProductsAreMedicalDevices_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -190,6 +217,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000004) != 0)) {
       output.writeInt64(3, previousYearResearchSpendFen_);
     }
+    if (((bitField0_ & 0x00000008) != 0)) {
+      output.writeBool(4, newProductsAreMedicalDevices_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -209,6 +239,10 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000004) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeInt64Size(3, previousYearResearchSpendFen_);
+    }
+    if (((bitField0_ & 0x00000008) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(4, newProductsAreMedicalDevices_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -240,6 +274,11 @@ private static final long serialVersionUID = 0L;
       if (getPreviousYearResearchSpendFen()
           != other.getPreviousYearResearchSpendFen()) return false;
     }
+    if (hasNewProductsAreMedicalDevices() != other.hasNewProductsAreMedicalDevices()) return false;
+    if (hasNewProductsAreMedicalDevices()) {
+      if (getNewProductsAreMedicalDevices()
+          != other.getNewProductsAreMedicalDevices()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -264,6 +303,11 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + PREVIOUS_YEAR_RESEARCH_SPEND_FEN_FIELD_NUMBER;
       hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
           getPreviousYearResearchSpendFen());
+    }
+    if (hasNewProductsAreMedicalDevices()) {
+      hash = (37 * hash) + NEW_PRODUCTS_ARE_MEDICAL_DEVICES_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getNewProductsAreMedicalDevices());
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -401,6 +445,7 @@ private static final long serialVersionUID = 0L;
       latestProductApprovedOn_ = "";
       outstandingClinicalAndScaleResults_ = false;
       previousYearResearchSpendFen_ = 0L;
+      newProductsAreMedicalDevices_ = false;
       return this;
     }
 
@@ -446,6 +491,10 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000004) != 0)) {
         result.previousYearResearchSpendFen_ = previousYearResearchSpendFen_;
         to_bitField0_ |= 0x00000004;
+      }
+      if (((from_bitField0_ & 0x00000008) != 0)) {
+        result.newProductsAreMedicalDevices_ = newProductsAreMedicalDevices_;
+        to_bitField0_ |= 0x00000008;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -505,6 +554,9 @@ private static final long serialVersionUID = 0L;
       if (other.hasPreviousYearResearchSpendFen()) {
         setPreviousYearResearchSpendFen(other.getPreviousYearResearchSpendFen());
       }
+      if (other.hasNewProductsAreMedicalDevices()) {
+        setNewProductsAreMedicalDevices(other.getNewProductsAreMedicalDevices());
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -546,6 +598,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000004;
               break;
             } // case 24
+            case 32: {
+              newProductsAreMedicalDevices_ = input.readBool();
+              bitField0_ |= 0x00000008;
+              break;
+            } // case 32
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -781,6 +838,62 @@ private static final long serialVersionUID = 0L;
     public Builder clearPreviousYearResearchSpendFen() {
       bitField0_ = (bitField0_ & ~0x00000004);
       previousYearResearchSpendFen_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private boolean newProductsAreMedicalDevices_ ;
+    /**
+     * <pre>
+     * The new products by which the enterprise applies are medical devices (title and preamble).
+     * </pre>
+     *
+     * <code>optional bool new_products_are_medical_devices = 4;</code>
+     * @return Whether the newProductsAreMedicalDevices field is set.
+     */
+    @java.lang.Override
+    public boolean hasNewProductsAreMedicalDevices() {
+      return ((bitField0_ & 0x00000008) != 0);
+    }
+    /**
+     * <pre>
+     * The new products by which the enterprise applies are medical devices (title and preamble).
+     * </pre>
+     *
+     * <code>optional bool new_products_are_medical_devices = 4;</code>
+     * @return The newProductsAreMedicalDevices.
+     */
+    @java.lang.Override
+    public boolean getNewProductsAreMedicalDevices() {
+      return newProductsAreMedicalDevices_;
+    }
+    /**
+     * <pre>
+     * The new products by which the enterprise applies are medical devices (title and preamble).
+     * </pre>
+     *
+     * <code>optional bool new_products_are_medical_devices = 4;</code>
+     * @param value The newProductsAreMedicalDevices to set.
+     * @return This builder for chaining.
+     */
+    public Builder setNewProductsAreMedicalDevices(boolean value) {
+      
+      newProductsAreMedicalDevices_ = value;
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The new products by which the enterprise applies are medical devices (title and preamble).
+     * </pre>
+     *
+     * <code>optional bool new_products_are_medical_devices = 4;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearNewProductsAreMedicalDevices() {
+      bitField0_ = (bitField0_ & ~0x00000008);
+      newProductsAreMedicalDevices_ = false;
       onChanged();
       return this;
     }

@@ -76,4 +76,23 @@ public interface MedicalDeviceResearchSpendRewardFactsOrBuilder extends
    * @return The previousYearResearchSpendFen.
    */
   long getPreviousYearResearchSpendFen();
+
+  /**
+   * <pre>
+   * The new products by which the enterprise applies are medical devices (title and preamble).
+   * </pre>
+   *
+   * <code>optional bool new_products_are_medical_devices = 4;</code>
+   * @return Whether the newProductsAreMedicalDevices field is set.
+   */
+  boolean hasNewProductsAreMedicalDevices();
+  /**
+   * <pre>
+   * The new products by which the enterprise applies are medical devices (title and preamble).
+   * </pre>
+   *
+   * <code>optional bool new_products_are_medical_devices = 4;</code>
+   * @return The newProductsAreMedicalDevices.
+   */
+  boolean getNewProductsAreMedicalDevices();
 }

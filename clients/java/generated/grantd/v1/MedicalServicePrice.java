@@ -42,7 +42,7 @@ public final class MedicalServicePrice {
       "proto\022\tgrantd.v1\"\210\001\n\030MedicalServicePrice" +
       "Annex\"l\n\005Value\022\010\n\004NONE\020\000\022\013\n\007ANNEX_1\020\001\022\013\n" +
       "\007ANNEX_2\020\002\022\013\n\007ANNEX_3\020\003\022\013\n\007ANNEX_4\020\004\022\013\n\007" +
-      "ANNEX_5\020\005\022\013\n\007ANNEX_6\020\006\022\013\n\007ANNEX_7\020\007\"\370\002\n#" +
+      "ANNEX_5\020\005\022\013\n\007ANNEX_6\020\006\022\013\n\007ANNEX_7\020\007\"\230\003\n#" +
       "MedicalServicePriceFirstBurdenFacts\0228\n\005a" +
       "nnex\030\001 \001(\0162).grantd.v1.MedicalServicePri" +
       "ceAnnex.Value\022\037\n\027basic_medical_insurance" +
@@ -51,14 +51,15 @@ public final class MedicalServicePrice {
       "ts.InsuranceCategory\022\023\n\013charged_fen\030\004 \001(" +
       "\003\022\030\n\020has_special_mark\030\005 \001(\010\022\032\n\022special_p" +
       "ercent_bp\030\006 \001(\005\022\031\n\021special_fixed_fen\030\007 \001" +
-      "(\003\"2\n\021InsuranceCategory\022\010\n\004NONE\020\000\022\005\n\001A\020\001" +
-      "\022\005\n\001B\020\002\022\005\n\001C\020\003\"\333\001\n\"MedicalServicePricePr" +
-      "iceCheckFacts\0228\n\005annex\030\001 \001(\0162).grantd.v1" +
-      ".MedicalServicePriceAnnex.Value\022\032\n\022publi" +
-      "c_institution\030\002 \001(\010\022\023\n\013item_listed\030\003 \001(\010" +
-      "\022\026\n\016item_abolished\030\004 \001(\010\022\030\n\020charged_unit" +
-      "_fen\030\005 \001(\003\022\030\n\020ceiling_unit_fen\030\006 \001(\003B*\n\t" +
-      "grantd.v1P\001Z\022grantd/v1;grantdv1\272\002\006Grantd"
+      "(\003\022\036\n\026used_with_class_c_item\030\010 \001(\010\"2\n\021In" +
+      "suranceCategory\022\010\n\004NONE\020\000\022\005\n\001A\020\001\022\005\n\001B\020\002\022" +
+      "\005\n\001C\020\003\"\333\001\n\"MedicalServicePricePriceCheck" +
+      "Facts\0228\n\005annex\030\001 \001(\0162).grantd.v1.Medical" +
+      "ServicePriceAnnex.Value\022\032\n\022public_instit" +
+      "ution\030\002 \001(\010\022\023\n\013item_listed\030\003 \001(\010\022\026\n\016item" +
+      "_abolished\030\004 \001(\010\022\030\n\020charged_unit_fen\030\005 \001" +
+      "(\003\022\030\n\020ceiling_unit_fen\030\006 \001(\003B*\n\tgrantd.v" +
+      "1P\001Z\022grantd/v1;grantdv1\272\002\006Grantd"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -75,7 +76,7 @@ public final class MedicalServicePrice {
     internal_static_grantd_v1_MedicalServicePriceFirstBurdenFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalServicePriceFirstBurdenFacts_descriptor,
-        new java.lang.String[] { "Annex", "BasicMedicalInsurance", "InsuranceCategory", "ChargedFen", "HasSpecialMark", "SpecialPercentBp", "SpecialFixedFen", });
+        new java.lang.String[] { "Annex", "BasicMedicalInsurance", "InsuranceCategory", "ChargedFen", "HasSpecialMark", "SpecialPercentBp", "SpecialFixedFen", "UsedWithClassCItem", });
     internal_static_grantd_v1_MedicalServicePricePriceCheckFacts_descriptor =
       getDescriptor().getMessageTypes().get(2);
     internal_static_grantd_v1_MedicalServicePricePriceCheckFacts_fieldAccessorTable = new

@@ -389,6 +389,33 @@ private static final long serialVersionUID = 0L;
     return specialFixedFen_;
   }
 
+  public static final int USED_WITH_CLASS_C_ITEM_FIELD_NUMBER = 8;
+  private boolean usedWithClassCItem_ = false;
+  /**
+   * <pre>
+   * A consumable that was used with an item of class C; such a one is not reimbursed either. Unset: it was not (七).
+   * </pre>
+   *
+   * <code>optional bool used_with_class_c_item = 8;</code>
+   * @return Whether the usedWithClassCItem field is set.
+   */
+  @java.lang.Override
+  public boolean hasUsedWithClassCItem() {
+    return ((bitField0_ & 0x00000080) != 0);
+  }
+  /**
+   * <pre>
+   * A consumable that was used with an item of class C; such a one is not reimbursed either. Unset: it was not (七).
+   * </pre>
+   *
+   * <code>optional bool used_with_class_c_item = 8;</code>
+   * @return The usedWithClassCItem.
+   */
+  @java.lang.Override
+  public boolean getUsedWithClassCItem() {
+    return usedWithClassCItem_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -423,6 +450,9 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000040) != 0)) {
       output.writeInt64(7, specialFixedFen_);
+    }
+    if (((bitField0_ & 0x00000080) != 0)) {
+      output.writeBool(8, usedWithClassCItem_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -460,6 +490,10 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000040) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeInt64Size(7, specialFixedFen_);
+    }
+    if (((bitField0_ & 0x00000080) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(8, usedWithClassCItem_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -509,6 +543,11 @@ private static final long serialVersionUID = 0L;
       if (getSpecialFixedFen()
           != other.getSpecialFixedFen()) return false;
     }
+    if (hasUsedWithClassCItem() != other.hasUsedWithClassCItem()) return false;
+    if (hasUsedWithClassCItem()) {
+      if (getUsedWithClassCItem()
+          != other.getUsedWithClassCItem()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -551,6 +590,11 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + SPECIAL_FIXED_FEN_FIELD_NUMBER;
       hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
           getSpecialFixedFen());
+    }
+    if (hasUsedWithClassCItem()) {
+      hash = (37 * hash) + USED_WITH_CLASS_C_ITEM_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getUsedWithClassCItem());
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -692,6 +736,7 @@ private static final long serialVersionUID = 0L;
       hasSpecialMark_ = false;
       specialPercentBp_ = 0;
       specialFixedFen_ = 0L;
+      usedWithClassCItem_ = false;
       return this;
     }
 
@@ -753,6 +798,10 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000040) != 0)) {
         result.specialFixedFen_ = specialFixedFen_;
         to_bitField0_ |= 0x00000040;
+      }
+      if (((from_bitField0_ & 0x00000080) != 0)) {
+        result.usedWithClassCItem_ = usedWithClassCItem_;
+        to_bitField0_ |= 0x00000080;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -821,6 +870,9 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasSpecialFixedFen()) {
         setSpecialFixedFen(other.getSpecialFixedFen());
+      }
+      if (other.hasUsedWithClassCItem()) {
+        setUsedWithClassCItem(other.getUsedWithClassCItem());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -897,6 +949,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000040;
               break;
             } // case 56
+            case 64: {
+              usedWithClassCItem_ = input.readBool();
+              bitField0_ |= 0x00000080;
+              break;
+            } // case 64
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1310,6 +1367,62 @@ private static final long serialVersionUID = 0L;
     public Builder clearSpecialFixedFen() {
       bitField0_ = (bitField0_ & ~0x00000040);
       specialFixedFen_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private boolean usedWithClassCItem_ ;
+    /**
+     * <pre>
+     * A consumable that was used with an item of class C; such a one is not reimbursed either. Unset: it was not (七).
+     * </pre>
+     *
+     * <code>optional bool used_with_class_c_item = 8;</code>
+     * @return Whether the usedWithClassCItem field is set.
+     */
+    @java.lang.Override
+    public boolean hasUsedWithClassCItem() {
+      return ((bitField0_ & 0x00000080) != 0);
+    }
+    /**
+     * <pre>
+     * A consumable that was used with an item of class C; such a one is not reimbursed either. Unset: it was not (七).
+     * </pre>
+     *
+     * <code>optional bool used_with_class_c_item = 8;</code>
+     * @return The usedWithClassCItem.
+     */
+    @java.lang.Override
+    public boolean getUsedWithClassCItem() {
+      return usedWithClassCItem_;
+    }
+    /**
+     * <pre>
+     * A consumable that was used with an item of class C; such a one is not reimbursed either. Unset: it was not (七).
+     * </pre>
+     *
+     * <code>optional bool used_with_class_c_item = 8;</code>
+     * @param value The usedWithClassCItem to set.
+     * @return This builder for chaining.
+     */
+    public Builder setUsedWithClassCItem(boolean value) {
+      
+      usedWithClassCItem_ = value;
+      bitField0_ |= 0x00000080;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * A consumable that was used with an item of class C; such a one is not reimbursed either. Unset: it was not (七).
+     * </pre>
+     *
+     * <code>optional bool used_with_class_c_item = 8;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearUsedWithClassCItem() {
+      bitField0_ = (bitField0_ & ~0x00000080);
+      usedWithClassCItem_ = false;
       onChanged();
       return this;
     }

@@ -141,4 +141,23 @@ public interface MedicalServicePriceFirstBurdenFactsOrBuilder extends
    * @return The specialFixedFen.
    */
   long getSpecialFixedFen();
+
+  /**
+   * <pre>
+   * A consumable that was used with an item of class C; such a one is not reimbursed either. Unset: it was not (七).
+   * </pre>
+   *
+   * <code>optional bool used_with_class_c_item = 8;</code>
+   * @return Whether the usedWithClassCItem field is set.
+   */
+  boolean hasUsedWithClassCItem();
+  /**
+   * <pre>
+   * A consumable that was used with an item of class C; such a one is not reimbursed either. Unset: it was not (七).
+   * </pre>
+   *
+   * <code>optional bool used_with_class_c_item = 8;</code>
+   * @return The usedWithClassCItem.
+   */
+  boolean getUsedWithClassCItem();
 }

@@ -54,7 +54,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object path_ = "";
   /**
    * <pre>
-   * `subject_id`, `applicant.registered_in_beijing`, `medical_device_common_platform.engineering_investment_fen`.
+   * `subject_id`, `prior_awards`, `applicant.registered_in_beijing`,
+   * `medical_device_common_platform.engineering_investment_fen`.
    * </pre>
    *
    * <code>optional string path = 1;</code>
@@ -66,7 +67,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * `subject_id`, `applicant.registered_in_beijing`, `medical_device_common_platform.engineering_investment_fen`.
+   * `subject_id`, `prior_awards`, `applicant.registered_in_beijing`,
+   * `medical_device_common_platform.engineering_investment_fen`.
    * </pre>
    *
    * <code>optional string path = 1;</code>
@@ -89,7 +91,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * `subject_id`, `applicant.registered_in_beijing`, `medical_device_common_platform.engineering_investment_fen`.
+   * `subject_id`, `prior_awards`, `applicant.registered_in_beijing`,
+   * `medical_device_common_platform.engineering_investment_fen`.
    * </pre>
    *
    * <code>optional string path = 1;</code>
@@ -530,7 +533,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object path_ = "";
     /**
      * <pre>
-     * `subject_id`, `applicant.registered_in_beijing`, `medical_device_common_platform.engineering_investment_fen`.
+     * `subject_id`, `prior_awards`, `applicant.registered_in_beijing`,
+     * `medical_device_common_platform.engineering_investment_fen`.
      * </pre>
      *
      * <code>optional string path = 1;</code>
@@ -541,7 +545,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * `subject_id`, `applicant.registered_in_beijing`, `medical_device_common_platform.engineering_investment_fen`.
+     * `subject_id`, `prior_awards`, `applicant.registered_in_beijing`,
+     * `medical_device_common_platform.engineering_investment_fen`.
      * </pre>
      *
      * <code>optional string path = 1;</code>
@@ -563,7 +568,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * `subject_id`, `applicant.registered_in_beijing`, `medical_device_common_platform.engineering_investment_fen`.
+     * `subject_id`, `prior_awards`, `applicant.registered_in_beijing`,
+     * `medical_device_common_platform.engineering_investment_fen`.
      * </pre>
      *
      * <code>optional string path = 1;</code>
@@ -584,7 +590,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * `subject_id`, `applicant.registered_in_beijing`, `medical_device_common_platform.engineering_investment_fen`.
+     * `subject_id`, `prior_awards`, `applicant.registered_in_beijing`,
+     * `medical_device_common_platform.engineering_investment_fen`.
      * </pre>
      *
      * <code>optional string path = 1;</code>
@@ -601,7 +608,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * `subject_id`, `applicant.registered_in_beijing`, `medical_device_common_platform.engineering_investment_fen`.
+     * `subject_id`, `prior_awards`, `applicant.registered_in_beijing`,
+     * `medical_device_common_platform.engineering_investment_fen`.
      * </pre>
      *
      * <code>optional string path = 1;</code>
@@ -615,7 +623,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * `subject_id`, `applicant.registered_in_beijing`, `medical_device_common_platform.engineering_investment_fen`.
+     * `subject_id`, `prior_awards`, `applicant.registered_in_beijing`,
+     * `medical_device_common_platform.engineering_investment_fen`.
      * </pre>
      *
      * <code>optional string path = 1;</code>

@@ -9,7 +9,8 @@ public interface MissingFactOrBuilder extends
 
   /**
    * <pre>
-   * `subject_id`, `applicant.registered_in_beijing`, `medical_device_common_platform.engineering_investment_fen`.
+   * `subject_id`, `prior_awards`, `applicant.registered_in_beijing`,
+   * `medical_device_common_platform.engineering_investment_fen`.
    * </pre>
    *
    * <code>optional string path = 1;</code>
@@ -18,7 +19,8 @@ public interface MissingFactOrBuilder extends
   boolean hasPath();
   /**
    * <pre>
-   * `subject_id`, `applicant.registered_in_beijing`, `medical_device_common_platform.engineering_investment_fen`.
+   * `subject_id`, `prior_awards`, `applicant.registered_in_beijing`,
+   * `medical_device_common_platform.engineering_investment_fen`.
    * </pre>
    *
    * <code>optional string path = 1;</code>
@@ -27,7 +29,8 @@ public interface MissingFactOrBuilder extends
   java.lang.String getPath();
   /**
    * <pre>
-   * `subject_id`, `applicant.registered_in_beijing`, `medical_device_common_platform.engineering_investment_fen`.
+   * `subject_id`, `prior_awards`, `applicant.registered_in_beijing`,
+   * `medical_device_common_platform.engineering_investment_fen`.
    * </pre>
    *
    * <code>optional string path = 1;</code>

@@ -49,7 +49,7 @@ public final class PatentConversion {
   static {
     java.lang.String[] descriptorData = {
       "\n\'grantd/v1/facts/patent_conversion.prot" +
-      "o\022\tgrantd.v1\"\360\003\n\024PatentConversionDeal\022\025\n" +
+      "o\022\tgrantd.v1\"\246\004\n\024PatentConversionDeal\022\025\n" +
       "\rpatent_number\030\001 \001(\t\0222\n\004kind\030\002 \001(\0162$.gra" +
       "ntd.v1.PatentConversionDeal.Kind\022H\n\014juri" +
       "sdiction\030\003 \001(\01622.grantd.v1.PatentConvers" +
@@ -59,91 +59,95 @@ public final class PatentConversion {
       "fication_proven\030\007 \001(\010\022!\n\031foreign_languag" +
       "e_material\030\010 \001(\010\022%\n\035chinese_translation_" +
       "submitted\030\t \001(\010\022\033\n\023contract_amount_fen\030\n" +
-      " \001(\003\032<\n\014Jurisdiction\",\n\005Value\022\010\n\004NONE\020\000\022" +
-      "\014\n\010DOMESTIC\020\001\022\013\n\007FOREIGN\020\002\"+\n\004Kind\022\010\n\004NO" +
-      "NE\020\000\022\014\n\010TRANSFER\020\001\022\013\n\007LICENCE\020\002\"E\n\030Paten" +
-      "tConversionContract\022\025\n\rregistered_on\030\001 \001" +
-      "(\t\022\022\n\namount_fen\030\002 \001(\003\"\372\013\n PatentConvers" +
-      "ionInstitutionFacts\022 \n\030conversion_plan_i" +
-      "n_place\030\001 \001(\010\0220\n(conversion_department_a" +
-      "nd_staff_in_place\030\002 \001(\010\022\037\n\027management_sy" +
-      "stem_sound\030\003 \001(\010\022!\n\031notable_results_in_p" +
-      "eriod\030\004 \001(\010\022/\n\'municipal_and_national_re" +
-      "quirements_met\030\005 \001(\010\022 \n\030credit_commitmen" +
-      "t_signed\030\006 \001(\010\022+\n#not_for_conversion_or_" +
-      "not_converted\030\007 \001(\010\022\031\n\021mainly_free_terms" +
-      "\030\010 \001(\010\022\026\n\016abnormal_terms\030\t \001(\010\022 \n\030abnorm" +
-      "al_terms_justified\030\n \001(\010\022\032\n\022cnipa_open_l" +
-      "icence\030\013 \001(\010\0222\n*counterparty_controlled_" +
-      "or_closely_related\030\014 \001(\010\022(\n industrialis" +
-      "ation_purpose_proven\030\r \001(\010\022$\n\034only_chang" +
-      "ed_to_co_ownership\030\016 \001(\010\022\032\n\022actually_con" +
-      "verted\030\017 \001(\010\022\037\n\027bulk_low_price_disposal\030" +
-      "\020 \001(\010\022\026\n\016sham_agreement\030\021 \001(\010\022\035\n\025agreeme" +
-      "nt_unperformed\030\022 \001(\010\022!\n\031non_performance_" +
-      "justified\030\023 \001(\010\0228\n0same_content_funded_b" +
-      "y_other_municipal_programme\030\024 \001(\010\022\027\n\017fal" +
-      "se_materials\030\025 \001(\010\022\"\n\032publicity_objectio" +
-      "n_upheld\030\026 \001(\010\022)\n!found_ineligible_durin" +
-      "g_publicity\030\027 \001(\010\022!\n\031dishonest_judgment_" +
-      "debtor\030\030 \001(\010\022-\n%listed_seriously_illegal" +
-      "_or_dishonest\030\031 \001(\010\022!\n\031abnormal_operatio" +
-      "n_status\030\032 \001(\010\022-\n%last_intellectual_prop" +
-      "erty_penalty_on\030\033 \001(\t\0220\n(punished_for_or" +
-      "_other_serious_dishonesty\030\034 \001(\010\022+\n#appli" +
-      "cation_qualification_cancelled\030\035 \001(\010\022#\n\033" +
-      "application_banned_until_on\030\036 \001(\t\022\035\n\025dis" +
-      "solved_or_bankrupt\030\037 \001(\010\022\033\n\023insolvency_a" +
-      "ccepted\030  \001(\010\022!\n\031restructured_out_of_sco" +
-      "pe\030! \001(\010\022 \n\030no_substantive_operation\030\" \001" +
-      "(\010\022\034\n\024moved_out_of_beijing\030# \001(\010\022&\n\036lega" +
-      "l_representative_dishonest\030$ \001(\010\022\037\n\027othe" +
-      "r_serious_violation\030% \001(\010\022\030\n\020window_star" +
-      "ts_on\030& \001(\t\022.\n\005deals\030\' \003(\0132\037.grantd.v1.P" +
-      "atentConversionDeal\0226\n\tcontracts\030( \003(\0132#" +
-      ".grantd.v1.PatentConversionContract\"\277\014\n\"" +
-      "PatentConversionServiceAgencyFacts\022 \n\030co" +
-      "nversion_plan_in_place\030\001 \001(\010\022#\n\033service_" +
-      "department_in_place\030\002 \001(\010\022\035\n\025service_tea" +
-      "m_in_place\030\003 \001(\010\022-\n%services_correspond_" +
-      "to_declared_deals\030\004 \001(\010\022!\n\031notable_resul" +
-      "ts_in_period\030\005 \001(\010\022 \n\030credit_commitment_" +
-      "signed\030\006 \001(\010\022+\n#not_for_conversion_or_no" +
-      "t_converted\030\007 \001(\010\022\031\n\021mainly_free_terms\030\010" +
-      " \001(\010\022\026\n\016abnormal_terms\030\t \001(\010\022 \n\030abnormal" +
-      "_terms_justified\030\n \001(\010\022\032\n\022cnipa_open_lic" +
-      "ence\030\013 \001(\010\0222\n*counterparty_controlled_or" +
-      "_closely_related\030\014 \001(\010\022(\n industrialisat" +
-      "ion_purpose_proven\030\r \001(\010\022$\n\034only_changed" +
-      "_to_co_ownership\030\016 \001(\010\022\032\n\022actually_conve" +
-      "rted\030\017 \001(\010\022\037\n\027bulk_low_price_disposal\030\020 " +
-      "\001(\010\022\026\n\016sham_agreement\030\021 \001(\010\022\035\n\025agreement" +
-      "_unperformed\030\022 \001(\010\022!\n\031non_performance_ju" +
-      "stified\030\023 \001(\010\022,\n$clerical_or_single_step" +
-      "_service_only\030\024 \001(\010\022$\n\034substantive_servi" +
-      "ce_provided\030\025 \001(\010\0228\n0same_content_funded" +
-      "_by_other_municipal_programme\030\026 \001(\010\022\027\n\017f" +
-      "alse_materials\030\027 \001(\010\022\"\n\032publicity_object" +
-      "ion_upheld\030\030 \001(\010\022)\n!found_ineligible_dur" +
-      "ing_publicity\030\031 \001(\010\022!\n\031dishonest_judgmen" +
-      "t_debtor\030\032 \001(\010\022-\n%listed_seriously_illeg" +
-      "al_or_dishonest\030\033 \001(\010\022!\n\031abnormal_operat" +
-      "ion_status\030\034 \001(\010\022-\n%last_intellectual_pr" +
-      "operty_penalty_on\030\035 \001(\t\0220\n(punished_for_" +
-      "or_other_serious_dishonesty\030\036 \001(\010\022+\n#app" +
-      "lication_qualification_cancelled\030\037 \001(\010\022#" +
-      "\n\033application_banned_until_on\030  \001(\t\022\035\n\025d" +
-      "issolved_or_bankrupt\030! \001(\010\022\033\n\023insolvency" +
-      "_accepted\030\" \001(\010\022!\n\031restructured_out_of_s" +
-      "cope\030# \001(\010\022 \n\030no_substantive_operation\030$" +
-      " \001(\010\022\034\n\024moved_out_of_beijing\030% \001(\010\022&\n\036le" +
-      "gal_representative_dishonest\030& \001(\010\022\037\n\027ot" +
-      "her_serious_violation\030\' \001(\010\022\030\n\020window_st" +
-      "arts_on\030( \001(\t\022.\n\005deals\030) \003(\0132\037.grantd.v1" +
-      ".PatentConversionDeal\0226\n\tcontracts\030* \003(\013" +
-      "2#.grantd.v1.PatentConversionContractB*\n" +
-      "\tgrantd.v1P\001Z\022grantd/v1;grantdv1\272\002\006Grant" +
-      "d"
+      " \001(\003\022\032\n\022transferred_abroad\030\013 \001(\010\022\030\n\020expo" +
+      "rt_rules_met\030\014 \001(\010\032<\n\014Jurisdiction\",\n\005Va" +
+      "lue\022\010\n\004NONE\020\000\022\014\n\010DOMESTIC\020\001\022\013\n\007FOREIGN\020\002" +
+      "\"+\n\004Kind\022\010\n\004NONE\020\000\022\014\n\010TRANSFER\020\001\022\013\n\007LICE" +
+      "NCE\020\002\"{\n\030PatentConversionContract\022\025\n\rreg" +
+      "istered_on\030\001 \001(\t\022\022\n\namount_fen\030\002 \001(\003\022\032\n\022" +
+      "transferred_abroad\030\003 \001(\010\022\030\n\020export_rules" +
+      "_met\030\004 \001(\010\"\222\014\n PatentConversionInstituti" +
+      "onFacts\022 \n\030conversion_plan_in_place\030\001 \001(" +
+      "\010\0220\n(conversion_department_and_staff_in_" +
+      "place\030\002 \001(\010\022\037\n\027management_system_sound\030\003" +
+      " \001(\010\022!\n\031notable_results_in_period\030\004 \001(\010\022" +
+      "/\n\'municipal_and_national_requirements_m" +
+      "et\030\005 \001(\010\022 \n\030credit_commitment_signed\030\006 \001" +
+      "(\010\022+\n#not_for_conversion_or_not_converte" +
+      "d\030\007 \001(\010\022\031\n\021mainly_free_terms\030\010 \001(\010\022\026\n\016ab" +
+      "normal_terms\030\t \001(\010\022 \n\030abnormal_terms_jus" +
+      "tified\030\n \001(\010\022\032\n\022cnipa_open_licence\030\013 \001(\010" +
+      "\0222\n*counterparty_controlled_or_closely_r" +
+      "elated\030\014 \001(\010\022(\n industrialisation_purpos" +
+      "e_proven\030\r \001(\010\022$\n\034only_changed_to_co_own" +
+      "ership\030\016 \001(\010\022\032\n\022actually_converted\030\017 \001(\010" +
+      "\022\037\n\027bulk_low_price_disposal\030\020 \001(\010\022\026\n\016sha" +
+      "m_agreement\030\021 \001(\010\022\035\n\025agreement_unperform" +
+      "ed\030\022 \001(\010\022!\n\031non_performance_justified\030\023 " +
+      "\001(\010\0228\n0same_content_funded_by_other_muni" +
+      "cipal_programme\030\024 \001(\010\022\027\n\017false_materials" +
+      "\030\025 \001(\010\022\"\n\032publicity_objection_upheld\030\026 \001" +
+      "(\010\022)\n!found_ineligible_during_publicity\030" +
+      "\027 \001(\010\022!\n\031dishonest_judgment_debtor\030\030 \001(\010" +
+      "\022-\n%listed_seriously_illegal_or_dishones" +
+      "t\030\031 \001(\010\022!\n\031abnormal_operation_status\030\032 \001" +
+      "(\010\022-\n%last_intellectual_property_penalty" +
+      "_on\030\033 \001(\t\0220\n(punished_for_or_other_serio" +
+      "us_dishonesty\030\034 \001(\010\022+\n#application_quali" +
+      "fication_cancelled\030\035 \001(\010\022#\n\033application_" +
+      "banned_until_on\030\036 \001(\t\022\035\n\025dissolved_or_ba" +
+      "nkrupt\030\037 \001(\010\022\033\n\023insolvency_accepted\030  \001(" +
+      "\010\022!\n\031restructured_out_of_scope\030! \001(\010\022 \n\030" +
+      "no_substantive_operation\030\" \001(\010\022\034\n\024moved_" +
+      "out_of_beijing\030# \001(\010\022&\n\036legal_representa" +
+      "tive_dishonest\030$ \001(\010\022\037\n\027other_serious_vi" +
+      "olation\030% \001(\010\022\030\n\020window_starts_on\030& \001(\t\022" +
+      ".\n\005deals\030\' \003(\0132\037.grantd.v1.PatentConvers" +
+      "ionDeal\0226\n\tcontracts\030( \003(\0132#.grantd.v1.P" +
+      "atentConversionContract\022\026\n\016window_ends_o" +
+      "n\030) \001(\t\"\377\014\n\"PatentConversionServiceAgenc" +
+      "yFacts\022 \n\030conversion_plan_in_place\030\001 \001(\010" +
+      "\022#\n\033service_department_in_place\030\002 \001(\010\022\035\n" +
+      "\025service_team_in_place\030\003 \001(\010\022-\n%services" +
+      "_correspond_to_declared_deals\030\004 \001(\010\022!\n\031n" +
+      "otable_results_in_period\030\005 \001(\010\022 \n\030credit" +
+      "_commitment_signed\030\006 \001(\010\022+\n#not_for_conv" +
+      "ersion_or_not_converted\030\007 \001(\010\022\031\n\021mainly_" +
+      "free_terms\030\010 \001(\010\022\026\n\016abnormal_terms\030\t \001(\010" +
+      "\022 \n\030abnormal_terms_justified\030\n \001(\010\022\032\n\022cn" +
+      "ipa_open_licence\030\013 \001(\010\0222\n*counterparty_c" +
+      "ontrolled_or_closely_related\030\014 \001(\010\022(\n in" +
+      "dustrialisation_purpose_proven\030\r \001(\010\022$\n\034" +
+      "only_changed_to_co_ownership\030\016 \001(\010\022\032\n\022ac" +
+      "tually_converted\030\017 \001(\010\022\037\n\027bulk_low_price" +
+      "_disposal\030\020 \001(\010\022\026\n\016sham_agreement\030\021 \001(\010\022" +
+      "\035\n\025agreement_unperformed\030\022 \001(\010\022!\n\031non_pe" +
+      "rformance_justified\030\023 \001(\010\022,\n$clerical_or" +
+      "_single_step_service_only\030\024 \001(\010\022$\n\034subst" +
+      "antive_service_provided\030\025 \001(\010\0228\n0same_co" +
+      "ntent_funded_by_other_municipal_programm" +
+      "e\030\026 \001(\010\022\027\n\017false_materials\030\027 \001(\010\022\"\n\032publ" +
+      "icity_objection_upheld\030\030 \001(\010\022)\n!found_in" +
+      "eligible_during_publicity\030\031 \001(\010\022!\n\031disho" +
+      "nest_judgment_debtor\030\032 \001(\010\022-\n%listed_ser" +
+      "iously_illegal_or_dishonest\030\033 \001(\010\022!\n\031abn" +
+      "ormal_operation_status\030\034 \001(\010\022-\n%last_int" +
+      "ellectual_property_penalty_on\030\035 \001(\t\0220\n(p" +
+      "unished_for_or_other_serious_dishonesty\030" +
+      "\036 \001(\010\022+\n#application_qualification_cance" +
+      "lled\030\037 \001(\010\022#\n\033application_banned_until_o" +
+      "n\030  \001(\t\022\035\n\025dissolved_or_bankrupt\030! \001(\010\022\033" +
+      "\n\023insolvency_accepted\030\" \001(\010\022!\n\031restructu" +
+      "red_out_of_scope\030# \001(\010\022 \n\030no_substantive" +
+      "_operation\030$ \001(\010\022\034\n\024moved_out_of_beijing" +
+      "\030% \001(\010\022&\n\036legal_representative_dishonest" +
+      "\030& \001(\010\022\037\n\027other_serious_violation\030\' \001(\010\022" +
+      "\030\n\020window_starts_on\030( \001(\t\022.\n\005deals\030) \003(\013" +
+      "2\037.grantd.v1.PatentConversionDeal\0226\n\tcon" +
+      "tracts\030* \003(\0132#.grantd.v1.PatentConversio" +
+      "nContract\022\026\n\016window_ends_on\030+ \001(\t\022&\n\036eng" +
+      "ages_in_conversion_services\030, \001(\010B*\n\tgra" +
+      "ntd.v1P\001Z\022grantd/v1;grantdv1\272\002\006Grantd"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -154,7 +158,7 @@ public final class PatentConversion {
     internal_static_grantd_v1_PatentConversionDeal_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_PatentConversionDeal_descriptor,
-        new java.lang.String[] { "PatentNumber", "Kind", "Jurisdiction", "Valid", "HeldByApplicant", "RegisteredOrRecordedOn", "ForeignQualificationProven", "ForeignLanguageMaterial", "ChineseTranslationSubmitted", "ContractAmountFen", });
+        new java.lang.String[] { "PatentNumber", "Kind", "Jurisdiction", "Valid", "HeldByApplicant", "RegisteredOrRecordedOn", "ForeignQualificationProven", "ForeignLanguageMaterial", "ChineseTranslationSubmitted", "ContractAmountFen", "TransferredAbroad", "ExportRulesMet", });
     internal_static_grantd_v1_PatentConversionDeal_Jurisdiction_descriptor =
       internal_static_grantd_v1_PatentConversionDeal_descriptor.getNestedTypes().get(0);
     internal_static_grantd_v1_PatentConversionDeal_Jurisdiction_fieldAccessorTable = new
@@ -166,19 +170,19 @@ public final class PatentConversion {
     internal_static_grantd_v1_PatentConversionContract_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_PatentConversionContract_descriptor,
-        new java.lang.String[] { "RegisteredOn", "AmountFen", });
+        new java.lang.String[] { "RegisteredOn", "AmountFen", "TransferredAbroad", "ExportRulesMet", });
     internal_static_grantd_v1_PatentConversionInstitutionFacts_descriptor =
       getDescriptor().getMessageTypes().get(2);
     internal_static_grantd_v1_PatentConversionInstitutionFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_PatentConversionInstitutionFacts_descriptor,
-        new java.lang.String[] { "ConversionPlanInPlace", "ConversionDepartmentAndStaffInPlace", "ManagementSystemSound", "NotableResultsInPeriod", "MunicipalAndNationalRequirementsMet", "CreditCommitmentSigned", "NotForConversionOrNotConverted", "MainlyFreeTerms", "AbnormalTerms", "AbnormalTermsJustified", "CnipaOpenLicence", "CounterpartyControlledOrCloselyRelated", "IndustrialisationPurposeProven", "OnlyChangedToCoOwnership", "ActuallyConverted", "BulkLowPriceDisposal", "ShamAgreement", "AgreementUnperformed", "NonPerformanceJustified", "SameContentFundedByOtherMunicipalProgramme", "FalseMaterials", "PublicityObjectionUpheld", "FoundIneligibleDuringPublicity", "DishonestJudgmentDebtor", "ListedSeriouslyIllegalOrDishonest", "AbnormalOperationStatus", "LastIntellectualPropertyPenaltyOn", "PunishedForOrOtherSeriousDishonesty", "ApplicationQualificationCancelled", "ApplicationBannedUntilOn", "DissolvedOrBankrupt", "InsolvencyAccepted", "RestructuredOutOfScope", "NoSubstantiveOperation", "MovedOutOfBeijing", "LegalRepresentativeDishonest", "OtherSeriousViolation", "WindowStartsOn", "Deals", "Contracts", });
+        new java.lang.String[] { "ConversionPlanInPlace", "ConversionDepartmentAndStaffInPlace", "ManagementSystemSound", "NotableResultsInPeriod", "MunicipalAndNationalRequirementsMet", "CreditCommitmentSigned", "NotForConversionOrNotConverted", "MainlyFreeTerms", "AbnormalTerms", "AbnormalTermsJustified", "CnipaOpenLicence", "CounterpartyControlledOrCloselyRelated", "IndustrialisationPurposeProven", "OnlyChangedToCoOwnership", "ActuallyConverted", "BulkLowPriceDisposal", "ShamAgreement", "AgreementUnperformed", "NonPerformanceJustified", "SameContentFundedByOtherMunicipalProgramme", "FalseMaterials", "PublicityObjectionUpheld", "FoundIneligibleDuringPublicity", "DishonestJudgmentDebtor", "ListedSeriouslyIllegalOrDishonest", "AbnormalOperationStatus", "LastIntellectualPropertyPenaltyOn", "PunishedForOrOtherSeriousDishonesty", "ApplicationQualificationCancelled", "ApplicationBannedUntilOn", "DissolvedOrBankrupt", "InsolvencyAccepted", "RestructuredOutOfScope", "NoSubstantiveOperation", "MovedOutOfBeijing", "LegalRepresentativeDishonest", "OtherSeriousViolation", "WindowStartsOn", "Deals", "Contracts", "WindowEndsOn", });
     internal_static_grantd_v1_PatentConversionServiceAgencyFacts_descriptor =
       getDescriptor().getMessageTypes().get(3);
     internal_static_grantd_v1_PatentConversionServiceAgencyFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_PatentConversionServiceAgencyFacts_descriptor,
-        new java.lang.String[] { "ConversionPlanInPlace", "ServiceDepartmentInPlace", "ServiceTeamInPlace", "ServicesCorrespondToDeclaredDeals", "NotableResultsInPeriod", "CreditCommitmentSigned", "NotForConversionOrNotConverted", "MainlyFreeTerms", "AbnormalTerms", "AbnormalTermsJustified", "CnipaOpenLicence", "CounterpartyControlledOrCloselyRelated", "IndustrialisationPurposeProven", "OnlyChangedToCoOwnership", "ActuallyConverted", "BulkLowPriceDisposal", "ShamAgreement", "AgreementUnperformed", "NonPerformanceJustified", "ClericalOrSingleStepServiceOnly", "SubstantiveServiceProvided", "SameContentFundedByOtherMunicipalProgramme", "FalseMaterials", "PublicityObjectionUpheld", "FoundIneligibleDuringPublicity", "DishonestJudgmentDebtor", "ListedSeriouslyIllegalOrDishonest", "AbnormalOperationStatus", "LastIntellectualPropertyPenaltyOn", "PunishedForOrOtherSeriousDishonesty", "ApplicationQualificationCancelled", "ApplicationBannedUntilOn", "DissolvedOrBankrupt", "InsolvencyAccepted", "RestructuredOutOfScope", "NoSubstantiveOperation", "MovedOutOfBeijing", "LegalRepresentativeDishonest", "OtherSeriousViolation", "WindowStartsOn", "Deals", "Contracts", });
+        new java.lang.String[] { "ConversionPlanInPlace", "ServiceDepartmentInPlace", "ServiceTeamInPlace", "ServicesCorrespondToDeclaredDeals", "NotableResultsInPeriod", "CreditCommitmentSigned", "NotForConversionOrNotConverted", "MainlyFreeTerms", "AbnormalTerms", "AbnormalTermsJustified", "CnipaOpenLicence", "CounterpartyControlledOrCloselyRelated", "IndustrialisationPurposeProven", "OnlyChangedToCoOwnership", "ActuallyConverted", "BulkLowPriceDisposal", "ShamAgreement", "AgreementUnperformed", "NonPerformanceJustified", "ClericalOrSingleStepServiceOnly", "SubstantiveServiceProvided", "SameContentFundedByOtherMunicipalProgramme", "FalseMaterials", "PublicityObjectionUpheld", "FoundIneligibleDuringPublicity", "DishonestJudgmentDebtor", "ListedSeriouslyIllegalOrDishonest", "AbnormalOperationStatus", "LastIntellectualPropertyPenaltyOn", "PunishedForOrOtherSeriousDishonesty", "ApplicationQualificationCancelled", "ApplicationBannedUntilOn", "DissolvedOrBankrupt", "InsolvencyAccepted", "RestructuredOutOfScope", "NoSubstantiveOperation", "MovedOutOfBeijing", "LegalRepresentativeDishonest", "OtherSeriousViolation", "WindowStartsOn", "Deals", "Contracts", "WindowEndsOn", "EngagesInConversionServices", });
   }
 
   // @@protoc_insertion_point(outer_class_scope)

@@ -137,6 +137,60 @@ private static final long serialVersionUID = 0L;
     return amountFen_;
   }
 
+  public static final int TRANSFERRED_ABROAD_FIELD_NUMBER = 3;
+  private boolean transferredAbroad_ = false;
+  /**
+   * <pre>
+   * The technology was transferred abroad. Unset: it was not (art. 8 ¶3).
+   * </pre>
+   *
+   * <code>optional bool transferred_abroad = 3;</code>
+   * @return Whether the transferredAbroad field is set.
+   */
+  @java.lang.Override
+  public boolean hasTransferredAbroad() {
+    return ((bitField0_ & 0x00000004) != 0);
+  }
+  /**
+   * <pre>
+   * The technology was transferred abroad. Unset: it was not (art. 8 ¶3).
+   * </pre>
+   *
+   * <code>optional bool transferred_abroad = 3;</code>
+   * @return The transferredAbroad.
+   */
+  @java.lang.Override
+  public boolean getTransferredAbroad() {
+    return transferredAbroad_;
+  }
+
+  public static final int EXPORT_RULES_MET_FIELD_NUMBER = 4;
+  private boolean exportRulesMet_ = false;
+  /**
+   * <pre>
+   * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+   * </pre>
+   *
+   * <code>optional bool export_rules_met = 4;</code>
+   * @return Whether the exportRulesMet field is set.
+   */
+  @java.lang.Override
+  public boolean hasExportRulesMet() {
+    return ((bitField0_ & 0x00000008) != 0);
+  }
+  /**
+   * <pre>
+   * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+   * </pre>
+   *
+   * <code>optional bool export_rules_met = 4;</code>
+   * @return The exportRulesMet.
+   */
+  @java.lang.Override
+  public boolean getExportRulesMet() {
+    return exportRulesMet_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -157,6 +211,12 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000002) != 0)) {
       output.writeInt64(2, amountFen_);
     }
+    if (((bitField0_ & 0x00000004) != 0)) {
+      output.writeBool(3, transferredAbroad_);
+    }
+    if (((bitField0_ & 0x00000008) != 0)) {
+      output.writeBool(4, exportRulesMet_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -172,6 +232,14 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000002) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeInt64Size(2, amountFen_);
+    }
+    if (((bitField0_ & 0x00000004) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(3, transferredAbroad_);
+    }
+    if (((bitField0_ & 0x00000008) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(4, exportRulesMet_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -198,6 +266,16 @@ private static final long serialVersionUID = 0L;
       if (getAmountFen()
           != other.getAmountFen()) return false;
     }
+    if (hasTransferredAbroad() != other.hasTransferredAbroad()) return false;
+    if (hasTransferredAbroad()) {
+      if (getTransferredAbroad()
+          != other.getTransferredAbroad()) return false;
+    }
+    if (hasExportRulesMet() != other.hasExportRulesMet()) return false;
+    if (hasExportRulesMet()) {
+      if (getExportRulesMet()
+          != other.getExportRulesMet()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -217,6 +295,16 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + AMOUNT_FEN_FIELD_NUMBER;
       hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
           getAmountFen());
+    }
+    if (hasTransferredAbroad()) {
+      hash = (37 * hash) + TRANSFERRED_ABROAD_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getTransferredAbroad());
+    }
+    if (hasExportRulesMet()) {
+      hash = (37 * hash) + EXPORT_RULES_MET_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getExportRulesMet());
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -353,6 +441,8 @@ private static final long serialVersionUID = 0L;
       bitField0_ = 0;
       registeredOn_ = "";
       amountFen_ = 0L;
+      transferredAbroad_ = false;
+      exportRulesMet_ = false;
       return this;
     }
 
@@ -394,6 +484,14 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000002) != 0)) {
         result.amountFen_ = amountFen_;
         to_bitField0_ |= 0x00000002;
+      }
+      if (((from_bitField0_ & 0x00000004) != 0)) {
+        result.transferredAbroad_ = transferredAbroad_;
+        to_bitField0_ |= 0x00000004;
+      }
+      if (((from_bitField0_ & 0x00000008) != 0)) {
+        result.exportRulesMet_ = exportRulesMet_;
+        to_bitField0_ |= 0x00000008;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -450,6 +548,12 @@ private static final long serialVersionUID = 0L;
       if (other.hasAmountFen()) {
         setAmountFen(other.getAmountFen());
       }
+      if (other.hasTransferredAbroad()) {
+        setTransferredAbroad(other.getTransferredAbroad());
+      }
+      if (other.hasExportRulesMet()) {
+        setExportRulesMet(other.getExportRulesMet());
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -486,6 +590,16 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000002;
               break;
             } // case 16
+            case 24: {
+              transferredAbroad_ = input.readBool();
+              bitField0_ |= 0x00000004;
+              break;
+            } // case 24
+            case 32: {
+              exportRulesMet_ = input.readBool();
+              bitField0_ |= 0x00000008;
+              break;
+            } // case 32
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -659,6 +773,118 @@ private static final long serialVersionUID = 0L;
     public Builder clearAmountFen() {
       bitField0_ = (bitField0_ & ~0x00000002);
       amountFen_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private boolean transferredAbroad_ ;
+    /**
+     * <pre>
+     * The technology was transferred abroad. Unset: it was not (art. 8 ¶3).
+     * </pre>
+     *
+     * <code>optional bool transferred_abroad = 3;</code>
+     * @return Whether the transferredAbroad field is set.
+     */
+    @java.lang.Override
+    public boolean hasTransferredAbroad() {
+      return ((bitField0_ & 0x00000004) != 0);
+    }
+    /**
+     * <pre>
+     * The technology was transferred abroad. Unset: it was not (art. 8 ¶3).
+     * </pre>
+     *
+     * <code>optional bool transferred_abroad = 3;</code>
+     * @return The transferredAbroad.
+     */
+    @java.lang.Override
+    public boolean getTransferredAbroad() {
+      return transferredAbroad_;
+    }
+    /**
+     * <pre>
+     * The technology was transferred abroad. Unset: it was not (art. 8 ¶3).
+     * </pre>
+     *
+     * <code>optional bool transferred_abroad = 3;</code>
+     * @param value The transferredAbroad to set.
+     * @return This builder for chaining.
+     */
+    public Builder setTransferredAbroad(boolean value) {
+      
+      transferredAbroad_ = value;
+      bitField0_ |= 0x00000004;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The technology was transferred abroad. Unset: it was not (art. 8 ¶3).
+     * </pre>
+     *
+     * <code>optional bool transferred_abroad = 3;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearTransferredAbroad() {
+      bitField0_ = (bitField0_ & ~0x00000004);
+      transferredAbroad_ = false;
+      onChanged();
+      return this;
+    }
+
+    private boolean exportRulesMet_ ;
+    /**
+     * <pre>
+     * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+     * </pre>
+     *
+     * <code>optional bool export_rules_met = 4;</code>
+     * @return Whether the exportRulesMet field is set.
+     */
+    @java.lang.Override
+    public boolean hasExportRulesMet() {
+      return ((bitField0_ & 0x00000008) != 0);
+    }
+    /**
+     * <pre>
+     * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+     * </pre>
+     *
+     * <code>optional bool export_rules_met = 4;</code>
+     * @return The exportRulesMet.
+     */
+    @java.lang.Override
+    public boolean getExportRulesMet() {
+      return exportRulesMet_;
+    }
+    /**
+     * <pre>
+     * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+     * </pre>
+     *
+     * <code>optional bool export_rules_met = 4;</code>
+     * @param value The exportRulesMet to set.
+     * @return This builder for chaining.
+     */
+    public Builder setExportRulesMet(boolean value) {
+      
+      exportRulesMet_ = value;
+      bitField0_ |= 0x00000008;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+     * </pre>
+     *
+     * <code>optional bool export_rules_met = 4;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearExportRulesMet() {
+      bitField0_ = (bitField0_ & ~0x00000008);
+      exportRulesMet_ = false;
       onChanged();
       return this;
     }

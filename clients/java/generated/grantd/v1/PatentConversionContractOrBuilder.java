@@ -54,4 +54,42 @@ public interface PatentConversionContractOrBuilder extends
    * @return The amountFen.
    */
   long getAmountFen();
+
+  /**
+   * <pre>
+   * The technology was transferred abroad. Unset: it was not (art. 8 ¶3).
+   * </pre>
+   *
+   * <code>optional bool transferred_abroad = 3;</code>
+   * @return Whether the transferredAbroad field is set.
+   */
+  boolean hasTransferredAbroad();
+  /**
+   * <pre>
+   * The technology was transferred abroad. Unset: it was not (art. 8 ¶3).
+   * </pre>
+   *
+   * <code>optional bool transferred_abroad = 3;</code>
+   * @return The transferredAbroad.
+   */
+  boolean getTransferredAbroad();
+
+  /**
+   * <pre>
+   * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+   * </pre>
+   *
+   * <code>optional bool export_rules_met = 4;</code>
+   * @return Whether the exportRulesMet field is set.
+   */
+  boolean hasExportRulesMet();
+  /**
+   * <pre>
+   * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+   * </pre>
+   *
+   * <code>optional bool export_rules_met = 4;</code>
+   * @return The exportRulesMet.
+   */
+  boolean getExportRulesMet();
 }

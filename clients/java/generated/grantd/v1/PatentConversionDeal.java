@@ -1045,6 +1045,62 @@ private static final long serialVersionUID = 0L;
     return contractAmountFen_;
   }
 
+  public static final int TRANSFERRED_ABROAD_FIELD_NUMBER = 11;
+  private boolean transferredAbroad_ = false;
+  /**
+   * <pre>
+   * The patent or patent application was transferred abroad, to a foreign body, person or affiliate. Unset: it was not
+   * (art. 8 ¶3).
+   * </pre>
+   *
+   * <code>optional bool transferred_abroad = 11;</code>
+   * @return Whether the transferredAbroad field is set.
+   */
+  @java.lang.Override
+  public boolean hasTransferredAbroad() {
+    return ((bitField0_ & 0x00000400) != 0);
+  }
+  /**
+   * <pre>
+   * The patent or patent application was transferred abroad, to a foreign body, person or affiliate. Unset: it was not
+   * (art. 8 ¶3).
+   * </pre>
+   *
+   * <code>optional bool transferred_abroad = 11;</code>
+   * @return The transferredAbroad.
+   */
+  @java.lang.Override
+  public boolean getTransferredAbroad() {
+    return transferredAbroad_;
+  }
+
+  public static final int EXPORT_RULES_MET_FIELD_NUMBER = 12;
+  private boolean exportRulesMet_ = false;
+  /**
+   * <pre>
+   * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+   * </pre>
+   *
+   * <code>optional bool export_rules_met = 12;</code>
+   * @return Whether the exportRulesMet field is set.
+   */
+  @java.lang.Override
+  public boolean hasExportRulesMet() {
+    return ((bitField0_ & 0x00000800) != 0);
+  }
+  /**
+   * <pre>
+   * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+   * </pre>
+   *
+   * <code>optional bool export_rules_met = 12;</code>
+   * @return The exportRulesMet.
+   */
+  @java.lang.Override
+  public boolean getExportRulesMet() {
+    return exportRulesMet_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -1088,6 +1144,12 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000200) != 0)) {
       output.writeInt64(10, contractAmountFen_);
+    }
+    if (((bitField0_ & 0x00000400) != 0)) {
+      output.writeBool(11, transferredAbroad_);
+    }
+    if (((bitField0_ & 0x00000800) != 0)) {
+      output.writeBool(12, exportRulesMet_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -1135,6 +1197,14 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000200) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeInt64Size(10, contractAmountFen_);
+    }
+    if (((bitField0_ & 0x00000400) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(11, transferredAbroad_);
+    }
+    if (((bitField0_ & 0x00000800) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(12, exportRulesMet_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -1199,6 +1269,16 @@ private static final long serialVersionUID = 0L;
       if (getContractAmountFen()
           != other.getContractAmountFen()) return false;
     }
+    if (hasTransferredAbroad() != other.hasTransferredAbroad()) return false;
+    if (hasTransferredAbroad()) {
+      if (getTransferredAbroad()
+          != other.getTransferredAbroad()) return false;
+    }
+    if (hasExportRulesMet() != other.hasExportRulesMet()) return false;
+    if (hasExportRulesMet()) {
+      if (getExportRulesMet()
+          != other.getExportRulesMet()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -1255,6 +1335,16 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + CONTRACT_AMOUNT_FEN_FIELD_NUMBER;
       hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
           getContractAmountFen());
+    }
+    if (hasTransferredAbroad()) {
+      hash = (37 * hash) + TRANSFERRED_ABROAD_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getTransferredAbroad());
+    }
+    if (hasExportRulesMet()) {
+      hash = (37 * hash) + EXPORT_RULES_MET_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getExportRulesMet());
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -1399,6 +1489,8 @@ private static final long serialVersionUID = 0L;
       foreignLanguageMaterial_ = false;
       chineseTranslationSubmitted_ = false;
       contractAmountFen_ = 0L;
+      transferredAbroad_ = false;
+      exportRulesMet_ = false;
       return this;
     }
 
@@ -1472,6 +1564,14 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000200) != 0)) {
         result.contractAmountFen_ = contractAmountFen_;
         to_bitField0_ |= 0x00000200;
+      }
+      if (((from_bitField0_ & 0x00000400) != 0)) {
+        result.transferredAbroad_ = transferredAbroad_;
+        to_bitField0_ |= 0x00000400;
+      }
+      if (((from_bitField0_ & 0x00000800) != 0)) {
+        result.exportRulesMet_ = exportRulesMet_;
+        to_bitField0_ |= 0x00000800;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -1553,6 +1653,12 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasContractAmountFen()) {
         setContractAmountFen(other.getContractAmountFen());
+      }
+      if (other.hasTransferredAbroad()) {
+        setTransferredAbroad(other.getTransferredAbroad());
+      }
+      if (other.hasExportRulesMet()) {
+        setExportRulesMet(other.getExportRulesMet());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -1644,6 +1750,16 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000200;
               break;
             } // case 80
+            case 88: {
+              transferredAbroad_ = input.readBool();
+              bitField0_ |= 0x00000400;
+              break;
+            } // case 88
+            case 96: {
+              exportRulesMet_ = input.readBool();
+              bitField0_ |= 0x00000800;
+              break;
+            } // case 96
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -2323,6 +2439,122 @@ private static final long serialVersionUID = 0L;
     public Builder clearContractAmountFen() {
       bitField0_ = (bitField0_ & ~0x00000200);
       contractAmountFen_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private boolean transferredAbroad_ ;
+    /**
+     * <pre>
+     * The patent or patent application was transferred abroad, to a foreign body, person or affiliate. Unset: it was not
+     * (art. 8 ¶3).
+     * </pre>
+     *
+     * <code>optional bool transferred_abroad = 11;</code>
+     * @return Whether the transferredAbroad field is set.
+     */
+    @java.lang.Override
+    public boolean hasTransferredAbroad() {
+      return ((bitField0_ & 0x00000400) != 0);
+    }
+    /**
+     * <pre>
+     * The patent or patent application was transferred abroad, to a foreign body, person or affiliate. Unset: it was not
+     * (art. 8 ¶3).
+     * </pre>
+     *
+     * <code>optional bool transferred_abroad = 11;</code>
+     * @return The transferredAbroad.
+     */
+    @java.lang.Override
+    public boolean getTransferredAbroad() {
+      return transferredAbroad_;
+    }
+    /**
+     * <pre>
+     * The patent or patent application was transferred abroad, to a foreign body, person or affiliate. Unset: it was not
+     * (art. 8 ¶3).
+     * </pre>
+     *
+     * <code>optional bool transferred_abroad = 11;</code>
+     * @param value The transferredAbroad to set.
+     * @return This builder for chaining.
+     */
+    public Builder setTransferredAbroad(boolean value) {
+      
+      transferredAbroad_ = value;
+      bitField0_ |= 0x00000400;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The patent or patent application was transferred abroad, to a foreign body, person or affiliate. Unset: it was not
+     * (art. 8 ¶3).
+     * </pre>
+     *
+     * <code>optional bool transferred_abroad = 11;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearTransferredAbroad() {
+      bitField0_ = (bitField0_ & ~0x00000400);
+      transferredAbroad_ = false;
+      onChanged();
+      return this;
+    }
+
+    private boolean exportRulesMet_ ;
+    /**
+     * <pre>
+     * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+     * </pre>
+     *
+     * <code>optional bool export_rules_met = 12;</code>
+     * @return Whether the exportRulesMet field is set.
+     */
+    @java.lang.Override
+    public boolean hasExportRulesMet() {
+      return ((bitField0_ & 0x00000800) != 0);
+    }
+    /**
+     * <pre>
+     * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+     * </pre>
+     *
+     * <code>optional bool export_rules_met = 12;</code>
+     * @return The exportRulesMet.
+     */
+    @java.lang.Override
+    public boolean getExportRulesMet() {
+      return exportRulesMet_;
+    }
+    /**
+     * <pre>
+     * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+     * </pre>
+     *
+     * <code>optional bool export_rules_met = 12;</code>
+     * @param value The exportRulesMet to set.
+     * @return This builder for chaining.
+     */
+    public Builder setExportRulesMet(boolean value) {
+      
+      exportRulesMet_ = value;
+      bitField0_ |= 0x00000800;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+     * </pre>
+     *
+     * <code>optional bool export_rules_met = 12;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearExportRulesMet() {
+      bitField0_ = (bitField0_ & ~0x00000800);
+      exportRulesMet_ = false;
       onChanged();
       return this;
     }

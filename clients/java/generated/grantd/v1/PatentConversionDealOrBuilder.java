@@ -219,4 +219,44 @@ public interface PatentConversionDealOrBuilder extends
    * @return The contractAmountFen.
    */
   long getContractAmountFen();
+
+  /**
+   * <pre>
+   * The patent or patent application was transferred abroad, to a foreign body, person or affiliate. Unset: it was not
+   * (art. 8 ¶3).
+   * </pre>
+   *
+   * <code>optional bool transferred_abroad = 11;</code>
+   * @return Whether the transferredAbroad field is set.
+   */
+  boolean hasTransferredAbroad();
+  /**
+   * <pre>
+   * The patent or patent application was transferred abroad, to a foreign body, person or affiliate. Unset: it was not
+   * (art. 8 ¶3).
+   * </pre>
+   *
+   * <code>optional bool transferred_abroad = 11;</code>
+   * @return The transferredAbroad.
+   */
+  boolean getTransferredAbroad();
+
+  /**
+   * <pre>
+   * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+   * </pre>
+   *
+   * <code>optional bool export_rules_met = 12;</code>
+   * @return Whether the exportRulesMet field is set.
+   */
+  boolean hasExportRulesMet();
+  /**
+   * <pre>
+   * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+   * </pre>
+   *
+   * <code>optional bool export_rules_met = 12;</code>
+   * @return The exportRulesMet.
+   */
+  boolean getExportRulesMet();
 }

@@ -26,6 +26,7 @@ private static final long serialVersionUID = 0L;
     windowStartsOn_ = "";
     deals_ = java.util.Collections.emptyList();
     contracts_ = java.util.Collections.emptyList();
+    windowEndsOn_ = "";
   }
 
   @java.lang.Override
@@ -1325,6 +1326,67 @@ private static final long serialVersionUID = 0L;
     return contracts_.get(index);
   }
 
+  public static final int WINDOW_ENDS_ON_FIELD_NUMBER = 41;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object windowEndsOn_ = "";
+  /**
+   * <pre>
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * </pre>
+   *
+   * <code>optional string window_ends_on = 41;</code>
+   * @return Whether the windowEndsOn field is set.
+   */
+  @java.lang.Override
+  public boolean hasWindowEndsOn() {
+    return ((bitField1_ & 0x00000040) != 0);
+  }
+  /**
+   * <pre>
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * </pre>
+   *
+   * <code>optional string window_ends_on = 41;</code>
+   * @return The windowEndsOn.
+   */
+  @java.lang.Override
+  public java.lang.String getWindowEndsOn() {
+    java.lang.Object ref = windowEndsOn_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      if (bs.isValidUtf8()) {
+        windowEndsOn_ = s;
+      }
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * </pre>
+   *
+   * <code>optional string window_ends_on = 41;</code>
+   * @return The bytes for windowEndsOn.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getWindowEndsOnBytes() {
+    java.lang.Object ref = windowEndsOn_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      windowEndsOn_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -1458,6 +1520,9 @@ private static final long serialVersionUID = 0L;
     }
     for (int i = 0; i < contracts_.size(); i++) {
       output.writeMessage(40, contracts_.get(i));
+    }
+    if (((bitField1_ & 0x00000040) != 0)) {
+      com.google.protobuf.GeneratedMessageV3.writeString(output, 41, windowEndsOn_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -1624,6 +1689,9 @@ private static final long serialVersionUID = 0L;
     for (int i = 0; i < contracts_.size(); i++) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(40, contracts_.get(i));
+    }
+    if (((bitField1_ & 0x00000040) != 0)) {
+      size += com.google.protobuf.GeneratedMessageV3.computeStringSize(41, windowEndsOn_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -1834,6 +1902,11 @@ private static final long serialVersionUID = 0L;
         .equals(other.getDealsList())) return false;
     if (!getContractsList()
         .equals(other.getContractsList())) return false;
+    if (hasWindowEndsOn() != other.hasWindowEndsOn()) return false;
+    if (hasWindowEndsOn()) {
+      if (!getWindowEndsOn()
+          .equals(other.getWindowEndsOn())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -2040,6 +2113,10 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + CONTRACTS_FIELD_NUMBER;
       hash = (53 * hash) + getContractsList().hashCode();
     }
+    if (hasWindowEndsOn()) {
+      hash = (37 * hash) + WINDOW_ENDS_ON_FIELD_NUMBER;
+      hash = (53 * hash) + getWindowEndsOn().hashCode();
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -2227,6 +2304,7 @@ private static final long serialVersionUID = 0L;
         contractsBuilder_.clear();
       }
       bitField1_ = (bitField1_ & ~0x00000080);
+      windowEndsOn_ = "";
       return this;
     }
 
@@ -2441,6 +2519,10 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField1_ & 0x00000020) != 0)) {
         result.windowStartsOn_ = windowStartsOn_;
         to_bitField1_ |= 0x00000020;
+      }
+      if (((from_bitField1_ & 0x00000100) != 0)) {
+        result.windowEndsOn_ = windowEndsOn_;
+        to_bitField1_ |= 0x00000040;
       }
       result.bitField1_ |= to_bitField1_;
     }
@@ -2660,6 +2742,11 @@ private static final long serialVersionUID = 0L;
             contractsBuilder_.addAllMessages(other.contracts_);
           }
         }
+      }
+      if (other.hasWindowEndsOn()) {
+        windowEndsOn_ = other.windowEndsOn_;
+        bitField1_ |= 0x00000100;
+        onChanged();
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -2903,6 +2990,11 @@ private static final long serialVersionUID = 0L;
               }
               break;
             } // case 322
+            case 330: {
+              windowEndsOn_ = input.readBytes();
+              bitField1_ |= 0x00000100;
+              break;
+            } // case 330
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -5855,6 +5947,110 @@ private static final long serialVersionUID = 0L;
         contracts_ = null;
       }
       return contractsBuilder_;
+    }
+
+    private java.lang.Object windowEndsOn_ = "";
+    /**
+     * <pre>
+     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+     * </pre>
+     *
+     * <code>optional string window_ends_on = 41;</code>
+     * @return Whether the windowEndsOn field is set.
+     */
+    public boolean hasWindowEndsOn() {
+      return ((bitField1_ & 0x00000100) != 0);
+    }
+    /**
+     * <pre>
+     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+     * </pre>
+     *
+     * <code>optional string window_ends_on = 41;</code>
+     * @return The windowEndsOn.
+     */
+    public java.lang.String getWindowEndsOn() {
+      java.lang.Object ref = windowEndsOn_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        if (bs.isValidUtf8()) {
+          windowEndsOn_ = s;
+        }
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+     * </pre>
+     *
+     * <code>optional string window_ends_on = 41;</code>
+     * @return The bytes for windowEndsOn.
+     */
+    public com.google.protobuf.ByteString
+        getWindowEndsOnBytes() {
+      java.lang.Object ref = windowEndsOn_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        windowEndsOn_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+     * </pre>
+     *
+     * <code>optional string window_ends_on = 41;</code>
+     * @param value The windowEndsOn to set.
+     * @return This builder for chaining.
+     */
+    public Builder setWindowEndsOn(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      windowEndsOn_ = value;
+      bitField1_ |= 0x00000100;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+     * </pre>
+     *
+     * <code>optional string window_ends_on = 41;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearWindowEndsOn() {
+      windowEndsOn_ = getDefaultInstance().getWindowEndsOn();
+      bitField1_ = (bitField1_ & ~0x00000100);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+     * </pre>
+     *
+     * <code>optional string window_ends_on = 41;</code>
+     * @param value The bytes for windowEndsOn to set.
+     * @return This builder for chaining.
+     */
+    public Builder setWindowEndsOnBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      windowEndsOn_ = value;
+      bitField1_ |= 0x00000100;
+      onChanged();
+      return this;
     }
     @java.lang.Override
     public final Builder setUnknownFields(

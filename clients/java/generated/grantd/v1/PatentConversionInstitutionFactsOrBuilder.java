@@ -866,4 +866,33 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
    */
   grantd.v1.PatentConversionContractOrBuilder getContractsOrBuilder(
       int index);
+
+  /**
+   * <pre>
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * </pre>
+   *
+   * <code>optional string window_ends_on = 41;</code>
+   * @return Whether the windowEndsOn field is set.
+   */
+  boolean hasWindowEndsOn();
+  /**
+   * <pre>
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * </pre>
+   *
+   * <code>optional string window_ends_on = 41;</code>
+   * @return The windowEndsOn.
+   */
+  java.lang.String getWindowEndsOn();
+  /**
+   * <pre>
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * </pre>
+   *
+   * <code>optional string window_ends_on = 41;</code>
+   * @return The bytes for windowEndsOn.
+   */
+  com.google.protobuf.ByteString
+      getWindowEndsOnBytes();
 }

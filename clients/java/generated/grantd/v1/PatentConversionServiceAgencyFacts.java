@@ -26,6 +26,7 @@ private static final long serialVersionUID = 0L;
     windowStartsOn_ = "";
     deals_ = java.util.Collections.emptyList();
     contracts_ = java.util.Collections.emptyList();
+    windowEndsOn_ = "";
   }
 
   @java.lang.Override
@@ -1381,6 +1382,94 @@ private static final long serialVersionUID = 0L;
     return contracts_.get(index);
   }
 
+  public static final int WINDOW_ENDS_ON_FIELD_NUMBER = 43;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object windowEndsOn_ = "";
+  /**
+   * <pre>
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * </pre>
+   *
+   * <code>optional string window_ends_on = 43;</code>
+   * @return Whether the windowEndsOn field is set.
+   */
+  @java.lang.Override
+  public boolean hasWindowEndsOn() {
+    return ((bitField1_ & 0x00000100) != 0);
+  }
+  /**
+   * <pre>
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * </pre>
+   *
+   * <code>optional string window_ends_on = 43;</code>
+   * @return The windowEndsOn.
+   */
+  @java.lang.Override
+  public java.lang.String getWindowEndsOn() {
+    java.lang.Object ref = windowEndsOn_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      if (bs.isValidUtf8()) {
+        windowEndsOn_ = s;
+      }
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * </pre>
+   *
+   * <code>optional string window_ends_on = 43;</code>
+   * @return The bytes for windowEndsOn.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getWindowEndsOnBytes() {
+    java.lang.Object ref = windowEndsOn_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      windowEndsOn_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
+  public static final int ENGAGES_IN_CONVERSION_SERVICES_FIELD_NUMBER = 44;
+  private boolean engagesInConversionServices_ = false;
+  /**
+   * <pre>
+   * The enterprise's business is services to the conversion and use of patents; asked of enterprises only (art. 4).
+   * </pre>
+   *
+   * <code>optional bool engages_in_conversion_services = 44;</code>
+   * @return Whether the engagesInConversionServices field is set.
+   */
+  @java.lang.Override
+  public boolean hasEngagesInConversionServices() {
+    return ((bitField1_ & 0x00000200) != 0);
+  }
+  /**
+   * <pre>
+   * The enterprise's business is services to the conversion and use of patents; asked of enterprises only (art. 4).
+   * </pre>
+   *
+   * <code>optional bool engages_in_conversion_services = 44;</code>
+   * @return The engagesInConversionServices.
+   */
+  @java.lang.Override
+  public boolean getEngagesInConversionServices() {
+    return engagesInConversionServices_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -1520,6 +1609,12 @@ private static final long serialVersionUID = 0L;
     }
     for (int i = 0; i < contracts_.size(); i++) {
       output.writeMessage(42, contracts_.get(i));
+    }
+    if (((bitField1_ & 0x00000100) != 0)) {
+      com.google.protobuf.GeneratedMessageV3.writeString(output, 43, windowEndsOn_);
+    }
+    if (((bitField1_ & 0x00000200) != 0)) {
+      output.writeBool(44, engagesInConversionServices_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -1694,6 +1789,13 @@ private static final long serialVersionUID = 0L;
     for (int i = 0; i < contracts_.size(); i++) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(42, contracts_.get(i));
+    }
+    if (((bitField1_ & 0x00000100) != 0)) {
+      size += com.google.protobuf.GeneratedMessageV3.computeStringSize(43, windowEndsOn_);
+    }
+    if (((bitField1_ & 0x00000200) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(44, engagesInConversionServices_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -1914,6 +2016,16 @@ private static final long serialVersionUID = 0L;
         .equals(other.getDealsList())) return false;
     if (!getContractsList()
         .equals(other.getContractsList())) return false;
+    if (hasWindowEndsOn() != other.hasWindowEndsOn()) return false;
+    if (hasWindowEndsOn()) {
+      if (!getWindowEndsOn()
+          .equals(other.getWindowEndsOn())) return false;
+    }
+    if (hasEngagesInConversionServices() != other.hasEngagesInConversionServices()) return false;
+    if (hasEngagesInConversionServices()) {
+      if (getEngagesInConversionServices()
+          != other.getEngagesInConversionServices()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -2130,6 +2242,15 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + CONTRACTS_FIELD_NUMBER;
       hash = (53 * hash) + getContractsList().hashCode();
     }
+    if (hasWindowEndsOn()) {
+      hash = (37 * hash) + WINDOW_ENDS_ON_FIELD_NUMBER;
+      hash = (53 * hash) + getWindowEndsOn().hashCode();
+    }
+    if (hasEngagesInConversionServices()) {
+      hash = (37 * hash) + ENGAGES_IN_CONVERSION_SERVICES_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getEngagesInConversionServices());
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -2319,6 +2440,8 @@ private static final long serialVersionUID = 0L;
         contractsBuilder_.clear();
       }
       bitField1_ = (bitField1_ & ~0x00000200);
+      windowEndsOn_ = "";
+      engagesInConversionServices_ = false;
       return this;
     }
 
@@ -2541,6 +2664,14 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField1_ & 0x00000080) != 0)) {
         result.windowStartsOn_ = windowStartsOn_;
         to_bitField1_ |= 0x00000080;
+      }
+      if (((from_bitField1_ & 0x00000400) != 0)) {
+        result.windowEndsOn_ = windowEndsOn_;
+        to_bitField1_ |= 0x00000100;
+      }
+      if (((from_bitField1_ & 0x00000800) != 0)) {
+        result.engagesInConversionServices_ = engagesInConversionServices_;
+        to_bitField1_ |= 0x00000200;
       }
       result.bitField1_ |= to_bitField1_;
     }
@@ -2766,6 +2897,14 @@ private static final long serialVersionUID = 0L;
             contractsBuilder_.addAllMessages(other.contracts_);
           }
         }
+      }
+      if (other.hasWindowEndsOn()) {
+        windowEndsOn_ = other.windowEndsOn_;
+        bitField1_ |= 0x00000400;
+        onChanged();
+      }
+      if (other.hasEngagesInConversionServices()) {
+        setEngagesInConversionServices(other.getEngagesInConversionServices());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -3019,6 +3158,16 @@ private static final long serialVersionUID = 0L;
               }
               break;
             } // case 338
+            case 346: {
+              windowEndsOn_ = input.readBytes();
+              bitField1_ |= 0x00000400;
+              break;
+            } // case 346
+            case 352: {
+              engagesInConversionServices_ = input.readBool();
+              bitField1_ |= 0x00000800;
+              break;
+            } // case 352
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -6087,6 +6236,166 @@ private static final long serialVersionUID = 0L;
         contracts_ = null;
       }
       return contractsBuilder_;
+    }
+
+    private java.lang.Object windowEndsOn_ = "";
+    /**
+     * <pre>
+     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+     * </pre>
+     *
+     * <code>optional string window_ends_on = 43;</code>
+     * @return Whether the windowEndsOn field is set.
+     */
+    public boolean hasWindowEndsOn() {
+      return ((bitField1_ & 0x00000400) != 0);
+    }
+    /**
+     * <pre>
+     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+     * </pre>
+     *
+     * <code>optional string window_ends_on = 43;</code>
+     * @return The windowEndsOn.
+     */
+    public java.lang.String getWindowEndsOn() {
+      java.lang.Object ref = windowEndsOn_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        if (bs.isValidUtf8()) {
+          windowEndsOn_ = s;
+        }
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+     * </pre>
+     *
+     * <code>optional string window_ends_on = 43;</code>
+     * @return The bytes for windowEndsOn.
+     */
+    public com.google.protobuf.ByteString
+        getWindowEndsOnBytes() {
+      java.lang.Object ref = windowEndsOn_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        windowEndsOn_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+     * </pre>
+     *
+     * <code>optional string window_ends_on = 43;</code>
+     * @param value The windowEndsOn to set.
+     * @return This builder for chaining.
+     */
+    public Builder setWindowEndsOn(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      windowEndsOn_ = value;
+      bitField1_ |= 0x00000400;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+     * </pre>
+     *
+     * <code>optional string window_ends_on = 43;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearWindowEndsOn() {
+      windowEndsOn_ = getDefaultInstance().getWindowEndsOn();
+      bitField1_ = (bitField1_ & ~0x00000400);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+     * </pre>
+     *
+     * <code>optional string window_ends_on = 43;</code>
+     * @param value The bytes for windowEndsOn to set.
+     * @return This builder for chaining.
+     */
+    public Builder setWindowEndsOnBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      windowEndsOn_ = value;
+      bitField1_ |= 0x00000400;
+      onChanged();
+      return this;
+    }
+
+    private boolean engagesInConversionServices_ ;
+    /**
+     * <pre>
+     * The enterprise's business is services to the conversion and use of patents; asked of enterprises only (art. 4).
+     * </pre>
+     *
+     * <code>optional bool engages_in_conversion_services = 44;</code>
+     * @return Whether the engagesInConversionServices field is set.
+     */
+    @java.lang.Override
+    public boolean hasEngagesInConversionServices() {
+      return ((bitField1_ & 0x00000800) != 0);
+    }
+    /**
+     * <pre>
+     * The enterprise's business is services to the conversion and use of patents; asked of enterprises only (art. 4).
+     * </pre>
+     *
+     * <code>optional bool engages_in_conversion_services = 44;</code>
+     * @return The engagesInConversionServices.
+     */
+    @java.lang.Override
+    public boolean getEngagesInConversionServices() {
+      return engagesInConversionServices_;
+    }
+    /**
+     * <pre>
+     * The enterprise's business is services to the conversion and use of patents; asked of enterprises only (art. 4).
+     * </pre>
+     *
+     * <code>optional bool engages_in_conversion_services = 44;</code>
+     * @param value The engagesInConversionServices to set.
+     * @return This builder for chaining.
+     */
+    public Builder setEngagesInConversionServices(boolean value) {
+      
+      engagesInConversionServices_ = value;
+      bitField1_ |= 0x00000800;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The enterprise's business is services to the conversion and use of patents; asked of enterprises only (art. 4).
+     * </pre>
+     *
+     * <code>optional bool engages_in_conversion_services = 44;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearEngagesInConversionServices() {
+      bitField1_ = (bitField1_ & ~0x00000800);
+      engagesInConversionServices_ = false;
+      onChanged();
+      return this;
     }
     @java.lang.Override
     public final Builder setUnknownFields(

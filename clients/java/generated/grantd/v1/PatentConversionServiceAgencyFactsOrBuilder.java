@@ -906,4 +906,52 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
    */
   grantd.v1.PatentConversionContractOrBuilder getContractsOrBuilder(
       int index);
+
+  /**
+   * <pre>
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * </pre>
+   *
+   * <code>optional string window_ends_on = 43;</code>
+   * @return Whether the windowEndsOn field is set.
+   */
+  boolean hasWindowEndsOn();
+  /**
+   * <pre>
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * </pre>
+   *
+   * <code>optional string window_ends_on = 43;</code>
+   * @return The windowEndsOn.
+   */
+  java.lang.String getWindowEndsOn();
+  /**
+   * <pre>
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * </pre>
+   *
+   * <code>optional string window_ends_on = 43;</code>
+   * @return The bytes for windowEndsOn.
+   */
+  com.google.protobuf.ByteString
+      getWindowEndsOnBytes();
+
+  /**
+   * <pre>
+   * The enterprise's business is services to the conversion and use of patents; asked of enterprises only (art. 4).
+   * </pre>
+   *
+   * <code>optional bool engages_in_conversion_services = 44;</code>
+   * @return Whether the engagesInConversionServices field is set.
+   */
+  boolean hasEngagesInConversionServices();
+  /**
+   * <pre>
+   * The enterprise's business is services to the conversion and use of patents; asked of enterprises only (art. 4).
+   * </pre>
+   *
+   * <code>optional bool engages_in_conversion_services = 44;</code>
+   * @return The engagesInConversionServices.
+   */
+  boolean getEngagesInConversionServices();
 }

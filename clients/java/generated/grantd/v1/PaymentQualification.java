@@ -102,54 +102,54 @@ public final class PaymentQualification {
       "LING\020\010\022\"\n\036AGREEMENT_OR_SERVICE_SUSPENDED" +
       "\020\t\022\020\n\014OTHER_7_TO_9\020\n\022\022\n\016PENALTY_ART_40\020\013" +
       "\022\035\n\031PROFESSIONAL_LICENCE_LOST\020\014\022\027\n\023AGREE" +
-      "MENT_DISSOLVED\020\r\022\022\n\016OTHER_10_TO_12\020\016\"\220\003\n" +
+      "MENT_DISSOLVED\020\r\022\022\n\016OTHER_10_TO_12\020\016\"\252\003\n" +
       "\031PaymentQualificationEntry\0227\n\004kind\030\001 \001(\016" +
       "2).grantd.v1.PaymentQualificationEntry.K" +
       "ind\022\020\n\010dated_on\030\002 \001(\t\022\025\n\rinspection_id\030\003" +
       " \001(\t\022\017\n\007site_id\030\004 \001(\t\022\026\n\016violation_type\030" +
       "\005 \001(\t\022\016\n\006points\030\006 \001(\005\022P\n\016activity_level\030" +
       "\007 \001(\01628.grantd.v1.PaymentQualificationEn" +
-      "try.ActivityLevel.Value\032M\n\rActivityLevel" +
-      "\"<\n\005Value\022\010\n\004NONE\020\000\022\014\n\010DISTRICT\020\001\022\r\n\tMUN" +
-      "ICIPAL\020\002\022\014\n\010NATIONAL\020\003\"7\n\004Kind\022\010\n\004NONE\020\000" +
-      "\022\t\n\005SCORE\020\001\022\014\n\010TRAINING\020\002\022\014\n\010ACTIVITY\020\003\"" +
-      "Z\n!PaymentQualificationStandingFacts\0225\n\007" +
-      "entries\030\001 \003(\0132$.grantd.v1.PaymentQualifi" +
-      "cationEntry\"\217\001\n\'PaymentQualificationHand" +
-      "lingPeriodFacts\022\032\n\022notice_received_on\030\001 " +
-      "\001(\t\022\023\n\013year_points\030\002 \001(\005\022\034\n\024single_act_o" +
-      "f_twelve\030\003 \001(\010\022\025\n\ragency_months\030\004 \001(\005\"\333\001" +
-      "\n#PaymentQualificationTimeLimitsFacts\022\021\n" +
-      "\tscored_on\030\001 \001(\t\022\032\n\022notice_received_on\030\002" +
-      " \001(\t\022\023\n\013appealed_on\030\003 \001(\t\022\032\n\022appeal_rece" +
-      "ived_on\030\004 \001(\t\022\037\n\027needs_expert_evaluation" +
-      "\030\005 \001(\010\022\022\n\nexpires_on\030\006 \001(\t\022\037\n\027restoratio" +
-      "n_received_on\030\007 \001(\t\"\273\002\n#PaymentQualifica" +
-      "tionServiceFeeFacts\022!\n\031service_commitmen" +
-      "t_signed\030\001 \001(\010\022^\n\023registration_status\030\002 " +
-      "\001(\0162A.grantd.v1.PaymentQualificationServ" +
-      "iceFeeFacts.RegistrationStatus\022\033\n\023emerge" +
-      "ncy_or_rescue\030\003 \001(\010\022\027\n\017service_fee_fen\030\004" +
-      " \001(\003\"[\n\022RegistrationStatus\022\010\n\004NONE\020\000\022\n\n\006" +
-      "NORMAL\020\001\022\r\n\tSUSPENDED\020\002\022\016\n\nTERMINATED\020\003\022" +
-      "\020\n\014UNREGISTERED\020\004\"\361\004\n%PaymentQualificati" +
-      "onLinkedStatusFacts\022C\n\004role\030\001 \001(\01625.gran" +
-      "td.v1.PaymentQualificationLinkedStatusFa" +
-      "cts.Role\022U\n\024status_at_other_site\030\002 \001(\01627" +
-      ".grantd.v1.PaymentQualificationLinkedSta" +
-      "tusFacts.Status\022h\n\024institution_handling\030" +
-      "\003 \001(\0162J.grantd.v1.PaymentQualificationLi" +
-      "nkedStatusFacts.InstitutionHandling.Valu" +
-      "e\022K\n\016responsibility\030\004 \001(\01623.grantd.v1.Pa" +
-      "ymentQualificationResponsibility.Level\032q" +
-      "\n\023InstitutionHandling\"Z\n\005Value\022\010\n\004NONE\020\000" +
-      "\022\027\n\023AGREEMENT_SUSPENDED\020\001\022\025\n\021SERVICE_SUS" +
-      "PENDED\020\002\022\027\n\023AGREEMENT_DISSOLVED\020\003\"C\n\004Rol" +
-      "e\022\t\n\005OTHER\020\000\022\030\n\024MULTI_SITE_PHYSICIAN\020\001\022\026" +
-      "\n\022PHARMACY_PRINCIPAL\020\002\"=\n\006Status\022\010\n\004NONE" +
-      "\020\000\022\n\n\006NORMAL\020\001\022\r\n\tSUSPENDED\020\002\022\016\n\nTERMINA" +
-      "TED\020\003B*\n\tgrantd.v1P\001Z\022grantd/v1;grantdv1" +
-      "\272\002\006Grantd"
+      "try.ActivityLevel.Value\022\030\n\020handling_ends" +
+      "_on\030\010 \001(\t\032M\n\rActivityLevel\"<\n\005Value\022\010\n\004N" +
+      "ONE\020\000\022\014\n\010DISTRICT\020\001\022\r\n\tMUNICIPAL\020\002\022\014\n\010NA" +
+      "TIONAL\020\003\"7\n\004Kind\022\010\n\004NONE\020\000\022\t\n\005SCORE\020\001\022\014\n" +
+      "\010TRAINING\020\002\022\014\n\010ACTIVITY\020\003\"Z\n!PaymentQual" +
+      "ificationStandingFacts\0225\n\007entries\030\001 \003(\0132" +
+      "$.grantd.v1.PaymentQualificationEntry\"\217\001" +
+      "\n\'PaymentQualificationHandlingPeriodFact" +
+      "s\022\032\n\022notice_received_on\030\001 \001(\t\022\023\n\013year_po" +
+      "ints\030\002 \001(\005\022\034\n\024single_act_of_twelve\030\003 \001(\010" +
+      "\022\025\n\ragency_months\030\004 \001(\005\"\333\001\n#PaymentQuali" +
+      "ficationTimeLimitsFacts\022\021\n\tscored_on\030\001 \001" +
+      "(\t\022\032\n\022notice_received_on\030\002 \001(\t\022\023\n\013appeal" +
+      "ed_on\030\003 \001(\t\022\032\n\022appeal_received_on\030\004 \001(\t\022" +
+      "\037\n\027needs_expert_evaluation\030\005 \001(\010\022\022\n\nexpi" +
+      "res_on\030\006 \001(\t\022\037\n\027restoration_received_on\030" +
+      "\007 \001(\t\"\273\002\n#PaymentQualificationServiceFee" +
+      "Facts\022!\n\031service_commitment_signed\030\001 \001(\010" +
+      "\022^\n\023registration_status\030\002 \001(\0162A.grantd.v" +
+      "1.PaymentQualificationServiceFeeFacts.Re" +
+      "gistrationStatus\022\033\n\023emergency_or_rescue\030" +
+      "\003 \001(\010\022\027\n\017service_fee_fen\030\004 \001(\003\"[\n\022Regist" +
+      "rationStatus\022\010\n\004NONE\020\000\022\n\n\006NORMAL\020\001\022\r\n\tSU" +
+      "SPENDED\020\002\022\016\n\nTERMINATED\020\003\022\020\n\014UNREGISTERE" +
+      "D\020\004\"\361\004\n%PaymentQualificationLinkedStatus" +
+      "Facts\022C\n\004role\030\001 \001(\01625.grantd.v1.PaymentQ" +
+      "ualificationLinkedStatusFacts.Role\022U\n\024st" +
+      "atus_at_other_site\030\002 \001(\01627.grantd.v1.Pay" +
+      "mentQualificationLinkedStatusFacts.Statu" +
+      "s\022h\n\024institution_handling\030\003 \001(\0162J.grantd" +
+      ".v1.PaymentQualificationLinkedStatusFact" +
+      "s.InstitutionHandling.Value\022K\n\016responsib" +
+      "ility\030\004 \001(\01623.grantd.v1.PaymentQualifica" +
+      "tionResponsibility.Level\032q\n\023InstitutionH" +
+      "andling\"Z\n\005Value\022\010\n\004NONE\020\000\022\027\n\023AGREEMENT_" +
+      "SUSPENDED\020\001\022\025\n\021SERVICE_SUSPENDED\020\002\022\027\n\023AG" +
+      "REEMENT_DISSOLVED\020\003\"C\n\004Role\022\t\n\005OTHER\020\000\022\030" +
+      "\n\024MULTI_SITE_PHYSICIAN\020\001\022\026\n\022PHARMACY_PRI" +
+      "NCIPAL\020\002\"=\n\006Status\022\010\n\004NONE\020\000\022\n\n\006NORMAL\020\001" +
+      "\022\r\n\tSUSPENDED\020\002\022\016\n\nTERMINATED\020\003B*\n\tgrant" +
+      "d.v1P\001Z\022grantd/v1;grantdv1\272\002\006Grantd"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -178,7 +178,7 @@ public final class PaymentQualification {
     internal_static_grantd_v1_PaymentQualificationEntry_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_PaymentQualificationEntry_descriptor,
-        new java.lang.String[] { "Kind", "DatedOn", "InspectionId", "SiteId", "ViolationType", "Points", "ActivityLevel", });
+        new java.lang.String[] { "Kind", "DatedOn", "InspectionId", "SiteId", "ViolationType", "Points", "ActivityLevel", "HandlingEndsOn", });
     internal_static_grantd_v1_PaymentQualificationEntry_ActivityLevel_descriptor =
       internal_static_grantd_v1_PaymentQualificationEntry_descriptor.getNestedTypes().get(0);
     internal_static_grantd_v1_PaymentQualificationEntry_ActivityLevel_fieldAccessorTable = new

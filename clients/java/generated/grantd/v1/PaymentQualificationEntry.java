@@ -26,6 +26,7 @@ private static final long serialVersionUID = 0L;
     siteId_ = "";
     violationType_ = "";
     activityLevel_ = 0;
+    handlingEndsOn_ = "";
   }
 
   @java.lang.Override
@@ -1060,6 +1061,70 @@ private static final long serialVersionUID = 0L;
     return result == null ? grantd.v1.PaymentQualificationEntry.ActivityLevel.Value.NONE : result;
   }
 
+  public static final int HANDLING_ENDS_ON_FIELD_NUMBER = 8;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object handlingEndsOn_ = "";
+  /**
+   * <pre>
+   * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
+   * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+   * </pre>
+   *
+   * <code>optional string handling_ends_on = 8;</code>
+   * @return Whether the handlingEndsOn field is set.
+   */
+  @java.lang.Override
+  public boolean hasHandlingEndsOn() {
+    return ((bitField0_ & 0x00000080) != 0);
+  }
+  /**
+   * <pre>
+   * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
+   * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+   * </pre>
+   *
+   * <code>optional string handling_ends_on = 8;</code>
+   * @return The handlingEndsOn.
+   */
+  @java.lang.Override
+  public java.lang.String getHandlingEndsOn() {
+    java.lang.Object ref = handlingEndsOn_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      if (bs.isValidUtf8()) {
+        handlingEndsOn_ = s;
+      }
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
+   * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+   * </pre>
+   *
+   * <code>optional string handling_ends_on = 8;</code>
+   * @return The bytes for handlingEndsOn.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getHandlingEndsOnBytes() {
+    java.lang.Object ref = handlingEndsOn_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      handlingEndsOn_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -1095,6 +1160,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000040) != 0)) {
       output.writeEnum(7, activityLevel_);
     }
+    if (((bitField0_ & 0x00000080) != 0)) {
+      com.google.protobuf.GeneratedMessageV3.writeString(output, 8, handlingEndsOn_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -1127,6 +1195,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000040) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeEnumSize(7, activityLevel_);
+    }
+    if (((bitField0_ & 0x00000080) != 0)) {
+      size += com.google.protobuf.GeneratedMessageV3.computeStringSize(8, handlingEndsOn_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -1176,6 +1247,11 @@ private static final long serialVersionUID = 0L;
     if (hasActivityLevel()) {
       if (activityLevel_ != other.activityLevel_) return false;
     }
+    if (hasHandlingEndsOn() != other.hasHandlingEndsOn()) return false;
+    if (hasHandlingEndsOn()) {
+      if (!getHandlingEndsOn()
+          .equals(other.getHandlingEndsOn())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -1214,6 +1290,10 @@ private static final long serialVersionUID = 0L;
     if (hasActivityLevel()) {
       hash = (37 * hash) + ACTIVITY_LEVEL_FIELD_NUMBER;
       hash = (53 * hash) + activityLevel_;
+    }
+    if (hasHandlingEndsOn()) {
+      hash = (37 * hash) + HANDLING_ENDS_ON_FIELD_NUMBER;
+      hash = (53 * hash) + getHandlingEndsOn().hashCode();
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -1355,6 +1435,7 @@ private static final long serialVersionUID = 0L;
       violationType_ = "";
       points_ = 0;
       activityLevel_ = 0;
+      handlingEndsOn_ = "";
       return this;
     }
 
@@ -1416,6 +1497,10 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000040) != 0)) {
         result.activityLevel_ = activityLevel_;
         to_bitField0_ |= 0x00000040;
+      }
+      if (((from_bitField0_ & 0x00000080) != 0)) {
+        result.handlingEndsOn_ = handlingEndsOn_;
+        to_bitField0_ |= 0x00000080;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -1493,6 +1578,11 @@ private static final long serialVersionUID = 0L;
       if (other.hasActivityLevel()) {
         setActivityLevel(other.getActivityLevel());
       }
+      if (other.hasHandlingEndsOn()) {
+        handlingEndsOn_ = other.handlingEndsOn_;
+        bitField0_ |= 0x00000080;
+        onChanged();
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -1568,6 +1658,11 @@ private static final long serialVersionUID = 0L;
               }
               break;
             } // case 56
+            case 66: {
+              handlingEndsOn_ = input.readBytes();
+              bitField0_ |= 0x00000080;
+              break;
+            } // case 66
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -2175,6 +2270,116 @@ private static final long serialVersionUID = 0L;
     public Builder clearActivityLevel() {
       bitField0_ = (bitField0_ & ~0x00000040);
       activityLevel_ = 0;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object handlingEndsOn_ = "";
+    /**
+     * <pre>
+     * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
+     * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+     * </pre>
+     *
+     * <code>optional string handling_ends_on = 8;</code>
+     * @return Whether the handlingEndsOn field is set.
+     */
+    public boolean hasHandlingEndsOn() {
+      return ((bitField0_ & 0x00000080) != 0);
+    }
+    /**
+     * <pre>
+     * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
+     * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+     * </pre>
+     *
+     * <code>optional string handling_ends_on = 8;</code>
+     * @return The handlingEndsOn.
+     */
+    public java.lang.String getHandlingEndsOn() {
+      java.lang.Object ref = handlingEndsOn_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        if (bs.isValidUtf8()) {
+          handlingEndsOn_ = s;
+        }
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
+     * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+     * </pre>
+     *
+     * <code>optional string handling_ends_on = 8;</code>
+     * @return The bytes for handlingEndsOn.
+     */
+    public com.google.protobuf.ByteString
+        getHandlingEndsOnBytes() {
+      java.lang.Object ref = handlingEndsOn_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        handlingEndsOn_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
+     * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+     * </pre>
+     *
+     * <code>optional string handling_ends_on = 8;</code>
+     * @param value The handlingEndsOn to set.
+     * @return This builder for chaining.
+     */
+    public Builder setHandlingEndsOn(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      handlingEndsOn_ = value;
+      bitField0_ |= 0x00000080;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
+     * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+     * </pre>
+     *
+     * <code>optional string handling_ends_on = 8;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearHandlingEndsOn() {
+      handlingEndsOn_ = getDefaultInstance().getHandlingEndsOn();
+      bitField0_ = (bitField0_ & ~0x00000080);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
+     * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+     * </pre>
+     *
+     * <code>optional string handling_ends_on = 8;</code>
+     * @param value The bytes for handlingEndsOn to set.
+     * @return This builder for chaining.
+     */
+    public Builder setHandlingEndsOnBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      handlingEndsOn_ = value;
+      bitField0_ |= 0x00000080;
       onChanged();
       return this;
     }

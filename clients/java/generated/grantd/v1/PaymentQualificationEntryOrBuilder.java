@@ -182,4 +182,36 @@ public interface PaymentQualificationEntryOrBuilder extends
    * @return The activityLevel.
    */
   grantd.v1.PaymentQualificationEntry.ActivityLevel.Value getActivityLevel();
+
+  /**
+   * <pre>
+   * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
+   * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+   * </pre>
+   *
+   * <code>optional string handling_ends_on = 8;</code>
+   * @return Whether the handlingEndsOn field is set.
+   */
+  boolean hasHandlingEndsOn();
+  /**
+   * <pre>
+   * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
+   * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+   * </pre>
+   *
+   * <code>optional string handling_ends_on = 8;</code>
+   * @return The handlingEndsOn.
+   */
+  java.lang.String getHandlingEndsOn();
+  /**
+   * <pre>
+   * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
+   * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+   * </pre>
+   *
+   * <code>optional string handling_ends_on = 8;</code>
+   * @return The bytes for handlingEndsOn.
+   */
+  com.google.protobuf.ByteString
+      getHandlingEndsOnBytes();
 }

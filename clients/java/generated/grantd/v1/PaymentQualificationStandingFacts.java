@@ -53,7 +53,8 @@ private static final long serialVersionUID = 0L;
   private java.util.List<grantd.v1.PaymentQualificationEntry> entries_;
   /**
    * <pre>
-   * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+   * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+   * months before it tell which suspension or termination still runs (arts. 26, 31).
    * Repairs of one day are taken in the order given. At least one, at most 10,000.
    * </pre>
    *
@@ -65,7 +66,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+   * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+   * months before it tell which suspension or termination still runs (arts. 26, 31).
    * Repairs of one day are taken in the order given. At least one, at most 10,000.
    * </pre>
    *
@@ -78,7 +80,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+   * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+   * months before it tell which suspension or termination still runs (arts. 26, 31).
    * Repairs of one day are taken in the order given. At least one, at most 10,000.
    * </pre>
    *
@@ -90,7 +93,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+   * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+   * months before it tell which suspension or termination still runs (arts. 26, 31).
    * Repairs of one day are taken in the order given. At least one, at most 10,000.
    * </pre>
    *
@@ -102,7 +106,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+   * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+   * months before it tell which suspension or termination still runs (arts. 26, 31).
    * Repairs of one day are taken in the order given. At least one, at most 10,000.
    * </pre>
    *
@@ -504,7 +509,8 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+     * months before it tell which suspension or termination still runs (arts. 26, 31).
      * Repairs of one day are taken in the order given. At least one, at most 10,000.
      * </pre>
      *
@@ -519,7 +525,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+     * months before it tell which suspension or termination still runs (arts. 26, 31).
      * Repairs of one day are taken in the order given. At least one, at most 10,000.
      * </pre>
      *
@@ -534,7 +541,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+     * months before it tell which suspension or termination still runs (arts. 26, 31).
      * Repairs of one day are taken in the order given. At least one, at most 10,000.
      * </pre>
      *
@@ -549,7 +557,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+     * months before it tell which suspension or termination still runs (arts. 26, 31).
      * Repairs of one day are taken in the order given. At least one, at most 10,000.
      * </pre>
      *
@@ -571,7 +580,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+     * months before it tell which suspension or termination still runs (arts. 26, 31).
      * Repairs of one day are taken in the order given. At least one, at most 10,000.
      * </pre>
      *
@@ -590,7 +600,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+     * months before it tell which suspension or termination still runs (arts. 26, 31).
      * Repairs of one day are taken in the order given. At least one, at most 10,000.
      * </pre>
      *
@@ -611,7 +622,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+     * months before it tell which suspension or termination still runs (arts. 26, 31).
      * Repairs of one day are taken in the order given. At least one, at most 10,000.
      * </pre>
      *
@@ -633,7 +645,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+     * months before it tell which suspension or termination still runs (arts. 26, 31).
      * Repairs of one day are taken in the order given. At least one, at most 10,000.
      * </pre>
      *
@@ -652,7 +665,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+     * months before it tell which suspension or termination still runs (arts. 26, 31).
      * Repairs of one day are taken in the order given. At least one, at most 10,000.
      * </pre>
      *
@@ -671,7 +685,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+     * months before it tell which suspension or termination still runs (arts. 26, 31).
      * Repairs of one day are taken in the order given. At least one, at most 10,000.
      * </pre>
      *
@@ -691,7 +706,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+     * months before it tell which suspension or termination still runs (arts. 26, 31).
      * Repairs of one day are taken in the order given. At least one, at most 10,000.
      * </pre>
      *
@@ -709,7 +725,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+     * months before it tell which suspension or termination still runs (arts. 26, 31).
      * Repairs of one day are taken in the order given. At least one, at most 10,000.
      * </pre>
      *
@@ -727,7 +744,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+     * months before it tell which suspension or termination still runs (arts. 26, 31).
      * Repairs of one day are taken in the order given. At least one, at most 10,000.
      * </pre>
      *
@@ -739,7 +757,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+     * months before it tell which suspension or termination still runs (arts. 26, 31).
      * Repairs of one day are taken in the order given. At least one, at most 10,000.
      * </pre>
      *
@@ -754,7 +773,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+     * months before it tell which suspension or termination still runs (arts. 26, 31).
      * Repairs of one day are taken in the order given. At least one, at most 10,000.
      * </pre>
      *
@@ -770,7 +790,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+     * months before it tell which suspension or termination still runs (arts. 26, 31).
      * Repairs of one day are taken in the order given. At least one, at most 10,000.
      * </pre>
      *
@@ -782,7 +803,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+     * months before it tell which suspension or termination still runs (arts. 26, 31).
      * Repairs of one day are taken in the order given. At least one, at most 10,000.
      * </pre>
      *
@@ -795,7 +817,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+     * months before it tell which suspension or termination still runs (arts. 26, 31).
      * Repairs of one day are taken in the order given. At least one, at most 10,000.
      * </pre>
      *

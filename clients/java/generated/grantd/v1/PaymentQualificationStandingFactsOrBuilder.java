@@ -9,7 +9,8 @@ public interface PaymentQualificationStandingFactsOrBuilder extends
 
   /**
    * <pre>
-   * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+   * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+   * months before it tell which suspension or termination still runs (arts. 26, 31).
    * Repairs of one day are taken in the order given. At least one, at most 10,000.
    * </pre>
    *
@@ -19,7 +20,8 @@ public interface PaymentQualificationStandingFactsOrBuilder extends
       getEntriesList();
   /**
    * <pre>
-   * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+   * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+   * months before it tell which suspension or termination still runs (arts. 26, 31).
    * Repairs of one day are taken in the order given. At least one, at most 10,000.
    * </pre>
    *
@@ -28,7 +30,8 @@ public interface PaymentQualificationStandingFactsOrBuilder extends
   grantd.v1.PaymentQualificationEntry getEntries(int index);
   /**
    * <pre>
-   * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+   * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+   * months before it tell which suspension or termination still runs (arts. 26, 31).
    * Repairs of one day are taken in the order given. At least one, at most 10,000.
    * </pre>
    *
@@ -37,7 +40,8 @@ public interface PaymentQualificationStandingFactsOrBuilder extends
   int getEntriesCount();
   /**
    * <pre>
-   * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+   * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+   * months before it tell which suspension or termination still runs (arts. 26, 31).
    * Repairs of one day are taken in the order given. At least one, at most 10,000.
    * </pre>
    *
@@ -47,7 +51,8 @@ public interface PaymentQualificationStandingFactsOrBuilder extends
       getEntriesOrBuilderList();
   /**
    * <pre>
-   * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+   * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+   * months before it tell which suspension or termination still runs (arts. 26, 31).
    * Repairs of one day are taken in the order given. At least one, at most 10,000.
    * </pre>
    *

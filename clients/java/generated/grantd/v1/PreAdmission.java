@@ -34,22 +34,23 @@ public final class PreAdmission {
   static {
     java.lang.String[] descriptorData = {
       "\n#grantd/v1/facts/pre_admission.proto\022\tg" +
-      "rantd.v1\"\233\002\n\022PreAdmissionCharge\0220\n\004kind\030" +
+      "rantd.v1\"\260\002\n\022PreAdmissionCharge\0220\n\004kind\030" +
       "\001 \001(\0162\".grantd.v1.PreAdmissionCharge.Kin" +
       "d\022\023\n\013incurred_on\030\002 \001(\t\022\"\n\032at_registering" +
-      "_institution\030\003 \001(\010\022\022\n\namount_fen\030\004 \001(\003\"\205" +
+      "_institution\030\003 \001(\010\022\022\n\namount_fen\030\004 \001(\003\"\232" +
       "\001\n\004Kind\022\t\n\005OTHER\020\000\022\017\n\013EXAMINATION\020\001\022\024\n\020E" +
       "XAMINATION_DRUG\020\002\022\032\n\026EXAMINATION_CONSUMA" +
       "BLE\020\003\022\007\n\003BED\020\004\022\013\n\007NURSING\020\005\022\031\n\025INPATIENT" +
-      "_SERVICE_FEE\020\006\"\242\002\n\033PreAdmissionSettlemen" +
-      "tFacts\022\017\n\007insured\030\001 \001(\010\022\031\n\021pilot_institu" +
-      "tion\030\002 \001(\010\022\035\n\025disease_on_filed_list\030\003 \001(" +
-      "\010\022\"\n\032elective_surgery_indicated\030\004 \001(\010\022\025\n" +
-      "\rregistered_on\030\005 \001(\t\022\023\n\013admitted_on\030\006 \001(" +
-      "\t\022\033\n\023admission_cancelled\030\007 \001(\010\022\033\n\023filed_" +
-      "interval_days\030\010 \001(\005\022.\n\007charges\030\t \003(\0132\035.g" +
-      "rantd.v1.PreAdmissionChargeB*\n\tgrantd.v1" +
-      "P\001Z\022grantd/v1;grantdv1\272\002\006Grantd"
+      "_SERVICE_FEE\020\006\022\023\n\017OTHER_UNRELATED\020\007\"\242\002\n\033" +
+      "PreAdmissionSettlementFacts\022\017\n\007insured\030\001" +
+      " \001(\010\022\031\n\021pilot_institution\030\002 \001(\010\022\035\n\025disea" +
+      "se_on_filed_list\030\003 \001(\010\022\"\n\032elective_surge" +
+      "ry_indicated\030\004 \001(\010\022\025\n\rregistered_on\030\005 \001(" +
+      "\t\022\023\n\013admitted_on\030\006 \001(\t\022\033\n\023admission_canc" +
+      "elled\030\007 \001(\010\022\033\n\023filed_interval_days\030\010 \001(\005" +
+      "\022.\n\007charges\030\t \003(\0132\035.grantd.v1.PreAdmissi" +
+      "onChargeB*\n\tgrantd.v1P\001Z\022grantd/v1;grant" +
+      "dv1\272\002\006Grantd"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,

@@ -60,7 +60,7 @@ private static final long serialVersionUID = 0L;
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <pre>
-     * None of the others.
+     * None of the others, and related to the operation.
      * </pre>
      *
      * <code>OTHER = 0;</code>
@@ -114,11 +114,19 @@ private static final long serialVersionUID = 0L;
      * <code>INPATIENT_SERVICE_FEE = 6;</code>
      */
     INPATIENT_SERVICE_FEE(6),
+    /**
+     * <pre>
+     * Any other cost that has nothing to do with the examinations before the operation (二(一): 等无关费用).
+     * </pre>
+     *
+     * <code>OTHER_UNRELATED = 7;</code>
+     */
+    OTHER_UNRELATED(7),
     ;
 
     /**
      * <pre>
-     * None of the others.
+     * None of the others, and related to the operation.
      * </pre>
      *
      * <code>OTHER = 0;</code>
@@ -172,6 +180,14 @@ private static final long serialVersionUID = 0L;
      * <code>INPATIENT_SERVICE_FEE = 6;</code>
      */
     public static final int INPATIENT_SERVICE_FEE_VALUE = 6;
+    /**
+     * <pre>
+     * Any other cost that has nothing to do with the examinations before the operation (二(一): 等无关费用).
+     * </pre>
+     *
+     * <code>OTHER_UNRELATED = 7;</code>
+     */
+    public static final int OTHER_UNRELATED_VALUE = 7;
 
 
     public final int getNumber() {
@@ -201,6 +217,7 @@ private static final long serialVersionUID = 0L;
         case 4: return BED;
         case 5: return NURSING;
         case 6: return INPATIENT_SERVICE_FEE;
+        case 7: return OTHER_UNRELATED;
         default: return null;
       }
     }

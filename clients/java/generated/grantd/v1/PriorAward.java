@@ -5,7 +5,8 @@ package grantd.v1;
 
 /**
  * <pre>
- * Support that was awarded before. It uses up the caps of its measure; dated after `as_of` it does not count.
+ * Support that was awarded before. It uses up the caps of its measure, and some rules read it; dated after `as_of` it does
+ * not count.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.PriorAward}
@@ -117,7 +118,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object subjectId_ = "";
   /**
    * <pre>
-   * The product, project, work or laboratory it was awarded for. Unset: it matches no subject.
+   * The product, project, work or laboratory it was awarded for, compared byte by byte. Unset: it matches no subject.
    * </pre>
    *
    * <code>optional string subject_id = 2;</code>
@@ -129,7 +130,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The product, project, work or laboratory it was awarded for. Unset: it matches no subject.
+   * The product, project, work or laboratory it was awarded for, compared byte by byte. Unset: it matches no subject.
    * </pre>
    *
    * <code>optional string subject_id = 2;</code>
@@ -152,7 +153,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The product, project, work or laboratory it was awarded for. Unset: it matches no subject.
+   * The product, project, work or laboratory it was awarded for, compared byte by byte. Unset: it matches no subject.
    * </pre>
    *
    * <code>optional string subject_id = 2;</code>
@@ -469,7 +470,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Support that was awarded before. It uses up the caps of its measure; dated after `as_of` it does not count.
+   * Support that was awarded before. It uses up the caps of its measure, and some rules read it; dated after `as_of` it does
+   * not count.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.PriorAward}
@@ -794,7 +796,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object subjectId_ = "";
     /**
      * <pre>
-     * The product, project, work or laboratory it was awarded for. Unset: it matches no subject.
+     * The product, project, work or laboratory it was awarded for, compared byte by byte. Unset: it matches no subject.
      * </pre>
      *
      * <code>optional string subject_id = 2;</code>
@@ -805,7 +807,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product, project, work or laboratory it was awarded for. Unset: it matches no subject.
+     * The product, project, work or laboratory it was awarded for, compared byte by byte. Unset: it matches no subject.
      * </pre>
      *
      * <code>optional string subject_id = 2;</code>
@@ -827,7 +829,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product, project, work or laboratory it was awarded for. Unset: it matches no subject.
+     * The product, project, work or laboratory it was awarded for, compared byte by byte. Unset: it matches no subject.
      * </pre>
      *
      * <code>optional string subject_id = 2;</code>
@@ -848,7 +850,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product, project, work or laboratory it was awarded for. Unset: it matches no subject.
+     * The product, project, work or laboratory it was awarded for, compared byte by byte. Unset: it matches no subject.
      * </pre>
      *
      * <code>optional string subject_id = 2;</code>
@@ -865,7 +867,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product, project, work or laboratory it was awarded for. Unset: it matches no subject.
+     * The product, project, work or laboratory it was awarded for, compared byte by byte. Unset: it matches no subject.
      * </pre>
      *
      * <code>optional string subject_id = 2;</code>
@@ -879,7 +881,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product, project, work or laboratory it was awarded for. Unset: it matches no subject.
+     * The product, project, work or laboratory it was awarded for, compared byte by byte. Unset: it matches no subject.
      * </pre>
      *
      * <code>optional string subject_id = 2;</code>

@@ -38,7 +38,7 @@ public interface PriorAwardOrBuilder extends
 
   /**
    * <pre>
-   * The product, project, work or laboratory it was awarded for. Unset: it matches no subject.
+   * The product, project, work or laboratory it was awarded for, compared byte by byte. Unset: it matches no subject.
    * </pre>
    *
    * <code>optional string subject_id = 2;</code>
@@ -47,7 +47,7 @@ public interface PriorAwardOrBuilder extends
   boolean hasSubjectId();
   /**
    * <pre>
-   * The product, project, work or laboratory it was awarded for. Unset: it matches no subject.
+   * The product, project, work or laboratory it was awarded for, compared byte by byte. Unset: it matches no subject.
    * </pre>
    *
    * <code>optional string subject_id = 2;</code>
@@ -56,7 +56,7 @@ public interface PriorAwardOrBuilder extends
   java.lang.String getSubjectId();
   /**
    * <pre>
-   * The product, project, work or laboratory it was awarded for. Unset: it matches no subject.
+   * The product, project, work or laboratory it was awarded for, compared byte by byte. Unset: it matches no subject.
    * </pre>
    *
    * <code>optional string subject_id = 2;</code>

@@ -54,6 +54,11 @@ public final class RenewablesSettlement {
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_grantd_v1_RenewablesSettlementExitFacts_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_grantd_v1_RenewablesSettlementStoragePreconditionFacts_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_grantd_v1_RenewablesSettlementStoragePreconditionFacts_fieldAccessorTable;
 
   public static com.google.protobuf.Descriptors.FileDescriptor
       getDescriptor() {
@@ -87,7 +92,7 @@ public final class RenewablesSettlement {
       "wh\030\006 \001(\003\022!\n\031declared_commissioning_on\030\007 " +
       "\001(\t\022\023\n\013selected_on\030\010 \001(\t\022\035\n\025published_te" +
       "rm_months\030\t \001(\005\"2\n\004Form\022\010\n\004NONE\020\000\022\017\n\013CEN" +
-      "TRALISED\020\001\022\017\n\013DISTRIBUTED\020\002\"\363\002\n!Renewabl" +
+      "TRALISED\020\001\022\017\n\013DISTRIBUTED\020\002\"\301\003\n!Renewabl" +
       "esSettlementBidLimitFacts\022C\n\ntechnology\030" +
       "\001 \001(\0162/.grantd.v1.RenewablesSettlementTe" +
       "chnology.Value\022\022\n\ncapacity_w\030\002 \001(\003\022\024\n\014bi" +
@@ -97,22 +102,27 @@ public final class RenewablesSettlement {
       "on\030\007 \001(\t\022\031\n\021ever_in_mechanism\030\010 \001(\010\022\031\n\021a" +
       "ll_self_consumed\030\t \001(\010\022\023\n\013offered_kwh\030\n " +
       "\001(\003\022$\n\034offered_price_e4yuan_per_kwh\030\013 \001(" +
-      "\003\"\230\001\n&RenewablesSettlementCommissioningF" +
-      "acts\022!\n\031declared_commissioning_on\030\001 \001(\t\022" +
-      "\024\n\014commissioned\030\002 \001(\010\022\027\n\017commissioned_on" +
-      "\030\003 \001(\t\022\034\n\024annual_mechanism_kwh\030\004 \001(\003\"\325\002\n" +
-      "\036RenewablesSettlementMonthFacts\022A\n\rproje" +
-      "ct_class\030\001 \001(\0162*.grantd.v1.RenewablesSet" +
-      "tlementClass.Value\022\023\n\013on_grid_kwh\030\002 \001(\003\022" +
-      "%\n\035market_average_e4yuan_per_kwh\030\003 \001(\003\022\032" +
-      "\n\022execution_ratio_bp\030\004 \001(\003\022\031\n\021previous_r" +
-      "atio_bp\030\005 \001(\003\022\034\n\024annual_mechanism_kwh\030\006 " +
-      "\001(\003\022\033\n\023expected_annual_kwh\030\007 \001(\003\022\032\n\022sett" +
-      "led_before_kwh\030\010 \001(\003\022&\n\036mechanism_price_" +
-      "e4yuan_per_kwh\030\t \001(\003\"Q\n\035RenewablesSettle" +
-      "mentExitFacts\022\032\n\022notice_received_on\030\001 \001(" +
-      "\t\022\024\n\014already_left\030\002 \001(\010B*\n\tgrantd.v1P\001Z\022" +
-      "grantd/v1;grantdv1\272\002\006Grantd"
+      "\003\022!\n\031connected_to_beijing_grid\030\014 \001(\010\022)\n!" +
+      "settled_by_municipal_grid_company\030\r \001(\010\"" +
+      "\230\001\n&RenewablesSettlementCommissioningFac" +
+      "ts\022!\n\031declared_commissioning_on\030\001 \001(\t\022\024\n" +
+      "\014commissioned\030\002 \001(\010\022\027\n\017commissioned_on\030\003" +
+      " \001(\t\022\034\n\024annual_mechanism_kwh\030\004 \001(\003\"\325\002\n\036R" +
+      "enewablesSettlementMonthFacts\022A\n\rproject" +
+      "_class\030\001 \001(\0162*.grantd.v1.RenewablesSettl" +
+      "ementClass.Value\022\023\n\013on_grid_kwh\030\002 \001(\003\022%\n" +
+      "\035market_average_e4yuan_per_kwh\030\003 \001(\003\022\032\n\022" +
+      "execution_ratio_bp\030\004 \001(\003\022\031\n\021previous_rat" +
+      "io_bp\030\005 \001(\003\022\034\n\024annual_mechanism_kwh\030\006 \001(" +
+      "\003\022\033\n\023expected_annual_kwh\030\007 \001(\003\022\032\n\022settle" +
+      "d_before_kwh\030\010 \001(\003\022&\n\036mechanism_price_e4" +
+      "yuan_per_kwh\030\t \001(\003\"Q\n\035RenewablesSettleme" +
+      "ntExitFacts\022\032\n\022notice_received_on\030\001 \001(\t\022" +
+      "\024\n\014already_left\030\002 \001(\010\"m\n,RenewablesSettl" +
+      "ementStoragePreconditionFacts\022(\n storage" +
+      "_required_as_precondition\030\001 \001(\010\022\023\n\013appro" +
+      "ved_on\030\002 \001(\tB*\n\tgrantd.v1P\001Z\022grantd/v1;g" +
+      "rantdv1\272\002\006Grantd"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -147,7 +157,7 @@ public final class RenewablesSettlement {
     internal_static_grantd_v1_RenewablesSettlementBidLimitFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_RenewablesSettlementBidLimitFacts_descriptor,
-        new java.lang.String[] { "Technology", "CapacityW", "BidRatioBp", "PriceCapE4YuanPerKwh", "NoticeOn", "CommissionedOn", "PlannedCommissioningOn", "EverInMechanism", "AllSelfConsumed", "OfferedKwh", "OfferedPriceE4YuanPerKwh", });
+        new java.lang.String[] { "Technology", "CapacityW", "BidRatioBp", "PriceCapE4YuanPerKwh", "NoticeOn", "CommissionedOn", "PlannedCommissioningOn", "EverInMechanism", "AllSelfConsumed", "OfferedKwh", "OfferedPriceE4YuanPerKwh", "ConnectedToBeijingGrid", "SettledByMunicipalGridCompany", });
     internal_static_grantd_v1_RenewablesSettlementCommissioningFacts_descriptor =
       getDescriptor().getMessageTypes().get(5);
     internal_static_grantd_v1_RenewablesSettlementCommissioningFacts_fieldAccessorTable = new
@@ -166,6 +176,12 @@ public final class RenewablesSettlement {
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_RenewablesSettlementExitFacts_descriptor,
         new java.lang.String[] { "NoticeReceivedOn", "AlreadyLeft", });
+    internal_static_grantd_v1_RenewablesSettlementStoragePreconditionFacts_descriptor =
+      getDescriptor().getMessageTypes().get(8);
+    internal_static_grantd_v1_RenewablesSettlementStoragePreconditionFacts_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_grantd_v1_RenewablesSettlementStoragePreconditionFacts_descriptor,
+        new java.lang.String[] { "StorageRequiredAsPrecondition", "ApprovedOn", });
   }
 
   // @@protoc_insertion_point(outer_class_scope)

@@ -454,6 +454,60 @@ private static final long serialVersionUID = 0L;
     return offeredPriceE4YuanPerKwh_;
   }
 
+  public static final int CONNECTED_TO_BEIJING_GRID_FIELD_NUMBER = 12;
+  private boolean connectedToBeijingGrid_ = false;
+  /**
+   * <pre>
+   * The project feeds into the grid of Beijing ((七)).
+   * </pre>
+   *
+   * <code>optional bool connected_to_beijing_grid = 12;</code>
+   * @return Whether the connectedToBeijingGrid field is set.
+   */
+  @java.lang.Override
+  public boolean hasConnectedToBeijingGrid() {
+    return ((bitField0_ & 0x00000800) != 0);
+  }
+  /**
+   * <pre>
+   * The project feeds into the grid of Beijing ((七)).
+   * </pre>
+   *
+   * <code>optional bool connected_to_beijing_grid = 12;</code>
+   * @return The connectedToBeijingGrid.
+   */
+  @java.lang.Override
+  public boolean getConnectedToBeijingGrid() {
+    return connectedToBeijingGrid_;
+  }
+
+  public static final int SETTLED_BY_MUNICIPAL_GRID_COMPANY_FIELD_NUMBER = 13;
+  private boolean settledByMunicipalGridCompany_ = false;
+  /**
+   * <pre>
+   * The municipal grid company settles the project's power ((七)).
+   * </pre>
+   *
+   * <code>optional bool settled_by_municipal_grid_company = 13;</code>
+   * @return Whether the settledByMunicipalGridCompany field is set.
+   */
+  @java.lang.Override
+  public boolean hasSettledByMunicipalGridCompany() {
+    return ((bitField0_ & 0x00001000) != 0);
+  }
+  /**
+   * <pre>
+   * The municipal grid company settles the project's power ((七)).
+   * </pre>
+   *
+   * <code>optional bool settled_by_municipal_grid_company = 13;</code>
+   * @return The settledByMunicipalGridCompany.
+   */
+  @java.lang.Override
+  public boolean getSettledByMunicipalGridCompany() {
+    return settledByMunicipalGridCompany_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -500,6 +554,12 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000400) != 0)) {
       output.writeInt64(11, offeredPriceE4YuanPerKwh_);
+    }
+    if (((bitField0_ & 0x00000800) != 0)) {
+      output.writeBool(12, connectedToBeijingGrid_);
+    }
+    if (((bitField0_ & 0x00001000) != 0)) {
+      output.writeBool(13, settledByMunicipalGridCompany_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -550,6 +610,14 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000400) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeInt64Size(11, offeredPriceE4YuanPerKwh_);
+    }
+    if (((bitField0_ & 0x00000800) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(12, connectedToBeijingGrid_);
+    }
+    if (((bitField0_ & 0x00001000) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(13, settledByMunicipalGridCompany_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -620,6 +688,16 @@ private static final long serialVersionUID = 0L;
       if (getOfferedPriceE4YuanPerKwh()
           != other.getOfferedPriceE4YuanPerKwh()) return false;
     }
+    if (hasConnectedToBeijingGrid() != other.hasConnectedToBeijingGrid()) return false;
+    if (hasConnectedToBeijingGrid()) {
+      if (getConnectedToBeijingGrid()
+          != other.getConnectedToBeijingGrid()) return false;
+    }
+    if (hasSettledByMunicipalGridCompany() != other.hasSettledByMunicipalGridCompany()) return false;
+    if (hasSettledByMunicipalGridCompany()) {
+      if (getSettledByMunicipalGridCompany()
+          != other.getSettledByMunicipalGridCompany()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -681,6 +759,16 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + OFFERED_PRICE_E4YUAN_PER_KWH_FIELD_NUMBER;
       hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
           getOfferedPriceE4YuanPerKwh());
+    }
+    if (hasConnectedToBeijingGrid()) {
+      hash = (37 * hash) + CONNECTED_TO_BEIJING_GRID_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getConnectedToBeijingGrid());
+    }
+    if (hasSettledByMunicipalGridCompany()) {
+      hash = (37 * hash) + SETTLED_BY_MUNICIPAL_GRID_COMPANY_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getSettledByMunicipalGridCompany());
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -826,6 +914,8 @@ private static final long serialVersionUID = 0L;
       allSelfConsumed_ = false;
       offeredKwh_ = 0L;
       offeredPriceE4YuanPerKwh_ = 0L;
+      connectedToBeijingGrid_ = false;
+      settledByMunicipalGridCompany_ = false;
       return this;
     }
 
@@ -903,6 +993,14 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000400) != 0)) {
         result.offeredPriceE4YuanPerKwh_ = offeredPriceE4YuanPerKwh_;
         to_bitField0_ |= 0x00000400;
+      }
+      if (((from_bitField0_ & 0x00000800) != 0)) {
+        result.connectedToBeijingGrid_ = connectedToBeijingGrid_;
+        to_bitField0_ |= 0x00000800;
+      }
+      if (((from_bitField0_ & 0x00001000) != 0)) {
+        result.settledByMunicipalGridCompany_ = settledByMunicipalGridCompany_;
+        to_bitField0_ |= 0x00001000;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -989,6 +1087,12 @@ private static final long serialVersionUID = 0L;
       }
       if (other.hasOfferedPriceE4YuanPerKwh()) {
         setOfferedPriceE4YuanPerKwh(other.getOfferedPriceE4YuanPerKwh());
+      }
+      if (other.hasConnectedToBeijingGrid()) {
+        setConnectedToBeijingGrid(other.getConnectedToBeijingGrid());
+      }
+      if (other.hasSettledByMunicipalGridCompany()) {
+        setSettledByMunicipalGridCompany(other.getSettledByMunicipalGridCompany());
       }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
@@ -1078,6 +1182,16 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000400;
               break;
             } // case 88
+            case 96: {
+              connectedToBeijingGrid_ = input.readBool();
+              bitField0_ |= 0x00000800;
+              break;
+            } // case 96
+            case 104: {
+              settledByMunicipalGridCompany_ = input.readBool();
+              bitField0_ |= 0x00001000;
+              break;
+            } // case 104
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1861,6 +1975,118 @@ private static final long serialVersionUID = 0L;
     public Builder clearOfferedPriceE4YuanPerKwh() {
       bitField0_ = (bitField0_ & ~0x00000400);
       offeredPriceE4YuanPerKwh_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private boolean connectedToBeijingGrid_ ;
+    /**
+     * <pre>
+     * The project feeds into the grid of Beijing ((七)).
+     * </pre>
+     *
+     * <code>optional bool connected_to_beijing_grid = 12;</code>
+     * @return Whether the connectedToBeijingGrid field is set.
+     */
+    @java.lang.Override
+    public boolean hasConnectedToBeijingGrid() {
+      return ((bitField0_ & 0x00000800) != 0);
+    }
+    /**
+     * <pre>
+     * The project feeds into the grid of Beijing ((七)).
+     * </pre>
+     *
+     * <code>optional bool connected_to_beijing_grid = 12;</code>
+     * @return The connectedToBeijingGrid.
+     */
+    @java.lang.Override
+    public boolean getConnectedToBeijingGrid() {
+      return connectedToBeijingGrid_;
+    }
+    /**
+     * <pre>
+     * The project feeds into the grid of Beijing ((七)).
+     * </pre>
+     *
+     * <code>optional bool connected_to_beijing_grid = 12;</code>
+     * @param value The connectedToBeijingGrid to set.
+     * @return This builder for chaining.
+     */
+    public Builder setConnectedToBeijingGrid(boolean value) {
+      
+      connectedToBeijingGrid_ = value;
+      bitField0_ |= 0x00000800;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The project feeds into the grid of Beijing ((七)).
+     * </pre>
+     *
+     * <code>optional bool connected_to_beijing_grid = 12;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearConnectedToBeijingGrid() {
+      bitField0_ = (bitField0_ & ~0x00000800);
+      connectedToBeijingGrid_ = false;
+      onChanged();
+      return this;
+    }
+
+    private boolean settledByMunicipalGridCompany_ ;
+    /**
+     * <pre>
+     * The municipal grid company settles the project's power ((七)).
+     * </pre>
+     *
+     * <code>optional bool settled_by_municipal_grid_company = 13;</code>
+     * @return Whether the settledByMunicipalGridCompany field is set.
+     */
+    @java.lang.Override
+    public boolean hasSettledByMunicipalGridCompany() {
+      return ((bitField0_ & 0x00001000) != 0);
+    }
+    /**
+     * <pre>
+     * The municipal grid company settles the project's power ((七)).
+     * </pre>
+     *
+     * <code>optional bool settled_by_municipal_grid_company = 13;</code>
+     * @return The settledByMunicipalGridCompany.
+     */
+    @java.lang.Override
+    public boolean getSettledByMunicipalGridCompany() {
+      return settledByMunicipalGridCompany_;
+    }
+    /**
+     * <pre>
+     * The municipal grid company settles the project's power ((七)).
+     * </pre>
+     *
+     * <code>optional bool settled_by_municipal_grid_company = 13;</code>
+     * @param value The settledByMunicipalGridCompany to set.
+     * @return This builder for chaining.
+     */
+    public Builder setSettledByMunicipalGridCompany(boolean value) {
+      
+      settledByMunicipalGridCompany_ = value;
+      bitField0_ |= 0x00001000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The municipal grid company settles the project's power ((七)).
+     * </pre>
+     *
+     * <code>optional bool settled_by_municipal_grid_company = 13;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearSettledByMunicipalGridCompany() {
+      bitField0_ = (bitField0_ & ~0x00001000);
+      settledByMunicipalGridCompany_ = false;
       onChanged();
       return this;
     }

@@ -249,4 +249,42 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
    * @return The offeredPriceE4yuanPerKwh.
    */
   long getOfferedPriceE4YuanPerKwh();
+
+  /**
+   * <pre>
+   * The project feeds into the grid of Beijing ((七)).
+   * </pre>
+   *
+   * <code>optional bool connected_to_beijing_grid = 12;</code>
+   * @return Whether the connectedToBeijingGrid field is set.
+   */
+  boolean hasConnectedToBeijingGrid();
+  /**
+   * <pre>
+   * The project feeds into the grid of Beijing ((七)).
+   * </pre>
+   *
+   * <code>optional bool connected_to_beijing_grid = 12;</code>
+   * @return The connectedToBeijingGrid.
+   */
+  boolean getConnectedToBeijingGrid();
+
+  /**
+   * <pre>
+   * The municipal grid company settles the project's power ((七)).
+   * </pre>
+   *
+   * <code>optional bool settled_by_municipal_grid_company = 13;</code>
+   * @return Whether the settledByMunicipalGridCompany field is set.
+   */
+  boolean hasSettledByMunicipalGridCompany();
+  /**
+   * <pre>
+   * The municipal grid company settles the project's power ((七)).
+   * </pre>
+   *
+   * <code>optional bool settled_by_municipal_grid_company = 13;</code>
+   * @return The settledByMunicipalGridCompany.
+   */
+  boolean getSettledByMunicipalGridCompany();
 }

@@ -218,7 +218,8 @@ private static final long serialVersionUID = 0L;
   private long expectedAnnualKwh_ = 0L;
   /**
    * <pre>
-   * A new project's expected energy of the year, in kilowatt-hours, 1 or more ((八)3).
+   * A new project's expected energy of a full year, in kilowatt-hours, 1 or more: capacity times hours times 97 %, also
+   * where the project starts in the middle of a year ((八)3).
    * </pre>
    *
    * <code>optional int64 expected_annual_kwh = 7;</code>
@@ -230,7 +231,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A new project's expected energy of the year, in kilowatt-hours, 1 or more ((八)3).
+   * A new project's expected energy of a full year, in kilowatt-hours, 1 or more: capacity times hours times 97 %, also
+   * where the project starts in the middle of a year ((八)3).
    * </pre>
    *
    * <code>optional int64 expected_annual_kwh = 7;</code>
@@ -1227,7 +1229,8 @@ private static final long serialVersionUID = 0L;
     private long expectedAnnualKwh_ ;
     /**
      * <pre>
-     * A new project's expected energy of the year, in kilowatt-hours, 1 or more ((八)3).
+     * A new project's expected energy of a full year, in kilowatt-hours, 1 or more: capacity times hours times 97 %, also
+     * where the project starts in the middle of a year ((八)3).
      * </pre>
      *
      * <code>optional int64 expected_annual_kwh = 7;</code>
@@ -1239,7 +1242,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A new project's expected energy of the year, in kilowatt-hours, 1 or more ((八)3).
+     * A new project's expected energy of a full year, in kilowatt-hours, 1 or more: capacity times hours times 97 %, also
+     * where the project starts in the middle of a year ((八)3).
      * </pre>
      *
      * <code>optional int64 expected_annual_kwh = 7;</code>
@@ -1251,7 +1255,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A new project's expected energy of the year, in kilowatt-hours, 1 or more ((八)3).
+     * A new project's expected energy of a full year, in kilowatt-hours, 1 or more: capacity times hours times 97 %, also
+     * where the project starts in the middle of a year ((八)3).
      * </pre>
      *
      * <code>optional int64 expected_annual_kwh = 7;</code>
@@ -1267,7 +1272,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A new project's expected energy of the year, in kilowatt-hours, 1 or more ((八)3).
+     * A new project's expected energy of a full year, in kilowatt-hours, 1 or more: capacity times hours times 97 %, also
+     * where the project starts in the middle of a year ((八)3).
      * </pre>
      *
      * <code>optional int64 expected_annual_kwh = 7;</code>

@@ -127,7 +127,8 @@ public interface RenewablesSettlementMonthFactsOrBuilder extends
 
   /**
    * <pre>
-   * A new project's expected energy of the year, in kilowatt-hours, 1 or more ((八)3).
+   * A new project's expected energy of a full year, in kilowatt-hours, 1 or more: capacity times hours times 97 %, also
+   * where the project starts in the middle of a year ((八)3).
    * </pre>
    *
    * <code>optional int64 expected_annual_kwh = 7;</code>
@@ -136,7 +137,8 @@ public interface RenewablesSettlementMonthFactsOrBuilder extends
   boolean hasExpectedAnnualKwh();
   /**
    * <pre>
-   * A new project's expected energy of the year, in kilowatt-hours, 1 or more ((八)3).
+   * A new project's expected energy of a full year, in kilowatt-hours, 1 or more: capacity times hours times 97 %, also
+   * where the project starts in the middle of a year ((八)3).
    * </pre>
    *
    * <code>optional int64 expected_annual_kwh = 7;</code>

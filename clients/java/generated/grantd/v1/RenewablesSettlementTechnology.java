@@ -62,7 +62,7 @@ private static final long serialVersionUID = 0L;
     OTHER(0),
     /**
      * <pre>
-     * Photovoltaic power.
+     * Power from the sun, photovoltaic or thermal.
      * </pre>
      *
      * <code>SOLAR = 1;</code>
@@ -88,7 +88,7 @@ private static final long serialVersionUID = 0L;
     public static final int OTHER_VALUE = 0;
     /**
      * <pre>
-     * Photovoltaic power.
+     * Power from the sun, photovoltaic or thermal.
      * </pre>
      *
      * <code>SOLAR = 1;</code>

@@ -24,6 +24,7 @@ private static final long serialVersionUID = 0L;
     kind_ = 1;
     expression_ = "";
     clause_ = "";
+    stage_ = 0;
   }
 
   @java.lang.Override
@@ -255,6 +256,32 @@ private static final long serialVersionUID = 0L;
     }
   }
 
+  public static final int STAGE_FIELD_NUMBER = 6;
+  private int stage_ = 0;
+  /**
+   * <pre>
+   * The stage from which on the rule is asked: APPLICATION for most.
+   * </pre>
+   *
+   * <code>optional .grantd.v1.Stage.Value stage = 6;</code>
+   * @return Whether the stage field is set.
+   */
+  @java.lang.Override public boolean hasStage() {
+    return ((bitField0_ & 0x00000020) != 0);
+  }
+  /**
+   * <pre>
+   * The stage from which on the rule is asked: APPLICATION for most.
+   * </pre>
+   *
+   * <code>optional .grantd.v1.Stage.Value stage = 6;</code>
+   * @return The stage.
+   */
+  @java.lang.Override public grantd.v1.Stage.Value getStage() {
+    grantd.v1.Stage.Value result = grantd.v1.Stage.Value.forNumber(stage_);
+    return result == null ? grantd.v1.Stage.Value.APPLICATION : result;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -284,6 +311,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000010) != 0)) {
       com.google.protobuf.GeneratedMessageV3.writeString(output, 5, clause_);
     }
+    if (((bitField0_ & 0x00000020) != 0)) {
+      output.writeEnum(6, stage_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -309,6 +339,10 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000010) != 0)) {
       size += com.google.protobuf.GeneratedMessageV3.computeStringSize(5, clause_);
+    }
+    if (((bitField0_ & 0x00000020) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeEnumSize(6, stage_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -349,6 +383,10 @@ private static final long serialVersionUID = 0L;
       if (!getClause()
           .equals(other.getClause())) return false;
     }
+    if (hasStage() != other.hasStage()) return false;
+    if (hasStage()) {
+      if (stage_ != other.stage_) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -379,6 +417,10 @@ private static final long serialVersionUID = 0L;
     if (hasClause()) {
       hash = (37 * hash) + CLAUSE_FIELD_NUMBER;
       hash = (53 * hash) + getClause().hashCode();
+    }
+    if (hasStage()) {
+      hash = (37 * hash) + STAGE_FIELD_NUMBER;
+      hash = (53 * hash) + stage_;
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -528,6 +570,7 @@ private static final long serialVersionUID = 0L;
         labelBuilder_ = null;
       }
       clause_ = "";
+      stage_ = 0;
       return this;
     }
 
@@ -583,6 +626,10 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000010) != 0)) {
         result.clause_ = clause_;
         to_bitField0_ |= 0x00000010;
+      }
+      if (((from_bitField0_ & 0x00000020) != 0)) {
+        result.stage_ = stage_;
+        to_bitField0_ |= 0x00000020;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -652,6 +699,9 @@ private static final long serialVersionUID = 0L;
         bitField0_ |= 0x00000010;
         onChanged();
       }
+      if (other.hasStage()) {
+        setStage(other.getStage());
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -712,6 +762,18 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000010;
               break;
             } // case 42
+            case 48: {
+              int tmpRaw = input.readEnum();
+              grantd.v1.Stage.Value tmpValue =
+                  grantd.v1.Stage.Value.forNumber(tmpRaw);
+              if (tmpValue == null) {
+                mergeUnknownVarintField(6, tmpRaw);
+              } else {
+                stage_ = tmpRaw;
+                bitField0_ |= 0x00000020;
+              }
+              break;
+            } // case 48
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1150,6 +1212,64 @@ private static final long serialVersionUID = 0L;
       if (value == null) { throw new NullPointerException(); }
       clause_ = value;
       bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+
+    private int stage_ = 0;
+    /**
+     * <pre>
+     * The stage from which on the rule is asked: APPLICATION for most.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Stage.Value stage = 6;</code>
+     * @return Whether the stage field is set.
+     */
+    @java.lang.Override public boolean hasStage() {
+      return ((bitField0_ & 0x00000020) != 0);
+    }
+    /**
+     * <pre>
+     * The stage from which on the rule is asked: APPLICATION for most.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Stage.Value stage = 6;</code>
+     * @return The stage.
+     */
+    @java.lang.Override
+    public grantd.v1.Stage.Value getStage() {
+      grantd.v1.Stage.Value result = grantd.v1.Stage.Value.forNumber(stage_);
+      return result == null ? grantd.v1.Stage.Value.APPLICATION : result;
+    }
+    /**
+     * <pre>
+     * The stage from which on the rule is asked: APPLICATION for most.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Stage.Value stage = 6;</code>
+     * @param value The stage to set.
+     * @return This builder for chaining.
+     */
+    public Builder setStage(grantd.v1.Stage.Value value) {
+      if (value == null) {
+        throw new NullPointerException();
+      }
+      bitField0_ |= 0x00000020;
+      stage_ = value.getNumber();
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The stage from which on the rule is asked: APPLICATION for most.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Stage.Value stage = 6;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearStage() {
+      bitField0_ = (bitField0_ & ~0x00000020);
+      stage_ = 0;
       onChanged();
       return this;
     }

@@ -95,4 +95,23 @@ public interface RuleDescriptionOrBuilder extends
    */
   com.google.protobuf.ByteString
       getClauseBytes();
+
+  /**
+   * <pre>
+   * The stage from which on the rule is asked: APPLICATION for most.
+   * </pre>
+   *
+   * <code>optional .grantd.v1.Stage.Value stage = 6;</code>
+   * @return Whether the stage field is set.
+   */
+  boolean hasStage();
+  /**
+   * <pre>
+   * The stage from which on the rule is asked: APPLICATION for most.
+   * </pre>
+   *
+   * <code>optional .grantd.v1.Stage.Value stage = 6;</code>
+   * @return The stage.
+   */
+  grantd.v1.Stage.Value getStage();
 }

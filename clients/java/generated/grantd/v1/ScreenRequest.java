@@ -141,7 +141,7 @@ private static final long serialVersionUID = 0L;
   private java.util.List<grantd.v1.PriorAward> priorAwards_;
   /**
    * <pre>
-   * At most 10,000.
+   * As in an application: none means none reported.
    * </pre>
    *
    * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -152,7 +152,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * At most 10,000.
+   * As in an application: none means none reported.
    * </pre>
    *
    * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -164,7 +164,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * At most 10,000.
+   * As in an application: none means none reported.
    * </pre>
    *
    * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -175,7 +175,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * At most 10,000.
+   * As in an application: none means none reported.
    * </pre>
    *
    * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -186,7 +186,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * At most 10,000.
+   * As in an application: none means none reported.
    * </pre>
    *
    * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -342,6 +342,33 @@ private static final long serialVersionUID = 0L;
     return includeOnRequest_;
   }
 
+  public static final int PRIOR_AWARDS_UNKNOWN_FIELD_NUMBER = 9;
+  private boolean priorAwardsUnknown_ = false;
+  /**
+   * <pre>
+   * As in an application: nobody has looked for earlier awards.
+   * </pre>
+   *
+   * <code>optional bool prior_awards_unknown = 9;</code>
+   * @return Whether the priorAwardsUnknown field is set.
+   */
+  @java.lang.Override
+  public boolean hasPriorAwardsUnknown() {
+    return ((bitField0_ & 0x00000040) != 0);
+  }
+  /**
+   * <pre>
+   * As in an application: nobody has looked for earlier awards.
+   * </pre>
+   *
+   * <code>optional bool prior_awards_unknown = 9;</code>
+   * @return The priorAwardsUnknown.
+   */
+  @java.lang.Override
+  public boolean getPriorAwardsUnknown() {
+    return priorAwardsUnknown_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -379,6 +406,9 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000020) != 0)) {
       output.writeBool(8, includeOnRequest_);
+    }
+    if (((bitField0_ & 0x00000040) != 0)) {
+      output.writeBool(9, priorAwardsUnknown_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -419,6 +449,10 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000020) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeBoolSize(8, includeOnRequest_);
+    }
+    if (((bitField0_ & 0x00000040) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeBoolSize(9, priorAwardsUnknown_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -467,6 +501,11 @@ private static final long serialVersionUID = 0L;
       if (getIncludeOnRequest()
           != other.getIncludeOnRequest()) return false;
     }
+    if (hasPriorAwardsUnknown() != other.hasPriorAwardsUnknown()) return false;
+    if (hasPriorAwardsUnknown()) {
+      if (getPriorAwardsUnknown()
+          != other.getPriorAwardsUnknown()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -511,6 +550,11 @@ private static final long serialVersionUID = 0L;
       hash = (37 * hash) + INCLUDE_ON_REQUEST_FIELD_NUMBER;
       hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
           getIncludeOnRequest());
+    }
+    if (hasPriorAwardsUnknown()) {
+      hash = (37 * hash) + PRIOR_AWARDS_UNKNOWN_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashBoolean(
+          getPriorAwardsUnknown());
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -673,6 +717,7 @@ private static final long serialVersionUID = 0L;
       assumeUnsetBarsAbsent_ = false;
       explain_ = 0;
       includeOnRequest_ = false;
+      priorAwardsUnknown_ = false;
       return this;
     }
 
@@ -754,6 +799,10 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000080) != 0)) {
         result.includeOnRequest_ = includeOnRequest_;
         to_bitField0_ |= 0x00000020;
+      }
+      if (((from_bitField0_ & 0x00000100) != 0)) {
+        result.priorAwardsUnknown_ = priorAwardsUnknown_;
+        to_bitField0_ |= 0x00000040;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -874,6 +923,9 @@ private static final long serialVersionUID = 0L;
       if (other.hasIncludeOnRequest()) {
         setIncludeOnRequest(other.getIncludeOnRequest());
       }
+      if (other.hasPriorAwardsUnknown()) {
+        setPriorAwardsUnknown(other.getPriorAwardsUnknown());
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -972,6 +1024,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000080;
               break;
             } // case 64
+            case 72: {
+              priorAwardsUnknown_ = input.readBool();
+              bitField0_ |= 0x00000100;
+              break;
+            } // case 72
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1226,7 +1283,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * At most 10,000.
+     * As in an application: none means none reported.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -1240,7 +1297,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * As in an application: none means none reported.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -1254,7 +1311,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * As in an application: none means none reported.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -1268,7 +1325,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * As in an application: none means none reported.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -1289,7 +1346,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * As in an application: none means none reported.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -1307,7 +1364,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * As in an application: none means none reported.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -1327,7 +1384,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * As in an application: none means none reported.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -1348,7 +1405,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * As in an application: none means none reported.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -1366,7 +1423,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * As in an application: none means none reported.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -1384,7 +1441,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * As in an application: none means none reported.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -1403,7 +1460,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * As in an application: none means none reported.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -1420,7 +1477,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * As in an application: none means none reported.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -1437,7 +1494,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * As in an application: none means none reported.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -1448,7 +1505,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * As in an application: none means none reported.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -1462,7 +1519,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * As in an application: none means none reported.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -1477,7 +1534,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * As in an application: none means none reported.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -1488,7 +1545,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * As in an application: none means none reported.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -1500,7 +1557,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At most 10,000.
+     * As in an application: none means none reported.
      * </pre>
      *
      * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -2016,6 +2073,62 @@ private static final long serialVersionUID = 0L;
     public Builder clearIncludeOnRequest() {
       bitField0_ = (bitField0_ & ~0x00000080);
       includeOnRequest_ = false;
+      onChanged();
+      return this;
+    }
+
+    private boolean priorAwardsUnknown_ ;
+    /**
+     * <pre>
+     * As in an application: nobody has looked for earlier awards.
+     * </pre>
+     *
+     * <code>optional bool prior_awards_unknown = 9;</code>
+     * @return Whether the priorAwardsUnknown field is set.
+     */
+    @java.lang.Override
+    public boolean hasPriorAwardsUnknown() {
+      return ((bitField0_ & 0x00000100) != 0);
+    }
+    /**
+     * <pre>
+     * As in an application: nobody has looked for earlier awards.
+     * </pre>
+     *
+     * <code>optional bool prior_awards_unknown = 9;</code>
+     * @return The priorAwardsUnknown.
+     */
+    @java.lang.Override
+    public boolean getPriorAwardsUnknown() {
+      return priorAwardsUnknown_;
+    }
+    /**
+     * <pre>
+     * As in an application: nobody has looked for earlier awards.
+     * </pre>
+     *
+     * <code>optional bool prior_awards_unknown = 9;</code>
+     * @param value The priorAwardsUnknown to set.
+     * @return This builder for chaining.
+     */
+    public Builder setPriorAwardsUnknown(boolean value) {
+      
+      priorAwardsUnknown_ = value;
+      bitField0_ |= 0x00000100;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * As in an application: nobody has looked for earlier awards.
+     * </pre>
+     *
+     * <code>optional bool prior_awards_unknown = 9;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearPriorAwardsUnknown() {
+      bitField0_ = (bitField0_ & ~0x00000100);
+      priorAwardsUnknown_ = false;
       onChanged();
       return this;
     }

@@ -53,7 +53,7 @@ public interface ScreenRequestOrBuilder extends
 
   /**
    * <pre>
-   * At most 10,000.
+   * As in an application: none means none reported.
    * </pre>
    *
    * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -62,7 +62,7 @@ public interface ScreenRequestOrBuilder extends
       getPriorAwardsList();
   /**
    * <pre>
-   * At most 10,000.
+   * As in an application: none means none reported.
    * </pre>
    *
    * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -70,7 +70,7 @@ public interface ScreenRequestOrBuilder extends
   grantd.v1.PriorAward getPriorAwards(int index);
   /**
    * <pre>
-   * At most 10,000.
+   * As in an application: none means none reported.
    * </pre>
    *
    * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -78,7 +78,7 @@ public interface ScreenRequestOrBuilder extends
   int getPriorAwardsCount();
   /**
    * <pre>
-   * At most 10,000.
+   * As in an application: none means none reported.
    * </pre>
    *
    * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -87,7 +87,7 @@ public interface ScreenRequestOrBuilder extends
       getPriorAwardsOrBuilderList();
   /**
    * <pre>
-   * At most 10,000.
+   * As in an application: none means none reported.
    * </pre>
    *
    * <code>repeated .grantd.v1.PriorAward prior_awards = 3;</code>
@@ -192,4 +192,23 @@ public interface ScreenRequestOrBuilder extends
    * @return The includeOnRequest.
    */
   boolean getIncludeOnRequest();
+
+  /**
+   * <pre>
+   * As in an application: nobody has looked for earlier awards.
+   * </pre>
+   *
+   * <code>optional bool prior_awards_unknown = 9;</code>
+   * @return Whether the priorAwardsUnknown field is set.
+   */
+  boolean hasPriorAwardsUnknown();
+  /**
+   * <pre>
+   * As in an application: nobody has looked for earlier awards.
+   * </pre>
+   *
+   * <code>optional bool prior_awards_unknown = 9;</code>
+   * @return The priorAwardsUnknown.
+   */
+  boolean getPriorAwardsUnknown();
 }

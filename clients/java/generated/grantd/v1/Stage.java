@@ -48,6 +48,10 @@ private static final long serialVersionUID = 0L;
   }
 
   /**
+   * <pre>
+   * In the order of time: APPLICATION, PUBLICITY, DISBURSEMENT. A rule of a stage is asked at that stage and after it.
+   * </pre>
+   *
    * Protobuf enum {@code grantd.v1.Stage.Value}
    */
   public enum Value
@@ -62,12 +66,21 @@ private static final long serialVersionUID = 0L;
     APPLICATION(0),
     /**
      * <pre>
-     * May the award be paid out? Rules that only hold then are asked as well (京知局〔2025〕108号 art. 10).
+     * May the award be paid out? Rules of payment are asked as well (京知局〔2025〕108号 art. 10).
      * </pre>
      *
      * <code>DISBURSEMENT = 1;</code>
      */
     DISBURSEMENT(1),
+    /**
+     * <pre>
+     * May it be awarded after the public notice (公示) of the review's result? Rules of the notice are asked as well
+     * (京知局〔2025〕108号 art. 9(五)).
+     * </pre>
+     *
+     * <code>PUBLICITY = 2;</code>
+     */
+    PUBLICITY(2),
     ;
 
     /**
@@ -80,12 +93,21 @@ private static final long serialVersionUID = 0L;
     public static final int APPLICATION_VALUE = 0;
     /**
      * <pre>
-     * May the award be paid out? Rules that only hold then are asked as well (京知局〔2025〕108号 art. 10).
+     * May the award be paid out? Rules of payment are asked as well (京知局〔2025〕108号 art. 10).
      * </pre>
      *
      * <code>DISBURSEMENT = 1;</code>
      */
     public static final int DISBURSEMENT_VALUE = 1;
+    /**
+     * <pre>
+     * May it be awarded after the public notice (公示) of the review's result? Rules of the notice are asked as well
+     * (京知局〔2025〕108号 art. 9(五)).
+     * </pre>
+     *
+     * <code>PUBLICITY = 2;</code>
+     */
+    public static final int PUBLICITY_VALUE = 2;
 
 
     public final int getNumber() {
@@ -110,6 +132,7 @@ private static final long serialVersionUID = 0L;
       switch (value) {
         case 0: return APPLICATION;
         case 1: return DISBURSEMENT;
+        case 2: return PUBLICITY;
         default: return null;
       }
     }

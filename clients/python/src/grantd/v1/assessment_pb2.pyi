@@ -226,7 +226,9 @@ class MissingFact(_message.Message):
     PATH_FIELD_NUMBER: _builtins.int
     QUESTION_FIELD_NUMBER: _builtins.int
     path: _builtins.str
-    """`subject_id`, `applicant.registered_in_beijing`, `medical_device_common_platform.engineering_investment_fen`."""
+    """`subject_id`, `prior_awards`, `applicant.registered_in_beijing`,
+    `medical_device_common_platform.engineering_investment_fen`.
+    """
     @_builtins.property
     def question(self) -> Global___Text:
         """What to ask the applicant. Only with explain."""
@@ -358,11 +360,13 @@ class CapUse(_message.Message):
     REMAINING_FEN_FIELD_NUMBER: _builtins.int
     BINDING_FIELD_NUMBER: _builtins.int
     id: _builtins.str
-    """`subject`, `applicant-year`, …"""
+    """`subject`, `applicant-year`, `subject-3-years`, …"""
     limit_fen: _builtins.int
     """The cap, in fen."""
     used_fen: _builtins.int
-    """What earlier awards have used of it, in fen; stays at 2^63 - 1 where they sum to more. Unset while `subject_id`, on which it hangs, is missing."""
+    """What earlier awards have used of it, in fen; stays at 2^63 - 1 where they sum to more. Unset while `subject_id`, on which it hangs, is
+    missing, and where `prior_awards` are not known.
+    """
     remaining_fen: _builtins.int
     """What is left for this application, in fen, 0 or more. Unset with `used_fen`."""
     binding: _builtins.bool

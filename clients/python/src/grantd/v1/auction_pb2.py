@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from grantd.v1 import assessment_pb2 as grantd_dot_v1_dot_assessment__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17grantd/v1/auction.proto\x12\tgrantd.v1\x1a\x1agrantd/v1/assessment.proto\"[\n\x0e\x41uctionOutcome\"I\n\x05Value\x12\x0b\n\x07\x43LEARED\x10\x01\x12\x14\n\x10NOTHING_SELECTED\x10\x02\x12\x10\n\x0cUNDETERMINED\x10\x03\x12\x0b\n\x07INVALID\x10\x04\"T\n\rAuctionStatus\"C\n\x05Value\x12\x0c\n\x08SELECTED\x10\x01\x12\x0c\n\x08MARGINAL\x10\x02\x12\x10\n\x0cNOT_SELECTED\x10\x03\x12\x0c\n\x08REJECTED\x10\x04\"h\n\nAuctionBid\x12\x0e\n\x06\x62id_id\x18\x01 \x01(\t\x12\x1c\n\x14price_e4yuan_per_kwh\x18\x02 \x01(\x03\x12\x12\n\nenergy_kwh\x18\x03 \x01(\x03\x12\x18\n\x10\x65nergy_limit_kwh\x18\x04 \x01(\x03\"\x8e\x01\n\x13\x43learAuctionRequest\x12\x12\n\nauction_id\x18\x01 \x01(\t\x12\x1c\n\x14mechanism_volume_kwh\x18\x02 \x01(\x03\x12 \n\x18price_cap_e4yuan_per_kwh\x18\x03 \x01(\x03\x12#\n\x04\x62ids\x18\x04 \x03(\x0b\x32\x15.grantd.v1.AuctionBid\"t\n\rAuctionResult\x12\x0e\n\x06\x62id_id\x18\x01 \x01(\t\x12.\n\x06status\x18\x02 \x01(\x0e\x32\x1e.grantd.v1.AuctionStatus.Value\x12\x15\n\rmechanism_kwh\x18\x03 \x01(\x03\x12\x0c\n\x04rule\x18\x04 \x01(\t\"\xc2\x02\n\x14\x43learAuctionResponse\x12\x12\n\nauction_id\x18\x01 \x01(\t\x12\x30\n\x07outcome\x18\x02 \x01(\x0e\x32\x1f.grantd.v1.AuctionOutcome.Value\x12%\n\x1d\x63learing_price_e4yuan_per_kwh\x18\x03 \x01(\x03\x12\x15\n\rallocated_kwh\x18\x04 \x01(\x03\x12\x17\n\x0funallocated_kwh\x18\x05 \x01(\x03\x12)\n\x07results\x18\x06 \x03(\x0b\x32\x18.grantd.v1.AuctionResult\x12\'\n\x07missing\x18\x07 \x03(\x0b\x32\x16.grantd.v1.MissingFact\x12\r\n\x05\x66ield\x18\x08 \x01(\t\x12*\n\x06policy\x18\t \x01(\x0b\x32\x1a.grantd.v1.PolicyReference2d\n\x11RenewablesAuction\x12O\n\x0c\x43learAuction\x12\x1e.grantd.v1.ClearAuctionRequest\x1a\x1f.grantd.v1.ClearAuctionResponseB*\n\tgrantd.v1P\x01Z\x12grantd/v1;grantdv1\xba\x02\x06Grantd')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x17grantd/v1/auction.proto\x12\tgrantd.v1\x1a\x1agrantd/v1/assessment.proto\"[\n\x0e\x41uctionOutcome\"I\n\x05Value\x12\x0b\n\x07\x43LEARED\x10\x01\x12\x14\n\x10NOTHING_SELECTED\x10\x02\x12\x10\n\x0cUNDETERMINED\x10\x03\x12\x0b\n\x07INVALID\x10\x04\"T\n\rAuctionStatus\"C\n\x05Value\x12\x0c\n\x08SELECTED\x10\x01\x12\x0c\n\x08MARGINAL\x10\x02\x12\x10\n\x0cNOT_SELECTED\x10\x03\x12\x0c\n\x08REJECTED\x10\x04\"h\n\nAuctionBid\x12\x0e\n\x06\x62id_id\x18\x01 \x01(\t\x12\x1c\n\x14price_e4yuan_per_kwh\x18\x02 \x01(\x03\x12\x12\n\nenergy_kwh\x18\x03 \x01(\x03\x12\x18\n\x10\x65nergy_limit_kwh\x18\x04 \x01(\x03\"\xc1\x01\n\x13\x43learAuctionRequest\x12\x12\n\nauction_id\x18\x01 \x01(\t\x12\x1c\n\x14mechanism_volume_kwh\x18\x02 \x01(\x03\x12 \n\x18price_cap_e4yuan_per_kwh\x18\x03 \x01(\x03\x12#\n\x04\x62ids\x18\x04 \x03(\x0b\x32\x15.grantd.v1.AuctionBid\x12\"\n\x1aprice_floor_e4yuan_per_kwh\x18\x05 \x01(\x03\x12\r\n\x05\x61s_of\x18\x06 \x01(\t\"t\n\rAuctionResult\x12\x0e\n\x06\x62id_id\x18\x01 \x01(\t\x12.\n\x06status\x18\x02 \x01(\x0e\x32\x1e.grantd.v1.AuctionStatus.Value\x12\x15\n\rmechanism_kwh\x18\x03 \x01(\x03\x12\x0c\n\x04rule\x18\x04 \x01(\t\"\xc2\x02\n\x14\x43learAuctionResponse\x12\x12\n\nauction_id\x18\x01 \x01(\t\x12\x30\n\x07outcome\x18\x02 \x01(\x0e\x32\x1f.grantd.v1.AuctionOutcome.Value\x12%\n\x1d\x63learing_price_e4yuan_per_kwh\x18\x03 \x01(\x03\x12\x15\n\rallocated_kwh\x18\x04 \x01(\x03\x12\x17\n\x0funallocated_kwh\x18\x05 \x01(\x03\x12)\n\x07results\x18\x06 \x03(\x0b\x32\x18.grantd.v1.AuctionResult\x12\'\n\x07missing\x18\x07 \x03(\x0b\x32\x16.grantd.v1.MissingFact\x12\r\n\x05\x66ield\x18\x08 \x01(\t\x12*\n\x06policy\x18\t \x01(\x0b\x32\x1a.grantd.v1.PolicyReference2d\n\x11RenewablesAuction\x12O\n\x0c\x43learAuction\x12\x1e.grantd.v1.ClearAuctionRequest\x1a\x1f.grantd.v1.ClearAuctionResponseB*\n\tgrantd.v1P\x01Z\x12grantd/v1;grantdv1\xba\x02\x06Grantd')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,11 +44,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AUCTIONBID']._serialized_start=245
   _globals['_AUCTIONBID']._serialized_end=349
   _globals['_CLEARAUCTIONREQUEST']._serialized_start=352
-  _globals['_CLEARAUCTIONREQUEST']._serialized_end=494
-  _globals['_AUCTIONRESULT']._serialized_start=496
-  _globals['_AUCTIONRESULT']._serialized_end=612
-  _globals['_CLEARAUCTIONRESPONSE']._serialized_start=615
-  _globals['_CLEARAUCTIONRESPONSE']._serialized_end=937
-  _globals['_RENEWABLESAUCTION']._serialized_start=939
-  _globals['_RENEWABLESAUCTION']._serialized_end=1039
+  _globals['_CLEARAUCTIONREQUEST']._serialized_end=545
+  _globals['_AUCTIONRESULT']._serialized_start=547
+  _globals['_AUCTIONRESULT']._serialized_end=663
+  _globals['_CLEARAUCTIONRESPONSE']._serialized_start=666
+  _globals['_CLEARAUCTIONRESPONSE']._serialized_end=988
+  _globals['_RENEWABLESAUCTION']._serialized_start=990
+  _globals['_RENEWABLESAUCTION']._serialized_end=1090
 # @@protoc_insertion_point(module_scope)

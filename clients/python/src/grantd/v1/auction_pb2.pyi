@@ -140,12 +140,22 @@ class ClearAuctionRequest(_message.Message):
     MECHANISM_VOLUME_KWH_FIELD_NUMBER: _builtins.int
     PRICE_CAP_E4YUAN_PER_KWH_FIELD_NUMBER: _builtins.int
     BIDS_FIELD_NUMBER: _builtins.int
+    PRICE_FLOOR_E4YUAN_PER_KWH_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
     auction_id: _builtins.str
     """The caller's own name for the auction; comes back on the response."""
     mechanism_volume_kwh: _builtins.int
     """The year's mechanism volume, in kWh, over 0."""
     price_cap_e4yuan_per_kwh: _builtins.int
-    """The highest price that may be bid, in ten-thousandths of a yuan for a kilowatt-hour: over 0, at most 3598, the coal benchmark."""
+    """The highest price that may be bid, in ten-thousandths of a yuan for a kilowatt-hour, by the year's notice: over 0, at most what the
+    policy in force on `as_of` allows (3598, the coal benchmark).
+    """
+    price_floor_e4yuan_per_kwh: _builtins.int
+    """The lowest price that may be bid, in the same unit, where the year's notice sets one: at most the highest. Unset: there is none, and a
+    price under 0 is a bid like any other.
+    """
+    as_of: _builtins.str
+    """The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy."""
     @_builtins.property
     def bids(self) -> _containers.RepeatedCompositeFieldContainer[Global___AuctionBid]:
         """At most 100,000."""
@@ -157,10 +167,12 @@ class ClearAuctionRequest(_message.Message):
         mechanism_volume_kwh: _builtins.int | None = ...,
         price_cap_e4yuan_per_kwh: _builtins.int | None = ...,
         bids: _abc.Iterable[Global___AuctionBid] | None = ...,
+        price_floor_e4yuan_per_kwh: _builtins.int | None = ...,
+        as_of: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["auction_id", b"auction_id", "mechanism_volume_kwh", b"mechanism_volume_kwh", "price_cap_e4yuan_per_kwh", b"price_cap_e4yuan_per_kwh"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "auction_id", b"auction_id", "mechanism_volume_kwh", b"mechanism_volume_kwh", "price_cap_e4yuan_per_kwh", b"price_cap_e4yuan_per_kwh", "price_floor_e4yuan_per_kwh", b"price_floor_e4yuan_per_kwh"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["auction_id", b"auction_id", "bids", b"bids", "mechanism_volume_kwh", b"mechanism_volume_kwh", "price_cap_e4yuan_per_kwh", b"price_cap_e4yuan_per_kwh"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "auction_id", b"auction_id", "bids", b"bids", "mechanism_volume_kwh", b"mechanism_volume_kwh", "price_cap_e4yuan_per_kwh", b"price_cap_e4yuan_per_kwh", "price_floor_e4yuan_per_kwh", b"price_floor_e4yuan_per_kwh"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -179,7 +191,7 @@ class AuctionResult(_message.Message):
     mechanism_kwh: _builtins.int
     """What enters the mechanism, in kWh a year. 0 unless SELECTED or MARGINAL."""
     rule: _builtins.str
-    """Only REJECTED: `no-energy`, `negative-price`, `price-above-cap` or `energy-above-limit`, the first that holds."""
+    """Only REJECTED: `no-energy`, `price-below-floor`, `price-above-cap` or `energy-above-limit`, the first that holds."""
     def __init__(
         self,
         *,

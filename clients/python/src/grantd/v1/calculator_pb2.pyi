@@ -36,13 +36,23 @@ class Stage(_message.Message):
         APPLICATION: Stage._Value.ValueType  # 0
         """Is the application eligible?"""
         DISBURSEMENT: Stage._Value.ValueType  # 1
-        """May the award be paid out? Rules that only hold then are asked as well (京知局〔2025〕108号 art. 10)."""
+        """May the award be paid out? Rules of payment are asked as well (京知局〔2025〕108号 art. 10)."""
+        PUBLICITY: Stage._Value.ValueType  # 2
+        """May it be awarded after the public notice (公示) of the review's result? Rules of the notice are asked as well
+        (京知局〔2025〕108号 art. 9(五)).
+        """
 
-    class Value(_Value, metaclass=_ValueEnumTypeWrapper): ...
+    class Value(_Value, metaclass=_ValueEnumTypeWrapper):
+        """In the order of time: APPLICATION, PUBLICITY, DISBURSEMENT. A rule of a stage is asked at that stage and after it."""
+
     APPLICATION: Stage.Value.ValueType  # 0
     """Is the application eligible?"""
     DISBURSEMENT: Stage.Value.ValueType  # 1
-    """May the award be paid out? Rules that only hold then are asked as well (京知局〔2025〕108号 art. 10)."""
+    """May the award be paid out? Rules of payment are asked as well (京知局〔2025〕108号 art. 10)."""
+    PUBLICITY: Stage.Value.ValueType  # 2
+    """May it be awarded after the public notice (公示) of the review's result? Rules of the notice are asked as well
+    (京知局〔2025〕108号 art. 9(五)).
+    """
 
     def __init__(
         self,
@@ -132,7 +142,9 @@ class EvaluateBatchRequest(_message.Message):
     explain: Global___Explain.Level.ValueType
     @_builtins.property
     def applications(self) -> _containers.RepeatedCompositeFieldContainer[_application_pb2.Application]:
-        """At most 4,096; at most 256 with explain."""
+        """At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+        another. Who awards sets `prior_awards` from one to the next.
+        """
 
     def __init__(
         self,
@@ -214,6 +226,7 @@ class ScreenRequest(_message.Message):
     ASSUME_UNSET_BARS_ABSENT_FIELD_NUMBER: _builtins.int
     EXPLAIN_FIELD_NUMBER: _builtins.int
     INCLUDE_ON_REQUEST_FIELD_NUMBER: _builtins.int
+    PRIOR_AWARDS_UNKNOWN_FIELD_NUMBER: _builtins.int
     as_of: _builtins.str
     """A civil date `YYYY-MM-DD`. Must be set."""
     stage: Global___Stage.Value.ValueType
@@ -223,11 +236,13 @@ class ScreenRequest(_message.Message):
     """Answer for every measure in force: also for those that nobody applies for, sanctions, time limits and the arithmetic of
     settlements. Unset: for these only where `known` holds their facts.
     """
+    prior_awards_unknown: _builtins.bool
+    """As in an application: nobody has looked for earlier awards."""
     @_builtins.property
     def applicant(self) -> _application_pb2.Applicant: ...
     @_builtins.property
     def prior_awards(self) -> _containers.RepeatedCompositeFieldContainer[_application_pb2.PriorAward]:
-        """At most 10,000."""
+        """As in an application: none means none reported."""
 
     @_builtins.property
     def known(self) -> _containers.RepeatedCompositeFieldContainer[_application_pb2.Application]:
@@ -244,10 +259,11 @@ class ScreenRequest(_message.Message):
         assume_unset_bars_absent: _builtins.bool | None = ...,
         explain: Global___Explain.Level.ValueType | None = ...,
         include_on_request: _builtins.bool | None = ...,
+        prior_awards_unknown: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["applicant", b"applicant", "as_of", b"as_of", "assume_unset_bars_absent", b"assume_unset_bars_absent", "explain", b"explain", "include_on_request", b"include_on_request", "stage", b"stage"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["applicant", b"applicant", "as_of", b"as_of", "assume_unset_bars_absent", b"assume_unset_bars_absent", "explain", b"explain", "include_on_request", b"include_on_request", "prior_awards_unknown", b"prior_awards_unknown", "stage", b"stage"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["applicant", b"applicant", "as_of", b"as_of", "assume_unset_bars_absent", b"assume_unset_bars_absent", "explain", b"explain", "include_on_request", b"include_on_request", "known", b"known", "prior_awards", b"prior_awards", "stage", b"stage"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["applicant", b"applicant", "as_of", b"as_of", "assume_unset_bars_absent", b"assume_unset_bars_absent", "explain", b"explain", "include_on_request", b"include_on_request", "known", b"known", "prior_awards", b"prior_awards", "prior_awards_unknown", b"prior_awards_unknown", "stage", b"stage"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

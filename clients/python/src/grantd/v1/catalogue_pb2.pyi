@@ -7,7 +7,9 @@ from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from grantd.v1 import assessment_pb2 as _assessment_pb2
+from grantd.v1 import calculator_pb2 as _calculator_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -52,10 +54,15 @@ class MeasureSummary(_message.Message):
     CLAUSE_FIELD_NUMBER: _builtins.int
     BASIS_FIELD_NUMBER: _builtins.int
     POLICY_FIELD_NUMBER: _builtins.int
+    LARGEST_AMOUNT_FEN_FIELD_NUMBER: _builtins.int
     measure: _builtins.str
     """The full id: `medical-device.product-approval`."""
     clause: _builtins.str
     basis: _assessment_pb2.Basis.Value.ValueType
+    largest_amount_fen: _builtins.int
+    """The most that one application can come to, in fen: the largest sum of the text, or the least of the caps. Unset where the text
+    names none, or a least sum alone.
+    """
     @_builtins.property
     def title(self) -> _assessment_pb2.Text: ...
     @_builtins.property
@@ -68,10 +75,11 @@ class MeasureSummary(_message.Message):
         clause: _builtins.str | None = ...,
         basis: _assessment_pb2.Basis.Value.ValueType | None = ...,
         policy: _assessment_pb2.PolicyReference | None = ...,
+        largest_amount_fen: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "clause", b"clause", "measure", b"measure", "policy", b"policy", "title", b"title"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "clause", b"clause", "largest_amount_fen", b"largest_amount_fen", "measure", b"measure", "policy", b"policy", "title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "clause", b"clause", "measure", b"measure", "policy", b"policy", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "clause", b"clause", "largest_amount_fen", b"largest_amount_fen", "measure", b"measure", "policy", b"policy", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -134,6 +142,7 @@ class FactDescription(_message.Message):
     UNIT_FIELD_NUMBER: _builtins.int
     LABEL_FIELD_NUMBER: _builtins.int
     QUESTION_FIELD_NUMBER: _builtins.int
+    VALUES_FIELD_NUMBER: _builtins.int
     path: _builtins.str
     """As in `MissingFact.path`; a field of a list's entries is written `…deals[].valid`."""
     type: _builtins.str
@@ -144,6 +153,10 @@ class FactDescription(_message.Message):
     def label(self) -> _assessment_pb2.Text: ...
     @_builtins.property
     def question(self) -> _assessment_pb2.Text: ...
+    @_builtins.property
+    def values(self) -> _containers.RepeatedCompositeFieldContainer[Global___EnumValueDescription]:
+        """Of an enum, or a list of enums: its values in the order of their numbers."""
+
     def __init__(
         self,
         *,
@@ -152,14 +165,44 @@ class FactDescription(_message.Message):
         unit: _builtins.str | None = ...,
         label: _assessment_pb2.Text | None = ...,
         question: _assessment_pb2.Text | None = ...,
+        values: _abc.Iterable[Global___EnumValueDescription] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "path", b"path", "question", b"question", "type", b"type", "unit", b"unit"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "path", b"path", "question", b"question", "type", b"type", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "path", b"path", "question", b"question", "type", b"type", "unit", b"unit", "values", b"values"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___FactDescription: _TypeAlias = FactDescription  # noqa: Y015
+
+@_typing.final
+class EnumValueDescription(_message.Message):
+    """A value of an enum that is a fact."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """As in the .proto: `FDA`."""
+    number: _builtins.int
+    @_builtins.property
+    def label(self) -> _assessment_pb2.Text: ...
+    def __init__(
+        self,
+        *,
+        name: _builtins.str | None = ...,
+        number: _builtins.int | None = ...,
+        label: _assessment_pb2.Text | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "name", b"name", "number", b"number"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "name", b"name", "number", b"number"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EnumValueDescription: _TypeAlias = EnumValueDescription  # noqa: Y015
 
 @_typing.final
 class RuleDescription(_message.Message):
@@ -172,11 +215,14 @@ class RuleDescription(_message.Message):
     EXPRESSION_FIELD_NUMBER: _builtins.int
     LABEL_FIELD_NUMBER: _builtins.int
     CLAUSE_FIELD_NUMBER: _builtins.int
+    STAGE_FIELD_NUMBER: _builtins.int
     id: _builtins.str
     kind: _assessment_pb2.Finding.Kind.ValueType
     expression: _builtins.str
     """The condition, as it stands in the policy file."""
     clause: _builtins.str
+    stage: _calculator_pb2.Stage.Value.ValueType
+    """The stage from which on the rule is asked: APPLICATION for most."""
     @_builtins.property
     def label(self) -> _assessment_pb2.Text: ...
     def __init__(
@@ -187,14 +233,158 @@ class RuleDescription(_message.Message):
         expression: _builtins.str | None = ...,
         label: _assessment_pb2.Text | None = ...,
         clause: _builtins.str | None = ...,
+        stage: _calculator_pb2.Stage.Value.ValueType | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "expression", b"expression", "id", b"id", "kind", b"kind", "label", b"label"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "expression", b"expression", "id", b"id", "kind", b"kind", "label", b"label", "stage", b"stage"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "expression", b"expression", "id", b"id", "kind", b"kind", "label", b"label"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "expression", b"expression", "id", b"id", "kind", b"kind", "label", b"label", "stage", b"stage"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RuleDescription: _TypeAlias = RuleDescription  # noqa: Y015
+
+@_typing.final
+class AwardStep(_message.Message):
+    """The scope of what a step of an award does."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    class _Kind:
+        ValueType = _typing.NewType("ValueType", _builtins.int)
+        V: _TypeAlias = ValueType  # noqa: Y015
+
+    class _KindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[AwardStep._Kind.ValueType], _builtins.type):
+        DESCRIPTOR: _descriptor.EnumDescriptor
+        BASE: AwardStep._Kind.ValueType  # 1
+        """Sets the figure: a fact, or what is computed of facts."""
+        CAPS: AwardStep._Kind.ValueType  # 2
+        """Sets the figure: the least of what the caps leave."""
+        FIXED: AwardStep._Kind.ValueType  # 3
+        """Sets the figure: a fixed sum."""
+        TABLE: AwardStep._Kind.ValueType  # 4
+        """Sets the figure: a sum for each value of an enum."""
+        RATE: AwardStep._Kind.ValueType  # 5
+        """The figure times a share."""
+        CAP: AwardStep._Kind.ValueType  # 6
+        """At most what is left of a cap, or at most a sum that no award uses up."""
+        NO_CAP: AwardStep._Kind.ValueType  # 7
+        """The text has no cap."""
+        ROUNDING: AwardStep._Kind.ValueType  # 8
+        """A named rounding."""
+
+    class Kind(_Kind, metaclass=_KindEnumTypeWrapper): ...
+    BASE: AwardStep.Kind.ValueType  # 1
+    """Sets the figure: a fact, or what is computed of facts."""
+    CAPS: AwardStep.Kind.ValueType  # 2
+    """Sets the figure: the least of what the caps leave."""
+    FIXED: AwardStep.Kind.ValueType  # 3
+    """Sets the figure: a fixed sum."""
+    TABLE: AwardStep.Kind.ValueType  # 4
+    """Sets the figure: a sum for each value of an enum."""
+    RATE: AwardStep.Kind.ValueType  # 5
+    """The figure times a share."""
+    CAP: AwardStep.Kind.ValueType  # 6
+    """At most what is left of a cap, or at most a sum that no award uses up."""
+    NO_CAP: AwardStep.Kind.ValueType  # 7
+    """The text has no cap."""
+    ROUNDING: AwardStep.Kind.ValueType  # 8
+    """A named rounding."""
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AwardStep: _TypeAlias = AwardStep  # noqa: Y015
+
+@_typing.final
+class AwardRow(_message.Message):
+    """A row of a table."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    VALUE_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    AMOUNT_FEN_FIELD_NUMBER: _builtins.int
+    value: _builtins.str
+    """The value of the enum, as in the .proto: `INTERNATIONAL`."""
+    amount_fen: _builtins.int
+    @_builtins.property
+    def label(self) -> _assessment_pb2.Text: ...
+    def __init__(
+        self,
+        *,
+        value: _builtins.str | None = ...,
+        label: _assessment_pb2.Text | None = ...,
+        amount_fen: _builtins.int | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount_fen", b"amount_fen", "label", b"label", "value", b"value"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_fen", b"amount_fen", "label", b"label", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AwardRow: _TypeAlias = AwardRow  # noqa: Y015
+
+@_typing.final
+class AwardStepDescription(_message.Message):
+    """A step of an award, in the order in which they are taken."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    PATH_FIELD_NUMBER: _builtins.int
+    EXPRESSION_FIELD_NUMBER: _builtins.int
+    NUMERATOR_FIELD_NUMBER: _builtins.int
+    DENOMINATOR_FIELD_NUMBER: _builtins.int
+    AMOUNT_FEN_FIELD_NUMBER: _builtins.int
+    CAP_FIELD_NUMBER: _builtins.int
+    ROWS_FIELD_NUMBER: _builtins.int
+    kind: Global___AwardStep.Kind.ValueType
+    path: _builtins.str
+    """BASE, TABLE: the fact's path, where it is one single fact."""
+    expression: _builtins.str
+    """BASE, TABLE: the expression, as it stands in the policy file."""
+    numerator: _builtins.int
+    """RATE: numerator and denominator in lowest terms, 3/10."""
+    denominator: _builtins.int
+    amount_fen: _builtins.int
+    """FIXED, CAP: in fen."""
+    cap: _builtins.str
+    """CAP: the cap's id, `subject`. Unset where no award uses it up."""
+    @_builtins.property
+    def label(self) -> _assessment_pb2.Text:
+        """In words: `30% of the project's engineering investment`, `at most 50,000,000 yuan for each subject`."""
+
+    @_builtins.property
+    def rows(self) -> _containers.RepeatedCompositeFieldContainer[Global___AwardRow]:
+        """TABLE."""
+
+    def __init__(
+        self,
+        *,
+        kind: Global___AwardStep.Kind.ValueType | None = ...,
+        label: _assessment_pb2.Text | None = ...,
+        path: _builtins.str | None = ...,
+        expression: _builtins.str | None = ...,
+        numerator: _builtins.int | None = ...,
+        denominator: _builtins.int | None = ...,
+        amount_fen: _builtins.int | None = ...,
+        cap: _builtins.str | None = ...,
+        rows: _abc.Iterable[Global___AwardRow] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount_fen", b"amount_fen", "cap", b"cap", "denominator", b"denominator", "expression", b"expression", "kind", b"kind", "label", b"label", "numerator", b"numerator", "path", b"path"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_fen", b"amount_fen", "cap", b"cap", "denominator", b"denominator", "expression", b"expression", "kind", b"kind", "label", b"label", "numerator", b"numerator", "path", b"path", "rows", b"rows"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AwardStepDescription: _TypeAlias = AwardStepDescription  # noqa: Y015
 
 @_typing.final
 class CapDescription(_message.Message):
@@ -241,6 +431,8 @@ class MeasureDescription(_message.Message):
     RULES_FIELD_NUMBER: _builtins.int
     CAPS_FIELD_NUMBER: _builtins.int
     POLICY_FIELD_NUMBER: _builtins.int
+    AWARD_FIELD_NUMBER: _builtins.int
+    AWARD_SUMMARY_FIELD_NUMBER: _builtins.int
     measure: _builtins.str
     clause: _builtins.str
     basis: _assessment_pb2.Basis.Value.ValueType
@@ -254,6 +446,14 @@ class MeasureDescription(_message.Message):
     def caps(self) -> _containers.RepeatedCompositeFieldContainer[Global___CapDescription]: ...
     @_builtins.property
     def policy(self) -> _assessment_pb2.PolicyReference: ...
+    @_builtins.property
+    def award(self) -> _containers.RepeatedCompositeFieldContainer[Global___AwardStepDescription]:
+        """What the measure promises, step by step. None where the basis has no figure."""
+
+    @_builtins.property
+    def award_summary(self) -> _assessment_pb2.Text:
+        """The whole award in words: `30% of the project's engineering investment, at most 50,000,000 yuan`."""
+
     def __init__(
         self,
         *,
@@ -265,10 +465,12 @@ class MeasureDescription(_message.Message):
         rules: _abc.Iterable[Global___RuleDescription] | None = ...,
         caps: _abc.Iterable[Global___CapDescription] | None = ...,
         policy: _assessment_pb2.PolicyReference | None = ...,
+        award: _abc.Iterable[Global___AwardStepDescription] | None = ...,
+        award_summary: _assessment_pb2.Text | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "clause", b"clause", "measure", b"measure", "policy", b"policy", "title", b"title"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["award_summary", b"award_summary", "basis", b"basis", "clause", b"clause", "measure", b"measure", "policy", b"policy", "title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "caps", b"caps", "clause", b"clause", "facts", b"facts", "measure", b"measure", "policy", b"policy", "rules", b"rules", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["award", b"award", "award_summary", b"award_summary", "basis", b"basis", "caps", b"caps", "clause", b"clause", "facts", b"facts", "measure", b"measure", "policy", b"policy", "rules", b"rules", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

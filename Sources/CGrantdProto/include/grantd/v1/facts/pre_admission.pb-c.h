@@ -26,7 +26,7 @@ typedef struct Grantd__V1__PreAdmissionSettlementFacts Grantd__V1__PreAdmissionS
  */
 typedef enum _Grantd__V1__PreAdmissionCharge__Kind {
   /*
-   * None of the others.
+   * None of the others, and related to the operation.
    */
   GRANTD__V1__PRE_ADMISSION_CHARGE__KIND__OTHER = 0,
   /*
@@ -52,7 +52,11 @@ typedef enum _Grantd__V1__PreAdmissionCharge__Kind {
   /*
    * The medical service fee of a stay; not to be charged before admission.
    */
-  GRANTD__V1__PRE_ADMISSION_CHARGE__KIND__INPATIENT_SERVICE_FEE = 6
+  GRANTD__V1__PRE_ADMISSION_CHARGE__KIND__INPATIENT_SERVICE_FEE = 6,
+  /*
+   * Any other cost that has nothing to do with the examinations before the operation (二(一): 等无关费用).
+   */
+  GRANTD__V1__PRE_ADMISSION_CHARGE__KIND__OTHER_UNRELATED = 7
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__PRE_ADMISSION_CHARGE__KIND)
 } Grantd__V1__PreAdmissionCharge__Kind;
 

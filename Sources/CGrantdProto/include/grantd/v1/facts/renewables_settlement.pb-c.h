@@ -23,6 +23,7 @@ typedef struct Grantd__V1__RenewablesSettlementBidLimitFacts Grantd__V1__Renewab
 typedef struct Grantd__V1__RenewablesSettlementCommissioningFacts Grantd__V1__RenewablesSettlementCommissioningFacts;
 typedef struct Grantd__V1__RenewablesSettlementMonthFacts Grantd__V1__RenewablesSettlementMonthFacts;
 typedef struct Grantd__V1__RenewablesSettlementExitFacts Grantd__V1__RenewablesSettlementExitFacts;
+typedef struct Grantd__V1__RenewablesSettlementStoragePreconditionFacts Grantd__V1__RenewablesSettlementStoragePreconditionFacts;
 
 
 /* --- enums --- */
@@ -33,7 +34,7 @@ typedef enum _Grantd__V1__RenewablesSettlementTechnology__Value {
    */
   GRANTD__V1__RENEWABLES_SETTLEMENT_TECHNOLOGY__VALUE__OTHER = 0,
   /*
-   * Photovoltaic power.
+   * Power from the sun, photovoltaic or thermal.
    */
   GRANTD__V1__RENEWABLES_SETTLEMENT_TECHNOLOGY__VALUE__SOLAR = 1,
   /*
@@ -271,10 +272,20 @@ struct  Grantd__V1__RenewablesSettlementBidLimitFacts
    */
   protobuf_c_boolean has_offered_price_e4yuan_per_kwh;
   int64_t offered_price_e4yuan_per_kwh;
+  /*
+   * The project feeds into the grid of Beijing ((七)).
+   */
+  protobuf_c_boolean has_connected_to_beijing_grid;
+  protobuf_c_boolean connected_to_beijing_grid;
+  /*
+   * The municipal grid company settles the project's power ((七)).
+   */
+  protobuf_c_boolean has_settled_by_municipal_grid_company;
+  protobuf_c_boolean settled_by_municipal_grid_company;
 };
 #define GRANTD__V1__RENEWABLES_SETTLEMENT_BID_LIMIT_FACTS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__renewables_settlement_bid_limit_facts__descriptor) \
-    , 0, GRANTD__V1__RENEWABLES_SETTLEMENT_TECHNOLOGY__VALUE__OTHER, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0 }
+    , 0, GRANTD__V1__RENEWABLES_SETTLEMENT_TECHNOLOGY__VALUE__OTHER, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 /*
@@ -347,7 +358,8 @@ struct  Grantd__V1__RenewablesSettlementMonthFacts
   protobuf_c_boolean has_annual_mechanism_kwh;
   int64_t annual_mechanism_kwh;
   /*
-   * A new project's expected energy of the year, in kilowatt-hours, 1 or more ((八)3).
+   * A new project's expected energy of a full year, in kilowatt-hours, 1 or more: capacity times hours times 97 %, also
+   * where the project starts in the middle of a year ((八)3).
    */
   protobuf_c_boolean has_expected_annual_kwh;
   int64_t expected_annual_kwh;
@@ -387,6 +399,27 @@ struct  Grantd__V1__RenewablesSettlementExitFacts
 #define GRANTD__V1__RENEWABLES_SETTLEMENT_EXIT_FACTS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__renewables_settlement_exit_facts__descriptor) \
     , NULL, 0, 0 }
+
+
+/*
+ * Measure renewables-settlement.storage-precondition, 京发改规〔2025〕5号 四(十二): storage may not be made a condition.
+ */
+struct  Grantd__V1__RenewablesSettlementStoragePreconditionFacts
+{
+  ProtobufCMessage base;
+  /*
+   * The project is asked to build storage before it is approved, connected to the grid or let feed in (四(十二)).
+   */
+  protobuf_c_boolean has_storage_required_as_precondition;
+  protobuf_c_boolean storage_required_as_precondition;
+  /*
+   * The day on which the project was approved, `YYYY-MM-DD`; unset where it has not been yet (四(十二)).
+   */
+  char *approved_on;
+};
+#define GRANTD__V1__RENEWABLES_SETTLEMENT_STORAGE_PRECONDITION_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__renewables_settlement_storage_precondition_facts__descriptor) \
+    , 0, 0, NULL }
 
 
 /* Grantd__V1__RenewablesSettlementTechnology methods */
@@ -541,6 +574,25 @@ Grantd__V1__RenewablesSettlementExitFacts *
 void   grantd__v1__renewables_settlement_exit_facts__free_unpacked
                      (Grantd__V1__RenewablesSettlementExitFacts *message,
                       ProtobufCAllocator *allocator);
+/* Grantd__V1__RenewablesSettlementStoragePreconditionFacts methods */
+void   grantd__v1__renewables_settlement_storage_precondition_facts__init
+                     (Grantd__V1__RenewablesSettlementStoragePreconditionFacts         *message);
+size_t grantd__v1__renewables_settlement_storage_precondition_facts__get_packed_size
+                     (const Grantd__V1__RenewablesSettlementStoragePreconditionFacts   *message);
+size_t grantd__v1__renewables_settlement_storage_precondition_facts__pack
+                     (const Grantd__V1__RenewablesSettlementStoragePreconditionFacts   *message,
+                      uint8_t             *out);
+size_t grantd__v1__renewables_settlement_storage_precondition_facts__pack_to_buffer
+                     (const Grantd__V1__RenewablesSettlementStoragePreconditionFacts   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__RenewablesSettlementStoragePreconditionFacts *
+       grantd__v1__renewables_settlement_storage_precondition_facts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__renewables_settlement_storage_precondition_facts__free_unpacked
+                     (Grantd__V1__RenewablesSettlementStoragePreconditionFacts *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Grantd__V1__RenewablesSettlementTechnology_Closure)
@@ -567,6 +619,9 @@ typedef void (*Grantd__V1__RenewablesSettlementMonthFacts_Closure)
 typedef void (*Grantd__V1__RenewablesSettlementExitFacts_Closure)
                  (const Grantd__V1__RenewablesSettlementExitFacts *message,
                   void *closure_data);
+typedef void (*Grantd__V1__RenewablesSettlementStoragePreconditionFacts_Closure)
+                 (const Grantd__V1__RenewablesSettlementStoragePreconditionFacts *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -584,6 +639,7 @@ extern const ProtobufCMessageDescriptor grantd__v1__renewables_settlement_bid_li
 extern const ProtobufCMessageDescriptor grantd__v1__renewables_settlement_commissioning_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__renewables_settlement_month_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__renewables_settlement_exit_facts__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__renewables_settlement_storage_precondition_facts__descriptor;
 
 PROTOBUF_C__END_DECLS
 

@@ -791,7 +791,7 @@ const ProtobufCMessageDescriptor grantd__v1__digital_space_first_use_scenario_fa
   (ProtobufCMessageInit) grantd__v1__digital_space_first_use_scenario_facts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__digital_space_invested_project_facts__field_descriptors[3] =
+static const ProtobufCFieldDescriptor grantd__v1__digital_space_invested_project_facts__field_descriptors[4] =
 {
   {
     "in_pilot_zone",
@@ -829,16 +829,29 @@ static const ProtobufCFieldDescriptor grantd__v1__digital_space_invested_project
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "frontier_scenario_or_innovative_product",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__DigitalSpaceInvestedProjectFacts, has_frontier_scenario_or_innovative_product),
+    offsetof(Grantd__V1__DigitalSpaceInvestedProjectFacts, frontier_scenario_or_innovative_product),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__digital_space_invested_project_facts__field_indices_by_name[] = {
   1,   /* field[1] = actual_investment_fen */
   2,   /* field[2] = approved_amount_fen */
+  3,   /* field[3] = frontier_scenario_or_innovative_product */
   0,   /* field[0] = in_pilot_zone */
 };
 static const ProtobufCIntRange grantd__v1__digital_space_invested_project_facts__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 3 }
+  { 0, 4 }
 };
 const ProtobufCMessageDescriptor grantd__v1__digital_space_invested_project_facts__descriptor =
 {
@@ -848,7 +861,7 @@ const ProtobufCMessageDescriptor grantd__v1__digital_space_invested_project_fact
   "Grantd__V1__DigitalSpaceInvestedProjectFacts",
   "grantd.v1",
   sizeof(Grantd__V1__DigitalSpaceInvestedProjectFacts),
-  3,
+  4,
   grantd__v1__digital_space_invested_project_facts__field_descriptors,
   grantd__v1__digital_space_invested_project_facts__field_indices_by_name,
   1,  grantd__v1__digital_space_invested_project_facts__number_ranges,
@@ -1176,7 +1189,7 @@ const ProtobufCEnumDescriptor grantd__v1__digital_space_laboratory_project_facts
   grantd__v1__digital_space_laboratory_project_facts__laboratory_level__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__digital_space_laboratory_project_facts__field_descriptors[5] =
+static const ProtobufCFieldDescriptor grantd__v1__digital_space_laboratory_project_facts__field_descriptors[6] =
 {
   {
     "in_pilot_zone",
@@ -1238,10 +1251,23 @@ static const ProtobufCFieldDescriptor grantd__v1__digital_space_laboratory_proje
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "key_industry_related",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__DigitalSpaceLaboratoryProjectFacts, has_key_industry_related),
+    offsetof(Grantd__V1__DigitalSpaceLaboratoryProjectFacts, key_industry_related),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__digital_space_laboratory_project_facts__field_indices_by_name[] = {
   4,   /* field[4] = approved_total_investment_fen */
   0,   /* field[0] = in_pilot_zone */
+  5,   /* field[5] = key_industry_related */
   2,   /* field[2] = laboratory_landed */
   1,   /* field[1] = laboratory_level */
   3,   /* field[3] = technology_innovation_project */
@@ -1249,7 +1275,7 @@ static const unsigned grantd__v1__digital_space_laboratory_project_facts__field_
 static const ProtobufCIntRange grantd__v1__digital_space_laboratory_project_facts__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor grantd__v1__digital_space_laboratory_project_facts__descriptor =
 {
@@ -1259,7 +1285,7 @@ const ProtobufCMessageDescriptor grantd__v1__digital_space_laboratory_project_fa
   "Grantd__V1__DigitalSpaceLaboratoryProjectFacts",
   "grantd.v1",
   sizeof(Grantd__V1__DigitalSpaceLaboratoryProjectFacts),
-  5,
+  6,
   grantd__v1__digital_space_laboratory_project_facts__field_descriptors,
   grantd__v1__digital_space_laboratory_project_facts__field_indices_by_name,
   1,  grantd__v1__digital_space_laboratory_project_facts__number_ranges,

@@ -142,10 +142,15 @@ struct  Grantd__V1__DigitalSpaceInvestedProjectFacts
    */
   protobuf_c_boolean has_approved_amount_fen;
   int64_t approved_amount_fen;
+  /*
+   * The project is a demonstration scene of frontier technology, or brings in an innovative product (clause 一).
+   */
+  protobuf_c_boolean has_frontier_scenario_or_innovative_product;
+  protobuf_c_boolean frontier_scenario_or_innovative_product;
 };
 #define GRANTD__V1__DIGITAL_SPACE_INVESTED_PROJECT_FACTS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__digital_space_invested_project_facts__descriptor) \
-    , 0, 0, 0, 0, 0, 0 }
+    , 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 /*
@@ -276,10 +281,15 @@ struct  Grantd__V1__DigitalSpaceLaboratoryProjectFacts
    */
   protobuf_c_boolean has_approved_total_investment_fen;
   int64_t approved_total_investment_fen;
+  /*
+   * The laboratory's field is one of the zone's key industries (clause 三 with the preamble).
+   */
+  protobuf_c_boolean has_key_industry_related;
+  protobuf_c_boolean key_industry_related;
 };
 #define GRANTD__V1__DIGITAL_SPACE_LABORATORY_PROJECT_FACTS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__digital_space_laboratory_project_facts__descriptor) \
-    , 0, 0, 0, GRANTD__V1__DIGITAL_SPACE_LABORATORY_PROJECT_FACTS__LABORATORY_LEVEL__NONE, 0, 0, 0, 0, 0, 0 }
+    , 0, 0, 0, GRANTD__V1__DIGITAL_SPACE_LABORATORY_PROJECT_FACTS__LABORATORY_LEVEL__NONE, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 /*

@@ -31,6 +31,10 @@ typedef struct Grantd__V1__InnovativeMedicineClassOneDrugFacts Grantd__V1__Innov
 typedef struct Grantd__V1__InnovativeMedicineEarlyDialogueFacts Grantd__V1__InnovativeMedicineEarlyDialogueFacts;
 typedef struct Grantd__V1__InnovativeMedicineSeparatePaymentFacts Grantd__V1__InnovativeMedicineSeparatePaymentFacts;
 typedef struct Grantd__V1__InnovativeMedicineNewTechnologyExemptionFacts Grantd__V1__InnovativeMedicineNewTechnologyExemptionFacts;
+typedef struct Grantd__V1__InnovativeMedicineSameTimeInspectionFacts Grantd__V1__InnovativeMedicineSameTimeInspectionFacts;
+typedef struct Grantd__V1__InnovativeMedicineTestOnReceiptFacts Grantd__V1__InnovativeMedicineTestOnReceiptFacts;
+typedef struct Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts;
+typedef struct Grantd__V1__InnovativeMedicineGreenChannelFacts Grantd__V1__InnovativeMedicineGreenChannelFacts;
 
 
 /* --- enums --- */
@@ -396,6 +400,74 @@ struct  Grantd__V1__InnovativeMedicineNewTechnologyExemptionFacts
     , 0, 0, 0, 0 }
 
 
+/*
+ * Measure innovative-medicine.same-time-inspection, 京医保发〔2025〕5号 (十): two inspections, made at the same time.
+ */
+struct  Grantd__V1__InnovativeMedicineSameTimeInspectionFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Both the inspection for the production licence and that for the registration are due ((十)).
+   */
+  protobuf_c_boolean has_production_licence_and_registration_inspection_due;
+  protobuf_c_boolean production_licence_and_registration_inspection_due;
+};
+#define GRANTD__V1__INNOVATIVE_MEDICINE_SAME_TIME_INSPECTION_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_same_time_inspection_facts__descriptor) \
+    , 0, 0 }
+
+
+/*
+ * Measure innovative-medicine.test-on-receipt, 京医保发〔2025〕5号 (八): tests begin when the sample comes.
+ */
+struct  Grantd__V1__InnovativeMedicineTestOnReceiptFacts
+{
+  ProtobufCMessage base;
+  /*
+   * The drug or device is one that is urgently needed in clinical use ((八)).
+   */
+  protobuf_c_boolean has_clinically_urgent_drug_or_device;
+  protobuf_c_boolean clinically_urgent_drug_or_device;
+};
+#define GRANTD__V1__INNOVATIVE_MEDICINE_TEST_ON_RECEIPT_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_test_on_receipt_facts__descriptor) \
+    , 0, 0 }
+
+
+/*
+ * Measure innovative-medicine.chain-headquarters-shareholding, 京医保发〔2025〕5号 (十八): a chain's shares in its shops.
+ */
+struct  Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts
+{
+  ProtobufCMessage base;
+  /*
+   * The applicant is the headquarters of a chain of retail pharmacies ((十八)).
+   */
+  protobuf_c_boolean has_retail_pharmacy_chain;
+  protobuf_c_boolean retail_pharmacy_chain;
+};
+#define GRANTD__V1__INNOVATIVE_MEDICINE_CHAIN_HEADQUARTERS_SHAREHOLDING_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__descriptor) \
+    , 0, 0 }
+
+
+/*
+ * Measure innovative-medicine.green-channel, 京医保发〔2025〕5号 (四): the fast lane for what is urgently needed.
+ */
+struct  Grantd__V1__InnovativeMedicineGreenChannelFacts
+{
+  ProtobufCMessage base;
+  /*
+   * The drug or device is one that is urgently needed in clinical use ((四)).
+   */
+  protobuf_c_boolean has_clinically_urgent_drug_or_device;
+  protobuf_c_boolean clinically_urgent_drug_or_device;
+};
+#define GRANTD__V1__INNOVATIVE_MEDICINE_GREEN_CHANNEL_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_green_channel_facts__descriptor) \
+    , 0, 0 }
+
+
 /* Grantd__V1__InnovativeMedicineInternationalTrialFacts methods */
 void   grantd__v1__innovative_medicine_international_trial_facts__init
                      (Grantd__V1__InnovativeMedicineInternationalTrialFacts         *message);
@@ -700,6 +772,82 @@ Grantd__V1__InnovativeMedicineNewTechnologyExemptionFacts *
 void   grantd__v1__innovative_medicine_new_technology_exemption_facts__free_unpacked
                      (Grantd__V1__InnovativeMedicineNewTechnologyExemptionFacts *message,
                       ProtobufCAllocator *allocator);
+/* Grantd__V1__InnovativeMedicineSameTimeInspectionFacts methods */
+void   grantd__v1__innovative_medicine_same_time_inspection_facts__init
+                     (Grantd__V1__InnovativeMedicineSameTimeInspectionFacts         *message);
+size_t grantd__v1__innovative_medicine_same_time_inspection_facts__get_packed_size
+                     (const Grantd__V1__InnovativeMedicineSameTimeInspectionFacts   *message);
+size_t grantd__v1__innovative_medicine_same_time_inspection_facts__pack
+                     (const Grantd__V1__InnovativeMedicineSameTimeInspectionFacts   *message,
+                      uint8_t             *out);
+size_t grantd__v1__innovative_medicine_same_time_inspection_facts__pack_to_buffer
+                     (const Grantd__V1__InnovativeMedicineSameTimeInspectionFacts   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__InnovativeMedicineSameTimeInspectionFacts *
+       grantd__v1__innovative_medicine_same_time_inspection_facts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__innovative_medicine_same_time_inspection_facts__free_unpacked
+                     (Grantd__V1__InnovativeMedicineSameTimeInspectionFacts *message,
+                      ProtobufCAllocator *allocator);
+/* Grantd__V1__InnovativeMedicineTestOnReceiptFacts methods */
+void   grantd__v1__innovative_medicine_test_on_receipt_facts__init
+                     (Grantd__V1__InnovativeMedicineTestOnReceiptFacts         *message);
+size_t grantd__v1__innovative_medicine_test_on_receipt_facts__get_packed_size
+                     (const Grantd__V1__InnovativeMedicineTestOnReceiptFacts   *message);
+size_t grantd__v1__innovative_medicine_test_on_receipt_facts__pack
+                     (const Grantd__V1__InnovativeMedicineTestOnReceiptFacts   *message,
+                      uint8_t             *out);
+size_t grantd__v1__innovative_medicine_test_on_receipt_facts__pack_to_buffer
+                     (const Grantd__V1__InnovativeMedicineTestOnReceiptFacts   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__InnovativeMedicineTestOnReceiptFacts *
+       grantd__v1__innovative_medicine_test_on_receipt_facts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__innovative_medicine_test_on_receipt_facts__free_unpacked
+                     (Grantd__V1__InnovativeMedicineTestOnReceiptFacts *message,
+                      ProtobufCAllocator *allocator);
+/* Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts methods */
+void   grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__init
+                     (Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts         *message);
+size_t grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__get_packed_size
+                     (const Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts   *message);
+size_t grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__pack
+                     (const Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts   *message,
+                      uint8_t             *out);
+size_t grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__pack_to_buffer
+                     (const Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts *
+       grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__free_unpacked
+                     (Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts *message,
+                      ProtobufCAllocator *allocator);
+/* Grantd__V1__InnovativeMedicineGreenChannelFacts methods */
+void   grantd__v1__innovative_medicine_green_channel_facts__init
+                     (Grantd__V1__InnovativeMedicineGreenChannelFacts         *message);
+size_t grantd__v1__innovative_medicine_green_channel_facts__get_packed_size
+                     (const Grantd__V1__InnovativeMedicineGreenChannelFacts   *message);
+size_t grantd__v1__innovative_medicine_green_channel_facts__pack
+                     (const Grantd__V1__InnovativeMedicineGreenChannelFacts   *message,
+                      uint8_t             *out);
+size_t grantd__v1__innovative_medicine_green_channel_facts__pack_to_buffer
+                     (const Grantd__V1__InnovativeMedicineGreenChannelFacts   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__InnovativeMedicineGreenChannelFacts *
+       grantd__v1__innovative_medicine_green_channel_facts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__innovative_medicine_green_channel_facts__free_unpacked
+                     (Grantd__V1__InnovativeMedicineGreenChannelFacts *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Grantd__V1__InnovativeMedicineInternationalTrialFacts_Closure)
@@ -750,6 +898,18 @@ typedef void (*Grantd__V1__InnovativeMedicineSeparatePaymentFacts_Closure)
 typedef void (*Grantd__V1__InnovativeMedicineNewTechnologyExemptionFacts_Closure)
                  (const Grantd__V1__InnovativeMedicineNewTechnologyExemptionFacts *message,
                   void *closure_data);
+typedef void (*Grantd__V1__InnovativeMedicineSameTimeInspectionFacts_Closure)
+                 (const Grantd__V1__InnovativeMedicineSameTimeInspectionFacts *message,
+                  void *closure_data);
+typedef void (*Grantd__V1__InnovativeMedicineTestOnReceiptFacts_Closure)
+                 (const Grantd__V1__InnovativeMedicineTestOnReceiptFacts *message,
+                  void *closure_data);
+typedef void (*Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts_Closure)
+                 (const Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts *message,
+                  void *closure_data);
+typedef void (*Grantd__V1__InnovativeMedicineGreenChannelFacts_Closure)
+                 (const Grantd__V1__InnovativeMedicineGreenChannelFacts *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -773,6 +933,10 @@ extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_class_on
 extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_early_dialogue_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_separate_payment_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_new_technology_exemption_facts__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_same_time_inspection_facts__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_test_on_receipt_facts__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_green_channel_facts__descriptor;
 
 PROTOBUF_C__END_DECLS
 

@@ -34,6 +34,8 @@ typedef struct Grantd__V1__MedicalDeviceOverseasRegistrationFacts Grantd__V1__Me
 typedef struct Grantd__V1__MedicalDeviceProductLineIntroductionFacts Grantd__V1__MedicalDeviceProductLineIntroductionFacts;
 typedef struct Grantd__V1__MedicalDeviceTestTimeFacts Grantd__V1__MedicalDeviceTestTimeFacts;
 typedef struct Grantd__V1__MedicalDeviceCatalogueListingFacts Grantd__V1__MedicalDeviceCatalogueListingFacts;
+typedef struct Grantd__V1__MedicalDeviceTrainingCentreFacts Grantd__V1__MedicalDeviceTrainingCentreFacts;
+typedef struct Grantd__V1__MedicalDeviceConditionalPriceItemFacts Grantd__V1__MedicalDeviceConditionalPriceItemFacts;
 
 
 /* --- enums --- */
@@ -136,10 +138,15 @@ struct  Grantd__V1__MedicalDeviceProductApprovalFacts
    */
   protobuf_c_boolean has_approved_for_market;
   protobuf_c_boolean approved_for_market;
+  /*
+   * The product is a medical device (title and preamble).
+   */
+  protobuf_c_boolean has_is_medical_device;
+  protobuf_c_boolean is_medical_device;
 };
 #define GRANTD__V1__MEDICAL_DEVICE_PRODUCT_APPROVAL_FACTS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_product_approval_facts__descriptor) \
-    , 0, 0, 0, 0, 0, 0 }
+    , 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 /*
@@ -185,10 +192,15 @@ struct  Grantd__V1__MedicalDeviceResearchSpendRewardFacts
    */
   protobuf_c_boolean has_previous_year_research_spend_fen;
   int64_t previous_year_research_spend_fen;
+  /*
+   * The new products by which the enterprise applies are medical devices (title and preamble).
+   */
+  protobuf_c_boolean has_new_products_are_medical_devices;
+  protobuf_c_boolean new_products_are_medical_devices;
 };
 #define GRANTD__V1__MEDICAL_DEVICE_RESEARCH_SPEND_REWARD_FACTS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_research_spend_reward_facts__descriptor) \
-    , NULL, 0, 0, 0, 0 }
+    , NULL, 0, 0, 0, 0, 0, 0 }
 
 
 /*
@@ -207,10 +219,15 @@ struct  Grantd__V1__MedicalDeviceIndustrialSpaceFacts
    */
   protobuf_c_boolean has_total_investment_fen;
   int64_t total_investment_fen;
+  /*
+   * The park's project serves the medical-device industry (title and preamble).
+   */
+  protobuf_c_boolean has_for_medical_device_industry;
+  protobuf_c_boolean for_medical_device_industry;
 };
 #define GRANTD__V1__MEDICAL_DEVICE_INDUSTRIAL_SPACE_FACTS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_industrial_space_facts__descriptor) \
-    , 0, 0, 0, 0 }
+    , 0, 0, 0, 0, 0, 0 }
 
 
 /*
@@ -230,10 +247,15 @@ struct  Grantd__V1__MedicalDeviceCommonPlatformFacts
    */
   protobuf_c_boolean has_engineering_investment_fen;
   int64_t engineering_investment_fen;
+  /*
+   * The platform serves the medical-device industry (title and preamble).
+   */
+  protobuf_c_boolean has_for_medical_device_industry;
+  protobuf_c_boolean for_medical_device_industry;
 };
 #define GRANTD__V1__MEDICAL_DEVICE_COMMON_PLATFORM_FACTS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_common_platform_facts__descriptor) \
-    , 0, 0, 0, 0 }
+    , 0, 0, 0, 0, 0, 0 }
 
 
 /*
@@ -252,10 +274,15 @@ struct  Grantd__V1__MedicalDeviceInnovationCentreFacts
    */
   protobuf_c_boolean has_total_investment_fen;
   int64_t total_investment_fen;
+  /*
+   * The centre serves the medical-device industry (title and preamble).
+   */
+  protobuf_c_boolean has_for_medical_device_industry;
+  protobuf_c_boolean for_medical_device_industry;
 };
 #define GRANTD__V1__MEDICAL_DEVICE_INNOVATION_CENTRE_FACTS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_innovation_centre_facts__descriptor) \
-    , 0, 0, 0, 0 }
+    , 0, 0, 0, 0, 0, 0 }
 
 
 /*
@@ -274,10 +301,15 @@ struct  Grantd__V1__MedicalDevicePilotPlatformFacts
    */
   protobuf_c_boolean has_total_investment_fen;
   int64_t total_investment_fen;
+  /*
+   * The platform serves the medical-device industry (title and preamble).
+   */
+  protobuf_c_boolean has_for_medical_device_industry;
+  protobuf_c_boolean for_medical_device_industry;
 };
 #define GRANTD__V1__MEDICAL_DEVICE_PILOT_PLATFORM_FACTS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_pilot_platform_facts__descriptor) \
-    , 0, 0, 0, 0 }
+    , 0, 0, 0, 0, 0, 0 }
 
 
 /*
@@ -436,10 +468,15 @@ struct  Grantd__V1__MedicalDeviceBenchmarkFactoryFacts
    */
   protobuf_c_boolean has_project_total_investment_fen;
   int64_t project_total_investment_fen;
+  /*
+   * The enterprise manufactures medical devices (第12条 opens with 医疗器械生产企业).
+   */
+  protobuf_c_boolean has_manufactures_medical_devices;
+  protobuf_c_boolean manufactures_medical_devices;
 };
 #define GRANTD__V1__MEDICAL_DEVICE_BENCHMARK_FACTORY_FACTS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_benchmark_factory_facts__descriptor) \
-    , 0, 0, 0, 0, 0, 0 }
+    , 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 /*
@@ -533,6 +570,55 @@ struct  Grantd__V1__MedicalDeviceCatalogueListingFacts
 #define GRANTD__V1__MEDICAL_DEVICE_CATALOGUE_LISTING_FACTS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_catalogue_listing_facts__descriptor) \
     , 0, 0 }
+
+
+/*
+ * Measure medical-device.training-centre, 京经信发〔2025〕50号 第5条: support for a training or demonstration centre.
+ */
+struct  Grantd__V1__MedicalDeviceTrainingCentreFacts
+{
+  ProtobufCMessage base;
+  /*
+   * A hospital and an enterprise build a training centre or a demonstration centre together (第5条).
+   */
+  protobuf_c_boolean has_joint_hospital_enterprise_centre;
+  protobuf_c_boolean joint_hospital_enterprise_centre;
+  /*
+   * The centre is for innovative medical devices (第5条).
+   */
+  protobuf_c_boolean has_for_innovative_devices;
+  protobuf_c_boolean for_innovative_devices;
+};
+#define GRANTD__V1__MEDICAL_DEVICE_TRAINING_CENTRE_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_training_centre_facts__descriptor) \
+    , 0, 0, 0, 0 }
+
+
+/*
+ * Measure medical-device.conditional-price-item, 京经信发〔2025〕50号 第11条: an item of service priced on conditions.
+ */
+struct  Grantd__V1__MedicalDeviceConditionalPriceItemFacts
+{
+  ProtobufCMessage base;
+  /*
+   * The item of medical service is an innovative one that uses artificial intelligence (第11条).
+   */
+  protobuf_c_boolean has_innovative_ai_item;
+  protobuf_c_boolean innovative_ai_item;
+  /*
+   * The item stands outside the national guide for setting up price items (第11条).
+   */
+  protobuf_c_boolean has_outside_national_guide;
+  protobuf_c_boolean outside_national_guide;
+  /*
+   * The item's clinical effect is secured (第11条).
+   */
+  protobuf_c_boolean has_clinical_effect_secured;
+  protobuf_c_boolean clinical_effect_secured;
+};
+#define GRANTD__V1__MEDICAL_DEVICE_CONDITIONAL_PRICE_ITEM_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_conditional_price_item_facts__descriptor) \
+    , 0, 0, 0, 0, 0, 0 }
 
 
 /* Grantd__V1__MedicalDeviceEarlyStageProjectFacts methods */
@@ -896,6 +982,44 @@ Grantd__V1__MedicalDeviceCatalogueListingFacts *
 void   grantd__v1__medical_device_catalogue_listing_facts__free_unpacked
                      (Grantd__V1__MedicalDeviceCatalogueListingFacts *message,
                       ProtobufCAllocator *allocator);
+/* Grantd__V1__MedicalDeviceTrainingCentreFacts methods */
+void   grantd__v1__medical_device_training_centre_facts__init
+                     (Grantd__V1__MedicalDeviceTrainingCentreFacts         *message);
+size_t grantd__v1__medical_device_training_centre_facts__get_packed_size
+                     (const Grantd__V1__MedicalDeviceTrainingCentreFacts   *message);
+size_t grantd__v1__medical_device_training_centre_facts__pack
+                     (const Grantd__V1__MedicalDeviceTrainingCentreFacts   *message,
+                      uint8_t             *out);
+size_t grantd__v1__medical_device_training_centre_facts__pack_to_buffer
+                     (const Grantd__V1__MedicalDeviceTrainingCentreFacts   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__MedicalDeviceTrainingCentreFacts *
+       grantd__v1__medical_device_training_centre_facts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__medical_device_training_centre_facts__free_unpacked
+                     (Grantd__V1__MedicalDeviceTrainingCentreFacts *message,
+                      ProtobufCAllocator *allocator);
+/* Grantd__V1__MedicalDeviceConditionalPriceItemFacts methods */
+void   grantd__v1__medical_device_conditional_price_item_facts__init
+                     (Grantd__V1__MedicalDeviceConditionalPriceItemFacts         *message);
+size_t grantd__v1__medical_device_conditional_price_item_facts__get_packed_size
+                     (const Grantd__V1__MedicalDeviceConditionalPriceItemFacts   *message);
+size_t grantd__v1__medical_device_conditional_price_item_facts__pack
+                     (const Grantd__V1__MedicalDeviceConditionalPriceItemFacts   *message,
+                      uint8_t             *out);
+size_t grantd__v1__medical_device_conditional_price_item_facts__pack_to_buffer
+                     (const Grantd__V1__MedicalDeviceConditionalPriceItemFacts   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__MedicalDeviceConditionalPriceItemFacts *
+       grantd__v1__medical_device_conditional_price_item_facts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__medical_device_conditional_price_item_facts__free_unpacked
+                     (Grantd__V1__MedicalDeviceConditionalPriceItemFacts *message,
+                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Grantd__V1__MedicalDeviceEarlyStageProjectFacts_Closure)
@@ -955,6 +1079,12 @@ typedef void (*Grantd__V1__MedicalDeviceTestTimeFacts_Closure)
 typedef void (*Grantd__V1__MedicalDeviceCatalogueListingFacts_Closure)
                  (const Grantd__V1__MedicalDeviceCatalogueListingFacts *message,
                   void *closure_data);
+typedef void (*Grantd__V1__MedicalDeviceTrainingCentreFacts_Closure)
+                 (const Grantd__V1__MedicalDeviceTrainingCentreFacts *message,
+                  void *closure_data);
+typedef void (*Grantd__V1__MedicalDeviceConditionalPriceItemFacts_Closure)
+                 (const Grantd__V1__MedicalDeviceConditionalPriceItemFacts *message,
+                  void *closure_data);
 
 /* --- services --- */
 
@@ -982,6 +1112,8 @@ extern const ProtobufCMessageDescriptor grantd__v1__medical_device_product_line_
 extern const ProtobufCMessageDescriptor grantd__v1__medical_device_test_time_facts__descriptor;
 extern const ProtobufCEnumDescriptor    grantd__v1__medical_device_test_time_facts__device_class__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__medical_device_catalogue_listing_facts__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__medical_device_training_centre_facts__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__medical_device_conditional_price_item_facts__descriptor;
 
 PROTOBUF_C__END_DECLS
 

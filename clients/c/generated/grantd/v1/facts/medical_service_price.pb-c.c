@@ -232,7 +232,7 @@ const ProtobufCEnumDescriptor grantd__v1__medical_service_price_first_burden_fac
   grantd__v1__medical_service_price_first_burden_facts__insurance_category__value_ranges,
   NULL,NULL,NULL,NULL   /* reserved[1234] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__medical_service_price_first_burden_facts__field_descriptors[7] =
+static const ProtobufCFieldDescriptor grantd__v1__medical_service_price_first_burden_facts__field_descriptors[8] =
 {
   {
     "annex",
@@ -318,6 +318,18 @@ static const ProtobufCFieldDescriptor grantd__v1__medical_service_price_first_bu
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "used_with_class_c_item",
+    8,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__MedicalServicePriceFirstBurdenFacts, has_used_with_class_c_item),
+    offsetof(Grantd__V1__MedicalServicePriceFirstBurdenFacts, used_with_class_c_item),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__medical_service_price_first_burden_facts__field_indices_by_name[] = {
   0,   /* field[0] = annex */
@@ -327,11 +339,12 @@ static const unsigned grantd__v1__medical_service_price_first_burden_facts__fiel
   2,   /* field[2] = insurance_category */
   6,   /* field[6] = special_fixed_fen */
   5,   /* field[5] = special_percent_bp */
+  7,   /* field[7] = used_with_class_c_item */
 };
 static const ProtobufCIntRange grantd__v1__medical_service_price_first_burden_facts__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 7 }
+  { 0, 8 }
 };
 const ProtobufCMessageDescriptor grantd__v1__medical_service_price_first_burden_facts__descriptor =
 {
@@ -341,7 +354,7 @@ const ProtobufCMessageDescriptor grantd__v1__medical_service_price_first_burden_
   "Grantd__V1__MedicalServicePriceFirstBurdenFacts",
   "grantd.v1",
   sizeof(Grantd__V1__MedicalServicePriceFirstBurdenFacts),
-  7,
+  8,
   grantd__v1__medical_service_price_first_burden_facts__field_descriptors,
   grantd__v1__medical_service_price_first_burden_facts__field_indices_by_name,
   1,  grantd__v1__medical_service_price_first_burden_facts__number_ranges,

@@ -137,10 +137,15 @@ struct  Grantd__V1__MedicalServicePriceFirstBurdenFacts
    */
   protobuf_c_boolean has_special_fixed_fen;
   int64_t special_fixed_fen;
+  /*
+   * A consumable that was used with an item of class C; such a one is not reimbursed either. Unset: it was not (七).
+   */
+  protobuf_c_boolean has_used_with_class_c_item;
+  protobuf_c_boolean used_with_class_c_item;
 };
 #define GRANTD__V1__MEDICAL_SERVICE_PRICE_FIRST_BURDEN_FACTS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_service_price_first_burden_facts__descriptor) \
-    , 0, GRANTD__V1__MEDICAL_SERVICE_PRICE_ANNEX__VALUE__NONE, 0, 0, 0, GRANTD__V1__MEDICAL_SERVICE_PRICE_FIRST_BURDEN_FACTS__INSURANCE_CATEGORY__NONE, 0, 0, 0, 0, 0, 0, 0, 0 }
+    , 0, GRANTD__V1__MEDICAL_SERVICE_PRICE_ANNEX__VALUE__NONE, 0, 0, 0, GRANTD__V1__MEDICAL_SERVICE_PRICE_FIRST_BURDEN_FACTS__INSURANCE_CATEGORY__NONE, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 /*

@@ -121,10 +121,21 @@ struct  Grantd__V1__PatentConversionDeal
    */
   protobuf_c_boolean has_contract_amount_fen;
   int64_t contract_amount_fen;
+  /*
+   * The patent or patent application was transferred abroad, to a foreign body, person or affiliate. Unset: it was not
+   * (art. 8 ¶3).
+   */
+  protobuf_c_boolean has_transferred_abroad;
+  protobuf_c_boolean transferred_abroad;
+  /*
+   * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+   */
+  protobuf_c_boolean has_export_rules_met;
+  protobuf_c_boolean export_rules_met;
 };
 #define GRANTD__V1__PATENT_CONVERSION_DEAL__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__patent_conversion_deal__descriptor) \
-    , NULL, 0, GRANTD__V1__PATENT_CONVERSION_DEAL__KIND__NONE, 0, GRANTD__V1__PATENT_CONVERSION_DEAL__JURISDICTION__VALUE__NONE, 0, 0, 0, 0, NULL, 0, 0, 0, 0, 0, 0, 0, 0 }
+    , NULL, 0, GRANTD__V1__PATENT_CONVERSION_DEAL__KIND__NONE, 0, GRANTD__V1__PATENT_CONVERSION_DEAL__JURISDICTION__VALUE__NONE, 0, 0, 0, 0, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 /*
@@ -142,10 +153,20 @@ struct  Grantd__V1__PatentConversionContract
    */
   protobuf_c_boolean has_amount_fen;
   int64_t amount_fen;
+  /*
+   * The technology was transferred abroad. Unset: it was not (art. 8 ¶3).
+   */
+  protobuf_c_boolean has_transferred_abroad;
+  protobuf_c_boolean transferred_abroad;
+  /*
+   * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+   */
+  protobuf_c_boolean has_export_rules_met;
+  protobuf_c_boolean export_rules_met;
 };
 #define GRANTD__V1__PATENT_CONVERSION_CONTRACT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__patent_conversion_contract__descriptor) \
-    , NULL, 0, 0 }
+    , NULL, 0, 0, 0, 0, 0, 0 }
 
 
 /*
@@ -361,10 +382,14 @@ struct  Grantd__V1__PatentConversionInstitutionFacts
    */
   size_t n_contracts;
   Grantd__V1__PatentConversionContract **contracts;
+  /*
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   */
+  char *window_ends_on;
 };
 #define GRANTD__V1__PATENT_CONVERSION_INSTITUTION_FACTS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__patent_conversion_institution_facts__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, 0, 0, 0, 0, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, 0,NULL, 0,NULL }
+    , 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, 0, 0, 0, 0, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, 0,NULL, 0,NULL, NULL }
 
 
 /*
@@ -591,10 +616,19 @@ struct  Grantd__V1__PatentConversionServiceAgencyFacts
    */
   size_t n_contracts;
   Grantd__V1__PatentConversionContract **contracts;
+  /*
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   */
+  char *window_ends_on;
+  /*
+   * The enterprise's business is services to the conversion and use of patents; asked of enterprises only (art. 4).
+   */
+  protobuf_c_boolean has_engages_in_conversion_services;
+  protobuf_c_boolean engages_in_conversion_services;
 };
 #define GRANTD__V1__PATENT_CONVERSION_SERVICE_AGENCY_FACTS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__patent_conversion_service_agency_facts__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, 0, 0, 0, 0, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, 0,NULL, 0,NULL }
+    , 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, 0, 0, 0, 0, NULL, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, 0,NULL, 0,NULL, NULL, 0, 0 }
 
 
 /* Grantd__V1__PatentConversionDeal__Jurisdiction methods */

@@ -357,10 +357,15 @@ struct  Grantd__V1__PaymentQualificationEntry
    */
   protobuf_c_boolean has_activity_level;
   Grantd__V1__PaymentQualificationEntry__ActivityLevel__Value activity_level;
+  /*
+   * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
+   * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+   */
+  char *handling_ends_on;
 };
 #define GRANTD__V1__PAYMENT_QUALIFICATION_ENTRY__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__payment_qualification_entry__descriptor) \
-    , 0, GRANTD__V1__PAYMENT_QUALIFICATION_ENTRY__KIND__NONE, NULL, NULL, NULL, NULL, 0, 0, 0, GRANTD__V1__PAYMENT_QUALIFICATION_ENTRY__ACTIVITY_LEVEL__VALUE__NONE }
+    , 0, GRANTD__V1__PAYMENT_QUALIFICATION_ENTRY__KIND__NONE, NULL, NULL, NULL, NULL, 0, 0, 0, GRANTD__V1__PAYMENT_QUALIFICATION_ENTRY__ACTIVITY_LEVEL__VALUE__NONE, NULL }
 
 
 /*
@@ -370,7 +375,8 @@ struct  Grantd__V1__PaymentQualificationStandingFacts
 {
   ProtobufCMessage base;
   /*
-   * Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+   * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+   * months before it tell which suspension or termination still runs (arts. 26, 31).
    * Repairs of one day are taken in the order given. At least one, at most 10,000.
    */
   size_t n_entries;

@@ -97,7 +97,7 @@ void   grantd__v1__pre_admission_settlement_facts__free_unpacked
   assert(message->base.descriptor == &grantd__v1__pre_admission_settlement_facts__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-static const ProtobufCEnumValue grantd__v1__pre_admission_charge__kind__enum_values_by_number[7] =
+static const ProtobufCEnumValue grantd__v1__pre_admission_charge__kind__enum_values_by_number[8] =
 {
   { "OTHER", "GRANTD__V1__PRE_ADMISSION_CHARGE__KIND__OTHER", 0 },
   { "EXAMINATION", "GRANTD__V1__PRE_ADMISSION_CHARGE__KIND__EXAMINATION", 1 },
@@ -106,11 +106,12 @@ static const ProtobufCEnumValue grantd__v1__pre_admission_charge__kind__enum_val
   { "BED", "GRANTD__V1__PRE_ADMISSION_CHARGE__KIND__BED", 4 },
   { "NURSING", "GRANTD__V1__PRE_ADMISSION_CHARGE__KIND__NURSING", 5 },
   { "INPATIENT_SERVICE_FEE", "GRANTD__V1__PRE_ADMISSION_CHARGE__KIND__INPATIENT_SERVICE_FEE", 6 },
+  { "OTHER_UNRELATED", "GRANTD__V1__PRE_ADMISSION_CHARGE__KIND__OTHER_UNRELATED", 7 },
 };
 static const ProtobufCIntRange grantd__v1__pre_admission_charge__kind__value_ranges[] = {
-{0, 0},{0, 7}
+{0, 0},{0, 8}
 };
-static const ProtobufCEnumValueIndex grantd__v1__pre_admission_charge__kind__enum_values_by_name[7] =
+static const ProtobufCEnumValueIndex grantd__v1__pre_admission_charge__kind__enum_values_by_name[8] =
 {
   { "BED", 4 },
   { "EXAMINATION", 1 },
@@ -119,6 +120,7 @@ static const ProtobufCEnumValueIndex grantd__v1__pre_admission_charge__kind__enu
   { "INPATIENT_SERVICE_FEE", 6 },
   { "NURSING", 5 },
   { "OTHER", 0 },
+  { "OTHER_UNRELATED", 7 },
 };
 const ProtobufCEnumDescriptor grantd__v1__pre_admission_charge__kind__descriptor =
 {
@@ -127,9 +129,9 @@ const ProtobufCEnumDescriptor grantd__v1__pre_admission_charge__kind__descriptor
   "Kind",
   "Grantd__V1__PreAdmissionCharge__Kind",
   "grantd.v1",
-  7,
+  8,
   grantd__v1__pre_admission_charge__kind__enum_values_by_number,
-  7,
+  8,
   grantd__v1__pre_admission_charge__kind__enum_values_by_name,
   1,
   grantd__v1__pre_admission_charge__kind__value_ranges,

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#grantd/v1/facts/digital_space.proto\x12\tgrantd.v1\"\x83\x01\n!DigitalSpaceFirstUseScenarioFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12 \n\x18\x66irst_use_or_first_trial\x18\x02 \x01(\x08\x12%\n\x1d\x61pproved_total_investment_fen\x18\x03 \x01(\x03\"u\n DigitalSpaceInvestedProjectFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12\x1d\n\x15\x61\x63tual_investment_fen\x18\x02 \x01(\x03\x12\x1b\n\x13\x61pproved_amount_fen\x18\x03 \x01(\x03\"u\n\x1d\x44igitalSpaceOriginalGameFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12\x1c\n\x14officially_published\x18\x02 \x01(\x08\x12\x1f\n\x17\x65xcellent_original_game\x18\x03 \x01(\x08\"\xc1\x01\n!DigitalSpaceAwardWinningWorkFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12L\n\x0b\x61ward_level\x18\x02 \x01(\x0e\x32\x37.grantd.v1.DigitalSpaceAwardWinningWorkFacts.AwardLevel\"7\n\nAwardLevel\x12\x08\n\x04NONE\x10\x00\x12\x11\n\rINTERNATIONAL\x10\x01\x12\x0c\n\x08\x44OMESTIC\x10\x02\"\xbe\x02\n\x1e\x44igitalSpaceKeyLaboratoryFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12S\n\x10laboratory_level\x18\x02 \x01(\x0e\x32\x39.grantd.v1.DigitalSpaceKeyLaboratoryFacts.LaboratoryLevel\x12\x1c\n\x14key_industry_related\x18\x03 \x01(\x08\x12\x0e\n\x06landed\x18\x04 \x01(\x08\x12\x1a\n\x12operating_cost_fen\x18\x05 \x01(\x03\x12\x16\n\x0eleased_area_m2\x18\x06 \x01(\x05\x12\x14\n\x0csupport_year\x18\x07 \x01(\x05\"8\n\x0fLaboratoryLevel\x12\x08\n\x04NONE\x10\x00\x12\x0c\n\x08NATIONAL\x10\x01\x12\r\n\tMUNICIPAL\x10\x02\"\xb7\x02\n\"DigitalSpaceLaboratoryProjectFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12W\n\x10laboratory_level\x18\x02 \x01(\x0e\x32=.grantd.v1.DigitalSpaceLaboratoryProjectFacts.LaboratoryLevel\x12\x19\n\x11laboratory_landed\x18\x03 \x01(\x08\x12%\n\x1dtechnology_innovation_project\x18\x04 \x01(\x08\x12%\n\x1d\x61pproved_total_investment_fen\x18\x05 \x01(\x03\"8\n\x0fLaboratoryLevel\x12\x08\n\x04NONE\x10\x00\x12\x0c\n\x08NATIONAL\x10\x01\x12\r\n\tMUNICIPAL\x10\x02\"\x96\x01\n%DigitalSpaceInnovationConsortiumFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12+\n#led_by_leading_enterprise_or_talent\x18\x02 \x01(\x08\x12)\n!industry_university_chain_members\x18\x03 \x01(\x08\"\xcf\x01\n!DigitalSpaceInnovationCentreFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12!\n\x19led_by_leading_enterprise\x18\x02 \x01(\x08\x12\'\n\x1fwith_universities_or_institutes\x18\x03 \x01(\x08\x12\x1b\n\x13with_chain_partners\x18\x04 \x01(\x08\x12*\n\"common_technology_or_demonstration\x18\x05 \x01(\x08\"o\n#DigitalSpaceBenchmarkIncubatorFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12\x1b\n\x13\x62\x65nchmark_incubator\x18\x02 \x01(\x08\x12\x14\n\x0csupport_year\x18\x03 \x01(\x05\"\xe5\x01\n#DigitalSpaceTalentIntroductionFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12\x17\n\x0fwon_major_award\x18\x02 \x01(\x08\x12 \n\x18\x64irector_or_main_creator\x18\x03 \x01(\x08\x12%\n\x1dregistered_in_beijing_project\x18\x04 \x01(\x08\x12\"\n\x1asingle_work_investment_fen\x18\x05 \x01(\x03\x12!\n\x19\x63umulative_investment_fen\x18\x06 \x01(\x03\"\x9a\x01\n#DigitalSpaceYoungTalentProjectFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12+\n#young_talent_leads_research_project\x18\x02 \x01(\x08\x12\x19\n\x11research_cost_fen\x18\x03 \x01(\x03\x12\x14\n\x0csupport_year\x18\x04 \x01(\x05\"^\n\x1e\x44igitalSpaceCampusFounderFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12%\n\x1d\x66ounder_is_student_or_teacher\x18\x02 \x01(\x08\"\xaf\x01\n\x1f\x44igitalSpaceFundInvestmentFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12?\n\x05round\x18\x02 \x01(\x0e\x32\x30.grantd.v1.DigitalSpaceFundInvestmentFacts.Round\"4\n\x05Round\x12\x08\n\x04NONE\x10\x00\x12\x08\n\x04SEED\x10\x01\x12\t\n\x05\x41NGEL\x10\x02\x12\x0c\n\x08SERIES_A\x10\x03\"E\n,DigitalSpaceOverseasAndCopyrightServiceFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\"S\n\x1c\x44igitalSpaceLaunchEventFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12\x1c\n\x14launch_event_in_zone\x18\x02 \x01(\x08\"\x8f\x01\n!DigitalSpaceLargeEventPermitFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12!\n\x19\x65xpected_attendance_count\x18\x02 \x01(\x03\x12\x30\n(permitted_before_same_year_venue_content\x18\x03 \x01(\x08\x42*\n\tgrantd.v1P\x01Z\x12grantd/v1;grantdv1\xba\x02\x06Grantd')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#grantd/v1/facts/digital_space.proto\x12\tgrantd.v1\"\x83\x01\n!DigitalSpaceFirstUseScenarioFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12 \n\x18\x66irst_use_or_first_trial\x18\x02 \x01(\x08\x12%\n\x1d\x61pproved_total_investment_fen\x18\x03 \x01(\x03\"\xa6\x01\n DigitalSpaceInvestedProjectFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12\x1d\n\x15\x61\x63tual_investment_fen\x18\x02 \x01(\x03\x12\x1b\n\x13\x61pproved_amount_fen\x18\x03 \x01(\x03\x12/\n\'frontier_scenario_or_innovative_product\x18\x04 \x01(\x08\"u\n\x1d\x44igitalSpaceOriginalGameFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12\x1c\n\x14officially_published\x18\x02 \x01(\x08\x12\x1f\n\x17\x65xcellent_original_game\x18\x03 \x01(\x08\"\xc1\x01\n!DigitalSpaceAwardWinningWorkFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12L\n\x0b\x61ward_level\x18\x02 \x01(\x0e\x32\x37.grantd.v1.DigitalSpaceAwardWinningWorkFacts.AwardLevel\"7\n\nAwardLevel\x12\x08\n\x04NONE\x10\x00\x12\x11\n\rINTERNATIONAL\x10\x01\x12\x0c\n\x08\x44OMESTIC\x10\x02\"\xbe\x02\n\x1e\x44igitalSpaceKeyLaboratoryFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12S\n\x10laboratory_level\x18\x02 \x01(\x0e\x32\x39.grantd.v1.DigitalSpaceKeyLaboratoryFacts.LaboratoryLevel\x12\x1c\n\x14key_industry_related\x18\x03 \x01(\x08\x12\x0e\n\x06landed\x18\x04 \x01(\x08\x12\x1a\n\x12operating_cost_fen\x18\x05 \x01(\x03\x12\x16\n\x0eleased_area_m2\x18\x06 \x01(\x05\x12\x14\n\x0csupport_year\x18\x07 \x01(\x05\"8\n\x0fLaboratoryLevel\x12\x08\n\x04NONE\x10\x00\x12\x0c\n\x08NATIONAL\x10\x01\x12\r\n\tMUNICIPAL\x10\x02\"\xd5\x02\n\"DigitalSpaceLaboratoryProjectFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12W\n\x10laboratory_level\x18\x02 \x01(\x0e\x32=.grantd.v1.DigitalSpaceLaboratoryProjectFacts.LaboratoryLevel\x12\x19\n\x11laboratory_landed\x18\x03 \x01(\x08\x12%\n\x1dtechnology_innovation_project\x18\x04 \x01(\x08\x12%\n\x1d\x61pproved_total_investment_fen\x18\x05 \x01(\x03\x12\x1c\n\x14key_industry_related\x18\x06 \x01(\x08\"8\n\x0fLaboratoryLevel\x12\x08\n\x04NONE\x10\x00\x12\x0c\n\x08NATIONAL\x10\x01\x12\r\n\tMUNICIPAL\x10\x02\"\x96\x01\n%DigitalSpaceInnovationConsortiumFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12+\n#led_by_leading_enterprise_or_talent\x18\x02 \x01(\x08\x12)\n!industry_university_chain_members\x18\x03 \x01(\x08\"\xcf\x01\n!DigitalSpaceInnovationCentreFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12!\n\x19led_by_leading_enterprise\x18\x02 \x01(\x08\x12\'\n\x1fwith_universities_or_institutes\x18\x03 \x01(\x08\x12\x1b\n\x13with_chain_partners\x18\x04 \x01(\x08\x12*\n\"common_technology_or_demonstration\x18\x05 \x01(\x08\"o\n#DigitalSpaceBenchmarkIncubatorFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12\x1b\n\x13\x62\x65nchmark_incubator\x18\x02 \x01(\x08\x12\x14\n\x0csupport_year\x18\x03 \x01(\x05\"\xe5\x01\n#DigitalSpaceTalentIntroductionFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12\x17\n\x0fwon_major_award\x18\x02 \x01(\x08\x12 \n\x18\x64irector_or_main_creator\x18\x03 \x01(\x08\x12%\n\x1dregistered_in_beijing_project\x18\x04 \x01(\x08\x12\"\n\x1asingle_work_investment_fen\x18\x05 \x01(\x03\x12!\n\x19\x63umulative_investment_fen\x18\x06 \x01(\x03\"\x9a\x01\n#DigitalSpaceYoungTalentProjectFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12+\n#young_talent_leads_research_project\x18\x02 \x01(\x08\x12\x19\n\x11research_cost_fen\x18\x03 \x01(\x03\x12\x14\n\x0csupport_year\x18\x04 \x01(\x05\"^\n\x1e\x44igitalSpaceCampusFounderFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12%\n\x1d\x66ounder_is_student_or_teacher\x18\x02 \x01(\x08\"\xaf\x01\n\x1f\x44igitalSpaceFundInvestmentFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12?\n\x05round\x18\x02 \x01(\x0e\x32\x30.grantd.v1.DigitalSpaceFundInvestmentFacts.Round\"4\n\x05Round\x12\x08\n\x04NONE\x10\x00\x12\x08\n\x04SEED\x10\x01\x12\t\n\x05\x41NGEL\x10\x02\x12\x0c\n\x08SERIES_A\x10\x03\"E\n,DigitalSpaceOverseasAndCopyrightServiceFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\"S\n\x1c\x44igitalSpaceLaunchEventFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12\x1c\n\x14launch_event_in_zone\x18\x02 \x01(\x08\"\x8f\x01\n!DigitalSpaceLargeEventPermitFacts\x12\x15\n\rin_pilot_zone\x18\x01 \x01(\x08\x12!\n\x19\x65xpected_attendance_count\x18\x02 \x01(\x03\x12\x30\n(permitted_before_same_year_venue_content\x18\x03 \x01(\x08\x42*\n\tgrantd.v1P\x01Z\x12grantd/v1;grantdv1\xba\x02\x06Grantd')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,42 +34,42 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._serialized_options = b'\n\tgrantd.v1P\001Z\022grantd/v1;grantdv1\272\002\006Grantd'
   _globals['_DIGITALSPACEFIRSTUSESCENARIOFACTS']._serialized_start=51
   _globals['_DIGITALSPACEFIRSTUSESCENARIOFACTS']._serialized_end=182
-  _globals['_DIGITALSPACEINVESTEDPROJECTFACTS']._serialized_start=184
-  _globals['_DIGITALSPACEINVESTEDPROJECTFACTS']._serialized_end=301
-  _globals['_DIGITALSPACEORIGINALGAMEFACTS']._serialized_start=303
-  _globals['_DIGITALSPACEORIGINALGAMEFACTS']._serialized_end=420
-  _globals['_DIGITALSPACEAWARDWINNINGWORKFACTS']._serialized_start=423
-  _globals['_DIGITALSPACEAWARDWINNINGWORKFACTS']._serialized_end=616
-  _globals['_DIGITALSPACEAWARDWINNINGWORKFACTS_AWARDLEVEL']._serialized_start=561
-  _globals['_DIGITALSPACEAWARDWINNINGWORKFACTS_AWARDLEVEL']._serialized_end=616
-  _globals['_DIGITALSPACEKEYLABORATORYFACTS']._serialized_start=619
-  _globals['_DIGITALSPACEKEYLABORATORYFACTS']._serialized_end=937
-  _globals['_DIGITALSPACEKEYLABORATORYFACTS_LABORATORYLEVEL']._serialized_start=881
-  _globals['_DIGITALSPACEKEYLABORATORYFACTS_LABORATORYLEVEL']._serialized_end=937
-  _globals['_DIGITALSPACELABORATORYPROJECTFACTS']._serialized_start=940
-  _globals['_DIGITALSPACELABORATORYPROJECTFACTS']._serialized_end=1251
-  _globals['_DIGITALSPACELABORATORYPROJECTFACTS_LABORATORYLEVEL']._serialized_start=881
-  _globals['_DIGITALSPACELABORATORYPROJECTFACTS_LABORATORYLEVEL']._serialized_end=937
-  _globals['_DIGITALSPACEINNOVATIONCONSORTIUMFACTS']._serialized_start=1254
-  _globals['_DIGITALSPACEINNOVATIONCONSORTIUMFACTS']._serialized_end=1404
-  _globals['_DIGITALSPACEINNOVATIONCENTREFACTS']._serialized_start=1407
-  _globals['_DIGITALSPACEINNOVATIONCENTREFACTS']._serialized_end=1614
-  _globals['_DIGITALSPACEBENCHMARKINCUBATORFACTS']._serialized_start=1616
-  _globals['_DIGITALSPACEBENCHMARKINCUBATORFACTS']._serialized_end=1727
-  _globals['_DIGITALSPACETALENTINTRODUCTIONFACTS']._serialized_start=1730
-  _globals['_DIGITALSPACETALENTINTRODUCTIONFACTS']._serialized_end=1959
-  _globals['_DIGITALSPACEYOUNGTALENTPROJECTFACTS']._serialized_start=1962
-  _globals['_DIGITALSPACEYOUNGTALENTPROJECTFACTS']._serialized_end=2116
-  _globals['_DIGITALSPACECAMPUSFOUNDERFACTS']._serialized_start=2118
-  _globals['_DIGITALSPACECAMPUSFOUNDERFACTS']._serialized_end=2212
-  _globals['_DIGITALSPACEFUNDINVESTMENTFACTS']._serialized_start=2215
-  _globals['_DIGITALSPACEFUNDINVESTMENTFACTS']._serialized_end=2390
-  _globals['_DIGITALSPACEFUNDINVESTMENTFACTS_ROUND']._serialized_start=2338
-  _globals['_DIGITALSPACEFUNDINVESTMENTFACTS_ROUND']._serialized_end=2390
-  _globals['_DIGITALSPACEOVERSEASANDCOPYRIGHTSERVICEFACTS']._serialized_start=2392
-  _globals['_DIGITALSPACEOVERSEASANDCOPYRIGHTSERVICEFACTS']._serialized_end=2461
-  _globals['_DIGITALSPACELAUNCHEVENTFACTS']._serialized_start=2463
-  _globals['_DIGITALSPACELAUNCHEVENTFACTS']._serialized_end=2546
-  _globals['_DIGITALSPACELARGEEVENTPERMITFACTS']._serialized_start=2549
-  _globals['_DIGITALSPACELARGEEVENTPERMITFACTS']._serialized_end=2692
+  _globals['_DIGITALSPACEINVESTEDPROJECTFACTS']._serialized_start=185
+  _globals['_DIGITALSPACEINVESTEDPROJECTFACTS']._serialized_end=351
+  _globals['_DIGITALSPACEORIGINALGAMEFACTS']._serialized_start=353
+  _globals['_DIGITALSPACEORIGINALGAMEFACTS']._serialized_end=470
+  _globals['_DIGITALSPACEAWARDWINNINGWORKFACTS']._serialized_start=473
+  _globals['_DIGITALSPACEAWARDWINNINGWORKFACTS']._serialized_end=666
+  _globals['_DIGITALSPACEAWARDWINNINGWORKFACTS_AWARDLEVEL']._serialized_start=611
+  _globals['_DIGITALSPACEAWARDWINNINGWORKFACTS_AWARDLEVEL']._serialized_end=666
+  _globals['_DIGITALSPACEKEYLABORATORYFACTS']._serialized_start=669
+  _globals['_DIGITALSPACEKEYLABORATORYFACTS']._serialized_end=987
+  _globals['_DIGITALSPACEKEYLABORATORYFACTS_LABORATORYLEVEL']._serialized_start=931
+  _globals['_DIGITALSPACEKEYLABORATORYFACTS_LABORATORYLEVEL']._serialized_end=987
+  _globals['_DIGITALSPACELABORATORYPROJECTFACTS']._serialized_start=990
+  _globals['_DIGITALSPACELABORATORYPROJECTFACTS']._serialized_end=1331
+  _globals['_DIGITALSPACELABORATORYPROJECTFACTS_LABORATORYLEVEL']._serialized_start=931
+  _globals['_DIGITALSPACELABORATORYPROJECTFACTS_LABORATORYLEVEL']._serialized_end=987
+  _globals['_DIGITALSPACEINNOVATIONCONSORTIUMFACTS']._serialized_start=1334
+  _globals['_DIGITALSPACEINNOVATIONCONSORTIUMFACTS']._serialized_end=1484
+  _globals['_DIGITALSPACEINNOVATIONCENTREFACTS']._serialized_start=1487
+  _globals['_DIGITALSPACEINNOVATIONCENTREFACTS']._serialized_end=1694
+  _globals['_DIGITALSPACEBENCHMARKINCUBATORFACTS']._serialized_start=1696
+  _globals['_DIGITALSPACEBENCHMARKINCUBATORFACTS']._serialized_end=1807
+  _globals['_DIGITALSPACETALENTINTRODUCTIONFACTS']._serialized_start=1810
+  _globals['_DIGITALSPACETALENTINTRODUCTIONFACTS']._serialized_end=2039
+  _globals['_DIGITALSPACEYOUNGTALENTPROJECTFACTS']._serialized_start=2042
+  _globals['_DIGITALSPACEYOUNGTALENTPROJECTFACTS']._serialized_end=2196
+  _globals['_DIGITALSPACECAMPUSFOUNDERFACTS']._serialized_start=2198
+  _globals['_DIGITALSPACECAMPUSFOUNDERFACTS']._serialized_end=2292
+  _globals['_DIGITALSPACEFUNDINVESTMENTFACTS']._serialized_start=2295
+  _globals['_DIGITALSPACEFUNDINVESTMENTFACTS']._serialized_end=2470
+  _globals['_DIGITALSPACEFUNDINVESTMENTFACTS_ROUND']._serialized_start=2418
+  _globals['_DIGITALSPACEFUNDINVESTMENTFACTS_ROUND']._serialized_end=2470
+  _globals['_DIGITALSPACEOVERSEASANDCOPYRIGHTSERVICEFACTS']._serialized_start=2472
+  _globals['_DIGITALSPACEOVERSEASANDCOPYRIGHTSERVICEFACTS']._serialized_end=2541
+  _globals['_DIGITALSPACELAUNCHEVENTFACTS']._serialized_start=2543
+  _globals['_DIGITALSPACELAUNCHEVENTFACTS']._serialized_end=2626
+  _globals['_DIGITALSPACELARGEEVENTPERMITFACTS']._serialized_start=2629
+  _globals['_DIGITALSPACELARGEEVENTPERMITFACTS']._serialized_end=2772
 # @@protoc_insertion_point(module_scope)

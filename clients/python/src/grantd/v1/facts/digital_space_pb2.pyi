@@ -61,22 +61,26 @@ class DigitalSpaceInvestedProjectFacts(_message.Message):
     IN_PILOT_ZONE_FIELD_NUMBER: _builtins.int
     ACTUAL_INVESTMENT_FEN_FIELD_NUMBER: _builtins.int
     APPROVED_AMOUNT_FEN_FIELD_NUMBER: _builtins.int
+    FRONTIER_SCENARIO_OR_INNOVATIVE_PRODUCT_FIELD_NUMBER: _builtins.int
     in_pilot_zone: _builtins.bool
     """The project is in the pilot zone (title and preamble)."""
     actual_investment_fen: _builtins.int
     """What has actually been put into the project, in fen; it must exceed 5,000,000 yuan (clause 一)."""
     approved_amount_fen: _builtins.int
     """The project's sum as the agency has fixed it, in fen: the base of the support (clause 一)."""
+    frontier_scenario_or_innovative_product: _builtins.bool
+    """The project is a demonstration scene of frontier technology, or brings in an innovative product (clause 一)."""
     def __init__(
         self,
         *,
         in_pilot_zone: _builtins.bool | None = ...,
         actual_investment_fen: _builtins.int | None = ...,
         approved_amount_fen: _builtins.int | None = ...,
+        frontier_scenario_or_innovative_product: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["actual_investment_fen", b"actual_investment_fen", "approved_amount_fen", b"approved_amount_fen", "in_pilot_zone", b"in_pilot_zone"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["actual_investment_fen", b"actual_investment_fen", "approved_amount_fen", b"approved_amount_fen", "frontier_scenario_or_innovative_product", b"frontier_scenario_or_innovative_product", "in_pilot_zone", b"in_pilot_zone"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["actual_investment_fen", b"actual_investment_fen", "approved_amount_fen", b"approved_amount_fen", "in_pilot_zone", b"in_pilot_zone"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["actual_investment_fen", b"actual_investment_fen", "approved_amount_fen", b"approved_amount_fen", "frontier_scenario_or_innovative_product", b"frontier_scenario_or_innovative_product", "in_pilot_zone", b"in_pilot_zone"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -260,6 +264,7 @@ class DigitalSpaceLaboratoryProjectFacts(_message.Message):
     LABORATORY_LANDED_FIELD_NUMBER: _builtins.int
     TECHNOLOGY_INNOVATION_PROJECT_FIELD_NUMBER: _builtins.int
     APPROVED_TOTAL_INVESTMENT_FEN_FIELD_NUMBER: _builtins.int
+    KEY_INDUSTRY_RELATED_FIELD_NUMBER: _builtins.int
     in_pilot_zone: _builtins.bool
     """The project is in the pilot zone (title and preamble)."""
     laboratory_level: Global___DigitalSpaceLaboratoryProjectFacts.LaboratoryLevel.ValueType
@@ -270,6 +275,8 @@ class DigitalSpaceLaboratoryProjectFacts(_message.Message):
     """The project is one of technological innovation (clause 三)."""
     approved_total_investment_fen: _builtins.int
     """The project's total investment as the agency has fixed it, in fen: the base of the support (clause 三)."""
+    key_industry_related: _builtins.bool
+    """The laboratory's field is one of the zone's key industries (clause 三 with the preamble)."""
     def __init__(
         self,
         *,
@@ -278,10 +285,11 @@ class DigitalSpaceLaboratoryProjectFacts(_message.Message):
         laboratory_landed: _builtins.bool | None = ...,
         technology_innovation_project: _builtins.bool | None = ...,
         approved_total_investment_fen: _builtins.int | None = ...,
+        key_industry_related: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["approved_total_investment_fen", b"approved_total_investment_fen", "in_pilot_zone", b"in_pilot_zone", "laboratory_landed", b"laboratory_landed", "laboratory_level", b"laboratory_level", "technology_innovation_project", b"technology_innovation_project"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["approved_total_investment_fen", b"approved_total_investment_fen", "in_pilot_zone", b"in_pilot_zone", "key_industry_related", b"key_industry_related", "laboratory_landed", b"laboratory_landed", "laboratory_level", b"laboratory_level", "technology_innovation_project", b"technology_innovation_project"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["approved_total_investment_fen", b"approved_total_investment_fen", "in_pilot_zone", b"in_pilot_zone", "laboratory_landed", b"laboratory_landed", "laboratory_level", b"laboratory_level", "technology_innovation_project", b"technology_innovation_project"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approved_total_investment_fen", b"approved_total_investment_fen", "in_pilot_zone", b"in_pilot_zone", "key_industry_related", b"key_industry_related", "laboratory_landed", b"laboratory_landed", "laboratory_level", b"laboratory_level", "technology_innovation_project", b"technology_innovation_project"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

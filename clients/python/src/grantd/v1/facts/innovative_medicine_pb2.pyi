@@ -457,3 +457,91 @@ class InnovativeMedicineNewTechnologyExemptionFacts(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___InnovativeMedicineNewTechnologyExemptionFacts: _TypeAlias = InnovativeMedicineNewTechnologyExemptionFacts  # noqa: Y015
+
+@_typing.final
+class InnovativeMedicineSameTimeInspectionFacts(_message.Message):
+    """Measure innovative-medicine.same-time-inspection, 京医保发〔2025〕5号 (十): two inspections, made at the same time."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PRODUCTION_LICENCE_AND_REGISTRATION_INSPECTION_DUE_FIELD_NUMBER: _builtins.int
+    production_licence_and_registration_inspection_due: _builtins.bool
+    """Both the inspection for the production licence and that for the registration are due ((十))."""
+    def __init__(
+        self,
+        *,
+        production_licence_and_registration_inspection_due: _builtins.bool | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["production_licence_and_registration_inspection_due", b"production_licence_and_registration_inspection_due"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["production_licence_and_registration_inspection_due", b"production_licence_and_registration_inspection_due"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InnovativeMedicineSameTimeInspectionFacts: _TypeAlias = InnovativeMedicineSameTimeInspectionFacts  # noqa: Y015
+
+@_typing.final
+class InnovativeMedicineTestOnReceiptFacts(_message.Message):
+    """Measure innovative-medicine.test-on-receipt, 京医保发〔2025〕5号 (八): tests begin when the sample comes."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CLINICALLY_URGENT_DRUG_OR_DEVICE_FIELD_NUMBER: _builtins.int
+    clinically_urgent_drug_or_device: _builtins.bool
+    """The drug or device is one that is urgently needed in clinical use ((八))."""
+    def __init__(
+        self,
+        *,
+        clinically_urgent_drug_or_device: _builtins.bool | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["clinically_urgent_drug_or_device", b"clinically_urgent_drug_or_device"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clinically_urgent_drug_or_device", b"clinically_urgent_drug_or_device"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InnovativeMedicineTestOnReceiptFacts: _TypeAlias = InnovativeMedicineTestOnReceiptFacts  # noqa: Y015
+
+@_typing.final
+class InnovativeMedicineChainHeadquartersShareholdingFacts(_message.Message):
+    """Measure innovative-medicine.chain-headquarters-shareholding, 京医保发〔2025〕5号 (十八): a chain's shares in its shops."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    RETAIL_PHARMACY_CHAIN_FIELD_NUMBER: _builtins.int
+    retail_pharmacy_chain: _builtins.bool
+    """The applicant is the headquarters of a chain of retail pharmacies ((十八))."""
+    def __init__(
+        self,
+        *,
+        retail_pharmacy_chain: _builtins.bool | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["retail_pharmacy_chain", b"retail_pharmacy_chain"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["retail_pharmacy_chain", b"retail_pharmacy_chain"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InnovativeMedicineChainHeadquartersShareholdingFacts: _TypeAlias = InnovativeMedicineChainHeadquartersShareholdingFacts  # noqa: Y015
+
+@_typing.final
+class InnovativeMedicineGreenChannelFacts(_message.Message):
+    """Measure innovative-medicine.green-channel, 京医保发〔2025〕5号 (四): the fast lane for what is urgently needed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CLINICALLY_URGENT_DRUG_OR_DEVICE_FIELD_NUMBER: _builtins.int
+    clinically_urgent_drug_or_device: _builtins.bool
+    """The drug or device is one that is urgently needed in clinical use ((四))."""
+    def __init__(
+        self,
+        *,
+        clinically_urgent_drug_or_device: _builtins.bool | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["clinically_urgent_drug_or_device", b"clinically_urgent_drug_or_device"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clinically_urgent_drug_or_device", b"clinically_urgent_drug_or_device"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InnovativeMedicineGreenChannelFacts: _TypeAlias = InnovativeMedicineGreenChannelFacts  # noqa: Y015

@@ -53,6 +53,7 @@ class MedicalDeviceProductApprovalFacts(_message.Message):
     UNDERTOOK_NATIONAL_PROJECT_FIELD_NUMBER: _builtins.int
     ENTERED_SPECIAL_OR_PRIORITY_REVIEW_FIELD_NUMBER: _builtins.int
     APPROVED_FOR_MARKET_FIELD_NUMBER: _builtins.int
+    IS_MEDICAL_DEVICE_FIELD_NUMBER: _builtins.int
     undertook_national_project: _builtins.bool
     """The product comes of a national project won in open competition, run by the Ministry of Industry and Information
     Technology or the like: the first of two pathways, either of which is enough (第3条).
@@ -63,16 +64,19 @@ class MedicalDeviceProductApprovalFacts(_message.Message):
     """
     approved_for_market: _builtins.bool
     """The product was then approved for the market (第3条)."""
+    is_medical_device: _builtins.bool
+    """The product is a medical device (title and preamble)."""
     def __init__(
         self,
         *,
         undertook_national_project: _builtins.bool | None = ...,
         entered_special_or_priority_review: _builtins.bool | None = ...,
         approved_for_market: _builtins.bool | None = ...,
+        is_medical_device: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["approved_for_market", b"approved_for_market", "entered_special_or_priority_review", b"entered_special_or_priority_review", "undertook_national_project", b"undertook_national_project"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["approved_for_market", b"approved_for_market", "entered_special_or_priority_review", b"entered_special_or_priority_review", "is_medical_device", b"is_medical_device", "undertook_national_project", b"undertook_national_project"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["approved_for_market", b"approved_for_market", "entered_special_or_priority_review", b"entered_special_or_priority_review", "undertook_national_project", b"undertook_national_project"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approved_for_market", b"approved_for_market", "entered_special_or_priority_review", b"entered_special_or_priority_review", "is_medical_device", b"is_medical_device", "undertook_national_project", b"undertook_national_project"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -113,6 +117,7 @@ class MedicalDeviceResearchSpendRewardFacts(_message.Message):
     LATEST_PRODUCT_APPROVED_ON_FIELD_NUMBER: _builtins.int
     OUTSTANDING_CLINICAL_AND_SCALE_RESULTS_FIELD_NUMBER: _builtins.int
     PREVIOUS_YEAR_RESEARCH_SPEND_FEN_FIELD_NUMBER: _builtins.int
+    NEW_PRODUCTS_ARE_MEDICAL_DEVICES_FIELD_NUMBER: _builtins.int
     latest_product_approved_on: _builtins.str
     """The day on which the enterprise's latest new product was approved, `YYYY-MM-DD` (第6条: a new product within the
     last three years).
@@ -121,16 +126,19 @@ class MedicalDeviceResearchSpendRewardFacts(_message.Message):
     """In the previous year both the clinical use of the enterprise's products and its industrial scale stood out (第6条)."""
     previous_year_research_spend_fen: _builtins.int
     """What the enterprise spent on research and development in the previous year, in fen: the base of the reward (第6条)."""
+    new_products_are_medical_devices: _builtins.bool
+    """The new products by which the enterprise applies are medical devices (title and preamble)."""
     def __init__(
         self,
         *,
         latest_product_approved_on: _builtins.str | None = ...,
         outstanding_clinical_and_scale_results: _builtins.bool | None = ...,
         previous_year_research_spend_fen: _builtins.int | None = ...,
+        new_products_are_medical_devices: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["latest_product_approved_on", b"latest_product_approved_on", "outstanding_clinical_and_scale_results", b"outstanding_clinical_and_scale_results", "previous_year_research_spend_fen", b"previous_year_research_spend_fen"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["latest_product_approved_on", b"latest_product_approved_on", "new_products_are_medical_devices", b"new_products_are_medical_devices", "outstanding_clinical_and_scale_results", b"outstanding_clinical_and_scale_results", "previous_year_research_spend_fen", b"previous_year_research_spend_fen"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["latest_product_approved_on", b"latest_product_approved_on", "outstanding_clinical_and_scale_results", b"outstanding_clinical_and_scale_results", "previous_year_research_spend_fen", b"previous_year_research_spend_fen"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["latest_product_approved_on", b"latest_product_approved_on", "new_products_are_medical_devices", b"new_products_are_medical_devices", "outstanding_clinical_and_scale_results", b"outstanding_clinical_and_scale_results", "previous_year_research_spend_fen", b"previous_year_research_spend_fen"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -144,19 +152,23 @@ class MedicalDeviceIndustrialSpaceFacts(_message.Message):
 
     PARK_PROJECT_IN_SCOPE_FIELD_NUMBER: _builtins.int
     TOTAL_INVESTMENT_FEN_FIELD_NUMBER: _builtins.int
+    FOR_MEDICAL_DEVICE_INDUSTRY_FIELD_NUMBER: _builtins.int
     park_project_in_scope: _builtins.bool
     """The park's project builds industry services, public services or new infrastructure (第7条)."""
     total_investment_fen: _builtins.int
     """The project's total investment, in fen: the base of the support (第7条)."""
+    for_medical_device_industry: _builtins.bool
+    """The park's project serves the medical-device industry (title and preamble)."""
     def __init__(
         self,
         *,
         park_project_in_scope: _builtins.bool | None = ...,
         total_investment_fen: _builtins.int | None = ...,
+        for_medical_device_industry: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["park_project_in_scope", b"park_project_in_scope", "total_investment_fen", b"total_investment_fen"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["for_medical_device_industry", b"for_medical_device_industry", "park_project_in_scope", b"park_project_in_scope", "total_investment_fen", b"total_investment_fen"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["park_project_in_scope", b"park_project_in_scope", "total_investment_fen", b"total_investment_fen"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["for_medical_device_industry", b"for_medical_device_industry", "park_project_in_scope", b"park_project_in_scope", "total_investment_fen", b"total_investment_fen"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -170,21 +182,25 @@ class MedicalDeviceCommonPlatformFacts(_message.Message):
 
     COMMON_TECHNOLOGY_PLATFORM_FIELD_NUMBER: _builtins.int
     ENGINEERING_INVESTMENT_FEN_FIELD_NUMBER: _builtins.int
+    FOR_MEDICAL_DEVICE_INDUSTRY_FIELD_NUMBER: _builtins.int
     common_technology_platform: _builtins.bool
     """The enterprise builds a platform of common use to the industry, for research and development, pilot tests or
     industrial application (第7条).
     """
     engineering_investment_fen: _builtins.int
     """What the project invests in engineering, in fen: the base of the subsidy (第7条)."""
+    for_medical_device_industry: _builtins.bool
+    """The platform serves the medical-device industry (title and preamble)."""
     def __init__(
         self,
         *,
         common_technology_platform: _builtins.bool | None = ...,
         engineering_investment_fen: _builtins.int | None = ...,
+        for_medical_device_industry: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["common_technology_platform", b"common_technology_platform", "engineering_investment_fen", b"engineering_investment_fen"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["common_technology_platform", b"common_technology_platform", "engineering_investment_fen", b"engineering_investment_fen", "for_medical_device_industry", b"for_medical_device_industry"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["common_technology_platform", b"common_technology_platform", "engineering_investment_fen", b"engineering_investment_fen"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["common_technology_platform", b"common_technology_platform", "engineering_investment_fen", b"engineering_investment_fen", "for_medical_device_industry", b"for_medical_device_industry"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -198,19 +214,23 @@ class MedicalDeviceInnovationCentreFacts(_message.Message):
 
     RECOGNISED_INDUSTRY_INNOVATION_CENTRE_FIELD_NUMBER: _builtins.int
     TOTAL_INVESTMENT_FEN_FIELD_NUMBER: _builtins.int
+    FOR_MEDICAL_DEVICE_INDUSTRY_FIELD_NUMBER: _builtins.int
     recognised_industry_innovation_centre: _builtins.bool
     """The centre has been recognised as an industry innovation centre (第7条)."""
     total_investment_fen: _builtins.int
     """The total investment in building the centre, in fen: the base of the support (第7条)."""
+    for_medical_device_industry: _builtins.bool
+    """The centre serves the medical-device industry (title and preamble)."""
     def __init__(
         self,
         *,
         recognised_industry_innovation_centre: _builtins.bool | None = ...,
         total_investment_fen: _builtins.int | None = ...,
+        for_medical_device_industry: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["recognised_industry_innovation_centre", b"recognised_industry_innovation_centre", "total_investment_fen", b"total_investment_fen"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["for_medical_device_industry", b"for_medical_device_industry", "recognised_industry_innovation_centre", b"recognised_industry_innovation_centre", "total_investment_fen", b"total_investment_fen"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["recognised_industry_innovation_centre", b"recognised_industry_innovation_centre", "total_investment_fen", b"total_investment_fen"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["for_medical_device_industry", b"for_medical_device_industry", "recognised_industry_innovation_centre", b"recognised_industry_innovation_centre", "total_investment_fen", b"total_investment_fen"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -224,19 +244,23 @@ class MedicalDevicePilotPlatformFacts(_message.Message):
 
     RECOGNISED_PILOT_PLATFORM_FIELD_NUMBER: _builtins.int
     TOTAL_INVESTMENT_FEN_FIELD_NUMBER: _builtins.int
+    FOR_MEDICAL_DEVICE_INDUSTRY_FIELD_NUMBER: _builtins.int
     recognised_pilot_platform: _builtins.bool
     """The platform has been recognised as a pilot-test platform (第7条)."""
     total_investment_fen: _builtins.int
     """The total investment in building the platform, in fen: the base of the support (第7条)."""
+    for_medical_device_industry: _builtins.bool
+    """The platform serves the medical-device industry (title and preamble)."""
     def __init__(
         self,
         *,
         recognised_pilot_platform: _builtins.bool | None = ...,
         total_investment_fen: _builtins.int | None = ...,
+        for_medical_device_industry: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["recognised_pilot_platform", b"recognised_pilot_platform", "total_investment_fen", b"total_investment_fen"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["for_medical_device_industry", b"for_medical_device_industry", "recognised_pilot_platform", b"recognised_pilot_platform", "total_investment_fen", b"total_investment_fen"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["recognised_pilot_platform", b"recognised_pilot_platform", "total_investment_fen", b"total_investment_fen"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["for_medical_device_industry", b"for_medical_device_industry", "recognised_pilot_platform", b"recognised_pilot_platform", "total_investment_fen", b"total_investment_fen"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -413,22 +437,26 @@ class MedicalDeviceBenchmarkFactoryFacts(_message.Message):
     MANUFACTURING_ENTERPRISE_FIELD_NUMBER: _builtins.int
     NEWLY_RATED_NATIONAL_OR_WORLD_BENCHMARK_FACTORY_FIELD_NUMBER: _builtins.int
     PROJECT_TOTAL_INVESTMENT_FEN_FIELD_NUMBER: _builtins.int
+    MANUFACTURES_MEDICAL_DEVICES_FIELD_NUMBER: _builtins.int
     manufacturing_enterprise: _builtins.bool
     """The applicant is a manufacturing enterprise (第12条)."""
     newly_rated_national_or_world_benchmark_factory: _builtins.bool
     """Its smart factory has newly been rated a benchmark at the national level or worldwide (第12条)."""
     project_total_investment_fen: _builtins.int
     """The project's total investment, in fen: the base of the reward (第12条)."""
+    manufactures_medical_devices: _builtins.bool
+    """The enterprise manufactures medical devices (第12条 opens with 医疗器械生产企业)."""
     def __init__(
         self,
         *,
         manufacturing_enterprise: _builtins.bool | None = ...,
         newly_rated_national_or_world_benchmark_factory: _builtins.bool | None = ...,
         project_total_investment_fen: _builtins.int | None = ...,
+        manufactures_medical_devices: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["manufacturing_enterprise", b"manufacturing_enterprise", "newly_rated_national_or_world_benchmark_factory", b"newly_rated_national_or_world_benchmark_factory", "project_total_investment_fen", b"project_total_investment_fen"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["manufactures_medical_devices", b"manufactures_medical_devices", "manufacturing_enterprise", b"manufacturing_enterprise", "newly_rated_national_or_world_benchmark_factory", b"newly_rated_national_or_world_benchmark_factory", "project_total_investment_fen", b"project_total_investment_fen"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["manufacturing_enterprise", b"manufacturing_enterprise", "newly_rated_national_or_world_benchmark_factory", b"newly_rated_national_or_world_benchmark_factory", "project_total_investment_fen", b"project_total_investment_fen"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["manufactures_medical_devices", b"manufactures_medical_devices", "manufacturing_enterprise", b"manufacturing_enterprise", "newly_rated_national_or_world_benchmark_factory", b"newly_rated_national_or_world_benchmark_factory", "project_total_investment_fen", b"project_total_investment_fen"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -607,3 +635,59 @@ class MedicalDeviceCatalogueListingFacts(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___MedicalDeviceCatalogueListingFacts: _TypeAlias = MedicalDeviceCatalogueListingFacts  # noqa: Y015
+
+@_typing.final
+class MedicalDeviceTrainingCentreFacts(_message.Message):
+    """Measure medical-device.training-centre, 京经信发〔2025〕50号 第5条: support for a training or demonstration centre."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    JOINT_HOSPITAL_ENTERPRISE_CENTRE_FIELD_NUMBER: _builtins.int
+    FOR_INNOVATIVE_DEVICES_FIELD_NUMBER: _builtins.int
+    joint_hospital_enterprise_centre: _builtins.bool
+    """A hospital and an enterprise build a training centre or a demonstration centre together (第5条)."""
+    for_innovative_devices: _builtins.bool
+    """The centre is for innovative medical devices (第5条)."""
+    def __init__(
+        self,
+        *,
+        joint_hospital_enterprise_centre: _builtins.bool | None = ...,
+        for_innovative_devices: _builtins.bool | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["for_innovative_devices", b"for_innovative_devices", "joint_hospital_enterprise_centre", b"joint_hospital_enterprise_centre"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["for_innovative_devices", b"for_innovative_devices", "joint_hospital_enterprise_centre", b"joint_hospital_enterprise_centre"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MedicalDeviceTrainingCentreFacts: _TypeAlias = MedicalDeviceTrainingCentreFacts  # noqa: Y015
+
+@_typing.final
+class MedicalDeviceConditionalPriceItemFacts(_message.Message):
+    """Measure medical-device.conditional-price-item, 京经信发〔2025〕50号 第11条: an item of service priced on conditions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    INNOVATIVE_AI_ITEM_FIELD_NUMBER: _builtins.int
+    OUTSIDE_NATIONAL_GUIDE_FIELD_NUMBER: _builtins.int
+    CLINICAL_EFFECT_SECURED_FIELD_NUMBER: _builtins.int
+    innovative_ai_item: _builtins.bool
+    """The item of medical service is an innovative one that uses artificial intelligence (第11条)."""
+    outside_national_guide: _builtins.bool
+    """The item stands outside the national guide for setting up price items (第11条)."""
+    clinical_effect_secured: _builtins.bool
+    """The item's clinical effect is secured (第11条)."""
+    def __init__(
+        self,
+        *,
+        innovative_ai_item: _builtins.bool | None = ...,
+        outside_national_guide: _builtins.bool | None = ...,
+        clinical_effect_secured: _builtins.bool | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["clinical_effect_secured", b"clinical_effect_secured", "innovative_ai_item", b"innovative_ai_item", "outside_national_guide", b"outside_national_guide"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clinical_effect_secured", b"clinical_effect_secured", "innovative_ai_item", b"innovative_ai_item", "outside_national_guide", b"outside_national_guide"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MedicalDeviceConditionalPriceItemFacts: _TypeAlias = MedicalDeviceConditionalPriceItemFacts  # noqa: Y015

@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+grantd/v1/facts/medical_service_price.proto\x12\tgrantd.v1\"\x88\x01\n\x18MedicalServicePriceAnnex\"l\n\x05Value\x12\x08\n\x04NONE\x10\x00\x12\x0b\n\x07\x41NNEX_1\x10\x01\x12\x0b\n\x07\x41NNEX_2\x10\x02\x12\x0b\n\x07\x41NNEX_3\x10\x03\x12\x0b\n\x07\x41NNEX_4\x10\x04\x12\x0b\n\x07\x41NNEX_5\x10\x05\x12\x0b\n\x07\x41NNEX_6\x10\x06\x12\x0b\n\x07\x41NNEX_7\x10\x07\"\xf8\x02\n#MedicalServicePriceFirstBurdenFacts\x12\x38\n\x05\x61nnex\x18\x01 \x01(\x0e\x32).grantd.v1.MedicalServicePriceAnnex.Value\x12\x1f\n\x17\x62\x61sic_medical_insurance\x18\x02 \x01(\x08\x12\\\n\x12insurance_category\x18\x03 \x01(\x0e\x32@.grantd.v1.MedicalServicePriceFirstBurdenFacts.InsuranceCategory\x12\x13\n\x0b\x63harged_fen\x18\x04 \x01(\x03\x12\x18\n\x10has_special_mark\x18\x05 \x01(\x08\x12\x1a\n\x12special_percent_bp\x18\x06 \x01(\x05\x12\x19\n\x11special_fixed_fen\x18\x07 \x01(\x03\"2\n\x11InsuranceCategory\x12\x08\n\x04NONE\x10\x00\x12\x05\n\x01\x41\x10\x01\x12\x05\n\x01\x42\x10\x02\x12\x05\n\x01\x43\x10\x03\"\xdb\x01\n\"MedicalServicePricePriceCheckFacts\x12\x38\n\x05\x61nnex\x18\x01 \x01(\x0e\x32).grantd.v1.MedicalServicePriceAnnex.Value\x12\x1a\n\x12public_institution\x18\x02 \x01(\x08\x12\x13\n\x0bitem_listed\x18\x03 \x01(\x08\x12\x16\n\x0eitem_abolished\x18\x04 \x01(\x08\x12\x18\n\x10\x63harged_unit_fen\x18\x05 \x01(\x03\x12\x18\n\x10\x63\x65iling_unit_fen\x18\x06 \x01(\x03\x42*\n\tgrantd.v1P\x01Z\x12grantd/v1;grantdv1\xba\x02\x06Grantd')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+grantd/v1/facts/medical_service_price.proto\x12\tgrantd.v1\"\x88\x01\n\x18MedicalServicePriceAnnex\"l\n\x05Value\x12\x08\n\x04NONE\x10\x00\x12\x0b\n\x07\x41NNEX_1\x10\x01\x12\x0b\n\x07\x41NNEX_2\x10\x02\x12\x0b\n\x07\x41NNEX_3\x10\x03\x12\x0b\n\x07\x41NNEX_4\x10\x04\x12\x0b\n\x07\x41NNEX_5\x10\x05\x12\x0b\n\x07\x41NNEX_6\x10\x06\x12\x0b\n\x07\x41NNEX_7\x10\x07\"\x98\x03\n#MedicalServicePriceFirstBurdenFacts\x12\x38\n\x05\x61nnex\x18\x01 \x01(\x0e\x32).grantd.v1.MedicalServicePriceAnnex.Value\x12\x1f\n\x17\x62\x61sic_medical_insurance\x18\x02 \x01(\x08\x12\\\n\x12insurance_category\x18\x03 \x01(\x0e\x32@.grantd.v1.MedicalServicePriceFirstBurdenFacts.InsuranceCategory\x12\x13\n\x0b\x63harged_fen\x18\x04 \x01(\x03\x12\x18\n\x10has_special_mark\x18\x05 \x01(\x08\x12\x1a\n\x12special_percent_bp\x18\x06 \x01(\x05\x12\x19\n\x11special_fixed_fen\x18\x07 \x01(\x03\x12\x1e\n\x16used_with_class_c_item\x18\x08 \x01(\x08\"2\n\x11InsuranceCategory\x12\x08\n\x04NONE\x10\x00\x12\x05\n\x01\x41\x10\x01\x12\x05\n\x01\x42\x10\x02\x12\x05\n\x01\x43\x10\x03\"\xdb\x01\n\"MedicalServicePricePriceCheckFacts\x12\x38\n\x05\x61nnex\x18\x01 \x01(\x0e\x32).grantd.v1.MedicalServicePriceAnnex.Value\x12\x1a\n\x12public_institution\x18\x02 \x01(\x08\x12\x13\n\x0bitem_listed\x18\x03 \x01(\x08\x12\x16\n\x0eitem_abolished\x18\x04 \x01(\x08\x12\x18\n\x10\x63harged_unit_fen\x18\x05 \x01(\x03\x12\x18\n\x10\x63\x65iling_unit_fen\x18\x06 \x01(\x03\x42*\n\tgrantd.v1P\x01Z\x12grantd/v1;grantdv1\xba\x02\x06Grantd')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,9 +37,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MEDICALSERVICEPRICEANNEX_VALUE']._serialized_start=87
   _globals['_MEDICALSERVICEPRICEANNEX_VALUE']._serialized_end=195
   _globals['_MEDICALSERVICEPRICEFIRSTBURDENFACTS']._serialized_start=198
-  _globals['_MEDICALSERVICEPRICEFIRSTBURDENFACTS']._serialized_end=574
-  _globals['_MEDICALSERVICEPRICEFIRSTBURDENFACTS_INSURANCECATEGORY']._serialized_start=524
-  _globals['_MEDICALSERVICEPRICEFIRSTBURDENFACTS_INSURANCECATEGORY']._serialized_end=574
-  _globals['_MEDICALSERVICEPRICEPRICECHECKFACTS']._serialized_start=577
-  _globals['_MEDICALSERVICEPRICEPRICECHECKFACTS']._serialized_end=796
+  _globals['_MEDICALSERVICEPRICEFIRSTBURDENFACTS']._serialized_end=606
+  _globals['_MEDICALSERVICEPRICEFIRSTBURDENFACTS_INSURANCECATEGORY']._serialized_start=556
+  _globals['_MEDICALSERVICEPRICEFIRSTBURDENFACTS_INSURANCECATEGORY']._serialized_end=606
+  _globals['_MEDICALSERVICEPRICEPRICECHECKFACTS']._serialized_start=609
+  _globals['_MEDICALSERVICEPRICEPRICECHECKFACTS']._serialized_end=828
 # @@protoc_insertion_point(module_scope)

@@ -120,6 +120,7 @@ class MedicalServicePriceFirstBurdenFacts(_message.Message):
     HAS_SPECIAL_MARK_FIELD_NUMBER: _builtins.int
     SPECIAL_PERCENT_BP_FIELD_NUMBER: _builtins.int
     SPECIAL_FIXED_FEN_FIELD_NUMBER: _builtins.int
+    USED_WITH_CLASS_C_ITEM_FIELD_NUMBER: _builtins.int
     annex: Global___MedicalServicePriceAnnex.Value.ValueType
     """The annex that lists the item. Asked for from 2025-11-19 to 2025-12-26 only."""
     basic_medical_insurance: _builtins.bool
@@ -136,6 +137,8 @@ class MedicalServicePriceFirstBurdenFacts(_message.Message):
     """
     special_fixed_fen: _builtins.int
     """The marked sum that the patient bears first, in fen (七: 规定额度). Not together with special_percent_bp."""
+    used_with_class_c_item: _builtins.bool
+    """A consumable that was used with an item of class C; such a one is not reimbursed either. Unset: it was not (七)."""
     def __init__(
         self,
         *,
@@ -146,10 +149,11 @@ class MedicalServicePriceFirstBurdenFacts(_message.Message):
         has_special_mark: _builtins.bool | None = ...,
         special_percent_bp: _builtins.int | None = ...,
         special_fixed_fen: _builtins.int | None = ...,
+        used_with_class_c_item: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["annex", b"annex", "basic_medical_insurance", b"basic_medical_insurance", "charged_fen", b"charged_fen", "has_special_mark", b"has_special_mark", "insurance_category", b"insurance_category", "special_fixed_fen", b"special_fixed_fen", "special_percent_bp", b"special_percent_bp"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["annex", b"annex", "basic_medical_insurance", b"basic_medical_insurance", "charged_fen", b"charged_fen", "has_special_mark", b"has_special_mark", "insurance_category", b"insurance_category", "special_fixed_fen", b"special_fixed_fen", "special_percent_bp", b"special_percent_bp", "used_with_class_c_item", b"used_with_class_c_item"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["annex", b"annex", "basic_medical_insurance", b"basic_medical_insurance", "charged_fen", b"charged_fen", "has_special_mark", b"has_special_mark", "insurance_category", b"insurance_category", "special_fixed_fen", b"special_fixed_fen", "special_percent_bp", b"special_percent_bp"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["annex", b"annex", "basic_medical_insurance", b"basic_medical_insurance", "charged_fen", b"charged_fen", "has_special_mark", b"has_special_mark", "insurance_category", b"insurance_category", "special_fixed_fen", b"special_fixed_fen", "special_percent_bp", b"special_percent_bp", "used_with_class_c_item", b"used_with_class_c_item"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

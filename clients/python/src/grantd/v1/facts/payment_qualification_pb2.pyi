@@ -326,6 +326,7 @@ class PaymentQualificationEntry(_message.Message):
     VIOLATION_TYPE_FIELD_NUMBER: _builtins.int
     POINTS_FIELD_NUMBER: _builtins.int
     ACTIVITY_LEVEL_FIELD_NUMBER: _builtins.int
+    HANDLING_ENDS_ON_FIELD_NUMBER: _builtins.int
     kind: Global___PaymentQualificationEntry.Kind.ValueType
     """Score, training or activity."""
     dated_on: _builtins.str
@@ -342,6 +343,10 @@ class PaymentQualificationEntry(_message.Message):
     """SCORE: the points for the act, 1 to 12 (arts. 20-23)."""
     activity_level: Global___PaymentQualificationEntry.ActivityLevel.Value.ValueType
     """ACTIVITY: the level of the activity (art. 32(二))."""
+    handling_ends_on: _builtins.str
+    """SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
+    otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+    """
     def __init__(
         self,
         *,
@@ -352,10 +357,11 @@ class PaymentQualificationEntry(_message.Message):
         violation_type: _builtins.str | None = ...,
         points: _builtins.int | None = ...,
         activity_level: Global___PaymentQualificationEntry.ActivityLevel.Value.ValueType | None = ...,
+        handling_ends_on: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["activity_level", b"activity_level", "dated_on", b"dated_on", "inspection_id", b"inspection_id", "kind", b"kind", "points", b"points", "site_id", b"site_id", "violation_type", b"violation_type"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["activity_level", b"activity_level", "dated_on", b"dated_on", "handling_ends_on", b"handling_ends_on", "inspection_id", b"inspection_id", "kind", b"kind", "points", b"points", "site_id", b"site_id", "violation_type", b"violation_type"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["activity_level", b"activity_level", "dated_on", b"dated_on", "inspection_id", b"inspection_id", "kind", b"kind", "points", b"points", "site_id", b"site_id", "violation_type", b"violation_type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activity_level", b"activity_level", "dated_on", b"dated_on", "handling_ends_on", b"handling_ends_on", "inspection_id", b"inspection_id", "kind", b"kind", "points", b"points", "site_id", b"site_id", "violation_type", b"violation_type"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -370,7 +376,8 @@ class PaymentQualificationStandingFacts(_message.Message):
     ENTRIES_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def entries(self) -> _containers.RepeatedCompositeFieldContainer[Global___PaymentQualificationEntry]:
-        """Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+        """Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+        months before it tell which suspension or termination still runs (arts. 26, 31).
         Repairs of one day are taken in the order given. At least one, at most 10,000.
         """
 

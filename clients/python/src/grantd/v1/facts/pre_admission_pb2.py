@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#grantd/v1/facts/pre_admission.proto\x12\tgrantd.v1\"\x9b\x02\n\x12PreAdmissionCharge\x12\x30\n\x04kind\x18\x01 \x01(\x0e\x32\".grantd.v1.PreAdmissionCharge.Kind\x12\x13\n\x0bincurred_on\x18\x02 \x01(\t\x12\"\n\x1a\x61t_registering_institution\x18\x03 \x01(\x08\x12\x12\n\namount_fen\x18\x04 \x01(\x03\"\x85\x01\n\x04Kind\x12\t\n\x05OTHER\x10\x00\x12\x0f\n\x0b\x45XAMINATION\x10\x01\x12\x14\n\x10\x45XAMINATION_DRUG\x10\x02\x12\x1a\n\x16\x45XAMINATION_CONSUMABLE\x10\x03\x12\x07\n\x03\x42\x45\x44\x10\x04\x12\x0b\n\x07NURSING\x10\x05\x12\x19\n\x15INPATIENT_SERVICE_FEE\x10\x06\"\xa2\x02\n\x1bPreAdmissionSettlementFacts\x12\x0f\n\x07insured\x18\x01 \x01(\x08\x12\x19\n\x11pilot_institution\x18\x02 \x01(\x08\x12\x1d\n\x15\x64isease_on_filed_list\x18\x03 \x01(\x08\x12\"\n\x1a\x65lective_surgery_indicated\x18\x04 \x01(\x08\x12\x15\n\rregistered_on\x18\x05 \x01(\t\x12\x13\n\x0b\x61\x64mitted_on\x18\x06 \x01(\t\x12\x1b\n\x13\x61\x64mission_cancelled\x18\x07 \x01(\x08\x12\x1b\n\x13\x66iled_interval_days\x18\x08 \x01(\x05\x12.\n\x07\x63harges\x18\t \x03(\x0b\x32\x1d.grantd.v1.PreAdmissionChargeB*\n\tgrantd.v1P\x01Z\x12grantd/v1;grantdv1\xba\x02\x06Grantd')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#grantd/v1/facts/pre_admission.proto\x12\tgrantd.v1\"\xb0\x02\n\x12PreAdmissionCharge\x12\x30\n\x04kind\x18\x01 \x01(\x0e\x32\".grantd.v1.PreAdmissionCharge.Kind\x12\x13\n\x0bincurred_on\x18\x02 \x01(\t\x12\"\n\x1a\x61t_registering_institution\x18\x03 \x01(\x08\x12\x12\n\namount_fen\x18\x04 \x01(\x03\"\x9a\x01\n\x04Kind\x12\t\n\x05OTHER\x10\x00\x12\x0f\n\x0b\x45XAMINATION\x10\x01\x12\x14\n\x10\x45XAMINATION_DRUG\x10\x02\x12\x1a\n\x16\x45XAMINATION_CONSUMABLE\x10\x03\x12\x07\n\x03\x42\x45\x44\x10\x04\x12\x0b\n\x07NURSING\x10\x05\x12\x19\n\x15INPATIENT_SERVICE_FEE\x10\x06\x12\x13\n\x0fOTHER_UNRELATED\x10\x07\"\xa2\x02\n\x1bPreAdmissionSettlementFacts\x12\x0f\n\x07insured\x18\x01 \x01(\x08\x12\x19\n\x11pilot_institution\x18\x02 \x01(\x08\x12\x1d\n\x15\x64isease_on_filed_list\x18\x03 \x01(\x08\x12\"\n\x1a\x65lective_surgery_indicated\x18\x04 \x01(\x08\x12\x15\n\rregistered_on\x18\x05 \x01(\t\x12\x13\n\x0b\x61\x64mitted_on\x18\x06 \x01(\t\x12\x1b\n\x13\x61\x64mission_cancelled\x18\x07 \x01(\x08\x12\x1b\n\x13\x66iled_interval_days\x18\x08 \x01(\x05\x12.\n\x07\x63harges\x18\t \x03(\x0b\x32\x1d.grantd.v1.PreAdmissionChargeB*\n\tgrantd.v1P\x01Z\x12grantd/v1;grantdv1\xba\x02\x06Grantd')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,9 +33,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\tgrantd.v1P\001Z\022grantd/v1;grantdv1\272\002\006Grantd'
   _globals['_PREADMISSIONCHARGE']._serialized_start=51
-  _globals['_PREADMISSIONCHARGE']._serialized_end=334
+  _globals['_PREADMISSIONCHARGE']._serialized_end=355
   _globals['_PREADMISSIONCHARGE_KIND']._serialized_start=201
-  _globals['_PREADMISSIONCHARGE_KIND']._serialized_end=334
-  _globals['_PREADMISSIONSETTLEMENTFACTS']._serialized_start=337
-  _globals['_PREADMISSIONSETTLEMENTFACTS']._serialized_end=627
+  _globals['_PREADMISSIONCHARGE_KIND']._serialized_end=355
+  _globals['_PREADMISSIONSETTLEMENTFACTS']._serialized_start=358
+  _globals['_PREADMISSIONSETTLEMENTFACTS']._serialized_end=648
 # @@protoc_insertion_point(module_scope)

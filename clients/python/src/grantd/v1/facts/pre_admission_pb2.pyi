@@ -36,7 +36,7 @@ class PreAdmissionCharge(_message.Message):
     class _KindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[PreAdmissionCharge._Kind.ValueType], _builtins.type):
         DESCRIPTOR: _descriptor.EnumDescriptor
         OTHER: PreAdmissionCharge._Kind.ValueType  # 0
-        """None of the others."""
+        """None of the others, and related to the operation."""
         EXAMINATION: PreAdmissionCharge._Kind.ValueType  # 1
         """An examination or test before the operation."""
         EXAMINATION_DRUG: PreAdmissionCharge._Kind.ValueType  # 2
@@ -49,12 +49,14 @@ class PreAdmissionCharge(_message.Message):
         """Nursing; not to be charged before admission."""
         INPATIENT_SERVICE_FEE: PreAdmissionCharge._Kind.ValueType  # 6
         """The medical service fee of a stay; not to be charged before admission."""
+        OTHER_UNRELATED: PreAdmissionCharge._Kind.ValueType  # 7
+        """Any other cost that has nothing to do with the examinations before the operation (二(一): 等无关费用)."""
 
     class Kind(_Kind, metaclass=_KindEnumTypeWrapper):
         """What was charged for (一(四), 二(一))."""
 
     OTHER: PreAdmissionCharge.Kind.ValueType  # 0
-    """None of the others."""
+    """None of the others, and related to the operation."""
     EXAMINATION: PreAdmissionCharge.Kind.ValueType  # 1
     """An examination or test before the operation."""
     EXAMINATION_DRUG: PreAdmissionCharge.Kind.ValueType  # 2
@@ -67,6 +69,8 @@ class PreAdmissionCharge(_message.Message):
     """Nursing; not to be charged before admission."""
     INPATIENT_SERVICE_FEE: PreAdmissionCharge.Kind.ValueType  # 6
     """The medical service fee of a stay; not to be charged before admission."""
+    OTHER_UNRELATED: PreAdmissionCharge.Kind.ValueType  # 7
+    """Any other cost that has nothing to do with the examinations before the operation (二(一): 等无关费用)."""
 
     KIND_FIELD_NUMBER: _builtins.int
     INCURRED_ON_FIELD_NUMBER: _builtins.int

@@ -36,7 +36,7 @@ class RenewablesSettlementTechnology(_message.Message):
         OTHER: RenewablesSettlementTechnology._Value.ValueType  # 0
         """Known to be neither of these; outside the plan."""
         SOLAR: RenewablesSettlementTechnology._Value.ValueType  # 1
-        """Photovoltaic power."""
+        """Power from the sun, photovoltaic or thermal."""
         WIND: RenewablesSettlementTechnology._Value.ValueType  # 2
         """Wind power on land."""
 
@@ -44,7 +44,7 @@ class RenewablesSettlementTechnology(_message.Message):
     OTHER: RenewablesSettlementTechnology.Value.ValueType  # 0
     """Known to be neither of these; outside the plan."""
     SOLAR: RenewablesSettlementTechnology.Value.ValueType  # 1
-    """Photovoltaic power."""
+    """Power from the sun, photovoltaic or thermal."""
     WIND: RenewablesSettlementTechnology.Value.ValueType  # 2
     """Wind power on land."""
 
@@ -248,6 +248,8 @@ class RenewablesSettlementBidLimitFacts(_message.Message):
     ALL_SELF_CONSUMED_FIELD_NUMBER: _builtins.int
     OFFERED_KWH_FIELD_NUMBER: _builtins.int
     OFFERED_PRICE_E4YUAN_PER_KWH_FIELD_NUMBER: _builtins.int
+    CONNECTED_TO_BEIJING_GRID_FIELD_NUMBER: _builtins.int
+    SETTLED_BY_MUNICIPAL_GRID_COMPANY_FIELD_NUMBER: _builtins.int
     technology: Global___RenewablesSettlementTechnology.Value.ValueType
     """What the project makes its power from; it sets the hours of use in a year ((七)2(4))."""
     capacity_w: _builtins.int
@@ -274,6 +276,10 @@ class RenewablesSettlementBidLimitFacts(_message.Message):
     """The energy of a year that the project bids for, in kilowatt-hours, 0 or more ((七)2(4))."""
     offered_price_e4yuan_per_kwh: _builtins.int
     """The price that the project bids, in 0.0001 yuan a kilowatt-hour ((七)2(4))."""
+    connected_to_beijing_grid: _builtins.bool
+    """The project feeds into the grid of Beijing ((七))."""
+    settled_by_municipal_grid_company: _builtins.bool
+    """The municipal grid company settles the project's power ((七))."""
     def __init__(
         self,
         *,
@@ -288,10 +294,12 @@ class RenewablesSettlementBidLimitFacts(_message.Message):
         all_self_consumed: _builtins.bool | None = ...,
         offered_kwh: _builtins.int | None = ...,
         offered_price_e4yuan_per_kwh: _builtins.int | None = ...,
+        connected_to_beijing_grid: _builtins.bool | None = ...,
+        settled_by_municipal_grid_company: _builtins.bool | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["all_self_consumed", b"all_self_consumed", "bid_ratio_bp", b"bid_ratio_bp", "capacity_w", b"capacity_w", "commissioned_on", b"commissioned_on", "ever_in_mechanism", b"ever_in_mechanism", "notice_on", b"notice_on", "offered_kwh", b"offered_kwh", "offered_price_e4yuan_per_kwh", b"offered_price_e4yuan_per_kwh", "planned_commissioning_on", b"planned_commissioning_on", "price_cap_e4yuan_per_kwh", b"price_cap_e4yuan_per_kwh", "technology", b"technology"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["all_self_consumed", b"all_self_consumed", "bid_ratio_bp", b"bid_ratio_bp", "capacity_w", b"capacity_w", "commissioned_on", b"commissioned_on", "connected_to_beijing_grid", b"connected_to_beijing_grid", "ever_in_mechanism", b"ever_in_mechanism", "notice_on", b"notice_on", "offered_kwh", b"offered_kwh", "offered_price_e4yuan_per_kwh", b"offered_price_e4yuan_per_kwh", "planned_commissioning_on", b"planned_commissioning_on", "price_cap_e4yuan_per_kwh", b"price_cap_e4yuan_per_kwh", "settled_by_municipal_grid_company", b"settled_by_municipal_grid_company", "technology", b"technology"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["all_self_consumed", b"all_self_consumed", "bid_ratio_bp", b"bid_ratio_bp", "capacity_w", b"capacity_w", "commissioned_on", b"commissioned_on", "ever_in_mechanism", b"ever_in_mechanism", "notice_on", b"notice_on", "offered_kwh", b"offered_kwh", "offered_price_e4yuan_per_kwh", b"offered_price_e4yuan_per_kwh", "planned_commissioning_on", b"planned_commissioning_on", "price_cap_e4yuan_per_kwh", b"price_cap_e4yuan_per_kwh", "technology", b"technology"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["all_self_consumed", b"all_self_consumed", "bid_ratio_bp", b"bid_ratio_bp", "capacity_w", b"capacity_w", "commissioned_on", b"commissioned_on", "connected_to_beijing_grid", b"connected_to_beijing_grid", "ever_in_mechanism", b"ever_in_mechanism", "notice_on", b"notice_on", "offered_kwh", b"offered_kwh", "offered_price_e4yuan_per_kwh", b"offered_price_e4yuan_per_kwh", "planned_commissioning_on", b"planned_commissioning_on", "price_cap_e4yuan_per_kwh", b"price_cap_e4yuan_per_kwh", "settled_by_municipal_grid_company", b"settled_by_municipal_grid_company", "technology", b"technology"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -365,7 +373,9 @@ class RenewablesSettlementMonthFacts(_message.Message):
     annual_mechanism_kwh: _builtins.int
     """A new project's mechanism energy of the year, in kilowatt-hours, 0 or more ((八)3)."""
     expected_annual_kwh: _builtins.int
-    """A new project's expected energy of the year, in kilowatt-hours, 1 or more ((八)3)."""
+    """A new project's expected energy of a full year, in kilowatt-hours, 1 or more: capacity times hours times 97 %, also
+    where the project starts in the middle of a year ((八)3).
+    """
     settled_before_kwh: _builtins.int
     """The mechanism energy of a new project that has been settled this year before this month, in kilowatt-hours, 0 or
     more ((八)3).
@@ -418,3 +428,29 @@ class RenewablesSettlementExitFacts(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RenewablesSettlementExitFacts: _TypeAlias = RenewablesSettlementExitFacts  # noqa: Y015
+
+@_typing.final
+class RenewablesSettlementStoragePreconditionFacts(_message.Message):
+    """Measure renewables-settlement.storage-precondition, 京发改规〔2025〕5号 四(十二): storage may not be made a condition."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STORAGE_REQUIRED_AS_PRECONDITION_FIELD_NUMBER: _builtins.int
+    APPROVED_ON_FIELD_NUMBER: _builtins.int
+    storage_required_as_precondition: _builtins.bool
+    """The project is asked to build storage before it is approved, connected to the grid or let feed in (四(十二))."""
+    approved_on: _builtins.str
+    """The day on which the project was approved, `YYYY-MM-DD`; unset where it has not been yet (四(十二))."""
+    def __init__(
+        self,
+        *,
+        storage_required_as_precondition: _builtins.bool | None = ...,
+        approved_on: _builtins.str | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["approved_on", b"approved_on", "storage_required_as_precondition", b"storage_required_as_precondition"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approved_on", b"approved_on", "storage_required_as_precondition", b"storage_required_as_precondition"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RenewablesSettlementStoragePreconditionFacts: _TypeAlias = RenewablesSettlementStoragePreconditionFacts  # noqa: Y015

@@ -116,7 +116,8 @@ public nonisolated struct GrantdApplicant: Sendable {
   fileprivate var _isSmallOrMedium: Bool? = nil
 }
 
-/// Support that was awarded before. It uses up the caps of its measure; dated after `as_of` it does not count.
+/// Support that was awarded before. It uses up the caps of its measure, and some rules read it; dated after `as_of` it does
+/// not count.
 public nonisolated struct GrantdPriorAward: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -132,7 +133,7 @@ public nonisolated struct GrantdPriorAward: Sendable {
   /// Clears the value of `measure`. Subsequent reads from it will return its default value.
   public mutating func clearMeasure() {self._measure = nil}
 
-  /// The product, project, work or laboratory it was awarded for. Unset: it matches no subject.
+  /// The product, project, work or laboratory it was awarded for, compared byte by byte. Unset: it matches no subject.
   public var subjectID: String {
     get {_subjectID ?? String()}
     set {_subjectID = newValue}
@@ -199,6 +200,8 @@ public nonisolated struct GrantdApplication: @unchecked Sendable {
   public mutating func clearAsOf() {_uniqueStorage()._asOf = nil}
 
   /// The product, project, work or laboratory that the application is for; caps and once-only rules per subject go by it.
+  /// Ids are compared byte by byte. One that begins or ends with white space, or holds a control character or one that
+  /// does not show, is refused, here as in `application_id` and `prior_awards`.
   public var subjectID: String {
     get {_storage._subjectID ?? String()}
     set {_uniqueStorage()._subjectID = newValue}
@@ -217,11 +220,24 @@ public nonisolated struct GrantdApplication: @unchecked Sendable {
   /// Clears the value of `applicant`. Subsequent reads from it will return its default value.
   public mutating func clearApplicant() {_uniqueStorage()._applicant = nil}
 
-  /// At most 10,000.
+  /// The applicant's earlier awards, at most 10,000. None means that none is reported: the assessment is made as if there
+  /// were none, and says so. Where nobody has looked, set `prior_awards_unknown`.
   public var priorAwards: [GrantdPriorAward] {
     get {_storage._priorAwards}
     set {_uniqueStorage()._priorAwards = newValue}
   }
+
+  /// Whether there are earlier awards is not known. Then a measure with a cap that they use up, a once-only rule or a
+  /// condition that reads them is UNDETERMINED, missing `prior_awards`, unless something else settles it. Not together
+  /// with `prior_awards`.
+  public var priorAwardsUnknown: Bool {
+    get {_storage._priorAwardsUnknown ?? false}
+    set {_uniqueStorage()._priorAwardsUnknown = newValue}
+  }
+  /// Returns true if `priorAwardsUnknown` has been explicitly set.
+  public var hasPriorAwardsUnknown: Bool {_storage._priorAwardsUnknown != nil}
+  /// Clears the value of `priorAwardsUnknown`. Subsequent reads from it will return its default value.
+  public mutating func clearPriorAwardsUnknown() {_uniqueStorage()._priorAwardsUnknown = nil}
 
   /// The facts of exactly one measure. An unset fact inside is not known.
   public var facts: OneOf_Facts? {
@@ -453,6 +469,22 @@ public nonisolated struct GrantdApplication: @unchecked Sendable {
       return GrantdMedicalDeviceCatalogueListingFacts()
     }
     set {_uniqueStorage()._facts = .medicalDeviceCatalogueListing(newValue)}
+  }
+
+  public var medicalDeviceTrainingCentre: GrantdMedicalDeviceTrainingCentreFacts {
+    get {
+      if case .medicalDeviceTrainingCentre(let v)? = _storage._facts {return v}
+      return GrantdMedicalDeviceTrainingCentreFacts()
+    }
+    set {_uniqueStorage()._facts = .medicalDeviceTrainingCentre(newValue)}
+  }
+
+  public var medicalDeviceConditionalPriceItem: GrantdMedicalDeviceConditionalPriceItemFacts {
+    get {
+      if case .medicalDeviceConditionalPriceItem(let v)? = _storage._facts {return v}
+      return GrantdMedicalDeviceConditionalPriceItemFacts()
+    }
+    set {_uniqueStorage()._facts = .medicalDeviceConditionalPriceItem(newValue)}
   }
 
   /// Programme patent-conversion.
@@ -756,6 +788,38 @@ public nonisolated struct GrantdApplication: @unchecked Sendable {
     set {_uniqueStorage()._facts = .innovativeMedicineNewTechnologyExemption(newValue)}
   }
 
+  public var innovativeMedicineSameTimeInspection: GrantdInnovativeMedicineSameTimeInspectionFacts {
+    get {
+      if case .innovativeMedicineSameTimeInspection(let v)? = _storage._facts {return v}
+      return GrantdInnovativeMedicineSameTimeInspectionFacts()
+    }
+    set {_uniqueStorage()._facts = .innovativeMedicineSameTimeInspection(newValue)}
+  }
+
+  public var innovativeMedicineTestOnReceipt: GrantdInnovativeMedicineTestOnReceiptFacts {
+    get {
+      if case .innovativeMedicineTestOnReceipt(let v)? = _storage._facts {return v}
+      return GrantdInnovativeMedicineTestOnReceiptFacts()
+    }
+    set {_uniqueStorage()._facts = .innovativeMedicineTestOnReceipt(newValue)}
+  }
+
+  public var innovativeMedicineChainHeadquartersShareholding: GrantdInnovativeMedicineChainHeadquartersShareholdingFacts {
+    get {
+      if case .innovativeMedicineChainHeadquartersShareholding(let v)? = _storage._facts {return v}
+      return GrantdInnovativeMedicineChainHeadquartersShareholdingFacts()
+    }
+    set {_uniqueStorage()._facts = .innovativeMedicineChainHeadquartersShareholding(newValue)}
+  }
+
+  public var innovativeMedicineGreenChannel: GrantdInnovativeMedicineGreenChannelFacts {
+    get {
+      if case .innovativeMedicineGreenChannel(let v)? = _storage._facts {return v}
+      return GrantdInnovativeMedicineGreenChannelFacts()
+    }
+    set {_uniqueStorage()._facts = .innovativeMedicineGreenChannel(newValue)}
+  }
+
   /// Programme medical-service-price.
   public var medicalServicePriceFirstBurden: GrantdMedicalServicePriceFirstBurdenFacts {
     get {
@@ -889,6 +953,14 @@ public nonisolated struct GrantdApplication: @unchecked Sendable {
     set {_uniqueStorage()._facts = .renewablesSettlementExit(newValue)}
   }
 
+  public var renewablesSettlementStoragePrecondition: GrantdRenewablesSettlementStoragePreconditionFacts {
+    get {
+      if case .renewablesSettlementStoragePrecondition(let v)? = _storage._facts {return v}
+      return GrantdRenewablesSettlementStoragePreconditionFacts()
+    }
+    set {_uniqueStorage()._facts = .renewablesSettlementStoragePrecondition(newValue)}
+  }
+
   /// Programme resident-insurance.
   public var residentInsurancePerson: GrantdResidentInsurancePersonFacts {
     get {
@@ -947,6 +1019,15 @@ public nonisolated struct GrantdApplication: @unchecked Sendable {
     set {_uniqueStorage()._facts = .specialCasePaymentBooking(newValue)}
   }
 
+  /// Programme overseas-ip-assistance.
+  public var overseasIpAssistanceDisputeGuidance: GrantdOverseasIpAssistanceDisputeGuidanceFacts {
+    get {
+      if case .overseasIpAssistanceDisputeGuidance(let v)? = _storage._facts {return v}
+      return GrantdOverseasIpAssistanceDisputeGuidanceFacts()
+    }
+    set {_uniqueStorage()._facts = .overseasIpAssistanceDisputeGuidance(newValue)}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// The facts of exactly one measure. An unset fact inside is not known.
@@ -981,6 +1062,8 @@ public nonisolated struct GrantdApplication: @unchecked Sendable {
     case medicalDeviceProductLineIntroduction(GrantdMedicalDeviceProductLineIntroductionFacts)
     case medicalDeviceTestTime(GrantdMedicalDeviceTestTimeFacts)
     case medicalDeviceCatalogueListing(GrantdMedicalDeviceCatalogueListingFacts)
+    case medicalDeviceTrainingCentre(GrantdMedicalDeviceTrainingCentreFacts)
+    case medicalDeviceConditionalPriceItem(GrantdMedicalDeviceConditionalPriceItemFacts)
     /// Programme patent-conversion.
     case patentConversionInstitution(GrantdPatentConversionInstitutionFacts)
     case patentConversionServiceAgency(GrantdPatentConversionServiceAgencyFacts)
@@ -1023,6 +1106,10 @@ public nonisolated struct GrantdApplication: @unchecked Sendable {
     case innovativeMedicineEarlyDialogue(GrantdInnovativeMedicineEarlyDialogueFacts)
     case innovativeMedicineSeparatePayment(GrantdInnovativeMedicineSeparatePaymentFacts)
     case innovativeMedicineNewTechnologyExemption(GrantdInnovativeMedicineNewTechnologyExemptionFacts)
+    case innovativeMedicineSameTimeInspection(GrantdInnovativeMedicineSameTimeInspectionFacts)
+    case innovativeMedicineTestOnReceipt(GrantdInnovativeMedicineTestOnReceiptFacts)
+    case innovativeMedicineChainHeadquartersShareholding(GrantdInnovativeMedicineChainHeadquartersShareholdingFacts)
+    case innovativeMedicineGreenChannel(GrantdInnovativeMedicineGreenChannelFacts)
     /// Programme medical-service-price.
     case medicalServicePriceFirstBurden(GrantdMedicalServicePriceFirstBurdenFacts)
     case medicalServicePricePriceCheck(GrantdMedicalServicePricePriceCheckFacts)
@@ -1044,6 +1131,7 @@ public nonisolated struct GrantdApplication: @unchecked Sendable {
     case renewablesSettlementCommissioning(GrantdRenewablesSettlementCommissioningFacts)
     case renewablesSettlementMonth(GrantdRenewablesSettlementMonthFacts)
     case renewablesSettlementExit(GrantdRenewablesSettlementExitFacts)
+    case renewablesSettlementStoragePrecondition(GrantdRenewablesSettlementStoragePreconditionFacts)
     /// Programme resident-insurance.
     case residentInsurancePerson(GrantdResidentInsurancePersonFacts)
     case residentInsuranceDistrictBudget(GrantdResidentInsuranceDistrictBudgetFacts)
@@ -1053,6 +1141,8 @@ public nonisolated struct GrantdApplication: @unchecked Sendable {
     case specialCasePaymentHighCostQuota(GrantdSpecialCasePaymentHighCostQuotaFacts)
     case specialCasePaymentTimeLimits(GrantdSpecialCasePaymentTimeLimitsFacts)
     case specialCasePaymentBooking(GrantdSpecialCasePaymentBookingFacts)
+    /// Programme overseas-ip-assistance.
+    case overseasIpAssistanceDisputeGuidance(GrantdOverseasIpAssistanceDisputeGuidanceFacts)
 
   }
 
@@ -1179,7 +1269,7 @@ nonisolated extension GrantdPriorAward: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension GrantdApplication: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Application"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}application_id\0\u{3}as_of\0\u{3}subject_id\0\u{1}applicant\0\u{3}prior_awards\0\u{4}`\u{1}ai_application_maas_compute_voucher\0\u{3}ai_application_first_industry_solution\0\u{3}ai_application_general_agent\0\u{3}ai_application_agent_contest_prize\0\u{3}ai_application_smart_upgrade\0\u{3}ai_application_data_voucher\0\u{3}ai_application_open_source_award\0\u{3}ai_application_open_source_platform\0\u{3}ai_application_sme_service_voucher\0\u{4}\\\u{1}medical_device_early_stage_project\0\u{3}medical_device_product_approval\0\u{3}medical_device_equipment_promotion\0\u{3}medical_device_research_spend_reward\0\u{3}medical_device_industrial_space\0\u{3}medical_device_common_platform\0\u{3}medical_device_innovation_centre\0\u{3}medical_device_pilot_platform\0\u{3}medical_device_supply_chain_research\0\u{3}medical_device_startup_service_organisation\0\u{3}medical_device_sme_cluster\0\u{3}medical_device_data_governance_platform\0\u{3}medical_device_industry_model_compute\0\u{3}medical_device_ai_diagnosis_promotion\0\u{3}medical_device_benchmark_factory\0\u{3}medical_device_overseas_registration\0\u{3}medical_device_product_line_introduction\0\u{3}medical_device_test_time\0\u{3}medical_device_catalogue_listing\0\u{4}R\u{1}patent_conversion_institution\0\u{3}patent_conversion_service_agency\0\u{4}c\u{1}digital_space_first_use_scenario\0\u{3}digital_space_invested_project\0\u{3}digital_space_original_game\0\u{3}digital_space_award_winning_work\0\u{3}digital_space_key_laboratory\0\u{3}digital_space_laboratory_project\0\u{3}digital_space_innovation_consortium\0\u{3}digital_space_innovation_centre\0\u{3}digital_space_benchmark_incubator\0\u{3}digital_space_talent_introduction\0\u{3}digital_space_young_talent_project\0\u{3}digital_space_campus_founder\0\u{3}digital_space_fund_investment\0\u{3}digital_space_overseas_and_copyright_service\0\u{3}digital_space_launch_event\0\u{3}digital_space_large_event_permit\0\u{4}U\u{1}basic_research_additional_deduction\0\u{3}basic_research_income_exemption\0\u{4}c\u{1}brain_stimulator_reimbursement_implant\0\u{4}d\u{1}innovative_medicine_international_trial\0\u{3}innovative_medicine_real_world_study\0\u{3}innovative_medicine_trial_review_time\0\u{3}innovative_medicine_supplement_review_time\0\u{3}innovative_medicine_test_time\0\u{3}innovative_medicine_merged_inspection\0\u{3}innovative_medicine_urgent_import\0\u{3}innovative_medicine_pre_approval_batch\0\u{3}innovative_medicine_import_sample\0\u{3}innovative_medicine_health_quarantine_exemption\0\u{3}innovative_medicine_negotiated_drug\0\u{3}innovative_medicine_catalogue_drug\0\u{3}innovative_medicine_class_one_drug\0\u{3}innovative_medicine_early_dialogue\0\u{3}innovative_medicine_separate_payment\0\u{3}innovative_medicine_new_technology_exemption\0\u{4}U\u{1}medical_service_price_first_burden\0\u{3}medical_service_price_price_check\0\u{4}c\u{1}payment_qualification_act_score\0\u{3}payment_qualification_standing\0\u{3}payment_qualification_handling_period\0\u{3}payment_qualification_time_limits\0\u{3}payment_qualification_service_fee\0\u{3}payment_qualification_linked_status\0\u{4}_\u{1}pre_admission_settlement\0\u{4}d\u{1}psychiatric_inpatient_settlement\0\u{4}d\u{1}renewables_settlement_project_class\0\u{3}renewables_settlement_term\0\u{3}renewables_settlement_bid_limit\0\u{3}renewables_settlement_commissioning\0\u{3}renewables_settlement_month\0\u{3}renewables_settlement_exit\0\u{4}_\u{1}resident_insurance_person\0\u{3}resident_insurance_district_budget\0\u{4}c\u{1}special_case_payment_high_cost_case\0\u{3}special_case_payment_low_cost_case\0\u{3}special_case_payment_high_cost_quota\0\u{3}special_case_payment_time_limits\0\u{3}special_case_payment_booking\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}application_id\0\u{3}as_of\0\u{3}subject_id\0\u{1}applicant\0\u{3}prior_awards\0\u{3}prior_awards_unknown\0\u{4}_\u{1}ai_application_maas_compute_voucher\0\u{3}ai_application_first_industry_solution\0\u{3}ai_application_general_agent\0\u{3}ai_application_agent_contest_prize\0\u{3}ai_application_smart_upgrade\0\u{3}ai_application_data_voucher\0\u{3}ai_application_open_source_award\0\u{3}ai_application_open_source_platform\0\u{3}ai_application_sme_service_voucher\0\u{4}\\\u{1}medical_device_early_stage_project\0\u{3}medical_device_product_approval\0\u{3}medical_device_equipment_promotion\0\u{3}medical_device_research_spend_reward\0\u{3}medical_device_industrial_space\0\u{3}medical_device_common_platform\0\u{3}medical_device_innovation_centre\0\u{3}medical_device_pilot_platform\0\u{3}medical_device_supply_chain_research\0\u{3}medical_device_startup_service_organisation\0\u{3}medical_device_sme_cluster\0\u{3}medical_device_data_governance_platform\0\u{3}medical_device_industry_model_compute\0\u{3}medical_device_ai_diagnosis_promotion\0\u{3}medical_device_benchmark_factory\0\u{3}medical_device_overseas_registration\0\u{3}medical_device_product_line_introduction\0\u{3}medical_device_test_time\0\u{3}medical_device_catalogue_listing\0\u{3}medical_device_training_centre\0\u{3}medical_device_conditional_price_item\0\u{4}P\u{1}patent_conversion_institution\0\u{3}patent_conversion_service_agency\0\u{4}c\u{1}digital_space_first_use_scenario\0\u{3}digital_space_invested_project\0\u{3}digital_space_original_game\0\u{3}digital_space_award_winning_work\0\u{3}digital_space_key_laboratory\0\u{3}digital_space_laboratory_project\0\u{3}digital_space_innovation_consortium\0\u{3}digital_space_innovation_centre\0\u{3}digital_space_benchmark_incubator\0\u{3}digital_space_talent_introduction\0\u{3}digital_space_young_talent_project\0\u{3}digital_space_campus_founder\0\u{3}digital_space_fund_investment\0\u{3}digital_space_overseas_and_copyright_service\0\u{3}digital_space_launch_event\0\u{3}digital_space_large_event_permit\0\u{4}U\u{1}basic_research_additional_deduction\0\u{3}basic_research_income_exemption\0\u{4}c\u{1}brain_stimulator_reimbursement_implant\0\u{4}d\u{1}innovative_medicine_international_trial\0\u{3}innovative_medicine_real_world_study\0\u{3}innovative_medicine_trial_review_time\0\u{3}innovative_medicine_supplement_review_time\0\u{3}innovative_medicine_test_time\0\u{3}innovative_medicine_merged_inspection\0\u{3}innovative_medicine_urgent_import\0\u{3}innovative_medicine_pre_approval_batch\0\u{3}innovative_medicine_import_sample\0\u{3}innovative_medicine_health_quarantine_exemption\0\u{3}innovative_medicine_negotiated_drug\0\u{3}innovative_medicine_catalogue_drug\0\u{3}innovative_medicine_class_one_drug\0\u{3}innovative_medicine_early_dialogue\0\u{3}innovative_medicine_separate_payment\0\u{3}innovative_medicine_new_technology_exemption\0\u{3}innovative_medicine_same_time_inspection\0\u{3}innovative_medicine_test_on_receipt\0\u{3}innovative_medicine_chain_headquarters_shareholding\0\u{3}innovative_medicine_green_channel\0\u{4}Q\u{1}medical_service_price_first_burden\0\u{3}medical_service_price_price_check\0\u{4}c\u{1}payment_qualification_act_score\0\u{3}payment_qualification_standing\0\u{3}payment_qualification_handling_period\0\u{3}payment_qualification_time_limits\0\u{3}payment_qualification_service_fee\0\u{3}payment_qualification_linked_status\0\u{4}_\u{1}pre_admission_settlement\0\u{4}d\u{1}psychiatric_inpatient_settlement\0\u{4}d\u{1}renewables_settlement_project_class\0\u{3}renewables_settlement_term\0\u{3}renewables_settlement_bid_limit\0\u{3}renewables_settlement_commissioning\0\u{3}renewables_settlement_month\0\u{3}renewables_settlement_exit\0\u{3}renewables_settlement_storage_precondition\0\u{4}^\u{1}resident_insurance_person\0\u{3}resident_insurance_district_budget\0\u{4}c\u{1}special_case_payment_high_cost_case\0\u{3}special_case_payment_low_cost_case\0\u{3}special_case_payment_high_cost_quota\0\u{3}special_case_payment_time_limits\0\u{3}special_case_payment_booking\0\u{4}`\u{1}overseas_ip_assistance_dispute_guidance\0")
 
   fileprivate class _StorageClass {
     var _applicationID: String? = nil
@@ -1187,6 +1277,7 @@ nonisolated extension GrantdApplication: SwiftProtobuf.Message, SwiftProtobuf._M
     var _subjectID: String? = nil
     var _applicant: GrantdApplicant? = nil
     var _priorAwards: [GrantdPriorAward] = []
+    var _priorAwardsUnknown: Bool? = nil
     var _facts: GrantdApplication.OneOf_Facts?
 
       // This property is used as the initial default value for new instances of the type.
@@ -1203,6 +1294,7 @@ nonisolated extension GrantdApplication: SwiftProtobuf.Message, SwiftProtobuf._M
       _subjectID = source._subjectID
       _applicant = source._applicant
       _priorAwards = source._priorAwards
+      _priorAwardsUnknown = source._priorAwardsUnknown
       _facts = source._facts
     }
   }
@@ -1227,6 +1319,7 @@ nonisolated extension GrantdApplication: SwiftProtobuf.Message, SwiftProtobuf._M
         case 3: try { try decoder.decodeSingularStringField(value: &_storage._subjectID) }()
         case 4: try { try decoder.decodeSingularMessageField(value: &_storage._applicant) }()
         case 5: try { try decoder.decodeRepeatedMessageField(value: &_storage._priorAwards) }()
+        case 6: try { try decoder.decodeSingularBoolField(value: &_storage._priorAwardsUnknown) }()
         case 101: try {
           var v: GrantdAiApplicationMaasComputeVoucherFacts?
           var hadOneofValue = false
@@ -1589,6 +1682,32 @@ nonisolated extension GrantdApplication: SwiftProtobuf.Message, SwiftProtobuf._M
           if let v = v {
             if hadOneofValue {try decoder.handleConflictingOneOf()}
             _storage._facts = .medicalDeviceCatalogueListing(v)
+          }
+        }()
+        case 220: try {
+          var v: GrantdMedicalDeviceTrainingCentreFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .medicalDeviceTrainingCentre(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .medicalDeviceTrainingCentre(v)
+          }
+        }()
+        case 221: try {
+          var v: GrantdMedicalDeviceConditionalPriceItemFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .medicalDeviceConditionalPriceItem(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .medicalDeviceConditionalPriceItem(v)
           }
         }()
         case 301: try {
@@ -2072,6 +2191,58 @@ nonisolated extension GrantdApplication: SwiftProtobuf.Message, SwiftProtobuf._M
             _storage._facts = .innovativeMedicineNewTechnologyExemption(v)
           }
         }()
+        case 717: try {
+          var v: GrantdInnovativeMedicineSameTimeInspectionFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .innovativeMedicineSameTimeInspection(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .innovativeMedicineSameTimeInspection(v)
+          }
+        }()
+        case 718: try {
+          var v: GrantdInnovativeMedicineTestOnReceiptFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .innovativeMedicineTestOnReceipt(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .innovativeMedicineTestOnReceipt(v)
+          }
+        }()
+        case 719: try {
+          var v: GrantdInnovativeMedicineChainHeadquartersShareholdingFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .innovativeMedicineChainHeadquartersShareholding(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .innovativeMedicineChainHeadquartersShareholding(v)
+          }
+        }()
+        case 720: try {
+          var v: GrantdInnovativeMedicineGreenChannelFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .innovativeMedicineGreenChannel(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .innovativeMedicineGreenChannel(v)
+          }
+        }()
         case 801: try {
           var v: GrantdMedicalServicePriceFirstBurdenFacts?
           var hadOneofValue = false
@@ -2280,6 +2451,19 @@ nonisolated extension GrantdApplication: SwiftProtobuf.Message, SwiftProtobuf._M
             _storage._facts = .renewablesSettlementExit(v)
           }
         }()
+        case 1207: try {
+          var v: GrantdRenewablesSettlementStoragePreconditionFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .renewablesSettlementStoragePrecondition(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .renewablesSettlementStoragePrecondition(v)
+          }
+        }()
         case 1301: try {
           var v: GrantdResidentInsurancePersonFacts?
           var hadOneofValue = false
@@ -2371,6 +2555,19 @@ nonisolated extension GrantdApplication: SwiftProtobuf.Message, SwiftProtobuf._M
             _storage._facts = .specialCasePaymentBooking(v)
           }
         }()
+        case 1501: try {
+          var v: GrantdOverseasIpAssistanceDisputeGuidanceFacts?
+          var hadOneofValue = false
+          if let current = _storage._facts {
+            hadOneofValue = true
+            if case .overseasIpAssistanceDisputeGuidance(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._facts = .overseasIpAssistanceDisputeGuidance(v)
+          }
+        }()
         default: break
         }
       }
@@ -2398,6 +2595,9 @@ nonisolated extension GrantdApplication: SwiftProtobuf.Message, SwiftProtobuf._M
       if !_storage._priorAwards.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._priorAwards, fieldNumber: 5)
       }
+      try { if let v = _storage._priorAwardsUnknown {
+        try visitor.visitSingularBoolField(value: v, fieldNumber: 6)
+      } }()
       switch _storage._facts {
       case .aiApplicationMaasComputeVoucher?: try {
         guard case .aiApplicationMaasComputeVoucher(let v)? = _storage._facts else { preconditionFailure() }
@@ -2510,6 +2710,14 @@ nonisolated extension GrantdApplication: SwiftProtobuf.Message, SwiftProtobuf._M
       case .medicalDeviceCatalogueListing?: try {
         guard case .medicalDeviceCatalogueListing(let v)? = _storage._facts else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 219)
+      }()
+      case .medicalDeviceTrainingCentre?: try {
+        guard case .medicalDeviceTrainingCentre(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 220)
+      }()
+      case .medicalDeviceConditionalPriceItem?: try {
+        guard case .medicalDeviceConditionalPriceItem(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 221)
       }()
       case .patentConversionInstitution?: try {
         guard case .patentConversionInstitution(let v)? = _storage._facts else { preconditionFailure() }
@@ -2659,6 +2867,22 @@ nonisolated extension GrantdApplication: SwiftProtobuf.Message, SwiftProtobuf._M
         guard case .innovativeMedicineNewTechnologyExemption(let v)? = _storage._facts else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 716)
       }()
+      case .innovativeMedicineSameTimeInspection?: try {
+        guard case .innovativeMedicineSameTimeInspection(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 717)
+      }()
+      case .innovativeMedicineTestOnReceipt?: try {
+        guard case .innovativeMedicineTestOnReceipt(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 718)
+      }()
+      case .innovativeMedicineChainHeadquartersShareholding?: try {
+        guard case .innovativeMedicineChainHeadquartersShareholding(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 719)
+      }()
+      case .innovativeMedicineGreenChannel?: try {
+        guard case .innovativeMedicineGreenChannel(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 720)
+      }()
       case .medicalServicePriceFirstBurden?: try {
         guard case .medicalServicePriceFirstBurden(let v)? = _storage._facts else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 801)
@@ -2723,6 +2947,10 @@ nonisolated extension GrantdApplication: SwiftProtobuf.Message, SwiftProtobuf._M
         guard case .renewablesSettlementExit(let v)? = _storage._facts else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 1206)
       }()
+      case .renewablesSettlementStoragePrecondition?: try {
+        guard case .renewablesSettlementStoragePrecondition(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1207)
+      }()
       case .residentInsurancePerson?: try {
         guard case .residentInsurancePerson(let v)? = _storage._facts else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 1301)
@@ -2751,6 +2979,10 @@ nonisolated extension GrantdApplication: SwiftProtobuf.Message, SwiftProtobuf._M
         guard case .specialCasePaymentBooking(let v)? = _storage._facts else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 1405)
       }()
+      case .overseasIpAssistanceDisputeGuidance?: try {
+        guard case .overseasIpAssistanceDisputeGuidance(let v)? = _storage._facts else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 1501)
+      }()
       case nil: break
       }
     }
@@ -2767,6 +2999,7 @@ nonisolated extension GrantdApplication: SwiftProtobuf.Message, SwiftProtobuf._M
         if _storage._subjectID != rhs_storage._subjectID {return false}
         if _storage._applicant != rhs_storage._applicant {return false}
         if _storage._priorAwards != rhs_storage._priorAwards {return false}
+        if _storage._priorAwardsUnknown != rhs_storage._priorAwardsUnknown {return false}
         if _storage._facts != rhs_storage._facts {return false}
         return true
       }

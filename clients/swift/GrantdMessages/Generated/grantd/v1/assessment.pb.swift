@@ -222,7 +222,8 @@ public nonisolated struct GrantdMissingFact: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// `subject_id`, `applicant.registered_in_beijing`, `medical_device_common_platform.engineering_investment_fen`.
+  /// `subject_id`, `prior_awards`, `applicant.registered_in_beijing`,
+  /// `medical_device_common_platform.engineering_investment_fen`.
   public var path: String {
     get {_path ?? String()}
     set {_path = newValue}
@@ -409,7 +410,7 @@ public nonisolated struct GrantdCapUse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// `subject`, `applicant-year`, …
+  /// `subject`, `applicant-year`, `subject-3-years`, …
   public var id: String {
     get {_id ?? String()}
     set {_id = newValue}
@@ -429,7 +430,8 @@ public nonisolated struct GrantdCapUse: Sendable {
   /// Clears the value of `limitFen`. Subsequent reads from it will return its default value.
   public mutating func clearLimitFen() {self._limitFen = nil}
 
-  /// What earlier awards have used of it, in fen; stays at 2^63 - 1 where they sum to more. Unset while `subject_id`, on which it hangs, is missing.
+  /// What earlier awards have used of it, in fen; stays at 2^63 - 1 where they sum to more. Unset while `subject_id`, on which it hangs, is
+  /// missing, and where `prior_awards` are not known.
   public var usedFen: Int64 {
     get {_usedFen ?? 0}
     set {_usedFen = newValue}

@@ -162,7 +162,8 @@ public nonisolated struct GrantdClearAuctionRequest: Sendable {
   /// Clears the value of `mechanismVolumeKwh`. Subsequent reads from it will return its default value.
   public mutating func clearMechanismVolumeKwh() {self._mechanismVolumeKwh = nil}
 
-  /// The highest price that may be bid, in ten-thousandths of a yuan for a kilowatt-hour: over 0, at most 3598, the coal benchmark.
+  /// The highest price that may be bid, in ten-thousandths of a yuan for a kilowatt-hour, by the year's notice: over 0, at most what the
+  /// policy in force on `as_of` allows (3598, the coal benchmark).
   public var priceCapE4YuanPerKwh: Int64 {
     get {_priceCapE4YuanPerKwh ?? 0}
     set {_priceCapE4YuanPerKwh = newValue}
@@ -175,6 +176,27 @@ public nonisolated struct GrantdClearAuctionRequest: Sendable {
   /// At most 100,000.
   public var bids: [GrantdAuctionBid] = []
 
+  /// The lowest price that may be bid, in the same unit, where the year's notice sets one: at most the highest. Unset: there is none, and a
+  /// price under 0 is a bid like any other.
+  public var priceFloorE4YuanPerKwh: Int64 {
+    get {_priceFloorE4YuanPerKwh ?? 0}
+    set {_priceFloorE4YuanPerKwh = newValue}
+  }
+  /// Returns true if `priceFloorE4YuanPerKwh` has been explicitly set.
+  public var hasPriceFloorE4YuanPerKwh: Bool {self._priceFloorE4YuanPerKwh != nil}
+  /// Clears the value of `priceFloorE4YuanPerKwh`. Subsequent reads from it will return its default value.
+  public mutating func clearPriceFloorE4YuanPerKwh() {self._priceFloorE4YuanPerKwh = nil}
+
+  /// The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+  public var asOf: String {
+    get {_asOf ?? String()}
+    set {_asOf = newValue}
+  }
+  /// Returns true if `asOf` has been explicitly set.
+  public var hasAsOf: Bool {self._asOf != nil}
+  /// Clears the value of `asOf`. Subsequent reads from it will return its default value.
+  public mutating func clearAsOf() {self._asOf = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -182,6 +204,8 @@ public nonisolated struct GrantdClearAuctionRequest: Sendable {
   fileprivate var _auctionID: String? = nil
   fileprivate var _mechanismVolumeKwh: Int64? = nil
   fileprivate var _priceCapE4YuanPerKwh: Int64? = nil
+  fileprivate var _priceFloorE4YuanPerKwh: Int64? = nil
+  fileprivate var _asOf: String? = nil
 }
 
 public nonisolated struct GrantdAuctionResult: Sendable {
@@ -217,7 +241,7 @@ public nonisolated struct GrantdAuctionResult: Sendable {
   /// Clears the value of `mechanismKwh`. Subsequent reads from it will return its default value.
   public mutating func clearMechanismKwh() {self._mechanismKwh = nil}
 
-  /// Only REJECTED: `no-energy`, `negative-price`, `price-above-cap` or `energy-above-limit`, the first that holds.
+  /// Only REJECTED: `no-energy`, `price-below-floor`, `price-above-cap` or `energy-above-limit`, the first that holds.
   public var rule: String {
     get {_rule ?? String()}
     set {_rule = newValue}
@@ -431,7 +455,7 @@ nonisolated extension GrantdAuctionBid: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension GrantdClearAuctionRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ClearAuctionRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}auction_id\0\u{3}mechanism_volume_kwh\0\u{3}price_cap_e4yuan_per_kwh\0\u{1}bids\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}auction_id\0\u{3}mechanism_volume_kwh\0\u{3}price_cap_e4yuan_per_kwh\0\u{1}bids\0\u{3}price_floor_e4yuan_per_kwh\0\u{3}as_of\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -443,6 +467,8 @@ nonisolated extension GrantdClearAuctionRequest: SwiftProtobuf.Message, SwiftPro
       case 2: try { try decoder.decodeSingularInt64Field(value: &self._mechanismVolumeKwh) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self._priceCapE4YuanPerKwh) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.bids) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self._priceFloorE4YuanPerKwh) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self._asOf) }()
       default: break
       }
     }
@@ -465,6 +491,12 @@ nonisolated extension GrantdClearAuctionRequest: SwiftProtobuf.Message, SwiftPro
     if !self.bids.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.bids, fieldNumber: 4)
     }
+    try { if let v = self._priceFloorE4YuanPerKwh {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._asOf {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -473,6 +505,8 @@ nonisolated extension GrantdClearAuctionRequest: SwiftProtobuf.Message, SwiftPro
     if lhs._mechanismVolumeKwh != rhs._mechanismVolumeKwh {return false}
     if lhs._priceCapE4YuanPerKwh != rhs._priceCapE4YuanPerKwh {return false}
     if lhs.bids != rhs.bids {return false}
+    if lhs._priceFloorE4YuanPerKwh != rhs._priceFloorE4YuanPerKwh {return false}
+    if lhs._asOf != rhs._asOf {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

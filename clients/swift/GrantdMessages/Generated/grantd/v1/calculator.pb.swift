@@ -30,13 +30,18 @@ public nonisolated struct GrantdStage: Sendable {
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
+  /// In the order of time: APPLICATION, PUBLICITY, DISBURSEMENT. A rule of a stage is asked at that stage and after it.
   public nonisolated enum Value: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
     /// Is the application eligible?
     case application = 0
 
-    /// May the award be paid out? Rules that only hold then are asked as well (京知局〔2025〕108号 art. 10).
+    /// May the award be paid out? Rules of payment are asked as well (京知局〔2025〕108号 art. 10).
     case disbursement = 1
+
+    /// May it be awarded after the public notice (公示) of the review's result? Rules of the notice are asked as well
+    /// (京知局〔2025〕108号 art. 9(五)).
+    case publicity = 2
 
     public init() {
       self = .application
@@ -128,7 +133,8 @@ public nonisolated struct GrantdEvaluateBatchRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// At most 4,096; at most 256 with explain.
+  /// At most 4,096; at most 256 with explain. They do not see each other: what one of them would be awarded uses up no cap of
+  /// another. Who awards sets `prior_awards` from one to the next.
   public var applications: [GrantdApplication] = []
 
   public var stage: GrantdStage.Value {
@@ -241,7 +247,7 @@ public nonisolated struct GrantdScreenRequest: Sendable {
   /// Clears the value of `applicant`. Subsequent reads from it will return its default value.
   public mutating func clearApplicant() {self._applicant = nil}
 
-  /// At most 10,000.
+  /// As in an application: none means none reported.
   public var priorAwards: [GrantdPriorAward] = []
 
   /// What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
@@ -285,6 +291,16 @@ public nonisolated struct GrantdScreenRequest: Sendable {
   /// Clears the value of `includeOnRequest`. Subsequent reads from it will return its default value.
   public mutating func clearIncludeOnRequest() {self._includeOnRequest = nil}
 
+  /// As in an application: nobody has looked for earlier awards.
+  public var priorAwardsUnknown: Bool {
+    get {_priorAwardsUnknown ?? false}
+    set {_priorAwardsUnknown = newValue}
+  }
+  /// Returns true if `priorAwardsUnknown` has been explicitly set.
+  public var hasPriorAwardsUnknown: Bool {self._priorAwardsUnknown != nil}
+  /// Clears the value of `priorAwardsUnknown`. Subsequent reads from it will return its default value.
+  public mutating func clearPriorAwardsUnknown() {self._priorAwardsUnknown = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -295,6 +311,7 @@ public nonisolated struct GrantdScreenRequest: Sendable {
   fileprivate var _assumeUnsetBarsAbsent: Bool? = nil
   fileprivate var _explain: GrantdExplain.Level? = nil
   fileprivate var _includeOnRequest: Bool? = nil
+  fileprivate var _priorAwardsUnknown: Bool? = nil
 }
 
 /// A programme with measures in a screening.
@@ -373,7 +390,7 @@ nonisolated extension GrantdStage: SwiftProtobuf.Message, SwiftProtobuf._Message
 }
 
 nonisolated extension GrantdStage.Value: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0APPLICATION\0\u{1}DISBURSEMENT\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0APPLICATION\0\u{1}DISBURSEMENT\0\u{1}PUBLICITY\0")
 }
 
 nonisolated extension GrantdExplain: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -596,7 +613,7 @@ nonisolated extension GrantdEvaluateBatchResponse: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension GrantdScreenRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ScreenRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{1}applicant\0\u{3}prior_awards\0\u{1}known\0\u{1}stage\0\u{3}assume_unset_bars_absent\0\u{1}explain\0\u{3}include_on_request\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{1}applicant\0\u{3}prior_awards\0\u{1}known\0\u{1}stage\0\u{3}assume_unset_bars_absent\0\u{1}explain\0\u{3}include_on_request\0\u{3}prior_awards_unknown\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -612,6 +629,7 @@ nonisolated extension GrantdScreenRequest: SwiftProtobuf.Message, SwiftProtobuf.
       case 6: try { try decoder.decodeSingularBoolField(value: &self._assumeUnsetBarsAbsent) }()
       case 7: try { try decoder.decodeSingularEnumField(value: &self._explain) }()
       case 8: try { try decoder.decodeSingularBoolField(value: &self._includeOnRequest) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self._priorAwardsUnknown) }()
       default: break
       }
     }
@@ -646,6 +664,9 @@ nonisolated extension GrantdScreenRequest: SwiftProtobuf.Message, SwiftProtobuf.
     try { if let v = self._includeOnRequest {
       try visitor.visitSingularBoolField(value: v, fieldNumber: 8)
     } }()
+    try { if let v = self._priorAwardsUnknown {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 9)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -658,6 +679,7 @@ nonisolated extension GrantdScreenRequest: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs._assumeUnsetBarsAbsent != rhs._assumeUnsetBarsAbsent {return false}
     if lhs._explain != rhs._explain {return false}
     if lhs._includeOnRequest != rhs._includeOnRequest {return false}
+    if lhs._priorAwardsUnknown != rhs._priorAwardsUnknown {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -111,6 +111,17 @@ public nonisolated struct GrantdMeasureSummary: Sendable {
   /// Clears the value of `policy`. Subsequent reads from it will return its default value.
   public mutating func clearPolicy() {self._policy = nil}
 
+  /// The most that one application can come to, in fen: the largest sum of the text, or the least of the caps. Unset where the text
+  /// names none, or a least sum alone.
+  public var largestAmountFen: Int64 {
+    get {_largestAmountFen ?? 0}
+    set {_largestAmountFen = newValue}
+  }
+  /// Returns true if `largestAmountFen` has been explicitly set.
+  public var hasLargestAmountFen: Bool {self._largestAmountFen != nil}
+  /// Clears the value of `largestAmountFen`. Subsequent reads from it will return its default value.
+  public mutating func clearLargestAmountFen() {self._largestAmountFen = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -120,6 +131,7 @@ public nonisolated struct GrantdMeasureSummary: Sendable {
   fileprivate var _clause: String? = nil
   fileprivate var _basis: GrantdBasis.Value? = nil
   fileprivate var _policy: GrantdPolicyReference? = nil
+  fileprivate var _largestAmountFen: Int64? = nil
 }
 
 public nonisolated struct GrantdListMeasuresResponse: Sendable {
@@ -222,6 +234,9 @@ public nonisolated struct GrantdFactDescription: Sendable {
   /// Clears the value of `question`. Subsequent reads from it will return its default value.
   public mutating func clearQuestion() {self._question = nil}
 
+  /// Of an enum, or a list of enums: its values in the order of their numbers.
+  public var values: [GrantdEnumValueDescription] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -231,6 +246,49 @@ public nonisolated struct GrantdFactDescription: Sendable {
   fileprivate var _unit: String? = nil
   fileprivate var _label: GrantdText? = nil
   fileprivate var _question: GrantdText? = nil
+}
+
+/// A value of an enum that is a fact.
+public nonisolated struct GrantdEnumValueDescription: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// As in the .proto: `FDA`.
+  public var name: String {
+    get {_name ?? String()}
+    set {_name = newValue}
+  }
+  /// Returns true if `name` has been explicitly set.
+  public var hasName: Bool {self._name != nil}
+  /// Clears the value of `name`. Subsequent reads from it will return its default value.
+  public mutating func clearName() {self._name = nil}
+
+  public var number: Int32 {
+    get {_number ?? 0}
+    set {_number = newValue}
+  }
+  /// Returns true if `number` has been explicitly set.
+  public var hasNumber: Bool {self._number != nil}
+  /// Clears the value of `number`. Subsequent reads from it will return its default value.
+  public mutating func clearNumber() {self._number = nil}
+
+  public var label: GrantdText {
+    get {_label ?? GrantdText()}
+    set {_label = newValue}
+  }
+  /// Returns true if `label` has been explicitly set.
+  public var hasLabel: Bool {self._label != nil}
+  /// Clears the value of `label`. Subsequent reads from it will return its default value.
+  public mutating func clearLabel() {self._label = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _name: String? = nil
+  fileprivate var _number: Int32? = nil
+  fileprivate var _label: GrantdText? = nil
 }
 
 /// A rule of a measure.
@@ -285,6 +343,16 @@ public nonisolated struct GrantdRuleDescription: Sendable {
   /// Clears the value of `clause`. Subsequent reads from it will return its default value.
   public mutating func clearClause() {self._clause = nil}
 
+  /// The stage from which on the rule is asked: APPLICATION for most.
+  public var stage: GrantdStage.Value {
+    get {_stage ?? .application}
+    set {_stage = newValue}
+  }
+  /// Returns true if `stage` has been explicitly set.
+  public var hasStage: Bool {self._stage != nil}
+  /// Clears the value of `stage`. Subsequent reads from it will return its default value.
+  public mutating func clearStage() {self._stage = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -294,6 +362,194 @@ public nonisolated struct GrantdRuleDescription: Sendable {
   fileprivate var _expression: String? = nil
   fileprivate var _label: GrantdText? = nil
   fileprivate var _clause: String? = nil
+  fileprivate var _stage: GrantdStage.Value? = nil
+}
+
+/// The scope of what a step of an award does.
+public nonisolated struct GrantdAwardStep: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public nonisolated enum Kind: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
+
+    /// Sets the figure: a fact, or what is computed of facts.
+    case base = 1
+
+    /// Sets the figure: the least of what the caps leave.
+    case caps = 2
+
+    /// Sets the figure: a fixed sum.
+    case fixed = 3
+
+    /// Sets the figure: a sum for each value of an enum.
+    case table = 4
+
+    /// The figure times a share.
+    case rate = 5
+
+    /// At most what is left of a cap, or at most a sum that no award uses up.
+    case cap = 6
+
+    /// The text has no cap.
+    case noCap = 7
+
+    /// A named rounding.
+    case rounding = 8
+
+    public init() {
+      self = .base
+    }
+
+  }
+
+  public init() {}
+}
+
+/// A row of a table.
+public nonisolated struct GrantdAwardRow: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The value of the enum, as in the .proto: `INTERNATIONAL`.
+  public var value: String {
+    get {_value ?? String()}
+    set {_value = newValue}
+  }
+  /// Returns true if `value` has been explicitly set.
+  public var hasValue: Bool {self._value != nil}
+  /// Clears the value of `value`. Subsequent reads from it will return its default value.
+  public mutating func clearValue() {self._value = nil}
+
+  public var label: GrantdText {
+    get {_label ?? GrantdText()}
+    set {_label = newValue}
+  }
+  /// Returns true if `label` has been explicitly set.
+  public var hasLabel: Bool {self._label != nil}
+  /// Clears the value of `label`. Subsequent reads from it will return its default value.
+  public mutating func clearLabel() {self._label = nil}
+
+  public var amountFen: Int64 {
+    get {_amountFen ?? 0}
+    set {_amountFen = newValue}
+  }
+  /// Returns true if `amountFen` has been explicitly set.
+  public var hasAmountFen: Bool {self._amountFen != nil}
+  /// Clears the value of `amountFen`. Subsequent reads from it will return its default value.
+  public mutating func clearAmountFen() {self._amountFen = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _value: String? = nil
+  fileprivate var _label: GrantdText? = nil
+  fileprivate var _amountFen: Int64? = nil
+}
+
+/// A step of an award, in the order in which they are taken.
+public nonisolated struct GrantdAwardStepDescription: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var kind: GrantdAwardStep.Kind {
+    get {_kind ?? .base}
+    set {_kind = newValue}
+  }
+  /// Returns true if `kind` has been explicitly set.
+  public var hasKind: Bool {self._kind != nil}
+  /// Clears the value of `kind`. Subsequent reads from it will return its default value.
+  public mutating func clearKind() {self._kind = nil}
+
+  /// In words: `30% of the project's engineering investment`, `at most 50,000,000 yuan for each subject`.
+  public var label: GrantdText {
+    get {_label ?? GrantdText()}
+    set {_label = newValue}
+  }
+  /// Returns true if `label` has been explicitly set.
+  public var hasLabel: Bool {self._label != nil}
+  /// Clears the value of `label`. Subsequent reads from it will return its default value.
+  public mutating func clearLabel() {self._label = nil}
+
+  /// BASE, TABLE: the fact's path, where it is one single fact.
+  public var path: String {
+    get {_path ?? String()}
+    set {_path = newValue}
+  }
+  /// Returns true if `path` has been explicitly set.
+  public var hasPath: Bool {self._path != nil}
+  /// Clears the value of `path`. Subsequent reads from it will return its default value.
+  public mutating func clearPath() {self._path = nil}
+
+  /// BASE, TABLE: the expression, as it stands in the policy file.
+  public var expression: String {
+    get {_expression ?? String()}
+    set {_expression = newValue}
+  }
+  /// Returns true if `expression` has been explicitly set.
+  public var hasExpression: Bool {self._expression != nil}
+  /// Clears the value of `expression`. Subsequent reads from it will return its default value.
+  public mutating func clearExpression() {self._expression = nil}
+
+  /// RATE: numerator and denominator in lowest terms, 3/10.
+  public var numerator: Int64 {
+    get {_numerator ?? 0}
+    set {_numerator = newValue}
+  }
+  /// Returns true if `numerator` has been explicitly set.
+  public var hasNumerator: Bool {self._numerator != nil}
+  /// Clears the value of `numerator`. Subsequent reads from it will return its default value.
+  public mutating func clearNumerator() {self._numerator = nil}
+
+  public var denominator: Int64 {
+    get {_denominator ?? 0}
+    set {_denominator = newValue}
+  }
+  /// Returns true if `denominator` has been explicitly set.
+  public var hasDenominator: Bool {self._denominator != nil}
+  /// Clears the value of `denominator`. Subsequent reads from it will return its default value.
+  public mutating func clearDenominator() {self._denominator = nil}
+
+  /// FIXED, CAP: in fen.
+  public var amountFen: Int64 {
+    get {_amountFen ?? 0}
+    set {_amountFen = newValue}
+  }
+  /// Returns true if `amountFen` has been explicitly set.
+  public var hasAmountFen: Bool {self._amountFen != nil}
+  /// Clears the value of `amountFen`. Subsequent reads from it will return its default value.
+  public mutating func clearAmountFen() {self._amountFen = nil}
+
+  /// CAP: the cap's id, `subject`. Unset where no award uses it up.
+  public var cap: String {
+    get {_cap ?? String()}
+    set {_cap = newValue}
+  }
+  /// Returns true if `cap` has been explicitly set.
+  public var hasCap: Bool {self._cap != nil}
+  /// Clears the value of `cap`. Subsequent reads from it will return its default value.
+  public mutating func clearCap() {self._cap = nil}
+
+  /// TABLE.
+  public var rows: [GrantdAwardRow] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _kind: GrantdAwardStep.Kind? = nil
+  fileprivate var _label: GrantdText? = nil
+  fileprivate var _path: String? = nil
+  fileprivate var _expression: String? = nil
+  fileprivate var _numerator: Int64? = nil
+  fileprivate var _denominator: Int64? = nil
+  fileprivate var _amountFen: Int64? = nil
+  fileprivate var _cap: String? = nil
 }
 
 /// A cap of a measure.
@@ -406,6 +662,19 @@ public nonisolated struct GrantdMeasureDescription: Sendable {
   /// Clears the value of `policy`. Subsequent reads from it will return its default value.
   public mutating func clearPolicy() {self._policy = nil}
 
+  /// What the measure promises, step by step. None where the basis has no figure.
+  public var award: [GrantdAwardStepDescription] = []
+
+  /// The whole award in words: `30% of the project's engineering investment, at most 50,000,000 yuan`.
+  public var awardSummary: GrantdText {
+    get {_awardSummary ?? GrantdText()}
+    set {_awardSummary = newValue}
+  }
+  /// Returns true if `awardSummary` has been explicitly set.
+  public var hasAwardSummary: Bool {self._awardSummary != nil}
+  /// Clears the value of `awardSummary`. Subsequent reads from it will return its default value.
+  public mutating func clearAwardSummary() {self._awardSummary = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -415,6 +684,7 @@ public nonisolated struct GrantdMeasureDescription: Sendable {
   fileprivate var _clause: String? = nil
   fileprivate var _basis: GrantdBasis.Value? = nil
   fileprivate var _policy: GrantdPolicyReference? = nil
+  fileprivate var _awardSummary: GrantdText? = nil
 }
 
 public nonisolated struct GrantdListDocumentsRequest: Sendable {
@@ -660,7 +930,7 @@ nonisolated extension GrantdListMeasuresRequest: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension GrantdMeasureSummary: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".MeasureSummary"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}measure\0\u{1}title\0\u{1}clause\0\u{1}basis\0\u{1}policy\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}measure\0\u{1}title\0\u{1}clause\0\u{1}basis\0\u{1}policy\0\u{3}largest_amount_fen\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -673,6 +943,7 @@ nonisolated extension GrantdMeasureSummary: SwiftProtobuf.Message, SwiftProtobuf
       case 3: try { try decoder.decodeSingularStringField(value: &self._clause) }()
       case 4: try { try decoder.decodeSingularEnumField(value: &self._basis) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._policy) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self._largestAmountFen) }()
       default: break
       }
     }
@@ -698,6 +969,9 @@ nonisolated extension GrantdMeasureSummary: SwiftProtobuf.Message, SwiftProtobuf
     try { if let v = self._policy {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     } }()
+    try { if let v = self._largestAmountFen {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -707,6 +981,7 @@ nonisolated extension GrantdMeasureSummary: SwiftProtobuf.Message, SwiftProtobuf
     if lhs._clause != rhs._clause {return false}
     if lhs._basis != rhs._basis {return false}
     if lhs._policy != rhs._policy {return false}
+    if lhs._largestAmountFen != rhs._largestAmountFen {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -783,7 +1058,7 @@ nonisolated extension GrantdDescribeMeasureRequest: SwiftProtobuf.Message, Swift
 
 nonisolated extension GrantdFactDescription: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".FactDescription"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}path\0\u{1}type\0\u{1}unit\0\u{1}label\0\u{1}question\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}path\0\u{1}type\0\u{1}unit\0\u{1}label\0\u{1}question\0\u{1}values\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -796,6 +1071,7 @@ nonisolated extension GrantdFactDescription: SwiftProtobuf.Message, SwiftProtobu
       case 3: try { try decoder.decodeSingularStringField(value: &self._unit) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._label) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._question) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.values) }()
       default: break
       }
     }
@@ -821,6 +1097,9 @@ nonisolated extension GrantdFactDescription: SwiftProtobuf.Message, SwiftProtobu
     try { if let v = self._question {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     } }()
+    if !self.values.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.values, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -830,6 +1109,51 @@ nonisolated extension GrantdFactDescription: SwiftProtobuf.Message, SwiftProtobu
     if lhs._unit != rhs._unit {return false}
     if lhs._label != rhs._label {return false}
     if lhs._question != rhs._question {return false}
+    if lhs.values != rhs.values {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension GrantdEnumValueDescription: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".EnumValueDescription"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}number\0\u{1}label\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self._name) }()
+      case 2: try { try decoder.decodeSingularInt32Field(value: &self._number) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._label) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._name {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._number {
+      try visitor.visitSingularInt32Field(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._label {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdEnumValueDescription, rhs: GrantdEnumValueDescription) -> Bool {
+    if lhs._name != rhs._name {return false}
+    if lhs._number != rhs._number {return false}
+    if lhs._label != rhs._label {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -837,7 +1161,7 @@ nonisolated extension GrantdFactDescription: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension GrantdRuleDescription: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RuleDescription"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}kind\0\u{1}expression\0\u{1}label\0\u{1}clause\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}kind\0\u{1}expression\0\u{1}label\0\u{1}clause\0\u{1}stage\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -850,6 +1174,7 @@ nonisolated extension GrantdRuleDescription: SwiftProtobuf.Message, SwiftProtobu
       case 3: try { try decoder.decodeSingularStringField(value: &self._expression) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._label) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self._clause) }()
+      case 6: try { try decoder.decodeSingularEnumField(value: &self._stage) }()
       default: break
       }
     }
@@ -875,6 +1200,9 @@ nonisolated extension GrantdRuleDescription: SwiftProtobuf.Message, SwiftProtobu
     try { if let v = self._clause {
       try visitor.visitSingularStringField(value: v, fieldNumber: 5)
     } }()
+    try { if let v = self._stage {
+      try visitor.visitSingularEnumField(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -884,6 +1212,148 @@ nonisolated extension GrantdRuleDescription: SwiftProtobuf.Message, SwiftProtobu
     if lhs._expression != rhs._expression {return false}
     if lhs._label != rhs._label {return false}
     if lhs._clause != rhs._clause {return false}
+    if lhs._stage != rhs._stage {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension GrantdAwardStep: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AwardStep"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdAwardStep, rhs: GrantdAwardStep) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension GrantdAwardStep.Kind: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}BASE\0\u{1}CAPS\0\u{1}FIXED\0\u{1}TABLE\0\u{1}RATE\0\u{1}CAP\0\u{1}NO_CAP\0\u{1}ROUNDING\0")
+}
+
+nonisolated extension GrantdAwardRow: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AwardRow"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}value\0\u{1}label\0\u{3}amount_fen\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self._value) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._label) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self._amountFen) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._value {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._label {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._amountFen {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdAwardRow, rhs: GrantdAwardRow) -> Bool {
+    if lhs._value != rhs._value {return false}
+    if lhs._label != rhs._label {return false}
+    if lhs._amountFen != rhs._amountFen {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension GrantdAwardStepDescription: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".AwardStepDescription"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}label\0\u{1}path\0\u{1}expression\0\u{1}numerator\0\u{1}denominator\0\u{3}amount_fen\0\u{1}cap\0\u{1}rows\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self._kind) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._label) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._path) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self._expression) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self._numerator) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self._denominator) }()
+      case 7: try { try decoder.decodeSingularInt64Field(value: &self._amountFen) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self._cap) }()
+      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.rows) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._kind {
+      try visitor.visitSingularEnumField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._label {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._path {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._expression {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._numerator {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._denominator {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._amountFen {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 7)
+    } }()
+    try { if let v = self._cap {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 8)
+    } }()
+    if !self.rows.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.rows, fieldNumber: 9)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdAwardStepDescription, rhs: GrantdAwardStepDescription) -> Bool {
+    if lhs._kind != rhs._kind {return false}
+    if lhs._label != rhs._label {return false}
+    if lhs._path != rhs._path {return false}
+    if lhs._expression != rhs._expression {return false}
+    if lhs._numerator != rhs._numerator {return false}
+    if lhs._denominator != rhs._denominator {return false}
+    if lhs._amountFen != rhs._amountFen {return false}
+    if lhs._cap != rhs._cap {return false}
+    if lhs.rows != rhs.rows {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -940,7 +1410,7 @@ nonisolated extension GrantdCapDescription: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension GrantdMeasureDescription: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".MeasureDescription"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}measure\0\u{1}title\0\u{1}clause\0\u{1}basis\0\u{1}facts\0\u{1}rules\0\u{1}caps\0\u{1}policy\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}measure\0\u{1}title\0\u{1}clause\0\u{1}basis\0\u{1}facts\0\u{1}rules\0\u{1}caps\0\u{1}policy\0\u{1}award\0\u{3}award_summary\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -956,6 +1426,8 @@ nonisolated extension GrantdMeasureDescription: SwiftProtobuf.Message, SwiftProt
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.rules) }()
       case 7: try { try decoder.decodeRepeatedMessageField(value: &self.caps) }()
       case 8: try { try decoder.decodeSingularMessageField(value: &self._policy) }()
+      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.award) }()
+      case 10: try { try decoder.decodeSingularMessageField(value: &self._awardSummary) }()
       default: break
       }
     }
@@ -990,6 +1462,12 @@ nonisolated extension GrantdMeasureDescription: SwiftProtobuf.Message, SwiftProt
     try { if let v = self._policy {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
     } }()
+    if !self.award.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.award, fieldNumber: 9)
+    }
+    try { if let v = self._awardSummary {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1002,6 +1480,8 @@ nonisolated extension GrantdMeasureDescription: SwiftProtobuf.Message, SwiftProt
     if lhs.rules != rhs.rules {return false}
     if lhs.caps != rhs.caps {return false}
     if lhs._policy != rhs._policy {return false}
+    if lhs.award != rhs.award {return false}
+    if lhs._awardSummary != rhs._awardSummary {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -106,6 +106,16 @@ public nonisolated struct GrantdDigitalSpaceInvestedProjectFacts: Sendable {
   /// Clears the value of `approvedAmountFen`. Subsequent reads from it will return its default value.
   public mutating func clearApprovedAmountFen() {self._approvedAmountFen = nil}
 
+  /// The project is a demonstration scene of frontier technology, or brings in an innovative product (clause 一).
+  public var frontierScenarioOrInnovativeProduct: Bool {
+    get {_frontierScenarioOrInnovativeProduct ?? false}
+    set {_frontierScenarioOrInnovativeProduct = newValue}
+  }
+  /// Returns true if `frontierScenarioOrInnovativeProduct` has been explicitly set.
+  public var hasFrontierScenarioOrInnovativeProduct: Bool {self._frontierScenarioOrInnovativeProduct != nil}
+  /// Clears the value of `frontierScenarioOrInnovativeProduct`. Subsequent reads from it will return its default value.
+  public mutating func clearFrontierScenarioOrInnovativeProduct() {self._frontierScenarioOrInnovativeProduct = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -113,6 +123,7 @@ public nonisolated struct GrantdDigitalSpaceInvestedProjectFacts: Sendable {
   fileprivate var _inPilotZone: Bool? = nil
   fileprivate var _actualInvestmentFen: Int64? = nil
   fileprivate var _approvedAmountFen: Int64? = nil
+  fileprivate var _frontierScenarioOrInnovativeProduct: Bool? = nil
 }
 
 /// Measure digital-space.original-game, 京科发〔2025〕22号 clause 二: support for an excellent original game.
@@ -372,6 +383,16 @@ public nonisolated struct GrantdDigitalSpaceLaboratoryProjectFacts: Sendable {
   /// Clears the value of `approvedTotalInvestmentFen`. Subsequent reads from it will return its default value.
   public mutating func clearApprovedTotalInvestmentFen() {self._approvedTotalInvestmentFen = nil}
 
+  /// The laboratory's field is one of the zone's key industries (clause 三 with the preamble).
+  public var keyIndustryRelated: Bool {
+    get {_keyIndustryRelated ?? false}
+    set {_keyIndustryRelated = newValue}
+  }
+  /// Returns true if `keyIndustryRelated` has been explicitly set.
+  public var hasKeyIndustryRelated: Bool {self._keyIndustryRelated != nil}
+  /// Clears the value of `keyIndustryRelated`. Subsequent reads from it will return its default value.
+  public mutating func clearKeyIndustryRelated() {self._keyIndustryRelated = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// The level at which the laboratory is recognised (clause 三). NONE: known to be no key laboratory of these levels.
@@ -397,6 +418,7 @@ public nonisolated struct GrantdDigitalSpaceLaboratoryProjectFacts: Sendable {
   fileprivate var _laboratoryLanded: Bool? = nil
   fileprivate var _technologyInnovationProject: Bool? = nil
   fileprivate var _approvedTotalInvestmentFen: Int64? = nil
+  fileprivate var _keyIndustryRelated: Bool? = nil
 }
 
 /// Measure digital-space.innovation-consortium, 京科发〔2025〕22号 clause 四: support for an innovation consortium.
@@ -929,7 +951,7 @@ nonisolated extension GrantdDigitalSpaceFirstUseScenarioFacts: SwiftProtobuf.Mes
 
 nonisolated extension GrantdDigitalSpaceInvestedProjectFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DigitalSpaceInvestedProjectFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}in_pilot_zone\0\u{3}actual_investment_fen\0\u{3}approved_amount_fen\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}in_pilot_zone\0\u{3}actual_investment_fen\0\u{3}approved_amount_fen\0\u{3}frontier_scenario_or_innovative_product\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -940,6 +962,7 @@ nonisolated extension GrantdDigitalSpaceInvestedProjectFacts: SwiftProtobuf.Mess
       case 1: try { try decoder.decodeSingularBoolField(value: &self._inPilotZone) }()
       case 2: try { try decoder.decodeSingularInt64Field(value: &self._actualInvestmentFen) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self._approvedAmountFen) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self._frontierScenarioOrInnovativeProduct) }()
       default: break
       }
     }
@@ -959,6 +982,9 @@ nonisolated extension GrantdDigitalSpaceInvestedProjectFacts: SwiftProtobuf.Mess
     try { if let v = self._approvedAmountFen {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 3)
     } }()
+    try { if let v = self._frontierScenarioOrInnovativeProduct {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -966,6 +992,7 @@ nonisolated extension GrantdDigitalSpaceInvestedProjectFacts: SwiftProtobuf.Mess
     if lhs._inPilotZone != rhs._inPilotZone {return false}
     if lhs._actualInvestmentFen != rhs._actualInvestmentFen {return false}
     if lhs._approvedAmountFen != rhs._approvedAmountFen {return false}
+    if lhs._frontierScenarioOrInnovativeProduct != rhs._frontierScenarioOrInnovativeProduct {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1128,7 +1155,7 @@ nonisolated extension GrantdDigitalSpaceKeyLaboratoryFacts.LaboratoryLevel: Swif
 
 nonisolated extension GrantdDigitalSpaceLaboratoryProjectFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DigitalSpaceLaboratoryProjectFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}in_pilot_zone\0\u{3}laboratory_level\0\u{3}laboratory_landed\0\u{3}technology_innovation_project\0\u{3}approved_total_investment_fen\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}in_pilot_zone\0\u{3}laboratory_level\0\u{3}laboratory_landed\0\u{3}technology_innovation_project\0\u{3}approved_total_investment_fen\0\u{3}key_industry_related\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1141,6 +1168,7 @@ nonisolated extension GrantdDigitalSpaceLaboratoryProjectFacts: SwiftProtobuf.Me
       case 3: try { try decoder.decodeSingularBoolField(value: &self._laboratoryLanded) }()
       case 4: try { try decoder.decodeSingularBoolField(value: &self._technologyInnovationProject) }()
       case 5: try { try decoder.decodeSingularInt64Field(value: &self._approvedTotalInvestmentFen) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self._keyIndustryRelated) }()
       default: break
       }
     }
@@ -1166,6 +1194,9 @@ nonisolated extension GrantdDigitalSpaceLaboratoryProjectFacts: SwiftProtobuf.Me
     try { if let v = self._approvedTotalInvestmentFen {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 5)
     } }()
+    try { if let v = self._keyIndustryRelated {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1175,6 +1206,7 @@ nonisolated extension GrantdDigitalSpaceLaboratoryProjectFacts: SwiftProtobuf.Me
     if lhs._laboratoryLanded != rhs._laboratoryLanded {return false}
     if lhs._technologyInnovationProject != rhs._technologyInnovationProject {return false}
     if lhs._approvedTotalInvestmentFen != rhs._approvedTotalInvestmentFen {return false}
+    if lhs._keyIndustryRelated != rhs._keyIndustryRelated {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

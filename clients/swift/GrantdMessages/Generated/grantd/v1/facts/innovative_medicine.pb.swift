@@ -568,6 +568,98 @@ public nonisolated struct GrantdInnovativeMedicineNewTechnologyExemptionFacts: S
   fileprivate var _newTechnologyMeetsRules: Bool? = nil
 }
 
+/// Measure innovative-medicine.same-time-inspection, 京医保发〔2025〕5号 (十): two inspections, made at the same time.
+public nonisolated struct GrantdInnovativeMedicineSameTimeInspectionFacts: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Both the inspection for the production licence and that for the registration are due ((十)).
+  public var productionLicenceAndRegistrationInspectionDue: Bool {
+    get {_productionLicenceAndRegistrationInspectionDue ?? false}
+    set {_productionLicenceAndRegistrationInspectionDue = newValue}
+  }
+  /// Returns true if `productionLicenceAndRegistrationInspectionDue` has been explicitly set.
+  public var hasProductionLicenceAndRegistrationInspectionDue: Bool {self._productionLicenceAndRegistrationInspectionDue != nil}
+  /// Clears the value of `productionLicenceAndRegistrationInspectionDue`. Subsequent reads from it will return its default value.
+  public mutating func clearProductionLicenceAndRegistrationInspectionDue() {self._productionLicenceAndRegistrationInspectionDue = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _productionLicenceAndRegistrationInspectionDue: Bool? = nil
+}
+
+/// Measure innovative-medicine.test-on-receipt, 京医保发〔2025〕5号 (八): tests begin when the sample comes.
+public nonisolated struct GrantdInnovativeMedicineTestOnReceiptFacts: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The drug or device is one that is urgently needed in clinical use ((八)).
+  public var clinicallyUrgentDrugOrDevice: Bool {
+    get {_clinicallyUrgentDrugOrDevice ?? false}
+    set {_clinicallyUrgentDrugOrDevice = newValue}
+  }
+  /// Returns true if `clinicallyUrgentDrugOrDevice` has been explicitly set.
+  public var hasClinicallyUrgentDrugOrDevice: Bool {self._clinicallyUrgentDrugOrDevice != nil}
+  /// Clears the value of `clinicallyUrgentDrugOrDevice`. Subsequent reads from it will return its default value.
+  public mutating func clearClinicallyUrgentDrugOrDevice() {self._clinicallyUrgentDrugOrDevice = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _clinicallyUrgentDrugOrDevice: Bool? = nil
+}
+
+/// Measure innovative-medicine.chain-headquarters-shareholding, 京医保发〔2025〕5号 (十八): a chain's shares in its shops.
+public nonisolated struct GrantdInnovativeMedicineChainHeadquartersShareholdingFacts: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The applicant is the headquarters of a chain of retail pharmacies ((十八)).
+  public var retailPharmacyChain: Bool {
+    get {_retailPharmacyChain ?? false}
+    set {_retailPharmacyChain = newValue}
+  }
+  /// Returns true if `retailPharmacyChain` has been explicitly set.
+  public var hasRetailPharmacyChain: Bool {self._retailPharmacyChain != nil}
+  /// Clears the value of `retailPharmacyChain`. Subsequent reads from it will return its default value.
+  public mutating func clearRetailPharmacyChain() {self._retailPharmacyChain = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _retailPharmacyChain: Bool? = nil
+}
+
+/// Measure innovative-medicine.green-channel, 京医保发〔2025〕5号 (四): the fast lane for what is urgently needed.
+public nonisolated struct GrantdInnovativeMedicineGreenChannelFacts: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The drug or device is one that is urgently needed in clinical use ((四)).
+  public var clinicallyUrgentDrugOrDevice: Bool {
+    get {_clinicallyUrgentDrugOrDevice ?? false}
+    set {_clinicallyUrgentDrugOrDevice = newValue}
+  }
+  /// Returns true if `clinicallyUrgentDrugOrDevice` has been explicitly set.
+  public var hasClinicallyUrgentDrugOrDevice: Bool {self._clinicallyUrgentDrugOrDevice != nil}
+  /// Clears the value of `clinicallyUrgentDrugOrDevice`. Subsequent reads from it will return its default value.
+  public mutating func clearClinicallyUrgentDrugOrDevice() {self._clinicallyUrgentDrugOrDevice = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _clinicallyUrgentDrugOrDevice: Bool? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "grantd.v1"
@@ -1185,6 +1277,142 @@ nonisolated extension GrantdInnovativeMedicineNewTechnologyExemptionFacts: Swift
   public static func ==(lhs: GrantdInnovativeMedicineNewTechnologyExemptionFacts, rhs: GrantdInnovativeMedicineNewTechnologyExemptionFacts) -> Bool {
     if lhs._designatedInstitution != rhs._designatedInstitution {return false}
     if lhs._newTechnologyMeetsRules != rhs._newTechnologyMeetsRules {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension GrantdInnovativeMedicineSameTimeInspectionFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".InnovativeMedicineSameTimeInspectionFacts"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}production_licence_and_registration_inspection_due\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self._productionLicenceAndRegistrationInspectionDue) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._productionLicenceAndRegistrationInspectionDue {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdInnovativeMedicineSameTimeInspectionFacts, rhs: GrantdInnovativeMedicineSameTimeInspectionFacts) -> Bool {
+    if lhs._productionLicenceAndRegistrationInspectionDue != rhs._productionLicenceAndRegistrationInspectionDue {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension GrantdInnovativeMedicineTestOnReceiptFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".InnovativeMedicineTestOnReceiptFacts"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}clinically_urgent_drug_or_device\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self._clinicallyUrgentDrugOrDevice) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._clinicallyUrgentDrugOrDevice {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdInnovativeMedicineTestOnReceiptFacts, rhs: GrantdInnovativeMedicineTestOnReceiptFacts) -> Bool {
+    if lhs._clinicallyUrgentDrugOrDevice != rhs._clinicallyUrgentDrugOrDevice {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension GrantdInnovativeMedicineChainHeadquartersShareholdingFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".InnovativeMedicineChainHeadquartersShareholdingFacts"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}retail_pharmacy_chain\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self._retailPharmacyChain) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._retailPharmacyChain {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdInnovativeMedicineChainHeadquartersShareholdingFacts, rhs: GrantdInnovativeMedicineChainHeadquartersShareholdingFacts) -> Bool {
+    if lhs._retailPharmacyChain != rhs._retailPharmacyChain {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension GrantdInnovativeMedicineGreenChannelFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".InnovativeMedicineGreenChannelFacts"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}clinically_urgent_drug_or_device\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self._clinicallyUrgentDrugOrDevice) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._clinicallyUrgentDrugOrDevice {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdInnovativeMedicineGreenChannelFacts, rhs: GrantdInnovativeMedicineGreenChannelFacts) -> Bool {
+    if lhs._clinicallyUrgentDrugOrDevice != rhs._clinicallyUrgentDrugOrDevice {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -86,6 +86,16 @@ public nonisolated struct GrantdMedicalDeviceProductApprovalFacts: Sendable {
   /// Clears the value of `approvedForMarket`. Subsequent reads from it will return its default value.
   public mutating func clearApprovedForMarket() {self._approvedForMarket = nil}
 
+  /// The product is a medical device (title and preamble).
+  public var isMedicalDevice: Bool {
+    get {_isMedicalDevice ?? false}
+    set {_isMedicalDevice = newValue}
+  }
+  /// Returns true if `isMedicalDevice` has been explicitly set.
+  public var hasIsMedicalDevice: Bool {self._isMedicalDevice != nil}
+  /// Clears the value of `isMedicalDevice`. Subsequent reads from it will return its default value.
+  public mutating func clearIsMedicalDevice() {self._isMedicalDevice = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -93,6 +103,7 @@ public nonisolated struct GrantdMedicalDeviceProductApprovalFacts: Sendable {
   fileprivate var _undertookNationalProject: Bool? = nil
   fileprivate var _enteredSpecialOrPriorityReview: Bool? = nil
   fileprivate var _approvedForMarket: Bool? = nil
+  fileprivate var _isMedicalDevice: Bool? = nil
 }
 
 /// Measure medical-device.equipment-promotion, 京经信发〔2025〕50号 第5条: support for promoting high-end equipment.
@@ -166,6 +177,16 @@ public nonisolated struct GrantdMedicalDeviceResearchSpendRewardFacts: Sendable 
   /// Clears the value of `previousYearResearchSpendFen`. Subsequent reads from it will return its default value.
   public mutating func clearPreviousYearResearchSpendFen() {self._previousYearResearchSpendFen = nil}
 
+  /// The new products by which the enterprise applies are medical devices (title and preamble).
+  public var newProductsAreMedicalDevices: Bool {
+    get {_newProductsAreMedicalDevices ?? false}
+    set {_newProductsAreMedicalDevices = newValue}
+  }
+  /// Returns true if `newProductsAreMedicalDevices` has been explicitly set.
+  public var hasNewProductsAreMedicalDevices: Bool {self._newProductsAreMedicalDevices != nil}
+  /// Clears the value of `newProductsAreMedicalDevices`. Subsequent reads from it will return its default value.
+  public mutating func clearNewProductsAreMedicalDevices() {self._newProductsAreMedicalDevices = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -173,6 +194,7 @@ public nonisolated struct GrantdMedicalDeviceResearchSpendRewardFacts: Sendable 
   fileprivate var _latestProductApprovedOn: String? = nil
   fileprivate var _outstandingClinicalAndScaleResults: Bool? = nil
   fileprivate var _previousYearResearchSpendFen: Int64? = nil
+  fileprivate var _newProductsAreMedicalDevices: Bool? = nil
 }
 
 /// Measure medical-device.industrial-space, 京经信发〔2025〕50号 第7条, first sentence: a park's project.
@@ -201,12 +223,23 @@ public nonisolated struct GrantdMedicalDeviceIndustrialSpaceFacts: Sendable {
   /// Clears the value of `totalInvestmentFen`. Subsequent reads from it will return its default value.
   public mutating func clearTotalInvestmentFen() {self._totalInvestmentFen = nil}
 
+  /// The park's project serves the medical-device industry (title and preamble).
+  public var forMedicalDeviceIndustry: Bool {
+    get {_forMedicalDeviceIndustry ?? false}
+    set {_forMedicalDeviceIndustry = newValue}
+  }
+  /// Returns true if `forMedicalDeviceIndustry` has been explicitly set.
+  public var hasForMedicalDeviceIndustry: Bool {self._forMedicalDeviceIndustry != nil}
+  /// Clears the value of `forMedicalDeviceIndustry`. Subsequent reads from it will return its default value.
+  public mutating func clearForMedicalDeviceIndustry() {self._forMedicalDeviceIndustry = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _parkProjectInScope: Bool? = nil
   fileprivate var _totalInvestmentFen: Int64? = nil
+  fileprivate var _forMedicalDeviceIndustry: Bool? = nil
 }
 
 /// Measure medical-device.common-platform, 京经信发〔2025〕50号 第7条, second sentence: an enterprise's platform.
@@ -236,12 +269,23 @@ public nonisolated struct GrantdMedicalDeviceCommonPlatformFacts: Sendable {
   /// Clears the value of `engineeringInvestmentFen`. Subsequent reads from it will return its default value.
   public mutating func clearEngineeringInvestmentFen() {self._engineeringInvestmentFen = nil}
 
+  /// The platform serves the medical-device industry (title and preamble).
+  public var forMedicalDeviceIndustry: Bool {
+    get {_forMedicalDeviceIndustry ?? false}
+    set {_forMedicalDeviceIndustry = newValue}
+  }
+  /// Returns true if `forMedicalDeviceIndustry` has been explicitly set.
+  public var hasForMedicalDeviceIndustry: Bool {self._forMedicalDeviceIndustry != nil}
+  /// Clears the value of `forMedicalDeviceIndustry`. Subsequent reads from it will return its default value.
+  public mutating func clearForMedicalDeviceIndustry() {self._forMedicalDeviceIndustry = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _commonTechnologyPlatform: Bool? = nil
   fileprivate var _engineeringInvestmentFen: Int64? = nil
+  fileprivate var _forMedicalDeviceIndustry: Bool? = nil
 }
 
 /// Measure medical-device.innovation-centre, 京经信发〔2025〕50号 第7条, third sentence: an industry innovation centre.
@@ -270,12 +314,23 @@ public nonisolated struct GrantdMedicalDeviceInnovationCentreFacts: Sendable {
   /// Clears the value of `totalInvestmentFen`. Subsequent reads from it will return its default value.
   public mutating func clearTotalInvestmentFen() {self._totalInvestmentFen = nil}
 
+  /// The centre serves the medical-device industry (title and preamble).
+  public var forMedicalDeviceIndustry: Bool {
+    get {_forMedicalDeviceIndustry ?? false}
+    set {_forMedicalDeviceIndustry = newValue}
+  }
+  /// Returns true if `forMedicalDeviceIndustry` has been explicitly set.
+  public var hasForMedicalDeviceIndustry: Bool {self._forMedicalDeviceIndustry != nil}
+  /// Clears the value of `forMedicalDeviceIndustry`. Subsequent reads from it will return its default value.
+  public mutating func clearForMedicalDeviceIndustry() {self._forMedicalDeviceIndustry = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _recognisedIndustryInnovationCentre: Bool? = nil
   fileprivate var _totalInvestmentFen: Int64? = nil
+  fileprivate var _forMedicalDeviceIndustry: Bool? = nil
 }
 
 /// Measure medical-device.pilot-platform, 京经信发〔2025〕50号 第7条, third sentence: a pilot-test platform.
@@ -304,12 +359,23 @@ public nonisolated struct GrantdMedicalDevicePilotPlatformFacts: Sendable {
   /// Clears the value of `totalInvestmentFen`. Subsequent reads from it will return its default value.
   public mutating func clearTotalInvestmentFen() {self._totalInvestmentFen = nil}
 
+  /// The platform serves the medical-device industry (title and preamble).
+  public var forMedicalDeviceIndustry: Bool {
+    get {_forMedicalDeviceIndustry ?? false}
+    set {_forMedicalDeviceIndustry = newValue}
+  }
+  /// Returns true if `forMedicalDeviceIndustry` has been explicitly set.
+  public var hasForMedicalDeviceIndustry: Bool {self._forMedicalDeviceIndustry != nil}
+  /// Clears the value of `forMedicalDeviceIndustry`. Subsequent reads from it will return its default value.
+  public mutating func clearForMedicalDeviceIndustry() {self._forMedicalDeviceIndustry = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _recognisedPilotPlatform: Bool? = nil
   fileprivate var _totalInvestmentFen: Int64? = nil
+  fileprivate var _forMedicalDeviceIndustry: Bool? = nil
 }
 
 /// Measure medical-device.supply-chain-research, 京经信发〔2025〕50号 第8条: research on key parts and materials.
@@ -555,6 +621,16 @@ public nonisolated struct GrantdMedicalDeviceBenchmarkFactoryFacts: Sendable {
   /// Clears the value of `projectTotalInvestmentFen`. Subsequent reads from it will return its default value.
   public mutating func clearProjectTotalInvestmentFen() {self._projectTotalInvestmentFen = nil}
 
+  /// The enterprise manufactures medical devices (第12条 opens with 医疗器械生产企业).
+  public var manufacturesMedicalDevices: Bool {
+    get {_manufacturesMedicalDevices ?? false}
+    set {_manufacturesMedicalDevices = newValue}
+  }
+  /// Returns true if `manufacturesMedicalDevices` has been explicitly set.
+  public var hasManufacturesMedicalDevices: Bool {self._manufacturesMedicalDevices != nil}
+  /// Clears the value of `manufacturesMedicalDevices`. Subsequent reads from it will return its default value.
+  public mutating func clearManufacturesMedicalDevices() {self._manufacturesMedicalDevices = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -562,6 +638,7 @@ public nonisolated struct GrantdMedicalDeviceBenchmarkFactoryFacts: Sendable {
   fileprivate var _manufacturingEnterprise: Bool? = nil
   fileprivate var _newlyRatedNationalOrWorldBenchmarkFactory: Bool? = nil
   fileprivate var _projectTotalInvestmentFen: Int64? = nil
+  fileprivate var _manufacturesMedicalDevices: Bool? = nil
 }
 
 /// Measure medical-device.overseas-registration, 京经信发〔2025〕50号 第13条: support for registering a product abroad.
@@ -761,6 +838,85 @@ public nonisolated struct GrantdMedicalDeviceCatalogueListingFacts: Sendable {
   fileprivate var _qualifiedInnovativeDevice: Bool? = nil
 }
 
+/// Measure medical-device.training-centre, 京经信发〔2025〕50号 第5条: support for a training or demonstration centre.
+public nonisolated struct GrantdMedicalDeviceTrainingCentreFacts: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// A hospital and an enterprise build a training centre or a demonstration centre together (第5条).
+  public var jointHospitalEnterpriseCentre: Bool {
+    get {_jointHospitalEnterpriseCentre ?? false}
+    set {_jointHospitalEnterpriseCentre = newValue}
+  }
+  /// Returns true if `jointHospitalEnterpriseCentre` has been explicitly set.
+  public var hasJointHospitalEnterpriseCentre: Bool {self._jointHospitalEnterpriseCentre != nil}
+  /// Clears the value of `jointHospitalEnterpriseCentre`. Subsequent reads from it will return its default value.
+  public mutating func clearJointHospitalEnterpriseCentre() {self._jointHospitalEnterpriseCentre = nil}
+
+  /// The centre is for innovative medical devices (第5条).
+  public var forInnovativeDevices: Bool {
+    get {_forInnovativeDevices ?? false}
+    set {_forInnovativeDevices = newValue}
+  }
+  /// Returns true if `forInnovativeDevices` has been explicitly set.
+  public var hasForInnovativeDevices: Bool {self._forInnovativeDevices != nil}
+  /// Clears the value of `forInnovativeDevices`. Subsequent reads from it will return its default value.
+  public mutating func clearForInnovativeDevices() {self._forInnovativeDevices = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _jointHospitalEnterpriseCentre: Bool? = nil
+  fileprivate var _forInnovativeDevices: Bool? = nil
+}
+
+/// Measure medical-device.conditional-price-item, 京经信发〔2025〕50号 第11条: an item of service priced on conditions.
+public nonisolated struct GrantdMedicalDeviceConditionalPriceItemFacts: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The item of medical service is an innovative one that uses artificial intelligence (第11条).
+  public var innovativeAiItem: Bool {
+    get {_innovativeAiItem ?? false}
+    set {_innovativeAiItem = newValue}
+  }
+  /// Returns true if `innovativeAiItem` has been explicitly set.
+  public var hasInnovativeAiItem: Bool {self._innovativeAiItem != nil}
+  /// Clears the value of `innovativeAiItem`. Subsequent reads from it will return its default value.
+  public mutating func clearInnovativeAiItem() {self._innovativeAiItem = nil}
+
+  /// The item stands outside the national guide for setting up price items (第11条).
+  public var outsideNationalGuide: Bool {
+    get {_outsideNationalGuide ?? false}
+    set {_outsideNationalGuide = newValue}
+  }
+  /// Returns true if `outsideNationalGuide` has been explicitly set.
+  public var hasOutsideNationalGuide: Bool {self._outsideNationalGuide != nil}
+  /// Clears the value of `outsideNationalGuide`. Subsequent reads from it will return its default value.
+  public mutating func clearOutsideNationalGuide() {self._outsideNationalGuide = nil}
+
+  /// The item's clinical effect is secured (第11条).
+  public var clinicalEffectSecured: Bool {
+    get {_clinicalEffectSecured ?? false}
+    set {_clinicalEffectSecured = newValue}
+  }
+  /// Returns true if `clinicalEffectSecured` has been explicitly set.
+  public var hasClinicalEffectSecured: Bool {self._clinicalEffectSecured != nil}
+  /// Clears the value of `clinicalEffectSecured`. Subsequent reads from it will return its default value.
+  public mutating func clearClinicalEffectSecured() {self._clinicalEffectSecured = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _innovativeAiItem: Bool? = nil
+  fileprivate var _outsideNationalGuide: Bool? = nil
+  fileprivate var _clinicalEffectSecured: Bool? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "grantd.v1"
@@ -801,7 +957,7 @@ nonisolated extension GrantdMedicalDeviceEarlyStageProjectFacts: SwiftProtobuf.M
 
 nonisolated extension GrantdMedicalDeviceProductApprovalFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".MedicalDeviceProductApprovalFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}undertook_national_project\0\u{3}entered_special_or_priority_review\0\u{3}approved_for_market\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}undertook_national_project\0\u{3}entered_special_or_priority_review\0\u{3}approved_for_market\0\u{3}is_medical_device\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -812,6 +968,7 @@ nonisolated extension GrantdMedicalDeviceProductApprovalFacts: SwiftProtobuf.Mes
       case 1: try { try decoder.decodeSingularBoolField(value: &self._undertookNationalProject) }()
       case 2: try { try decoder.decodeSingularBoolField(value: &self._enteredSpecialOrPriorityReview) }()
       case 3: try { try decoder.decodeSingularBoolField(value: &self._approvedForMarket) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self._isMedicalDevice) }()
       default: break
       }
     }
@@ -831,6 +988,9 @@ nonisolated extension GrantdMedicalDeviceProductApprovalFacts: SwiftProtobuf.Mes
     try { if let v = self._approvedForMarket {
       try visitor.visitSingularBoolField(value: v, fieldNumber: 3)
     } }()
+    try { if let v = self._isMedicalDevice {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -838,6 +998,7 @@ nonisolated extension GrantdMedicalDeviceProductApprovalFacts: SwiftProtobuf.Mes
     if lhs._undertookNationalProject != rhs._undertookNationalProject {return false}
     if lhs._enteredSpecialOrPriorityReview != rhs._enteredSpecialOrPriorityReview {return false}
     if lhs._approvedForMarket != rhs._approvedForMarket {return false}
+    if lhs._isMedicalDevice != rhs._isMedicalDevice {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -884,7 +1045,7 @@ nonisolated extension GrantdMedicalDeviceEquipmentPromotionFacts: SwiftProtobuf.
 
 nonisolated extension GrantdMedicalDeviceResearchSpendRewardFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".MedicalDeviceResearchSpendRewardFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}latest_product_approved_on\0\u{3}outstanding_clinical_and_scale_results\0\u{3}previous_year_research_spend_fen\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}latest_product_approved_on\0\u{3}outstanding_clinical_and_scale_results\0\u{3}previous_year_research_spend_fen\0\u{3}new_products_are_medical_devices\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -895,6 +1056,7 @@ nonisolated extension GrantdMedicalDeviceResearchSpendRewardFacts: SwiftProtobuf
       case 1: try { try decoder.decodeSingularStringField(value: &self._latestProductApprovedOn) }()
       case 2: try { try decoder.decodeSingularBoolField(value: &self._outstandingClinicalAndScaleResults) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self._previousYearResearchSpendFen) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self._newProductsAreMedicalDevices) }()
       default: break
       }
     }
@@ -914,6 +1076,9 @@ nonisolated extension GrantdMedicalDeviceResearchSpendRewardFacts: SwiftProtobuf
     try { if let v = self._previousYearResearchSpendFen {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 3)
     } }()
+    try { if let v = self._newProductsAreMedicalDevices {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -921,6 +1086,7 @@ nonisolated extension GrantdMedicalDeviceResearchSpendRewardFacts: SwiftProtobuf
     if lhs._latestProductApprovedOn != rhs._latestProductApprovedOn {return false}
     if lhs._outstandingClinicalAndScaleResults != rhs._outstandingClinicalAndScaleResults {return false}
     if lhs._previousYearResearchSpendFen != rhs._previousYearResearchSpendFen {return false}
+    if lhs._newProductsAreMedicalDevices != rhs._newProductsAreMedicalDevices {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -928,7 +1094,7 @@ nonisolated extension GrantdMedicalDeviceResearchSpendRewardFacts: SwiftProtobuf
 
 nonisolated extension GrantdMedicalDeviceIndustrialSpaceFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".MedicalDeviceIndustrialSpaceFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}park_project_in_scope\0\u{3}total_investment_fen\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}park_project_in_scope\0\u{3}total_investment_fen\0\u{3}for_medical_device_industry\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -938,6 +1104,7 @@ nonisolated extension GrantdMedicalDeviceIndustrialSpaceFacts: SwiftProtobuf.Mes
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBoolField(value: &self._parkProjectInScope) }()
       case 2: try { try decoder.decodeSingularInt64Field(value: &self._totalInvestmentFen) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self._forMedicalDeviceIndustry) }()
       default: break
       }
     }
@@ -954,12 +1121,16 @@ nonisolated extension GrantdMedicalDeviceIndustrialSpaceFacts: SwiftProtobuf.Mes
     try { if let v = self._totalInvestmentFen {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 2)
     } }()
+    try { if let v = self._forMedicalDeviceIndustry {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: GrantdMedicalDeviceIndustrialSpaceFacts, rhs: GrantdMedicalDeviceIndustrialSpaceFacts) -> Bool {
     if lhs._parkProjectInScope != rhs._parkProjectInScope {return false}
     if lhs._totalInvestmentFen != rhs._totalInvestmentFen {return false}
+    if lhs._forMedicalDeviceIndustry != rhs._forMedicalDeviceIndustry {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -967,7 +1138,7 @@ nonisolated extension GrantdMedicalDeviceIndustrialSpaceFacts: SwiftProtobuf.Mes
 
 nonisolated extension GrantdMedicalDeviceCommonPlatformFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".MedicalDeviceCommonPlatformFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}common_technology_platform\0\u{3}engineering_investment_fen\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}common_technology_platform\0\u{3}engineering_investment_fen\0\u{3}for_medical_device_industry\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -977,6 +1148,7 @@ nonisolated extension GrantdMedicalDeviceCommonPlatformFacts: SwiftProtobuf.Mess
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBoolField(value: &self._commonTechnologyPlatform) }()
       case 2: try { try decoder.decodeSingularInt64Field(value: &self._engineeringInvestmentFen) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self._forMedicalDeviceIndustry) }()
       default: break
       }
     }
@@ -993,12 +1165,16 @@ nonisolated extension GrantdMedicalDeviceCommonPlatformFacts: SwiftProtobuf.Mess
     try { if let v = self._engineeringInvestmentFen {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 2)
     } }()
+    try { if let v = self._forMedicalDeviceIndustry {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: GrantdMedicalDeviceCommonPlatformFacts, rhs: GrantdMedicalDeviceCommonPlatformFacts) -> Bool {
     if lhs._commonTechnologyPlatform != rhs._commonTechnologyPlatform {return false}
     if lhs._engineeringInvestmentFen != rhs._engineeringInvestmentFen {return false}
+    if lhs._forMedicalDeviceIndustry != rhs._forMedicalDeviceIndustry {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1006,7 +1182,7 @@ nonisolated extension GrantdMedicalDeviceCommonPlatformFacts: SwiftProtobuf.Mess
 
 nonisolated extension GrantdMedicalDeviceInnovationCentreFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".MedicalDeviceInnovationCentreFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}recognised_industry_innovation_centre\0\u{3}total_investment_fen\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}recognised_industry_innovation_centre\0\u{3}total_investment_fen\0\u{3}for_medical_device_industry\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1016,6 +1192,7 @@ nonisolated extension GrantdMedicalDeviceInnovationCentreFacts: SwiftProtobuf.Me
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBoolField(value: &self._recognisedIndustryInnovationCentre) }()
       case 2: try { try decoder.decodeSingularInt64Field(value: &self._totalInvestmentFen) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self._forMedicalDeviceIndustry) }()
       default: break
       }
     }
@@ -1032,12 +1209,16 @@ nonisolated extension GrantdMedicalDeviceInnovationCentreFacts: SwiftProtobuf.Me
     try { if let v = self._totalInvestmentFen {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 2)
     } }()
+    try { if let v = self._forMedicalDeviceIndustry {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: GrantdMedicalDeviceInnovationCentreFacts, rhs: GrantdMedicalDeviceInnovationCentreFacts) -> Bool {
     if lhs._recognisedIndustryInnovationCentre != rhs._recognisedIndustryInnovationCentre {return false}
     if lhs._totalInvestmentFen != rhs._totalInvestmentFen {return false}
+    if lhs._forMedicalDeviceIndustry != rhs._forMedicalDeviceIndustry {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1045,7 +1226,7 @@ nonisolated extension GrantdMedicalDeviceInnovationCentreFacts: SwiftProtobuf.Me
 
 nonisolated extension GrantdMedicalDevicePilotPlatformFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".MedicalDevicePilotPlatformFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}recognised_pilot_platform\0\u{3}total_investment_fen\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}recognised_pilot_platform\0\u{3}total_investment_fen\0\u{3}for_medical_device_industry\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1055,6 +1236,7 @@ nonisolated extension GrantdMedicalDevicePilotPlatformFacts: SwiftProtobuf.Messa
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBoolField(value: &self._recognisedPilotPlatform) }()
       case 2: try { try decoder.decodeSingularInt64Field(value: &self._totalInvestmentFen) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self._forMedicalDeviceIndustry) }()
       default: break
       }
     }
@@ -1071,12 +1253,16 @@ nonisolated extension GrantdMedicalDevicePilotPlatformFacts: SwiftProtobuf.Messa
     try { if let v = self._totalInvestmentFen {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 2)
     } }()
+    try { if let v = self._forMedicalDeviceIndustry {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 3)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: GrantdMedicalDevicePilotPlatformFacts, rhs: GrantdMedicalDevicePilotPlatformFacts) -> Bool {
     if lhs._recognisedPilotPlatform != rhs._recognisedPilotPlatform {return false}
     if lhs._totalInvestmentFen != rhs._totalInvestmentFen {return false}
+    if lhs._forMedicalDeviceIndustry != rhs._forMedicalDeviceIndustry {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1318,7 +1504,7 @@ nonisolated extension GrantdMedicalDeviceAiDiagnosisPromotionFacts: SwiftProtobu
 
 nonisolated extension GrantdMedicalDeviceBenchmarkFactoryFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".MedicalDeviceBenchmarkFactoryFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}manufacturing_enterprise\0\u{3}newly_rated_national_or_world_benchmark_factory\0\u{3}project_total_investment_fen\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}manufacturing_enterprise\0\u{3}newly_rated_national_or_world_benchmark_factory\0\u{3}project_total_investment_fen\0\u{3}manufactures_medical_devices\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1329,6 +1515,7 @@ nonisolated extension GrantdMedicalDeviceBenchmarkFactoryFacts: SwiftProtobuf.Me
       case 1: try { try decoder.decodeSingularBoolField(value: &self._manufacturingEnterprise) }()
       case 2: try { try decoder.decodeSingularBoolField(value: &self._newlyRatedNationalOrWorldBenchmarkFactory) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self._projectTotalInvestmentFen) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self._manufacturesMedicalDevices) }()
       default: break
       }
     }
@@ -1348,6 +1535,9 @@ nonisolated extension GrantdMedicalDeviceBenchmarkFactoryFacts: SwiftProtobuf.Me
     try { if let v = self._projectTotalInvestmentFen {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 3)
     } }()
+    try { if let v = self._manufacturesMedicalDevices {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1355,6 +1545,7 @@ nonisolated extension GrantdMedicalDeviceBenchmarkFactoryFacts: SwiftProtobuf.Me
     if lhs._manufacturingEnterprise != rhs._manufacturingEnterprise {return false}
     if lhs._newlyRatedNationalOrWorldBenchmarkFactory != rhs._newlyRatedNationalOrWorldBenchmarkFactory {return false}
     if lhs._projectTotalInvestmentFen != rhs._projectTotalInvestmentFen {return false}
+    if lhs._manufacturesMedicalDevices != rhs._manufacturesMedicalDevices {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1524,6 +1715,89 @@ nonisolated extension GrantdMedicalDeviceCatalogueListingFacts: SwiftProtobuf.Me
 
   public static func ==(lhs: GrantdMedicalDeviceCatalogueListingFacts, rhs: GrantdMedicalDeviceCatalogueListingFacts) -> Bool {
     if lhs._qualifiedInnovativeDevice != rhs._qualifiedInnovativeDevice {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension GrantdMedicalDeviceTrainingCentreFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MedicalDeviceTrainingCentreFacts"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}joint_hospital_enterprise_centre\0\u{3}for_innovative_devices\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self._jointHospitalEnterpriseCentre) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self._forInnovativeDevices) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._jointHospitalEnterpriseCentre {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._forInnovativeDevices {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdMedicalDeviceTrainingCentreFacts, rhs: GrantdMedicalDeviceTrainingCentreFacts) -> Bool {
+    if lhs._jointHospitalEnterpriseCentre != rhs._jointHospitalEnterpriseCentre {return false}
+    if lhs._forInnovativeDevices != rhs._forInnovativeDevices {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension GrantdMedicalDeviceConditionalPriceItemFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MedicalDeviceConditionalPriceItemFacts"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}innovative_ai_item\0\u{3}outside_national_guide\0\u{3}clinical_effect_secured\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self._innovativeAiItem) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self._outsideNationalGuide) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self._clinicalEffectSecured) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._innovativeAiItem {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._outsideNationalGuide {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._clinicalEffectSecured {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdMedicalDeviceConditionalPriceItemFacts, rhs: GrantdMedicalDeviceConditionalPriceItemFacts) -> Bool {
+    if lhs._innovativeAiItem != rhs._innovativeAiItem {return false}
+    if lhs._outsideNationalGuide != rhs._outsideNationalGuide {return false}
+    if lhs._clinicalEffectSecured != rhs._clinicalEffectSecured {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

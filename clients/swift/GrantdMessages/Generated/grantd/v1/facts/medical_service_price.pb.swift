@@ -145,6 +145,16 @@ public nonisolated struct GrantdMedicalServicePriceFirstBurdenFacts: Sendable {
   /// Clears the value of `specialFixedFen`. Subsequent reads from it will return its default value.
   public mutating func clearSpecialFixedFen() {self._specialFixedFen = nil}
 
+  /// A consumable that was used with an item of class C; such a one is not reimbursed either. Unset: it was not (七).
+  public var usedWithClassCItem: Bool {
+    get {_usedWithClassCItem ?? false}
+    set {_usedWithClassCItem = newValue}
+  }
+  /// Returns true if `usedWithClassCItem` has been explicitly set.
+  public var hasUsedWithClassCItem: Bool {self._usedWithClassCItem != nil}
+  /// Clears the value of `usedWithClassCItem`. Subsequent reads from it will return its default value.
+  public mutating func clearUsedWithClassCItem() {self._usedWithClassCItem = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// The class of the item in the insurance's lists (七).
@@ -177,6 +187,7 @@ public nonisolated struct GrantdMedicalServicePriceFirstBurdenFacts: Sendable {
   fileprivate var _hasSpecialMark_p: Bool? = nil
   fileprivate var _specialPercentBp: Int32? = nil
   fileprivate var _specialFixedFen: Int64? = nil
+  fileprivate var _usedWithClassCItem: Bool? = nil
 }
 
 /// Measure medical-service-price.price-check, 京医保发〔2025〕15号 一 to 四: may this price be charged?
@@ -286,7 +297,7 @@ nonisolated extension GrantdMedicalServicePriceAnnex.Value: SwiftProtobuf._Proto
 
 nonisolated extension GrantdMedicalServicePriceFirstBurdenFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".MedicalServicePriceFirstBurdenFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}annex\0\u{3}basic_medical_insurance\0\u{3}insurance_category\0\u{3}charged_fen\0\u{3}has_special_mark\0\u{3}special_percent_bp\0\u{3}special_fixed_fen\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}annex\0\u{3}basic_medical_insurance\0\u{3}insurance_category\0\u{3}charged_fen\0\u{3}has_special_mark\0\u{3}special_percent_bp\0\u{3}special_fixed_fen\0\u{3}used_with_class_c_item\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -301,6 +312,7 @@ nonisolated extension GrantdMedicalServicePriceFirstBurdenFacts: SwiftProtobuf.M
       case 5: try { try decoder.decodeSingularBoolField(value: &self._hasSpecialMark_p) }()
       case 6: try { try decoder.decodeSingularInt32Field(value: &self._specialPercentBp) }()
       case 7: try { try decoder.decodeSingularInt64Field(value: &self._specialFixedFen) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self._usedWithClassCItem) }()
       default: break
       }
     }
@@ -332,6 +344,9 @@ nonisolated extension GrantdMedicalServicePriceFirstBurdenFacts: SwiftProtobuf.M
     try { if let v = self._specialFixedFen {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 7)
     } }()
+    try { if let v = self._usedWithClassCItem {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 8)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -343,6 +358,7 @@ nonisolated extension GrantdMedicalServicePriceFirstBurdenFacts: SwiftProtobuf.M
     if lhs._hasSpecialMark_p != rhs._hasSpecialMark_p {return false}
     if lhs._specialPercentBp != rhs._specialPercentBp {return false}
     if lhs._specialFixedFen != rhs._specialFixedFen {return false}
+    if lhs._usedWithClassCItem != rhs._usedWithClassCItem {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

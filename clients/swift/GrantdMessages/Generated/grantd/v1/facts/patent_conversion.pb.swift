@@ -131,6 +131,27 @@ public nonisolated struct GrantdPatentConversionDeal: Sendable {
   /// Clears the value of `contractAmountFen`. Subsequent reads from it will return its default value.
   public mutating func clearContractAmountFen() {self._contractAmountFen = nil}
 
+  /// The patent or patent application was transferred abroad, to a foreign body, person or affiliate. Unset: it was not
+  /// (art. 8 ¶3).
+  public var transferredAbroad: Bool {
+    get {_transferredAbroad ?? false}
+    set {_transferredAbroad = newValue}
+  }
+  /// Returns true if `transferredAbroad` has been explicitly set.
+  public var hasTransferredAbroad: Bool {self._transferredAbroad != nil}
+  /// Clears the value of `transferredAbroad`. Subsequent reads from it will return its default value.
+  public mutating func clearTransferredAbroad() {self._transferredAbroad = nil}
+
+  /// Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+  public var exportRulesMet: Bool {
+    get {_exportRulesMet ?? false}
+    set {_exportRulesMet = newValue}
+  }
+  /// Returns true if `exportRulesMet` has been explicitly set.
+  public var hasExportRulesMet: Bool {self._exportRulesMet != nil}
+  /// Clears the value of `exportRulesMet`. Subsequent reads from it will return its default value.
+  public mutating func clearExportRulesMet() {self._exportRulesMet = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// What was done with the patent (art. 2).
@@ -187,6 +208,8 @@ public nonisolated struct GrantdPatentConversionDeal: Sendable {
   fileprivate var _foreignLanguageMaterial: Bool? = nil
   fileprivate var _chineseTranslationSubmitted: Bool? = nil
   fileprivate var _contractAmountFen: Int64? = nil
+  fileprivate var _transferredAbroad: Bool? = nil
+  fileprivate var _exportRulesMet: Bool? = nil
 }
 
 /// One registered technology contract that involves domestic patents (京知局〔2025〕108号 art. 8 ¶2).
@@ -215,12 +238,34 @@ public nonisolated struct GrantdPatentConversionContract: Sendable {
   /// Clears the value of `amountFen`. Subsequent reads from it will return its default value.
   public mutating func clearAmountFen() {self._amountFen = nil}
 
+  /// The technology was transferred abroad. Unset: it was not (art. 8 ¶3).
+  public var transferredAbroad: Bool {
+    get {_transferredAbroad ?? false}
+    set {_transferredAbroad = newValue}
+  }
+  /// Returns true if `transferredAbroad` has been explicitly set.
+  public var hasTransferredAbroad: Bool {self._transferredAbroad != nil}
+  /// Clears the value of `transferredAbroad`. Subsequent reads from it will return its default value.
+  public mutating func clearTransferredAbroad() {self._transferredAbroad = nil}
+
+  /// Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+  public var exportRulesMet: Bool {
+    get {_exportRulesMet ?? false}
+    set {_exportRulesMet = newValue}
+  }
+  /// Returns true if `exportRulesMet` has been explicitly set.
+  public var hasExportRulesMet: Bool {self._exportRulesMet != nil}
+  /// Clears the value of `exportRulesMet`. Subsequent reads from it will return its default value.
+  public mutating func clearExportRulesMet() {self._exportRulesMet = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _registeredOn: String? = nil
   fileprivate var _amountFen: Int64? = nil
+  fileprivate var _transferredAbroad: Bool? = nil
+  fileprivate var _exportRulesMet: Bool? = nil
 }
 
 /// Support for a university, research institute or medical institution that converts its patents.
@@ -630,6 +675,16 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
     get {_storage._contracts}
     set {_uniqueStorage()._contracts = newValue}
   }
+
+  /// The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+  public var windowEndsOn: String {
+    get {_storage._windowEndsOn ?? String()}
+    set {_uniqueStorage()._windowEndsOn = newValue}
+  }
+  /// Returns true if `windowEndsOn` has been explicitly set.
+  public var hasWindowEndsOn: Bool {_storage._windowEndsOn != nil}
+  /// Clears the value of `windowEndsOn`. Subsequent reads from it will return its default value.
+  public mutating func clearWindowEndsOn() {_uniqueStorage()._windowEndsOn = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1067,6 +1122,26 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
     set {_uniqueStorage()._contracts = newValue}
   }
 
+  /// The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+  public var windowEndsOn: String {
+    get {_storage._windowEndsOn ?? String()}
+    set {_uniqueStorage()._windowEndsOn = newValue}
+  }
+  /// Returns true if `windowEndsOn` has been explicitly set.
+  public var hasWindowEndsOn: Bool {_storage._windowEndsOn != nil}
+  /// Clears the value of `windowEndsOn`. Subsequent reads from it will return its default value.
+  public mutating func clearWindowEndsOn() {_uniqueStorage()._windowEndsOn = nil}
+
+  /// The enterprise's business is services to the conversion and use of patents; asked of enterprises only (art. 4).
+  public var engagesInConversionServices: Bool {
+    get {_storage._engagesInConversionServices ?? false}
+    set {_uniqueStorage()._engagesInConversionServices = newValue}
+  }
+  /// Returns true if `engagesInConversionServices` has been explicitly set.
+  public var hasEngagesInConversionServices: Bool {_storage._engagesInConversionServices != nil}
+  /// Clears the value of `engagesInConversionServices`. Subsequent reads from it will return its default value.
+  public mutating func clearEngagesInConversionServices() {_uniqueStorage()._engagesInConversionServices = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1080,7 +1155,7 @@ fileprivate nonisolated let _protobuf_package = "grantd.v1"
 
 nonisolated extension GrantdPatentConversionDeal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PatentConversionDeal"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}patent_number\0\u{1}kind\0\u{1}jurisdiction\0\u{1}valid\0\u{3}held_by_applicant\0\u{3}registered_or_recorded_on\0\u{3}foreign_qualification_proven\0\u{3}foreign_language_material\0\u{3}chinese_translation_submitted\0\u{3}contract_amount_fen\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}patent_number\0\u{1}kind\0\u{1}jurisdiction\0\u{1}valid\0\u{3}held_by_applicant\0\u{3}registered_or_recorded_on\0\u{3}foreign_qualification_proven\0\u{3}foreign_language_material\0\u{3}chinese_translation_submitted\0\u{3}contract_amount_fen\0\u{3}transferred_abroad\0\u{3}export_rules_met\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1098,6 +1173,8 @@ nonisolated extension GrantdPatentConversionDeal: SwiftProtobuf.Message, SwiftPr
       case 8: try { try decoder.decodeSingularBoolField(value: &self._foreignLanguageMaterial) }()
       case 9: try { try decoder.decodeSingularBoolField(value: &self._chineseTranslationSubmitted) }()
       case 10: try { try decoder.decodeSingularInt64Field(value: &self._contractAmountFen) }()
+      case 11: try { try decoder.decodeSingularBoolField(value: &self._transferredAbroad) }()
+      case 12: try { try decoder.decodeSingularBoolField(value: &self._exportRulesMet) }()
       default: break
       }
     }
@@ -1138,6 +1215,12 @@ nonisolated extension GrantdPatentConversionDeal: SwiftProtobuf.Message, SwiftPr
     try { if let v = self._contractAmountFen {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 10)
     } }()
+    try { if let v = self._transferredAbroad {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 11)
+    } }()
+    try { if let v = self._exportRulesMet {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 12)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1152,6 +1235,8 @@ nonisolated extension GrantdPatentConversionDeal: SwiftProtobuf.Message, SwiftPr
     if lhs._foreignLanguageMaterial != rhs._foreignLanguageMaterial {return false}
     if lhs._chineseTranslationSubmitted != rhs._chineseTranslationSubmitted {return false}
     if lhs._contractAmountFen != rhs._contractAmountFen {return false}
+    if lhs._transferredAbroad != rhs._transferredAbroad {return false}
+    if lhs._exportRulesMet != rhs._exportRulesMet {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1186,7 +1271,7 @@ nonisolated extension GrantdPatentConversionDeal.Jurisdiction.Value: SwiftProtob
 
 nonisolated extension GrantdPatentConversionContract: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PatentConversionContract"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}registered_on\0\u{3}amount_fen\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}registered_on\0\u{3}amount_fen\0\u{3}transferred_abroad\0\u{3}export_rules_met\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1196,6 +1281,8 @@ nonisolated extension GrantdPatentConversionContract: SwiftProtobuf.Message, Swi
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self._registeredOn) }()
       case 2: try { try decoder.decodeSingularInt64Field(value: &self._amountFen) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self._transferredAbroad) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self._exportRulesMet) }()
       default: break
       }
     }
@@ -1212,12 +1299,20 @@ nonisolated extension GrantdPatentConversionContract: SwiftProtobuf.Message, Swi
     try { if let v = self._amountFen {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 2)
     } }()
+    try { if let v = self._transferredAbroad {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._exportRulesMet {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: GrantdPatentConversionContract, rhs: GrantdPatentConversionContract) -> Bool {
     if lhs._registeredOn != rhs._registeredOn {return false}
     if lhs._amountFen != rhs._amountFen {return false}
+    if lhs._transferredAbroad != rhs._transferredAbroad {return false}
+    if lhs._exportRulesMet != rhs._exportRulesMet {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1225,7 +1320,7 @@ nonisolated extension GrantdPatentConversionContract: SwiftProtobuf.Message, Swi
 
 nonisolated extension GrantdPatentConversionInstitutionFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PatentConversionInstitutionFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}conversion_plan_in_place\0\u{3}conversion_department_and_staff_in_place\0\u{3}management_system_sound\0\u{3}notable_results_in_period\0\u{3}municipal_and_national_requirements_met\0\u{3}credit_commitment_signed\0\u{3}not_for_conversion_or_not_converted\0\u{3}mainly_free_terms\0\u{3}abnormal_terms\0\u{3}abnormal_terms_justified\0\u{3}cnipa_open_licence\0\u{3}counterparty_controlled_or_closely_related\0\u{3}industrialisation_purpose_proven\0\u{3}only_changed_to_co_ownership\0\u{3}actually_converted\0\u{3}bulk_low_price_disposal\0\u{3}sham_agreement\0\u{3}agreement_unperformed\0\u{3}non_performance_justified\0\u{3}same_content_funded_by_other_municipal_programme\0\u{3}false_materials\0\u{3}publicity_objection_upheld\0\u{3}found_ineligible_during_publicity\0\u{3}dishonest_judgment_debtor\0\u{3}listed_seriously_illegal_or_dishonest\0\u{3}abnormal_operation_status\0\u{3}last_intellectual_property_penalty_on\0\u{3}punished_for_or_other_serious_dishonesty\0\u{3}application_qualification_cancelled\0\u{3}application_banned_until_on\0\u{3}dissolved_or_bankrupt\0\u{3}insolvency_accepted\0\u{3}restructured_out_of_scope\0\u{3}no_substantive_operation\0\u{3}moved_out_of_beijing\0\u{3}legal_representative_dishonest\0\u{3}other_serious_violation\0\u{3}window_starts_on\0\u{1}deals\0\u{1}contracts\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}conversion_plan_in_place\0\u{3}conversion_department_and_staff_in_place\0\u{3}management_system_sound\0\u{3}notable_results_in_period\0\u{3}municipal_and_national_requirements_met\0\u{3}credit_commitment_signed\0\u{3}not_for_conversion_or_not_converted\0\u{3}mainly_free_terms\0\u{3}abnormal_terms\0\u{3}abnormal_terms_justified\0\u{3}cnipa_open_licence\0\u{3}counterparty_controlled_or_closely_related\0\u{3}industrialisation_purpose_proven\0\u{3}only_changed_to_co_ownership\0\u{3}actually_converted\0\u{3}bulk_low_price_disposal\0\u{3}sham_agreement\0\u{3}agreement_unperformed\0\u{3}non_performance_justified\0\u{3}same_content_funded_by_other_municipal_programme\0\u{3}false_materials\0\u{3}publicity_objection_upheld\0\u{3}found_ineligible_during_publicity\0\u{3}dishonest_judgment_debtor\0\u{3}listed_seriously_illegal_or_dishonest\0\u{3}abnormal_operation_status\0\u{3}last_intellectual_property_penalty_on\0\u{3}punished_for_or_other_serious_dishonesty\0\u{3}application_qualification_cancelled\0\u{3}application_banned_until_on\0\u{3}dissolved_or_bankrupt\0\u{3}insolvency_accepted\0\u{3}restructured_out_of_scope\0\u{3}no_substantive_operation\0\u{3}moved_out_of_beijing\0\u{3}legal_representative_dishonest\0\u{3}other_serious_violation\0\u{3}window_starts_on\0\u{1}deals\0\u{1}contracts\0\u{3}window_ends_on\0")
 
   fileprivate class _StorageClass {
     var _conversionPlanInPlace: Bool? = nil
@@ -1268,6 +1363,7 @@ nonisolated extension GrantdPatentConversionInstitutionFacts: SwiftProtobuf.Mess
     var _windowStartsOn: String? = nil
     var _deals: [GrantdPatentConversionDeal] = []
     var _contracts: [GrantdPatentConversionContract] = []
+    var _windowEndsOn: String? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1318,6 +1414,7 @@ nonisolated extension GrantdPatentConversionInstitutionFacts: SwiftProtobuf.Mess
       _windowStartsOn = source._windowStartsOn
       _deals = source._deals
       _contracts = source._contracts
+      _windowEndsOn = source._windowEndsOn
     }
   }
 
@@ -1376,6 +1473,7 @@ nonisolated extension GrantdPatentConversionInstitutionFacts: SwiftProtobuf.Mess
         case 38: try { try decoder.decodeSingularStringField(value: &_storage._windowStartsOn) }()
         case 39: try { try decoder.decodeRepeatedMessageField(value: &_storage._deals) }()
         case 40: try { try decoder.decodeRepeatedMessageField(value: &_storage._contracts) }()
+        case 41: try { try decoder.decodeSingularStringField(value: &_storage._windowEndsOn) }()
         default: break
         }
       }
@@ -1508,6 +1606,9 @@ nonisolated extension GrantdPatentConversionInstitutionFacts: SwiftProtobuf.Mess
       if !_storage._contracts.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._contracts, fieldNumber: 40)
       }
+      try { if let v = _storage._windowEndsOn {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 41)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1557,6 +1658,7 @@ nonisolated extension GrantdPatentConversionInstitutionFacts: SwiftProtobuf.Mess
         if _storage._windowStartsOn != rhs_storage._windowStartsOn {return false}
         if _storage._deals != rhs_storage._deals {return false}
         if _storage._contracts != rhs_storage._contracts {return false}
+        if _storage._windowEndsOn != rhs_storage._windowEndsOn {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1568,7 +1670,7 @@ nonisolated extension GrantdPatentConversionInstitutionFacts: SwiftProtobuf.Mess
 
 nonisolated extension GrantdPatentConversionServiceAgencyFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PatentConversionServiceAgencyFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}conversion_plan_in_place\0\u{3}service_department_in_place\0\u{3}service_team_in_place\0\u{3}services_correspond_to_declared_deals\0\u{3}notable_results_in_period\0\u{3}credit_commitment_signed\0\u{3}not_for_conversion_or_not_converted\0\u{3}mainly_free_terms\0\u{3}abnormal_terms\0\u{3}abnormal_terms_justified\0\u{3}cnipa_open_licence\0\u{3}counterparty_controlled_or_closely_related\0\u{3}industrialisation_purpose_proven\0\u{3}only_changed_to_co_ownership\0\u{3}actually_converted\0\u{3}bulk_low_price_disposal\0\u{3}sham_agreement\0\u{3}agreement_unperformed\0\u{3}non_performance_justified\0\u{3}clerical_or_single_step_service_only\0\u{3}substantive_service_provided\0\u{3}same_content_funded_by_other_municipal_programme\0\u{3}false_materials\0\u{3}publicity_objection_upheld\0\u{3}found_ineligible_during_publicity\0\u{3}dishonest_judgment_debtor\0\u{3}listed_seriously_illegal_or_dishonest\0\u{3}abnormal_operation_status\0\u{3}last_intellectual_property_penalty_on\0\u{3}punished_for_or_other_serious_dishonesty\0\u{3}application_qualification_cancelled\0\u{3}application_banned_until_on\0\u{3}dissolved_or_bankrupt\0\u{3}insolvency_accepted\0\u{3}restructured_out_of_scope\0\u{3}no_substantive_operation\0\u{3}moved_out_of_beijing\0\u{3}legal_representative_dishonest\0\u{3}other_serious_violation\0\u{3}window_starts_on\0\u{1}deals\0\u{1}contracts\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}conversion_plan_in_place\0\u{3}service_department_in_place\0\u{3}service_team_in_place\0\u{3}services_correspond_to_declared_deals\0\u{3}notable_results_in_period\0\u{3}credit_commitment_signed\0\u{3}not_for_conversion_or_not_converted\0\u{3}mainly_free_terms\0\u{3}abnormal_terms\0\u{3}abnormal_terms_justified\0\u{3}cnipa_open_licence\0\u{3}counterparty_controlled_or_closely_related\0\u{3}industrialisation_purpose_proven\0\u{3}only_changed_to_co_ownership\0\u{3}actually_converted\0\u{3}bulk_low_price_disposal\0\u{3}sham_agreement\0\u{3}agreement_unperformed\0\u{3}non_performance_justified\0\u{3}clerical_or_single_step_service_only\0\u{3}substantive_service_provided\0\u{3}same_content_funded_by_other_municipal_programme\0\u{3}false_materials\0\u{3}publicity_objection_upheld\0\u{3}found_ineligible_during_publicity\0\u{3}dishonest_judgment_debtor\0\u{3}listed_seriously_illegal_or_dishonest\0\u{3}abnormal_operation_status\0\u{3}last_intellectual_property_penalty_on\0\u{3}punished_for_or_other_serious_dishonesty\0\u{3}application_qualification_cancelled\0\u{3}application_banned_until_on\0\u{3}dissolved_or_bankrupt\0\u{3}insolvency_accepted\0\u{3}restructured_out_of_scope\0\u{3}no_substantive_operation\0\u{3}moved_out_of_beijing\0\u{3}legal_representative_dishonest\0\u{3}other_serious_violation\0\u{3}window_starts_on\0\u{1}deals\0\u{1}contracts\0\u{3}window_ends_on\0\u{3}engages_in_conversion_services\0")
 
   fileprivate class _StorageClass {
     var _conversionPlanInPlace: Bool? = nil
@@ -1613,6 +1715,8 @@ nonisolated extension GrantdPatentConversionServiceAgencyFacts: SwiftProtobuf.Me
     var _windowStartsOn: String? = nil
     var _deals: [GrantdPatentConversionDeal] = []
     var _contracts: [GrantdPatentConversionContract] = []
+    var _windowEndsOn: String? = nil
+    var _engagesInConversionServices: Bool? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1665,6 +1769,8 @@ nonisolated extension GrantdPatentConversionServiceAgencyFacts: SwiftProtobuf.Me
       _windowStartsOn = source._windowStartsOn
       _deals = source._deals
       _contracts = source._contracts
+      _windowEndsOn = source._windowEndsOn
+      _engagesInConversionServices = source._engagesInConversionServices
     }
   }
 
@@ -1725,6 +1831,8 @@ nonisolated extension GrantdPatentConversionServiceAgencyFacts: SwiftProtobuf.Me
         case 40: try { try decoder.decodeSingularStringField(value: &_storage._windowStartsOn) }()
         case 41: try { try decoder.decodeRepeatedMessageField(value: &_storage._deals) }()
         case 42: try { try decoder.decodeRepeatedMessageField(value: &_storage._contracts) }()
+        case 43: try { try decoder.decodeSingularStringField(value: &_storage._windowEndsOn) }()
+        case 44: try { try decoder.decodeSingularBoolField(value: &_storage._engagesInConversionServices) }()
         default: break
         }
       }
@@ -1863,6 +1971,12 @@ nonisolated extension GrantdPatentConversionServiceAgencyFacts: SwiftProtobuf.Me
       if !_storage._contracts.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._contracts, fieldNumber: 42)
       }
+      try { if let v = _storage._windowEndsOn {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 43)
+      } }()
+      try { if let v = _storage._engagesInConversionServices {
+        try visitor.visitSingularBoolField(value: v, fieldNumber: 44)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1914,6 +2028,8 @@ nonisolated extension GrantdPatentConversionServiceAgencyFacts: SwiftProtobuf.Me
         if _storage._windowStartsOn != rhs_storage._windowStartsOn {return false}
         if _storage._deals != rhs_storage._deals {return false}
         if _storage._contracts != rhs_storage._contracts {return false}
+        if _storage._windowEndsOn != rhs_storage._windowEndsOn {return false}
+        if _storage._engagesInConversionServices != rhs_storage._engagesInConversionServices {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -296,6 +296,17 @@ public nonisolated struct GrantdPaymentQualificationEntry: Sendable {
   /// Clears the value of `activityLevel`. Subsequent reads from it will return its default value.
   public mutating func clearActivityLevel() {self._activityLevel = nil}
 
+  /// SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
+  /// otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+  public var handlingEndsOn: String {
+    get {_handlingEndsOn ?? String()}
+    set {_handlingEndsOn = newValue}
+  }
+  /// Returns true if `handlingEndsOn` has been explicitly set.
+  public var hasHandlingEndsOn: Bool {self._handlingEndsOn != nil}
+  /// Clears the value of `handlingEndsOn`. Subsequent reads from it will return its default value.
+  public mutating func clearHandlingEndsOn() {self._handlingEndsOn = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// What the entry is.
@@ -353,6 +364,7 @@ public nonisolated struct GrantdPaymentQualificationEntry: Sendable {
   fileprivate var _violationType: String? = nil
   fileprivate var _points: Int32? = nil
   fileprivate var _activityLevel: GrantdPaymentQualificationEntry.ActivityLevel.Value? = nil
+  fileprivate var _handlingEndsOn: String? = nil
 }
 
 /// Measure payment-qualification.standing, 京医保发〔2025〕8号 arts. 18, 25, 26, 31, 32: a person's points of the year.
@@ -361,7 +373,8 @@ public nonisolated struct GrantdPaymentQualificationStandingFacts: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Scores and repairs; those of other calendar years than that of `as_of`, and those after it, do not count (art. 25).
+  /// Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
+  /// months before it tell which suspension or termination still runs (arts. 26, 31).
   /// Repairs of one day are taken in the order given. At least one, at most 10,000.
   public var entries: [GrantdPaymentQualificationEntry] = []
 
@@ -823,7 +836,7 @@ nonisolated extension GrantdPaymentQualificationActScoreFacts.SiteKind.Value: Sw
 
 nonisolated extension GrantdPaymentQualificationEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PaymentQualificationEntry"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{3}dated_on\0\u{3}inspection_id\0\u{3}site_id\0\u{3}violation_type\0\u{1}points\0\u{3}activity_level\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{3}dated_on\0\u{3}inspection_id\0\u{3}site_id\0\u{3}violation_type\0\u{1}points\0\u{3}activity_level\0\u{3}handling_ends_on\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -838,6 +851,7 @@ nonisolated extension GrantdPaymentQualificationEntry: SwiftProtobuf.Message, Sw
       case 5: try { try decoder.decodeSingularStringField(value: &self._violationType) }()
       case 6: try { try decoder.decodeSingularInt32Field(value: &self._points) }()
       case 7: try { try decoder.decodeSingularEnumField(value: &self._activityLevel) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self._handlingEndsOn) }()
       default: break
       }
     }
@@ -869,6 +883,9 @@ nonisolated extension GrantdPaymentQualificationEntry: SwiftProtobuf.Message, Sw
     try { if let v = self._activityLevel {
       try visitor.visitSingularEnumField(value: v, fieldNumber: 7)
     } }()
+    try { if let v = self._handlingEndsOn {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 8)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -880,6 +897,7 @@ nonisolated extension GrantdPaymentQualificationEntry: SwiftProtobuf.Message, Sw
     if lhs._violationType != rhs._violationType {return false}
     if lhs._points != rhs._points {return false}
     if lhs._activityLevel != rhs._activityLevel {return false}
+    if lhs._handlingEndsOn != rhs._handlingEndsOn {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

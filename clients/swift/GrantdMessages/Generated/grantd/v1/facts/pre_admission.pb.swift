@@ -76,7 +76,7 @@ public nonisolated struct GrantdPreAdmissionCharge: Sendable {
   /// What was charged for (一(四), 二(一)).
   public nonisolated enum Kind: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
-    /// None of the others.
+    /// None of the others, and related to the operation.
     case other = 0
 
     /// An examination or test before the operation.
@@ -96,6 +96,9 @@ public nonisolated struct GrantdPreAdmissionCharge: Sendable {
 
     /// The medical service fee of a stay; not to be charged before admission.
     case inpatientServiceFee = 6
+
+    /// Any other cost that has nothing to do with the examinations before the operation (二(一): 等无关费用).
+    case otherUnrelated = 7
 
     public init() {
       self = .other
@@ -270,7 +273,7 @@ nonisolated extension GrantdPreAdmissionCharge: SwiftProtobuf.Message, SwiftProt
 }
 
 nonisolated extension GrantdPreAdmissionCharge.Kind: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0OTHER\0\u{1}EXAMINATION\0\u{1}EXAMINATION_DRUG\0\u{1}EXAMINATION_CONSUMABLE\0\u{1}BED\0\u{1}NURSING\0\u{1}INPATIENT_SERVICE_FEE\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0OTHER\0\u{1}EXAMINATION\0\u{1}EXAMINATION_DRUG\0\u{1}EXAMINATION_CONSUMABLE\0\u{1}BED\0\u{1}NURSING\0\u{1}INPATIENT_SERVICE_FEE\0\u{1}OTHER_UNRELATED\0")
 }
 
 nonisolated extension GrantdPreAdmissionSettlementFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -38,7 +38,7 @@ public nonisolated struct GrantdRenewablesSettlementTechnology: Sendable {
     /// Known to be neither of these; outside the plan.
     case other = 0
 
-    /// Photovoltaic power.
+    /// Power from the sun, photovoltaic or thermal.
     case solar = 1
 
     /// Wind power on land.
@@ -432,6 +432,26 @@ public nonisolated struct GrantdRenewablesSettlementBidLimitFacts: Sendable {
   /// Clears the value of `offeredPriceE4YuanPerKwh`. Subsequent reads from it will return its default value.
   public mutating func clearOfferedPriceE4YuanPerKwh() {self._offeredPriceE4YuanPerKwh = nil}
 
+  /// The project feeds into the grid of Beijing ((七)).
+  public var connectedToBeijingGrid: Bool {
+    get {_connectedToBeijingGrid ?? false}
+    set {_connectedToBeijingGrid = newValue}
+  }
+  /// Returns true if `connectedToBeijingGrid` has been explicitly set.
+  public var hasConnectedToBeijingGrid: Bool {self._connectedToBeijingGrid != nil}
+  /// Clears the value of `connectedToBeijingGrid`. Subsequent reads from it will return its default value.
+  public mutating func clearConnectedToBeijingGrid() {self._connectedToBeijingGrid = nil}
+
+  /// The municipal grid company settles the project's power ((七)).
+  public var settledByMunicipalGridCompany: Bool {
+    get {_settledByMunicipalGridCompany ?? false}
+    set {_settledByMunicipalGridCompany = newValue}
+  }
+  /// Returns true if `settledByMunicipalGridCompany` has been explicitly set.
+  public var hasSettledByMunicipalGridCompany: Bool {self._settledByMunicipalGridCompany != nil}
+  /// Clears the value of `settledByMunicipalGridCompany`. Subsequent reads from it will return its default value.
+  public mutating func clearSettledByMunicipalGridCompany() {self._settledByMunicipalGridCompany = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -447,6 +467,8 @@ public nonisolated struct GrantdRenewablesSettlementBidLimitFacts: Sendable {
   fileprivate var _allSelfConsumed: Bool? = nil
   fileprivate var _offeredKwh: Int64? = nil
   fileprivate var _offeredPriceE4YuanPerKwh: Int64? = nil
+  fileprivate var _connectedToBeijingGrid: Bool? = nil
+  fileprivate var _settledByMunicipalGridCompany: Bool? = nil
 }
 
 /// Measure renewables-settlement.commissioning, 京发改规〔2025〕5号 三(七)2(3): a selected project that comes late.
@@ -574,7 +596,8 @@ public nonisolated struct GrantdRenewablesSettlementMonthFacts: Sendable {
   /// Clears the value of `annualMechanismKwh`. Subsequent reads from it will return its default value.
   public mutating func clearAnnualMechanismKwh() {self._annualMechanismKwh = nil}
 
-  /// A new project's expected energy of the year, in kilowatt-hours, 1 or more ((八)3).
+  /// A new project's expected energy of a full year, in kilowatt-hours, 1 or more: capacity times hours times 97 %, also
+  /// where the project starts in the middle of a year ((八)3).
   public var expectedAnnualKwh: Int64 {
     get {_expectedAnnualKwh ?? 0}
     set {_expectedAnnualKwh = newValue}
@@ -652,6 +675,40 @@ public nonisolated struct GrantdRenewablesSettlementExitFacts: Sendable {
 
   fileprivate var _noticeReceivedOn: String? = nil
   fileprivate var _alreadyLeft: Bool? = nil
+}
+
+/// Measure renewables-settlement.storage-precondition, 京发改规〔2025〕5号 四(十二): storage may not be made a condition.
+public nonisolated struct GrantdRenewablesSettlementStoragePreconditionFacts: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The project is asked to build storage before it is approved, connected to the grid or let feed in (四(十二)).
+  public var storageRequiredAsPrecondition: Bool {
+    get {_storageRequiredAsPrecondition ?? false}
+    set {_storageRequiredAsPrecondition = newValue}
+  }
+  /// Returns true if `storageRequiredAsPrecondition` has been explicitly set.
+  public var hasStorageRequiredAsPrecondition: Bool {self._storageRequiredAsPrecondition != nil}
+  /// Clears the value of `storageRequiredAsPrecondition`. Subsequent reads from it will return its default value.
+  public mutating func clearStorageRequiredAsPrecondition() {self._storageRequiredAsPrecondition = nil}
+
+  /// The day on which the project was approved, `YYYY-MM-DD`; unset where it has not been yet (四(十二)).
+  public var approvedOn: String {
+    get {_approvedOn ?? String()}
+    set {_approvedOn = newValue}
+  }
+  /// Returns true if `approvedOn` has been explicitly set.
+  public var hasApprovedOn: Bool {self._approvedOn != nil}
+  /// Clears the value of `approvedOn`. Subsequent reads from it will return its default value.
+  public mutating func clearApprovedOn() {self._approvedOn = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _storageRequiredAsPrecondition: Bool? = nil
+  fileprivate var _approvedOn: String? = nil
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -853,7 +910,7 @@ nonisolated extension GrantdRenewablesSettlementTermFacts.Form: SwiftProtobuf._P
 
 nonisolated extension GrantdRenewablesSettlementBidLimitFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RenewablesSettlementBidLimitFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}technology\0\u{3}capacity_w\0\u{3}bid_ratio_bp\0\u{3}price_cap_e4yuan_per_kwh\0\u{3}notice_on\0\u{3}commissioned_on\0\u{3}planned_commissioning_on\0\u{3}ever_in_mechanism\0\u{3}all_self_consumed\0\u{3}offered_kwh\0\u{3}offered_price_e4yuan_per_kwh\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}technology\0\u{3}capacity_w\0\u{3}bid_ratio_bp\0\u{3}price_cap_e4yuan_per_kwh\0\u{3}notice_on\0\u{3}commissioned_on\0\u{3}planned_commissioning_on\0\u{3}ever_in_mechanism\0\u{3}all_self_consumed\0\u{3}offered_kwh\0\u{3}offered_price_e4yuan_per_kwh\0\u{3}connected_to_beijing_grid\0\u{3}settled_by_municipal_grid_company\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -872,6 +929,8 @@ nonisolated extension GrantdRenewablesSettlementBidLimitFacts: SwiftProtobuf.Mes
       case 9: try { try decoder.decodeSingularBoolField(value: &self._allSelfConsumed) }()
       case 10: try { try decoder.decodeSingularInt64Field(value: &self._offeredKwh) }()
       case 11: try { try decoder.decodeSingularInt64Field(value: &self._offeredPriceE4YuanPerKwh) }()
+      case 12: try { try decoder.decodeSingularBoolField(value: &self._connectedToBeijingGrid) }()
+      case 13: try { try decoder.decodeSingularBoolField(value: &self._settledByMunicipalGridCompany) }()
       default: break
       }
     }
@@ -915,6 +974,12 @@ nonisolated extension GrantdRenewablesSettlementBidLimitFacts: SwiftProtobuf.Mes
     try { if let v = self._offeredPriceE4YuanPerKwh {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 11)
     } }()
+    try { if let v = self._connectedToBeijingGrid {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 12)
+    } }()
+    try { if let v = self._settledByMunicipalGridCompany {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 13)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -930,6 +995,8 @@ nonisolated extension GrantdRenewablesSettlementBidLimitFacts: SwiftProtobuf.Mes
     if lhs._allSelfConsumed != rhs._allSelfConsumed {return false}
     if lhs._offeredKwh != rhs._offeredKwh {return false}
     if lhs._offeredPriceE4YuanPerKwh != rhs._offeredPriceE4YuanPerKwh {return false}
+    if lhs._connectedToBeijingGrid != rhs._connectedToBeijingGrid {return false}
+    if lhs._settledByMunicipalGridCompany != rhs._settledByMunicipalGridCompany {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1092,6 +1159,45 @@ nonisolated extension GrantdRenewablesSettlementExitFacts: SwiftProtobuf.Message
   public static func ==(lhs: GrantdRenewablesSettlementExitFacts, rhs: GrantdRenewablesSettlementExitFacts) -> Bool {
     if lhs._noticeReceivedOn != rhs._noticeReceivedOn {return false}
     if lhs._alreadyLeft != rhs._alreadyLeft {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension GrantdRenewablesSettlementStoragePreconditionFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RenewablesSettlementStoragePreconditionFacts"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}storage_required_as_precondition\0\u{3}approved_on\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self._storageRequiredAsPrecondition) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self._approvedOn) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._storageRequiredAsPrecondition {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._approvedOn {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdRenewablesSettlementStoragePreconditionFacts, rhs: GrantdRenewablesSettlementStoragePreconditionFacts) -> Bool {
+    if lhs._storageRequiredAsPrecondition != rhs._storageRequiredAsPrecondition {return false}
+    if lhs._approvedOn != rhs._approvedOn {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -37,6 +37,10 @@ static const unsigned char medical_service_price[] = {
 #embed "../GrantdPolicy/Policies/medical-service-price.yaml"
 };
 
+static const unsigned char overseas_ip_assistance[] = {
+#embed "../GrantdPolicy/Policies/overseas-ip-assistance.yaml"
+};
+
 static const unsigned char patent_conversion[] = {
 #embed "../GrantdPolicy/Policies/patent-conversion.yaml"
 };
@@ -81,6 +85,7 @@ static const grantd_policy policies[] = {
     {"innovative-medicine.yaml", innovative_medicine, sizeof innovative_medicine},
     {"medical-device.yaml", medical_device, sizeof medical_device},
     {"medical-service-price.yaml", medical_service_price, sizeof medical_service_price},
+    {"overseas-ip-assistance.yaml", overseas_ip_assistance, sizeof overseas_ip_assistance},
     {"patent-conversion.yaml", patent_conversion, sizeof patent_conversion},
     {"payment-qualification.yaml", payment_qualification, sizeof payment_qualification},
     {"pre-admission.yaml", pre_admission, sizeof pre_admission},

@@ -115,6 +115,14 @@ package struct CivilDate: Sendable, Hashable, BitwiseCopyable {
         return CivilDate(year: newYear, month: newMonth, day: min(day, Self.daysIn(month: newMonth, year: newYear)))
     }
 
+    /// The last day of a term of so many months that begins on this day and counts it: the day before the corresponding
+    /// one or, where the last month has no corresponding day, the last day of that month. Nil outside the calendar's range,
+    /// and for less than one month.
+    package func endOfTerm(months: Int64) -> CivilDate? {
+        guard months >= 1, let corresponding = self.addingMonths(months) else { return nil }
+        return corresponding.components.day == self.components.day ? corresponding.addingDays(-1) : corresponding
+    }
+
     /// The same day of another year; 29 February becomes 28 February where there is none. Nil outside the
     /// calendar's range.
     package func addingYears(_ count: Int64) -> CivilDate? {

@@ -143,6 +143,7 @@ enum FunctionTable {
         moved("years_after") { date, count in date.addingYears(count) },
         moved("months_before") { date, count in count == .min ? nil : date.addingMonths(-count) },
         moved("months_after") { date, count in date.addingMonths(count) },
+        moved("term_ends_on") { date, months in date.endOfTerm(months: months) },
         moved("days_before") { date, count in count == .min ? nil : date.addingDays(-count) },
         moved("days_after") { date, count in date.addingDays(count) },
         part("year") { .int($0.year) },

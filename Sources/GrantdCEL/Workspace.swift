@@ -91,6 +91,14 @@ package final class Workspace {
         return builder.finish()
     }
 
+    /// A list of at most so many elements, which `fill` adds one by one.
+    package func list(atMost capacity: Int, _ fill: (_ add: (Value) -> Void) -> Void) -> Value {
+        guard var builder = ListBuilder(capacity: capacity, memory: self.memory) else { return .error(.memoryExceeded) }
+        var isWhole = true
+        fill { isWhole = builder.append($0, membership: 0) && isWhole }
+        return isWhole ? builder.finish() : .error(.memoryExceeded)
+    }
+
     /// A map of these entries. An entry whose value is `Value.unset` is one that nobody knows: it may be there
     /// or not.
     ///

@@ -31,6 +31,11 @@ struct FunctionTableTests {
         "years_after_date_int": "years_after(date('2024-02-29'), 4) == date('2028-02-29')",
         "months_before_date_int": "months_before(date('2025-03-31'), 1) == date('2025-02-28')",
         "months_after_date_int": "months_after(date('2025-10-31'), 1) == date('2025-11-30')",
+        "term_ends_on_date_int":
+            "term_ends_on(date('2028-02-29'), 120) == date('2038-02-28')"
+            + " && term_ends_on(date('2026-03-10'), 6) == date('2026-09-09')"
+            + " && term_ends_on(date('2026-08-31'), 6) == date('2027-02-28')"
+            + " && term_ends_on(date('2026-03-01'), 1) == date('2026-03-31')",
         "days_before_date_int": "days_before(date('2025-01-01'), 1) == date('2024-12-31')",
         "days_after_date_int": "days_after(date('2024-02-28'), 1) == date('2024-02-29')",
         "year_date": "year(date('2024-12-31')) == 2024", "month_date": "month(date('2024-12-31')) == 12",

@@ -22,12 +22,14 @@ struct ApplicationInput {
     /// The measure, as an index of the policy set's entries.
     var entry: Int
     var priorAwards: UnsafeBufferPointer<PriorAward>
+    /// Nobody has looked for earlier awards.
+    var priorAwardsAreUnknown: Bool
 }
 
 /// What a request asks about all its applications.
 struct EvaluationOptions: BitwiseCopyable {
-    /// Bars on disbursement are asked as well.
-    var isDisbursement = false
+    /// The rules of this stage and of those before it are asked.
+    var stage = Stage.application
     var assumesUnsetBarsAbsent = false
     var explains = false
 }

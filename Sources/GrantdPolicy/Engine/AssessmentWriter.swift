@@ -60,10 +60,7 @@ struct AssessmentWriter {
     private func putFindings(_ cursor: inout UnsafeMutableRawPointer) {
         let plan = self.plan
         if self.decision.pointee.allPass {
-            cursor.put(
-                self.decision.pointee.isDisbursement
-                    ? plan.pointee.segments.allPassAtDisbursement : plan.pointee.segments.allPass
-            )
+            cursor.put(plan.pointee.segments.allPass(at: self.decision.pointee.stage))
             return
         }
         for index in plan.pointee.rules.indices {
@@ -113,6 +110,8 @@ struct AssessmentWriter {
                 room += self.explains ? facts[Int(item)].pathAndQuestion.count : facts[Int(item)].path.count
             } else if item == MissingList.subject {
                 room += self.plan.pointee.segments.missingSubjectAndQuestion.count
+            } else if item == MissingList.priorAwards {
+                room += self.plan.pointee.segments.missingAwardsAndQuestion.count
             } else {
                 let nested = self.missing.nested(item)
                 room += nested.path.utf8.count + 24 + (nested.question.map { facts[$0].question.count } ?? 0)
@@ -129,6 +128,9 @@ struct AssessmentWriter {
             } else if item == MissingList.subject {
                 let segments = self.plan.pointee.segments
                 cursor.put(self.explains ? segments.missingSubjectAndQuestion : segments.missingSubject)
+            } else if item == MissingList.priorAwards {
+                let segments = self.plan.pointee.segments
+                cursor.put(self.explains ? segments.missingAwardsAndQuestion : segments.missingAwards)
             } else {
                 self.putNested(self.missing.nested(item), &cursor)
             }

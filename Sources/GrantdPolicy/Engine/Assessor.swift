@@ -12,8 +12,7 @@ final class Assessor {
     let decision: UnsafeMutablePointer<Decision>
     let missing: MissingList
     let workspace: Workspace
-    /// The inputs of the programs: `facts`, `applicant`, `as_of`, `working_calendar`, what the calculator gives, the
-    /// definitions.
+    /// The inputs of the programs: ``MeasurePlan/inputNames``, what the calculator gives, the definitions.
     private let inputs: UnsafeMutablePointer<Value>
     private let emptyApplicant: UnsafeRawPointer
     private let details: [MeasureDetails]
@@ -59,31 +58,37 @@ final class Assessor {
         let decision = self.decision
         let applicant = input.applicant ?? self.emptyApplicant
         decision.pointee.reset()
-        decision.pointee.isDisbursement = options.isDisbursement
+        decision.pointee.stage = options.stage
         self.workspace.reset()
         self.inputs[0] = .record(input.facts)
         self.inputs[1] = .record(applicant)
         self.inputs[2] = .date(days: input.asOf)
+        if plan.pointee.readsAwards { try self.showAwards(input) }
+        if plan.pointee.readsSubject {
+            self.inputs[MeasurePlan.subjectInput] =
+                input.subject.map { .string(UnsafeRawBufferPointer(start: $0, count: cStringCount($0))) } ?? .unset
+        }
         if plan.pointee.calculatorNeeds >= 0 { try self.calculate(plan, input) }
         var isDefined = false
         if plan.pointee.rulesUseDefinitions { self.define(plan, &isDefined) }
         if plan.pointee.hasPreconditions {
             try self.refuse(plan)
-            guard try self.isInForce(plan) else { return }
+            guard try self.isInForce(plan, input) else { return }
         }
 
         var use = PriorUse()
-        if !input.priorAwards.isEmpty {
-            use.add(of: input.entry, in: input.priorAwards, subject: input.subject, day: input.asOf, year: input.year)
-        }
+        if !input.priorAwards.isEmpty { use.add(input) }
         let subjectIsMissing = plan.pointee.hangsOnSubject && input.subject == nil && use.exists
         decision.pointee.subjectIsMissing = subjectIsMissing
+        let awardsAreMissing = plan.pointee.hangsOnAwards && input.priorAwardsAreUnknown
+        decision.pointee.awardsAreMissing = awardsAreMissing
+        decision.pointee.noAwardIsReported = !use.exists
 
         let (fails, waits) = try self.ask(plan, use, options, input.facts, applicant)
-        self.count(plan, use)
+        self.count(plan, use, input)
         let drawsFirst = plan.pointee.asksLines && !fails
         if drawsFirst { try self.draw(plan) }
-        try self.settle(plan, use, rulesFail: fails, rulesWait: waits || subjectIsMissing, input.facts, applicant)
+        try self.settle(plan, use, rulesFail: fails, rulesWait: waits || subjectIsMissing || awardsAreMissing, input.facts, applicant)
         if decision.pointee.outcome == .undetermined { self.collectMissing(plan) }
         if !drawsFirst, !plan.pointee.lines.isEmpty, decision.pointee.outcome.hasLines || plan.pointee.linesCanFail {
             try self.draw(plan)
@@ -116,6 +121,23 @@ final class Assessor {
         calculator.compute(facts: input.facts, asOf: input.asOf, into: outputs)
     }
 
+    /// Shows conditions the earlier awards of the measure, where they lie.
+    private func showAwards(_ input: ApplicationInput) throws(CallError) {
+        guard !input.priorAwardsAreUnknown else {
+            self.inputs[MeasurePlan.priorAwardsInput] = .unset
+            return
+        }
+        let awards = input.priorAwards
+        let list = self.workspace.list(atMost: awards.count) { add in
+            for index in awards.indices where awards[index].entry == input.entry && awards[index].day <= input.asOf {
+                guard let award = awards.baseAddress.map({ UnsafeRawPointer($0 + index) }) else { continue }
+                add(.record(award))
+            }
+        }
+        if list.isError { throw .overLimit("the call needs more memory than a call may take") }
+        self.inputs[MeasurePlan.priorAwardsInput] = list
+    }
+
     // MARK: - Before the rules
 
     /// Refuses facts of which no assessment can be made.
@@ -131,7 +153,10 @@ final class Assessor {
 
     /// Whether the condition of being in force holds. Where it does not, or is not known, the outcome is settled and
     /// nothing else is judged.
-    private func isInForce(_ plan: UnsafePointer<MeasurePlan>) throws(CallError) -> Bool {
+    private func isInForce(
+        _ plan: UnsafePointer<MeasurePlan>,
+        _ input: ApplicationInput
+    ) throws(CallError) -> Bool {
         guard plan.pointee.inForceCondition >= 0 else { return true }
         let value = self.value(plan.pointee.inForceCondition, plan)
         if value.asBool == true { return true }
@@ -144,7 +169,7 @@ final class Assessor {
         decision.pointee.outcome = .undetermined
         decision.pointee.isConditionOpen = true
         for index in plan.pointee.rules.indices { decision.pointee.verdicts[index] = .notAsked }
-        self.count(plan, PriorUse())
+        self.count(plan, PriorUse(), input)
         self.missing.reset()
         self.addUnknowns(of: value, self.details[plan.pointee.version])
         return false
@@ -168,7 +193,7 @@ final class Assessor {
         var skips = false
         let rules = plan.pointee.rules
         for index in rules.indices {
-            if rules[index].isDisbursementOnly, !options.isDisbursement {
+            if rules[index].stage > options.stage {
                 verdicts[index] = .notAsked
                 continue
             }
@@ -205,7 +230,7 @@ final class Assessor {
                 if use.existsForSubject {
                     verdicts[index] = .fail
                     fails = true
-                } else if decision.pointee.subjectIsMissing {
+                } else if decision.pointee.subjectIsMissing || decision.pointee.awardsAreMissing {
                     verdicts[index] = .unknown
                     waits = true
                 } else {
@@ -242,15 +267,16 @@ final class Assessor {
     // MARK: - Award
 
     /// Counts how far the caps are used up.
-    private func count(_ plan: UnsafePointer<MeasurePlan>, _ use: PriorUse) {
+    private func count(_ plan: UnsafePointer<MeasurePlan>, _ use: PriorUse, _ input: ApplicationInput) {
         let caps = plan.pointee.caps
-        self.decision.pointee.capsAreUntouched = !use.exists
+        let awardsAreMissing = self.decision.pointee.awardsAreMissing
+        self.decision.pointee.capsAreUntouched = !use.exists && !awardsAreMissing
         for index in caps.indices {
             let limit = caps[index].limit
-            if self.decision.pointee.subjectIsMissing, caps[index].scope.isPerSubject {
+            if awardsAreMissing || (self.decision.pointee.subjectIsMissing && caps[index].scope.isPerSubject) {
                 self.decision.pointee.caps[index] = CapState(used: nil, remaining: limit)
             } else {
-                let used = use.used(caps[index].scope)
+                let used = use.used(caps[index].scope, input)
                 self.decision.pointee.caps[index] = CapState(used: used, remaining: used >= limit ? 0 : limit - used)
             }
         }
@@ -437,7 +463,8 @@ final class Assessor {
 
     // MARK: - Missing facts
 
-    /// Lists what the decision waits for: rules in their order, then the subject, then what the award needs.
+    /// Lists what the decision waits for: rules in their order, then the earlier awards and the subject, then what the
+    /// award needs.
     private func collectMissing(_ plan: UnsafePointer<MeasurePlan>) {
         let decision = self.decision
         self.missing.reset()
@@ -445,13 +472,18 @@ final class Assessor {
         for index in plan.pointee.rules.indices where decision.pointee.verdicts[index] == .unknown {
             let value = decision.pointee.waiting[index]
             if plan.pointee.rules[index].kind == .alreadyAwarded {
-                self.missing.addSubject()
+                if decision.pointee.awardsAreMissing {
+                    self.missing.addPriorAwards()
+                } else {
+                    self.missing.addSubject()
+                }
             } else if let field = plan.pointee.rules[index].field, value.kind == .unset {
                 self.missing.add(fact: field.fact)
             } else {
                 self.addUnknowns(of: value, details)
             }
         }
+        if decision.pointee.awardsAreMissing { self.missing.addPriorAwards() }
         if decision.pointee.subjectIsMissing { self.missing.addSubject() }
         if decision.pointee.usedUpIsOpen { self.addUnknowns(of: self.value(plan.pointee.usedUp, plan), details) }
         if decision.pointee.figureIsOpen, let award = plan.pointee.award {
@@ -488,6 +520,10 @@ final class Assessor {
                 let index = details.missingIndex(input: input, field: field)
             {
                 missing.add(fact: index)
+            } else if case .input(MeasurePlan.priorAwardsInput) = attribute.step {
+                missing.addPriorAwards()
+            } else if case .input(MeasurePlan.subjectInput) = attribute.step {
+                missing.addSubject()
             } else {
                 let path = attribute.path.description(inputNames: details.inputNames)
                 missing.add(path: path, question: details.questionIndex(path: path))

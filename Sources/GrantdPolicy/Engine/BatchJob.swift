@@ -117,7 +117,7 @@ extension BatchRequest {
     /// What is asked about all its applications.
     fileprivate var options: EvaluationOptions {
         EvaluationOptions(
-            isDisbursement: self.stage == Stage.disbursement.rawValue,
+            stage: Stage(rawValue: self.stage) ?? .application,
             assumesUnsetBarsAbsent: self.assumesUnsetBarsAbsent,
             explains: self.explain != 0
         )

@@ -19,12 +19,16 @@ struct Decision: BitwiseCopyable {
     var bindingCap = -1
     /// Every rule passes: the findings are one run of bytes.
     var allPass = false
-    /// The bars on disbursement were asked as well.
-    var isDisbursement = false
+    /// The stage whose rules were asked, with those before it.
+    var stage = Stage.application
     /// No award has used any of the caps, and none of them binds: they are one run of bytes.
     var capsAreUntouched = false
     /// The subject is unset although earlier awards hang on it.
     var subjectIsMissing = false
+    /// Nobody has looked for the earlier awards by which a cap or the once-only rule goes.
+    var awardsAreMissing = false
+    /// No earlier award of the measure is reported.
+    var noAwardIsReported = false
     /// The day is right, but the condition of being in force does not hold.
     var isOutsideCondition = false
     /// Whether the condition of being in force holds is not known.
@@ -82,6 +86,8 @@ struct Decision: BitwiseCopyable {
         self.allPass = false
         self.capsAreUntouched = false
         self.subjectIsMissing = false
+        self.awardsAreMissing = false
+        self.noAwardIsReported = false
         self.isOutsideCondition = false
         self.isConditionOpen = false
         self.usedUpIsOpen = false

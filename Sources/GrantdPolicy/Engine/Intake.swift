@@ -25,19 +25,23 @@ final class Intake {
         let (asOfText, asOf, year) = try self.asOf(layout.asOf.text(base))
         let applicant = try self.applicant(layout.applicant.message(base))
         let awards = try self.priorAwards(layout.awards.entries(base))
+        let awardsAreUnknown = try self.areUnknown(layout.awardsAreUnknown, base, awards)
+        let applicationID = layout.applicationID.text(base)
+        try self.checkID(applicationID, field: "application_id")
         guard let (entry, facts) = try self.facts(base, day: asOf) else {
             throw .badRequest("the facts of exactly one measure are wanted", field: "facts")
         }
         return ApplicationInput(
-            applicationID: layout.applicationID.text(base),
+            applicationID: applicationID,
             asOfText: asOfText,
             asOf: asOf,
             year: year,
-            subject: self.subject(base),
+            subject: try self.subject(base),
             applicant: applicant,
             facts: facts,
             entry: entry,
-            priorAwards: awards
+            priorAwards: awards,
+            priorAwardsAreUnknown: awardsAreUnknown
         )
     }
 
@@ -58,9 +62,32 @@ final class Intake {
     }
 
     /// The subject; an empty one is none.
-    func subject(_ base: UnsafeRawPointer) -> UnsafePointer<CChar>? {
+    func subject(_ base: UnsafeRawPointer) throws(CallError) -> UnsafePointer<CChar>? {
         guard let subject = self.layout.subject.text(base), subject[0] != 0 else { return nil }
+        try self.checkID(subject, field: "subject_id")
         return subject
+    }
+
+    /// Ids are compared byte by byte: one that only looks like another is refused.
+    private func checkID(_ id: UnsafePointer<CChar>?, field: @autoclosure () -> String) throws(CallError) {
+        guard let id, let fault = PlainID.fault(in: id) else { return }
+        throw .badRequest(PlainID.message(for: fault), field: field())
+    }
+
+    /// Whether nobody has looked for earlier awards; then there are none to be told.
+    func areUnknown(
+        _ flag: RequestLayout.Scalar,
+        _ base: UnsafeRawPointer,
+        _ awards: UnsafeBufferPointer<PriorAward>
+    ) throws(CallError) -> Bool {
+        guard let value = flag.int32(base), value != 0 else { return false }
+        guard awards.isEmpty else {
+            throw .badRequest(
+                "prior_awards_unknown says that nobody has looked, and yet there are prior_awards; one of the two is wanted",
+                field: "prior_awards_unknown"
+            )
+        }
+        return true
     }
 
     /// The earlier awards, checked, in memory of the arena.
@@ -94,6 +121,8 @@ final class Intake {
                 field: "prior_awards[\(position)].measure"
             )
         }
+        let subject = layout.awardSubject.text(base) ?? PriorAward.noSubject
+        try self.checkID(subject, field: "prior_awards[\(position)].subject_id")
         guard let text = layout.awardDay.text(base) else {
             throw .badRequest(
                 "the day of an award must be set: \(wantedDate)",
@@ -117,13 +146,9 @@ final class Intake {
             day: days,
             year: year,
             amount: amount,
-            subject: self.awardSubject(base)
+            subject: subject,
+            dayText: text
         )
-    }
-
-    private func awardSubject(_ base: UnsafeRawPointer) -> UnsafePointer<CChar>? {
-        guard let subject = self.layout.awardSubject.text(base), subject[0] != 0 else { return nil }
-        return subject
     }
 
     /// The measure and the facts of the application at `base`, checked; `nil` where none are set.

@@ -62,6 +62,7 @@ final class MeasureDetails {
         var usedUpBinding = MessageBytes()
         if let cap = measure.usedUp?.cap { usedUpBinding.add(cap, field: AnswerField.Assessment.bindingCap) }
         let segments = MeasureSegments(measure, of: programme, rules: rules, store)
+        let readsSubject = programs.contains { Self.reads(MeasurePlan.subjectInput, $0) }
 
         self.measure = measure
         self.programme = programme
@@ -83,15 +84,17 @@ final class MeasureDetails {
             lines: store.keep(lines),
             missing: store.keep(measure.facts.map { MissingPlan($0, store) }),
             award: award,
-            hangsOnSubject: measure.oncePerSubject || measure.caps.contains { $0.scope.isPerSubject },
+            hangsOnSubject: measure.oncePerSubject || measure.caps.contains { $0.scope.isPerSubject } || readsSubject,
+            hangsOnAwards: measure.oncePerSubject || !measure.caps.isEmpty,
+            readsAwards: programs.contains { Self.reads(MeasurePlan.priorAwardsInput, $0) },
+            readsSubject: readsSubject,
             reportsPotential: measure.basis.hasFigure && measure.basis != .floor,
             asksLines: !asked.isEmpty,
             linesCanFail: measure.lines.contains { $0.kind == .amount || $0.when != nil },
             segments: segments
         )
         self.inputNames =
-            [measure.factsField, "applicant", "as_of", "working_calendar"] + calculated
-            + measure.definitions.map(\.name)
+            [measure.factsField] + MeasurePlan.inputNames.dropFirst() + calculated + measure.definitions.map(\.name)
         self.calculator = measure.calculator.flatMap { use in
             member.flatMap { use.calculator.prepare($0.message.record, use.figures) }
         }
@@ -108,6 +111,10 @@ final class MeasureDetails {
             measure.facts.enumerated().map { ($0.element.wirePath, $0.offset) },
             uniquingKeysWith: { first, _ in first }
         )
+    }
+
+    private static func reads(_ input: Int, _ program: Program) -> Bool {
+        program.references.contains { $0.input == input }
     }
 
     /// Whether a program reads a definition.

@@ -41,7 +41,7 @@ extension RulePlan {
         self.init(
             kind: kind,
             isAssumable: isAssumable,
-            isDisbursementOnly: rule.stage == .disbursement,
+            stage: rule.stage,
             guardCondition: rule.guardCondition.map(register) ?? -1,
             condition: condition,
             assuming: assuming,

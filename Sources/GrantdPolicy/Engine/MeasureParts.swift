@@ -15,7 +15,8 @@ struct RulePlan: BitwiseCopyable {
     let kind: Kind
     /// An unset ground may be assumed absent.
     let isAssumable: Bool
-    let isDisbursementOnly: Bool
+    /// The stage from which on the rule is asked.
+    let stage: Stage
     /// The rule is asked only where this is known to be true, as an index of the measure's programs; -1: always.
     let guardCondition: Int
     /// The condition, as an index of the measure's programs; -1 for ``Kind/alreadyAwarded``.

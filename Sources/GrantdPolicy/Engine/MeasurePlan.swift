@@ -10,8 +10,15 @@
 /// Plain pointers into memory of its ``MeasureDetails``, which lives as long as the engine: reading a plan counts no
 /// references.
 struct MeasurePlan: BitwiseCopyable {
-    /// The index of what a calculator gives, and behind that of the first definition, among the programs' inputs.
-    static let definitionsInput = 4
+    /// The names of the programs' inputs, in their order; behind them come what a calculator gives and the definitions.
+    static let inputNames = ["facts", "applicant", "as_of", "working_calendar", "prior_awards", "subject_id"]
+
+    /// The indices of two of them.
+    static let priorAwardsInput = 4
+    static let subjectInput = 5
+
+    /// The index of what a calculator gives, and behind that of the first definition.
+    static let definitionsInput = inputNames.count
 
     /// Marks a ``Decision/bindingCap`` that is not one of the measure's caps: what else uses the measure up.
     static let usedUpCap = -2
@@ -43,8 +50,13 @@ struct MeasurePlan: BitwiseCopyable {
     /// By fact of the measure.
     let missing: UnsafeBufferPointer<MissingPlan>
     let award: AwardPlan?
-    /// A rule or a cap goes by subject.
+    /// A rule, a cap or a condition goes by subject.
     let hangsOnSubject: Bool
+    /// A cap or the once-only rule goes by earlier awards, whatever the facts.
+    let hangsOnAwards: Bool
+    /// A condition reads the earlier awards, the subject.
+    let readsAwards: Bool
+    let readsSubject: Bool
     /// The basis has a figure that is a most.
     let reportsPotential: Bool
     /// A line is part of the result: its facts are asked for.

@@ -10,13 +10,17 @@ struct MeasureSegments {
     let basis: Segment
     let policy: Segment
     /// The findings where every rule passes, by stage.
-    let allPass: Segment
-    let allPassAtDisbursement: Segment
+    private let allPassAtApplication: Segment
+    private let allPassAtPublicity: Segment
+    private let allPassAtDisbursement: Segment
     /// The caps where none is used and none binds.
     let untouchedCaps: Segment
     /// `subject_id` as a missing fact, without and with its question.
     let missingSubject: Segment
     let missingSubjectAndQuestion: Segment
+    /// `prior_awards` as a missing fact, without and with its question.
+    let missingAwards: Segment
+    let missingAwardsAndQuestion: Segment
     /// No bytes.
     let nothing: Segment
     /// The most bytes of all fixed parts of an assessment without explanations: findings, caps, missing facts, policy
@@ -30,6 +34,24 @@ struct MeasureSegments {
             "Which product, project, work or laboratory is the application for? "
             + "Give its identifier, so that earlier awards can be told apart."
     )
+
+    /// What the applicant is asked where the earlier awards are not known.
+    static let awardsQuestion = Text(
+        zh: "申请单位此前获得过本项支持吗？请逐笔填写对象、日期和金额；没有的，请声明没有。",
+        en:
+            "Has the applicant been awarded this support before? "
+            + "Give the subject, day and sum of each award, or state that there is none."
+    )
+
+    /// The findings where every rule of a stage, and of those before it, passes.
+    @inline(__always)
+    func allPass(at stage: Stage) -> Segment {
+        switch stage {
+        case .application: self.allPassAtApplication
+        case .publicity: self.allPassAtPublicity
+        case .disbursement: self.allPassAtDisbursement
+        }
+    }
 
     init(_ measure: Measure, of programme: Programme, rules: [RulePlan], _ store: SegmentStore) {
         var id = MessageBytes()
@@ -47,8 +69,12 @@ struct MeasureSegments {
         func bytes(_ segment: Segment) -> [UInt8] {
             [UInt8](UnsafeRawBufferPointer(start: segment.start, count: segment.count))
         }
-        self.allPass = store.keep(rules.filter { !$0.isDisbursementOnly }.flatMap { bytes($0.pass) })
-        self.allPassAtDisbursement = store.keep(rules.flatMap { bytes($0.pass) })
+        func allPass(at stage: Stage) -> Segment {
+            store.keep(rules.filter { $0.stage <= stage }.flatMap { bytes($0.pass) })
+        }
+        self.allPassAtApplication = allPass(at: .application)
+        self.allPassAtPublicity = allPass(at: .publicity)
+        self.allPassAtDisbursement = allPass(at: .disbursement)
 
         var caps = MessageBytes()
         for cap in measure.caps {
@@ -62,22 +88,26 @@ struct MeasureSegments {
         }
         self.untouchedCaps = store.keep(caps.bytes)
 
-        var subject = MessageBytes()
-        subject.add("subject_id", field: AnswerField.MissingFact.path)
-        var plain = MessageBytes()
-        plain.add(subject, field: AnswerField.Assessment.missing)
-        self.missingSubject = store.keep(plain.bytes)
-        subject.add(Self.subjectQuestion, field: AnswerField.MissingFact.question)
-        var asked = MessageBytes()
-        asked.add(subject, field: AnswerField.Assessment.missing)
-        self.missingSubjectAndQuestion = store.keep(asked.bytes)
+        func missing(_ path: String, _ question: Text?) -> Segment {
+            var fact = MessageBytes()
+            fact.add(path, field: AnswerField.MissingFact.path)
+            if let question { fact.add(question, field: AnswerField.MissingFact.question) }
+            var whole = MessageBytes()
+            whole.add(fact, field: AnswerField.Assessment.missing)
+            return store.keep(whole.bytes)
+        }
+        self.missingSubject = missing("subject_id", nil)
+        self.missingSubjectAndQuestion = missing("subject_id", Self.subjectQuestion)
+        self.missingAwards = missing("prior_awards", nil)
+        self.missingAwardsAndQuestion = missing("prior_awards", Self.awardsQuestion)
         self.nothing = store.empty
 
         let findings = rules.map { max($0.pass.count, $0.fail.count, $0.unknown.count, $0.assumed.count) }.reduce(0, +)
-        let missing = measure.facts.map { $0.wirePath.utf8.count + 12 }.reduce(plain.bytes.count, +)
+        let facts = measure.facts.map { $0.wirePath.utf8.count + 12 }
+            .reduce(self.missingSubject.count + self.missingAwards.count, +)
         let capBytes = measure.caps.map { $0.id.utf8.count * 2 + 64 }.reduce(0, +)
         self.most =
-            id.bytes.count + basis.bytes.count + policy.bytes.count + findings + missing + capBytes + 64
+            id.bytes.count + basis.bytes.count + policy.bytes.count + findings + facts + capBytes + 64
             + (measure.usedUp?.cap.utf8.count ?? 0)
     }
 

@@ -14,6 +14,10 @@ final class MissingList {
 
     /// `subject_id`.
     static let subject: Item = -1
+    /// `prior_awards`.
+    static let priorAwards: Item = -2
+    /// The first of those inside lists; the others lie under it.
+    private static let nested: Item = -3
 
     /// A fact inside a list.
     struct Nested {
@@ -35,6 +39,7 @@ final class MissingList {
         /// By fact.
         var seen: UnsafeMutablePointer<Bool>
         var hasSubject: Bool
+        var hasPriorAwards: Bool
     }
 
     /// Makes a list for measures of at most so many facts.
@@ -48,7 +53,8 @@ final class MissingList {
                 count: 0,
                 room: room,
                 seen: .allocate(capacity: facts + 1),
-                hasSubject: false
+                hasSubject: false,
+                hasPriorAwards: false
             )
         )
         self.state.pointee.seen.initialize(repeating: false, count: facts + 1)
@@ -65,8 +71,8 @@ final class MissingList {
         UnsafeBufferPointer(start: self.state.pointee.items, count: self.state.pointee.count)
     }
 
-    /// The fact inside a list that an item under ``subject`` is.
-    func nested(_ item: Item) -> Nested { self.nestedFacts[Int(-2 - item)] }
+    /// The fact inside a list that an item under ``priorAwards`` is.
+    func nested(_ item: Item) -> Nested { self.nestedFacts[Int(Self.nested - item)] }
 
     /// Forgets everything.
     func reset() {
@@ -74,6 +80,7 @@ final class MissingList {
         for item in self.items where item >= 0 { state.pointee.seen[Int(item)] = false }
         state.pointee.count = 0
         state.pointee.hasSubject = false
+        state.pointee.hasPriorAwards = false
         if !self.nestedFacts.isEmpty {
             self.nestedFacts.removeAll()
             self.nestedPaths.removeAll()
@@ -94,10 +101,17 @@ final class MissingList {
         self.append(Self.subject)
     }
 
+    /// Asks for the earlier awards.
+    func addPriorAwards() {
+        guard !self.state.pointee.hasPriorAwards else { return }
+        self.state.pointee.hasPriorAwards = true
+        self.append(Self.priorAwards)
+    }
+
     /// Asks for a fact inside a list.
     func add(path: String, question: Int?) {
         guard self.nestedPaths[path] == nil else { return }
-        let item = Item(truncatingIfNeeded: -2 - self.nestedFacts.count)
+        let item = Self.nested - Item(truncatingIfNeeded: self.nestedFacts.count)
         self.nestedPaths[path] = item
         self.nestedFacts.append(Nested(path: path, question: question))
         self.append(item)

@@ -4,7 +4,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// One earlier award, checked and made ready for sums.
+internal import GrantdCEL
+
+/// One earlier award, checked and made ready for sums. Conditions read it where it lies.
 struct PriorAward: BitwiseCopyable {
     /// The index of the measure among the policy set's entries.
     let entry: Int
@@ -13,8 +15,69 @@ struct PriorAward: BitwiseCopyable {
     let year: Int64
     /// In fen, 0 or more.
     let amount: Int64
-    /// NUL-terminated; `nil`: it matches no subject.
-    let subject: UnsafePointer<CChar>?
+    /// NUL-terminated; empty where it matches no subject.
+    let subject: UnsafePointer<CChar>
+    /// The day as it was sent, NUL-terminated.
+    let dayText: UnsafePointer<CChar>
+
+    /// The subject of an award that has none: an empty text. One byte for the life of the program.
+    nonisolated(unsafe) static let noSubject: UnsafePointer<CChar> = {
+        let empty = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
+        empty.initialize(to: 0)
+        return UnsafePointer(empty)
+    }()
+
+    /// An award as conditions see it.
+    static let type = RecordType(
+        name: "grantd.v1.PriorAward",
+        fields: [
+            RecordType.Field(
+                name: "subject_id",
+                type: .string,
+                storage: .cString(offset: MemoryLayout<PriorAward>.offset(of: \.subject) ?? 0)
+            ),
+            RecordType.Field(
+                name: "awarded_on",
+                type: .date,
+                storage: .dateString(offset: MemoryLayout<PriorAward>.offset(of: \.dayText) ?? 0)
+            ),
+            RecordType.Field(
+                name: "amount_fen",
+                type: .int,
+                storage: .int64(offset: MemoryLayout<PriorAward>.offset(of: \.amount) ?? 0, presence: .always)
+            ),
+        ]
+    )
+
+    /// Whether it is for this subject.
+    func isFor(_ subject: UnsafePointer<CChar>) -> Bool {
+        var position = 0
+        while subject[position] == self.subject[position] {
+            if subject[position] == 0 { return true }
+            position += 1
+        }
+        return false
+    }
+}
+
+/// The earlier awards of a measure as one application sees them: those dated on or before its day.
+struct PriorAwardsSeen: Sequence, IteratorProtocol {
+    private var rest: UnsafeBufferPointer<PriorAward>.Iterator
+    private let entry: Int
+    private let day: Int64
+
+    init(_ input: ApplicationInput) {
+        self.rest = input.priorAwards.makeIterator()
+        self.entry = input.entry
+        self.day = input.asOf
+    }
+
+    mutating func next() -> PriorAward? {
+        while let award = self.rest.next() {
+            if award.entry == self.entry, award.day <= self.day { return award }
+        }
+        return nil
+    }
 }
 
 /// What the earlier awards of one measure come to, seen from one application. Sums stay at 2^63 - 1 where they would go
@@ -24,25 +87,19 @@ struct PriorUse: BitwiseCopyable {
     var exists = false
     /// One for the same subject does.
     var existsForSubject = false
-    var applicantTotal: Int64 = 0
-    var applicantYear: Int64 = 0
-    var subjectTotal: Int64 = 0
-    var subjectYear: Int64 = 0
+    private var applicantTotal: Int64 = 0
+    private var applicantYear: Int64 = 0
+    private var subjectTotal: Int64 = 0
+    private var subjectYear: Int64 = 0
 
-    /// Adds the awards of the measure `entry` up to `day`.
-    mutating func add(
-        of entry: Int,
-        in awards: UnsafeBufferPointer<PriorAward>,
-        subject: UnsafePointer<CChar>?,
-        day: Int64,
-        year: Int64
-    ) {
-        for award in awards where award.entry == entry && award.day <= day {
+    /// Adds the awards that an application sees.
+    mutating func add(_ input: ApplicationInput) {
+        for award in PriorAwardsSeen(input) {
             self.exists = true
-            let isThisYear = award.year == year
+            let isThisYear = award.year == input.year
             Self.add(award.amount, to: &self.applicantTotal)
             if isThisYear { Self.add(award.amount, to: &self.applicantYear) }
-            guard let subject, let other = award.subject, Self.areEqual(subject, other) else { continue }
+            guard let subject = input.subject, award.isFor(subject) else { continue }
             self.existsForSubject = true
             Self.add(award.amount, to: &self.subjectTotal)
             if isThisYear { Self.add(award.amount, to: &self.subjectYear) }
@@ -50,26 +107,33 @@ struct PriorUse: BitwiseCopyable {
     }
 
     /// What counts towards a cap of that scope, in fen.
-    func used(_ scope: CapScope) -> Int64 {
+    func used(_ scope: CapScope, _ input: ApplicationInput) -> Int64 {
         switch scope {
-        case .subject, .subjectTotal: self.subjectTotal
-        case .subjectYear: self.subjectYear
-        case .applicantYear: self.applicantYear
-        case .applicantTotal: self.applicantTotal
+        case .subject, .subjectTotal: return self.subjectTotal
+        case .subjectYear: return self.subjectYear
+        case .applicantYear: return self.applicantYear
+        case .applicantTotal: return self.applicantTotal
+        case .subjectYears(let years):
+            guard self.existsForSubject, let subject = input.subject else { return 0 }
+            return Self.sum(of: input, years) { $0.isFor(subject) }
+        case .applicantYears(let years):
+            guard self.exists else { return 0 }
+            return Self.sum(of: input, years) { _ in true }
         }
+    }
+
+    /// The awards of so many calendar years that end with that of the application's day.
+    private static func sum(of input: ApplicationInput, _ years: UInt8, _ counts: (PriorAward) -> Bool) -> Int64 {
+        let first = input.year - Int64(years) + 1
+        var sum: Int64 = 0
+        for award in PriorAwardsSeen(input) where award.year >= first && counts(award) {
+            Self.add(award.amount, to: &sum)
+        }
+        return sum
     }
 
     private static func add(_ amount: Int64, to sum: inout Int64) {
         let (result, overflows) = sum.addingReportingOverflow(amount)
         sum = overflows ? .max : result
-    }
-
-    static func areEqual(_ first: UnsafePointer<CChar>, _ second: UnsafePointer<CChar>) -> Bool {
-        var position = 0
-        while first[position] == second[position] {
-            if first[position] == 0 { return true }
-            position += 1
-        }
-        return false
     }
 }

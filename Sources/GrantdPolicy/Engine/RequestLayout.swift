@@ -77,7 +77,8 @@ final class RequestLayout {
 
         func read(_ base: UnsafeRawPointer) -> EvaluationOptions {
             EvaluationOptions(
-                isDisbursement: (self.stage.int32(base) ?? 0) == Stage.disbursement.rawValue,
+                // A number that is no stage was refused when the request was decoded.
+                stage: Stage(rawValue: self.stage.int32(base) ?? 0) ?? .application,
                 assumesUnsetBarsAbsent: (self.assumesUnsetBarsAbsent.int32(base) ?? 0) != 0,
                 explains: (self.explain.int32(base) ?? 0) != 0
             )
@@ -95,6 +96,7 @@ final class RequestLayout {
     let screenKnown: List
     let screenOptions: Options
     let screenIncludesOnRequest: Scalar
+    let screenAwardsAreUnknown: Scalar
 
     let application: MessageType
     let applicationID: Pointer
@@ -102,6 +104,7 @@ final class RequestLayout {
     let subject: Pointer
     let applicant: Pointer
     let awards: List
+    let awardsAreUnknown: Scalar
     /// The number of the member of `facts` that is set, 0 for none.
     let factsCase: Int
     let facts: Pointer
@@ -136,6 +139,7 @@ final class RequestLayout {
         self.screenKnown = screen.list("known")
         self.screenOptions = Options(screen)
         self.screenIncludesOnRequest = screen.scalar("include_on_request")
+        self.screenAwardsAreUnknown = screen.scalar("prior_awards_unknown")
 
         let application = MessageType.application
         self.application = application
@@ -144,6 +148,7 @@ final class RequestLayout {
         self.subject = application.pointer("subject_id")
         self.applicant = application.pointer("applicant")
         self.awards = application.list("prior_awards")
+        self.awardsAreUnknown = application.scalar("prior_awards_unknown")
         let member = application.slot("ai_application_maas_compute_voucher")
         self.factsCase = member.quantifierOffset
         self.facts = Pointer(offset: member.offset)

@@ -46,6 +46,7 @@ struct Screening {
         let (asOfText, asOf, year) = try self.intake.asOf(layout.screenAsOf.text(self.base))
         let applicant = try self.intake.applicant(layout.screenApplicant.message(self.base))
         let awards = try self.intake.priorAwards(layout.screenAwards.entries(self.base))
+        let awardsAreUnknown = try self.intake.areUnknown(layout.screenAwardsAreUnknown, self.base, awards)
         let known = try self.known(asOf: asOf)
 
         let includesOnRequest = (layout.screenIncludesOnRequest.int32(self.base) ?? 0) != 0
@@ -63,7 +64,8 @@ struct Screening {
                 applicant: applicant,
                 facts: known[entry]?.facts ?? plans.emptyFacts[entry],
                 entry: entry,
-                priorAwards: awards
+                priorAwards: awards,
+                priorAwardsAreUnknown: awardsAreUnknown
             )
             let plan = try self.decide(input, options, known[entry]?.position)
             let decision = self.engine.assessor.decision.pointee
@@ -138,8 +140,10 @@ struct Screening {
         for (position, application) in self.engine.layout.screenKnown.entries(self.base).enumerated() {
             guard let application else { continue }
             let found: (entry: Int, facts: UnsafeRawPointer)?
+            let subject: UnsafePointer<CChar>?
             do {
                 found = try self.intake.facts(application, day: asOf)
+                subject = try self.intake.subject(application)
             } catch {
                 throw error.inside("known[\(position)]")
             }
@@ -155,7 +159,7 @@ struct Screening {
             known[found.entry] = Known(
                 position: position,
                 facts: found.facts,
-                subject: self.intake.subject(application)
+                subject: subject
             )
         }
         return known

@@ -12,11 +12,9 @@ struct AwardsSeen {
 
     /// Looks for them: those of the application's subject, or of any subject.
     init(_ input: ApplicationInput, anySubject: Bool) {
-        for award in input.priorAwards where award.entry == input.entry && award.day <= input.asOf {
+        for award in PriorAwardsSeen(input) {
             if !anySubject {
-                guard let subject = input.subject, let other = award.subject, PriorUse.areEqual(subject, other) else {
-                    continue
-                }
+                guard let subject = input.subject, award.isFor(subject) else { continue }
             }
             if self.first.map({ (award.day, award.amount) < ($0.day, $0.amount) }) ?? true { self.first = award }
             self.count += 1

@@ -122,7 +122,7 @@ final class Explainer {
         guard let award = plan.award, decision.stepCount > 0 else { return true }
         guard decision.outcome != .ineligible else {
             for cap in plan.caps.indices {
-                self.beginCap(words.caps[cap], plan.caps[cap], decision.caps[cap])
+                self.beginCap(words.caps[cap], plan.caps[cap], decision, cap)
                 guard self.endSentence(words.caps[cap], reply) else { return false }
             }
             return true
@@ -139,7 +139,7 @@ final class Explainer {
                 let taken = award.takenCaps[first..<first + count]
                 let before = index > 0 ? decision.steps[index - 1] : Figure.unbounded
                 let effect = CapEffect(of: cap, in: taken, decision.caps, before: before, isOpen: isOpen)
-                self.beginCap(words.caps[cap], plan.caps[cap], decision.caps[cap])
+                self.beginCap(words.caps[cap], plan.caps[cap], decision, cap)
                 effect.tell(isConditional: decision.outcome == .undetermined, self.zh, self.en)
                 guard self.endSentence(words.caps[cap], reply) else { return false }
                 if cap == taken.last {
@@ -170,12 +170,25 @@ final class Explainer {
     }
 
     /// A cap, what was used of it and what is left.
-    private func beginCap(_ step: ExplanationPlan.Step, _ cap: CapPlan, _ state: CapState) {
+    private func beginCap(_ step: ExplanationPlan.Step, _ cap: CapPlan, _ decision: Decision, _ index: Int) {
         self.begin(step)
         Wording.money(cap.limit, self.zh, self.en)
+        let state = decision.caps[index]
         guard let used = state.used else {
-            self.zh.append("；对象未填，已用数额未知")
-            self.en.append("; the subject is not given, so what was used is not known")
+            if decision.awardsAreMissing {
+                self.zh.append("；此前获支持情况未知，已用数额未知")
+                self.en.append("; earlier awards are not known, so what was used is not either")
+            } else {
+                self.zh.append("；对象未填，已用数额未知")
+                self.en.append("; the subject is not given, so what was used is not known")
+            }
+            return
+        }
+        // What nobody has reported may still be there: none reported is not none.
+        guard !decision.noAwardIsReported else {
+            self.zh.append("；未申报此前获支持情况，剩余 ")
+            self.en.append("; earlier awards: none reported, left: ")
+            Wording.money(state.remaining, self.zh, self.en)
             return
         }
         self.zh.append("；此前已用 ")
@@ -211,19 +224,15 @@ final class Explainer {
                 self.zh.append(day: value.asDate ?? 0)
                 self.en.append(day: value.asDate ?? 0)
             case .name, .month:
-                if let name = value.asStringBytes {
-                    self.zh.append(name)
-                    self.en.append(name)
-                }
+                if let name = value.asStringBytes { self.show(name, step) }
             case .names:
                 for position in 0..<value.listCount {
                     guard let name = assessor.workspace.element(of: value, at: position)?.asStringBytes else {
                         continue
                     }
                     self.zh.append(position > 0 ? "、" : "")
-                    self.zh.append(name)
                     self.en.append(position > 0 ? ", " : "")
-                    self.en.append(name)
+                    self.show(name, step)
                 }
             }
             self.zh.append("。")
@@ -231,6 +240,17 @@ final class Explainer {
             guard self.end(step, reply) else { return false }
         }
         return true
+    }
+
+    /// A line's name by its label; one without a label as it is.
+    private func show(_ name: UnsafeRawBufferPointer, _ step: ExplanationPlan.Step) {
+        if let label = step.nameLabels.first(where: { $0.isFor(name) }) {
+            self.zh.append(label.zh)
+            self.en.append(label.en)
+        } else {
+            self.zh.append(name)
+            self.en.append(name)
+        }
     }
 
     private func tellMissing(_ words: ExplanationPlan, _ missing: MissingList, _ reply: ByteWriter) -> Bool {
@@ -246,6 +266,9 @@ final class Explainer {
             } else if item == MissingList.subject {
                 self.zh.append("申请对象（subject_id）")
                 self.en.append("the subject (subject_id)")
+            } else if item == MissingList.priorAwards {
+                self.zh.append("此前获支持情况（prior_awards）")
+                self.en.append("the earlier awards (prior_awards)")
             } else {
                 let path = missing.nested(item).path
                 self.zh.append(path)
@@ -262,9 +285,10 @@ final class Explainer {
         let step = isUsedUp ? words.usedUpOutcome : words.outcomes[Int(decision.outcome.rawValue)]
         self.begin(step)
         if let amount = decision.amount {
-            let isLeast = words.isFloor && decision.outcome == .eligible
-            self.zh.append(isLeast ? "不少于：" : "金额：")
-            self.en.append(isLeast ? " At least: " : " Amount: ")
+            // What is no more than a bound is never called the amount; nothing is nothing.
+            let label = decision.outcome == .eligible && amount > 0 ? words.amountLabel : Wording.amount
+            self.zh.append(label.zh)
+            self.en.append(label.en)
             Wording.money(amount, self.zh, self.en)
             self.zh.append("。")
             self.en.append(".")

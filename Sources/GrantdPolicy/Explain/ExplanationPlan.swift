@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import Glibc
 internal import GrantdCEL
 
 /// The parts of a measure's explanations that hang on no application.
@@ -14,6 +15,20 @@ final class ExplanationPlan {
         let zh: Segment
         let en: Segment
         let facts: [FactReader]
+        /// Of a line that gives names, what people read in their place.
+        var nameLabels: [NameLabel] = []
+    }
+
+    /// What people read in place of a name.
+    struct NameLabel {
+        let name: Segment
+        let zh: Segment
+        let en: Segment
+
+        func isFor(_ other: UnsafeRawBufferPointer) -> Bool {
+            guard other.count == self.name.count, let start = other.baseAddress else { return false }
+            return memcmp(start, self.name.start, other.count) == 0
+        }
     }
 
     /// How one step of an award is told.
@@ -51,6 +66,8 @@ final class ExplanationPlan {
     let basis: Step
     /// The sum is a least amount.
     let isFloor: Bool
+    /// What the sum of an eligible application is called.
+    let amountLabel: Text
     /// By fact, its name.
     let factNames: [Step]
     private let store = SegmentStore()
@@ -103,7 +120,11 @@ final class ExplanationPlan {
             step(cap.id, cap.clause, Text(zh: "\(cap.label.zh)：", en: "\(cap.label.en): "))
         }
         self.lines = measure.lines.map { line in
-            step(line.id, measure.clause, Text(zh: "\(line.label.zh)：", en: "\(line.label.en): "))
+            var step = step(line.id, measure.clause, Text(zh: "\(line.label.zh)：", en: "\(line.label.en): "))
+            step.nameLabels = line.nameLabels.sorted { $0.key < $1.key }.map { name, label in
+                NameLabel(name: store.keep(name), zh: store.keep(label.zh), en: store.keep(label.en))
+            }
+            return step
         }
         self.missing = step("missing", measure.clause, Text(zh: "尚需补充：", en: "Still wanted: "))
         self.outcomes = [Outcome.notInForce, .eligible, .ineligible, .undetermined, .exhausted, .notInForce].map {
@@ -111,6 +132,7 @@ final class ExplanationPlan {
         }
         self.basis = step("basis", measure.clause, Wording.basis(of: measure))
         self.isFloor = measure.basis == .floor
+        self.amountLabel = Wording.amount(of: measure.basis)
         self.factNames = measure.facts.map { step("", "", $0.label) }
     }
 

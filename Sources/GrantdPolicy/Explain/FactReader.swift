@@ -63,9 +63,9 @@ struct FactReader {
             guard Self.isSet(presence, base) else { return Self.showUnset(zh, en) }
             let number = base.load(fromByteOffset: offset, as: Int32.self)
             guard case .enumeration(let values) = self.kind else { return }
-            let name = values.first { $0.number == number }?.name ?? "?"
-            zh.append(name)
-            en.append(name)
+            guard let label = values.first(where: { $0.number == number })?.label else { return }
+            zh.append(label.zh)
+            en.append(label.en)
         case .cString(let offset), .dateString(let offset):
             guard let text = base.load(fromByteOffset: offset, as: UnsafePointer<CChar>?.self) else {
                 return Self.showUnset(zh, en)

@@ -71,10 +71,11 @@ enum Wording {
                 Text(zh: "同一对象此前已获本项支持，不再重复支持。", en: "The same subject has been awarded under this measure before.")
             case .unknown:
                 Text(
-                    zh: "本项此前已有支持，尚不能判断是否为同一对象。",
-                    en: "There is an earlier award under this measure; whether for the same subject is not known yet."
+                    zh: "尚不能判断同一对象此前是否已获本项支持。",
+                    en: "Whether the same subject has been awarded under this measure before is not known yet."
                 )
-            default: Text(zh: "同一对象此前未获本项支持。", en: "The same subject has no earlier award under this measure.")
+            default:
+                Text(zh: "同一对象未申报此前获本项支持。", en: "No earlier award of the same subject under this measure is reported.")
             }
         }
         if rule.isBar {
@@ -120,6 +121,17 @@ enum Wording {
         case .exhausted:
             Text(zh: "结论：符合支持条件，但此前的支持已用尽上限。", en: "Outcome: eligible, but earlier awards have used the cap up.")
         case .notInForce: Text(zh: "结论：该日本项措施不在施行期内。", en: "Outcome: the measure is not in force on that day.")
+        }
+    }
+
+    static let amount = Text(zh: "金额：", en: " Amount: ")
+
+    /// What the sum of an eligible application is called: an amount only where the text, or the agency, fixes it.
+    static func amount(of basis: Basis) -> Text {
+        switch basis {
+        case .exact, .agencyRate, .unpublishedAmount, .nonMonetary: self.amount
+        case .ceiling, .unpublishedRate: Text(zh: "最高：", en: " At most: ")
+        case .floor: Text(zh: "不少于：", en: " At least: ")
         }
     }
 

@@ -95,7 +95,7 @@ extension DraftReader {
         let keys =
             isBar
             ? ["id", "ground", "any_of", "unless", "where", "clause", "label", "stage", "assumable"]
-            : ["id", "when", "where", "clause", "label"]
+            : ["id", "when", "where", "clause", "label", "stage"]
         guard let group = self.group(node, isBar ? "a bar" : "a requirement", keys: keys) else { return nil }
         let id = self.required("id", of: group).flatMap { self.id($0, "a rule") }
         let rule = isBar ? self.bar(group) : self.requirement(group)
@@ -106,11 +106,12 @@ extension DraftReader {
     private func caps(_ node: YAMLNode) -> [CapDraft] {
         self.named(node, "caps").compactMap { name, value in
             guard !self.isCutSum(name, value) else { return nil }
-            guard let scope = CapScope(rawValue: name.value) else {
-                let names = CapScope.allCases.map(\.rawValue)
+            guard let scope = CapScope(name: name.value) else {
+                let names = CapScope.names
                 let hint = Suggestion.suffix(for: name.value, among: names)
                 let list = names.joined(separator: ", ")
-                let message = "a cap cannot be per \"\(name.value)\"; it is one of \(list)\(hint)"
+                let message =
+                    "a cap cannot be per \"\(name.value)\"; it is one of \(list), where 3 stands for 2 to 99\(hint)"
                 self.problems.add(.unknownCap, at: name.position, message)
                 return nil
             }
@@ -136,7 +137,7 @@ extension DraftReader {
 
     private func line(_ node: YAMLNode) -> LineDraft? {
         let kinds = ["amount", "quantity", "date", "month", "name", "names", "flag"]
-        let keys = ["id"] + kinds + ["unit", "when", "asked", "basis", "label"]
+        let keys = ["id"] + kinds + ["unit", "when", "asked", "basis", "label", "values"]
         guard let group = self.group(node, "a line", keys: keys) else { return nil }
         var draft = LineDraft(position: node.position)
         draft.id = self.required("id", of: group).flatMap { self.id($0, "a line") }
@@ -171,6 +172,10 @@ extension DraftReader {
         }
         if kind != "quantity", let unit = group.values["unit"] {
             self.problems.add(.unknownKey, at: unit.key, "\"unit\" goes with a quantity")
+        }
+        draft.values = group["values"].map { self.valueLabels($0) }
+        if kind != "name", kind != "names", let values = group.values["values"] {
+            self.problems.add(.unknownKey, at: values.key, "\"values\" goes with a name or names")
         }
         return draft
     }

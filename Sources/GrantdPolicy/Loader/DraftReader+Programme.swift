@@ -42,7 +42,7 @@ extension DraftReader {
     func facts(_ node: YAMLNode) -> [FactDraft] {
         self.named(node, "facts").map { name, value in
             var draft = FactDraft(path: name)
-            let keys = ["label", "question", "minimum", "maximum", "excludes"]
+            let keys = ["label", "question", "minimum", "maximum", "excludes", "values"]
             guard let group = self.group(value, "a fact", keys: keys) else { return draft }
             draft.label = self.required("label", of: group).flatMap { self.text($0, "label") }
             draft.question = self.required("question", of: group).flatMap { self.text($0, "question") }
@@ -62,6 +62,7 @@ extension DraftReader {
                     self.string(node, "a value").map { Located(value: $0, position: node.position) }
                 }
             }
+            draft.values = group["values"].map { self.valueLabels($0) }
             return draft
         }
     }
@@ -80,7 +81,7 @@ extension DraftReader {
 
     /// A condition that must be true.
     func requirement(_ group: Group) -> RuleDraft {
-        for key in ["unless", "stage", "assumable"] {
+        for key in ["unless", "assumable"] {
             guard let value = group.values[key] else { continue }
             self.problems.add(.unknownKey, at: value.key, "\"\(key)\" goes with a bar; this rule is a requirement")
         }
@@ -116,13 +117,6 @@ extension DraftReader {
             grounds.append(GroundDraft(ground: ground, unless: nil))
         }
         draft.condition = .bar(grounds: grounds, unless: unless ?? nil)
-        if let stage = group["stage"] {
-            draft.stage = self.choice(
-                stage,
-                "stage",
-                [("DISBURSEMENT", Stage.disbursement), ("APPLICATION", .application)]
-            )
-        }
         if let assumable = group["assumable"] {
             draft.assumable = self.choice(assumable, "assumable", [("true", true), ("false", false)]) ?? true
         }
@@ -130,13 +124,23 @@ extension DraftReader {
     }
 
     private func rule(_ group: Group) -> RuleDraft {
-        RuleDraft(
+        let stages = Stage.allCases.map { (name: $0.name, value: $0) }
+        return RuleDraft(
             position: group.position,
             guardCondition: group["where"].flatMap { self.expression($0, "where") },
             clause: group["clause"].flatMap { self.words($0, "clause") },
             label: group["label"].flatMap { self.text($0, "label") },
             hasLabel: group["label"] != nil || group.misspelt.contains("label"),
+            stage: group["stage"].flatMap { self.choice($0, "stage", stages) } ?? .application,
             assumable: true
         )
+    }
+
+    /// The value of `values`: labels of names.
+    func valueLabels(_ node: YAMLNode) -> ValueLabelsDraft {
+        let labels = self.named(node, "values").map { name, value in
+            (name: name, label: self.text(value, "the label of \(name.value)"))
+        }
+        return ValueLabelsDraft(position: node.position, labels: labels)
     }
 }

@@ -9,7 +9,7 @@ internal import GrantdCEL
 /// Compiles the expressions of one measure, and keeps account of what they read.
 final class ExpressionCompiler {
     /// The names under which a measure's expressions find their inputs.
-    static let inputs = ["facts", "applicant", "as_of", "working_calendar"]
+    static let inputs = MeasurePlan.inputNames
 
     private let problems: Problems
     private let source: SourceText
@@ -33,6 +33,7 @@ final class ExpressionCompiler {
         self.variables = [
             ("facts", .record(member.message.record)), ("applicant", .record(contract.applicant.record)),
             ("as_of", .date), ("working_calendar", .record(WorkingCalendar.type)),
+            ("prior_awards", .list(.record(PriorAward.type))), ("subject_id", .string),
         ]
         self.environment = Self.environment(self.container, self.variables)
     }

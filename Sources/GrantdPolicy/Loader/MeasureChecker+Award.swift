@@ -58,10 +58,10 @@ extension MeasureChecker {
         case .rate(let ratio): return .rate(ratio)
         case .round(let rounding): return .round(rounding)
         case .cap(let name):
-            if let index = self.draft.caps.firstIndex(where: { $0.scope.value.rawValue == name }) {
+            if let index = self.draft.caps.firstIndex(where: { $0.scope.value.name == name }) {
                 return .cap(index: index)
             }
-            let names = self.draft.caps.map(\.scope.value.rawValue)
+            let names = self.draft.caps.map(\.scope.value.name)
             let hint = Suggestion.suffix(for: name, among: names)
             self.problems.add(.unknownCap, at: draft.position, "the measure's caps have no \"\(name)\"\(hint)")
             return nil
@@ -182,7 +182,7 @@ extension MeasureChecker {
 
     private func checkCapsAreTaken(by steps: [Located<StepDraft>]) {
         for cap in self.draft.caps {
-            let name = cap.scope.value.rawValue
+            let name = cap.scope.value.name
             let isTaken = steps.contains { step in
                 switch step.value {
                 case .cap(let taken): taken == name

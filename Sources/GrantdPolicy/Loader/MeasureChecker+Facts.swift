@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdCEL
+
 extension MeasureChecker {
     /// The description of the fact that `facts.x` or `applicant.x` reads.
     func factDraft(read path: String) -> FactDraft? {
@@ -124,12 +126,13 @@ extension MeasureChecker {
             self.problems.add(.wrongType, at: draft.path.position, message)
         }
         let excluded = self.excluded(draft.excludes, of: path, field.kind)
+        let kind = self.labelled(field.kind, draft, path)
         guard let label = draft.label, let question = draft.question else { return nil }
         return Fact(
             holder: isApplicant ? .applicant : .facts,
             path: field.path,
             wirePath: isApplicant ? path : "\(self.member.name).\(field.path)",
-            kind: field.kind,
+            kind: kind,
             unit: unit?.rawValue,
             minimum: minimum,
             maximum: draft.maximum?.value,
@@ -137,6 +140,67 @@ extension MeasureChecker {
             label: label,
             question: question
         )
+    }
+
+    /// The kind with the labels of an enum's values: each value has one, and nothing else has.
+    private func labelled(_ kind: Fact.Kind, _ draft: FactDraft, _ path: String) -> Fact.Kind {
+        let values: [Fact.EnumerationValue]
+        switch kind {
+        case .enumeration(let known), .enumerationList(let known): values = known
+        default:
+            if let written = draft.values {
+                self.problems.add(.wrongType, at: written.position, "\"\(path)\" is no enum, so it has no values")
+            }
+            return kind
+        }
+        let labelled: [Fact.EnumerationValue]
+        if draft.values == nil, path == ApplicantLabels.kindPath {
+            labelled = values.map {
+                Fact.EnumerationValue(name: $0.name, number: $0.number, label: ApplicantLabels.kinds[$0.name])
+            }
+        } else {
+            labelled = self.labels(of: values, draft, path)
+        }
+        if case .enumeration = kind { return .enumeration(values: labelled) }
+        return .enumerationList(values: labelled)
+    }
+
+    private func labels(
+        of values: [Fact.EnumerationValue],
+        _ draft: FactDraft,
+        _ path: String
+    ) -> [Fact.EnumerationValue] {
+        let names = values.map(\.name)
+        for (name, _) in draft.values?.labels ?? [] where !names.contains(name.value) {
+            let hint = Suggestion.suffix(for: name.value, among: names)
+            self.problems.add(.badChoice, at: name.position, "\"\(path)\" has no value \"\(name.value)\"\(hint)")
+        }
+        let unlabelled = names.filter { name in
+            !(draft.values?.labels.contains { $0.name.value == name } ?? false)
+        }
+        if !unlabelled.isEmpty {
+            let list = unlabelled.joined(separator: ", ")
+            let message = "people read labels in place of the values of \"\(path)\": values has none for \(list)"
+            self.problems.add(.missingKey, at: draft.values?.position ?? draft.path.position, message)
+        }
+        return values.map {
+            Fact.EnumerationValue(name: $0.name, number: $0.number, label: draft.values?.label(of: $0.name))
+        }
+    }
+
+    /// By name of a value, what people read in its place: the labels of the facts with that enum.
+    func nameLabels(of type: EnumType) -> [String: Text] {
+        var labels: [String: Text] = [:]
+        for path in self.compiler.references {
+            guard let field = self.field(path), let draft = self.factDraft(read: path) else { continue }
+            switch field.kind {
+            case .enumeration(let values), .enumerationList(let values):
+                guard Set(values.map(\.name)) == Set(type.values.map(\.name)) else { continue }
+                for value in values { labels[value.name] = draft.values?.label(of: value.name) ?? labels[value.name] }
+            default: continue
+            }
+        }
+        return labels
     }
 
     private func reportMinimum(of path: String, at position: SourcePosition) {

@@ -34,7 +34,7 @@ extension MeasureChecker {
                     kind: .alreadyAwarded,
                     clause: self.draft.clause ?? "",
                     label: Self.alreadyAwardedLabel,
-                    stage: nil,
+                    stage: .application,
                     expression: "",
                     sharedName: nil
                 )
@@ -116,7 +116,7 @@ extension MeasureChecker {
             kind: kind,
             clause: clause,
             label: label,
-            stage: draft.stage == .application ? nil : draft.stage,
+            stage: draft.stage,
             guardCondition: guardCondition ?? nil,
             expression: Self.whole(expression, where: draft.guardCondition?.text, of: condition),
             sharedName: sharedName
@@ -164,7 +164,9 @@ extension MeasureChecker {
             at: position
         )
         guard let plain, let assuming else { return nil }
-        return .bar(condition: plain, assuming: assuming, assumable: assumable)
+        // Nobody assumes that there are no earlier awards.
+        let readsAwards = plain.references.contains { $0.input == MeasurePlan.priorAwardsInput }
+        return .bar(condition: plain, assuming: assuming, assumable: assumable && !readsAwards)
     }
 
     /// `(ground && !(unless)) || …`, all of it `&& !(unless)`.

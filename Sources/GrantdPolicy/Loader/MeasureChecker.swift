@@ -207,6 +207,7 @@ final class MeasureChecker {
                 case .flag: .bool
                 }
             let compiled = self.compiler.compile(expression, expecting: draft.kind == nil ? nil : type)
+            let nameLabels = self.nameLabels(of: draft, compiled?.resultType)
             guard let value = compiled.flatMap({ self.shown($0, draft.kind, expression) }), let id = draft.id,
                 let kind = draft.kind, let label = draft.label,
                 let basis = draft.basis ?? self.draft.basis?.value
@@ -225,11 +226,25 @@ final class MeasureChecker {
                     when: condition,
                     isAsked: draft.isAsked,
                     basis: basis,
-                    label: label
+                    label: label,
+                    nameLabels: nameLabels
                 )
             )
         }
         return lines.count == self.draft.lines.count ? lines : nil
+    }
+
+    /// What people read in place of the names of a line: the line's own `values`, else those of the fact with its enum.
+    private func nameLabels(of draft: LineDraft, _ type: ValueType?) -> [String: Text] {
+        if let values = draft.values {
+            let labels = values.labels.compactMap { entry in entry.label.map { (entry.name.value, $0) } }
+            return Dictionary(labels, uniquingKeysWith: { first, _ in first })
+        }
+        if case .enumeration(let type)? = type { return self.nameLabels(of: type) }
+        guard draft.kind == .name || draft.kind == .names, type != nil else { return [:] }
+        let message = "people read labels in place of names: the line needs values with a label for each name"
+        self.problems.add(.missingKey, at: draft.position, message)
+        return [:]
     }
 
     /// The program of a line as it is written into an answer: months and the values of enums as text.

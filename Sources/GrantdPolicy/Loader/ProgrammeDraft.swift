@@ -50,10 +50,22 @@ struct FactDraft {
     var minimum: MinimumDraft?
     var maximum: Located<Int64>?
     var excludes: [Located<String>] = []
+    /// Labels of an enum's values; `nil` where none are written.
+    var values: ValueLabelsDraft?
 
     static func byPath(_ drafts: [FactDraft]) -> [String: FactDraft] {
         Dictionary(drafts.map { ($0.path.value, $0) }, uniquingKeysWith: { first, _ in first })
     }
+}
+
+/// What people read in place of names: `values: {FDA: {zh: …, en: …}}`.
+struct ValueLabelsDraft {
+    var position: SourcePosition
+    /// By name, each once; a label that could not be read is `nil`.
+    var labels: [(name: Located<String>, label: Text?)]
+
+    /// The label of a name.
+    func label(of name: String) -> Text? { self.labels.first { $0.name.value == name }?.label }
 }
 
 /// The least value that a fact takes.
@@ -99,7 +111,7 @@ struct RuleDraft {
     var label: Text?
     /// Whether a label was written, right or wrong.
     var hasLabel: Bool
-    var stage: Stage?
+    var stage = Stage.application
     var assumable: Bool
 }
 
@@ -201,6 +213,8 @@ struct LineDraft {
     var isAsked = false
     var basis: Basis?
     var label: Text?
+    /// Labels of the names that come out.
+    var values: ValueLabelsDraft?
 }
 
 /// A definition by the values of an enum.

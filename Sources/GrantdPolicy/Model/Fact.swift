@@ -34,10 +34,13 @@ package struct Fact: Sendable, Hashable {
     package struct EnumerationValue: Sendable, Hashable {
         package let name: String
         package let number: Int32
+        /// What people read in its place; the name itself where nothing describes the value.
+        package let label: Text
 
-        package init(name: String, number: Int32) {
+        package init(name: String, number: Int32, label: Text? = nil) {
             self.name = name
             self.number = number
+            self.label = label ?? Text(zh: name, en: name)
         }
     }
 

@@ -34,6 +34,8 @@ package struct LineRule: Sendable {
     package let isAsked: Bool
     package let basis: Basis
     package let label: Text
+    /// What people read in place of a name; a name without a label is shown as it is.
+    package let nameLabels: [String: Text]
 
     package init(
         id: String,
@@ -43,7 +45,8 @@ package struct LineRule: Sendable {
         when: Program?,
         isAsked: Bool = false,
         basis: Basis,
-        label: Text
+        label: Text,
+        nameLabels: [String: Text] = [:]
     ) {
         self.id = id
         self.kind = kind
@@ -53,5 +56,6 @@ package struct LineRule: Sendable {
         self.isAsked = isAsked
         self.basis = basis
         self.label = label
+        self.nameLabels = nameLabels
     }
 }

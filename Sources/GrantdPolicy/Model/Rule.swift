@@ -6,10 +6,32 @@
 
 package import GrantdCEL
 
-/// When a rule is asked. The raw value is the number of the request's `stage`.
-package enum Stage: Int32, Sendable, Hashable {
+/// When a rule is asked, and what a request is made for. The raw value is the number of the request's `stage`; the order
+/// is that of time.
+package enum Stage: Int32, Sendable, Hashable, BitwiseCopyable, Comparable, CaseIterable {
     case application = 0
+    /// The public notice (公示) between the review and the award.
+    case publicity = 2
     case disbursement = 1
+
+    /// The name in a policy file and in the contract.
+    package var name: String {
+        switch self {
+        case .application: "APPLICATION"
+        case .publicity: "PUBLICITY"
+        case .disbursement: "DISBURSEMENT"
+        }
+    }
+
+    private var rank: UInt8 {
+        switch self {
+        case .application: 0
+        case .publicity: 1
+        case .disbursement: 2
+        }
+    }
+
+    package static func < (first: Stage, second: Stage) -> Bool { first.rank < second.rank }
 }
 
 /// One condition of a measure, with what an assessment says about it.
@@ -31,8 +53,8 @@ package struct Rule: Sendable {
     /// As the document numbers it: `第九条(一)2`.
     package let clause: String
     package let label: Text
-    /// The stage at which alone the rule is asked; `nil`: at every stage.
-    package let stage: Stage?
+    /// The stage from which on the rule is asked.
+    package let stage: Stage
     /// The rule is asked only where this is known to be true; `nil`: always.
     package let guardCondition: Program?
     /// The whole condition as text. Empty for `already-awarded`.
@@ -45,7 +67,7 @@ package struct Rule: Sendable {
         kind: Kind,
         clause: String,
         label: Text,
-        stage: Stage?,
+        stage: Stage,
         guardCondition: Program? = nil,
         expression: String,
         sharedName: String?

@@ -236,14 +236,12 @@ struct PaymentStanding: Sendable {
         return acts
     }
 
-    /// The last day of a term of so many months that begins on a day, that day counted: the day before the
-    /// corresponding one or, where there is no such, the last of its month. Stops at the last day that there is.
+    /// The last day of a term of so many months that begins on a day. Stops at the last day that there is; a term of no
+    /// month is over before it begins.
     private static func lastDay(ofMonths months: Int64, from day: Int64) -> Int64 {
         let within = min(max(day, CivilDate.first.days), CivilDate.last.days)
-        guard let first = CivilDate(days: within), months > 0 else { return day &- (day == .min ? 0 : 1) }
-        guard let corresponding = first.addingMonths(months) else { return CivilDate.last.days }
-        let isSameDay = corresponding.components.day == first.components.day
-        return corresponding.days - (isSameDay ? 1 : 0)
+        guard let first = CivilDate(days: within), months > 0 else { return .min }
+        return (first.endOfTerm(months: months) ?? .last).days
     }
 
     private static func later(_ first: Int64?, _ second: Int64?) -> Int64? {

@@ -125,6 +125,9 @@ final class CatalogueReplies {
         summary.add(measure.clause, field: AnswerField.MeasureSummary.clause)
         summary.add(varint: UInt64(measure.basis.rawValue), field: AnswerField.MeasureSummary.basis)
         summary.add(MeasureSegments.policy(of: measure, in: programme), field: AnswerField.MeasureSummary.policy)
+        if let largest = measure.largestAmount {
+            summary.add(varint: UInt64(clamping: largest), field: AnswerField.MeasureSummary.largestAmountFen)
+        }
         var whole = MessageBytes()
         whole.add(summary, field: AnswerField.ListMeasuresResponse.measures)
         return whole

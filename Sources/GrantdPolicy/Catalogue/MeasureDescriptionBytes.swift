@@ -26,6 +26,10 @@ enum MeasureDescriptionBytes {
             MeasureSegments.policy(of: measure, in: programme),
             field: AnswerField.MeasureDescription.policy
         )
+        if let award = AwardWords(measure) {
+            for step in award.steps { description.add(step.bytes, field: AnswerField.MeasureDescription.award) }
+            description.add(award.summary, field: AnswerField.MeasureDescription.awardSummary)
+        }
         return description
     }
 
@@ -36,6 +40,22 @@ enum MeasureDescriptionBytes {
         if let unit = fact.unit { message.add(unit, field: AnswerField.FactDescription.unit) }
         message.add(fact.label, field: AnswerField.FactDescription.label)
         message.add(fact.question, field: AnswerField.FactDescription.question)
+        switch fact.kind {
+        case .enumeration(let values), .enumerationList(let values):
+            for value in values { message.add(self.value(value), field: AnswerField.FactDescription.values) }
+        default: break
+        }
+        return message
+    }
+
+    private static func value(_ value: Fact.EnumerationValue) -> MessageBytes {
+        var message = MessageBytes()
+        message.add(value.name, field: AnswerField.EnumValueDescription.name)
+        message.add(
+            varint: UInt64(bitPattern: Int64(value.number)),
+            field: AnswerField.EnumValueDescription.number
+        )
+        message.add(value.label, field: AnswerField.EnumValueDescription.label)
         return message
     }
 
@@ -59,6 +79,7 @@ enum MeasureDescriptionBytes {
         if !rule.expression.isEmpty { message.add(rule.expression, field: AnswerField.RuleDescription.expression) }
         message.add(rule.label, field: AnswerField.RuleDescription.label)
         message.add(rule.clause, field: AnswerField.RuleDescription.clause)
+        message.add(varint: UInt64(clamping: rule.stage.rawValue), field: AnswerField.RuleDescription.stage)
         return message
     }
 

@@ -105,6 +105,7 @@ enum AnswerField {
         static let clause: UInt32 = 3
         static let basis: UInt32 = 4
         static let policy: UInt32 = 5
+        static let largestAmountFen: UInt32 = 6
     }
     enum MeasureDescription {
         static let measure: UInt32 = 1
@@ -115,6 +116,8 @@ enum AnswerField {
         static let rules: UInt32 = 6
         static let caps: UInt32 = 7
         static let policy: UInt32 = 8
+        static let award: UInt32 = 9
+        static let awardSummary: UInt32 = 10
     }
     enum FactDescription {
         static let path: UInt32 = 1
@@ -122,6 +125,28 @@ enum AnswerField {
         static let unit: UInt32 = 3
         static let label: UInt32 = 4
         static let question: UInt32 = 5
+        static let values: UInt32 = 6
+    }
+    enum EnumValueDescription {
+        static let name: UInt32 = 1
+        static let number: UInt32 = 2
+        static let label: UInt32 = 3
+    }
+    enum AwardRow {
+        static let value: UInt32 = 1
+        static let label: UInt32 = 2
+        static let amountFen: UInt32 = 3
+    }
+    enum AwardStepDescription {
+        static let kind: UInt32 = 1
+        static let label: UInt32 = 2
+        static let path: UInt32 = 3
+        static let expression: UInt32 = 4
+        static let numerator: UInt32 = 5
+        static let denominator: UInt32 = 6
+        static let amountFen: UInt32 = 7
+        static let cap: UInt32 = 8
+        static let rows: UInt32 = 9
     }
     enum RuleDescription {
         static let id: UInt32 = 1
@@ -129,6 +154,7 @@ enum AnswerField {
         static let expression: UInt32 = 3
         static let label: UInt32 = 4
         static let clause: UInt32 = 5
+        static let stage: UInt32 = 6
     }
     enum CapDescription {
         static let id: UInt32 = 1

@@ -71,7 +71,7 @@ struct AwardPlan: BitwiseCopyable {
         for step in award {
             var staysExact = false
             switch step {
-            case .base(let program, _):
+            case .base(let program, _, _):
                 let index = register(program)
                 if let field = fields.int64(program) {
                     steps.append(.field(field, program: index))

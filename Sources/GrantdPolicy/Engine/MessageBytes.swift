@@ -41,6 +41,11 @@ struct MessageBytes {
         self.bytes.append(contentsOf: value)
     }
 
+    /// Adds the fields of another message.
+    mutating func append(_ fields: MessageBytes) {
+        self.bytes.append(contentsOf: fields.bytes)
+    }
+
     private mutating func append(varint value: UInt64) {
         var value = value
         while value > 0x7F {

@@ -162,11 +162,7 @@ final class ExplanationPlan {
         }
         return award.map { part in
             switch part {
-            case .base(let program, let expression):
-                let facts = names.facts(of: [program])
-                let label =
-                    facts.count == 1
-                    ? measure.facts[facts[0]].label : Text(zh: expression, en: expression)
+            case .base(_, _, let label):
                 return sum("计算基数（\(label.zh)）", "Base (\(label.en))")
             case .baseCaps: return sum("以上限为数额", "The cap itself is the sum")
             case .fixed: return sum("定额", "Fixed sum")

@@ -24,9 +24,10 @@ extension DraftReader {
 
     private func step(_ node: YAMLNode) -> Located<StepDraft> {
         let broken = Located(value: StepDraft.broken(nil), position: node.position)
-        guard let group = self.group(node, "a step", keys: Self.stepKeys) else { return broken }
-        guard group.values.count == 1, let key = group.values.keys.first, let value = group[key] else {
-            guard !group.values.isEmpty else {
+        guard let group = self.group(node, "a step", keys: Self.stepKeys + ["label"]) else { return broken }
+        let given = group.values.keys.filter { $0 != "label" }.sorted()
+        guard given.count == 1, let key = given.first, let value = group[key] else {
+            guard !given.isEmpty else {
                 // An unknown key was reported already.
                 if case .mapping(let entries) = node.content, entries.isEmpty {
                     self.problems.add(
@@ -38,13 +39,19 @@ extension DraftReader {
                 return broken
             }
             let message =
-                "a step does one thing: write each of \(group.values.keys.sorted().joined(separator: ", ")) as a step"
+                "a step does one thing: write each of \(given.joined(separator: ", ")) as a step"
             self.problems.add(.badStep, at: node.position, message)
             return broken
         }
+        if key != "base", let label = group.values["label"] {
+            self.problems.add(.unknownKey, at: label.key, "\"label\" goes with a base")
+        }
+        let label = group["label"].flatMap { self.text($0, "label") }
         let step: StepDraft? =
             switch key {
-            case "base": value.scalar == "caps" ? .baseCaps : self.expression(value, "base").map { .base($0) }
+            case "base":
+                value.scalar == "caps"
+                    ? .baseCaps : self.expression(value, "base").map { .base($0, label: label) }
             case "fixed": self.money(value, "fixed").map { .fixed($0) }
             case "table": self.table(value)
             case "rate": self.ratio(value, "rate").map { .rate($0) }

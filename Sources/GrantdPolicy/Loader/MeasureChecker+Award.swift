@@ -46,8 +46,15 @@ extension MeasureChecker {
 
     private func compile(_ draft: Located<StepDraft>) -> AwardStep? {
         switch draft.value {
-        case .base(let expression):
-            return self.compiler.compile(expression, expecting: .int).map { .base($0, expression: expression.text) }
+        case .base(let expression, let own):
+            let program = self.compiler.compile(expression, expecting: .int)
+            let label = own ?? self.factDraft(read: expression.text)?.label
+            if program != nil, label == nil {
+                let message = "a base that is not one single fact needs the key \"label\""
+                self.problems.add(.missingKey, at: draft.position, message)
+            }
+            guard let program, let label else { return nil }
+            return .base(program, expression: expression.text, label: label)
         case .baseCaps:
             if self.draft.caps.isEmpty {
                 self.problems.add(.badStep, at: draft.position, "the measure has no caps that could be the amount")

@@ -159,18 +159,15 @@ extension MeasureChecker {
                 Fact.EnumerationValue(name: $0.name, number: $0.number, label: ApplicantLabels.kinds[$0.name])
             }
         } else {
-            labelled = self.labels(of: values, draft, path)
+            labelled = self.labels(of: values, draft)
         }
         if case .enumeration = kind { return .enumeration(values: labelled) }
         return .enumerationList(values: labelled)
     }
 
-    private func labels(
-        of values: [Fact.EnumerationValue],
-        _ draft: FactDraft,
-        _ path: String
-    ) -> [Fact.EnumerationValue] {
+    private func labels(of values: [Fact.EnumerationValue], _ draft: FactDraft) -> [Fact.EnumerationValue] {
         let names = values.map(\.name)
+        let path = draft.path.value
         for (name, _) in draft.values?.labels ?? [] where !names.contains(name.value) {
             let hint = Suggestion.suffix(for: name.value, among: names)
             self.problems.add(.badChoice, at: name.position, "\"\(path)\" has no value \"\(name.value)\"\(hint)")

@@ -165,7 +165,7 @@ enum AwardDraft {
 
 /// One step of an award.
 enum StepDraft: Sendable {
-    case base(ExpressionDraft)
+    case base(ExpressionDraft, label: Text?)
     case baseCaps
     case fixed(Int64)
     case table(on: ExpressionDraft, rows: [RowDraft])

@@ -42,7 +42,7 @@ struct SharedDefinitions {
         if case .steps(let steps, _)? = measure.award {
             for step in steps {
                 switch step.value {
-                case .base(let expression), .table(on: let expression, rows: _): found.append(expression)
+                case .base(let expression, label: _), .table(on: let expression, rows: _): found.append(expression)
                 default: continue
                 }
             }

@@ -28,8 +28,8 @@ package enum Rounding: Sendable, Hashable, BitwiseCopyable {
 /// One step of an award. The steps are taken in the order in which they stand; the first one gives the figure, the
 /// others change it.
 package enum AwardStep: Sendable {
-    /// A whole number of fen from the facts. `expression` is its text.
-    case base(Program, expression: String)
+    /// A whole number of fen from the facts. `expression` is its text, `label` what it is called.
+    case base(Program, expression: String, label: Text)
     /// The cap itself is the amount: the least of what the measure's caps leave.
     case baseCaps
     /// A fixed sum, in fen.

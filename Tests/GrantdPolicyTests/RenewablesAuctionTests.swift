@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import Foundation
+internal import GrantdTesting
 internal import Testing
 
 @testable internal import GrantdPolicy
@@ -18,6 +20,7 @@ struct RenewablesAuctionTests {
         let name: String
         var volume: Int64 = 1_000
         var priceCap: Int64 = 3_598
+        var priceFloor: Int64?
         let bids: [(price: Int64, energy: Int64, limit: Int64)]
         let results: [(mark: String, energy: Int64)]
         let price: Int64?
@@ -81,12 +84,13 @@ struct RenewablesAuctionTests {
         Example(
             name: "each rule",
             priceCap: 3_000,
+            priceFloor: 1_500,
             bids: [
-                (3_000, 0, large), (3_000, -1, large), (-1, 5, large), (3_001, 5, large), (3_000, 6, 5),
-                (3_000, 5, 5), (0, 5, 5), (3_000, 5, 0), (3_000, 5, -1),
+                (3_000, 0, large), (3_000, -1, large), (1_499, 5, large), (3_001, 5, large), (3_000, 6, 5),
+                (3_000, 5, 5), (1_500, 5, 5), (3_000, 5, 0), (3_000, 5, -1),
             ],
             results: [
-                ("no-energy", 0), ("no-energy", 0), ("negative-price", 0), ("price-above-cap", 0),
+                ("no-energy", 0), ("no-energy", 0), ("price-below-floor", 0), ("price-above-cap", 0),
                 ("energy-above-limit", 0), ("S", 5), ("S", 5), ("energy-above-limit", 0), ("energy-above-limit", 0),
             ],
             price: 3_000
@@ -94,9 +98,37 @@ struct RenewablesAuctionTests {
         Example(
             name: "the first rule that holds",
             priceCap: 3_000,
+            priceFloor: 0,
             bids: [(-1, 0, -1), (3_001, 0, -1), (-1, 5, 4), (3_001, 5, 4)],
-            results: [("no-energy", 0), ("no-energy", 0), ("negative-price", 0), ("price-above-cap", 0)],
+            results: [("no-energy", 0), ("no-energy", 0), ("price-below-floor", 0), ("price-above-cap", 0)],
             price: nil
+        ),
+        Example(
+            name: "without a floor a price under 0 is the cheapest",
+            bids: [(0, 600, large), (-1, 300, large), (-3_598, 200, large)],
+            results: [("M", 500), ("S", 300), ("S", 200)],
+            price: 0
+        ),
+        Example(
+            name: "a price under 0 clears",
+            bids: [(-1, 10, large), (-7, 10, large)],
+            results: [("S", 10), ("S", 10)],
+            price: -1
+        ),
+        Example(
+            name: "a floor under 0",
+            priceFloor: -5,
+            bids: [(-6, 10, large), (-5, 10, large)],
+            results: [("price-below-floor", 0), ("S", 10)],
+            price: -5
+        ),
+        Example(
+            name: "a floor that is the cap leaves one price",
+            priceCap: 3_000,
+            priceFloor: 3_000,
+            bids: [(2_999, 10, large), (3_000, 10, large), (3_001, 10, large)],
+            results: [("price-below-floor", 0), ("S", 10), ("price-above-cap", 0)],
+            price: 3_000
         ),
         Example(
             name: "a rejected bid sets no price and uses no volume",
@@ -138,14 +170,21 @@ struct RenewablesAuctionTests {
             name: "the ends of 64 bits are refused, not trapped on",
             volume: .max,
             bids: [
-                (.min, .min, .min), (.max, .max, .min), (.min, .max, .max), (.max, .min, .max), (1, .max, .max - 1),
-                (1, 1, .max),
+                (.min, .min, .min), (.max, .max, .min), (.min, .max, .max - 1), (.max, .min, .max),
+                (1, .max, .max - 1), (1, 1, .max),
             ],
             results: [
-                ("no-energy", 0), ("price-above-cap", 0), ("negative-price", 0), ("no-energy", 0),
+                ("no-energy", 0), ("price-above-cap", 0), ("energy-above-limit", 0), ("no-energy", 0),
                 ("energy-above-limit", 0), ("S", 1),
             ],
             price: 1
+        ),
+        Example(
+            name: "the least price of 64 bits is a bid",
+            volume: .max,
+            bids: [(.min, .max - 1, .max), (3_598, .max, .max)],
+            results: [("S", .max - 1), ("M", 1)],
+            price: 3_598
         ),
     ]
 
@@ -164,7 +203,8 @@ struct RenewablesAuctionTests {
 
     @Test("worked examples", arguments: examples)
     func example(_ example: Example) {
-        let clearing = Auction(volume: example.volume, priceCap: example.priceCap).clear(self.bids(example))
+        let auction = Auction(volume: example.volume, priceCap: example.priceCap, priceFloor: example.priceFloor)
+        let clearing = auction.clear(self.bids(example))
         #expect(clearing.outcome == (example.price == nil ? .nothingSelected : .cleared))
         #expect(clearing.price == example.price)
         #expect(clearing.results.map(self.mark) == example.results.map(\.mark))
@@ -184,13 +224,90 @@ struct RenewablesAuctionTests {
         ] as [(Int64?, Int64?, Auction.Flaw?)]
     )
     func flaw(volume: Int64?, priceCap: Int64?, expected: Auction.Flaw?) {
-        #expect(Auction.flaw(volume: volume, priceCap: priceCap) == expected)
-        guard let volume, let priceCap, expected != nil else { return }
-        let bid = Auction.Bid(price: 1, energy: 1, limit: 1)
-        let clearing = Auction(volume: volume, priceCap: priceCap).clear([bid])
+        #expect(Auction.flaw(volume: volume, priceCap: priceCap, highestPriceCap: 3_598) == expected)
+        let withoutLimit = expected == .priceCapTooHigh ? nil : expected
+        #expect(Auction.flaw(volume: volume, priceCap: priceCap) == withoutLimit)
+        guard let volume, let priceCap, withoutLimit != nil else { return }
+        self.isInvalid(Auction(volume: volume, priceCap: priceCap))
+    }
+
+    @Test(
+        "a floor is at most the cap, whatever its sign; a flaw of the cap comes first",
+        arguments: [
+            (3_598, 3_598, nil), (3_597, 3_598, .priceFloorOverCap), (1, 0, nil), (1, -1, nil), (1, .min, nil),
+            (1, 2, .priceFloorOverCap), (1, .max, .priceFloorOverCap), (0, 1, .priceCapNotPositive),
+            (3_599, 3_600, .priceCapTooHigh), (nil, .max, nil),
+        ] as [(Int64?, Int64, Auction.Flaw?)]
+    )
+    func floor(priceCap: Int64?, priceFloor: Int64, expected: Auction.Flaw?) {
+        let flaw = Auction.flaw(volume: 1, priceCap: priceCap, priceFloor: priceFloor, highestPriceCap: 3_598)
+        #expect(flaw == expected)
+        guard let priceCap, expected == .priceFloorOverCap else { return }
+        self.isInvalid(Auction(volume: 1, priceCap: priceCap, priceFloor: priceFloor))
+    }
+
+    private func isInvalid(_ auction: Auction) {
+        let clearing = auction.clear([Auction.Bid(price: 1, energy: 1, limit: 1)])
         #expect(
             clearing == Auction.Clearing(outcome: .invalid, price: nil, allocated: 0, unallocated: 0, results: [])
         )
+    }
+
+    // MARK: - The policy's part
+
+    /// The policies with an auction rule of 2027 beside that of the text: a cap of 3,000 at most.
+    private func twoVersions() throws -> PolicySet {
+        let file = try #require(PolicySet.builtInFiles().first { $0.name == "renewables-settlement.yaml" })
+        let text = String(decoding: file.bytes, as: UTF8.self)
+        let start = try #require(text.range(of: "  - id: bid-limit\n"))
+        let end = try #require(text.range(of: "  - id: commissioning\n"))
+        let measure = String(text[start.lowerBound..<end.lowerBound])
+        func version(_ days: String, _ cap: String) -> String {
+            measure
+                .replacing("    basis: NON_MONETARY\n", with: "    basis: NON_MONETARY\n    in_force: {\(days)}\n")
+                .replacing("        maximum: 3598\n", with: "        maximum: \(cap)\n")
+        }
+        let both =
+            version("from: 2025-11-06, until: 2026-12-31", "3598")
+            + version("from: 2027-01-01, until: 2027-12-31", "3000")
+        return try EditedPolicies.load("renewables-settlement", [(measure, both)])
+    }
+
+    private func clear(_ request: [String: Any], _ policies: PolicySet) throws -> [String: Any] {
+        let answer = AuctionAnswer(policies)
+        let bytes = try JSONMessage.encode(request, as: .clearAuctionRequest)
+        let reply = try bytes.withUnsafeBytes { try answer.answer($0, limit: 1 << 20) }
+        return try Caller.decode(reply, as: .clearAuctionResponse)
+    }
+
+    @Test(
+        "the most that a cap may be comes from the version in force on the day asked about, without one from the newest",
+        arguments: [
+            ("2026-12-31", 3_598, true), ("2026-12-31", 3_599, false), ("2025-11-06", 3_001, true),
+            ("2027-01-01", 3_000, true), ("2027-01-01", 3_001, false), ("2027-12-31", 3_000, true),
+            (nil, 3_000, true), (nil, 3_001, false),
+        ] as [(String?, Int64, Bool)]
+    )
+    func versions(asOf: String?, priceCap: Int64, isCleared: Bool) throws {
+        var request: [String: Any] = [
+            "auction_id": "x", "mechanism_volume_kwh": 1, "price_cap_e4yuan_per_kwh": priceCap,
+            "bids": [["bid_id": "a", "price_e4yuan_per_kwh": 1, "energy_kwh": 1, "energy_limit_kwh": 1]],
+        ]
+        if let asOf { request["as_of"] = asOf }
+        let response = try self.clear(request, try self.twoVersions())
+        #expect(response["outcome"] as? String == (isCleared ? "CLEARED" : "INVALID"))
+        #expect(response["field"] as? String == (isCleared ? nil : "price_cap_e4yuan_per_kwh"))
+        let policy = try #require(response["policy"] as? [String: Any])
+        let isNewer = asOf.map { $0 >= "2027" } ?? true
+        #expect(policy["in_force_from"] as? String == (isNewer ? "2027-01-01" : "2025-11-06"))
+    }
+
+    @Test("a day on which no version is in force is refused", arguments: ["2025-11-05", "2028-01-01"])
+    func outOfForce(asOf: String) throws {
+        let policies = try self.twoVersions()
+        let error = #expect(throws: CallError.self) { _ = try self.clear(["as_of": asOf], policies) }
+        #expect(error?.code == 1003)
+        #expect(error?.field == "as_of")
     }
 
     // MARK: - What holds for every auction
@@ -222,14 +339,17 @@ struct RenewablesAuctionTests {
 
     private func auction(_ generator: inout Generator) -> (Auction, [Auction.Bid]) {
         let volume = max(self.figure(&generator), 1)
-        let auction = Auction(volume: volume, priceCap: Int64.random(in: 1...3_598, using: &generator))
+        let priceCap = Int64.random(in: 1...3_598, using: &generator)
+        let floors: [Int64?] = [nil, nil, -20, 0, 3, .min, priceCap]
+        let priceFloor = (floors.randomElement(using: &generator) ?? nil).map { min($0, priceCap) }
+        let auction = Auction(volume: volume, priceCap: priceCap, priceFloor: priceFloor)
         // Few prices make large groups.
         let prices = Int64.random(in: 0...12, using: &generator)
         let bids = (0..<Int.random(in: 0...40, using: &generator)).map { _ in
             let energy = self.figure(&generator)
             let isPlain = Int.random(in: 0..<8, using: &generator) > 0
             return Auction.Bid(
-                price: isPlain ? Int64.random(in: 0...prices, using: &generator) : self.figure(&generator),
+                price: isPlain ? Int64.random(in: -3...prices, using: &generator) : self.figure(&generator),
                 energy: energy,
                 limit: isPlain ? .max : self.figure(&generator)
             )
@@ -265,7 +385,9 @@ struct RenewablesAuctionTests {
     func offers() {
         self.forEachAuction(seed: 2) { auction, bids, clearing, _ in
             for (bid, result) in zip(bids, clearing.results) {
-                let refused = bid.energy <= 0 || bid.price < 0 || bid.price > auction.priceCap || bid.energy > bid.limit
+                let isUnderFloor = auction.priceFloor.map { bid.price < $0 } ?? false
+                let refused =
+                    bid.energy <= 0 || isUnderFloor || bid.price > auction.priceCap || bid.energy > bid.limit
                 #expect(refused == (result.status == .rejected))
                 #expect((result.rule != nil) == (result.status == .rejected))
                 switch result.status {

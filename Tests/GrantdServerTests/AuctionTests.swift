@@ -64,13 +64,46 @@ struct AuctionTests {
 
     @Test("a bid against a rule is rejected, and the rule is named")
     func rejected() async throws {
-        let response = try await Self.clear(Self.request([Self.bid("a", -1, 400), Self.bid("b", 3599, 0)]))
+        var request = Self.request([Self.bid("a", -2, 400), Self.bid("b", 3599, 0), Self.bid("c", 3599, 1)])
+        request.priceFloorE4YuanPerKwh = -1
+        let response = try await Self.clear(request)
         #expect(response.outcome == .nothingSelected)
         #expect(!response.hasClearingPriceE4YuanPerKwh)
         #expect(response.allocatedKwh == 0)
         #expect(response.unallocatedKwh == 1001)
-        #expect(response.results.map(\.status) == [.rejected, .rejected])
-        #expect(response.results.map(\.rule) == ["negative-price", "no-energy"])
+        #expect(response.results.map(\.status) == [.rejected, .rejected, .rejected])
+        #expect(response.results.map(\.rule) == ["price-below-floor", "no-energy", "price-above-cap"])
+    }
+
+    @Test("a price under 0 is a bid, and may be the one that all get")
+    func negativePrice() async throws {
+        let response = try await Self.clear(Self.request([Self.bid("a", -1, 400), Self.bid("b", -20, 100)]))
+        #expect(response.outcome == .cleared)
+        #expect(response.clearingPriceE4YuanPerKwh == -1)
+        #expect(response.results.map(\.status) == [.selected, .selected])
+        #expect(response.allocatedKwh == 500)
+    }
+
+    @Test("a day decides which version of the policy holds; one outside of all and one that is none are refused")
+    func asOf() async throws {
+        for (day, code): (String, Int32) in [
+            ("2025-11-06", 0), ("9999-12-31", 0), ("2025-11-05", 1003), ("2026-02-29", 1003), ("", 1003),
+        ] {
+            var request = Self.request(Self.bids)
+            request.asOf = day
+            try await withLiveServer { [request] server in
+                try await RawPeer.connect(server.port) { peer async throws in
+                    let payload: [UInt8] = try request.serializedBytes()
+                    let reply = try await peer.call(Self.service, "ClearAuction", payload: payload)
+                    #expect(reply.code == code, "\(day)")
+                    guard code == 0 else {
+                        #expect(reply.field == "as_of", "\(day)")
+                        return
+                    }
+                    #expect(try GrantdClearAuctionResponse(serializedBytes: reply.payload).outcome == .cleared)
+                }
+            }
+        }
     }
 
     @Test("what is unset is listed with its place, and nothing is cleared")
@@ -97,13 +130,15 @@ struct AuctionTests {
         #expect(repeated.field == "bids[3].bid_id")
         #expect(repeated.results.isEmpty)
         #expect(repeated.missing.isEmpty)
-        for (volume, cap, field): (Int64, Int64, String) in [
-            (0, 3598, "mechanism_volume_kwh"), (.min, 3598, "mechanism_volume_kwh"),
-            (1, 3599, "price_cap_e4yuan_per_kwh"), (1, 0, "price_cap_e4yuan_per_kwh"),
+        for (volume, cap, floor, field): (Int64, Int64, Int64?, String) in [
+            (0, 3598, nil, "mechanism_volume_kwh"), (.min, 3598, nil, "mechanism_volume_kwh"),
+            (1, 3599, nil, "price_cap_e4yuan_per_kwh"), (1, 0, nil, "price_cap_e4yuan_per_kwh"),
+            (1, 3599, 3600, "price_cap_e4yuan_per_kwh"), (1, 3500, 3501, "price_floor_e4yuan_per_kwh"),
         ] {
             var request = Self.request(Self.bids)
             request.mechanismVolumeKwh = volume
             request.priceCapE4YuanPerKwh = cap
+            if let floor { request.priceFloorE4YuanPerKwh = floor }
             let response = try await Self.clear(request)
             #expect(response.outcome == .invalid)
             #expect(response.field == field)

@@ -13,22 +13,45 @@ internal import GrantdProto
 package struct AuctionAnswer: Sendable {
     /// The most missing places that are listed.
     private static let mostMissing = 1000
-    /// The measure whose document and version an answer refers to.
+    /// The measure whose document and version an answer refers to, and whose fact says how high a price cap may be.
     private static let measure = "renewables-settlement.bid-limit"
+    private static let priceCap = "price_cap_e4yuan_per_kwh"
 
-    /// The `PolicyReference`; empty where the programme is not served.
-    private let policy: [UInt8]
+    /// What the policy says of auctions.
+    private struct Version {
+        let inForce: DateInterval
+        /// The most that the price cap of an auction may be; `nil` where the policy names none.
+        let highestPriceCap: Int64?
+        /// The `PolicyReference`.
+        let policy: [UInt8]
+    }
+
+    /// By date; none where the programme is not served.
+    private let versions: [Version]
 
     package init(_ policies: PolicySet) {
         let entry = policies.entry(forID: Self.measure).map { policies.entries[$0] }
-        self.policy =
-            entry.map {
-                MeasureSegments.policy(
-                    of: policies.measures[$0.versions.upperBound - 1],
-                    in: policies.programmes[$0.programme]
-                )
-                .bytes
+        self.versions =
+            entry.map { entry in
+                policies.measures[entry.versions].map { measure in
+                    let priceCap = measure.facts.first { $0.holder == .facts && $0.path == Self.priceCap }
+                    let policy = MeasureSegments.policy(of: measure, in: policies.programmes[entry.programme])
+                    return Version(
+                        inForce: measure.inForce,
+                        highestPriceCap: priceCap?.maximum,
+                        policy: policy.bytes
+                    )
+                }
             } ?? []
+    }
+
+    /// The version in force on a day; the newest without one.
+    private func version(on day: Int64?) throws(CallError) -> Version? {
+        guard let day else { return self.versions.last }
+        guard let version = self.versions.first(where: { $0.inForce.contains(day) }) else {
+            throw .badRequest("the policy is not in force on that day; leave as_of out for its newest version", field: "as_of")
+        }
+        return version
     }
 
     /// Clears the auction of a request.
@@ -37,11 +60,12 @@ package struct AuctionAnswer: Sendable {
     /// - Throws: A bad request with its field, or over a limit.
     package func answer(_ request: UnsafeRawBufferPointer, limit: Int) throws(CallError) -> [UInt8] {
         let auction = try AuctionRequest(request)
+        let version = try self.version(on: auction.asOf())
         let reply = ByteWriter(limit: limit)
         if let id = auction.auctionID {
             reply.write(field: AnswerField.ClearAuctionResponse.auctionID, id, count: cStringCount(id))
         }
-        if let field = auction.invalidField() {
+        if let field = auction.invalidField(highestPriceCap: version?.highestPriceCap) {
             self.write(.invalid, to: reply)
             reply.write(field: AnswerField.ClearAuctionResponse.field, field)
         } else {
@@ -57,7 +81,7 @@ package struct AuctionAnswer: Sendable {
                 }
             }
         }
-        if !self.policy.isEmpty { reply.write(field: AnswerField.ClearAuctionResponse.policy, bytes: self.policy) }
+        if let version { reply.write(field: AnswerField.ClearAuctionResponse.policy, bytes: version.policy) }
         guard !reply.isOverLimit else { throw .replyTooLarge }
         // The bytes are the writer's, and good for as long as it lives.
         return withExtendedLifetime(reply) { [UInt8](reply.bytes) }
@@ -77,7 +101,11 @@ package struct AuctionAnswer: Sendable {
 
     /// Clears an auction of which all is set and right.
     private func write(_ auction: AuctionRequest, to reply: ByteWriter) {
-        let rules = RenewablesAuction(volume: auction.volume ?? 0, priceCap: auction.priceCap ?? 0)
+        let rules = RenewablesAuction(
+            volume: auction.volume ?? 0,
+            priceCap: auction.priceCap ?? 0,
+            priceFloor: auction.priceFloor
+        )
         let clearing = rules.clear(auction.bids())
         self.write(clearing.outcome == .cleared ? .cleared : .nothingSelected, to: reply)
         if let price = clearing.price {

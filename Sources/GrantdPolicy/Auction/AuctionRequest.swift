@@ -34,6 +34,8 @@ struct AuctionRequest {
         let auctionID = MessageType.clearAuctionRequest.pointer("auction_id")
         let volume = MessageType.clearAuctionRequest.scalar("mechanism_volume_kwh")
         let priceCap = MessageType.clearAuctionRequest.scalar("price_cap_e4yuan_per_kwh")
+        let priceFloor = MessageType.clearAuctionRequest.scalar("price_floor_e4yuan_per_kwh")
+        let asOf = MessageType.clearAuctionRequest.pointer("as_of")
         let bids = MessageType.clearAuctionRequest.list("bids")
         let bidID = MessageType.auctionBid.pointer("bid_id")
         let price = MessageType.auctionBid.scalar("price_e4yuan_per_kwh")
@@ -44,17 +46,36 @@ struct AuctionRequest {
     var auctionID: UnsafePointer<CChar>? { self.layout.auctionID.text(self.base) }
     var volume: Int64? { self.layout.volume.int64(self.base) }
     var priceCap: Int64? { self.layout.priceCap.int64(self.base) }
+    var priceFloor: Int64? { self.layout.priceFloor.int64(self.base) }
     var bidCount: Int { self.entries.count }
 
     func bidID(_ index: Int) -> UnsafePointer<CChar>? {
         self.entries[index].flatMap { self.layout.bidID.text($0) }
     }
 
+    /// The day for which the auction is cleared, in days since 1970-01-01; `nil` where none is given.
+    ///
+    /// - Throws: A bad request, where it is no civil date.
+    func asOf() throws(CallError) -> Int64? {
+        guard let text = self.layout.asOf.text(self.base) else { return nil }
+        guard let (days, _) = civilDay(text) else { throw .badRequest(notADate(text), field: "as_of") }
+        return days
+    }
+
     /// The place of a figure, or of an id, that makes the auction none; `nil` where there is no such.
-    func invalidField() -> String? {
-        switch RenewablesAuction.flaw(volume: self.volume, priceCap: self.priceCap) {
+    ///
+    /// - Parameter highestPriceCap: The most that the price cap may be.
+    func invalidField(highestPriceCap: Int64?) -> String? {
+        let flaw = RenewablesAuction.flaw(
+            volume: self.volume,
+            priceCap: self.priceCap,
+            priceFloor: self.priceFloor,
+            highestPriceCap: highestPriceCap
+        )
+        switch flaw {
         case .volumeNotPositive?: return "mechanism_volume_kwh"
         case .priceCapNotPositive?, .priceCapTooHigh?: return "price_cap_e4yuan_per_kwh"
+        case .priceFloorOverCap?: return "price_floor_e4yuan_per_kwh"
         case nil: return self.repeatedBid().map { "bids[\($0)].bid_id" }
         }
     }

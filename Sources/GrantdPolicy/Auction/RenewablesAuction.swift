@@ -13,13 +13,12 @@
 /// Bids are taken as they come: two with one identity, and figures that are not set, are found on the request before.
 /// No figure of 64 bits traps; `n` bids take `n log n` steps.
 struct RenewablesAuction: Sendable, Equatable {
-    /// The highest price that an auction may be capped at, in 0.0001 yuan a kWh: the benchmark for coal power.
-    static let highestPriceCap: Int64 = 3598
-
     /// The energy to be allotted, in kWh.
     let volume: Int64
     /// The highest price that may be bid, in 0.0001 yuan a kWh.
     let priceCap: Int64
+    /// The lowest price that may be bid, where the notice sets one. The text sets none: a price may be under 0.
+    var priceFloor: Int64?
 
     /// Why the figures of an auction make none.
     enum Flaw: Sendable, Hashable {
@@ -27,16 +26,27 @@ struct RenewablesAuction: Sendable, Equatable {
         case volumeNotPositive
         /// The price cap is 0 or less.
         case priceCapNotPositive
-        /// The price cap is over `highestPriceCap`.
+        /// The price cap is over the most that the policy allows.
         case priceCapTooHigh
+        /// The price floor is over the price cap: no price could be bid.
+        case priceFloorOverCap
     }
 
     /// The first flaw of the figures that are set; `nil` where they have none.
-    static func flaw(volume: Int64?, priceCap: Int64?) -> Flaw? {
+    ///
+    /// - Parameter highestPriceCap: The highest price that an auction may be capped at; `nil` where the policy names none.
+    static func flaw(
+        volume: Int64?,
+        priceCap: Int64?,
+        priceFloor: Int64? = nil,
+        highestPriceCap: Int64? = nil
+    ) -> Flaw? {
         if let volume, volume <= 0 { return .volumeNotPositive }
         guard let priceCap else { return nil }
         if priceCap <= 0 { return .priceCapNotPositive }
-        return priceCap > Self.highestPriceCap ? .priceCapTooHigh : nil
+        if let highestPriceCap, priceCap > highestPriceCap { return .priceCapTooHigh }
+        if let priceFloor, priceFloor > priceCap { return .priceFloorOverCap }
+        return nil
     }
 
     /// What a project, or an aggregator for its projects, offers.
@@ -65,8 +75,8 @@ struct RenewablesAuction: Sendable, Equatable {
     enum Rule: String, Sendable, CaseIterable {
         /// The energy is 0 or less.
         case noEnergy = "no-energy"
-        /// The price is under 0.
-        case negativePrice = "negative-price"
+        /// The price is under the auction's floor.
+        case priceBelowFloor = "price-below-floor"
         /// The price is over the auction's cap.
         case priceAboveCap = "price-above-cap"
         /// The energy is over the bid's own limit. Such a bid is refused, not cut.
@@ -86,7 +96,7 @@ struct RenewablesAuction: Sendable, Equatable {
 
     /// What became of the auction.
     enum Outcome: String, Sendable {
-        /// The volume or the price cap is none: nothing was cleared.
+        /// The volume, the price cap or the price floor is none: nothing was cleared.
         case invalid = "INVALID"
         /// No bid got a kilowatt-hour.
         case nothingSelected = "NOTHING_SELECTED"
@@ -109,7 +119,7 @@ struct RenewablesAuction: Sendable, Equatable {
 
     /// Clears the auction.
     func clear(_ bids: [Bid]) -> Clearing {
-        guard Self.flaw(volume: self.volume, priceCap: self.priceCap) == nil else {
+        guard Self.flaw(volume: self.volume, priceCap: self.priceCap, priceFloor: self.priceFloor) == nil else {
             return Clearing(outcome: .invalid, price: nil, allocated: 0, unallocated: 0, results: [])
         }
         var results = bids.map { bid in
@@ -157,7 +167,7 @@ struct RenewablesAuction: Sendable, Equatable {
     /// The first rule that a bid is against.
     private func rejection(of bid: Bid) -> Rule? {
         if bid.energy <= 0 { return .noEnergy }
-        if bid.price < 0 { return .negativePrice }
+        if let priceFloor, bid.price < priceFloor { return .priceBelowFloor }
         if bid.price > self.priceCap { return .priceAboveCap }
         return bid.energy > bid.limit ? .energyAboveLimit : nil
     }

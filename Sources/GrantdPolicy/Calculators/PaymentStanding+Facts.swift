@@ -14,6 +14,7 @@ extension Calculator {
         outputs: [
             ("year_points", .int), ("handling", .string), ("term_min_months", .int), ("term_max_months", .int),
             ("handling_count", .int), ("training_repair_points", .int), ("activity_repair_points", .int),
+            ("handling_in_force", .string), ("handling_in_force_until", .date),
         ],
         prepare: { facts, figures in
             guard let figures = PaymentStanding.Figures({ figures[$0] }) else { return nil }
@@ -34,6 +35,7 @@ private struct PreparedPaymentStanding: PreparedCalculator {
     private let violation: Int
     private let points: Int
     private let level: Int
+    private let handlingEnd: Int
     private let kinds: [Int32: PaymentStanding.Entry.Kind]
     private let levels: [Int32: PaymentStanding.Entry.Level]
 
@@ -44,12 +46,14 @@ private struct PreparedPaymentStanding: PreparedCalculator {
             let (level, levels) = Self.enumeration("activity_level", of: entry),
             let day = Self.text("dated_on", of: entry), let inspection = Self.text("inspection_id", of: entry),
             let site = Self.text("site_id", of: entry), let violation = Self.text("violation_type", of: entry),
+            let handlingEnd = Self.text("handling_ends_on", of: entry),
             case .int32(let points, _)? = Self.storage("points", of: entry)
         else { return nil }
         self.standing = PaymentStanding(figures: figures)
         (self.count, self.elements) = (count, elements)
         (self.kind, self.day, self.points, self.level) = (kind, day, points, level)
         (self.inspection, self.site, self.violation) = (inspection, site, violation)
+        self.handlingEnd = handlingEnd
         self.kinds = Self.numbers(kinds, ["SCORE": .score, "TRAINING": .training, "ACTIVITY": .activity])
         self.levels = Self.numbers(levels, ["DISTRICT": .district, "MUNICIPAL": .municipal, "NATIONAL": .national])
     }
@@ -66,14 +70,16 @@ private struct PreparedPaymentStanding: PreparedCalculator {
         outputs[4] = .int(result.handlingCount)
         outputs[5] = .int(result.trainingRepairPoints)
         outputs[6] = .int(result.activityRepairPoints)
+        outputs[7] = Self.name(of: result.inForce)
+        // Where nothing runs the policy file has no line for the day.
+        outputs[8] = .date(days: result.inForceUntil ?? asOf)
     }
 
-    /// One entry; `nil` for one of no kind or without a day, which the measure refuses or asks for before.
+    /// One entry; `nil` for one of no kind or without a day, which the measure refuses, or asks for where it matters.
     private func entry(at place: UnsafeRawPointer) -> PaymentStanding.Entry? {
         let number = place.load(fromByteOffset: self.kind, as: Int32.self)
         guard let kind = self.kinds[number],
-            let text = place.load(fromByteOffset: self.day, as: UnsafePointer<UInt8>?.self),
-            let day = CivilDate(cString: text)
+            let day = Self.date(place, self.day)
         else { return nil }
         var entry = PaymentStanding.Entry(kind: kind, day: day.days)
         switch kind {
@@ -81,6 +87,7 @@ private struct PreparedPaymentStanding: PreparedCalculator {
             entry.inspection = Self.string(place, self.inspection)
             entry.site = Self.string(place, self.site)
             entry.violation = Self.string(place, self.violation)
+            entry.handlingEnd = Self.date(place, self.handlingEnd)?.days
             entry.points = Int64(place.load(fromByteOffset: self.points, as: Int32.self))
         case .activity:
             entry.level = self.levels[place.load(fromByteOffset: self.level, as: Int32.self)] ?? .district
@@ -113,6 +120,10 @@ private struct PreparedPaymentStanding: PreparedCalculator {
         var numbers: [Int32: Meaning] = [:]
         for value in type.values { numbers[value.number] = meanings[value.name] }
         return numbers
+    }
+
+    private static func date(_ place: UnsafeRawPointer, _ offset: Int) -> CivilDate? {
+        place.load(fromByteOffset: offset, as: UnsafePointer<UInt8>?.self).flatMap { CivilDate(cString: $0) }
     }
 
     private static func string(_ place: UnsafeRawPointer, _ offset: Int) -> String {

@@ -4,11 +4,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// A person's points of one calendar year and what follows from them: 京医保发〔2025〕8号, arts. 18, 25, 26, 31 and 32.
+internal import GrantdCEL
+
+/// A person's points of one calendar year, what follows from them, and what earlier years have left in force:
+/// 京医保发〔2025〕8号, arts. 18, 25, 26, 31 and 32.
 ///
-/// The year is gone through day by day, scores before repairs. The points that a day's scores bring the year to decide
-/// the handling; repairs take points off again and undo no handling. Any numbers are taken: sums stop at the ends of
-/// 64 bits, and points below nought count as nought. The work grows with n log n of the entries.
+/// Each year is gone through day by day, scores before repairs. The points that a day's scores bring the year to decide
+/// the handling; repairs take points off again and undo no handling. A termination that still runs lets nothing be
+/// repaired, in the next year either. Any numbers are taken: sums stop at the ends of 64 bits, and points below nought
+/// count as nought. The work grows with n log n of the entries.
 struct PaymentStanding: Sendable {
     /// The figures of the text.
     let figures: Figures
@@ -46,6 +50,8 @@ struct PaymentStanding: Sendable {
         var points: Int64 = 0
         /// Of an activity: its level.
         var level = Level.district
+        /// Of a score: the last day of the handling that it brought, where the agency has fixed it.
+        var handlingEnd: Int64?
     }
 
     /// What the year has come to.
@@ -64,6 +70,10 @@ struct PaymentStanding: Sendable {
         var trainingRepairPoints: Int64 = 0
         /// What activities have taken off.
         var activityRepairPoints: Int64 = 0
+        /// The gravest suspension or termination that still runs, one of an earlier year among them.
+        var inForce = Handling.nothing
+        /// Its last day, the latest where several of its kind run; nil where none does.
+        var inForceUntil: Int64?
     }
 
     /// What a number of points brings. The raw value is the catalogue's name.
@@ -90,7 +100,7 @@ struct PaymentStanding: Sendable {
         static func < (left: Self, right: Self) -> Bool { left.severity < right.severity }
     }
 
-    /// Whether an entry's further facts matter: it is of the calendar year of `asOf` and not dated after it.
+    /// Whether an entry is one of the year's: of the calendar year of `asOf` and not dated after it.
     static func counts(day: Int64, asOf: Int64) -> Bool {
         day <= asOf && day >= Self.yearStart(of: asOf)
     }
@@ -101,39 +111,66 @@ struct PaymentStanding: Sendable {
     ///   - entries: Scores and repairs, of any year.
     ///   - asOf: The day asked about, in days since 1970-01-01.
     func result(of entries: [Entry], asOf: Int64) -> Result {
-        let start = Self.yearStart(of: asOf)
-        let counted = entries.indices.filter { entries[$0].day <= asOf && entries[$0].day >= start }
-        let acts = Self.acts(of: counted.lazy.filter { entries[$0].kind == .score }.map { entries[$0] })
-            .sorted { $0.day < $1.day }
-        let repairs = counted.filter { entries[$0].kind != .score }
+        let counted = entries.filter { $0.day <= asOf }
+        let years = Dictionary(grouping: counted) { Self.yearStart(of: $0.day) }
+        let thisYear = Self.yearStart(of: asOf)
+        var terms = Terms()
+        for (year, entries) in years.sorted(by: { $0.key < $1.key }) where year != thisYear {
+            _ = self.year(of: entries, &terms)
+        }
+        var result = self.year(of: years[thisYear] ?? [], &terms)
+        // Whatever has begun, began on or before the day.
+        if let end = terms.terminated, end >= asOf {
+            (result.inForce, result.inForceUntil) = (.termination, end)
+        } else if let end = terms.suspended, end >= asOf {
+            (result.inForce, result.inForceUntil) = (.suspension, end)
+        }
+        return result
+    }
+
+    /// The last days of the suspensions and of the terminations so far, the latest of each.
+    private struct Terms {
+        var suspended: Int64?
+        var terminated: Int64?
+    }
+
+    /// One year's entries. What they bring is noted beside the terms of earlier years.
+    private func year(of entries: [Entry], _ terms: inout Terms) -> Result {
+        let acts = Self.acts(of: entries.lazy.filter { $0.kind == .score }).sorted { $0.day < $1.day }
+        let repairs = entries.indices.filter { entries[$0].kind != .score }
             .sorted { (entries[$0].day, $0) < (entries[$1].day, $1) }
+        let terminatedBefore = terms.terminated ?? .min
         var result = Result()
         var nextAct = 0
         var nextRepair = 0
         while nextAct < acts.count || nextRepair < repairs.count {
             // Scores come before the repairs of their day.
-            let repairComesFirst =
-                nextRepair < repairs.count
-                && (nextAct == acts.count || entries[repairs[nextRepair]].day < acts[nextAct].day)
-            if repairComesFirst {
-                self.repair(entries[repairs[nextRepair]], &result)
-                nextRepair += 1
-                continue
+            if nextRepair < repairs.count {
+                let repair = entries[repairs[nextRepair]]
+                if nextAct == acts.count || repair.day < acts[nextAct].day {
+                    // Who is terminated has no repair (art. 31), New Year or not.
+                    if repair.day > terminatedBefore { self.repair(repair, &result) }
+                    nextRepair += 1
+                    continue
+                }
             }
             let day = acts[nextAct].day
             var highest: Int64 = 0
+            var end: Int64?
             while nextAct < acts.count, acts[nextAct].day == day {
                 result.yearPoints = Self.sum(result.yearPoints, acts[nextAct].points)
                 highest = max(highest, acts[nextAct].points)
+                end = Self.later(end, acts[nextAct].handlingEnd)
                 nextAct += 1
             }
-            self.handle(highest: highest, &result)
+            self.handle(day, highest: highest, end: end, &result, &terms)
         }
         return result
     }
 
-    /// What the points bring after a day's scores, of which `highest` is the highest (art. 26).
-    private func handle(highest: Int64, _ result: inout Result) {
+    /// What the points bring after a day's scores, of which `highest` is the highest (art. 26). It runs from that day
+    /// to the end that the agency has fixed or, without one, for the longest months that the rule allows.
+    private func handle(_ day: Int64, highest: Int64, end: Int64?, _ result: inout Result, _ terms: inout Terms) {
         let total = result.yearPoints
         if total >= self.figures.terminationPoints {
             let single = highest >= self.figures.terminationPoints
@@ -143,6 +180,7 @@ struct PaymentStanding: Sendable {
             result.termMaxMonths = result.termMinMonths
             result.handling = .termination
             result.handlingCount = Self.sum(result.handlingCount, 1)
+            terms.terminated = Self.later(terms.terminated, end ?? Self.lastDay(ofMonths: months, from: day))
             return
         }
         // After a termination nothing takes points off, so the total never comes back below it; figures that say
@@ -157,7 +195,9 @@ struct PaymentStanding: Sendable {
         result.handling = step == nil ? .notice : .suspension
         result.termMinMonths = step?.minMonths ?? 0
         result.termMaxMonths = step?.maxMonths ?? 0
-        if step != nil { result.handlingCount = Self.sum(result.handlingCount, 1) }
+        guard let step else { return }
+        result.handlingCount = Self.sum(result.handlingCount, 1)
+        terms.suspended = Self.later(terms.suspended, end ?? Self.lastDay(ofMonths: step.maxMonths, from: day))
     }
 
     /// Takes points off (art. 32): as many as there are, and as the year still allows; none after a termination
@@ -180,23 +220,33 @@ struct PaymentStanding: Sendable {
 
     /// The scores as acts (art. 18): of those with one inspection, site and type of breach the highest counts, on its
     /// own day, which is the earliest of equals.
-    private static func acts(of scores: some Sequence<Entry>) -> [(day: Int64, points: Int64)] {
+    private static func acts(of scores: some Sequence<Entry>) -> [ScoredAct] {
         var places: [Act: Int] = [:]
-        var acts: [(day: Int64, points: Int64)] = []
+        var acts: [ScoredAct] = []
         for score in scores {
-            let points = max(0, score.points)
+            let scored = ScoredAct(day: score.day, points: max(0, score.points), handlingEnd: score.handlingEnd)
             let act = Act(inspection: score.inspection, site: score.site, violation: score.violation)
             if let place = places[act] {
-                let known = acts[place]
-                if points > known.points || (points == known.points && score.day < known.day) {
-                    acts[place] = (score.day, points)
-                }
+                acts[place].take(scored)
             } else {
                 places[act] = acts.count
-                acts.append((score.day, points))
+                acts.append(scored)
             }
         }
         return acts
+    }
+
+    /// The last day of a term of so many months that begins on a day. Stops at the last day that there is; a term of no
+    /// month is over before it begins.
+    private static func lastDay(ofMonths months: Int64, from day: Int64) -> Int64 {
+        let within = min(max(day, CivilDate.first.days), CivilDate.last.days)
+        guard let first = CivilDate(days: within), months > 0 else { return .min }
+        return (first.endOfTerm(months: months) ?? .last).days
+    }
+
+    private static func later(_ first: Int64?, _ second: Int64?) -> Int64? {
+        guard let first, let second else { return first ?? second }
+        return max(first, second)
     }
 
     /// The sum of two numbers of which neither is below nought; stops at the greatest.
@@ -284,6 +334,22 @@ extension PaymentStanding {
             case .district: self.districtActivityPoints
             case .municipal: self.municipalActivityPoints
             case .national: self.nationalActivityPoints
+            }
+        }
+    }
+
+    /// An act: the day on which it counts, its points, and the end that the agency has fixed for what it brought.
+    private struct ScoredAct {
+        var day: Int64
+        var points: Int64
+        var handlingEnd: Int64?
+
+        /// Another score of the same act: the higher one counts, of equals the earlier.
+        mutating func take(_ other: ScoredAct) {
+            if other.points > self.points || (other.points == self.points && other.day < self.day) {
+                self = other
+            } else if other.points == self.points, other.day == self.day {
+                self.handlingEnd = PaymentStanding.later(self.handlingEnd, other.handlingEnd)
             }
         }
     }

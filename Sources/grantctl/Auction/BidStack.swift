@@ -6,7 +6,8 @@
 
 internal import GrantdMessages
 
-/// The bids of an auction side by side, the cheapest first: each as wide as its energy and as high as its price.
+/// The bids of an auction side by side, the cheapest first: each as wide as its energy and as high as its price, or as
+/// deep where that is under 0.
 ///
 /// Rejected bids took no part and are only counted.
 struct BidStack {
@@ -39,7 +40,7 @@ struct BidStack {
         var counts: [GrantdAuctionStatus.Value: Int] = [:]
         for (bid, result) in zip(bids, results) {
             counts[result.status, default: 0] += 1
-            guard result.status != .rejected, bid.energyKwh > 0, bid.priceE4YuanPerKwh >= 0 else { continue }
+            guard result.status != .rejected, bid.energyKwh > 0 else { continue }
             steps.append(
                 Step(
                     status: result.status,

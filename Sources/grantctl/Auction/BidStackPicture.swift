@@ -18,6 +18,8 @@ struct BidStackPicture {
     /// How much energy and which price the axes end at.
     private let mostEnergy: Int128
     private let highestPrice: Int128
+    /// 0, but where a price lies under it.
+    private let lowestPrice: Int128
 
     // The frame that the steps stand in, in pixels.
     private static let size = (width: 960, height: 560)
@@ -40,6 +42,9 @@ struct BidStackPicture {
         let price = Int128(max(highest, response.clearingPriceE4YuanPerKwh, 1))
         // Room above the highest step for what stands over a line.
         self.highestPrice = price + price / 7 + 1
+        let lowest = min(self.stack.steps.map(\.lowestPrice).min() ?? 0, response.clearingPriceE4YuanPerKwh, 0)
+        // And some under the lowest.
+        self.lowestPrice = Int128(lowest) + Int128(lowest) / 7
     }
 
     /// The picture, an SVG 1.1 document in UTF-8.
@@ -96,12 +101,14 @@ struct BidStackPicture {
         for step in self.stack.steps {
             let start = self.x(energy)
             energy += step.energy
-            let end = self.x(energy)
-            // A price of 0 is seen too.
-            let top = min(self.y(Int128(step.price)), Self.bottom * 100 - 200)
+            let width = self.x(energy) - start
+            // From 0 up, or down. A price of 0 is seen too.
+            let ground = self.y(0)
+            let top = step.price < 0 ? ground : min(self.y(Int128(step.price)), ground - 200)
+            let end = step.price < 0 ? max(self.y(Int128(step.price)), ground + 200) : ground
             groups[step.status, default: ""] += """
-                <rect x="\(Self.pixels(start))" y="\(Self.pixels(top))" width="\(Self.pixels(end - start))" \
-                height="\(Self.pixels(Self.bottom * 100 - top))"><title>\(Self.escaped(self.words(step)))</title></rect>
+                <rect x="\(Self.pixels(start))" y="\(Self.pixels(top))" width="\(Self.pixels(width))" \
+                height="\(Self.pixels(end - top))"><title>\(Self.escaped(self.words(step)))</title></rect>
 
                 """
         }
@@ -128,13 +135,15 @@ struct BidStackPicture {
 
     private var priceAxis: String {
         var svg = ""
-        let step = Self.interval(self.highestPrice, parts: 7)
+        let step = Self.interval(self.highestPrice - self.lowestPrice, parts: 7)
         // As many decimals as the marks need.
         let zeros = step % 10_000 == 0 ? 4 : step % 1_000 == 0 ? 3 : step % 100 == 0 ? 2 : step % 10 == 0 ? 1 : 0
-        var price: Int128 = 0
+        var price = self.lowestPrice / step * step
         while price <= self.highestPrice {
             let y = self.y(price)
-            svg += Self.line(Self.left * 100, y, Self.right * 100, y, ##"stroke="#e6e8eb""##)
+            // Where bids go below it, 0 is the ground that they stand on.
+            let colour = price == 0 && self.lowestPrice < 0 ? "#222" : "#e6e8eb"
+            svg += Self.line(Self.left * 100, y, Self.right * 100, y, #"stroke="\#(colour)""#)
             // All decimals gone, the point goes too.
             let label = UnitPrice.text(e4yuan: price).dropLast(zeros == 4 ? 5 : zeros)
             svg += Self.text(String(label), Self.left - 8, y / 100 + 4, #"text-anchor="end""#)
@@ -192,12 +201,13 @@ struct BidStackPicture {
 
     private func x(_ energy: Int128) -> Int {
         let width = Int128((Self.right - Self.left) * 100)
-        return Self.left * 100 + Int(clamping: energy.clamped(self.mostEnergy) * width / self.mostEnergy)
+        return Self.left * 100 + Int(clamping: energy.clamped(0, self.mostEnergy) * width / self.mostEnergy)
     }
 
     private func y(_ price: Int128) -> Int {
         let height = Int128((Self.bottom - Self.top) * 100)
-        return Self.bottom * 100 - Int(clamping: price.clamped(self.highestPrice) * height / self.highestPrice)
+        let above = price.clamped(self.lowestPrice, self.highestPrice) - self.lowestPrice
+        return Self.bottom * 100 - Int(clamping: above * height / (self.highestPrice - self.lowestPrice))
     }
 
     /// The smallest of 1, 2, 5, 10, 20, 50 … by which an axis is cut into so many parts at most.
@@ -258,6 +268,6 @@ struct BidStackPicture {
 }
 
 extension Int128 {
-    /// The number, but for one outside of 0 and `most`.
-    fileprivate func clamped(_ most: Self) -> Self { Swift.min(Swift.max(self, 0), most) }
+    /// The number, but for one outside of `least` and `most`.
+    fileprivate func clamped(_ least: Self, _ most: Self) -> Self { Swift.min(Swift.max(self, least), most) }
 }

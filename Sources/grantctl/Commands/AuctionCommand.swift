@@ -37,6 +37,22 @@ struct AuctionCommand: AsyncParsableCommand {
     )
     var priceCap: Int64?
 
+    @Option(
+        help: ArgumentHelp(
+            "The lowest price that may be bid, in ten-thousandths of a yuan, where the year's notice sets one.",
+            valueName: "e4yuan"
+        )
+    )
+    var priceFloor: Int64?
+
+    @Option(
+        help: ArgumentHelp(
+            "Clear by the policy in force on this day; without it by its newest version.",
+            valueName: "yyyy-mm-dd"
+        )
+    )
+    var asOf: String?
+
     @Option(help: ArgumentHelp("Draw the bids by price, and where the auction cleared, as an SVG.", valueName: "file"))
     var svg: String?
 
@@ -62,6 +78,8 @@ struct AuctionCommand: AsyncParsableCommand {
         request.auctionID = self.auctionID
         if let volume = self.volume { request.mechanismVolumeKwh = volume }
         if let priceCap = self.priceCap { request.priceCapE4YuanPerKwh = priceCap }
+        if let priceFloor = self.priceFloor { request.priceFloorE4YuanPerKwh = priceFloor }
+        if let asOf = self.asOf { request.asOf = asOf }
         request.bids = list.bids
         let response = try await self.connection.withClient { [request] client in
             try await client.clearAuction(request)
@@ -89,7 +107,9 @@ struct AuctionCommand: AsyncParsableCommand {
         case .cleared, .nothingSelected: return nil
         case .invalid:
             let isRepeated = response.field.hasSuffix(".bid_id")
-            let problem = isRepeated ? "is the id of an earlier bid, too" : "is not valid"
+            let isFloor = response.field == "price_floor_e4yuan_per_kwh"
+            let problem =
+                isRepeated ? "is the id of an earlier bid, too" : isFloor ? "is over the price cap" : "is not valid"
             return "nothing was cleared: \(response.field.printable) \(problem)"
         case .undetermined:
             let paths = response.missing.prefix(5).map(\.path.printable).joined(separator: ", ")

@@ -45,6 +45,13 @@ struct AuctionPage {
             let price = language.price(self.request.priceCapE4YuanPerKwh)
             entries.append((language("竞价上限", "Price cap"), price, .plain))
         }
+        if self.request.hasPriceFloorE4YuanPerKwh {
+            let price = language.price(self.request.priceFloorE4YuanPerKwh)
+            entries.append((language("竞价下限", "Price floor"), price, .plain))
+        }
+        if self.request.hasAsOf {
+            entries.append((language("截至日期", "As of"), self.request.asOf.printable, .plain))
+        }
         if self.request.hasMechanismVolumeKwh {
             let energy = language.energy(self.request.mechanismVolumeKwh)
             entries.append((language("机制电量", "Volume"), energy, .plain))
@@ -131,6 +138,7 @@ struct AuctionPage {
         switch path {
         case "mechanism_volume_kwh": return language("\(shown)（--volume）", "\(shown) (--volume)")
         case "price_cap_e4yuan_per_kwh": return language("\(shown)（--price-cap）", "\(shown) (--price-cap)")
+        case "price_floor_e4yuan_per_kwh": return language("\(shown)（--price-floor）", "\(shown) (--price-floor)")
         default:
             guard let index = Self.bid(in: path), self.lines.indices.contains(index) else { return shown }
             return language("\(shown)（第 \(self.lines[index]) 行）", "\(shown) (line \(self.lines[index]))")
@@ -182,7 +190,7 @@ extension Language {
     func rule(_ rule: String) -> String {
         switch rule {
         case "no-energy": self("未申报电量", "no energy")
-        case "negative-price": self("价格为负", "price under 0")
+        case "price-below-floor": self("价格低于竞价下限", "price below the floor")
         case "price-above-cap": self("价格高于竞价上限", "price above the cap")
         case "energy-above-limit": self("电量超过可申报上限", "energy above the limit")
         default: rule.printable

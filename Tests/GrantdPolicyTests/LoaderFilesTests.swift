@@ -181,7 +181,8 @@ struct LoaderDocumentationTests {
     @Test("The reference names every scope, basis and rounding")
     func reference() throws {
         let article = try self.article("Format")
-        for scope in CapScope.allCases { #expect(article.contains("`\(scope.rawValue)`")) }
+        for scope in CapScope.names { #expect(article.contains("`\(scope)`")) }
+        for stage in Stage.allCases { #expect(article.contains("`\(stage.name)`")) }
         for basis in Basis.allCases { #expect(article.contains("`\(basis.name)`")) }
         for rounding in [Rounding.downToFen, .downToYuan, .halfUpToFen] { #expect(article.contains(rounding.name)) }
     }
@@ -196,7 +197,7 @@ struct LoaderDocumentationTests {
     @Test("The reference of expressions names what they read")
     func inputs() throws {
         let article = try self.article("Expressions")
-        for name in ["facts", "applicant", "as_of", "working_calendar"] { #expect(article.contains("`\(name)`")) }
+        for name in MeasurePlan.inputNames { #expect(article.contains("`\(name)`")) }
     }
 }
 

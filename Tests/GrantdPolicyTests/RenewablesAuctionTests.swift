@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import Foundation
+internal import GrantdProto
 internal import GrantdTesting
 internal import Testing
 

@@ -17,6 +17,12 @@ enum StayPolicies {
         "stay_days", "outside_package_fen", "in_scope_cost_fen",
     ]
 
+    /// The values of the enums.
+    private static let values = [
+        "insured_scheme": ["OTHER", "EMPLOYEE", "RESIDENT"],
+        "institution_level": ["NONE", "TERTIARY", "SECONDARY", "PRIMARY_OR_LOWER"],
+    ]
+
     /// The policies with these parts of the file.
     ///
     /// - Parameters:
@@ -34,7 +40,9 @@ enum StayPolicies {
     ) throws -> PolicySet {
         let descriptions = self.facts.map { name in
             let text = "{zh: \(name), en: \(name)}"
-            let keys = (facts[name] ?? "").split(separator: "\n").map { "    \($0)\n" }.joined()
+            let values = (self.values[name] ?? []).map { "\($0): {zh: \($0), en: \($0)}" }.joined(separator: ", ")
+            let written = (values.isEmpty ? [] : ["values: {\(values)}"]) + (facts[name] ?? "").split(separator: "\n")
+            let keys = written.map { "    \($0)\n" }.joined()
             return "  \(name):\n    label: \(text)\n    question: \(text)\n" + keys
         }
         let text = """

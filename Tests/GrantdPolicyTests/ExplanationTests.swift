@@ -144,7 +144,8 @@ struct ExplanationTests {
         #expect(zh[first + 4] == "本步骤限额后：20,000,000 元。")
 
         let centre: [String: Any] = [
-            "for_medical_device_industry": true, "recognised_industry_innovation_centre": true, "total_investment_fen": 300,
+            "for_medical_device_industry": true, "recognised_industry_innovation_centre": true,
+            "total_investment_fen": 300,
         ]
         let uncapped = try self.both([
             "as_of": "2026-05-20", "applicant": ["registered_in_beijing": true],
@@ -252,7 +253,8 @@ struct ExplanationTests {
     @Test("a ceiling speaks of no cap, for there may be none")
     func ceiling() throws {
         let centre: [String: Any] = [
-            "for_medical_device_industry": true, "recognised_industry_innovation_centre": true, "total_investment_fen": 300,
+            "for_medical_device_industry": true, "recognised_industry_innovation_centre": true,
+            "total_investment_fen": 300,
         ]
         let (zh, en) = try self.both([
             "as_of": "2026-05-20", "applicant": ["registered_in_beijing": true],
@@ -303,7 +305,11 @@ struct ExplanationTests {
     @Test("a rule that reads earlier awards tells the first of them, or why there is none")
     func awardsOfRule() throws {
         let measure = "digital-space.key-laboratory"
-        func rule(_ awards: [[String: Any]], _ more: [String: Any] = [:], subject: String? = "L1") throws -> (String, String) {
+        func rule(
+            _ awards: [[String: Any]],
+            _ more: [String: Any] = [:],
+            subject: String? = "L1"
+        ) throws -> (String, String) {
             var application = more
             application["as_of"] = "2026-05-20"
             application["digital_space_key_laboratory"] = ["support_year": 3]
@@ -320,7 +326,9 @@ struct ExplanationTests {
         let fails = try rule([other, later, first])
         #expect(fails.0.contains("不符合"))
         #expect(fails.0.hasSuffix("支持年度序次：3。此前获支持情况：2023-12-31 获支持 1 元，另有 1 笔。"))
-        #expect(fails.1.hasSuffix("not met. Facts: Year of support: 3. Seen: 1 yuan, awarded on 2023-12-31, and 1 other."))
+        #expect(
+            fails.1.hasSuffix("not met. Facts: Year of support: 3. Seen: 1 yuan, awarded on 2023-12-31, and 1 other.")
+        )
         let own = try rule([other])
         #expect(own.0.hasSuffix("未申报该对象此前获支持情况。"))
         #expect(own.1.hasSuffix(" met. Facts: Year of support: 3. Earlier awards: none reported for this subject."))

@@ -87,7 +87,12 @@ final class ExplanationPlan {
             head.add(rule, field: AnswerField.Explanation.rule)
             head.add(clause, field: AnswerField.Explanation.clause)
             let facts = names.facts(of: programs).compactMap { readers[$0] }
-            var step = Step(head: store.keep(head.bytes), zh: store.keep(text.zh), en: store.keep(text.en), facts: facts)
+            var step = Step(
+                head: store.keep(head.bytes),
+                zh: store.keep(text.zh),
+                en: store.keep(text.en),
+                facts: facts
+            )
             step.readsAwards = names.readAwards(programs)
             return step
         }

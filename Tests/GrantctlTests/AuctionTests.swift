@@ -212,7 +212,7 @@ struct AuctionTests {
         var response = Self.response
         response.results[3].rule = "price-below-floor"
         let zh = self.page(request, response, .zh)
-        #expect(zh.contains("竞价上限  0.3598 元/千瓦时\n竞价下限  -0.0050 元/千瓦时\n截至日期  2026-10-01\n"))
+        #expect(zh.contains("竞价上限  0.3598 元/千瓦时\n竞价下限  -0.0050 元/千瓦时\n计算日期  2026-10-01\n"))
         #expect(zh.contains("  D       -0.0051         1         0  不合规      价格低于竞价下限\n"))
         let en = self.page(request, response, .en)
         #expect(en.contains("Price floor     -0.0050 yuan/kWh\nAs of           2026-10-01\n"))
@@ -275,7 +275,7 @@ struct AuctionTests {
         let drawing = try self.picture(request, response, .en)
         #expect(drawing.elements.count { $0 == "rect" } == 7)
         #expect(drawing.texts.contains("A: -0.0500 yuan/kWh, 10 kWh"))
-        #expect(drawing.texts.contains("0.00") && drawing.texts.contains("-0.05"))
+        #expect(drawing.texts.contains("0.0") && drawing.texts.contains("0.3"))
         response.clearingPriceE4YuanPerKwh = -500
         #expect(try self.picture(request, response, .en).texts.contains("Clearing price -0.0500 yuan/kWh"))
     }

@@ -46,7 +46,9 @@ struct CostEstimator {
         case .in:
             return self.length(second)
         case .equal, .notEqual:
-            return min(self.length(first), self.length(second))
+            // Texts are compared many bytes at a time.
+            let length = min(self.length(first), self.length(second))
+            return self.checker.types[first] == .string ? length / 16 : length
         case .add:
             let length = self.sum([self.length(first), self.length(second)])
             return self.checker.types[first] == .string ? length / 16 : length

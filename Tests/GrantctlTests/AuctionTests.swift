@@ -203,6 +203,26 @@ struct AuctionTests {
         )
     }
 
+    @Test("is a page with the floor, the day and a bid under the floor")
+    func floorAndDay() {
+        var request = Self.request
+        request.priceFloorE4YuanPerKwh = -50
+        request.asOf = "2026-10-01"
+        request.bids[3].priceE4YuanPerKwh = -51
+        var response = Self.response
+        response.results[3].rule = "price-below-floor"
+        let zh = self.page(request, response, .zh)
+        #expect(zh.contains("竞价上限  0.3598 元/千瓦时\n竞价下限  -0.0050 元/千瓦时\n计算日期  2026-10-01\n"))
+        #expect(zh.contains("  D       -0.0051         1         0  不合规      价格低于竞价下限\n"))
+        let en = self.page(request, response, .en)
+        #expect(en.contains("Price floor     -0.0050 yuan/kWh\nAs of           2026-10-01\n"))
+        #expect(en.contains("price below the floor\n"))
+        response = GrantdClearAuctionResponse()
+        response.outcome = .invalid
+        response.field = "price_floor_e4yuan_per_kwh"
+        #expect(self.page(request, response, .en).contains("price_floor_e4yuan_per_kwh (--price-floor)"))
+    }
+
     @Test("shows the first bids of many, and says of how many")
     func manyBids() {
         var request = GrantdClearAuctionRequest()
@@ -242,6 +262,22 @@ struct AuctionTests {
         for index in request.bids.indices { request.bids[index].energyKwh *= 1_000_000 }
         #expect(try self.picture(request, Self.response, .zh).texts.contains("申报电量累计（万千瓦时/年）"))
         #expect(try self.picture(request, Self.response, .en).texts.contains("Energy bid, added up (GWh a year)"))
+    }
+
+    @Test("is a picture in which a bid under 0 hangs below the others")
+    func negativePrices() throws {
+        var request = Self.request
+        request.bids[0].priceE4YuanPerKwh = -500
+        var response = Self.response
+        response.clearingPriceE4YuanPerKwh = 2500
+        let stack = BidStack(request.bids, response.results)
+        #expect(stack.steps.map(\.price) == [-500, 2500, 3000])
+        let drawing = try self.picture(request, response, .en)
+        #expect(drawing.elements.count { $0 == "rect" } == 7)
+        #expect(drawing.texts.contains("A: -0.0500 yuan/kWh, 10 kWh"))
+        #expect(drawing.texts.contains("0.0") && drawing.texts.contains("0.3"))
+        response.clearingPriceE4YuanPerKwh = -500
+        #expect(try self.picture(request, response, .en).texts.contains("Clearing price -0.0500 yuan/kWh"))
     }
 
     @Test("is a picture with nothing in it where nothing was cleared")
@@ -354,6 +390,20 @@ struct AuctionTests {
                     #expect(Drawing(svg) != nil)
                 }
             }
+
+            let floor = try await Tool.run(
+                arguments + figures + ["--price-floor", "-5", "--as-of", "2026-10-01"],
+                input: csv
+            )
+            #expect(floor.output == rows)
+            let over = try await Tool.run(arguments + figures + ["--price-floor", "3599"], input: csv)
+            #expect(over.code == 0)
+            #expect(
+                over.errors == "grantctl: nothing was cleared: price_floor_e4yuan_per_kwh is over the price cap\n"
+            )
+            let tooEarly = try await Tool.run(arguments + figures + ["--as-of", "2025-11-05"], input: csv)
+            #expect(tooEarly.code != 0)
+            #expect(tooEarly.errors.contains("as_of"))
 
             let json = try await Tool.run(arguments + figures + ["--json"], input: csv)
             #expect(try GrantdClearAuctionResponse(jsonString: json.output).results.count == 4)

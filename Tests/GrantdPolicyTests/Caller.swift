@@ -97,6 +97,7 @@ enum Sample {
             "subject_id": "P1",
             "applicant": ["registered_in_beijing": true],
             "medical_device_common_platform": [
+                "for_medical_device_industry": true,
                 "common_technology_platform": true,
                 "engineering_investment_fen": 100_000_001,
             ].merging(facts) { $1 },

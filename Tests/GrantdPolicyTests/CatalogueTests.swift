@@ -62,7 +62,10 @@ struct CatalogueTests {
         #expect(money["type"] as? String == "int64")
         #expect(facts.allSatisfy { $0["question"] != nil && $0["label"] != nil })
         let rules = measure.list("rules")
-        #expect(rules.map { $0["id"] as? String } == ["registered-in-beijing", "common-technology-platform"])
+        #expect(
+            rules.map { $0["id"] as? String }
+                == ["registered-in-beijing", "for-medical-device-industry", "common-technology-platform"]
+        )
         #expect(rules.last?["expression"] as? String == "facts.common_technology_platform")
         #expect(measure.list("caps").first?["limit_fen"] as? Int64 == 5_000_000_000)
     }
@@ -72,7 +75,9 @@ struct CatalogueTests {
         let prize = try self.describe(["measure": "digital-space.award-winning-work"])
         #expect(prize.list("facts").contains { $0["type"] as? String == "enum(NONE, INTERNATIONAL, DOMESTIC)" })
         #expect(
-            prize.list("rules").contains { $0["id"] as? String == "already-awarded" && $0["kind"] as? String == "BAR" }
+            prize.list("rules").contains {
+                $0["id"] as? String == "already-awarded-at-level" && $0["kind"] as? String == "BAR"
+            }
         )
         let patents = try self.describe(["measure": "patent-conversion.institution"])
         #expect(patents.list("facts").contains { ($0["path"] as? String)?.hasSuffix(".deals[].valid") == true })

@@ -50,7 +50,7 @@ struct ExplanationTests {
             ["explain": "FULL"]
         )
         let questions = reply.list("missing").compactMap { $0["question"] as? [String: Any] }
-        #expect(questions.count == 2)
+        #expect(questions.count == 3)
         #expect(
             questions.allSatisfy { ($0["zh"] as? String)?.isEmpty == false && ($0["en"] as? String)?.isEmpty == false }
         )
@@ -98,7 +98,7 @@ struct ExplanationTests {
 
     /// A platform of which it is not said whether it is one for all: undetermined, with a base of so many yuan.
     private func open(_ yuan: Int64?, prior: Int64 = 0, subject: String? = "P1") -> [String: Any] {
-        var facts: [String: Any] = [:]
+        var facts: [String: Any] = ["for_medical_device_industry": true]
         if let yuan { facts["engineering_investment_fen"] = yuan * 100 }
         var application = Sample.platform().with("medical_device_common_platform", facts).with("subject_id", subject)
         if prior > 0 {
@@ -143,7 +143,10 @@ struct ExplanationTests {
         #expect(zh[first + 3] == "四舍五入到分：50,000,000 元。")
         #expect(zh[first + 4] == "本步骤限额后：20,000,000 元。")
 
-        let centre: [String: Any] = ["recognised_industry_innovation_centre": true, "total_investment_fen": 300]
+        let centre: [String: Any] = [
+            "for_medical_device_industry": true, "recognised_industry_innovation_centre": true,
+            "total_investment_fen": 300,
+        ]
         let uncapped = try self.both([
             "as_of": "2026-05-20", "applicant": ["registered_in_beijing": true],
             "medical_device_innovation_centre": centre,
@@ -249,7 +252,10 @@ struct ExplanationTests {
 
     @Test("a ceiling speaks of no cap, for there may be none")
     func ceiling() throws {
-        let centre: [String: Any] = ["recognised_industry_innovation_centre": true, "total_investment_fen": 300]
+        let centre: [String: Any] = [
+            "for_medical_device_industry": true, "recognised_industry_innovation_centre": true,
+            "total_investment_fen": 300,
+        ]
         let (zh, en) = try self.both([
             "as_of": "2026-05-20", "applicant": ["registered_in_beijing": true],
             "medical_device_innovation_centre": centre,
@@ -270,13 +276,13 @@ struct ExplanationTests {
     @Test("an award that stands in the way is named with its day and sum")
     func alreadyAwarded() throws {
         func work(_ subject: String?, _ awards: [[String: Any]]) throws -> (zh: [String], en: [String]) {
-            let facts: [String: Any] = ["in_pilot_zone": true, "award_level": "DOMESTIC"]
+            let facts = ["in_pilot_zone": true, "officially_published": true, "excellent_original_game": true]
             let application: [String: Any] = [
-                "as_of": "2026-05-20", "digital_space_award_winning_work": facts, "prior_awards": awards,
+                "as_of": "2026-05-20", "digital_space_original_game": facts, "prior_awards": awards,
             ]
             return try self.both(application.with("subject_id", subject))
         }
-        let measure = "digital-space.award-winning-work"
+        let measure = "digital-space.original-game"
         let other = Sample.award(measure, "W2", "2026-01-02", 3)
         let first = Sample.award(measure, "W1", "2026-02-03", 50_000_000)
         let later = Sample.award(measure, "W1", "2026-06-01", 7)
@@ -294,6 +300,50 @@ struct ExplanationTests {
         for awards in [[first, earlier], [earlier, first]] {
             #expect(try work("W1", awards).en.contains { $0.hasSuffix("1 yuan, awarded on 2025-12-31, and 1 other.") })
         }
+    }
+
+    @Test("a rule that reads earlier awards tells the first of them, or why there is none")
+    func awardsOfRule() throws {
+        let measure = "digital-space.key-laboratory"
+        func rule(
+            _ awards: [[String: Any]],
+            _ more: [String: Any] = [:],
+            subject: String? = "L1"
+        ) throws -> (String, String) {
+            var application = more
+            application["as_of"] = "2026-05-20"
+            application["digital_space_key_laboratory"] = ["support_year": 3]
+            if !awards.isEmpty { application["prior_awards"] = awards }
+            let (zh, en) = try self.both(application.with("subject_id", subject))
+            return (
+                try #require(zh.first { $0.contains("连续支持不超过3年") }),
+                try #require(en.first { $0.contains("three consecutive years") })
+            )
+        }
+        let first = Sample.award(measure, "L1", "2023-12-31", 100)
+        let later = Sample.award(measure, "L1", "2025-02-03", 200)
+        let other = Sample.award(measure, "L2", "2022-01-02", 300)
+        let fails = try rule([other, later, first])
+        #expect(fails.0.contains("不符合"))
+        #expect(fails.0.hasSuffix("支持年度序次：3。此前获支持情况：2023-12-31 获支持 1 元，另有 1 笔。"))
+        #expect(
+            fails.1.hasSuffix("not met. Facts: Year of support: 3. Seen: 1 yuan, awarded on 2023-12-31, and 1 other.")
+        )
+        let own = try rule([other])
+        #expect(own.0.hasSuffix("未申报该对象此前获支持情况。"))
+        #expect(own.1.hasSuffix(" met. Facts: Year of support: 3. Earlier awards: none reported for this subject."))
+        #expect(try rule([]).0.hasSuffix("未申报此前获支持情况。"))
+        #expect(try rule([]).1.hasSuffix(" Earlier awards: none reported."))
+        let open = try rule([], ["prior_awards_unknown": true])
+        #expect(open.0.hasSuffix("此前获支持情况未知。"))
+        #expect(open.1.hasSuffix("not known yet. Facts: Year of support: 3. Earlier awards: not known."))
+        #expect(try rule([other], subject: nil).1.hasSuffix(" Seen: 3 yuan, awarded on 2022-01-02."))
+        // Through definitions, too.
+        let incubator: [String: Any] = [
+            "as_of": "2026-05-20", "subject_id": "I1", "digital_space_benchmark_incubator": ["support_year": 3],
+            "prior_awards": [Sample.award("digital-space.benchmark-incubator", "I1", "2024-03-04", 500)],
+        ]
+        #expect(try self.both(incubator).en.contains { $0.hasSuffix(" Seen: 5 yuan, awarded on 2024-03-04.") })
     }
 
     @Test("the question for the subject is written in full-width marks")

@@ -33,6 +33,13 @@ struct PaymentStandingTests {
         return PaymentStanding(figures: figures).result(of: entries, asOf: asOf)
     }
 
+    /// What the year comes to, whatever still runs.
+    private func year(_ entries: [Entry], asOf: Int64 = PaymentStandingTests.lastDay) throws -> Outcome {
+        var result = try self.standing(entries, asOf: asOf)
+        (result.inForce, result.inForceUntil) = (.nothing, nil)
+        return result
+    }
+
     /// A score on a day of the year, 0 being 1 January; an inspection of its own unless said.
     private static func score(
         _ day: Int64,
@@ -89,7 +96,7 @@ struct PaymentStandingTests {
         // One point an act, all on one day.
         let entries = (0..<step.points).map { Self.score(100, 1, "I", site: "S\($0)") }
         let count: Int64 = step.handling >= .suspension ? 1 : 0
-        #expect(try self.standing(entries) == Self.result(step.points, step.handling, step.months, count: count))
+        #expect(try self.year(entries) == Self.result(step.points, step.handling, step.months, count: count))
     }
 
     static let tables: [(name: String, entries: [Entry], expected: Outcome)] = [
@@ -191,7 +198,7 @@ struct PaymentStandingTests {
     @Test("by hand", arguments: PaymentStandingTests.tables.indices)
     func table(_ index: Int) throws {
         let row = Self.tables[index]
-        #expect(try self.standing(row.entries) == row.expected, "\(row.name)")
+        #expect(try self.year(row.entries) == row.expected, "\(row.name)")
     }
 
     @Test("each year starts at nought, and what comes after the day asked about does not count")
@@ -200,12 +207,10 @@ struct PaymentStandingTests {
             Self.score(-1, 12), Self.score(0, 1), Self.score(200, 2), Self.score(201, 4), Self.score(364, 8),
             Self.score(365, 12), Self.training(-1), Self.training(365),
         ]
-        #expect(try self.standing(entries, asOf: Self.newYear) == Self.result(1, .notice))
-        #expect(try self.standing(entries, asOf: Self.newYear + 200) == Self.result(3, .notice))
-        #expect(try self.standing(entries).yearPoints == 15)
-        #expect(
-            try self.standing(entries, asOf: Self.lastDay + 1) == Self.result(12, .termination, 36...36, count: 1)
-        )
+        #expect(try self.year(entries, asOf: Self.newYear) == Self.result(1, .notice))
+        #expect(try self.year(entries, asOf: Self.newYear + 200) == Self.result(3, .notice))
+        #expect(try self.year(entries).yearPoints == 15)
+        #expect(try self.year(entries, asOf: Self.lastDay + 1) == Self.result(12, .termination, 36...36, count: 1))
     }
 
     @Test(
@@ -328,6 +333,7 @@ struct PaymentStandingTests {
             #expect(after.handling == before.handling)
             #expect(after.termMinMonths == before.termMinMonths && after.termMaxMonths == before.termMaxMonths)
             #expect(after.handlingCount == before.handlingCount)
+            #expect(after.inForce == before.inForce && after.inForceUntil == before.inForceUntil)
             if before.handling == .termination { #expect(after == before) }
         }
     }
@@ -350,15 +356,40 @@ struct PaymentStandingTests {
         }
     }
 
-    @Test("entries of other years and of later days change nothing", arguments: PaymentStandingTests.seeds)
+    @Test(
+        "entries of later days change nothing, and those of other years only what a termination that still runs bars",
+        arguments: PaymentStandingTests.seeds
+    )
     func others(seed: UInt64) throws {
         var numbers = Numbers(state: seed)
         let entries = Self.entries(&numbers, sharingDays: true)
-        let outside = (0..<8).map { _ in
-            let day = Int64.random(in: 1...2_000, using: &numbers)
-            return Self.entry(Bool.random(using: &numbers) ? -day : 364 + day, &numbers)
+        let before = (0..<8).map { _ in Self.entry(-Int64.random(in: 1...2_000, using: &numbers), &numbers) }
+        let later = (0..<8).map { _ in Self.entry(364 + Int64.random(in: 1...2_000, using: &numbers), &numbers) }
+        #expect(try self.standing((later + entries).shuffledKeepingDays(using: &numbers)) == self.standing(entries))
+        let year = try self.year((before + entries).shuffledKeepingDays(using: &numbers))
+        // What ran on the eve of the year, and for how long.
+        let eve = try self.standing(before, asOf: Self.newYear - 1)
+        let bar = eve.inForce == .termination ? eve.inForceUntil ?? .max : .min
+        #expect(try year == self.year(entries.filter { $0.kind == .score || $0.day > bar }))
+    }
+
+    @Test("several years are what a plain reading of the text makes of them", arguments: PaymentStandingTests.seeds)
+    func plainReading(seed: UInt64) throws {
+        for round in 0..<5 as Range<UInt64> {
+            var numbers = Numbers(state: seed &* 1_000 &+ round)
+            // Four years, with acts of twelve and ends of the agency's among them.
+            let entries = (0..<Int.random(in: 0..<24, using: &numbers)).map { index -> Entry in
+                var entry = Self.entry(Int64.random(in: -1_100...364, using: &numbers), &numbers)
+                entry.inspection += index % 3 == 0 ? "" : "-\(index)"
+                if entry.kind == .score, Int.random(in: 0..<4, using: &numbers) == 0 { entry.points = 12 }
+                if Int.random(in: 0..<6, using: &numbers) == 0 {
+                    entry.handlingEnd = entry.day + Int64.random(in: -5...900, using: &numbers)
+                }
+                return entry
+            }
+            let asOf = Self.newYear + Int64.random(in: 0...364, using: &numbers)
+            #expect(try self.standing(entries, asOf: asOf) == PlainStanding.result(of: entries, asOf: asOf))
         }
-        #expect(try self.standing((outside + entries).shuffledKeepingDays(using: &numbers)) == self.standing(entries))
     }
 
     @Test("what is dated after the day asked about is as good as not there", arguments: PaymentStandingTests.seeds)
@@ -405,15 +436,17 @@ struct PaymentStandingTests {
 
     @Test("sums stop at the greatest number")
     func saturates() throws {
-        let result = try self.standing([Self.score(1, .max), Self.score(2, .max)])
+        let result = try self.year([Self.score(1, .max), Self.score(2, .max)])
         #expect(result == Self.result(.max, .termination, 36...36, count: 2))
-        #expect(try self.standing([Self.score(1, .min)]) == Self.result(0, .notice))
+        #expect(try self.year([Self.score(1, .min)]) == Self.result(0, .notice))
     }
 
     @Test("ten thousand entries of one day, and of one act")
     func many() throws {
         let sites = (0..<10_000).map { Self.score(1, 1, "I", site: "S\($0)") }
-        #expect(try self.standing(sites) == Self.result(10_000, .termination, 12...12, count: 1))
+        #expect(try self.year(sites) == Self.result(10_000, .termination, 12...12, count: 1))
+        let years = (0..<10_000).map { Self.score(-Int64($0), 12, "\($0)") }
+        #expect(try self.standing(years, asOf: Self.newYear).inForce == .termination)
         #expect(try self.standing(sites.map { Self.score($0.day - Self.newYear, 1, "I") }) == Self.result(1, .notice))
     }
 }

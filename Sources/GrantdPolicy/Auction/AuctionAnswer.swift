@@ -49,7 +49,10 @@ package struct AuctionAnswer: Sendable {
     private func version(on day: Int64?) throws(CallError) -> Version? {
         guard let day else { return self.versions.last }
         guard let version = self.versions.first(where: { $0.inForce.contains(day) }) else {
-            throw .badRequest("the policy is not in force on that day; leave as_of out for its newest version", field: "as_of")
+            throw .badRequest(
+                "the policy is not in force on that day; leave as_of out for its newest version",
+                field: "as_of"
+            )
         }
         return version
     }

@@ -59,6 +59,7 @@ final class Assessor {
         let applicant = input.applicant ?? self.emptyApplicant
         decision.pointee.reset()
         decision.pointee.stage = options.stage
+        decision.pointee.awardsAreUnknown = input.priorAwardsAreUnknown
         self.workspace.reset()
         self.inputs[0] = .record(input.facts)
         self.inputs[1] = .record(applicant)
@@ -514,6 +515,7 @@ final class Assessor {
     private func addUnknowns(of value: Value, _ details: MeasureDetails) {
         guard value.isUnknown || value.kind == .list else { return }
         let missing = self.missing
+        let awardsAreUnknown = self.decision.pointee.awardsAreUnknown
         self.workspace.forEachUnknown(of: value) { attribute in
             if case .field(let field) = attribute.step, let parent = attribute.parent,
                 case .input(let input) = parent.step,
@@ -523,7 +525,8 @@ final class Assessor {
             } else if case .input(MeasurePlan.priorAwardsInput) = attribute.step {
                 missing.addPriorAwards()
             } else if case .input(MeasurePlan.subjectInput) = attribute.step {
-                missing.addSubject()
+                // The subject is asked for where an award is reported, not where nobody has looked for any.
+                if !awardsAreUnknown { missing.addSubject() }
             } else {
                 let path = attribute.path.description(inputNames: details.inputNames)
                 missing.add(path: path, question: details.questionIndex(path: path))

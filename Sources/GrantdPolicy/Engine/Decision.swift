@@ -27,6 +27,8 @@ struct Decision: BitwiseCopyable {
     var subjectIsMissing = false
     /// Nobody has looked for the earlier awards by which a cap or the once-only rule goes.
     var awardsAreMissing = false
+    /// Nobody has looked for earlier awards.
+    var awardsAreUnknown = false
     /// No earlier award of the measure is reported.
     var noAwardIsReported = false
     /// The day is right, but the condition of being in force does not hold.
@@ -87,6 +89,7 @@ struct Decision: BitwiseCopyable {
         self.capsAreUntouched = false
         self.subjectIsMissing = false
         self.awardsAreMissing = false
+        self.awardsAreUnknown = false
         self.noAwardIsReported = false
         self.isOutsideCondition = false
         self.isConditionOpen = false

@@ -11,10 +11,25 @@ struct ProgramFields {
     private let measure: Measure
     /// By name of a definition, the paths that it reads.
     private var definitions: [String: [String]] = [:]
+    /// The definitions that read the earlier awards.
+    private var awardDefinitions: Set<String> = []
 
     init(_ measure: Measure) {
         self.measure = measure
-        for definition in measure.definitions { self.definitions[definition.name] = self.paths(of: definition.program) }
+        for definition in measure.definitions {
+            self.definitions[definition.name] = self.paths(of: definition.program)
+            if self.readAwards([definition.program]) { self.awardDefinitions.insert(definition.name) }
+        }
+    }
+
+    /// Whether programs read the earlier awards, by themselves or through their definitions.
+    func readAwards(_ programs: [Program]) -> Bool {
+        programs.contains { program in
+            program.references.contains { reference in
+                reference.input == MeasurePlan.priorAwardsInput
+                    || self.awardDefinitions.contains(String(reference.path.prefix { $0 != "." && $0 != "[" }))
+            }
+        }
     }
 
     /// The indices of the facts that programs read, each once, in the order of the text; a field of a list's entries

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// The earlier awards of the measure that its rule `already-awarded` goes by.
+/// The earlier awards of the measure that a rule goes by.
 struct AwardsSeen {
     /// The earliest of them, the least on one day: the order of the request says nothing.
     private var first: PriorAward?
@@ -25,6 +25,28 @@ struct AwardsSeen {
     func tell(_ zh: TextBuffer, _ en: TextBuffer) {
         guard let first = self.first else { return }
         zh.append("依据：")
+        self.tell(first, zh, en)
+    }
+
+    /// The same for a rule that reads them beside its facts. Where there is none, it is said whether nobody has looked,
+    /// none is reported, or none for the subject.
+    func tellAll(areUnknown: Bool, isAnyReported: Bool, _ zh: TextBuffer, _ en: TextBuffer) {
+        if let first = self.first {
+            zh.append("此前获支持情况：")
+            self.tell(first, zh, en)
+        } else if areUnknown {
+            zh.append("此前获支持情况未知。")
+            en.append(" Earlier awards: not known.")
+        } else if isAnyReported {
+            zh.append("未申报该对象此前获支持情况。")
+            en.append(" Earlier awards: none reported for this subject.")
+        } else {
+            zh.append("未申报此前获支持情况。")
+            en.append(" Earlier awards: none reported.")
+        }
+    }
+
+    private func tell(_ first: PriorAward, _ zh: TextBuffer, _ en: TextBuffer) {
         zh.append(day: first.day)
         zh.append(" 获支持 ")
         en.append(" Seen: ")

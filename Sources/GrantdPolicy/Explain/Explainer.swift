@@ -55,6 +55,13 @@ final class Explainer {
             self.show(step.facts, input)
             if plan.rules[index].kind == .alreadyAwarded {
                 AwardsSeen(input, anySubject: decision.verdicts[index] == .unknown).tell(self.zh, self.en)
+            } else if step.readsAwards {
+                AwardsSeen(input, anySubject: input.subject == nil).tellAll(
+                    areUnknown: input.priorAwardsAreUnknown,
+                    isAnyReported: !decision.noAwardIsReported,
+                    self.zh,
+                    self.en
+                )
             }
             guard self.end(step, reply) else { return false }
         }

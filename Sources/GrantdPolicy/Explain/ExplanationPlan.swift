@@ -15,6 +15,8 @@ final class ExplanationPlan {
         let zh: Segment
         let en: Segment
         let facts: [FactReader]
+        /// Of a rule, whether it reads the earlier awards.
+        var readsAwards = false
         /// Of a line that gives names, what people read in their place.
         var nameLabels: [NameLabel] = []
     }
@@ -85,7 +87,14 @@ final class ExplanationPlan {
             head.add(rule, field: AnswerField.Explanation.rule)
             head.add(clause, field: AnswerField.Explanation.clause)
             let facts = names.facts(of: programs).compactMap { readers[$0] }
-            return Step(head: store.keep(head.bytes), zh: store.keep(text.zh), en: store.keep(text.en), facts: facts)
+            var step = Step(
+                head: store.keep(head.bytes),
+                zh: store.keep(text.zh),
+                en: store.keep(text.en),
+                facts: facts
+            )
+            step.readsAwards = names.readAwards(programs)
+            return step
         }
 
         let (inForce, notInForce) = Self.dates(plan)

@@ -37,7 +37,9 @@ struct AuctionCommand: AsyncParsableCommand {
     )
     var priceCap: Int64?
 
+    // A floor under 0 begins with a hyphen.
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The lowest price that may be bid, in ten-thousandths of a yuan, where the year's notice sets one.",
             valueName: "e4yuan"

@@ -50,7 +50,7 @@ struct AuctionPage {
             entries.append((language("竞价下限", "Price floor"), price, .plain))
         }
         if self.request.hasAsOf {
-            entries.append((language("截至日期", "As of"), self.request.asOf.printable, .plain))
+            entries.append((language("计算日期", "As of"), self.request.asOf.printable, .plain))
         }
         if self.request.hasMechanismVolumeKwh {
             let energy = language.energy(self.request.mechanismVolumeKwh)

@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import grantd.v1.Error;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +94,14 @@ class ValueTest {
         assertEquals("as_of", thrown.field());
         assertEquals(GrantdCode.INVALID_REQUEST, thrown.code());
         assertTrue(new Score(0, Samples.assessment(Samples.application(1)), null).isAssessed());
+    }
+
+    @Test
+    void theVersionIsThatOfThePackage() throws IOException {
+        // Maven runs tests in the client's folder, test.sh at the top of the repository.
+        Path pom = Files.exists(Path.of("pom.xml")) ? Path.of("pom.xml") : Path.of("clients/java/pom.xml");
+        assertTrue(Files.readString(pom).contains(
+                "<artifactId>grantd-client</artifactId>\n  <version>" + Version.CURRENT + "</version>"));
     }
 
     @Test

@@ -4,6 +4,8 @@
 
 package grantd.client;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -195,11 +197,26 @@ public final class GrantdConfiguration {
         /**
          * What the daemon's {@code --token-file} asks for.
          *
-         * @param secret The token; empty, the default, sends none.
+         * @param secret The token: visible ASCII characters, at most 4,096; empty, the default, sends none.
          * @return This builder.
          */
         public Builder token(String secret) {
-            token = Objects.requireNonNull(secret, "token");
+            TokenFile.check(Objects.requireNonNull(secret, "token"), "token");
+            token = secret;
+            return this;
+        }
+
+        /**
+         * Takes the first token of a file that may be the daemon's own {@code --token-file}: a token a line; empty lines
+         * and lines that begin with {@code #} are left out. The file is read now, and not again.
+         *
+         * @param file The file, in UTF-8.
+         * @return This builder.
+         * @throws IOException Where the file cannot be read.
+         * @throws IllegalArgumentException Where it holds no token, or anything that is none; it names the line.
+         */
+        public Builder tokenFile(Path file) throws IOException {
+            token = TokenFile.read(file);
             return this;
         }
 

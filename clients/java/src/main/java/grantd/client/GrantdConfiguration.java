@@ -5,6 +5,7 @@
 package grantd.client;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -31,6 +32,7 @@ public final class GrantdConfiguration {
     final int jitterPercent;
     final String token;
     final Executor executor;
+    final Connector.Resolver resolver;
 
     private GrantdConfiguration(Builder builder) {
         connections = builder.connections;
@@ -46,6 +48,7 @@ public final class GrantdConfiguration {
         jitterPercent = builder.jitterPercent;
         token = builder.token;
         executor = builder.executor;
+        resolver = builder.resolver;
     }
 
     /**
@@ -72,6 +75,7 @@ public final class GrantdConfiguration {
         private int jitterPercent = 25;
         private String token = "";
         private Executor executor = ForkJoinPool.commonPool();
+        private Connector.Resolver resolver = InetAddress::getAllByName;
 
         private Builder() {}
 
@@ -98,8 +102,8 @@ public final class GrantdConfiguration {
         }
 
         /**
-         * How long one attempt to connect may take. A connection that stays silent so long past a call's deadline is
-         * made anew.
+         * How long one attempt to connect may take, the look-up of the name and all its addresses included: they are
+         * tried in turn, each 250 milliseconds after the one before or at once when that failed.
          *
          * @param time More than none; 5 seconds by default.
          * @return This builder.
@@ -229,6 +233,12 @@ public final class GrantdConfiguration {
          */
         public Builder executor(Executor place) {
             executor = Objects.requireNonNull(place, "executor");
+            return this;
+        }
+
+        /** What looks names up; for tests. */
+        Builder resolver(Connector.Resolver way) {
+            resolver = way;
             return this;
         }
 

@@ -105,7 +105,7 @@ final class Link implements Connector.Listener {
 
     private void connect() {
         state = State.CONNECTING;
-        connector = new Connector(loop, address, configuration.connectTimeout.toNanos(), this);
+        connector = new Connector(loop, address, configuration, this);
         connector.start();
     }
 

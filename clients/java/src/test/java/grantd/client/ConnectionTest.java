@@ -15,7 +15,6 @@ import grantd.v1.Assessment;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,25 +30,13 @@ import org.junit.jupiter.api.Timeout;
 class ConnectionTest {
     @Test
     void aDaemonThatDoesNotAcceptMeetsTheConnectTimeout() throws IOException {
-        // A backlog of one that is full: further connections are not answered.
-        List<SocketChannel> queue = new ArrayList<>();
-        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            for (int number = 0; number < 4; number++) {
-                SocketChannel waiting = SocketChannel.open();
-                waiting.configureBlocking(false);
-                waiting.connect(listener.getLocalSocketAddress());
-                queue.add(waiting);
-            }
-            GrantdAddress address = new GrantdAddress("127.0.0.1", listener.getLocalPort());
+        try (DeadListener dead = new DeadListener(InetAddress.getLoopbackAddress())) {
+            GrantdAddress address = new GrantdAddress("127.0.0.1", dead.port());
             GrantdConfiguration configuration = quick().connectTimeout(Duration.ofMillis(100)).attempts(2).build();
             try (GrantdClient client = new GrantdClient(address, configuration)) {
                 GrantdException error = failure(client);
                 assertEquals(GrantdCode.CONNECTION_FAILED, error.code());
                 assertTrue(error.getMessage().contains("no connection in time"), error.getMessage());
-            }
-        } finally {
-            for (SocketChannel waiting : queue) {
-                waiting.close();
             }
         }
     }

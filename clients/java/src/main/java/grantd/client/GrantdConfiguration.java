@@ -22,6 +22,7 @@ public final class GrantdConfiguration {
     final int connections;
     final Duration deadline;
     final Duration connectTimeout;
+    final Duration silenceTimeout;
     final int maximumCallsInFlight;
     final int maximumRequestBytes;
     final int maximumAuctionRequestBytes;
@@ -38,6 +39,7 @@ public final class GrantdConfiguration {
         connections = builder.connections;
         deadline = builder.deadline;
         connectTimeout = builder.connectTimeout;
+        silenceTimeout = builder.silenceTimeout;
         maximumCallsInFlight = builder.maximumCallsInFlight;
         maximumRequestBytes = builder.maximumRequestBytes;
         maximumAuctionRequestBytes = builder.maximumAuctionRequestBytes;
@@ -65,6 +67,7 @@ public final class GrantdConfiguration {
         private int connections = 1;
         private Duration deadline = Duration.ofSeconds(10);
         private Duration connectTimeout = Duration.ofSeconds(5);
+        private Duration silenceTimeout = Duration.ofSeconds(5);
         private int maximumCallsInFlight = 128;
         private int maximumRequestBytes = 4 * MEBIBYTE;
         private int maximumAuctionRequestBytes = 16 * MEBIBYTE;
@@ -114,6 +117,19 @@ public final class GrantdConfiguration {
         }
 
         /**
+         * How long a connection may make no progress, neither a reply nor a KiB of one, while an answer is owed on it, be
+         * it to a call that was given up. Then it is left: the calls that wait on it are tried again on a new one. A
+         * connection on which nothing is owed may be silent for ever.
+         *
+         * @param time Nothing, which never leaves one, or more; 5 seconds by default.
+         * @return This builder.
+         */
+        public Builder silenceTimeout(Duration time) {
+            silenceTimeout = time.isZero() ? time : Deadlines.checked(time);
+            return this;
+        }
+
+        /**
          * Calls in flight on one connection; further calls wait for their turn.
          *
          * @param count 1 or more; 128 by default, half of what the daemon lets wait on a connection.
@@ -158,7 +174,8 @@ public final class GrantdConfiguration {
         }
 
         /**
-         * How often a call is tried in all, when the daemon stops or a connection is lost or cannot be made.
+         * How often a call is tried in all, when the daemon stops or a connection cannot be made, is lost, or carries what is
+         * no frame. In scoring a batch is tried as often as its deadline leaves time for.
          *
          * @param count 1 or more, where 1 never tries again; 5 by default.
          * @return This builder.

@@ -148,19 +148,6 @@ class ConnectionTest {
     }
 
     @Test
-    void aConnectionThatFellSilentIsMadeAnew() throws Exception {
-        try (FakeServer server = new FakeServer(request -> {
-            if (request.connection() == 2) {
-                Samples.answer(request);
-            }
-        });
-                GrantdClient client = server.client(quick().connectTimeout(Duration.ofMillis(100)))) {
-            assertEquals(GrantdCode.DEADLINE_EXCEEDED, failure(client.withDeadline(Duration.ofMillis(800))).code());
-            assertEquals("A-2", client.evaluate(Samples.application(2)).getApplicationId());
-        }
-    }
-
-    @Test
     void closingFailsWhatIsUnderWayAndWhatComesLater() throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
         try (FakeServer server = new FakeServer(request -> arrived.countDown())) {

@@ -125,13 +125,13 @@ class FaultTest {
             }
         });
                 GrantdClient client = server.client()) {
-            assertEquals(GrantdCode.INVALID_REPLY, failure(client).code());
             assertEquals("A-2", client.evaluate(Samples.application(2)).getApplicationId());
+            assertEquals(2, server.connections.get());
         }
     }
 
     @Test
-    void garbageEndsTheConnectionAndTheNextCallHasANewOne() throws Exception {
+    void garbageEndsTheConnectionAndTheCallIsTriedAgainOnANewOne() throws Exception {
         Random random = new Random(1);
         try (FakeServer server = new FakeServer(request -> {
             if (request.connection() <= 20) {
@@ -143,10 +143,13 @@ class FaultTest {
             }
         });
                 GrantdClient client = server.client(quick())) {
-            for (int round = 0; round < 20; round++) {
+            for (int round = 0; round < 3; round++) {
                 assertEquals(GrantdCode.INVALID_REPLY, failure(client).code());
             }
+            assertEquals(15, server.requests.get());
+            assertEquals(GrantdCode.INVALID_REPLY, failure(client).code());
             assertEquals("A-2", client.evaluate(Samples.application(2)).getApplicationId());
+            assertEquals(21, server.connections.get());
         }
     }
 
@@ -154,8 +157,9 @@ class FaultTest {
     void aMetaThatDoesNotDecodeEndsTheConnection() throws Exception {
         try (FakeServer server = new FakeServer(request ->
                 request.sendBytes(new byte[] {'P', 'R', 'P', 'C', 0, 0, 0, 2, 0, 0, 0, 2, -1, -1}));
-                GrantdClient client = server.client()) {
+                GrantdClient client = server.client(quick())) {
             assertEquals(GrantdCode.INVALID_REPLY, failure(client).code());
+            assertEquals(5, server.connections.get());
         }
     }
 

@@ -5,6 +5,7 @@
 package grantd.client;
 
 import brpc.policy.RpcMetaOuterClass.RpcMeta;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import java.io.Closeable;
@@ -30,6 +31,7 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
     private static final System.Logger LOGGER = System.getLogger("grantd.client");
     /** With so much unsent no further call is taken, so that a daemon that does not read fills no memory. */
     private static final long MAXIMUM_UNSENT_BYTES = 1024 * 1024;
+    private static final long MAXIMUM_META_COST = (long) DecodingCost.BYTES_FOR_A_BYTE * FrameDecoder.MAXIMUM_META_BYTES;
     private static final int READS_IN_A_TURN = 16;
     /** So many calls that were given up are remembered; a late reply to an older one is a stray. */
     private static final int MAXIMUM_GIVEN_UP = 1024;
@@ -221,7 +223,12 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
     @Override
     public boolean meta(byte[] buffer, int metaBytes) {
         try {
-            meta = RpcMeta.parser().parseFrom(buffer, 0, metaBytes);
+            ByteString bytes = UnsafeByteOperations.unsafeWrap(buffer, 0, metaBytes);
+            if (DecodingCost.isOver(MAXIMUM_META_COST, RpcMeta.getDefaultInstance(), bytes)) {
+                lost(new GrantdException(GrantdCode.INVALID_REPLY, "a reply's meta would take too much memory"));
+                return false;
+            }
+            meta = RpcMeta.parseFrom(bytes);
         } catch (InvalidProtocolBufferException error) {
             lost(new GrantdException(GrantdCode.INVALID_REPLY, "a reply's meta does not decode", error));
             return false;
@@ -238,7 +245,9 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
         int attachment = meta.getAttachmentSize();
         int payloadBytes = body.length - metaBytes - attachment;
         int number = meta.getResponse().getErrorCode();
-        if (number != 0) {
+        if (!meta.hasResponse()) {
+            answeredBadly(call, "the reply has no response: neither an answer nor an error");
+        } else if (number != 0) {
             GrantdException error = new GrantdException(
                     number,
                     meta.getUserFieldsOrDefault("grpc-status", ""),

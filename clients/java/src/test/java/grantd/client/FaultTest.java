@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import brpc.policy.RpcMetaOuterClass.RpcMeta;
 import brpc.policy.RpcMetaOuterClass.RpcResponseMeta;
+import com.google.protobuf.ByteString;
 import grantd.v1.Assessment;
 import grantd.v1.ClearAuctionRequest;
 import java.io.IOException;
@@ -185,23 +186,30 @@ class FaultTest {
     @Test
     void aCompressedAnswerOrAWrongAttachmentIsRefused() throws Exception {
         try (FakeServer server = new FakeServer(request -> request.send(RpcMeta.newBuilder()
-                .setCorrelationId(request.meta().getCorrelationId()).setCompressType(2).build(), new byte[3]));
+                .setCorrelationId(request.meta().getCorrelationId())
+                .setResponse(RpcResponseMeta.getDefaultInstance()).setCompressType(2).build(), new byte[3]));
                 GrantdClient client = server.client()) {
             assertEquals(GrantdCode.INVALID_REPLY, failure(client).code());
         }
         try (FakeServer server = new FakeServer(request -> request.send(RpcMeta.newBuilder()
-                .setCorrelationId(request.meta().getCorrelationId()).setAttachmentSize(4).build(), new byte[3]));
+                .setCorrelationId(request.meta().getCorrelationId())
+                .setResponse(RpcResponseMeta.getDefaultInstance()).setAttachmentSize(4).build(), new byte[3]));
                 GrantdClient client = server.client()) {
             assertEquals(GrantdCode.INVALID_REPLY, failure(client).code());
+            assertEquals(GrantdCode.INVALID_REPLY, failure(client).code());
+            assertEquals(1, server.connections.get());
         }
     }
 
     @Test
     void anAttachmentIsPassedOver() throws Exception {
+        Assessment assessment = Samples.assessment(Samples.application(1));
+        byte[] answer = assessment.toByteString().concat(ByteString.copyFromUtf8("abc")).toByteArray();
         try (FakeServer server = new FakeServer(request -> request.send(RpcMeta.newBuilder()
-                .setCorrelationId(request.meta().getCorrelationId()).setAttachmentSize(3).build(), new byte[3]));
+                .setCorrelationId(request.meta().getCorrelationId())
+                .setResponse(RpcResponseMeta.getDefaultInstance()).setAttachmentSize(3).build(), answer));
                 GrantdClient client = server.client()) {
-            assertEquals(Assessment.getDefaultInstance(), client.evaluate(Samples.application(1)));
+            assertEquals(assessment, client.evaluate(Samples.application(1)));
         }
     }
 

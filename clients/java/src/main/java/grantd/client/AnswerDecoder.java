@@ -20,7 +20,7 @@ record AnswerDecoder(String service, String method, long maximumCost) {
     /** The answer as a message of the prototype's type, which need not be the contract's own class. */
     <R extends Message> R decode(R prototype, ByteString request, ByteString answer) throws GrantdException {
         R message = parse(prototype, answer);
-        Method<?> contract = Method.of(service, method);
+        Method<?> contract = Method.named(service, method);
         if (contract != null) {
             check(contract, message, request, answer);
         }
@@ -29,7 +29,7 @@ record AnswerDecoder(String service, String method, long maximumCost) {
 
     /** The same bytes, where they are a whole answer, or where the contract does not have the method. */
     ByteString check(ByteString request, ByteString answer) throws GrantdException {
-        Method<?> contract = Method.of(service, method);
+        Method<?> contract = Method.named(service, method);
         if (contract != null) {
             check(contract, null, request, answer);
         }

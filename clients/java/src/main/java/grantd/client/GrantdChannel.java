@@ -23,8 +23,8 @@ import java.util.concurrent.RejectedExecutionException;
  * {@code Calculator.newStub(channel)}. Safe for any number of threads; one for a whole program is enough. It keeps one
  * thread, a daemon, until it is closed.
  *
- * <p>Every call of the contract only reads, so each is tried again, within its deadline, when the daemon stops (2003) or a
- * connection is lost or cannot be made.
+ * <p>Every call of the contract only reads, so each is tried again, within its deadline, when the daemon stops (2003), or a
+ * connection cannot be made, is lost, falls silent or carries what is no frame.
  */
 public final class GrantdChannel implements RpcChannel, BlockingRpcChannel, AutoCloseable {
     private static final String LARGE_METHOD = "ClearAuction";

@@ -54,7 +54,7 @@ record Method<R extends Message>(MethodDescriptor descriptor, R prototype, Contr
             of(Health.getDescriptor(), "Check", HealthCheckResponse.getDefaultInstance(), Contract::lacks);
 
     /** The method of these names; null where the contract has none. */
-    static Method<?> of(String service, String method) {
+    static Method<?> named(String service, String method) {
         return BY_NAME.get(service + "/" + method);
     }
 

@@ -75,11 +75,14 @@ class ConnectorTest {
     void aLateAddressIsClosedWhenAnotherWasFirst() throws Exception {
         try (DeadListener dead = new DeadListener(FIRST);
                 FakeServer server = new FakeServer(SECOND, dead.port(), Samples::answer)) {
+            long own = dead.attempts();
+            assertTrue(own > 0, "its backlog is not full");
             GrantdAddress address = new GrantdAddress("grants.test", dead.port());
             try (GrantdClient client = new GrantdClient(address, name(FIRST, SECOND, THIRD).build())) {
                 assertEquals("A-1", client.evaluate(Samples.application(1)).getApplicationId());
                 assertEquals(1, client.channel().statistics().connectionsMade());
                 assertEquals(1, server.connections.get());
+                assertEquals(own, dead.attempts());
             }
         }
     }

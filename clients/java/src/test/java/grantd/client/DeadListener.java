@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +27,20 @@ final class DeadListener implements Closeable {
             waiting.connect(listener.getLocalSocketAddress());
             queue.add(waiting);
         }
+    }
+
+    /** How many sockets of this machine try to connect to it, its own ones among them. */
+    long attempts() throws IOException {
+        byte[] bytes = listener.getInetAddress().getAddress();
+        // As the kernel writes it, also at the end of an IPv6 address; 02 is SYN_SENT.
+        String entry = String.format("%02X%02X%02X%02X:%04X 02 ", bytes[3], bytes[2], bytes[1], bytes[0], port());
+        long count = 0;
+        for (Path table : List.of(Path.of("/proc/net/tcp"), Path.of("/proc/net/tcp6"))) {
+            if (Files.exists(table)) {
+                count += Files.readAllLines(table).stream().filter(line -> line.contains(entry)).count();
+            }
+        }
+        return count;
     }
 
     int port() {

@@ -110,6 +110,7 @@ class ValueTest {
         assertThrows(IllegalArgumentException.class, () -> builder.attempts(0));
         assertThrows(IllegalArgumentException.class, () -> builder.connections(0));
         assertThrows(IllegalArgumentException.class, () -> builder.deadline(Duration.ZERO));
+        assertThrows(IllegalArgumentException.class, () -> builder.silenceTimeout(Duration.ofMillis(-1)));
         assertThrows(IllegalArgumentException.class, () -> builder.jitterPercent(101));
         assertThrows(IllegalArgumentException.class, () -> builder.backoff(Duration.ofSeconds(2), Duration.ofSeconds(1)));
         assertThrows(IllegalArgumentException.class, () -> ScoreOptions.DEFAULTS.withBatches(4_097, 1));

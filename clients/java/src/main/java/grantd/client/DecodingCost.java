@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
  * estimate is what a 64-bit virtual machine takes at most; the garbage that decoding makes beside it is not counted.
  */
 final class DecodingCost {
-    /** The memory that a message may take for a byte of its limit; the daemon's own answers take 2 to 5 times their bytes. */
-    static final int BYTES_FOR_A_BYTE = 8;
+    /** The memory that a message may take for a byte of its limit; the daemon's own answers take 2 to 9 times their bytes. */
+    static final int BYTES_FOR_A_BYTE = 16;
     /** No message of the contract takes more for a byte: what is as small as its limit by this is not worth the pass. */
     static final int WORST_FOR_A_BYTE = 512;
     /** Not worth the pass, as far as depth goes. */

@@ -164,7 +164,7 @@ public final class GrantdConfiguration {
 
         /**
          * The largest reply that is accepted: its header's own figure, looked at before the bytes come. Nor may an answer
-         * take more memory than 8 bytes for each of these: that is estimated from its bytes before it is decoded.
+         * take more memory than 16 bytes for each of these: that is estimated from its bytes before it is decoded.
          *
          * @param bytes 1 or more; 16 MiB by default, the daemon's own limit.
          * @return This builder.

@@ -604,7 +604,7 @@ class BadPeersTest {
             GrantdException error = way.failure(client);
             assertEquals(GrantdCode.REPLY_TOO_LARGE, error.code());
             assertEquals("RESOURCE_EXHAUSTED", error.status());
-            assertTrue(error.getMessage().contains("more than 134217728 bytes of memory"), error.getMessage());
+            assertTrue(error.getMessage().contains("more than 268435456 bytes of memory"), error.getMessage());
             assertEquals(1, server.requests.get());
         }
     }

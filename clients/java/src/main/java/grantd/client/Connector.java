@@ -150,6 +150,9 @@ final class Connector {
     private void lookUp() {
         try {
             Queue<InetAddress> found = alternating(resolver.resolve(address.host()));
+            if (found.isEmpty()) {
+                throw new UnknownHostException(address.host() + " has no address");
+            }
             loop.execute(() -> {
                 candidates = found;
                 tryNext();

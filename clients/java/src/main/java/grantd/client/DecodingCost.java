@@ -25,7 +25,8 @@ import java.util.stream.Collectors;
  * What a message would take in memory once it is decoded, estimated in one pass over its bytes, before anything of it is made.
  *
  * <p>Two bytes of an empty list entry become an object of a hundred and more, so that the bytes alone bound nothing. The
- * estimate is what a 64-bit virtual machine takes at most; the garbage that decoding makes beside it is not counted.
+ * estimate lies a little over what a 64-bit virtual machine with compressed references keeps; the garbage that decoding makes
+ * beside it is not counted.
  */
 final class DecodingCost {
     /** The memory that a message may take for a byte of its limit; the daemon's own answers take 2 to 9 times their bytes. */

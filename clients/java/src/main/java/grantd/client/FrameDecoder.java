@@ -9,8 +9,8 @@ import java.nio.ByteBuffer;
 /**
  * Takes baidu_std frames out of a stream of bytes: {@code PRPC}, the body's size, the meta's size, the body (meta first).
  *
- * <p>A meta is told as soon as it is there, so that whoever owes nothing with it gains no time by what follows. Of a frame over
- * the limit only the meta is kept, so that its call can be told; the rest is passed over.
+ * <p>A meta is told as soon as it is there, so that a frame that nobody awaits is no progress. Of a frame over the limit only the
+ * meta is kept, so that its call can be told; the rest is passed over.
  */
 final class FrameDecoder {
     static final int MAGIC = 0x5052_5043;

@@ -173,7 +173,7 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
                     watch();
                     return;
                 }
-                lost(new GrantdException(GrantdCode.CONNECTION_LOST, "the connection was left: nothing came on it for "
+                lost(new GrantdException(GrantdCode.CONNECTION_LOST, "the connection was left: it made no progress for "
                         + silenceNanos / 1_000_000 + " ms though answers were owed"));
             });
         }

@@ -47,6 +47,7 @@ import grantd.v1.ScreenResponse;
 import grpc.health.v1.HealthOuterClass.HealthCheckResponse;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -227,8 +228,24 @@ class BadPeersTest {
         try (FakeServer server = new FakeServer(request -> {}); GrantdClient client = server.client(impatient().attempts(2))) {
             GrantdException error = failure(client);
             assertEquals(GrantdCode.CONNECTION_LOST, error.code());
-            assertTrue(error.getMessage().contains("nothing came on it for 300 ms"), error.getMessage());
+            assertTrue(error.getMessage().contains("no progress for 300 ms"), error.getMessage());
             assertEquals(2, server.requests.get());
+        }
+    }
+
+    @DisplayName("silent: a peer that does not even read")
+    @Test
+    void silentAndDeaf() throws Exception {
+        ClearAuctionRequest large = ClearAuctionRequest.newBuilder().setAuctionId("x".repeat(15 * MEBIBYTE)).build();
+        // Connections are made by the system, and nobody ever looks at them.
+        try (ServerSocket listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            GrantdAddress address = new GrantdAddress("127.0.0.1", listener.getLocalPort());
+            try (GrantdClient client = new GrantdClient(address, impatient().attempts(2).build())) {
+                assertEquals(GrantdCode.CONNECTION_LOST, failure(client).code());
+                GrantdException error = assertThrows(GrantdException.class, () -> client.clearAuction(large));
+                assertEquals(GrantdCode.CONNECTION_LOST, error.code());
+                assertEquals(4, client.channel().statistics().connectionsMade());
+            }
         }
     }
 

@@ -300,6 +300,28 @@ class FaultTest {
     }
 
     @Test
+    void manyCallsThatWereGivenUpLeaveTheConnectionGood() throws Exception {
+        List<FakeServer.Request> held = Collections.synchronizedList(new ArrayList<>());
+        int count = 1_500;
+        try (FakeServer server = new FakeServer(held::add);
+                GrantdClient client = server.client(GrantdConfiguration.builder().maximumCallsInFlight(2))) {
+            CompletableFuture<Assessment> kept = client.async().evaluate(Samples.application(0));
+            for (int number = 1; number <= count; number++) {
+                int sent = number;
+                CompletableFuture<Assessment> answer = client.async().evaluate(Samples.application(number));
+                await(() -> held.size() > sent);
+                assertTrue(answer.cancel(false));
+            }
+            for (FakeServer.Request request : List.copyOf(held)) {
+                Samples.answer(request);
+            }
+            assertEquals("A-0", kept.get().getApplicationId());
+            await(() -> client.channel().statistics().lateReplies() == count);
+            assertEquals(new GrantdStatistics(1, count, 0), client.channel().statistics());
+        }
+    }
+
+    @Test
     void anInterruptedThreadGivesItsCallUp() throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
         try (FakeServer server = new FakeServer(request -> arrived.countDown());

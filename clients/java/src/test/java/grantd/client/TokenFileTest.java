@@ -29,7 +29,8 @@ class TokenFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "geheim", "geheim\n", "geheim\r\n", "\n\r\n \t\r\ngeheim\n", "# a comment\n  # another\ngeheim\nsecond\n", " \tgeheim\t \r\n",
+        "geheim", "geheim\n", "geheim\r\n", " \tgeheim\t \r\n",
+        "\n\r\n \t\r\ngeheim\n", "# a comment\n  # another\ngeheim\nsecond\n",
         "\uFEFFgeheim\n", "\uFEFF# a comment\r\ngeheim\r\nsecond",
     })
     void takesTheFirstToken(String text) {
@@ -48,8 +49,8 @@ class TokenFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "two words", "no\u00A0break", "tab\there", "vertical\u000Btab", "line\u2028separator", "no\rreturn", "\u00A0x", "x\u2028", "gehéim",
-        "x\u007F", "x\u0001", "mark\uFEFF", "\u3000x",
+        "two words", "no\u00A0break", "tab\there", "vertical\u000Btab", "line\u2028separator", "no\rreturn",
+        "\u00A0x", "x\u2028", "gehéim", "x\u007F", "x\u0001", "mark\uFEFF", "\u3000x",
     })
     void refusesWhatIsNoTokenAndNamesItsLineOnly(String line) {
         String complaint = complaint(("# comment\nfirst\r\n" + line + "\nlast\n").getBytes(StandardCharsets.UTF_8));

@@ -167,12 +167,13 @@ class BadPeersTest {
         return FakeServer.frame(meta, Samples.assessment(application).toByteArray());
     }
 
-    /** A byte of the frame each moment, for as long as there are any. */
+    /** The header and a little more, then a byte each moment, for as long as there are any. */
     private static void trickle(FakeServer.Request request, byte[] frame) {
         Thread thread = new Thread(() -> {
             try {
-                for (byte next : frame) {
-                    request.sendBytes(new byte[] {next});
+                request.sendBytes(Arrays.copyOf(frame, 20));
+                for (int index = 20; index < frame.length; index++) {
+                    request.sendBytes(new byte[] {frame[index]});
                     Thread.sleep(100);
                 }
             } catch (IOException | InterruptedException error) {
@@ -206,7 +207,7 @@ class BadPeersTest {
 
     private static void assertCallsWithShortDeadlines(FakeServer.Behaviour bad) throws Exception {
         try (FakeServer server = new FakeServer(until(1, bad)); GrantdClient all = server.client(impatient())) {
-            GrantdClient client = all.withDeadline(Duration.ofMillis(80));
+            GrantdClient client = all.withDeadline(Duration.ofMillis(150));
             int answered = 0;
             for (int number = 0; number < 25; number++) {
                 try {
@@ -216,8 +217,8 @@ class BadPeersTest {
                     assertEquals(GrantdCode.DEADLINE_EXCEEDED, error.code());
                 }
             }
-            // Four calls' time is the silence timeout.
-            assertTrue(answered >= 15, answered + " of 25 answered");
+            // Two calls' time is the silence timeout.
+            assertTrue(answered >= 10, answered + " of 25 answered");
             assertEquals(2, server.connections.get());
         }
     }
@@ -272,11 +273,11 @@ class BadPeersTest {
     @DisplayName("silent: a request that is still on its way out owes no answer")
     @Test
     void aSlowUploadIsNoSilence() throws Exception {
-        // For three silence timeouts the request is more than the sockets' buffers hold.
+        // For more than two silence timeouts the request is more than the sockets' buffers hold.
         ClearAuctionRequest request = ClearAuctionRequest.newBuilder().setAuctionId("x".repeat(15 * MEBIBYTE)).build();
-        try (SlowReader server = new SlowReader(9 * MEBIBYTE, Duration.ofMillis(1_800));
+        try (SlowReader server = new SlowReader(9 * MEBIBYTE, Duration.ofMillis(2_400));
                 GrantdClient client = new GrantdClient(
-                        server.address(), quick().silenceTimeout(Duration.ofMillis(600)).build())) {
+                        server.address(), quick().silenceTimeout(Duration.ofSeconds(1)).build())) {
             assertEquals(AuctionOutcome.Value.UNDETERMINED, client.clearAuction(request).getOutcome());
             assertEquals(1, client.channel().statistics().connectionsMade());
         }
@@ -289,7 +290,8 @@ class BadPeersTest {
     @EnumSource(value = Way.class, names = {"BLOCKING", "FUTURE", "SCORE"})
     void trickle(Way way) throws Exception {
         try (FakeServer server = new FakeServer(until(2, request -> trickle(request, FakeServer.frame(
-                RpcMeta.newBuilder().setCorrelationId(request.meta().getCorrelationId()).build(), new byte[10_000]))));
+                RpcMeta.newBuilder().setCorrelationId(request.meta().getCorrelationId())
+                        .setResponse(RpcResponseMeta.getDefaultInstance()).build(), new byte[10_000]))));
                 GrantdClient client = server.client(impatient())) {
             long began = System.nanoTime();
             way.evaluate(client, Samples.application(1));
@@ -302,7 +304,12 @@ class BadPeersTest {
     @DisplayName("trickle: calls with deadlines shorter than the silence timeout")
     @Test
     void trickleAndShortDeadlines() throws Exception {
-        assertCallsWithShortDeadlines(request -> trickle(request, assessmentFrame(request)));
+        assertCallsWithShortDeadlines(request -> {
+            // The first reply alone: several at once would be no frames.
+            if (request.meta().getCorrelationId() == 1) {
+                trickle(request, assessmentFrame(request));
+            }
+        });
     }
 
     @DisplayName("trickle: a KiB at a time is progress")
@@ -319,7 +326,7 @@ class BadPeersTest {
                 sleep(100);
             }
         });
-                GrantdClient client = server.client(impatient())) {
+                GrantdClient client = server.client(quick().silenceTimeout(Duration.ofMillis(600)))) {
             assertEquals("A-1", client.evaluate(Samples.application(1)).getApplicationId());
             assertEquals(1, server.connections.get());
         }
@@ -384,7 +391,10 @@ class BadPeersTest {
             }
         }));
                 GrantdClient client = server.client(impatient())) {
+            long began = System.nanoTime();
             way.evaluate(client, Samples.application(1));
+            long took = (System.nanoTime() - began) / 1_000_000;
+            assertTrue(took >= 300 && took < 3_000, "took " + took + " ms");
             assertEquals(2, server.connections.get());
         }
     }
@@ -658,7 +668,7 @@ class BadPeersTest {
                 long began = System.nanoTime();
                 way.evaluate(client, Samples.application(1));
                 long took = (System.nanoTime() - began) / 1_000_000;
-                assertTrue(took >= 250 && took < 2_000, "took " + took + " ms");
+                assertTrue(took >= 250 && took < 4_000, "took " + took + " ms");
                 assertEquals(1, server.connections.get());
             }
         }

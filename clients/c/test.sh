@@ -62,6 +62,7 @@ make -C clients/c --no-print-directory -s BUILD="$build/plain" PREFIX="$prefix" 
 make -C clients/c --no-print-directory -s BUILD="$build/plain" PREFIX=/usr DESTDIR="$build/staged" install
 grep -q '^prefix=/usr$' "$build/staged/usr/lib/pkgconfig/grantd-client.pc"
 export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
+grep -qx "#define GRANTD_VERSION \"$(pkg-config --modversion grantd-client)\"" "$prefix/include/grantd-client/grantd/version.h"
 for example in evaluate poll; do
     # shellcheck disable=SC2046 # the words are pkg-config's
     cc -std=c11 -Wall -Wextra -Werror $(pkg-config --cflags grantd-client) "clients/c/examples/$example.c" \

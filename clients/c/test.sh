@@ -34,7 +34,7 @@ step() { echo "== $*"; }
 programs() { # build folder, what runs a program…
     local folder=$1 test
     shift
-    for test in values calls process score live; do "$@" "$folder/tests/test_$test"; done
+    for test in values calls process score peers live; do "$@" "$folder/tests/test_$test"; done
     "$@" "$folder/conformance/conformance" "$GRANTD_ADDRESS" "$vectors"
 }
 build() { make -C clients/c --no-print-directory -s -j2 BUILD="$@" programs; }

@@ -27,8 +27,12 @@ enum grantd_connect_result grantd_connection_begin(struct grantd_client *client,
 /* The look-up may have ended. */
 enum grantd_connect_result grantd_connection_resolved(struct grantd_client *client, const char **text);
 
-/* The socket that is being connected has an event. */
-enum grantd_connect_result grantd_connection_progressed(struct grantd_client *client, const char **text);
+/* A socket that is being connected, the one of this generation, has an event. */
+enum grantd_connect_result grantd_connection_progressed(
+    struct grantd_client *client, uint32_t generation, const char **text);
+
+/* It is time to try the next address beside the others. */
+enum grantd_connect_result grantd_connection_go_on(struct grantd_client *client, const char **text);
 
 enum grantd_io {
     /* There is nothing more to read, or the socket takes no more. */
@@ -45,7 +49,7 @@ enum grantd_io {
  * wanted: how many bytes the frame that has begun still lacks; memory grows with what has come, never with this. */
 enum grantd_io grantd_connection_read(struct grantd_client *client, size_t wanted);
 
-/* Writes what lies in the output. */
+/* Writes what lies in the output. What it sends of the call that is owed first is progress of the peer. */
 enum grantd_io grantd_connection_write(struct grantd_client *client);
 
 /* Watches the socket for what is of interest now: always for input, for output where some is left. */

@@ -22,8 +22,10 @@
 static const size_t unsent_bytes = 1024 * 1024;
 /* Reads in a turn, so that the calls of others are served between them. */
 enum { READS_IN_A_TURN = 16 };
-/* A connection that was quiet for so long, in nanoseconds, is looked at before it is used: the daemon closes idle ones. */
+/* A connection that was not read for so long, in nanoseconds, is looked at before it is used: the daemon closes idle ones. */
 static const int64_t stale_ns = 1000 * GRANTD_MS;
+
+static const char ended_text[] = "the connection ended before the answer came";
 
 static void begin(struct grantd_client *client);
 
@@ -37,11 +39,26 @@ static uint64_t random_number(struct grantd_connection *connection)
     return connection->random = value;
 }
 
+static bool is_up(const struct grantd_connection *connection)
+{
+    return connection->state == GRANTD_ACTIVE || connection->state == GRANTD_DRAINING;
+}
+
+/* When the connection is left, if the peer stays as quiet as it is; GRANTD_NEVER where it owes nothing. */
+static int64_t silence_ends(const struct grantd_client *client)
+{
+    int64_t timeout = client->settings.options.silence_timeout_ms;
+    if (!is_up(&client->connection) || timeout == 0 || grantd_ledger_owed(&client->ledger) == 0) return GRANTD_NEVER;
+    return client->connection.quiet_since + timeout * GRANTD_MS;
+}
+
 /* The timer goes off no later than the next deadline; often earlier, and then it is set anew. */
 static void set_timer(struct grantd_client *client)
 {
-    int64_t at = client->ledger.earliest_deadline;
+    int64_t at = client->ledger.earliest_deadline, silence = silence_ends(client);
     if (client->connection.due < at) at = client->connection.due;
+    if (client->connection.race.next_at < at) at = client->connection.race.next_at;
+    if (silence < at) at = silence;
     if (at >= client->timer_at) return;
     struct itimerspec time = { .it_value = { .tv_sec = at / 1000000000, .tv_nsec = at % 1000000000 } };
     timerfd_settime(client->timer, TFD_TIMER_ABSTIME, &time, NULL);
@@ -102,15 +119,15 @@ static void connect_failed(struct grantd_client *client, const char *text)
     }
 }
 
-/* The connection has ended: what is in flight is tried again. */
-static void lost(struct grantd_client *client, bool pauses)
+/* The connection has ended: what is in flight is tried again.
+ *
+ * pauses: it is a failure, after which the next connection waits. */
+static void lost(struct grantd_client *client, const char *text, bool pauses)
 {
-    static const char text[] = "the connection ended before the answer came";
     struct grantd_connection *connection = &client->connection;
     pauses |= connection->state == GRANTD_DRAINING;
-    /* An idle connection that the daemon closed is no failure; one that took calls and answered none is. */
-    pauses |= !connection->has_answered && client->ledger.in_flight_count > 0;
     grantd_connection_close(client);
+    grantd_ledger_forget(&client->ledger);
     struct grantd_call *call = TAILQ_LAST(&client->ledger.in_flight, grantd_calls);
     while (call) {
         struct grantd_call *previous = TAILQ_PREV(call, grantd_calls, link);
@@ -126,15 +143,11 @@ static void lost(struct grantd_client *client, bool pauses)
     }
 }
 
-/* What came is no reply: what is in flight fails. */
-static void broken(struct grantd_client *client, const char *text)
+/* Leaves a connection that owes an answer and has brought nothing for too long. */
+static void leave_if_silent(struct grantd_client *client, int64_t now)
 {
-    struct grantd_call *call;
-    while ((call = TAILQ_FIRST(&client->ledger.in_flight))) {
-        grantd_error_set(&call->error, GRANTD_INVALID_REPLY, NULL, text, NULL);
-        grantd_engine_end(client, call);
-    }
-    lost(client, true);
+    if (silence_ends(client) <= now)
+        lost(client, "the connection was left, since it owed an answer and brought nothing for silence_timeout_ms", true);
 }
 
 /* Moves calls that wait into the output, as many as may be in flight. */
@@ -147,6 +160,7 @@ static void fill_output(struct grantd_client *client)
     while (grantd_buffer_size(&connection->output) < unsent_bytes && (call = grantd_ledger_next(&client->ledger))) {
         if (!now) now = grantd_now();
         int64_t left = (call->deadline - now) / GRANTD_MS;
+        bool is_first = grantd_ledger_owed(&client->ledger) == 0;
         grantd_ledger_send(&client->ledger, call);
         struct grantd_request_head head = {
             .service = call->service,
@@ -158,6 +172,9 @@ static void fill_output(struct grantd_client *client)
         if (!grantd_frame_append(&connection->output, &head, call->payload, call->payload_size)) {
             grantd_error_set(&call->error, GRANTD_OUT_OF_MEMORY, NULL, "no memory for a request", NULL);
             grantd_engine_end(client, call);
+        } else if (is_first) {
+            connection->quiet_since = now;
+            connection->unsent_first = grantd_buffer_size(&connection->output);
         }
     }
 }
@@ -177,7 +194,7 @@ static void send_output(struct grantd_client *client)
             break;
         }
     }
-    if (connection->state == GRANTD_ACTIVE || connection->state == GRANTD_DRAINING)
+    if (is_up(connection))
         grantd_connection_watch(client, grantd_buffer_size(&connection->output) > 0);
 }
 
@@ -214,7 +231,8 @@ void grantd_engine_use_room(struct grantd_client *client)
 {
     struct grantd_connection *connection = &client->connection;
     if (connection->state == GRANTD_ACTIVE) send_output(client);
-    else if (connection->state == GRANTD_DRAINING && client->ledger.in_flight_count == 0) lost(client, true);
+    else if (connection->state == GRANTD_DRAINING && client->ledger.in_flight_count == 0)
+        lost(client, ended_text, true);
     set_timer(client);
 }
 
@@ -226,7 +244,8 @@ static void read_input(struct grantd_client *client)
     for (int reads = 0; reads < READS_IN_A_TURN; reads++) {
         enum grantd_io io = grantd_connection_read(client, wanted);
         if (io == GRANTD_IO_ENDED || io == GRANTD_IO_NO_MEMORY) {
-            lost(client, io == GRANTD_IO_NO_MEMORY);
+            /* An idle connection that the daemon closed is no failure; one that owes answers is. */
+            lost(client, ended_text, io == GRANTD_IO_NO_MEMORY || grantd_ledger_owed(&client->ledger) > 0);
             return;
         }
         const char *text = "";
@@ -234,10 +253,10 @@ static void read_input(struct grantd_client *client)
         case GRANTD_GO_ON:
             break;
         case GRANTD_BROKEN:
-            broken(client, text);
+            lost(client, text, true);
             return;
         case GRANTD_TOO_LARGE:
-            lost(client, false);
+            lost(client, "the connection was left, since a reply to another call is over maximum_reply_bytes", false);
             return;
         }
         if (io == GRANTD_IO_BLOCKED) break;
@@ -245,16 +264,17 @@ static void read_input(struct grantd_client *client)
     if (connection->socket >= 0) grantd_engine_use_room(client);
 }
 
-static void handle_socket(struct grantd_client *client, uint32_t events)
+static void handle_socket(struct grantd_client *client, uint32_t generation, uint32_t events)
 {
     struct grantd_connection *connection = &client->connection;
     const char *text = "";
     switch (connection->state) {
     case GRANTD_CONNECTING:
-        follow(client, grantd_connection_progressed(client, &text), text);
+        follow(client, grantd_connection_progressed(client, generation, &text), text);
         break;
     case GRANTD_ACTIVE:
     case GRANTD_DRAINING:
+        if (generation != connection->generation) break;
         if (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) read_input(client);
         else if (events & EPOLLOUT) send_output(client);
         break;
@@ -277,13 +297,19 @@ static void handle_timer(struct grantd_client *client)
     while ((call = grantd_ledger_expired(&client->ledger, now))) {
         grantd_error_format(
             &call->error, GRANTD_TIMED_OUT, "no answer within %lld ms", (long long)call->deadline_ms);
+        grantd_ledger_give_up(&client->ledger, call);
         grantd_engine_end(client, call);
         has_room = true;
     }
     if (has_room) grantd_engine_use_room(client);
+    leave_if_silent(client, now);
 
     struct grantd_connection *connection = &client->connection;
-    if (connection->due > now) return;
+    if (connection->due > now) {
+        const char *text = "";
+        if (connection->race.next_at <= now) follow(client, grantd_connection_go_on(client, &text), text);
+        return;
+    }
     if (connection->state == GRANTD_BACKING_OFF) {
         connection->state = GRANTD_IDLE;
         connection->due = GRANTD_NEVER;
@@ -302,9 +328,13 @@ void grantd_engine_submit(struct grantd_client *client, struct grantd_call *call
         return;
     }
     int64_t started = call->deadline - call->deadline_ms * GRANTD_MS;
-    if (connection->state == GRANTD_ACTIVE && client->ledger.in_flight_count == 0
-        && started - connection->last_read > stale_ns)
+    bool is_silent = silence_ends(client) <= started;
+    /* What has come is taken before it is called silent: nobody may have looked for long. */
+    if (is_silent
+        || (connection->state == GRANTD_ACTIVE && client->ledger.in_flight_count == 0
+            && started - connection->last_read > stale_ns))
         read_input(client);
+    if (is_silent) leave_if_silent(client, started);
     grantd_ledger_open(&client->ledger, call);
     if (connection->state == GRANTD_IDLE) begin(client);
     else if (connection->state == GRANTD_ACTIVE && now) send_output(client);
@@ -316,7 +346,7 @@ void grantd_engine_submit(struct grantd_client *client, struct grantd_call *call
 
 void grantd_engine_turn(struct grantd_client *client, int timeout_ms)
 {
-    struct epoll_event events[4];
+    struct epoll_event events[8];
     grantd_unlock(client);
     int count = epoll_wait(client->inner, events, sizeof events / sizeof events[0], timeout_ms);
     grantd_lock(client);
@@ -326,8 +356,7 @@ void grantd_engine_turn(struct grantd_client *client, int timeout_ms)
         const char *text = "";
         switch ((enum grantd_event)(events[index].data.u64 & 0xff)) {
         case GRANTD_EVENT_SOCKET:
-            if (events[index].data.u64 >> 8 == client->connection.generation && client->connection.socket >= 0)
-                handle_socket(client, events[index].events);
+            handle_socket(client, (uint32_t)(events[index].data.u64 >> 8), events[index].events);
             break;
         case GRANTD_EVENT_TIMER:
             rang = true;

@@ -40,7 +40,7 @@ void grantd_wait_drop(struct grantd_client *client, struct grantd_call *call)
 {
     grantd_lock(client);
     if (call->state != GRANTD_CALL_ENDED) {
-        grantd_ledger_close(&client->ledger, call);
+        grantd_ledger_give_up(&client->ledger, call);
         grantd_engine_use_room(client);
     }
     grantd_unlock(client);

@@ -91,12 +91,16 @@ struct grantd_client {
     int timer;
     /* When the timer goes off; GRANTD_NEVER where it does not. */
     int64_t timer_at;
+    /* Rung by look-ups, and to wake the thread that waits on the inner set. */
     int resolver_bell;
     int callback_bell;
     bool callback_bell_rings;
 
     /* A thread waits on the inner set for all; the others wait for their calls' conditions. */
     bool has_driver;
+    /* Its call; and whether it waits for events just now. */
+    const struct grantd_call *driver_call;
+    bool driver_sleeps;
     struct grantd_calls waiters;
 
     /* Calls that have ended and whose callbacks are owed. */

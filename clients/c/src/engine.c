@@ -71,6 +71,8 @@ void grantd_engine_end(struct grantd_client *client, struct grantd_call *call)
     call->state = GRANTD_CALL_ENDED;
     if (call->is_blocking) {
         pthread_cond_signal(&call->ended);
+        /* Its thread may wait for events instead, and another one ends it. */
+        if (client->driver_sleeps && call == client->driver_call) (void)eventfd_write(client->resolver_bell, 1);
         return;
     }
     TAILQ_INSERT_TAIL(&client->ready, call, link);
@@ -347,9 +349,11 @@ void grantd_engine_submit(struct grantd_client *client, struct grantd_call *call
 void grantd_engine_turn(struct grantd_client *client, int timeout_ms)
 {
     struct epoll_event events[8];
+    client->driver_sleeps |= timeout_ms < 0;
     grantd_unlock(client);
     int count = epoll_wait(client->inner, events, sizeof events / sizeof events[0], timeout_ms);
     grantd_lock(client);
+    if (timeout_ms < 0) client->driver_sleeps = false;
     /* The timer last: what has come in time is taken, however late it is looked at. */
     bool rang = false;
     for (int index = 0; index < count; index++) {

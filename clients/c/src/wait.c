@@ -26,8 +26,10 @@ void grantd_wait_for(struct grantd_client *client, struct grantd_call *call)
             TAILQ_REMOVE(&client->waiters, call, waiter_link);
         } else {
             client->has_driver = true;
+            client->driver_call = call;
             grantd_engine_turn(client, -1);
             client->has_driver = false;
+            client->driver_call = NULL;
         }
     }
     if (!client->has_driver && !TAILQ_EMPTY(&client->waiters))

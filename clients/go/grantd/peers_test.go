@@ -168,16 +168,40 @@ func TestLargeReplyThatMakesProgressIsWaitedFor(t *testing.T) {
 	}
 }
 
+// A request that is larger than the sockets' buffers is never sent whole.
+func TestPeerThatTakesNothingIsLeft(t *testing.T) {
+	block := make(chan struct{})
+	server := startFake(t, firstConnection(func(*fakeCall) { <-block }, func(call *fakeCall) {
+		call.answer(assessment(proto.String("A")))
+	}))
+	defer close(block)
+	client := server.client(WithSilenceTimeout(2*shortSilence), WithMaximumRequestBytes(32<<20))
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
+	defer cancel()
+	if _, err := evaluate(ctx, client, "A"); status.Code(err) != codes.DeadlineExceeded {
+		t.Errorf("got %v", err)
+	}
+	if id, err := evaluate(context.Background(), client, strings.Repeat("x", 16<<20)); id != "A" || err != nil {
+		t.Errorf("got %q, %v", id, err)
+	}
+	if made := client.Statistics().ConnectionsMade; made != 2 {
+		t.Errorf("%d connections", made)
+	}
+}
+
 func TestLateReplyIsProgress(t *testing.T) {
 	server := startFake(t, func(call *fakeCall) {
-		if call.number < 4 {
+		if call.number > 1 && call.number < 5 {
 			time.Sleep(shortSilence / 2)
 		}
 		call.answerEvaluate()
 	})
 	client := server.client(WithSilenceTimeout(shortSilence))
+	if _, err := evaluate(context.Background(), client, "A"); err != nil {
+		t.Error(err)
+	}
 	for i := 0; i < 3; i++ {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
+		ctx, cancel := context.WithTimeout(context.Background(), shortSilence/6)
 		if _, err := evaluate(ctx, client, "A"); status.Code(err) != codes.DeadlineExceeded {
 			t.Errorf("got %v", err)
 		}

@@ -69,26 +69,33 @@ type plannedField struct {
 // Numbers above are passed over: no message of an answer has them.
 const mostFieldNumber = 256
 
+// By the descriptor itself: a program may hold a newer contract's messages beside those of this package, by the same names.
 var plans = struct {
-	mutex  sync.Mutex
-	byName map[protoreflect.FullName]*plan
-}{byName: map[protoreflect.FullName]*plan{}}
+	mutex        sync.Mutex
+	byDescriptor map[protoreflect.MessageDescriptor]*plan
+}{byDescriptor: map[protoreflect.MessageDescriptor]*plan{}}
+
+// A program that makes new descriptors again and again does not fill its memory with their plans.
+const mostPlans = 4096
 
 func planOf(descriptor protoreflect.MessageDescriptor) *plan {
 	plans.mutex.Lock()
 	defer plans.mutex.Unlock()
+	if len(plans.byDescriptor) > mostPlans {
+		plans.byDescriptor = map[protoreflect.MessageDescriptor]*plan{}
+	}
 	return makePlan(descriptor)
 }
 
 // The lock is held.
 func makePlan(descriptor protoreflect.MessageDescriptor) *plan {
-	name := descriptor.FullName()
-	if known := plans.byName[name]; known != nil {
+	if known := plans.byDescriptor[descriptor]; known != nil {
 		return known
 	}
+	name := descriptor.FullName()
 	made := &plan{name: name}
 	// Before its fields: a message may hold itself.
-	plans.byName[name] = made
+	plans.byDescriptor[descriptor] = made
 	fields := descriptor.Fields()
 	for i := 0; i < fields.Len(); i++ {
 		field := fields.Get(i)

@@ -40,7 +40,7 @@ type call struct {
 	id            int64
 	head, payload []byte
 	replyBytes    int
-	// Handed to the socket, or about to be: its answer is owed.
+	// Being handed to the socket, or handed over: its answer is owed.
 	sent    bool
 	outcome chan outcome
 }
@@ -68,7 +68,9 @@ type connection struct {
 	givenUp map[int64]struct{}
 	// The answers owed: to calls sent that are in pending, and to those given up.
 	owed int
-	// Since when the peer has made no progress although it owes an answer; zero while it owes none.
+	// Of these, the calls that the writer is still handing over.
+	underWay map[int64]struct{}
+	// Since when the peer has made no progress although it owes the answer to a call that was sent whole; zero while it owes none.
 	quietSince time.Time
 	// Looks for silence; nil before it was first needed. It runs while isWatching.
 	watch      *time.Timer
@@ -87,6 +89,8 @@ func newConnection(socket net.Conn, place *place) *connection {
 		over:    make(chan struct{}),
 		pending: map[int64]*call{},
 		givenUp: map[int64]struct{}{},
+
+		underWay: map[int64]struct{}{},
 	}
 }
 
@@ -176,6 +180,7 @@ func (c *connection) abandon(call *call) {
 			c.givenUp[call.id] = struct{}{}
 		} else {
 			c.owed--
+			delete(c.underWay, call.id)
 		}
 	}
 	done := c.drained()
@@ -193,12 +198,12 @@ func (c *connection) take(id int64) *call {
 	call := c.pending[id]
 	if call != nil && call.sent {
 		delete(c.pending, id)
-		c.paid()
+		c.paid(id)
 		return call
 	}
 	if _, owed := c.givenUp[id]; owed {
 		delete(c.givenUp, id)
-		c.paid()
+		c.paid(id)
 		atomic.AddInt64(&c.place.counters.late, 1)
 		return nil
 	}
@@ -242,7 +247,7 @@ func (c *connection) end(reason *Error) {
 	}
 	c.ended = true
 	lost := c.pending
-	c.pending, c.queue, c.givenUp = nil, nil, nil
+	c.pending, c.queue, c.givenUp, c.underWay = nil, nil, nil, nil
 	if c.watch != nil {
 		c.watch.Stop()
 	}

@@ -34,12 +34,11 @@ func (c *connection) write() {
 			if len(batch) == 0 {
 				break
 			}
+			begun := 0
 			for i, call := range batch {
 				writer.Write(call.head)
 				writer.Write(call.payload)
-				isLarge := len(call.payload) >= bufferSize
-				batch[i] = nil
-				if !isLarge && i+1 < len(batch) {
+				if len(call.payload) < bufferSize && i+1 < len(batch) {
 					continue
 				}
 				// An error sticks to the writer, so this one tells of all.
@@ -47,7 +46,11 @@ func (c *connection) write() {
 					c.end(lostError(err))
 					return
 				}
-				c.handedOver()
+				c.handedOver(batch[begun : i+1])
+				begun = i + 1
+			}
+			for i := range batch {
+				batch[i] = nil
 			}
 		}
 	}
@@ -58,6 +61,7 @@ func (c *connection) takeQueue(batch []*call) []*call {
 	defer c.mutex.Unlock()
 	for i, call := range c.queue {
 		call.sent = true
+		c.underWay[call.id] = struct{}{}
 		batch = append(batch, call)
 		c.queue[i] = nil
 	}

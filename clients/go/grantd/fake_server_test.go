@@ -30,6 +30,8 @@ type fakeServer struct {
 	mutex    sync.Mutex
 	sockets  map[net.Conn]struct{}
 	stopped  bool
+	// How long 64 KiB of a request take it; 0 for no time.
+	pace time.Duration
 	// Connections accepted and requests read so far.
 	connections, requests int64
 }
@@ -104,8 +106,19 @@ func (s *fakeServer) serve(socket net.Conn, connection int64) {
 			return
 		}
 		body := make([]byte, binary.BigEndian.Uint32(header[4:]))
-		if _, err := io.ReadFull(socket, body); err != nil {
-			return
+		if s.pace > 0 && len(body) > 64<<10 {
+			_ = socket.(*net.TCPConn).SetReadBuffer(64 << 10)
+		}
+		for rest := body; len(rest) > 0; {
+			n := len(rest)
+			if s.pace > 0 && n > 64<<10 {
+				n = 64 << 10
+				time.Sleep(s.pace)
+			}
+			if _, err := io.ReadFull(socket, rest[:n]); err != nil {
+				return
+			}
+			rest = rest[n:]
 		}
 		metaSize := binary.BigEndian.Uint32(header[8:])
 		meta := new(brpc.RpcMeta)

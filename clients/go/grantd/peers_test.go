@@ -7,6 +7,7 @@ package grantd
 import (
 	"context"
 	"errors"
+	"net"
 	"runtime"
 	"strings"
 	"sync/atomic"
@@ -185,6 +186,44 @@ func TestPeerThatTakesNothingIsLeft(t *testing.T) {
 		t.Errorf("got %q, %v", id, err)
 	}
 	if made := client.Statistics().ConnectionsMade; made != 2 {
+		t.Errorf("%d connections", made)
+	}
+}
+
+// A large request on a slow line is no silence, also where another answer comes meanwhile.
+func TestPeerThatTakesItsTimeIsWaitedFor(t *testing.T) {
+	server := startFake(t, func(call *fakeCall) {
+		time.Sleep(shortSilence / 3)
+		call.answer(assessment(proto.String("A")))
+	})
+	server.pace = 20 * time.Millisecond
+	client := server.client(
+		WithSilenceTimeout(shortSilence),
+		WithDialer(func(ctx context.Context, address string) (net.Conn, error) {
+			socket, err := DialTCP(ctx, address)
+			if err == nil {
+				err = socket.(*net.TCPConn).SetWriteBuffer(64 << 10)
+			}
+			return socket, err
+		}),
+	)
+	small := make(chan error, 1)
+	go func() {
+		_, err := evaluate(context.Background(), client, "small")
+		small <- err
+	}()
+	eventually(t, "the small call arrives", func() bool { return atomic.LoadInt64(&server.requests) == 1 })
+	started := time.Now()
+	if _, err := evaluate(context.Background(), client, strings.Repeat("x", 4<<20-100)); err != nil {
+		t.Error(err)
+	}
+	if spent := time.Since(started); spent < 3*shortSilence {
+		t.Errorf("took only %v", spent)
+	}
+	if err := <-small; err != nil {
+		t.Error(err)
+	}
+	if made := client.Statistics().ConnectionsMade; made != 1 {
 		t.Errorf("%d connections", made)
 	}
 }

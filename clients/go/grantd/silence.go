@@ -12,14 +12,20 @@ import (
 // What counts as progress of a peer that owes an answer, beside a complete reply: so many bytes of one.
 const progressBytes = 1 << 10
 
-// The silence of a connection: since when it has owed an answer without making progress. It counts from when the first owed call
-// was sent whole, since a large request on a slow line takes its time; a peer that does not take the bytes is left by the writer.
+// The silence of a connection: since when it has owed the answer to a call that was sent whole without making progress. A large
+// request on a slow line takes its time; a peer that does not take the bytes is left by the writer.
 
-// What lies in the writer has been handed to the socket.
-func (c *connection) handedOver() {
+// The calls have been handed to the socket whole.
+func (c *connection) handedOver(calls []*call) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	if c.owed == 0 || !c.quietSince.IsZero() || c.ended {
+	if c.ended {
+		return
+	}
+	for _, call := range calls {
+		delete(c.underWay, call.id)
+	}
+	if c.owed == len(c.underWay) || !c.quietSince.IsZero() {
 		return
 	}
 	c.quietSince = time.Now()
@@ -35,10 +41,11 @@ func (c *connection) handedOver() {
 	}
 }
 
-// One answer less is owed. The lock is held.
-func (c *connection) paid() {
+// The answer to a call has come. The lock is held.
+func (c *connection) paid(id int64) {
 	c.owed--
-	if c.owed == 0 {
+	delete(c.underWay, id)
+	if c.owed == len(c.underWay) {
 		c.quietSince = time.Time{}
 	} else {
 		c.quietSince = time.Now()
@@ -49,7 +56,7 @@ func (c *connection) paid() {
 func (c *connection) progressed() {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	if c.owed > 0 {
+	if !c.quietSince.IsZero() {
 		c.quietSince = time.Now()
 	}
 }

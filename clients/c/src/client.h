@@ -57,8 +57,9 @@ struct grantd_connection {
     int64_t last_read;
     /* Since when the peer has made no progress. It says something only while answers are owed. */
     int64_t quiet_since;
-    /* Of the output, what is left to be sent of the call that was owed first; the peer is not quiet while it takes it. */
-    size_t unsent_first;
+    /* The bytes of requests that went into the output since the socket was made, and those of them that the socket has taken. */
+    uint64_t queued;
+    uint64_t taken;
     /* Whose the reply is of which a part has come, and how much of it was counted as progress. */
     enum grantd_part part;
     size_t part_counted;

@@ -39,7 +39,7 @@ void grantd_connection_close(struct grantd_client *client)
     if (connection->socket >= 0) close(connection->socket);
     connection->socket = -1;
     connection->watched = 0;
-    connection->unsent_first = 0;
+    connection->queued = connection->taken = 0;
     connection->part = GRANTD_PART_UNKNOWN;
     connection->part_counted = 0;
     grantd_race_end(&connection->race);
@@ -169,10 +169,6 @@ enum grantd_io grantd_connection_write(struct grantd_client *client)
             return errno == EAGAIN || errno == EWOULDBLOCK ? GRANTD_IO_BLOCKED : GRANTD_IO_ENDED;
         }
         grantd_buffer_take(output, (size_t)count);
-        if (connection->unsent_first > 0) {
-            connection->unsent_first -= (size_t)count < connection->unsent_first ? (size_t)count : connection->unsent_first;
-            connection->quiet_since = grantd_now();
-        }
     }
     return GRANTD_IO_MORE;
 }

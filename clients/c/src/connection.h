@@ -49,7 +49,7 @@ enum grantd_io {
  * wanted: how many bytes the frame that has begun still lacks; memory grows with what has come, never with this. */
 enum grantd_io grantd_connection_read(struct grantd_client *client, size_t wanted);
 
-/* Writes what lies in the output. What it sends of the call that is owed first is progress of the peer. */
+/* Writes what lies in the output. */
 enum grantd_io grantd_connection_write(struct grantd_client *client);
 
 /* Watches the socket for what is of interest now: always for input, for output where some is left. */

@@ -163,6 +163,7 @@ static void fill_output(struct grantd_client *client)
         if (!now) now = grantd_now();
         int64_t left = (call->deadline - now) / GRANTD_MS;
         bool is_first = grantd_ledger_owed(&client->ledger) == 0;
+        size_t before = grantd_buffer_size(&connection->output);
         grantd_ledger_send(&client->ledger, call);
         struct grantd_request_head head = {
             .service = call->service,
@@ -174,11 +175,27 @@ static void fill_output(struct grantd_client *client)
         if (!grantd_frame_append(&connection->output, &head, call->payload, call->payload_size)) {
             grantd_error_set(&call->error, GRANTD_OUT_OF_MEMORY, NULL, "no memory for a request", NULL);
             grantd_engine_end(client, call);
-        } else if (is_first) {
-            connection->quiet_since = now;
-            connection->unsent_first = grantd_buffer_size(&connection->output);
+            continue;
         }
+        connection->queued += grantd_buffer_size(&connection->output) - before;
+        call->queued_end = connection->queued;
+        if (is_first) connection->quiet_since = now;
     }
+}
+
+/* Writes the output. While the peer takes a request and owes no answer to one that was sent whole, it is not quiet. */
+static enum grantd_io write_output(struct grantd_client *client)
+{
+    struct grantd_connection *connection = &client->connection;
+    const struct grantd_call *first = TAILQ_FIRST(&client->ledger.in_flight);
+    bool owes_nothing_else =
+        first && first->queued_end > connection->taken && client->ledger.given_up_count == 0;
+    size_t before = grantd_buffer_size(&connection->output);
+    enum grantd_io io = grantd_connection_write(client);
+    size_t taken = before - grantd_buffer_size(&connection->output);
+    connection->taken += taken;
+    if (taken > 0 && owes_nothing_else) connection->quiet_since = grantd_now();
+    return io;
 }
 
 /* Sends what can be sent. */
@@ -188,7 +205,7 @@ static void send_output(struct grantd_client *client)
     for (;;) {
         fill_output(client);
         if (connection->socket < 0 || grantd_buffer_size(&connection->output) == 0) break;
-        enum grantd_io io = grantd_connection_write(client);
+        enum grantd_io io = write_output(client);
         if (io == GRANTD_IO_BLOCKED) break;
         if (io == GRANTD_IO_ENDED) {
             /* Replies may lie there unread, and the end with them: the next read finds both. */

@@ -42,6 +42,8 @@ struct grantd_call {
     enum grantd_call_state state;
     /* The number of the attempt in flight: what the wire calls its correlation id. */
     int64_t id;
+    /* Where its request ends among the bytes of the connection. */
+    uint64_t queued_end;
 
     /* What became of it: `error.code` is GRANTD_OK where `reply` is the answer. */
     grantd_error error;

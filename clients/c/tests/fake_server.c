@@ -35,7 +35,11 @@ struct fake_server {
     pthread_t threads[MOST_CONNECTIONS];
     int count;
     atomic_bool is_stopping;
+    atomic_int pace_ms;
 };
+
+/* What is read at a time where there is a pace. */
+enum { PACED_BYTES = 64 * 1024 };
 
 static bool read_all(int descriptor, uint8_t *bytes, size_t size)
 {
@@ -46,6 +50,19 @@ static bool read_all(int descriptor, uint8_t *bytes, size_t size)
         size -= (size_t)count;
     }
     return true;
+}
+
+static bool read_body(struct fake_connection *connection, uint8_t *bytes, size_t size)
+{
+    const int pace_ms = atomic_load(&connection->server->pace_ms);
+    const struct timespec pause = { .tv_nsec = pace_ms * 1000000L };
+    while (pace_ms > 0 && size > PACED_BYTES) {
+        nanosleep(&pause, NULL);
+        if (!read_all(connection->socket, bytes, PACED_BYTES)) return false;
+        bytes += PACED_BYTES;
+        size -= PACED_BYTES;
+    }
+    return read_all(connection->socket, bytes, size);
 }
 
 static uint32_t read_uint32(const uint8_t *bytes)
@@ -64,7 +81,7 @@ static bool serve_one(struct fake_connection *connection)
     assert(meta_size <= body_size);
     uint8_t *body = malloc(body_size ? body_size : 1);
     assert(body);
-    bool goes_on = read_all(connection->socket, body, body_size);
+    bool goes_on = read_body(connection, body, body_size);
     if (goes_on) {
         Brpc__Policy__RpcMeta *meta = brpc__policy__rpc_meta__unpack(NULL, meta_size, body);
         assert(meta && meta->request);
@@ -145,6 +162,13 @@ void fake_server_stop(struct fake_server *server)
     }
     pthread_mutex_destroy(&server->mutex);
     free(server);
+}
+
+void fake_server_set_pace(struct fake_server *server, int milliseconds)
+{
+    int size = PACED_BYTES;
+    setsockopt(server->listener, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+    atomic_store(&server->pace_ms, milliseconds);
 }
 
 bool fake_server_is_stopping(const struct fake_server *server) { return atomic_load(&server->is_stopping); }

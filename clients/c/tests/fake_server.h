@@ -41,6 +41,9 @@ typedef void (*fake_handler)(struct fake_connection *connection, const struct fa
 /* Starts a server on 127.0.0.1. port: 0 takes a free one. */
 struct fake_server *fake_server_start(uint16_t port, fake_handler handler, void *data);
 
+/* How long 64 KiB of a request take it from now on, in milliseconds. Its connections' buffers are small then. */
+void fake_server_set_pace(struct fake_server *server, int milliseconds);
+
 /* Ends it and every connection. */
 void fake_server_stop(struct fake_server *server);
 

@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "client.h"
 #include "support.h"
 
 /* The silence timeout of these tests, in milliseconds. */
@@ -327,6 +328,50 @@ static void takes_nothing(void **state)
     assert_non_null(answer);
     assert_int_equal(connects(client), 2);
     grantd__v1__assessment__free_unpacked(answer, NULL);
+    grantd_client_destroy(client);
+    fake_server_stop(server);
+}
+
+static void answer_without_looking(struct fake_connection *connection, const struct fake_request *request, void *data)
+{
+    (void)data;
+    sleep_ms(SILENCE / 3);
+    Grantd__V1__Assessment assessment;
+    whole_assessment(&assessment, "A-1");
+    fake_answer(connection, request->id, &assessment.base);
+}
+
+/* A large request on a slow line is no silence, also where another answer comes meanwhile. */
+static void takes_its_time(void **state)
+{
+    (void)state;
+    struct peer peer;
+    struct fake_server *server = serve(&peer, answer_without_looking, 1);
+    fake_server_set_pace(server, 20);
+    grantd_client *client = impatient_client(server, 2 * SILENCE);
+    assert_int_equal(evaluate(client, "A-1", 20000, NULL), GRANTD_OK);
+    int bytes = 64 * 1024;
+    setsockopt(client->connection.socket, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+    size_t size = (size_t)4 * 1024 * 1024 - 100;
+    char *id = malloc(size + 1);
+    memset(id, 'a', size);
+    id[size] = 0;
+    struct seen seen = { 0 };
+    const char *const ids[] = { "A-1", id };
+    int64_t started = now_ms();
+    for (int index = 0; index < 2; index++) {
+        struct question question;
+        question_init(&question, ids[index]);
+        const grantd_call_options options = { .deadline_ms = 30000 };
+        grantd_client_start(
+            client, &grantd__v1__calculator__descriptor, 0, &question.request.base, &options, note, &seen, NULL);
+    }
+    free(id);
+    while (grantd_client_wait(client, -1) > 0) continue;
+    assert_int_equal(seen.count, 2);
+    assert_int_equal(seen.code, GRANTD_OK);
+    assert_in_range(now_ms() - started, 4 * SILENCE - 100, 20000);
+    assert_int_equal(connects(client), 1);
     grantd_client_destroy(client);
     fake_server_stop(server);
 }
@@ -950,6 +995,7 @@ int main(void)
         cmocka_unit_test(makes_progress),
         cmocka_unit_test(late_replies_are_progress),
         cmocka_unit_test(takes_nothing),
+        cmocka_unit_test(takes_its_time),
         cmocka_unit_test(countless_entries),
     };
     return cmocka_run_group_tests_name("peers", tests, NULL, NULL);

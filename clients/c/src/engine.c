@@ -217,7 +217,8 @@ static void send_output(struct grantd_client *client)
         grantd_connection_watch(client, grantd_buffer_size(&connection->output) > 0);
 }
 
-static void follow(struct grantd_client *client, enum grantd_connect_result result, const char *text)
+/* text: what the step that gave the result wrote of it; a pointer to it, since it is to be read after that step. */
+static void follow(struct grantd_client *client, enum grantd_connect_result result, const char *const *text)
 {
     struct grantd_connection *connection = &client->connection;
     switch (result) {
@@ -230,7 +231,7 @@ static void follow(struct grantd_client *client, enum grantd_connect_result resu
         send_output(client);
         break;
     case GRANTD_CONNECT_FAILED:
-        connect_failed(client, text);
+        connect_failed(client, *text);
         break;
     }
 }
@@ -243,7 +244,7 @@ static void begin(struct grantd_client *client)
     connection->state = GRANTD_CONNECTING;
     connection->due = grantd_now() + client->settings.options.connect_timeout_ms * GRANTD_MS;
     const char *text = "";
-    follow(client, grantd_connection_begin(client, &text), text);
+    follow(client, grantd_connection_begin(client, &text), &text);
 }
 
 void grantd_engine_use_room(struct grantd_client *client)
@@ -289,7 +290,7 @@ static void handle_socket(struct grantd_client *client, uint32_t generation, uin
     const char *text = "";
     switch (connection->state) {
     case GRANTD_CONNECTING:
-        follow(client, grantd_connection_progressed(client, generation, &text), text);
+        follow(client, grantd_connection_progressed(client, generation, &text), &text);
         break;
     case GRANTD_ACTIVE:
     case GRANTD_DRAINING:
@@ -326,7 +327,7 @@ static void handle_timer(struct grantd_client *client)
     struct grantd_connection *connection = &client->connection;
     if (connection->due > now) {
         const char *text = "";
-        if (connection->race.next_at <= now) follow(client, grantd_connection_go_on(client, &text), text);
+        if (connection->race.next_at <= now) follow(client, grantd_connection_go_on(client, &text), &text);
         return;
     }
     if (connection->state == GRANTD_BACKING_OFF) {
@@ -383,7 +384,7 @@ void grantd_engine_turn(struct grantd_client *client, int timeout_ms)
             rang = true;
             break;
         case GRANTD_EVENT_RESOLVER:
-            follow(client, grantd_connection_resolved(client, &text), text);
+            follow(client, grantd_connection_resolved(client, &text), &text);
             break;
         }
     }

@@ -434,6 +434,7 @@ static void nobody_there(void **state)
     grantd_error error = GRANTD_ERROR_INIT;
     assert_int_equal(evaluate(client, "A-2", 5000, &error), GRANTD_CONNECTION_FAILED);
     assert_non_null(strstr(error.message, "127.0.0.1"));
+    assert_non_null(strstr(error.message, "Connection refused"));
     grantd_error_clear(&error);
     /* It comes back. */
     server = fake_server_start(port, echo, NULL);
@@ -458,8 +459,12 @@ static void host_names(void **state)
     options.address = "no-such-host.invalid:7843";
     options.attempts = 1;
     assert_int_equal(grantd_client_create(&options, &client, NULL), GRANTD_OK);
-    int32_t code = evaluate(client, "A-1", 20000, NULL);
-    assert_true(code == GRANTD_CONNECTION_FAILED);
+    grantd_error error = GRANTD_ERROR_INIT;
+    assert_int_equal(evaluate(client, "A-1", 20000, &error), GRANTD_CONNECTION_FAILED);
+    /* The reason follows the address. */
+    assert_non_null(strstr(error.message, "port 7843: "));
+    assert_true(strlen(strstr(error.message, "port 7843: ")) > strlen("port 7843: "));
+    grantd_error_clear(&error);
     grantd_client_destroy(client);
     /* Given up while it is looked up. */
     assert_int_equal(grantd_client_create(&options, &client, NULL), GRANTD_OK);

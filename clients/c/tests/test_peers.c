@@ -911,6 +911,7 @@ static void dead_first_address(void **state)
     int64_t started = now_ms();
     assert_int_equal(evaluate(client, "A-1", 20000, &error), GRANTD_CONNECTION_FAILED);
     assert_in_range(now_ms() - started, 1199, 5000);
+    assert_non_null(strstr(error.message, "it took too long"));
     /* Given up while several are being connected. */
     assert_int_equal(evaluate(client, "A-1", 300, &error), GRANTD_TIMED_OUT);
     grantd_error_clear(&error);

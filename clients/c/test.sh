@@ -19,6 +19,8 @@ export TMPDIR=$build/tmp
 daemon=
 trap '[ -z "$daemon" ] || kill "$daemon"' EXIT
 if [ -z "${GRANTD_ADDRESS:-}" ]; then
+    # What a run before has left must not be read for this one's.
+    : > "$build/tmp/listening"
     "$GRANTD_BIN/grantd" serve --port 0 > "$build/tmp/listening" 2> "$build/tmp/daemon.log" &
     daemon=$!
     for _ in $(seq 200); do

@@ -136,6 +136,7 @@ struct AnswerFieldTests {
                 "measure": AnswerField.MeasureSummary.measure, "title": AnswerField.MeasureSummary.title,
                 "clause": AnswerField.MeasureSummary.clause, "basis": AnswerField.MeasureSummary.basis,
                 "policy": AnswerField.MeasureSummary.policy,
+                "largest_amount_fen": AnswerField.MeasureSummary.largestAmountFen,
             ]
         )
         let description = MessageType.measureDescription
@@ -146,6 +147,35 @@ struct AnswerFieldTests {
                 "clause": AnswerField.MeasureDescription.clause, "basis": AnswerField.MeasureDescription.basis,
                 "facts": AnswerField.MeasureDescription.facts, "rules": AnswerField.MeasureDescription.rules,
                 "caps": AnswerField.MeasureDescription.caps, "policy": AnswerField.MeasureDescription.policy,
+                "award": AnswerField.MeasureDescription.award,
+                "award_summary": AnswerField.MeasureDescription.awardSummary,
+                "prior_awards": AnswerField.MeasureDescription.priorAwards,
+            ]
+        )
+        try self.expect(
+            self.entry(description, "award"),
+            [
+                "kind": AnswerField.AwardStepDescription.kind, "label": AnswerField.AwardStepDescription.label,
+                "path": AnswerField.AwardStepDescription.path,
+                "expression": AnswerField.AwardStepDescription.expression,
+                "numerator": AnswerField.AwardStepDescription.numerator,
+                "denominator": AnswerField.AwardStepDescription.denominator,
+                "amount_fen": AnswerField.AwardStepDescription.amountFen, "cap": AnswerField.AwardStepDescription.cap,
+                "rows": AnswerField.AwardStepDescription.rows,
+            ]
+        )
+        try self.expect(
+            self.entry(self.entry(description, "award"), "rows"),
+            [
+                "value": AnswerField.AwardRow.value, "label": AnswerField.AwardRow.label,
+                "amount_fen": AnswerField.AwardRow.amountFen,
+            ]
+        )
+        try self.expect(
+            self.entry(self.entry(description, "facts"), "values"),
+            [
+                "name": AnswerField.EnumValueDescription.name, "number": AnswerField.EnumValueDescription.number,
+                "label": AnswerField.EnumValueDescription.label,
             ]
         )
         try self.expect(
@@ -153,7 +183,7 @@ struct AnswerFieldTests {
             [
                 "path": AnswerField.FactDescription.path, "type": AnswerField.FactDescription.type,
                 "unit": AnswerField.FactDescription.unit, "label": AnswerField.FactDescription.label,
-                "question": AnswerField.FactDescription.question,
+                "question": AnswerField.FactDescription.question, "values": AnswerField.FactDescription.values,
             ]
         )
         try self.expect(
@@ -161,7 +191,7 @@ struct AnswerFieldTests {
             [
                 "id": AnswerField.RuleDescription.id, "kind": AnswerField.RuleDescription.kind,
                 "expression": AnswerField.RuleDescription.expression, "label": AnswerField.RuleDescription.label,
-                "clause": AnswerField.RuleDescription.clause,
+                "clause": AnswerField.RuleDescription.clause, "stage": AnswerField.RuleDescription.stage,
             ]
         )
         try self.expect(

@@ -39,7 +39,7 @@ struct ExplanationTests {
         #expect(texts.contains { $0.contains("自 2025-11-24 起至 2028-12-31 止施行；在施行期内：2026-05-20。") })
         #expect(texts.contains("计算基数（项目工程投资）：1,000,000 元。"))
         #expect(texts.contains("乘以 30%：300,000 元。"))
-        #expect(texts.contains { $0.contains("此前已用 0 元，剩余 50,000,000 元；未作核减。") })
+        #expect(texts.contains { $0.contains("未申报此前获支持情况，剩余 50,000,000 元；未作核减。") })
         #expect(texts.contains("结论：符合支持条件。金额：300,000 元。"))
     }
 
@@ -162,8 +162,8 @@ struct ExplanationTests {
             Sample.platform(["common_technology_platform": false, "engineering_investment_fen": 20_000_000_000])
         )
         #expect(en.contains { $0.hasPrefix("Requirement “") && $0.contains("”: not met. Facts: ") })
-        #expect(en.contains { $0.hasSuffix("50,000,000 yuan; used before: 0 yuan, left: 50,000,000 yuan.") })
-        #expect(zh.contains { $0.hasSuffix("50,000,000 元；此前已用 0 元，剩余 50,000,000 元。") })
+        #expect(en.contains { $0.hasSuffix("50,000,000 yuan; earlier awards: none reported, left: 50,000,000 yuan.") })
+        #expect(zh.contains { $0.hasSuffix("50,000,000 元；未申报此前获支持情况，剩余 50,000,000 元。") })
         #expect(!en.contains { $0.hasPrefix("Base") || $0.hasPrefix("Times") || $0.contains("cut") })
         #expect(!zh.contains { $0.hasPrefix("计算基数") || $0.hasPrefix("乘以") || $0.contains("核减") })
         #expect(en.last == "Outcome: not eligible.")

@@ -54,7 +54,9 @@ struct LoaderGoodFileTests {
         )
         #expect(rules.map(\.clause) == ["标题", "第一条", "第一条", "第一条第二款", "第九条", "第一条", "第一条"])
         #expect(rules.map(\.isBar) == [false, false, false, false, true, true, true])
-        #expect(rules.map(\.stage) == [nil, nil, nil, nil, .disbursement, nil, nil])
+        #expect(
+            rules.map(\.stage) == [.application, .application, .application, .application, .disbursement, .application, .application]
+        )
         // One single fact lends its label.
         #expect(rules[1].label == Text(zh: "位于城区", en: "In the city"))
         #expect(rules[2].label == Text(zh: "已安装", en: "Installed"))
@@ -102,10 +104,10 @@ struct LoaderGoodFileTests {
         let measure = try self.measure("water-saving.meter", from: "2026-01-01")
         #expect(measure.basis == .agencyRate)
         #expect(measure.agencyRate == Ratio(numerator: 1, denominator: 8, text: "12.5%"))
-        #expect(measure.caps.map(\.id) == ["subject", "applicant-year"])
-        #expect(measure.caps.map(\.limit) == [100_050, 300_000])
+        #expect(measure.caps.map(\.id) == ["subject", "subject-4-years", "applicant-year"])
+        #expect(measure.caps.map(\.limit) == [100_050, 900_000, 300_000])
         let steps = try #require(measure.award).map(Self.name)
-        #expect(steps == ["base", "rate 1/8", "limit 500000", "round down to yuan", "cap 0", "cap 1"])
+        #expect(steps == ["base", "rate 1/8", "limit 500000", "round down to yuan", "cap 0", "cap 1", "cap 2"])
     }
 
     @Test("A table has a row for every value of its enum")

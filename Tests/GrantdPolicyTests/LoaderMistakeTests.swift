@@ -304,8 +304,8 @@ struct LoaderMistakeTests {
         Mistake(.missingCap, "      - cap: none\n", "", at: "- table", says: "no cap"),
         Mistake(
             .unknownCap,
-            "      - cap: subject\n      - cap: applicant-year",
-            "      - cap: subjct\n      - cap: subject\n      - cap: applicant-year",
+            "      - cap: subject\n      - cap: subject-4-years",
+            "      - cap: subjct\n      - cap: subject\n      - cap: subject-4-years",
             at: "subjct",
             says: "did you mean \"subject\"?"
         ),

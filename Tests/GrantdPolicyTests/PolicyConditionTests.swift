@@ -261,6 +261,7 @@ struct LineValueTests {
                         label: {zh: 阶梯, en: Tier}
                       - id: word
                         name: word
+                        values: {three: {zh: 三, en: three}}
                         label: {zh: 名称, en: Word}
                       - id: scheme
                         name: facts.insured_scheme

@@ -41,7 +41,8 @@ enum StayPolicies {
         let descriptions = self.facts.map { name in
             let text = "{zh: \(name), en: \(name)}"
             let values = (self.values[name] ?? []).map { "\($0): {zh: \($0), en: \($0)}" }.joined(separator: ", ")
-            let written = (values.isEmpty ? [] : ["values: {\(values)}"]) + (facts[name] ?? "").split(separator: "\n")
+            let further = (facts[name] ?? "").split(separator: "\n").map(String.init)
+            let written = (values.isEmpty ? [] : ["values: {\(values)}"]) + further
             let keys = written.map { "    \($0)\n" }.joined()
             return "  \(name):\n    label: \(text)\n    question: \(text)\n" + keys
         }

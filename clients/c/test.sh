@@ -19,6 +19,8 @@ export TMPDIR=$build/tmp
 daemon=
 trap '[ -z "$daemon" ] || kill "$daemon"' EXIT
 if [ -z "${GRANTD_ADDRESS:-}" ]; then
+    # What a run before has left must not be read for this one's.
+    : > "$build/tmp/listening"
     "$GRANTD_BIN/grantd" serve --port 0 > "$build/tmp/listening" 2> "$build/tmp/daemon.log" &
     daemon=$!
     for _ in $(seq 200); do
@@ -34,7 +36,7 @@ step() { echo "== $*"; }
 programs() { # build folder, what runs a program…
     local folder=$1 test
     shift
-    for test in values calls process score live; do "$@" "$folder/tests/test_$test"; done
+    for test in values calls process score peers live; do "$@" "$folder/tests/test_$test"; done
     "$@" "$folder/conformance/conformance" "$GRANTD_ADDRESS" "$vectors"
 }
 build() { make -C clients/c --no-print-directory -s -j2 BUILD="$@" programs; }
@@ -62,6 +64,7 @@ make -C clients/c --no-print-directory -s BUILD="$build/plain" PREFIX="$prefix" 
 make -C clients/c --no-print-directory -s BUILD="$build/plain" PREFIX=/usr DESTDIR="$build/staged" install
 grep -q '^prefix=/usr$' "$build/staged/usr/lib/pkgconfig/grantd-client.pc"
 export PKG_CONFIG_PATH=$prefix/lib/pkgconfig
+grep -qx "#define GRANTD_VERSION \"$(pkg-config --modversion grantd-client)\"" "$prefix/include/grantd-client/grantd/version.h"
 for example in evaluate poll; do
     # shellcheck disable=SC2046 # the words are pkg-config's
     cc -std=c11 -Wall -Wextra -Werror $(pkg-config --cflags grantd-client) "clients/c/examples/$example.c" \

@@ -30,8 +30,18 @@ enum MeasureDescriptionBytes {
             for step in award.steps { description.add(step.bytes, field: AnswerField.MeasureDescription.award) }
             description.add(award.summary, field: AnswerField.MeasureDescription.awardSummary)
         }
+        if measure.hangsOnPriorAwards {
+            description.add(Self.priorAwards, field: AnswerField.MeasureDescription.priorAwards)
+        }
         return description
     }
+
+    private static let priorAwards = Text(
+        zh: "此前获得的本项支持计入上限或影响资格。申请中未列此前支持的，按“未申报”处理，视同没有；尚未查明的，请注明未知。",
+        en:
+            "Earlier awards of this measure use up its caps or rule an application out. One that lists none is taken as none "
+            + "reported, as if there were none; where nobody has looked, say that they are unknown."
+    )
 
     private static func fact(_ fact: Fact) -> MessageBytes {
         var message = MessageBytes()

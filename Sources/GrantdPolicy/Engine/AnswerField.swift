@@ -118,6 +118,7 @@ enum AnswerField {
         static let policy: UInt32 = 8
         static let award: UInt32 = 9
         static let awardSummary: UInt32 = 10
+        static let priorAwards: UInt32 = 11
     }
     enum FactDescription {
         static let path: UInt32 = 1

@@ -62,7 +62,7 @@ final class MeasureDetails {
         var usedUpBinding = MessageBytes()
         if let cap = measure.usedUp?.cap { usedUpBinding.add(cap, field: AnswerField.Assessment.bindingCap) }
         let segments = MeasureSegments(measure, of: programme, rules: rules, store)
-        let readsSubject = programs.contains { Self.reads(MeasurePlan.subjectInput, $0) }
+        let readsSubject = measure.programs.contains { $0.reads(MeasurePlan.subjectInput) }
 
         self.measure = measure
         self.programme = programme
@@ -86,7 +86,7 @@ final class MeasureDetails {
             award: award,
             hangsOnSubject: measure.oncePerSubject || measure.caps.contains { $0.scope.isPerSubject } || readsSubject,
             hangsOnAwards: measure.oncePerSubject || !measure.caps.isEmpty,
-            readsAwards: programs.contains { Self.reads(MeasurePlan.priorAwardsInput, $0) },
+            readsAwards: measure.programs.contains { $0.reads(MeasurePlan.priorAwardsInput) },
             readsSubject: readsSubject,
             reportsPotential: measure.basis.hasFigure && measure.basis != .floor,
             asksLines: !asked.isEmpty,
@@ -111,10 +111,6 @@ final class MeasureDetails {
             measure.facts.enumerated().map { ($0.element.wirePath, $0.offset) },
             uniquingKeysWith: { first, _ in first }
         )
-    }
-
-    private static func reads(_ input: Int, _ program: Program) -> Bool {
-        program.references.contains { $0.input == input }
     }
 
     /// Whether a program reads a definition.

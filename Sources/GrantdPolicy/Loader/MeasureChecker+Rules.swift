@@ -165,7 +165,7 @@ extension MeasureChecker {
         )
         guard let plain, let assuming else { return nil }
         // Nobody assumes that there are no earlier awards.
-        let readsAwards = plain.references.contains { $0.input == MeasurePlan.priorAwardsInput }
+        let readsAwards = plain.reads(MeasurePlan.priorAwardsInput)
         return .bar(condition: plain, assuming: assuming, assumable: assumable && !readsAwards)
     }
 

@@ -241,7 +241,7 @@ final class MeasureChecker {
             return Dictionary(labels, uniquingKeysWith: { first, _ in first })
         }
         if case .enumeration(let type)? = type { return self.nameLabels(of: type) }
-        guard draft.kind == .name || draft.kind == .names, type != nil else { return [:] }
+        guard type == .string || type == .list(.string), draft.kind == .name || draft.kind == .names else { return [:] }
         let message = "people read labels in place of names: the line needs values with a label for each name"
         self.problems.add(.missingKey, at: draft.position, message)
         return [:]

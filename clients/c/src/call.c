@@ -21,8 +21,9 @@ ProtobufCMessage *grantd_client_call(
     if (grantd_request_encode(client, &call, service, method, request, options, &payload, error)) return NULL;
     grantd_wait_begin(client, &call);
     grantd_wait_for(client, &call);
+    ProtobufCMessage *answer = grantd_request_decode(client, &call, call.output, error);
     free(payload);
-    return grantd_request_decode(client, &call, call.output, error);
+    return answer;
 }
 
 int32_t grantd_client_call_bytes(
@@ -39,7 +40,8 @@ int32_t grantd_client_call_bytes(
     if (code) return code;
     grantd_wait_begin(client, &call);
     grantd_wait_for(client, &call);
-    if (call.error.code) return grantd_error_move(error, &call.error);
+    code = grantd_request_check(client, &call, error);
+    if (code) return code;
     *reply = call.reply;
     *reply_size = call.reply_size;
     return GRANTD_OK;

@@ -76,7 +76,7 @@ int32_t grantd_client_create(const grantd_client_options *options, grantd_client
     client->timer_at = GRANTD_NEVER;
     struct grantd_connection *connection = &client->connection;
     connection->socket = -1;
-    connection->due = GRANTD_NEVER;
+    connection->due = connection->race.next_at = GRANTD_NEVER;
 
     int32_t code = grantd_settings_make(&client->settings, options, error);
     if (code) {

@@ -16,6 +16,7 @@
 #include "grantd/connect.h"
 #include "ledger.h"
 #include "options.h"
+#include "race.h"
 #include "resolver.h"
 
 enum grantd_connection_state {
@@ -23,7 +24,7 @@ enum grantd_connection_state {
     GRANTD_IDLE,
     /* The host name is being looked up. */
     GRANTD_RESOLVING,
-    /* A socket is being connected. */
+    /* Sockets are being connected. */
     GRANTD_CONNECTING,
     /* Calls go out. */
     GRANTD_ACTIVE,
@@ -35,17 +36,33 @@ enum grantd_connection_state {
     GRANTD_CLOSED
 };
 
+enum grantd_part {
+    /* Its meta is not there yet. */
+    GRANTD_PART_UNKNOWN,
+    /* It is owed, to a call that waits or was given up. */
+    GRANTD_PART_OWED,
+    /* Nobody asked for it. */
+    GRANTD_PART_STRANGE
+};
+
 struct grantd_connection {
     enum grantd_connection_state state;
     int socket;
-    /* Counts sockets: an event of an earlier one is known by it. */
+    /* The socket's number among all that there were: an event of another one is known by it. */
     uint32_t generation;
+    uint32_t last_generation;
     /* What epoll watches the socket for. */
     uint32_t watched;
-    /* The socket has brought a reply. */
-    bool has_answered;
     /* When the socket was last read. */
     int64_t last_read;
+    /* Since when the peer has made no progress. It says something only while answers are owed. */
+    int64_t quiet_since;
+    /* The bytes of requests that went into the output since the socket was made, and those of them that the socket has taken. */
+    uint64_t queued;
+    uint64_t taken;
+    /* Whose the reply is of which a part has come, and how much of it was counted as progress. */
+    enum grantd_part part;
+    size_t part_counted;
     /* The end of the attempt to connect, or of the pause; GRANTD_NEVER in other states. */
     int64_t due;
     struct grantd_backoff backoff;
@@ -53,10 +70,9 @@ struct grantd_connection {
     /* The addresses of a host that is a number; NULL for a name. */
     struct addrinfo *numeric;
     struct grantd_resolution *resolution;
-    /* The addresses of a name, and the next to try. */
+    /* The addresses of a name. */
     struct addrinfo *found;
-    struct addrinfo *next;
-    int last_errno;
+    struct grantd_race race;
     struct grantd_buffer input;
     struct grantd_buffer output;
 };
@@ -76,12 +92,16 @@ struct grantd_client {
     int timer;
     /* When the timer goes off; GRANTD_NEVER where it does not. */
     int64_t timer_at;
+    /* Rung by look-ups, and to wake the thread that waits on the inner set. */
     int resolver_bell;
     int callback_bell;
     bool callback_bell_rings;
 
     /* A thread waits on the inner set for all; the others wait for their calls' conditions. */
     bool has_driver;
+    /* Its call; and whether it waits for events just now. */
+    const struct grantd_call *driver_call;
+    bool driver_sleeps;
     struct grantd_calls waiters;
 
     /* Calls that have ended and whose callbacks are owed. */

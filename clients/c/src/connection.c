@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "engine.h"
 
 /* What one read may bring at first, and how much further each grows the memory. */
@@ -38,65 +39,69 @@ void grantd_connection_close(struct grantd_client *client)
     if (connection->socket >= 0) close(connection->socket);
     connection->socket = -1;
     connection->watched = 0;
-    connection->has_answered = false;
+    connection->queued = connection->taken = 0;
+    connection->part = GRANTD_PART_UNKNOWN;
+    connection->part_counted = 0;
+    grantd_race_end(&connection->race);
     grantd_buffer_free(&connection->input);
     grantd_buffer_free(&connection->output);
     grantd_resolution_drop(connection->resolution);
     connection->resolution = NULL;
     if (connection->found) freeaddrinfo(connection->found);
-    connection->found = connection->next = NULL;
+    connection->found = NULL;
 }
 
-static enum grantd_connect_result connected(struct grantd_client *client)
+static enum grantd_connect_result connected(struct grantd_client *client, const struct grantd_candidate *winner)
 {
     struct grantd_connection *connection = &client->connection;
+    connection->socket = winner->socket;
+    connection->generation = winner->generation;
+    connection->watched = EPOLLIN | EPOLLOUT;
     int on = 1;
     /* Both only speed things up. */
     setsockopt(connection->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     setsockopt(connection->socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    grantd_race_end(&connection->race);
     if (connection->found) freeaddrinfo(connection->found);
-    connection->found = connection->next = NULL;
+    connection->found = NULL;
     grantd_connection_watch(client, false);
     return GRANTD_CONNECT_DONE;
 }
 
-static enum grantd_connect_result try_next(struct grantd_client *client, const char **text)
+static enum grantd_connect_result follow(
+    struct grantd_client *client, enum grantd_race_result result, const struct grantd_candidate *winner, const char **text)
 {
     struct grantd_connection *connection = &client->connection;
-    while (connection->next) {
-        const struct addrinfo *address = connection->next;
-        connection->next = address->ai_next;
-        connection->generation++;
-        connection->socket = socket(
-            address->ai_family, address->ai_socktype | SOCK_NONBLOCK | SOCK_CLOEXEC, address->ai_protocol);
-        if (connection->socket < 0) {
-            connection->last_errno = errno;
-            continue;
-        }
-        if (connect(connection->socket, address->ai_addr, address->ai_addrlen) == 0) return connected(client);
-        if (errno == EINPROGRESS || errno == EINTR) {
-            connection->state = GRANTD_CONNECTING;
-            grantd_connection_watch(client, true);
-            return GRANTD_CONNECT_PENDING;
-        }
-        connection->last_errno = errno;
-        close(connection->socket);
-        connection->socket = -1;
-        connection->watched = 0;
-    }
-    *text = connection->last_errno ? strerrordesc_np(connection->last_errno) : "the host has no address";
+    if (result == GRANTD_RACE_PENDING) return GRANTD_CONNECT_PENDING;
+    if (result == GRANTD_RACE_WON) return connected(client, winner);
+    *text = connection->race.last_errno ? strerrordesc_np(connection->race.last_errno) : "the host has no address";
     if (!*text) *text = "the system does not say why";
+    return GRANTD_CONNECT_FAILED;
+}
+
+enum grantd_connect_result grantd_connection_go_on(struct grantd_client *client, const char **text)
+{
+    struct grantd_connection *connection = &client->connection;
+    struct grantd_candidate winner;
+    enum grantd_race_result result = grantd_race_go_on(
+        &connection->race, client->inner, &connection->last_generation, grantd_now(), &winner);
+    return follow(client, result, &winner, text);
+}
+
+static enum grantd_connect_result race(
+    struct grantd_client *client, const struct addrinfo *addresses, const char **text)
+{
+    struct grantd_connection *connection = &client->connection;
+    connection->state = GRANTD_CONNECTING;
+    if (grantd_race_prepare(&connection->race, addresses)) return grantd_connection_go_on(client, text);
+    *text = "no memory to connect";
     return GRANTD_CONNECT_FAILED;
 }
 
 enum grantd_connect_result grantd_connection_begin(struct grantd_client *client, const char **text)
 {
     struct grantd_connection *connection = &client->connection;
-    connection->last_errno = 0;
-    if (connection->numeric) {
-        connection->next = connection->numeric;
-        return try_next(client, text);
-    }
+    if (connection->numeric) return race(client, connection->numeric, text);
     connection->state = GRANTD_RESOLVING;
     connection->resolution =
         grantd_resolution_start(client->settings.host, client->settings.port, client->resolver_bell);
@@ -120,22 +125,17 @@ enum grantd_connect_result grantd_connection_resolved(struct grantd_client *clie
         *text = gai_strerror(code);
         return GRANTD_CONNECT_FAILED;
     }
-    connection->next = connection->found;
-    return try_next(client, text);
+    return race(client, connection->found, text);
 }
 
-enum grantd_connect_result grantd_connection_progressed(struct grantd_client *client, const char **text)
+enum grantd_connect_result grantd_connection_progressed(
+    struct grantd_client *client, uint32_t generation, const char **text)
 {
     struct grantd_connection *connection = &client->connection;
-    int problem = 0;
-    socklen_t size = sizeof problem;
-    if (getsockopt(connection->socket, SOL_SOCKET, SO_ERROR, &problem, &size)) problem = errno;
-    if (problem == 0) return connected(client);
-    connection->last_errno = problem;
-    close(connection->socket);
-    connection->socket = -1;
-    connection->watched = 0;
-    return try_next(client, text);
+    struct grantd_candidate winner;
+    enum grantd_race_result result = grantd_race_progressed(
+        &connection->race, generation, client->inner, &connection->last_generation, grantd_now(), &winner);
+    return follow(client, result, &winner, text);
 }
 
 enum grantd_io grantd_connection_read(struct grantd_client *client, size_t wanted)

@@ -27,8 +27,12 @@ enum grantd_connect_result grantd_connection_begin(struct grantd_client *client,
 /* The look-up may have ended. */
 enum grantd_connect_result grantd_connection_resolved(struct grantd_client *client, const char **text);
 
-/* The socket that is being connected has an event. */
-enum grantd_connect_result grantd_connection_progressed(struct grantd_client *client, const char **text);
+/* A socket that is being connected, the one of this generation, has an event. */
+enum grantd_connect_result grantd_connection_progressed(
+    struct grantd_client *client, uint32_t generation, const char **text);
+
+/* It is time to try the next address beside the others. */
+enum grantd_connect_result grantd_connection_go_on(struct grantd_client *client, const char **text);
 
 enum grantd_io {
     /* There is nothing more to read, or the socket takes no more. */

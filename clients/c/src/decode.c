@@ -12,14 +12,18 @@ struct allowance {
     bool exceeded;
 };
 
+/* What a block of malloc()'s takes beside its own bytes, and at least: an empty string is 32 bytes. */
+enum { BLOCK_HEAD = 16, LEAST_BLOCK = 32 };
+
 static void *allocate(void *data, size_t size)
 {
     struct allowance *allowance = data;
-    if (size > allowance->left) {
+    size_t taken = size + BLOCK_HEAD < LEAST_BLOCK ? LEAST_BLOCK : size + BLOCK_HEAD;
+    if (size > allowance->left || taken > allowance->left) {
         allowance->exceeded = true;
         return NULL;
     }
-    allowance->left -= size;
+    allowance->left -= taken;
     return malloc(size);
 }
 

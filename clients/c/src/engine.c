@@ -22,8 +22,10 @@
 static const size_t unsent_bytes = 1024 * 1024;
 /* Reads in a turn, so that the calls of others are served between them. */
 enum { READS_IN_A_TURN = 16 };
-/* A connection that was quiet for so long, in nanoseconds, is looked at before it is used: the daemon closes idle ones. */
+/* A connection that was not read for so long, in nanoseconds, is looked at before it is used: the daemon closes idle ones. */
 static const int64_t stale_ns = 1000 * GRANTD_MS;
+
+static const char ended_text[] = "the connection ended before the answer came";
 
 static void begin(struct grantd_client *client);
 
@@ -37,11 +39,26 @@ static uint64_t random_number(struct grantd_connection *connection)
     return connection->random = value;
 }
 
+static bool is_up(const struct grantd_connection *connection)
+{
+    return connection->state == GRANTD_ACTIVE || connection->state == GRANTD_DRAINING;
+}
+
+/* When the connection is left, if the peer stays as quiet as it is; GRANTD_NEVER where it owes nothing. */
+static int64_t silence_ends(const struct grantd_client *client)
+{
+    int64_t timeout = client->settings.options.silence_timeout_ms;
+    if (!is_up(&client->connection) || timeout == 0 || grantd_ledger_owed(&client->ledger) == 0) return GRANTD_NEVER;
+    return client->connection.quiet_since + timeout * GRANTD_MS;
+}
+
 /* The timer goes off no later than the next deadline; often earlier, and then it is set anew. */
 static void set_timer(struct grantd_client *client)
 {
-    int64_t at = client->ledger.earliest_deadline;
+    int64_t at = client->ledger.earliest_deadline, silence = silence_ends(client);
     if (client->connection.due < at) at = client->connection.due;
+    if (client->connection.race.next_at < at) at = client->connection.race.next_at;
+    if (silence < at) at = silence;
     if (at >= client->timer_at) return;
     struct itimerspec time = { .it_value = { .tv_sec = at / 1000000000, .tv_nsec = at % 1000000000 } };
     timerfd_settime(client->timer, TFD_TIMER_ABSTIME, &time, NULL);
@@ -54,6 +71,8 @@ void grantd_engine_end(struct grantd_client *client, struct grantd_call *call)
     call->state = GRANTD_CALL_ENDED;
     if (call->is_blocking) {
         pthread_cond_signal(&call->ended);
+        /* Its thread may wait for events instead, and another one ends it. */
+        if (client->driver_sleeps && call == client->driver_call) (void)eventfd_write(client->resolver_bell, 1);
         return;
     }
     TAILQ_INSERT_TAIL(&client->ready, call, link);
@@ -102,15 +121,15 @@ static void connect_failed(struct grantd_client *client, const char *text)
     }
 }
 
-/* The connection has ended: what is in flight is tried again. */
-static void lost(struct grantd_client *client, bool pauses)
+/* The connection has ended: what is in flight is tried again.
+ *
+ * pauses: it is a failure, after which the next connection waits. */
+static void lost(struct grantd_client *client, const char *text, bool pauses)
 {
-    static const char text[] = "the connection ended before the answer came";
     struct grantd_connection *connection = &client->connection;
     pauses |= connection->state == GRANTD_DRAINING;
-    /* An idle connection that the daemon closed is no failure; one that took calls and answered none is. */
-    pauses |= !connection->has_answered && client->ledger.in_flight_count > 0;
     grantd_connection_close(client);
+    grantd_ledger_forget(&client->ledger);
     struct grantd_call *call = TAILQ_LAST(&client->ledger.in_flight, grantd_calls);
     while (call) {
         struct grantd_call *previous = TAILQ_PREV(call, grantd_calls, link);
@@ -126,15 +145,11 @@ static void lost(struct grantd_client *client, bool pauses)
     }
 }
 
-/* What came is no reply: what is in flight fails. */
-static void broken(struct grantd_client *client, const char *text)
+/* Leaves a connection that owes an answer and has brought nothing for too long. */
+static void leave_if_silent(struct grantd_client *client, int64_t now)
 {
-    struct grantd_call *call;
-    while ((call = TAILQ_FIRST(&client->ledger.in_flight))) {
-        grantd_error_set(&call->error, GRANTD_INVALID_REPLY, NULL, text, NULL);
-        grantd_engine_end(client, call);
-    }
-    lost(client, true);
+    if (silence_ends(client) <= now)
+        lost(client, "the connection was left, since it owed an answer and brought nothing for silence_timeout_ms", true);
 }
 
 /* Moves calls that wait into the output, as many as may be in flight. */
@@ -147,6 +162,8 @@ static void fill_output(struct grantd_client *client)
     while (grantd_buffer_size(&connection->output) < unsent_bytes && (call = grantd_ledger_next(&client->ledger))) {
         if (!now) now = grantd_now();
         int64_t left = (call->deadline - now) / GRANTD_MS;
+        bool is_first = grantd_ledger_owed(&client->ledger) == 0;
+        size_t before = grantd_buffer_size(&connection->output);
         grantd_ledger_send(&client->ledger, call);
         struct grantd_request_head head = {
             .service = call->service,
@@ -158,8 +175,27 @@ static void fill_output(struct grantd_client *client)
         if (!grantd_frame_append(&connection->output, &head, call->payload, call->payload_size)) {
             grantd_error_set(&call->error, GRANTD_OUT_OF_MEMORY, NULL, "no memory for a request", NULL);
             grantd_engine_end(client, call);
+            continue;
         }
+        connection->queued += grantd_buffer_size(&connection->output) - before;
+        call->queued_end = connection->queued;
+        if (is_first) connection->quiet_since = now;
     }
+}
+
+/* Writes the output. While the peer takes a request and owes no answer to one that was sent whole, it is not quiet. */
+static enum grantd_io write_output(struct grantd_client *client)
+{
+    struct grantd_connection *connection = &client->connection;
+    const struct grantd_call *first = TAILQ_FIRST(&client->ledger.in_flight);
+    bool owes_nothing_else =
+        first && first->queued_end > connection->taken && client->ledger.given_up_count == 0;
+    size_t before = grantd_buffer_size(&connection->output);
+    enum grantd_io io = grantd_connection_write(client);
+    size_t taken = before - grantd_buffer_size(&connection->output);
+    connection->taken += taken;
+    if (taken > 0 && owes_nothing_else) connection->quiet_since = grantd_now();
+    return io;
 }
 
 /* Sends what can be sent. */
@@ -169,7 +205,7 @@ static void send_output(struct grantd_client *client)
     for (;;) {
         fill_output(client);
         if (connection->socket < 0 || grantd_buffer_size(&connection->output) == 0) break;
-        enum grantd_io io = grantd_connection_write(client);
+        enum grantd_io io = write_output(client);
         if (io == GRANTD_IO_BLOCKED) break;
         if (io == GRANTD_IO_ENDED) {
             /* Replies may lie there unread, and the end with them: the next read finds both. */
@@ -177,11 +213,12 @@ static void send_output(struct grantd_client *client)
             break;
         }
     }
-    if (connection->state == GRANTD_ACTIVE || connection->state == GRANTD_DRAINING)
+    if (is_up(connection))
         grantd_connection_watch(client, grantd_buffer_size(&connection->output) > 0);
 }
 
-static void follow(struct grantd_client *client, enum grantd_connect_result result, const char *text)
+/* text: what the step that gave the result wrote of it; a pointer to it, since it is to be read after that step. */
+static void follow(struct grantd_client *client, enum grantd_connect_result result, const char *const *text)
 {
     struct grantd_connection *connection = &client->connection;
     switch (result) {
@@ -194,7 +231,7 @@ static void follow(struct grantd_client *client, enum grantd_connect_result resu
         send_output(client);
         break;
     case GRANTD_CONNECT_FAILED:
-        connect_failed(client, text);
+        connect_failed(client, *text);
         break;
     }
 }
@@ -207,14 +244,15 @@ static void begin(struct grantd_client *client)
     connection->state = GRANTD_CONNECTING;
     connection->due = grantd_now() + client->settings.options.connect_timeout_ms * GRANTD_MS;
     const char *text = "";
-    follow(client, grantd_connection_begin(client, &text), text);
+    follow(client, grantd_connection_begin(client, &text), &text);
 }
 
 void grantd_engine_use_room(struct grantd_client *client)
 {
     struct grantd_connection *connection = &client->connection;
     if (connection->state == GRANTD_ACTIVE) send_output(client);
-    else if (connection->state == GRANTD_DRAINING && client->ledger.in_flight_count == 0) lost(client, true);
+    else if (connection->state == GRANTD_DRAINING && client->ledger.in_flight_count == 0)
+        lost(client, ended_text, true);
     set_timer(client);
 }
 
@@ -226,7 +264,8 @@ static void read_input(struct grantd_client *client)
     for (int reads = 0; reads < READS_IN_A_TURN; reads++) {
         enum grantd_io io = grantd_connection_read(client, wanted);
         if (io == GRANTD_IO_ENDED || io == GRANTD_IO_NO_MEMORY) {
-            lost(client, io == GRANTD_IO_NO_MEMORY);
+            /* An idle connection that the daemon closed is no failure; one that owes answers is. */
+            lost(client, ended_text, io == GRANTD_IO_NO_MEMORY || grantd_ledger_owed(&client->ledger) > 0);
             return;
         }
         const char *text = "";
@@ -234,10 +273,10 @@ static void read_input(struct grantd_client *client)
         case GRANTD_GO_ON:
             break;
         case GRANTD_BROKEN:
-            broken(client, text);
+            lost(client, text, true);
             return;
         case GRANTD_TOO_LARGE:
-            lost(client, false);
+            lost(client, "the connection was left, since a reply to another call is over maximum_reply_bytes", false);
             return;
         }
         if (io == GRANTD_IO_BLOCKED) break;
@@ -245,16 +284,17 @@ static void read_input(struct grantd_client *client)
     if (connection->socket >= 0) grantd_engine_use_room(client);
 }
 
-static void handle_socket(struct grantd_client *client, uint32_t events)
+static void handle_socket(struct grantd_client *client, uint32_t generation, uint32_t events)
 {
     struct grantd_connection *connection = &client->connection;
     const char *text = "";
     switch (connection->state) {
     case GRANTD_CONNECTING:
-        follow(client, grantd_connection_progressed(client, &text), text);
+        follow(client, grantd_connection_progressed(client, generation, &text), &text);
         break;
     case GRANTD_ACTIVE:
     case GRANTD_DRAINING:
+        if (generation != connection->generation) break;
         if (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) read_input(client);
         else if (events & EPOLLOUT) send_output(client);
         break;
@@ -277,13 +317,19 @@ static void handle_timer(struct grantd_client *client)
     while ((call = grantd_ledger_expired(&client->ledger, now))) {
         grantd_error_format(
             &call->error, GRANTD_TIMED_OUT, "no answer within %lld ms", (long long)call->deadline_ms);
+        grantd_ledger_give_up(&client->ledger, call);
         grantd_engine_end(client, call);
         has_room = true;
     }
     if (has_room) grantd_engine_use_room(client);
+    leave_if_silent(client, now);
 
     struct grantd_connection *connection = &client->connection;
-    if (connection->due > now) return;
+    if (connection->due > now) {
+        const char *text = "";
+        if (connection->race.next_at <= now) follow(client, grantd_connection_go_on(client, &text), &text);
+        return;
+    }
     if (connection->state == GRANTD_BACKING_OFF) {
         connection->state = GRANTD_IDLE;
         connection->due = GRANTD_NEVER;
@@ -302,9 +348,13 @@ void grantd_engine_submit(struct grantd_client *client, struct grantd_call *call
         return;
     }
     int64_t started = call->deadline - call->deadline_ms * GRANTD_MS;
-    if (connection->state == GRANTD_ACTIVE && client->ledger.in_flight_count == 0
-        && started - connection->last_read > stale_ns)
+    bool is_silent = silence_ends(client) <= started;
+    /* What has come is taken before it is called silent: nobody may have looked for long. */
+    if (is_silent
+        || (connection->state == GRANTD_ACTIVE && client->ledger.in_flight_count == 0
+            && started - connection->last_read > stale_ns))
         read_input(client);
+    if (is_silent) leave_if_silent(client, started);
     grantd_ledger_open(&client->ledger, call);
     if (connection->state == GRANTD_IDLE) begin(client);
     else if (connection->state == GRANTD_ACTIVE && now) send_output(client);
@@ -316,24 +366,25 @@ void grantd_engine_submit(struct grantd_client *client, struct grantd_call *call
 
 void grantd_engine_turn(struct grantd_client *client, int timeout_ms)
 {
-    struct epoll_event events[4];
+    struct epoll_event events[8];
+    client->driver_sleeps |= timeout_ms < 0;
     grantd_unlock(client);
     int count = epoll_wait(client->inner, events, sizeof events / sizeof events[0], timeout_ms);
     grantd_lock(client);
+    if (timeout_ms < 0) client->driver_sleeps = false;
     /* The timer last: what has come in time is taken, however late it is looked at. */
     bool rang = false;
     for (int index = 0; index < count; index++) {
         const char *text = "";
         switch ((enum grantd_event)(events[index].data.u64 & 0xff)) {
         case GRANTD_EVENT_SOCKET:
-            if (events[index].data.u64 >> 8 == client->connection.generation && client->connection.socket >= 0)
-                handle_socket(client, events[index].events);
+            handle_socket(client, (uint32_t)(events[index].data.u64 >> 8), events[index].events);
             break;
         case GRANTD_EVENT_TIMER:
             rang = true;
             break;
         case GRANTD_EVENT_RESOLVER:
-            follow(client, grantd_connection_resolved(client, &text), text);
+            follow(client, grantd_connection_resolved(client, &text), &text);
             break;
         }
     }

@@ -10,9 +10,10 @@
 
 /* What drives a client: events in, calls out and ended. Every function here is called with the client's mutex held.
  *
- * Whose fault. *A caller* may do anything at any time. *The peer* may do anything too: a reply to a call that was given up and one to
- * an id never issued are counted and dropped, what is no reply ends the connection; nothing of it is an error of ours.
- * *The system* may tell of a socket that is gone: such events are known by their generation and dropped. */
+ * Whose fault. *A caller* may do anything at any time. *The peer* may do anything too: a reply to a call that was given up and one
+ * that nobody asked for are counted and dropped; what is no reply ends the connection, and so does silence where answers are owed;
+ * nothing of it is an error of ours. *The system* may tell of a socket that is gone: such events are known by their generation and
+ * dropped. */
 
 /* What an event of the inner epoll set is about; the socket's carry its generation above. */
 enum grantd_event { GRANTD_EVENT_SOCKET, GRANTD_EVENT_TIMER, GRANTD_EVENT_RESOLVER };

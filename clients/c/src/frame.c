@@ -72,7 +72,7 @@ const char *grantd_reply_read(struct grantd_reply *reply, const uint8_t *meta, s
     bool exceeded;
     ProtobufCMessage *message =
         grantd_decode(&brpc__policy__rpc_meta__descriptor, meta, meta_size, 4 * GRANTD_META_BYTES, &exceeded);
-    if (!message) return "the meta part of a reply is no RpcMeta";
+    if (!message) return "what came is no reply: its meta part is no RpcMeta";
     reply->meta = (Brpc__Policy__RpcMeta *)message;
     reply->correlation_id = reply->meta->correlation_id;
     if (reply->meta->response) {
@@ -86,10 +86,12 @@ const char *grantd_reply_read(struct grantd_reply *reply, const uint8_t *meta, s
         if (strcmp(entry->key, "field") == 0) reply->field = entry->value;
     }
     int64_t attachment = reply->meta->attachment_size;
-    if (attachment < 0 || (uint64_t)attachment > rest_size) return "a reply's attachment is larger than the reply";
-    if (reply->meta->compress_type != 0) return "a reply is compressed, which was not asked for";
-    if (reply->meta->content_type != 0) return "a reply is not encoded as protobuf";
-    reply->payload_size = rest_size - (size_t)attachment;
+    if (!reply->meta->response) reply->wrong = "the meta part of the reply holds no response";
+    else if (attachment < 0 || (uint64_t)attachment > rest_size)
+        reply->wrong = "the reply's attachment is larger than the reply";
+    else if (reply->meta->compress_type != 0) reply->wrong = "the reply is compressed, which was not asked for";
+    else if (reply->meta->content_type != 0) reply->wrong = "the reply is not encoded as protobuf";
+    else reply->payload_size = rest_size - (size_t)attachment;
     return NULL;
 }
 

@@ -61,12 +61,14 @@ struct grantd_reply {
     const char *status;
     const char *field;
     size_t payload_size;
+    /* What makes it no valid reply to its call, in a static text; NULL where nothing does. */
+    const char *wrong;
 };
 
 /* Reads a reply's meta.
  *
  * rest_size: the bytes of the body behind the meta.
- * Returns NULL, or what is wrong with the reply. Ends with grantd_reply_clear() either way. */
+ * Returns NULL, or in a static text why it is no reply to any call. Ends with grantd_reply_clear() either way. */
 const char *grantd_reply_read(struct grantd_reply *reply, const uint8_t *meta, size_t meta_size, size_t rest_size);
 
 void grantd_reply_clear(struct grantd_reply *reply);

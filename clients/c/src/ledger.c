@@ -9,6 +9,9 @@
 
 #include "clock.h"
 
+/* A daemon lets 256 calls wait on a connection. */
+enum { MOST_GIVEN_UP = 65536 };
+
 bool grantd_ledger_init(struct grantd_ledger *ledger, size_t limit)
 {
     *ledger = (struct grantd_ledger){ .limit = limit, .earliest_deadline = GRANTD_NEVER };
@@ -18,14 +21,18 @@ bool grantd_ledger_init(struct grantd_ledger *ledger, size_t limit)
     while (buckets < limit && buckets < 65536) buckets *= 2;
     /* An empty list is all zero. */
     ledger->buckets = calloc(buckets, sizeof *ledger->buckets);
+    ledger->given_up = calloc(buckets, sizeof *ledger->given_up);
     ledger->bucket_mask = buckets - 1;
-    return ledger->buckets != NULL;
+    return ledger->buckets && ledger->given_up;
 }
 
 void grantd_ledger_free(struct grantd_ledger *ledger)
 {
+    if (ledger->given_up) grantd_ledger_forget(ledger);
     free(ledger->buckets);
+    free(ledger->given_up);
     ledger->buckets = NULL;
+    ledger->given_up = NULL;
 }
 
 static struct grantd_bucket *bucket(const struct grantd_ledger *ledger, int64_t id)
@@ -77,16 +84,59 @@ struct grantd_call *grantd_ledger_find(const struct grantd_ledger *ledger, int64
     return NULL;
 }
 
-bool grantd_ledger_was_issued(const struct grantd_ledger *ledger, int64_t id)
-{
-    return id >= 1 && id <= ledger->last_id;
-}
-
 void grantd_ledger_close(struct grantd_ledger *ledger, struct grantd_call *call)
 {
     if (call->state == GRANTD_CALL_IN_FLIGHT) take_from_flight(ledger, call);
     else if (call->state == GRANTD_CALL_WAITING) TAILQ_REMOVE(&ledger->waiting, call, link);
     call->state = GRANTD_CALL_OUTSIDE;
+}
+
+static struct grantd_given_up *find_given_up(const struct grantd_ledger *ledger, int64_t id)
+{
+    struct grantd_given_up *given_up;
+    LIST_FOREACH(given_up, &ledger->given_up[(uint64_t)id & ledger->bucket_mask], link)
+        if (given_up->id == id) return given_up;
+    return NULL;
+}
+
+void grantd_ledger_give_up(struct grantd_ledger *ledger, struct grantd_call *call)
+{
+    struct grantd_given_up *given_up = NULL;
+    if (call->state == GRANTD_CALL_IN_FLIGHT && ledger->given_up_count < MOST_GIVEN_UP)
+        given_up = malloc(sizeof *given_up);
+    if (given_up) {
+        given_up->id = call->id;
+        LIST_INSERT_HEAD(&ledger->given_up[(uint64_t)call->id & ledger->bucket_mask], given_up, link);
+        ledger->given_up_count++;
+    }
+    grantd_ledger_close(ledger, call);
+}
+
+bool grantd_ledger_owes(const struct grantd_ledger *ledger, int64_t id)
+{
+    return grantd_ledger_find(ledger, id) || find_given_up(ledger, id);
+}
+
+bool grantd_ledger_settle(struct grantd_ledger *ledger, int64_t id)
+{
+    struct grantd_given_up *given_up = find_given_up(ledger, id);
+    if (!given_up) return false;
+    LIST_REMOVE(given_up, link);
+    free(given_up);
+    ledger->given_up_count--;
+    return true;
+}
+
+void grantd_ledger_forget(struct grantd_ledger *ledger)
+{
+    for (size_t index = 0; index <= ledger->bucket_mask && ledger->given_up_count > 0; index++) {
+        struct grantd_given_up *given_up;
+        while ((given_up = LIST_FIRST(&ledger->given_up[index]))) {
+            LIST_REMOVE(given_up, link);
+            free(given_up);
+            ledger->given_up_count--;
+        }
+    }
 }
 
 struct grantd_call *grantd_ledger_expired(struct grantd_ledger *ledger, int64_t now)

@@ -42,6 +42,8 @@ struct grantd_call {
     enum grantd_call_state state;
     /* The number of the attempt in flight: what the wire calls its correlation id. */
     int64_t id;
+    /* Where its request ends among the bytes of the connection. */
+    uint64_t queued_end;
 
     /* What became of it: `error.code` is GRANTD_OK where `reply` is the answer. */
     grantd_error error;
@@ -67,8 +69,16 @@ struct grantd_call {
 TAILQ_HEAD(grantd_calls, grantd_call);
 LIST_HEAD(grantd_bucket, grantd_call);
 
-/* Which calls wait for their turn, which are in flight, and when the first is to be given up. It touches no socket and reads no
- * clock. */
+/* The id of a call that was given up in flight: its answer is owed all the same. */
+struct grantd_given_up {
+    int64_t id;
+    LIST_ENTRY(grantd_given_up) link;
+};
+
+LIST_HEAD(grantd_given_up_bucket, grantd_given_up);
+
+/* Which calls wait for their turn, which are in flight, when the first is to be given up, and which answers are owed to calls that
+ * were. It touches no socket and reads no clock. */
 struct grantd_ledger {
     struct grantd_calls waiting;
     struct grantd_calls in_flight;
@@ -79,6 +89,9 @@ struct grantd_ledger {
     int64_t earliest_deadline;
     /* The calls in flight by the low bits of their ids. */
     struct grantd_bucket *buckets;
+    /* Those given up, by the same bits. */
+    struct grantd_given_up_bucket *given_up;
+    size_t given_up_count;
     size_t bucket_mask;
 };
 
@@ -102,11 +115,27 @@ void grantd_ledger_return(struct grantd_ledger *ledger, struct grantd_call *call
 /* The call in flight with this id, or NULL. */
 struct grantd_call *grantd_ledger_find(const struct grantd_ledger *ledger, int64_t id);
 
-/* Whether the id was ever given to a call: a reply to it is late, to any other is not ours. */
-bool grantd_ledger_was_issued(const struct grantd_ledger *ledger, int64_t id);
-
-/* Takes a call out. */
+/* Takes a call out that has its answer. */
 void grantd_ledger_close(struct grantd_ledger *ledger, struct grantd_call *call);
+
+/* Takes a call out that does not wait for its answer any more. Where it was in flight the answer stays owed; only where there is no
+ * memory to note that, or more than 65,536 are owed already, it is forgotten. */
+void grantd_ledger_give_up(struct grantd_ledger *ledger, struct grantd_call *call);
+
+/* The answers owed by the peer. */
+static inline size_t grantd_ledger_owed(const struct grantd_ledger *ledger)
+{
+    return ledger->in_flight_count + ledger->given_up_count;
+}
+
+/* Whether an answer with this id is owed. */
+bool grantd_ledger_owes(const struct grantd_ledger *ledger, int64_t id);
+
+/* The answer to a call that was given up has come. Returns false where none with this id was owed. */
+bool grantd_ledger_settle(struct grantd_ledger *ledger, int64_t id);
+
+/* The connection has ended: nothing more will come to calls that were given up. */
+void grantd_ledger_forget(struct grantd_ledger *ledger);
 
 /* A call whose time is up, or NULL: then `earliest_deadline` is exact. */
 struct grantd_call *grantd_ledger_expired(struct grantd_ledger *ledger, int64_t now);

@@ -10,14 +10,17 @@
 
 #include "clock.h"
 #include "error.h"
+#include "token.h"
 
 void grantd_client_options_init(grantd_client_options *options)
 {
     *options = (grantd_client_options){
         .address = "127.0.0.1:7843",
         .token = NULL,
+        .token_file = NULL,
         .deadline_ms = 10000,
         .connect_timeout_ms = 5000,
+        .silence_timeout_ms = 5000,
         .attempts = 5,
         .initial_backoff_ms = 50,
         .maximum_backoff_ms = 5000,
@@ -62,6 +65,20 @@ static int32_t take_address(struct grantd_settings *settings, const char *addres
     return GRANTD_OK;
 }
 
+static int32_t take_token(struct grantd_settings *settings, const grantd_client_options *options, grantd_error *error)
+{
+    if (options->token && options->token_file)
+        return grantd_error_set(
+            error, GRANTD_INVALID_ARGUMENT, NULL, "a token and a token file are given; one of them is enough", NULL);
+    if (options->token_file) return grantd_token_read(options->token_file, &settings->token, error);
+    if (!options->token) return GRANTD_OK;
+    const char *problem = grantd_token_check(options->token, strlen(options->token));
+    if (problem) return grantd_error_set(error, GRANTD_INVALID_ARGUMENT, NULL, problem, NULL);
+    settings->token = strdup(options->token);
+    if (settings->token) return GRANTD_OK;
+    return grantd_error_set(error, GRANTD_OUT_OF_MEMORY, NULL, "no memory for a client", NULL);
+}
+
 static int64_t clamp_pause(int64_t milliseconds) { return milliseconds <= 0 ? 0 : grantd_clamp_ms(milliseconds); }
 
 int32_t grantd_settings_make(
@@ -75,10 +92,8 @@ int32_t grantd_settings_make(
     if (!own->address) return bad_address("", error);
     int32_t code = take_address(settings, own->address, error);
     if (code) return code;
-    if (own->token && !*own->token)
-        return grantd_error_set(error, GRANTD_INVALID_ARGUMENT, NULL, "a token may not be empty", NULL);
-    if (own->token && !(settings->token = strdup(own->token)))
-        return grantd_error_set(error, GRANTD_OUT_OF_MEMORY, NULL, "no memory for a client", NULL);
+    code = take_token(settings, own, error);
+    if (code) return code;
     if (own->deadline_ms < 1 || own->connect_timeout_ms < 1)
         return grantd_error_set(error, GRANTD_INVALID_ARGUMENT, NULL, "a time limit must be 1 ms at least", NULL);
     if (own->attempts < 1 || own->maximum_calls_in_flight < 1)
@@ -91,9 +106,10 @@ int32_t grantd_settings_make(
         return grantd_error_set(error, GRANTD_INVALID_ARGUMENT, NULL, "a limit in bytes must be 1,024 at least", NULL);
 
     own->address = NULL;
-    own->token = NULL;
+    own->token = own->token_file = NULL;
     own->deadline_ms = grantd_clamp_ms(own->deadline_ms);
     own->connect_timeout_ms = grantd_clamp_ms(own->connect_timeout_ms);
+    own->silence_timeout_ms = clamp_pause(own->silence_timeout_ms);
     own->initial_backoff_ms = clamp_pause(own->initial_backoff_ms);
     own->maximum_backoff_ms = clamp_pause(own->maximum_backoff_ms);
     if (own->maximum_backoff_ms < own->initial_backoff_ms) own->maximum_backoff_ms = own->initial_backoff_ms;

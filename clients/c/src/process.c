@@ -118,6 +118,7 @@ bool grantd_client_cancel(grantd_client *client, uint64_t number)
         if (!call) continue;
         found = true;
         grantd_error_set(&call->error, GRANTD_CANCELLED, NULL, "the call was cancelled", NULL);
+        grantd_ledger_give_up(&client->ledger, call);
         grantd_engine_end(client, call);
         grantd_engine_use_room(client);
     }

@@ -12,14 +12,40 @@
 #include "error.h"
 #include "frame.h"
 
-/* The call that a reply belongs to. NULL: its caller gave up, or nobody asked. */
+/* So much of an owed reply is progress of the peer. */
+enum { PROGRESS_BYTES = 1024 };
+
+static void progressed(struct grantd_client *client) { client->connection.quiet_since = client->connection.last_read; }
+
+/* The call that a complete reply belongs to. NULL: its caller gave up, it has its reply, or nobody asked. */
 static struct grantd_call *owner(struct grantd_client *client, int64_t id)
 {
     struct grantd_call *call = grantd_ledger_find(&client->ledger, id);
-    if (call) return call;
-    if (grantd_ledger_was_issued(&client->ledger, id)) client->statistics.late_replies++;
-    else client->statistics.unknown_replies++;
-    return NULL;
+    bool is_late = !call && grantd_ledger_settle(&client->ledger, id);
+    if (call || is_late) progressed(client);
+    if (is_late) client->statistics.late_replies++;
+    else if (!call) client->statistics.unknown_replies++;
+    return call;
+}
+
+/* Notes what a reply that is not complete yet brings. Returns false where it is no reply. */
+static bool note_part(
+    struct grantd_client *client, const struct grantd_header *header, const uint8_t *meta, size_t size, const char **text)
+{
+    struct grantd_connection *connection = &client->connection;
+    if (connection->part == GRANTD_PART_UNKNOWN && size >= GRANTD_HEADER_BYTES + header->meta_size) {
+        struct grantd_reply reply = { 0 };
+        *text = grantd_reply_read(&reply, meta, header->meta_size, header->body_size - header->meta_size);
+        bool is_owed = grantd_ledger_owes(&client->ledger, reply.correlation_id);
+        grantd_reply_clear(&reply);
+        if (*text) return false;
+        connection->part = is_owed ? GRANTD_PART_OWED : GRANTD_PART_STRANGE;
+    }
+    if (connection->part == GRANTD_PART_OWED && size - connection->part_counted >= PROGRESS_BYTES) {
+        connection->part_counted = size;
+        progressed(client);
+    }
+    return true;
 }
 
 static void set_reply(struct grantd_call *call, const uint8_t *payload, size_t size)
@@ -38,7 +64,11 @@ static void answer(struct grantd_client *client, const struct grantd_reply *repl
     struct grantd_connection *connection = &client->connection;
     struct grantd_call *call = owner(client, reply->correlation_id);
     if (!call) return;
-    connection->has_answered = true;
+    if (reply->wrong) {
+        grantd_error_set(&call->error, GRANTD_INVALID_REPLY, NULL, reply->wrong, NULL);
+        grantd_engine_end(client, call);
+        return;
+    }
     if (reply->code == GRANTD_STOPPING) {
         if (connection->state == GRANTD_ACTIVE) connection->state = GRANTD_DRAINING;
         if (++call->attempts_made < call->attempts_allowed || call->attempts_allowed == GRANTD_ATTEMPTS_UNLIMITED) {
@@ -70,7 +100,6 @@ static enum grantd_verdict refuse(
     enum grantd_verdict verdict = *text ? GRANTD_BROKEN : GRANTD_TOO_LARGE;
     struct grantd_call *call = *text ? NULL : owner(client, reply.correlation_id);
     if (call) {
-        client->connection.has_answered = true;
         grantd_error_format(
             &call->error, GRANTD_REPLY_TOO_LARGE, "the reply has %zu bytes, more than the %zu that this client accepts",
             header->body_size, client->settings.options.maximum_reply_bytes);
@@ -92,23 +121,25 @@ enum grantd_verdict grantd_replies_take(struct grantd_client *client, size_t *wa
         case GRANTD_NEED_MORE:
             return GRANTD_GO_ON;
         case GRANTD_NOT_A_FRAME:
-            *text = "what came is not a baidu_std frame";
+            *text = "what came is no reply: it is not a baidu_std frame";
             return GRANTD_BROKEN;
         case GRANTD_HEADER:
             break;
         }
         if (header.meta_size > GRANTD_META_BYTES) {
-            *text = "the meta part of a reply is over 1 MiB";
+            *text = "what came is no reply: its meta part is over 1 MiB";
             return GRANTD_BROKEN;
         }
         if (header.body_size > client->settings.options.maximum_reply_bytes)
             return refuse(client, &header, wanted, text);
         size_t frame_size = GRANTD_HEADER_BYTES + header.body_size;
+        const uint8_t *meta = grantd_buffer_front(input) + GRANTD_HEADER_BYTES;
         if (size < frame_size) {
             *wanted = frame_size - size;
-            return GRANTD_GO_ON;
+            return note_part(client, &header, meta, size, text) ? GRANTD_GO_ON : GRANTD_BROKEN;
         }
-        const uint8_t *meta = grantd_buffer_front(input) + GRANTD_HEADER_BYTES;
+        client->connection.part = GRANTD_PART_UNKNOWN;
+        client->connection.part_counted = 0;
         struct grantd_reply reply = { 0 };
         *text = grantd_reply_read(&reply, meta, header.meta_size, header.body_size - header.meta_size);
         if (!*text) answer(client, &reply, meta + header.meta_size);

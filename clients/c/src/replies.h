@@ -12,7 +12,7 @@
 enum grantd_verdict {
     /* It lacks bytes for the next frame. */
     GRANTD_GO_ON,
-    /* The input is no reply: end the connection and fail what is in flight; the text says why. */
+    /* The input is no reply: end the connection, and try again what is in flight; the text says why. */
     GRANTD_BROKEN,
     /* A reply is over the limit; its own call has ended. End the connection, and try again what is in flight. */
     GRANTD_TOO_LARGE

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "answer.h"
 #include "clock.h"
 #include "decode.h"
 #include "error.h"
@@ -70,6 +71,36 @@ int32_t grantd_request_encode(
     return GRANTD_OK;
 }
 
+static ProtobufCMessage *decode(
+    const struct grantd_client *client, const struct grantd_call *call, const ProtobufCMessageDescriptor *output,
+    grantd_error *error)
+{
+    bool exceeded;
+    size_t limit = client->settings.options.maximum_decoded_bytes;
+    ProtobufCMessage *message = grantd_decode(output, call->reply, call->reply_size, limit, &exceeded);
+    if (!message && exceeded) {
+        grantd_error_format(
+            error, GRANTD_REPLY_TOO_LARGE, "the answer takes more than the %zu bytes of memory that this client allows",
+            limit);
+        return NULL;
+    }
+    if (!message) {
+        grantd_error_format(error, GRANTD_INVALID_REPLY, "the answer does not decode as %s", output->name);
+        return NULL;
+    }
+    const char *problem = grantd_answer_check(message, call->payload, call->payload_size);
+    if (!problem) return message;
+    protobuf_c_message_free_unpacked(message, NULL);
+    grantd_error_set(error, GRANTD_INVALID_REPLY, NULL, problem, NULL);
+    return NULL;
+}
+
+static void drop_reply(struct grantd_call *call)
+{
+    free(call->reply);
+    call->reply = NULL;
+}
+
 ProtobufCMessage *grantd_request_decode(
     const struct grantd_client *client, struct grantd_call *call, const ProtobufCMessageDescriptor *output,
     grantd_error *error)
@@ -78,16 +109,22 @@ ProtobufCMessage *grantd_request_decode(
         grantd_error_move(error, &call->error);
         return NULL;
     }
-    bool exceeded;
-    size_t limit = client->settings.options.maximum_decoded_bytes;
-    ProtobufCMessage *message = grantd_decode(output, call->reply, call->reply_size, limit, &exceeded);
-    free(call->reply);
-    call->reply = NULL;
-    if (message) return message;
-    if (exceeded)
-        grantd_error_format(
-            error, GRANTD_REPLY_TOO_LARGE, "the answer takes more than the %zu bytes of memory that this client allows",
-            limit);
-    else grantd_error_format(error, GRANTD_INVALID_REPLY, "the answer does not decode as %s", output->name);
-    return NULL;
+    ProtobufCMessage *message = decode(client, call, output, error);
+    drop_reply(call);
+    return message;
+}
+
+int32_t grantd_request_check(const struct grantd_client *client, struct grantd_call *call, grantd_error *error)
+{
+    if (call->error.code) return grantd_error_move(error, &call->error);
+    const ProtobufCMessageDescriptor *output = grantd_answer_descriptor(call->service, call->method);
+    if (!output) return GRANTD_OK;
+    grantd_error problem = GRANTD_ERROR_INIT;
+    ProtobufCMessage *message = decode(client, call, output, &problem);
+    if (message) {
+        protobuf_c_message_free_unpacked(message, NULL);
+        return GRANTD_OK;
+    }
+    drop_reply(call);
+    return grantd_error_move(error, &problem);
 }

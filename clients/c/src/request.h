@@ -27,9 +27,14 @@ int32_t grantd_request_encode(
 /* Begins a call's time, now. */
 void grantd_request_start_clock(struct grantd_call *call);
 
-/* Decodes the answer of a call that has ended; frees its bytes. Returns the message, or NULL and what is wrong in `error`. */
+/* Decodes the answer of a call that has ended, and checks that it is a whole one; frees its bytes. The request's payload must
+ * still be there. Returns the message, or NULL and what is wrong in `error`. */
 ProtobufCMessage *grantd_request_decode(
     const struct grantd_client *client, struct grantd_call *call, const ProtobufCMessageDescriptor *output,
     grantd_error *error);
+
+/* Checks likewise the answer of a call that is to stay encoded; its bytes stay where it passes. A method that is none of the
+ * contract's passes. Returns GRANTD_OK or the code of `error`. */
+int32_t grantd_request_check(const struct grantd_client *client, struct grantd_call *call, grantd_error *error);
 
 #endif

@@ -107,14 +107,6 @@ static int32_t give_result(struct scoring *scoring, const Grantd__V1__EvaluateBa
     return give_error(scoring, &error);
 }
 
-static bool is_whole(const Grantd__V1__EvaluateBatchResponse *response, size_t expected)
-{
-    if (response->n_results != expected) return false;
-    for (size_t index = 0; index < expected; index++)
-        if (response->results[index]->result_case == GRANTD__V1__EVALUATE_BATCH_RESULT__RESULT__NOT_SET) return false;
-    return true;
-}
-
 static int32_t begin(struct scoring *scoring, struct grantd_batch *batch, uint32_t from, uint32_t to)
 {
     if (!grantd_batch_encode(batch, from, to, &scoring->options)) return no_memory(scoring);
@@ -189,12 +181,6 @@ static int32_t take(struct scoring *scoring, struct grantd_batch *batch, uint32_
         response = finish(scoring, batch, &error);
         if (!response && may_be_divided(error.code)) return divide(scoring, batch, from, to, &error);
         if (!response) return grantd_error_move(scoring->error, &error);
-        if (!is_whole(response, count_sent(batch, from, to))) {
-            grantd__v1__evaluate_batch_response__free_unpacked(response, NULL);
-            return grantd_error_set(
-                scoring->error, GRANTD_INVALID_REPLY, NULL,
-                "the answer to a batch has not one result for each application", NULL);
-        }
     }
     int32_t code = GRANTD_OK;
     size_t next = 0;

@@ -26,8 +26,10 @@ void grantd_wait_for(struct grantd_client *client, struct grantd_call *call)
             TAILQ_REMOVE(&client->waiters, call, waiter_link);
         } else {
             client->has_driver = true;
+            client->driver_call = call;
             grantd_engine_turn(client, -1);
             client->has_driver = false;
+            client->driver_call = NULL;
         }
     }
     if (!client->has_driver && !TAILQ_EMPTY(&client->waiters))
@@ -40,7 +42,7 @@ void grantd_wait_drop(struct grantd_client *client, struct grantd_call *call)
 {
     grantd_lock(client);
     if (call->state != GRANTD_CALL_ENDED) {
-        grantd_ledger_close(&client->ledger, call);
+        grantd_ledger_give_up(&client->ledger, call);
         grantd_engine_use_room(client);
     }
     grantd_unlock(client);

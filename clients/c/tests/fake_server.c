@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,7 +34,12 @@ struct fake_server {
     struct fake_connection connections[MOST_CONNECTIONS];
     pthread_t threads[MOST_CONNECTIONS];
     int count;
+    atomic_bool is_stopping;
+    atomic_int pace_ms;
 };
+
+/* What is read at a time where there is a pace. */
+enum { PACED_BYTES = 64 * 1024 };
 
 static bool read_all(int descriptor, uint8_t *bytes, size_t size)
 {
@@ -44,6 +50,19 @@ static bool read_all(int descriptor, uint8_t *bytes, size_t size)
         size -= (size_t)count;
     }
     return true;
+}
+
+static bool read_body(struct fake_connection *connection, uint8_t *bytes, size_t size)
+{
+    const int pace_ms = atomic_load(&connection->server->pace_ms);
+    const struct timespec pause = { .tv_nsec = pace_ms * 1000000L };
+    while (pace_ms > 0 && size > PACED_BYTES) {
+        nanosleep(&pause, NULL);
+        if (!read_all(connection->socket, bytes, PACED_BYTES)) return false;
+        bytes += PACED_BYTES;
+        size -= PACED_BYTES;
+    }
+    return read_all(connection->socket, bytes, size);
 }
 
 static uint32_t read_uint32(const uint8_t *bytes)
@@ -62,7 +81,7 @@ static bool serve_one(struct fake_connection *connection)
     assert(meta_size <= body_size);
     uint8_t *body = malloc(body_size ? body_size : 1);
     assert(body);
-    bool goes_on = read_all(connection->socket, body, body_size);
+    bool goes_on = read_body(connection, body, body_size);
     if (goes_on) {
         Brpc__Policy__RpcMeta *meta = brpc__policy__rpc_meta__unpack(NULL, meta_size, body);
         assert(meta && meta->request);
@@ -132,6 +151,7 @@ struct fake_server *fake_server_start(uint16_t port, fake_handler handler, void 
 
 void fake_server_stop(struct fake_server *server)
 {
+    atomic_store(&server->is_stopping, true);
     shutdown(server->listener, SHUT_RDWR);
     pthread_join(server->acceptor, NULL);
     close(server->listener);
@@ -144,22 +164,32 @@ void fake_server_stop(struct fake_server *server)
     free(server);
 }
 
+void fake_server_set_pace(struct fake_server *server, int milliseconds)
+{
+    int size = PACED_BYTES;
+    setsockopt(server->listener, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+    atomic_store(&server->pace_ms, milliseconds);
+}
+
+bool fake_server_is_stopping(const struct fake_server *server) { return atomic_load(&server->is_stopping); }
+
 uint16_t fake_server_port(const struct fake_server *server) { return server->port; }
 
 const char *fake_server_address(const struct fake_server *server) { return server->address; }
 
-void fake_send_bytes(struct fake_connection *connection, const void *bytes, size_t size)
+bool fake_send_bytes(struct fake_connection *connection, const void *bytes, size_t size)
 {
     const uint8_t *rest = bytes;
     while (size > 0) {
         ssize_t count = send(connection->socket, rest, size, MSG_NOSIGNAL);
-        if (count < 0) return;
+        if (count < 0) return false;
         rest += count;
         size -= (size_t)count;
     }
+    return true;
 }
 
-void fake_send(struct fake_connection *connection, const Brpc__Policy__RpcMeta *meta, const void *payload, size_t size)
+static uint8_t *encode_frame(const Brpc__Policy__RpcMeta *meta, const void *payload, size_t size, size_t *frame_size)
 {
     size_t meta_size = brpc__policy__rpc_meta__get_packed_size(meta);
     uint8_t *frame = malloc(12 + meta_size + size);
@@ -169,8 +199,32 @@ void fake_send(struct fake_connection *connection, const Brpc__Policy__RpcMeta *
     memcpy(frame + 4, sizes, sizeof sizes);
     brpc__policy__rpc_meta__pack(meta, frame + 12);
     if (size) memcpy(frame + 12 + meta_size, payload, size);
-    fake_send_bytes(connection, frame, 12 + meta_size + size);
+    *frame_size = 12 + meta_size + size;
+    return frame;
+}
+
+void fake_send(struct fake_connection *connection, const Brpc__Policy__RpcMeta *meta, const void *payload, size_t size)
+{
+    size_t frame_size;
+    uint8_t *frame = encode_frame(meta, payload, size, &frame_size);
+    fake_send_bytes(connection, frame, frame_size);
     free(frame);
+}
+
+uint8_t *fake_frame(int64_t id, const ProtobufCMessage *message, size_t *size)
+{
+    Brpc__Policy__RpcResponseMeta response = BRPC__POLICY__RPC_RESPONSE_META__INIT;
+    Brpc__Policy__RpcMeta meta = BRPC__POLICY__RPC_META__INIT;
+    meta.response = &response;
+    meta.has_correlation_id = 1;
+    meta.correlation_id = id;
+    size_t payload_size = protobuf_c_message_get_packed_size(message);
+    uint8_t *payload = malloc(payload_size ? payload_size : 1);
+    assert(payload);
+    protobuf_c_message_pack(message, payload);
+    uint8_t *frame = encode_frame(&meta, payload, payload_size, size);
+    free(payload);
+    return frame;
 }
 
 void fake_answer_bytes(struct fake_connection *connection, int64_t id, const void *bytes, size_t size)
@@ -227,13 +281,32 @@ void fake_close(struct fake_connection *connection)
     shutdown(connection->socket, SHUT_RDWR);
 }
 
+void whole_assessment(Grantd__V1__Assessment *assessment, const char *id)
+{
+    static char text[] = "p";
+    static Grantd__V1__PolicyReference policy = {
+        .base = PROTOBUF_C_MESSAGE_INIT(&grantd__v1__policy_reference__descriptor),
+        .programme = text,
+        .document_number = text,
+        .digest = text,
+    };
+    grantd__v1__assessment__init(assessment);
+    assessment->application_id = (char *)(uintptr_t)id;
+    assessment->measure = (char *)(uintptr_t)"medical-device.common-platform";
+    assessment->as_of = (char *)(uintptr_t)"2026-05-20";
+    assessment->has_outcome = assessment->has_basis = 1;
+    assessment->outcome = GRANTD__V1__OUTCOME__VALUE__UNDETERMINED;
+    assessment->basis = GRANTD__V1__BASIS__VALUE__CEILING;
+    assessment->policy = &policy;
+}
+
 void fake_echo(struct fake_connection *connection, const struct fake_request *request)
 {
     Grantd__V1__EvaluateRequest *decoded =
         grantd__v1__evaluate_request__unpack(NULL, request->payload_size, request->payload);
     assert(decoded);
-    Grantd__V1__Assessment assessment = GRANTD__V1__ASSESSMENT__INIT;
-    if (decoded->application) assessment.application_id = decoded->application->application_id;
+    Grantd__V1__Assessment assessment;
+    whole_assessment(&assessment, decoded->application ? decoded->application->application_id : NULL);
     fake_answer(connection, request->id, &assessment.base);
     grantd__v1__evaluate_request__free_unpacked(decoded, NULL);
 }
@@ -257,9 +330,8 @@ void fake_echo_batch(struct fake_connection *connection, const struct fake_reque
     error.field = (char *)(uintptr_t)"as_of";
     for (size_t index = 0; index < count; index++) {
         grantd__v1__evaluate_batch_result__init(&results[index]);
-        grantd__v1__assessment__init(&assessments[index]);
         list[index] = &results[index];
-        assessments[index].application_id = decoded->applications[index]->application_id;
+        whole_assessment(&assessments[index], decoded->applications[index]->application_id);
         if (assessments[index].application_id) {
             results[index].result_case = GRANTD__V1__EVALUATE_BATCH_RESULT__RESULT_ASSESSMENT;
             results[index].assessment = &assessments[index];

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "brpc/rpc_meta.pb-c.h"
+#include "grantd/v1/assessment.pb-c.h"
 
 /* A server on the loopback that answers as a test tells it to, wrongly too. Each connection has a thread; its handler runs in
  * it, one frame after the other. */
@@ -37,11 +38,17 @@ struct fake_request {
 
 typedef void (*fake_handler)(struct fake_connection *connection, const struct fake_request *request, void *data);
 
-/* Starts a server. port: 0 takes a free one. */
+/* Starts a server on 127.0.0.1. port: 0 takes a free one. */
 struct fake_server *fake_server_start(uint16_t port, fake_handler handler, void *data);
+
+/* How long 64 KiB of a request take it from now on, in milliseconds. Its connections' buffers are small then. */
+void fake_server_set_pace(struct fake_server *server, int milliseconds);
 
 /* Ends it and every connection. */
 void fake_server_stop(struct fake_server *server);
+
+/* Whether it is being stopped: a handler that takes its time looks now and then. */
+bool fake_server_is_stopping(const struct fake_server *server);
 
 uint16_t fake_server_port(const struct fake_server *server);
 
@@ -63,11 +70,17 @@ void fake_refuse(
 void fake_send(
     struct fake_connection *connection, const Brpc__Policy__RpcMeta *meta, const void *payload, size_t size);
 
-/* Sends bytes as they are. */
-void fake_send_bytes(struct fake_connection *connection, const void *bytes, size_t size);
+/* Sends bytes as they are. Returns false where the peer has gone. */
+bool fake_send_bytes(struct fake_connection *connection, const void *bytes, size_t size);
+
+/* The frame of an answer, to be sent in pieces. Returns it, to be freed with free(). */
+uint8_t *fake_frame(int64_t id, const ProtobufCMessage *message, size_t *size);
 
 /* Ends the connection. */
 void fake_close(struct fake_connection *connection);
+
+/* Fills an assessment with what the contract always sets, and the id. */
+void whole_assessment(Grantd__V1__Assessment *assessment, const char *id);
 
 /* Answers an Evaluate with an assessment that repeats the application's id. */
 void fake_echo(struct fake_connection *connection, const struct fake_request *request);

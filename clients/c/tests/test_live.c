@@ -4,61 +4,20 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 /* Against the daemon itself. GRANTD_BIN/grantd is started, restarted and stopped by the tests; without it they are skipped. */
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
+#include "daemon.h"
 #include "support.h"
 
-struct daemon {
-    pid_t process;
-    char address[64];
-    char port[8];
-};
-
-static bool daemon_start(struct daemon *daemon, const char *port, const char *token_file)
-{
-    const char *folder = getenv("GRANTD_BIN");
-    if (!folder) return false;
-    char program[4096];
-    snprintf(program, sizeof program, "%s/grantd", folder);
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC)) return false;
-    daemon->process = fork();
-    if (daemon->process == 0) {
-        dup2(ends[1], STDOUT_FILENO);
-        int nowhere = open("/dev/null", O_WRONLY);
-        dup2(nowhere, STDERR_FILENO);
-        if (token_file)
-            execl(program, program, "serve", "--port", port, "--token-file", token_file, (char *)NULL);
-        else execl(program, program, "serve", "--port", port, (char *)NULL);
-        _exit(127);
-    }
-    close(ends[1]);
-    char line[128] = "";
-    FILE *output = fdopen(ends[0], "r");
-    bool is_up = fgets(line, sizeof line, output) && sscanf(line, "listening on %63s", daemon->address) == 1;
-    fclose(output);
-    if (is_up) snprintf(daemon->port, sizeof daemon->port, "%s", strrchr(daemon->address, ':') + 1);
-    return is_up;
-}
-
-static void daemon_stop(struct daemon *daemon)
-{
-    kill(daemon->process, SIGTERM);
-    waitpid(daemon->process, NULL, 0);
-}
-
-static grantd_client *client_at(const struct daemon *daemon, const char *token)
+static grantd_client *client_at(const struct daemon *daemon)
 {
     grantd_client_options options;
     grantd_client_options_init(&options);
     options.address = daemon->address;
-    options.token = token;
     grantd_client *client;
     assert_int_equal(grantd_client_create(&options, &client, NULL), GRANTD_OK);
     return client;
@@ -71,6 +30,8 @@ struct scoring {
     uint64_t taken;
     uint64_t wrong;
     uint64_t restart_at;
+    /* By which the daemon ends then. */
+    int signal;
     char id[24];
     Grantd__V1__Application application;
     Grantd__V1__Applicant applicant;
@@ -113,19 +74,18 @@ static int take(uint64_t index, const Grantd__V1__Assessment *assessment, const 
     if (index == scoring->restart_at) {
         char port[8];
         snprintf(port, sizeof port, "%s", scoring->daemon->port);
-        daemon_stop(scoring->daemon);
+        daemon_stop(scoring->daemon, scoring->signal);
         assert_true(daemon_start(scoring->daemon, port, NULL));
     }
     return 0;
 }
 
-static void restarted_in_the_middle(void **state)
+static void end_in_the_middle(int signal)
 {
-    (void)state;
     struct daemon daemon;
     if (!daemon_start(&daemon, "0", NULL)) skip();
-    grantd_client *client = client_at(&daemon, NULL);
-    struct scoring scoring = { .daemon = &daemon, .count = 8000, .restart_at = 3000 };
+    grantd_client *client = client_at(&daemon);
+    struct scoring scoring = { .daemon = &daemon, .count = 8000, .restart_at = 3000, .signal = signal };
     assert_int_equal(grantd_client_score(client, next, take, &scoring, NULL, NULL, NULL), GRANTD_OK);
     assert_int_equal(scoring.taken, 8000);
     assert_int_equal(scoring.wrong, 0);
@@ -133,7 +93,20 @@ static void restarted_in_the_middle(void **state)
     grantd_client_get_statistics(client, &statistics);
     assert_true(statistics.connects >= 2);
     grantd_client_destroy(client);
-    daemon_stop(&daemon);
+    daemon_stop(&daemon, SIGTERM);
+}
+
+static void restarted(void **state)
+{
+    (void)state;
+    end_in_the_middle(SIGTERM);
+}
+
+/* Of the table of bad peers that the tests of every client run; the others are in test_peers.c. */
+static void killed(void **state)
+{
+    (void)state;
+    end_in_the_middle(SIGKILL);
 }
 
 static void tokens(void **state)
@@ -147,22 +120,30 @@ static void tokens(void **state)
     assert_int_equal(write(file, "0123456789abcdef0123456789abcdef\n", 33), 33);
     close(file);
     struct daemon daemon;
-    bool is_up = daemon_start(&daemon, "0", path);
-    unlink(path);
-    if (!is_up) skip();
+    if (!daemon_start(&daemon, "0", path)) {
+        unlink(path);
+        skip();
+    }
     Grantd__V1__ListMeasuresRequest request = GRANTD__V1__LIST_MEASURES_REQUEST__INIT;
-    const char *tokens_given[] = { "0123456789abcdef0123456789abcdef", "wrong", NULL };
-    for (int index = 0; index < 3; index++) {
-        grantd_client *client = client_at(&daemon, tokens_given[index]);
+    const char *const tokens_given[] = { NULL, "0123456789abcdef0123456789abcdef", "wrong", NULL };
+    for (int index = 0; index < 4; index++) {
+        grantd_client_options options;
+        grantd_client_options_init(&options);
+        options.address = daemon.address;
+        options.token = tokens_given[index];
+        if (index == 0) options.token_file = path;
+        grantd_client *client;
+        assert_int_equal(grantd_client_create(&options, &client, NULL), GRANTD_OK);
         grantd_error error = GRANTD_ERROR_INIT;
         Grantd__V1__ListMeasuresResponse *response = grantd_list_measures(client, &request, NULL, &error);
-        assert_int_equal(error.code, index == 0 ? GRANTD_OK : GRANTD_NOT_AUTHORISED);
+        assert_int_equal(error.code, index < 2 ? GRANTD_OK : GRANTD_NOT_AUTHORISED);
         if (response) assert_true(response->n_measures > 50);
         grantd__v1__list_measures_response__free_unpacked(response, NULL);
         grantd_error_clear(&error);
         grantd_client_destroy(client);
     }
-    daemon_stop(&daemon);
+    unlink(path);
+    daemon_stop(&daemon, SIGTERM);
 }
 
 static void every_method(void **state)
@@ -170,7 +151,7 @@ static void every_method(void **state)
     (void)state;
     struct daemon daemon;
     if (!daemon_start(&daemon, "0", NULL)) skip();
-    grantd_client *client = client_at(&daemon, NULL);
+    grantd_client *client = client_at(&daemon);
     grantd_error error = GRANTD_ERROR_INIT;
 
     Grantd__V1__DescribeMeasureRequest describe = GRANTD__V1__DESCRIBE_MEASURE_REQUEST__INIT;
@@ -224,13 +205,14 @@ static void every_method(void **state)
     assert_int_equal(health->status, GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__SERVING_STATUS__SERVING);
     grpc__health__v1__health_check_response__free_unpacked(health, NULL);
     grantd_client_destroy(client);
-    daemon_stop(&daemon);
+    daemon_stop(&daemon, SIGTERM);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(restarted_in_the_middle),
+        cmocka_unit_test(restarted),
+        cmocka_unit_test(killed),
         cmocka_unit_test(tokens),
         cmocka_unit_test(every_method),
     };

@@ -3,9 +3,14 @@
  * Copyright (c) 2026 the grantd authors
  * SPDX-License-Identifier: Apache-2.0
  */
-/* What needs no socket: frames, pauses, options, errors, buffers, the ledger, bounded decoding, the comparison of messages. */
+/* What needs no socket: frames, pauses, options, tokens, errors, buffers, the ledger, the order of addresses, bounded decoding, the
+ * comparison of messages. */
+#include <netdb.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "../conformance/compare.h"
 #include "backoff.h"
@@ -15,7 +20,9 @@
 #include "frame.h"
 #include "ledger.h"
 #include "options.h"
+#include "race.h"
 #include "support.h"
+#include "token.h"
 
 static void headers(void **state)
 {
@@ -66,23 +73,28 @@ static void reply_metas(void **state)
 {
     (void)state;
     struct grantd_reply reply;
+    Brpc__Policy__RpcResponseMeta response = BRPC__POLICY__RPC_RESPONSE_META__INIT;
     Brpc__Policy__RpcMeta meta = BRPC__POLICY__RPC_META__INIT;
+    meta.response = &response;
     meta.has_attachment_size = 1;
     meta.attachment_size = 3;
     assert_null(read_meta(&meta, 10, &reply));
+    assert_null(reply.wrong);
     assert_int_equal(reply.payload_size, 7);
     grantd_reply_clear(&reply);
-    meta.attachment_size = 11;
-    assert_non_null(read_meta(&meta, 10, &reply));
-    grantd_reply_clear(&reply);
-    meta.attachment_size = -1;
-    assert_non_null(read_meta(&meta, 10, &reply));
-    grantd_reply_clear(&reply);
-    meta.attachment_size = 0;
-    meta.has_compress_type = 1;
-    meta.compress_type = 2;
-    assert_non_null(read_meta(&meta, 10, &reply));
-    grantd_reply_clear(&reply);
+    /* Wrong in one way each: it is still known whose reply it is. */
+    meta.has_correlation_id = meta.has_compress_type = meta.has_content_type = 1;
+    meta.correlation_id = 77;
+    for (int way = 0; way < 5; way++) {
+        meta.attachment_size = way == 0 ? 11 : way == 1 ? -1 : 0;
+        meta.compress_type = way == 2 ? 2 : 0;
+        meta.content_type = way == 3 ? 1 : 0;
+        meta.response = way == 4 ? NULL : &response;
+        assert_null(read_meta(&meta, 10, &reply));
+        assert_non_null(reply.wrong);
+        assert_int_equal(reply.correlation_id, 77);
+        grantd_reply_clear(&reply);
+    }
     reply = (struct grantd_reply){ 0 };
     assert_non_null(grantd_reply_read(&reply, (const uint8_t *)"\xff\xff\xff", 3, 0));
     grantd_reply_clear(&reply);
@@ -134,19 +146,141 @@ static void addresses(void **state)
 static void bad_options(void **state)
 {
     (void)state;
-    grantd_client_options options[6];
-    for (int index = 0; index < 6; index++) grantd_client_options_init(&options[index]);
+    grantd_client_options options[7];
+    for (int index = 0; index < 7; index++) grantd_client_options_init(&options[index]);
     options[0].deadline_ms = 0;
     options[1].attempts = 0;
     options[2].jitter_percent = 101;
     options[3].maximum_reply_bytes = 5;
     options[4].token = "";
     options[5].maximum_calls_in_flight = 0;
-    for (int index = 0; index < 6; index++) {
+    options[6].token = "two words";
+    for (int index = 0; index < 7; index++) {
         grantd_client *client = (grantd_client *)&options;
         assert_int_equal(grantd_client_create(&options[index], &client, NULL), GRANTD_INVALID_ARGUMENT);
         assert_null(client);
     }
+}
+
+static void tokens(void **state)
+{
+    (void)state;
+    static char longest[4097];
+    memset(longest, 't', 4096);
+    const struct {
+        const char *content;
+        size_t size;
+        const char *token;
+        const char *error;
+    } all[] = {
+#define FILE_OF(text) text, sizeof(text) - 1
+        { FILE_OF("secret\n"), "secret", NULL },
+        { FILE_OF("secret"), "secret", NULL },
+        { FILE_OF("\xef\xbb\xbf# made by hand\r\n\r\n secret\t\r\nother\r\n"), "secret", NULL },
+        { FILE_OF("first\nsecond\n"), "first", NULL },
+        { FILE_OF("  # none\nsecret"), "secret", NULL },
+        { FILE_OF("se#cret"), "se#cret", NULL },
+        { longest, 4096, longest, NULL },
+        { FILE_OF(""), NULL, "holds no token" },
+        { FILE_OF("\xef\xbb\xbf"), NULL, "holds no token" },
+        { FILE_OF("# one\n\n#two"), NULL, "holds no token" },
+        { FILE_OF("\xff\xfes\0e\0"), NULL, "is UTF-16; save it as UTF-8" },
+        { FILE_OF("\xfe\xff\0s\0e"), NULL, "is UTF-16; save it as UTF-8" },
+        { FILE_OF("s\0e\0"), NULL, "is UTF-16; save it as UTF-8" },
+        { FILE_OF("# one\nse cret\n"), NULL, "line 2 of the token file" },
+        { FILE_OF("secret\xc2\xa0\n"), NULL, "line 1 of the token file" },
+        { FILE_OF("\vsecret\n"), NULL, "line 1 of the token file" },
+        { FILE_OF("secret\xe2\x80\xa8secret\n"), NULL, "line 1 of the token file" },
+        { FILE_OF("secret\rsecret\n"), NULL, "line 1 of the token file" },
+        { FILE_OF("secret\x7f\n"), NULL, "line 1 of the token file" },
+        { FILE_OF("\xef\xbb\xbf\xef\xbb\xbfsecret\n"), NULL, "line 1 of the token file" },
+        { FILE_OF("secret\nsecr\xc3\xa9t\n"), NULL, "line 2 of the token file" },
+#undef FILE_OF
+    };
+    for (size_t index = 0; index < sizeof all / sizeof all[0]; index++) {
+        grantd_error error = GRANTD_ERROR_INIT;
+        const char *token;
+        size_t size;
+        int32_t code = grantd_token_find("tokens", all[index].content, all[index].size, &token, &size, &error);
+        assert_int_equal(code, all[index].error ? GRANTD_INVALID_ARGUMENT : GRANTD_OK);
+        if (all[index].error) {
+            assert_non_null(strstr(error.message, all[index].error));
+            assert_null(strstr(error.message, "secr"));
+        } else {
+            assert_int_equal(size, strlen(all[index].token));
+            assert_memory_equal(token, all[index].token, size);
+        }
+        grantd_error_clear(&error);
+    }
+    assert_null(grantd_token_check(longest, 4096));
+    assert_non_null(grantd_token_check(longest, 4097));
+}
+
+static void token_files(void **state)
+{
+    (void)state;
+    char path[4096];
+    const char *folder = getenv("TMPDIR");
+    snprintf(path, sizeof path, "%s/grantd-tokens-XXXXXX", folder ? folder : ".");
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    assert_int_equal(write(file, "\xef\xbb\xbfsecret\r\n", 11), 11);
+    grantd_client_options options;
+    grantd_client_options_init(&options);
+    options.token_file = path;
+    struct grantd_settings settings;
+    assert_int_equal(grantd_settings_make(&settings, &options, NULL), GRANTD_OK);
+    assert_string_equal(settings.token, "secret");
+    grantd_settings_free(&settings);
+    options.token = "secret";
+    assert_int_equal(grantd_settings_make(&settings, &options, NULL), GRANTD_INVALID_ARGUMENT);
+    grantd_settings_free(&settings);
+    options.token = NULL;
+    assert_int_equal(ftruncate(file, 1024 * 1024 + 1), 0);
+    grantd_error error = GRANTD_ERROR_INIT;
+    assert_int_equal(grantd_settings_make(&settings, &options, &error), GRANTD_INVALID_ARGUMENT);
+    assert_non_null(strstr(error.message, "over 1 MiB"));
+    grantd_settings_free(&settings);
+    close(file);
+    unlink(path);
+    assert_int_equal(grantd_settings_make(&settings, &options, &error), GRANTD_INVALID_ARGUMENT);
+    assert_non_null(strstr(error.message, "No such file"));
+    grantd_settings_free(&settings);
+    grantd_error_clear(&error);
+}
+
+static void families_alternate(void **state)
+{
+    (void)state;
+    const char *const given[] = { "64446", "6664", "44", "6" };
+    const char *const expected[] = { "64644", "6466", "44", "6" };
+    for (size_t index = 0; index < 4; index++) {
+        struct addrinfo addresses[8];
+        size_t count = strlen(given[index]);
+        for (size_t place = 0; place < count; place++)
+            addresses[place] = (struct addrinfo){
+                .ai_family = given[index][place] == '6' ? AF_INET6 : AF_INET,
+                .ai_next = place + 1 < count ? &addresses[place + 1] : NULL,
+            };
+        struct grantd_race race;
+        assert_true(grantd_race_prepare(&race, addresses));
+        assert_int_equal(race.count, count);
+        const struct addrinfo *last[2] = { NULL, NULL };
+        for (size_t place = 0; place < count; place++) {
+            bool is_six = race.addresses[place]->ai_family == AF_INET6;
+            assert_int_equal(is_six, expected[index][place] == '6');
+            /* Each family in its own order. */
+            assert_true(!last[is_six] || last[is_six] < race.addresses[place]);
+            last[is_six] = race.addresses[place];
+        }
+        grantd_race_end(&race);
+    }
+    struct grantd_race none;
+    assert_true(grantd_race_prepare(&none, NULL));
+    uint32_t generation = 0;
+    struct grantd_candidate winner;
+    assert_int_equal(grantd_race_go_on(&none, -1, &generation, 0, &winner), GRANTD_RACE_LOST);
+    grantd_race_end(&none);
 }
 
 static void errors(void **state)
@@ -202,12 +336,18 @@ static void ledger(void **state)
     assert_null(grantd_ledger_find(&ledger, 77));
     assert_null(grantd_ledger_find(&ledger, -1));
     assert_null(grantd_ledger_find(&ledger, INT64_MIN));
-    assert_true(grantd_ledger_was_issued(&ledger, 2));
-    assert_false(grantd_ledger_was_issued(&ledger, 3));
-    assert_false(grantd_ledger_was_issued(&ledger, 0));
 
     assert_ptr_equal(grantd_ledger_expired(&ledger, 10), &calls[1]);
-    grantd_ledger_close(&ledger, &calls[1]);
+    /* Its answer is owed all the same, once. */
+    grantd_ledger_give_up(&ledger, &calls[1]);
+    assert_int_equal(grantd_ledger_owed(&ledger), 2);
+    assert_true(grantd_ledger_owes(&ledger, calls[0].id));
+    assert_true(grantd_ledger_owes(&ledger, calls[1].id));
+    assert_false(grantd_ledger_owes(&ledger, 77));
+    assert_true(grantd_ledger_settle(&ledger, calls[1].id));
+    assert_false(grantd_ledger_settle(&ledger, calls[1].id));
+    assert_false(grantd_ledger_settle(&ledger, calls[0].id));
+    assert_int_equal(grantd_ledger_owed(&ledger), 1);
     assert_null(grantd_ledger_expired(&ledger, 10));
     assert_int_equal(ledger.earliest_deadline, 20);
     /* What comes back goes before what waits. */
@@ -216,10 +356,14 @@ static void ledger(void **state)
     int64_t before = calls[0].id;
     grantd_ledger_send(&ledger, &calls[0]);
     assert_true(calls[0].id > before);
-    grantd_ledger_close(&ledger, &calls[0]);
-    grantd_ledger_close(&ledger, &calls[2]);
+    grantd_ledger_give_up(&ledger, &calls[0]);
+    /* It was never sent. */
+    grantd_ledger_give_up(&ledger, &calls[2]);
     assert_null(grantd_ledger_next(&ledger));
     assert_int_equal(ledger.in_flight_count, 0);
+    assert_int_equal(grantd_ledger_owed(&ledger), 1);
+    grantd_ledger_forget(&ledger);
+    assert_int_equal(grantd_ledger_owed(&ledger), 0);
     grantd_ledger_free(&ledger);
 }
 
@@ -318,7 +462,8 @@ int main(void)
         cmocka_unit_test(headers),          cmocka_unit_test(request_frames), cmocka_unit_test(reply_metas),
         cmocka_unit_test(pauses),           cmocka_unit_test(addresses),      cmocka_unit_test(bad_options),
         cmocka_unit_test(errors),           cmocka_unit_test(buffers),        cmocka_unit_test(ledger),
-        cmocka_unit_test(bounded_decoding), cmocka_unit_test(comparison),
+        cmocka_unit_test(bounded_decoding), cmocka_unit_test(comparison),     cmocka_unit_test(tokens),
+        cmocka_unit_test(token_files),      cmocka_unit_test(families_alternate),
     };
     return cmocka_run_group_tests_name("values", tests, NULL, NULL);
 }

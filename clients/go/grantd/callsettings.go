@@ -21,6 +21,8 @@ type callSettings struct {
 	codec        encoding.Codec
 	requestBytes int
 	replyBytes   int
+	// How often the call is tried in all.
+	attempts     int
 	waitForReady bool
 	// Told where the call went and what came beside its answer.
 	headers  []*metadata.MD

@@ -7,7 +7,6 @@ package grantd
 import (
 	"context"
 	"fmt"
-	"net"
 	"strings"
 	"sync/atomic"
 
@@ -35,14 +34,14 @@ type Statistics struct {
 	ConnectionsMade int64
 	// Replies to calls that had been given up: past their deadline, or cancelled.
 	LateReplies int64
-	// Replies to calls that were never made. More than none means that the peer is at fault.
+	// Replies to calls that were never made, or had their reply already. More than none means that the peer is at fault.
 	UnknownReplies int64
 }
 
 type counters struct{ connections, late, unknown int64 }
 
 // New makes a client of the daemon at the address, `HOST:PORT`; a port that is left out is 7843. Nothing is connected before
-// the first call. The error says that the address is none.
+// the first call. The error says that the address is none, or what is wrong with the token or its file.
 func New(address string, options ...Option) (*Client, error) {
 	target, err := parseAddress(address)
 	if err != nil {
@@ -52,10 +51,11 @@ func New(address string, options ...Option) (*Client, error) {
 	for _, option := range options {
 		option(&client.configuration)
 	}
+	if err := client.configuration.err; err != nil {
+		return nil, err
+	}
 	if client.configuration.dialer == nil {
-		client.configuration.dialer = func(ctx context.Context, address string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, "tcp", address)
-		}
+		client.configuration.dialer = DialTCP
 	}
 	lifetime, cancel := context.WithCancel(context.Background())
 	client.closing = cancel
@@ -113,6 +113,9 @@ func (c *Client) Invoke(
 	if refusal != nil {
 		return refusal
 	}
+	if refusal := c.checkAnswer(service, name, answer, payload, r.payload); refusal != nil {
+		return refusal
+	}
 	if failure := settings.codec.Unmarshal(r.payload, answer); failure != nil {
 		return ownError(
 			codes.Internal, ErrInvalidReply, failure, "the answer to %s does not decode; the peer may not be grantd", name,
@@ -133,6 +136,7 @@ func (c *Client) settings(service, method string) callSettings {
 		codec:        protobufCodec{},
 		requestBytes: c.configuration.requestBytes,
 		replyBytes:   c.configuration.replyBytes,
+		attempts:     c.configuration.retry.Attempts,
 	}
 	if service == "grantd.v1.RenewablesAuction" && method == "ClearAuction" {
 		settings.requestBytes = c.configuration.auctionBytes
@@ -167,7 +171,7 @@ func (c *Client) call(
 			return r, contextError(ctx.Err(), last)
 		}
 		free := settings.waitForReady && err.mayWait()
-		if !err.retryable() || attempt >= c.configuration.retry.Attempts && !free {
+		if !err.retryable() || attempt >= settings.attempts && !free {
 			return r, err
 		}
 		if !free {

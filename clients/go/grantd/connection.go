@@ -6,6 +6,7 @@ package grantd
 
 import (
 	"context"
+	"errors"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -17,8 +18,8 @@ import (
 	"grantd/clients/go/generated/brpc"
 )
 
-// How long a connection may bring nothing, while a call on it runs out of time, before calls go to a new one.
-const silenceLimit = time.Second
+// Calls that were given up of which a connection is remembered to owe the answers: a daemon lets 256 calls wait on one.
+const mostGivenUp = 1 << 16
 
 // What is asked, whatever connection it goes over.
 type request struct {
@@ -39,8 +40,9 @@ type call struct {
 	id            int64
 	head, payload []byte
 	replyBytes    int
-	sent          bool
-	outcome       chan outcome
+	// Being handed to the socket, or handed over: its answer is owed.
+	sent    bool
+	outcome chan outcome
 }
 
 type outcome struct {
@@ -53,8 +55,6 @@ type connection struct {
 	socket net.Conn
 	place  *place
 	lastID int64
-	// When bytes last came, in nanoseconds of Unix time.
-	lastHeard int64
 	// Filled when there is something to write.
 	wake chan struct{}
 	// Closed at the end.
@@ -64,7 +64,18 @@ type connection struct {
 	pending map[int64]*call
 	// Calls not yet handed to the socket, in order; each is in pending too.
 	queue []*call
-	// Takes no more calls: the daemon is stopping, or the peer is silent.
+	// Calls that were sent and given up, and whose answers have not come.
+	givenUp map[int64]struct{}
+	// The answers owed: to calls sent that are in pending, and to those given up.
+	owed int
+	// Of these, the calls that the writer is still handing over.
+	underWay map[int64]struct{}
+	// Since when the peer has made no progress although it owes the answer to a call that was sent whole; zero while it owes none.
+	quietSince time.Time
+	// Looks for silence; nil before it was first needed. It runs while isWatching.
+	watch      *time.Timer
+	isWatching bool
+	// Takes no more calls: the daemon is stopping.
 	draining bool
 	answered bool
 	ended    bool
@@ -72,12 +83,14 @@ type connection struct {
 
 func newConnection(socket net.Conn, place *place) *connection {
 	return &connection{
-		socket:    socket,
-		place:     place,
-		lastHeard: time.Now().UnixNano(),
-		wake:      make(chan struct{}, 1),
-		over:      make(chan struct{}),
-		pending:   map[int64]*call{},
+		socket:  socket,
+		place:   place,
+		wake:    make(chan struct{}, 1),
+		over:    make(chan struct{}),
+		pending: map[int64]*call{},
+		givenUp: map[int64]struct{}{},
+
+		underWay: map[int64]struct{}{},
 	}
 }
 
@@ -113,12 +126,11 @@ func (c *connection) roundTrip(ctx context.Context, request *request) (r *reply,
 	default:
 	}
 
-	started := time.Now()
 	select {
 	case outcome := <-call.outcome:
 		return outcome.reply, outcome.err, true
 	case <-ctx.Done():
-		c.abandon(call, started, ctx.Err() == context.DeadlineExceeded)
+		c.abandon(call)
 		return nil, contextError(ctx.Err(), nil), true
 	}
 }
@@ -151,9 +163,10 @@ func milliseconds(left time.Duration) int32 {
 	return int32(rounded)
 }
 
-// The caller no longer waits.
-func (c *connection) abandon(call *call, started time.Time, late bool) {
+// The caller no longer waits. The answer to a call that was sent is owed all the same.
+func (c *connection) abandon(call *call) {
 	c.mutex.Lock()
+	_, isPending := c.pending[call.id]
 	delete(c.pending, call.id)
 	if !call.sent {
 		for i, other := range c.queue {
@@ -162,36 +175,39 @@ func (c *connection) abandon(call *call, started time.Time, late bool) {
 				break
 			}
 		}
-	}
-	silent := late && time.Since(started) >= silenceLimit && atomic.LoadInt64(&c.lastHeard) < started.UnixNano()
-	if silent {
-		// The peer may be gone without a word. A new connection tells.
-		c.draining = true
+	} else if isPending {
+		if len(c.givenUp) < mostGivenUp {
+			c.givenUp[call.id] = struct{}{}
+		} else {
+			c.owed--
+			delete(c.underWay, call.id)
+		}
 	}
 	done := c.drained()
 	c.mutex.Unlock()
-	if silent {
-		c.place.retire(c)
-	}
 	if done {
 		c.end(nil)
 	}
 }
 
-// Takes the call that a reply belongs to out of the table. nil: nobody waits for it, or it was never made.
+// Takes the call that a complete reply belongs to out of the table. nil: its caller gave up, it has its reply, or it was never
+// made.
 func (c *connection) take(id int64) *call {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	call := c.pending[id]
 	if call != nil && call.sent {
 		delete(c.pending, id)
+		c.paid(id)
 		return call
 	}
-	if call == nil && id > 0 && id <= atomic.LoadInt64(&c.lastID) {
+	if _, owed := c.givenUp[id]; owed {
+		delete(c.givenUp, id)
+		c.paid(id)
 		atomic.AddInt64(&c.place.counters.late, 1)
-	} else {
-		atomic.AddInt64(&c.place.counters.unknown, 1)
+		return nil
 	}
+	atomic.AddInt64(&c.place.counters.unknown, 1)
 	return nil
 }
 
@@ -231,9 +247,14 @@ func (c *connection) end(reason *Error) {
 	}
 	c.ended = true
 	lost := c.pending
-	c.pending, c.queue = nil, nil
-	// An idle connection that the daemon closed is no failure; one that took calls and answered none is, and so is nonsense.
-	failed := reason != nil && (reason.Code == codes.Internal || !c.answered && len(lost) > 0)
+	c.pending, c.queue, c.givenUp, c.underWay = nil, nil, nil, nil
+	if c.watch != nil {
+		c.watch.Stop()
+	}
+	// An idle connection that the daemon closed is no failure; one that owed answers is, and so is nonsense. That a reply is
+	// larger than this client likes is none either.
+	failed := reason != nil && !errors.Is(reason.Cause, ErrReplyTooLarge) &&
+		(c.owed > 0 || errors.Is(reason.Cause, ErrInvalidReply))
 	c.mutex.Unlock()
 
 	c.place.ended(c, failed)

@@ -9,7 +9,7 @@ import (
 	"errors"
 	"io"
 	"net"
-	"sync/atomic"
+	"os"
 	"time"
 
 	"google.golang.org/grpc/codes"
@@ -17,13 +17,11 @@ import (
 
 const (
 	bufferSize = 64 << 10
-	// Handed to the socket at once; the write timeout counts for each.
-	writeSize = 256 << 10
 )
 
 // Writes what is queued, all of it in as few turns of the socket as it takes.
 func (c *connection) write() {
-	writer := bufio.NewWriterSize(&stallingWriter{c.socket, c.place.configuration.writeStallTimeout}, bufferSize)
+	writer := bufio.NewWriterSize(&stallingWriter{c.socket, c.place.configuration.silenceTimeout}, bufferSize)
 	var batch []*call
 	for {
 		select {
@@ -36,15 +34,23 @@ func (c *connection) write() {
 			if len(batch) == 0 {
 				break
 			}
+			begun := 0
 			for i, call := range batch {
 				writer.Write(call.head)
 				writer.Write(call.payload)
-				batch[i] = nil
+				if len(call.payload) < bufferSize && i+1 < len(batch) {
+					continue
+				}
+				// An error sticks to the writer, so this one tells of all.
+				if err := writer.Flush(); err != nil {
+					c.end(lostError(err))
+					return
+				}
+				c.handedOver(batch[begun : i+1])
+				begun = i + 1
 			}
-			// An error sticks to the writer, so this one tells of all.
-			if err := writer.Flush(); err != nil {
-				c.end(lostError(err))
-				return
+			for i := range batch {
+				batch[i] = nil
 			}
 		}
 	}
@@ -55,32 +61,33 @@ func (c *connection) takeQueue(batch []*call) []*call {
 	defer c.mutex.Unlock()
 	for i, call := range c.queue {
 		call.sent = true
+		c.underWay[call.id] = struct{}{}
 		batch = append(batch, call)
 		c.queue[i] = nil
 	}
+	c.owed += len(c.queue)
 	c.queue = c.queue[:0]
 	return batch
 }
 
-// A writer whose every step must end in time: a peer that reads nothing does not hold the connection for good.
+// A writer of which every step must take some bytes in time: a peer that reads nothing does not hold the connection for good.
 type stallingWriter struct {
-	socket  net.Conn
+	socket net.Conn
+	// None where it is 0.
 	timeout time.Duration
 }
 
 func (w *stallingWriter) Write(bytes []byte) (int, error) {
 	written := 0
 	for written < len(bytes) {
-		end := written + writeSize
-		if end > len(bytes) {
-			end = len(bytes)
+		if w.timeout > 0 {
+			if err := w.socket.SetWriteDeadline(time.Now().Add(w.timeout)); err != nil {
+				return written, err
+			}
 		}
-		if err := w.socket.SetWriteDeadline(time.Now().Add(w.timeout)); err != nil {
-			return written, err
-		}
-		n, err := w.socket.Write(bytes[written:end])
+		n, err := w.socket.Write(bytes[written:])
 		written += n
-		if err != nil {
+		if err != nil && !(n > 0 && errors.Is(err, os.ErrDeadlineExceeded)) {
 			return written, err
 		}
 	}
@@ -89,7 +96,7 @@ func (w *stallingWriter) Write(bytes []byte) (int, error) {
 
 // Reads replies until there is an error, and ends the connection with it.
 func (c *connection) read() {
-	reader := bufio.NewReaderSize(&listeningReader{c.socket, &c.lastHeard}, bufferSize)
+	reader := bufio.NewReaderSize(c.socket, bufferSize)
 	header := make([]byte, headerSize)
 	var meta []byte
 	for {
@@ -101,20 +108,6 @@ func (c *connection) read() {
 	}
 }
 
-// Notes when bytes come.
-type listeningReader struct {
-	socket    net.Conn
-	lastHeard *int64
-}
-
-func (r *listeningReader) Read(bytes []byte) (int, error) {
-	n, err := r.socket.Read(bytes)
-	if n > 0 {
-		atomic.StoreInt64(r.lastHeard, time.Now().UnixNano())
-	}
-	return n, err
-}
-
 // Reads a reply and gives it to its call. The meta's buffer is used again.
 func (c *connection) readReply(reader io.Reader, header, buffer []byte) ([]byte, *Error) {
 	if _, err := io.ReadFull(reader, header); err != nil {
@@ -122,7 +115,7 @@ func (c *connection) readReply(reader io.Reader, header, buffer []byte) ([]byte,
 	}
 	bodySize, metaSize, err := decodeHeader(header)
 	if err != nil {
-		return buffer, invalidError(err)
+		return buffer, lostError(noReplyError(err))
 	}
 	if int64(cap(buffer)) < metaSize {
 		buffer = make([]byte, metaSize)
@@ -133,7 +126,7 @@ func (c *connection) readReply(reader io.Reader, header, buffer []byte) ([]byte,
 	}
 	meta, err := decodeMeta(buffer)
 	if err != nil {
-		return buffer, invalidError(err)
+		return buffer, lostError(noReplyError(err))
 	}
 
 	// The meta says whose reply it is, so a reply that is too large costs its own call and no other.
@@ -150,7 +143,7 @@ func (c *connection) readReply(reader io.Reader, header, buffer []byte) ([]byte,
 		return buffer, lostError(failure)
 	}
 	payload := make([]byte, bodySize-metaSize)
-	if _, err := io.ReadFull(reader, payload); err != nil {
+	if err := c.readPayload(reader, payload, headerSize+metaSize, c.owes(meta.GetCorrelationId())); err != nil {
 		return buffer, lostError(err)
 	}
 	call := c.take(meta.GetCorrelationId())
@@ -161,6 +154,26 @@ func (c *connection) readReply(reader io.Reader, header, buffer []byte) ([]byte,
 	c.replied(result.err != nil && result.err.Number == NumberStopping)
 	call.outcome <- result
 	return buffer, nil
+}
+
+// Reads a payload in full. before: the bytes of the reply that have come already; isOwed: it makes progress.
+func (c *connection) readPayload(reader io.Reader, payload []byte, before int64, isOwed bool) error {
+	uncounted := before
+	for read := 0; ; {
+		if isOwed && uncounted >= progressBytes && read < len(payload) {
+			c.progressed()
+			uncounted = 0
+		}
+		if read == len(payload) {
+			return nil
+		}
+		n, err := reader.Read(payload[read:])
+		read += n
+		uncounted += int64(n)
+		if err != nil && read < len(payload) {
+			return err
+		}
+	}
 }
 
 // The largest reply to a call, in bytes; the client's own limit where nobody waits for it.
@@ -175,6 +188,10 @@ func (c *connection) replyLimit(id int64) int {
 
 // What a reply says: the answer, or the error that stands in its place.
 func (c *connection) outcome(r *reply) outcome {
+	response := r.meta.GetResponse()
+	if response == nil {
+		return outcome{err: invalidError(errors.New("its meta holds no response"))}
+	}
 	attachment := int64(r.meta.GetAttachmentSize())
 	if attachment < 0 || attachment > int64(len(r.payload)) {
 		return outcome{err: invalidError(errors.New("the attachment is larger than the reply"))}
@@ -183,7 +200,9 @@ func (c *connection) outcome(r *reply) outcome {
 	if r.meta.GetCompressType() != 0 {
 		return outcome{err: invalidError(errors.New("it is compressed, which was not asked for"))}
 	}
-	response := r.meta.GetResponse()
+	if r.meta.GetContentType() != 0 {
+		return outcome{err: invalidError(errors.New("it is not encoded as protobuf"))}
+	}
 	if number := response.GetErrorCode(); number != 0 {
 		fields := r.meta.GetUserFields()
 		return outcome{
@@ -198,6 +217,10 @@ func lostError(cause error) *Error {
 	return ownError(codes.Unavailable, ErrConnectionLost, cause, "the connection ended before the answer came")
 }
 
+// What came is no reply at all, so that nothing on the connection can be trusted any more.
+func noReplyError(cause error) error { return &kindOfError{kind: ErrInvalidReply, cause: cause} }
+
+// What came is a reply, but not a whole one: its own call fails.
 func invalidError(cause error) *Error {
-	return ownError(codes.Internal, ErrInvalidReply, cause, "what came back is no reply; the peer may not be grantd")
+	return ownError(codes.Internal, ErrInvalidReply, cause, "what came back is no valid reply; the peer may not be grantd")
 }

@@ -14,7 +14,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/health/grpc_health_v1"
@@ -64,10 +63,11 @@ func realApplication(index int) *grantdv1.Application {
 	return one
 }
 
-func TestDaemonRestartedInTheMiddleOfAScoring(t *testing.T) {
+// Scores against a daemon that is stopped in the middle, started anew, killed, and started anew.
+func killDaemonInTheMiddleOfAScoring(t *testing.T) {
 	address, stop := startDaemon(t, "0")
 	_, port, _ := net.SplitHostPort(address)
-	client, err := New(address, WithDeadline(time.Minute))
+	client, err := New(address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +105,11 @@ func TestDaemonThatWantsAToken(t *testing.T) {
 	for token, want := range map[string]codes.Code{
 		"correct-horse-battery-staple": codes.OK, "": codes.Unauthenticated, "wrong": codes.Unauthenticated,
 	} {
-		client, err := New(address, WithToken(token))
+		option := WithToken(token)
+		if want == codes.OK {
+			option = WithTokenFile(file)
+		}
+		client, err := New(address, option)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -33,13 +33,14 @@ const (
 var (
 	// No connection could be made, in every attempt. Code Unavailable.
 	ErrConnectionFailed = errors.New("no connection could be made")
-	// The connection ended before the answer came, in every attempt. Code Unavailable.
+	// The connection ended before the answer came, in every attempt: closed, left for its silence, or left because what came was no
+	// reply (ErrInvalidReply too). Code Unavailable.
 	ErrConnectionLost = errors.New("the connection ended before the answer came")
 	// The request is over the client's own limit and was not sent. Code ResourceExhausted.
 	ErrRequestTooLarge = errors.New("the request is too large")
-	// A reply announced more bytes than the client's limit. Code ResourceExhausted.
+	// A reply announced more bytes than the client's limit, or holds more entries. Code ResourceExhausted.
 	ErrReplyTooLarge = errors.New("the reply is too large")
-	// What came back is not what the protocol says: look what listens there. Code Internal.
+	// What came back is not what the protocol says, or lacks what the contract always sets: look what listens there. Code Internal.
 	ErrInvalidReply = errors.New("the reply is not valid")
 	// The client was closed. Code Canceled.
 	ErrClosed = errors.New("the client is closed")

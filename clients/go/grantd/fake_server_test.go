@@ -29,6 +29,9 @@ type fakeServer struct {
 	listener net.Listener
 	mutex    sync.Mutex
 	sockets  map[net.Conn]struct{}
+	stopped  bool
+	// How long 64 KiB of a request take it; 0 for no time.
+	pace time.Duration
 	// Connections accepted and requests read so far.
 	connections, requests int64
 }
@@ -59,6 +62,9 @@ func (s *fakeServer) start() {
 		s.t.Fatal(err)
 	}
 	s.listener, s.address = listener, listener.Addr().String()
+	s.mutex.Lock()
+	s.stopped = false
+	s.mutex.Unlock()
 	go func() {
 		for {
 			socket, err := listener.Accept()
@@ -82,6 +88,13 @@ func (s *fakeServer) stop() {
 		socket.Close()
 	}
 	s.sockets = map[net.Conn]struct{}{}
+	s.stopped = true
+}
+
+func (s *fakeServer) isStopped() bool {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	return s.stopped
 }
 
 func (s *fakeServer) serve(socket net.Conn, connection int64) {
@@ -93,8 +106,19 @@ func (s *fakeServer) serve(socket net.Conn, connection int64) {
 			return
 		}
 		body := make([]byte, binary.BigEndian.Uint32(header[4:]))
-		if _, err := io.ReadFull(socket, body); err != nil {
-			return
+		if s.pace > 0 && len(body) > 64<<10 {
+			_ = socket.(*net.TCPConn).SetReadBuffer(64 << 10)
+		}
+		for rest := body; len(rest) > 0; {
+			n := len(rest)
+			if s.pace > 0 && n > 64<<10 {
+				n = 64 << 10
+				time.Sleep(s.pace)
+			}
+			if _, err := io.ReadFull(socket, rest[:n]); err != nil {
+				return
+			}
+			rest = rest[n:]
 		}
 		metaSize := binary.BigEndian.Uint32(header[8:])
 		meta := new(brpc.RpcMeta)
@@ -111,7 +135,7 @@ func (s *fakeServer) serve(socket net.Conn, connection int64) {
 
 // The client of the server, closed with the test. Pauses are short.
 func (s *fakeServer) client(options ...Option) *Client {
-	retry := Retry{Attempts: 3, InitialBackoff: time.Millisecond, MaximumBackoff: 10 * time.Millisecond, JitterPercent: 25}
+	retry := Retry{Attempts: DefaultRetry.Attempts, InitialBackoff: time.Millisecond, MaximumBackoff: 10 * time.Millisecond, JitterPercent: 25}
 	client, err := New(s.address, append([]Option{WithRetry(retry)}, options...)...)
 	if err != nil {
 		s.t.Fatal(err)
@@ -151,7 +175,21 @@ func (c *fakeCall) answerEvaluate() {
 	if err := proto.Unmarshal(c.payload, request); err != nil {
 		c.server.t.Error(err)
 	}
-	c.answer(&grantdv1.Assessment{ApplicationId: proto.String(request.GetApplication().GetApplicationId())})
+	c.answer(assessment(proto.String(request.GetApplication().GetApplicationId())))
+}
+
+// What the contract always sets, and the id.
+func assessment(id *string) *grantdv1.Assessment {
+	return &grantdv1.Assessment{
+		ApplicationId: id,
+		Measure:       proto.String("medical-device.common-platform"),
+		AsOf:          proto.String("2026-05-20"),
+		Outcome:       grantdv1.Outcome_UNDETERMINED.Enum(),
+		Basis:         grantdv1.Basis_CEILING.Enum(),
+		Policy: &grantdv1.PolicyReference{
+			Programme: proto.String("medical-device"), DocumentNumber: proto.String("1"), Digest: proto.String("d"),
+		},
+	}
 }
 
 // Answers with an error.

@@ -58,8 +58,5 @@ func decodeMeta(bytes []byte) (*brpc.RpcMeta, error) {
 	if err := proto.Unmarshal(bytes, meta); err != nil {
 		return nil, fmt.Errorf("a frame's meta does not decode: %w", err)
 	}
-	if meta.Response == nil {
-		return nil, errors.New("a frame's meta holds no response")
-	}
 	return meta, nil
 }

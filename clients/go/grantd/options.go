@@ -6,13 +6,15 @@ package grantd
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"time"
 )
 
 // Retry says when to try again.
 type Retry struct {
-	// How often a call is tried in all; 1 never tries again. The default is 3.
+	// How often a call is tried in all; 1 never tries again. The default is 5. A scoring tries each of its batches as often as its
+	// deadline leaves time for.
 	Attempts int
 	// The pause after the first failure of a connection. The default is 50 milliseconds.
 	InitialBackoff time.Duration
@@ -24,7 +26,7 @@ type Retry struct {
 
 // DefaultRetry holds the defaults of every field.
 var DefaultRetry = Retry{
-	Attempts:       3,
+	Attempts:       5,
 	InitialBackoff: 50 * time.Millisecond,
 	MaximumBackoff: 5 * time.Second,
 	JitterPercent:  25,
@@ -37,30 +39,35 @@ type Dialer func(ctx context.Context, address string) (net.Conn, error)
 type Option func(*configuration)
 
 type configuration struct {
-	connections       int
-	deadline          time.Duration
-	connectTimeout    time.Duration
-	callsInFlight     int
-	requestBytes      int
-	auctionBytes      int
-	replyBytes        int
-	retry             Retry
-	token             []byte
-	dialer            Dialer
-	writeStallTimeout time.Duration
+	connections    int
+	deadline       time.Duration
+	connectTimeout time.Duration
+	silenceTimeout time.Duration
+	callsInFlight  int
+	requestBytes   int
+	auctionBytes   int
+	replyBytes     int
+	replyEntries   int
+	retry          Retry
+	token          []byte
+	dialer         Dialer
+	// What is wrong with the options; New reports it.
+	err error
 }
 
 func defaultConfiguration() configuration {
 	return configuration{
-		connections:       1,
-		deadline:          10 * time.Second,
-		connectTimeout:    5 * time.Second,
-		callsInFlight:     128,
-		requestBytes:      4 << 20,
-		auctionBytes:      16 << 20,
-		replyBytes:        16 << 20,
-		retry:             DefaultRetry,
-		writeStallTimeout: 30 * time.Second,
+		connections:    1,
+		deadline:       10 * time.Second,
+		connectTimeout: 5 * time.Second,
+		silenceTimeout: 5 * time.Second,
+		callsInFlight:  128,
+		requestBytes:   4 << 20,
+		auctionBytes:   16 << 20,
+		replyBytes:     16 << 20,
+		replyEntries:   1 << 20,
+		retry:          DefaultRetry,
+		dialer:         DialTCP,
 	}
 }
 
@@ -70,15 +77,23 @@ func WithConnections(number int) Option {
 	return func(c *configuration) { c.connections = atLeastOne(number) }
 }
 
-// WithDeadline sets how long a call may take, its retries included, where its context says nothing. The default is 10 seconds;
-// it is also how long each call of a scoring may take.
+// WithDeadline sets how long a call may take, its retries included, where its context says nothing. The default is 10 seconds.
+// ScoreOptions has a deadline of its own.
 func WithDeadline(deadline time.Duration) Option {
 	return func(c *configuration) { c.deadline = deadline }
 }
 
-// WithConnectTimeout sets how long one attempt to connect may take. The default is 5 seconds.
+// WithConnectTimeout sets how long one attempt to connect may take, the look-up of the name and all its addresses included. The
+// default is 5 seconds.
 func WithConnectTimeout(timeout time.Duration) Option {
 	return func(c *configuration) { c.connectTimeout = timeout }
+}
+
+// WithSilenceTimeout sets how long a connection that owes an answer may bring none, nor 1 KiB of one, before it is left: it is
+// closed, and the calls that wait on it are made again over a new one. A call that was given up is owed its answer too. 0 turns it
+// off. The default is 5 seconds; set more where single calls take the daemon longer.
+func WithSilenceTimeout(timeout time.Duration) Option {
+	return func(c *configuration) { c.silenceTimeout = timeout }
 }
 
 // WithMaximumCallsInFlight sets the number of calls in flight on one connection; further calls wait for their turn. The
@@ -104,6 +119,13 @@ func WithMaximumReplyBytes(bytes int) Option {
 	return func(c *configuration) { c.replyBytes = bytes }
 }
 
+// WithMaximumReplyEntries sets how many messages and list entries a reply may hold: they are counted before it is decoded, since a
+// few bytes of a hostile reply may take a hundred times as many once decoded. The default is 1,048,576, one for every 16 bytes of
+// the largest reply, and takes 256 MiB at most.
+func WithMaximumReplyEntries(number int) Option {
+	return func(c *configuration) { c.replyEntries = number }
+}
+
 // WithRetry sets when to try again. The default is DefaultRetry.
 func WithRetry(retry Retry) Option {
 	return func(c *configuration) {
@@ -112,17 +134,36 @@ func WithRetry(retry Retry) Option {
 	}
 }
 
-// WithToken sets what the daemon's `--token-file` asks for. The default is none.
+// WithToken sets what the daemon's `--token-file` asks for: visible ASCII characters, 4,096 at most. The default is none, and so is
+// an empty one.
 func WithToken(token string) Option {
 	return func(c *configuration) {
 		c.token = nil
-		if token != "" {
-			c.token = []byte(token)
+		if token == "" {
+			return
 		}
+		if err := checkToken([]byte(token)); err != nil {
+			c.err = fmt.Errorf("grantd: %w", err)
+			return
+		}
+		c.token = []byte(token)
 	}
 }
 
-// WithDialer sets what makes the connections: for TLS, a proxy, or a socket of another kind. The default is TCP.
+// WithTokenFile takes the first token of a file that is written as the daemon's `--token-file` is: a token a line, `#` before a
+// comment. The file is read once, when the client is made, and New says what is wrong with it.
+func WithTokenFile(path string) Option {
+	return func(c *configuration) {
+		token, err := readTokenFile(path)
+		if err != nil {
+			c.err = err
+			return
+		}
+		c.token = token
+	}
+}
+
+// WithDialer sets what makes the connections: for TLS, a proxy, or a socket of another kind. The default is DialTCP.
 func WithDialer(dialer Dialer) Option {
 	return func(c *configuration) { c.dialer = dialer }
 }

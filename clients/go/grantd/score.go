@@ -7,6 +7,7 @@ package grantd
 import (
 	"context"
 	"sync"
+	"time"
 
 	grantdv1 "grantd/clients/go/generated/grantd/v1"
 )
@@ -23,6 +24,8 @@ type ScoreOptions struct {
 	BatchSize int
 	// The most batches sent and not yet read. The default is 4.
 	BatchesInFlight int
+	// How long one call may take, all its attempts included: a daemon may restart within it. The default is 60 seconds.
+	Deadline time.Duration
 }
 
 // Score is the result of one application of a scoring.
@@ -51,8 +54,8 @@ type Scoring struct {
 // nothing is in flight an application is sent at once, so a slow source waits for no batch to fill. An application is encoded
 // when it is read and may be used again afterwards.
 //
-// A daemon that is stopping, or cannot be reached, is asked again until the client's deadline for one call is over; a batch's
-// results are given once, whatever it took to get them.
+// A batch whose connection is lost, or whose daemon is stopping or cannot be reached, is asked for again until its deadline is over;
+// its results are given once, whatever it took to get them.
 func (c *Client) Score(ctx context.Context, source <-chan *grantdv1.Application, options ScoreOptions) *Scoring {
 	ctx, cancel := context.WithCancel(ctx)
 	scoring := &Scoring{results: make(chan Score), cancel: cancel}

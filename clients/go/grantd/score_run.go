@@ -6,6 +6,8 @@ package grantd
 
 import (
 	"context"
+	"math"
+	"time"
 
 	"google.golang.org/grpc/codes"
 	"google.golang.org/protobuf/encoding/protowire"
@@ -20,8 +22,8 @@ const (
 	batchBytes = 1 << 20
 	// What an EvaluateBatchRequest holds beside its applications, at most.
 	batchOverhead = 64
-	// EvaluateBatchRequest.applications.
-	applicationsField = 1
+	// How long one call may take.
+	standardScoreDeadline = time.Minute
 )
 
 // The inside of a scoring: gather makes batches and starts their calls, deliver gives their results in order.
@@ -31,6 +33,7 @@ type scoreRun struct {
 	options []byte
 	// The most applications, and bytes of them, in a batch; the most bytes of one application.
 	size, bytes, largest int
+	deadline             time.Duration
 	// The batches in order, started and not yet taken by deliver; closed after the last. With the one that deliver holds there
 	// are never more of them than the window, and gather holds one more.
 	started chan *scoreBatch
@@ -65,6 +68,9 @@ func newScoreRun(client *Client, options ScoreOptions) *scoreRun {
 	}
 	if run.window <= 0 {
 		run.window = 4
+	}
+	if run.deadline = options.Deadline; run.deadline <= 0 {
+		run.deadline = standardScoreDeadline
 	}
 	run.largest = client.configuration.requestBytes - batchOverhead
 	if run.bytes > run.largest {
@@ -167,8 +173,8 @@ func (r *scoreRun) call(ctx context.Context, batch *scoreBatch) {
 	var answers []*grantdv1.EvaluateBatchResult
 	if len(batch.payload) > 0 {
 		settings := r.client.settings("grantd.v1.Calculator", "EvaluateBatch")
-		settings.waitForReady = true
-		limited, cancel := context.WithTimeout(ctx, r.client.configuration.deadline)
+		settings.attempts = math.MaxInt32
+		limited, cancel := context.WithTimeout(ctx, r.deadline)
 		defer cancel()
 		payload := append(batch.payload, r.options...)
 		batch.payload = nil
@@ -178,6 +184,10 @@ func (r *scoreRun) call(ctx context.Context, batch *scoreBatch) {
 			return
 		}
 		response := new(grantdv1.EvaluateBatchResponse)
+		if err := r.client.checkAnswer("grantd.v1.Calculator", "EvaluateBatch", response, payload, answer.payload); err != nil {
+			batch.failure = err
+			return
+		}
 		if err := proto.Unmarshal(answer.payload, response); err != nil {
 			batch.failure = ownError(codes.Internal, ErrInvalidReply, err, "the answer to a batch does not decode")
 			return
@@ -219,7 +229,7 @@ func (b *scoreBatch) hasRoom(entry *scoreEntry, run *scoreRun) bool {
 func (b *scoreBatch) append(entry *scoreEntry) {
 	b.known = append(b.known, entry.err)
 	if entry.err == nil {
-		b.payload = protowire.AppendTag(b.payload, applicationsField, protowire.BytesType)
+		b.payload = protowire.AppendTag(b.payload, batchApplications, protowire.BytesType)
 		b.payload = protowire.AppendBytes(b.payload, entry.bytes)
 	}
 }

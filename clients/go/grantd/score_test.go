@@ -29,7 +29,7 @@ func answerBatch(call *fakeCall) {
 	response := new(grantdv1.EvaluateBatchResponse)
 	for _, application := range request.Applications {
 		result := &grantdv1.EvaluateBatchResult{Result: &grantdv1.EvaluateBatchResult_Assessment{
-			Assessment: &grantdv1.Assessment{ApplicationId: application.ApplicationId},
+			Assessment: assessment(application.ApplicationId),
 		}}
 		if application.ApplicationId == nil {
 			result.Result = &grantdv1.EvaluateBatchResult_Error{Error: &grantdv1.Error{
@@ -232,8 +232,9 @@ func TestScoreSurvivesADaemonThatStops(t *testing.T) {
 func TestScoreEndsWhereTheDaemonIsGone(t *testing.T) {
 	server := startFake(t, answerBatch)
 	var sent int64
-	client := server.client(WithDeadline(300 * time.Millisecond))
-	scoring := client.Score(context.Background(), applications(100_000, &sent), ScoreOptions{BatchSize: 50})
+	scoring := server.client().Score(
+		context.Background(), applications(100_000, &sent), ScoreOptions{BatchSize: 50, Deadline: 300 * time.Millisecond},
+	)
 	next := 0
 	for score := range scoring.Results() {
 		if score.Index != next || score.Err != nil {
@@ -264,7 +265,7 @@ func TestScoreStops(t *testing.T) {
 }
 
 func TestScoreRefusesAnAnswerOfAnotherLength(t *testing.T) {
-	one := &grantdv1.EvaluateBatchResult{Result: &grantdv1.EvaluateBatchResult_Assessment{Assessment: &grantdv1.Assessment{}}}
+	one := &grantdv1.EvaluateBatchResult{Result: &grantdv1.EvaluateBatchResult_Assessment{Assessment: assessment(nil)}}
 	for name, results := range map[string][]*grantdv1.EvaluateBatchResult{
 		"too few": {}, "too many": {one, one}, "neither": {{}},
 	} {

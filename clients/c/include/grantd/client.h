@@ -20,5 +20,6 @@
 #include "grantd/methods.h"
 #include "grantd/score.h"
 #include "grantd/service.h"
+#include "grantd/version.h"
 
 #endif

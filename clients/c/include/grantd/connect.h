@@ -26,16 +26,27 @@ typedef struct grantd_client grantd_client;
 /* How a client behaves. Begin with grantd_client_options_init(), then change what should differ. */
 typedef struct grantd_client_options {
     /* `HOST:PORT`; an IPv6 address stands in brackets. The default is `127.0.0.1:7843`. A name is looked up anew for every
-     * connection, all its addresses are tried in turn. */
+     * connection; its addresses are tried in turn, families alternating, each 250 ms after the one before or as soon as that
+     * has failed. */
     const char *address;
-    /* What the daemon's `--token-file` asks for. The default is NULL: none. */
+    /* What the daemon's `--token-file` asks for: visible ASCII characters, 4,096 at most. The default is NULL: none. */
     const char *token;
+    /* A file that is written as the daemon's `--token-file` is: a token a line, `#` before a comment. Its first token is taken, in
+     * place of `token`; it is read once, when the client is made. The default is NULL: none. */
+    const char *token_file;
     /* How long a call may take, its retries included, where the call does not say. 1 ms to one day; the default is 10,000 ms. */
     int64_t deadline_ms;
-    /* How long one attempt to connect may take, the look-up of the name included. The default is 5,000 ms. */
+    /* How long one attempt to connect may take, the look-up of the name and all its addresses included. The default is
+     * 5,000 ms. */
     int64_t connect_timeout_ms;
-    /* How often a call is tried in all when the daemon says that it is stopping, a connection is lost, or none can be made;
-     * every call of the contract only reads, so each may be repeated. 1 never tries again. The default is 5. */
+    /* How long a connection that owes an answer may bring none, nor 1 KiB of one, before it is left: it is closed, and the calls
+     * that wait on it are made again over a new one. A call that was given up is owed its answer too. It counts from when a
+     * request was sent whole; a peer that takes none of its bytes for as long is left as well. 0 turns it off. The default is
+     * 5,000 ms; set more where single calls take the daemon longer. */
+    int64_t silence_timeout_ms;
+    /* How often a call is tried in all when the daemon says that it is stopping, a connection is lost (closed, left for its
+     * silence, or left because what came was no frame), or none can be made; every call of the contract only reads, so each
+     * may be repeated. 1 never tries again. The default is 5. */
     uint32_t attempts;
     /* The pause after the first failure of a connection. The default is 50 ms. */
     int64_t initial_backoff_ms;
@@ -54,7 +65,8 @@ typedef struct grantd_client_options {
     size_t maximum_auction_request_bytes;
     /* The largest reply that is accepted, looked at before its bytes come. The default is 16 MiB, the daemon's own limit. */
     size_t maximum_reply_bytes;
-    /* The most memory that one reply may take once it is decoded. The default is 256 MiB. */
+    /* The most memory that one reply may take while it is decoded and afterwards, what the allocator adds included: a few bytes
+     * of a hostile reply may take fifty times as many. The default is 256 MiB. */
     size_t maximum_decoded_bytes;
 } grantd_client_options;
 
@@ -86,7 +98,7 @@ typedef struct grantd_client_statistics {
     uint64_t retries;
     /* Replies to calls that were given up before. */
     uint64_t late_replies;
-    /* Replies that no call asked for. */
+    /* Replies that no call asked for, or that came twice. */
     uint64_t unknown_replies;
 } grantd_client_statistics;
 

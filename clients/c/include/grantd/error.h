@@ -39,9 +39,10 @@ enum grantd_code {
 
     /* No connection could be made, in every attempt. */
     GRANTD_CONNECTION_FAILED = -1,
-    /* The connection ended before the answer came, in every attempt. */
+    /* The connection ended before the answer came, in every attempt: it was closed, left for its silence, or left because what
+     * came was no frame. */
     GRANTD_CONNECTION_LOST = -2,
-    /* What came back is not what this protocol says. */
+    /* What came back is not what this protocol says, or lacks what the contract always sets. */
     GRANTD_INVALID_REPLY = -3,
     /* The reply is over the client's limits. */
     GRANTD_REPLY_TOO_LARGE = -4,

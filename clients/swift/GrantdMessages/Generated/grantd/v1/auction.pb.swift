@@ -40,7 +40,7 @@ public nonisolated struct GrantdAuctionOutcome: Sendable {
     /// A field is unset, or there are no bids: `missing` lists them, and nothing is cleared.
     case undetermined = 3
 
-    /// A volume or a price cap that cannot be, or two bids with one id: nothing is cleared.
+    /// A volume, a price cap or a price floor that cannot be, or two bids with one id: nothing is cleared.
     case invalid = 4
 
     public init() {
@@ -187,7 +187,8 @@ public nonisolated struct GrantdClearAuctionRequest: Sendable {
   /// Clears the value of `priceFloorE4YuanPerKwh`. Subsequent reads from it will return its default value.
   public mutating func clearPriceFloorE4YuanPerKwh() {self._priceFloorE4YuanPerKwh = nil}
 
-  /// The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+  /// The day for which the auction is cleared, a civil date `YYYY-MM-DD` on which the policy is in force; any other is a bad request.
+  /// Unset: by the newest version of the policy.
   public var asOf: String {
     get {_asOf ?? String()}
     set {_asOf = newValue}

@@ -606,85 +606,103 @@ public nonisolated struct GrantdCapDescription: Sendable {
   fileprivate var _label: GrantdText? = nil
 }
 
-public nonisolated struct GrantdMeasureDescription: Sendable {
+public nonisolated struct GrantdMeasureDescription: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   public var measure: String {
-    get {_measure ?? String()}
-    set {_measure = newValue}
+    get {_storage._measure ?? String()}
+    set {_uniqueStorage()._measure = newValue}
   }
   /// Returns true if `measure` has been explicitly set.
-  public var hasMeasure: Bool {self._measure != nil}
+  public var hasMeasure: Bool {_storage._measure != nil}
   /// Clears the value of `measure`. Subsequent reads from it will return its default value.
-  public mutating func clearMeasure() {self._measure = nil}
+  public mutating func clearMeasure() {_uniqueStorage()._measure = nil}
 
   public var title: GrantdText {
-    get {_title ?? GrantdText()}
-    set {_title = newValue}
+    get {_storage._title ?? GrantdText()}
+    set {_uniqueStorage()._title = newValue}
   }
   /// Returns true if `title` has been explicitly set.
-  public var hasTitle: Bool {self._title != nil}
+  public var hasTitle: Bool {_storage._title != nil}
   /// Clears the value of `title`. Subsequent reads from it will return its default value.
-  public mutating func clearTitle() {self._title = nil}
+  public mutating func clearTitle() {_uniqueStorage()._title = nil}
 
   public var clause: String {
-    get {_clause ?? String()}
-    set {_clause = newValue}
+    get {_storage._clause ?? String()}
+    set {_uniqueStorage()._clause = newValue}
   }
   /// Returns true if `clause` has been explicitly set.
-  public var hasClause: Bool {self._clause != nil}
+  public var hasClause: Bool {_storage._clause != nil}
   /// Clears the value of `clause`. Subsequent reads from it will return its default value.
-  public mutating func clearClause() {self._clause = nil}
+  public mutating func clearClause() {_uniqueStorage()._clause = nil}
 
   public var basis: GrantdBasis.Value {
-    get {_basis ?? .exact}
-    set {_basis = newValue}
+    get {_storage._basis ?? .exact}
+    set {_uniqueStorage()._basis = newValue}
   }
   /// Returns true if `basis` has been explicitly set.
-  public var hasBasis: Bool {self._basis != nil}
+  public var hasBasis: Bool {_storage._basis != nil}
   /// Clears the value of `basis`. Subsequent reads from it will return its default value.
-  public mutating func clearBasis() {self._basis = nil}
+  public mutating func clearBasis() {_uniqueStorage()._basis = nil}
 
-  public var facts: [GrantdFactDescription] = []
+  public var facts: [GrantdFactDescription] {
+    get {_storage._facts}
+    set {_uniqueStorage()._facts = newValue}
+  }
 
-  public var rules: [GrantdRuleDescription] = []
+  public var rules: [GrantdRuleDescription] {
+    get {_storage._rules}
+    set {_uniqueStorage()._rules = newValue}
+  }
 
-  public var caps: [GrantdCapDescription] = []
+  public var caps: [GrantdCapDescription] {
+    get {_storage._caps}
+    set {_uniqueStorage()._caps = newValue}
+  }
 
   public var policy: GrantdPolicyReference {
-    get {_policy ?? GrantdPolicyReference()}
-    set {_policy = newValue}
+    get {_storage._policy ?? GrantdPolicyReference()}
+    set {_uniqueStorage()._policy = newValue}
   }
   /// Returns true if `policy` has been explicitly set.
-  public var hasPolicy: Bool {self._policy != nil}
+  public var hasPolicy: Bool {_storage._policy != nil}
   /// Clears the value of `policy`. Subsequent reads from it will return its default value.
-  public mutating func clearPolicy() {self._policy = nil}
+  public mutating func clearPolicy() {_uniqueStorage()._policy = nil}
 
   /// What the measure promises, step by step. None where the basis has no figure.
-  public var award: [GrantdAwardStepDescription] = []
+  public var award: [GrantdAwardStepDescription] {
+    get {_storage._award}
+    set {_uniqueStorage()._award = newValue}
+  }
 
   /// The whole award in words: `30% of the project's engineering investment, at most 50,000,000 yuan`.
   public var awardSummary: GrantdText {
-    get {_awardSummary ?? GrantdText()}
-    set {_awardSummary = newValue}
+    get {_storage._awardSummary ?? GrantdText()}
+    set {_uniqueStorage()._awardSummary = newValue}
   }
   /// Returns true if `awardSummary` has been explicitly set.
-  public var hasAwardSummary: Bool {self._awardSummary != nil}
+  public var hasAwardSummary: Bool {_storage._awardSummary != nil}
   /// Clears the value of `awardSummary`. Subsequent reads from it will return its default value.
-  public mutating func clearAwardSummary() {self._awardSummary = nil}
+  public mutating func clearAwardSummary() {_uniqueStorage()._awardSummary = nil}
+
+  /// What earlier awards do to an application, and what one without them means. Unset where nothing of the measure goes by
+  /// them.
+  public var priorAwards: GrantdText {
+    get {_storage._priorAwards ?? GrantdText()}
+    set {_uniqueStorage()._priorAwards = newValue}
+  }
+  /// Returns true if `priorAwards` has been explicitly set.
+  public var hasPriorAwards: Bool {_storage._priorAwards != nil}
+  /// Clears the value of `priorAwards`. Subsequent reads from it will return its default value.
+  public mutating func clearPriorAwards() {_uniqueStorage()._priorAwards = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _measure: String? = nil
-  fileprivate var _title: GrantdText? = nil
-  fileprivate var _clause: String? = nil
-  fileprivate var _basis: GrantdBasis.Value? = nil
-  fileprivate var _policy: GrantdPolicyReference? = nil
-  fileprivate var _awardSummary: GrantdText? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 public nonisolated struct GrantdListDocumentsRequest: Sendable {
@@ -1410,78 +1428,139 @@ nonisolated extension GrantdCapDescription: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension GrantdMeasureDescription: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".MeasureDescription"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}measure\0\u{1}title\0\u{1}clause\0\u{1}basis\0\u{1}facts\0\u{1}rules\0\u{1}caps\0\u{1}policy\0\u{1}award\0\u{3}award_summary\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}measure\0\u{1}title\0\u{1}clause\0\u{1}basis\0\u{1}facts\0\u{1}rules\0\u{1}caps\0\u{1}policy\0\u{1}award\0\u{3}award_summary\0\u{3}prior_awards\0")
+
+  fileprivate class _StorageClass {
+    var _measure: String? = nil
+    var _title: GrantdText? = nil
+    var _clause: String? = nil
+    var _basis: GrantdBasis.Value? = nil
+    var _facts: [GrantdFactDescription] = []
+    var _rules: [GrantdRuleDescription] = []
+    var _caps: [GrantdCapDescription] = []
+    var _policy: GrantdPolicyReference? = nil
+    var _award: [GrantdAwardStepDescription] = []
+    var _awardSummary: GrantdText? = nil
+    var _priorAwards: GrantdText? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _measure = source._measure
+      _title = source._title
+      _clause = source._clause
+      _basis = source._basis
+      _facts = source._facts
+      _rules = source._rules
+      _caps = source._caps
+      _policy = source._policy
+      _award = source._award
+      _awardSummary = source._awardSummary
+      _priorAwards = source._priorAwards
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self._measure) }()
-      case 2: try { try decoder.decodeSingularMessageField(value: &self._title) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self._clause) }()
-      case 4: try { try decoder.decodeSingularEnumField(value: &self._basis) }()
-      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.facts) }()
-      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.rules) }()
-      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.caps) }()
-      case 8: try { try decoder.decodeSingularMessageField(value: &self._policy) }()
-      case 9: try { try decoder.decodeRepeatedMessageField(value: &self.award) }()
-      case 10: try { try decoder.decodeSingularMessageField(value: &self._awardSummary) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._measure) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._title) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._clause) }()
+        case 4: try { try decoder.decodeSingularEnumField(value: &_storage._basis) }()
+        case 5: try { try decoder.decodeRepeatedMessageField(value: &_storage._facts) }()
+        case 6: try { try decoder.decodeRepeatedMessageField(value: &_storage._rules) }()
+        case 7: try { try decoder.decodeRepeatedMessageField(value: &_storage._caps) }()
+        case 8: try { try decoder.decodeSingularMessageField(value: &_storage._policy) }()
+        case 9: try { try decoder.decodeRepeatedMessageField(value: &_storage._award) }()
+        case 10: try { try decoder.decodeSingularMessageField(value: &_storage._awardSummary) }()
+        case 11: try { try decoder.decodeSingularMessageField(value: &_storage._priorAwards) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._measure {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
-    } }()
-    try { if let v = self._title {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-    } }()
-    try { if let v = self._clause {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
-    } }()
-    try { if let v = self._basis {
-      try visitor.visitSingularEnumField(value: v, fieldNumber: 4)
-    } }()
-    if !self.facts.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.facts, fieldNumber: 5)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      try { if let v = _storage._measure {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+      } }()
+      try { if let v = _storage._title {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      try { if let v = _storage._clause {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+      } }()
+      try { if let v = _storage._basis {
+        try visitor.visitSingularEnumField(value: v, fieldNumber: 4)
+      } }()
+      if !_storage._facts.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._facts, fieldNumber: 5)
+      }
+      if !_storage._rules.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._rules, fieldNumber: 6)
+      }
+      if !_storage._caps.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._caps, fieldNumber: 7)
+      }
+      try { if let v = _storage._policy {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      } }()
+      if !_storage._award.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._award, fieldNumber: 9)
+      }
+      try { if let v = _storage._awardSummary {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      } }()
+      try { if let v = _storage._priorAwards {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+      } }()
     }
-    if !self.rules.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.rules, fieldNumber: 6)
-    }
-    if !self.caps.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.caps, fieldNumber: 7)
-    }
-    try { if let v = self._policy {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
-    } }()
-    if !self.award.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.award, fieldNumber: 9)
-    }
-    try { if let v = self._awardSummary {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
-    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: GrantdMeasureDescription, rhs: GrantdMeasureDescription) -> Bool {
-    if lhs._measure != rhs._measure {return false}
-    if lhs._title != rhs._title {return false}
-    if lhs._clause != rhs._clause {return false}
-    if lhs._basis != rhs._basis {return false}
-    if lhs.facts != rhs.facts {return false}
-    if lhs.rules != rhs.rules {return false}
-    if lhs.caps != rhs.caps {return false}
-    if lhs._policy != rhs._policy {return false}
-    if lhs.award != rhs.award {return false}
-    if lhs._awardSummary != rhs._awardSummary {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._measure != rhs_storage._measure {return false}
+        if _storage._title != rhs_storage._title {return false}
+        if _storage._clause != rhs_storage._clause {return false}
+        if _storage._basis != rhs_storage._basis {return false}
+        if _storage._facts != rhs_storage._facts {return false}
+        if _storage._rules != rhs_storage._rules {return false}
+        if _storage._caps != rhs_storage._caps {return false}
+        if _storage._policy != rhs_storage._policy {return false}
+        if _storage._award != rhs_storage._award {return false}
+        if _storage._awardSummary != rhs_storage._awardSummary {return false}
+        if _storage._priorAwards != rhs_storage._priorAwards {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -27,7 +27,6 @@ final class Call {
     /** Where it is in flight. */
     Transport transport;
     long correlationId;
-    long sentAt;
     EventLoop.Timer timer;
     /** Why the last attempt failed. */
     GrantdException lastFailure;

@@ -11,16 +11,24 @@ import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 /**
- * One attempt to connect: looks the host up beside the loop, then tries its addresses one after the other.
+ * One attempt to connect: looks the host up beside the loop, then tries its addresses in turn, each a moment after the one
+ * before, and takes the first that connects (RFC 8305 in spirit).
  *
  * <p>It reports once, on the loop; after {@link #cancel()} not at all.
  */
-final class Connector implements EventLoop.Ready {
+final class Connector {
     private static final Pattern LITERAL = Pattern.compile("[0-9.]+|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(%.*)?");
+    /** An address that neither connects nor fails has this long before the next is tried beside it. */
+    private static final long HEAD_START_NANOS = 250_000_000;
 
     /** Who is told. */
     interface Listener {
@@ -31,21 +39,73 @@ final class Connector implements EventLoop.Ready {
         void failed(Exception cause);
     }
 
+    /** What looks names up; it may take its time. */
+    interface Resolver {
+        /** All addresses of a host, in the order in which they are best tried. */
+        InetAddress[] resolve(String host) throws UnknownHostException;
+    }
+
+    /** An address that is being tried. */
+    private final class Attempt implements EventLoop.Ready {
+        private final InetAddress candidate;
+        private final SocketChannel channel;
+
+        Attempt(InetAddress candidate, SocketChannel channel) {
+            this.candidate = candidate;
+            this.channel = channel;
+        }
+
+        /** Begins to connect. */
+        void start() throws IOException {
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            SelectionKey key = channel.register(loop.selector(), 0, this);
+            if (channel.connect(new InetSocketAddress(candidate, address.port()))) {
+                succeed(this, key);
+            } else {
+                key.interestOps(SelectionKey.OP_CONNECT);
+            }
+        }
+
+        @Override
+        public void ready(SelectionKey key) {
+            if (isOver || !attempts.contains(this)) {
+                return;
+            }
+            try {
+                if (channel.finishConnect()) {
+                    key.interestOps(0);
+                    succeed(this, key);
+                }
+            } catch (IOException error) {
+                drop(this, error);
+                // The next one's turn comes with this failure only where it follows this one.
+                if (this == latest || attempts.isEmpty()) {
+                    tryNext();
+                }
+            }
+        }
+    }
+
     private final EventLoop loop;
     private final GrantdAddress address;
+    private final Resolver resolver;
     private final Listener listener;
     private final EventLoop.Timer timer;
-    private InetAddress[] candidates = {};
-    private int next;
-    private SocketChannel channel;
+    private final Set<Attempt> attempts = new HashSet<>();
+    private Queue<InetAddress> candidates = new ArrayDeque<>();
+    private EventLoop.Timer headStart;
+    private Attempt latest;
+    private Exception lastFailure;
     private boolean isOver;
 
-    Connector(EventLoop loop, GrantdAddress address, long timeoutNanos, Listener listener) {
+    Connector(EventLoop loop, GrantdAddress address, GrantdConfiguration configuration, Listener listener) {
         this.loop = loop;
         this.address = address;
         this.listener = listener;
-        timer = loop.schedule(System.nanoTime() + timeoutNanos,
-                () -> fail(new TimeoutException("no connection in time")));
+        resolver = configuration.resolver;
+        timer = loop.schedule(System.nanoTime() + configuration.connectTimeout.toNanos(), this::expire);
     }
 
     /** Begins; the listener is not called before this returns. */
@@ -63,68 +123,96 @@ final class Connector implements EventLoop.Ready {
     void cancel() {
         isOver = true;
         loop.cancel(timer);
-        drop();
+        loop.cancel(headStart);
+        attempts.forEach(attempt -> Transport.closeQuietly(attempt.channel));
+        attempts.clear();
+    }
+
+    /** The resolver's order, but the families of addresses take turns. */
+    static Queue<InetAddress> alternating(InetAddress[] found) {
+        Queue<InetAddress> ofFirst = new ArrayDeque<>();
+        Queue<InetAddress> others = new ArrayDeque<>();
+        for (InetAddress candidate : found) {
+            (candidate.getClass() == found[0].getClass() ? ofFirst : others).add(candidate);
+        }
+        Queue<InetAddress> all = new ArrayDeque<>();
+        while (!ofFirst.isEmpty() || !others.isEmpty()) {
+            if (!ofFirst.isEmpty()) {
+                all.add(ofFirst.remove());
+            }
+            if (!others.isEmpty()) {
+                all.add(others.remove());
+            }
+        }
+        return all;
     }
 
     private void lookUp() {
         try {
-            InetAddress[] found = InetAddress.getAllByName(address.host());
+            Queue<InetAddress> found = alternating(resolver.resolve(address.host()));
+            if (found.isEmpty()) {
+                throw new UnknownHostException(address.host() + " has no address");
+            }
             loop.execute(() -> {
                 candidates = found;
-                tryNext(null);
+                tryNext();
             });
         } catch (UnknownHostException error) {
             loop.execute(() -> fail(error));
         }
     }
 
-    private void tryNext(Exception previous) {
-        if (isOver) {
-            return;
-        }
-        if (next == candidates.length) {
-            fail(previous);
-            return;
-        }
-        try {
-            channel = SocketChannel.open();
-            channel.configureBlocking(false);
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-            SelectionKey key = channel.register(loop.selector(), 0, this);
-            if (channel.connect(new InetSocketAddress(candidates[next++], address.port()))) {
-                succeed(key);
-            } else {
-                key.interestOps(SelectionKey.OP_CONNECT);
+    private void tryNext() {
+        loop.cancel(headStart);
+        while (!isOver && !candidates.isEmpty()) {
+            if (begin(candidates.remove())) {
+                if (!isOver && !candidates.isEmpty()) {
+                    headStart = loop.schedule(System.nanoTime() + HEAD_START_NANOS, this::tryNext);
+                }
+                return;
             }
-        } catch (IOException error) {
-            drop();
-            tryNext(error);
+        }
+        if (attempts.isEmpty()) {
+            fail(lastFailure);
         }
     }
 
-    @Override
-    public void ready(SelectionKey key) {
-        if (isOver || key.channel() != channel) {
-            return;
-        }
+    /** Whether the attempt goes on, or has succeeded. */
+    private boolean begin(InetAddress candidate) {
+        Attempt attempt = null;
         try {
-            if (channel.finishConnect()) {
-                key.interestOps(0);
-                succeed(key);
-            }
-        } catch (IOException error) {
-            drop();
-            tryNext(error);
+            attempt = new Attempt(candidate, SocketChannel.open());
+            attempts.add(attempt);
+            latest = attempt;
+            attempt.start();
+            return true;
+        } catch (IOException | UnsupportedAddressTypeException error) {
+            drop(attempt, error);
+            return false;
         }
     }
 
-    private void succeed(SelectionKey key) {
-        isOver = true;
-        loop.cancel(timer);
-        SocketChannel connected = channel;
-        channel = null;
-        listener.connected(connected, key);
+    private void drop(Attempt attempt, Exception error) {
+        lastFailure = error;
+        if (attempt != null) {
+            attempts.remove(attempt);
+            Transport.closeQuietly(attempt.channel);
+            String tried = attempt.candidate.getHostAddress();
+            if (!tried.equals(address.host())) {
+                lastFailure = new IOException(tried + ": " + error.getMessage(), error);
+            }
+        }
+    }
+
+    private void succeed(Attempt attempt, SelectionKey key) {
+        attempts.remove(attempt);
+        cancel();
+        listener.connected(attempt.channel, key);
+    }
+
+    private void expire() {
+        String earlier = lastFailure == null ? "" : "; " + lastFailure.getMessage();
+        fail(new TimeoutException("no connection in time" + earlier));
     }
 
     private void fail(Exception cause) {
@@ -133,10 +221,5 @@ final class Connector implements EventLoop.Ready {
         }
         cancel();
         listener.failed(cause);
-    }
-
-    private void drop() {
-        Transport.closeQuietly(channel);
-        channel = null;
     }
 }

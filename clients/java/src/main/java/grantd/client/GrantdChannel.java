@@ -7,7 +7,6 @@ package grantd.client;
 import com.google.protobuf.BlockingRpcChannel;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.MethodDescriptor;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import com.google.protobuf.RpcCallback;
 import com.google.protobuf.RpcChannel;
@@ -24,8 +23,8 @@ import java.util.concurrent.RejectedExecutionException;
  * {@code Calculator.newStub(channel)}. Safe for any number of threads; one for a whole program is enough. It keeps one
  * thread, a daemon, until it is closed.
  *
- * <p>Every call of the contract only reads, so each is tried again, within its deadline, when the daemon stops (2003) or a
- * connection is lost or cannot be made.
+ * <p>Every call of the contract only reads, so each is tried again, within its deadline, when the daemon stops (2003), or a
+ * connection cannot be made, is lost, falls silent or carries what is no frame.
  */
 public final class GrantdChannel implements RpcChannel, BlockingRpcChannel, AutoCloseable {
     private static final String LARGE_METHOD = "ClearAuction";
@@ -130,7 +129,8 @@ public final class GrantdChannel implements RpcChannel, BlockingRpcChannel, Auto
     // Bytes
 
     /**
-     * Makes a call with an encoded request, for programs that know the contract by its schema only.
+     * Makes a call with an encoded request, for programs that know the contract by its schema only. The answer to a method of
+     * the contract is looked at all the same: what lacks anything that the contract always sets is none.
      *
      * @param service The service's full name, {@code grantd.v1.Calculator}.
      * @param method The method's name.
@@ -140,7 +140,8 @@ public final class GrantdChannel implements RpcChannel, BlockingRpcChannel, Auto
      */
     public CompletableFuture<ByteString> call(String service, String method, ByteString payload, Duration deadline) {
         CallOptions options = CallOptions.of(configuration).withDeadline(deadline);
-        return call(service, method, payload, options, bytes -> bytes);
+        AnswerDecoder decoder = decoder(service, method);
+        return call(service, method, payload, options, answer -> decoder.check(payload, answer));
     }
 
     /**
@@ -162,13 +163,15 @@ public final class GrantdChannel implements RpcChannel, BlockingRpcChannel, Auto
 
     /** Decodes an answer. */
     private interface Decoder<R> {
-        R decode(ByteString bytes) throws InvalidProtocolBufferException;
+        R decode(ByteString answer) throws GrantdException;
     }
 
     <R extends Message> CompletableFuture<R> call(
             MethodDescriptor method, Message request, R prototype, CallOptions options) {
-        return call(method.getService().getFullName(), method.getName(), request.toByteString(), options,
-                bytes -> cast(prototype, prototype.getParserForType().parseFrom(bytes)));
+        String service = method.getService().getFullName();
+        ByteString payload = request.toByteString();
+        AnswerDecoder decoder = decoder(service, method.getName());
+        return call(service, method.getName(), payload, options, answer -> decoder.decode(prototype, payload, answer));
     }
 
     <R extends Message> R callAndWait(
@@ -182,24 +185,22 @@ public final class GrantdChannel implements RpcChannel, BlockingRpcChannel, Auto
             throw new IllegalStateException("a blocking call in the channel's own thread would wait for itself");
         }
         CompletableFuture<ByteString> answer = new CompletableFuture<>();
-        String name = method.getName();
-        Call call = start(method.getService().getFullName(), name, request.toByteString(), options,
-                (payload, error) -> {
-                    if (error == null) {
-                        answer.complete(payload);
-                    } else {
-                        answer.completeExceptionally(error);
-                    }
-                });
+        String service = method.getService().getFullName();
+        ByteString payload = request.toByteString();
+        Call call = start(service, method.getName(), payload, options, (bytes, error) -> {
+            if (error == null) {
+                answer.complete(bytes);
+            } else {
+                answer.completeExceptionally(error);
+            }
+        });
         if (controller instanceof GrantdController ours) {
             ours.bind(() -> cancel(call));
         }
         try {
-            return cast(prototype, prototype.getParserForType().parseFrom(answer.get()));
+            return decoder(service, method.getName()).decode(prototype, payload, answer.get());
         } catch (ExecutionException error) {
             throw asGrantd(error.getCause()).rethrown();
-        } catch (InvalidProtocolBufferException error) {
-            throw doesNotDecode(name, error);
         } catch (InterruptedException error) {
             cancel(call);
             Thread.currentThread().interrupt();
@@ -209,34 +210,39 @@ public final class GrantdChannel implements RpcChannel, BlockingRpcChannel, Auto
 
     private <R> CompletableFuture<R> call(
             String service, String method, ByteString payload, CallOptions options, Decoder<R> decoder) {
-        CompletableFuture<R> answer = new CompletableFuture<>();
-        Call call = start(service, method, payload, options, (bytes, error) -> {
-            Runnable end = () -> end(answer, method, bytes, error, decoder);
+        CompletableFuture<R> future = new CompletableFuture<>();
+        Call call = start(service, method, payload, options, (answer, error) -> {
+            Runnable end = () -> end(future, answer, error, decoder);
             try {
                 configuration.executor.execute(end);
             } catch (RejectedExecutionException rejected) {
                 end.run();
             }
         });
-        answer.whenComplete((message, error) -> {
-            if (answer.isCancelled()) {
+        future.whenComplete((message, error) -> {
+            if (future.isCancelled()) {
                 cancel(call);
             }
         });
-        return answer;
+        return future;
     }
 
     private static <R> void end(
-            CompletableFuture<R> answer, String method, ByteString bytes, GrantdException error, Decoder<R> decoder) {
+            CompletableFuture<R> future, ByteString answer, GrantdException error, Decoder<R> decoder) {
         if (error != null) {
-            answer.completeExceptionally(error);
+            future.completeExceptionally(error);
             return;
         }
         try {
-            answer.complete(decoder.decode(bytes));
-        } catch (InvalidProtocolBufferException broken) {
-            answer.completeExceptionally(doesNotDecode(method, broken));
+            future.complete(decoder.decode(answer));
+        } catch (GrantdException broken) {
+            future.completeExceptionally(broken);
         }
+    }
+
+    private AnswerDecoder decoder(String service, String method) {
+        long maximumCost = (long) DecodingCost.BYTES_FOR_A_BYTE * configuration.maximumReplyBytes;
+        return new AnswerDecoder(service, method, maximumCost);
     }
 
     private Call start(
@@ -273,21 +279,10 @@ public final class GrantdChannel implements RpcChannel, BlockingRpcChannel, Auto
         }
     }
 
-    private static GrantdException doesNotDecode(String method, InvalidProtocolBufferException error) {
-        return new GrantdException(GrantdCode.INVALID_REPLY,
-                "the answer to " + method + " does not decode; the peer may not be grantd", error);
-    }
-
     /** What a future of this channel failed with. */
     static GrantdException asGrantd(Throwable error) {
         return error instanceof GrantdException ours
                 ? ours
                 : new GrantdException(GrantdCode.CANCELLED, "the call was cancelled", error);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <R extends Message> R cast(R prototype, Message message) {
-        // A parser gives what its own message's type is; generated and dynamic ones alike.
-        return (R) prototype.getClass().cast(message);
     }
 }

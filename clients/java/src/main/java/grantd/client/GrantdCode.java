@@ -28,9 +28,9 @@ public enum GrantdCode {
     CONNECTION_FAILED(0, "UNAVAILABLE"),
     /** The connection ended before the answer came, in every attempt. */
     CONNECTION_LOST(0, "UNAVAILABLE"),
-    /** What came back is not what the protocol says. */
+    /** What came back is no frame, in every attempt, or no whole answer of the contract. */
     INVALID_REPLY(0, "INTERNAL"),
-    /** The reply has more bytes than the client's limit; they were not kept. */
+    /** The reply has more bytes than the client's limit, or would take too much memory; it was not kept. */
     REPLY_TOO_LARGE(0, "RESOURCE_EXHAUSTED"),
     /** The caller gave the call up: its future or controller was cancelled, or its thread interrupted. */
     CANCELLED(0, "CANCELLED"),

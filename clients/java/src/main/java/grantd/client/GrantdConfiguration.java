@@ -4,6 +4,9 @@
 
 package grantd.client;
 
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -19,6 +22,7 @@ public final class GrantdConfiguration {
     final int connections;
     final Duration deadline;
     final Duration connectTimeout;
+    final Duration silenceTimeout;
     final int maximumCallsInFlight;
     final int maximumRequestBytes;
     final int maximumAuctionRequestBytes;
@@ -29,11 +33,13 @@ public final class GrantdConfiguration {
     final int jitterPercent;
     final String token;
     final Executor executor;
+    final Connector.Resolver resolver;
 
     private GrantdConfiguration(Builder builder) {
         connections = builder.connections;
         deadline = builder.deadline;
         connectTimeout = builder.connectTimeout;
+        silenceTimeout = builder.silenceTimeout;
         maximumCallsInFlight = builder.maximumCallsInFlight;
         maximumRequestBytes = builder.maximumRequestBytes;
         maximumAuctionRequestBytes = builder.maximumAuctionRequestBytes;
@@ -44,6 +50,7 @@ public final class GrantdConfiguration {
         jitterPercent = builder.jitterPercent;
         token = builder.token;
         executor = builder.executor;
+        resolver = builder.resolver;
     }
 
     /**
@@ -60,6 +67,7 @@ public final class GrantdConfiguration {
         private int connections = 1;
         private Duration deadline = Duration.ofSeconds(10);
         private Duration connectTimeout = Duration.ofSeconds(5);
+        private Duration silenceTimeout = Duration.ofSeconds(5);
         private int maximumCallsInFlight = 128;
         private int maximumRequestBytes = 4 * MEBIBYTE;
         private int maximumAuctionRequestBytes = 16 * MEBIBYTE;
@@ -70,6 +78,7 @@ public final class GrantdConfiguration {
         private int jitterPercent = 25;
         private String token = "";
         private Executor executor = ForkJoinPool.commonPool();
+        private Connector.Resolver resolver = InetAddress::getAllByName;
 
         private Builder() {}
 
@@ -96,14 +105,27 @@ public final class GrantdConfiguration {
         }
 
         /**
-         * How long one attempt to connect may take. A connection that stays silent so long past a call's deadline is
-         * made anew.
+         * How long one attempt to connect may take, the look-up of the name and all its addresses included: they are
+         * tried in turn, each 250 milliseconds after the one before or at once when that failed.
          *
          * @param time More than none; 5 seconds by default.
          * @return This builder.
          */
         public Builder connectTimeout(Duration time) {
             connectTimeout = Deadlines.checked(time);
+            return this;
+        }
+
+        /**
+         * How long a connection may make no progress, neither a reply nor a KiB of one, while an answer is owed on it, be
+         * it to a call that was given up. Then it is left: the calls that wait on it are tried again on a new one. A
+         * connection on which nothing is owed may be silent for ever.
+         *
+         * @param time Nothing, which never leaves one, or more; 5 seconds by default.
+         * @return This builder.
+         */
+        public Builder silenceTimeout(Duration time) {
+            silenceTimeout = time.isZero() ? time : Deadlines.checked(time);
             return this;
         }
 
@@ -141,7 +163,8 @@ public final class GrantdConfiguration {
         }
 
         /**
-         * The largest reply that is accepted: its header's own figure, looked at before the bytes come.
+         * The largest reply that is accepted: its header's own figure, looked at before the bytes come. Nor may an answer
+         * take more memory than 16 bytes for each of these: that is estimated from its bytes before it is decoded.
          *
          * @param bytes 1 or more; 16 MiB by default, the daemon's own limit.
          * @return This builder.
@@ -152,7 +175,8 @@ public final class GrantdConfiguration {
         }
 
         /**
-         * How often a call is tried in all, when the daemon stops or a connection is lost or cannot be made.
+         * How often a call is tried in all, when the daemon stops or a connection cannot be made, is lost, or carries what is
+         * no frame. In scoring a batch is tried as often as its deadline leaves time for.
          *
          * @param count 1 or more, where 1 never tries again; 5 by default.
          * @return This builder.
@@ -195,11 +219,26 @@ public final class GrantdConfiguration {
         /**
          * What the daemon's {@code --token-file} asks for.
          *
-         * @param secret The token; empty, the default, sends none.
+         * @param secret The token: visible ASCII characters, at most 4,096; empty, the default, sends none.
          * @return This builder.
          */
         public Builder token(String secret) {
-            token = Objects.requireNonNull(secret, "token");
+            TokenFile.check(Objects.requireNonNull(secret, "token"), "token");
+            token = secret;
+            return this;
+        }
+
+        /**
+         * Takes the first token of a file that may be the daemon's own {@code --token-file}: a token a line; empty lines
+         * and lines that begin with {@code #} are left out. The file is read now, and not again.
+         *
+         * @param file The file, in UTF-8.
+         * @return This builder.
+         * @throws IOException Where the file cannot be read.
+         * @throws IllegalArgumentException Where it holds no token, or anything that is none; it names the line.
+         */
+        public Builder tokenFile(Path file) throws IOException {
+            token = TokenFile.read(file);
             return this;
         }
 
@@ -212,6 +251,12 @@ public final class GrantdConfiguration {
          */
         public Builder executor(Executor place) {
             executor = Objects.requireNonNull(place, "executor");
+            return this;
+        }
+
+        /** What looks names up; for tests. */
+        Builder resolver(Connector.Resolver way) {
+            resolver = way;
             return this;
         }
 

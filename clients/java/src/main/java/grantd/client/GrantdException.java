@@ -85,13 +85,6 @@ public final class GrantdException extends ServiceException {
         return field;
     }
 
-    /** Whether another connection may still answer the call. Every call of the contract only reads. */
-    boolean isRetryable() {
-        return code == GrantdCode.UNAVAILABLE
-                || code == GrantdCode.CONNECTION_FAILED
-                || code == GrantdCode.CONNECTION_LOST;
-    }
-
     /** The same failure with the stack of whoever waited for it, the original as its cause. */
     GrantdException rethrown() {
         return new GrantdException(code, number, status, getMessage(), field, this);

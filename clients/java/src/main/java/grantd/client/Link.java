@@ -19,7 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /**
  * One place for a connection: made when a call needs it, lost, and made again after a pause. It lives on the loop.
  *
- * <p>A transport that is to take no more calls, because the daemon stops or fell silent, drains beside its successor.
+ * <p>A transport that is to take no more calls, because the daemon stops, drains beside its successor.
  */
 final class Link implements Connector.Listener {
     private static final System.Logger LOGGER = System.getLogger("grantd.client");
@@ -72,16 +72,9 @@ final class Link implements Connector.Listener {
     }
 
     /** A call in flight was given up. */
-    void givenUp(Call call, boolean isExpired) {
-        Transport of = call.transport;
-        of.forget(call);
-        long silence = System.nanoTime() - Math.max(of.heardAt(), call.sentAt);
-        if (isExpired && of == transport && silence >= configuration.connectTimeout.toNanos()) {
-            LOGGER.log(System.Logger.Level.DEBUG, "{0} is silent; a new connection takes the next calls", address);
-            retire();
-        } else {
-            pump();
-        }
+    void givenUp(Call call) {
+        call.transport.forget(call);
+        pump();
     }
 
     /** Closes for good, and hands back every call. */
@@ -105,7 +98,7 @@ final class Link implements Connector.Listener {
 
     private void connect() {
         state = State.CONNECTING;
-        connector = new Connector(loop, address, configuration.connectTimeout.toNanos(), this);
+        connector = new Connector(loop, address, configuration, this);
         connector.start();
     }
 
@@ -212,10 +205,6 @@ final class Link implements Connector.Listener {
             transport = null;
             backOff();
         }
-        if (error.isRetryable()) {
-            links.retry(calls, error);
-        } else {
-            calls.forEach(call -> call.finish(loop, null, error));
-        }
+        links.retry(calls, error);
     }
 }

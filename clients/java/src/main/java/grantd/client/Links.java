@@ -47,7 +47,7 @@ final class Links {
 
     /** The caller no longer waits; nothing happens where the call is over already. */
     void cancel(Call call) {
-        giveUp(call, false, new GrantdException(GrantdCode.CANCELLED, "the call was cancelled"));
+        giveUp(call, new GrantdException(GrantdCode.CANCELLED, "the call was cancelled"));
     }
 
     /** Tries calls again that failed in a way that another attempt may mend. */
@@ -81,10 +81,10 @@ final class Links {
 
     private void expire(Call call) {
         String message = "no answer came in time; allow more time, or ask for less in one call";
-        giveUp(call, true, new GrantdException(GrantdCode.DEADLINE_EXCEEDED, message, call.lastFailure));
+        giveUp(call, new GrantdException(GrantdCode.DEADLINE_EXCEEDED, message, call.lastFailure));
     }
 
-    private void giveUp(Call call, boolean isExpired, GrantdException error) {
+    private void giveUp(Call call, GrantdException error) {
         if (call.isDone()) {
             return;
         }
@@ -92,7 +92,7 @@ final class Links {
         if (call.link != null) {
             call.link.forget(call);
         } else if (call.transport != null) {
-            call.transport.link().givenUp(call, isExpired);
+            call.transport.link().givenUp(call);
         }
     }
 

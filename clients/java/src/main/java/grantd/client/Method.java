@@ -20,6 +20,8 @@ import grantd.v1.Schema;
 import grantd.v1.ScreenResponse;
 import grpc.health.v1.HealthOuterClass.Health;
 import grpc.health.v1.HealthOuterClass.HealthCheckResponse;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * A method of the contract with the type of its answer.
@@ -27,28 +29,41 @@ import grpc.health.v1.HealthOuterClass.HealthCheckResponse;
  * @param <R> The answer's type.
  * @param descriptor What to call.
  * @param prototype An instance of the answer's type.
+ * @param check What the contract sets on every answer.
  */
-record Method<R extends Message>(MethodDescriptor descriptor, R prototype) {
-    static final Method<Assessment> EVALUATE =
-            of(Calculator.getDescriptor(), "Evaluate", Assessment.getDefaultInstance());
-    static final Method<EvaluateBatchResponse> EVALUATE_BATCH =
-            of(Calculator.getDescriptor(), "EvaluateBatch", EvaluateBatchResponse.getDefaultInstance());
-    static final Method<ScreenResponse> SCREEN =
-            of(Calculator.getDescriptor(), "Screen", ScreenResponse.getDefaultInstance());
-    static final Method<ListMeasuresResponse> LIST_MEASURES =
-            of(Catalogue.getDescriptor(), "ListMeasures", ListMeasuresResponse.getDefaultInstance());
-    static final Method<MeasureDescription> DESCRIBE_MEASURE =
-            of(Catalogue.getDescriptor(), "DescribeMeasure", MeasureDescription.getDefaultInstance());
-    static final Method<ListDocumentsResponse> LIST_DOCUMENTS =
-            of(Catalogue.getDescriptor(), "ListDocuments", ListDocumentsResponse.getDefaultInstance());
-    static final Method<Schema> GET_SCHEMA =
-            of(Catalogue.getDescriptor(), "GetSchema", Schema.getDefaultInstance());
-    static final Method<ClearAuctionResponse> CLEAR_AUCTION =
-            of(RenewablesAuction.getDescriptor(), "ClearAuction", ClearAuctionResponse.getDefaultInstance());
-    static final Method<HealthCheckResponse> CHECK_HEALTH =
-            of(Health.getDescriptor(), "Check", HealthCheckResponse.getDefaultInstance());
+record Method<R extends Message>(MethodDescriptor descriptor, R prototype, Contract.Check<R> check) {
+    private static final Map<String, Method<?>> BY_NAME = new HashMap<>();
 
-    private static <R extends Message> Method<R> of(ServiceDescriptor service, String name, R prototype) {
-        return new Method<>(service.findMethodByName(name), prototype);
+    static final Method<Assessment> EVALUATE =
+            of(Calculator.getDescriptor(), "Evaluate", Assessment.getDefaultInstance(), Contract::lacks);
+    static final Method<EvaluateBatchResponse> EVALUATE_BATCH =
+            of(Calculator.getDescriptor(), "EvaluateBatch", EvaluateBatchResponse.getDefaultInstance(), Contract::lacks);
+    static final Method<ScreenResponse> SCREEN =
+            of(Calculator.getDescriptor(), "Screen", ScreenResponse.getDefaultInstance(), Contract::lacks);
+    static final Method<ListMeasuresResponse> LIST_MEASURES =
+            of(Catalogue.getDescriptor(), "ListMeasures", ListMeasuresResponse.getDefaultInstance(), Contract::lacks);
+    static final Method<MeasureDescription> DESCRIBE_MEASURE =
+            of(Catalogue.getDescriptor(), "DescribeMeasure", MeasureDescription.getDefaultInstance(), Contract::lacks);
+    static final Method<ListDocumentsResponse> LIST_DOCUMENTS =
+            of(Catalogue.getDescriptor(), "ListDocuments", ListDocumentsResponse.getDefaultInstance(), Contract::lacks);
+    static final Method<Schema> GET_SCHEMA =
+            of(Catalogue.getDescriptor(), "GetSchema", Schema.getDefaultInstance(), Contract::lacks);
+    static final Method<ClearAuctionResponse> CLEAR_AUCTION =
+            of(RenewablesAuction.getDescriptor(), "ClearAuction", ClearAuctionResponse.getDefaultInstance(), Contract::lacks);
+    static final Method<HealthCheckResponse> CHECK_HEALTH =
+            of(Health.getDescriptor(), "Check", HealthCheckResponse.getDefaultInstance(), Contract::lacks);
+
+    /** The method of these names; null where the contract has none. */
+    static Method<?> named(String service, String method) {
+        return BY_NAME.get(service + "/" + method);
+    }
+
+    private static <R extends Message> Method<R> of(
+            ServiceDescriptor service, String name, R prototype, Contract.Check<R> check) {
+        Method<R> method = new Method<>(service.findMethodByName(name), prototype, check);
+        BY_NAME.put(service.getFullName() + "/" + name, method);
+        // The daemon takes a service without its package too.
+        BY_NAME.put(service.getName() + "/" + name, method);
+        return method;
     }
 }

@@ -89,11 +89,6 @@ final class ScoreBatch {
     /** Waits for the answer, and puts its results where they belong. */
     List<Score> results() throws GrantdException {
         List<EvaluateBatchResult> results = await().getResultsList();
-        long expected = known.stream().filter(error -> error == null).count();
-        if (results.size() != expected) {
-            throw new GrantdException(GrantdCode.INVALID_REPLY,
-                    "the answer to a batch of " + expected + " has " + results.size() + " results");
-        }
         List<Score> scores = new ArrayList<>(known.size());
         int next = 0;
         for (Error error : known) {
@@ -103,12 +98,10 @@ final class ScoreBatch {
                 continue;
             }
             EvaluateBatchResult result = results.get(next++);
-            scores.add(switch (result.getResultCase()) {
-                case ASSESSMENT -> new Score(index, result.getAssessment(), null);
-                case ERROR -> new Score(index, null, result.getError());
-                case RESULT_NOT_SET -> throw new GrantdException(
-                        GrantdCode.INVALID_REPLY, "a result of a batch holds neither assessment nor error");
-            });
+            // One of the two it holds: the call looked at that, and at their number.
+            scores.add(result.hasAssessment()
+                    ? new Score(index, result.getAssessment(), null)
+                    : new Score(index, null, result.getError()));
         }
         return scores;
     }

@@ -5,6 +5,7 @@
 package grantd.client;
 
 import brpc.policy.RpcMetaOuterClass.RpcMeta;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnsafeByteOperations;
 import java.io.Closeable;
@@ -15,16 +16,38 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** One connected socket and the calls in flight on it. It lives on the loop, and tells its link what becomes of it. */
+/**
+ * One connected socket and the calls in flight on it. It lives on the loop, and tells its link what becomes of it.
+ *
+ * <p>While the daemon owes an answer, also one that nobody waits for any more, the connection must make progress: a reply, or a
+ * KiB of one. Without any for the silence timeout it is left.
+ */
 final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
     private static final System.Logger LOGGER = System.getLogger("grantd.client");
     /** With so much unsent no further call is taken, so that a daemon that does not read fills no memory. */
     private static final long MAXIMUM_UNSENT_BYTES = 1024 * 1024;
+    private static final long MAXIMUM_META_COST = (long) DecodingCost.BYTES_FOR_A_BYTE * FrameDecoder.MAXIMUM_META_BYTES;
     private static final int READS_IN_A_TURN = 16;
+    /** So many calls that were given up are remembered; a late reply to an older one is a stray. */
+    private static final int MAXIMUM_GIVEN_UP = 1024;
+
+    /** A call that was sent and not answered. */
+    private static final class Sent {
+        /** Null once it is given up. */
+        private Call call;
+        /** Where its request ends in all that is written. */
+        private final long end;
+
+        private Sent(Call call, long end) {
+            this.call = call;
+            this.end = end;
+        }
+    }
 
     private final EventLoop loop;
     private final Link link;
@@ -33,11 +56,18 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
     private final SocketChannel channel;
     private final SelectionKey key;
     private final int limit;
-    private final Map<Long, Call> inFlight = new HashMap<>();
+    private final long silenceNanos;
+    /** In the order in which they were sent. */
+    private final Map<Long, Sent> owed = new LinkedHashMap<>();
     private final ArrayDeque<ByteBuffer> unsent = new ArrayDeque<>();
     private final ByteBuffer writeBuffer = ByteBuffer.allocateDirect(64 * 1024).limit(0);
+    private int callsInFlight;
     private long unsentBytes;
-    private long heardAt = System.nanoTime();
+    private long writtenBytes;
+    /** When there last was progress, or when something was first owed. */
+    private long quietSince;
+    private EventLoop.Timer silence;
+    private RpcMeta meta;
     private boolean willFlush;
     private boolean isDraining;
     private boolean isClosed;
@@ -49,6 +79,7 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
         this.encoder = encoder;
         decoder = new FrameDecoder(configuration.maximumReplyBytes);
         limit = configuration.maximumCallsInFlight;
+        silenceNanos = configuration.silenceTimeout.toNanos();
         this.channel = channel;
         this.key = key;
         key.attach(this);
@@ -56,7 +87,7 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
     }
 
     boolean hasRoom() {
-        return inFlight.size() < limit && unsentBytes < MAXIMUM_UNSENT_BYTES;
+        return callsInFlight < limit && unsentBytes < MAXIMUM_UNSENT_BYTES;
     }
 
     Link link() {
@@ -64,12 +95,7 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
     }
 
     int callsInFlight() {
-        return inFlight.size();
-    }
-
-    /** When bytes last came, a moment of {@link System#nanoTime()}; at first when the connection was made. */
-    long heardAt() {
-        return heardAt;
+        return callsInFlight;
     }
 
     /** Sends a call. */
@@ -81,20 +107,32 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
         call.link = null;
         call.transport = this;
         call.correlationId = correlationId;
-        call.sentAt = now;
-        inFlight.put(correlationId, call);
+        if (owed.isEmpty()) {
+            quietSince = now;
+        }
         unsent.add(frame);
         unsentBytes += frame.remaining();
+        owed.put(correlationId, new Sent(call, writtenBytes + unsentBytes));
+        callsInFlight++;
+        watch();
         if (!willFlush) {
             willFlush = true;
             loop.lastly(this::flush);
         }
     }
 
-    /** The call is over; its reply, should it come, is dropped. */
+    /** The call is given up; its reply is still owed, and dropped when it comes. */
     void forget(Call call) {
-        inFlight.remove(call.correlationId);
+        owed.get(call.correlationId).call = null;
         call.transport = null;
+        callsInFlight--;
+        if (owed.size() - callsInFlight > MAXIMUM_GIVEN_UP) {
+            Iterator<Sent> oldest = owed.values().iterator();
+            while (oldest.next().call != null) {
+                continue;
+            }
+            oldest.remove();
+        }
         closeIfDrained();
     }
 
@@ -108,13 +146,37 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
     Collection<Call> close() {
         isClosed = true;
         decoder.stop();
+        loop.cancel(silence);
         closeQuietly(channel);
         unsent.clear();
         unsentBytes = 0;
-        List<Call> calls = new ArrayList<>(inFlight.values());
-        inFlight.clear();
-        calls.forEach(call -> call.transport = null);
+        List<Call> calls = new ArrayList<>(callsInFlight);
+        for (Sent sent : owed.values()) {
+            if (sent.call != null) {
+                sent.call.transport = null;
+                calls.add(sent.call);
+            }
+        }
+        owed.clear();
+        callsInFlight = 0;
         return calls;
+    }
+
+    private void watch() {
+        if (silence == null && silenceNanos > 0) {
+            silence = loop.schedule(quietSince + silenceNanos, () -> {
+                silence = null;
+                if (owed.isEmpty()) {
+                    return;
+                }
+                if (System.nanoTime() - quietSince < silenceNanos) {
+                    watch();
+                    return;
+                }
+                lost(new GrantdException(GrantdCode.CONNECTION_LOST, "the connection was left: it made no progress for "
+                        + silenceNanos / 1_000_000 + " ms though answers were owed"));
+            });
+        }
     }
 
     @Override
@@ -142,9 +204,11 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
                 if (count == 0) {
                     return;
                 }
-                heardAt = System.nanoTime();
                 boolean isFull = !buffer.hasRemaining();
                 decoder.feed(buffer.flip(), this);
+                if (decoder.takeProgress()) {
+                    quietSince = System.nanoTime();
+                }
                 if (!isFull) {
                     return;
                 }
@@ -157,23 +221,33 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
     }
 
     @Override
+    public boolean meta(byte[] buffer, int metaBytes) {
+        try {
+            ByteString bytes = UnsafeByteOperations.unsafeWrap(buffer, 0, metaBytes);
+            if (DecodingCost.isOver(MAXIMUM_META_COST, RpcMeta.getDefaultInstance(), bytes)) {
+                lost(new GrantdException(GrantdCode.INVALID_REPLY, "a reply's meta would take too much memory"));
+                return false;
+            }
+            meta = RpcMeta.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException error) {
+            lost(new GrantdException(GrantdCode.INVALID_REPLY, "a reply's meta does not decode", error));
+            return false;
+        }
+        return owed.containsKey(meta.getCorrelationId());
+    }
+
+    @Override
     public void frame(byte[] body, int metaBytes) {
-        RpcMeta meta = parse(body, metaBytes);
-        if (meta == null) {
-            return;
-        }
-        int attachment = meta.getAttachmentSize();
-        int payloadBytes = body.length - metaBytes - attachment;
-        if (attachment < 0 || payloadBytes < 0) {
-            lost(new GrantdException(GrantdCode.INVALID_REPLY, "a reply's attachment is larger than its body"));
-            return;
-        }
         Call call = take(meta.getCorrelationId());
         if (call == null) {
             return;
         }
+        int attachment = meta.getAttachmentSize();
+        int payloadBytes = body.length - metaBytes - attachment;
         int number = meta.getResponse().getErrorCode();
-        if (number != 0) {
+        if (!meta.hasResponse()) {
+            answeredBadly(call, "the reply has no response: neither an answer nor an error");
+        } else if (number != 0) {
             GrantdException error = new GrantdException(
                     number,
                     meta.getUserFieldsOrDefault("grpc-status", ""),
@@ -181,8 +255,9 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
                     meta.getUserFieldsOrDefault("field", ""));
             link.refused(this, call, error);
         } else if (meta.getCompressType() != 0 || meta.getContentType() != 0) {
-            link.answered(this, call, null, new GrantdException(
-                    GrantdCode.INVALID_REPLY, "the answer is compressed or no protobuf, which nobody asked for"));
+            answeredBadly(call, "the answer is compressed or no protobuf, which nobody asked for");
+        } else if (attachment < 0 || payloadBytes < 0) {
+            answeredBadly(call, "a reply's attachment is larger than its body");
         } else {
             link.answered(this, call, UnsafeByteOperations.unsafeWrap(body, metaBytes, payloadBytes), null);
         }
@@ -190,11 +265,7 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
     }
 
     @Override
-    public void tooLarge(byte[] metaPart, long bodyBytes) {
-        RpcMeta meta = parse(metaPart, metaPart.length);
-        if (meta == null) {
-            return;
-        }
+    public void tooLarge(long bodyBytes) {
         Call call = take(meta.getCorrelationId());
         if (call != null) {
             link.answered(this, call, null, new GrantdException(
@@ -204,24 +275,23 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
         }
     }
 
-    private RpcMeta parse(byte[] bytes, int count) {
-        try {
-            return RpcMeta.parser().parseFrom(bytes, 0, count);
-        } catch (InvalidProtocolBufferException error) {
-            lost(new GrantdException(GrantdCode.INVALID_REPLY, "a reply's meta does not decode", error));
-            return null;
-        }
+    private void answeredBadly(Call call, String complaint) {
+        link.answered(this, call, null, new GrantdException(GrantdCode.INVALID_REPLY, complaint));
     }
 
     /** The call of a reply; null, and counted, where nobody waits for it. */
     private Call take(long correlationId) {
-        Call call = inFlight.remove(correlationId);
-        if (call == null) {
-            link.stray(correlationId);
-        } else {
-            call.transport = null;
+        Sent sent = owed.remove(correlationId);
+        if (sent != null) {
+            quietSince = System.nanoTime();
         }
-        return call;
+        if (sent == null || sent.call == null) {
+            link.stray(correlationId);
+            return null;
+        }
+        sent.call.transport = null;
+        callsInFlight--;
+        return sent.call;
     }
 
     private void flush() {
@@ -231,8 +301,14 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
         }
         try {
             while (writeBuffer.hasRemaining() || gather()) {
+                // What is not out yet owes nothing: sending it is no silence, as long as it goes on.
+                boolean isFirstUnsent = !owed.isEmpty() && owed.values().iterator().next().end > writtenBytes;
                 int count = channel.write(writeBuffer);
                 unsentBytes -= count;
+                writtenBytes += count;
+                if (isFirstUnsent && count > 0) {
+                    quietSince = System.nanoTime();
+                }
                 if (writeBuffer.hasRemaining()) {
                     break;
                 }
@@ -264,7 +340,7 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
     }
 
     private void closeIfDrained() {
-        if (isDraining && !isClosed && inFlight.isEmpty()) {
+        if (isDraining && !isClosed && callsInFlight == 0) {
             close();
             link.closed(this);
         }

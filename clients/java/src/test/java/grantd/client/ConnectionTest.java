@@ -15,7 +15,6 @@ import grantd.v1.Assessment;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,25 +30,13 @@ import org.junit.jupiter.api.Timeout;
 class ConnectionTest {
     @Test
     void aDaemonThatDoesNotAcceptMeetsTheConnectTimeout() throws IOException {
-        // A backlog of one that is full: further connections are not answered.
-        List<SocketChannel> queue = new ArrayList<>();
-        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            for (int number = 0; number < 4; number++) {
-                SocketChannel waiting = SocketChannel.open();
-                waiting.configureBlocking(false);
-                waiting.connect(listener.getLocalSocketAddress());
-                queue.add(waiting);
-            }
-            GrantdAddress address = new GrantdAddress("127.0.0.1", listener.getLocalPort());
+        try (DeadListener dead = new DeadListener(InetAddress.getLoopbackAddress())) {
+            GrantdAddress address = new GrantdAddress("127.0.0.1", dead.port());
             GrantdConfiguration configuration = quick().connectTimeout(Duration.ofMillis(100)).attempts(2).build();
             try (GrantdClient client = new GrantdClient(address, configuration)) {
                 GrantdException error = failure(client);
                 assertEquals(GrantdCode.CONNECTION_FAILED, error.code());
                 assertTrue(error.getMessage().contains("no connection in time"), error.getMessage());
-            }
-        } finally {
-            for (SocketChannel waiting : queue) {
-                waiting.close();
             }
         }
     }
@@ -157,19 +144,6 @@ class ConnectionTest {
                 assertEquals("A-1", answer.get().getApplicationId());
                 assertEquals(1, server.connections.get());
             }
-        }
-    }
-
-    @Test
-    void aConnectionThatFellSilentIsMadeAnew() throws Exception {
-        try (FakeServer server = new FakeServer(request -> {
-            if (request.connection() == 2) {
-                Samples.answer(request);
-            }
-        });
-                GrantdClient client = server.client(quick().connectTimeout(Duration.ofMillis(100)))) {
-            assertEquals(GrantdCode.DEADLINE_EXCEEDED, failure(client.withDeadline(Duration.ofMillis(800))).code());
-            assertEquals("A-2", client.evaluate(Samples.application(2)).getApplicationId());
         }
     }
 

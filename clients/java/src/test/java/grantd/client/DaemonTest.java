@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
 import grantd.v1.Application;
@@ -19,17 +18,10 @@ import grantd.v1.ListMeasuresRequest;
 import grantd.v1.Outcome;
 import grantd.v1.ScreenRequest;
 import grpc.health.v1.HealthOuterClass.HealthCheckResponse.ServingStatus;
-import java.io.BufferedReader;
-import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,52 +31,9 @@ import org.junit.jupiter.api.Timeout;
 /** The client against daemons of its own, made from {@code GRANTD_BIN/grantd}; skipped where there is none. */
 @Timeout(120)
 class DaemonTest {
-    private static final Path PROGRAM =
-            Path.of(System.getenv().getOrDefault("GRANTD_BIN", ".build/debug")).resolve("grantd");
-
-    /** A running daemon. */
-    private static final class Daemon implements Closeable {
-        final GrantdAddress address;
-        private final Process process;
-
-        Daemon(int port) throws IOException {
-            process = new ProcessBuilder(PROGRAM.toString(), "serve", "--port", Integer.toString(port))
-                    .redirectError(ProcessBuilder.Redirect.DISCARD).start();
-            BufferedReader output = new BufferedReader(
-                    new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-            String line = output.readLine();
-            if (line == null) {
-                throw new IOException("the daemon did not start on port " + port);
-            }
-            address = GrantdAddress.parse(line.substring("listening on ".length()));
-        }
-
-        /** Ends it: SIGTERM where it may answer what is in flight, SIGKILL where not. */
-        void stop(boolean isGraceful) {
-            if (isGraceful) {
-                process.destroy();
-            } else {
-                process.destroyForcibly();
-            }
-            try {
-                if (!process.waitFor(30, TimeUnit.SECONDS)) {
-                    process.destroyForcibly();
-                }
-            } catch (InterruptedException error) {
-                process.destroyForcibly();
-                Thread.currentThread().interrupt();
-            }
-        }
-
-        @Override
-        public void close() {
-            stop(false);
-        }
-    }
-
     @BeforeEach
     void needsADaemon() {
-        assumeTrue(Files.isExecutable(PROGRAM), "no " + PROGRAM);
+        Daemon.assumeThereIsOne();
     }
 
     @Test
@@ -141,12 +90,8 @@ class DaemonTest {
         restartInTheMiddle(true);
     }
 
-    @Test
-    void aDaemonThatIsKilledInTheMiddleOfAScoring() throws Exception {
-        restartInTheMiddle(false);
-    }
-
-    private static void restartInTheMiddle(boolean isGraceful) throws Exception {
+    /** Scores while the daemon ends and another one takes its place: nothing may be lost or doubled. */
+    static void restartInTheMiddle(boolean isGraceful) throws Exception {
         int total = 20_000;
         Daemon first = new Daemon(0);
         int port = first.address.port();

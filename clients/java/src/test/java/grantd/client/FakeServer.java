@@ -74,10 +74,14 @@ final class FakeServer implements Closeable {
     }
 
     FakeServer(int port, Behaviour behaviour) throws IOException {
+        this(InetAddress.getLoopbackAddress(), port, behaviour);
+    }
+
+    FakeServer(InetAddress address, int port, Behaviour behaviour) throws IOException {
         this.behaviour = behaviour;
         listener = new ServerSocket();
         listener.setReuseAddress(true);
-        listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        listener.bind(new InetSocketAddress(address, port));
         start(this::accept);
     }
 
@@ -89,7 +93,7 @@ final class FakeServer implements Closeable {
     }
 
     GrantdAddress address() {
-        return new GrantdAddress("127.0.0.1", listener.getLocalPort());
+        return new GrantdAddress(listener.getInetAddress().getHostAddress(), listener.getLocalPort());
     }
 
     GrantdClient client() {

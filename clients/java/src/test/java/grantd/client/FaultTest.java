@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import brpc.policy.RpcMetaOuterClass.RpcMeta;
 import brpc.policy.RpcMetaOuterClass.RpcResponseMeta;
+import com.google.protobuf.ByteString;
 import grantd.v1.Assessment;
 import grantd.v1.ClearAuctionRequest;
 import java.io.IOException;
@@ -125,13 +126,13 @@ class FaultTest {
             }
         });
                 GrantdClient client = server.client()) {
-            assertEquals(GrantdCode.INVALID_REPLY, failure(client).code());
             assertEquals("A-2", client.evaluate(Samples.application(2)).getApplicationId());
+            assertEquals(2, server.connections.get());
         }
     }
 
     @Test
-    void garbageEndsTheConnectionAndTheNextCallHasANewOne() throws Exception {
+    void garbageEndsTheConnectionAndTheCallIsTriedAgainOnANewOne() throws Exception {
         Random random = new Random(1);
         try (FakeServer server = new FakeServer(request -> {
             if (request.connection() <= 20) {
@@ -143,10 +144,13 @@ class FaultTest {
             }
         });
                 GrantdClient client = server.client(quick())) {
-            for (int round = 0; round < 20; round++) {
+            for (int round = 0; round < 3; round++) {
                 assertEquals(GrantdCode.INVALID_REPLY, failure(client).code());
             }
+            assertEquals(15, server.requests.get());
+            assertEquals(GrantdCode.INVALID_REPLY, failure(client).code());
             assertEquals("A-2", client.evaluate(Samples.application(2)).getApplicationId());
+            assertEquals(21, server.connections.get());
         }
     }
 
@@ -154,8 +158,9 @@ class FaultTest {
     void aMetaThatDoesNotDecodeEndsTheConnection() throws Exception {
         try (FakeServer server = new FakeServer(request ->
                 request.sendBytes(new byte[] {'P', 'R', 'P', 'C', 0, 0, 0, 2, 0, 0, 0, 2, -1, -1}));
-                GrantdClient client = server.client()) {
+                GrantdClient client = server.client(quick())) {
             assertEquals(GrantdCode.INVALID_REPLY, failure(client).code());
+            assertEquals(5, server.connections.get());
         }
     }
 
@@ -181,23 +186,30 @@ class FaultTest {
     @Test
     void aCompressedAnswerOrAWrongAttachmentIsRefused() throws Exception {
         try (FakeServer server = new FakeServer(request -> request.send(RpcMeta.newBuilder()
-                .setCorrelationId(request.meta().getCorrelationId()).setCompressType(2).build(), new byte[3]));
+                .setCorrelationId(request.meta().getCorrelationId())
+                .setResponse(RpcResponseMeta.getDefaultInstance()).setCompressType(2).build(), new byte[3]));
                 GrantdClient client = server.client()) {
             assertEquals(GrantdCode.INVALID_REPLY, failure(client).code());
         }
         try (FakeServer server = new FakeServer(request -> request.send(RpcMeta.newBuilder()
-                .setCorrelationId(request.meta().getCorrelationId()).setAttachmentSize(4).build(), new byte[3]));
+                .setCorrelationId(request.meta().getCorrelationId())
+                .setResponse(RpcResponseMeta.getDefaultInstance()).setAttachmentSize(4).build(), new byte[3]));
                 GrantdClient client = server.client()) {
             assertEquals(GrantdCode.INVALID_REPLY, failure(client).code());
+            assertEquals(GrantdCode.INVALID_REPLY, failure(client).code());
+            assertEquals(1, server.connections.get());
         }
     }
 
     @Test
     void anAttachmentIsPassedOver() throws Exception {
+        Assessment assessment = Samples.assessment(Samples.application(1));
+        byte[] answer = assessment.toByteString().concat(ByteString.copyFromUtf8("abc")).toByteArray();
         try (FakeServer server = new FakeServer(request -> request.send(RpcMeta.newBuilder()
-                .setCorrelationId(request.meta().getCorrelationId()).setAttachmentSize(3).build(), new byte[3]));
+                .setCorrelationId(request.meta().getCorrelationId())
+                .setResponse(RpcResponseMeta.getDefaultInstance()).setAttachmentSize(3).build(), answer));
                 GrantdClient client = server.client()) {
-            assertEquals(Assessment.getDefaultInstance(), client.evaluate(Samples.application(1)));
+            assertEquals(assessment, client.evaluate(Samples.application(1)));
         }
     }
 
@@ -284,6 +296,28 @@ class FaultTest {
             Samples.answer(held.get(1));
             assertEquals("A-3", third.get().getApplicationId());
             assertEquals(1, client.channel().statistics().lateReplies());
+        }
+    }
+
+    @Test
+    void manyCallsThatWereGivenUpLeaveTheConnectionGood() throws Exception {
+        List<FakeServer.Request> held = Collections.synchronizedList(new ArrayList<>());
+        int count = 1_500;
+        try (FakeServer server = new FakeServer(held::add);
+                GrantdClient client = server.client(GrantdConfiguration.builder().maximumCallsInFlight(2))) {
+            CompletableFuture<Assessment> kept = client.async().evaluate(Samples.application(0));
+            for (int number = 1; number <= count; number++) {
+                int sent = number;
+                CompletableFuture<Assessment> answer = client.async().evaluate(Samples.application(number));
+                await(() -> held.size() > sent);
+                assertTrue(answer.cancel(false));
+            }
+            for (FakeServer.Request request : List.copyOf(held)) {
+                Samples.answer(request);
+            }
+            assertEquals("A-0", kept.get().getApplicationId());
+            await(() -> client.channel().statistics().lateReplies() == count);
+            assertEquals(new GrantdStatistics(1, count, 0), client.channel().statistics());
         }
     }
 

@@ -20,19 +20,28 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FrameDecoderTest {
     private static final int LIMIT = 100;
 
-    private static final class Taken implements FrameDecoder.Sink {
+    private static class Taken implements FrameDecoder.Sink {
         final List<String> events = new ArrayList<>();
         byte[] lastBody;
+        int lastMeta = -1;
+        boolean isAwaited = true;
+
+        @Override
+        public boolean meta(byte[] buffer, int metaBytes) {
+            lastMeta = metaBytes;
+            return isAwaited;
+        }
 
         @Override
         public void frame(byte[] body, int metaBytes) {
+            assertEquals(lastMeta, metaBytes);
             events.add("frame " + body.length + "/" + metaBytes);
             lastBody = body;
         }
 
         @Override
-        public void tooLarge(byte[] meta, long bodyBytes) {
-            events.add("large " + bodyBytes + "/" + meta.length);
+        public void tooLarge(long bodyBytes) {
+            events.add("large " + bodyBytes + "/" + lastMeta);
         }
     }
 
@@ -96,10 +105,58 @@ class FrameDecoderTest {
     }
 
     @Test
+    void refusesAMetaThatIsTooLargeWhateverTheBody() {
+        int large = FrameDecoder.MAXIMUM_META_BYTES + 1;
+        assertThrows(MalformedFrameException.class,
+                () -> new FrameDecoder(large).feed(frame(FrameDecoder.MAGIC, large, large, 0), new Taken()));
+    }
+
+    @Test
+    void stopsWhenToldByTheMeta() throws MalformedFrameException {
+        for (int large = 0; large < 2; large++) {
+            FrameDecoder decoder = new FrameDecoder(LIMIT);
+            Taken taken = new Taken() {
+                @Override
+                public boolean meta(byte[] buffer, int metaBytes) {
+                    decoder.stop();
+                    return super.meta(buffer, metaBytes);
+                }
+            };
+            int bodyBytes = large == 0 ? 20 : LIMIT + 20;
+            decoder.feed(frame(FrameDecoder.MAGIC, bodyBytes, 5, bodyBytes), taken);
+            assertEquals(5, taken.lastMeta);
+            assertEquals(List.of(), taken.events);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10_000, 1_000})
+    void aKibibyteOfAReplyIsProgressAndOfAnotherFrameIsNone(int limit) throws MalformedFrameException {
+        for (boolean isAwaited : new boolean[] {true, false}) {
+            FrameDecoder decoder = new FrameDecoder(limit);
+            Taken taken = new Taken();
+            taken.isAwaited = isAwaited;
+            ByteBuffer all = frame(FrameDecoder.MAGIC, 5_000, 10, 5_000);
+            int progress = 0;
+            while (all.hasRemaining()) {
+                decoder.feed(all.slice(all.position(), 1), taken);
+                all.position(all.position() + 1);
+                progress += decoder.takeProgress() ? 1 : 0;
+            }
+            assertEquals(isAwaited ? 4 : 0, progress);
+        }
+    }
+
+    @Test
     void stopsWhenToldInTheMiddle() throws MalformedFrameException {
         FrameDecoder decoder = new FrameDecoder(LIMIT);
         Taken taken = new Taken();
         FrameDecoder.Sink stopping = new FrameDecoder.Sink() {
+            @Override
+            public boolean meta(byte[] buffer, int metaBytes) {
+                return taken.meta(buffer, metaBytes);
+            }
+
             @Override
             public void frame(byte[] body, int metaBytes) {
                 taken.frame(body, metaBytes);
@@ -107,8 +164,8 @@ class FrameDecoderTest {
             }
 
             @Override
-            public void tooLarge(byte[] meta, long bodyBytes) {
-                taken.tooLarge(meta, bodyBytes);
+            public void tooLarge(long bodyBytes) {
+                taken.tooLarge(bodyBytes);
             }
         };
         decoder.feed(stream(), stopping);

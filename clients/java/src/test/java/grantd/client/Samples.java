@@ -7,11 +7,14 @@ package grantd.client;
 import grantd.v1.Applicant;
 import grantd.v1.Application;
 import grantd.v1.Assessment;
+import grantd.v1.Basis;
 import grantd.v1.EvaluateBatchRequest;
 import grantd.v1.EvaluateBatchResponse;
 import grantd.v1.EvaluateBatchResult;
 import grantd.v1.EvaluateRequest;
 import grantd.v1.MedicalDeviceCommonPlatformFacts;
+import grantd.v1.Outcome;
+import grantd.v1.PolicyReference;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.stream.IntStream;
@@ -36,8 +39,23 @@ final class Samples {
         return IntStream.range(0, count).mapToObj(Samples::application).iterator();
     }
 
+    static PolicyReference policy() {
+        return PolicyReference.newBuilder()
+                .setProgramme("medical-device")
+                .setDocumentNumber("京经信发〔2025〕50号")
+                .setDigest("0".repeat(64))
+                .build();
+    }
+
     static Assessment assessment(Application application) {
-        return Assessment.newBuilder().setApplicationId(application.getApplicationId()).build();
+        return Assessment.newBuilder()
+                .setApplicationId(application.getApplicationId())
+                .setMeasure("medical-device.common-platform")
+                .setAsOf(application.getAsOf())
+                .setOutcome(Outcome.Value.INELIGIBLE)
+                .setBasis(Basis.Value.CEILING)
+                .setPolicy(policy())
+                .build();
     }
 
     /** Answers Evaluate and EvaluateBatch. */

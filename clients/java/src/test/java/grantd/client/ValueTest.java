@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import grantd.v1.Error;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -94,11 +97,20 @@ class ValueTest {
     }
 
     @Test
+    void theVersionIsThatOfThePackage() throws IOException {
+        // Maven runs tests in the client's folder, test.sh at the top of the repository.
+        Path pom = Files.exists(Path.of("pom.xml")) ? Path.of("pom.xml") : Path.of("clients/java/pom.xml");
+        assertTrue(Files.readString(pom).contains(
+                "<artifactId>grantd-client</artifactId>\n  <version>" + Version.CURRENT + "</version>"));
+    }
+
+    @Test
     void configurationRefusesWhatCannotBe() {
         GrantdConfiguration.Builder builder = GrantdConfiguration.builder();
         assertThrows(IllegalArgumentException.class, () -> builder.attempts(0));
         assertThrows(IllegalArgumentException.class, () -> builder.connections(0));
         assertThrows(IllegalArgumentException.class, () -> builder.deadline(Duration.ZERO));
+        assertThrows(IllegalArgumentException.class, () -> builder.silenceTimeout(Duration.ofMillis(-1)));
         assertThrows(IllegalArgumentException.class, () -> builder.jitterPercent(101));
         assertThrows(IllegalArgumentException.class, () -> builder.backoff(Duration.ofSeconds(2), Duration.ofSeconds(1)));
         assertThrows(IllegalArgumentException.class, () -> ScoreOptions.DEFAULTS.withBatches(4_097, 1));

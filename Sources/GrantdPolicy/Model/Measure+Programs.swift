@@ -1,0 +1,44 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdCEL
+
+extension Measure {
+    /// Every expression of the measure.
+    var programs: [Program] {
+        var programs = self.definitions.map(\.program)
+        programs += [self.inForceCondition, self.usedUp?.condition, self.calculator?.needs].compactMap { $0 }
+        programs += self.refusals.map(\.when)
+        for rule in self.rules {
+            if let asked = rule.guardCondition { programs.append(asked) }
+            switch rule.kind {
+            case .requirement(let when): programs.append(when)
+            case .bar(let condition, _, _): programs.append(condition)
+            case .alreadyAwarded: break
+            }
+        }
+        for step in self.award ?? [] {
+            switch step {
+            case .base(let program, _, _): programs.append(program)
+            case .table(let table): programs.append(table.key)
+            default: continue
+            }
+        }
+        for line in self.lines { programs += [line.when, line.value].compactMap { $0 } }
+        return programs
+    }
+
+    /// A cap, the once-only rule or an expression goes by earlier awards.
+    var hangsOnPriorAwards: Bool {
+        self.oncePerSubject || !self.caps.isEmpty
+            || self.programs.contains { $0.reads(MeasurePlan.priorAwardsInput) }
+    }
+}
+
+extension Program {
+    /// Whether the expression reads an input.
+    func reads(_ input: Int) -> Bool { self.references.contains { $0.input == input } }
+}

@@ -40,7 +40,7 @@ struct CatalogueTests {
                 "patent-conversion.institution", "patent-conversion.service-agency",
             ]
         )
-        #expect(try self.list(["as_of": "2025-10-15"]).count == 37)
+        #expect(try self.list(["as_of": "2025-10-15"]).count == 41)
         #expect(try self.list(["as_of": "2020-01-01"]).isEmpty)
         #expect(self.field { _ = try self.list(["programme": "nothing"]) } == "programme")
         #expect(self.field { _ = try self.list(["as_of": "today"]) } == "as_of")

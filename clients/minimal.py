@@ -51,6 +51,7 @@ class Client:
 application = application_pb2.Application(as_of="2026-05-20")
 application.applicant.registered_in_beijing = True
 application.medical_device_common_platform.common_technology_platform = True
+application.medical_device_common_platform.for_medical_device_industry = True
 application.medical_device_common_platform.engineering_investment_fen = 6_000_000_000
 client = Client(sys.argv[1])
 request = calculator_pb2.EvaluateRequest(application=application)

@@ -93,6 +93,7 @@ enum Sample: String, CaseIterable {
                 $0.inPilotZone = true
                 $0.laboratoryLevel = .municipal
                 $0.laboratoryLanded = true
+                $0.keyIndustryRelated = true
                 $0.technologyInnovationProject = true
                 $0.approvedTotalInvestmentFen = 1_234_567_890
             }

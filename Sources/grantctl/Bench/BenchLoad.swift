@@ -62,7 +62,7 @@ struct BenchLoad {
         return requests
     }
 
-    /// Four rules, a rate and a cap of which an earlier award has used a part; about 150 bytes.
+    /// Five rules, a rate and a cap of which an earlier award has used a part; about 150 bytes.
     private static var sample: GrantdEvaluateRequest {
         .with {
             $0.application = .with {
@@ -86,6 +86,7 @@ struct BenchLoad {
                     $0.inPilotZone = true
                     $0.laboratoryLevel = .municipal
                     $0.laboratoryLanded = true
+                    $0.keyIndustryRelated = true
                     $0.technologyInnovationProject = true
                     $0.approvedTotalInvestmentFen = 1_234_567_890
                 }

@@ -27,6 +27,7 @@ void sample_init(struct sample *sample)
     sample->facts.has_laboratory_level = 1;
     sample->facts.laboratory_level = GRANTD__V1__DIGITAL_SPACE_LABORATORY_PROJECT_FACTS__LABORATORY_LEVEL__MUNICIPAL;
     sample->facts.has_laboratory_landed = sample->facts.laboratory_landed = 1;
+    sample->facts.has_key_industry_related = sample->facts.key_industry_related = 1;
     sample->facts.has_technology_innovation_project = sample->facts.technology_innovation_project = 1;
     sample->facts.has_approved_total_investment_fen = 1;
     sample->facts.approved_total_investment_fen = 1234567890;

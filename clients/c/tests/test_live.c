@@ -54,6 +54,7 @@ static int next(const Grantd__V1__Application **application, void *data)
     scoring->application.applicant = &scoring->applicant;
     scoring->facts.has_common_technology_platform = 1;
     scoring->facts.common_technology_platform = 1;
+    scoring->facts.has_for_medical_device_industry = scoring->facts.for_medical_device_industry = 1;
     scoring->facts.has_engineering_investment_fen = 1;
     scoring->facts.engineering_investment_fen = (int64_t)scoring->given * 1000;
     scoring->application.facts_case = GRANTD__V1__APPLICATION__FACTS_MEDICAL_DEVICE_COMMON_PLATFORM;

@@ -58,7 +58,9 @@ func realApplication(index int) *grantdv1.Application {
 	one.AsOf = proto.String("2026-05-20")
 	one.Applicant = &grantdv1.Applicant{RegisteredInBeijing: proto.Bool(true)}
 	one.Facts = &grantdv1.Application_MedicalDeviceCommonPlatform{
-		MedicalDeviceCommonPlatform: &grantdv1.MedicalDeviceCommonPlatformFacts{CommonTechnologyPlatform: proto.Bool(true)},
+		MedicalDeviceCommonPlatform: &grantdv1.MedicalDeviceCommonPlatformFacts{
+			CommonTechnologyPlatform: proto.Bool(true), ForMedicalDeviceIndustry: proto.Bool(true),
+		},
 	}
 	return one
 }

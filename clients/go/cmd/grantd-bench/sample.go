@@ -33,6 +33,7 @@ func sample() *grantdv1.Application {
 				LaboratoryLevel:             grantdv1.DigitalSpaceLaboratoryProjectFacts_MUNICIPAL.Enum(),
 				LaboratoryLanded:            proto.Bool(true),
 				TechnologyInnovationProject: proto.Bool(true),
+				KeyIndustryRelated:          proto.Bool(true),
 				ApprovedTotalInvestmentFen:  proto.Int64(1_234_567_890),
 			},
 		},

@@ -79,6 +79,7 @@ public final class Bench {
                         .setInPilotZone(true)
                         .setLaboratoryLevel(DigitalSpaceLaboratoryProjectFacts.LaboratoryLevel.MUNICIPAL)
                         .setLaboratoryLanded(true)
+                        .setKeyIndustryRelated(true)
                         .setTechnologyInnovationProject(true)
                         .setApprovedTotalInvestmentFen(1_234_567_890))
                 .build();

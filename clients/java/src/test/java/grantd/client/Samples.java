@@ -31,6 +31,7 @@ final class Samples {
                 .setApplicant(Applicant.newBuilder().setRegisteredInBeijing(true))
                 .setMedicalDeviceCommonPlatform(MedicalDeviceCommonPlatformFacts.newBuilder()
                         .setCommonTechnologyPlatform(true)
+                        .setForMedicalDeviceIndustry(true)
                         .setEngineeringInvestmentFen(6_000_000_000L + number))
                 .build();
     }

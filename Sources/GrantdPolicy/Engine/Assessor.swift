@@ -16,12 +16,14 @@ final class Assessor {
     /// definitions.
     private let inputs: UnsafeMutablePointer<Value>
     private let emptyApplicant: UnsafeRawPointer
+    /// An input of the programs, which does not keep it.
+    private let calendar: WorkingCalendar
     private let details: [MeasureDetails]
 
     /// Makes an assessor of these measures.
     ///
     /// - Parameter emptyApplicant: The struct of an applicant of whom nothing is known; it outlives the assessor.
-    init(_ details: [MeasureDetails], emptyApplicant: UnsafeRawPointer) {
+    init(_ details: [MeasureDetails], emptyApplicant: UnsafeRawPointer, calendar: WorkingCalendar) {
         let plans = details.map(\.plan)
         self.details = details
         self.decision = .allocate(capacity: 1)
@@ -38,7 +40,8 @@ final class Assessor {
         let count = plans.map { $0.firstDefinition + $0.definitionCount }.max() ?? MeasurePlan.definitionsInput
         self.inputs = .allocate(capacity: count)
         self.inputs.initialize(repeating: .unset, count: count)
-        self.inputs[3] = WorkingCalendar.builtIn.value
+        self.calendar = calendar
+        self.inputs[3] = calendar.value
         self.emptyApplicant = emptyApplicant
     }
 

@@ -17,9 +17,13 @@ struct UnknownSet: BitwiseCopyable {
 }
 
 extension Memory {
-    /// The set of one attribute, as an address; 0 beyond the memory limit.
+    /// The set of one attribute, as an address, the same for each who asks; 0 beyond the memory limit.
     func single(_ attribute: UInt32) -> UInt {
-        self.node(UnknownSet(left: 0, right: 0, attribute: attribute, mark: 0, link: 0))
+        let node = self.state.pointee.attributes + Int(attribute)
+        if node.pointee.single == 0 {
+            node.pointee.single = self.node(UnknownSet(left: 0, right: 0, attribute: attribute, mark: 0, link: 0))
+        }
+        return node.pointee.single
     }
 
     /// The union of two sets; either may be 0 for the empty one. 0 beyond the memory limit.

@@ -7,6 +7,7 @@
 internal import ArgumentParser
 internal import Glibc
 internal import GrantdServer
+internal import ProcessArguments
 
 /// The daemon's command line.
 @main
@@ -22,6 +23,6 @@ struct Grantd: AsyncParsableCommand {
     static func main() async {
         // Before anything else is opened: a socket with the number of standard output would be sent log lines.
         guard StandardStream.occupyClosed() else { Glibc.exit(EXIT_FAILURE) }
-        await Self.main(nil)
+        await Self.main(ProcessArguments.all)
     }
 }

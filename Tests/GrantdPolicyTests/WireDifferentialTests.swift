@@ -64,32 +64,66 @@ struct WireDifferentialTests {
         },
     ]
 
-    /// The conformance vectors' requests that have an answer.
-    private func requests() throws -> [(method: String, bytes: [UInt8])] {
+    /// A conformance vector of one of these kinds.
+    private struct Vector {
+        var method = ""
+        var request: [UInt8] = []
+        /// Whether it has an answer; else the error's number and place.
+        var isAnswered = false
+        var code: Int32 = 0
+        var field = ""
+    }
+
+    private func vectors() throws -> [Vector] {
         let file = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../clients/conformance/vectors.binpb").standardized
         let all = [UInt8](try Data(contentsOf: file))
-        var requests: [(String, [UInt8])] = []
+        var vectors: [Vector] = []
         all.withUnsafeBytes { bytes in
             var reader = WireReader(bytes)
-            while let vector = reader.lengthDelimited() {
-                var method = ""
-                var request: [UInt8] = []
-                var isAnswered = false
-                var fields = vector
+            while var fields = reader.lengthDelimited() {
+                var vector = Vector()
                 while let tag = fields.tag(), let content = fields.lengthDelimited() {
                     let bytes = Array(UnsafeBufferPointer(start: content.cursor, count: content.end - content.cursor))
                     switch tag.field {
-                    case 3: method = String(decoding: bytes, as: UTF8.self)
-                    case 4: request = bytes
-                    case 5: isAnswered = true
+                    case 3: vector.method = String(decoding: bytes, as: UTF8.self)
+                    case 4: vector.request = bytes
+                    case 5: vector.isAnswered = true
+                    case 6: (vector.code, vector.field) = Self.failure(content)
                     default: break
                     }
                 }
-                if isAnswered, self.kinds[method] != nil, request.count < 20_000 { requests.append((method, request)) }
+                if self.kinds[vector.method] != nil { vectors.append(vector) }
             }
         }
-        return requests
+        return vectors
+    }
+
+    private static func failure(_ bytes: WireReader) -> (Int32, String) {
+        var reader = bytes
+        var code: Int32 = 0
+        var field = ""
+        while let tag = reader.tag() {
+            if tag.wireType == 0 {
+                code = Int32(truncatingIfNeeded: reader.varint() ?? 0)
+            } else if let text = reader.lengthDelimited(), tag.field == 3 {
+                let bytes = UnsafeBufferPointer(start: text.cursor, count: text.end - text.cursor)
+                field = String(decoding: bytes, as: UTF8.self)
+            }
+        }
+        return (code, field)
+    }
+
+    @Test("the vectors' errors come out with their number and place")
+    func vectorErrors() throws {
+        let vectors = try self.vectors().filter { $0.code == 1003 }
+        #expect(vectors.count > 15)
+        for vector in vectors {
+            let kind = try #require(self.kinds[vector.method])
+            let errors = try self.errors(in: self.answer(vector.request, kind), kind)
+            #expect(errors.first?.code == vector.code, "\(vector)")
+            #expect(errors.first?.field == vector.field, "\(vector)")
+        }
     }
 
     private let engine: Engine
@@ -146,16 +180,17 @@ struct WireDifferentialTests {
 
     @Test("requests that are changed on the wire are read as protobuf reads them, or refused for a reason that is told")
     func mutated() throws {
-        let requests = try self.requests()
+        let requests = try self.vectors().filter { $0.isAnswered && $0.request.count < 20_000 }
         #expect(requests.count > 250)
         #expect(Set(requests.map(\.method)).count >= 6)
         var generator = WireMutation.Generator(state: 0x5DEE_CE66_D569_1234)
         var accepted = 0
         var refused: [String: Int] = [:]
-        for (method, bytes) in requests {
+        for vector in requests {
+            let method = vector.method
             let kind = try #require(self.kinds[method])
             for _ in 0..<24 {
-                var mutation = WireMutation(bytes, kind.type)
+                var mutation = WireMutation(vector.request, kind.type)
                 for _ in 0..<Int.random(in: 1...3, using: &generator) { mutation.change(&generator) }
                 var changed = mutation.bytes
                 Self.damage(&changed, &generator)

@@ -14,7 +14,7 @@ internal import Testing
 struct WorkingCalendarTests {
     private let calendar: WorkingCalendar
 
-    init() throws { self.calendar = try PolicyReferences.load().calendar }
+    init() throws { self.calendar = try PolicyReferences.builtIn().calendar }
 
     private func day(_ text: String) throws -> Int64 { try #require(CivilDate(text)).days }
 

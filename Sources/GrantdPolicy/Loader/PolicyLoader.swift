@@ -24,7 +24,7 @@ package enum PolicyLoader {
     ) -> Result<PolicySet, PolicyProblems> {
         do throws(PolicyProblems) {
             let programmes = try self.programmes(of: files, against: contract).get()
-            return .success(PolicySet(programmes: programmes, references: try PolicyReferences.load()))
+            return .success(PolicySet(programmes: programmes, references: try .builtIn()))
         } catch {
             return .failure(error)
         }

@@ -14,10 +14,17 @@ package struct PolicyReferences: Sendable {
     /// The documents that the measures come from.
     package let documents: DocumentRegister
 
+    /// Those that the program carries within itself, read once.
+    ///
+    /// - Throws: ``PolicyProblems``, with every problem of either file.
+    package static func builtIn() throws(PolicyProblems) -> PolicyReferences { try self.embedded.get() }
+
+    private static let embedded = Self.result { () throws(PolicyProblems) in try Self.load(.embedded) }
+
     /// Reads both.
     ///
     /// - Throws: ``PolicyProblems``, with every problem of either file.
-    package static func load(_ files: BuiltInFiles = .embedded) throws(PolicyProblems) -> PolicyReferences {
+    package static func load(_ files: BuiltInFiles) throws(PolicyProblems) -> PolicyReferences {
         let calendar = Self.result { () throws(PolicyProblems) in
             let text = String(decoding: files.calendar.bytes, as: UTF8.self)
             return try WorkingCalendarFile(text, name: files.calendar.name).calendar()

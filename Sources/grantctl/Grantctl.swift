@@ -31,6 +31,7 @@ struct Grantctl: AsyncParsableCommand {
         do {
             var command = try Self.parseAsRoot(ProcessArguments.all)
             if var command = command as? any AsyncParsableCommand {
+                if let problem = ProcFilesystem.problem { throw RunFailure.other(problem) }
                 try await command.run()
             } else {
                 try command.run()

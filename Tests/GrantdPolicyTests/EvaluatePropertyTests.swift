@@ -114,11 +114,16 @@ struct EvaluatePropertyTests {
         }
     }
 
-    private func application(_ measure: Measure, _ generator: inout Generator, share: Int = 10) -> [String: Any] {
+    private func application(
+        _ measure: Measure,
+        _ generator: inout Generator,
+        share: Int = 10,
+        entryShare: Int = 10
+    ) -> [String: Any] {
         var application: [String: Any] = ["as_of": "2026-05-20", measure.factsField: [String: Any]()]
         for fact in measure.facts where !fact.path.contains("[") {
             guard Int.random(in: 0..<10, using: &generator) < share else { continue }
-            guard let value = self.value(fact, of: measure, &generator, share: share) else { continue }
+            guard let value = self.value(fact, of: measure, &generator, share: entryShare) else { continue }
             self.set(fact.wirePath, value, in: &application)
         }
         // Facts that do not go together: one of them is taken back.
@@ -168,7 +173,7 @@ struct EvaluatePropertyTests {
         var generator = Generator(state: 77)
         for round in 0..<8 {
             for measure in self.policies.measures {
-                var application = self.application(measure, &generator, share: 3 + round)
+                var application = self.application(measure, &generator, share: 3 + round, entryShare: 3 + round)
                 application["prior_awards"] = self.prior(measure.id, &generator)
                 application["subject_id"] = Bool.random(using: &generator) ? "P1" : nil
                 let reply = try self.caller.evaluate(application)

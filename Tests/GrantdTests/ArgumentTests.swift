@@ -38,6 +38,11 @@ struct ArgumentTests {
         #expect(try await wrong.exitCode() == 64)
         #expect(wrong.errors.contains("--no-such-option"))
         #expect(wrong.errors.contains("grantd serve"))
+        // It says what it wants instead of ending some time later: the runtime's threads are counted there.
+        let serve = try DaemonProcess(["serve", "--port", "0"], launcher: HiddenProc.launcher)
+        #expect(try await serve.exitCode() == 1)
+        #expect(serve.output.isEmpty)
+        #expect(serve.errors.contains("/proc is not mounted"))
     }
 
     @Test("the tool and the benchmark do, too", arguments: ["grantctl", "grantd-bench"])

@@ -78,6 +78,10 @@ let package = Package(
         .target(name: "CGrantdProto", dependencies: ["CProtobufC"], exclude: ["grantd_v1.binpb"]),
         .target(name: "GrantdProto", dependencies: ["CGrantdProto", "CProtobufC"], swiftSettings: settings),
 
+        // What a program was started with, where nobody has mounted /proc either.
+        .target(name: "CProcessArguments"),
+        .target(name: "ProcessArguments", dependencies: ["CProcessArguments"], swiftSettings: settings),
+
         // The language of conditions, the frames, the measures.
         .target(name: "GrantdCEL", swiftSettings: settings),
         .target(name: "GrantdWire", dependencies: [nioCore], swiftSettings: settings),
@@ -104,8 +108,8 @@ let package = Package(
         .executableTarget(
             name: "grantd",
             dependencies: [
-                "GrantdPolicy", "GrantdServer", .target(name: "GrantdGRPC", condition: withGRPC), argumentParser,
-                logging,
+                "GrantdPolicy", "GrantdServer", "ProcessArguments", .target(name: "GrantdGRPC", condition: withGRPC),
+                argumentParser, logging,
             ],
             swiftSettings: settings
         ),
@@ -138,8 +142,8 @@ let package = Package(
         .executableTarget(
             name: "grantctl",
             dependencies: [
-                "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdProto", argumentParser, histogram, nioCore,
-                nioPosix,
+                "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdProto", "ProcessArguments", argumentParser,
+                histogram, nioCore, nioPosix,
                 // Reads bid lists; the only part of the tool that brings the whole of Foundation with it.
                 .product(name: "SwiftCSV", package: "SwiftCSV"),
                 swiftProtobuf,
@@ -149,9 +153,8 @@ let package = Package(
         .executableTarget(
             name: "grantd-bench",
             dependencies: [
-                "CAllocationCounter", "GrantdMessages", "GrantdPolicy", "GrantdProto", nioCore, nioPosix,
-                argumentParser,
-                swiftProtobuf,
+                "CAllocationCounter", "GrantdMessages", "GrantdPolicy", "GrantdProto", "ProcessArguments", nioCore,
+                nioPosix, argumentParser, swiftProtobuf,
             ],
             swiftSettings: settings
         ),
@@ -194,6 +197,12 @@ let package = Package(
                 "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting", "GrantdWire", nioCore, nioEmbedded,
                 nioPosix, logging, swiftProtobuf,
             ],
+            swiftSettings: settings
+        ),
+        // The daemon as a process of its own.
+        .testTarget(
+            name: "GrantdTests",
+            dependencies: ["grantd", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdServer", logging],
             swiftSettings: settings
         ),
         .testTarget(

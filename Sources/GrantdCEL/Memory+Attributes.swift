@@ -26,6 +26,8 @@ struct AttributeNode: BitwiseCopyable {
     /// key.
     let object: UInt
     var mark: UInt32
+    /// The set of this attribute alone, once it was asked for; 0 before.
+    var single: UInt = 0
 }
 
 /// One place of the hash table over ``AttributeNode``.
@@ -54,7 +56,8 @@ extension Memory {
         }
         let count = self.state.pointee.attributeCount
         guard count < self.state.pointee.attributeCapacity else {
-            guard self.growAttributes() else { return nil }
+            guard count < self.state.pointee.mostAttributes else { return self.refuseAttribute() }
+            self.growAttributes()
             return self.attribute(parent: parent, step: step, number: number, object: object)
         }
         (self.state.pointee.attributes + count).initialize(
@@ -71,29 +74,45 @@ extension Memory {
         self.attribute(parent: parent, step: .field, number: UInt32(bitPattern: field), object: type)
     }
 
-    private func growAttributes() -> Bool {
+    /// Doubles the table. Its room is at most twice what the limit lets in.
+    private func growAttributes() {
         let old = self.state.pointee.attributeCapacity
-        let cost = old * (MemoryLayout<AttributeNode>.stride + 2 * MemoryLayout<AttributeSlot>.stride)
-        guard self.state.pointee.totalBytes + cost <= self.state.pointee.limit else { return self.refuse() != nil }
-        self.state.pointee.totalBytes += cost
-        let attributes = UnsafeMutablePointer<AttributeNode>.allocate(capacity: old * 2)
-        attributes.update(from: self.state.pointee.attributes, count: self.state.pointee.attributeCount)
-        self.state.pointee.attributes.deallocate()
-        self.state.pointee.attributes = attributes
-        self.state.pointee.attributeCapacity = old * 2
-        let slotCount = old * 4
-        self.state.pointee.slots.deallocate()
-        let slots = UnsafeMutablePointer<AttributeSlot>.allocate(capacity: slotCount)
-        slots.initialize(repeating: AttributeSlot(generation: 0, id: 0), count: slotCount)
-        self.state.pointee.slots = slots
-        self.state.pointee.slotCount = slotCount
+        let attributes = self.state.pointee.attributes
         let count = self.state.pointee.attributeCount
+        self.makeAttributes(capacity: old * 2)
+        self.state.pointee.attributes.update(from: attributes, count: count)
+        attributes.deallocate()
         self.state.pointee.attributeCount = 0
         for index in 0..<count {
             // The nodes keep their numbers: they go in again in the order they came.
-            let node = attributes[index]
+            let node = self.state.pointee.attributes[index]
             _ = self.attribute(parent: node.parent, step: node.step, number: node.number, object: node.object)
+            // Making it anew would take of the limit what a table that was larger before does not.
+            self.state.pointee.attributes[index].single = node.single
         }
-        return true
+    }
+
+    @inline(never)
+    private func refuseAttribute() -> UInt32? {
+        _ = self.refuse()
+        return nil
+    }
+
+    /// Gives back all room but that which stays over a reset.
+    @inline(never)
+    func giveBackAttributes() {
+        self.state.pointee.attributes.deallocate()
+        self.makeAttributes(capacity: Self.retainedAttributes)
+    }
+
+    /// A table that is empty; what the nodes were stays with the caller.
+    private func makeAttributes(capacity: Int) {
+        self.state.pointee.attributes = .allocate(capacity: capacity)
+        self.state.pointee.attributeCapacity = min(capacity, self.state.pointee.mostAttributes)
+        self.state.pointee.slots.deallocate()
+        let slotCount = capacity * 2
+        self.state.pointee.slots = .allocate(capacity: slotCount)
+        self.state.pointee.slots.initialize(repeating: AttributeSlot(generation: 0, id: 0), count: slotCount)
+        self.state.pointee.slotCount = slotCount
     }
 }

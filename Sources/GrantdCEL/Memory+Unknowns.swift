@@ -12,14 +12,18 @@ struct UnknownSet: BitwiseCopyable {
     let right: UInt
     let attribute: UInt32
     var mark: UInt32
-    /// The next node of the walk at work.
+    /// The next union of the walk at work.
     var link: UInt
 }
 
 extension Memory {
-    /// The set of one attribute, as an address; 0 beyond the memory limit.
+    /// The set of one attribute, as an address, the same for each who asks; 0 beyond the memory limit.
     func single(_ attribute: UInt32) -> UInt {
-        self.node(UnknownSet(left: 0, right: 0, attribute: attribute, mark: 0, link: 0))
+        let node = self.state.pointee.attributes + Int(attribute)
+        if node.pointee.single == 0 {
+            node.pointee.single = self.node(UnknownSet(left: 0, right: 0, attribute: attribute, mark: 0, link: 0))
+        }
+        return node.pointee.single
     }
 
     /// The union of two sets; either may be 0 for the empty one. 0 beyond the memory limit.
@@ -121,29 +125,34 @@ extension Memory {
 
     private func visit(set: UInt, _ body: (UInt32) -> Void) {
         let walk = self.state.pointee.walk
-        // The nodes still to see are a list threaded through the nodes themselves.
+        // The unions whose right side is still to see are a list threaded through the unions themselves. A set that is part
+        // of several is met where it comes first.
         var top: UInt = 0
-        func push(_ address: UInt) {
-            guard let node = UnsafeMutablePointer<UnknownSet>(bitPattern: address), node.pointee.mark != walk else {
-                return
+        var current = set
+        while true {
+            if let node = UnsafeMutablePointer<UnknownSet>(bitPattern: current) {
+                if node.pointee.left == 0 {
+                    self.visit(attribute: node.pointee.attribute, walk, body)
+                } else if node.pointee.mark != walk {
+                    node.pointee.mark = walk
+                    node.pointee.link = top
+                    top = current
+                    current = node.pointee.left
+                    continue
+                }
             }
-            node.pointee.mark = walk
-            node.pointee.link = top
-            top = address
+            guard let union = UnsafeMutablePointer<UnknownSet>(bitPattern: top) else { return }
+            top = union.pointee.link
+            current = union.pointee.right
         }
-        push(set)
-        while let node = UnsafeMutablePointer<UnknownSet>(bitPattern: top) {
-            top = node.pointee.link
-            if node.pointee.left == 0 {
-                let attribute = Int(node.pointee.attribute)
-                guard attribute < self.state.pointee.attributeCount else { continue }
-                guard self.state.pointee.attributes[attribute].mark != walk else { continue }
-                self.state.pointee.attributes[attribute].mark = walk
-                body(node.pointee.attribute)
-            } else {
-                push(node.pointee.right)
-                push(node.pointee.left)
-            }
+    }
+
+    private func visit(attribute: UInt32, _ walk: UInt32, _ body: (UInt32) -> Void) {
+        let index = Int(attribute)
+        guard index < self.state.pointee.attributeCount, self.state.pointee.attributes[index].mark != walk else {
+            return
         }
+        self.state.pointee.attributes[index].mark = walk
+        body(attribute)
     }
 }

@@ -13,16 +13,24 @@ struct MemoryState: BitwiseCopyable {
     }
 
     var next: UnsafeMutableRawPointer
+    /// Where the block in use ends, or where the limit ends it.
     var end: UnsafeMutableRawPointer
     var chunks: UnsafeMutablePointer<Chunk>
     var chunkCount: Int
+    var chunkCapacity: Int
     var chunkInUse: Int
+    /// The sizes of all blocks, in bytes.
     var totalBytes: Int
+    /// What was asked for since the reset in the blocks before the one in use, in bytes.
+    var usedBefore: Int
+    /// The most that may be asked for between two resets, in bytes.
     let limit: Int
 
     var attributes: UnsafeMutablePointer<AttributeNode>
     var attributeCount: Int
     var attributeCapacity: Int
+    /// The most attributes between two resets.
+    let mostAttributes: Int
     var slots: UnsafeMutablePointer<AttributeSlot>
     var slotCount: Int
     /// Grows with each reset: slots of earlier generations count as empty.
@@ -39,16 +47,29 @@ struct MemoryState: BitwiseCopyable {
 }
 
 /// The scratch memory of an evaluation: a bump allocator that is emptied in one go, and the table of attributes.
+///
+/// What may be used between two resets hangs on nothing that came before the first of them: counted is what was asked for,
+/// not what was got from the heap for it, and values and attributes have each a limit of their own. What was got stays for the
+/// next time up to ``retainedBytes`` and ``retainedAttributes``; the rest is given back at the reset. At no time is more
+/// taken from the heap than twice the limit, ``largestBlock`` and ``retainedBytes``, and for attributes the limit once more.
 struct Memory: BitwiseCopyable {
     let state: UnsafeMutablePointer<MemoryState>
 
     static let chunkSize = 64 * 1024
-    static let mostChunks = 64
+    /// The largest block that is got ahead of need, in bytes.
+    static let largestBlock = 1 << 20
+    /// The most bytes of blocks that stay over a reset.
+    static let retainedBytes = 1 << 20
+    /// The most attributes whose room stays over a reset.
+    static let retainedAttributes = 4_096
+    /// What an attribute takes of the limit, in bytes: its node and its two places in the table, rounded up.
+    private static let attributeBytes = 64
 
     /// Makes empty memory. A first block that is small suits a plan, which keeps a few constants for its whole life.
     init(limit: Int, firstBlock: Int = Memory.chunkSize) {
         let limit = max(limit, Self.chunkSize)
-        let chunks = UnsafeMutablePointer<MemoryState.Chunk>.allocate(capacity: Self.mostChunks)
+        let chunkCapacity = 4
+        let chunks = UnsafeMutablePointer<MemoryState.Chunk>.allocate(capacity: chunkCapacity)
         let first = UnsafeMutableRawPointer.allocate(byteCount: firstBlock, alignment: 16)
         chunks.initialize(to: MemoryState.Chunk(start: first, size: firstBlock))
         let locals = UnsafeMutablePointer<Value>.allocate(capacity: Limits.mostMacros)
@@ -64,12 +85,15 @@ struct Memory: BitwiseCopyable {
                 end: first + firstBlock,
                 chunks: chunks,
                 chunkCount: 1,
+                chunkCapacity: chunkCapacity,
                 chunkInUse: 0,
                 totalBytes: firstBlock,
+                usedBefore: 0,
                 limit: limit,
                 attributes: .allocate(capacity: attributeCapacity),
                 attributeCount: 0,
                 attributeCapacity: attributeCapacity,
+                mostAttributes: limit / Self.attributeBytes,
                 slots: slots,
                 slotCount: slotCount,
                 generation: 1,
@@ -91,12 +115,15 @@ struct Memory: BitwiseCopyable {
         self.state.deallocate()
     }
 
-    /// Forgets what was allocated; the blocks stay for the next time.
+    /// Forgets what was allocated. What was got from the heap stays for the next time, up to a bound.
     func reset() {
+        if self.state.pointee.totalBytes > Self.retainedBytes { self.giveBackBlocks() }
+        if self.state.pointee.attributeCapacity > Self.retainedAttributes { self.giveBackAttributes() }
         let first = self.state.pointee.chunks[0]
         self.state.pointee.next = first.start
-        self.state.pointee.end = first.start + first.size
+        self.state.pointee.end = first.start + min(first.size, self.state.pointee.limit)
         self.state.pointee.chunkInUse = 0
+        self.state.pointee.usedBefore = 0
         self.state.pointee.attributeCount = 0
         self.state.pointee.walk = 0
         if self.state.pointee.generation == .max {
@@ -107,6 +134,17 @@ struct Memory: BitwiseCopyable {
             self.state.pointee.generation = 0
         }
         self.state.pointee.generation += 1
+    }
+
+    /// Gives back the newest blocks, until what is left may stay.
+    @inline(never)
+    private func giveBackBlocks() {
+        while self.state.pointee.totalBytes > Self.retainedBytes, self.state.pointee.chunkCount > 1 {
+            let last = self.state.pointee.chunks[self.state.pointee.chunkCount - 1]
+            last.start.deallocate()
+            self.state.pointee.chunkCount -= 1
+            self.state.pointee.totalBytes -= last.size
+        }
     }
 
     /// Room for `count` bytes, aligned to 16; nil beyond the limit.
@@ -129,29 +167,41 @@ struct Memory: BitwiseCopyable {
 
     @inline(never)
     private func allocateSlowly(_ rounded: Int) -> UnsafeMutableRawPointer? {
+        let start = self.state.pointee.chunks[self.state.pointee.chunkInUse].start
+        let used = self.state.pointee.usedBefore + (self.state.pointee.next - start)
+        guard rounded <= self.state.pointee.limit - used else { return self.refuse() }
+        self.state.pointee.usedBefore = used
         // A later block that is already there and large enough, else a new one.
         while self.state.pointee.chunkInUse + 1 < self.state.pointee.chunkCount {
             self.state.pointee.chunkInUse += 1
             let chunk = self.state.pointee.chunks[self.state.pointee.chunkInUse]
             if chunk.size >= rounded { return self.begin(chunk, rounded) }
         }
+        let size = max(rounded, min(self.state.pointee.totalBytes, Self.largestBlock))
+        let chunk = MemoryState.Chunk(start: .allocate(byteCount: size, alignment: 16), size: size)
+        self.append(chunk)
+        self.state.pointee.chunkInUse = self.state.pointee.chunkCount - 1
+        self.state.pointee.totalBytes += size
+        return self.begin(chunk, rounded)
+    }
+
+    private func append(_ chunk: MemoryState.Chunk) {
         let count = self.state.pointee.chunkCount
-        guard count < Self.mostChunks else { return self.refuse() }
-        let size = max(rounded, self.state.pointee.totalBytes)
-        let left = self.state.pointee.limit - self.state.pointee.totalBytes
-        guard rounded <= left else { return self.refuse() }
-        let granted = min(size, left)
-        let chunk = MemoryState.Chunk(start: .allocate(byteCount: granted, alignment: 16), size: granted)
+        if count == self.state.pointee.chunkCapacity {
+            let chunks = UnsafeMutablePointer<MemoryState.Chunk>.allocate(capacity: count * 2)
+            chunks.update(from: self.state.pointee.chunks, count: count)
+            self.state.pointee.chunks.deallocate()
+            self.state.pointee.chunks = chunks
+            self.state.pointee.chunkCapacity = count * 2
+        }
         (self.state.pointee.chunks + count).initialize(to: chunk)
         self.state.pointee.chunkCount = count + 1
-        self.state.pointee.chunkInUse = count
-        self.state.pointee.totalBytes += granted
-        return self.begin(chunk, rounded)
     }
 
     private func begin(_ chunk: MemoryState.Chunk, _ used: Int) -> UnsafeMutableRawPointer {
         self.state.pointee.next = chunk.start + used
-        self.state.pointee.end = chunk.start + chunk.size
+        self.state.pointee.end =
+            chunk.start + min(chunk.size, self.state.pointee.limit - self.state.pointee.usedBefore)
         return chunk.start
     }
 

@@ -60,12 +60,13 @@ package struct Program: @unchecked Sendable {
             memory: memory,
             tables: self.tables
         )
-        let value = evaluator.evaluate(self.root)
+        var value = evaluator.evaluate(self.root)
+        // An undecided record never leaves the evaluator as such.
+        if value.kind == .choice { value = evaluator.settled(value) }
         // Beyond a limit some operand was cut short; it may have been one that mattered.
         if let exhausted = memory.state.pointee.exhausted {
             return .error(exhausted, at: value.isError ? value.aux : 0)
         }
-        // An undecided record never leaves the evaluator as such.
-        return value.kind == .choice ? evaluator.settled(value) : value
+        return value
     }
 }

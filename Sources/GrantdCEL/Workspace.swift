@@ -7,15 +7,16 @@
 /// Scratch memory for evaluations, used again and again by one thread.
 ///
 /// What an evaluation returns may point into it: values, unknowns and texts are good until ``reset()``. Once a
-/// workspace has grown to what the evaluations need it allocates nothing more.
+/// workspace has grown to what the evaluations need, and that is no more than it may keep, it allocates nothing more.
 package final class Workspace {
     let memory: Memory
 
     /// Makes an empty workspace.
     ///
-    /// - Parameter memoryLimit: The most bytes it may grow to; an evaluation that needs more gives the error
-    ///   `memoryExceeded`. The default is 16 MiB, which serves facts with lists of 10,000 records; at least 64
-    ///   KiB are always granted.
+    /// - Parameter memoryLimit: The most bytes that evaluations may take between two resets for values, and once more
+    ///   for the names of what is unset; one that needs more gives the error `memoryExceeded`, whatever came before
+    ///   the reset. The default is 16 MiB, which serves facts with lists of 10,000 records; at least 64 KiB are always
+    ///   granted.
     package init(memoryLimit: Int = 16 << 20) {
         self.memory = Memory(limit: memoryLimit)
     }
@@ -24,7 +25,8 @@ package final class Workspace {
         self.memory.deallocate()
     }
 
-    /// Forgets all values made so far, and keeps the memory.
+    /// Forgets all values made so far. Of the memory 1 MiB stays for values, and room for 4,096 names (256 KiB); the rest
+    /// is given back.
     package func reset() {
         self.memory.reset()
     }

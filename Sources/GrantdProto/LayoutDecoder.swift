@@ -10,8 +10,8 @@ internal import CProtobufC
 ///
 /// protobuf-c walks over every field that a message *could* have, twice; `Application` could have one for each measure.
 /// So its structs are filled here, in its memory, and it unpacks itself the messages inside with fields of a kind that has
-/// no place in a layout. What comes of it is what protobuf-c makes, but for unknown fields, which are passed over; where a
-/// message field comes twice, and has to be merged, protobuf-c does all of it.
+/// no place in a layout. What comes of it is what protobuf-c makes of bytes that have passed a ``WireValidator``: no message
+/// but a list's entry comes twice, so that nothing has to be merged.
 package final class LayoutDecoder {
     private struct Field {
         enum Kind: UInt8 {
@@ -70,15 +70,9 @@ package final class LayoutDecoder {
     /// - Returns: A view that is good until the arena is reset; `nil` where the bytes are no such message, or where the
     ///   arena is exhausted (`arena.isExhausted` tells which).
     package func unpack(_ bytes: UnsafeRawBufferPointer, into arena: Arena) -> MessageView? {
-        self.unpackByLayout(bytes, into: arena) ?? (arena.isExhausted ? nil : self.type.unpack(bytes, into: arena))
-    }
-
-    /// As ``unpack(_:into:)``, but `nil` where protobuf-c has to do all of it.
-    package func unpackByLayout(_ bytes: UnsafeRawBufferPointer, into arena: Arena) -> MessageView? {
         self.unpack(WireReader(bytes), 0, arena).map { MessageView(UnsafeRawPointer($0)) }
     }
 
-    /// `nil` where protobuf-c has to do it.
     private func unpack(_ bytes: WireReader, _ layout: Int, _ arena: Arena) -> UnsafeMutableRawPointer? {
         let layout = self.table + layout
         guard let message = arena.allocate(layout.pointee.size, alignment: 16) else { return nil }
@@ -110,7 +104,7 @@ package final class LayoutDecoder {
                 place.storeBytes(of: UnsafeRawPointer(text), as: UnsafeRawPointer.self)
             case (.message, 2):
                 guard let value = reader.lengthDelimited() else { return nil }
-                // Two halves of one message are merged, and two members of a oneof replace each other: not here.
+                // A validator lets neither two halves of one message pass nor two members of a oneof.
                 if field.pointee.isOneofMember {
                     guard message.load(fromByteOffset: Int(field.pointee.quantifier), as: Int32.self) == 0 else {
                         return nil

@@ -12,7 +12,7 @@ package struct RequestMeta: BitwiseCopyable {
     package internal(set) var method = UnsafeRawBufferPointer(start: nil, count: 0)
     /// Chosen by the caller, repeated in the reply; 0 where it is unset.
     package internal(set) var correlationID: Int64 = 0
-    /// Milliseconds from arrival after which the caller no longer waits; `nil` where it waits for ever.
+    /// Milliseconds from arrival after which the caller no longer waits; `nil`, 0 and less where it waits for ever.
     package internal(set) var timeoutMilliseconds: Int32?
     /// Of the payload: 0 none, 1 snappy, 2 gzip, 3 zlib.
     package internal(set) var compressType: Int32 = 0

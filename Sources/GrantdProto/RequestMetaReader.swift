@@ -9,7 +9,8 @@
 /// A meta is looked over by the contract's descriptors like every message, and then read where it lies: nothing of it is
 /// copied.
 package final class RequestMetaReader {
-    private let validator = WireValidator(.rpcMeta)
+    // The framing is brpc's: a newer one may have fields that mean nothing here.
+    private let validator = WireValidator(.rpcMeta, passesUnknownFields: true)
 
     package init() {}
 

@@ -164,8 +164,9 @@ extension WireTables {
             var oneofs: [Int: (counter: Int32, bit: UInt64)] = [:]
             func takeBit() -> UInt64 {
                 defer { nextBit += 1 }
-                // Past the last one the fields share it, which is right for `again` and was never needed for `required`.
-                return 1 << UInt64(min(nextBit, 63))
+                // Of the contract, which is part of the program: nothing that a peer sends comes here.
+                precondition(nextBit < 64, "\(type.name) has more messages and required fields than there are bits")
+                return 1 << UInt64(nextBit)
             }
             func takeCounter() -> Int32 {
                 defer { message.counterCount += 1 }
@@ -187,7 +188,7 @@ extension WireTables {
                 switch slot.label {
                 case .repeated: field.counter = takeCounter()
                 case .oneofMember:
-                    // One bit for all members: no two different ones may come.
+                    // One bit for all members: no two may come, different ones or one twice.
                     let oneof = oneofs[slot.quantifierOffset] ?? (takeCounter(), takeBit())
                     oneofs[slot.quantifierOffset] = oneof
                     field.counter = oneof.counter

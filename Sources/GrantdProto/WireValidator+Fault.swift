@@ -16,6 +16,8 @@ extension WireValidator {
             // The bytes do not decode: no field is to blame.
             let message = "the bytes are no \(self.tables.messageTypes[0].name): \(self.text(of: trouble))"
             return WireFault(kind: .malformed, field: "", message: message)
+        case .unknown(let message, let number):
+            return WireFault(kind: .malformed, field: field, message: self.unknown(number, of: message, at: field))
         case .tooMany:
             return WireFault(kind: .overLimit, field: field, message: self.text(of: trouble))
         default:
@@ -41,10 +43,20 @@ extension WireValidator {
             let names = [first, second].map { self.tables.name(ofField: $0, inMessage: message) }
             return "must be one only, and holds both \(names[0]) and \(names[1])"
         case .missing: return "must be set"
-        case .tooManyParts:
-            return "must be sent once: a message in more than \(Self.maximumRepeats + 1) parts is not put together"
+        case .twice:
+            return "must be sent once and whole, and comes twice; grantd does not merge the parts of a message"
+        case .unknown: return "must be a field of the contract"
         case .tooMany: return "must hold no more than \(self.maximumEntries) entries"
         }
+    }
+
+    /// - Parameter field: The path of the field, whose last part is the number.
+    private func unknown(_ number: UInt32, of message: Int32, at field: String) -> String {
+        let type = self.tables.messageTypes[Int(message)].name
+        let place = field.dropLast(String(number).count).dropLast()
+        return
+            "field number \(number) of \(place.isEmpty ? type : "\(place) (\(type))") is not known to this daemon, and "
+            + "what it says would not be assessed; leave it out, or ask a daemon whose contract has it"
     }
 
     private static func noun(_ check: WireTables.Check) -> String {

@@ -4,31 +4,27 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Looks over the bytes of a message before protobuf-c decodes them, for what protobuf-c lets pass in silence.
+/// Looks over the bytes of a message before they are decoded, for what would pass in silence.
 ///
 /// One walk, led by the descriptors, finds
 /// - bytes that are no protobuf message, groups, and values laid out otherwise than their field's type wants;
 /// - strings that are not UTF-8 or hold a NUL (protobuf-c would cut them off there);
 /// - numbers that an enum does not have (protobuf-c keeps them, other runtimes drop them), and numbers that an int32
 ///   cannot hold (the protobuf runtimes cut them to 32 bits, which makes another number of them: refused here);
-/// - two different members of a oneof (all runtimes keep the last one);
+/// - two different members of a oneof (all runtimes keep the last one), and a message that is no entry of a list and comes
+///   twice (protobuf merges the two, protobuf-c drops the first of a oneof: no well-kept encoder sends one);
+/// - fields that the contract does not have, unless they are to be passed over;
 /// - required fields that are missing; lists that are too long; messages nested too deep.
 ///
-/// A message field that comes twice is one message, as protobuf has it, and is looked over as one: two halves of an
-/// application with different facts are two members of the oneof. Decoders merge such parts one by one, each at the cost
-/// of the whole, so a message in more than ``maximumRepeats`` further parts is refused. A scalar that comes twice: the last one counts. A field
-/// that the contract does not have is passed over.
+/// A scalar that comes twice: the last one counts. Fields come in any order, and lists of numbers in one piece or in many.
 ///
 /// One for each kind of request and event loop: it keeps its working memory.
 package final class WireValidator {
     private struct Frame {
         var message: Int32
         var counters: Int
+        /// Which of its messages and required fields came.
         var seen: UInt64 = 0
-        /// Fields that are messages and came more than once: looked over when all their parts are known.
-        var again: UInt64 = 0
-        /// How often a message field came again, all fields together.
-        var repeats = 0
     }
 
     /// What the walk met.
@@ -41,17 +37,19 @@ package final class WireValidator {
         case enumeration(Int32)
         case twoMembers(message: Int32, first: UInt32, second: UInt32)
         case missing
+        /// A message that is no entry of a list came again.
+        case twice
+        /// The contract has no such field in the message.
+        case unknown(message: Int32, number: UInt32)
         case tooMany
-        case tooManyParts
         case tooDeep
     }
 
     private static let maximumDepth = 16
-    /// How often the message fields of one message may come again: 16 parts of one field pass, 17 do not.
-    static let maximumRepeats = 15
 
     let tables: WireTables
     let maximumEntries: UInt32
+    private let passesUnknownFields: Bool
     private let transparentField: UInt32
     private let oneofName: String
     private let opaqueFields: Set<UInt32>
@@ -65,14 +63,17 @@ package final class WireValidator {
     ///   - transparent: A field of it that paths leave out: the `application` of a request.
     ///   - opaque: Fields of it whose bytes are not looked into, because they are looked over singly later.
     ///   - maximumEntries: The most entries of any list.
+    ///   - passesUnknownFields: Whether fields that the contract does not have are passed over, and not refused.
     package init(
         _ type: MessageType,
         transparent: String? = nil,
         opaque: Set<String> = [],
-        maximumEntries: Int = 10_000
+        maximumEntries: Int = 10_000,
+        passesUnknownFields: Bool = false
     ) {
         let tables = WireTables(type, opaque: opaque)
         self.tables = tables
+        self.passesUnknownFields = passesUnknownFields
         self.transparentField = transparent.flatMap { type.field(named: $0)?.number } ?? 0
         self.opaqueFields = Set(opaque.compactMap { type.field(named: $0)?.number })
         // The only oneof of the requests; protobuf-c's descriptors do not keep its name.
@@ -91,7 +92,7 @@ package final class WireValidator {
     package func validate(_ bytes: UnsafeRawBufferPointer) throws(WireFault) {
         let reader = WireReader(bytes)
         var frame = self.enter(message: 0, counters: 0)
-        if self.walk(reader, &frame, depth: 0), self.finish(&frame, parts: CollectionOfOne(reader), depth: 0) { return }
+        if self.walk(reader, &frame, depth: 0), self.finish(frame) { return }
         throw self.takeFault()
     }
 }
@@ -104,19 +105,18 @@ extension WireValidator {
         return Frame(message: message, counters: counters)
     }
 
-    /// Walks over one part of a message, as a rule the whole of it.
-    private func walk(_ part: WireReader, _ frame: inout Frame, depth: Int) -> Bool {
+    private func walk(_ bytes: WireReader, _ frame: inout Frame, depth: Int) -> Bool {
         let message = self.tables.messages + Int(frame.message)
         let lookup = message.pointee.lookup
         let lookupCount = message.pointee.lookupCount
         let fields = message.pointee.fields
-        var reader = part
+        var reader = bytes
         while !reader.isAtEnd {
             guard let tag = reader.tag() else { return self.fail(.ends) }
             let place = tag.field < lookupCount ? lookup[Int(tag.field)] : 0
             if place == 0 {
-                if reader.skip(wireType: tag.wireType) { continue }
-                return self.fail(tag.wireType == 3 || tag.wireType == 4 ? .group : .ends)
+                if self.pass(tag, &reader, frame) { continue }
+                return false
             }
             let field = fields + Int(place &- 1)
             if !self.check(field, wireType: tag.wireType, &reader, &frame, depth: depth) {
@@ -124,6 +124,18 @@ extension WireValidator {
             }
         }
         return true
+    }
+
+    /// Passes over a field that the contract does not have, or refuses it.
+    @inline(never)
+    private func pass(_ tag: WireReader.Tag, _ reader: inout WireReader, _ frame: Frame) -> Bool {
+        // The end of a group and what no field is laid out as are no fields of anybody's contract.
+        if !self.passesUnknownFields, tag.wireType <= 5, tag.wireType != 4 {
+            self.path.append(String(tag.field))
+            return self.fail(.unknown(message: frame.message, number: tag.field))
+        }
+        return reader.skip(wireType: tag.wireType)
+            || self.fail(tag.wireType == 3 || tag.wireType == 4 ? .group : .ends)
     }
 
     @inline(__always)
@@ -156,17 +168,12 @@ extension WireValidator {
             guard wireType == 2 else { return self.fail(.wireType(.message)) }
             guard let part = reader.lengthDelimited() else { return self.fail(.ends) }
             let bit = field.pointee.bit
-            if frame.seen & bit != 0 {
-                frame.again |= bit
-                frame.repeats &+= 1
-                return frame.repeats <= Self.maximumRepeats || self.fail(.tooManyParts)
-            }
+            guard frame.seen & bit == 0 else { return self.fail(.twice) }
             frame.seen |= bit
             guard depth < Self.maximumDepth else { return self.fail(.tooDeep) }
             let above = self.tables.messages[Int(frame.message)].counterCount
             var inner = self.enter(message: field.pointee.child, counters: frame.counters &+ above)
-            return self.walk(part, &inner, depth: depth &+ 1)
-                && self.finish(&inner, parts: CollectionOfOne(part), depth: depth &+ 1)
+            return self.walk(part, &inner, depth: depth &+ 1) && self.finish(inner)
         case .string:
             guard wireType == 2 else { return self.fail(.wireType(.string)) }
             guard let part = reader.lengthDelimited() else { return self.fail(.ends) }
@@ -223,52 +230,23 @@ extension WireValidator {
         return true
     }
 
-    /// What can only be said when a message's parts have all been seen.
+    /// What can only be said when the whole message was seen.
     @inline(__always)
-    private func finish(_ frame: inout Frame, parts: some Collection<WireReader>, depth: Int) -> Bool {
+    private func finish(_ frame: Frame) -> Bool {
         let required = self.tables.messages[Int(frame.message)].required
-        if frame.seen & required == required, frame.again == 0 { return true }
-        return self.finishSlowly(&frame, parts: parts, depth: depth)
+        return frame.seen & required == required || self.failIncomplete(frame)
     }
 
     @inline(never)
-    private func finishSlowly(_ frame: inout Frame, parts: some Collection<WireReader>, depth: Int) -> Bool {
+    private func failIncomplete(_ frame: Frame) -> Bool {
         let message = self.tables.messages[Int(frame.message)]
         for index in 0..<message.fieldCount {
             let field = message.fields + index
-            if message.required & field.pointee.bit != 0, frame.seen & field.pointee.bit == 0 {
-                self.path.append(self.tables.name(ofField: field.pointee.number, inMessage: frame.message))
-                return self.fail(.missing)
-            }
-            guard field.pointee.check == .message, !field.pointee.isRepeated, frame.again & field.pointee.bit != 0
-            else { continue }
-            // The same message in parts: once more over all of them, as one.
-            let pieces = self.pieces(ofField: field.pointee.number, in: parts)
-            if pieces.isEmpty { continue }
-            guard depth < Self.maximumDepth else { return self.fail(.tooDeep) }
-            var inner = self.enter(message: field.pointee.child, counters: frame.counters + message.counterCount)
-            for piece in pieces where !self.walk(piece, &inner, depth: depth + 1) {
-                return self.failed(in: field, frame)
-            }
-            if !self.finish(&inner, parts: pieces, depth: depth + 1) { return self.failed(in: field, frame) }
+            guard message.required & field.pointee.bit != 0, frame.seen & field.pointee.bit == 0 else { continue }
+            self.path.append(self.tables.name(ofField: field.pointee.number, inMessage: frame.message))
+            break
         }
-        return true
-    }
-
-    private func pieces(ofField number: UInt32, in parts: some Collection<WireReader>) -> [WireReader] {
-        var pieces: [WireReader] = []
-        for part in parts {
-            var reader = part
-            while let tag = reader.tag() {
-                if tag.field == number, tag.wireType == 2 {
-                    guard let piece = reader.lengthDelimited() else { break }
-                    pieces.append(piece)
-                } else if !reader.skip(wireType: tag.wireType) {
-                    break
-                }
-            }
-        }
-        return pieces
+        return self.fail(.missing)
     }
 
     private func isValue(_ number: Int64, ofEnum index: Int32) -> Bool {

@@ -95,8 +95,9 @@ package final class Dispatcher {
         guard attachment >= 0, attachment <= rest.count else { return .error(correlationID: id, Refusal.attachment) }
         let payload = UnsafeRawBufferPointer(rebasing: rest[..<(rest.count - attachment)])
         var deadline: MonotonicTime?
-        if let timeout = meta.timeoutMilliseconds {
-            let end = arrival.advanced(byNanoseconds: max(0, Int64(timeout)) * 1_000_000)
+        // 0 and less ask for no deadline, as in brpc.
+        if let timeout = meta.timeoutMilliseconds, timeout > 0 {
+            let end = arrival.advanced(byNanoseconds: Int64(timeout) * 1_000_000)
             guard now < end else { return .error(correlationID: id, Refusal.timedOut) }
             deadline = end
         }

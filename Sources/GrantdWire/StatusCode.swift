@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// The error numbers of the framing that grantd sends, with the gRPC status that each stands for.
+/// The error numbers of the framing that grantd sends.
 package enum StatusCode: Int32, CaseIterable, Hashable, Sendable {
     case noService = 1001
     case noMethod = 1002
@@ -15,17 +15,4 @@ package enum StatusCode: Int32, CaseIterable, Hashable, Sendable {
     /// The daemon is about to end: ask another one.
     case stopping = 2003
     case overLimit = 2004
-
-    /// What stands in `user_fields` beside the number: `INVALID_ARGUMENT`.
-    package var statusName: String {
-        switch self {
-        case .noService, .noMethod: "UNIMPLEMENTED"
-        case .badRequest: "INVALID_ARGUMENT"
-        case .notAuthorised: "UNAUTHENTICATED"
-        case .timedOut: "DEADLINE_EXCEEDED"
-        case .internalError: "INTERNAL"
-        case .stopping: "UNAVAILABLE"
-        case .overLimit: "RESOURCE_EXHAUSTED"
-        }
-    }
 }

@@ -6,6 +6,7 @@
 
 internal import ArgumentParser
 internal import Glibc
+internal import ProcessArguments
 
 /// The command-line tool.
 @main
@@ -28,8 +29,9 @@ struct Grantctl: AsyncParsableCommand {
         // A reader that has gone shows as an error of the write, not as the end of the process.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try Self.parseAsRoot()
+            var command = try Self.parseAsRoot(ProcessArguments.all)
             if var command = command as? any AsyncParsableCommand {
+                if let problem = ProcFilesystem.problem { throw RunFailure.other(problem) }
                 try await command.run()
             } else {
                 try command.run()

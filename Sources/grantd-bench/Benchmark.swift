@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import ArgumentParser
+internal import ProcessArguments
 
 /// The peer and the in-process measurements behind `scripts/bench.sh` and the limits of continuous integration.
 ///
@@ -16,4 +17,6 @@ struct Benchmark: ParsableCommand {
         abstract: "Measures grantd: a plain echo server to compare with, and evaluation in process.",
         subcommands: [EchoCommand.self, EvaluateCommand.self, RepeatCommand.self]
     )
+
+    static func main() { Self.main(ProcessArguments.all) }
 }

@@ -7,6 +7,7 @@
 internal import ArgumentParser
 internal import Glibc
 internal import GrantdServer
+internal import ProcessArguments
 
 /// The daemon's command line.
 @main
@@ -22,6 +23,16 @@ struct Grantd: AsyncParsableCommand {
     static func main() async {
         // Before anything else is opened: a socket with the number of standard output would be sent log lines.
         guard StandardStream.occupyClosed() else { Glibc.exit(EXIT_FAILURE) }
-        await Self.main(nil)
+        do {
+            // Here and not on the runtime's threads, which want /proc for themselves.
+            var command = try Self.parseAsRoot(ProcessArguments.all)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            Self.exit(withError: error)
+        }
     }
 }

@@ -17,11 +17,13 @@ struct PolicyDirectories: Sendable {
     }
 
     let paths: [String]
+    /// What the program carries within itself.
+    var builtIn = BuiltInFiles.embedded
 
     /// Reads and checks all policies.
     func load() -> Result<PolicySet, Failure> {
         do {
-            return .success(try PolicySet.builtIn(replacedBy: self.paths))
+            return .success(try PolicySet.builtIn(replacedBy: self.paths, self.builtIn))
         } catch {
             return .failure(
                 Failure(

@@ -9,6 +9,7 @@ internal import Glibc
 internal import GrantdPolicy
 internal import GrantdServer
 internal import Logging
+internal import ProcessArguments
 
 /// `grantd serve`: listens and answers until it is told to stop.
 struct Serve: AsyncParsableCommand {
@@ -86,6 +87,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if let problem = ProcFilesystem.problem { throw self.complain(problem, code: .failure) }
         // A peer that is gone is an error of its connection, never the end of the daemon; the other two are trapped
         // later.
         for signalNumber in [SIGPIPE, SIGHUP, SIGUSR1] { signal(signalNumber, SIG_IGN) }

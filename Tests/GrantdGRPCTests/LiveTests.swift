@@ -132,7 +132,7 @@
         @Test("other policies reach it, and it counts its calls")
         func policies() async throws {
             try await Self.withServer { client, server in
-                server.replacePolicies(PolicySet(programmes: []))
+                server.replacePolicies(try PolicyLoader.load(files: []).get())
                 let error = await Self.error { try await Self.call(client, "Evaluate", try Self.evaluate()) }
                 #expect(error?.code == .invalidArgument)
                 #expect(await server.statistics().calls == 1)

@@ -43,7 +43,9 @@ struct EvaluatePropertyTests {
     }
 
     /// A value that the measure takes; none for a text.
-    private func value(_ fact: Fact, of measure: Measure, _ generator: inout Generator) -> Any? {
+    ///
+    /// - Parameter share: Of ten fields of a list's entry so many are set.
+    private func value(_ fact: Fact, of measure: Measure, _ generator: inout Generator, share: Int = 10) -> Any? {
         func bounds(_ usual: ClosedRange<Int64>) -> ClosedRange<Int64> {
             let least = max(usual.lowerBound, fact.minimum ?? usual.lowerBound)
             return least...max(least, min(usual.upperBound, fact.maximum ?? usual.upperBound))
@@ -68,6 +70,7 @@ struct EvaluatePropertyTests {
             for _ in 0...Int.random(in: 0...2, using: &generator) {
                 var entry: [String: Any] = [:]
                 for field in measure.facts where field.wirePath.hasPrefix(entries) {
+                    guard share >= 10 || Int.random(in: 0..<10, using: &generator) < share else { continue }
                     let name = String(field.wirePath.dropFirst(entries.count))
                     entry[name] = self.value(field, of: measure, &generator) ?? "P1"
                 }
@@ -111,11 +114,16 @@ struct EvaluatePropertyTests {
         }
     }
 
-    private func application(_ measure: Measure, _ generator: inout Generator, share: Int = 10) -> [String: Any] {
+    private func application(
+        _ measure: Measure,
+        _ generator: inout Generator,
+        share: Int = 10,
+        entryShare: Int = 10
+    ) -> [String: Any] {
         var application: [String: Any] = ["as_of": "2026-05-20", measure.factsField: [String: Any]()]
         for fact in measure.facts where !fact.path.contains("[") {
             guard Int.random(in: 0..<10, using: &generator) < share else { continue }
-            guard let value = self.value(fact, of: measure, &generator) else { continue }
+            guard let value = self.value(fact, of: measure, &generator, share: entryShare) else { continue }
             self.set(fact.wirePath, value, in: &application)
         }
         // Facts that do not go together: one of them is taken back.
@@ -160,12 +168,12 @@ struct EvaluatePropertyTests {
         }
     }
 
-    @Test("an unset fact that is not asked for cannot change the outcome")
+    @Test("an unset fact that is not asked for cannot change the outcome: dates and what stands in lists, too")
     func missingIsComplete() throws {
         var generator = Generator(state: 77)
         for round in 0..<8 {
             for measure in self.policies.measures {
-                var application = self.application(measure, &generator, share: 3 + round)
+                var application = self.application(measure, &generator, share: 3 + round, entryShare: 3 + round)
                 application["prior_awards"] = self.prior(measure.id, &generator)
                 application["subject_id"] = Bool.random(using: &generator) ? "P1" : nil
                 let reply = try self.caller.evaluate(application)
@@ -173,10 +181,13 @@ struct EvaluatePropertyTests {
                 var completed = application
                 for fact in measure.facts where !fact.path.contains("[") && !missing.contains(fact.wirePath) {
                     let parts = fact.wirePath.split(separator: ".").map(String.init)
+                    if fact.kind == .list {
+                        self.complete(fact, of: measure, notAsked: missing, in: &completed, &generator)
+                        continue
+                    }
                     guard (application[parts[0]] as? [String: Any])?[parts[1]] == nil else { continue }
-                    // Dated bars that are unset are absent, and so is what lists do not hold and what is reported only
-                    // where there is something to report: setting one is another case and no answer to a question.
-                    if fact.kind == .date || fact.kind == .list || self.reported.contains(fact.path) { continue }
+                    // What is reported only where there is something to report is no answer to a question.
+                    if self.reported.contains(fact.path) { continue }
                     if Bool.random(using: &generator) {
                         self.set(fact.wirePath, self.value(fact, of: measure, &generator), in: &completed)
                     }
@@ -193,6 +204,33 @@ struct EvaluatePropertyTests {
                 }
             }
         }
+    }
+
+    /// Sets fields of a list's entries that are unset and not asked for. Another entry would be another case: a list cannot be
+    /// unset, and holds what there is.
+    private func complete(
+        _ list: Fact,
+        of measure: Measure,
+        notAsked missing: Set<String>,
+        in application: inout [String: Any],
+        _ generator: inout Generator
+    ) {
+        let name = String(list.wirePath.dropFirst(measure.factsField.count + 1))
+        guard var facts = application[measure.factsField] as? [String: Any],
+            var entries = facts[name] as? [[String: Any]]
+        else { return }
+        let fields = measure.facts.filter { $0.wirePath.hasPrefix(list.wirePath + "[].") }
+        for index in entries.indices {
+            for field in fields where Bool.random(using: &generator) {
+                let key = String(field.wirePath.dropFirst(list.wirePath.count + 3))
+                guard entries[index][key] == nil, !missing.contains("\(list.wirePath)[\(index)].\(key)"),
+                    !self.reported.contains(field.path)
+                else { continue }
+                entries[index][key] = self.value(field, of: measure, &generator) ?? "P1"
+            }
+        }
+        facts[name] = entries
+        application[measure.factsField] = facts
     }
 
     @Test("no amount is over what a cap leaves, nor over the potential before it was known")

@@ -138,24 +138,6 @@ struct LoaderGoodFileTests {
         #expect(measure.lines[1].when == nil)
     }
 
-    @Test("A measure is found by id, by its facts' number and by day")
-    func lookup() throws {
-        let entry = try #require(self.set.entry(forID: "water-saving.meter"))
-        #expect(self.set.entry(forFactsNumber: 1001) == entry)
-        #expect(self.set.entry(forID: "water-saving.mete") == nil)
-        #expect(self.set.entry(forID: "water-saving.meters") == nil)
-        #expect(self.set.entry(forID: "") == nil)
-        #expect(self.set.entry(forFactsNumber: 7) == nil)
-        let first = self.set.measures[0].inForce
-        let lastDay = try #require(first.until)
-        #expect(self.set.version(of: entry, on: first.from) == 0)
-        #expect(self.set.version(of: entry, on: lastDay) == 0)
-        #expect(self.set.version(of: entry, on: lastDay + 1) == 1)
-        #expect(self.set.version(of: entry, on: first.from - 1) == nil)
-        #expect(self.set.nearestVersion(of: entry, to: first.from - 1) == 0)
-        #expect(self.set.nearestVersion(of: entry, to: lastDay + 10_000) == 1)
-    }
-
     private static func name(_ step: AwardStep) -> String {
         switch step {
         case .base: "base"

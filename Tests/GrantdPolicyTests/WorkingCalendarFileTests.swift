@@ -12,7 +12,9 @@ internal import Testing
 /// The calendar that is built in says what the State Council's notices say.
 @Suite("The built-in working calendar")
 struct WorkingCalendarTests {
-    private let calendar = WorkingCalendar.builtIn
+    private let calendar: WorkingCalendar
+
+    init() throws { self.calendar = try PolicyReferences.builtIn().calendar }
 
     private func day(_ text: String) throws -> Int64 { try #require(CivilDate(text)).days }
 

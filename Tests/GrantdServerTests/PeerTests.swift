@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdMessages
+internal import GrantdPolicy
 internal import GrantdServer
 internal import GrantdTesting
 internal import SwiftProtobuf
@@ -275,15 +276,32 @@ struct PeerTests {
         }
     }
 
-    @Test("policies that are replaced while calls come in: every call is answered")
+    @Test(
+        "policies that are replaced while calls come in: every call is answered, and under those that are served then"
+    )
     func replacement() async throws {
         try await withLiveServer { server in
             try await RawPeer.connect(server.port) { peer async throws in
-                let policies = try PolicySets.builtIn()
-                for _ in 0..<20 {
-                    server.server.replacePolicies(policies)
-                    let reply = try await peer.call(Self.calculator, "Evaluate", payload: try Samples.evaluate())
+                let sets = [try PolicySets.builtIn(), try PolicySets.edited()]
+                let digests = sets.map { $0.programmes.first?.digest }
+                #expect(digests[0] != digests[1])
+                // The cap that the file names, in fen.
+                let limits: [Int64] = [3_000_000_000, 2_000_000_000]
+                for round in 0..<20 {
+                    // What is in flight is answered under either.
+                    try await peer.send(
+                        try RawPeer.frame(Self.calculator, "Evaluate", id: 1, payload: try Samples.evaluate())
+                    )
+                    server.server.replacePolicies(sets[round % 2])
+                    let inFlight = try await peer.reply()
+                    #expect(inFlight.code == 0)
+                    let before = try GrantdAssessment(serializedBytes: inFlight.payload)
+                    #expect(digests.contains(before.policy.digest))
+                    let reply = try await peer.call(Self.calculator, "Evaluate", id: 2, payload: try Samples.evaluate())
                     #expect(reply.code == 0)
+                    let assessment = try GrantdAssessment(serializedBytes: reply.payload)
+                    #expect(assessment.policy.digest == digests[round % 2])
+                    #expect(assessment.caps.first?.limitFen == limits[round % 2])
                 }
             }
         }

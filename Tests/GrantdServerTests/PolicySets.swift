@@ -6,10 +6,23 @@
 
 internal import GrantdPolicy
 internal import Logging
+internal import Testing
 
 /// What servers under test are made with.
 enum PolicySets {
     static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     static func builtIn() throws -> PolicySet { try PolicySet.builtIn() }
+
+    /// The built-in policies with another sum for `ai-application.general-agent`, which ``Samples`` ask for.
+    static func edited() throws -> PolicySet {
+        let files = try PolicySet.builtInFiles().map { file -> PolicyFile in
+            guard file.name == "ai-application.yaml" else { return file }
+            let text = String(decoding: file.bytes, as: UTF8.self)
+            let edited = text.replacing("30,000,000 yuan", with: "20,000,000 yuan")
+            try #require(edited != text)
+            return (file.name, Array(edited.utf8))
+        }
+        return try PolicyLoader.load(files: files).get()
+    }
 }

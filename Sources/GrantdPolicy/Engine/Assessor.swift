@@ -15,12 +15,14 @@ final class Assessor {
     /// The inputs of the programs: ``MeasurePlan/inputNames``, what the calculator gives, the definitions.
     private let inputs: UnsafeMutablePointer<Value>
     private let emptyApplicant: UnsafeRawPointer
+    /// An input of the programs, which does not keep it.
+    private let calendar: WorkingCalendar
     private let details: [MeasureDetails]
 
     /// Makes an assessor of these measures.
     ///
     /// - Parameter emptyApplicant: The struct of an applicant of whom nothing is known; it outlives the assessor.
-    init(_ details: [MeasureDetails], emptyApplicant: UnsafeRawPointer) {
+    init(_ details: [MeasureDetails], emptyApplicant: UnsafeRawPointer, calendar: WorkingCalendar) {
         let plans = details.map(\.plan)
         self.details = details
         self.decision = .allocate(capacity: 1)
@@ -37,7 +39,8 @@ final class Assessor {
         let count = plans.map { $0.firstDefinition + $0.definitionCount }.max() ?? MeasurePlan.definitionsInput
         self.inputs = .allocate(capacity: count)
         self.inputs.initialize(repeating: .unset, count: count)
-        self.inputs[3] = WorkingCalendar.builtIn.value
+        self.calendar = calendar
+        self.inputs[3] = calendar.value
         self.emptyApplicant = emptyApplicant
     }
 
@@ -89,8 +92,9 @@ final class Assessor {
         self.count(plan, use, input)
         let drawsFirst = plan.pointee.asksLines && !fails
         if drawsFirst { try self.draw(plan) }
-        try self.settle(plan, use, rulesFail: fails, rulesWait: waits || subjectIsMissing || awardsAreMissing, input.facts, applicant)
-        if decision.pointee.outcome == .undetermined { self.collectMissing(plan) }
+        let isOpen = waits || subjectIsMissing || awardsAreMissing
+        try self.settle(plan, use, rulesFail: fails, rulesWait: isOpen, input.facts, applicant)
+        if decision.pointee.outcome == .undetermined { try self.collectMissing(plan) }
         if !drawsFirst, !plan.pointee.lines.isEmpty, decision.pointee.outcome.hasLines || plan.pointee.linesCanFail {
             try self.draw(plan)
         }
@@ -466,7 +470,7 @@ final class Assessor {
 
     /// Lists what the decision waits for: rules in their order, then the earlier awards and the subject, then what the
     /// award needs.
-    private func collectMissing(_ plan: UnsafePointer<MeasurePlan>) {
+    private func collectMissing(_ plan: UnsafePointer<MeasurePlan>) throws(CallError) {
         let decision = self.decision
         self.missing.reset()
         let details = self.details[plan.pointee.version]
@@ -486,30 +490,45 @@ final class Assessor {
         }
         if decision.pointee.awardsAreMissing { self.missing.addPriorAwards() }
         if decision.pointee.subjectIsMissing { self.missing.addSubject() }
-        if decision.pointee.usedUpIsOpen { self.addUnknowns(of: self.value(plan.pointee.usedUp, plan), details) }
+        if decision.pointee.usedUpIsOpen { try self.addUnknowns(in: plan.pointee.usedUp, plan, details) }
         if decision.pointee.figureIsOpen, let award = plan.pointee.award {
             for step in award.steps {
                 switch step {
                 case .field(let field, _): self.missing.add(fact: field.fact)
                 case .base(let program), .table(let program, _, _, _):
-                    self.addUnknowns(of: self.value(program, plan), details)
+                    try self.addUnknowns(in: program, plan, details)
                 default: continue
                 }
             }
         }
-        if decision.pointee.linesWait { self.addUnknownsOfLines(plan, details) }
+        if decision.pointee.linesWait { try self.addUnknownsOfLines(plan, details) }
     }
 
-    private func addUnknownsOfLines(_ plan: UnsafePointer<MeasurePlan>, _ details: MeasureDetails) {
+    private func addUnknownsOfLines(
+        _ plan: UnsafePointer<MeasurePlan>,
+        _ details: MeasureDetails
+    ) throws(CallError) {
         let lines = plan.pointee.lines
         for index in lines.indices where lines[index].isAsked && self.decision.pointee.lines[index].kind == .unset {
             if lines[index].when >= 0 {
-                let condition = self.value(lines[index].when, plan)
-                self.addUnknowns(of: condition, details)
+                let condition = try self.addUnknowns(in: lines[index].when, plan, details)
                 guard condition.asBool == true else { continue }
             }
-            self.addUnknowns(of: self.value(lines[index].value, plan), details)
+            try self.addUnknowns(in: lines[index].value, plan, details)
         }
+    }
+
+    /// Lists what a program waits for, which has been evaluated before: an error now is one of memory.
+    @discardableResult
+    private func addUnknowns(
+        in program: Int,
+        _ plan: UnsafePointer<MeasurePlan>,
+        _ details: MeasureDetails
+    ) throws(CallError) -> Value {
+        let value = self.value(program, plan)
+        if value.isError { throw self.error(value, in: program, of: plan) }
+        self.addUnknowns(of: value, details)
+        return value
     }
 
     private func addUnknowns(of value: Value, _ details: MeasureDetails) {
@@ -538,6 +557,12 @@ final class Assessor {
 
     private func error(_ value: Value, in program: Int, of plan: UnsafePointer<MeasurePlan>) -> CallError {
         let error = self.workspace.error(of: value)
+        if error?.code == .memoryExceeded || error?.code == .costExceeded {
+            return .overLimit(
+                "the facts cannot be evaluated: \(error?.text ?? ""); send fewer entries in one application",
+                field: self.details[plan.pointee.version].field(of: program)
+            )
+        }
         let remedy =
             switch error?.code {
             case .overflow: "; sums and products must stay within 2^63 - 1"

@@ -10,7 +10,7 @@ internal import GrantdProto
 struct Decoding {
     private let type: MessageType
     private let validator: WireValidator
-    /// For requests that hold an application as a whole.
+    /// For requests that hold an application.
     private let layout: LayoutDecoder?
 
     init(_ type: MessageType, _ validator: WireValidator, layout: LayoutDecoder? = nil) {
@@ -28,7 +28,11 @@ struct Decoding {
         } catch {
             throw CallError(error)
         }
-        guard let view = self.layout?.unpack(bytes, into: arena) ?? self.type.unpack(bytes, into: arena) else {
+        let view =
+            if let layout = self.layout { layout.unpack(bytes, into: arena) } else {
+                self.type.unpack(bytes, into: arena)
+            }
+        guard let view else {
             if arena.isExhausted { throw .overLimit("the request needs more memory than a call may take") }
             throw .badRequest("the payload is no \(self.type.name)")
         }
@@ -59,7 +63,11 @@ struct Decodings {
             WireValidator(.application, maximumEntries: listEntries),
             layout: LayoutDecoder(.application)
         )
-        self.screen = Decoding(.screenRequest, WireValidator(.screenRequest, maximumEntries: listEntries))
+        self.screen = Decoding(
+            .screenRequest,
+            WireValidator(.screenRequest, maximumEntries: listEntries),
+            layout: LayoutDecoder(.screenRequest)
+        )
         self.list = Decoding(.listMeasuresRequest, WireValidator(.listMeasuresRequest))
         self.describe = Decoding(.describeMeasureRequest, WireValidator(.describeMeasureRequest))
         self.documents = Decoding(.listDocumentsRequest, WireValidator(.listDocumentsRequest))

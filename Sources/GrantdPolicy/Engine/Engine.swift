@@ -34,14 +34,18 @@ package final class Engine {
         self.layout = layout
         self.plans = plans
         self.limits = limits
-        self.assessor = Assessor(plans.details, emptyApplicant: layout.applicantType.emptyInstance.address)
+        self.assessor = Assessor(
+            plans.details,
+            emptyApplicant: layout.applicantType.emptyInstance.address,
+            calendar: policies.references.calendar
+        )
         self.explainer = Explainer(plans)
         self.decodings = Decodings(listEntries: limits.listEntries)
         self.arena = Arena(limit: limits.arenaBytes, retained: limits.retainedArenaBytes)
         self.intake = Intake(layout, plans, self.arena)
         self.scratch = ByteWriter(limit: limits.arenaBytes)
         self.catalogue = CatalogueReplies(policies)
-        self.documents = DocumentReplies(.builtIn)
+        self.documents = DocumentReplies(policies.references.documents)
     }
 
     // MARK: - Calculator

@@ -22,9 +22,11 @@ package enum PolicyLoader {
         files: [PolicyFile],
         against contract: PolicyContract = .shared
     ) -> Result<PolicySet, PolicyProblems> {
-        switch self.programmes(of: files, against: contract) {
-        case .success(let programmes): .success(PolicySet(programmes: programmes))
-        case .failure(let problems): .failure(problems)
+        do throws(PolicyProblems) {
+            let programmes = try self.programmes(of: files, against: contract).get()
+            return .success(PolicySet(programmes: programmes, references: try .builtIn()))
+        } catch {
+            return .failure(error)
         }
     }
 

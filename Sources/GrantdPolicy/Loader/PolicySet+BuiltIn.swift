@@ -4,14 +4,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-private import CGrantdPolicies
-
 extension PolicySet {
     /// The policies that the program carries within itself.
     ///
     /// - Throws: ``PolicyProblems``, if one of them does not fit the contract that it was built with.
     package static func builtIn() throws(PolicyProblems) -> PolicySet {
-        try PolicyLoader.load(files: self.builtInFiles()).get()
+        try self.builtIn(replacedBy: [])
     }
 
     /// The built-in policies, with those of directories in place of theirs or beside them.
@@ -19,9 +17,14 @@ extension PolicySet {
     /// A file replaces the built-in programme of the same id, whole, and adds one that is not built in. Two files with
     /// one id are a problem: which of them counts would hang on the order of flags.
     ///
-    /// - Parameter directories: The paths; none gives the built-in policies.
-    /// - Throws: ``PolicyProblems``, with every problem of every file.
-    package static func builtIn(replacedBy directories: [String]) throws(PolicyProblems) -> PolicySet {
+    /// - Parameters:
+    ///   - directories: The paths; none gives the built-in policies.
+    ///   - builtIn: What the program carries within itself.
+    /// - Throws: ``PolicyProblems``, with every problem of every file, the calendar and the register included.
+    package static func builtIn(
+        replacedBy directories: [String],
+        _ builtIn: BuiltInFiles = .embedded
+    ) throws(PolicyProblems) -> PolicySet {
         var files: [PolicyFile] = []
         var diagnostics: [PolicyDiagnostic] = []
         for directory in directories {
@@ -37,19 +40,11 @@ extension PolicySet {
         }
         guard diagnostics.isEmpty else { throw PolicyProblems(diagnostics) }
         let replaced = Set(programmes.map(\.id))
-        let kept = self.builtInFiles().filter { !replaced.contains(String($0.name.dropLast(".yaml".count))) }
+        let kept = builtIn.policies.filter { !replaced.contains(String($0.name.dropLast(".yaml".count))) }
         programmes += try PolicyLoader.programmes(of: kept, against: .shared).get()
-        return PolicySet(programmes: programmes)
+        return PolicySet(programmes: programmes, references: try PolicyReferences.load(builtIn))
     }
 
     /// The files of the built-in policies; each is named after its programme, `medical-device.yaml`.
-    package static func builtInFiles() -> [PolicyFile] {
-        var files: [PolicyFile] = []
-        for index in 0..<grantd_policy_count {
-            let file = grantd_policy_at(index)
-            guard let name = file.name, let bytes = file.bytes else { continue }
-            files.append((String(cString: name), Array(UnsafeBufferPointer(start: bytes, count: file.count))))
-        }
-        return files
-    }
+    package static func builtInFiles() -> [PolicyFile] { BuiltInFiles.embedded.policies }
 }

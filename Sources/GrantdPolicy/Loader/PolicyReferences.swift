@@ -1,0 +1,55 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import GrantdCEL
+
+/// What the measures refer to beside their own files. Nothing is served without it: an empty calendar would ask for days that
+/// are published, an empty register would say that there are no documents.
+package struct PolicyReferences: Sendable {
+    /// The working days that terms are counted in.
+    package let calendar: WorkingCalendar
+    /// The documents that the measures come from.
+    package let documents: DocumentRegister
+
+    /// Those that the program carries within itself, read once.
+    ///
+    /// - Throws: ``PolicyProblems``, with every problem of either file.
+    package static func builtIn() throws(PolicyProblems) -> PolicyReferences { try self.embedded.get() }
+
+    private static let embedded = Self.result { () throws(PolicyProblems) in try Self.load(.embedded) }
+
+    /// Reads both.
+    ///
+    /// - Throws: ``PolicyProblems``, with every problem of either file.
+    package static func load(_ files: BuiltInFiles) throws(PolicyProblems) -> PolicyReferences {
+        let calendar = Self.result { () throws(PolicyProblems) in
+            let text = String(decoding: files.calendar.bytes, as: UTF8.self)
+            return try WorkingCalendarFile(text, name: files.calendar.name).calendar()
+        }
+        let documents = Self.result { () throws(PolicyProblems) in
+            let text = String(decoding: files.register.bytes, as: UTF8.self)
+            return try DocumentRegisterFile(text, name: files.register.name).register(programmes: Set(files.programmes))
+        }
+        switch (calendar, documents) {
+        case (.success(let calendar), .success(let documents)):
+            return PolicyReferences(calendar: calendar, documents: documents)
+        case (.failure(let first), .failure(let second)):
+            throw PolicyProblems(first.diagnostics + second.diagnostics)
+        case (.failure(let problems), _), (_, .failure(let problems)):
+            throw problems
+        }
+    }
+
+    private static func result<Value>(
+        _ read: () throws(PolicyProblems) -> Value
+    ) -> Result<Value, PolicyProblems> {
+        do throws(PolicyProblems) {
+            return .success(try read())
+        } catch {
+            return .failure(error)
+        }
+    }
+}

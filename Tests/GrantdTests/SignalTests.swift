@@ -53,9 +53,9 @@ struct SignalTests {
                 try (other + "broken: [\n").write(to: file, atomically: true, encoding: .utf8)
                 daemon.signal(SIGHUP)
                 _ = try await daemon.wait("the refusal") {
-                    daemon.errors.contains("policies not loaded anew") ? true : nil
+                    daemon.errors.contains("ai-application.yaml:") ? true : nil
                 }
-                #expect(daemon.errors.contains("ai-application.yaml:"))
+                #expect(daemon.errors.contains("policies not loaded anew"))
                 #expect(try await gazette() == Self.digest(of: other))
 
                 try text.write(to: file, atomically: true, encoding: .utf8)

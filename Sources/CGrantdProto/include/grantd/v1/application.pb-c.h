@@ -223,7 +223,9 @@ typedef enum {
 } Grantd__V1__Application__FactsCase;
 
 /*
- * One applicant's application for one measure. The measure is the member of `facts` that is set.
+ * One applicant's application for one measure. The measure is the member of `facts` that is set. A message that comes twice, a
+ * field number or an enum number that this contract does not have, and two members of `facts` are bad requests: what is
+ * assessed is what was sent.
  */
 struct  Grantd__V1__Application
 {

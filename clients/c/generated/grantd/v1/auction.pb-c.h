@@ -40,7 +40,7 @@ typedef enum _Grantd__V1__AuctionOutcome__Value {
    */
   GRANTD__V1__AUCTION_OUTCOME__VALUE__UNDETERMINED = 3,
   /*
-   * A volume or a price cap that cannot be, or two bids with one id: nothing is cleared.
+   * A volume, a price cap or a price floor that cannot be, or two bids with one id: nothing is cleared.
    */
   GRANTD__V1__AUCTION_OUTCOME__VALUE__INVALID = 4
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__AUCTION_OUTCOME__VALUE)
@@ -143,7 +143,8 @@ struct  Grantd__V1__ClearAuctionRequest
   protobuf_c_boolean has_price_floor_e4yuan_per_kwh;
   int64_t price_floor_e4yuan_per_kwh;
   /*
-   * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+   * The day for which the auction is cleared, a civil date `YYYY-MM-DD` on which the policy is in force; any other is a bad request.
+   * Unset: by the newest version of the policy.
    */
   char *as_of;
 };

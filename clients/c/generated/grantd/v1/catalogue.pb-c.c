@@ -1626,7 +1626,7 @@ const ProtobufCMessageDescriptor grantd__v1__cap_description__descriptor =
   (ProtobufCMessageInit) grantd__v1__cap_description__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__measure_description__field_descriptors[10] =
+static const ProtobufCFieldDescriptor grantd__v1__measure_description__field_descriptors[11] =
 {
   {
     "measure",
@@ -1748,6 +1748,18 @@ static const ProtobufCFieldDescriptor grantd__v1__measure_description__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "prior_awards",
+    11,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__MeasureDescription, prior_awards),
+    &grantd__v1__text__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__measure_description__field_indices_by_name[] = {
   8,   /* field[8] = award */
@@ -1758,13 +1770,14 @@ static const unsigned grantd__v1__measure_description__field_indices_by_name[] =
   4,   /* field[4] = facts */
   0,   /* field[0] = measure */
   7,   /* field[7] = policy */
+  10,   /* field[10] = prior_awards */
   5,   /* field[5] = rules */
   1,   /* field[1] = title */
 };
 static const ProtobufCIntRange grantd__v1__measure_description__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 10 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor grantd__v1__measure_description__descriptor =
 {
@@ -1774,7 +1787,7 @@ const ProtobufCMessageDescriptor grantd__v1__measure_description__descriptor =
   "Grantd__V1__MeasureDescription",
   "grantd.v1",
   sizeof(Grantd__V1__MeasureDescription),
-  10,
+  11,
   grantd__v1__measure_description__field_descriptors,
   grantd__v1__measure_description__field_indices_by_name,
   1,  grantd__v1__measure_description__number_ranges,

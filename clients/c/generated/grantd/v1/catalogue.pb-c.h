@@ -349,10 +349,15 @@ struct  Grantd__V1__MeasureDescription
    * The whole award in words: `30% of the project's engineering investment, at most 50,000,000 yuan`.
    */
   Grantd__V1__Text *award_summary;
+  /*
+   * What earlier awards do to an application, and what one without them means. Unset where nothing of the measure goes by
+   * them.
+   */
+  Grantd__V1__Text *prior_awards;
 };
 #define GRANTD__V1__MEASURE_DESCRIPTION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__measure_description__descriptor) \
-    , NULL, NULL, NULL, 0, GRANTD__V1__BASIS__VALUE__EXACT, 0,NULL, 0,NULL, 0,NULL, NULL, 0,NULL, NULL }
+    , NULL, NULL, NULL, 0, GRANTD__V1__BASIS__VALUE__EXACT, 0,NULL, 0,NULL, 0,NULL, NULL, 0,NULL, NULL, NULL }
 
 
 struct  Grantd__V1__ListDocumentsRequest

@@ -295,7 +295,7 @@ type AiApplicationSmartUpgradeFacts struct {
 	// The applicant is an information or software enterprise (四).
 	IsInformationSoftwareEnterprise *bool `protobuf:"varint,1,opt,name=is_information_software_enterprise,json=isInformationSoftwareEnterprise" json:"is_information_software_enterprise,omitempty"`
 	// The project raises the efficiency of software development by means such as compute, model deployment or data
-	// governance, or upgrades software such as basic, industrial, transaction or security software (四; both lists are
+	// governance, and upgrades software such as basic, industrial, transaction or security software (四; both lists are
 	// open-ended).
 	UpgradeInScope *bool `protobuf:"varint,2,opt,name=upgrade_in_scope,json=upgradeInScope" json:"upgrade_in_scope,omitempty"`
 	// The project's investment that may be counted for support, in fen (四).

@@ -267,7 +267,9 @@ func (x *PriorAward) GetAmountFen() int64 {
 	return 0
 }
 
-// One applicant's application for one measure. The measure is the member of `facts` that is set.
+// One applicant's application for one measure. The measure is the member of `facts` that is set. A message that comes twice, a
+// field number or an enum number that this contract does not have, and two members of `facts` are bad requests: what is
+// assessed is what was sent.
 type Application struct {
 	state         protoimpl.MessageState
 	sizeCache     protoimpl.SizeCache

@@ -31,7 +31,7 @@ const (
 	AuctionOutcome_NOTHING_SELECTED AuctionOutcome_Value = 2
 	// A field is unset, or there are no bids: `missing` lists them, and nothing is cleared.
 	AuctionOutcome_UNDETERMINED AuctionOutcome_Value = 3
-	// A volume or a price cap that cannot be, or two bids with one id: nothing is cleared.
+	// A volume, a price cap or a price floor that cannot be, or two bids with one id: nothing is cleared.
 	AuctionOutcome_INVALID AuctionOutcome_Value = 4
 )
 
@@ -322,7 +322,8 @@ type ClearAuctionRequest struct {
 	// The lowest price that may be bid, in the same unit, where the year's notice sets one: at most the highest. Unset: there is none, and a
 	// price under 0 is a bid like any other.
 	PriceFloorE4YuanPerKwh *int64 `protobuf:"varint,5,opt,name=price_floor_e4yuan_per_kwh,json=priceFloorE4yuanPerKwh" json:"price_floor_e4yuan_per_kwh,omitempty"`
-	// The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+	// The day for which the auction is cleared, a civil date `YYYY-MM-DD` on which the policy is in force; any other is a bad request.
+	// Unset: by the newest version of the policy.
 	AsOf *string `protobuf:"bytes,6,opt,name=as_of,json=asOf" json:"as_of,omitempty"`
 }
 

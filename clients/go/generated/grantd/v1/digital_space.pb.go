@@ -351,7 +351,7 @@ type DigitalSpaceInvestedProjectFacts struct {
 	InPilotZone *bool `protobuf:"varint,1,opt,name=in_pilot_zone,json=inPilotZone" json:"in_pilot_zone,omitempty"`
 	// What has actually been put into the project, in fen; it must exceed 5,000,000 yuan (clause 一).
 	ActualInvestmentFen *int64 `protobuf:"varint,2,opt,name=actual_investment_fen,json=actualInvestmentFen" json:"actual_investment_fen,omitempty"`
-	// The project's sum as the agency has fixed it, in fen: the base of the support (clause 一).
+	// The project's investment as the agency has approved it, not the support, in fen: the base (clause 一).
 	ApprovedAmountFen *int64 `protobuf:"varint,3,opt,name=approved_amount_fen,json=approvedAmountFen" json:"approved_amount_fen,omitempty"`
 	// The project is a demonstration scene of frontier technology, or brings in an innovative product (clause 一).
 	FrontierScenarioOrInnovativeProduct *bool `protobuf:"varint,4,opt,name=frontier_scenario_or_innovative_product,json=frontierScenarioOrInnovativeProduct" json:"frontier_scenario_or_innovative_product,omitempty"`
@@ -492,7 +492,7 @@ type DigitalSpaceAwardWinningWorkFacts struct {
 
 	// The enterprise is in the pilot zone (title and preamble; clause 二 speaks of the zone's enterprises).
 	InPilotZone *bool `protobuf:"varint,1,opt,name=in_pilot_zone,json=inPilotZone" json:"in_pilot_zone,omitempty"`
-	// The level of the major prize that the work won; it sets the sum (clause 二).
+	// The level of the major prize that the work won; it sets the sum. Each level is supported once (clause 二).
 	AwardLevel *DigitalSpaceAwardWinningWorkFacts_AwardLevel `protobuf:"varint,2,opt,name=award_level,json=awardLevel,enum=grantd.v1.DigitalSpaceAwardWinningWorkFacts_AwardLevel" json:"award_level,omitempty"`
 }
 
@@ -561,7 +561,8 @@ type DigitalSpaceKeyLaboratoryFacts struct {
 	OperatingCostFen *int64 `protobuf:"varint,5,opt,name=operating_cost_fen,json=operatingCostFen" json:"operating_cost_fen,omitempty"`
 	// The floor area that the laboratory rents, in square metres: up to 4,000 of them at a concession (clause 三).
 	LeasedAreaM2 *int32 `protobuf:"varint,6,opt,name=leased_area_m2,json=leasedAreaM2" json:"leased_area_m2,omitempty"`
-	// Which year of the support this is, 1 = the first; three years in a row at most (clause 三).
+	// Which year of the support this is, 1 = the first; three years in a row at most, counted from the year of the first
+	// earlier award, too (clause 三).
 	SupportYear *int32 `protobuf:"varint,7,opt,name=support_year,json=supportYear" json:"support_year,omitempty"`
 }
 
@@ -904,7 +905,7 @@ type DigitalSpaceBenchmarkIncubatorFacts struct {
 	InPilotZone *bool `protobuf:"varint,1,opt,name=in_pilot_zone,json=inPilotZone" json:"in_pilot_zone,omitempty"`
 	// The incubator counts as a benchmark incubator (clause 五).
 	BenchmarkIncubator *bool `protobuf:"varint,2,opt,name=benchmark_incubator,json=benchmarkIncubator" json:"benchmark_incubator,omitempty"`
-	// Which year of the support this is, 1 = the first; three years at most (clause 五).
+	// Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 五).
 	SupportYear *int32 `protobuf:"varint,3,opt,name=support_year,json=supportYear" json:"support_year,omitempty"`
 }
 
@@ -1069,7 +1070,7 @@ type DigitalSpaceYoungTalentProjectFacts struct {
 	YoungTalentLeadsResearchProject *bool `protobuf:"varint,2,opt,name=young_talent_leads_research_project,json=youngTalentLeadsResearchProject" json:"young_talent_leads_research_project,omitempty"`
 	// What the project's research and development costs in the year of the application, in fen: the base (clause 六).
 	ResearchCostFen *int64 `protobuf:"varint,3,opt,name=research_cost_fen,json=researchCostFen" json:"research_cost_fen,omitempty"`
-	// Which year of the support this is, 1 = the first; three years at most (clause 六).
+	// Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 六).
 	SupportYear *int32 `protobuf:"varint,4,opt,name=support_year,json=supportYear" json:"support_year,omitempty"`
 }
 

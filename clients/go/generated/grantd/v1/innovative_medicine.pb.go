@@ -1009,7 +1009,7 @@ type InnovativeMedicineSameTimeInspectionFacts struct {
 	sizeCache     protoimpl.SizeCache
 	unknownFields protoimpl.UnknownFields
 
-	// Both the inspection for the production licence and that for the registration are due ((十)).
+	// Both the inspection for the production licence of a medical device and that for its registration are due ((十)).
 	ProductionLicenceAndRegistrationInspectionDue *bool `protobuf:"varint,1,opt,name=production_licence_and_registration_inspection_due,json=productionLicenceAndRegistrationInspectionDue" json:"production_licence_and_registration_inspection_due,omitempty"`
 }
 
@@ -1156,7 +1156,7 @@ type InnovativeMedicineGreenChannelFacts struct {
 	sizeCache     protoimpl.SizeCache
 	unknownFields protoimpl.UnknownFields
 
-	// The drug or device is one that is urgently needed in clinical use ((四)).
+	// The drug or device is an innovative one that is urgently needed in clinical use or markedly more effective ((四)).
 	ClinicallyUrgentDrugOrDevice *bool `protobuf:"varint,1,opt,name=clinically_urgent_drug_or_device,json=clinicallyUrgentDrugOrDevice" json:"clinically_urgent_drug_or_device,omitempty"`
 }
 

@@ -147,7 +147,8 @@ func (PatentConversionDeal_Jurisdiction_Value) EnumDescriptor() ([]byte, []int) 
 	return file_grantd_v1_facts_patent_conversion_proto_rawDescGZIP(), []int{0, 0, 0}
 }
 
-// One patent that the applicant transferred or licensed (京知局〔2025〕108号 arts. 2, 8 and 14).
+// One patent that the applicant transferred or licensed, or whose deal an agency served (京知局〔2025〕108号 arts. 2, 8 and
+// 14).
 type PatentConversionDeal struct {
 	state         protoimpl.MessageState
 	sizeCache     protoimpl.SizeCache
@@ -159,9 +160,10 @@ type PatentConversionDeal struct {
 	Kind *PatentConversionDeal_Kind `protobuf:"varint,2,opt,name=kind,enum=grantd.v1.PatentConversionDeal_Kind" json:"kind,omitempty"`
 	// Chinese or foreign patent (art. 8 ¶4).
 	Jurisdiction *PatentConversionDeal_Jurisdiction_Value `protobuf:"varint,3,opt,name=jurisdiction,enum=grantd.v1.PatentConversionDeal_Jurisdiction_Value" json:"jurisdiction,omitempty"`
-	// The patent is kept legally in force (art. 14; a foreign one by art. 8 ¶4).
+	// At the time of the deal the patent was kept legally in force (art. 14; a foreign one by art. 8 ¶4).
 	Valid *bool `protobuf:"varint,4,opt,name=valid" json:"valid,omitempty"`
-	// The applicant obtained it by filing or by assignment (art. 14; a foreign one by art. 8 ¶4).
+	// At the time of the deal the applicant held it, having obtained it by filing or by assignment (art. 14; a foreign one
+	// by art. 8 ¶4). Of an agency it is read for foreign patents only: the Chinese ones are its clients' (art. 6 ¶2).
 	HeldByApplicant *bool `protobuf:"varint,5,opt,name=held_by_applicant,json=heldByApplicant" json:"held_by_applicant,omitempty"`
 	// The day on which the national office registered the transfer or put the licence on record; for a foreign patent the
 	// day of the like (art. 8 ¶1).
@@ -393,8 +395,8 @@ type PatentConversionInstitutionFacts struct {
 	MunicipalAndNationalRequirementsMet *bool `protobuf:"varint,5,opt,name=municipal_and_national_requirements_met,json=municipalAndNationalRequirementsMet" json:"municipal_and_national_requirements_met,omitempty"`
 	// The written commitment to truthfulness, legality and liability is signed (art. 11).
 	CreditCommitmentSigned *bool `protobuf:"varint,6,opt,name=credit_commitment_signed,json=creditCommitmentSigned" json:"credit_commitment_signed,omitempty"`
-	// Transfers or licences are suspected of not aiming at conversion, or the patents were not in fact converted
-	// (art. 9(一), the general clause).
+	// Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
+	// were not in fact converted (art. 9(一), the general clause).
 	NotForConversionOrNotConverted *bool `protobuf:"varint,7,opt,name=not_for_conversion_or_not_converted,json=notForConversionOrNotConverted" json:"not_for_conversion_or_not_converted,omitempty"`
 	// All or most of the patents were transferred or licensed free of charge (art. 9(一)1).
 	MainlyFreeTerms *bool `protobuf:"varint,8,opt,name=mainly_free_terms,json=mainlyFreeTerms" json:"mainly_free_terms,omitempty"`
@@ -427,9 +429,9 @@ type PatentConversionInstitutionFacts struct {
 	SameContentFundedByOtherMunicipalProgramme *bool `protobuf:"varint,20,opt,name=same_content_funded_by_other_municipal_programme,json=sameContentFundedByOtherMunicipalProgramme" json:"same_content_funded_by_other_municipal_programme,omitempty"`
 	// The applicant cheated or handed in false materials to obtain funds (art. 9(四)).
 	FalseMaterials *bool `protobuf:"varint,21,opt,name=false_materials,json=falseMaterials" json:"false_materials,omitempty"`
-	// During publication an objection that the conditions are not met was raised and verified (art. 9(五)).
+	// During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
 	PublicityObjectionUpheld *bool `protobuf:"varint,22,opt,name=publicity_objection_upheld,json=publicityObjectionUpheld" json:"publicity_objection_upheld,omitempty"`
-	// During publication the applicant was found not to meet the conditions (art. 9(五)).
+	// During the public notice the applicant was found not to meet the conditions (art. 9(五)).
 	FoundIneligibleDuringPublicity *bool `protobuf:"varint,23,opt,name=found_ineligible_during_publicity,json=foundIneligibleDuringPublicity" json:"found_ineligible_during_publicity,omitempty"`
 	// Listed as a dishonest judgment debtor on Credit China or a like platform (art. 9(六)).
 	DishonestJudgmentDebtor *bool `protobuf:"varint,24,opt,name=dishonest_judgment_debtor,json=dishonestJudgmentDebtor" json:"dishonest_judgment_debtor,omitempty"`
@@ -442,7 +444,7 @@ type PatentConversionInstitutionFacts struct {
 	LastIntellectualPropertyPenaltyOn *string `protobuf:"bytes,27,opt,name=last_intellectual_property_penalty_on,json=lastIntellectualPropertyPenaltyOn" json:"last_intellectual_property_penalty_on,omitempty"`
 	// Punished for serious dishonesty, or other serious dishonesty (art. 9(六)).
 	PunishedForOrOtherSeriousDishonesty *bool `protobuf:"varint,28,opt,name=punished_for_or_other_serious_dishonesty,json=punishedForOrOtherSeriousDishonesty" json:"punished_for_or_other_serious_dishonesty,omitempty"`
-	// The qualification to apply was cancelled because of false materials or promises (art. 13).
+	// The qualification for this application was cancelled because of false materials or promises (art. 13).
 	ApplicationQualificationCancelled *bool `protobuf:"varint,29,opt,name=application_qualification_cancelled,json=applicationQualificationCancelled" json:"application_qualification_cancelled,omitempty"`
 	// The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
 	ApplicationBannedUntilOn *string `protobuf:"bytes,30,opt,name=application_banned_until_on,json=applicationBannedUntilOn" json:"application_banned_until_on,omitempty"`
@@ -469,7 +471,8 @@ type PatentConversionInstitutionFacts struct {
 	Deals []*PatentConversionDeal `protobuf:"bytes,39,rep,name=deals" json:"deals,omitempty"`
 	// The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
 	Contracts []*PatentConversionContract `protobuf:"bytes,40,rep,name=contracts" json:"contracts,omitempty"`
-	// The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+	// The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+	// 2).
 	WindowEndsOn *string `protobuf:"bytes,41,opt,name=window_ends_on,json=windowEndsOn" json:"window_ends_on,omitempty"`
 }
 
@@ -812,8 +815,8 @@ type PatentConversionServiceAgencyFacts struct {
 	NotableResultsInPeriod *bool `protobuf:"varint,5,opt,name=notable_results_in_period,json=notableResultsInPeriod" json:"notable_results_in_period,omitempty"`
 	// The written commitment to truthfulness, legality and liability is signed (art. 11).
 	CreditCommitmentSigned *bool `protobuf:"varint,6,opt,name=credit_commitment_signed,json=creditCommitmentSigned" json:"credit_commitment_signed,omitempty"`
-	// Transfers or licences are suspected of not aiming at conversion, or the patents were not in fact converted
-	// (art. 9(一), the general clause).
+	// Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
+	// were not in fact converted (art. 9(一), the general clause).
 	NotForConversionOrNotConverted *bool `protobuf:"varint,7,opt,name=not_for_conversion_or_not_converted,json=notForConversionOrNotConverted" json:"not_for_conversion_or_not_converted,omitempty"`
 	// All or most of the patents were transferred or licensed free of charge (art. 9(一)1).
 	MainlyFreeTerms *bool `protobuf:"varint,8,opt,name=mainly_free_terms,json=mainlyFreeTerms" json:"mainly_free_terms,omitempty"`
@@ -851,9 +854,9 @@ type PatentConversionServiceAgencyFacts struct {
 	SameContentFundedByOtherMunicipalProgramme *bool `protobuf:"varint,22,opt,name=same_content_funded_by_other_municipal_programme,json=sameContentFundedByOtherMunicipalProgramme" json:"same_content_funded_by_other_municipal_programme,omitempty"`
 	// The applicant cheated or handed in false materials to obtain funds (art. 9(四)).
 	FalseMaterials *bool `protobuf:"varint,23,opt,name=false_materials,json=falseMaterials" json:"false_materials,omitempty"`
-	// During publication an objection that the conditions are not met was raised and verified (art. 9(五)).
+	// During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
 	PublicityObjectionUpheld *bool `protobuf:"varint,24,opt,name=publicity_objection_upheld,json=publicityObjectionUpheld" json:"publicity_objection_upheld,omitempty"`
-	// During publication the applicant was found not to meet the conditions (art. 9(五)).
+	// During the public notice the applicant was found not to meet the conditions (art. 9(五)).
 	FoundIneligibleDuringPublicity *bool `protobuf:"varint,25,opt,name=found_ineligible_during_publicity,json=foundIneligibleDuringPublicity" json:"found_ineligible_during_publicity,omitempty"`
 	// Listed as a dishonest judgment debtor on Credit China or a like platform (art. 9(六)).
 	DishonestJudgmentDebtor *bool `protobuf:"varint,26,opt,name=dishonest_judgment_debtor,json=dishonestJudgmentDebtor" json:"dishonest_judgment_debtor,omitempty"`
@@ -866,7 +869,7 @@ type PatentConversionServiceAgencyFacts struct {
 	LastIntellectualPropertyPenaltyOn *string `protobuf:"bytes,29,opt,name=last_intellectual_property_penalty_on,json=lastIntellectualPropertyPenaltyOn" json:"last_intellectual_property_penalty_on,omitempty"`
 	// Punished for serious dishonesty, or other serious dishonesty (art. 9(六)).
 	PunishedForOrOtherSeriousDishonesty *bool `protobuf:"varint,30,opt,name=punished_for_or_other_serious_dishonesty,json=punishedForOrOtherSeriousDishonesty" json:"punished_for_or_other_serious_dishonesty,omitempty"`
-	// The qualification to apply was cancelled because of false materials or promises (art. 13).
+	// The qualification for this application was cancelled because of false materials or promises (art. 13).
 	ApplicationQualificationCancelled *bool `protobuf:"varint,31,opt,name=application_qualification_cancelled,json=applicationQualificationCancelled" json:"application_qualification_cancelled,omitempty"`
 	// The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
 	ApplicationBannedUntilOn *string `protobuf:"bytes,32,opt,name=application_banned_until_on,json=applicationBannedUntilOn" json:"application_banned_until_on,omitempty"`
@@ -889,11 +892,12 @@ type PatentConversionServiceAgencyFacts struct {
 	// The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
 	// and 2). Unset: the notice sets none.
 	WindowStartsOn *string `protobuf:"bytes,40,opt,name=window_starts_on,json=windowStartsOn" json:"window_starts_on,omitempty"`
-	// The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+	// The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
 	Deals []*PatentConversionDeal `protobuf:"bytes,41,rep,name=deals" json:"deals,omitempty"`
 	// The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
 	Contracts []*PatentConversionContract `protobuf:"bytes,42,rep,name=contracts" json:"contracts,omitempty"`
-	// The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+	// The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+	// 2).
 	WindowEndsOn *string `protobuf:"bytes,43,opt,name=window_ends_on,json=windowEndsOn" json:"window_ends_on,omitempty"`
 	// The enterprise's business is services to the conversion and use of patents; asked of enterprises only (art. 4).
 	EngagesInConversionServices *bool `protobuf:"varint,44,opt,name=engages_in_conversion_services,json=engagesInConversionServices" json:"engages_in_conversion_services,omitempty"`

@@ -80,7 +80,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * The project raises the efficiency of software development by means such as compute, model deployment or data
-   * governance, or upgrades software such as basic, industrial, transaction or security software (四; both lists are
+   * governance, and upgrades software such as basic, industrial, transaction or security software (四; both lists are
    * open-ended).
    * </pre>
    *
@@ -94,7 +94,7 @@ private static final long serialVersionUID = 0L;
   /**
    * <pre>
    * The project raises the efficiency of software development by means such as compute, model deployment or data
-   * governance, or upgrades software such as basic, industrial, transaction or security software (四; both lists are
+   * governance, and upgrades software such as basic, industrial, transaction or security software (四; both lists are
    * open-ended).
    * </pre>
    *
@@ -589,7 +589,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The project raises the efficiency of software development by means such as compute, model deployment or data
-     * governance, or upgrades software such as basic, industrial, transaction or security software (四; both lists are
+     * governance, and upgrades software such as basic, industrial, transaction or security software (四; both lists are
      * open-ended).
      * </pre>
      *
@@ -603,7 +603,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The project raises the efficiency of software development by means such as compute, model deployment or data
-     * governance, or upgrades software such as basic, industrial, transaction or security software (四; both lists are
+     * governance, and upgrades software such as basic, industrial, transaction or security software (四; both lists are
      * open-ended).
      * </pre>
      *
@@ -617,7 +617,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The project raises the efficiency of software development by means such as compute, model deployment or data
-     * governance, or upgrades software such as basic, industrial, transaction or security software (四; both lists are
+     * governance, and upgrades software such as basic, industrial, transaction or security software (四; both lists are
      * open-ended).
      * </pre>
      *
@@ -635,7 +635,7 @@ private static final long serialVersionUID = 0L;
     /**
      * <pre>
      * The project raises the efficiency of software development by means such as compute, model deployment or data
-     * governance, or upgrades software such as basic, industrial, transaction or security software (四; both lists are
+     * governance, and upgrades software such as basic, industrial, transaction or security software (四; both lists are
      * open-ended).
      * </pre>
      *

@@ -29,7 +29,7 @@ public interface AiApplicationSmartUpgradeFactsOrBuilder extends
   /**
    * <pre>
    * The project raises the efficiency of software development by means such as compute, model deployment or data
-   * governance, or upgrades software such as basic, industrial, transaction or security software (四; both lists are
+   * governance, and upgrades software such as basic, industrial, transaction or security software (四; both lists are
    * open-ended).
    * </pre>
    *
@@ -40,7 +40,7 @@ public interface AiApplicationSmartUpgradeFactsOrBuilder extends
   /**
    * <pre>
    * The project raises the efficiency of software development by means such as compute, model deployment or data
-   * governance, or upgrades software such as basic, industrial, transaction or security software (四; both lists are
+   * governance, and upgrades software such as basic, industrial, transaction or security software (四; both lists are
    * open-ended).
    * </pre>
    *

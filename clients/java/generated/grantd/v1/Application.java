@@ -5,7 +5,9 @@ package grantd.v1;
 
 /**
  * <pre>
- * One applicant's application for one measure. The measure is the member of `facts` that is set.
+ * One applicant's application for one measure. The measure is the member of `facts` that is set. A message that comes twice, a
+ * field number or an enum number that this contract does not have, and two members of `facts` are bad requests: what is
+ * assessed is what was sent.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.Application}
@@ -5438,7 +5440,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * One applicant's application for one measure. The measure is the member of `facts` that is set.
+   * One applicant's application for one measure. The measure is the member of `facts` that is set. A message that comes twice, a
+   * field number or an enum number that this contract does not have, and two members of `facts` are bad requests: what is
+   * assessed is what was sent.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.Application}

@@ -74,7 +74,7 @@ private static final long serialVersionUID = 0L;
     UNDETERMINED(3),
     /**
      * <pre>
-     * A volume or a price cap that cannot be, or two bids with one id: nothing is cleared.
+     * A volume, a price cap or a price floor that cannot be, or two bids with one id: nothing is cleared.
      * </pre>
      *
      * <code>INVALID = 4;</code>
@@ -108,7 +108,7 @@ private static final long serialVersionUID = 0L;
     public static final int UNDETERMINED_VALUE = 3;
     /**
      * <pre>
-     * A volume or a price cap that cannot be, or two bids with one id: nothing is cleared.
+     * A volume, a price cap or a price floor that cannot be, or two bids with one id: nothing is cleared.
      * </pre>
      *
      * <code>INVALID = 4;</code>

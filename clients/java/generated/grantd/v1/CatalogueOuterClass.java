@@ -144,7 +144,7 @@ public final class CatalogueOuterClass {
       "\0132\023.grantd.v1.AwardRow\"_\n\016CapDescription" +
       "\022\n\n\002id\030\001 \001(\t\022\021\n\tlimit_fen\030\002 \001(\003\022\016\n\006claus" +
       "e\030\003 \001(\t\022\036\n\005label\030\004 \001(\0132\017.grantd.v1.Text\"" +
-      "\377\002\n\022MeasureDescription\022\017\n\007measure\030\001 \001(\t\022" +
+      "\246\003\n\022MeasureDescription\022\017\n\007measure\030\001 \001(\t\022" +
       "\036\n\005title\030\002 \001(\0132\017.grantd.v1.Text\022\016\n\006claus" +
       "e\030\003 \001(\t\022%\n\005basis\030\004 \001(\0162\026.grantd.v1.Basis" +
       ".Value\022)\n\005facts\030\005 \003(\0132\032.grantd.v1.FactDe" +
@@ -153,27 +153,28 @@ public final class CatalogueOuterClass {
       "apDescription\022*\n\006policy\030\010 \001(\0132\032.grantd.v" +
       "1.PolicyReference\022.\n\005award\030\t \003(\0132\037.grant" +
       "d.v1.AwardStepDescription\022&\n\raward_summa" +
-      "ry\030\n \001(\0132\017.grantd.v1.Text\"5\n\024ListDocumen" +
-      "tsRequest\022\r\n\005as_of\030\001 \001(\t\022\016\n\006number\030\002 \001(\t" +
-      "\"\364\001\n\010Document\022\016\n\006number\030\001 \001(\t\022\036\n\005title\030\002" +
-      " \001(\0132\017.grantd.v1.Text\022\037\n\006issuer\030\003 \001(\0132\017." +
-      "grantd.v1.Text\022\021\n\tissued_on\030\004 \001(\t\022\017\n\007gaz" +
-      "ette\030\005 \001(\t\022\025\n\rin_force_from\030\006 \001(\t\022\026\n\016in_" +
-      "force_until\030\007 \001(\t\022\021\n\tprogramme\030\010 \001(\t\022\037\n\006" +
-      "reason\030\t \001(\0132\017.grantd.v1.Text\022\020\n\010ended_b" +
-      "y\030\n \001(\t\"?\n\025ListDocumentsResponse\022&\n\tdocu" +
-      "ments\030\001 \003(\0132\023.grantd.v1.Document\"\022\n\020GetS" +
-      "chemaRequest\"%\n\006Schema\022\033\n\023file_descripto" +
-      "r_set\030\001 \001(\0142\302\002\n\tCatalogue\022O\n\014ListMeasure" +
-      "s\022\036.grantd.v1.ListMeasuresRequest\032\037.gran" +
-      "td.v1.ListMeasuresResponse\022S\n\017DescribeMe" +
-      "asure\022!.grantd.v1.DescribeMeasureRequest" +
-      "\032\035.grantd.v1.MeasureDescription\022R\n\rListD" +
-      "ocuments\022\037.grantd.v1.ListDocumentsReques" +
-      "t\032 .grantd.v1.ListDocumentsResponse\022;\n\tG" +
-      "etSchema\022\033.grantd.v1.GetSchemaRequest\032\021." +
-      "grantd.v1.SchemaB-\n\tgrantd.v1P\001Z\022grantd/" +
-      "v1;grantdv1\210\001\001\272\002\006Grantd"
+      "ry\030\n \001(\0132\017.grantd.v1.Text\022%\n\014prior_award" +
+      "s\030\013 \001(\0132\017.grantd.v1.Text\"5\n\024ListDocument" +
+      "sRequest\022\r\n\005as_of\030\001 \001(\t\022\016\n\006number\030\002 \001(\t\"" +
+      "\364\001\n\010Document\022\016\n\006number\030\001 \001(\t\022\036\n\005title\030\002 " +
+      "\001(\0132\017.grantd.v1.Text\022\037\n\006issuer\030\003 \001(\0132\017.g" +
+      "rantd.v1.Text\022\021\n\tissued_on\030\004 \001(\t\022\017\n\007gaze" +
+      "tte\030\005 \001(\t\022\025\n\rin_force_from\030\006 \001(\t\022\026\n\016in_f" +
+      "orce_until\030\007 \001(\t\022\021\n\tprogramme\030\010 \001(\t\022\037\n\006r" +
+      "eason\030\t \001(\0132\017.grantd.v1.Text\022\020\n\010ended_by" +
+      "\030\n \001(\t\"?\n\025ListDocumentsResponse\022&\n\tdocum" +
+      "ents\030\001 \003(\0132\023.grantd.v1.Document\"\022\n\020GetSc" +
+      "hemaRequest\"%\n\006Schema\022\033\n\023file_descriptor" +
+      "_set\030\001 \001(\0142\302\002\n\tCatalogue\022O\n\014ListMeasures" +
+      "\022\036.grantd.v1.ListMeasuresRequest\032\037.grant" +
+      "d.v1.ListMeasuresResponse\022S\n\017DescribeMea" +
+      "sure\022!.grantd.v1.DescribeMeasureRequest\032" +
+      "\035.grantd.v1.MeasureDescription\022R\n\rListDo" +
+      "cuments\022\037.grantd.v1.ListDocumentsRequest" +
+      "\032 .grantd.v1.ListDocumentsResponse\022;\n\tGe" +
+      "tSchema\022\033.grantd.v1.GetSchemaRequest\032\021.g" +
+      "rantd.v1.SchemaB-\n\tgrantd.v1P\001Z\022grantd/v" +
+      "1;grantdv1\210\001\001\272\002\006Grantd"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -252,7 +253,7 @@ public final class CatalogueOuterClass {
     internal_static_grantd_v1_MeasureDescription_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MeasureDescription_descriptor,
-        new java.lang.String[] { "Measure", "Title", "Clause", "Basis", "Facts", "Rules", "Caps", "Policy", "Award", "AwardSummary", });
+        new java.lang.String[] { "Measure", "Title", "Clause", "Basis", "Facts", "Rules", "Caps", "Policy", "Award", "AwardSummary", "PriorAwards", });
     internal_static_grantd_v1_ListDocumentsRequest_descriptor =
       getDescriptor().getMessageTypes().get(12);
     internal_static_grantd_v1_ListDocumentsRequest_fieldAccessorTable = new

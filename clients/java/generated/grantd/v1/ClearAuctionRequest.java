@@ -259,7 +259,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object asOf_ = "";
   /**
    * <pre>
-   * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+   * The day for which the auction is cleared, a civil date `YYYY-MM-DD` on which the policy is in force; any other is a bad request.
+   * Unset: by the newest version of the policy.
    * </pre>
    *
    * <code>optional string as_of = 6;</code>
@@ -271,7 +272,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+   * The day for which the auction is cleared, a civil date `YYYY-MM-DD` on which the policy is in force; any other is a bad request.
+   * Unset: by the newest version of the policy.
    * </pre>
    *
    * <code>optional string as_of = 6;</code>
@@ -294,7 +296,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+   * The day for which the auction is cleared, a civil date `YYYY-MM-DD` on which the policy is in force; any other is a bad request.
+   * Unset: by the newest version of the policy.
    * </pre>
    *
    * <code>optional string as_of = 6;</code>
@@ -1434,7 +1437,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object asOf_ = "";
     /**
      * <pre>
-     * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+     * The day for which the auction is cleared, a civil date `YYYY-MM-DD` on which the policy is in force; any other is a bad request.
+     * Unset: by the newest version of the policy.
      * </pre>
      *
      * <code>optional string as_of = 6;</code>
@@ -1445,7 +1449,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+     * The day for which the auction is cleared, a civil date `YYYY-MM-DD` on which the policy is in force; any other is a bad request.
+     * Unset: by the newest version of the policy.
      * </pre>
      *
      * <code>optional string as_of = 6;</code>
@@ -1467,7 +1472,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+     * The day for which the auction is cleared, a civil date `YYYY-MM-DD` on which the policy is in force; any other is a bad request.
+     * Unset: by the newest version of the policy.
      * </pre>
      *
      * <code>optional string as_of = 6;</code>
@@ -1488,7 +1494,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+     * The day for which the auction is cleared, a civil date `YYYY-MM-DD` on which the policy is in force; any other is a bad request.
+     * Unset: by the newest version of the policy.
      * </pre>
      *
      * <code>optional string as_of = 6;</code>
@@ -1505,7 +1512,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+     * The day for which the auction is cleared, a civil date `YYYY-MM-DD` on which the policy is in force; any other is a bad request.
+     * Unset: by the newest version of the policy.
      * </pre>
      *
      * <code>optional string as_of = 6;</code>
@@ -1519,7 +1527,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+     * The day for which the auction is cleared, a civil date `YYYY-MM-DD` on which the policy is in force; any other is a bad request.
+     * Unset: by the newest version of the policy.
      * </pre>
      *
      * <code>optional string as_of = 6;</code>

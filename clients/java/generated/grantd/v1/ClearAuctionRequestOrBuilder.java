@@ -143,7 +143,8 @@ public interface ClearAuctionRequestOrBuilder extends
 
   /**
    * <pre>
-   * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+   * The day for which the auction is cleared, a civil date `YYYY-MM-DD` on which the policy is in force; any other is a bad request.
+   * Unset: by the newest version of the policy.
    * </pre>
    *
    * <code>optional string as_of = 6;</code>
@@ -152,7 +153,8 @@ public interface ClearAuctionRequestOrBuilder extends
   boolean hasAsOf();
   /**
    * <pre>
-   * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+   * The day for which the auction is cleared, a civil date `YYYY-MM-DD` on which the policy is in force; any other is a bad request.
+   * Unset: by the newest version of the policy.
    * </pre>
    *
    * <code>optional string as_of = 6;</code>
@@ -161,7 +163,8 @@ public interface ClearAuctionRequestOrBuilder extends
   java.lang.String getAsOf();
   /**
    * <pre>
-   * The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy.
+   * The day for which the auction is cleared, a civil date `YYYY-MM-DD` on which the policy is in force; any other is a bad request.
+   * Unset: by the newest version of the policy.
    * </pre>
    *
    * <code>optional string as_of = 6;</code>

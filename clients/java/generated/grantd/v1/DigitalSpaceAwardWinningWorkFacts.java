@@ -205,7 +205,7 @@ private static final long serialVersionUID = 0L;
   private int awardLevel_ = 0;
   /**
    * <pre>
-   * The level of the major prize that the work won; it sets the sum (clause 二).
+   * The level of the major prize that the work won; it sets the sum. Each level is supported once (clause 二).
    * </pre>
    *
    * <code>optional .grantd.v1.DigitalSpaceAwardWinningWorkFacts.AwardLevel award_level = 2;</code>
@@ -216,7 +216,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The level of the major prize that the work won; it sets the sum (clause 二).
+   * The level of the major prize that the work won; it sets the sum. Each level is supported once (clause 二).
    * </pre>
    *
    * <code>optional .grantd.v1.DigitalSpaceAwardWinningWorkFacts.AwardLevel award_level = 2;</code>
@@ -657,7 +657,7 @@ private static final long serialVersionUID = 0L;
     private int awardLevel_ = 0;
     /**
      * <pre>
-     * The level of the major prize that the work won; it sets the sum (clause 二).
+     * The level of the major prize that the work won; it sets the sum. Each level is supported once (clause 二).
      * </pre>
      *
      * <code>optional .grantd.v1.DigitalSpaceAwardWinningWorkFacts.AwardLevel award_level = 2;</code>
@@ -668,7 +668,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The level of the major prize that the work won; it sets the sum (clause 二).
+     * The level of the major prize that the work won; it sets the sum. Each level is supported once (clause 二).
      * </pre>
      *
      * <code>optional .grantd.v1.DigitalSpaceAwardWinningWorkFacts.AwardLevel award_level = 2;</code>
@@ -681,7 +681,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The level of the major prize that the work won; it sets the sum (clause 二).
+     * The level of the major prize that the work won; it sets the sum. Each level is supported once (clause 二).
      * </pre>
      *
      * <code>optional .grantd.v1.DigitalSpaceAwardWinningWorkFacts.AwardLevel award_level = 2;</code>
@@ -699,7 +699,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The level of the major prize that the work won; it sets the sum (clause 二).
+     * The level of the major prize that the work won; it sets the sum. Each level is supported once (clause 二).
      * </pre>
      *
      * <code>optional .grantd.v1.DigitalSpaceAwardWinningWorkFacts.AwardLevel award_level = 2;</code>

@@ -28,7 +28,7 @@ public interface DigitalSpaceAwardWinningWorkFactsOrBuilder extends
 
   /**
    * <pre>
-   * The level of the major prize that the work won; it sets the sum (clause 二).
+   * The level of the major prize that the work won; it sets the sum. Each level is supported once (clause 二).
    * </pre>
    *
    * <code>optional .grantd.v1.DigitalSpaceAwardWinningWorkFacts.AwardLevel award_level = 2;</code>
@@ -37,7 +37,7 @@ public interface DigitalSpaceAwardWinningWorkFactsOrBuilder extends
   boolean hasAwardLevel();
   /**
    * <pre>
-   * The level of the major prize that the work won; it sets the sum (clause 二).
+   * The level of the major prize that the work won; it sets the sum. Each level is supported once (clause 二).
    * </pre>
    *
    * <code>optional .grantd.v1.DigitalSpaceAwardWinningWorkFacts.AwardLevel award_level = 2;</code>

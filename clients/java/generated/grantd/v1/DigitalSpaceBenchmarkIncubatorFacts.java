@@ -106,7 +106,7 @@ private static final long serialVersionUID = 0L;
   private int supportYear_ = 0;
   /**
    * <pre>
-   * Which year of the support this is, 1 = the first; three years at most (clause 五).
+   * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 五).
    * </pre>
    *
    * <code>optional int32 support_year = 3;</code>
@@ -118,7 +118,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Which year of the support this is, 1 = the first; three years at most (clause 五).
+   * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 五).
    * </pre>
    *
    * <code>optional int32 support_year = 3;</code>
@@ -639,7 +639,7 @@ private static final long serialVersionUID = 0L;
     private int supportYear_ ;
     /**
      * <pre>
-     * Which year of the support this is, 1 = the first; three years at most (clause 五).
+     * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 五).
      * </pre>
      *
      * <code>optional int32 support_year = 3;</code>
@@ -651,7 +651,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which year of the support this is, 1 = the first; three years at most (clause 五).
+     * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 五).
      * </pre>
      *
      * <code>optional int32 support_year = 3;</code>
@@ -663,7 +663,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which year of the support this is, 1 = the first; three years at most (clause 五).
+     * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 五).
      * </pre>
      *
      * <code>optional int32 support_year = 3;</code>
@@ -679,7 +679,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which year of the support this is, 1 = the first; three years at most (clause 五).
+     * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 五).
      * </pre>
      *
      * <code>optional int32 support_year = 3;</code>

@@ -47,7 +47,7 @@ public interface DigitalSpaceBenchmarkIncubatorFactsOrBuilder extends
 
   /**
    * <pre>
-   * Which year of the support this is, 1 = the first; three years at most (clause 五).
+   * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 五).
    * </pre>
    *
    * <code>optional int32 support_year = 3;</code>
@@ -56,7 +56,7 @@ public interface DigitalSpaceBenchmarkIncubatorFactsOrBuilder extends
   boolean hasSupportYear();
   /**
    * <pre>
-   * Which year of the support this is, 1 = the first; three years at most (clause 五).
+   * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 五).
    * </pre>
    *
    * <code>optional int32 support_year = 3;</code>

@@ -106,7 +106,7 @@ private static final long serialVersionUID = 0L;
   private long approvedAmountFen_ = 0L;
   /**
    * <pre>
-   * The project's sum as the agency has fixed it, in fen: the base of the support (clause 一).
+   * The project's investment as the agency has approved it, not the support, in fen: the base (clause 一).
    * </pre>
    *
    * <code>optional int64 approved_amount_fen = 3;</code>
@@ -118,7 +118,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project's sum as the agency has fixed it, in fen: the base of the support (clause 一).
+   * The project's investment as the agency has approved it, not the support, in fen: the base (clause 一).
    * </pre>
    *
    * <code>optional int64 approved_amount_fen = 3;</code>
@@ -697,7 +697,7 @@ private static final long serialVersionUID = 0L;
     private long approvedAmountFen_ ;
     /**
      * <pre>
-     * The project's sum as the agency has fixed it, in fen: the base of the support (clause 一).
+     * The project's investment as the agency has approved it, not the support, in fen: the base (clause 一).
      * </pre>
      *
      * <code>optional int64 approved_amount_fen = 3;</code>
@@ -709,7 +709,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project's sum as the agency has fixed it, in fen: the base of the support (clause 一).
+     * The project's investment as the agency has approved it, not the support, in fen: the base (clause 一).
      * </pre>
      *
      * <code>optional int64 approved_amount_fen = 3;</code>
@@ -721,7 +721,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project's sum as the agency has fixed it, in fen: the base of the support (clause 一).
+     * The project's investment as the agency has approved it, not the support, in fen: the base (clause 一).
      * </pre>
      *
      * <code>optional int64 approved_amount_fen = 3;</code>
@@ -737,7 +737,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project's sum as the agency has fixed it, in fen: the base of the support (clause 一).
+     * The project's investment as the agency has approved it, not the support, in fen: the base (clause 一).
      * </pre>
      *
      * <code>optional int64 approved_amount_fen = 3;</code>

@@ -47,7 +47,7 @@ public interface DigitalSpaceInvestedProjectFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project's sum as the agency has fixed it, in fen: the base of the support (clause 一).
+   * The project's investment as the agency has approved it, not the support, in fen: the base (clause 一).
    * </pre>
    *
    * <code>optional int64 approved_amount_fen = 3;</code>
@@ -56,7 +56,7 @@ public interface DigitalSpaceInvestedProjectFactsOrBuilder extends
   boolean hasApprovedAmountFen();
   /**
    * <pre>
-   * The project's sum as the agency has fixed it, in fen: the base of the support (clause 一).
+   * The project's investment as the agency has approved it, not the support, in fen: the base (clause 一).
    * </pre>
    *
    * <code>optional int64 approved_amount_fen = 3;</code>

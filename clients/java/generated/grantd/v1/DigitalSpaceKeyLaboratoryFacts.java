@@ -341,7 +341,8 @@ private static final long serialVersionUID = 0L;
   private int supportYear_ = 0;
   /**
    * <pre>
-   * Which year of the support this is, 1 = the first; three years in a row at most (clause 三).
+   * Which year of the support this is, 1 = the first; three years in a row at most, counted from the year of the first
+   * earlier award, too (clause 三).
    * </pre>
    *
    * <code>optional int32 support_year = 7;</code>
@@ -353,7 +354,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Which year of the support this is, 1 = the first; three years in a row at most (clause 三).
+   * Which year of the support this is, 1 = the first; three years in a row at most, counted from the year of the first
+   * earlier award, too (clause 三).
    * </pre>
    *
    * <code>optional int32 support_year = 7;</code>
@@ -1228,7 +1230,8 @@ private static final long serialVersionUID = 0L;
     private int supportYear_ ;
     /**
      * <pre>
-     * Which year of the support this is, 1 = the first; three years in a row at most (clause 三).
+     * Which year of the support this is, 1 = the first; three years in a row at most, counted from the year of the first
+     * earlier award, too (clause 三).
      * </pre>
      *
      * <code>optional int32 support_year = 7;</code>
@@ -1240,7 +1243,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which year of the support this is, 1 = the first; three years in a row at most (clause 三).
+     * Which year of the support this is, 1 = the first; three years in a row at most, counted from the year of the first
+     * earlier award, too (clause 三).
      * </pre>
      *
      * <code>optional int32 support_year = 7;</code>
@@ -1252,7 +1256,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which year of the support this is, 1 = the first; three years in a row at most (clause 三).
+     * Which year of the support this is, 1 = the first; three years in a row at most, counted from the year of the first
+     * earlier award, too (clause 三).
      * </pre>
      *
      * <code>optional int32 support_year = 7;</code>
@@ -1268,7 +1273,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which year of the support this is, 1 = the first; three years in a row at most (clause 三).
+     * Which year of the support this is, 1 = the first; three years in a row at most, counted from the year of the first
+     * earlier award, too (clause 三).
      * </pre>
      *
      * <code>optional int32 support_year = 7;</code>

@@ -125,7 +125,8 @@ public interface DigitalSpaceKeyLaboratoryFactsOrBuilder extends
 
   /**
    * <pre>
-   * Which year of the support this is, 1 = the first; three years in a row at most (clause 三).
+   * Which year of the support this is, 1 = the first; three years in a row at most, counted from the year of the first
+   * earlier award, too (clause 三).
    * </pre>
    *
    * <code>optional int32 support_year = 7;</code>
@@ -134,7 +135,8 @@ public interface DigitalSpaceKeyLaboratoryFactsOrBuilder extends
   boolean hasSupportYear();
   /**
    * <pre>
-   * Which year of the support this is, 1 = the first; three years in a row at most (clause 三).
+   * Which year of the support this is, 1 = the first; three years in a row at most, counted from the year of the first
+   * earlier award, too (clause 三).
    * </pre>
    *
    * <code>optional int32 support_year = 7;</code>

@@ -133,7 +133,7 @@ private static final long serialVersionUID = 0L;
   private int supportYear_ = 0;
   /**
    * <pre>
-   * Which year of the support this is, 1 = the first; three years at most (clause 六).
+   * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 六).
    * </pre>
    *
    * <code>optional int32 support_year = 4;</code>
@@ -145,7 +145,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Which year of the support this is, 1 = the first; three years at most (clause 六).
+   * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 六).
    * </pre>
    *
    * <code>optional int32 support_year = 4;</code>
@@ -752,7 +752,7 @@ private static final long serialVersionUID = 0L;
     private int supportYear_ ;
     /**
      * <pre>
-     * Which year of the support this is, 1 = the first; three years at most (clause 六).
+     * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 六).
      * </pre>
      *
      * <code>optional int32 support_year = 4;</code>
@@ -764,7 +764,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which year of the support this is, 1 = the first; three years at most (clause 六).
+     * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 六).
      * </pre>
      *
      * <code>optional int32 support_year = 4;</code>
@@ -776,7 +776,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which year of the support this is, 1 = the first; three years at most (clause 六).
+     * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 六).
      * </pre>
      *
      * <code>optional int32 support_year = 4;</code>
@@ -792,7 +792,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which year of the support this is, 1 = the first; three years at most (clause 六).
+     * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 六).
      * </pre>
      *
      * <code>optional int32 support_year = 4;</code>

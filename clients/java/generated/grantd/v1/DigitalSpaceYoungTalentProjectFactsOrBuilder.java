@@ -66,7 +66,7 @@ public interface DigitalSpaceYoungTalentProjectFactsOrBuilder extends
 
   /**
    * <pre>
-   * Which year of the support this is, 1 = the first; three years at most (clause 六).
+   * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 六).
    * </pre>
    *
    * <code>optional int32 support_year = 4;</code>
@@ -75,7 +75,7 @@ public interface DigitalSpaceYoungTalentProjectFactsOrBuilder extends
   boolean hasSupportYear();
   /**
    * <pre>
-   * Which year of the support this is, 1 = the first; three years at most (clause 六).
+   * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 六).
    * </pre>
    *
    * <code>optional int32 support_year = 4;</code>

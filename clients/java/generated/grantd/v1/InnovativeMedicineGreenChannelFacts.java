@@ -52,7 +52,7 @@ private static final long serialVersionUID = 0L;
   private boolean clinicallyUrgentDrugOrDevice_ = false;
   /**
    * <pre>
-   * The drug or device is one that is urgently needed in clinical use ((四)).
+   * The drug or device is an innovative one that is urgently needed in clinical use or markedly more effective ((四)).
    * </pre>
    *
    * <code>optional bool clinically_urgent_drug_or_device = 1;</code>
@@ -64,7 +64,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The drug or device is one that is urgently needed in clinical use ((四)).
+   * The drug or device is an innovative one that is urgently needed in clinical use or markedly more effective ((四)).
    * </pre>
    *
    * <code>optional bool clinically_urgent_drug_or_device = 1;</code>
@@ -414,7 +414,7 @@ private static final long serialVersionUID = 0L;
     private boolean clinicallyUrgentDrugOrDevice_ ;
     /**
      * <pre>
-     * The drug or device is one that is urgently needed in clinical use ((四)).
+     * The drug or device is an innovative one that is urgently needed in clinical use or markedly more effective ((四)).
      * </pre>
      *
      * <code>optional bool clinically_urgent_drug_or_device = 1;</code>
@@ -426,7 +426,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug or device is one that is urgently needed in clinical use ((四)).
+     * The drug or device is an innovative one that is urgently needed in clinical use or markedly more effective ((四)).
      * </pre>
      *
      * <code>optional bool clinically_urgent_drug_or_device = 1;</code>
@@ -438,7 +438,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug or device is one that is urgently needed in clinical use ((四)).
+     * The drug or device is an innovative one that is urgently needed in clinical use or markedly more effective ((四)).
      * </pre>
      *
      * <code>optional bool clinically_urgent_drug_or_device = 1;</code>
@@ -454,7 +454,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug or device is one that is urgently needed in clinical use ((四)).
+     * The drug or device is an innovative one that is urgently needed in clinical use or markedly more effective ((四)).
      * </pre>
      *
      * <code>optional bool clinically_urgent_drug_or_device = 1;</code>

@@ -9,7 +9,7 @@ public interface InnovativeMedicineGreenChannelFactsOrBuilder extends
 
   /**
    * <pre>
-   * The drug or device is one that is urgently needed in clinical use ((四)).
+   * The drug or device is an innovative one that is urgently needed in clinical use or markedly more effective ((四)).
    * </pre>
    *
    * <code>optional bool clinically_urgent_drug_or_device = 1;</code>
@@ -18,7 +18,7 @@ public interface InnovativeMedicineGreenChannelFactsOrBuilder extends
   boolean hasClinicallyUrgentDrugOrDevice();
   /**
    * <pre>
-   * The drug or device is one that is urgently needed in clinical use ((四)).
+   * The drug or device is an innovative one that is urgently needed in clinical use or markedly more effective ((四)).
    * </pre>
    *
    * <code>optional bool clinically_urgent_drug_or_device = 1;</code>

@@ -52,7 +52,7 @@ private static final long serialVersionUID = 0L;
   private boolean productionLicenceAndRegistrationInspectionDue_ = false;
   /**
    * <pre>
-   * Both the inspection for the production licence and that for the registration are due ((十)).
+   * Both the inspection for the production licence of a medical device and that for its registration are due ((十)).
    * </pre>
    *
    * <code>optional bool production_licence_and_registration_inspection_due = 1;</code>
@@ -64,7 +64,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Both the inspection for the production licence and that for the registration are due ((十)).
+   * Both the inspection for the production licence of a medical device and that for its registration are due ((十)).
    * </pre>
    *
    * <code>optional bool production_licence_and_registration_inspection_due = 1;</code>
@@ -414,7 +414,7 @@ private static final long serialVersionUID = 0L;
     private boolean productionLicenceAndRegistrationInspectionDue_ ;
     /**
      * <pre>
-     * Both the inspection for the production licence and that for the registration are due ((十)).
+     * Both the inspection for the production licence of a medical device and that for its registration are due ((十)).
      * </pre>
      *
      * <code>optional bool production_licence_and_registration_inspection_due = 1;</code>
@@ -426,7 +426,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Both the inspection for the production licence and that for the registration are due ((十)).
+     * Both the inspection for the production licence of a medical device and that for its registration are due ((十)).
      * </pre>
      *
      * <code>optional bool production_licence_and_registration_inspection_due = 1;</code>
@@ -438,7 +438,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Both the inspection for the production licence and that for the registration are due ((十)).
+     * Both the inspection for the production licence of a medical device and that for its registration are due ((十)).
      * </pre>
      *
      * <code>optional bool production_licence_and_registration_inspection_due = 1;</code>
@@ -454,7 +454,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Both the inspection for the production licence and that for the registration are due ((十)).
+     * Both the inspection for the production licence of a medical device and that for its registration are due ((十)).
      * </pre>
      *
      * <code>optional bool production_licence_and_registration_inspection_due = 1;</code>

@@ -9,7 +9,7 @@ public interface InnovativeMedicineSameTimeInspectionFactsOrBuilder extends
 
   /**
    * <pre>
-   * Both the inspection for the production licence and that for the registration are due ((十)).
+   * Both the inspection for the production licence of a medical device and that for its registration are due ((十)).
    * </pre>
    *
    * <code>optional bool production_licence_and_registration_inspection_due = 1;</code>
@@ -18,7 +18,7 @@ public interface InnovativeMedicineSameTimeInspectionFactsOrBuilder extends
   boolean hasProductionLicenceAndRegistrationInspectionDue();
   /**
    * <pre>
-   * Both the inspection for the production licence and that for the registration are due ((十)).
+   * Both the inspection for the production licence of a medical device and that for its registration are due ((十)).
    * </pre>
    *
    * <code>optional bool production_licence_and_registration_inspection_due = 1;</code>

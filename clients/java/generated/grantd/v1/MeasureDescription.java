@@ -441,6 +441,47 @@ private static final long serialVersionUID = 0L;
     return awardSummary_ == null ? grantd.v1.Text.getDefaultInstance() : awardSummary_;
   }
 
+  public static final int PRIOR_AWARDS_FIELD_NUMBER = 11;
+  private grantd.v1.Text priorAwards_;
+  /**
+   * <pre>
+   * What earlier awards do to an application, and what one without them means. Unset where nothing of the measure goes by
+   * them.
+   * </pre>
+   *
+   * <code>optional .grantd.v1.Text prior_awards = 11;</code>
+   * @return Whether the priorAwards field is set.
+   */
+  @java.lang.Override
+  public boolean hasPriorAwards() {
+    return ((bitField0_ & 0x00000040) != 0);
+  }
+  /**
+   * <pre>
+   * What earlier awards do to an application, and what one without them means. Unset where nothing of the measure goes by
+   * them.
+   * </pre>
+   *
+   * <code>optional .grantd.v1.Text prior_awards = 11;</code>
+   * @return The priorAwards.
+   */
+  @java.lang.Override
+  public grantd.v1.Text getPriorAwards() {
+    return priorAwards_ == null ? grantd.v1.Text.getDefaultInstance() : priorAwards_;
+  }
+  /**
+   * <pre>
+   * What earlier awards do to an application, and what one without them means. Unset where nothing of the measure goes by
+   * them.
+   * </pre>
+   *
+   * <code>optional .grantd.v1.Text prior_awards = 11;</code>
+   */
+  @java.lang.Override
+  public grantd.v1.TextOrBuilder getPriorAwardsOrBuilder() {
+    return priorAwards_ == null ? grantd.v1.Text.getDefaultInstance() : priorAwards_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -484,6 +525,9 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000020) != 0)) {
       output.writeMessage(10, getAwardSummary());
+    }
+    if (((bitField0_ & 0x00000040) != 0)) {
+      output.writeMessage(11, getPriorAwards());
     }
     getUnknownFields().writeTo(output);
   }
@@ -531,6 +575,10 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000020) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(10, getAwardSummary());
+    }
+    if (((bitField0_ & 0x00000040) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(11, getPriorAwards());
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -584,6 +632,11 @@ private static final long serialVersionUID = 0L;
       if (!getAwardSummary()
           .equals(other.getAwardSummary())) return false;
     }
+    if (hasPriorAwards() != other.hasPriorAwards()) return false;
+    if (hasPriorAwards()) {
+      if (!getPriorAwards()
+          .equals(other.getPriorAwards())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -634,6 +687,10 @@ private static final long serialVersionUID = 0L;
     if (hasAwardSummary()) {
       hash = (37 * hash) + AWARD_SUMMARY_FIELD_NUMBER;
       hash = (53 * hash) + getAwardSummary().hashCode();
+    }
+    if (hasPriorAwards()) {
+      hash = (37 * hash) + PRIOR_AWARDS_FIELD_NUMBER;
+      hash = (53 * hash) + getPriorAwards().hashCode();
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -770,6 +827,7 @@ private static final long serialVersionUID = 0L;
         getPolicyFieldBuilder();
         getAwardFieldBuilder();
         getAwardSummaryFieldBuilder();
+        getPriorAwardsFieldBuilder();
       }
     }
     @java.lang.Override
@@ -821,6 +879,11 @@ private static final long serialVersionUID = 0L;
       if (awardSummaryBuilder_ != null) {
         awardSummaryBuilder_.dispose();
         awardSummaryBuilder_ = null;
+      }
+      priorAwards_ = null;
+      if (priorAwardsBuilder_ != null) {
+        priorAwardsBuilder_.dispose();
+        priorAwardsBuilder_ = null;
       }
       return this;
     }
@@ -925,6 +988,12 @@ private static final long serialVersionUID = 0L;
             ? awardSummary_
             : awardSummaryBuilder_.build();
         to_bitField0_ |= 0x00000020;
+      }
+      if (((from_bitField0_ & 0x00000400) != 0)) {
+        result.priorAwards_ = priorAwardsBuilder_ == null
+            ? priorAwards_
+            : priorAwardsBuilder_.build();
+        to_bitField0_ |= 0x00000040;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -1099,6 +1168,9 @@ private static final long serialVersionUID = 0L;
       if (other.hasAwardSummary()) {
         mergeAwardSummary(other.getAwardSummary());
       }
+      if (other.hasPriorAwards()) {
+        mergePriorAwards(other.getPriorAwards());
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -1220,6 +1292,13 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000200;
               break;
             } // case 82
+            case 90: {
+              input.readMessage(
+                  getPriorAwardsFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000400;
+              break;
+            } // case 90
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -2862,6 +2941,170 @@ private static final long serialVersionUID = 0L;
         awardSummary_ = null;
       }
       return awardSummaryBuilder_;
+    }
+
+    private grantd.v1.Text priorAwards_;
+    private com.google.protobuf.SingleFieldBuilderV3<
+        grantd.v1.Text, grantd.v1.Text.Builder, grantd.v1.TextOrBuilder> priorAwardsBuilder_;
+    /**
+     * <pre>
+     * What earlier awards do to an application, and what one without them means. Unset where nothing of the measure goes by
+     * them.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text prior_awards = 11;</code>
+     * @return Whether the priorAwards field is set.
+     */
+    public boolean hasPriorAwards() {
+      return ((bitField0_ & 0x00000400) != 0);
+    }
+    /**
+     * <pre>
+     * What earlier awards do to an application, and what one without them means. Unset where nothing of the measure goes by
+     * them.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text prior_awards = 11;</code>
+     * @return The priorAwards.
+     */
+    public grantd.v1.Text getPriorAwards() {
+      if (priorAwardsBuilder_ == null) {
+        return priorAwards_ == null ? grantd.v1.Text.getDefaultInstance() : priorAwards_;
+      } else {
+        return priorAwardsBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * What earlier awards do to an application, and what one without them means. Unset where nothing of the measure goes by
+     * them.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text prior_awards = 11;</code>
+     */
+    public Builder setPriorAwards(grantd.v1.Text value) {
+      if (priorAwardsBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        priorAwards_ = value;
+      } else {
+        priorAwardsBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00000400;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * What earlier awards do to an application, and what one without them means. Unset where nothing of the measure goes by
+     * them.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text prior_awards = 11;</code>
+     */
+    public Builder setPriorAwards(
+        grantd.v1.Text.Builder builderForValue) {
+      if (priorAwardsBuilder_ == null) {
+        priorAwards_ = builderForValue.build();
+      } else {
+        priorAwardsBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00000400;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * What earlier awards do to an application, and what one without them means. Unset where nothing of the measure goes by
+     * them.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text prior_awards = 11;</code>
+     */
+    public Builder mergePriorAwards(grantd.v1.Text value) {
+      if (priorAwardsBuilder_ == null) {
+        if (((bitField0_ & 0x00000400) != 0) &&
+          priorAwards_ != null &&
+          priorAwards_ != grantd.v1.Text.getDefaultInstance()) {
+          getPriorAwardsBuilder().mergeFrom(value);
+        } else {
+          priorAwards_ = value;
+        }
+      } else {
+        priorAwardsBuilder_.mergeFrom(value);
+      }
+      bitField0_ |= 0x00000400;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * What earlier awards do to an application, and what one without them means. Unset where nothing of the measure goes by
+     * them.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text prior_awards = 11;</code>
+     */
+    public Builder clearPriorAwards() {
+      bitField0_ = (bitField0_ & ~0x00000400);
+      priorAwards_ = null;
+      if (priorAwardsBuilder_ != null) {
+        priorAwardsBuilder_.dispose();
+        priorAwardsBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * What earlier awards do to an application, and what one without them means. Unset where nothing of the measure goes by
+     * them.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text prior_awards = 11;</code>
+     */
+    public grantd.v1.Text.Builder getPriorAwardsBuilder() {
+      bitField0_ |= 0x00000400;
+      onChanged();
+      return getPriorAwardsFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * What earlier awards do to an application, and what one without them means. Unset where nothing of the measure goes by
+     * them.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text prior_awards = 11;</code>
+     */
+    public grantd.v1.TextOrBuilder getPriorAwardsOrBuilder() {
+      if (priorAwardsBuilder_ != null) {
+        return priorAwardsBuilder_.getMessageOrBuilder();
+      } else {
+        return priorAwards_ == null ?
+            grantd.v1.Text.getDefaultInstance() : priorAwards_;
+      }
+    }
+    /**
+     * <pre>
+     * What earlier awards do to an application, and what one without them means. Unset where nothing of the measure goes by
+     * them.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text prior_awards = 11;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilderV3<
+        grantd.v1.Text, grantd.v1.Text.Builder, grantd.v1.TextOrBuilder> 
+        getPriorAwardsFieldBuilder() {
+      if (priorAwardsBuilder_ == null) {
+        priorAwardsBuilder_ = new com.google.protobuf.SingleFieldBuilderV3<
+            grantd.v1.Text, grantd.v1.Text.Builder, grantd.v1.TextOrBuilder>(
+                getPriorAwards(),
+                getParentForChildren(),
+                isClean());
+        priorAwards_ = null;
+      }
+      return priorAwardsBuilder_;
     }
     @java.lang.Override
     public final Builder setUnknownFields(

@@ -224,4 +224,34 @@ public interface MeasureDescriptionOrBuilder extends
    * <code>optional .grantd.v1.Text award_summary = 10;</code>
    */
   grantd.v1.TextOrBuilder getAwardSummaryOrBuilder();
+
+  /**
+   * <pre>
+   * What earlier awards do to an application, and what one without them means. Unset where nothing of the measure goes by
+   * them.
+   * </pre>
+   *
+   * <code>optional .grantd.v1.Text prior_awards = 11;</code>
+   * @return Whether the priorAwards field is set.
+   */
+  boolean hasPriorAwards();
+  /**
+   * <pre>
+   * What earlier awards do to an application, and what one without them means. Unset where nothing of the measure goes by
+   * them.
+   * </pre>
+   *
+   * <code>optional .grantd.v1.Text prior_awards = 11;</code>
+   * @return The priorAwards.
+   */
+  grantd.v1.Text getPriorAwards();
+  /**
+   * <pre>
+   * What earlier awards do to an application, and what one without them means. Unset where nothing of the measure goes by
+   * them.
+   * </pre>
+   *
+   * <code>optional .grantd.v1.Text prior_awards = 11;</code>
+   */
+  grantd.v1.TextOrBuilder getPriorAwardsOrBuilder();
 }

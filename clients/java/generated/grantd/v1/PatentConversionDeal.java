@@ -5,7 +5,8 @@ package grantd.v1;
 
 /**
  * <pre>
- * One patent that the applicant transferred or licensed (京知局〔2025〕108号 arts. 2, 8 and 14).
+ * One patent that the applicant transferred or licensed, or whose deal an agency served (京知局〔2025〕108号 arts. 2, 8 and
+ * 14).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.PatentConversionDeal}
@@ -823,7 +824,7 @@ private static final long serialVersionUID = 0L;
   private boolean valid_ = false;
   /**
    * <pre>
-   * The patent is kept legally in force (art. 14; a foreign one by art. 8 ¶4).
+   * At the time of the deal the patent was kept legally in force (art. 14; a foreign one by art. 8 ¶4).
    * </pre>
    *
    * <code>optional bool valid = 4;</code>
@@ -835,7 +836,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The patent is kept legally in force (art. 14; a foreign one by art. 8 ¶4).
+   * At the time of the deal the patent was kept legally in force (art. 14; a foreign one by art. 8 ¶4).
    * </pre>
    *
    * <code>optional bool valid = 4;</code>
@@ -850,7 +851,8 @@ private static final long serialVersionUID = 0L;
   private boolean heldByApplicant_ = false;
   /**
    * <pre>
-   * The applicant obtained it by filing or by assignment (art. 14; a foreign one by art. 8 ¶4).
+   * At the time of the deal the applicant held it, having obtained it by filing or by assignment (art. 14; a foreign one
+   * by art. 8 ¶4). Of an agency it is read for foreign patents only: the Chinese ones are its clients' (art. 6 ¶2).
    * </pre>
    *
    * <code>optional bool held_by_applicant = 5;</code>
@@ -862,7 +864,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The applicant obtained it by filing or by assignment (art. 14; a foreign one by art. 8 ¶4).
+   * At the time of the deal the applicant held it, having obtained it by filing or by assignment (art. 14; a foreign one
+   * by art. 8 ¶4). Of an agency it is read for foreign patents only: the Chinese ones are its clients' (art. 6 ¶2).
    * </pre>
    *
    * <code>optional bool held_by_applicant = 5;</code>
@@ -1443,7 +1446,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * One patent that the applicant transferred or licensed (京知局〔2025〕108号 arts. 2, 8 and 14).
+   * One patent that the applicant transferred or licensed, or whose deal an agency served (京知局〔2025〕108号 arts. 2, 8 and
+   * 14).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.PatentConversionDeal}
@@ -2000,7 +2004,7 @@ private static final long serialVersionUID = 0L;
     private boolean valid_ ;
     /**
      * <pre>
-     * The patent is kept legally in force (art. 14; a foreign one by art. 8 ¶4).
+     * At the time of the deal the patent was kept legally in force (art. 14; a foreign one by art. 8 ¶4).
      * </pre>
      *
      * <code>optional bool valid = 4;</code>
@@ -2012,7 +2016,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patent is kept legally in force (art. 14; a foreign one by art. 8 ¶4).
+     * At the time of the deal the patent was kept legally in force (art. 14; a foreign one by art. 8 ¶4).
      * </pre>
      *
      * <code>optional bool valid = 4;</code>
@@ -2024,7 +2028,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patent is kept legally in force (art. 14; a foreign one by art. 8 ¶4).
+     * At the time of the deal the patent was kept legally in force (art. 14; a foreign one by art. 8 ¶4).
      * </pre>
      *
      * <code>optional bool valid = 4;</code>
@@ -2040,7 +2044,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patent is kept legally in force (art. 14; a foreign one by art. 8 ¶4).
+     * At the time of the deal the patent was kept legally in force (art. 14; a foreign one by art. 8 ¶4).
      * </pre>
      *
      * <code>optional bool valid = 4;</code>
@@ -2056,7 +2060,8 @@ private static final long serialVersionUID = 0L;
     private boolean heldByApplicant_ ;
     /**
      * <pre>
-     * The applicant obtained it by filing or by assignment (art. 14; a foreign one by art. 8 ¶4).
+     * At the time of the deal the applicant held it, having obtained it by filing or by assignment (art. 14; a foreign one
+     * by art. 8 ¶4). Of an agency it is read for foreign patents only: the Chinese ones are its clients' (art. 6 ¶2).
      * </pre>
      *
      * <code>optional bool held_by_applicant = 5;</code>
@@ -2068,7 +2073,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant obtained it by filing or by assignment (art. 14; a foreign one by art. 8 ¶4).
+     * At the time of the deal the applicant held it, having obtained it by filing or by assignment (art. 14; a foreign one
+     * by art. 8 ¶4). Of an agency it is read for foreign patents only: the Chinese ones are its clients' (art. 6 ¶2).
      * </pre>
      *
      * <code>optional bool held_by_applicant = 5;</code>
@@ -2080,7 +2086,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant obtained it by filing or by assignment (art. 14; a foreign one by art. 8 ¶4).
+     * At the time of the deal the applicant held it, having obtained it by filing or by assignment (art. 14; a foreign one
+     * by art. 8 ¶4). Of an agency it is read for foreign patents only: the Chinese ones are its clients' (art. 6 ¶2).
      * </pre>
      *
      * <code>optional bool held_by_applicant = 5;</code>
@@ -2096,7 +2103,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant obtained it by filing or by assignment (art. 14; a foreign one by art. 8 ¶4).
+     * At the time of the deal the applicant held it, having obtained it by filing or by assignment (art. 14; a foreign one
+     * by art. 8 ¶4). Of an agency it is read for foreign patents only: the Chinese ones are its clients' (art. 6 ¶2).
      * </pre>
      *
      * <code>optional bool held_by_applicant = 5;</code>

@@ -76,7 +76,7 @@ public interface PatentConversionDealOrBuilder extends
 
   /**
    * <pre>
-   * The patent is kept legally in force (art. 14; a foreign one by art. 8 ¶4).
+   * At the time of the deal the patent was kept legally in force (art. 14; a foreign one by art. 8 ¶4).
    * </pre>
    *
    * <code>optional bool valid = 4;</code>
@@ -85,7 +85,7 @@ public interface PatentConversionDealOrBuilder extends
   boolean hasValid();
   /**
    * <pre>
-   * The patent is kept legally in force (art. 14; a foreign one by art. 8 ¶4).
+   * At the time of the deal the patent was kept legally in force (art. 14; a foreign one by art. 8 ¶4).
    * </pre>
    *
    * <code>optional bool valid = 4;</code>
@@ -95,7 +95,8 @@ public interface PatentConversionDealOrBuilder extends
 
   /**
    * <pre>
-   * The applicant obtained it by filing or by assignment (art. 14; a foreign one by art. 8 ¶4).
+   * At the time of the deal the applicant held it, having obtained it by filing or by assignment (art. 14; a foreign one
+   * by art. 8 ¶4). Of an agency it is read for foreign patents only: the Chinese ones are its clients' (art. 6 ¶2).
    * </pre>
    *
    * <code>optional bool held_by_applicant = 5;</code>
@@ -104,7 +105,8 @@ public interface PatentConversionDealOrBuilder extends
   boolean hasHeldByApplicant();
   /**
    * <pre>
-   * The applicant obtained it by filing or by assignment (art. 14; a foreign one by art. 8 ¶4).
+   * At the time of the deal the applicant held it, having obtained it by filing or by assignment (art. 14; a foreign one
+   * by art. 8 ¶4). Of an agency it is read for foreign patents only: the Chinese ones are its clients' (art. 6 ¶2).
    * </pre>
    *
    * <code>optional bool held_by_applicant = 5;</code>

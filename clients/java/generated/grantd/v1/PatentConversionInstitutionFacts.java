@@ -224,8 +224,8 @@ private static final long serialVersionUID = 0L;
   private boolean notForConversionOrNotConverted_ = false;
   /**
    * <pre>
-   * Transfers or licences are suspected of not aiming at conversion, or the patents were not in fact converted
-   * (art. 9(一), the general clause).
+   * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
+   * were not in fact converted (art. 9(一), the general clause).
    * </pre>
    *
    * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -237,8 +237,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Transfers or licences are suspected of not aiming at conversion, or the patents were not in fact converted
-   * (art. 9(一), the general clause).
+   * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
+   * were not in fact converted (art. 9(一), the general clause).
    * </pre>
    *
    * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -637,7 +637,7 @@ private static final long serialVersionUID = 0L;
   private boolean publicityObjectionUpheld_ = false;
   /**
    * <pre>
-   * During publication an objection that the conditions are not met was raised and verified (art. 9(五)).
+   * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
    * </pre>
    *
    * <code>optional bool publicity_objection_upheld = 22;</code>
@@ -649,7 +649,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * During publication an objection that the conditions are not met was raised and verified (art. 9(五)).
+   * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
    * </pre>
    *
    * <code>optional bool publicity_objection_upheld = 22;</code>
@@ -664,7 +664,7 @@ private static final long serialVersionUID = 0L;
   private boolean foundIneligibleDuringPublicity_ = false;
   /**
    * <pre>
-   * During publication the applicant was found not to meet the conditions (art. 9(五)).
+   * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
    * </pre>
    *
    * <code>optional bool found_ineligible_during_publicity = 23;</code>
@@ -676,7 +676,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * During publication the applicant was found not to meet the conditions (art. 9(五)).
+   * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
    * </pre>
    *
    * <code>optional bool found_ineligible_during_publicity = 23;</code>
@@ -863,7 +863,7 @@ private static final long serialVersionUID = 0L;
   private boolean applicationQualificationCancelled_ = false;
   /**
    * <pre>
-   * The qualification to apply was cancelled because of false materials or promises (art. 13).
+   * The qualification for this application was cancelled because of false materials or promises (art. 13).
    * </pre>
    *
    * <code>optional bool application_qualification_cancelled = 29;</code>
@@ -875,7 +875,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The qualification to apply was cancelled because of false materials or promises (art. 13).
+   * The qualification for this application was cancelled because of false materials or promises (art. 13).
    * </pre>
    *
    * <code>optional bool application_qualification_cancelled = 29;</code>
@@ -1331,7 +1331,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object windowEndsOn_ = "";
   /**
    * <pre>
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+   * 2).
    * </pre>
    *
    * <code>optional string window_ends_on = 41;</code>
@@ -1343,7 +1344,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+   * 2).
    * </pre>
    *
    * <code>optional string window_ends_on = 41;</code>
@@ -1366,7 +1368,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+   * 2).
    * </pre>
    *
    * <code>optional string window_ends_on = 41;</code>
@@ -3356,8 +3359,8 @@ private static final long serialVersionUID = 0L;
     private boolean notForConversionOrNotConverted_ ;
     /**
      * <pre>
-     * Transfers or licences are suspected of not aiming at conversion, or the patents were not in fact converted
-     * (art. 9(一), the general clause).
+     * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
+     * were not in fact converted (art. 9(一), the general clause).
      * </pre>
      *
      * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -3369,8 +3372,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Transfers or licences are suspected of not aiming at conversion, or the patents were not in fact converted
-     * (art. 9(一), the general clause).
+     * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
+     * were not in fact converted (art. 9(一), the general clause).
      * </pre>
      *
      * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -3382,8 +3385,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Transfers or licences are suspected of not aiming at conversion, or the patents were not in fact converted
-     * (art. 9(一), the general clause).
+     * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
+     * were not in fact converted (art. 9(一), the general clause).
      * </pre>
      *
      * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -3399,8 +3402,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Transfers or licences are suspected of not aiming at conversion, or the patents were not in fact converted
-     * (art. 9(一), the general clause).
+     * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
+     * were not in fact converted (art. 9(一), the general clause).
      * </pre>
      *
      * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -4212,7 +4215,7 @@ private static final long serialVersionUID = 0L;
     private boolean publicityObjectionUpheld_ ;
     /**
      * <pre>
-     * During publication an objection that the conditions are not met was raised and verified (art. 9(五)).
+     * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
      * </pre>
      *
      * <code>optional bool publicity_objection_upheld = 22;</code>
@@ -4224,7 +4227,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * During publication an objection that the conditions are not met was raised and verified (art. 9(五)).
+     * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
      * </pre>
      *
      * <code>optional bool publicity_objection_upheld = 22;</code>
@@ -4236,7 +4239,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * During publication an objection that the conditions are not met was raised and verified (art. 9(五)).
+     * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
      * </pre>
      *
      * <code>optional bool publicity_objection_upheld = 22;</code>
@@ -4252,7 +4255,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * During publication an objection that the conditions are not met was raised and verified (art. 9(五)).
+     * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
      * </pre>
      *
      * <code>optional bool publicity_objection_upheld = 22;</code>
@@ -4268,7 +4271,7 @@ private static final long serialVersionUID = 0L;
     private boolean foundIneligibleDuringPublicity_ ;
     /**
      * <pre>
-     * During publication the applicant was found not to meet the conditions (art. 9(五)).
+     * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
      * </pre>
      *
      * <code>optional bool found_ineligible_during_publicity = 23;</code>
@@ -4280,7 +4283,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * During publication the applicant was found not to meet the conditions (art. 9(五)).
+     * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
      * </pre>
      *
      * <code>optional bool found_ineligible_during_publicity = 23;</code>
@@ -4292,7 +4295,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * During publication the applicant was found not to meet the conditions (art. 9(五)).
+     * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
      * </pre>
      *
      * <code>optional bool found_ineligible_during_publicity = 23;</code>
@@ -4308,7 +4311,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * During publication the applicant was found not to meet the conditions (art. 9(五)).
+     * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
      * </pre>
      *
      * <code>optional bool found_ineligible_during_publicity = 23;</code>
@@ -4658,7 +4661,7 @@ private static final long serialVersionUID = 0L;
     private boolean applicationQualificationCancelled_ ;
     /**
      * <pre>
-     * The qualification to apply was cancelled because of false materials or promises (art. 13).
+     * The qualification for this application was cancelled because of false materials or promises (art. 13).
      * </pre>
      *
      * <code>optional bool application_qualification_cancelled = 29;</code>
@@ -4670,7 +4673,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The qualification to apply was cancelled because of false materials or promises (art. 13).
+     * The qualification for this application was cancelled because of false materials or promises (art. 13).
      * </pre>
      *
      * <code>optional bool application_qualification_cancelled = 29;</code>
@@ -4682,7 +4685,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The qualification to apply was cancelled because of false materials or promises (art. 13).
+     * The qualification for this application was cancelled because of false materials or promises (art. 13).
      * </pre>
      *
      * <code>optional bool application_qualification_cancelled = 29;</code>
@@ -4698,7 +4701,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The qualification to apply was cancelled because of false materials or promises (art. 13).
+     * The qualification for this application was cancelled because of false materials or promises (art. 13).
      * </pre>
      *
      * <code>optional bool application_qualification_cancelled = 29;</code>
@@ -5952,7 +5955,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object windowEndsOn_ = "";
     /**
      * <pre>
-     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+     * 2).
      * </pre>
      *
      * <code>optional string window_ends_on = 41;</code>
@@ -5963,7 +5967,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+     * 2).
      * </pre>
      *
      * <code>optional string window_ends_on = 41;</code>
@@ -5985,7 +5990,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+     * 2).
      * </pre>
      *
      * <code>optional string window_ends_on = 41;</code>
@@ -6006,7 +6012,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+     * 2).
      * </pre>
      *
      * <code>optional string window_ends_on = 41;</code>
@@ -6023,7 +6030,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+     * 2).
      * </pre>
      *
      * <code>optional string window_ends_on = 41;</code>
@@ -6037,7 +6045,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+     * 2).
      * </pre>
      *
      * <code>optional string window_ends_on = 41;</code>

@@ -125,8 +125,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * Transfers or licences are suspected of not aiming at conversion, or the patents were not in fact converted
-   * (art. 9(一), the general clause).
+   * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
+   * were not in fact converted (art. 9(一), the general clause).
    * </pre>
    *
    * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -135,8 +135,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasNotForConversionOrNotConverted();
   /**
    * <pre>
-   * Transfers or licences are suspected of not aiming at conversion, or the patents were not in fact converted
-   * (art. 9(一), the general clause).
+   * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
+   * were not in fact converted (art. 9(一), the general clause).
    * </pre>
    *
    * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -418,7 +418,7 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * During publication an objection that the conditions are not met was raised and verified (art. 9(五)).
+   * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
    * </pre>
    *
    * <code>optional bool publicity_objection_upheld = 22;</code>
@@ -427,7 +427,7 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasPublicityObjectionUpheld();
   /**
    * <pre>
-   * During publication an objection that the conditions are not met was raised and verified (art. 9(五)).
+   * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
    * </pre>
    *
    * <code>optional bool publicity_objection_upheld = 22;</code>
@@ -437,7 +437,7 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * During publication the applicant was found not to meet the conditions (art. 9(五)).
+   * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
    * </pre>
    *
    * <code>optional bool found_ineligible_during_publicity = 23;</code>
@@ -446,7 +446,7 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasFoundIneligibleDuringPublicity();
   /**
    * <pre>
-   * During publication the applicant was found not to meet the conditions (art. 9(五)).
+   * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
    * </pre>
    *
    * <code>optional bool found_ineligible_during_publicity = 23;</code>
@@ -564,7 +564,7 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The qualification to apply was cancelled because of false materials or promises (art. 13).
+   * The qualification for this application was cancelled because of false materials or promises (art. 13).
    * </pre>
    *
    * <code>optional bool application_qualification_cancelled = 29;</code>
@@ -573,7 +573,7 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasApplicationQualificationCancelled();
   /**
    * <pre>
-   * The qualification to apply was cancelled because of false materials or promises (art. 13).
+   * The qualification for this application was cancelled because of false materials or promises (art. 13).
    * </pre>
    *
    * <code>optional bool application_qualification_cancelled = 29;</code>
@@ -869,7 +869,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+   * 2).
    * </pre>
    *
    * <code>optional string window_ends_on = 41;</code>
@@ -878,7 +879,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasWindowEndsOn();
   /**
    * <pre>
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+   * 2).
    * </pre>
    *
    * <code>optional string window_ends_on = 41;</code>
@@ -887,7 +889,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   java.lang.String getWindowEndsOn();
   /**
    * <pre>
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+   * 2).
    * </pre>
    *
    * <code>optional string window_ends_on = 41;</code>

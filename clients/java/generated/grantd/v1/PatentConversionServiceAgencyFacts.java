@@ -224,8 +224,8 @@ private static final long serialVersionUID = 0L;
   private boolean notForConversionOrNotConverted_ = false;
   /**
    * <pre>
-   * Transfers or licences are suspected of not aiming at conversion, or the patents were not in fact converted
-   * (art. 9(一), the general clause).
+   * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
+   * were not in fact converted (art. 9(一), the general clause).
    * </pre>
    *
    * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -237,8 +237,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Transfers or licences are suspected of not aiming at conversion, or the patents were not in fact converted
-   * (art. 9(一), the general clause).
+   * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
+   * were not in fact converted (art. 9(一), the general clause).
    * </pre>
    *
    * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -693,7 +693,7 @@ private static final long serialVersionUID = 0L;
   private boolean publicityObjectionUpheld_ = false;
   /**
    * <pre>
-   * During publication an objection that the conditions are not met was raised and verified (art. 9(五)).
+   * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
    * </pre>
    *
    * <code>optional bool publicity_objection_upheld = 24;</code>
@@ -705,7 +705,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * During publication an objection that the conditions are not met was raised and verified (art. 9(五)).
+   * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
    * </pre>
    *
    * <code>optional bool publicity_objection_upheld = 24;</code>
@@ -720,7 +720,7 @@ private static final long serialVersionUID = 0L;
   private boolean foundIneligibleDuringPublicity_ = false;
   /**
    * <pre>
-   * During publication the applicant was found not to meet the conditions (art. 9(五)).
+   * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
    * </pre>
    *
    * <code>optional bool found_ineligible_during_publicity = 25;</code>
@@ -732,7 +732,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * During publication the applicant was found not to meet the conditions (art. 9(五)).
+   * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
    * </pre>
    *
    * <code>optional bool found_ineligible_during_publicity = 25;</code>
@@ -919,7 +919,7 @@ private static final long serialVersionUID = 0L;
   private boolean applicationQualificationCancelled_ = false;
   /**
    * <pre>
-   * The qualification to apply was cancelled because of false materials or promises (art. 13).
+   * The qualification for this application was cancelled because of false materials or promises (art. 13).
    * </pre>
    *
    * <code>optional bool application_qualification_cancelled = 31;</code>
@@ -931,7 +931,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The qualification to apply was cancelled because of false materials or promises (art. 13).
+   * The qualification for this application was cancelled because of false materials or promises (art. 13).
    * </pre>
    *
    * <code>optional bool application_qualification_cancelled = 31;</code>
@@ -1265,7 +1265,7 @@ private static final long serialVersionUID = 0L;
   private java.util.List<grantd.v1.PatentConversionDeal> deals_;
   /**
    * <pre>
-   * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+   * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -1276,7 +1276,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+   * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -1288,7 +1288,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+   * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -1299,7 +1299,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+   * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -1310,7 +1310,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+   * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -1387,7 +1387,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object windowEndsOn_ = "";
   /**
    * <pre>
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+   * 2).
    * </pre>
    *
    * <code>optional string window_ends_on = 43;</code>
@@ -1399,7 +1400,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+   * 2).
    * </pre>
    *
    * <code>optional string window_ends_on = 43;</code>
@@ -1422,7 +1424,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+   * 2).
    * </pre>
    *
    * <code>optional string window_ends_on = 43;</code>
@@ -3529,8 +3532,8 @@ private static final long serialVersionUID = 0L;
     private boolean notForConversionOrNotConverted_ ;
     /**
      * <pre>
-     * Transfers or licences are suspected of not aiming at conversion, or the patents were not in fact converted
-     * (art. 9(一), the general clause).
+     * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
+     * were not in fact converted (art. 9(一), the general clause).
      * </pre>
      *
      * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -3542,8 +3545,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Transfers or licences are suspected of not aiming at conversion, or the patents were not in fact converted
-     * (art. 9(一), the general clause).
+     * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
+     * were not in fact converted (art. 9(一), the general clause).
      * </pre>
      *
      * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -3555,8 +3558,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Transfers or licences are suspected of not aiming at conversion, or the patents were not in fact converted
-     * (art. 9(一), the general clause).
+     * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
+     * were not in fact converted (art. 9(一), the general clause).
      * </pre>
      *
      * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -3572,8 +3575,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Transfers or licences are suspected of not aiming at conversion, or the patents were not in fact converted
-     * (art. 9(一), the general clause).
+     * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
+     * were not in fact converted (art. 9(一), the general clause).
      * </pre>
      *
      * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -4501,7 +4504,7 @@ private static final long serialVersionUID = 0L;
     private boolean publicityObjectionUpheld_ ;
     /**
      * <pre>
-     * During publication an objection that the conditions are not met was raised and verified (art. 9(五)).
+     * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
      * </pre>
      *
      * <code>optional bool publicity_objection_upheld = 24;</code>
@@ -4513,7 +4516,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * During publication an objection that the conditions are not met was raised and verified (art. 9(五)).
+     * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
      * </pre>
      *
      * <code>optional bool publicity_objection_upheld = 24;</code>
@@ -4525,7 +4528,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * During publication an objection that the conditions are not met was raised and verified (art. 9(五)).
+     * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
      * </pre>
      *
      * <code>optional bool publicity_objection_upheld = 24;</code>
@@ -4541,7 +4544,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * During publication an objection that the conditions are not met was raised and verified (art. 9(五)).
+     * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
      * </pre>
      *
      * <code>optional bool publicity_objection_upheld = 24;</code>
@@ -4557,7 +4560,7 @@ private static final long serialVersionUID = 0L;
     private boolean foundIneligibleDuringPublicity_ ;
     /**
      * <pre>
-     * During publication the applicant was found not to meet the conditions (art. 9(五)).
+     * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
      * </pre>
      *
      * <code>optional bool found_ineligible_during_publicity = 25;</code>
@@ -4569,7 +4572,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * During publication the applicant was found not to meet the conditions (art. 9(五)).
+     * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
      * </pre>
      *
      * <code>optional bool found_ineligible_during_publicity = 25;</code>
@@ -4581,7 +4584,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * During publication the applicant was found not to meet the conditions (art. 9(五)).
+     * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
      * </pre>
      *
      * <code>optional bool found_ineligible_during_publicity = 25;</code>
@@ -4597,7 +4600,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * During publication the applicant was found not to meet the conditions (art. 9(五)).
+     * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
      * </pre>
      *
      * <code>optional bool found_ineligible_during_publicity = 25;</code>
@@ -4947,7 +4950,7 @@ private static final long serialVersionUID = 0L;
     private boolean applicationQualificationCancelled_ ;
     /**
      * <pre>
-     * The qualification to apply was cancelled because of false materials or promises (art. 13).
+     * The qualification for this application was cancelled because of false materials or promises (art. 13).
      * </pre>
      *
      * <code>optional bool application_qualification_cancelled = 31;</code>
@@ -4959,7 +4962,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The qualification to apply was cancelled because of false materials or promises (art. 13).
+     * The qualification for this application was cancelled because of false materials or promises (art. 13).
      * </pre>
      *
      * <code>optional bool application_qualification_cancelled = 31;</code>
@@ -4971,7 +4974,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The qualification to apply was cancelled because of false materials or promises (art. 13).
+     * The qualification for this application was cancelled because of false materials or promises (art. 13).
      * </pre>
      *
      * <code>optional bool application_qualification_cancelled = 31;</code>
@@ -4987,7 +4990,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The qualification to apply was cancelled because of false materials or promises (art. 13).
+     * The qualification for this application was cancelled because of false materials or promises (art. 13).
      * </pre>
      *
      * <code>optional bool application_qualification_cancelled = 31;</code>
@@ -5628,7 +5631,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5642,7 +5645,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5656,7 +5659,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5670,7 +5673,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5691,7 +5694,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5709,7 +5712,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5729,7 +5732,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5750,7 +5753,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5768,7 +5771,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5786,7 +5789,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5805,7 +5808,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5822,7 +5825,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5839,7 +5842,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5850,7 +5853,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5864,7 +5867,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5879,7 +5882,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5890,7 +5893,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5902,7 +5905,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -6241,7 +6244,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object windowEndsOn_ = "";
     /**
      * <pre>
-     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+     * 2).
      * </pre>
      *
      * <code>optional string window_ends_on = 43;</code>
@@ -6252,7 +6256,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+     * 2).
      * </pre>
      *
      * <code>optional string window_ends_on = 43;</code>
@@ -6274,7 +6279,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+     * 2).
      * </pre>
      *
      * <code>optional string window_ends_on = 43;</code>
@@ -6295,7 +6301,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+     * 2).
      * </pre>
      *
      * <code>optional string window_ends_on = 43;</code>
@@ -6312,7 +6319,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+     * 2).
      * </pre>
      *
      * <code>optional string window_ends_on = 43;</code>
@@ -6326,7 +6334,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+     * 2).
      * </pre>
      *
      * <code>optional string window_ends_on = 43;</code>

@@ -125,8 +125,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * Transfers or licences are suspected of not aiming at conversion, or the patents were not in fact converted
-   * (art. 9(一), the general clause).
+   * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
+   * were not in fact converted (art. 9(一), the general clause).
    * </pre>
    *
    * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -135,8 +135,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasNotForConversionOrNotConverted();
   /**
    * <pre>
-   * Transfers or licences are suspected of not aiming at conversion, or the patents were not in fact converted
-   * (art. 9(一), the general clause).
+   * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
+   * were not in fact converted (art. 9(一), the general clause).
    * </pre>
    *
    * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -458,7 +458,7 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * During publication an objection that the conditions are not met was raised and verified (art. 9(五)).
+   * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
    * </pre>
    *
    * <code>optional bool publicity_objection_upheld = 24;</code>
@@ -467,7 +467,7 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasPublicityObjectionUpheld();
   /**
    * <pre>
-   * During publication an objection that the conditions are not met was raised and verified (art. 9(五)).
+   * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
    * </pre>
    *
    * <code>optional bool publicity_objection_upheld = 24;</code>
@@ -477,7 +477,7 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * During publication the applicant was found not to meet the conditions (art. 9(五)).
+   * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
    * </pre>
    *
    * <code>optional bool found_ineligible_during_publicity = 25;</code>
@@ -486,7 +486,7 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasFoundIneligibleDuringPublicity();
   /**
    * <pre>
-   * During publication the applicant was found not to meet the conditions (art. 9(五)).
+   * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
    * </pre>
    *
    * <code>optional bool found_ineligible_during_publicity = 25;</code>
@@ -604,7 +604,7 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * The qualification to apply was cancelled because of false materials or promises (art. 13).
+   * The qualification for this application was cancelled because of false materials or promises (art. 13).
    * </pre>
    *
    * <code>optional bool application_qualification_cancelled = 31;</code>
@@ -613,7 +613,7 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasApplicationQualificationCancelled();
   /**
    * <pre>
-   * The qualification to apply was cancelled because of false materials or promises (art. 13).
+   * The qualification for this application was cancelled because of false materials or promises (art. 13).
    * </pre>
    *
    * <code>optional bool application_qualification_cancelled = 31;</code>
@@ -821,7 +821,7 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+   * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -830,7 +830,7 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
       getDealsList();
   /**
    * <pre>
-   * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+   * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -838,7 +838,7 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   grantd.v1.PatentConversionDeal getDeals(int index);
   /**
    * <pre>
-   * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+   * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -846,7 +846,7 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   int getDealsCount();
   /**
    * <pre>
-   * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+   * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -855,7 +855,7 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
       getDealsOrBuilderList();
   /**
    * <pre>
-   * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+   * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -909,7 +909,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+   * 2).
    * </pre>
    *
    * <code>optional string window_ends_on = 43;</code>
@@ -918,7 +919,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasWindowEndsOn();
   /**
    * <pre>
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+   * 2).
    * </pre>
    *
    * <code>optional string window_ends_on = 43;</code>
@@ -927,7 +929,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   java.lang.String getWindowEndsOn();
   /**
    * <pre>
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+   * 2).
    * </pre>
    *
    * <code>optional string window_ends_on = 43;</code>

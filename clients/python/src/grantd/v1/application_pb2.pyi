@@ -140,7 +140,10 @@ Global___PriorAward: _TypeAlias = PriorAward  # noqa: Y015
 
 @_typing.final
 class Application(_message.Message):
-    """One applicant's application for one measure. The measure is the member of `facts` that is set."""
+    """One applicant's application for one measure. The measure is the member of `facts` that is set. A message that comes twice, a
+    field number or an enum number that this contract does not have, and two members of `facts` are bad requests: what is
+    assessed is what was sent.
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 

@@ -37,7 +37,7 @@ class AuctionOutcome(_message.Message):
         UNDETERMINED: AuctionOutcome._Value.ValueType  # 3
         """A field is unset, or there are no bids: `missing` lists them, and nothing is cleared."""
         INVALID: AuctionOutcome._Value.ValueType  # 4
-        """A volume or a price cap that cannot be, or two bids with one id: nothing is cleared."""
+        """A volume, a price cap or a price floor that cannot be, or two bids with one id: nothing is cleared."""
 
     class Value(_Value, metaclass=_ValueEnumTypeWrapper): ...
     CLEARED: AuctionOutcome.Value.ValueType  # 1
@@ -47,7 +47,7 @@ class AuctionOutcome(_message.Message):
     UNDETERMINED: AuctionOutcome.Value.ValueType  # 3
     """A field is unset, or there are no bids: `missing` lists them, and nothing is cleared."""
     INVALID: AuctionOutcome.Value.ValueType  # 4
-    """A volume or a price cap that cannot be, or two bids with one id: nothing is cleared."""
+    """A volume, a price cap or a price floor that cannot be, or two bids with one id: nothing is cleared."""
 
     def __init__(
         self,
@@ -155,7 +155,9 @@ class ClearAuctionRequest(_message.Message):
     price under 0 is a bid like any other.
     """
     as_of: _builtins.str
-    """The day for which the auction is cleared, a civil date `YYYY-MM-DD`. Unset: by the newest version of the policy."""
+    """The day for which the auction is cleared, a civil date `YYYY-MM-DD` on which the policy is in force; any other is a bad request.
+    Unset: by the newest version of the policy.
+    """
     @_builtins.property
     def bids(self) -> _containers.RepeatedCompositeFieldContainer[Global___AuctionBid]:
         """At most 100,000."""

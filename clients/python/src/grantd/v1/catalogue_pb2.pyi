@@ -433,6 +433,7 @@ class MeasureDescription(_message.Message):
     POLICY_FIELD_NUMBER: _builtins.int
     AWARD_FIELD_NUMBER: _builtins.int
     AWARD_SUMMARY_FIELD_NUMBER: _builtins.int
+    PRIOR_AWARDS_FIELD_NUMBER: _builtins.int
     measure: _builtins.str
     clause: _builtins.str
     basis: _assessment_pb2.Basis.Value.ValueType
@@ -454,6 +455,12 @@ class MeasureDescription(_message.Message):
     def award_summary(self) -> _assessment_pb2.Text:
         """The whole award in words: `30% of the project's engineering investment, at most 50,000,000 yuan`."""
 
+    @_builtins.property
+    def prior_awards(self) -> _assessment_pb2.Text:
+        """What earlier awards do to an application, and what one without them means. Unset where nothing of the measure goes by
+        them.
+        """
+
     def __init__(
         self,
         *,
@@ -467,10 +474,11 @@ class MeasureDescription(_message.Message):
         policy: _assessment_pb2.PolicyReference | None = ...,
         award: _abc.Iterable[Global___AwardStepDescription] | None = ...,
         award_summary: _assessment_pb2.Text | None = ...,
+        prior_awards: _assessment_pb2.Text | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["award_summary", b"award_summary", "basis", b"basis", "clause", b"clause", "measure", b"measure", "policy", b"policy", "title", b"title"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["award_summary", b"award_summary", "basis", b"basis", "clause", b"clause", "measure", b"measure", "policy", b"policy", "prior_awards", b"prior_awards", "title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["award", b"award", "award_summary", b"award_summary", "basis", b"basis", "caps", b"caps", "clause", b"clause", "facts", b"facts", "measure", b"measure", "policy", b"policy", "rules", b"rules", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["award", b"award", "award_summary", b"award_summary", "basis", b"basis", "caps", b"caps", "clause", b"clause", "facts", b"facts", "measure", b"measure", "policy", b"policy", "prior_awards", b"prior_awards", "rules", b"rules", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

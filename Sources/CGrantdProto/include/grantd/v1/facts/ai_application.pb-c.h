@@ -150,7 +150,7 @@ struct  Grantd__V1__AiApplicationSmartUpgradeFacts
   protobuf_c_boolean is_information_software_enterprise;
   /*
    * The project raises the efficiency of software development by means such as compute, model deployment or data
-   * governance, or upgrades software such as basic, industrial, transaction or security software (四; both lists are
+   * governance, and upgrades software such as basic, industrial, transaction or security software (四; both lists are
    * open-ended).
    */
   protobuf_c_boolean has_upgrade_in_scope;

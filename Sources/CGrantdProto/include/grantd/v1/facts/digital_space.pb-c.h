@@ -138,7 +138,7 @@ struct  Grantd__V1__DigitalSpaceInvestedProjectFacts
   protobuf_c_boolean has_actual_investment_fen;
   int64_t actual_investment_fen;
   /*
-   * The project's sum as the agency has fixed it, in fen: the base of the support (clause 一).
+   * The project's investment as the agency has approved it, not the support, in fen: the base (clause 一).
    */
   protobuf_c_boolean has_approved_amount_fen;
   int64_t approved_amount_fen;
@@ -192,7 +192,7 @@ struct  Grantd__V1__DigitalSpaceAwardWinningWorkFacts
   protobuf_c_boolean has_in_pilot_zone;
   protobuf_c_boolean in_pilot_zone;
   /*
-   * The level of the major prize that the work won; it sets the sum (clause 二).
+   * The level of the major prize that the work won; it sets the sum. Each level is supported once (clause 二).
    */
   protobuf_c_boolean has_award_level;
   Grantd__V1__DigitalSpaceAwardWinningWorkFacts__AwardLevel award_level;
@@ -240,7 +240,8 @@ struct  Grantd__V1__DigitalSpaceKeyLaboratoryFacts
   protobuf_c_boolean has_leased_area_m2;
   int32_t leased_area_m2;
   /*
-   * Which year of the support this is, 1 = the first; three years in a row at most (clause 三).
+   * Which year of the support this is, 1 = the first; three years in a row at most, counted from the year of the first
+   * earlier award, too (clause 三).
    */
   protobuf_c_boolean has_support_year;
   int32_t support_year;
@@ -375,7 +376,7 @@ struct  Grantd__V1__DigitalSpaceBenchmarkIncubatorFacts
   protobuf_c_boolean has_benchmark_incubator;
   protobuf_c_boolean benchmark_incubator;
   /*
-   * Which year of the support this is, 1 = the first; three years at most (clause 五).
+   * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 五).
    */
   protobuf_c_boolean has_support_year;
   int32_t support_year;
@@ -451,7 +452,7 @@ struct  Grantd__V1__DigitalSpaceYoungTalentProjectFacts
   protobuf_c_boolean has_research_cost_fen;
   int64_t research_cost_fen;
   /*
-   * Which year of the support this is, 1 = the first; three years at most (clause 六).
+   * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 六).
    */
   protobuf_c_boolean has_support_year;
   int32_t support_year;

@@ -407,7 +407,7 @@ struct  Grantd__V1__InnovativeMedicineSameTimeInspectionFacts
 {
   ProtobufCMessage base;
   /*
-   * Both the inspection for the production licence and that for the registration are due ((十)).
+   * Both the inspection for the production licence of a medical device and that for its registration are due ((十)).
    */
   protobuf_c_boolean has_production_licence_and_registration_inspection_due;
   protobuf_c_boolean production_licence_and_registration_inspection_due;
@@ -458,7 +458,7 @@ struct  Grantd__V1__InnovativeMedicineGreenChannelFacts
 {
   ProtobufCMessage base;
   /*
-   * The drug or device is one that is urgently needed in clinical use ((四)).
+   * The drug or device is an innovative one that is urgently needed in clinical use or markedly more effective ((四)).
    */
   protobuf_c_boolean has_clinically_urgent_drug_or_device;
   protobuf_c_boolean clinically_urgent_drug_or_device;

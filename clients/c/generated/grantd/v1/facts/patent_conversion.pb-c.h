@@ -67,7 +67,8 @@ struct  Grantd__V1__PatentConversionDeal__Jurisdiction
 
 
 /*
- * One patent that the applicant transferred or licensed (京知局〔2025〕108号 arts. 2, 8 and 14).
+ * One patent that the applicant transferred or licensed, or whose deal an agency served (京知局〔2025〕108号 arts. 2, 8 and
+ * 14).
  */
 struct  Grantd__V1__PatentConversionDeal
 {
@@ -87,12 +88,13 @@ struct  Grantd__V1__PatentConversionDeal
   protobuf_c_boolean has_jurisdiction;
   Grantd__V1__PatentConversionDeal__Jurisdiction__Value jurisdiction;
   /*
-   * The patent is kept legally in force (art. 14; a foreign one by art. 8 ¶4).
+   * At the time of the deal the patent was kept legally in force (art. 14; a foreign one by art. 8 ¶4).
    */
   protobuf_c_boolean has_valid;
   protobuf_c_boolean valid;
   /*
-   * The applicant obtained it by filing or by assignment (art. 14; a foreign one by art. 8 ¶4).
+   * At the time of the deal the applicant held it, having obtained it by filing or by assignment (art. 14; a foreign one
+   * by art. 8 ¶4). Of an agency it is read for foreign patents only: the Chinese ones are its clients' (art. 6 ¶2).
    */
   protobuf_c_boolean has_held_by_applicant;
   protobuf_c_boolean held_by_applicant;
@@ -208,8 +210,8 @@ struct  Grantd__V1__PatentConversionInstitutionFacts
   protobuf_c_boolean has_credit_commitment_signed;
   protobuf_c_boolean credit_commitment_signed;
   /*
-   * Transfers or licences are suspected of not aiming at conversion, or the patents were not in fact converted
-   * (art. 9(一), the general clause).
+   * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
+   * were not in fact converted (art. 9(一), the general clause).
    */
   protobuf_c_boolean has_not_for_conversion_or_not_converted;
   protobuf_c_boolean not_for_conversion_or_not_converted;
@@ -287,12 +289,12 @@ struct  Grantd__V1__PatentConversionInstitutionFacts
   protobuf_c_boolean has_false_materials;
   protobuf_c_boolean false_materials;
   /*
-   * During publication an objection that the conditions are not met was raised and verified (art. 9(五)).
+   * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
    */
   protobuf_c_boolean has_publicity_objection_upheld;
   protobuf_c_boolean publicity_objection_upheld;
   /*
-   * During publication the applicant was found not to meet the conditions (art. 9(五)).
+   * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
    */
   protobuf_c_boolean has_found_ineligible_during_publicity;
   protobuf_c_boolean found_ineligible_during_publicity;
@@ -322,7 +324,7 @@ struct  Grantd__V1__PatentConversionInstitutionFacts
   protobuf_c_boolean has_punished_for_or_other_serious_dishonesty;
   protobuf_c_boolean punished_for_or_other_serious_dishonesty;
   /*
-   * The qualification to apply was cancelled because of false materials or promises (art. 13).
+   * The qualification for this application was cancelled because of false materials or promises (art. 13).
    */
   protobuf_c_boolean has_application_qualification_cancelled;
   protobuf_c_boolean application_qualification_cancelled;
@@ -383,7 +385,8 @@ struct  Grantd__V1__PatentConversionInstitutionFacts
   size_t n_contracts;
   Grantd__V1__PatentConversionContract **contracts;
   /*
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+   * 2).
    */
   char *window_ends_on;
 };
@@ -431,8 +434,8 @@ struct  Grantd__V1__PatentConversionServiceAgencyFacts
   protobuf_c_boolean has_credit_commitment_signed;
   protobuf_c_boolean credit_commitment_signed;
   /*
-   * Transfers or licences are suspected of not aiming at conversion, or the patents were not in fact converted
-   * (art. 9(一), the general clause).
+   * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
+   * were not in fact converted (art. 9(一), the general clause).
    */
   protobuf_c_boolean has_not_for_conversion_or_not_converted;
   protobuf_c_boolean not_for_conversion_or_not_converted;
@@ -521,12 +524,12 @@ struct  Grantd__V1__PatentConversionServiceAgencyFacts
   protobuf_c_boolean has_false_materials;
   protobuf_c_boolean false_materials;
   /*
-   * During publication an objection that the conditions are not met was raised and verified (art. 9(五)).
+   * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
    */
   protobuf_c_boolean has_publicity_objection_upheld;
   protobuf_c_boolean publicity_objection_upheld;
   /*
-   * During publication the applicant was found not to meet the conditions (art. 9(五)).
+   * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
    */
   protobuf_c_boolean has_found_ineligible_during_publicity;
   protobuf_c_boolean found_ineligible_during_publicity;
@@ -556,7 +559,7 @@ struct  Grantd__V1__PatentConversionServiceAgencyFacts
   protobuf_c_boolean has_punished_for_or_other_serious_dishonesty;
   protobuf_c_boolean punished_for_or_other_serious_dishonesty;
   /*
-   * The qualification to apply was cancelled because of false materials or promises (art. 13).
+   * The qualification for this application was cancelled because of false materials or promises (art. 13).
    */
   protobuf_c_boolean has_application_qualification_cancelled;
   protobuf_c_boolean application_qualification_cancelled;
@@ -607,7 +610,7 @@ struct  Grantd__V1__PatentConversionServiceAgencyFacts
    */
   char *window_starts_on;
   /*
-   * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+   * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
    */
   size_t n_deals;
   Grantd__V1__PatentConversionDeal **deals;
@@ -617,7 +620,8 @@ struct  Grantd__V1__PatentConversionServiceAgencyFacts
   size_t n_contracts;
   Grantd__V1__PatentConversionContract **contracts;
   /*
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+   * 2).
    */
   char *window_ends_on;
   /*

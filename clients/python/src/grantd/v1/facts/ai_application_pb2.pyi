@@ -154,7 +154,7 @@ class AiApplicationSmartUpgradeFacts(_message.Message):
     """The applicant is an information or software enterprise (四)."""
     upgrade_in_scope: _builtins.bool
     """The project raises the efficiency of software development by means such as compute, model deployment or data
-    governance, or upgrades software such as basic, industrial, transaction or security software (四; both lists are
+    governance, and upgrades software such as basic, industrial, transaction or security software (四; both lists are
     open-ended).
     """
     eligible_investment_fen: _builtins.int

@@ -67,7 +67,7 @@ class DigitalSpaceInvestedProjectFacts(_message.Message):
     actual_investment_fen: _builtins.int
     """What has actually been put into the project, in fen; it must exceed 5,000,000 yuan (clause 一)."""
     approved_amount_fen: _builtins.int
-    """The project's sum as the agency has fixed it, in fen: the base of the support (clause 一)."""
+    """The project's investment as the agency has approved it, not the support, in fen: the base (clause 一)."""
     frontier_scenario_or_innovative_product: _builtins.bool
     """The project is a demonstration scene of frontier technology, or brings in an innovative product (clause 一)."""
     def __init__(
@@ -148,7 +148,7 @@ class DigitalSpaceAwardWinningWorkFacts(_message.Message):
     in_pilot_zone: _builtins.bool
     """The enterprise is in the pilot zone (title and preamble; clause 二 speaks of the zone's enterprises)."""
     award_level: Global___DigitalSpaceAwardWinningWorkFacts.AwardLevel.ValueType
-    """The level of the major prize that the work won; it sets the sum (clause 二)."""
+    """The level of the major prize that the work won; it sets the sum. Each level is supported once (clause 二)."""
     def __init__(
         self,
         *,
@@ -212,7 +212,9 @@ class DigitalSpaceKeyLaboratoryFacts(_message.Message):
     leased_area_m2: _builtins.int
     """The floor area that the laboratory rents, in square metres: up to 4,000 of them at a concession (clause 三)."""
     support_year: _builtins.int
-    """Which year of the support this is, 1 = the first; three years in a row at most (clause 三)."""
+    """Which year of the support this is, 1 = the first; three years in a row at most, counted from the year of the first
+    earlier award, too (clause 三).
+    """
     def __init__(
         self,
         *,
@@ -381,7 +383,7 @@ class DigitalSpaceBenchmarkIncubatorFacts(_message.Message):
     benchmark_incubator: _builtins.bool
     """The incubator counts as a benchmark incubator (clause 五)."""
     support_year: _builtins.int
-    """Which year of the support this is, 1 = the first; three years at most (clause 五)."""
+    """Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 五)."""
     def __init__(
         self,
         *,
@@ -460,7 +462,7 @@ class DigitalSpaceYoungTalentProjectFacts(_message.Message):
     research_cost_fen: _builtins.int
     """What the project's research and development costs in the year of the application, in fen: the base (clause 六)."""
     support_year: _builtins.int
-    """Which year of the support this is, 1 = the first; three years at most (clause 六)."""
+    """Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 六)."""
     def __init__(
         self,
         *,

@@ -466,7 +466,7 @@ class InnovativeMedicineSameTimeInspectionFacts(_message.Message):
 
     PRODUCTION_LICENCE_AND_REGISTRATION_INSPECTION_DUE_FIELD_NUMBER: _builtins.int
     production_licence_and_registration_inspection_due: _builtins.bool
-    """Both the inspection for the production licence and that for the registration are due ((十))."""
+    """Both the inspection for the production licence of a medical device and that for its registration are due ((十))."""
     def __init__(
         self,
         *,
@@ -532,7 +532,7 @@ class InnovativeMedicineGreenChannelFacts(_message.Message):
 
     CLINICALLY_URGENT_DRUG_OR_DEVICE_FIELD_NUMBER: _builtins.int
     clinically_urgent_drug_or_device: _builtins.bool
-    """The drug or device is one that is urgently needed in clinical use ((四))."""
+    """The drug or device is an innovative one that is urgently needed in clinical use or markedly more effective ((四))."""
     def __init__(
         self,
         *,

@@ -24,7 +24,9 @@ DESCRIPTOR: _descriptor.FileDescriptor
 
 @_typing.final
 class PatentConversionDeal(_message.Message):
-    """One patent that the applicant transferred or licensed (京知局〔2025〕108号 arts. 2, 8 and 14)."""
+    """One patent that the applicant transferred or licensed, or whose deal an agency served (京知局〔2025〕108号 arts. 2, 8 and
+    14).
+    """
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -102,9 +104,11 @@ class PatentConversionDeal(_message.Message):
     jurisdiction: Global___PatentConversionDeal.Jurisdiction.Value.ValueType
     """Chinese or foreign patent (art. 8 ¶4)."""
     valid: _builtins.bool
-    """The patent is kept legally in force (art. 14; a foreign one by art. 8 ¶4)."""
+    """At the time of the deal the patent was kept legally in force (art. 14; a foreign one by art. 8 ¶4)."""
     held_by_applicant: _builtins.bool
-    """The applicant obtained it by filing or by assignment (art. 14; a foreign one by art. 8 ¶4)."""
+    """At the time of the deal the applicant held it, having obtained it by filing or by assignment (art. 14; a foreign one
+    by art. 8 ¶4). Of an agency it is read for foreign patents only: the Chinese ones are its clients' (art. 6 ¶2).
+    """
     registered_or_recorded_on: _builtins.str
     """The day on which the national office registered the transfer or put the licence on record; for a foreign patent the
     day of the like (art. 8 ¶1).
@@ -245,8 +249,8 @@ class PatentConversionInstitutionFacts(_message.Message):
     credit_commitment_signed: _builtins.bool
     """The written commitment to truthfulness, legality and liability is signed (art. 11)."""
     not_for_conversion_or_not_converted: _builtins.bool
-    """Transfers or licences are suspected of not aiming at conversion, or the patents were not in fact converted
-    (art. 9(一), the general clause).
+    """Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
+    were not in fact converted (art. 9(一), the general clause).
     """
     mainly_free_terms: _builtins.bool
     """All or most of the patents were transferred or licensed free of charge (art. 9(一)1)."""
@@ -283,9 +287,9 @@ class PatentConversionInstitutionFacts(_message.Message):
     false_materials: _builtins.bool
     """The applicant cheated or handed in false materials to obtain funds (art. 9(四))."""
     publicity_objection_upheld: _builtins.bool
-    """During publication an objection that the conditions are not met was raised and verified (art. 9(五))."""
+    """During the public notice an objection that the conditions are not met was raised and verified (art. 9(五))."""
     found_ineligible_during_publicity: _builtins.bool
-    """During publication the applicant was found not to meet the conditions (art. 9(五))."""
+    """During the public notice the applicant was found not to meet the conditions (art. 9(五))."""
     dishonest_judgment_debtor: _builtins.bool
     """Listed as a dishonest judgment debtor on Credit China or a like platform (art. 9(六))."""
     listed_seriously_illegal_or_dishonest: _builtins.bool
@@ -299,7 +303,7 @@ class PatentConversionInstitutionFacts(_message.Message):
     punished_for_or_other_serious_dishonesty: _builtins.bool
     """Punished for serious dishonesty, or other serious dishonesty (art. 9(六))."""
     application_qualification_cancelled: _builtins.bool
-    """The qualification to apply was cancelled because of false materials or promises (art. 13)."""
+    """The qualification for this application was cancelled because of false materials or promises (art. 13)."""
     application_banned_until_on: _builtins.str
     """The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13)."""
     dissolved_or_bankrupt: _builtins.bool
@@ -325,7 +329,9 @@ class PatentConversionInstitutionFacts(_message.Message):
     and 2). Unset: the notice sets none.
     """
     window_ends_on: _builtins.str
-    """The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2)."""
+    """The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+    2).
+    """
     @_builtins.property
     def deals(self) -> _containers.RepeatedCompositeFieldContainer[Global___PatentConversionDeal]:
         """The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000."""
@@ -454,8 +460,8 @@ class PatentConversionServiceAgencyFacts(_message.Message):
     credit_commitment_signed: _builtins.bool
     """The written commitment to truthfulness, legality and liability is signed (art. 11)."""
     not_for_conversion_or_not_converted: _builtins.bool
-    """Transfers or licences are suspected of not aiming at conversion, or the patents were not in fact converted
-    (art. 9(一), the general clause).
+    """Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
+    were not in fact converted (art. 9(一), the general clause).
     """
     mainly_free_terms: _builtins.bool
     """All or most of the patents were transferred or licensed free of charge (art. 9(一)1)."""
@@ -498,9 +504,9 @@ class PatentConversionServiceAgencyFacts(_message.Message):
     false_materials: _builtins.bool
     """The applicant cheated or handed in false materials to obtain funds (art. 9(四))."""
     publicity_objection_upheld: _builtins.bool
-    """During publication an objection that the conditions are not met was raised and verified (art. 9(五))."""
+    """During the public notice an objection that the conditions are not met was raised and verified (art. 9(五))."""
     found_ineligible_during_publicity: _builtins.bool
-    """During publication the applicant was found not to meet the conditions (art. 9(五))."""
+    """During the public notice the applicant was found not to meet the conditions (art. 9(五))."""
     dishonest_judgment_debtor: _builtins.bool
     """Listed as a dishonest judgment debtor on Credit China or a like platform (art. 9(六))."""
     listed_seriously_illegal_or_dishonest: _builtins.bool
@@ -514,7 +520,7 @@ class PatentConversionServiceAgencyFacts(_message.Message):
     punished_for_or_other_serious_dishonesty: _builtins.bool
     """Punished for serious dishonesty, or other serious dishonesty (art. 9(六))."""
     application_qualification_cancelled: _builtins.bool
-    """The qualification to apply was cancelled because of false materials or promises (art. 13)."""
+    """The qualification for this application was cancelled because of false materials or promises (art. 13)."""
     application_banned_until_on: _builtins.str
     """The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13)."""
     dissolved_or_bankrupt: _builtins.bool
@@ -540,12 +546,14 @@ class PatentConversionServiceAgencyFacts(_message.Message):
     and 2). Unset: the notice sets none.
     """
     window_ends_on: _builtins.str
-    """The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2)."""
+    """The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+    2).
+    """
     engages_in_conversion_services: _builtins.bool
     """The enterprise's business is services to the conversion and use of patents; asked of enterprises only (art. 4)."""
     @_builtins.property
     def deals(self) -> _containers.RepeatedCompositeFieldContainer[Global___PatentConversionDeal]:
-        """The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000."""
+        """The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000."""
 
     @_builtins.property
     def contracts(self) -> _containers.RepeatedCompositeFieldContainer[Global___PatentConversionContract]:

@@ -173,7 +173,9 @@ public nonisolated struct GrantdPriorAward: Sendable {
   fileprivate var _amountFen: Int64? = nil
 }
 
-/// One applicant's application for one measure. The measure is the member of `facts` that is set.
+/// One applicant's application for one measure. The measure is the member of `facts` that is set. A message that comes twice, a
+/// field number or an enum number that this contract does not have, and two members of `facts` are bad requests: what is
+/// assessed is what was sent.
 public nonisolated struct GrantdApplication: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

@@ -213,7 +213,7 @@ public nonisolated struct GrantdAiApplicationSmartUpgradeFacts: Sendable {
   public mutating func clearIsInformationSoftwareEnterprise() {self._isInformationSoftwareEnterprise = nil}
 
   /// The project raises the efficiency of software development by means such as compute, model deployment or data
-  /// governance, or upgrades software such as basic, industrial, transaction or security software (四; both lists are
+  /// governance, and upgrades software such as basic, industrial, transaction or security software (四; both lists are
   /// open-ended).
   public var upgradeInScope: Bool {
     get {_upgradeInScope ?? false}

@@ -96,7 +96,7 @@ public nonisolated struct GrantdDigitalSpaceInvestedProjectFacts: Sendable {
   /// Clears the value of `actualInvestmentFen`. Subsequent reads from it will return its default value.
   public mutating func clearActualInvestmentFen() {self._actualInvestmentFen = nil}
 
-  /// The project's sum as the agency has fixed it, in fen: the base of the support (clause 一).
+  /// The project's investment as the agency has approved it, not the support, in fen: the base (clause 一).
   public var approvedAmountFen: Int64 {
     get {_approvedAmountFen ?? 0}
     set {_approvedAmountFen = newValue}
@@ -187,7 +187,7 @@ public nonisolated struct GrantdDigitalSpaceAwardWinningWorkFacts: Sendable {
   /// Clears the value of `inPilotZone`. Subsequent reads from it will return its default value.
   public mutating func clearInPilotZone() {self._inPilotZone = nil}
 
-  /// The level of the major prize that the work won; it sets the sum (clause 二).
+  /// The level of the major prize that the work won; it sets the sum. Each level is supported once (clause 二).
   public var awardLevel: GrantdDigitalSpaceAwardWinningWorkFacts.AwardLevel {
     get {_awardLevel ?? .none}
     set {_awardLevel = newValue}
@@ -288,7 +288,8 @@ public nonisolated struct GrantdDigitalSpaceKeyLaboratoryFacts: Sendable {
   /// Clears the value of `leasedAreaM2`. Subsequent reads from it will return its default value.
   public mutating func clearLeasedAreaM2() {self._leasedAreaM2 = nil}
 
-  /// Which year of the support this is, 1 = the first; three years in a row at most (clause 三).
+  /// Which year of the support this is, 1 = the first; three years in a row at most, counted from the year of the first
+  /// earlier award, too (clause 三).
   public var supportYear: Int32 {
     get {_supportYear ?? 0}
     set {_supportYear = newValue}
@@ -561,7 +562,7 @@ public nonisolated struct GrantdDigitalSpaceBenchmarkIncubatorFacts: Sendable {
   /// Clears the value of `benchmarkIncubator`. Subsequent reads from it will return its default value.
   public mutating func clearBenchmarkIncubator() {self._benchmarkIncubator = nil}
 
-  /// Which year of the support this is, 1 = the first; three years at most (clause 五).
+  /// Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 五).
   public var supportYear: Int32 {
     get {_supportYear ?? 0}
     set {_supportYear = newValue}
@@ -696,7 +697,7 @@ public nonisolated struct GrantdDigitalSpaceYoungTalentProjectFacts: Sendable {
   /// Clears the value of `researchCostFen`. Subsequent reads from it will return its default value.
   public mutating func clearResearchCostFen() {self._researchCostFen = nil}
 
-  /// Which year of the support this is, 1 = the first; three years at most (clause 六).
+  /// Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 六).
   public var supportYear: Int32 {
     get {_supportYear ?? 0}
     set {_supportYear = newValue}

@@ -574,7 +574,7 @@ public nonisolated struct GrantdInnovativeMedicineSameTimeInspectionFacts: Senda
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Both the inspection for the production licence and that for the registration are due ((十)).
+  /// Both the inspection for the production licence of a medical device and that for its registration are due ((十)).
   public var productionLicenceAndRegistrationInspectionDue: Bool {
     get {_productionLicenceAndRegistrationInspectionDue ?? false}
     set {_productionLicenceAndRegistrationInspectionDue = newValue}
@@ -643,7 +643,7 @@ public nonisolated struct GrantdInnovativeMedicineGreenChannelFacts: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The drug or device is one that is urgently needed in clinical use ((四)).
+  /// The drug or device is an innovative one that is urgently needed in clinical use or markedly more effective ((四)).
   public var clinicallyUrgentDrugOrDevice: Bool {
     get {_clinicallyUrgentDrugOrDevice ?? false}
     set {_clinicallyUrgentDrugOrDevice = newValue}

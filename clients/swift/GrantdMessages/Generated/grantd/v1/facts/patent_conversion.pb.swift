@@ -24,7 +24,8 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// One patent that the applicant transferred or licensed (京知局〔2025〕108号 arts. 2, 8 and 14).
+/// One patent that the applicant transferred or licensed, or whose deal an agency served (京知局〔2025〕108号 arts. 2, 8 and
+/// 14).
 public nonisolated struct GrantdPatentConversionDeal: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -60,7 +61,7 @@ public nonisolated struct GrantdPatentConversionDeal: Sendable {
   /// Clears the value of `jurisdiction`. Subsequent reads from it will return its default value.
   public mutating func clearJurisdiction() {self._jurisdiction = nil}
 
-  /// The patent is kept legally in force (art. 14; a foreign one by art. 8 ¶4).
+  /// At the time of the deal the patent was kept legally in force (art. 14; a foreign one by art. 8 ¶4).
   public var valid: Bool {
     get {_valid ?? false}
     set {_valid = newValue}
@@ -70,7 +71,8 @@ public nonisolated struct GrantdPatentConversionDeal: Sendable {
   /// Clears the value of `valid`. Subsequent reads from it will return its default value.
   public mutating func clearValid() {self._valid = nil}
 
-  /// The applicant obtained it by filing or by assignment (art. 14; a foreign one by art. 8 ¶4).
+  /// At the time of the deal the applicant held it, having obtained it by filing or by assignment (art. 14; a foreign one
+  /// by art. 8 ¶4). Of an agency it is read for foreign patents only: the Chinese ones are its clients' (art. 6 ¶2).
   public var heldByApplicant: Bool {
     get {_heldByApplicant ?? false}
     set {_heldByApplicant = newValue}
@@ -336,8 +338,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `creditCommitmentSigned`. Subsequent reads from it will return its default value.
   public mutating func clearCreditCommitmentSigned() {_uniqueStorage()._creditCommitmentSigned = nil}
 
-  /// Transfers or licences are suspected of not aiming at conversion, or the patents were not in fact converted
-  /// (art. 9(一), the general clause).
+  /// Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
+  /// were not in fact converted (art. 9(一), the general clause).
   public var notForConversionOrNotConverted: Bool {
     get {_storage._notForConversionOrNotConverted ?? false}
     set {_uniqueStorage()._notForConversionOrNotConverted = newValue}
@@ -490,7 +492,7 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `falseMaterials`. Subsequent reads from it will return its default value.
   public mutating func clearFalseMaterials() {_uniqueStorage()._falseMaterials = nil}
 
-  /// During publication an objection that the conditions are not met was raised and verified (art. 9(五)).
+  /// During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
   public var publicityObjectionUpheld: Bool {
     get {_storage._publicityObjectionUpheld ?? false}
     set {_uniqueStorage()._publicityObjectionUpheld = newValue}
@@ -500,7 +502,7 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `publicityObjectionUpheld`. Subsequent reads from it will return its default value.
   public mutating func clearPublicityObjectionUpheld() {_uniqueStorage()._publicityObjectionUpheld = nil}
 
-  /// During publication the applicant was found not to meet the conditions (art. 9(五)).
+  /// During the public notice the applicant was found not to meet the conditions (art. 9(五)).
   public var foundIneligibleDuringPublicity: Bool {
     get {_storage._foundIneligibleDuringPublicity ?? false}
     set {_uniqueStorage()._foundIneligibleDuringPublicity = newValue}
@@ -561,7 +563,7 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `punishedForOrOtherSeriousDishonesty`. Subsequent reads from it will return its default value.
   public mutating func clearPunishedForOrOtherSeriousDishonesty() {_uniqueStorage()._punishedForOrOtherSeriousDishonesty = nil}
 
-  /// The qualification to apply was cancelled because of false materials or promises (art. 13).
+  /// The qualification for this application was cancelled because of false materials or promises (art. 13).
   public var applicationQualificationCancelled: Bool {
     get {_storage._applicationQualificationCancelled ?? false}
     set {_uniqueStorage()._applicationQualificationCancelled = newValue}
@@ -676,7 +678,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
     set {_uniqueStorage()._contracts = newValue}
   }
 
-  /// The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+  /// The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+  /// 2).
   public var windowEndsOn: String {
     get {_storage._windowEndsOn ?? String()}
     set {_uniqueStorage()._windowEndsOn = newValue}
@@ -761,8 +764,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `creditCommitmentSigned`. Subsequent reads from it will return its default value.
   public mutating func clearCreditCommitmentSigned() {_uniqueStorage()._creditCommitmentSigned = nil}
 
-  /// Transfers or licences are suspected of not aiming at conversion, or the patents were not in fact converted
-  /// (art. 9(一), the general clause).
+  /// Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
+  /// were not in fact converted (art. 9(一), the general clause).
   public var notForConversionOrNotConverted: Bool {
     get {_storage._notForConversionOrNotConverted ?? false}
     set {_uniqueStorage()._notForConversionOrNotConverted = newValue}
@@ -936,7 +939,7 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `falseMaterials`. Subsequent reads from it will return its default value.
   public mutating func clearFalseMaterials() {_uniqueStorage()._falseMaterials = nil}
 
-  /// During publication an objection that the conditions are not met was raised and verified (art. 9(五)).
+  /// During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
   public var publicityObjectionUpheld: Bool {
     get {_storage._publicityObjectionUpheld ?? false}
     set {_uniqueStorage()._publicityObjectionUpheld = newValue}
@@ -946,7 +949,7 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `publicityObjectionUpheld`. Subsequent reads from it will return its default value.
   public mutating func clearPublicityObjectionUpheld() {_uniqueStorage()._publicityObjectionUpheld = nil}
 
-  /// During publication the applicant was found not to meet the conditions (art. 9(五)).
+  /// During the public notice the applicant was found not to meet the conditions (art. 9(五)).
   public var foundIneligibleDuringPublicity: Bool {
     get {_storage._foundIneligibleDuringPublicity ?? false}
     set {_uniqueStorage()._foundIneligibleDuringPublicity = newValue}
@@ -1007,7 +1010,7 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `punishedForOrOtherSeriousDishonesty`. Subsequent reads from it will return its default value.
   public mutating func clearPunishedForOrOtherSeriousDishonesty() {_uniqueStorage()._punishedForOrOtherSeriousDishonesty = nil}
 
-  /// The qualification to apply was cancelled because of false materials or promises (art. 13).
+  /// The qualification for this application was cancelled because of false materials or promises (art. 13).
   public var applicationQualificationCancelled: Bool {
     get {_storage._applicationQualificationCancelled ?? false}
     set {_uniqueStorage()._applicationQualificationCancelled = newValue}
@@ -1110,7 +1113,7 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `windowStartsOn`. Subsequent reads from it will return its default value.
   public mutating func clearWindowStartsOn() {_uniqueStorage()._windowStartsOn = nil}
 
-  /// The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+  /// The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
   public var deals: [GrantdPatentConversionDeal] {
     get {_storage._deals}
     set {_uniqueStorage()._deals = newValue}
@@ -1122,7 +1125,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
     set {_uniqueStorage()._contracts = newValue}
   }
 
-  /// The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and 2).
+  /// The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
+  /// 2).
   public var windowEndsOn: String {
     get {_storage._windowEndsOn ?? String()}
     set {_uniqueStorage()._windowEndsOn = newValue}

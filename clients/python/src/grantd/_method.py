@@ -151,6 +151,11 @@ def connection_lost() -> GrantdError:
     return GrantdError(grpc.StatusCode.UNAVAILABLE, "the connection ended before the answer came")
 
 
+def connection_silent() -> GrantdError:
+    """The connection was left in every attempt."""
+    return GrantdError(grpc.StatusCode.UNAVAILABLE, "the peer took the call and sent no answer; the connection was left")
+
+
 def invalid_reply(problem: str) -> GrantdError:
     """The peer does not speak the protocol."""
     return GrantdError(grpc.StatusCode.INTERNAL, problem)

@@ -23,7 +23,12 @@ class ChannelConfig:
     """How long a call may take, its retries included, where the call does not say."""
 
     connect_timeout: float = 5.0
-    """How long one attempt to connect may take."""
+    """How long one attempt to connect may take, the look-up of the name and all its addresses included."""
+
+    silence_timeout: float | None = 5.0
+    """A connection that owes answers and sends nothing of them for so long is left for a new one, where the calls on it are
+    tried again. A whole reply, or each KiB of one, is a sign of life. Longer than the daemon needs for the largest call.
+    ``None`` or 0: never."""
 
     max_calls_in_flight: int = 128
     """Calls in flight at once; further calls wait for their turn. Half of what the daemon lets wait on a connection."""
@@ -37,9 +42,10 @@ class ChannelConfig:
     max_reply_bytes: int = 16 * 1024 * 1024
     """The largest reply that is accepted: its header's own figure, looked at before the bytes come."""
 
-    attempts: int = 3
-    """How often a call is tried in all when the daemon stops or a connection is lost or refused. Every call of the
-    contract only reads, so each may be repeated. 1 never tries again."""
+    attempts: int = 5
+    """How often a call is tried in all when the daemon stops or a connection is lost, left or refused. Every call of the
+    contract only asks, so each may be repeated. 1 never tries again. A call with ``wait_for_ready`` is tried as often as
+    its deadline leaves time for."""
 
     initial_backoff: float = 0.05
     """The pause after the first failure of a connection; each failure in a row doubles it."""
@@ -59,6 +65,8 @@ class ChannelConfig:
             value = getattr(self, name)
             if not (value > 0 and math.isfinite(value)):
                 raise ValueError(f"{name} must be a number of seconds over 0, not {value!r}")
+        if self.silence_timeout is not None and not (self.silence_timeout >= 0 and math.isfinite(self.silence_timeout)):
+            raise ValueError(f"silence_timeout must be None or a number of seconds, not {self.silence_timeout!r}")
         for name in (
             "max_calls_in_flight",
             "max_request_bytes",

@@ -399,7 +399,7 @@ def test_the_error_of_a_reply(make_caller: MakeCaller) -> None:
         assert (error.code(), error.details(), error.number) == (grpc.StatusCode.INVALID_ARGUMENT, "no such day", 1003)
         assert error.field == "as_of"
         assert tuple(error.trailing_metadata() or ()) == (("field", "as_of"),)
-        assert str(error) == "INVALID_ARGUMENT (1003) at as_of"
+        assert str(error) == "INVALID_ARGUMENT (1003) at as_of: no such day"
         # Without the status name the number says it.
         assert fails(caller, b"2004").code() is grpc.StatusCode.RESOURCE_EXHAUSTED
         assert fails(caller, b"4711").code() is grpc.StatusCode.UNKNOWN

@@ -57,7 +57,7 @@ except grantd.GrantdError as error:
     print(error)
 {ending}
 """
-    assert run(program, address) == "INVALID_ARGUMENT (1003) at application\n"
+    assert run(program, address).startswith("INVALID_ARGUMENT (1003) at application: ")
 
 
 def test_a_pool_of_forked_processes(address: str) -> None:

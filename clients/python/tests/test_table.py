@@ -177,7 +177,8 @@ def test_values_that_fit(path: str, value: object, wanted: object) -> None:
 def test_values_that_do_not_fit(path: str, value: object) -> None:
     entry = application_of([Column("application_id"), Column(path)], ["A", value], None)
     assert isinstance(entry, Flawed)
-    assert entry.error.field == path
+    assert entry.error.field.startswith(path)
+    assert f"column {path!r}" in (entry.error.details() or "")
     assert entry.application.application_id == "A"
 
 

@@ -13,13 +13,15 @@ from typing import Any
 import grpc
 
 from grantd import _progress
-from grantd._batches import BATCH_PATH, Batch, BatchOptions, Entry, Gatherer, Score
+from grantd._batches import BATCH_PATH, Batch, BatchOptions, Entry, Gatherer, Score, most_decoded
 from grantd.channel import Channel
 from grantd.v1.application_pb2 import Application
 from grantd.v1.calculator_pb2 import Stage
 
 # A source that takes longer for one application, in seconds, is not read ahead of results that are due.
 _SLOW = 0.005
+# How long the source is read, in seconds, before results that are there are given out.
+_SPELL = 0.001
 
 
 def score(
@@ -42,7 +44,8 @@ def score(
     is restarted meanwhile is waited for, and its unanswered batches are sent again.
 
     Args:
-        applications: What to assess: messages, or dictionaries in protobuf's JSON form with the .proto's names.
+        applications: What to assess: messages, or dictionaries with the .proto's names, read as strictly as
+            ``grantctl`` reads JSON.
         progress: Show a progress bar (tqdm) on standard error.
         channel: Where to: a channel, also a stock one, or ``HOST:PORT``; by default as ``grantd.Channel()``.
         stage: Eligible at all, or payable: ``Stage.DISBURSEMENT`` asks further rules.
@@ -50,7 +53,7 @@ def score(
         explain: Ask for the whole reasoning, in Chinese and English.
         batch_size: The most applications in one call, 1 to 4,096, or to 256 with ``explain``; by default 512, or 64.
         batches_in_flight: The most batches sent and not yet read.
-        timeout: How long one batch may take, in seconds, waiting for the daemon included.
+        timeout: How long one batch may take, in seconds, waiting for the daemon and further attempts included.
         total: How many applications there are, for the bar; by default the iterable's length where it has one.
 
     Returns:
@@ -94,6 +97,7 @@ class _Scoring:
 
     def __init__(self, channel: grpc.Channel, options: BatchOptions, most: int, timeout: float) -> None:
         self._evaluate: grpc.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(BATCH_PATH)
+        self._most_decoded = most_decoded(channel)
         self._gatherer = Gatherer(options)
         self._most = most
         self._timeout = timeout
@@ -115,13 +119,11 @@ class _Scoring:
                     break
                 started = time.monotonic()
                 try:
-                    self._gatherer.append(next(source))
-                except StopIteration:
-                    has_ended = True
+                    has_ended = not self._gatherer.read(source, started + _SPELL)
                 except Exception as error:
                     # What was read before is scored before.
                     failure, has_ended = error, True
-                is_slow = time.monotonic() - started > _SLOW
+                is_slow = time.monotonic() - started > _SPELL + _SLOW
                 if self._gatherer.is_full or (has_ended and self._gatherer):
                     self._send()
         finally:
@@ -143,6 +145,6 @@ class _Scoring:
 
     def _take(self) -> list[Score]:
         batch, call = self._sent[0]
-        scores = batch.scores(call.result() if call is not None else b"")
+        scores = batch.scores(call.result() if call is not None else b"", self._most_decoded)
         self._sent.popleft()
         return scores

@@ -8,8 +8,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import itertools
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sized
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias
 
@@ -54,20 +53,35 @@ class Flawed(NamedTuple):
 Entry: TypeAlias = Application | Mapping[str, Any] | Flawed
 
 
-class Score(NamedTuple):
-    """What came of one application: an assessment, or the error that stands in its place."""
+class _Scored(NamedTuple):
+    """The values of a score."""
 
     index: int  # type: ignore[assignment]  # Nobody looks for a value's place in a score.
+    assessment: Assessment | None
+    error: GrantdError | None
+    # The application's own name, where there is no assessment to tell it.
+    name: str
+
+
+class Score(_Scored):
+    """What came of one application: an assessment, or the error that stands in its place."""
+
+    # A tuple, since there are many: one is made in half the time of an object with a dictionary or slots.
+    __slots__ = ()
+
+    index: int
     """The application's place in the iterable, from 0."""
 
-    application_id: str
-    """The application's own name, empty where it has none."""
-
-    assessment: Assessment | None = None
+    assessment: Assessment | None
     """The assessment, whatever its outcome; ``None`` where there is an error."""
 
-    error: GrantdError | None = None
+    error: GrantdError | None
     """What is wrong with this application; the others are not touched by it."""
+
+    @property
+    def application_id(self) -> str:
+        """The application's own name, empty where it has none."""
+        return self.name if self.assessment is None else self.assessment.application_id
 
     def result(self) -> Assessment:
         """The assessment.
@@ -75,10 +89,11 @@ class Score(NamedTuple):
         Raises:
             GrantdError: Where the application has none.
         """
-        if self.error is not None:
+        assessment = self.assessment
+        if assessment is None:
+            assert self.error is not None
             raise self.error
-        assert self.assessment is not None
-        return self.assessment
+        return assessment
 
 
 @dataclasses.dataclass(frozen=True)
@@ -131,8 +146,8 @@ class Batch:
     def __len__(self) -> int:
         return len(self._sent) + len(self._flawed)
 
-    def read(self, source: Iterator[Entry], most: int, until: float) -> tuple[bool, bytes | None]:
-        """Takes applications until there are ``most``, or enough bytes, or the clock says ``until``; one at least.
+    def read(self, source: Iterator[Entry], most: int, signal: Sized) -> tuple[bool, bytes | None]:
+        """Takes applications: ``most``, or as many as make enough bytes, or until the signal has a length; at least one.
 
         Each is encoded when it comes, since a source may use the same message again for its next one.
 
@@ -140,27 +155,34 @@ class Batch:
             Whether there may be more, and an application that came and has no more room.
         """
         sent = self._sent
+        append = sent.append
         size = self.size
-        clock = time.monotonic
+        left = most
         try:
-            for entry in itertools.islice(source, most - len(self)):
-                encoded = entry.SerializeToString() if type(entry) is Application else self._encode(entry)
-                if encoded is not None and len(encoded) > _MOST_BYTES - _HEAD_BYTES:
-                    self._leave_out(_name(encoded), _too_large(len(encoded)))
-                    encoded = None
-                if encoded is not None:
-                    grown = size + len(encoded) + _HEAD_BYTES
-                    if grown > _MOST_BYTES:
-                        return True, encoded
-                    sent.append(encoded)
-                    size = grown
-                    if size >= _BATCH_BYTES:
+            for entry in itertools.islice(source, most):
+                left -= 1
+                if type(entry) is Application:
+                    encoded = _serialize(entry)
+                else:
+                    other = self._encode(entry)
+                    if other is None:
+                        continue
+                    encoded = other
+                append(encoded)
+                size += len(encoded) + _HEAD_BYTES
+                if size >= _BATCH_BYTES:
+                    if size <= _MOST_BYTES:
                         return True, None
-                if clock() > until:
+                    # It is too much, for this batch or for any.
+                    size -= len(sent.pop()) + _HEAD_BYTES
+                    if len(encoded) + _HEAD_BYTES <= _MOST_BYTES:
+                        return True, encoded
+                    self._leave_out(_name(encoded), _too_large(len(encoded)))
+                if signal:
                     return True, None
         finally:
             self.size = size
-        return len(self) >= most, None
+        return left == 0, None
 
     def keep(self, encoded: bytes) -> None:
         """Takes an application that had no room in the batch before."""
@@ -174,11 +196,12 @@ class Batch:
 
     def request(self, rest: bytes) -> bytes:
         """The call's payload; ``rest`` is the request's other fields."""
-        sent = self._sent
-        heads = map(_heads.__getitem__, map(len, sent))
-        return b"".join((*itertools.chain.from_iterable(zip(heads, sent, strict=True)), rest))
+        parts = [rest] * (2 * len(self._sent) + 1)
+        parts[0:-1:2] = map(_heads.__getitem__, map(len, self._sent))
+        parts[1::2] = self._sent
+        return b"".join(parts)
 
-    def scores(self, payload: bytes, most_decoded: int) -> list[Score]:
+    def scores(self, payload: bytes, most_decoded: int) -> Iterable[Score]:
         """The scores by the call's answer, which may take so much memory; in the order in which the applications came.
 
         Raises:
@@ -191,14 +214,12 @@ class Batch:
             raise undecodable() from error
         if len(results) != len(self._sent):
             raise incomplete(f"{len(results)} results for {len(self._sent)} applications")
-        if self._flawed or not all(map(_has, results, itertools.repeat("assessment"))):
-            return self._mixed_scores(iter(results))
+        # Where one is an error its assessment is an empty one, which lacks everything.
         assessments = list(map(_assessment, results))
-        lack = lack_of_assessments(assessments)
-        if lack:
-            raise incomplete(lack)
-        names = map(_application_id, assessments)
-        return list(map(_score, zip(itertools.count(self._first), names, assessments, itertools.repeat(None), strict=False)))
+        if self._flawed or lack_of_assessments(assessments, payload):
+            return self._mixed_scores(iter(results))
+        # Made one by one as they are taken, and gone before the next: they give the garbage collector no work.
+        return map(_score, zip(itertools.count(self._first), assessments, itertools.repeat(None), itertools.repeat("")))
 
     def _mixed_scores(self, results: Iterator[EvaluateBatchResult]) -> list[Score]:
         """The scores where one of them is an error."""
@@ -208,14 +229,14 @@ class Batch:
             index = self._first + place
             if place in self._flawed:
                 name, error = self._flawed[place]
-                scores.append(Score(index, name, error=error))
+                scores.append(Score(index, None, error, name))
                 continue
             encoded = next(sent)
             result = next(results)
             if result.HasField("assessment"):
-                scores.append(Score(index, result.assessment.application_id, result.assessment))
+                scores.append(Score(index, result.assessment, None, ""))
             elif result.HasField("error") and result.error.code:
-                scores.append(Score(index, _name(encoded), error=_failure(result.error)))
+                scores.append(Score(index, None, _failure(result.error), _name(encoded)))
             else:
                 raise incomplete("a result without an assessment or an error")
         lack = lack_of_assessments([score.assessment for score in scores if score.assessment is not None])
@@ -257,14 +278,24 @@ class Gatherer:
         """Whether the batch is to be sent before anything more is put into it."""
         return self._kept is not None or len(self._batch) >= self._most or self._batch.size >= _BATCH_BYTES
 
-    def read(self, source: Iterator[Entry], until: float) -> bool:
-        """Takes applications until the batch is full or the clock says ``until``. Returns whether there may be more."""
-        may_be_more, self._kept = self._batch.read(source, self._most, until)
+    def read(self, source: Iterator[Entry], most: int | None = None, signal: Sized = ()) -> bool:
+        """Takes applications into a batch that is not full.
+
+        Args:
+            source: Where they come from.
+            most: How many at most; by default until the batch is full.
+            signal: Once it has a length no more are taken.
+
+        Returns:
+            Whether there may be more.
+        """
+        room = self._most - len(self._batch)
+        may_be_more, self._kept = self._batch.read(source, room if most is None else min(most, room), signal)
         return may_be_more
 
     def append(self, entry: Entry) -> None:
         """Takes one application."""
-        self.read(iter((entry,)), 0)
+        self.read(iter((entry,)), 1)
 
     def take(self) -> tuple[Batch, bytes]:
         """The batch and its call's payload; another one begins."""
@@ -294,9 +325,9 @@ class _Heads(dict[int, bytes]):
 
 
 _heads = _Heads()
-_has: Any = EvaluateBatchResult.HasField
 _assessment = attrgetter("assessment")
-_application_id = attrgetter("application_id")
+# Found once: a message looks for a field of that name first, each time.
+_serialize = Application.SerializeToString
 _score = functools.partial(tuple.__new__, Score)
 
 

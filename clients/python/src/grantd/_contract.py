@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import repeat
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from grantd.v1 import auction_pb2, calculator_pb2, catalogue_pb2
 from grantd.v1.assessment_pb2 import Assessment, PolicyReference
 from grantd.v1.auction_pb2 import AuctionOutcome
 
-_ASSESSMENT = ("measure", "as_of", "outcome", "basis", "policy")
+_ASSESSMENT = ("measure", "as_of", "outcome", "basis")
 _POLICY = ("programme", "document_number", "digest")
 _policy = attrgetter("policy")
 _has: Any = Assessment.HasField
@@ -34,16 +34,29 @@ class Answer(NamedTuple):
     asked: str = ""
 
 
-def lack_of_assessments(assessments: Collection[Assessment]) -> str:
-    """What one of them lacks; empty where none lacks anything. Fields first and then messages: there are many."""
+def lack_of_assessments(assessments: Sequence[Assessment], wire: bytes = b"") -> str:
+    """What one of them lacks; empty where none lacks anything. Field by field over all of them: there are many.
+
+    Args:
+        assessments: The assessments.
+        wire: The bytes that they were made of. Where the first one's policy stands in them once for each assessment, the
+            policies are the same, as they are of one measure, and one is looked at for all.
+    """
     for name in _ASSESSMENT:
         if not all(map(_has, assessments, repeat(name))):
             return f"an assessment without {name}"
-    policies = list(map(_policy, assessments))
+    policies: list[PolicyReference] = [assessment.policy for assessment in assessments[:1]]
+    if not (policies and wire and wire.count(_encoded(policies[0])) == len(assessments)):
+        policies = list(map(_policy, assessments))
     for name in _POLICY:
         if not all(map(_policy_has, policies, repeat(name))):
             return f"an assessment without policy.{name}"
     return ""
+
+
+def _encoded(policy: PolicyReference) -> bytes:
+    """A policy as a field of an assessment."""
+    return Assessment(policy=policy).SerializeToString()
 
 
 def _assessment(answer: Any, _: int | None) -> str:

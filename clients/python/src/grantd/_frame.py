@@ -72,7 +72,7 @@ class FrameDecoder:
     What is no frame ends the stream: ``problem`` says why, and nothing more is read.
     """
 
-    __slots__ = ("_body_size", "_buffer", "_limit", "_meta", "_meta_size", "_skip", "partial_bytes", "problem")
+    __slots__ = ("_body_size", "_buffer", "_limit", "_meta", "_meta_size", "_missing", "_parts", "_skip", "problem")
 
     def __init__(self, max_reply_bytes: int) -> None:
         self._buffer = bytearray()
@@ -81,11 +81,19 @@ class FrameDecoder:
         self._body_size = 0
         self._meta_size = 0
         self._meta: RpcMeta | None = None
+        # Its payload as it came, to be put together once, and how much is missing; 0 where none is awaited.
+        self._parts: list[bytes] = []
+        self._missing = 0
         # How much of a reply over the limit is still to be read past.
         self._skip = 0
-        # How much of a reply has come that is not whole yet.
-        self.partial_bytes = 0
         self.problem = ""
+
+    @property
+    def partial_bytes(self) -> int:
+        """How much of a reply has come that is not whole yet."""
+        if self._skip or self._missing:
+            return _HEADER.size + self._body_size - self._skip - self._missing
+        return len(self._buffer)
 
     @property
     def partial_id(self) -> int | None:
@@ -97,18 +105,29 @@ class FrameDecoder:
         replies: list[Reply] = []
         if self.problem:
             return replies
+        if self._missing:
+            if len(data) < self._missing:
+                self._parts.append(data)
+                self._missing -= len(data)
+                return replies
+            data = self._put_together(data, replies)
         buffer = self._buffer
         buffer += data
         with memoryview(buffer) as view:
             position = self._cut(view, replies)
-            left = len(view) - position
         del buffer[:position]
-        self.partial_bytes = left
-        if self._skip:
-            self.partial_bytes += self._body_size - self._skip
-        elif self._meta is not None:
-            self.partial_bytes += _HEADER.size + self._meta_size
         return replies
+
+    def _put_together(self, data: bytes, replies: list[Reply]) -> bytes:
+        """Ends the reply of which the last bytes have come; returns what came behind it."""
+        assert self._meta is not None
+        self._parts.append(data[: self._missing])
+        replies.append(_reply(self._meta, b"".join(self._parts)))
+        data = data[self._missing :]
+        self._parts = []
+        self._missing = 0
+        self._meta = None
+        return data
 
     def _cut(self, view: memoryview, replies: list[Reply]) -> int:
         """Takes the replies off that are whole; returns where the rest begins."""
@@ -139,9 +158,11 @@ class FrameDecoder:
                 replies.append(Reply(self._meta, b"", oversize=self._body_size))
                 self._skip = size
             elif end - position < size:
-                return position
+                self._parts = [bytes(view[position:])]
+                self._missing = size - (end - position)
+                return end
             else:
-                replies.append(_reply(self._meta, view[position : position + size]))
+                replies.append(_reply(self._meta, bytes(view[position : position + size])))
                 position += size
             if not self._skip:
                 self._meta = None
@@ -155,7 +176,7 @@ class FrameDecoder:
         return not self.problem
 
 
-def _reply(meta: RpcMeta, body: memoryview) -> Reply:
+def _reply(meta: RpcMeta, body: bytes) -> Reply:
     """A reply of which everything has come. What is wrong with it is its own call's error."""
     size = len(body) - meta.attachment_size
     if not meta.HasField("response"):
@@ -165,5 +186,5 @@ def _reply(meta: RpcMeta, body: memoryview) -> Reply:
     elif meta.compress_type:
         problem = f"the reply is compressed (compress_type {meta.compress_type}), which nobody asked for"
     else:
-        return Reply(meta, bytes(body[:size]))
+        return Reply(meta, body[:size])
     return Reply(meta, b"", problem=problem)

@@ -20,8 +20,6 @@ from grantd.v1.calculator_pb2 import Stage
 
 # A source that takes longer for one application, in seconds, is not read ahead of results that are due.
 _SLOW = 0.005
-# How long the source is read, in seconds, before results that are there are given out.
-_SPELL = 0.001
 
 
 def score(
@@ -83,9 +81,9 @@ def score_entries(
     used = channel if isinstance(channel, grpc.Channel) else own
     assert used is not None
     try:
-        for scores in _Scoring(used, options, batches_in_flight, timeout).run(iter(entries)):
+        for count, scores in _Scoring(used, options, batches_in_flight, timeout).run(iter(entries)):
             yield from scores
-            bar.update(len(scores))
+            bar.update(count)
     finally:
         bar.close()
         if own is not None:
@@ -102,12 +100,16 @@ class _Scoring:
         self._most = most
         self._timeout = timeout
         self._sent: collections.deque[tuple[Batch, Any]] = collections.deque()
+        # The calls that have ended since somebody looked.
+        self._ended: list[Any] = []
 
-    def run(self, source: Iterator[Entry]) -> Generator[list[Score], None, None]:
+    def run(self, source: Iterator[Entry]) -> Generator[tuple[int, Iterable[Score]], None, None]:
         failure: Exception | None = None
         has_ended = is_slow = False
         try:
             while True:
+                # Cleared before anybody looks, so that none is overlooked.
+                self._ended.clear()
                 while self._sent and (has_ended or is_slow or len(self._sent) >= self._most or self._is_first_done):
                     yield self._take()
                 if self._gatherer and not self._sent:
@@ -119,11 +121,12 @@ class _Scoring:
                     break
                 started = time.monotonic()
                 try:
-                    has_ended = not self._gatherer.read(source, started + _SPELL)
+                    # Where nothing is in flight the first application is sent before the next one is asked for.
+                    has_ended = not self._gatherer.read(source, None if self._sent else 1, self._ended)
                 except Exception as error:
                     # What was read before is scored before.
                     failure, has_ended = error, True
-                is_slow = time.monotonic() - started > _SPELL + _SLOW
+                is_slow = not self._sent and time.monotonic() - started > _SLOW
                 if self._gatherer.is_full or (has_ended and self._gatherer):
                     self._send()
         finally:
@@ -142,9 +145,11 @@ class _Scoring:
         batch, payload = self._gatherer.take()
         call = self._evaluate.future(payload, timeout=self._timeout, wait_for_ready=True) if payload else None
         self._sent.append((batch, call))
+        if call is not None:
+            call.add_done_callback(self._ended.append)
 
-    def _take(self) -> list[Score]:
+    def _take(self) -> tuple[int, Iterable[Score]]:
         batch, call = self._sent[0]
         scores = batch.scores(call.result() if call is not None else b"", self._most_decoded)
         self._sent.popleft()
-        return scores
+        return len(batch), scores

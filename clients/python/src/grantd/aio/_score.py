@@ -19,8 +19,9 @@ from grantd.aio._channel import Channel
 from grantd.v1.application_pb2 import Application
 from grantd.v1.calculator_pb2 import Stage
 
-# How long an iterable is read, in seconds, before the event loop has its turn.
+# How long an iterable is read, in seconds and in applications, before the event loop has its turn.
 _SPELL = 0.001
+_MOST_AT_ONCE = 256
 
 
 def score(
@@ -79,10 +80,11 @@ async def _score(
     scoring = _Scoring(used, options, batches_in_flight, timeout)
     feeding = asyncio.ensure_future(scoring.feed(applications))
     try:
-        while (scores := await scoring.take()) is not None:
+        while (taken := await scoring.take()) is not None:
+            count, scores = taken
             for one in scores:
                 yield one
-            bar.update(len(scores))
+            bar.update(count)
     finally:
         feeding.cancel()
         await asyncio.wait([feeding])
@@ -126,7 +128,7 @@ class _Scoring:
             self._has_ended = True
             self._changed.set()
 
-    async def take(self) -> list[Score] | None:
+    async def take(self) -> tuple[int, Iterable[Score]] | None:
         """The next batch's scores; ``None`` after the last."""
         while not self._sent:
             if self._gatherer:
@@ -142,7 +144,7 @@ class _Scoring:
         payload = b"" if call is None else await call
         self._sent.popleft()
         self._changed.set()
-        return batch.scores(payload, self._most_decoded)
+        return len(batch), batch.scores(payload, self._most_decoded)
 
     def cancel(self) -> None:
         """Gives up what is in flight."""
@@ -161,10 +163,13 @@ class _Scoring:
                     await asyncio.sleep(0)
             return
         source = iter(applications)
-        may_be_more = True
+        may_be_more, most = True, 1
         while may_be_more:
             await self._make_room()
-            may_be_more = self._gatherer.read(source, time.monotonic() + _SPELL)
+            started = time.monotonic()
+            may_be_more = self._gatherer.read(source, most if self._sent else 1)
+            # Other tasks have their turn about every millisecond.
+            most = min(2 * most, _MOST_AT_ONCE) if time.monotonic() - started < _SPELL else 1
             if self._gatherer and not self._sent:
                 self._send()
             await asyncio.sleep(0)

@@ -54,12 +54,8 @@ def assert_whole(scores: Iterator[Score], count: int) -> None:
     assert number == count - 1
 
 
-@pytest.mark.parametrize("kill", [False, True], ids=["terminated", "killed"])
-def test_a_daemon_restarted_in_the_middle_of_a_scoring(
-    make_caller: MakeCaller, start_daemon: Callable[..., Daemon], kill: bool
-) -> None:
-    daemon = start_daemon()
-    caller = make_caller(daemon.address)
+def restart_in_the_middle(caller: Caller, daemon: Daemon, start_daemon: Callable[..., Daemon], *, kill: bool) -> None:
+    """Scores, and restarts the daemon meanwhile."""
     restarted = threading.Event()
 
     def restart() -> None:
@@ -76,6 +72,11 @@ def test_a_daemon_restarted_in_the_middle_of_a_scoring(
 
     assert_whole(caller.score(source(), batch_size=100), 3000)
     assert restarted.wait(10)
+
+
+def test_a_daemon_restarted_in_the_middle_of_a_scoring(make_caller: MakeCaller, start_daemon: Callable[..., Daemon]) -> None:
+    daemon = start_daemon()
+    restart_in_the_middle(make_caller(daemon.address), daemon, start_daemon, kill=False)
 
 
 def test_a_scoring_whose_connections_keep_breaking(make_caller: MakeCaller) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import socket
 import threading
 from collections.abc import Callable, Iterable
@@ -52,7 +53,8 @@ def lookup_problem(host: str, error: OSError) -> str:
 
 def connect_problem(error: OSError) -> str:
     """What to say of an address that did not answer."""
-    return error.strerror or str(error)
+    # An event loop words it by itself.
+    return os.strerror(error.errno) if error.errno else str(error)
 
 
 class Lookup:

@@ -86,3 +86,11 @@ if __name__ == "__main__":
         print(sum(error.field == "application" for error in pool.map(work, range(40))))
 """
     assert run(program, address) == "40\n"
+
+
+def test_the_version_stands_in_one_place() -> None:
+    import importlib.metadata
+
+    import grantd
+
+    assert importlib.metadata.version("grantd") == grantd.__version__

@@ -9,30 +9,34 @@ Two bytes of an empty list entry become an object of a hundred and more, so that
 from __future__ import annotations
 
 import functools
-from typing import NamedTuple
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
 # In bytes, on the safe side of what protobuf's C runtime takes: a message, each field in it, an entry's place in a list that
 # grows, a field that is not known.
-_MESSAGE = 32
-_FIELD = 16
-_ENTRY = 24
-_UNKNOWN = 48
+_MESSAGE = 16
+_FIELD = 12
+_ENTRY = 16
+_UNKNOWN = 32
 # Protobuf's own limit.
 _MOST_DEPTH = 100
 _VARINT, _FIXED64, _LENGTH, _FIXED32 = 0, 1, 2, 5
+_TEXTS = (FieldDescriptor.TYPE_STRING, FieldDescriptor.TYPE_BYTES)
 
 
-class Shape(NamedTuple):
+class Shape:
     """A message type, as far as its cost goes."""
 
-    # What an empty message takes, its place in a list included.
-    cost: int
-    # By field number: what a value takes beside its bytes, and the type of a value that is a message.
-    fields: dict[int, tuple[int, Descriptor | None]]
-    # The most that a byte of such a message, with all that may be inside, becomes.
-    most: int
+    __slots__ = ("cost", "fields", "most")
+
+    def __init__(self, descriptor: Descriptor) -> None:
+        # What an empty message takes, its place in a list included. The members of a oneof share one place.
+        alone = sum(field.containing_oneof is None for field in descriptor.fields)
+        self.cost = _MESSAGE + _ENTRY + _FIELD * (alone + 2 * len(descriptor.oneofs))
+        # By tag: what a value takes beside its bytes, or in their place the type of a value that is a message.
+        self.fields: dict[int, int | Shape] = {}
+        # The most that a byte of such a message, with all that may be inside, becomes.
+        self.most = 0
 
 
 class DearError(Exception):
@@ -40,15 +44,27 @@ class DearError(Exception):
 
 
 @functools.cache
-def shape_of(descriptor: Descriptor) -> Shape:
+def shape_of(root: Descriptor) -> Shape:
     """The shape of a message type."""
-    fields: dict[int, tuple[int, Descriptor | None]] = {}
-    for field in descriptor.fields:
-        is_text = field.type in (FieldDescriptor.TYPE_STRING, FieldDescriptor.TYPE_BYTES)
-        fields[field.number] = ((_FIELD if is_text else 8) + _ENTRY if field.is_repeated else 0, field.message_type)
-    inside = [_own_cost(descriptor), *map(_own_cost, _reachable(descriptor)), _UNKNOWN, _FIELD + _ENTRY]
+    shapes = {root: Shape(root)}
+    left = [root]
+    while left:
+        descriptor = left.pop()
+        fields = shapes[descriptor].fields
+        for field in descriptor.fields:
+            inner = field.message_type
+            if inner is None:
+                kind = _LENGTH if field.type in _TEXTS else _VARINT
+                fields[field.number << 3 | kind] = 2 * _ENTRY if field.is_repeated else 0
+                continue
+            if inner not in shapes:
+                shapes[inner] = Shape(inner)
+                left.append(inner)
+            fields[field.number << 3 | _LENGTH] = shapes[inner]
+    shape = shapes[root]
     # Nothing on the wire is shorter than a tag and a length.
-    return Shape(_own_cost(descriptor), fields, max(inside) // 2 + 1)
+    shape.most = max(_UNKNOWN, *(each.cost for each in shapes.values())) // 2 + 1
+    return shape
 
 
 def check(payload: bytes, descriptor: Descriptor, most: int) -> None:
@@ -61,57 +77,50 @@ def check(payload: bytes, descriptor: Descriptor, most: int) -> None:
         ValueError: Where it does not decode.
     """
     shape = shape_of(descriptor)
-    if len(payload) * shape.most > most:
-        _count(payload, 0, len(payload), descriptor, most - len(payload), 0)
+    if len(payload) * shape.most <= most:
+        return
+    try:
+        _count(payload, 0, len(payload), shape, most - len(payload), 0)
+    except IndexError:
+        raise ValueError("cut off") from None
 
 
-def _own_cost(descriptor: Descriptor) -> int:
-    # The members of a oneof share one place.
-    alone = sum(field.containing_oneof is None for field in descriptor.fields)
-    return _MESSAGE + _ENTRY + _FIELD * (alone + 2 * len(descriptor.oneofs))
-
-
-def _reachable(descriptor: Descriptor) -> set[Descriptor]:
-    found: set[Descriptor] = set()
-    left = [descriptor]
-    while left:
-        for field in left.pop().fields:
-            inner = field.message_type
-            if inner is not None and inner not in found:
-                found.add(inner)
-                left.append(inner)
-    return found
-
-
-def _count(data: bytes, position: int, end: int, descriptor: Descriptor, left: int, depth: int) -> int:
-    """What is left of the allowance after a message's fields."""
+def _count(data: bytes, position: int, end: int, shape: Shape, left: int, depth: int) -> int:
+    """What is left of the allowance after a message's fields. Written out: there may be millions."""
     if depth > _MOST_DEPTH:
         raise ValueError("nested too deep")
-    fields = shape_of(descriptor).fields
+    find = shape.fields.get
     while position < end:
         tag = data[position]
         position += 1
         if tag > 127:
-            tag, position = _varint(data, position - 1, end)
+            tag, position = _varint(data, position - 1)
         kind = tag & 7
-        known = fields.get(tag >> 3)
+        cost = find(tag, _UNKNOWN)
         if kind == _LENGTH:
-            size, position = _varint(data, position, end)
-            if size > end - position:
-                raise ValueError("cut off")
-            if known is None:
-                left -= _UNKNOWN
-            elif known[1] is None:
-                # A packed list has no entry shorter than a byte.
-                left -= known[0] + (size * 8 if known[0] == 8 + _ENTRY else 0)
+            size = data[position]
+            position += 1
+            if size > 127:
+                size, position = _varint(data, position - 1)
+            if isinstance(cost, int):
+                # A packed list, which the contract has none of, holds no number shorter than a byte.
+                left -= cost if cost != _UNKNOWN else cost + 8 * size
             else:
-                left = _count(data, position, position + size, known[1], left - shape_of(known[1]).cost, depth + 1)
+                left -= cost.cost
+                if size:
+                    if size > end - position:
+                        raise ValueError("cut off")
+                    left = _count(data, position, position + size, cost, left, depth + 1)
             position += size
         elif kind == _VARINT:
-            _, position = _varint(data, position, end)
-            left -= _UNKNOWN if known is None or known[0] == 0 else known[0]
+            position += 1
+            if data[position - 1] > 127:
+                _, position = _varint(data, position - 1)
+            left -= cost if isinstance(cost, int) else _UNKNOWN
         elif kind in (_FIXED64, _FIXED32):
             position += 8 if kind == _FIXED64 else 4
+            if position > end:
+                raise ValueError("cut off")
             left -= _UNKNOWN
         else:
             raise ValueError("no answer of the contract holds a group")
@@ -122,9 +131,9 @@ def _count(data: bytes, position: int, end: int, descriptor: Descriptor, left: i
     return left
 
 
-def _varint(data: bytes, position: int, end: int) -> tuple[int, int]:
+def _varint(data: bytes, position: int) -> tuple[int, int]:
     number = shift = 0
-    while position < end and shift < 70:
+    while shift < 70:
         byte = data[position]
         position += 1
         number |= (byte & 127) << shift

@@ -155,14 +155,13 @@ class Batch:
             Whether there may be more, and an application that came and has no more room.
         """
         sent = self._sent
-        append = sent.append
+        append, serialize, enough = sent.append, _serialize, _BATCH_BYTES
         size = self.size
-        left = most
+        full = len(self) + most
         try:
             for entry in itertools.islice(source, most):
-                left -= 1
                 if type(entry) is Application:
-                    encoded = _serialize(entry)
+                    encoded = serialize(entry)
                 else:
                     other = self._encode(entry)
                     if other is None:
@@ -170,7 +169,7 @@ class Batch:
                     encoded = other
                 append(encoded)
                 size += len(encoded) + _HEAD_BYTES
-                if size >= _BATCH_BYTES:
+                if size >= enough:
                     if size <= _MOST_BYTES:
                         return True, None
                     # It is too much, for this batch or for any.
@@ -182,7 +181,7 @@ class Batch:
                     return True, None
         finally:
             self.size = size
-        return left == 0, None
+        return len(self) == full, None
 
     def keep(self, encoded: bytes) -> None:
         """Takes an application that had no room in the batch before."""

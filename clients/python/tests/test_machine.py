@@ -165,14 +165,16 @@ def test_silence_counts_from_the_first_call_and_from_the_last_progress() -> None
 def test_nothing_owed_is_no_silence() -> None:
     one, (only,) = connected(1)
     one.replied(only.correlation_id, False, 1)
-    assert not one.is_silent(100)
+    assert not one.is_silent(5)
     assert one.next_silence == math.inf
 
 
 def test_a_call_that_was_given_up_is_owed_all_the_same() -> None:
     one, (only,) = connected(1, silence_timeout=5)
-    assert one.expire(200) == [only]
-    assert one.is_silent(205)
+    only.deadline = 4
+    one.next_deadline = 4
+    assert one.expire(4) == [only]
+    assert one.is_silent(5)
     one, (only,) = connected(1, silence_timeout=5)
     one.withdraw(only)
     assert one.replied(only.correlation_id, False, 3) == (OnReply.LATE, None)
@@ -196,6 +198,16 @@ def test_a_kibibyte_of_a_reply_is_progress_and_less_is_none() -> None:
     one.replied(other.correlation_id, False, 12)
     one.partial(1024, only.correlation_id, 13)
     assert not one.is_silent(17)
+
+
+def test_who_looks_too_late_reads_first_what_came() -> None:
+    one, (only,) = connected(1, silence_timeout=5)
+    assert not one.is_silent(60)
+    assert one.next_silence == pytest.approx(60.05)
+    one.partial(1024, only.correlation_id, 60.01)
+    assert not one.is_silent(60.05)
+    assert not one.is_silent(70)
+    assert one.is_silent(one.next_silence)
 
 
 @pytest.mark.parametrize("timeout", [None, 0])

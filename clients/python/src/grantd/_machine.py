@@ -24,6 +24,8 @@ from grantd.config import ChannelConfig
 
 # So much of a reply that is not whole yet is a sign of life.
 _PROGRESS_BYTES = 1024
+# Who looks so much later than asked, in seconds, was held up, and may not have read yet what came meanwhile.
+_HELD_UP = 0.1
 # So many calls that were given up are remembered; who owes more owes these too.
 _MOST_GIVEN_UP = 4096
 
@@ -288,6 +290,9 @@ class Machine(Generic[C]):
     def is_silent(self, now: float) -> bool:
         """Whether the connection owes replies and has shown no progress for too long: close it, then tell ``lost``."""
         if now < self.next_silence:
+            return False
+        if now - self.next_silence > _HELD_UP:
+            self.next_silence = now + _HELD_UP / 2
             return False
         self.next_silence = self._quiet_since + self._silence_timeout
         return now >= self.next_silence

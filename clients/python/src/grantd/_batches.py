@@ -218,7 +218,8 @@ class Batch:
         if self._flawed or lack_of_assessments(assessments, payload):
             return self._mixed_scores(iter(results))
         # Made one by one as they are taken, and gone before the next: they give the garbage collector no work.
-        return map(_score, zip(itertools.count(self._first), assessments, itertools.repeat(None), itertools.repeat("")))
+        values = zip(itertools.count(self._first), assessments, itertools.repeat(None), itertools.repeat(""))
+        return map(_new, itertools.repeat(Score), values)
 
     def _mixed_scores(self, results: Iterator[EvaluateBatchResult]) -> list[Score]:
         """The scores where one of them is an error."""
@@ -261,6 +262,7 @@ class Gatherer:
     __slots__ = ("_batch", "_kept", "_most", "_next", "_rest")
 
     def __init__(self, options: BatchOptions) -> None:
+        _keep_freed_memory()
         self._most = options.size
         self._rest = options.rest()
         # The index of the application that comes next into a batch.
@@ -327,7 +329,16 @@ _heads = _Heads()
 _assessment = attrgetter("assessment")
 # Found once: a message looks for a field of that name first, each time.
 _serialize = Application.SerializeToString
-_score = functools.partial(tuple.__new__, Score)
+_new: Any = tuple.__new__
+
+
+@functools.cache
+def _keep_freed_memory() -> None:
+    """Lets glibc keep a few MiB that were freed, where it would give them back after every answer and ask for them again.
+
+    It adapts itself to the largest block of memory that was freed. That saves a tenth of the time of a scoring.
+    """
+    bytes(4 * 1024 * 1024)
 
 
 def _name(encoded: bytes) -> str:

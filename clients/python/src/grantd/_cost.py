@@ -67,6 +67,11 @@ def shape_of(root: Descriptor) -> Shape:
     return shape
 
 
+def harmless(descriptor: Descriptor, most: int) -> int:
+    """The size up to which a message cannot take more than ``most`` bytes, whatever it holds."""
+    return most // shape_of(descriptor).most
+
+
 def check(payload: bytes, descriptor: Descriptor, most: int) -> None:
     """Refuses a message that would take more than ``most`` bytes.
 
@@ -76,11 +81,10 @@ def check(payload: bytes, descriptor: Descriptor, most: int) -> None:
         DearError: Where it would take more.
         ValueError: Where it does not decode.
     """
-    shape = shape_of(descriptor)
-    if len(payload) * shape.most <= most:
+    if len(payload) <= harmless(descriptor, most):
         return
     try:
-        _count(payload, 0, len(payload), shape, most - len(payload), 0)
+        _count(payload, 0, len(payload), shape_of(descriptor), most - len(payload), 0)
     except IndexError:
         raise ValueError("cut off") from None
 

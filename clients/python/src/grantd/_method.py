@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
@@ -31,7 +32,7 @@ class Method(Generic[Request, Response]):
     be whole, and decode within the configured memory.
     """
 
-    __slots__ = ("_answer", "_deserialize", "_limit", "_most_decoded", "_serialize", "encoder", "path")
+    __slots__ = ("_answer", "_deserialize", "_harmless", "_limit", "_most_decoded", "_serialize", "encoder", "path")
 
     def __init__(
         self,
@@ -49,6 +50,9 @@ class Method(Generic[Request, Response]):
         self._deserialize = deserialize
         self._answer = _contract.ANSWERS.get(path)
         self._most_decoded = config.max_decoded_bytes
+        descriptor = None if self._answer is None else self._answer.descriptor
+        # Answers up to this size are decoded without a look at what they take.
+        self._harmless = math.inf if descriptor is None else _cost.harmless(descriptor, config.max_decoded_bytes)
         self._limit = config.max_auction_request_bytes if path.startswith(_AUCTION) else config.max_request_bytes
 
     def payload(self, request: Request) -> bytes:
@@ -92,7 +96,7 @@ class Method(Generic[Request, Response]):
             response: Response = raw
             return response
         answer = self._answer
-        if answer is not None and answer.descriptor is not None:
+        if len(payload) > self._harmless and answer is not None and answer.descriptor is not None:
             check_cost(payload, answer.descriptor, self._most_decoded)
         try:
             response = self._deserialize(payload)

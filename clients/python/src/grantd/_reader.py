@@ -46,6 +46,8 @@ class Reader:
         self._config = config
         self._selector = selectors.DefaultSelector()
         self._selector.register(wire.wake_reader, selectors.EVENT_READ)
+        # What is read is put here first: room for so much, made anew, costs more than a copy of the little that comes.
+        self._space = memoryview(bytearray(_READ_BYTES))
         self._decoder = FrameDecoder(config.max_reply_bytes)
         self._dialler: Dialler | None = None
         # Kept while it runs: a name server that does not answer has one thread waiting for it, not one an attempt.
@@ -163,15 +165,15 @@ class Reader:
         if sock is None:
             return
         try:
-            data = sock.recv(_READ_BYTES)
+            size = sock.recv_into(self._space)
         except BlockingIOError:
             return
         except OSError:
-            data = b""
-        if not data:
+            size = 0
+        if not size:
             self._ended(connection_lost())
             return
-        self._received(self._decoder.feed(data))
+        self._received(self._decoder.feed(bytes(self._space[:size])))
         if self._decoder.problem:
             self._ended(invalid_reply(self._decoder.problem), at_fault=True)
 

@@ -9,15 +9,17 @@ import asyncio
 import concurrent.futures
 import threading
 from collections.abc import Iterable, Iterator
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import grpc
 import grpc.aio
+from google.protobuf.message import Message
 
 import grantd
 import grantd.aio
 from grantd import ChannelConfig, Score
 
+M = TypeVar("M", bound=Message)
 Metadata = tuple[tuple[str, str], ...]
 
 
@@ -29,6 +31,9 @@ class Caller(Protocol):
 
     def call(self, path: str, payload: bytes = b"", **options: Any) -> bytes:
         """Makes a call."""
+
+    def ask(self, path: str, request: Message, response: type[M], **options: Any) -> M:
+        """Makes a call of messages."""
 
     def score(self, applications: Iterable[Any], **options: Any) -> Iterator[Score]:
         """Scores."""
@@ -65,6 +70,12 @@ class SyncCaller:
         method: grpc.UnaryUnaryMultiCallable[bytes, bytes] = self.channel.unary_unary(path)
         return method(payload, **options)
 
+    def ask(self, path: str, request: Message, response: type[M], **options: Any) -> M:
+        method: grpc.UnaryUnaryMultiCallable[Message, M] = self.channel.unary_unary(
+            path, type(request).SerializeToString, response.FromString
+        )
+        return method(request, **options)
+
     def score(self, applications: Iterable[Any], **options: Any) -> Iterator[Score]:
         return grantd.score(applications, channel=self.channel, **options)
 
@@ -96,6 +107,15 @@ class AioCaller:
 
     def call(self, path: str, payload: bytes = b"", **options: Any) -> bytes:
         return self.start(path, payload, **options).result()
+
+    def ask(self, path: str, request: Message, response: type[M], **options: Any) -> M:
+        async def run() -> M:
+            method: grpc.aio.UnaryUnaryMultiCallable[Message, M] = self.channel.unary_unary(
+                path, type(request).SerializeToString, response.FromString
+            )
+            return await method(request, **options)
+
+        return asyncio.run_coroutine_threadsafe(run(), self.loop).result()
 
     def score(self, applications: Iterable[Any], **options: Any) -> Iterator[Score]:
         scores = grantd.aio.score(applications, channel=self.channel, **options)

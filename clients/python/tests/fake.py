@@ -15,7 +15,7 @@ from typing_extensions import Self
 
 from grantd.brpc.rpc_meta_pb2 import RpcMeta
 from grantd.v1.application_pb2 import Application
-from grantd.v1.assessment_pb2 import Assessment, Outcome
+from grantd.v1.assessment_pb2 import Assessment, Basis, Outcome, PolicyReference
 from grantd.v1.calculator_pb2 import EvaluateBatchRequest, EvaluateBatchResponse, EvaluateBatchResult
 
 HEADER = struct.Struct(">4sII")
@@ -59,8 +59,20 @@ class Request:
         self.answer(EvaluateBatchResponse(results=map(result, request.applications)).SerializeToString())
 
 
+def assessment(application_id: str = "") -> Assessment:
+    """An assessment with all that the contract always sets."""
+    return Assessment(
+        application_id=application_id,
+        measure="medical-device.test-time",
+        as_of="2026-05-20",
+        outcome=Outcome.ELIGIBLE,
+        basis=Basis.NON_MONETARY,
+        policy=PolicyReference(programme="medical-device", document_number="京科发〔2025〕20号", digest="0" * 64),
+    )
+
+
 def result(application: Application) -> EvaluateBatchResult:
-    return EvaluateBatchResult(assessment=Assessment(application_id=application.application_id, outcome=Outcome.ELIGIBLE))
+    return EvaluateBatchResult(assessment=assessment(application.application_id))
 
 
 class Connection:

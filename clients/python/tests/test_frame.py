@@ -72,3 +72,22 @@ def test_a_request() -> None:
     wanted.request.method_name = "Evaluate"
     wanted.request.timeout_ms = 1500
     assert meta == wanted
+
+
+def test_how_much_of_a_reply_has_come() -> None:
+    decoder = FrameDecoder(1000)
+    frame = reply(7, b"x" * 900)
+    head = len(frame) - 900
+    decoder.feed(reply(6) + frame[:5])
+    assert (decoder.partial_bytes, decoder.partial_id) == (5, None)
+    decoder.feed(frame[5 : head + 100])
+    assert (decoder.partial_bytes, decoder.partial_id) == (head + 100, 7)
+    decoder.feed(frame[head + 100 : -1])
+    assert (decoder.partial_bytes, decoder.partial_id) == (len(frame) - 1, 7)
+    decoder.feed(frame[-1:])
+    assert (decoder.partial_bytes, decoder.partial_id) == (0, None)
+    # One over the limit counts as it is read past.
+    frame = reply(8, b"x" * 5000)
+    decoder.feed(frame[:3000])
+    assert (decoder.partial_bytes, decoder.partial_id) == (3000, None)
+    assert decoder.feed(frame[3000:] + reply(9))[0].correlation_id == 9

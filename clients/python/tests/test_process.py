@@ -57,7 +57,7 @@ except grantd.GrantdError as error:
     print(error)
 {ending}
 """
-    assert run(program, address) == "INVALID_ARGUMENT (1003) at application\n"
+    assert run(program, address).startswith("INVALID_ARGUMENT (1003) at application: ")
 
 
 def test_a_pool_of_forked_processes(address: str) -> None:
@@ -86,3 +86,11 @@ if __name__ == "__main__":
         print(sum(error.field == "application" for error in pool.map(work, range(40))))
 """
     assert run(program, address) == "40\n"
+
+
+def test_the_version_stands_in_one_place() -> None:
+    import importlib.metadata
+
+    import grantd
+
+    assert importlib.metadata.version("grantd") == grantd.__version__

@@ -52,6 +52,10 @@ def test_the_address_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None
         {"attempts": 0},
         {"jitter": 1.5},
         {"initial_backoff": float("nan")},
+        {"silence_timeout": -1},
+        {"max_decoded_bytes": 0},
+        {"token": "two words"},
+        {"token_file": "x", "token": "y"},
     ],
 )
 def test_figures_out_of_range(figures: dict[str, Any]) -> None:
@@ -63,12 +67,17 @@ def test_a_token_is_not_shown() -> None:
     assert "secret" not in repr(ChannelConfig(token="secret"))
 
 
-def test_what_is_safe_to_log() -> None:
+def test_what_an_error_says(monkeypatch: pytest.MonkeyPatch) -> None:
     error = GrantdError.of_reply(1003, "INVALID_ARGUMENT", "'91110108' is no code", "applicant.unified_social_credit_code")
+    assert str(error) == "INVALID_ARGUMENT (1003) at applicant.unified_social_credit_code: '91110108' is no code"
+    assert str(GrantdError.of_reply(2004, "", "full", "")) == "RESOURCE_EXHAUSTED (2004): full"
+    assert str(GrantdError.of_reply(2001, "", "", "")) == "INTERNAL (2001)"
+    assert str(GrantdError(grpc.StatusCode.UNAVAILABLE, "refused")) == "UNAVAILABLE: refused"
+    # For programs that log their errors.
+    monkeypatch.setattr(GrantdError, "tells_details", False)
     assert str(error) == "INVALID_ARGUMENT (1003) at applicant.unified_social_credit_code"
     assert "91110108" in repr(error)
-    assert str(GrantdError.of_reply(2004, "", "full", "")) == "RESOURCE_EXHAUSTED (2004)"
-    assert str(GrantdError(grpc.StatusCode.UNAVAILABLE, "refused")) == "UNAVAILABLE: refused"
+    assert "91110108" in (error.details() or "")
 
 
 def test_an_error_is_what_stock_programs_catch() -> None:

@@ -10,8 +10,9 @@ pandas DataFrame. ``grantd.aio`` has the same for asyncio.
 from grantd._batches import Score
 from grantd._score import score
 from grantd._table import score_frame
+from grantd._version import __version__
 from grantd.channel import Channel
 from grantd.config import ChannelConfig
 from grantd.errors import GrantdError
 
-__all__ = ["Channel", "ChannelConfig", "GrantdError", "Score", "score", "score_frame"]
+__all__ = ["Channel", "ChannelConfig", "GrantdError", "Score", "__version__", "score", "score_frame"]

@@ -35,13 +35,14 @@ _log = logging.getLogger("grantd")
 class RpcCall(PendingCall, _CallFuture[Response]):
     """One call. Its result is decoded by whoever asks for it, never by the thread that reads the socket."""
 
-    __slots__ = ("_callbacks", "_connection", "_done", "_method", "_outcome", "_response")
+    __slots__ = ("_asked", "_callbacks", "_connection", "_done", "_method", "_outcome", "_response")
 
     def __init__(
         self,
         connection: Connection,
         method: Method[Request, Response],
         payload: bytes,
+        asked: int | None,
         metadata: tuple[tuple[str, str], ...],
         deadline: float,
         wait_for_ready: bool,
@@ -49,6 +50,7 @@ class RpcCall(PendingCall, _CallFuture[Response]):
         super().__init__(method.encoder, payload, metadata, deadline, wait_for_ready)
         self._connection = connection
         self._method: Method[Any, Response] = method
+        self._asked = asked
         # The answer's bytes or the error; None while the call runs.
         self._outcome: bytes | GrantdError | None = None
         self._response: Response | None = None
@@ -98,12 +100,25 @@ class RpcCall(PendingCall, _CallFuture[Response]):
         Raises:
             GrantdError: Where there is none.
         """
+        error = self._error()
+        if error is not None:
+            raise error
+        response: Any = self._response
+        answer: Response = response
+        return answer
+
+    def _error(self) -> GrantdError | None:
+        """Why there is no response; an answer that is none is an error wherever one asks. Waits for the call's end."""
         outcome = self.wait()
         if isinstance(outcome, GrantdError):
-            raise outcome
+            return outcome
         if self._response is None:
-            self._response = self._method.response(outcome)
-        return self._response
+            try:
+                self._response = self._method.response(outcome, self._asked)
+            except GrantdError as error:
+                self._outcome = error
+                return error
+        return None
 
     # grpc.Future
 
@@ -189,18 +204,18 @@ class RpcCall(PendingCall, _CallFuture[Response]):
 
     def trailing_metadata(self) -> Any:
         """The error's field under ``field``, where there is one."""
-        outcome = self.wait()
-        return tuple(outcome.trailing_metadata()) if isinstance(outcome, GrantdError) else ()
+        error = self._error()
+        return () if error is None else tuple(error.trailing_metadata())
 
     def code(self) -> grpc.StatusCode:
         """The status; waits for the call's end."""
-        outcome = self.wait()
-        return outcome.code() if isinstance(outcome, GrantdError) else grpc.StatusCode.OK
+        error = self._error()
+        return grpc.StatusCode.OK if error is None else error.code()
 
     def details(self) -> str:
         """What went wrong, empty where nothing did; waits for the call's end."""
-        outcome = self.wait()
-        return outcome.details() or "" if isinstance(outcome, GrantdError) else ""
+        error = self._error()
+        return "" if error is None else error.details() or ""
 
     def _wait_at_most(self, timeout: float | None) -> None:
         if timeout is None:

@@ -5,86 +5,132 @@
 
 from __future__ import annotations
 
-import datetime
-import decimal
 import numbers
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import grpc
-from google.protobuf import json_format
-from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
+from grantd import _dictionaries, _values
 from grantd._batches import Flawed
+from grantd._values import UnfitError
 from grantd.errors import GrantdError
 from grantd.v1.application_pb2 import Application
 
 MEASURE = "measure"
 _FACTS = Application.DESCRIPTOR.oneofs_by_name["facts"]
-_INTEGERS = {FieldDescriptor.CPPTYPE_INT32: 32, FieldDescriptor.CPPTYPE_INT64: 64}
-
-
-class UnfitError(ValueError):
-    """A value that its field does not take; says what would be right."""
+_MEMBERS = {field.name for field in _FACTS.fields}
+_BITS = {FieldDescriptor.CPPTYPE_INT32: 32, FieldDescriptor.CPPTYPE_INT64: 64}
 
 
 class Column:
-    """A field of an application by its path, ``applicant.registered_in_beijing``."""
+    """A field of an application by its path, ``applicant.registered_in_beijing``, and the table's name for it."""
 
-    __slots__ = ("_convert", "_field", "_parents", "path")
+    __slots__ = ("_convert", "_field", "_parents", "member", "name", "path")
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, name: Any = None) -> None:
         """Finds the field.
 
+        Args:
+            path: The field's path.
+            name: The column's name in the table; by default the path.
+
         Raises:
-            ValueError: Where there is none.
+            ValueError: Where there is no such field.
         """
         self.path = path
-        *parents, name = path.split(".")
+        self.name = path if name is None else name
+        *parents, last = path.split(".")
+        # The member of ``facts`` that it belongs to.
+        self.member = path.split(".")[0] if path.split(".")[0] in _MEMBERS else None
         descriptor = Application.DESCRIPTOR
         for parent in parents:
             field = descriptor.fields_by_name.get(parent)
             if field is None or field.message_type is None or field.is_repeated:
-                raise ValueError(f"{path!r} is no field of an application: it has no message {parent!r}")
+                hint = _values.suggestion(parent, _messages(descriptor))
+                raise ValueError(f"{path!r} is no field of an application: it has no message {parent!r}{hint}")
             descriptor = field.message_type
-        found = descriptor.fields_by_name.get(name)
+        found = descriptor.fields_by_name.get(last)
         if found is None:
-            raise ValueError(f"{path!r} is no field of an application")
+            raise ValueError(f"{path!r} is no field of an application{_values.suggestion(last, descriptor.fields_by_name)}")
         self._parents = parents
         self._field = found
         self._convert = _converter(found)
 
-    def set(self, application: Application, value: Any) -> None:
-        """Puts a value there; ``None`` is none.
+    def check(self, holds_booleans: bool) -> None:
+        """Refuses a column of which no value fits.
 
         Raises:
-            UnfitError: Where the field does not take it.
+            ValueError: Where the column holds true and false, and the field takes something else.
+        """
+        if holds_booleans and self._field.cpp_type != FieldDescriptor.CPPTYPE_BOOL:
+            raise ValueError(f"the column {self.name!r} holds true and false; {self.path} takes {_wanted(self._field)}")
+
+    def set(self, application: Application, value: Any) -> None:
+        """Puts a value there.
+
+        Raises:
+            UnfitError: Where the field does not take it; its place begins with the path.
         """
         message: Message = application
         for parent in self._parents:
             message = getattr(message, parent)
-        name = self._field.name
         if self._convert is None:
-            _parse(message, name, value)
-        else:
-            setattr(message, name, self._convert(value))
+            _dictionaries.set_field(message, _dictionaries.field_of(self._field), value, self.path)
+            return
+        try:
+            setattr(message, self._field.name, self._convert(value))
+        except UnfitError as error:
+            raise UnfitError(str(error), self.path) from None
 
 
-def application_of(columns: Sequence[Column], values: Sequence[Any], measure: str | None) -> Application | Flawed:
+def check_columns(columns: Iterable[Column]) -> None:
+    """Refuses two columns for one field.
+
+    Raises:
+        ValueError: Where there are such, also one for a message and another for a field of it.
+    """
+    by_path: dict[str, Any] = {}
+    for column in columns:
+        if column.path in by_path:
+            raise ValueError(f"the columns {by_path[column.path]!r} and {column.name!r} are both {column.path}; give one")
+        by_path[column.path] = column.name
+    for path, name in by_path.items():
+        parts = path.split(".")
+        for length in range(1, len(parts)):
+            whole = ".".join(parts[:length])
+            if whole in by_path:
+                raise ValueError(f"the column {by_path[whole]!r} is all of {whole}, and {name!r} a part of it; give one")
+
+
+def application_of(
+    columns: Sequence[Column], values: Sequence[Any], measure: str | None, row: object = None
+) -> Application | Flawed:
     """The application of a row. ``None`` among the values is a fact that is not known."""
     application = Application()
+    where = "" if row is None else f", row {row!r}"
+    facts: Column | None = None
     for column, value in zip(columns, values, strict=True):
         if value is None:
             continue
+        if column.member is not None:
+            if facts is not None and facts.member != column.member:
+                both = f"columns {facts.name!r} and {column.name!r}{where}"
+                return _flawed(application, f"{both}: facts of {facts.member} and of {column.member}; give one's", "facts")
+            facts = column
         try:
             column.set(application, value)
         except UnfitError as error:
-            return _flawed(application, str(error), column.path)
+            return _flawed(application, f"column {column.name!r}{where}: {error}", error.place)
     if measure is not None:
         member = facts_of(measure)
         if member is None:
-            return _flawed(application, f"there is no measure {measure!r}", MEASURE)
+            return _flawed(application, f"there is no measure {measure!r}{where}", MEASURE)
+        if facts is not None and facts.member != member:
+            problem = f"column {facts.name!r}{where}: a fact of {facts.member}, but the measure is {measure}"
+            return _flawed(application, problem, "facts")
         # Set, though no fact of it may be known.
         getattr(application, member).SetInParent()
     return application
@@ -93,8 +139,11 @@ def application_of(columns: Sequence[Column], values: Sequence[Any], measure: st
 def facts_of(measure: str) -> str | None:
     """The member of ``facts`` that belongs to a measure's full id; ``None`` where there is no such measure."""
     member = measure.replace(".", "_").replace("-", "_")
-    known = any(field.name == member for field in _FACTS.fields)
-    return member if known and "." in measure else None
+    return member if member in _MEMBERS and "." in measure else None
+
+
+def _messages(descriptor: Descriptor) -> list[str]:
+    return [field.name for field in descriptor.fields if field.message_type is not None and not field.is_repeated]
 
 
 def _flawed(application: Application, details: str, field: str) -> Flawed:
@@ -106,62 +155,27 @@ def _converter(field: FieldDescriptor) -> Callable[[Any], Any] | None:
         return None
     if field.enum_type is not None:
         by_name = {value.name: value.number for value in field.enum_type.values}
-        return lambda value: _enum(value, by_name)
+        return lambda value: _values.enum_number(value, by_name)
     if field.cpp_type == FieldDescriptor.CPPTYPE_BOOL:
-        return _bool
-    if field.cpp_type in _INTEGERS:
-        bits = _INTEGERS[field.cpp_type]
-        return lambda value: _integer(value, bits)
-    return _text
+        return _boolean
+    if field.cpp_type in _BITS:
+        bits = _BITS[field.cpp_type]
+        return lambda value: _values.whole_number(value, bits, takes_text=False)
+    return _values.text_or_day
 
 
-def _bool(value: Any) -> bool:
-    if isinstance(value, bool):
-        return value
-    # A column of numbers may have become one of floats by its gaps.
+def _boolean(value: Any) -> bool:
+    # A column of true and false may have become one of numbers, by its gaps or by the file it came from.
     if isinstance(value, numbers.Real) and value in (0, 1):
         return bool(value)
-    raise UnfitError("true or false is wanted")
+    return _values.boolean(value)
 
 
-def _integer(value: Any, bits: int) -> int:
-    whole: int | None = None
-    if isinstance(value, numbers.Integral) and not isinstance(value, bool):
-        whole = int(value)
-    elif isinstance(value, float) and value.is_integer() and abs(value) <= 2**53:
-        # Beyond 2^53 a float cannot tell one whole number from the next.
-        whole = int(value)
-    elif isinstance(value, decimal.Decimal) and value.is_finite() and value == value.to_integral_value():
-        whole = int(value)
-    if whole is None:
-        raise UnfitError("a whole number is wanted (money is in fen); a gap makes floats of a column: use the dtype Int64")
-    if not -(2 ** (bits - 1)) <= whole < 2 ** (bits - 1):
-        raise UnfitError(f"the number does not fit into {bits} bits")
-    return whole
-
-
-def _enum(value: Any, by_name: Mapping[str, int]) -> int:
-    if isinstance(value, str) and value in by_name:
-        return by_name[value]
-    if isinstance(value, (int, float)) and value in by_name.values():
-        return int(value)
-    raise UnfitError(f"one of {', '.join(by_name)} is wanted")
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, datetime.datetime):
-        if value.time() != datetime.time():
-            raise UnfitError("a day is wanted, without a time")
-        return value.date().isoformat()
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    raise UnfitError("a text is wanted; a day is written YYYY-MM-DD")
-
-
-def _parse(message: Message, name: str, value: Any) -> None:
-    try:
-        json_format.ParseDict({name: value}, message)
-    except json_format.ParseError as error:
-        raise UnfitError(f"a list or a dictionary in protobuf's JSON form is wanted: {error}") from error
+def _wanted(field: FieldDescriptor) -> str:
+    if field.is_repeated:
+        return "lists"
+    if field.message_type is not None:
+        return "dictionaries"
+    if field.enum_type is not None:
+        return f"one of {', '.join(value.name for value in field.enum_type.values)}"
+    return "whole numbers" if field.cpp_type in _BITS else "texts"

@@ -44,14 +44,15 @@ class Connection:
         """Takes a call. Returns ``False`` where the channel is closed."""
         wire = self._wire
         with wire.lock:
-            todo = wire.machine.submit(call)
+            now = time.monotonic()
+            todo = wire.machine.submit(call, now)
             if todo is OnSubmit.SEND:
-                wire.send(call.frame(time.monotonic()))
+                wire.send(call.frame(now))
             elif todo is OnSubmit.REFUSE:
                 return False
             if todo is OnSubmit.CONNECT:
                 self._wake()
-            elif call.deadline < wire.sleeps_until:
+            elif call.deadline < wire.sleeps_until or wire.machine.next_silence < wire.sleeps_until:
                 wire.wake()
         return True
 

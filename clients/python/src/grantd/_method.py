@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
 
 import grpc
+from google.protobuf.descriptor import Descriptor
+from google.protobuf.message import Message
 
+from grantd import _contract, _cost
 from grantd._frame import Reply, RequestEncoder
 from grantd.config import ChannelConfig
 from grantd.errors import GrantdError
@@ -22,9 +26,13 @@ STOPPING = 2003
 
 
 class Method(Generic[Request, Response]):
-    """A method by its path, with its serializers. Without serializers requests and responses are bytes."""
+    """A method by its path, with its serializers.
 
-    __slots__ = ("_deserialize", "_limit", "_serialize", "encoder", "path")
+    Without serializers requests and responses are bytes, which are passed on as they are; a response that is made of them must
+    be whole, and decode within the configured memory.
+    """
+
+    __slots__ = ("_answer", "_deserialize", "_harmless", "_limit", "_most_decoded", "_serialize", "encoder", "path")
 
     def __init__(
         self,
@@ -40,6 +48,11 @@ class Method(Generic[Request, Response]):
         self.encoder = RequestEncoder(service, name, config.token)
         self._serialize = serialize
         self._deserialize = deserialize
+        self._answer = _contract.ANSWERS.get(path)
+        self._most_decoded = config.max_decoded_bytes
+        descriptor = None if self._answer is None else self._answer.descriptor
+        # Answers up to this size are decoded without a look at what they take.
+        self._harmless = math.inf if descriptor is None else _cost.harmless(descriptor, config.max_decoded_bytes)
         self._limit = config.max_auction_request_bytes if path.startswith(_AUCTION) else config.max_request_bytes
 
     def payload(self, request: Request) -> bytes:
@@ -64,20 +77,54 @@ class Method(Generic[Request, Response]):
             )
         return payload
 
-    def response(self, payload: bytes) -> Response:
-        """The answer of these bytes.
+    def asked(self, request: Request) -> int | None:
+        """How many results a request asks for; ``None`` where that is not known, or not for the request to say."""
+        if self._answer is None or not self._answer.asked or not isinstance(request, Message):
+            return None
+        entries: Any = getattr(request, self._answer.asked, None)
+        return None if entries is None else len(entries)
+
+    def response(self, payload: bytes, asked: int | None = None) -> Response:
+        """The answer of these bytes, to a request for so many results.
 
         Raises:
-            GrantdError: INTERNAL where they do not decode.
+            GrantdError: INTERNAL where they do not decode, or lack what the contract always sets; RESOURCE_EXHAUSTED where
+                decoding them would take too much memory.
         """
         if self._deserialize is None:
             raw: Any = payload
             response: Response = raw
             return response
+        answer = self._answer
+        if len(payload) > self._harmless and answer is not None and answer.descriptor is not None:
+            check_cost(payload, answer.descriptor, self._most_decoded)
         try:
-            return self._deserialize(payload)
+            response = self._deserialize(payload)
         except Exception as error:
-            raise GrantdError(grpc.StatusCode.INTERNAL, "the answer does not decode") from error
+            raise undecodable() from error
+        if answer is not None and isinstance(response, Message):
+            lack = answer.lack(response, asked)
+            if lack:
+                raise incomplete(lack)
+        return response
+
+
+def check_cost(payload: bytes, descriptor: Descriptor, most: int) -> None:
+    """Refuses an answer that would take more than so many bytes once it is decoded.
+
+    Raises:
+        GrantdError: RESOURCE_EXHAUSTED.
+    """
+    try:
+        _cost.check(payload, descriptor, most)
+    except _cost.DearError:
+        raise GrantdError(
+            grpc.StatusCode.RESOURCE_EXHAUSTED,
+            f"the reply of {len(payload)} bytes would take more than the {most} bytes allowed once it is decoded; raise "
+            "max_decoded_bytes, or ask for less in one call",
+        ) from None
+    except ValueError as error:
+        raise undecodable() from error
 
 
 def check_credentials(credentials: grpc.CallCredentials | None) -> None:
@@ -151,9 +198,24 @@ def connection_lost() -> GrantdError:
     return GrantdError(grpc.StatusCode.UNAVAILABLE, "the connection ended before the answer came")
 
 
+def connection_silent() -> GrantdError:
+    """The connection was left in every attempt."""
+    return GrantdError(grpc.StatusCode.UNAVAILABLE, "the peer took the call and sent no answer; the connection was left")
+
+
 def invalid_reply(problem: str) -> GrantdError:
     """The peer does not speak the protocol."""
     return GrantdError(grpc.StatusCode.INTERNAL, problem)
+
+
+def undecodable() -> GrantdError:
+    """The peer does not speak the contract."""
+    return GrantdError(grpc.StatusCode.INTERNAL, "the answer does not decode")
+
+
+def incomplete(lack: str) -> GrantdError:
+    """The answer is none, though it decodes."""
+    return GrantdError(grpc.StatusCode.INTERNAL, f"the answer lacks what every answer has: {lack}")
 
 
 def streams_unserved(path: str) -> GrantdError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import math
 import selectors
+import socket
 import time
 from typing import Any
 
@@ -21,10 +22,12 @@ from grantd._method import (
     STOPPING,
     connection_failed,
     connection_lost,
+    connection_silent,
     deadline_exceeded,
     invalid_reply,
     reply_outcome,
 )
+from grantd._resolve import Lookup
 from grantd._wire import Wire
 from grantd.config import ChannelConfig
 from grantd.errors import GrantdError
@@ -43,8 +46,12 @@ class Reader:
         self._config = config
         self._selector = selectors.DefaultSelector()
         self._selector.register(wire.wake_reader, selectors.EVENT_READ)
+        # What is read is put here first: room for so much, made anew, costs more than a copy of the little that comes.
+        self._space = memoryview(bytearray(_READ_BYTES))
         self._decoder = FrameDecoder(config.max_reply_bytes)
         self._dialler: Dialler | None = None
+        # Kept while it runs: a name server that does not answer has one thread waiting for it, not one an attempt.
+        self._lookup: Lookup | None = None
         # When the pause between two connections ends.
         self._resume_at = math.inf
         self._watched = 0
@@ -87,9 +94,9 @@ class Reader:
             if machine.phase is Phase.CLOSED:
                 return False
             self._watch_socket()
-            until = min(machine.next_deadline, self._resume_at)
+            until = min(machine.next_deadline, machine.next_silence, self._resume_at)
             if self._dialler is not None:
-                until = min(until, self._dialler.deadline)
+                until = min(until, self._dialler.due)
             wire.sleeps_until = until
         # Half a millisecond more than needed beats a turn for nothing: the selector's clock counts in milliseconds.
         wait = None if until == math.inf else max(0.0, until - now + 0.0005)
@@ -98,8 +105,9 @@ class Reader:
         for key, mask in events:
             if key.fileobj is wire.wake_reader:
                 self._drain_wakes()
-            elif self._dialler is not None and key.fileobj is self._dialler.sock:
-                self._dialled()
+            elif isinstance(key.data, Dialler):
+                if key.data is self._dialler and isinstance(key.fileobj, socket.socket):
+                    self._dialled(key.data, key.fileobj)
             else:
                 if mask & selectors.EVENT_WRITE:
                     with wire.lock:
@@ -113,25 +121,27 @@ class Reader:
     # The connection.
 
     def _dial(self) -> None:
-        self._dialler = Dialler(self._host, self._port, time.monotonic() + self._config.connect_timeout)
-        self._dial_next()
+        now = time.monotonic()
+        if self._lookup is None or self._lookup.result is not None:
+            self._lookup = Lookup(self._host, self._port, self._wire.wake)
+        self._dialler = Dialler(self._host, self._lookup, self._selector, now + self._config.connect_timeout)
+        self._look_at_dialler(now)
 
-    def _dial_next(self) -> None:
-        assert self._dialler is not None
-        if self._dialler.start():
-            assert self._dialler.sock is not None
-            self._selector.register(self._dialler.sock, selectors.EVENT_WRITE)
-        else:
-            self._dial_failed(self._dialler.problem)
-
-    def _dialled(self) -> None:
-        assert self._dialler is not None
-        assert self._dialler.sock is not None
-        self._selector.unregister(self._dialler.sock)
-        connected = self._dialler.advance()
-        if connected is None:
-            self._dial_next()
+    def _look_at_dialler(self, now: float) -> None:
+        if self._dialler is None:
             return
+        self._dialler.advance(now)
+        if self._dialler.is_over:
+            self._dial_failed(self._dialler.problem)
+        elif now >= self._dialler.deadline:
+            self._dialler.stop()
+            self._dial_failed("no answer in time")
+
+    def _dialled(self, dialler: Dialler, sock: socket.socket) -> None:
+        connected = dialler.writable(sock)
+        if connected is None:
+            return
+        dialler.stop()
         self._dialler = None
         self._decoder = FrameDecoder(self._config.max_reply_bytes)
         with self._wire.lock:
@@ -151,91 +161,83 @@ class Reader:
         _end(failed, connection_failed(f"{self._host}:{self._port}: {problem}"))
 
     def _read(self) -> None:
-        socket = self._wire.socket
-        if socket is None:
+        sock = self._wire.socket
+        if sock is None:
             return
         try:
-            data = socket.recv(_READ_BYTES)
+            size = sock.recv_into(self._space)
         except BlockingIOError:
             return
         except OSError:
-            data = b""
-        if not data:
-            self._lost()
+            size = 0
+        if not size:
+            self._ended(connection_lost())
             return
-        replies = self._decoder.feed(data)
-        if replies:
-            self._received(replies)
+        self._received(self._decoder.feed(bytes(self._space[:size])))
         if self._decoder.problem:
-            self._broken(self._decoder.problem)
+            self._ended(invalid_reply(self._decoder.problem), at_fault=True)
 
     def _received(self, replies: list[Reply]) -> None:
         wire = self._wire
         machine = wire.machine
         answered: list[tuple[RpcCall[Any], Reply]] = []
+        now = time.monotonic()
         with wire.lock:
             for reply in replies:
-                what, call = machine.replied(reply.correlation_id, reply.number == STOPPING)
+                what, call = machine.replied(reply.correlation_id, reply.number == STOPPING, now)
                 if what is OnReply.ANSWER and call is not None:
                     answered.append((call, reply))
+            if self._decoder.partial_bytes:
+                machine.partial(self._decoder.partial_bytes, self._decoder.partial_id, now)
             wire.send_waiting()
         limit = self._config.max_reply_bytes
         for call, reply in answered:
             call.finish(reply_outcome(reply, limit))
 
-    def _lost(self) -> None:
+    def _ended(self, error: GrantdError, *, at_fault: bool = False) -> None:
+        """The connection is no more; ``error`` is for the calls that have been tried enough."""
         with self._wire.lock:
             self._forget_socket()
             if self._wire.machine.phase is Phase.CLOSED:
                 return
-            failed, pause = self._wire.machine.lost()
+            failed, pause = self._wire.machine.lost(at_fault=at_fault)
             self._resume_at = math.inf if pause is None else time.monotonic() + pause
-        _end(failed, connection_lost())
-
-    def _broken(self, problem: str) -> None:
-        with self._wire.lock:
-            self._forget_socket()
-            if self._wire.machine.phase is Phase.CLOSED:
-                return
-            failed, pause = self._wire.machine.broken()
-            self._resume_at = time.monotonic() + pause
-        _end(failed, invalid_reply(problem))
+        _end(failed, error)
 
     # What is due.
 
     def _look_at_clock(self) -> None:
         now = time.monotonic()
-        if self._dialler is not None and now >= self._dialler.deadline:
-            if self._dialler.sock is not None:
-                self._selector.unregister(self._dialler.sock)
-            self._dialler.stop()
-            self._dial_failed("no answer in time")
+        self._look_at_dialler(now)
         with self._wire.lock:
             if now >= self._resume_at:
                 self._resume_at = math.inf
                 self._wire.machine.backoff_ended()
             expired = self._wire.machine.expire(now)
+            is_silent = self._wire.machine.is_silent(now)
         if expired:
             _end(expired, deadline_exceeded())
+        if is_silent:
+            self._ended(connection_silent(), at_fault=True)
 
     def _look_at_machine(self) -> None:
         with self._wire.lock:
             self._wire.send_waiting()
             is_drained = self._wire.machine.is_drained
         if is_drained:
-            self._lost()
+            self._ended(connection_lost())
 
     def _watch_socket(self) -> None:
-        socket = self._wire.socket
+        sock = self._wire.socket
         wanted = 0
-        if socket is not None:
+        if sock is not None:
             wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if self._wire.unsent else 0)
-        if wanted == self._watched or socket is None:
+        if wanted == self._watched or sock is None:
             return
         if self._watched:
-            self._selector.modify(socket, wanted)
+            self._selector.modify(sock, wanted)
         else:
-            self._selector.register(socket, wanted)
+            self._selector.register(sock, wanted)
         self._watched = wanted
 
     def _forget_socket(self) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import grpc
 
 from grantd import _progress
-from grantd._batches import BATCH_PATH, Batch, BatchOptions, Entry, Gatherer, Score
+from grantd._batches import BATCH_PATH, Batch, BatchOptions, Entry, Gatherer, Score, most_decoded
 from grantd.channel import Channel
 from grantd.v1.application_pb2 import Application
 from grantd.v1.calculator_pb2 import Stage
@@ -42,7 +42,8 @@ def score(
     is restarted meanwhile is waited for, and its unanswered batches are sent again.
 
     Args:
-        applications: What to assess: messages, or dictionaries in protobuf's JSON form with the .proto's names.
+        applications: What to assess: messages, or dictionaries with the .proto's names, read as strictly as
+            ``grantctl`` reads JSON.
         progress: Show a progress bar (tqdm) on standard error.
         channel: Where to: a channel, also a stock one, or ``HOST:PORT``; by default as ``grantd.Channel()``.
         stage: Eligible at all, or payable: ``Stage.DISBURSEMENT`` asks further rules.
@@ -50,7 +51,7 @@ def score(
         explain: Ask for the whole reasoning, in Chinese and English.
         batch_size: The most applications in one call, 1 to 4,096, or to 256 with ``explain``; by default 512, or 64.
         batches_in_flight: The most batches sent and not yet read.
-        timeout: How long one batch may take, in seconds, waiting for the daemon included.
+        timeout: How long one batch may take, in seconds, waiting for the daemon and further attempts included.
         total: How many applications there are, for the bar; by default the iterable's length where it has one.
 
     Returns:
@@ -80,9 +81,9 @@ def score_entries(
     used = channel if isinstance(channel, grpc.Channel) else own
     assert used is not None
     try:
-        for scores in _Scoring(used, options, batches_in_flight, timeout).run(iter(entries)):
+        for count, scores in _Scoring(used, options, batches_in_flight, timeout).run(iter(entries)):
             yield from scores
-            bar.update(len(scores))
+            bar.update(count)
     finally:
         bar.close()
         if own is not None:
@@ -94,16 +95,21 @@ class _Scoring:
 
     def __init__(self, channel: grpc.Channel, options: BatchOptions, most: int, timeout: float) -> None:
         self._evaluate: grpc.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(BATCH_PATH)
+        self._most_decoded = most_decoded(channel)
         self._gatherer = Gatherer(options)
         self._most = most
         self._timeout = timeout
         self._sent: collections.deque[tuple[Batch, Any]] = collections.deque()
+        # The calls that have ended since somebody looked.
+        self._ended: list[Any] = []
 
-    def run(self, source: Iterator[Entry]) -> Generator[list[Score], None, None]:
+    def run(self, source: Iterator[Entry]) -> Generator[tuple[int, Iterable[Score]], None, None]:
         failure: Exception | None = None
         has_ended = is_slow = False
         try:
             while True:
+                # Cleared before anybody looks, so that none is overlooked.
+                self._ended.clear()
                 while self._sent and (has_ended or is_slow or len(self._sent) >= self._most or self._is_first_done):
                     yield self._take()
                 if self._gatherer and not self._sent:
@@ -115,13 +121,12 @@ class _Scoring:
                     break
                 started = time.monotonic()
                 try:
-                    self._gatherer.append(next(source))
-                except StopIteration:
-                    has_ended = True
+                    # Where nothing is in flight the first application is sent before the next one is asked for.
+                    has_ended = not self._gatherer.read(source, None if self._sent else 1, self._ended)
                 except Exception as error:
                     # What was read before is scored before.
                     failure, has_ended = error, True
-                is_slow = time.monotonic() - started > _SLOW
+                is_slow = not self._sent and time.monotonic() - started > _SLOW
                 if self._gatherer.is_full or (has_ended and self._gatherer):
                     self._send()
         finally:
@@ -140,9 +145,11 @@ class _Scoring:
         batch, payload = self._gatherer.take()
         call = self._evaluate.future(payload, timeout=self._timeout, wait_for_ready=True) if payload else None
         self._sent.append((batch, call))
+        if call is not None:
+            call.add_done_callback(self._ended.append)
 
-    def _take(self) -> list[Score]:
+    def _take(self) -> tuple[int, Iterable[Score]]:
         batch, call = self._sent[0]
-        scores = batch.scores(call.result() if call is not None else b"")
+        scores = batch.scores(call.result() if call is not None else b"", self._most_decoded)
         self._sent.popleft()
-        return scores
+        return len(batch), scores

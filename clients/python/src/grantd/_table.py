@@ -5,15 +5,16 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import grpc
 
-from grantd import _progress
+from grantd import _progress, _values
 from grantd._batches import BatchOptions, Entry, Score
-from grantd._columns import MEASURE, Column, application_of, facts_of
+from grantd._columns import MEASURE, Column, application_of, check_columns, facts_of
 from grantd._score import score_entries
 from grantd.v1.application_pb2 import Application
 from grantd.v1.assessment_pb2 import Basis, Finding, Line, Outcome
@@ -29,7 +30,7 @@ def score_frame(
     *,
     columns: Mapping[str, str] | None = None,
     measure: str | None = None,
-    as_of: str | None = None,
+    as_of: str | datetime.date | None = None,
     channel: grpc.Channel | str | None = None,
     stage: Stage.Value.ValueType = Stage.APPLICATION,
     assume_unset_bars_absent: bool = False,
@@ -42,15 +43,19 @@ def score_frame(
     A column's name is the field's path: ``as_of``, ``subject_id``, ``applicant.registered_in_beijing``,
     ``medical_device_common_platform.engineering_investment_fen``. The column ``measure``, or the argument, names the measure
     where a row may have none of its facts. A gap (None, NaN, NaT, NA) is a fact that is not known, which differs from false
-    and from 0. Money is in whole fen; days are texts ``YYYY-MM-DD``, dates or timestamps; an enum's value is its name; a list
-    is a list of dictionaries in protobuf's JSON form.
+    and from 0. Money is in whole fen; days are texts ``YYYY-MM-DD``, dates or timestamps without a time; an enum's value is
+    its name; a list is a list of dictionaries with the .proto's names.
+
+    A cell that its field does not take, or facts of two measures, is its row's error, which names column and row; the row is
+    not sent. So is a float that may have lost its last digits: from 2^53 on, in float32 from 2^24 on.
 
     Args:
         frame: The applications.
         progress: Show a progress bar (tqdm) on standard error.
         columns: The paths by the frame's own column names; then its other columns are not read.
-        measure: The measure of every row, ``medical-device.common-platform``.
-        as_of: The day for which the question is asked, for every row, where there is no such column.
+        measure: The measure of the rows that name none, ``medical-device.common-platform``.
+        as_of: The day for which the question is asked, of the rows that name none: ``YYYY-MM-DD``, a date or a timestamp
+            without a time.
         channel: Where to: a channel, also a stock one, or ``HOST:PORT``; by default as ``grantd.Channel()``.
         stage: Eligible at all, or payable: ``Stage.DISBURSEMENT`` asks further rules.
         assume_unset_bars_absent: Take a bar whose ground is unset as absent.
@@ -67,7 +72,8 @@ def score_frame(
     Raises:
         GrantdError: Where the scoring as a whole cannot go on.
         ImportError: Where pandas is not installed.
-        ValueError: Where a column's name is no path, there is no such measure, or a size is out of its range.
+        ValueError: Before anything is sent: a column's name is no path, a column occurs twice, two are for one field, one
+            holds true and false for a field of something else, there is no such measure or day, or a size is out of its range.
     """
     try:
         import pandas
@@ -78,7 +84,11 @@ def score_frame(
     options = BatchOptions(stage, assume_unset_bars_absent, False, batch_size)
     if batches_in_flight < 1:
         raise ValueError(f"batches_in_flight must be 1 or more, not {batches_in_flight}")
-    rows = _rows(frame, columns, measure, as_of)
+    try:
+        day = None if as_of is None else _values.day(as_of)
+    except _values.UnfitError as error:
+        raise ValueError(f"as_of {error}: {as_of!r}") from error
+    rows = _rows(frame, columns, measure, day)
     bar = _progress.bar(progress, frame, None)
     scores = score_entries(rows, options, channel, batches_in_flight, timeout, bar)
     answers = [_answer(score) for score in scores]
@@ -111,51 +121,73 @@ _CHUNK = 1024
 def _rows(
     frame: pandas.DataFrame, columns: Mapping[str, str] | None, measure: str | None, as_of: str | None
 ) -> Iterator[Entry]:
+    from pandas.api.types import is_bool_dtype
+
     paths = {name: str(name) for name in frame.columns} if columns is None else dict(columns)
     absent = [name for name in paths if name not in frame.columns]
     if absent:
         raise ValueError(f"the frame has no column {', '.join(map(repr, absent))}")
+    twice = [name for name in frame.columns[frame.columns.duplicated()] if name in paths]
+    if twice:
+        raise ValueError(f"the column {twice[0]!r} occurs twice; give it once")
     measures = [name for name, path in paths.items() if path == MEASURE]
-    fields = {name: Column(path) for name, path in paths.items() if path != MEASURE}
+    if len(measures) > 1:
+        raise ValueError(f"the columns {measures[0]!r} and {measures[1]!r} are both the measure; give one")
+    fields = [Column(path, name) for name, path in paths.items() if path != MEASURE]
+    check_columns(fields)
+    for column in fields:
+        column.check(is_bool_dtype(frame[column.name].dtype))
     return _read(frame, fields, measures[0] if measures else None, measure, as_of)
 
 
 def _read(
-    frame: pandas.DataFrame, fields: Mapping[Any, Column], measures: Any, measure: str | None, as_of: str | None
+    frame: pandas.DataFrame, fields: list[Column], measures: Any, measure: str | None, as_of: str | None
 ) -> Iterator[Entry]:
-    found = list(fields.values())
-    known = _known()
+    cells = _cells()
     for start in range(0, len(frame), _CHUNK):
         part = frame.iloc[start : start + _CHUNK]
-        columns = [[known(value) for value in part[name].tolist()] for name in fields]
-        named = [measure] * len(part) if measures is None else [known(value) for value in part[measures].tolist()]
-        for row, own in enumerate(named):
+        columns = [cells(part[column.name]) for column in fields]
+        named = [None] * len(part) if measures is None else cells(part[measures])
+        for row, (label, own) in enumerate(zip(part.index, named, strict=True)):
             values = [column[row] for column in columns]
-            entry = application_of(found, values, measure if own is None else str(own))
+            entry = application_of(fields, values, measure if own is None else str(own), label)
             if isinstance(entry, Application) and as_of is not None and not entry.HasField("as_of"):
                 entry.as_of = as_of
             yield entry
 
 
-def _known() -> Callable[[Any], Any]:
-    """What makes a plain value of a cell, and ``None`` of a gap."""
+def _cells() -> Callable[[pandas.Series[Any]], list[Any]]:
+    """What makes plain values of a column's cells, and ``None`` of the gaps."""
     import numpy
     import pandas
 
     gaps = (None, pandas.NA, pandas.NaT)
 
     def known(value: Any) -> Any:
-        if isinstance(value, numpy.generic):
-            value = value.item()
-        elif isinstance(value, numpy.ndarray):
+        # Numpy's narrow floats stay what they are: they lose digits sooner.
+        if isinstance(value, (numpy.generic, numpy.ndarray)) and not isinstance(value, (numpy.float16, numpy.float32)):
             value = value.tolist()
         if any(value is gap for gap in gaps):
             return None
-        if (isinstance(value, float) and value != value) or (isinstance(value, Decimal) and value.is_nan()):
+        if isinstance(value, (float, numpy.floating)) and value != value:
+            return None
+        if isinstance(value, Decimal) and value.is_nan():
             return None
         return value
 
-    return known
+    def cells(column: pandas.Series[Any]) -> list[Any]:
+        values = map(known, column.tolist())
+        narrow = _NARROW.get(column.dtype.name.lower())
+        if narrow is None:
+            return list(values)
+        as_stored = getattr(numpy, narrow)
+        return [None if value is None else as_stored(value) for value in values]
+
+    return cells
+
+
+# Dtypes of floats that lose digits sooner than Python's, and numpy's type of the same width.
+_NARROW = {"float16": "float16", "float32": "float32", "halffloat[pyarrow]": "float16", "float[pyarrow]": "float32"}
 
 
 def _answer(score: Score) -> dict[str, Any]:

@@ -77,7 +77,7 @@ class Wire:
         if not self.machine.waiting:
             return
         now = time.monotonic()
-        for call in self.machine.room():
+        for call in self.machine.room(now):
             self.send(call.frame(now))
 
     def wake(self) -> None:

@@ -49,10 +49,11 @@ class Channel(grpc.Channel):
             config: Deadlines, limits, retries, the token; by default ``ChannelConfig()``.
 
         Raises:
-            ValueError: Where the target is no address.
+            OSError: Where the token file cannot be read.
+            ValueError: Where the target is no address, or the token file holds no token.
         """
         host, port = _address.parse(target)
-        self._config = config or ChannelConfig()
+        self._config = (config or ChannelConfig()).with_token()
         self._connection = Connection(host, port, self._config)
 
     def unary_unary(
@@ -87,6 +88,11 @@ class Channel(grpc.Channel):
     def stream_stream(self, method: str, *_: Any, **__: Any) -> Any:
         """A method that grantd's framing does not carry: a call of it is UNIMPLEMENTED."""
         return _Unserved(method)
+
+    @property
+    def config(self) -> ChannelConfig:
+        """How the channel behaves."""
+        return self._config
 
     def subscribe(self, callback: Callable[[grpc.ChannelConnectivity], None], try_to_connect: bool | None = False) -> None:
         """Tells ``callback`` of the connectivity, now and at every change, on the channel's own thread."""
@@ -185,8 +191,9 @@ class UnaryUnary(_UnaryUnary[Request, Response]):
         check_credentials(credentials)
         payload = self._method.payload(request)
         deadline = time.monotonic() + (self._config.deadline if timeout is None else timeout)
+        asked = self._method.asked(request)
         call: RpcCall[Response] = RpcCall(
-            self._connection, self._method, payload, user_fields(metadata), deadline, bool(wait_for_ready)
+            self._connection, self._method, payload, asked, user_fields(metadata), deadline, bool(wait_for_ready)
         )
         call.start()
         return call

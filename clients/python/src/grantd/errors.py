@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 import grpc
 import grpc.aio
@@ -27,11 +27,11 @@ _STATUS_OF_NUMBER = {
 
 
 class GrantdError(grpc.aio.AioRpcError, grpc.Call, grpc.Future):  # type: ignore[misc, type-arg]
-    """Why a call, or one application of a batch, had no answer: a ``grpc.RpcError``, over both kinds of channel.
+    """Why a call, or one application of a batch, had no answer: a ``grpc.RpcError``, over both kinds of channel."""
 
-    ``str()`` is safe to log: what the daemon says may quote what was sent, an applicant's data, so it stands only in
-    ``details()`` and in ``repr()``.
-    """
+    tells_details: ClassVar[bool] = True
+    """Whether ``str()`` tells what the daemon says. That may quote what was sent, an applicant's data: a program that logs
+    its errors sets ``GrantdError.tells_details = False`` once, and finds the words in ``details()`` and ``repr()`` alone."""
 
     field: str
     """The place in the request, ``prior_awards[0].amount_fen`` or ``facts``; empty where no place can be named."""
@@ -108,11 +108,12 @@ class GrantdError(grpc.aio.AioRpcError, grpc.Call, grpc.Future):  # type: ignore
         fn(self)
 
     def __str__(self) -> str:
-        """The code, the number and the field; what only the client can see is told in full."""
+        """The code, the number, the place in the request, and what is wrong: all on one line."""
         if self.number is None:
             return f"{self.code().name}: {self.details()}"
         place = f" at {self.field}" if self.field else ""
-        return f"{self.code().name} ({self.number}){place}"
+        said = f": {self.details()}" if self.tells_details and self.details() else ""
+        return f"{self.code().name} ({self.number}){place}{said}"
 
     def __repr__(self) -> str:
         """Everything, the details included."""

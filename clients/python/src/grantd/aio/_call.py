@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 class UnaryUnaryCall(PendingCall, grpc.aio.UnaryUnaryCall[Request, Response]):
     """One call: await it for its response. It runs whether it is awaited or not."""
 
-    __slots__ = ("_callbacks", "_connection", "_loop", "_method", "_outcome", "_waiters")
+    __slots__ = ("_asked", "_callbacks", "_connection", "_loop", "_method", "_outcome", "_response", "_waiters")
 
     def __init__(
         self,
         connection: Connection,
         method: Method[Request, Response],
         payload: bytes,
+        asked: int | None,
         metadata: tuple[tuple[str, str], ...],
         deadline: float,
         wait_for_ready: bool,
@@ -38,9 +39,11 @@ class UnaryUnaryCall(PendingCall, grpc.aio.UnaryUnaryCall[Request, Response]):
         super().__init__(method.encoder, payload, metadata, deadline, wait_for_ready)
         self._connection = connection
         self._method = method
+        self._asked = asked
         self._loop = loop
         # The answer's bytes or the error; None while the call runs.
         self._outcome: bytes | GrantdError | None = None
+        self._response: Response | None = None
         self._waiters: list[asyncio.Future[None]] = []
         self._callbacks: list[Callable[[Any], None]] = []
 
@@ -64,11 +67,26 @@ class UnaryUnaryCall(PendingCall, grpc.aio.UnaryUnaryCall[Request, Response]):
             asyncio.CancelledError: Where the call was cancelled; cancelling the task that awaits it cancels the call.
         """
         outcome = yield from self._wait()
+        error = self._settle(outcome)
+        if error is not None:
+            if error.code() is grpc.StatusCode.CANCELLED:
+                raise asyncio.CancelledError(error.details())
+            raise error
+        response: Any = self._response
+        answer: Response = response
+        return answer
+
+    def _settle(self, outcome: bytes | GrantdError) -> GrantdError | None:
+        """Why there is no response; an answer that is none is an error wherever one asks."""
         if isinstance(outcome, GrantdError):
-            if outcome.code() is grpc.StatusCode.CANCELLED:
-                raise asyncio.CancelledError(outcome.details())
-            raise outcome
-        return self._method.response(outcome)
+            return outcome
+        if self._response is None:
+            try:
+                self._response = self._method.response(outcome, self._asked)
+            except GrantdError as error:
+                self._outcome = error
+                return error
+        return None
 
     def _wait(self) -> Generator[Any, None, bytes | GrantdError]:
         while self._outcome is None:
@@ -81,13 +99,13 @@ class UnaryUnaryCall(PendingCall, grpc.aio.UnaryUnaryCall[Request, Response]):
                 raise
         return self._outcome
 
-    async def _ended(self) -> bytes | GrantdError:
+    async def _error(self) -> GrantdError | None:
         # Asks that do not cancel the call when they are cancelled.
         while self._outcome is None:
             waiter: asyncio.Future[None] = self._loop.create_future()
             self._waiters.append(waiter)
             await waiter
-        return self._outcome
+        return self._settle(self._outcome)
 
     def cancel(self) -> bool:
         """Gives the call up. Returns whether it was still running."""
@@ -118,25 +136,23 @@ class UnaryUnaryCall(PendingCall, grpc.aio.UnaryUnaryCall[Request, Response]):
 
     async def initial_metadata(self) -> grpc.aio.Metadata:
         """None: the framing has none."""
-        await self._ended()
+        await self._error()
         return grpc.aio.Metadata()
 
     async def trailing_metadata(self) -> grpc.aio.Metadata:
         """The error's field under ``field``, where there is one."""
-        outcome = await self._ended()
-        if isinstance(outcome, GrantdError):
-            return outcome.trailing_metadata() or grpc.aio.Metadata()
-        return grpc.aio.Metadata()
+        error = await self._error()
+        return (None if error is None else error.trailing_metadata()) or grpc.aio.Metadata()
 
     async def code(self) -> grpc.StatusCode:
         """The status; waits for the call's end."""
-        outcome = await self._ended()
-        return outcome.code() if isinstance(outcome, GrantdError) else grpc.StatusCode.OK
+        error = await self._error()
+        return grpc.StatusCode.OK if error is None else error.code()
 
     async def details(self) -> str:
         """What went wrong, empty where nothing did; waits for the call's end."""
-        outcome = await self._ended()
-        return outcome.details() or "" if isinstance(outcome, GrantdError) else ""
+        error = await self._error()
+        return "" if error is None else error.details() or ""
 
     async def wait_for_connection(self) -> None:
         """Waits until the call is sent, or has ended.

@@ -35,10 +35,11 @@ class Channel(grpc.aio.Channel):
             config: Deadlines, limits, retries, the token; by default ``ChannelConfig()``.
 
         Raises:
-            ValueError: Where the target is no address.
+            OSError: Where the token file cannot be read.
+            ValueError: Where the target is no address, or the token file holds no token.
         """
         host, port = _address.parse(target)
-        self._config = config or ChannelConfig()
+        self._config = (config or ChannelConfig()).with_token()
         self._connection = Connection(host, port, self._config)
 
     def unary_unary(
@@ -73,6 +74,11 @@ class Channel(grpc.aio.Channel):
     def stream_stream(self, method: str, *_: Any, **__: Any) -> Any:
         """A method that grantd's framing does not carry: a call of it is UNIMPLEMENTED."""
         return _Unserved(method)
+
+    @property
+    def config(self) -> ChannelConfig:
+        """How the channel behaves."""
+        return self._config
 
     def get_state(self, try_to_connect: bool = False) -> grpc.ChannelConnectivity:
         """The connectivity; with ``try_to_connect`` an idle channel begins to connect."""
@@ -148,8 +154,9 @@ class UnaryUnary(grpc.aio.UnaryUnaryMultiCallable[Request, Response]):
         check_credentials(credentials)
         payload = self._method.payload(request)
         deadline = loop.time() + (self._config.deadline if timeout is None else timeout)
+        asked = self._method.asked(request)
         call = UnaryUnaryCall(
-            self._connection, self._method, payload, user_fields(metadata), deadline, bool(wait_for_ready), loop
+            self._connection, self._method, payload, asked, user_fields(metadata), deadline, bool(wait_for_ready), loop
         )
         if not self._connection.submit(call):
             raise grpc.aio.UsageError("the channel is closed; make a new one")

@@ -20,11 +20,14 @@ from grantd._method import (
     channel_closed,
     connection_failed,
     connection_lost,
+    connection_silent,
     deadline_exceeded,
     invalid_reply,
     reply_outcome,
 )
+from grantd._resolve import connect_problem
 from grantd.aio._call import UnaryUnaryCall
+from grantd.aio._dialler import DialError, dial
 from grantd.config import ChannelConfig
 from grantd.errors import GrantdError
 
@@ -66,15 +69,15 @@ class Connection:
 
     def submit(self, call: _Call) -> bool:
         """Takes a call. Returns ``False`` where the channel is closed."""
-        todo = self._machine.submit(call)
+        assert self._loop is not None
+        todo = self._machine.submit(call, self._loop.time())
         if todo is OnSubmit.REFUSE:
             return False
         if todo is OnSubmit.SEND:
             self._send(call)
         elif todo is OnSubmit.CONNECT:
             self._connect()
-        if call.deadline < self._timer_at:
-            self._set_timer(call.deadline)
+        self._set_timer()
         return True
 
     def withdraw(self, call: _Call) -> bool:
@@ -156,11 +159,12 @@ class Connection:
         self._unsent.clear()
 
     def _look_around(self) -> None:
-        for call in self._machine.room():
+        assert self._loop is not None
+        for call in self._machine.room(self._loop.time()):
             self._send(call)
+        self._set_timer()
         if self._machine.is_drained:
-            self._drop_transport()
-            self.lost()
+            self._end(connection_lost())
 
     # The connection.
 
@@ -173,14 +177,13 @@ class Connection:
         assert self._loop is not None
         problem = ""
         try:
-            await asyncio.wait_for(
-                self._loop.create_connection(lambda: _Protocol(self, self._config.max_reply_bytes), self._host, self._port),
-                self._config.connect_timeout,
-            )
+            await asyncio.wait_for(self._make(self._loop), self._config.connect_timeout)
         except asyncio.TimeoutError:
             problem = "no answer in time"
+        except DialError as error:
+            problem = str(error)
         except OSError as error:
-            problem = error.strerror or str(error)
+            problem = connect_problem(error)
         # A connection that was lost at once may have begun the next attempt already.
         if self._connecting is asyncio.current_task():
             self._connecting = None
@@ -188,6 +191,14 @@ class Connection:
         if problem and self._machine.phase is Phase.CONNECTING:
             failed, pause = self._machine.connect_failed()
             self._back_off(failed, connection_failed(f"{self._host}:{self._port}: {problem}"), pause)
+
+    async def _make(self, loop: asyncio.AbstractEventLoop) -> None:
+        sock = await dial(self._host, self._port)
+        try:
+            await loop.create_connection(lambda: _Protocol(self, self._config.max_reply_bytes), sock=sock)
+        except BaseException:
+            sock.close()
+            raise
 
     def made(self, transport: asyncio.Transport) -> None:
         """A connection is made."""
@@ -206,15 +217,18 @@ class Connection:
 
     def received(self, decoder: FrameDecoder, data: bytes) -> None:
         """Bytes came."""
+        assert self._loop is not None
+        now = self._loop.time()
         for reply in decoder.feed(data):
-            what, call = self._machine.replied(reply.correlation_id, reply.number == STOPPING)
+            what, call = self._machine.replied(reply.correlation_id, reply.number == STOPPING, now)
             if what is OnReply.ANSWER and call is not None:
                 call.finish(reply_outcome(reply, self._config.max_reply_bytes))
         if decoder.problem:
-            self._drop_transport()
-            failed, pause = self._machine.broken()
-            self._back_off(failed, invalid_reply(decoder.problem), pause)
-        elif self._machine.waiting or self._machine.phase is Phase.DRAINING:
+            self._end(invalid_reply(decoder.problem), at_fault=True)
+            return
+        if decoder.partial_bytes:
+            self._machine.partial(decoder.partial_bytes, decoder.partial_id, now)
+        if self._machine.waiting or self._machine.phase is Phase.DRAINING:
             self._look_around()
 
     def congested(self, is_congested: bool) -> None:
@@ -224,17 +238,21 @@ class Connection:
             self._look_around()
 
     def lost(self) -> None:
-        """The connection has ended."""
-        self._transport = None
+        """The peer has ended the connection."""
+        self._end(connection_lost())
+
+    def _end(self, error: GrantdError, *, at_fault: bool = False) -> None:
+        """The connection is no more; ``error`` is for the calls that have been tried enough."""
+        self._drop_transport()
         self._unsent.clear()
         if self._machine.phase is Phase.CLOSED:
             return
-        failed, pause = self._machine.lost()
+        failed, pause = self._machine.lost(at_fault=at_fault)
         if pause is not None:
-            self._back_off(failed, connection_lost(), pause)
+            self._back_off(failed, error, pause)
             return
         for call in failed:
-            call.finish(connection_lost())
+            call.finish(error)
         if self._machine.phase is Phase.CONNECTING:
             self._connect()
         self._tell()
@@ -258,23 +276,29 @@ class Connection:
 
     # What is due.
 
-    def _set_timer(self, at: float) -> None:
+    def _set_timer(self) -> None:
+        """Lets ``_look_at_clock`` run when something may be due."""
         assert self._loop is not None
+        due = min(self._machine.next_deadline, self._machine.next_silence)
+        if due >= self._timer_at:
+            return
         if self._timer is not None:
             self._timer.cancel()
-        self._timer_at = at
-        self._timer = self._loop.call_at(at, self._expire)
+        self._timer_at = due
+        self._timer = self._loop.call_at(due, self._look_at_clock)
 
-    def _expire(self) -> None:
+    def _look_at_clock(self) -> None:
         assert self._loop is not None
         self._timer, self._timer_at = None, math.inf
-        expired = self._machine.expire(self._loop.time())
+        now = self._loop.time()
+        expired = self._machine.expire(now)
         for call in expired:
             call.finish(deadline_exceeded())
-        if self._machine.next_deadline < math.inf:
-            self._set_timer(self._machine.next_deadline)
-        if expired:
+        if self._machine.is_silent(now):
+            self._end(connection_silent(), at_fault=True)
+        elif expired:
             self._look_around()
+        self._set_timer()
 
     def _tell(self) -> None:
         for waiter in self._changed:

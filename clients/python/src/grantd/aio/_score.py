@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import asyncio
 import collections
+import time
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
 from typing import Any
 
 import grpc.aio
 
 from grantd import _progress
-from grantd._batches import BATCH_PATH, Batch, BatchOptions, Entry, Gatherer, Score
+from grantd._batches import BATCH_PATH, Batch, BatchOptions, Entry, Gatherer, Score, most_decoded
 from grantd.aio._channel import Channel
 from grantd.v1.application_pb2 import Application
 from grantd.v1.calculator_pb2 import Stage
+
+# How long an iterable is read, in seconds and in applications, before the event loop has its turn.
+_SPELL = 0.001
+_MOST_AT_ONCE = 256
 
 
 def score(
@@ -35,7 +40,8 @@ def score(
     """Assesses as many applications as come, as ``grantd.score`` does, for asyncio.
 
     Args:
-        applications: What to assess, an iterable or an asynchronous one: messages, or dictionaries in protobuf's JSON form.
+        applications: What to assess, an iterable or an asynchronous one: messages, or dictionaries as
+            ``grantd.score`` takes them.
         progress: Show a progress bar (tqdm) on standard error.
         channel: Where to: a channel, also a stock one, or ``HOST:PORT``; by default as ``grantd.aio.Channel()``.
         stage: Eligible at all, or payable: ``Stage.DISBURSEMENT`` asks further rules.
@@ -43,7 +49,7 @@ def score(
         explain: Ask for the whole reasoning, in Chinese and English.
         batch_size: The most applications in one call, 1 to 4,096, or to 256 with ``explain``; by default 512, or 64.
         batches_in_flight: The most batches sent and not yet read.
-        timeout: How long one batch may take, in seconds, waiting for the daemon included.
+        timeout: How long one batch may take, in seconds, waiting for the daemon and further attempts included.
         total: How many applications there are, for the bar; by default the iterable's length where it has one.
 
     Returns:
@@ -74,10 +80,11 @@ async def _score(
     scoring = _Scoring(used, options, batches_in_flight, timeout)
     feeding = asyncio.ensure_future(scoring.feed(applications))
     try:
-        while (scores := await scoring.take()) is not None:
+        while (taken := await scoring.take()) is not None:
+            count, scores = taken
             for one in scores:
                 yield one
-            bar.update(len(scores))
+            bar.update(count)
     finally:
         feeding.cancel()
         await asyncio.wait([feeding])
@@ -92,6 +99,7 @@ class _Scoring:
 
     def __init__(self, channel: grpc.aio.Channel, options: BatchOptions, most: int, timeout: float) -> None:
         self._evaluate: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(BATCH_PATH)
+        self._most_decoded = most_decoded(channel)
         self._gatherer = Gatherer(options)
         self._most = most
         self._timeout = timeout
@@ -109,17 +117,18 @@ class _Scoring:
             except Exception as error:
                 # What was read before is scored before.
                 self._failure = error
-            while self._gatherer and not self._has_room:
-                await self._change()
-            if self._gatherer:
-                self._send()
+            while self._gatherer:
+                await self._room()
+                # Meanwhile somebody may have sent it.
+                if self._gatherer:
+                    self._send()
         except Exception as error:
             self._failure = self._failure or error
         finally:
             self._has_ended = True
             self._changed.set()
 
-    async def take(self) -> list[Score] | None:
+    async def take(self) -> tuple[int, Iterable[Score]] | None:
         """The next batch's scores; ``None`` after the last."""
         while not self._sent:
             if self._gatherer:
@@ -135,7 +144,7 @@ class _Scoring:
         payload = b"" if call is None else await call
         self._sent.popleft()
         self._changed.set()
-        return batch.scores(payload)
+        return len(batch), batch.scores(payload, self._most_decoded)
 
     def cancel(self) -> None:
         """Gives up what is in flight."""
@@ -146,21 +155,35 @@ class _Scoring:
     async def _read(self, applications: Iterable[Entry] | AsyncIterable[Entry]) -> None:
         if isinstance(applications, AsyncIterable):
             async for entry in applications:
-                await self._append(entry)
-        else:
-            for entry in applications:
-                await self._append(entry)
-
-    async def _append(self, entry: Entry) -> None:
-        while self._gatherer.is_full and not self._has_room:
-            await self._change()
-        if self._gatherer.is_full:
-            self._send()
-        self._gatherer.append(entry)
-        if not self._sent:
-            self._send()
-            # An iterable that never waits would hold the first answer back.
+                await self._make_room()
+                self._gatherer.append(entry)
+                if not self._sent:
+                    self._send()
+                    # An iterable that never waits would hold the first answer back.
+                    await asyncio.sleep(0)
+            return
+        source = iter(applications)
+        may_be_more, most = True, 1
+        while may_be_more:
+            await self._make_room()
+            started = time.monotonic()
+            may_be_more = self._gatherer.read(source, most if self._sent else 1)
+            # Other tasks have their turn about every millisecond.
+            most = min(2 * most, _MOST_AT_ONCE) if time.monotonic() - started < _SPELL else 1
+            if self._gatherer and not self._sent:
+                self._send()
             await asyncio.sleep(0)
+
+    async def _make_room(self) -> None:
+        """Sends the batch once it is full and its turn has come."""
+        if self._gatherer.is_full:
+            await self._room()
+            if self._gatherer.is_full:
+                self._send()
+
+    async def _room(self) -> None:
+        while not self._has_room:
+            await self._change()
 
     @property
     def _has_room(self) -> bool:

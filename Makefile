@@ -1,12 +1,15 @@
 # `make run`: the daemon, answering. `make test`: every test. Both install the Debian packages that they need.
 SHELL := /bin/bash
 SWIFT_FLAGS ?=
+PREFIX ?= /usr/local
+DESTDIR ?=
 
-.PHONY: help run test test-grpc build bench bench-clients check format generate fuzz clean dependencies
+.PHONY: help run test test-grpc build install bench bench-clients check format generate fuzz clean dependencies
 
 help:
 	@echo 'make run       build grantd, start it on 127.0.0.1:7843 and put three questions to it'
 	@echo 'make test      run every test'
+	@echo 'make install   build grantd and grantctl and put them into $$(DESTDIR)$$(PREFIX)/bin (PREFIX=$(PREFIX))'
 	@echo 'make test-grpc build with stock gRPC and test that (Python 3 and PyPI are needed)'
 	@echo 'make bench     measure against a plain echo server and print the table'
 	@echo 'make bench-clients  measure the clients in other languages beside `grantctl bench`'
@@ -20,6 +23,12 @@ dependencies:
 
 build: dependencies
 	@SWIFT_FLAGS='$(SWIFT_FLAGS)' scripts/build-release.sh grantd grantctl
+
+# The release build prints its folder; what stands in it needs libprotobuf-c1 and no Swift.
+install: dependencies
+	@set -e; bin=$$(SWIFT_FLAGS='$(SWIFT_FLAGS)' scripts/build-release.sh grantd grantctl); \
+	install -d '$(DESTDIR)$(PREFIX)/bin'; \
+	install -m 755 "$$bin/grantd" "$$bin/grantctl" '$(DESTDIR)$(PREFIX)/bin'
 
 run: build
 	@scripts/run.sh

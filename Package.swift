@@ -66,7 +66,6 @@ let package = Package(
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     ],
     targets: [
         // The contract in C, and the only Swift that touches it.
@@ -142,11 +141,8 @@ let package = Package(
         .executableTarget(
             name: "grantctl",
             dependencies: [
-                "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdProto", "ProcessArguments", argumentParser,
-                histogram, nioCore, nioPosix,
-                // Reads bid lists; the only part of the tool that brings the whole of Foundation with it.
-                .product(name: "SwiftCSV", package: "SwiftCSV"),
-                swiftProtobuf,
+                "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdProto", "GrantdWire", "ProcessArguments",
+                argumentParser, histogram, nioCore, nioPosix, swiftProtobuf,
             ],
             swiftSettings: settings
         ),
@@ -194,8 +190,9 @@ let package = Package(
         .testTarget(
             name: "GrantdServerTests",
             dependencies: [
-                "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting", "GrantdWire", nioCore, nioEmbedded,
-                nioPosix, logging, swiftProtobuf,
+                "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting", "GrantdWire",
+                nioCore,
+                nioEmbedded, nioPosix, logging, swiftProtobuf,
             ],
             swiftSettings: settings
         ),
@@ -226,7 +223,8 @@ let package = Package(
         .testTarget(
             name: "GrantctlTests",
             dependencies: [
-                "grantctl", "GrantdClient", "GrantdMessages", "GrantdServer", "GrantdTesting", nioCore, swiftProtobuf,
+                "grantctl", "GrantdClient", "GrantdMessages", "GrantdServer", "GrantdTesting", nioCore, nioPosix,
+                swiftProtobuf,
             ],
             swiftSettings: settings
         ),

@@ -35,5 +35,6 @@ swift build --package-path examples/agency --scratch-path "$scratch"
 
 examples/custom-policies/run.sh | expect "2027-01-01: 80000000 fen"
 
-"$bin/grantctl" auction --address "$address" --volume 130000000 --price-cap 3598 examples/auction/bids.csv \
+"$bin/grantctl" auction --address "$address" --volume 130000000 --price-cap 3598 --output - \
+    examples/auction/bids.csv \
     | expect "MY-01,MARGINAL,15468750,"

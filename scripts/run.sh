@@ -18,8 +18,7 @@ cat "$ready"
 
 for question in examples/questions/*.json; do
     printf '\n$ grantctl evaluate %s\n' "$question"
-    # A page for a person even where this output is not a terminal.
-    "$bin/grantctl" evaluate --address "$address" --page "$question"
+    "$bin/grantctl" evaluate --address "$address" "$question"
 done
 
 cat <<END

@@ -10,9 +10,9 @@ internal import ServiceLifecycle
 internal import UnixSignals
 
 /// What an operator asks of a running daemon: SIGUSR1 writes a line of counters to the log, SIGHUP loads the
-/// policies anew.
+/// policies and the tokens anew.
 ///
-/// Policies that are not as they should be never replace those that are served: the problems go to the log.
+/// What is not as it should be never replaces what is served: the problems go to the log.
 package struct ControlService: Service {
     /// Why policies were not loaded: lines for the operator.
     package struct LoadFailure: Error, Sendable {
@@ -29,24 +29,28 @@ package struct ControlService: Service {
     private let logger: Logger
     private let interval: Duration?
     private let load: @Sendable () -> Result<PolicySet, LoadFailure>
+    private let tokens: TokenSource?
 
     /// Makes the service.
     ///
     /// - Parameters:
     ///   - companions: what stands beside the server and serves the same policies.
     ///   - interval: how often the counters are written unasked; nil for never.
+    ///   - tokens: where the tokens that are served came from, if any are asked for.
     ///   - load: reads the policies; runs at SIGHUP.
     package init(
         server: GrantdServer,
         companions: [any CompanionServer] = [],
         logger: Logger,
         interval: Duration?,
+        tokens: TokenSource? = nil,
         load: @escaping @Sendable () -> Result<PolicySet, LoadFailure>
     ) {
         self.server = server
         self.companions = companions
         self.logger = logger
         self.interval = interval
+        self.tokens = tokens
         self.load = load
     }
 
@@ -66,8 +70,9 @@ package struct ControlService: Service {
         }
     }
 
-    /// Loads the policies and serves them, if they are good.
+    /// Loads the policies and the tokens and serves them, each if it is good.
     package func reload() {
+        self.tokens?.reload(logger: self.logger)
         switch self.load() {
         case .success(let policies):
             self.server.replacePolicies(policies)

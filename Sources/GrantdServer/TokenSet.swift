@@ -4,65 +4,63 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdWire
+internal import Synchronization
+
 /// The tokens of which every call must carry one.
 ///
+/// All copies share the tokens, so that ``replace(with:)`` reaches every event loop at once, and no connection is touched.
 /// A comparison takes the same time whatever the bytes are: it depends on the number and the lengths of the tokens that
 /// the daemon holds, and on nothing that a caller could learn them from.
 package struct TokenSet: Sendable {
-    /// The most bytes of a token.
-    package static let maximumLength = 4096
+    private final class Shared: Sendable {
+        let tokens: Mutex<[[UInt8]]>
 
-    private let tokens: [[UInt8]]
+        init(_ tokens: [[UInt8]]) { self.tokens = Mutex(tokens) }
+    }
+
+    /// None where nothing is asked for; that cannot change, so a daemon without tokens takes no lock.
+    private let shared: Shared?
 
     /// No token: nothing is asked for.
     package init() {
-        self.tokens = []
+        self.shared = nil
     }
 
     /// Takes these tokens.
     package init(_ tokens: [[UInt8]]) {
-        self.tokens = tokens
+        self.shared = tokens.isEmpty ? nil : Shared(tokens)
     }
 
     /// Whether nothing is asked for.
-    package var isEmpty: Bool { self.tokens.isEmpty }
+    package var isEmpty: Bool { self.shared == nil }
 
-    /// Reads a token file: a token a line; blank lines and lines that begin with `#` are left out, and so is white
-    /// space at the ends of a line.
+    /// Puts other tokens in place of the present ones: calls that come from now on must carry one of them, on whichever
+    /// connection. Nothing happens where none were asked for, or none is given.
+    package func replace(with other: TokenSet) {
+        guard let shared = self.shared, let tokens = other.shared?.tokens.withLock({ $0 }) else { return }
+        shared.tokens.withLock { $0 = tokens }
+    }
+
+    /// Reads a token file by the rule of `TokenFile`.
     ///
     /// - Parameter text: the file's bytes.
-    /// - Returns: the tokens, at least one, each of at most 4,096 bytes.
+    /// - Returns: the tokens, at least one.
     /// - Throws: `ServerStartError` with code `.tokens`; no token is quoted.
     package static func parse(_ text: [UInt8]) throws(ServerStartError) -> TokenSet {
-        var tokens: [[UInt8]] = []
-        var number = 0
-        for line in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            number &+= 1
-            let token = Self.trim(line)
-            if token.isEmpty || token.first == UInt8(ascii: "#") { continue }
-            guard token.count <= Self.maximumLength else {
-                throw ServerStartError(
-                    code: .tokens,
-                    message: "line \(number) of the token file: a token has at most \(Self.maximumLength) bytes, "
-                        + "this one has \(token.count)"
-                )
-            }
-            tokens.append(Array(token))
+        do throws(TokenFile.Problem) {
+            return TokenSet(try TokenFile.tokens(text))
+        } catch {
+            throw ServerStartError(code: .tokens, message: "\(error)")
         }
-        guard !tokens.isEmpty else {
-            throw ServerStartError(
-                code: .tokens,
-                message: "the token file holds no token: put one on a line of its own"
-            )
-        }
-        return TokenSet(tokens)
     }
 
     /// Whether `credential` is one of the tokens, or no token is asked for.
     package func admits(_ credential: UnsafeRawBufferPointer) -> Bool {
-        if self.tokens.isEmpty { return true }
+        guard let shared = self.shared else { return true }
+        let tokens = shared.tokens.withLock { $0 }
         var admitted = false
-        for token in self.tokens {
+        for token in tokens {
             let same = Self.isEqual(token, credential)
             // No early return: that would tell which token was it.
             admitted = admitted || same
@@ -77,12 +75,5 @@ package struct TokenSet: Sendable {
             difference |= UInt64(token[index] ^ other)
         }
         return difference == 0
-    }
-
-    private static func trim(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
-        var line = line.drop(while: isBlank)
-        while let last = line.last, isBlank(last) { line.removeLast() }
-        return line
     }
 }

@@ -12,7 +12,9 @@ enum Contract {
         do {
             return try RequestSchema(descriptorSet: Array(ContractSchema.fileDescriptorSet))
         } catch {
-            throw RunFailure.other("the contract that was built in does not decode: \(error)")
+            throw RunFailure.other(
+                Language.said("内置的接口契约无法解读：\(error)", "the contract that was built in does not decode: \(error)")
+            )
         }
     }
 }

@@ -13,11 +13,24 @@ internal import ProcessArguments
 struct Grantctl: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "grantctl",
-        abstract: "Asks grantd what support an applicant may have, and checks policy files.",
-        discussion: """
+        abstract: Language.said(
+            "向 grantd 询问申请单位可得的支持，并检查政策文件。",
+            "Asks grantd what support an applicant may have, and checks policy files."
+        ),
+        discussion: Language.said(
+            """
+            输出为供人阅读的页面，写入管道时亦然；--json 输出答复的消息。语言依 LC_ALL、LC_MESSAGES、LANG，或由 --lang zh|en 指定。
+
+            退出码：0 所问均已评估，无论结论如何；65 输入有误；69 无法连接服务；64 命令用法有误；1 其他。
+            """,
+            """
+            Answers are pages for a person, into a pipe too; --json gives the answer's message. The language is that of \
+            LC_ALL, LC_MESSAGES or LANG, or the one that --lang zh|en asks for.
+
             Exit codes: 0 everything asked was assessed, whatever the outcome; 65 bad input; 69 the daemon cannot be \
             reached; 64 usage; 1 anything else.
-            """,
+            """
+        ),
         version: "grantctl \(Version.current)",
         subcommands: [
             EvaluateCommand.self, ScreenCommand.self, MeasuresCommand.self, DescribeCommand.self, DocumentsCommand.self,
@@ -29,9 +42,13 @@ struct Grantctl: AsyncParsableCommand {
         // A reader that has gone shows as an error of the write, not as the end of the process.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try Self.parseAsRoot(ProcessArguments.all)
+            var command = try Self.parseAsRoot(Language.stripped(ProcessArguments.all))
             if var command = command as? any AsyncParsableCommand {
-                if let problem = ProcFilesystem.problem { throw RunFailure.other(problem) }
+                if let problem = ProcFilesystem.problem {
+                    throw RunFailure.other(
+                        Language.said("未挂载 /proc，Swift 运行时离不开它：mount -t proc proc /proc", problem)
+                    )
+                }
                 try await command.run()
             } else {
                 try command.run()
@@ -42,7 +59,7 @@ struct Grantctl: AsyncParsableCommand {
         } catch is Output.Closed {
             Self.exit(withError: ExitCode.failure)
         } catch {
-            Self.exit(withError: error)
+            Usage.exit(error)
         }
     }
 }

@@ -18,7 +18,7 @@ struct Serve: AsyncParsableCommand {
         discussion: """
             Prints `listening on HOST:PORT` on standard output when it is ready, and `grpc listening on HOST:PORT` with \
             --grpc; logs go to standard error. \
-            SIGHUP loads the policies anew (bad ones never replace good ones), SIGUSR1 writes the counters to the log. \
+            SIGHUP loads the policies and the tokens anew (bad ones never replace good ones), SIGUSR1 writes the counters to the log. \
             Exit codes: 0 stopped as told, 64 usage, 65 a policy file is not as it should be, 1 anything else.
             """
     )
@@ -43,13 +43,18 @@ struct Serve: AsyncParsableCommand {
     @Option(
         name: .customLong("policies"),
         help: ArgumentHelp(
-            "Policy files that replace built-in programmes of the same id, or add others. May be given more than once.",
+            "Policy files that replace built-in programmes of the same id. May be given more than once.",
             valueName: "directory"
         )
     )
     var policies: [String] = []
 
-    @Option(help: ArgumentHelp("A token a line; every call must carry one of them.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp(
+            "A token a line; every call must carry one of them. Visible ASCII; # begins a comment. Read anew on SIGHUP.",
+            valueName: "file"
+        )
+    )
     var tokenFile: String?
 
     @Flag(help: "Listen on an address that others can reach although no token is asked for.")
@@ -97,8 +102,14 @@ struct Serve: AsyncParsableCommand {
 
         let configuration: ServerConfiguration
         let grpcConfiguration: ServerConfiguration?
-        do {
-            configuration = try self.makeConfiguration()
+        let tokens: TokenSource?
+        do throws(ServerStartError) {
+            if let path = self.tokenFile {
+                tokens = try TokenSource(path: path, logger: logger)
+            } else {
+                tokens = nil
+            }
+            configuration = try self.makeConfiguration(tokens)
             grpcConfiguration = try self.makeGRPCConfiguration(configuration)
         } catch {
             throw self.complain(error.message, code: error.code == .exposure ? .validationFailure : .failure)
@@ -136,6 +147,7 @@ struct Serve: AsyncParsableCommand {
             companions: companions,
             logger: logger,
             interval: self.statsInterval > 0 ? .seconds(self.statsInterval) : nil,
+            tokens: tokens,
             load: { source.load().mapError { ControlService.LoadFailure(lines: $0.problems) } }
         )
         do {
@@ -145,7 +157,7 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    private func makeConfiguration() throws(ServerStartError) -> ServerConfiguration {
+    private func makeConfiguration(_ tokens: TokenSource?) throws(ServerStartError) -> ServerConfiguration {
         var configuration = ServerConfiguration.defaults
         // `[::1]`, as it stands in an address, is as good as `::1`.
         configuration.host =
@@ -153,9 +165,7 @@ struct Serve: AsyncParsableCommand {
         configuration.port = Int(self.port)
         configuration.threads = self.threads ?? ServerConfiguration.threadsForAllCores
         configuration.gracePeriod = .seconds(self.gracePeriod)
-        if let path = self.tokenFile {
-            configuration.tokens = try TokenSet.parse(try SmallFile.read(path))
-        }
+        if let tokens { configuration.tokens = tokens.tokens }
         try configuration.checkExposure(isInsecure: self.insecure)
         return configuration
     }

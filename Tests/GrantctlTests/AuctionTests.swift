@@ -343,7 +343,9 @@ struct AuctionTests {
 
     @Test("ends with 64 where the command line is wrong, and with 69 where nobody answers")
     func others() async throws {
-        for arguments in [["--volume", "1.5"], ["--output", "-"], ["--svg", "-"], ["--price-cap", "0.3598"]] {
+        for arguments in [
+            ["--volume", "1.5"], ["--output", "-", "--json"], ["--svg", "-"], ["--price-cap", "0.3598"],
+        ] {
             let result = try await Tool.run(["auction", "-"] + arguments)
             #expect(result.code == 64, "\(arguments)")
         }
@@ -351,6 +353,34 @@ struct AuctionTests {
         let result = try await Tool.run(["auction", "--address", "127.0.0.1:1", "-"], input: csv)
         #expect(result.code == 69)
         #expect(result.output.isEmpty)
+    }
+
+    @Test("ends with 65 where two bids have one id, or the daemon finds the auction invalid")
+    func invalid() async throws {
+        let header = "bid_id,price_e4yuan_per_kwh,energy_kwh,energy_limit_kwh\n"
+        let twice = try await Tool.run(
+            ["auction", "--address", "127.0.0.1:1", "-"],
+            input: header + "A,1,1,1\nB,1,1,1\nA,2,2,2\n"
+        )
+        #expect(twice.code == 65)
+        #expect(twice.errors == "grantctl: standard input: line 4, column bid_id: “A” is the id of line 2, too\n")
+        try await withLiveServer { server in
+            let result = try await Tool.run(
+                ["auction", "--address", server.address, "--volume", "5", "--price-cap", "999999", "-"],
+                input: header + "A,1,1,1\n"
+            )
+            #expect(result.code == 65)
+            #expect(result.output.contains("price_cap_e4yuan_per_kwh"))
+        }
+    }
+
+    @Test("writes no id that a spreadsheet would run", arguments: ["=", "+", "-", "@", "\t", "\r", "＝"])
+    func formulas(start: String) {
+        let results = [GrantdAuctionResult.with { ($0.bidID, $0.status) = ("\(start)1+1", .selected) }]
+        let row = String(decoding: ResultList(results: results).csv, as: UTF8.self).dropFirst(
+            "bid_id,status,mechanism_kwh,rule\n".count
+        )
+        #expect(row.hasPrefix("'\(start)") || row.hasPrefix("\"'\(start)"))
     }
 
     @Test("is cleared by a daemon: rows, a picture, a page, a message")
@@ -374,7 +404,7 @@ struct AuctionTests {
         try await withLiveServer { server in
             let figures = ["--volume", "25", "--price-cap", "3598"]
             let arguments = ["auction", "--address", server.address, "-"]
-            let plain = try await Tool.run(arguments + figures, input: csv)
+            let plain = try await Tool.run(arguments + figures + ["--output", "-"], input: csv)
             #expect(plain.code == 0)
             #expect(plain.output == rows)
             #expect(plain.errors.isEmpty)
@@ -392,12 +422,15 @@ struct AuctionTests {
             }
 
             let floor = try await Tool.run(
-                arguments + figures + ["--price-floor", "-5", "--as-of", "2026-10-01"],
+                arguments + figures + ["--price-floor", "-5", "--as-of", "2026-10-01", "--output", "-"],
                 input: csv
             )
             #expect(floor.output == rows)
-            let over = try await Tool.run(arguments + figures + ["--price-floor", "3599"], input: csv)
-            #expect(over.code == 0)
+            let over = try await Tool.run(
+                arguments + figures + ["--price-floor", "3599", "--output", "-"],
+                input: csv
+            )
+            #expect(over.code == 65)
             #expect(
                 over.errors == "grantctl: nothing was cleared: price_floor_e4yuan_per_kwh is over the price cap\n"
             )
@@ -408,7 +441,10 @@ struct AuctionTests {
             let json = try await Tool.run(arguments + figures + ["--json"], input: csv)
             #expect(try GrantdClearAuctionResponse(jsonString: json.output).results.count == 4)
 
-            let unknown = try await Tool.run(arguments, input: csv)
+            let page = try await Tool.run(arguments + figures, input: csv)
+            #expect(page.output.contains("\nClearing price  0.2500 yuan/kWh\n"))
+
+            let unknown = try await Tool.run(arguments + ["--output", "-"], input: csv)
             #expect(unknown.code == 0)
             #expect(unknown.output == "bid_id,status,mechanism_kwh,rule\n")
             #expect(

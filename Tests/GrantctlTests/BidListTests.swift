@@ -77,6 +77,16 @@ struct BidListTests {
             "\(Self.header)A,1,1,1\nB,1,\"1,1\nC,1,1,1\n",
             "line 3, column energy_kwh: the quotation mark here has no second one"
         ),
+        (
+            "bid_id;price_e4yuan_per_kwh;energy_kwh;energy_limit_kwh\nA;1;1;1\n",
+            "line 1: the columns are separated by semicolons; commas are wanted"
+        ),
+        ("bid_id\tprice_e4yuan_per_kwh\n", "line 1: the columns are separated by tabs; commas are wanted"),
+        (
+            "\(Self.header)\"A\"x,1,1,1\n",
+            "line 2: a value that holds a quotation mark must stand in quotes, the mark doubled"
+        ),
+        ("\(Self.header)A,1,1,1\nA,2,2,2\n", "line 3, column bid_id: “A” is the id of line 2, too"),
         // The first mistake is the one that is told.
         ("\(Self.header)A,x,1,1\nB\"x,1,1,1\n", "line 2, column price_e4yuan_per_kwh: \(Self.price) “x”"),
     ]
@@ -84,6 +94,33 @@ struct BidListTests {
     @Test("names the line and the column of a mistake", arguments: mistakes)
     func mistake(csv: String, problem: String) {
         #expect(self.problem(Array(csv.utf8)) == problem)
+    }
+
+    @Test(
+        "ends a cell at its comma, whatever the next one begins with",
+        arguments: ["\u{200D}", "\u{FE0F}", "\u{3099}", "\u{301}", "\u{20E3}"]
+    )
+    func joiners(mark: String) throws {
+        let list = try BidList(
+            csv: Array("note,bid_id,price_e4yuan_per_kwh,energy_kwh,energy_limit_kwh\nx,\(mark)A,1,2,3\n".utf8)
+        )
+        #expect(list.bids.map { Array($0.bidID.utf8) } == [Array("\(mark)A".utf8)])
+        #expect(list.bids.map(\.energyLimitKwh) == [3])
+    }
+
+    @Test("tells ids apart by their bytes: two that only look equal are two")
+    func equivalentIDs() throws {
+        let list = try BidList(csv: Array((Self.header + "\u{E9},1,1,1\ne\u{301},1,1,1\n").utf8))
+        #expect(list.bids.count == 2)
+    }
+
+    @Test("has lines that end with CR LF, LF or CR")
+    func lineEnds() throws {
+        for end in ["\n", "\r\n", "\r"] {
+            let header = Self.header.dropLast()
+            let list = try BidList(csv: Array("\(header)\(end)A,1,1,1\(end)\(end)\"B\(end)b\",1,1,1\(end)C,1,1,1".utf8))
+            #expect(list.lines == [2, 4, 6], "\(end.debugDescription)")
+        }
     }
 
     @Test("is UTF-8")

@@ -44,6 +44,7 @@ struct LineTests {
         var cutter = LineCutter(mostLines: 2)
         let blocks = cutter.cut(Array("a\nb\nc\nd\ne\n".utf8))
         #expect(blocks.map(\.lines.count) == [2, 2, 1])
+        #expect(blocks.map(\.firstLine) == [1, 3, 5])
         #expect(self.lines(blocks) == ["a", "b", "c", "d", "e"])
     }
 
@@ -139,23 +140,24 @@ struct AnswerJSONTests {
     }
 
     @Test("hold an error in the place of an assessment")
-    func error() throws {
+    func error() {
         let error = GrantdClientError(
             code: .invalidRequest,
             message: "no \"such\"\n\u{1}name\\",
             field: "applicant.kind"
         )
-        let line = String(decoding: AnswerJSON.line(error), as: UTF8.self)
+        let line = String(decoding: AnswerJSON.line(error, line: 7, applicationID: "A\"1"), as: UTF8.self)
         #expect(
-            line == #"{"error":{"code":1003,"message":"no \"such\"\n\u0001name\\","field":"applicant.kind"}}"# + "\n"
+            line
+                == #"{"error":{"code":1003,"message":"no \"such\"\n\u0001name\\","field":"applicant.kind","line":7,"application_id":"A\"1"}}"#
+                + "\n"
         )
-        let parsed = try GrantdEvaluateBatchResult(jsonString: line)
-        #expect(parsed.error.message == error.message)
     }
 
     @Test("number what only the client can see as a fault inside")
-    func clientSide() throws {
-        let line = String(decoding: AnswerJSON.line(GrantdClientError(code: .invalidReply, message: "")), as: UTF8.self)
-        #expect(try GrantdEvaluateBatchResult(jsonString: line).error.code == 2001)
+    func clientSide() {
+        let error = GrantdClientError(code: .invalidReply, message: "")
+        let line = String(decoding: AnswerJSON.line(error, line: 1, applicationID: ""), as: UTF8.self)
+        #expect(line.hasPrefix(#"{"error":{"code":2001,"#))
     }
 }

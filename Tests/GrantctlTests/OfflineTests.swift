@@ -67,7 +67,7 @@ struct OfflineTests {
         let input = """
             {"application": {"knd": 1}}
 
-            {"application": {"digital_space_launch_event": {}, "digital_space_campus_founder": {}}}
+            {"application": {"digital_space_launch_event": {}, "digital_space_campus_founder": {}, "application_id": "A-3"}}
             [1
             {}
             """
@@ -76,11 +76,11 @@ struct OfflineTests {
         #expect(result.errors.isEmpty)
         #expect(
             result.output == """
-                {"error":{"code":1003,"message":"no field of Application has this name","field":"knd"}}
-                {"error":{"code":1003,"message":"not valid JSON at byte 1: the end of the text where an object should be","field":""}}
-                {"error":{"code":1003,"message":"holds digital_space_launch_event and digital_space_campus_founder; give one of them","field":"facts"}}
-                {"error":{"code":1003,"message":"not valid JSON at byte 3: the end of the text where “,” or “]” should be","field":""}}
-                {"error":{"code":1003,"message":"must be set","field":"application"}}
+                {"error":{"code":1003,"message":"no field of Application has this name","field":"knd","line":1,"application_id":""}}
+                {"error":{"code":1003,"message":"not valid JSON at byte 1: the end of the text where an object should be","field":"","line":2,"application_id":""}}
+                {"error":{"code":1003,"message":"holds digital_space_launch_event and digital_space_campus_founder; give one of them","field":"facts","line":3,"application_id":"A-3"}}
+                {"error":{"code":1003,"message":"not valid JSON at byte 3: the end of the text where “,” or “]” should be","field":"","line":4,"application_id":""}}
+                {"error":{"code":1003,"message":"must be set","field":"application","line":5,"application_id":""}}
 
                 """
         )
@@ -95,6 +95,43 @@ struct OfflineTests {
         )
         #expect(result.code == 69)
         #expect(result.output.isEmpty)
+    }
+
+    @Test("speaks Chinese where the locale or --lang says so: errors of the command line, of requests, help")
+    func chinese() async throws {
+        let locale = ["LANG": "zh_CN.UTF-8", "LC_ALL": ""]
+        let usage = try await Tool.run(["health", "--foo"], environment: locale)
+        #expect(usage.code == 64)
+        #expect(usage.errors.hasPrefix("错误：没有选项 '--foo'；是否指 '--json'？\n用法："))
+        let json = #"{"application": {"applicant": {"kind": "SHOP"}}}"#
+        let bad = try await Tool.run(["evaluate", "--lang", "zh", "--address", Self.nobody, "-"], input: json)
+        #expect(bad.code == 65)
+        #expect(bad.errors.hasPrefix("grantctl: 标准输入: applicant.kind: 须为其中之一：NONE, ENTERPRISE"))
+        let nobody = try await Tool.run(["health", "--address", Self.nobody], environment: locale)
+        #expect(nobody.errors == "grantctl: 127.0.0.1:1 无服务应答：无法连接；请确认服务已启动、地址无误\n")
+        let english = try await Tool.run(["health", "--lang=en", "--foo"], environment: locale)
+        #expect(english.errors.hasPrefix("Error: Unknown option '--foo'. "))
+    }
+
+    @Test(
+        "has help in Chinese and English for every subcommand, no line wider than the terminal",
+        arguments: [
+            "", "evaluate", "screen", "measures", "describe", "documents", "auction", "health", "bench", "policy",
+        ]
+    )
+    func help(command: String) async throws {
+        for language in ["zh", "en"] {
+            let result = try await Tool.run(["help", command, "--lang", language].filter { !$0.isEmpty })
+            #expect(result.code == 0)
+            #expect(result.lines.allSatisfy { String($0).columns <= 80 }, "\(result.output)")
+            let hasChinese = result.output.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) }
+            #expect(hasChinese == (language == "zh") || command == "documents")
+            if language == "zh" {
+                for word in ["USAGE", "OPTIONS", "ARGUMENTS", "OVERVIEW", "Show "] {
+                    #expect(!result.output.contains(word))
+                }
+            }
+        }
     }
 
     @Test("prints all problems of policy files")

@@ -26,7 +26,7 @@ struct OnlineTests {
                 ("true", GrantdOutcome.Value.eligible), ("false", .ineligible), ("null", .undetermined),
             ] {
                 let json = Self.request("A", facts: #""officially_published": \#(fact)"#)
-                let result = try await Tool.run(["evaluate", "--address", server.address], input: json)
+                let result = try await Tool.run(["evaluate", "--json", "--address", server.address], input: json)
                 #expect(result.code == 0)
                 #expect(result.errors.isEmpty)
                 #expect(result.lines.count == 1)
@@ -41,7 +41,8 @@ struct OnlineTests {
     func page() async throws {
         try await withLiveServer { server in
             let json = Self.request("A")
-            let arguments = ["evaluate", "--page", "--address", server.address]
+            // Into a file, as into a pipe, a page too, and never in colour.
+            let arguments = ["evaluate", "--address", server.address]
             let zh = try await Tool.run(arguments, input: json, environment: ["LC_ALL": "zh_CN.UTF-8"])
             #expect(zh.code == 0)
             #expect(zh.output.contains("\n结论  符合条件\n金额  300,000 元\n"))
@@ -78,7 +79,8 @@ struct OnlineTests {
             for (index, line) in result.lines.enumerated() {
                 if index % 7 == 3 {
                     #expect(
-                        line == #"{"error":{"code":1003,"message":"must be a string, not a number","field":"as_of"}}"#
+                        line
+                            == #"{"error":{"code":1003,"message":"must be a string, not a number","field":"as_of","line":\#(index + 1),"application_id":""}}"#
                     )
                 } else {
                     let assessment = try GrantdAssessment(jsonString: String(line))
@@ -96,16 +98,16 @@ struct OnlineTests {
             let good = try await Tool.run(arguments, input: Self.request("A") + "\n" + Self.request("B"))
             #expect(good.code == 0)
             #expect(good.lines.count == 2)
-            let refused = #"{"application": {"as_of": "2026-02-30", "digital_space_original_game": {}}}"#
+            let refused =
+                #"{"application": {"application_id": "甲-2", "as_of": "2026-02-30", "digital_space_original_game": {}}}"#
             let bad = try await Tool.run(
                 arguments,
                 input: Self.request("A") + "\n" + refused + "\n" + Self.request("B")
             )
             #expect(bad.code == 65)
             #expect(bad.lines.count == 3)
-            let result = try GrantdEvaluateBatchResult(jsonString: String(bad.lines[1]))
-            #expect(result.error.code == 1003)
-            #expect(result.error.field == "as_of")
+            #expect(bad.lines[1].hasPrefix(#"{"error":{"code":1003,"message":"#))
+            #expect(bad.lines[1].hasSuffix(#","field":"as_of","line":2,"application_id":"甲-2"}}"#))
         }
     }
 
@@ -117,16 +119,27 @@ struct OnlineTests {
             #expect(result.code == 65)
             #expect(result.output.isEmpty)
             #expect(result.errors.hasPrefix("grantctl: as_of: "))
-            let unknown = try await Tool.run("describe", "digital-space.nothing", "--address", server.address)
+            let unknown = try await Tool.run("describe", "digital-space.orignal-game", "--address", server.address)
             #expect(unknown.code == 65)
             #expect(unknown.errors.hasPrefix("grantctl: measure: "))
+            #expect(unknown.errors.contains("did you mean digital-space.original-game?"))
+            let short = try await Tool.run("describe", "original-game", "--address", server.address)
+            #expect(short.errors.contains("did you mean digital-space.original-game?"))
+            let award = Self.request("A").replacing(
+                #""digital_space_original_game""#,
+                with:
+                    #""prior_awards": [{"measure": "digital-space.launch-evnt", "awarded_on": "2026-01-01", "amount_fen": 1}], "digital_space_original_game""#
+            )
+            let prior = try await Tool.run(["evaluate", "--address", server.address], input: award)
+            #expect(prior.code == 65)
+            #expect(prior.errors.contains("did you mean digital-space.launch-event?"))
         }
     }
 
     @Test("lists, describes, screens and asks for health")
     func others() async throws {
         try await withLiveServer { server in
-            let address = ["--address", server.address]
+            let address = ["--address", server.address, "--json"]
             let measures = try await Tool.run(["measures", "--programme", "digital-space"] + address)
             #expect(try GrantdListMeasuresResponse(jsonString: measures.output).measures.count == 16)
             let description = try await Tool.run(["describe", "digital-space.original-game"] + address)
@@ -150,7 +163,7 @@ struct OnlineTests {
                 #expect(result.code == 0)
                 #expect(result.errors.isEmpty)
             }
-            let page = try await Tool.run(["health", "--page"] + address)
+            let page = try await Tool.run(["health", "--address", server.address])
             #expect(page.output == "\(server.address)  serving\n")
         }
     }
@@ -158,12 +171,12 @@ struct OnlineTests {
     @Test("brings its token along")
     func token() async throws {
         var configuration = ServerConfiguration.defaults
-        configuration.tokens = TokenSet([Array("open sesame".utf8)])
+        configuration.tokens = TokenSet([Array("open-sesame".utf8)])
         try await withLiveServer(configuration: configuration) { server in
             let refused = try await Tool.run("measures", "--address", server.address)
             #expect(refused.code == 1)
             #expect(refused.errors.contains("--token-file"))
-            try await Tool.withFile("# ours\n\n  open sesame \nother\n") { path in
+            try await Tool.withFile("\u{FEFF}# ours\r\n\n  open-sesame \nother\n") { path in
                 let result = try await Tool.run("measures", "--address", server.address, "--token-file", path)
                 #expect(result.code == 0)
             }

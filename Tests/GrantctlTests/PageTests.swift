@@ -157,18 +157,18 @@ struct PageTests {
                 结论  符合条件
                 金额  15,000,000 元
                 口径  标准由文件明确
-                封顶  每个项目上限（subject）
+                封顶  每个项目上限
 
                 条件
-                  ✓  申请单位在京注册  满足  标题  registered-in-beijing
+                  ✓  申请单位在京注册  满足  标题
 
                 排除情形
-                  ✓  同一对象已获本项支持  不存在      第7条   already-awarded
+                  ✓  同一对象已获本项支持  不存在      第7条
                   ~  false-materials       假定不存在  第十条
 
                 上限
-                                                    限额           已用           剩余
-                  每个项目上限（subject）  50,000,000 元  35,000,000 元  15,000,000 元  ← 起约束作用
+                                         限额           已用           剩余
+                  每个项目上限  50,000,000 元  35,000,000 元  15,000,000 元  ← 起约束作用
 
                 其他结果
                   平均检验时限  60 个工作日     非资金支持
@@ -196,21 +196,22 @@ struct PageTests {
                 Outcome      Eligible
                 Amount       15,000,000 yuan
                 Basis        rate or sum fixed by the text
-                Cut by       Cap per subject (subject)
+                Cut by       Cap per subject
 
                 Requirements
-                  ✓  The applicant is registered in Beijing  met  标题  registered-in-beijing
+                  ✓  The applicant is registered in Beijing  met  标题
 
                 Bars
-                  ✓  The same subject has had this support  absent          第7条   already-awarded
+                  ✓  The same subject has had this support  absent          第7条
                   ~  false-materials                        assumed absent  第十条
 
                 Caps
-                                                       limit             used             left
-                  Cap per subject (subject)  50,000,000 yuan  35,000,000 yuan  15,000,000 yuan  ← cuts the amount
+                                             limit             used             left
+                  Cap per subject  50,000,000 yuan  35,000,000 yuan  15,000,000 yuan  ← binds
 
                 Further results
-                  Average test time  60 working days  no money: a right, a time limit or a service
+                  Average test time  60 working days  no money: a right, a time limit or a
+                                                      service
                   listing            甲目录, 乙目录
 
                 Reasoning
@@ -232,11 +233,11 @@ struct PageTests {
                 medical-device.common-platform · 第7条 · 计算日期 2026-05-20
 
                 结论  尚不能确定：信息不全
-                金额  最多可达 50,000,000 元
+                可得  最高 50,000,000 元
                 口径  标准由文件明确
 
                 条件
-                  ?  申请单位在京注册  未知  标题  registered-in-beijing
+                  ?  申请单位在京注册  未知  标题
 
                 尚缺信息
                   1. 申请单位是否在北京市注册?
@@ -245,8 +246,8 @@ struct PageTests {
                      subject_id
 
                 上限
-                                                    限额  已用  剩余
-                  每个项目上限（subject）  50,000,000 元  未知  未知
+                                         限额  已用  剩余
+                  每个项目上限  50,000,000 元  未知  未知
 
                 依据 京经信发〔2025〕50号 · 2025-11-24 至 2028-12-31
                 政策文件 SHA-256 0123456789abcdef
@@ -264,7 +265,7 @@ struct PageTests {
                 as of 2026-05-20
 
                 Outcome      Cannot be decided yet: facts are missing
-                Amount       at most 50,000,000 yuan
+                Support      at most 50,000,000 yuan
                 Basis        rate or sum fixed by the text
 
                 Requirements
@@ -305,9 +306,9 @@ struct PageTests {
 
                 所需信息
                   1. 申请单位是否在北京市注册?
-                     applicant.registered_in_beijing  bool
+                     applicant.registered_in_beijing  是或否
                   2. 工程建设投资是多少?
-                     medical_device_common_platform.engineering_investment_fen  int64，单位：分
+                     medical_device_common_platform.engineering_investment_fen  整数，单位：分
 
                 上限
                   每个项目上限  50,000,000 元  第7条  subject
@@ -333,9 +334,10 @@ struct PageTests {
 
                 Facts
                   1. Is the applicant registered in Beijing?
-                     applicant.registered_in_beijing  bool
+                     applicant.registered_in_beijing  yes or no
                   2. How much is the engineering investment?
-                     medical_device_common_platform.engineering_investment_fen  int64, in fen
+                     medical_device_common_platform.engineering_investment_fen  a whole number,
+                     in fen
 
                 Caps
                   Cap per subject  50,000,000 yuan  第7条  subject
@@ -356,6 +358,7 @@ struct PageTests {
                 $0.clause = "第7条"
                 $0.basis = .exact
                 $0.policy = Self.policy
+                $0.largestAmountFen = 5_000_000_000
             },
             .with {
                 $0.measure = "digital-space.launch-event"
@@ -367,18 +370,27 @@ struct PageTests {
                 $0.policy.inForceFrom = "2025-12-01"
             },
         ]
+        let titles = ["京经信发〔2025〕50号": GrantdText.text("医疗器械若干措施", "Measures for medical devices")]
         #expect(
-            self.text(.zh) { MeasuresPage(measures: measures).write(to: &$0) }
+            self.text(.zh) { MeasuresPage(measures: measures, titles: titles).write(to: &$0) }
                 == """
-                medical-device · 京经信发〔2025〕50号
-                  medical-device.common-platform  共性技术平台支持  第7条  标准由文件明确  2025-11-24 至 2028-12-31
+                医疗器械若干措施
+                medical-device · 京经信发〔2025〕50号 · 2025-11-24 至 2028-12-31
+                  共性技术平台支持  最高 50,000,000 元  第7条
+                    medical-device.common-platform
 
-                digital-space · 京科文发〔2025〕1号
-                  digital-space.launch-event  首发活动  第十六条  给予支持，金额未公布  2025-12-01 起
+                digital-space
+                京科文发〔2025〕1号 · 2025-12-01 起
+                  首发活动  金额未公布  第十六条
+                    digital-space.launch-event
 
                 """
         )
-        #expect(self.text(.en) { MeasuresPage(measures: []).write(to: &$0) } == "There is no such measure.\n")
+        let english = self.text(.en) { MeasuresPage(measures: measures, titles: titles).write(to: &$0) }
+        #expect(english.contains("\n  Support for a common technology platform  at most 50,000,000 yuan  第7条\n"))
+        #expect(
+            self.text(.en) { MeasuresPage(measures: [], titles: [:]).write(to: &$0) } == "There is no such measure.\n"
+        )
     }
 
     @Test("of the documents")
@@ -407,24 +419,38 @@ struct PageTests {
         #expect(
             self.text(.zh) { DocumentsPage(documents: documents).write(to: &$0) }
                 == """
-                文号                  施行期间                  政策            名称
-                京经信发〔2025〕50号  2025-11-24 至 2028-12-31  medical-device  若干措施
-                京司发〔2025〕30号    2025-11-27 起             —               关于废止的通知
-                                                                                只废止四个文件。
-                京司发〔2007〕24号    至 2025-11-26             —               公职律师试点
-                                                                                由京司发〔2025〕30号废止或宣布失效
+                京经信发〔2025〕50号
+                  若干措施
+                  2025-11-24 至 2028-12-31 · 措施见 medical-device
+
+                京司发〔2025〕30号
+                  关于废止的通知
+                  2025-11-27 起
+                  只废止四个文件。
+
+                京司发〔2007〕24号
+                  公职律师试点
+                  至 2025-11-26
+                  由京司发〔2025〕30号废止或宣布失效
 
                 """
         )
         #expect(
             self.text(.en) { DocumentsPage(documents: documents).write(to: &$0) }
                 == """
-                number                in force                  programme       title
-                京经信发〔2025〕50号  2025-11-24 to 2028-12-31  medical-device  Measures
-                京司发〔2025〕30号    from 2025-11-27           —               Notice on repealing
-                                                                                It only repeals four documents.
-                京司发〔2007〕24号    until 2025-11-26          —               Pilot of government lawyers
-                                                                                repealed or declared void by 京司发〔2025〕30号
+                京经信发〔2025〕50号
+                  Measures
+                  2025-11-24 to 2028-12-31 · measures: medical-device
+
+                京司发〔2025〕30号
+                  Notice on repealing
+                  from 2025-11-27
+                  It only repeals four documents.
+
+                京司发〔2007〕24号
+                  Pilot of government lawyers
+                  until 2025-11-26
+                  repealed or declared void by 京司发〔2025〕30号
 
                 """
         )
@@ -450,31 +476,115 @@ struct PageTests {
         ]
         let page = ScreenPage(
             response: response,
-            titles: ["medical-device.common-platform": Self.description.title],
+            descriptions: ["medical-device.common-platform": Self.description],
             showsExplanation: false
         )
         #expect(
             self.text(.zh) { page.write(to: &$0) }
                 == """
-                        最多可得  结论  措施                                                        尚缺
-                                        医疗器械若干措施
-                1  50,000,000 元  待定  共性技术平台支持            medical-device.common-platform     2
-                                        数字空间若干措施
-                2         未公布  待定  digital-space.launch-event
+                   措施                                      可得  结论  尚缺
+
+                医疗器械若干措施
+                1  共性技术平台支持            最高 50,000,000 元  待定     2
+                    medical-device.common-platform
+
+                数字空间若干措施
+                2  digital-space.launch-event          金额未公布  待定
 
                 """
         )
+        let english = self.text(.en) { page.write(to: &$0) }
         #expect(
-            self.text(.en) { page.write(to: &$0) }
-                == """
-                           at most  outcome       measure                                                                   missing
-                                                  Measures for medical devices
-                1  50,000,000 yuan  undetermined  Support for a common technology platform  medical-device.common-platform        2
-                                                  Measures for the digital space
-                2      unpublished  undetermined  digital-space.launch-event
+            english.contains("\n1  Support for a common           at most 50,000,000 yuan  undetermined        2\n")
+        )
+    }
+
+    private static let bound = GrantdAssessment.with {
+        $0.measure = "medical-device.common-platform"
+        $0.asOf = "2026-05-20"
+        $0.outcome = .eligible
+        $0.amountFen = 200_000_000
+        $0.potentialAmountFen = 200_000_000
+        $0.basis = .ceiling
+        $0.lines = [.with { ($0.id, $0.amountFen) = ("project", 200_000_000) }]
+    }
+
+    @Test("never call a bound an amount", arguments: [GrantdBasis.Value.ceiling, .unpublishedRate])
+    func bounds(basis: GrantdBasis.Value) {
+        var assessment = Self.bound
+        assessment.basis = basis
+        let zh = self.assessment(assessment, .zh, described: false)
+        #expect(zh.contains("\n可得  最高 2,000,000 元\n") && zh.contains("project  最高 2,000,000 元\n"))
+        #expect(!zh.contains("金额"))
+        let en = self.assessment(assessment, .en, described: false)
+        #expect(
+            en.contains("\nSupport      at most 2,000,000 yuan\n") && en.contains("project  at most 2,000,000 yuan\n")
+        )
+        #expect(!en.contains("Amount"))
+        var response = GrantdScreenResponse()
+        response.assessments = [assessment]
+        response.programmes = [.with { $0.measures = [assessment.measure] }]
+        let screen = ScreenPage(response: response, descriptions: [:], showsExplanation: false)
+        #expect(self.text(.zh) { screen.write(to: &$0) }.contains("最高 2,000,000 元"))
+        // Nothing left is nothing, and a sum that the text fixes is one.
+        assessment.amountFen = 0
+        #expect(self.assessment(assessment, .zh).contains("\n金额  0 元\n"))
+        assessment.amountFen = 5
+        assessment.basis = .exact
+        #expect(self.assessment(assessment, .zh).contains("\n金额  0.05 元\n"))
+    }
+
+    @Test("of a measure's award, the values of its facts, and the stages of its rules")
+    func award() {
+        var description = Self.description
+        description.basis = .ceiling
+        description.awardSummary = .text("工程投资的30%，最高 50,000,000 元", "30% of the investment, at most 50,000,000 yuan")
+        description.award = [
+            .with {
+                $0.kind = .table
+                $0.label = .text("按评定等级", "by rating")
+                $0.rows = [
+                    .with { ($0.value, $0.label, $0.amountFen) = ("NATIONAL", .text("国家级", "national"), 100_000_000) },
+                    .with { ($0.value, $0.amountFen) = ("OTHER", 5_000) },
+                ]
+            }
+        ]
+        description.rules[1].stage = .publicity
+        description.facts[0].type = "enum(NATIONAL, OTHER)"
+        description.facts[0].values = [
+            .with { ($0.name, $0.label) = ("NATIONAL", .text("国家级", "national")) }, .with { $0.name = "OTHER" },
+        ]
+        let zh = self.text(.zh) { DescriptionPage(description: description).write(to: &$0) }
+        #expect(
+            zh.contains(
+                """
+
+                支持标准
+                  工程投资的30%，最高 50,000,000 元
+                  1. 按评定等级
+                     国家级  最高 1,000,000 元
+                     OTHER          最高 50 元
 
                 """
+            )
         )
+        #expect(zh.contains("\n  同一对象已获本项支持 · 公示结束后 · 第7条\n"))
+        #expect(zh.contains("\n     applicant.registered_in_beijing  国家级、OTHER\n"))
+        let en = self.text(.en) { DescriptionPage(description: description).write(to: &$0) }
+        #expect(en.contains("\nAward\n  30% of the investment, at most 50,000,000 yuan\n"))
+    }
+
+    @Test("are no wider than they may be", arguments: [40, 60, 80], [Language.zh, .en])
+    func narrow(width: Int, language: Language) {
+        var page = Page(language, hasColour: false, width: width)
+        AssessmentPage(assessment: Self.eligible, description: Self.description, showsExplanation: true).write(
+            to: &page
+        )
+        DescriptionPage(description: Self.description).write(to: &page)
+        let wide = page.text.split(separator: "\n").map { String($0) }.filter { $0.columns > width }
+        // Sums stay whole, and no column of words is narrower than a dozen: only tables may be as wide as they must.
+        #expect(wide.allSatisfy { $0.contains("  ") })
+        if width == 80 { #expect(wide.isEmpty) }
     }
 }
 

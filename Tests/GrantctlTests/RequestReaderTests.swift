@@ -161,7 +161,7 @@ struct RequestReaderTests {
         )
         #expect(
             self.problem(#"{"application": {}, "stage": "LATER"}"#)?.message
-                == "must be one of APPLICATION, DISBURSEMENT"
+                == "must be one of APPLICATION, DISBURSEMENT, PUBLICITY"
         )
         #expect(self.problem("{\n  x}")?.message == "not valid JSON at line 2, byte 3: “x” where a string should be")
         #expect(self.problem(#"{"application": true}"#)?.message == "must be an object, not true or false")
@@ -220,5 +220,40 @@ struct RequestReaderTests {
             }
         }
         #expect(seen.count > 40)
+    }
+
+    @Test("stops at a list of more entries than the daemon takes, and names the line and the limit")
+    func longList() throws {
+        let reader = try RequestReader<GrantdScreenRequest>(Contract.schema())
+        func problem(_ text: String) -> RequestProblem? {
+            do throws(RequestProblem) {
+                _ = try Array(text.utf8).withUnsafeBufferPointer { text throws(RequestProblem) in try reader.read(text)
+                }
+                return nil
+            } catch {
+                return error
+            }
+        }
+        func list(_ count: Int, _ entry: String) -> String {
+            "[" + repeatElement(entry, count: count).joined(separator: ",\n") + "]"
+        }
+        #expect(problem(#"{"prior_awards": \#(list(10_000, "{}"))}"#) == nil)
+        let long = problem(#"{"prior_awards": \#(list(10_001, "{}"))}"#)
+        #expect(long?.field == "prior_awards")
+        #expect(long?.message == "has more than 10000 entries, the most of a list (line 10001)")
+        let known = #"{"patent_conversion_institution": {"deals": \#(list(9_999, "{}"))}}"#
+        let many = problem(#"{"known": \#(list(11, known))}"#)
+        #expect(many?.message.contains("more than 100000 entries in all lists") == true)
+    }
+
+    @Test("stops at a request that is larger on the wire than the daemon takes")
+    func largeRequest() throws {
+        let reader = try RequestReader<GrantdScreenRequest>(Contract.schema())
+        let award = #"{"measure": "\#(String(repeating: "m", count: 1_000))"}"#
+        let text = #"{"prior_awards": ["# + repeatElement(award, count: 5_000).joined(separator: ",") + "]}"
+        let error = #expect(throws: RequestProblem.self) {
+            try Array(text.utf8).withUnsafeBufferPointer { try reader.read($0) }
+        }
+        #expect(error?.message.contains("larger than 4 MiB on the wire") == true)
     }
 }

@@ -52,6 +52,27 @@ struct TextTests {
         #expect(Language(environment: environment) == language)
     }
 
+    @Test(
+        "is wrapped at spaces and beside full-width characters",
+        arguments: [
+            ("one two three", 7, ["one two", "three"]), ("one", 7, ["one"]),
+            ("onetwothree", 5, ["onetw", "othre", "e"]),
+            ("申请单位在京注册", 6, ["申请单", "位在京", "注册"]), ("申请，单位", 4, ["申", "请，", "单位"]),
+            ("京（标题）", 4, ["京", "（标", "题）"]), ("按 30%：18,000 元", 10, ["按 30%：", "18,000 元"]), ("", 5, [""]),
+        ] as [(String, Int, [String])]
+    )
+    func wrapping(text: String, width: Int, lines: [String]) {
+        #expect(text.wrapped(first: width, rest: width) == lines)
+    }
+
+    @Test("takes its language from --lang before the locale", arguments: [["--lang", "zh"], ["health", "--lang=zh"]])
+    func asked(arguments: [String]) {
+        #expect(Language(arguments: arguments, environment: ["LANG": "en_GB"]) == .zh)
+        #expect(Language(arguments: ["--"] + arguments, environment: ["LANG": "en_GB"]) == .en)
+        #expect(Language.stripped(arguments + ["--", "--lang", "zh"]).suffix(3) == ["--", "--lang", "zh"])
+        #expect(!Language.stripped(arguments).contains { $0.hasPrefix("--lang") })
+    }
+
     @Test("stands in columns")
     func table() {
         var page = Page(.zh, hasColour: false)

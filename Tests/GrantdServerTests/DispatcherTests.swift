@@ -19,7 +19,7 @@ struct DispatcherTests {
         case meta, token, service, method, load, compression, contentType, attachment, deadline, payload
     }
 
-    private static let token: [UInt8] = Array("a token that is long enough to be one".utf8)
+    private static let token: [UInt8] = Array("a-token-that-is-long-enough-to-be-one".utf8)
     private let dispatcher: Dispatcher
     private let open: Dispatcher
     private let reply = ByteWriter(limit: 1 << 20)

@@ -32,11 +32,44 @@ struct TokenSetTests {
 
     @Test("blank lines, comments and white space at the ends are left out")
     func parsing() throws {
-        let tokens = try TokenSet.parse(Array("# who: the agency\r\n\r\n  alpha beta \t\r\n#gamma\nlast".utf8))
-        #expect(Self.admits(tokens, "alpha beta"))
+        let text = "\u{FEFF}# who: 机关\r\n\r\n  alpha-beta \t\r\n  #gamma\nlast"
+        let tokens = try TokenSet.parse(Array(text.utf8))
+        #expect(Self.admits(tokens, "alpha-beta"))
         #expect(Self.admits(tokens, "last"))
         #expect(!Self.admits(tokens, "#gamma"))
         #expect(!Self.admits(tokens, ""))
+    }
+
+    @Test(
+        "a file that is no UTF-8, or a token of other bytes than visible ASCII, is refused with its line",
+        arguments: [
+            ([0xFF, 0xFE, 0x61, 0x00], "the token file is UTF-16; save it as UTF-8"),
+            ([0xFE, 0xFF, 0x00, 0x61], "the token file is UTF-16; save it as UTF-8"),
+            ([0x61, 0x00, 0x0A], "the token file is UTF-16; save it as UTF-8"),
+            (Array("ok\ns3 cret".utf8), "line 2 "), (Array("s3cret\u{A0}".utf8), "line 1 "),
+            (Array("\n\ns3cret\u{0B}\n".utf8), "line 3 "), (Array("s3\u{2028}cret".utf8), "line 1 "),
+            (Array("s3cret\u{7F}".utf8), "line 1 "), (Array("\u{FEFF}\u{FEFF}s3cret".utf8), "line 1 "),
+            (Array("s3\rcret".utf8), "line 1 "),
+        ] as [([UInt8], String)]
+    )
+    func badFile(bytes: [UInt8], start: String) {
+        let error = #expect(throws: ServerStartError.self) { try TokenSet.parse(bytes) }
+        #expect(error?.code == .tokens)
+        #expect(error?.message.hasPrefix(start) == true)
+        #expect(error?.message.contains("cret") == false)
+    }
+
+    @Test("tokens that are replaced are so in every copy; a daemon without tokens gets none")
+    func replaced() {
+        let tokens = TokenSet([Array("one".utf8)])
+        let copy = tokens
+        tokens.replace(with: TokenSet([Array("two".utf8)]))
+        #expect(Self.admits(copy, "two") && !Self.admits(copy, "one"))
+        tokens.replace(with: TokenSet())
+        #expect(Self.admits(copy, "two") && !Self.admits(copy, ""))
+        let none = TokenSet()
+        none.replace(with: tokens)
+        #expect(Self.admits(none, ""))
     }
 
     @Test("a file without tokens or with one that is too long is refused, and the token is not quoted")

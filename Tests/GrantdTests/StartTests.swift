@@ -56,7 +56,7 @@ struct StartTests {
             #expect(isRefused(host), "\(host)")
             #expect(!isRefused(host, isInsecure: true), "\(host)")
         }
-        configuration.tokens = try TokenSet.parse(Array("a token that is long enough to be one\n".utf8))
+        configuration.tokens = try TokenSet.parse(Array("a-token-that-is-long-enough-to-be-one\n".utf8))
         #expect(!isRefused("0.0.0.0"))
     }
 

@@ -16,7 +16,7 @@ package enum Suggestion {
     }
 
     /// The candidate that differs least, if it differs by no more than a third of its letters.
-    static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
+    package static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
         let wanted = Array(name.utf8)
         guard !wanted.isEmpty, wanted.count <= self.longest else { return nil }
         var best: (name: String, distance: Int)?

@@ -5,8 +5,6 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdMessages
-// Reads CSV by means of the whole of Foundation, which nothing else in this tool needs.
-internal import SwiftCSV
 
 /// A bid list: a CSV file whose first row names the columns.
 ///
@@ -42,26 +40,28 @@ struct BidList {
 
     /// Reads the bytes of a file: UTF-8, with a byte order mark or without.
     init(csv bytes: [UInt8]) throws(Problem) {
-        guard var text = String(validating: bytes, as: UTF8.self) else { throw Self.notUTF8(bytes) }
-        // Without the end of its line the last cell is lost where it is empty.
-        if let last = bytes.last, last != UInt8(ascii: "\n"), last != UInt8(ascii: "\r") { text += "\n" }
+        guard String(validating: bytes, as: UTF8.self) != nil else { throw Self.notUTF8(bytes) }
         var rows = BidRows()
-        do {
-            // Rows are read one by one and not kept, so none is parsed here.
-            let csv = try CSV<Enumerated>(string: text, delimiter: .comma, loadColumns: false, rowLimit: 0)
-            try csv.enumerateAsArray(startAt: 0, rowLimit: nil) { rows.add($0) }
-        } catch {
-            throw rows.problem
-                ?? Problem(
-                    line: rows.nextLine,
-                    message: "a value that holds a quotation mark must stand in quotes, the mark doubled"
-                )
+        var reader = CSVReader(bytes)
+        while true {
+            let line = reader.line
+            let row: [String]?
+            do throws(CSVReader.Problem) {
+                row = try reader.next()
+            } catch {
+                throw rows.problem(of: error)
+            }
+            guard let row else { break }
+            try rows.add(row, line)
         }
-        if let problem = rows.firstProblem(ofLines: text.lineEnds) { throw problem }
         guard rows.hasHeader else {
+            let columns = Self.columns.joined(separator: ",")
             throw Problem(
                 line: 1,
-                message: "the list is empty; its first row names the columns: \(Self.columns.joined(separator: ","))"
+                message: Language.said(
+                    "表是空的；第一行应写明各列名称：\(columns)",
+                    "the list is empty; its first row names the columns: \(columns)"
+                )
             )
         }
         self.bids = rows.bids
@@ -72,14 +72,23 @@ struct BidList {
         // A line feed is never part of a longer character.
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         let index = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0
-        return Problem(line: index + 1, message: "is not UTF-8; a spreadsheet saves it as “CSV UTF-8”")
+        return Problem(
+            line: index + 1,
+            message: Language.said(
+                "不是 UTF-8；请在电子表格中另存为“CSV UTF-8”",
+                "is not UTF-8; a spreadsheet saves it as “CSV UTF-8”"
+            )
+        )
     }
 }
 
 extension BidList.Problem: CustomStringConvertible {
     var description: String {
-        let place = self.column.map { "line \(self.line), column \($0.printable)" } ?? "line \(self.line)"
-        return "\(place): \(self.message)"
+        let column = self.column?.printable
+        return Language.said(
+            "第 \(self.line) 行\(column.map { "，\($0) 列" } ?? "")：\(self.message)",
+            "line \(self.line)\(column.map { ", column \($0)" } ?? ""): \(self.message)"
+        )
     }
 }
 
@@ -87,53 +96,82 @@ extension BidList.Problem: CustomStringConvertible {
 private struct BidRows {
     private(set) var bids: [GrantdAuctionBid] = []
     private(set) var lines: [Int] = []
-    private(set) var problem: BidList.Problem?
-    /// The line after the rows so far.
-    private(set) var nextLine = 1
     private var header: [String] = []
     /// Where each of ``BidList/columns`` stands in a row.
     private var places: [Int] = []
-    private var last: (line: Int, row: [String]) = (1, [])
+    /// The bid of each id, by the bytes of the id: two that only look equal are two.
+    private var bidsByID: [[UInt8]: Int] = [:]
 
     var hasHeader: Bool { !self.header.isEmpty }
 
-    /// What is wrong once all rows of a text have been added.
-    ///
-    /// - Parameter count: The lines of the text. The parser takes a quoted value without an end as one that ends with
-    ///   the text; its row then seems to end on a line that is not there.
-    func firstProblem(ofLines count: Int) -> BidList.Problem? {
-        if self.nextLine - 1 == count { return self.problem }
-        if let problem = self.problem, problem.line < self.last.line { return problem }
-        let (line, row) = self.last
-        return Self.located(row, line, max(0, row.count - 1), self.header, "the quotation mark here has no second one")
+    /// What is no CSV, as a problem of the list.
+    func problem(of problem: CSVReader.Problem) -> BidList.Problem {
+        switch problem.kind {
+        case .strayQuote:
+            BidList.Problem(
+                line: problem.line,
+                message: Language.said(
+                    "含引号的值须整个放在引号内，其中的引号写两个",
+                    "a value that holds a quotation mark must stand in quotes, the mark doubled"
+                )
+            )
+        case .openQuote:
+            Self.located(
+                problem.cells,
+                problem.line,
+                problem.cells.count,
+                self.header,
+                Language.said("此处的引号没有配对的另一个", "the quotation mark here has no second one")
+            )
+        }
     }
 
-    mutating func add(_ row: [String]) {
-        let line = self.nextLine
-        self.last = (line, row)
-        self.nextLine += 1 + row.reduce(0) { $0 + $1.lineEnds }
-        guard self.problem == nil, row.contains(where: { !$0.isEmpty }) else { return }
-        do throws(BidList.Problem) {
-            if self.hasHeader {
-                self.bids.append(try self.bid(row, line))
-                self.lines.append(line)
-            } else {
-                try self.readHeader(row, line)
-            }
-        } catch {
-            self.problem = error
+    mutating func add(_ row: [String], _ line: Int) throws(BidList.Problem) {
+        guard row.contains(where: { !$0.isEmpty }) else { return }
+        guard self.hasHeader else { return try self.readHeader(row, line) }
+        let bid = try self.bid(row, line)
+        if bid.hasBidID, let first = self.bidsByID.updateValue(self.bids.count, forKey: Array(bid.bidID.utf8)) {
+            throw Self.located(
+                row,
+                line,
+                self.places[0],
+                self.header,
+                Language.said(
+                    "“\(bid.bidID.shortened.printable)”与第 \(self.lines[first]) 行的编号相同",
+                    "“\(bid.bidID.shortened.printable)” is the id of line \(self.lines[first]), too"
+                )
+            )
         }
+        self.bids.append(bid)
+        self.lines.append(line)
     }
 
     private mutating func readHeader(_ row: [String], _ line: Int) throws(BidList.Problem) {
         self.header = row.map(\.trimmed)
+        if row.count == 1, let separator = [";", "\t"].first(where: { row[0].contains($0) }) {
+            throw BidList.Problem(
+                line: line,
+                message: separator == ";"
+                    ? Language.said("各列以分号分隔；请改用逗号", "the columns are separated by semicolons; commas are wanted")
+                    : Language.said("各列以制表符分隔；请改用逗号", "the columns are separated by tabs; commas are wanted")
+            )
+        }
         for column in BidList.columns {
             let places = self.header.indices.filter { self.header[$0] == column }
             guard let place = places.first else {
-                throw BidList.Problem(line: line, message: "there is no column \(column)")
+                throw BidList.Problem(
+                    line: line,
+                    message: Language.said("没有 \(column) 列", "there is no column \(column)")
+                )
             }
             guard places.count == 1 else {
-                throw Self.located(row, line, places[1], self.header, "there are two columns of this name")
+                throw Self.located(
+                    row,
+                    line,
+                    places[1],
+                    self.header,
+                    Language.said("有两列同名", "there are two columns of this name")
+                )
             }
             self.places.append(place)
         }
@@ -143,16 +181,23 @@ private struct BidRows {
         guard row.count == self.header.count else {
             throw BidList.Problem(
                 line: line,
-                message: "the row has \(row.count) cells where the first row names \(self.header.count) columns"
+                message: Language.said(
+                    "该行有 \(row.count) 格，而第一行写明 \(self.header.count) 列",
+                    "the row has \(row.count) cells where the first row names \(self.header.count) columns"
+                )
             )
         }
         var bid = GrantdAuctionBid()
         let id = row[self.places[0]]
         if !id.isEmpty { bid.bidID = id }
-        let price = "in ten-thousandths of a yuan (0.3598 yuan is 3598)"
+        let price = Language.said(
+            "，以万分之一元计（0.3598 元写作 3598）",
+            " in ten-thousandths of a yuan (0.3598 yuan is 3598)"
+        )
+        let energy = Language.said("，以千瓦时计", " in kWh")
         if let number = try self.integer(row, line, at: self.places[1], price) { bid.priceE4YuanPerKwh = number }
-        if let number = try self.integer(row, line, at: self.places[2], "in kWh") { bid.energyKwh = number }
-        if let number = try self.integer(row, line, at: self.places[3], "in kWh") { bid.energyLimitKwh = number }
+        if let number = try self.integer(row, line, at: self.places[2], energy) { bid.energyKwh = number }
+        if let number = try self.integer(row, line, at: self.places[3], energy) { bid.energyLimitKwh = number }
         return bid
     }
 
@@ -165,11 +210,14 @@ private struct BidRows {
         let text = row[place].trimmed
         guard !text.isEmpty else { return nil }
         guard let number = Int64(text) else {
-            let shown = (text.count > 40 ? String(text.prefix(40)) + "…" : text).printable
+            let shown = text.shortened.printable
             let digits = text.first == "-" || text.first == "+" ? text.dropFirst() : text[...]
             let isWhole =
                 !digits.isEmpty && digits.utf8.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
-            let message = isWhole ? "“\(shown)” is beyond 64 bits" : "must be a whole number \(unit), not “\(shown)”"
+            let message =
+                isWhole
+                ? Language.said("“\(shown)”超出 64 位整数", "“\(shown)” is beyond 64 bits")
+                : Language.said("须为整数\(unit)，而不是“\(shown)”", "must be a whole number\(unit), not “\(shown)”")
             throw Self.located(row, line, place, self.header, message)
         }
         return number
@@ -194,7 +242,10 @@ private struct BidRows {
 }
 
 extension String {
-    /// The ends of lines, as SwiftCSV counts them: `\n`, `\r\n` and `\r`.
+    /// Its first forty characters, for a message.
+    fileprivate var shortened: String { self.count > 40 ? String(self.prefix(40)) + "…" : self }
+
+    /// The ends of lines: `\n`, `\r\n` and `\r`.
     fileprivate var lineEnds: Int {
         var count = 0
         var isAfterReturn = false

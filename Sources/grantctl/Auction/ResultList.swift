@@ -14,10 +14,20 @@ struct ResultList {
     var csv: [UInt8] {
         var text = "bid_id,status,mechanism_kwh,rule\n"
         for result in self.results {
-            text += Self.cell(result.bidID) + "," + Self.name(of: result.status) + ","
+            text += Self.text(result.bidID) + "," + Self.name(of: result.status) + ","
             text += "\(result.mechanismKwh)," + Self.cell(result.rule) + "\n"
         }
         return Array(text.utf8)
+    }
+
+    /// A cell that a spreadsheet does not run: a text that it would take as a formula has an apostrophe in front.
+    static func text(_ text: String) -> String { self.cell(self.isFormula(text) ? "'" + text : text) }
+
+    private static func isFormula(_ text: String) -> Bool {
+        switch text.unicodeScalars.first {
+        case "=", "+", "-", "@", "\t", "\r", "\n", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}": true
+        default: false
+        }
     }
 
     /// A cell as RFC 4180 has it: in quotes where it would be read as something else, a quotation mark doubled. Spaces

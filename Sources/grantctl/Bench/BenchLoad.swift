@@ -54,11 +54,18 @@ struct BenchLoad {
                     try line.withUnsafeBufferPointer { text throws(RequestProblem) in try reader.read(text) }
                 )
             } catch {
-                let place = error.field.isEmpty ? "" : "\(error.field.printable): "
-                throw RunFailure.badInput("\(path.printable), line \(index + 1): \(place)\(error.message.printable)")
+                throw RunFailure.badInput(
+                    Language.said(
+                        "\(path.printable) 第 \(index + 1) 行：\(error.printable)",
+                        "\(path.printable), line \(index + 1): \(error.printable)"
+                    )
+                )
             }
         }
-        guard !requests.isEmpty else { throw RunFailure.badInput("\(path.printable) holds no request") }
+        guard !requests.isEmpty else {
+            throw
+                RunFailure.badInput(Language.said("\(path.printable) 中没有请求", "\(path.printable) holds no request"))
+        }
         return requests
     }
 

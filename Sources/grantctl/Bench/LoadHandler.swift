@@ -38,6 +38,32 @@ final class LoadHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
+    /// What is wrong with a reply.
+    private enum Fault: Error {
+        /// No frame, or no meta part.
+        case notAFrame
+        /// More bytes than a daemon's reply ever has.
+        case tooLarge
+        /// Neither an answer nor an error, or an answer of no bytes: every field would read as its default.
+        case nothingInIt
+
+        var said: String {
+            switch self {
+            case .notAFrame: Language.said("答复不是 baidu_std 帧", "a reply that is no baidu_std frame")
+            case .tooLarge:
+                Language.said(
+                    "答复超过 \(LoadHandler.mostBytes >> 20) MiB",
+                    "a reply of more than \(LoadHandler.mostBytes >> 20) MiB"
+                )
+            case .nothingInIt: Language.said("答复里没有内容", "a reply without an answer in it")
+            }
+        }
+    }
+
+    /// The largest reply that is read, the daemon's own limit: what has come of one reply is kept until its end, and no
+    /// more than that.
+    private static let mostBytes = 16 * 1024 * 1024
+
     private struct Lane {
         var sentAt: NIODeadline = .uptimeNanoseconds(0)
         var turn = 0
@@ -83,18 +109,23 @@ final class LoadHandler: ChannelInboundHandler {
         }
         let now = NIODeadline.now()
         while let reply = self.nextReply() {
-            guard let reply = reply.glance else {
-                return self.finish(context, failure: "a reply that is no baidu_std frame")
+            switch reply {
+            case .success(let reply): self.received(reply, now: now)
+            case .failure(let fault): return self.finish(context, failure: fault.said)
             }
-            self.received(reply, now: now)
         }
-        if self.unread.readableBytes == 0 { self.unread.clear() }
+        if self.unread.readableBytes == 0 {
+            self.unread.clear()
+        } else if self.unread.readerIndex > 64 * 1024, self.unread.readerIndex > self.unread.readableBytes {
+            // Replies without a pause between them would otherwise all stay in memory.
+            self.unread.discardReadBytes()
+        }
         self.flush(context)
         if !self.isSending, self.inFlight == 0 { self.finish(context, failure: nil) }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        self.finish(context, failure: "the daemon closed the connection")
+        self.finish(context, failure: Language.said("服务关闭了连接", "the daemon closed the connection"))
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -116,24 +147,31 @@ final class LoadHandler: ChannelInboundHandler {
         guard let context = self.context else { return }
         if self.inFlight == 0 { return self.finish(context, failure: nil) }
         context.eventLoop.assumeIsolated().scheduleTask(in: drainTime) {
-            if let context = self.context { self.finish(context, failure: "calls were not answered") }
+            if let context = self.context {
+                self.finish(context, failure: Language.said("有调用未得到答复", "calls were not answered"))
+            }
         }
     }
 
-    /// The next whole frame, its glance `nil` where it is malformed; `nil` where more bytes are needed.
-    private func nextReply() -> (glance: ReplyGlance?, Void)? {
-        let found: (glance: ReplyGlance?, length: Int)? = self.unread.withUnsafeReadableBytes { bytes in
+    /// The next whole reply, or what is wrong with it; `nil` where more bytes are needed.
+    private func nextReply() -> Result<ReplyGlance, Fault>? {
+        let found: (reply: Result<ReplyGlance, Fault>, length: Int)? = self.unread.withUnsafeReadableBytes { bytes in
             guard bytes.count >= 12 else { return nil }
             let magic = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 0, as: UInt32.self))
             let body = Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self)))
             let meta = Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt32.self)))
-            guard magic == 0x5052_5043, meta <= body else { return (nil, 0) }
+            guard magic == 0x5052_5043, meta <= body else { return (.failure(.notAFrame), 0) }
+            guard body <= Self.mostBytes else { return (.failure(.tooLarge), 0) }
             guard bytes.count >= 12 + body else { return nil }
-            return (ReplyGlance(meta: UnsafeRawBufferPointer(rebasing: bytes[12..<12 + meta])), 12 + body)
+            guard let glance = ReplyGlance(meta: UnsafeRawBufferPointer(rebasing: bytes[12..<12 + meta])) else {
+                return (.failure(.notAFrame), 0)
+            }
+            let isEmpty = glance.errorCode == 0 && body == meta
+            return (glance.hasResponse && !isEmpty ? .success(glance) : .failure(.nothingInIt), 12 + body)
         }
         guard let found else { return nil }
         self.unread.moveReaderIndex(forwardBy: found.length)
-        return (found.glance, ())
+        return found.reply
     }
 
     private func received(_ reply: ReplyGlance, now: NIODeadline) {

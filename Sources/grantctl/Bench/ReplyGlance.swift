@@ -13,6 +13,8 @@ internal import NIOCore
 struct ReplyGlance: Equatable {
     var correlationID: Int64 = 0
     var errorCode: Int32 = 0
+    /// Whether it says that it is an answer or an error at all.
+    var hasResponse = false
 
     /// Reads the meta part of a frame.
     ///
@@ -27,6 +29,7 @@ struct ReplyGlance: Equatable {
                 self.correlationID = Int64(bitPattern: value)
             case 2 << 3 | 2:
                 guard let response = reader.delimited() else { return nil }
+                self.hasResponse = true
                 var inner = WireReader(bytes: response)
                 while !inner.isAtEnd {
                     guard let innerTag = inner.varint() else { return nil }

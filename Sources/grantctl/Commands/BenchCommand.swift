@@ -13,44 +13,66 @@ internal import GrantdMessages
 struct BenchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Put a load on the daemon and report throughput and latency.",
-        discussion: """
+        abstract: Language.said(
+            "对服务施加负载，报告吞吐与时延。",
+            "Put a load on the daemon and report throughput and latency."
+        ),
+        discussion: Language.said(
+            "每个连接保持 --depth 个调用在途；一个得到答复，下一个随即发出。时延为一次调用往返的微秒数。",
+            """
             Every connection keeps --depth calls in flight; a call follows as soon as one is answered. Latency is the \
             round trip of a call in microseconds.
             """
+        )
     )
 
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(help: ArgumentHelp("Connections to the daemon.", valueName: "n"))
+    @Option(help: .said("连接数。", "Connections to the daemon.", valueName: "n"))
     var connections = 1
 
-    @Option(help: ArgumentHelp("Calls in flight on each connection.", valueName: "n"))
+    @Option(help: .said("每个连接的在途调用数。", "Calls in flight on each connection.", valueName: "n"))
     var depth = 64
 
-    @Option(help: ArgumentHelp("How long to measure.", valueName: "seconds"))
+    @Option(help: .said("测量时长。", "How long to measure.", valueName: "seconds"))
     var duration = Seconds(.seconds(5))
 
-    @Option(help: ArgumentHelp("How long to run before measuring.", valueName: "seconds"))
+    @Option(help: .said("测量前的预热时长。", "How long to run before measuring.", valueName: "seconds"))
     var warmUp = Seconds(.seconds(1))
 
-    @Option(help: ArgumentHelp("Applications in a call; by default calls are of one application.", valueName: "n"))
+    @Option(
+        help: .said(
+            "一次调用中的申请数；默认每次一份。",
+            "Applications in a call; by default calls are of one application.",
+            valueName: "n"
+        )
+    )
     var batch: Int?
 
-    @Option(help: ArgumentHelp("EvaluateRequests as JSON, one a line; by default a sample.", valueName: "file"))
+    @Option(
+        help: .said(
+            "EvaluateRequest 的 JSON，每行一个；默认用内置样例。",
+            "EvaluateRequests as JSON, one a line; by default a sample.",
+            valueName: "file"
+        )
+    )
     var requests: String?
 
-    @Flag(help: "Ask for the reasoning, whatever the requests say.")
+    @Flag(help: .said("无论请求如何，均要求说明理由。", "Ask for the reasoning, whatever the requests say."))
     var explain = false
 
     func validate() throws {
-        guard (1...10_000).contains(self.connections) else { throw ValidationError("--connections takes 1 to 10000") }
-        guard (1...65_536).contains(self.depth) else { throw ValidationError("--depth takes 1 to 65536") }
+        guard (1...10_000).contains(self.connections) else { throw Self.range("--connections", 10_000) }
+        guard (1...65_536).contains(self.depth) else { throw Self.range("--depth", 65_536) }
         if let batch {
             let most = self.explain ? 256 : 4_096
-            guard (1...most).contains(batch) else { throw ValidationError("--batch takes 1 to \(most)") }
+            guard (1...most).contains(batch) else { throw Self.range("--batch", most) }
         }
+    }
+
+    private static func range(_ option: String, _ most: Int) -> ValidationError {
+        ValidationError(Language.said("\(option) 的取值为 1 至 \(most)", "\(option) takes 1 to \(most)"))
     }
 
     func run() async throws {
@@ -75,11 +97,15 @@ struct BenchCommand: AsyncParsableCommand {
         do {
             (tally, seconds) = try await generator.run()
         } catch {
-            throw RunFailure.unreachable("no daemon answers at \(address): \(error)")
+            throw RunFailure.unreachable(
+                Language.said("\(address) 无服务应答：\(error)", "no daemon answers at \(address): \(error)")
+            )
         }
         let report = LoadReport(tally: tally, seconds: seconds, applicationsPerCall: frames.applicationsPerCall)
         try self.output.show(json: { try Self.json(report) }, page: { report.write(to: &$0) })
-        if let failure = tally.failure { throw RunFailure.other("a connection ended early: \(failure)") }
+        if let failure = tally.failure {
+            throw RunFailure.other(Language.said("有连接提前结束：\(failure)", "a connection ended early: \(failure)"))
+        }
     }
 
     private static func json(_ report: LoadReport) throws -> [UInt8] {

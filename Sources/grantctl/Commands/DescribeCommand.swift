@@ -12,21 +12,40 @@ internal import GrantdMessages
 struct DescribeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "describe",
-        abstract: "Show a measure's facts, rules, caps and clause."
+        abstract: Language.said(
+            "显示一项措施的支持标准、条件、所需信息、上限和条款。",
+            "Show a measure's award, rules, facts, caps and clause."
+        )
     )
 
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: OutputOptions
 
-    @Option(help: ArgumentHelp("The version in force on this day; by default the newest.", valueName: "yyyy-mm-dd"))
+    @Option(
+        help: .said(
+            "该日有效的版本；默认最新版本。",
+            "The version in force on this day; by default the newest.",
+            valueName: "yyyy-mm-dd"
+        )
+    )
     var asOf: String?
 
-    @Argument(help: "The measure's full id, as medical-device.product-approval; `grantctl measures` lists them.")
+    @Argument(
+        help: .said(
+            "措施的完整编号，如 medical-device.product-approval；`grantctl measures` 列出全部。",
+            "The measure's full id, as medical-device.product-approval; `grantctl measures` lists them."
+        )
+    )
     var measure: String
 
     func run() async throws {
         let description = try await self.connection.withClient { client in
-            try await client.describeMeasure(self.measure, asOf: self.asOf)
+            do throws(GrantdClientError) {
+                return try await client.describeMeasure(self.measure, asOf: self.asOf)
+            } catch {
+                guard error.field == "measure" else { throw error }
+                throw await error.suggestingMeasure(for: self.measure, client)
+            }
         }
         try self.output.show(description) { DescriptionPage(description: description).write(to: &$0) }
     }

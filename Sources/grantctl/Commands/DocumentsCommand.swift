@@ -12,21 +12,30 @@ internal import GrantdMessages
 struct DocumentsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "documents",
-        abstract: "List the gazettes' documents, where their measures are, and the documents that they end."
+        abstract: Language.said(
+            "列出公报的各个文件、其措施所在，以及由其废止的文件。",
+            "List the gazettes' documents, where their measures are, and the documents that they end."
+        )
     )
 
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: OutputOptions
 
     @Option(
-        help: ArgumentHelp(
+        help: .said(
+            "只列该日有效的文件；默认包括已失效的。",
             "Only documents in force on this day; by default also those that no longer hold.",
             valueName: "yyyy-mm-dd"
         )
     )
     var asOf: String?
 
-    @Argument(help: "Only the document of this number, as 京经信发〔2025〕19号; by default all.")
+    @Argument(
+        help: .said(
+            "只列该文号的文件，如 京经信发〔2025〕19号；默认全部。",
+            "Only the document of this number, as 京经信发〔2025〕19号; by default all."
+        )
+    )
     var number: String?
 
     func run() async throws {

@@ -12,14 +12,22 @@ internal import GrantdMessages
 struct HealthCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "health",
-        abstract: "Ask whether the daemon serves.",
-        discussion: "Exits with 0 where it serves, 1 where it does not, 69 where nobody answers."
+        abstract: Language.said("询问服务是否正常。", "Ask whether the daemon serves."),
+        discussion: Language.said(
+            "退出码：0 服务正常，1 未在服务，69 无应答。",
+            "Exits with 0 where it serves, 1 where it does not, 69 where nobody answers."
+        )
     )
 
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var output: OutputOptions
 
-    @Argument(help: "A service's full name, as grantd.v1.Calculator; by default the daemon as a whole.")
+    @Argument(
+        help: .said(
+            "某项服务的全名，如 grantd.v1.Calculator；默认整个服务。",
+            "A service's full name, as grantd.v1.Calculator; by default the daemon as a whole."
+        )
+    )
     var service: String = ""
 
     func run() async throws {

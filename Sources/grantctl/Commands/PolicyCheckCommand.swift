@@ -11,11 +11,14 @@ internal import GrantdPolicy
 struct PolicyCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Print every problem of policy files, with file, line and column.",
-        discussion: "Exits with 0 where there is none, 65 otherwise."
+        abstract: Language.said(
+            "逐一指出政策文件的问题，注明文件、行、列。",
+            "Print every problem of policy files, with file, line and column."
+        ),
+        discussion: Language.said("没有问题则退出码为 0，否则为 65。", "Exits with 0 where there is none, 65 otherwise.")
     )
 
-    @Argument(help: ArgumentHelp("The policy files.", valueName: "file"))
+    @Argument(help: .said("政策文件。", "The policy files.", valueName: "file"))
     var files: [String]
 
     func run() throws {

@@ -10,7 +10,7 @@ internal import ArgumentParser
 struct PolicyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "policy",
-        abstract: "Work on policy files, without a daemon.",
+        abstract: Language.said("处理政策文件，无需服务。", "Work on policy files, without a daemon."),
         subcommands: [PolicyCheckCommand.self]
     )
 }

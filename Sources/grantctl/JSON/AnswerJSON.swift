@@ -21,14 +21,20 @@ enum AnswerJSON {
         return (isIndented ? Self.indented(json) : json) + [UInt8(ascii: "\n")]
     }
 
-    /// What stands on its line where an application has no assessment: `{"error": {"code", "message", "field"}}`.
-    static func line(_ error: GrantdClientError) -> [UInt8] {
+    /// What stands on its line where an application has no assessment:
+    /// `{"error": {"code", "message", "field", "line", "application_id"}}`.
+    ///
+    /// - Parameters:
+    ///   - line: The line of the input, from 1.
+    ///   - applicationID: The application's own name; empty where it has none.
+    static func line(_ error: GrantdClientError, line: Int, applicationID: String) -> [UInt8] {
         // What the client sees by itself has no number of the framing; to who reads the line it is a fault inside.
         let code = error.code.number ?? 2001
-        return Array(
-            #"{"error":{"code":\#(code),"message":\#(Self.quoted(error.message)),"field":\#(Self.quoted(error.field))}}"#
-                .utf8
-        ) + [UInt8(ascii: "\n")]
+        let members = [
+            #""code":\#(code)"#, #""message":\#(Self.quoted(error.message))"#, #""field":\#(Self.quoted(error.field))"#,
+            #""line":\#(line)"#, #""application_id":\#(Self.quoted(applicationID))"#,
+        ]
+        return Array(#"{"error":{\#(members.joined(separator: ","))}}"#.utf8) + [UInt8(ascii: "\n")]
     }
 
     /// A JSON string.

@@ -62,25 +62,32 @@ struct JSONCursor {
     /// Throws unless only space is left.
     mutating func end() throws {
         self.skipSpace()
-        guard self.offset == self.text.count else { throw self.unexpected(wanted: "the end of the text") }
+        guard self.offset == self.text.count else {
+            throw self.unexpected(wanted: Language.said("文本的结尾", "the end of the text"))
+        }
     }
 
     func unexpected(wanted: String) -> JSONSyntaxError {
         let found: String
         if self.offset >= self.text.count {
-            found = "the end of the text"
+            found = Language.said("文本在此结束", "the end of the text")
         } else {
             let byte = self.text[self.offset]
-            found = (0x21...0x7E).contains(byte) ? "“\(Character(Unicode.Scalar(byte)))”" : "a byte 0x" + hex(byte)
+            found =
+                (0x21...0x7E).contains(byte)
+                ? "“\(Character(Unicode.Scalar(byte)))”" : Language.said("字节 0x", "a byte 0x") + hex(byte)
         }
-        return JSONSyntaxError(offset: self.offset, message: "\(found) where \(wanted) should be")
+        return JSONSyntaxError(
+            offset: self.offset,
+            message: Language.said("此处应为\(wanted)，却是\(found)", "\(found) where \(wanted) should be")
+        )
     }
 
     // MARK: - Strings
 
     /// Steps over a string.
     mutating func string() throws -> Piece {
-        guard self.take(UInt8(ascii: "\"")) else { throw self.unexpected(wanted: "a string") }
+        guard self.take(UInt8(ascii: "\"")) else { throw self.unexpected(wanted: Language.said("字符串", "a string")) }
         let start = self.offset
         var hasEscapes = false
         while true {
@@ -95,9 +102,15 @@ struct JSONCursor {
                 try self.skipEscape()
             case 0..<0x20:
                 if self.offset >= self.text.count {
-                    throw JSONSyntaxError(offset: self.offset, message: "the text ends within a string")
+                    throw JSONSyntaxError(
+                        offset: self.offset,
+                        message: Language.said("文本在字符串中间结束", "the text ends within a string")
+                    )
                 }
-                throw JSONSyntaxError(offset: self.offset, message: "a control character in a string must be escaped")
+                throw JSONSyntaxError(
+                    offset: self.offset,
+                    message: Language.said("字符串中的控制字符须转义", "a control character in a string must be escaped")
+                )
             case 0x20..<0x80:
                 self.offset &+= 1
             default:
@@ -115,11 +128,13 @@ struct JSONCursor {
         case UInt8(ascii: "u"):
             self.offset += 1
             for _ in 0..<4 {
-                guard Self.hexValue(self.byte) != nil else { throw self.unexpected(wanted: "a hexadecimal digit") }
+                guard Self.hexValue(self.byte) != nil else {
+                    throw self.unexpected(wanted: Language.said("十六进制数字", "a hexadecimal digit"))
+                }
                 self.offset += 1
             }
         default:
-            throw self.unexpected(wanted: "an escape like \\n or \\u4eac")
+            throw self.unexpected(wanted: Language.said("\\n、\\u4eac 之类的转义", "an escape like \\n or \\u4eac"))
         }
     }
 
@@ -137,16 +152,20 @@ struct JSONCursor {
         case 0xF0: (length, low) = (4, 0x90)
         case 0xF4: (length, high) = (4, 0x8F)
         case 0xF1...0xF3: length = 4
-        default: throw JSONSyntaxError(offset: start, message: "the text is not UTF-8")
+        default: throw Self.notUTF8(start)
         }
         self.offset += 1
         for _ in 1..<length {
             guard low <= self.byte, self.byte <= high else {
-                throw JSONSyntaxError(offset: start, message: "the text is not UTF-8")
+                throw Self.notUTF8(start)
             }
             (low, high) = (0x80, 0xBF)
             self.offset += 1
         }
+    }
+
+    private static func notUTF8(_ offset: Int) -> JSONSyntaxError {
+        JSONSyntaxError(offset: offset, message: Language.said("文本不是 UTF-8", "the text is not UTF-8"))
     }
 
     /// Appends what a string means, in UTF-8.
@@ -206,6 +225,33 @@ struct JSONCursor {
         }
     }
 
+    /// The string at the end of a way of names, from the root object on; `nil` where there is none, or the text is no
+    /// JSON. Of a name that stands twice the first counts.
+    static func text(of path: [String], in text: UnsafeBufferPointer<UInt8>) -> String? {
+        var cursor = Self(text)
+        cursor.skipSpace()
+        return try? cursor.find(path[...])
+    }
+
+    private mutating func find(_ path: ArraySlice<String>) throws -> String? {
+        guard let name = path.first else {
+            var bytes: [UInt8] = []
+            let piece = try self.string()
+            return self.append(piece, to: &bytes) ? String(decoding: bytes, as: UTF8.self) : nil
+        }
+        guard self.take(UInt8(ascii: "{")) else { return nil }
+        self.skipSpace()
+        if self.take(UInt8(ascii: "}")) { return nil }
+        repeat {
+            var key: [UInt8] = []
+            let isText = self.append(try self.string(), to: &key)
+            try self.colon()
+            if isText, key == Array(name.utf8) { return try self.find(path.dropFirst()) }
+            try self.skipValue()
+        } while try self.comma(orClose: UInt8(ascii: "}"))
+        return nil
+    }
+
     // MARK: - Other values
 
     /// Steps over a number and gives the bytes that were written.
@@ -222,7 +268,7 @@ struct JSONCursor {
     }
 
     private mutating func digits() throws {
-        guard Self.isDigit(self.byte) else { throw self.unexpected(wanted: "a digit") }
+        guard Self.isDigit(self.byte) else { throw self.unexpected(wanted: Language.said("数字", "a digit")) }
         while Self.isDigit(self.byte) { self.offset &+= 1 }
     }
 
@@ -232,7 +278,10 @@ struct JSONCursor {
     /// Steps over any value; what it holds must be JSON too.
     mutating func skipValue(depth: Int = 0) throws {
         guard depth < Self.depthLimit else {
-            throw JSONSyntaxError(offset: self.offset, message: "nested more than \(Self.depthLimit) deep")
+            throw JSONSyntaxError(
+                offset: self.offset,
+                message: Language.said("嵌套超过 \(Self.depthLimit) 层", "nested more than \(Self.depthLimit) deep")
+            )
         }
         switch self.byte {
         case UInt8(ascii: "\""): _ = try self.string()
@@ -247,7 +296,7 @@ struct JSONCursor {
             try self.members(close: UInt8(ascii: "]")) { cursor throws in try cursor.skipValue(depth: depth + 1) }
         default:
             guard self.take(word: "true") || self.take(word: "false") || self.take(word: "null") else {
-                throw self.unexpected(wanted: "a value")
+                throw self.unexpected(wanted: Language.said("一个值", "a value"))
             }
         }
     }
@@ -279,7 +328,12 @@ struct JSONCursor {
             return true
         }
         guard self.take(close) else {
-            throw self.unexpected(wanted: "“,” or “\(Character(Unicode.Scalar(close)))”")
+            throw self.unexpected(
+                wanted: Language.said(
+                    "“,”或“\(Character(Unicode.Scalar(close)))”",
+                    "“,” or “\(Character(Unicode.Scalar(close)))”"
+                )
+            )
         }
         return false
     }

@@ -18,7 +18,14 @@ extension JSONSyntaxError {
         let before = text.prefix(self.offset)
         let line = before.count { $0 == UInt8(ascii: "\n") } + 1
         let column = self.offset - (before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0) + 1
-        let place = line == 1 ? "byte \(column)" : "line \(line), byte \(column)"
-        return "not valid JSON at \(place): \(self.message)"
+        return line == 1
+            ? Language.said(
+                "不是有效的 JSON，第 \(column) 字节：\(self.message)",
+                "not valid JSON at byte \(column): \(self.message)"
+            )
+            : Language.said(
+                "不是有效的 JSON，第 \(line) 行第 \(column) 字节：\(self.message)",
+                "not valid JSON at line \(line), byte \(column): \(self.message)"
+            )
     }
 }

@@ -14,6 +14,14 @@ struct RequestProblem: Error, Equatable {
     /// What is wrong and what would be right, without a full stop.
     var message: String
 
+    /// The place, if there is one, and what is wrong there, for a person.
+    var printable: String { (self.field.isEmpty ? "" : "\(self.field.printable): ") + self.message.printable }
+
+    /// The application's own name in a request that has this problem; empty where it has none, or is no JSON.
+    func applicationID(in text: ArraySlice<UInt8>) -> String {
+        text.withUnsafeBufferPointer { JSONCursor.text(of: ["application", "application_id"], in: $0) } ?? ""
+    }
+
     /// The same problem as a daemon's refusal, so that both read alike.
     var asClientError: GrantdClientError {
         GrantdClientError(code: .invalidRequest, message: self.message, field: self.field)

@@ -25,7 +25,13 @@ struct RequestReader<Request: Message>: Sendable {
     /// - Throws: Where the contract has no such message.
     init(_ schema: RequestSchema, unnamed: String? = nil) throws {
         guard let root = schema.message(named: Request.protoMessageName) else {
-            throw RequestProblem(field: "", message: "the contract has no message \(Request.protoMessageName)")
+            throw RequestProblem(
+                field: "",
+                message: Language.said(
+                    "接口契约中没有消息 \(Request.protoMessageName)",
+                    "the contract has no message \(Request.protoMessageName)"
+                )
+            )
         }
         self.schema = schema
         self.root = root
@@ -54,6 +60,8 @@ struct RequestReader<Request: Message>: Sendable {
         } catch let error as JSONSyntaxError {
             throw RequestProblem(field: "", message: error.description(in: text))
         } catch let fault as RequestWalk.Fault {
+            // What is too large is not read to its end, not even to see whether it is JSON.
+            if fault.isLimit { throw RequestProblem(field: self.field(fault.steps), message: fault.message) }
             do {
                 var cursor = JSONCursor(text)
                 cursor.skipSpace()
@@ -97,7 +105,7 @@ extension RequestReader<GrantdEvaluateRequest> {
     func readApplication(_ text: UnsafeBufferPointer<UInt8>) throws(RequestProblem) -> EncodedApplication {
         try self.walk(text) { walk in
             guard let application = walk.marked else {
-                throw RequestProblem(field: "application", message: "must be set")
+                throw RequestProblem(field: "application", message: Language.said("须填写", "must be set"))
             }
             var options = GrantdEvaluationOptions()
             // Few requests hold more than their application with its tag and length.
@@ -126,7 +134,20 @@ struct RequestWalk {
     struct Fault: Error {
         let steps: [Step]
         let message: String
+        /// There is too much, whatever follows.
+        var isLimit = false
     }
+
+    /// The most entries of one list, the daemon's own limit.
+    static let mostListEntries = 10_000
+    /// The most entries of all lists of one request together. An entry takes two bytes on the wire and some two hundred as
+    /// a message, so the bytes alone bound nothing.
+    static let mostEntries = 100_000
+    /// The most wire bytes of one request, the daemon's own limit.
+    static let mostBytes = 4 * 1024 * 1024
+
+    /// Entries of lists so far.
+    private var entries = 0
 
     /// The message's wire bytes so far.
     private(set) var wire: [UInt8] = []
@@ -155,7 +176,9 @@ struct RequestWalk {
     }
 
     private mutating func object(_ message: RequestSchema.Message) throws {
-        guard self.cursor.take(UInt8(ascii: "{")) else { throw self.wrongType(wanted: "an object") }
+        guard self.cursor.take(UInt8(ascii: "{")) else {
+            throw self.wrongType(wanted: Language.said("对象", "an object"))
+        }
         self.cursor.skipSpace()
         if self.cursor.take(UInt8(ascii: "}")) { return }
         let base = self.seen.count
@@ -176,7 +199,9 @@ struct RequestWalk {
     private mutating func member(_ message: RequestSchema.Message, _ place: Int, seenFrom base: Int) throws {
         let field = message.fields[place]
         self.steps.append(.name(field.name))
-        guard !self.seen[base + place] else { throw self.fault("stands twice; give it once") }
+        guard !self.seen[base + place] else {
+            throw self.fault(Language.said("出现两次；请只写一次", "stands twice; give it once"))
+        }
         self.seen[base + place] = true
         // As everywhere in protobuf JSON, null says that a field is not set.
         if !self.cursor.take(word: "null") {
@@ -195,16 +220,40 @@ struct RequestWalk {
     }
 
     private mutating func list(_ field: RequestSchema.Field) throws {
-        guard self.cursor.take(UInt8(ascii: "[")) else { throw self.wrongType(wanted: "a list") }
+        guard self.cursor.take(UInt8(ascii: "[")) else { throw self.wrongType(wanted: Language.said("清单", "a list")) }
         self.cursor.skipSpace()
         if self.cursor.take(UInt8(ascii: "]")) { return }
         var entry = 0
         repeat {
+            try self.checkRoom(entries: entry)
             self.steps.append(.entry(entry))
             try self.value(field)
             self.steps.removeLast()
             entry += 1
         } while try self.cursor.comma(orClose: UInt8(ascii: "]"))
+    }
+
+    /// Throws where another entry would be more than a request may have. The line is named: a place in a list of thousands
+    /// is not found by its number.
+    private mutating func checkRoom(entries: Int) throws {
+        self.entries += 1
+        let zh: String
+        let en: String
+        if entries >= Self.mostListEntries {
+            zh = "超过 \(Self.mostListEntries) 项，清单至多如此"
+            en = "has more than \(Self.mostListEntries) entries, the most of a list"
+        } else if self.entries > Self.mostEntries {
+            zh = "各清单合计超过 \(Self.mostEntries) 项，一个请求至多如此"
+            en = "makes it more than \(Self.mostEntries) entries in all lists, the most of a request"
+        } else if self.wire.count > Self.mostBytes {
+            zh = "请求编码后超过 \(Self.mostBytes >> 20) MiB，至多如此"
+            en = "makes the request larger than \(Self.mostBytes >> 20) MiB on the wire, the most of a request"
+        } else {
+            return
+        }
+        let line = self.cursor.text.prefix(self.cursor.offset).count { $0 == UInt8(ascii: "\n") } + 1
+        let message = Language.said("\(zh)（第 \(line) 行）", "\(en) (line \(line))")
+        throw Fault(steps: self.steps, message: message, isLimit: true)
     }
 
     private mutating func value(_ field: RequestSchema.Field) throws {
@@ -216,16 +265,20 @@ struct RequestWalk {
             } else if self.cursor.take(word: "false") {
                 self.wire.append(0)
             } else {
-                throw self.wrongType(wanted: "true or false")
+                throw self.wrongType(wanted: Language.said("true 或 false", "true or false"))
             }
         case .int32: self.wire.append(varint: UInt64(bitPattern: try self.integer(Int64(Int32.min)...Int64(Int32.max))))
         case .int64: self.wire.append(varint: UInt64(bitPattern: try self.integer(.min ... .max)))
         case .string:
-            guard self.cursor.byte == UInt8(ascii: "\"") else { throw self.wrongType(wanted: "a string") }
+            guard self.cursor.byte == UInt8(ascii: "\"") else {
+                throw self.wrongType(wanted: Language.said("字符串", "a string"))
+            }
             let piece = try self.cursor.string()
             let start = self.wire.count
             guard self.cursor.append(piece, to: &self.wire) else {
-                throw self.fault("holds half of a surrogate pair, which is no character")
+                throw self.fault(
+                    Language.said("含有半个代理对，不是字符", "holds half of a surrogate pair, which is no character")
+                )
             }
             _ = self.wire.insertLength(at: start)
         case .enumeration(let place): try self.enumeration(self.schema.enumerations[place])
@@ -234,7 +287,7 @@ struct RequestWalk {
             try self.object(self.schema.messages[place])
             let length = self.wire.insertLength(at: start)
             if self.steps.count == 1, field.name == self.markedName { self.marked = start + length..<self.wire.count }
-        case .other: throw self.fault("cannot be given as JSON")
+        case .other: throw self.fault(Language.said("不能以 JSON 给出", "cannot be given as JSON"))
         }
     }
 
@@ -248,13 +301,20 @@ struct RequestWalk {
                 self.cursor.append(piece, to: &digits) ? digits.withUnsafeBufferPointer(JSONInteger.init) : .notWhole
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
             number = JSONInteger(UnsafeBufferPointer(rebasing: self.cursor.text[try self.cursor.number()]))
-        default: throw self.wrongType(wanted: "a whole number")
+        default: throw self.wrongType(wanted: Language.said("整数", "a whole number"))
         }
         switch number {
         case .value(let value) where range.contains(value): return value
-        case .notWhole: throw self.fault("is not a whole number")
-        case .outOfRange where range == Int64.min...Int64.max: throw self.fault("is too large for an int64")
-        default: throw self.fault("lies outside \(range.lowerBound) to \(range.upperBound)")
+        case .notWhole: throw self.fault(Language.said("不是整数", "is not a whole number"))
+        case .outOfRange where range == Int64.min...Int64.max:
+            throw self.fault(Language.said("超出 int64", "is too large for an int64"))
+        default:
+            throw self.fault(
+                Language.said(
+                    "不在 \(range.lowerBound) 至 \(range.upperBound) 之内",
+                    "lies outside \(range.lowerBound) to \(range.upperBound)"
+                )
+            )
         }
     }
 
@@ -276,7 +336,7 @@ struct RequestWalk {
         }
         guard let found else {
             let names = enumeration.values.map(\.name).joined(separator: ", ")
-            throw self.fault("must be one of \(names)")
+            throw self.fault(Language.said("须为其中之一：\(names)", "must be one of \(names)"))
         }
         self.wire.append(varint: UInt64(bitPattern: Int64(found)))
     }
@@ -308,15 +368,15 @@ struct RequestWalk {
     private func wrongType(wanted: String) -> any Error {
         let found: String
         switch self.cursor.byte {
-        case UInt8(ascii: "{"): found = "an object"
-        case UInt8(ascii: "["): found = "a list"
-        case UInt8(ascii: "\""): found = "a string"
-        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): found = "a number"
-        case UInt8(ascii: "t"), UInt8(ascii: "f"): found = "true or false"
+        case UInt8(ascii: "{"): found = Language.said("对象", "an object")
+        case UInt8(ascii: "["): found = Language.said("清单", "a list")
+        case UInt8(ascii: "\""): found = Language.said("字符串", "a string")
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): found = Language.said("数字", "a number")
+        case UInt8(ascii: "t"), UInt8(ascii: "f"): found = Language.said("true 或 false", "true or false")
         case UInt8(ascii: "n"): found = "null"
         default: return self.cursor.unexpected(wanted: wanted)
         }
-        return self.fault("must be \(wanted), not \(found)")
+        return self.fault(Language.said("须为\(wanted)，而不是\(found)", "must be \(wanted), not \(found)"))
     }
 
     private func unknownName(_ key: JSONCursor.Piece, in message: RequestSchema.Message) -> Fault {
@@ -324,10 +384,13 @@ struct RequestWalk {
         _ = self.cursor.append(key, to: &bytes)
         // Long enough for every name of the contract; what is longer is cut, since it only goes into a message.
         let name = String(decoding: bytes.prefix(100), as: UTF8.self)
-        let suggestion = Suggestion.suffix(for: snakeCase(name), among: message.fields.map(\.name))
+        let nearest = Suggestion.nearest(to: snakeCase(name), among: message.fields.map(\.name))
         return Fault(
             steps: self.steps + [.name(name)],
-            message: "no field of \(message.name) has this name\(suggestion)"
+            message: Language.said(
+                "\(message.name) 没有此名称的字段\(nearest.map { "；是否指 \"\($0)\"？" } ?? "")",
+                "no field of \(message.name) has this name\(nearest.map { "; did you mean \"\($0)\"?" } ?? "")"
+            )
         )
     }
 
@@ -340,10 +403,11 @@ struct RequestWalk {
         let first = message.fields.indices.first {
             self.seen[base + $0] && message.fields[$0].oneof == oneof && message.fields[$0].name != field.name
         }
-        let names = [first.map { message.fields[$0].name }, field.name].compactMap(\.self).joined(separator: " and ")
+        let names = [first.map { message.fields[$0].name }, field.name].compactMap(\.self)
+            .joined(separator: Language.said(" 和 ", " and "))
         return Fault(
             steps: self.steps.dropLast() + [.name(message.oneofs[oneof])],
-            message: "holds \(names); give one of them"
+            message: Language.said("含有 \(names)；请只给其一", "holds \(names); give one of them")
         )
     }
 }

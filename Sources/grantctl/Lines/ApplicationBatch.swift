@@ -36,6 +36,11 @@ struct ApplicationBatch: Sendable {
         self.byteCount += application.bytes.count
     }
 
+    /// The application that stands on a line of the batch, in wire bytes.
+    func application(onLine line: Int) -> ArraySlice<UInt8> {
+        self.lines.firstIndex(of: line).map { self.applications[$0].bytes } ?? []
+    }
+
     /// The same applications in two calls.
     var halves: [Self] {
         let middle = self.lines.count / 2

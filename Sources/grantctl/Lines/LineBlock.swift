@@ -8,6 +8,8 @@
 struct LineBlock: Sendable {
     /// The block's place in the input, from 0.
     let number: Int
+    /// The number of its first line in the input, from 1.
+    let firstLine: Int
     let bytes: [UInt8]
     /// Where each line stands, its end of line left out; `nil` for a line that was too long to keep.
     let lines: [Range<Int>?]
@@ -24,6 +26,7 @@ struct LineCutter {
     /// Whether the line under way has grown over ``longest`` and its bytes were dropped.
     private var isDropping = false
     private var number = 0
+    private var nextLine = 1
 
     init(longest: Int = 16 * 1024 * 1024, mostLines: Int = 256) {
         self.longest = longest
@@ -72,7 +75,9 @@ struct LineCutter {
         }
         var rest = lines[...]
         while !rest.isEmpty {
-            blocks.append(LineBlock(number: self.number, bytes: text, lines: Array(rest.prefix(self.mostLines))))
+            let lines = Array(rest.prefix(self.mostLines))
+            blocks.append(LineBlock(number: self.number, firstLine: self.nextLine, bytes: text, lines: lines))
+            self.nextLine += lines.count
             rest = rest.dropFirst(self.mostLines)
             self.number += 1
         }

@@ -8,6 +8,7 @@ internal import GrantdClient
 internal import GrantdMessages
 internal import NIOCore
 internal import SwiftProtobuf
+internal import Synchronization
 
 /// Assesses requests that stand one a line, and writes an answer for each, in their order.
 ///
@@ -21,6 +22,15 @@ struct LineScorer: Sendable {
     let reader: RequestReader<GrantdEvaluateRequest>
     /// Ask for the reasoning, whatever a line says.
     let explains: Bool
+    /// Whether a daemon has answered: from then on a batch is tried as often as its deadline leaves time for, so that a
+    /// daemon that is started anew loses nothing. One that never was there is not waited for.
+    private let hasAnswered = Once()
+
+    init(client: GrantdClient, reader: RequestReader<GrantdEvaluateRequest>, explains: Bool) {
+        self.client = client
+        self.reader = reader
+        self.explains = explains
+    }
 
     /// Answers every line.
     ///
@@ -54,17 +64,22 @@ struct LineScorer: Sendable {
         for (index, line) in block.lines.enumerated() {
             switch self.read(line, of: block) {
             case .failure(let problem):
-                answers[index] = AnswerJSON.line(problem.asClientError)
+                let id = line.map { problem.applicationID(in: block.bytes[$0]) } ?? ""
+                answers[index] = AnswerJSON.line(
+                    problem.asClientError,
+                    line: block.firstLine + index,
+                    applicationID: id
+                )
                 tally.malformed += 1
             case .success(let application):
                 if !batch.hasRoom(for: application) {
-                    try await self.assess(batch, into: &answers, &tally)
+                    try await self.assess(batch, of: block, into: &answers, &tally)
                     batch = ApplicationBatch()
                 }
                 batch.append(application, line: index)
             }
         }
-        try await self.assess(batch, into: &answers, &tally)
+        try await self.assess(batch, of: block, into: &answers, &tally)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(answers.reduce(0) { $0 + $1.count })
         for answer in answers { bytes.append(contentsOf: answer) }
@@ -73,7 +88,12 @@ struct LineScorer: Sendable {
 
     private func read(_ line: Range<Int>?, of block: LineBlock) -> Result<EncodedApplication, RequestProblem> {
         guard let line else {
-            return .failure(RequestProblem(field: "", message: "the line is too long for a request"))
+            return .failure(
+                RequestProblem(
+                    field: "",
+                    message: Language.said("该行过长，不可能是一个请求", "the line is too long for a request")
+                )
+            )
         }
         do throws(RequestProblem) {
             var application = try block.bytes.withUnsafeBufferPointer { bytes throws(RequestProblem) in
@@ -86,11 +106,20 @@ struct LineScorer: Sendable {
         }
     }
 
-    private func assess(_ batch: ApplicationBatch, into answers: inout [[UInt8]], _ tally: inout LineTally) async throws
-    {
+    private func assess(
+        _ batch: ApplicationBatch,
+        of block: LineBlock,
+        into answers: inout [[UInt8]],
+        _ tally: inout LineTally
+    ) async throws {
         guard !batch.lines.isEmpty else { return }
         do throws(GrantdClientError) {
-            let payload = try await self.client.call(.evaluateBatch, payload: try batch.payload())
+            let payload = try await self.client.call(
+                .evaluateBatch,
+                payload: try batch.payload(),
+                isPatient: self.hasAnswered.isDone
+            )
+            self.hasAnswered.done()
             let results = try Self.results(payload, count: batch.lines.count)
             for (line, result) in zip(batch.lines, results) {
                 switch result.result {
@@ -103,28 +132,44 @@ struct LineScorer: Sendable {
                         message: error.message,
                         field: error.field
                     )
-                    answers[line] = AnswerJSON.line(error)
+                    answers[line] = Self.line(error, line, batch, block)
                     tally.count(error)
                 case nil:
-                    throw GrantdClientError(code: .invalidReply, message: "a result holds neither assessment nor error")
+                    break
                 }
             }
         } catch {
             switch error.code {
-            case .connectionFailed, .connectionLost, .unavailable, .unauthenticated, .cancelled, .shutDown:
+            case .connectionFailed, .connectionLost, .unavailable, .unauthenticated, .cancelled, .shutDown,
+                .deadlineExceeded where error.isAfterLoss:
                 // It would be the same for every line that follows.
                 throw error
             case .limitExceeded where batch.lines.count > 1, .replyTooLarge where batch.lines.count > 1:
-                for half in batch.halves { try await self.assess(half, into: &answers, &tally) }
+                for half in batch.halves { try await self.assess(half, of: block, into: &answers, &tally) }
             default:
                 var error = error
                 error.message = error.toolMessage
                 for line in batch.lines {
-                    answers[line] = AnswerJSON.line(error)
+                    answers[line] = Self.line(error, line, batch, block)
                     tally.count(error)
                 }
             }
         }
+    }
+
+    /// The answer to a line whose application was sent and has no assessment.
+    private static func line(
+        _ error: GrantdClientError,
+        _ line: Int,
+        _ batch: ApplicationBatch,
+        _ block: LineBlock
+    ) -> [UInt8] {
+        let application = try? GrantdApplication(serializedBytes: Array(batch.application(onLine: line)))
+        return AnswerJSON.line(
+            error,
+            line: block.firstLine + line,
+            applicationID: application?.applicationID ?? ""
+        )
     }
 
     private static func line(_ assessment: GrantdAssessment) throws(GrantdClientError) -> [UInt8] {
@@ -151,14 +196,18 @@ struct LineScorer: Sendable {
         } catch {
             throw GrantdClientError(code: .invalidReply, message: "the answer to a batch does not decode", cause: error)
         }
-        guard response.results.count == count else {
-            throw GrantdClientError(
-                code: .invalidReply,
-                message: "a batch's answer has \(response.results.count) results, not \(count)"
-            )
-        }
+        try response.checkComplete(applications: count)
         return response.results
     }
+}
+
+/// Something that happens once, noted from anywhere.
+private final class Once: Sendable {
+    private let flag = Atomic<Bool>(false)
+
+    var isDone: Bool { self.flag.load(ordering: .relaxed) }
+
+    func done() { self.flag.store(true, ordering: .relaxed) }
 }
 
 extension LineTally {

@@ -6,30 +6,47 @@
 
 internal import ArgumentParser
 internal import GrantdClient
+internal import GrantdWire
 
 /// Where the daemon is and how it is spoken to.
 struct ConnectionOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("Where the daemon listens; by default \(GrantdAddress.standard).", valueName: "host:port"),
+        help: .said(
+            "服务的地址；默认 \(GrantdAddress.standard)。",
+            "Where the daemon listens; by default \(GrantdAddress.standard).",
+            valueName: "host:port"
+        ),
         transform: Self.address
     )
     var address = GrantdAddress.standard
 
     @Option(
-        help: ArgumentHelp(
+        help: .said(
+            "存有服务所要求令牌的文件：取第一个非空且不以 # 开头的行。",
             "A file with the token that the daemon asks for: the first line that is not empty and no # comment.",
             valueName: "file"
         )
     )
     var tokenFile: String?
 
-    @Option(help: ArgumentHelp("How long to wait for an answer.", valueName: "seconds"))
-    var timeout = Seconds(.seconds(10))
+    @Option(
+        help: .said(
+            "等待答复的时间，重试计算在内；默认 10 秒，--jsonl 的每次调用 60 秒。",
+            "How long to wait for an answer, retries included; by default 10, and 60 for each call of --jsonl.",
+            valueName: "seconds"
+        )
+    )
+    var timeout: Seconds?
 
     /// Runs a body with a client; what its calls throw becomes the tool's own failures.
-    func withClient<Value>(_ body: (GrantdClient) async throws -> Value) async throws -> Value {
+    ///
+    /// - Parameter deadline: How long a call may take where nothing is asked for.
+    func withClient<Value>(
+        deadline: Seconds = Seconds(.seconds(10)),
+        _ body: (GrantdClient) async throws -> Value
+    ) async throws -> Value {
         var configuration = GrantdClientConfiguration.defaults
-        configuration.deadline = self.timeout.duration
+        configuration.deadline = (self.timeout ?? deadline).duration
         configuration.token = try self.token()
         do {
             return try await withGrantdClient(address: self.address, configuration: configuration) { client in
@@ -42,7 +59,9 @@ struct ConnectionOptions: ParsableArguments {
 
     private static func address(_ text: String) throws -> GrantdAddress {
         guard let address = GrantdAddress(text) else {
-            throw ValidationError("give it as HOST:PORT, as in 127.0.0.1:7843")
+            throw ValidationError(
+                Language.said("请写作 HOST:PORT，如 127.0.0.1:7843", "give it as HOST:PORT, as in 127.0.0.1:7843")
+            )
         }
         return address
     }
@@ -50,18 +69,26 @@ struct ConnectionOptions: ParsableArguments {
     /// The token of ``tokenFile``.
     func token() throws -> String? {
         guard let path = self.tokenFile else { return nil }
-        // As the daemon reads the same file: what is empty or begins with # is no token.
-        let lines = String(decoding: try Input(path).readAll(), as: UTF8.self).split(whereSeparator: \.isNewline)
-        guard let token = lines.lazy.map({ $0.trimmingSpace() }).first(where: { !$0.isEmpty && $0.first != "#" }) else {
-            throw RunFailure.badInput("\(path.printable) holds no token")
+        let file = try Input(path).readAll()
+        do throws(TokenFile.Problem) {
+            return String(decoding: try TokenFile.tokens(file).first ?? [], as: UTF8.self)
+        } catch {
+            throw RunFailure.badInput("\(path.printable): \(error.said)")
         }
-        return String(token)
     }
 }
 
-extension Substring {
-    fileprivate func trimmingSpace() -> Substring {
-        let front = self.drop(while: \.isWhitespace)
-        return front.lastIndex { !$0.isWhitespace }.map { front[...$0] } ?? ""
+extension TokenFile.Problem {
+    /// The problem in the language of this run.
+    fileprivate var said: String {
+        let zh =
+            switch self {
+            case .notUTF8: "令牌文件为 UTF-16；请另存为 UTF-8"
+            case .badByte(let line): "令牌文件第 \(line) 行：令牌只能由可见的 ASCII 字符组成，中间没有空格"
+            case .tooLong(let line, let count):
+                "令牌文件第 \(line) 行：令牌最多 \(TokenFile.maximumLength) 字节，此处有 \(count) 字节"
+            case .noToken: "令牌文件中没有令牌：请写在单独一行"
+            }
+        return Language.said(zh, self.description)
     }
 }

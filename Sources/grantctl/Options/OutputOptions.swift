@@ -12,12 +12,17 @@ internal import SwiftProtobuf
 struct OutputOptions: ParsableArguments {
     @Flag(
         exclusivity: .exclusive,
-        help:
-            "Print the answer as JSON (what happens anyway where standard output is no terminal), or as a page for a person."
+        help: .said("输出 JSON，或供人阅读的页面。", "Print the answer as JSON, or as a page for a person.")
     )
     var form: Form?
 
-    @Option(help: ArgumentHelp("The page's language: zh or en. By default the locale decides.", valueName: "zh|en"))
+    @Option(
+        help: .said(
+            "页面、帮助与错误的语言：zh 或 en。默认依区域设置。",
+            "The language of pages, help and errors: zh or en. By default the locale decides.",
+            valueName: "zh|en"
+        )
+    )
     var lang: Language?
 
     enum Form: String, EnumerableFlag {
@@ -25,16 +30,16 @@ struct OutputOptions: ParsableArguments {
 
         static func help(for value: Form) -> ArgumentHelp? {
             switch value {
-            case .json: "Print the answer's message as JSON; the default where standard output is no terminal."
-            case .page: "Print a page for a person; the default on a terminal."
+            case .json: .said("以 JSON 输出答复的消息。", "Print the answer's message as JSON.")
+            case .page: .said("输出供人阅读的页面（默认）。", "Print a page for a person; the default.")
             }
         }
     }
 
-    /// Whether a person reads the answer.
-    var isPage: Bool { self.form.map { $0 == .page } ?? Output.isTerminal }
+    /// Whether a page is printed.
+    var isPage: Bool { self.form != .json }
 
-    var language: Language { self.lang ?? Language(environment: Self.locale) }
+    var language: Language { self.lang ?? Language.spoken }
 
     /// Shows an answer.
     ///
@@ -51,7 +56,7 @@ struct OutputOptions: ParsableArguments {
             try Output.write(try json())
             return
         }
-        var page = Page(self.language, hasColour: Self.hasColour)
+        var page = Page(self.language, hasColour: Self.hasColour, width: Self.width)
         write(&page)
         try Output.write(page.text)
     }
@@ -61,10 +66,14 @@ struct OutputOptions: ParsableArguments {
         Output.isTerminal && (Self.variable("NO_COLOR") ?? "").isEmpty && Self.variable("TERM") != "dumb"
     }
 
-    private static var locale: [String: String] {
-        var locale: [String: String] = [:]
-        for name in ["LC_ALL", "LC_MESSAGES", "LANG"] { locale[name] = Self.variable(name) }
-        return locale
+    /// The columns of a page: what COLUMNS says, else the terminal's own, else 80.
+    static var width: Int {
+        if let columns = Self.variable("COLUMNS").flatMap({ Int($0) }), columns > 0 { return min(columns, 1000) }
+        var size = winsize()
+        guard Output.isTerminal, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+            return Page.usualWidth
+        }
+        return Int(size.ws_col)
     }
 
     private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

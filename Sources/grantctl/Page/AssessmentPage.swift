@@ -42,7 +42,7 @@ struct AssessmentPage {
         }
         let (outcome, tone) = language.outcome(self.assessment.outcome)
         page.entry(language("结论", "Outcome"), outcome, tone, width: width)
-        if let amount = self.amount(language) { page.entry(language("金额", "Amount"), amount, .strong, width: width) }
+        if let (word, amount) = self.amount(language) { page.entry(word, amount, .strong, width: width) }
         let basis = language.basis(self.assessment.basis)
         page.entry(language("口径", "Basis"), basis, width: width)
         if self.assessment.hasBindingCap {
@@ -51,15 +51,18 @@ struct AssessmentPage {
         }
     }
 
-    private func amount(_ language: Language) -> String? {
-        let isFloor = self.assessment.basis == .floor
+    /// What it comes to, and what that is called: an amount only where it is one.
+    private func amount(_ language: Language) -> (word: String, text: String)? {
         if self.assessment.hasAmountFen {
-            let money = Money.text(fen: self.assessment.amountFen, language)
-            return isFloor ? language("不低于 \(money)", "at least \(money)") : money
+            let fen = self.assessment.amountFen
+            let isAmount = fen == 0 || !(language.isBound(self.assessment.basis) || self.assessment.basis == .floor)
+            return (
+                isAmount ? language("金额", "Amount") : language("可得", "Support"),
+                language.money(fen: fen, self.assessment.basis)
+            )
         }
         guard self.assessment.outcome == .undetermined, self.assessment.hasPotentialAmountFen else { return nil }
-        let money = Money.text(fen: self.assessment.potentialAmountFen, language)
-        return language("最多可达 \(money)", "at most \(money)")
+        return (language("可得", "Support"), language.atMost(fen: self.assessment.potentialAmountFen))
     }
 
     private func writeRules(to page: inout Page) {
@@ -75,7 +78,6 @@ struct AssessmentPage {
                     return [
                         .init(mark, tone), .init(labels[finding.rule] ?? finding.rule.printable), .init(word, tone),
                         .init(finding.clause.printable),
-                        .init(labels[finding.rule] == nil ? "" : finding.rule.printable, .faint),
                     ]
                 }
             )
@@ -90,11 +92,8 @@ struct AssessmentPage {
         for (index, fact) in self.assessment.missing.enumerated() {
             let question =
                 fact.hasQuestion ? language(fact.question) : labels[fact.path] ?? language.question(of: fact.path)
-            let number = "\(index + 1). "
-            page.line("  \(number)\(question.isEmpty ? fact.path.printable : question)")
-            if !question.isEmpty {
-                page.line(String(repeating: " ", count: 2 + number.columns) + fact.path.printable, .faint)
-            }
+            let path = fact.path.printable
+            page.item(index + 1, question.isEmpty ? path : question, note: question.isEmpty ? "" : path)
         }
     }
 
@@ -118,7 +117,7 @@ struct AssessmentPage {
                 .init(Money.text(fen: cap.limitFen, language), isNumber: true),
                 .init(used, isNumber: true),
                 .init(left, isNumber: true),
-                .init(cap.binding ? language("← 起约束作用", "← cuts the amount") : "", .doubtful),
+                .init(cap.binding ? language("← 起约束作用", "← binds") : "", .doubtful),
             ])
         }
         page.table(rows)
@@ -144,7 +143,7 @@ struct AssessmentPage {
 
     private func value(_ line: GrantdLine, _ language: Language) -> String {
         switch line.value {
-        case .amountFen(let fen): Money.text(fen: fen, language)
+        case .amountFen(let fen): language.money(fen: fen, line.hasBasis ? line.basis : self.assessment.basis)
         case .quantity(let quantity):
             "\(Money.grouped(quantity.value)) \(language.unit(quantity.unit, of: quantity.value))"
         case .date(let date): date.printable
@@ -162,7 +161,7 @@ struct AssessmentPage {
         for (index, step) in self.assessment.explanation.enumerated() {
             let clause =
                 step.clause.isEmpty ? "" : language("（\(step.clause.printable)）", " (\(step.clause.printable))")
-            page.line("  \(index + 1). \(language(step.text))\(clause)")
+            page.item(index + 1, language(step.text) + clause)
         }
     }
 
@@ -185,6 +184,6 @@ struct AssessmentPage {
 
     private func label(ofCap id: String, _ language: Language) -> String {
         let labels = self.labels(of: self.description?.caps ?? [], id: \.id, label: \.label, language)
-        return labels[id].map { language("\($0)（\(id.printable)）", "\($0) (\(id.printable))") } ?? id.printable
+        return labels[id] ?? id.printable
     }
 }

@@ -16,13 +16,14 @@ struct DescriptionPage {
         page.line(language(description.title), .strong)
         let parts = [description.measure.printable, description.clause.printable, language.basis(description.basis)]
         page.line(parts.filter { !$0.isEmpty }.joined(separator: " · "), .faint)
+        self.writeAward(to: &page)
         for kind in [GrantdFinding.Kind.requirement, .bar] {
             let rules = description.rules.filter { $0.kind == kind }
             guard !rules.isEmpty else { continue }
             page.heading(kind == .requirement ? language("条件", "Requirements") : language("排除情形", "Bars"))
             for rule in rules {
                 let label = language(rule.label)
-                let head = [label, rule.clause.printable].filter { !$0.isEmpty }
+                let head = [label, language.stage(rule.stage), rule.clause.printable].filter { !$0.isEmpty }
                 page.line("  " + (head.isEmpty ? rule.id.printable : head.joined(separator: " · ")))
                 page.line(
                     "    \(rule.id.printable)" + (rule.expression.isEmpty ? "" : ": \(rule.expression.printable)"),
@@ -33,12 +34,12 @@ struct DescriptionPage {
         if !description.facts.isEmpty {
             page.heading(language("所需信息", "Facts"))
             for (index, fact) in description.facts.enumerated() {
-                let number = "\(index + 1). "
                 let question = language(fact.question)
-                page.line("  \(number)\(question.isEmpty ? language(fact.label) : question)")
-                let unit = language.unit(fact.unit)
-                let type = fact.type.printable + (unit.isEmpty ? "" : language("，单位：\(unit)", ", in \(unit)"))
-                page.line(String(repeating: " ", count: 2 + number.columns) + "\(fact.path.printable)  \(type)", .faint)
+                page.item(
+                    index + 1,
+                    question.isEmpty ? language(fact.label) : question,
+                    note: "\(fact.path.printable)  \(language.kind(of: fact))"
+                )
             }
         }
         if !description.caps.isEmpty {
@@ -59,5 +60,32 @@ struct DescriptionPage {
             )
         }
         if description.hasPolicy { PolicyFooter(policy: description.policy).write(to: &page) }
+    }
+
+    /// What the measure promises: in a sentence, then step by step.
+    private func writeAward(to page: inout Page) {
+        let language = page.language
+        let description = self.description
+        let summary = language(description.awardSummary)
+        guard !summary.isEmpty || !description.award.isEmpty else { return }
+        page.heading(language("支持标准", "Award"))
+        if !summary.isEmpty { page.line("  " + summary) }
+        let steps = description.award.filter { !language($0.label).isEmpty }
+        // One step says what the sentence says.
+        guard steps.count > 1 || summary.isEmpty || steps.contains(where: { !$0.rows.isEmpty }) else { return }
+        for (index, step) in steps.enumerated() {
+            page.item(index + 1, language(step.label))
+            guard !step.rows.isEmpty else { continue }
+            page.table(
+                step.rows.map { row in
+                    let label = language(row.label)
+                    return [
+                        .init(label.isEmpty ? row.value.printable : label),
+                        .init(language.money(fen: row.amountFen, description.basis), .strong, isNumber: true),
+                    ]
+                },
+                indent: 5
+            )
+        }
     }
 }

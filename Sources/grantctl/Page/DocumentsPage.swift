@@ -6,7 +6,7 @@
 
 internal import GrantdMessages
 
-/// The documents as a list. Titles and reasons are long, so they come last, the reason under the title.
+/// The documents, each with its title, its dates, the programme that holds its measures, or why there is none.
 struct DocumentsPage {
     let documents: [GrantdDocument]
 
@@ -16,21 +16,20 @@ struct DocumentsPage {
             page.line(language("没有符合查询的文件。", "There is no such document."))
             return
         }
-        var rows: [[Page.Cell]] = [
-            [
-                .init(language("文号", "number"), .faint), .init(language("施行期间", "in force"), .faint),
-                .init(language("政策", "programme"), .faint), .init(language("名称", "title"), .faint),
+        for (index, document) in self.documents.enumerated() {
+            if index > 0 { page.line() }
+            page.line(document.number.printable, .strong)
+            page.line("  " + language(document.title))
+            let programme = document.programme.printable
+            let parts = [
+                language.interval(document),
+                document.hasProgramme ? language("措施见 \(programme)", "measures: \(programme)") : "",
             ]
-        ]
-        for document in self.documents {
-            rows.append([
-                .init(document.number.printable), .init(language.interval(document), .faint),
-                .init(document.hasProgramme ? document.programme.printable : "—"), .init(language(document.title)),
-            ])
+            .filter { !$0.isEmpty }
+            if !parts.isEmpty { page.line("  " + parts.joined(separator: " · "), .faint) }
             let note = self.note(on: document, language)
-            if !note.isEmpty { rows.append(["", "", "", .init(note, .faint)]) }
+            if !note.isEmpty { page.line("  " + note, .faint) }
         }
-        page.table(rows, indent: 0)
     }
 
     /// Why a document has no programme, or what ended it.

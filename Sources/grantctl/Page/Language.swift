@@ -5,11 +5,19 @@
 //===----------------------------------------------------------------------===//
 
 internal import ArgumentParser
+internal import Glibc
 internal import GrantdMessages
+internal import ProcessArguments
 
-/// The language of a page.
+/// The language of a page, of help and of errors.
 enum Language: String, CaseIterable, ExpressibleByArgument, Sendable {
     case zh, en
+
+    /// The language that this run speaks, chosen before the command line is parsed: help and errors of the parsing need it.
+    @TaskLocal static var spoken = Self(
+        arguments: ProcessArguments.all,
+        environment: Self.locale
+    )
 
     /// Chinese where the locale is Chinese, else English.
     ///
@@ -21,6 +29,62 @@ enum Language: String, CaseIterable, ExpressibleByArgument, Sendable {
         self = language?.lowercased() == "zh" ? .zh : .en
     }
 
+    /// What the last `--lang` asks for, else what the locale says.
+    init(arguments: [String], environment: [String: String]) {
+        var asked: Language?
+        for (index, argument) in arguments.enumerated() {
+            if argument == "--" { break }
+            if argument == "--lang", index + 1 < arguments.count {
+                asked = Language(rawValue: arguments[index + 1]) ?? asked
+            }
+            if argument.hasPrefix("--lang=") { asked = Language(rawValue: String(argument.dropFirst(7))) ?? asked }
+        }
+        self = asked ?? Language(environment: environment)
+    }
+
+    /// The arguments without what chose the language: commands that print no page know no `--lang`, but have words.
+    static func stripped(_ arguments: [String]) -> [String] {
+        var rest: [String] = []
+        var index = 0
+        while index < arguments.count, arguments[index] != "--" {
+            let argument = arguments[index]
+            if argument == "--lang", index + 1 < arguments.count, Self(rawValue: arguments[index + 1]) != nil {
+                index += 2
+            } else {
+                if !argument.hasPrefix("--lang=") || Self(rawValue: String(argument.dropFirst(7))) == nil {
+                    rest.append(argument)
+                }
+                index += 1
+            }
+        }
+        return rest + arguments[index...]
+    }
+
+    /// What an error number of the system says.
+    static func reason(_ code: Int32) -> String {
+        let zh: String? =
+            switch code {
+            case ENOENT: "没有此文件或目录"
+            case EACCES: "没有权限"
+            case EISDIR: "是目录"
+            case ENOTDIR: "不是目录"
+            case ENOSPC: "磁盘已满"
+            default: nil
+            }
+        return self.said(zh ?? String(cString: strerror(code)), String(cString: strerror(code)))
+    }
+
+    private static var locale: [String: String] {
+        var locale: [String: String] = [:]
+        for name in ["LC_ALL", "LC_MESSAGES", "LANG"] { locale[name] = getenv(name).map { String(cString: $0) } }
+        return locale
+    }
+
+    /// The one of two words that is in the language of this run.
+    static func said(_ zh: @autoclosure () -> String, _ en: @autoclosure () -> String) -> String {
+        self.spoken == .zh ? zh() : en()
+    }
+
     /// The one of two words that is this language's.
     func callAsFunction(_ zh: String, _ en: String) -> String { self == .zh ? zh : en }
 
@@ -30,5 +94,12 @@ enum Language: String, CaseIterable, ExpressibleByArgument, Sendable {
         case .zh: (text.zh.isEmpty ? text.en : text.zh).printable
         case .en: (text.en.isEmpty ? text.zh : text.en).printable
         }
+    }
+}
+
+extension ArgumentHelp {
+    /// A help text in the language of this run.
+    static func said(_ zh: String, _ en: String, valueName: String? = nil) -> Self {
+        ArgumentHelp(Language.said(zh, en), valueName: valueName)
     }
 }

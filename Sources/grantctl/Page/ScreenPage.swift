@@ -10,8 +10,8 @@ internal import SwiftProtobuf
 /// What one applicant may have, by programme, the most support first.
 struct ScreenPage {
     let response: GrantdScreenResponse
-    /// Titles by measure, where they could be had.
-    let titles: [String: GrantdText]
+    /// Titles and labels by measure, where they could be had.
+    let descriptions: [String: GrantdMeasureDescription]
     /// Whether the reasoning of each is shown.
     let showsExplanation: Bool
 
@@ -21,58 +21,72 @@ struct ScreenPage {
             page.line(language("没有可申请的措施。", "No measure is open to this applicant."))
             return
         }
-        var rows: [[Page.Cell]] = [
-            [
-                "", .init(language("最多可得", "at most"), .faint, isNumber: true),
-                .init(language("结论", "outcome"), .faint),
-                .init(language("措施", "measure"), .faint), "", .init(language("尚缺", "missing"), .faint, isNumber: true),
-            ]
+        let head: [Page.Cell] = [
+            "", .init(language("措施", "measure"), .faint), .init(language("可得", "support"), .faint, isNumber: true),
+            .init(language("结论", "outcome"), .faint), .init(language("尚缺", "missing"), .faint, isNumber: true),
         ]
+        var rows: [Page.Row] = [.cells(head)]
         let places = Dictionary(
             self.response.assessments.enumerated().map { ($0.element.measure, $0.offset) },
             uniquingKeysWith: { first, _ in first }
         )
-        var row = 0
+        var number = 0
         for programme in self.response.programmes {
-            rows.append(["", "", "", .init(language(programme.title).printable, .strong), "", ""])
+            rows.append(.line("", .plain, indent: 0))
+            rows.append(.line(language(programme.title).printable, .strong, indent: 0))
             for index in programme.measures.compactMap({ places[$0] }) {
-                row += 1
+                number += 1
                 let assessment = self.response.assessments[index]
                 let (outcome, tone) = language.outcomeInShort(assessment.outcome)
-                let title = self.titles[assessment.measure].map { language($0) } ?? ""
-                rows.append([
-                    .init("\(row)", isNumber: true),
-                    .init(self.amount(assessment, language), .strong, isNumber: true),
-                    .init(outcome, tone),
-                    .init(title.isEmpty ? assessment.measure.printable : title),
-                    .init(title.isEmpty ? "" : assessment.measure.printable, .faint),
-                    .init(assessment.missing.isEmpty ? "" : "\(assessment.missing.count)", isNumber: true),
-                ])
+                let title = self.descriptions[assessment.measure].map { language($0.title) } ?? ""
+                rows.append(
+                    .cells([
+                        .init("\(number)", isNumber: true),
+                        .init(title.isEmpty ? assessment.measure.printable : title),
+                        .init(self.amount(assessment, language), .strong, isNumber: true),
+                        .init(outcome, tone),
+                        .init(assessment.missing.isEmpty ? "" : "\(assessment.missing.count)", isNumber: true),
+                    ])
+                )
+                if !title.isEmpty { rows.append(.line(assessment.measure.printable, .faint, indent: 4)) }
             }
         }
         page.table(rows, indent: 0)
         if self.showsExplanation { self.writeDetails(to: &page) }
     }
 
+    /// What it comes to; a bound says that it is one.
     private func amount(_ assessment: GrantdAssessment, _ language: Language) -> String {
-        if assessment.hasPotentialAmountFen { return Money.text(fen: assessment.potentialAmountFen, language) }
-        switch assessment.basis {
-        case .nonMonetary: return language("非资金", "no money")
-        case .unpublishedAmount: return language("未公布", "unpublished")
-        case .floor: return language("最低额", "a floor")
-        default: return language("尚无上限", "no bound yet")
+        if assessment.basis == .floor, assessment.hasAmountFen { return language.atLeast(fen: assessment.amountFen) }
+        guard assessment.hasPotentialAmountFen else {
+            // What is missing may yet bound it.
+            let isOpen = assessment.outcome == .undetermined && assessment.basis.hasSum
+            return isOpen ? language("尚无上限", "no bound yet") : language.noSum(assessment.basis)
         }
+        return assessment.outcome == .undetermined
+            ? language.atMost(fen: assessment.potentialAmountFen)
+            : language.money(fen: assessment.potentialAmountFen, assessment.basis)
     }
 
     private func writeDetails(to page: inout Page) {
         for assessment in self.response.assessments {
             page.line()
-            page.line(String(repeating: "─", count: 60), .faint)
+            page.line(String(repeating: "─", count: min(60, page.width)), .faint)
             AssessmentPage(
                 assessment: assessment,
-                description: self.titles[assessment.measure].map { title in .with { $0.title = title } },
+                description: self.descriptions[assessment.measure],
                 showsExplanation: true
             ).write(to: &page)
+        }
+    }
+}
+
+extension GrantdBasis.Value {
+    /// Whether there is a sum that is no least one.
+    fileprivate var hasSum: Bool {
+        switch self {
+        case .exact, .ceiling, .unpublishedRate, .agencyRate: true
+        case .unpublishedAmount, .nonMonetary, .floor: false
         }
     }
 }

@@ -54,6 +54,67 @@ extension Language {
         }
     }
 
+    /// A sum that may come to less than it says: with such a basis it is a bound, never an amount.
+    func isBound(_ basis: GrantdBasis.Value) -> Bool { basis == .ceiling || basis == .unpublishedRate }
+
+    /// `最高 2,000,000 元`.
+    func atMost(fen: Int64) -> String {
+        let money = Money.text(fen: fen, self)
+        return self("最高 \(money)", "at most \(money)")
+    }
+
+    /// `不低于 2,000,000 元`.
+    func atLeast(fen: Int64) -> String {
+        let money = Money.text(fen: fen, self)
+        return self("不低于 \(money)", "at least \(money)")
+    }
+
+    /// A sum as its basis has it.
+    func money(fen: Int64, _ basis: GrantdBasis.Value) -> String {
+        if basis == .floor { return self.atLeast(fen: fen) }
+        // Nothing is nothing, whatever the rate.
+        return self.isBound(basis) && fen != 0 ? self.atMost(fen: fen) : Money.text(fen: fen, self)
+    }
+
+    /// What stands where there is no sum.
+    func noSum(_ basis: GrantdBasis.Value) -> String {
+        switch basis {
+        case .nonMonetary: self("非资金", "no money")
+        case .unpublishedAmount: self("金额未公布", "not published")
+        case .floor: self("只有下限", "a floor only")
+        default: self("未设上限", "no stated cap")
+        }
+    }
+
+    /// From when on a rule is asked; empty for those that are asked from the application on.
+    func stage(_ stage: GrantdStage.Value) -> String {
+        switch stage {
+        case .application: ""
+        case .publicity: self("公示结束后", "after the public notice")
+        case .disbursement: self("拨付时", "at disbursement")
+        }
+    }
+
+    /// What kind of thing a fact is.
+    func kind(of fact: GrantdFactDescription) -> String {
+        let values = fact.values.map { value in
+            let label = self(value.label)
+            return label.isEmpty ? value.name.printable : label
+        }
+        if !values.isEmpty { return values.joined(separator: self("、", ", ")) }
+        let unit = self.unit(fact.unit)
+        switch fact.type {
+        case "bool": return self("是或否", "yes or no")
+        case "date": return self("日期", "a date")
+        case "string": return self("文字", "a text")
+        case "list": return self("清单", "a list")
+        case "int32", "int64":
+            if unit.isEmpty { return self("整数", "a whole number") }
+            return self("整数，单位：\(unit)", "a whole number, in \(unit)")
+        default: return fact.type.printable
+        }
+    }
+
     /// A unit behind a value, or by itself, where it stands for any number.
     func unit(_ unit: String, of value: Int64? = nil) -> String {
         switch unit {
@@ -69,8 +130,13 @@ extension Language {
 
     /// What to ask for a fact that no measure's file words; empty where there is nothing to say.
     func question(of path: String) -> String {
-        guard path == "subject_id" else { return "" }
-        return self("本次申请针对哪个产品、项目、作品或实验室？", "Which product, project, work or laboratory is it for?")
+        switch path {
+        case "subject_id":
+            self("本次申请针对哪个产品、项目、作品或实验室？", "Which product, project, work or laboratory is it for?")
+        case "prior_awards":
+            self("申请单位以往获得过哪些支持？没有也请核实。", "Which support has the applicant had before? If none, who has looked?")
+        default: ""
+        }
     }
 
     /// `2025-11-24 至 2028-12-31`.

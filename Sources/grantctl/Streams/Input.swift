@@ -23,21 +23,33 @@ final class Input: Sendable {
     init(_ path: String?) throws {
         guard let path, path != "-" else {
             if path == nil, isatty(STDIN_FILENO) == 1 {
-                throw RunFailure.usage("name a FILE with the request, or - to type it here (Ctrl-D ends it)")
+                throw RunFailure.usage(
+                    Language.said(
+                        "请写明请求所在的 FILE，或以 - 在此输入（Ctrl-D 结束）",
+                        "name a FILE with the request, or - to type it here (Ctrl-D ends it)"
+                    )
+                )
             }
-            self.name = "standard input"
+            self.name = Language.said("标准输入", "standard input")
             self.descriptor = STDIN_FILENO
             return
         }
         self.name = path
         self.descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard self.descriptor >= 0 else {
-            throw RunFailure.badInput("cannot read \(path.printable): \(String(cString: strerror(errno)))")
+            throw Self.unreadable(path, errno)
         }
     }
 
     deinit {
         if self.descriptor != STDIN_FILENO { close(self.descriptor) }
+    }
+
+    private static func unreadable(_ name: String, _ code: Int32) -> RunFailure {
+        let reason = Language.reason(code)
+        return .badInput(
+            Language.said("无法读取 \(name.printable)：\(reason)", "cannot read \(name.printable): \(reason)")
+        )
     }
 
     /// The next bytes, as many as are there; waits for the first. Empty at the end.
@@ -52,7 +64,7 @@ final class Input: Sendable {
             initialized = max(0, result)
         }
         guard failure == 0 else {
-            throw RunFailure.badInput("cannot read \(self.name.printable): \(String(cString: strerror(failure)))")
+            throw Self.unreadable(self.name, failure)
         }
         return bytes
     }
@@ -66,7 +78,10 @@ final class Input: Sendable {
             all += bytes
             guard all.count <= Self.mostBytes else {
                 throw RunFailure.badInput(
-                    "\(self.name.printable) is longer than \(Self.mostBytes >> 20) MiB, too long for a request"
+                    Language.said(
+                        "\(self.name.printable) 超过 \(Self.mostBytes >> 20) MiB，不可能是一个请求",
+                        "\(self.name.printable) is longer than \(Self.mostBytes >> 20) MiB, too long for a request"
+                    )
                 )
             }
         }

@@ -29,7 +29,7 @@ enum Output {
     /// Whether a person looks at standard output.
     static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
 
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) throws {
+    static func write(_ bytes: [UInt8], to descriptor: Int32) throws {
         var rest = bytes[...]
         while !rest.isEmpty {
             let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -41,7 +41,12 @@ enum Output {
                 var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
                 _ = poll(&waiting, 1, -1)
             } else if errno != EINTR {
-                throw RunFailure.other("cannot write the output: \(String(cString: strerror(errno)))")
+                throw RunFailure.other(
+                    Language.said(
+                        "无法写出：\(Language.reason(errno))",
+                        "cannot write the output: \(Language.reason(errno))"
+                    )
+                )
             }
         }
     }

@@ -21,6 +21,9 @@ enum OutputFile {
     }
 
     private static func failure(_ path: String, _ code: Int32) -> RunFailure {
-        .other("cannot write \(path.printable): \(String(cString: strerror(code)))")
+        let reason = Language.reason(code)
+        return .other(
+            Language.said("无法写入 \(path.printable)：\(reason)", "cannot write \(path.printable): \(reason)")
+        )
     }
 }

@@ -25,14 +25,24 @@ enum RunFailure: Error {
         let message = error.toolMessage.printable
         let place = error.field.isEmpty ? "" : "\(error.field.printable): "
         switch error.code {
-        case .connectionFailed, .connectionLost, .unavailable:
-            self = .unreachable("no daemon answers at \(address): \(message)")
+        case .connectionFailed, .connectionLost, .unavailable: self = .noAnswer(address, message)
+        case .deadlineExceeded where error.isAfterLoss: self = .noAnswer(address, message)
         case .invalidRequest: self = .badInput(place + message)
         case .limitExceeded where error.isOfInput: self = .badInput(place + message)
         case .replyTooLarge: self = .other(message)
-        case .unauthenticated: self = .other("\(message); give a file with the daemon's token as --token-file")
+        case .unauthenticated:
+            self = .other(
+                Language.said(
+                    "\(message)；请以 --token-file 给出存有服务令牌的文件",
+                    "\(message); give a file with the daemon's token as --token-file"
+                )
+            )
         default: self = .other("\(place)\(message) (\(error.code))")
         }
+    }
+
+    private static func noAnswer(_ address: GrantdAddress, _ message: String) -> Self {
+        .unreachable(Language.said("\(address) 无服务应答：\(message)", "no daemon answers at \(address): \(message)"))
     }
 
     var exitCode: ExitCode {
@@ -65,9 +75,26 @@ extension GrantdClientError {
         }
     }
 
-    /// The message for those who use the tool, who cannot set what a program that uses the client can.
+    /// Whether the time ran out while a daemon that could not be reached was tried again.
+    var isAfterLoss: Bool { self.cause is GrantdClientError }
+
+    /// The message for those who use the tool, who cannot set what a program that uses the client can; what the client
+    /// says by itself in the language of this run. The daemon's own words are as it gives them.
     var toolMessage: String {
-        self.code == .replyTooLarge
-            ? "the answer is larger than this tool reads; ask for less in one call" : self.message
+        switch self.code {
+        case .replyTooLarge:
+            Language.said(
+                "答复超出本工具可读的大小；请减少一次的请求量",
+                "the answer is larger than this tool reads; ask for less in one call"
+            )
+        case .connectionFailed: Language.said("无法连接；请确认服务已启动、地址无误", self.message)
+        case .connectionLost: Language.said("连接在得到答复前中断", self.message)
+        case .deadlineExceeded where self.isAfterLoss: Language.said("在时限内未能连上", self.message)
+        case .deadlineExceeded: Language.said("未在时限内得到答复；请加大 --timeout，或减少一次的请求量", self.message)
+        case .invalidReply: Language.said("答复不合协议，对方可能不是 grantd", self.message)
+        case .limitExceeded where self.message.hasPrefix("the request has"):
+            Language.said("请求超出大小限制；请减少清单与文字", self.message)
+        default: self.message
+        }
     }
 }

@@ -27,22 +27,31 @@ final class ConnectionPool: Sendable {
     /// - Parameters:
     ///   - request: What to send.
     ///   - deadline: How long the call may take, its retries included.
+    ///   - isPatient: Try as often as the deadline leaves time for, where there is to be more than one attempt at all.
     /// - Returns: The answer's payload.
-    func call(_ request: Request, deadline: Duration) async throws(GrantdClientError) -> ByteBuffer {
+    func call(
+        _ request: Request,
+        deadline: Duration,
+        isPatient: Bool = false
+    ) async throws(GrantdClientError) -> ByteBuffer {
+        let attempts = isPatient && self.attempts > 1 ? Int.max : self.attempts
         let patience = TimeAmount(clamping: deadline)
         let first = self.choose()
         let started = first.eventLoop.now
         var connection = first
         var attempt = 1
+        var last: GrantdClientError?
         while true {
             let spent = first.eventLoop.now - started
-            guard spent < patience else { throw .deadlineExceeded() }
+            guard spent < patience else { throw .deadlineExceeded(after: last) }
             let result = await connection.call(request, deadline: connection.eventLoop.now + (patience - spent))
             switch result {
             case .success(let payload):
                 return payload
             case .failure(let error):
-                guard error.isRetryable, attempt < self.attempts else { throw error }
+                if error.code == .deadlineExceeded, last != nil { throw .deadlineExceeded(after: last) }
+                guard error.isRetryable, attempt < attempts else { throw error }
+                last = error
                 attempt += 1
                 connection = self.choose()
             }

@@ -43,7 +43,8 @@ extension GrantdClient {
         try await self.call(.evaluate, request, deadline: deadline)
     }
 
-    /// Assesses up to 4,096 applications in one call, 256 with explanations. For more, or for as many as come, see
+    /// Assesses up to 4,096 applications in one call, 256 with explanations. They do not see each other: what one of them
+    /// would be awarded uses up no cap of another. For more, or for as many as come, see
     /// ``score(_:options:batchSize:batchesInFlight:)``.
     ///
     /// - Parameters:
@@ -55,7 +56,9 @@ extension GrantdClient {
         _ request: GrantdEvaluateBatchRequest,
         deadline: Duration? = nil
     ) async throws(GrantdClientError) -> GrantdEvaluateBatchResponse {
-        try await self.call(.evaluateBatch, request, deadline: deadline)
+        let response: GrantdEvaluateBatchResponse = try await self.call(.evaluateBatch, request, deadline: deadline)
+        try response.checkComplete(applications: request.applications.count)
+        return response
     }
 
     /// Assesses one applicant for every measure in force, with whatever is known.
@@ -156,7 +159,9 @@ extension GrantdClient {
         _ request: GrantdClearAuctionRequest,
         deadline: Duration? = nil
     ) async throws(GrantdClientError) -> GrantdClearAuctionResponse {
-        try await self.call(.clearAuction, request, deadline: deadline)
+        let response: GrantdClearAuctionResponse = try await self.call(.clearAuction, request, deadline: deadline)
+        try response.checkComplete(bids: request.bids.count)
+        return response
     }
 
     /// Whether the daemon serves.
@@ -176,7 +181,7 @@ extension GrantdClient {
         return response.status
     }
 
-    private func call<Answer: Message>(
+    private func call<Answer: CompleteAnswer>(
         _ method: GrantdMethod,
         _ request: some Message,
         deadline: Duration?
@@ -187,9 +192,10 @@ extension GrantdClient {
         } catch {
             throw GrantdClientError(code: .invalidRequest, message: "the request cannot be encoded", cause: error)
         }
-        let answer = try await self.call(method, payload: payload.buffer, deadline: deadline)
+        let bytes = try await self.call(method, payload: payload.buffer, deadline: deadline)
+        let answer: Answer
         do {
-            return try Answer(serializedBytes: MessageBytes(answer))
+            answer = try Answer(serializedBytes: MessageBytes(bytes))
         } catch {
             throw GrantdClientError(
                 code: .invalidReply,
@@ -197,6 +203,8 @@ extension GrantdClient {
                 cause: error
             )
         }
+        try answer.checkComplete()
+        return answer
     }
 }
 

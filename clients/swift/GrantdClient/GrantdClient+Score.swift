@@ -11,6 +11,8 @@ internal import SwiftProtobuf
 extension GrantdClient {
     /// Assesses as many applications as come, in batches, several of them in flight; results in their order.
     ///
+    /// Applications do not see each other: what one of them would be awarded uses up no cap of another.
+    ///
     /// The source is read no faster than results are taken, so memory stays bounded however many applications there
     /// are. While nothing is in flight an application is sent at once, so a slow source waits for no batch to fill.
     ///
@@ -108,7 +110,12 @@ extension GrantdClient {
             } catch {
                 throw GrantdClientError(code: .invalidRequest, message: "the options cannot be encoded", cause: error)
             }
-            let answer = try await self.call(.evaluateBatch, payload: payload)
+            let answer = try await self.call(
+                .evaluateBatch,
+                payload: payload,
+                deadline: self.configuration.scoreDeadline,
+                isPatient: true
+            )
             do {
                 response = try GrantdEvaluateBatchResponse(serializedBytes: MessageBytes(answer))
             } catch {
@@ -118,6 +125,7 @@ extension GrantdClient {
                     cause: error
                 )
             }
+            try response.checkComplete(applications: batch.known.count { $0 == nil })
             answers = response.results[...]
         }
         var results: [ScoreWindow.Result] = []

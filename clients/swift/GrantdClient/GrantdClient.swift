@@ -85,11 +85,13 @@ public final class GrantdClient: Sendable {
     ///   - method: What to call.
     ///   - payload: The serialized request message.
     ///   - deadline: How long it may take; the configuration's by default.
-    /// - Returns: The serialized answer.
+    ///   - isPatient: Try as often as the deadline leaves time for.
+    /// - Returns: The serialized answer, of at most ``ReplyContents/mostEntries`` entries.
     package func call(
         _ method: GrantdMethod,
         payload: ByteBuffer,
-        deadline: Duration? = nil
+        deadline: Duration? = nil,
+        isPatient: Bool = false
     ) async throws(GrantdClientError) -> ByteBuffer {
         let limit = self.configuration.maximumBytes(of: method)
         guard payload.readableBytes <= limit else {
@@ -101,10 +103,13 @@ public final class GrantdClient: Sendable {
                     """
             )
         }
-        return try await self.pool.call(
+        let answer = try await self.pool.call(
             Request(method: method, payload: payload),
-            deadline: deadline ?? self.configuration.deadline
+            deadline: deadline ?? self.configuration.deadline,
+            isPatient: isPatient
         )
+        try ReplyContents.check(answer, of: method)
+        return answer
     }
 }
 

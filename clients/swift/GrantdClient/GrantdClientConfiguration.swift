@@ -13,8 +13,17 @@ public struct GrantdClientConfiguration: Sendable {
     public var connections: Int
     /// How long a call may take, its retries included, where the call does not say. The default is 10 seconds.
     public var deadline: Duration
-    /// How long one attempt to connect may take. The default is 5 seconds.
+    /// How long one call of ``GrantdClient/score(_:options:batchSize:batchesInFlight:)`` may take, its retries included:
+    /// a batch is tried as often as that leaves time for. The default is 60 seconds.
+    public var scoreDeadline: Duration
+    /// How long one attempt to connect may take, the look-up of the name and all its addresses included. The default is
+    /// 5 seconds.
     public var connectTimeout: Duration
+    /// How long a connection that owes an answer may go without making progress: a whole reply, or 1 KiB of one. Then it
+    /// is left: closed, and what waits on it is tried again on a new one. What was asked and given up at its deadline is
+    /// still owed, so a dead peer is found out by calls with short deadlines too. A connection that owes nothing may be
+    /// silent for ever. The default is 5 seconds; 0 waits for ever.
+    public var silenceTimeout: Duration
     /// Calls in flight on one connection; further calls wait for their turn. The default is 128, half of what the
     /// daemon lets wait on a connection.
     public var maximumCallsInFlight: Int
@@ -29,7 +38,7 @@ public struct GrantdClientConfiguration: Sendable {
     public var maximumReplyBytes: Int
     /// What to do when the daemon stops or a connection is lost.
     public var retry: Retry
-    /// What the daemon's `--token-file` asks for. The default is none.
+    /// What the daemon's `--token-file` asks for; ``token(inFile:)`` reads such a file. The default is none.
     public var token: String?
     /// Told of connections made and lost; never of what is asked. The default tells nobody.
     public var logger: Logger
@@ -38,7 +47,9 @@ public struct GrantdClientConfiguration: Sendable {
     public static let defaults = Self(
         connections: 1,
         deadline: .seconds(10),
+        scoreDeadline: .seconds(60),
         connectTimeout: .seconds(5),
+        silenceTimeout: .seconds(5),
         maximumCallsInFlight: 128,
         maximumRequestBytes: 4 * 1024 * 1024,
         maximumAuctionRequestBytes: 16 * 1024 * 1024,
@@ -50,7 +61,9 @@ public struct GrantdClientConfiguration: Sendable {
 
     /// When to try again. Every call only reads, so each may be repeated.
     public struct Retry: Hashable, Sendable {
-        /// How often a call is tried in all; 1 never tries again. The default is 3.
+        /// How often a call is tried in all; 1 never tries again. The default is 5. A batch of
+        /// ``GrantdClient/score(_:options:batchSize:batchesInFlight:)`` is tried as often as
+        /// ``GrantdClientConfiguration/scoreDeadline`` leaves time for, unless this is 1.
         public var attempts: Int
         /// The pause after the first failure of a connection. The default is 50 milliseconds.
         public var initialBackoff: Duration
@@ -62,7 +75,7 @@ public struct GrantdClientConfiguration: Sendable {
 
         /// The defaults of every property.
         public static let defaults = Self(
-            attempts: 3,
+            attempts: 5,
             initialBackoff: .milliseconds(50),
             maximumBackoff: .seconds(5),
             jitterPercent: 25

@@ -14,6 +14,7 @@ extension GrantdClientError {
             case unknownService, unknownMethod, invalidRequest, unauthenticated, deadlineExceeded
             case internalError, unavailable, limitExceeded
             case connectionFailed, connectionLost, invalidReply, replyTooLarge, cancelled, shutDown, sourceFailed
+            case invalidTokenFile
             case other(Int32)
         }
 
@@ -39,11 +40,13 @@ extension GrantdClientError {
         public static let limitExceeded = Self(.limitExceeded)
         /// No connection could be made.
         public static let connectionFailed = Self(.connectionFailed)
-        /// The connection ended before the answer came, in every attempt.
+        /// The connection ended before the answer came, was silent for too long, or brought what is no frame, in every
+        /// attempt.
         public static let connectionLost = Self(.connectionLost)
-        /// What came back is not what this protocol says.
+        /// What came back is neither answer nor error, or lacks what the contract always sets.
         public static let invalidReply = Self(.invalidReply)
-        /// A reply announced more bytes than the client's limit; its connection was closed.
+        /// A reply announced more bytes than the client's limit, and its connection was closed; or it holds more messages
+        /// and texts than are decoded, 1,048,576.
         public static let replyTooLarge = Self(.replyTooLarge)
         /// The task that made the call was cancelled.
         public static let cancelled = Self(.cancelled)
@@ -51,6 +54,8 @@ extension GrantdClientError {
         public static let shutDown = Self(.shutDown)
         /// The sequence of applications to score threw; the error is the ``GrantdClientError/cause``.
         public static let sourceFailed = Self(.sourceFailed)
+        /// A token file cannot be read, or is not as it should be.
+        public static let invalidTokenFile = Self(.invalidTokenFile)
 
         /// The code for an error number of the framing.
         ///
@@ -82,7 +87,7 @@ extension GrantdClientError {
             case .limitExceeded: 2004
             case .other(let number): number
             case .connectionFailed, .connectionLost, .invalidReply, .replyTooLarge, .cancelled, .shutDown,
-                .sourceFailed:
+                .sourceFailed, .invalidTokenFile:
                 nil
             }
         }
@@ -108,6 +113,7 @@ extension GrantdClientError.Code: CustomStringConvertible {
         case .cancelled: "cancelled"
         case .shutDown: "client shut down"
         case .sourceFailed: "the applications' sequence failed"
+        case .invalidTokenFile: "invalid token file"
         case .other(let number): "error \(number)"
         }
     }

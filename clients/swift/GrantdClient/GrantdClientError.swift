@@ -64,7 +64,30 @@ extension GrantdClientError {
 
     static func cancelled() -> Self { Self(code: .cancelled, message: "the task that made the call was cancelled") }
     static func shutDown() -> Self { Self(code: .shutDown, message: "the client was shut down; make a new one") }
-    static func deadlineExceeded() -> Self {
-        Self(code: .deadlineExceeded, message: "no answer came in time; allow more time, or ask for less in one call")
+    /// - Parameter last: Why the attempts before this one failed, if there were any.
+    static func deadlineExceeded(after last: Self? = nil) -> Self {
+        let reason = last.map { "; the last attempt failed: \($0.message)" } ?? ""
+        return Self(
+            code: .deadlineExceeded,
+            message: "no answer came in time; allow more time, or ask for less in one call\(reason)",
+            cause: last
+        )
+    }
+    static func silent() -> Self {
+        Self(
+            code: .connectionLost,
+            message: "the peer owed an answer and said nothing for the silence timeout; its connection was left"
+        )
+    }
+    /// - Parameter error: What making a connection ended with.
+    static func connectionFailed(_ error: any Error) -> Self {
+        Self(
+            code: .connectionFailed,
+            message: """
+                the daemon cannot be reached (\(Connector.lastFailure(of: error))); see that it runs and that the \
+                address is right
+                """,
+            cause: error
+        )
     }
 }

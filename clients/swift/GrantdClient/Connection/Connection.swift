@@ -39,6 +39,8 @@ actor Connection {
     private var channel: (any Channel)?
     private var deadlineTimer: (deadline: NIODeadline, task: Scheduled<Void>)?
     private var backoffTimer: Scheduled<Void>?
+    private var silence: SilenceWatch
+    private var silenceTimer: Scheduled<Void>?
     private var isFlushScheduled = false
     private(set) var counters = Counters()
 
@@ -50,6 +52,7 @@ actor Connection {
         self.encoder = RequestEncoder(token: configuration.token)
         self.maximumReplyBytes = configuration.maximumReplyBytes
         self.logger = configuration.logger
+        self.silence = SilenceWatch(timeout: configuration.silenceTimeout)
         self.machine = ConnectionStateMachine(
             maximumCallsInFlight: configuration.maximumCallsInFlight,
             retry: configuration.retry
@@ -60,6 +63,7 @@ actor Connection {
         // A client that was let go of without `shutdown()` must not leave its sockets open.
         self.deadlineTimer?.task.cancel()
         self.backoffTimer?.cancel()
+        self.silenceTimer?.cancel()
         self.channel?.close(promise: nil)
     }
 
@@ -100,6 +104,7 @@ actor Connection {
     func shutdown() async {
         self.deadlineTimer?.task.cancel()
         self.backoffTimer?.cancel()
+        self.silenceTimer?.cancel()
         switch self.machine.shutdown() {
         case .fail(let calls):
             self.fail(calls, .shutDown())
@@ -157,12 +162,7 @@ actor Connection {
             switch self.machine.connectFailed(random: .random(in: .min ... .max)) {
             case .fail(let calls, let pause):
                 self.logger.debug("no connection could be made", metadata: ["error": "\(error)"])
-                let failure = GrantdClientError(
-                    code: .connectionFailed,
-                    message: "the daemon cannot be reached; see that it runs and that the address is right",
-                    cause: error
-                )
-                self.fail(calls, failure)
+                self.fail(calls, .connectionFailed(error))
                 self.backOff(pause)
             case .ignore:
                 break
@@ -171,23 +171,37 @@ actor Connection {
     }
 
     /// A reply came in.
-    func received(_ reply: Reply) {
+    func received(_ reply: Reply, now: NIODeadline) {
         switch self.machine.replied(reply.correlationID, isStopping: reply.isStopping) {
         case .answer(let next):
+            self.silence.replied(wasOwed: true, isOwed: self.machine.isOwed, now: now)
             self.finish(reply.correlationID, reply.result)
             self.follow(next)
-        case .dropLate:
+        case .dropLate(let wasOwed):
+            self.silence.replied(wasOwed: wasOwed, isOwed: self.machine.isOwed, now: now)
             self.counters.lateReplies += 1
         case .dropUnknown:
+            self.silence.replied(wasOwed: false, isOwed: self.machine.isOwed, now: now)
             self.counters.unknownReplies += 1
             self.logger.debug("a reply to a call that was never made")
         }
     }
 
+    /// The beginning of a reply came in.
+    ///
+    /// - Parameter bytes: As many of its bytes as are there.
+    func receivedPart(bytes: Int, now: NIODeadline) { self.silence.receivedPart(bytes: bytes, now: now) }
+
     /// What came in is no reply.
     func receivedInvalid(_ error: GrantdClientError) {
         self.logger.debug("an invalid reply", metadata: ["error": "\(error)"])
-        switch self.machine.invalidBytesReceived() {
+        self.leave(error)
+    }
+
+    /// Closes a channel that is of no use any more; what was in flight fails.
+    private func leave(_ error: GrantdClientError) {
+        self.silence.reset()
+        switch self.machine.leave() {
         case .close(let calls):
             self.fail(calls, error)
             self.channel?.close(promise: nil)
@@ -200,6 +214,7 @@ actor Connection {
     func channelClosed() {
         guard self.channel != nil else { return }
         self.channel = nil
+        self.silence.reset()
         let lost = GrantdClientError(code: .connectionLost, message: "the connection ended before the answer came")
         switch self.machine.closed(random: .random(in: .min ... .max)) {
         case .fail(let calls):
@@ -238,12 +253,13 @@ actor Connection {
                 channel.write(frame, promise: nil)
             } catch {
                 // A call that cannot be sent is over like one that was cancelled; others take its room.
-                if let next = self.machine.cancelled(id) {
+                if let next = self.machine.notSent(id) {
                     self.finish(id, .failure(error))
                     self.follow(next)
                 }
             }
         }
+        if self.silence.sent(now: now) { self.scheduleSilence() }
         guard !self.isFlushScheduled else { return }
         self.isFlushScheduled = true
         // At the end of this turn of the loop: calls made by many tasks in one turn share a system call.
@@ -290,6 +306,24 @@ actor Connection {
             self?.assumeIsolated { $0.deadlineReached() }
         }
         self.deadlineTimer = (next, task)
+    }
+
+    /// Keeps one timer for the silence of a channel that owes a reply; like the one for deadlines it is moved only when it
+    /// fires.
+    private func scheduleSilence() {
+        guard self.silenceTimer == nil, let deadline = self.silence.deadline else { return }
+        self.silenceTimer = self.eventLoop.scheduleTask(deadline: deadline) { [weak self] () -> Void in
+            self?.assumeIsolated { $0.silenceReached() }
+        }
+    }
+
+    private func silenceReached() {
+        self.silenceTimer = nil
+        guard let deadline = self.silence.deadline, deadline <= self.eventLoop.now else {
+            return self.scheduleSilence()
+        }
+        self.logger.debug("left a connection that owed an answer and was silent")
+        self.leave(.silent())
     }
 
     private func deadlineReached() {

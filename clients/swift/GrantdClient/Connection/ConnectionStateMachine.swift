@@ -21,11 +21,11 @@ struct ConnectionStateMachine: ~Copyable {
         case connecting
         /// The last attempt failed; the next is due later.
         case backingOff
-        /// Calls go out; `hasAnswered` once this channel has brought a reply.
-        case active(hasAnswered: Bool)
+        /// Calls go out.
+        case active
         /// The daemon said that it is stopping: what is in flight may still be answered, new calls wait for the next channel.
         case draining
-        /// The channel is being closed, by us: the peer stops, or spoke nonsense.
+        /// The channel is being closed, by us: the peer stops, spoke nonsense, or said nothing for too long.
         case closing
         /// For good. Late events of the last channel change nothing.
         case shutDown
@@ -46,6 +46,9 @@ struct ConnectionStateMachine: ~Copyable {
 
     /// Calls that wait or are in flight.
     var hasOpenCalls: Bool { !self.ledger.isEmpty }
+
+    /// Whether the channel owes a reply: to a call in flight, or to one that was given up.
+    var isOwed: Bool { self.ledger.isOwed }
 
     // MARK: - Callers
 
@@ -88,6 +91,13 @@ struct ConnectionStateMachine: ~Copyable {
     ///
     /// - Returns: `nil` where the call is over already, and its caller has its result.
     mutating func cancelled(_ id: CallID) -> OnRoom? {
+        self.ledger.abandon(id) ? self.useRoom() : nil
+    }
+
+    /// A call that was to be sent could not be.
+    ///
+    /// - Returns: `nil` where the call is over already.
+    mutating func notSent(_ id: CallID) -> OnRoom? {
         self.ledger.close(id) ? self.useRoom() : nil
     }
 
@@ -127,7 +137,7 @@ struct ConnectionStateMachine: ~Copyable {
 
     mutating func connected() -> OnConnected {
         guard case .connecting = self.state else { return .close }
-        self.state = .active(hasAnswered: false)
+        self.state = .active
         return .send(self.ledger.dispatch(limit: self.limit))
     }
 
@@ -157,8 +167,8 @@ struct ConnectionStateMachine: ~Copyable {
     enum OnReply: Equatable {
         /// Give the reply to its caller.
         case answer(OnRoom)
-        /// Its caller gave up: drop it.
-        case dropLate
+        /// Its caller gave up, or has an answer already: drop it. `wasOwed` where it is the first reply to the call.
+        case dropLate(wasOwed: Bool)
         /// No call ever had this id: count and drop it.
         case dropUnknown
     }
@@ -170,24 +180,24 @@ struct ConnectionStateMachine: ~Copyable {
     ///   - isStopping: It says that the daemon is stopping.
     mutating func replied(_ id: CallID, isStopping: Bool) -> OnReply {
         guard self.ledger.inFlight.contains(id), self.ledger.close(id) else {
-            return self.ledger.wasIssued(id) ? .dropLate : .dropUnknown
+            let wasOwed = self.ledger.settle(id)
+            return self.ledger.wasIssued(id) ? .dropLate(wasOwed: wasOwed) : .dropUnknown
         }
-        if case .active = self.state {
-            self.state = isStopping ? .draining : .active(hasAnswered: true)
-        }
+        if case .active = self.state, isStopping { self.state = .draining }
         if !isStopping { self.backoff.succeeded() }
         return .answer(self.useRoom())
     }
 
-    enum OnInvalidBytes: Equatable {
+    enum OnLeave: Equatable {
         /// Close the channel and fail these, which were in flight.
         case close([CallID])
         /// The channel is going already.
         case ignore
     }
 
-    /// What came is no reply.
-    mutating func invalidBytesReceived() -> OnInvalidBytes {
+    /// The channel is of no use any more: what came is no reply, or nothing came for too long. It is left; calls that
+    /// wait, and those that come, go to the next one.
+    mutating func leave() -> OnLeave {
         switch self.state {
         case .active, .draining:
             self.state = .closing
@@ -211,9 +221,9 @@ struct ConnectionStateMachine: ~Copyable {
         let lost = self.ledger.closeInFlight()
         let backOff: Bool
         switch self.state {
-        case .active(let hasAnswered):
-            // An idle channel that the daemon closed is no failure; one that took calls and answered none is.
-            backOff = !hasAnswered && !lost.isEmpty
+        case .active:
+            // An idle channel that the daemon closed is no failure; one that had calls to answer is.
+            backOff = !lost.isEmpty
         case .draining, .closing:
             backOff = true
         case .idle, .connecting, .backingOff, .shutDown:

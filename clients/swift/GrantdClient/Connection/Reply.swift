@@ -17,38 +17,45 @@ struct Reply: Sendable {
     let errorText: String
     let field: String
     let payload: ByteBuffer
+    /// What is wrong with a reply whose call is known: that call fails, and no other.
+    let problem: String?
 
     /// Reads a frame.
     ///
     /// - Parameters:
     ///   - meta: The serialized `RpcMeta`.
     ///   - payload: What follows it, an attachment included.
-    /// - Throws: ``GrantdClientError/Code/invalidReply`` where the frame contradicts itself.
+    /// - Throws: ``GrantdClientError/Code/connectionLost`` where nobody can say whose reply it is: the connection is of
+    ///   no use then.
     init(meta: ByteBuffer, payload: ByteBuffer) throws(GrantdClientError) {
         let decoded: BrpcRpcMeta
         do {
             decoded = try BrpcRpcMeta(serializedBytes: MessageBytes(meta))
         } catch {
             throw GrantdClientError(
-                code: .invalidReply,
-                message: "the meta part of a reply is no RpcMeta",
+                code: .connectionLost,
+                message: "the meta part of a reply is no RpcMeta; the peer may not be grantd",
                 cause: error
             )
         }
         let attachment = Int(decoded.attachmentSize)
-        guard attachment >= 0, attachment <= payload.readableBytes,
-            let body = payload.getSlice(at: payload.readerIndex, length: payload.readableBytes - attachment)
-        else {
-            throw GrantdClientError(code: .invalidReply, message: "a reply's attachment is larger than the reply")
-        }
-        guard decoded.compressType == 0 else {
-            throw GrantdClientError(code: .invalidReply, message: "a reply is compressed, which was not asked for")
-        }
+        let body = payload.getSlice(at: payload.readerIndex, length: payload.readableBytes - max(0, attachment))
+        self.problem =
+            if !decoded.hasResponse {
+                // An empty payload would read as an answer whose every field has its default.
+                "a reply says neither that it is an answer nor that it is an error; the peer may not be grantd"
+            } else if attachment < 0 || body == nil {
+                "a reply's attachment is larger than the reply"
+            } else if decoded.compressType != 0 {
+                "a reply is compressed, which was not asked for"
+            } else {
+                nil
+            }
         self.correlationID = decoded.correlationID
         self.errorCode = decoded.response.errorCode
         self.errorText = decoded.response.errorText
         self.field = decoded.userFields[UserField.field] ?? ""
-        self.payload = body
+        self.payload = body ?? ByteBuffer()
     }
 
     /// Whether the daemon said that it is stopping.
@@ -56,10 +63,14 @@ struct Reply: Sendable {
 
     /// The payload of an answer, or the error that stands in its place.
     var result: Result<ByteBuffer, GrantdClientError> {
-        self.errorCode == 0
-            ? .success(self.payload)
-            : .failure(
+        if let problem = self.problem {
+            .failure(GrantdClientError(code: .invalidReply, message: problem))
+        } else if self.errorCode == 0 {
+            .success(self.payload)
+        } else {
+            .failure(
                 GrantdClientError(code: .init(number: self.errorCode), message: self.errorText, field: self.field)
             )
+        }
     }
 }

@@ -18,6 +18,8 @@ final class ReplyHandler: ChannelInboundHandler {
     private weak var connection: Connection?
     private var decoder: FrameDecoder
     private var isInvalid = false
+    /// What has come of the reply that is under way, in bytes.
+    private var unfinished = 0
 
     init(connection: Connection?, maximumReplyBytes: Int) {
         self.connection = connection
@@ -26,11 +28,16 @@ final class ReplyHandler: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !self.isInvalid, let connection = self.connection else { return }
-        self.decoder.append(self.unwrapInboundIn(data))
+        let bytes = self.unwrapInboundIn(data)
+        let now = context.eventLoop.now
+        self.unfinished += bytes.readableBytes
+        self.decoder.append(bytes)
         do throws(GrantdClientError) {
             while let reply = try self.nextReply() {
-                connection.assumeIsolated { $0.received(reply) }
+                connection.assumeIsolated { $0.received(reply, now: now) }
             }
+            let unfinished = self.unfinished
+            if unfinished > 0 { connection.assumeIsolated { $0.receivedPart(bytes: unfinished, now: now) } }
         } catch {
             self.isInvalid = true
             connection.assumeIsolated { $0.receivedInvalid(error) }
@@ -60,13 +67,15 @@ final class ReplyHandler: ChannelInboundHandler {
                     """
             )
         } catch {
+            // The connection is of no use, and another one may be: the calls on it count as lost.
             throw GrantdClientError(
-                code: .invalidReply,
+                code: .connectionLost,
                 message: "what came back is no baidu_std frame; the peer may not be grantd",
                 cause: error
             )
         }
         guard let frame else { return nil }
+        self.unfinished -= FrameHeader.size + frame.meta.readableBytes + frame.payload.readableBytes
         return try Reply(meta: frame.meta, payload: frame.payload)
     }
 }

@@ -38,6 +38,7 @@ struct AuctionTests {
         var response = GrantdClearAuctionResponse()
         response.auctionID = request.auctionID
         response.outcome = .cleared
+        response.clearingPriceE4YuanPerKwh = 2500
         response.results = request.bids.map { bid in
             GrantdAuctionResult.with {
                 $0.bidID = "\(bid.bidID.utf8.count)"

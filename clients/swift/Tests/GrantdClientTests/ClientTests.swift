@@ -52,7 +52,7 @@ struct ClientTests {
     @Test("options stand in the request, and defaults are left out")
     func options() async throws {
         try await withFakeServer { call in
-            var assessment = GrantdAssessment()
+            var assessment = GrantdAssessment.whole("")
             assessment.measure =
                 (try? GrantdEvaluateRequest(serializedBytes: MessageBytes(call.payload)))?.textFormatString() ?? ""
             return [call.reply(assessment)]
@@ -73,19 +73,23 @@ struct ClientTests {
                 return [call.assessBatch()]
             case "grantd.v1.Calculator/Screen":
                 var response = GrantdScreenResponse()
-                response.assessments = [GrantdAssessment()]
+                response.assessments = [.whole("")]
                 return [call.reply(response)]
             case "grantd.v1.Catalogue/ListMeasures":
                 let request = try? GrantdListMeasuresRequest(serializedBytes: MessageBytes(call.payload))
                 var response = GrantdListMeasuresResponse()
                 var summary = GrantdMeasureSummary()
                 summary.measure = "\(request?.asOf ?? "") \(request?.hasProgramme ?? true)"
+                summary.basis = .exact
+                summary.policy = .init()
                 response.measures = [summary]
                 return [call.reply(response)]
             case "grantd.v1.Catalogue/DescribeMeasure":
                 let request = try? GrantdDescribeMeasureRequest(serializedBytes: MessageBytes(call.payload))
                 var description = GrantdMeasureDescription()
                 description.measure = request?.measure ?? ""
+                description.basis = .exact
+                description.policy = .init()
                 return [call.reply(description)]
             case "grantd.v1.Catalogue/ListDocuments":
                 let request = try? GrantdListDocumentsRequest(serializedBytes: MessageBytes(call.payload))
@@ -181,7 +185,7 @@ struct ClientTests {
                 try await client.evaluate(self.application("a"))
             }
             #expect(error?.code == .unavailable)
-            #expect(calls.value == 3)
+            #expect(calls.value == 5)
         }
     }
 
@@ -205,7 +209,7 @@ struct ClientTests {
                 try await client.evaluate(self.application("a"))
             }
             #expect(error?.code == .connectionLost)
-            #expect(calls.value == 3)
+            #expect(calls.value == 5)
         }
     }
 
@@ -311,25 +315,60 @@ struct ClientTests {
     }
 
     @Test(
-        "what is no frame, or no reply, is an error, and the connection is closed",
+        "what is no frame ends the connection, and the call is made again on another one",
         arguments: [
             ByteBuffer(string: "HTTP/1.1 400 Bad Request\r\n\r\n"),
             ByteBuffer(bytes: [0x50, 0x52, 0x50, 0x43, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0]),
             frame(meta: .with { $0.correlationID = 1 }, payload: []).with(metaByte: 0xFF),
-            frame(meta: .with { ($0.correlationID, $0.attachmentSize) = (1, 9) }, payload: [1]),
-            frame(meta: .with { ($0.correlationID, $0.attachmentSize) = (1, -1) }, payload: [1]),
-            frame(meta: .with { ($0.correlationID, $0.compressType) = (1, 2) }, payload: [1]),
         ]
     )
     func junk(bytes: ByteBuffer) async throws {
         try await withFakeServer { call in
             call.connection == 0 ? [.send(bytes)] : [call.assess()]
         } _: { client async throws in
+            #expect(try await client.evaluate(self.application("a")).applicationID == "a")
+            #expect(await client.statistics().connectionsMade == 2)
+        }
+    }
+
+    @Test("a peer that never speaks frames: the attempts are counted, and the error says so")
+    func junkForGood() async throws {
+        let calls = Counter()
+        try await withFakeServer { _ in
+            _ = calls.next()
+            return [.send(ByteBuffer(string: "HTTP/1.1 400 Bad Request\r\n\r\n"))]
+        } _: { client async throws in
+            let error = await self.failure { () async throws(GrantdClientError) in
+                try await client.evaluate(self.application("a"))
+            }
+            #expect(error?.code == .connectionLost)
+            #expect(error?.message.contains("no baidu_std frame") == true)
+            #expect(calls.value == 5)
+        }
+    }
+
+    @Test(
+        "a reply that contradicts itself spoils its own call only",
+        arguments: [
+            (9, 0), (-1, 0), (0, 2),
+        ] as [(attachment: Int32, compression: Int32)]
+    )
+    func contradiction(attachment: Int32, compression: Int32) async throws {
+        try await withFakeServer { call in
+            guard call.number == 0 else { return [call.assess()] }
+            let meta = BrpcRpcMeta.with {
+                $0.response = .init()
+                ($0.correlationID, $0.attachmentSize, $0.compressType) =
+                    (call.meta.correlationID, attachment, compression)
+            }
+            return [.send(frame(meta: meta, payload: [1]))]
+        } _: { client async throws in
             let error = await self.failure { () async throws(GrantdClientError) in
                 try await client.evaluate(self.application("a"))
             }
             #expect(error?.code == .invalidReply)
             #expect(try await client.evaluate(self.application("b")).applicationID == "b")
+            #expect(await client.statistics().connectionsMade == 1)
         }
     }
 
@@ -337,7 +376,7 @@ struct ClientTests {
     func undecodableAnswer() async throws {
         try await withFakeServer { call in
             guard call.number == 0 else { return [call.assess()] }
-            return [.send(frame(meta: .with { $0.correlationID = call.meta.correlationID }, payload: [0xFF]))]
+            return [.send(frame(meta: call.answerMeta, payload: [0xFF]))]
         } _: { client async throws in
             let error = await self.failure { () async throws(GrantdClientError) in
                 try await client.evaluate(self.application("a"))
@@ -351,10 +390,9 @@ struct ClientTests {
     @Test("an attachment behind the answer is skipped")
     func attachment() async throws {
         try await withFakeServer { call in
-            var assessment = GrantdAssessment()
-            assessment.applicationID = "a"
-            let payload: [UInt8] = (try? assessment.serializedBytes()) ?? []
-            let meta = BrpcRpcMeta.with { ($0.correlationID, $0.attachmentSize) = (call.meta.correlationID, 3) }
+            let payload: [UInt8] = (try? GrantdAssessment.whole("a").serializedBytes()) ?? []
+            var meta = call.answerMeta
+            meta.attachmentSize = 3
             return [.send(frame(meta: meta, payload: payload + [0xFF, 0xFF, 0xFF]))]
         } _: { client async throws in
             #expect(try await client.evaluate(self.application("a")).applicationID == "a")

@@ -65,7 +65,7 @@ struct ConnectionStateMachineTests {
         let answer = machine.replied(1, isStopping: false)
         #expect(answer == .answer(.send([])))
         let again = machine.replied(1, isStopping: false)
-        #expect(again == .dropLate)
+        #expect(again == .dropLate(wasOwed: false))
         for id: CallID in [0, -1, 2, .max, .min] {
             let unknown = machine.replied(id, isStopping: false)
             #expect(unknown == .dropUnknown)
@@ -79,7 +79,7 @@ struct ConnectionStateMachineTests {
         var machine = self.active(limit: 1)
         _ = machine.called(deadline: Self.later)
         let reply = machine.replied(2, isStopping: false)
-        #expect(reply == .dropLate)
+        #expect(reply == .dropLate(wasOwed: false))
         let first = machine.replied(1, isStopping: false)
         #expect(first == .answer(.send([2])))
     }
@@ -121,14 +121,16 @@ struct ConnectionStateMachineTests {
         #expect(failed == .fail([3], backOff: .milliseconds(10)))
     }
 
-    @Test("a lost channel fails what was in flight; what waited has a new channel")
+    @Test("a lost channel fails what was in flight; what waited has a new channel, after a pause")
     func lost() {
         var machine = self.active(limit: 1)
         _ = machine.called(deadline: Self.later)
         _ = machine.replied(1, isStopping: false)
         _ = machine.called(deadline: Self.later)
         let closed = machine.closed(random: 0)
-        #expect(closed == .connect([2]))
+        #expect(closed == .backOff([2], .milliseconds(10)))
+        let wanted = machine.backoffEnded()
+        #expect(wanted)
         let connected = machine.connected()
         #expect(connected == .send([3]))
     }
@@ -178,7 +180,7 @@ struct ConnectionStateMachineTests {
         let refused = machine.replied(1, isStopping: true)
         #expect(refused == .answer(.close))
         let stray = machine.replied(1, isStopping: true)
-        #expect(stray == .dropLate)
+        #expect(stray == .dropLate(wasOwed: false))
     }
 
     @Test("giving up the last call of a draining channel closes it")
@@ -199,7 +201,7 @@ struct ConnectionStateMachineTests {
         let cancelled = machine.cancelled(1)
         #expect(cancelled == .send([2]))
         let late = machine.replied(1, isStopping: false)
-        #expect(late == .dropLate)
+        #expect(late == .dropLate(wasOwed: true))
         let waiting = machine.called(deadline: Self.later)
         #expect(waiting == .wait(3))
         let cancelledWaiting = machine.cancelled(3)
@@ -244,12 +246,12 @@ struct ConnectionStateMachineTests {
     func invalidBytes() {
         var machine = self.active(limit: 1)
         _ = machine.called(deadline: Self.later)
-        let invalid = machine.invalidBytesReceived()
+        let invalid = machine.leave()
         #expect(invalid == .close([1]))
-        let again = machine.invalidBytesReceived()
+        let again = machine.leave()
         #expect(again == .ignore)
         let stray = machine.replied(2, isStopping: false)
-        #expect(stray == .dropLate, "nothing on the dying channel counts any more")
+        #expect(stray == .dropLate(wasOwed: false), "nothing on the dying channel counts any more")
         let closed = machine.closed(random: 0)
         #expect(closed == .backOff([], .milliseconds(10)))
         _ = machine.backoffEnded()
@@ -270,7 +272,7 @@ struct ConnectionStateMachineTests {
         let refused = machine.called(deadline: Self.later)
         #expect(refused == .refuse)
         let reply = machine.replied(1, isStopping: false)
-        #expect(reply == .dropLate)
+        #expect(reply == .dropLate(wasOwed: false))
         let closed = machine.closed(random: 0)
         #expect(closed == .fail([]))
         let wanted = machine.backoffEnded()
@@ -326,7 +328,7 @@ struct ConnectionStateMachineTests {
                 case .fail(let ids), .connect(let ids), .backOff(let ids, _): end(ids)
                 }
             default:
-                if case .close(let ids) = machine.invalidBytesReceived() { end(ids) }
+                if case .close(let ids) = machine.leave() { end(ids) }
             }
             let hasOpenCalls = machine.hasOpenCalls
             #expect(hasOpenCalls == !open.isEmpty)

@@ -65,7 +65,11 @@ struct ConnectionTests {
     }
 
     private func reply(to meta: BrpcRpcMeta, _ payload: [UInt8] = []) -> ByteBuffer {
-        frame(meta: .with { $0.correlationID = meta.correlationID }, payload: payload)
+        let answer = BrpcRpcMeta.with {
+            $0.response = .init()
+            $0.correlationID = meta.correlationID
+        }
+        return frame(meta: answer, payload: payload)
     }
 
     private func code(_ result: Result<ByteBuffer, GrantdClientError>) -> GrantdClientError.Code? {
@@ -107,7 +111,9 @@ struct ConnectionTests {
 
     @Test("one timer serves all deadlines, a nearer one that comes later included")
     func deadlines() async throws {
-        let rig = Rig()
+        var configuration = GrantdClientConfiguration.forTests
+        configuration.silenceTimeout = .zero
+        let rig = Rig(configuration: configuration)
         async let long = rig.call(within: .seconds(9))
         let channel = try await rig.channel()
         _ = try await self.read(channel)
@@ -164,6 +170,68 @@ struct ConnectionTests {
         #expect(self.code(await answer) == .deadlineExceeded)
         await rig.loop.advanceTime(by: .seconds(4))
         #expect(await rig.connection.counters.connects == 0)
+        await rig.connection.shutdown()
+    }
+
+    @Test("a channel that owes an answer and is silent is left; what waits goes to the next one")
+    func silence() async throws {
+        let rig = Rig(configuration: .defaults)
+        async let answer = rig.call(within: .seconds(60))
+        let first = try await rig.channel()
+        _ = try await self.read(first)
+        await rig.loop.advanceTime(by: .seconds(4))
+        #expect(first.isActive)
+        await rig.loop.advanceTime(by: .seconds(1))
+        #expect(self.code(await answer) == .connectionLost)
+        try await first.closeFuture.get()
+        await rig.connection.shutdown()
+    }
+
+    @Test("an answer that is owed to nobody any more is still owed")
+    func silenceAfterDeadlines() async throws {
+        let rig = Rig(configuration: .defaults)
+        async let answer = rig.call(within: .seconds(1))
+        let first = try await rig.channel()
+        _ = try await self.read(first)
+        await rig.loop.advanceTime(by: .seconds(1))
+        #expect(self.code(await answer) == .deadlineExceeded)
+        #expect(first.isActive)
+        await rig.loop.advanceTime(by: .seconds(4))
+        try await first.closeFuture.get()
+        await rig.connection.shutdown()
+    }
+
+    @Test("a channel that owes nothing may be silent")
+    func idle() async throws {
+        let rig = Rig()
+        async let answer = rig.call()
+        let channel = try await rig.channel()
+        let meta = try await self.read(channel)
+        try await channel.writeInbound(self.reply(to: meta))
+        _ = try await answer.get()
+        await rig.loop.advanceTime(by: .hours(1))
+        #expect(channel.isActive)
+        await rig.connection.shutdown()
+    }
+
+    @Test(
+        "a reply that grows by a kilobyte at a time is waited for, one that grows by less is not",
+        arguments: [1_024, 1_023]
+    )
+    func growing(step: Int) async throws {
+        let rig = Rig(configuration: .defaults)
+        async let answer = rig.call(within: .seconds(60))
+        let channel = try await rig.channel()
+        let meta = try await self.read(channel)
+        var reply = self.reply(to: meta, Array(repeating: 0, count: 5_000))
+        for _ in 0..<3 {
+            guard channel.isActive else { break }
+            try await channel.writeInbound(try #require(reply.readSlice(length: step)))
+            await rig.loop.advanceTime(by: .seconds(4))
+        }
+        #expect(channel.isActive == (step == 1_024))
+        if step == 1_024 { try await channel.writeInbound(reply) }
+        #expect(self.code(await answer) == (step == 1_024 ? nil : .connectionLost))
         await rig.connection.shutdown()
     }
 

@@ -22,6 +22,14 @@ struct FakeCall: Sendable {
     let meta: BrpcRpcMeta
     let payload: ByteBuffer
 
+    /// The meta part of an answer.
+    var answerMeta: BrpcRpcMeta {
+        .with {
+            $0.response = .init()
+            $0.correlationID = self.meta.correlationID
+        }
+    }
+
     /// A reply's frame.
     func reply(_ message: some Message, id: Int64? = nil) -> FakeAction {
         let payload = (try? message.serializedBytes() as [UInt8]) ?? []
@@ -44,10 +52,7 @@ struct FakeCall: Sendable {
     /// An assessment that repeats the application's id.
     func assess() -> FakeAction {
         let request = try? GrantdEvaluateRequest(serializedBytes: MessageBytes(self.payload))
-        var assessment = GrantdAssessment()
-        assessment.applicationID = request?.application.applicationID ?? ""
-        assessment.outcome = .eligible
-        return self.reply(assessment)
+        return self.reply(GrantdAssessment.whole(request?.application.applicationID ?? ""))
     }
 
     /// One assessment for each application of a batch; an application called `bad` is refused.
@@ -60,12 +65,30 @@ struct FakeCall: Sendable {
                 result.error.code = 1003
                 result.error.field = "as_of"
             } else {
-                result.assessment.applicationID = application.applicationID
+                result.assessment = .whole(application.applicationID)
                 result.assessment.measure = "\(request.stage.rawValue)"
             }
             return result
         }
         return self.reply(response)
+    }
+}
+
+extension GrantdAssessment {
+    /// An assessment with all that the contract always sets.
+    static func whole(_ applicationID: String) -> Self {
+        .with {
+            $0.applicationID = applicationID
+            $0.measure = "medical-device.common-platform"
+            $0.asOf = "2026-05-20"
+            $0.outcome = .eligible
+            $0.basis = .exact
+            $0.policy = .with {
+                $0.programme = "medical-device"
+                $0.documentNumber = "京经信发〔2025〕50号"
+                $0.digest = String(repeating: "0", count: 64)
+            }
+        }
     }
 }
 
@@ -81,6 +104,8 @@ func frame(meta: BrpcRpcMeta, payload: [UInt8]) -> ByteBuffer {
 
 enum FakeAction: Sendable {
     case send(ByteBuffer)
+    /// Sends so many bytes every tenth of a second, to the end.
+    case trickle(ByteBuffer, step: Int)
     case close
 }
 
@@ -134,12 +159,13 @@ func withFakeServer(
 }
 
 extension GrantdClientConfiguration {
-    /// Short pauses, and a deadline that only a hang reaches.
+    /// Short pauses, and a deadline and a silence that only a hang reaches.
     static var forTests: Self {
         var configuration = Self.defaults
         configuration.retry.initialBackoff = .milliseconds(1)
         configuration.retry.maximumBackoff = .milliseconds(4)
         configuration.deadline = .seconds(30)
+        configuration.silenceTimeout = .seconds(30)
         return configuration
     }
 }
@@ -178,9 +204,20 @@ private final class FakeServerHandler: ChannelInboundHandler {
             for action in self.script(call) {
                 switch action {
                 case .send(let bytes): context.writeAndFlush(self.wrapOutboundOut(bytes), promise: nil)
+                case .trickle(let bytes, let step): self.trickle(bytes, step: step, context)
                 case .close: context.close(promise: nil)
                 }
             }
+        }
+    }
+
+    private func trickle(_ bytes: ByteBuffer, step: Int, _ context: ChannelHandlerContext) {
+        var rest = bytes
+        guard let piece = rest.readSlice(length: min(step, rest.readableBytes)), piece.readableBytes > 0 else { return }
+        context.writeAndFlush(self.wrapOutboundOut(piece), promise: nil)
+        let left = rest
+        context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(100)) {
+            if context.channel.isActive { self.trickle(left, step: step, context) }
         }
     }
 }

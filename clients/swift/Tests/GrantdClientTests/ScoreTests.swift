@@ -157,7 +157,9 @@ struct ScoreTests {
 
     @Test("a daemon that is gone ends the scoring with an error, and nothing hangs")
     func daemonGone() async throws {
-        try await withFakeServer {
+        var configuration = GrantdClientConfiguration.forTests
+        configuration.scoreDeadline = .milliseconds(300)
+        try await withFakeServer(configuration: configuration) {
             $0.connection == 0 && $0.number < 2 ? [$0.assessBatch()] : [.close]
         } _: { client async throws in
             var seen = 0
@@ -165,7 +167,8 @@ struct ScoreTests {
                 for try await _ in client.score(self.stream((0..<1_000).map(String.init)), batchSize: 10) { seen += 1 }
                 Issue.record("no error")
             } catch let error as GrantdClientError {
-                #expect(error.code == .connectionLost)
+                #expect(error.code == .deadlineExceeded)
+                #expect((error.cause as? GrantdClientError)?.code == .connectionLost)
             }
             #expect(seen < 1_000)
         }
@@ -175,7 +178,7 @@ struct ScoreTests {
     func wrongCount(count: Int) async throws {
         try await withFakeServer { call in
             var response = GrantdEvaluateBatchResponse()
-            response.results = Array(repeating: .with { $0.assessment = .init() }, count: count)
+            response.results = Array(repeating: .with { $0.assessment = .whole("a") }, count: count)
             return [call.reply(response)]
         } _: { client async throws in
             await #expect(throws: GrantdClientError(code: .invalidReply, message: "")) {

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import Foundation
 internal import NIOCore
 internal import Testing
 
@@ -114,5 +115,21 @@ struct GrantdClientErrorTests {
         ]
         for code in retried { #expect(GrantdClientError(code: code, message: "").isRetryable) }
         for code in others { #expect(!GrantdClientError(code: code, message: "").isRetryable) }
+    }
+
+    @Test("a token file is read as the daemon reads it")
+    func tokenFile() throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: "grantd-token-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data("\u{FEFF}# ours\r\n\r\n\t first \r\nsecond\n".utf8).write(to: file)
+        #expect(try GrantdClientConfiguration.token(inFile: file.path) == "first")
+        for bytes in [[0xFF, 0xFE, 0x61, 0x00], Array("se cret".utf8), Array("secret\u{A0}".utf8), Array("#\n".utf8)] {
+            try Data(bytes).write(to: file)
+            let error = #expect(throws: GrantdClientError.self) {
+                try GrantdClientConfiguration.token(inFile: file.path)
+            }
+            #expect(error?.code == .invalidTokenFile)
+            #expect(error?.message.contains("cret") == false)
+        }
     }
 }

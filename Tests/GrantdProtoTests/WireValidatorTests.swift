@@ -95,7 +95,8 @@ struct WireValidatorTests {
     }
 
     @Test func enumNumbersMustExist() {
-        #expect(self.field(of: Samples.varint(2, 2)) == "stage")
+        #expect(self.field(of: Samples.varint(2, 3)) == "stage")
+        #expect(self.field(of: Samples.varint(2, 2)) == nil)
         #expect(self.field(of: Samples.varint(2, 1)) == nil)
         #expect(self.field(of: Samples.varint(2, 1 << 32 | 1)) == "stage")
         #expect(self.field(of: Samples.varint(2, .max)) == "stage")

@@ -292,7 +292,7 @@ struct CallTests {
     @Test("a reply that would be too large is 2004")
     func replyTooLarge() async throws {
         var limits = Limits.defaults
-        limits.replyBytes = 1000
+        limits.replyBytes = 2000
         try await withLiveServer(limits: limits) { server in
             try await RawPeer.connect(server.port) { peer async throws in
                 let list = try await peer.call("Catalogue", "ListMeasures")

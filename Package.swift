@@ -107,8 +107,8 @@ let package = Package(
         .executableTarget(
             name: "grantd",
             dependencies: [
-                "GrantdPolicy", "GrantdServer", "ProcessArguments", .target(name: "GrantdGRPC", condition: withGRPC),
-                argumentParser, logging,
+                "GrantdPolicy", "GrantdServer", "GrantdWire", "ProcessArguments",
+                .target(name: "GrantdGRPC", condition: withGRPC), argumentParser, logging,
             ],
             swiftSettings: settings
         ),
@@ -223,8 +223,8 @@ let package = Package(
         .testTarget(
             name: "GrantctlTests",
             dependencies: [
-                "grantctl", "GrantdClient", "GrantdMessages", "GrantdServer", "GrantdTesting", nioCore, nioPosix,
-                swiftProtobuf,
+                "grantctl", "GrantdClient", "GrantdMessages", "GrantdServer", "GrantdTesting", "GrantdWire", nioCore,
+                nioPosix, swiftProtobuf,
             ],
             swiftSettings: settings
         ),

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Format lint, licence headers, and an access level on every import.
+# Format lint, licence headers, an access level on every import, and one version everywhere.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mapfile -t sources < <(scripts/list-sources.sh)
@@ -23,4 +23,5 @@ if [ -n "$bare" ]; then
     echo "$bare" >&2
     failed=1
 fi
+scripts/version.sh --check || failed=1
 exit $failed

@@ -6,6 +6,7 @@
 
 internal import ArgumentParser
 internal import Glibc
+internal import GrantdWire
 internal import ProcessArguments
 
 /// The command-line tool.
@@ -31,7 +32,7 @@ struct Grantctl: AsyncParsableCommand {
             reached; 64 usage; 1 anything else.
             """
         ),
-        version: "grantctl \(Version.current)",
+        version: "grantctl \(GrantdVersion.current)",
         subcommands: [
             EvaluateCommand.self, ScreenCommand.self, MeasuresCommand.self, DescribeCommand.self, DocumentsCommand.self,
             AuctionCommand.self, HealthCommand.self, BenchCommand.self, PolicyCommand.self,

@@ -7,6 +7,7 @@
 internal import ArgumentParser
 internal import Glibc
 internal import GrantdServer
+internal import GrantdWire
 internal import ProcessArguments
 
 /// The daemon's command line.

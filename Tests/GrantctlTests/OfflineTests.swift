@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import GrantdServer
+import GrantdWire
 import Testing
 
 @testable import grantctl

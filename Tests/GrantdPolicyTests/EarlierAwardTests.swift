@@ -14,13 +14,23 @@ struct EarlierAwardTests {
 
     private static let day = "2026-05-20"
 
-    private func award(_ subject: String?, _ day: String, _ fen: Int64, of measure: String = StayPolicies.measure) -> JSON {
+    private func award(
+        _ subject: String?,
+        _ day: String,
+        _ fen: Int64,
+        of measure: String = StayPolicies.measure
+    ) -> JSON {
         var award: JSON = ["measure": measure, "awarded_on": day, "amount_fen": fen]
         award["subject_id"] = subject
         return award
     }
 
-    private func application(_ awards: [JSON], subject: String? = nil, _ facts: JSON = [:], on day: String = day) -> JSON {
+    private func application(
+        _ awards: [JSON],
+        subject: String? = nil,
+        _ facts: JSON = [:],
+        on day: String = day
+    ) -> JSON {
         var application = StayPolicies.application(facts, on: day)
         application["prior_awards"] = awards
         application["subject_id"] = subject
@@ -148,7 +158,9 @@ struct EarlierAwardTests {
     @Test("What no earlier award can change is answered although nobody has looked")
     func unaffected() throws {
         let caller = try Caller(policies: StayPolicies.load())
-        #expect(try caller.evaluate(StayPolicies.application().with("prior_awards_unknown", true)).outcome == "ELIGIBLE")
+        #expect(
+            try caller.evaluate(StayPolicies.application().with("prior_awards_unknown", true)).outcome == "ELIGIBLE"
+        )
     }
 
     @Test("Unknown awards beside awards are a bad request")

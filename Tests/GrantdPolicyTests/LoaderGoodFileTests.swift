@@ -55,7 +55,9 @@ struct LoaderGoodFileTests {
         #expect(rules.map(\.clause) == ["标题", "第一条", "第一条", "第一条第二款", "第九条", "第一条", "第一条"])
         #expect(rules.map(\.isBar) == [false, false, false, false, true, true, true])
         #expect(
-            rules.map(\.stage) == [.application, .application, .application, .application, .disbursement, .application, .application]
+            rules.map(\.stage) == [
+                .application, .application, .application, .application, .disbursement, .application, .application,
+            ]
         )
         // One single fact lends its label.
         #expect(rules[1].label == Text(zh: "位于城区", en: "In the city"))

@@ -22,7 +22,8 @@ struct PlainIDTests {
     @Test(
         "What does not show, and white space at the ends, is not",
         arguments: [
-            " a", "a ", " ", "\ta", "a\n", "a\tb", "a\u{7F}b", "a\u{85}", "\u{A0}a", "a\u{3000}", "a\u{200B}b", "a\u{200D}b",
+            " a", "a ", " ", "\ta", "a\n", "a\tb", "a\u{7F}b", "a\u{85}", "\u{A0}a", "a\u{3000}", "a\u{200B}b",
+            "a\u{200D}b",
             "a\u{FE0F}", "\u{FEFF}a", "a\u{AD}b", "a\u{2028}b", "a\u{202E}b", "a\u{2060}b", "a\u{3164}b", "a\u{E0041}",
             "a\u{FFF9}b", "产\u{200C}品",
         ]

@@ -50,7 +50,8 @@ enum PlainID {
     static func message(for fault: Fault) -> String {
         switch fault {
         case .whiteSpace:
-            return "an id begins and ends with a character that shows, not with white space: ids are compared as they stand"
+            return
+                "an id begins and ends with a character that shows, not with white space: ids are compared as they stand"
         case .hidden(let scalar):
             let digits = String(scalar.value, radix: 16, uppercase: true)
             let code = "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits

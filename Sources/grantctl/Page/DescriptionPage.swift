@@ -59,6 +59,10 @@ struct DescriptionPage {
                 }
             )
         }
+        if description.hasPriorAwards {
+            page.heading(language("此前获得的支持", "Earlier awards"))
+            page.line("  " + language(description.priorAwards))
+        }
         if description.hasPolicy { PolicyFooter(policy: description.policy).write(to: &page) }
     }
 

@@ -3,4 +3,4 @@
 # Copyright (c) 2026 the grantd authors
 """The version of this package, and the only place where it stands."""
 
-__version__ = "1.0.0"
+__version__ = "0.1.0"

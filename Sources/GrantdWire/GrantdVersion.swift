@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// The version of the daemon.
+/// The version of the daemon and the tool, which is every client's too; `scripts/version.sh` writes it from VERSION.
 package enum GrantdVersion {
     /// As `--version` prints it.
     package static let current = "0.1.0"

@@ -30,6 +30,7 @@ def frame() -> pandas.DataFrame:
             "subject_id": ["P-1", "P-2", None, "P-4", "P-5"],
             "applicant.registered_in_beijing": [True, False, True, None, True],
             "applicant.kind": ["ENTERPRISE"] * 5,
+            f"{PLATFORM}.for_medical_device_industry": [True, True, True, True, True],
             f"{PLATFORM}.common_technology_platform": [True, True, True, True, True],
             # A gap makes floats of it.
             f"{PLATFORM}.engineering_investment_fen": [6_000_000_000, 1, 6_000_000_000, numpy.nan, 0.5],
@@ -68,6 +69,7 @@ def test_own_names_and_arguments_for_every_row(address: str) -> None:
     )
     assert scores["measure"].tolist() == ["medical-device.common-platform"] * 2
     assert scores.loc[0, "missing"] == [
+        f"{PLATFORM}.for_medical_device_industry",
         f"{PLATFORM}.common_technology_platform",
         f"{PLATFORM}.engineering_investment_fen",
     ]

@@ -19,10 +19,11 @@ public struct GrantdClientConfiguration: Sendable {
     /// How long one attempt to connect may take, the look-up of the name and all its addresses included. The default is
     /// 5 seconds.
     public var connectTimeout: Duration
-    /// How long a connection that owes an answer may go without making progress: a whole reply, or 1 KiB of one. Then it
-    /// is left: closed, and what waits on it is tried again on a new one. What was asked and given up at its deadline is
-    /// still owed, so a dead peer is found out by calls with short deadlines too. A connection that owes nothing may be
-    /// silent for ever. The default is 5 seconds; 0 waits for ever.
+    /// How long a connection that owes an answer may go without making progress: a whole reply, or 1 KiB of one; while a
+    /// request is still being sent, bytes that the daemon takes. Then it is left: closed, and what waits on it is tried
+    /// again on a new one. What was asked and given up at its deadline is still owed, so a dead peer is found out by calls
+    /// with short deadlines too. A connection that owes nothing may be silent for ever. The default is 5 seconds; 0 waits
+    /// for ever.
     public var silenceTimeout: Duration
     /// Calls in flight on one connection; further calls wait for their turn. The default is 128, half of what the
     /// daemon lets wait on a connection.

@@ -40,7 +40,7 @@ actor Connection {
     private var deadlineTimer: (deadline: NIODeadline, task: Scheduled<Void>)?
     private var backoffTimer: Scheduled<Void>?
     private var silence: SilenceWatch
-    private var silenceTimer: Scheduled<Void>?
+    private var silenceTimer: (look: NIODeadline, task: Scheduled<Void>)?
     private var isFlushScheduled = false
     private(set) var counters = Counters()
 
@@ -63,7 +63,7 @@ actor Connection {
         // A client that was let go of without `shutdown()` must not leave its sockets open.
         self.deadlineTimer?.task.cancel()
         self.backoffTimer?.cancel()
-        self.silenceTimer?.cancel()
+        self.silenceTimer?.task.cancel()
         self.channel?.close(promise: nil)
     }
 
@@ -104,7 +104,7 @@ actor Connection {
     func shutdown() async {
         self.deadlineTimer?.task.cancel()
         self.backoffTimer?.cancel()
-        self.silenceTimer?.cancel()
+        self.silenceTimer?.task.cancel()
         switch self.machine.shutdown() {
         case .fail(let calls):
             self.fail(calls, .shutDown())
@@ -219,9 +219,6 @@ actor Connection {
         switch self.machine.closed(random: .random(in: .min ... .max)) {
         case .fail(let calls):
             self.fail(calls, lost)
-        case .connect(let calls):
-            self.fail(calls, lost)
-            self.connect()
         case .backOff(let calls, let pause):
             self.logger.debug("connection lost")
             self.fail(calls, lost)
@@ -241,6 +238,7 @@ actor Connection {
     private func send(_ ids: [CallID]) {
         guard let channel = self.channel, !ids.isEmpty else { return }
         let now = self.eventLoop.now
+        var bytes = 0
         for id in ids {
             guard let call = self.calls[id] else { continue }
             do throws(GrantdClientError) {
@@ -250,6 +248,7 @@ actor Connection {
                     timeLeft: call.deadline - now,
                     allocator: channel.allocator
                 )
+                bytes += frame.readableBytes
                 channel.write(frame, promise: nil)
             } catch {
                 // A call that cannot be sent is over like one that was cancelled; others take its room.
@@ -259,7 +258,8 @@ actor Connection {
                 }
             }
         }
-        if self.silence.sent(now: now) { self.scheduleSilence() }
+        guard bytes > 0 else { return }
+        self.silence.sent(bytes: bytes, now: now)
         guard !self.isFlushScheduled else { return }
         self.isFlushScheduled = true
         // At the end of this turn of the loop: calls made by many tasks in one turn share a system call.
@@ -267,6 +267,8 @@ actor Connection {
             self?.assumeIsolated {
                 $0.isFlushScheduled = false
                 $0.channel?.flush()
+                $0.lookAtSending()
+                $0.scheduleSilence()
             }
         }
     }
@@ -308,17 +310,31 @@ actor Connection {
         self.deadlineTimer = (next, task)
     }
 
-    /// Keeps one timer for the silence of a channel that owes a reply; like the one for deadlines it is moved only when it
-    /// fires.
+    /// Tells the silence what the peer has taken.
+    private func lookAtSending() {
+        guard let channel = self.channel else { return }
+        // A channel that is closed has no options any more, and nothing to send.
+        let unsent = (try? channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+        self.silence.looked(unsentBytes: unsent, now: self.eventLoop.now)
+    }
+
+    /// Keeps one timer for the silence of a channel that owes a reply; like the one for deadlines it is moved forward in time
+    /// only when it fires.
     private func scheduleSilence() {
-        guard self.silenceTimer == nil, let deadline = self.silence.deadline else { return }
-        self.silenceTimer = self.eventLoop.scheduleTask(deadline: deadline) { [weak self] () -> Void in
+        guard let next = self.silence.nextLook else { return }
+        if let timer = self.silenceTimer {
+            guard next < timer.look else { return }
+            timer.task.cancel()
+        }
+        let task = self.eventLoop.scheduleTask(deadline: next) { [weak self] () -> Void in
             self?.assumeIsolated { $0.silenceReached() }
         }
+        self.silenceTimer = (next, task)
     }
 
     private func silenceReached() {
         self.silenceTimer = nil
+        self.lookAtSending()
         guard let deadline = self.silence.deadline, deadline <= self.eventLoop.now else {
             return self.scheduleSilence()
         }

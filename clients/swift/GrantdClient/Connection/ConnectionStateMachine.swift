@@ -210,31 +210,25 @@ struct ConnectionStateMachine: ~Copyable {
     enum OnClosed: Equatable {
         /// Fail these, which were in flight; nobody waits for another channel.
         case fail([CallID])
-        /// Fail these and make a new channel for those that wait.
-        case connect([CallID])
         /// Fail these, and call ``backoffEnded()`` after the pause.
         case backOff([CallID], TimeAmount)
     }
 
     /// The channel has ended, whoever closed it.
     mutating func closed(random: UInt64) -> OnClosed {
+        let hadCalls = !self.ledger.isEmpty
         let lost = self.ledger.closeInFlight()
-        let backOff: Bool
         switch self.state {
-        case .active:
+        case .active where !hadCalls:
             // An idle channel that the daemon closed is no failure; one that had calls to answer is.
-            backOff = !lost.isEmpty
-        case .draining, .closing:
-            backOff = true
+            self.state = .idle
+            return .fail(lost)
+        case .active, .draining, .closing:
+            self.state = .backingOff
+            return .backOff(lost, self.backoff.failed(random: random))
         case .idle, .connecting, .backingOff, .shutDown:
             return .fail(lost)
         }
-        if backOff {
-            self.state = .backingOff
-            return .backOff(lost, self.backoff.failed(random: random))
-        }
-        self.state = self.ledger.isEmpty ? .idle : .connecting
-        return self.ledger.isEmpty ? .fail(lost) : .connect(lost)
     }
 
     // MARK: - Inside

@@ -84,6 +84,39 @@ struct BadPeerTests {
         }
     }
 
+    /// More than the buffers of both ends hold.
+    private func large() -> GrantdApplication { self.application(String(repeating: "x", count: 24_000_000)) }
+
+    @Test("slow link: a large request that goes out for longer than the silence timeout is progress")
+    func slowUpload() async throws {
+        var configuration = Self.impatient()
+        configuration.silenceTimeout = .seconds(1)
+        configuration.maximumRequestBytes = 32_000_000
+        // It takes 2.1 s at least: 256 KiB are read after each pause at most.
+        let reading = FakeReading.slowly(pauses: 70, of: .milliseconds(30))
+        try await withFakeServer(configuration: configuration, reading: [reading]) { call in
+            [call.reply(GrantdAssessment.whole("\(call.payload.readableBytes)"))]
+        } _: { client async throws in
+            let started = ContinuousClock.now
+            let answer = try await client.evaluate(self.large())
+            #expect(Int(answer.applicationID) ?? 0 > 24_000_000)
+            #expect(ContinuousClock.now - started > .seconds(2))
+            #expect(await client.statistics().connectionsMade == 1)
+        }
+    }
+
+    @Test("silent: takes no byte of a large request; left after the silence timeout")
+    func readsNothing() async throws {
+        var configuration = Self.impatient()
+        configuration.maximumRequestBytes = 32_000_000
+        try await withFakeServer(configuration: configuration, reading: [.never]) { call in
+            [call.reply(GrantdAssessment.whole("a"))]
+        } _: { client async throws in
+            #expect(try await client.evaluate(self.large()).applicationID == "a")
+            #expect(await client.statistics().connectionsMade == 2)
+        }
+    }
+
     @Test("cut: closes in the middle of a reply; tried again, and an error when it goes on", arguments: [1, 1_000])
     func cut(times: Int) async throws {
         try await withFakeServer { call in

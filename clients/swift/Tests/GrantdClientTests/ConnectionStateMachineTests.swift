@@ -325,7 +325,7 @@ struct ConnectionStateMachineTests {
             case 9: end(machine.deadlineReached(now: .uptimeNanoseconds(now)).expired)
             case 10:
                 switch machine.closed(random: random.next()) {
-                case .fail(let ids), .connect(let ids), .backOff(let ids, _): end(ids)
+                case .fail(let ids), .backOff(let ids, _): end(ids)
                 }
             default:
                 if case .close(let ids) = machine.leave() { end(ids) }

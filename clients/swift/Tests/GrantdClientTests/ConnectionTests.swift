@@ -20,8 +20,10 @@ struct ConnectionTests {
         let connection: Connection
         let channels: AsyncStream<NIOAsyncTestingChannel>
 
-        /// - Parameter failures: How many attempts to connect fail before one succeeds.
-        init(failures: Int = 0, configuration: GrantdClientConfiguration = .forTests) {
+        /// - Parameters:
+        ///   - failures: How many attempts to connect fail before one succeeds.
+        ///   - holdsBytes: What is sent is taken only as far as ``HeldBytes`` is told to.
+        init(failures: Int = 0, holdsBytes: Bool = false, configuration: GrantdClientConfiguration = .forTests) {
             let loop = self.loop
             let (channels, continuation) = AsyncStream.makeStream(of: NIOAsyncTestingChannel.self)
             let attempts = Counter()
@@ -32,6 +34,9 @@ struct ConnectionTests {
                 }
                 let channel = NIOAsyncTestingChannel(loop: loop)
                 return initializer(channel)
+                    .flatMapThrowing {
+                        if holdsBytes { try channel.pipeline.syncOperations.addHandler(HeldBytes()) }
+                    }
                     .flatMapThrowing { try SocketAddress(unixDomainSocketPath: "/grantd") }
                     .flatMap { channel.connect(to: $0) }
                     .map {
@@ -235,6 +240,30 @@ struct ConnectionTests {
         await rig.connection.shutdown()
     }
 
+    @Test("a request that the peer takes byte by byte is waited for, and no longer when it takes no more")
+    func taking() async throws {
+        let rig = Rig(holdsBytes: true, configuration: .defaults)
+        async let answer = rig.call(within: .seconds(60))
+        let channel = try await rig.channel()
+        for _ in 0..<4 {
+            while try await !self.take(1, of: channel) { await Task.yield() }
+            await rig.loop.advanceTime(by: .seconds(4))
+            try #require(channel.isActive)
+        }
+        await rig.loop.advanceTime(by: .seconds(4))
+        #expect(self.code(await answer) == .connectionLost)
+        try await channel.closeFuture.get()
+        await rig.connection.shutdown()
+    }
+
+    private func take(_ count: Int, of channel: NIOAsyncTestingChannel) async throws -> Bool {
+        try await channel.testingEventLoop.submit {
+            let held = try channel.pipeline.syncOperations.handler(type: HeldBytes.self)
+            return held.take(count)
+        }
+        .get()
+    }
+
     @Test("a channel that ends fails its calls once")
     func channelEnds() async throws {
         let rig = Rig()
@@ -261,5 +290,38 @@ struct ConnectionTests {
         }
         rig = nil
         try await channel.closeFuture.get()
+    }
+}
+
+/// A socket that takes no byte of itself.
+private final class HeldBytes: ChannelOutboundHandler {
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private var context: ChannelHandlerContext?
+    private var count = 0
+    private var isFlushed = false
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        self.count += self.unwrapOutboundIn(data).readableBytes
+        context.write(data, promise: promise)
+    }
+
+    func flush(context: ChannelHandlerContext) { self.isFlushed = true }
+
+    /// Takes some bytes of what was flushed.
+    ///
+    /// - Returns: Whether anything was.
+    func take(_ count: Int) -> Bool {
+        guard self.isFlushed, let context = self.context else { return false }
+        self.count -= count
+        // The channel knows only whole buffers: a smaller one takes the place of those that were there.
+        context.flush()
+        context.write(self.wrapOutboundOut(ByteBuffer(repeating: 0, count: self.count)), promise: nil)
+        return true
     }
 }

@@ -109,6 +109,14 @@ enum FakeAction: Sendable {
     case close
 }
 
+/// How a fake server reads from a connection.
+enum FakeReading: Sendable {
+    case freely
+    case never
+    /// Waits so often, each time before it reads a few tens of kilobytes, and reads the rest freely.
+    case slowly(pauses: Int, of: TimeAmount)
+}
+
 /// A server that does what its script says, over real sockets.
 struct FakeServer: Sendable {
     typealias Script = @Sendable (FakeCall) -> [FakeAction]
@@ -116,13 +124,21 @@ struct FakeServer: Sendable {
     let channel: any Channel
     let address: GrantdAddress
 
-    static func start(port: Int = 0, script: @escaping Script) async throws -> FakeServer {
+    /// - Parameter reading: How it reads from its first connections; from others it reads freely.
+    static func start(
+        port: Int = 0,
+        reading: [FakeReading] = [],
+        script: @escaping Script
+    ) async throws -> FakeServer {
         let connections = Counter()
         let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let handler = FakeServerHandler(connection: connections.next(), script: script)
+                    let connection = connections.next()
+                    let way = connection < reading.count ? reading[connection] : .freely
+                    try channel.pipeline.syncOperations.addHandler(FakeReadingHandler(way))
+                    let handler = FakeServerHandler(connection: connection, script: script)
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }
@@ -142,10 +158,11 @@ struct FakeServer: Sendable {
 /// Runs a fake server and a client for it, and ends both.
 func withFakeServer(
     configuration: GrantdClientConfiguration = .forTests,
+    reading: [FakeReading] = [],
     script: @escaping FakeServer.Script,
     _ body: (GrantdClient) async throws -> Void
 ) async throws {
-    let server = try await FakeServer.start(script: script)
+    let server = try await FakeServer.start(reading: reading, script: script)
     let client = GrantdClient(address: server.address, configuration: configuration)
     do {
         try await body(client)
@@ -159,13 +176,12 @@ func withFakeServer(
 }
 
 extension GrantdClientConfiguration {
-    /// Short pauses, and a deadline and a silence that only a hang reaches.
+    /// Short pauses, and a deadline that only a hang reaches.
     static var forTests: Self {
         var configuration = Self.defaults
         configuration.retry.initialBackoff = .milliseconds(1)
         configuration.retry.maximumBackoff = .milliseconds(4)
         configuration.deadline = .seconds(30)
-        configuration.silenceTimeout = .seconds(30)
         return configuration
     }
 }
@@ -178,6 +194,25 @@ final class Counter: Sendable {
     var value: Int { self.count.load(ordering: .relaxed) }
 
     func next() -> Int { self.count.add(1, ordering: .relaxed).oldValue }
+}
+
+private final class FakeReadingHandler: ChannelOutboundHandler {
+    typealias OutboundIn = ByteBuffer
+
+    private let reading: FakeReading
+    private var pauses = 0
+
+    init(_ reading: FakeReading) { self.reading = reading }
+
+    func read(context: ChannelHandlerContext) {
+        switch self.reading {
+        case .never: break
+        case .slowly(let pauses, let time) where self.pauses < pauses:
+            self.pauses += 1
+            context.eventLoop.assumeIsolated().scheduleTask(in: time) { context.read() }
+        case .freely, .slowly: context.read()
+        }
+    }
 }
 
 private final class FakeServerHandler: ChannelInboundHandler {

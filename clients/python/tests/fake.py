@@ -19,6 +19,8 @@ from grantd.v1.assessment_pb2 import Assessment, Basis, Outcome, PolicyReference
 from grantd.v1.calculator_pb2 import EvaluateBatchRequest, EvaluateBatchResponse, EvaluateBatchResult
 
 HEADER = struct.Struct(">4sII")
+# So much of a body is read at once where a test says how.
+PIECE = 256 * 1024
 EVALUATE = "/grantd.v1.Calculator/Evaluate"
 
 
@@ -78,18 +80,28 @@ def result(application: Application) -> EvaluateBatchResult:
 class Connection:
     """A client's connection, from the server's side."""
 
-    def __init__(self, sock: socket.socket, number: int) -> None:
+    def __init__(self, sock: socket.socket, number: int, before_read: Callable[[Connection, int], None] | None = None) -> None:
         self.sock = sock
         # How many connections came before it.
         self.number = number
+        self._before_read = before_read
         self._stream = sock.makefile("rb")
 
     def requests(self) -> Iterator[Request]:
         while header := self._stream.read(HEADER.size):
             magic, body_size, meta_size = HEADER.unpack(header)
             assert magic == b"PRPC"
-            body = self._stream.read(body_size)
+            body = self._read(body_size)
             yield Request(self, RpcMeta.FromString(body[:meta_size]), body[meta_size:])
+
+    def _read(self, size: int) -> bytes:
+        if self._before_read is None:
+            return self._stream.read(size)
+        body = bytearray()
+        while len(body) < size:
+            self._before_read(self, len(body) // PIECE)
+            body += self._stream.read(min(PIECE, size - len(body)))
+        return bytes(body)
 
     def send(self, data: bytes) -> None:
         self.sock.sendall(data)
@@ -102,10 +114,20 @@ class Connection:
 
 
 class FakeServer:
-    """Listens on a free port; every request is given to ``handler`` on its connection's thread."""
+    """Listens on a free port; every request is given to ``handler`` on its connection's thread.
 
-    def __init__(self, handler: Callable[[Request], None], port: int = 0) -> None:
+    ``before_read`` is called before each ``PIECE`` of a request's body is read, with the piece's number.
+    """
+
+    def __init__(
+        self,
+        handler: Callable[[Request], None],
+        port: int = 0,
+        *,
+        before_read: Callable[[Connection, int], None] | None = None,
+    ) -> None:
         self._handler = handler
+        self._before_read = before_read
         self._listener = socket.create_server(("127.0.0.1", port))
         self.port: int = self._listener.getsockname()[1]
         self.address = f"127.0.0.1:{self.port}"
@@ -119,7 +141,7 @@ class FakeServer:
             while True:
                 sock, _ = self._listener.accept()
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                connection = Connection(sock, len(self.connections))
+                connection = Connection(sock, len(self.connections), self._before_read)
                 self.connections.append(connection)
                 thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
                 self._threads.append(thread)

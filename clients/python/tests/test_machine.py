@@ -200,6 +200,18 @@ def test_a_kibibyte_of_a_reply_is_progress_and_less_is_none() -> None:
     assert not one.is_silent(17)
 
 
+def test_bytes_that_the_peer_takes_of_a_request_are_progress() -> None:
+    one, (only,) = connected(1, silence_timeout=5)
+    one.taken(4)
+    assert not one.is_silent(5)
+    assert one.next_silence == 9
+    assert one.is_silent(9)
+    one.replied(only.correlation_id, False, 9)
+    # Where nothing is owed there is still no silence.
+    one.taken(10)
+    assert not one.is_silent(100)
+
+
 def test_who_looks_too_late_reads_first_what_came() -> None:
     one, (only,) = connected(1, silence_timeout=5)
     assert not one.is_silent(60)

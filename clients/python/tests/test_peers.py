@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -22,7 +23,7 @@ from grantd.v1.assessment_pb2 import Assessment
 from grantd.v1.calculator_pb2 import EvaluateBatchRequest, EvaluateBatchResponse, EvaluateRequest
 
 from .conftest import Daemon, MakeCaller
-from .fake import EVALUATE, HEADER, FakeServer, Request, reply, result
+from .fake import EVALUATE, HEADER, Connection, FakeServer, Request, reply, result
 from .test_faults import applications, assert_whole, echo, fails, restart_in_the_middle
 
 Handler = Callable[[Request], None]
@@ -97,6 +98,43 @@ def test_a_large_reply_that_comes_slowly_is_no_silence(make_caller: MakeCaller) 
         time.sleep(2 * SILENCE)
         assert len(caller.call(EVALUATE)) == 20_000
         assert len(server.connections) == 1
+
+
+# More than the buffers of both ends hold.
+LARGE = bytes(24_000_000)
+
+
+def measure(request: Request) -> None:
+    request.answer(b"%d" % len(request.payload))
+
+
+def test_a_large_request_that_goes_out_slowly_is_no_silence(make_caller: MakeCaller) -> None:
+    def before_read(_: Connection, piece: int) -> None:
+        if piece < 70:
+            time.sleep(0.03)
+
+    with FakeServer(measure, before_read=before_read) as server:
+        caller = make_caller(server.address, silence_timeout=1, max_request_bytes=32_000_000)
+        started = time.monotonic()
+        assert caller.call(EVALUATE, LARGE, timeout=30) == b"24000000"
+        assert time.monotonic() - started > 2
+        assert len(server.connections) == 1
+
+
+def test_silent_in_the_middle_of_a_large_request(make_caller: MakeCaller) -> None:
+    ended = threading.Event()
+
+    def before_read(connection: Connection, _: int) -> None:
+        if connection.number == 0:
+            ended.wait()
+
+    with FakeServer(measure, before_read=before_read) as server:
+        caller = make_caller(server.address, silence_timeout=SILENCE, max_request_bytes=32_000_000)
+        try:
+            assert caller.call(EVALUATE, LARGE, timeout=30) == b"24000000"
+            assert len(server.connections) == 2
+        finally:
+            ended.set()
 
 
 def test_silence_that_is_borne(make_caller: MakeCaller) -> None:

@@ -287,6 +287,10 @@ class Machine(Generic[C]):
             self._partial_bytes = size
             self._progress(now)
 
+    def taken(self, now: float) -> None:
+        """The peer has taken bytes of a request that was not wholly sent before."""
+        self._progress(now)
+
     def is_silent(self, now: float) -> bool:
         """Whether the connection owes replies and has shown no progress for too long: close it, then tell ``lost``."""
         if now < self.next_silence:

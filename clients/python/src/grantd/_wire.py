@@ -70,6 +70,8 @@ class Wire:
         except OSError:
             return
         del self.unsent[:sent]
+        if sent:
+            self.machine.taken(time.monotonic())
         self.machine.congested = len(self.unsent) >= _CONGESTED_BYTES
 
     def send_waiting(self) -> None:

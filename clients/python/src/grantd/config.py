@@ -30,8 +30,8 @@ class ChannelConfig:
 
     silence_timeout: float | None = 5.0
     """A connection that owes answers and sends nothing of them for so long is left for a new one, where the calls on it are
-    tried again. A whole reply, or each KiB of one, is a sign of life. Longer than the daemon needs for the largest call.
-    ``None`` or 0: never."""
+    tried again. A whole reply, or each KiB of one, is a sign of life, and while a request is still being sent so are bytes
+    that the daemon takes. Longer than the daemon needs for the largest call. ``None`` or 0: never."""
 
     max_calls_in_flight: int = 128
     """Calls in flight at once; further calls wait for their turn. Half of what the daemon lets wait on a connection."""

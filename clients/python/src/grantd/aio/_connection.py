@@ -50,6 +50,12 @@ class Connection:
         self._gathers = False
         self._timer: asyncio.TimerHandle | None = None
         self._timer_at = math.inf
+        # What the present transport was given to send, and what the peer had taken of it at the last look, in bytes.
+        self._sent_bytes = self._taken_bytes = 0
+        # When to look again, where something was left to be sent then. A transport does not say when the peer takes bytes;
+        # a few looks within the silence timeout are near enough.
+        self._look_at = math.inf
+        self._look_every = (config.silence_timeout or math.inf) / 4
         self._changed: list[asyncio.Future[None]] = []
 
     # What callers do.
@@ -150,13 +156,32 @@ class Connection:
             # The first call of a turn of the loop goes out at once, those after it together.
             self._gathers = True
             self._loop.call_soon(self._flush)
-            self._transport.write(frame)
+            self._write(frame)
 
     def _flush(self) -> None:
         self._gathers = False
         if self._unsent and self._transport is not None:
-            self._transport.write(b"".join(self._unsent))
+            self._write(b"".join(self._unsent))
+            self._set_timer()
         self._unsent.clear()
+
+    def _write(self, data: bytes) -> None:
+        assert self._transport is not None
+        self._sent_bytes += len(data)
+        self._transport.write(data)
+        self._look_at_sending()
+
+    def _look_at_sending(self) -> None:
+        """Tells the machine where the peer has taken more of what was left to be sent."""
+        if self._loop is None or self._transport is None:
+            return
+        now = self._loop.time()
+        unsent = self._transport.get_write_buffer_size()
+        taken = self._sent_bytes - unsent
+        if taken > self._taken_bytes and self._look_at < math.inf:
+            self._machine.taken(now)
+        self._taken_bytes = taken
+        self._look_at = now + self._look_every if unsent else math.inf
 
     def _look_around(self) -> None:
         assert self._loop is not None
@@ -271,6 +296,8 @@ class Connection:
 
     def _drop_transport(self) -> None:
         transport, self._transport = self._transport, None
+        self._sent_bytes = self._taken_bytes = 0
+        self._look_at = math.inf
         if transport is not None:
             transport.close() if self._machine.phase is Phase.CLOSED else transport.abort()
 
@@ -279,7 +306,7 @@ class Connection:
     def _set_timer(self) -> None:
         """Lets ``_look_at_clock`` run when something may be due."""
         assert self._loop is not None
-        due = min(self._machine.next_deadline, self._machine.next_silence)
+        due = min(self._machine.next_deadline, self._machine.next_silence, self._look_at)
         if due >= self._timer_at:
             return
         if self._timer is not None:
@@ -294,6 +321,7 @@ class Connection:
         expired = self._machine.expire(now)
         for call in expired:
             call.finish(deadline_exceeded())
+        self._look_at_sending()
         if self._machine.is_silent(now):
             self._end(connection_silent(), at_fault=True)
         elif expired:

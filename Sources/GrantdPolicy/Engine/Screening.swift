@@ -36,6 +36,7 @@ struct Screening {
         self.base = base
         self.intake = intake
         self.scratch = scratch
+        self.found.reserveCapacity(engine.plans.policies.entries.count)
     }
 
     /// Assesses and writes the response.

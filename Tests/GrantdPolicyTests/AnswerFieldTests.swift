@@ -150,6 +150,14 @@ struct AnswerFieldTests {
                 "award": AnswerField.MeasureDescription.award,
                 "award_summary": AnswerField.MeasureDescription.awardSummary,
                 "prior_awards": AnswerField.MeasureDescription.priorAwards,
+                "lines": AnswerField.MeasureDescription.lines,
+            ]
+        )
+        try self.expect(
+            self.entry(description, "lines"),
+            [
+                "id": AnswerField.LineDescription.id, "label": AnswerField.LineDescription.label,
+                "unit": AnswerField.LineDescription.unit, "values": AnswerField.LineDescription.values,
             ]
         )
         try self.expect(

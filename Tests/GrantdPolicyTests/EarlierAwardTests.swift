@@ -184,6 +184,22 @@ struct EarlierAwardTests {
         }
     }
 
+    @Test(
+        "What is known beside the applicant holds no earlier awards",
+        arguments: ["prior_awards", "prior_awards_unknown"]
+    )
+    func knownAwards(_ field: String) throws {
+        let caller = try Caller(policies: StayPolicies.load())
+        var known = StayPolicies.application()
+        known[field] = field == "prior_awards" ? [self.award("x", "2026-01-01", 1)] : true as Any
+        #expect(throws: CallError.self) { _ = try caller.screen(["as_of": "2026-05-20", "known": [known]]) }
+        do {
+            _ = try caller.screen(["as_of": "2026-05-20", "known": [known]])
+        } catch {
+            #expect((error as? CallError)?.field == "known[0].\(field)")
+        }
+    }
+
     // MARK: - Caps over several years
 
     private func centre(_ awards: [JSON], on day: String, subject: String? = "centre") throws -> JSON {

@@ -50,7 +50,10 @@ struct AwardWords {
             extra.add(expression, field: Field.expression)
         case .baseCaps:
             kind = .caps
-            label = Text(zh: "以各项上限的余额为准", en: "What the caps leave is the sum")
+            label =
+                measure.basis == .unpublishedRate
+                ? Text(zh: "最高为各项上限的余额", en: "At most what the caps leave")
+                : Text(zh: "以各项上限的余额为准", en: "What the caps leave is the sum")
         case .fixed(let fen):
             kind = .fixed
             label = Text(zh: "定额\(self.zh(fen))", en: "A fixed sum of \(self.en(fen))")

@@ -33,6 +33,7 @@ enum MeasureDescriptionBytes {
         if measure.hangsOnPriorAwards {
             description.add(Self.priorAwards, field: AnswerField.MeasureDescription.priorAwards)
         }
+        for line in measure.lines { description.add(self.line(line), field: AnswerField.MeasureDescription.lines) }
         return description
     }
 
@@ -52,7 +53,10 @@ enum MeasureDescriptionBytes {
         message.add(fact.question, field: AnswerField.FactDescription.question)
         switch fact.kind {
         case .enumeration(let values), .enumerationList(let values):
-            for value in values { message.add(self.value(value), field: AnswerField.FactDescription.values) }
+            // What is refused is no answer to choose.
+            for value in values where !fact.excluded.contains(value.number) {
+                message.add(self.value(value), field: AnswerField.FactDescription.values)
+            }
         default: break
         }
         return message
@@ -66,6 +70,20 @@ enum MeasureDescriptionBytes {
             field: AnswerField.EnumValueDescription.number
         )
         message.add(value.label, field: AnswerField.EnumValueDescription.label)
+        return message
+    }
+
+    private static func line(_ line: LineRule) -> MessageBytes {
+        var message = MessageBytes()
+        message.add(line.id, field: AnswerField.LineDescription.id)
+        message.add(line.label, field: AnswerField.LineDescription.label)
+        if case .quantity(let unit) = line.kind { message.add(unit, field: AnswerField.LineDescription.unit) }
+        for (name, label) in line.nameLabels.sorted(by: { $0.key < $1.key }) {
+            var value = MessageBytes()
+            value.add(name, field: AnswerField.EnumValueDescription.name)
+            value.add(label, field: AnswerField.EnumValueDescription.label)
+            message.add(value, field: AnswerField.LineDescription.values)
+        }
         return message
     }
 

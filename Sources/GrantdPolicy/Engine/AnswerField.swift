@@ -119,6 +119,13 @@ enum AnswerField {
         static let award: UInt32 = 9
         static let awardSummary: UInt32 = 10
         static let priorAwards: UInt32 = 11
+        static let lines: UInt32 = 12
+    }
+    enum LineDescription {
+        static let id: UInt32 = 1
+        static let label: UInt32 = 2
+        static let unit: UInt32 = 3
+        static let values: UInt32 = 4
     }
     enum FactDescription {
         static let path: UInt32 = 1

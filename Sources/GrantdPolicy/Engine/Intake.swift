@@ -151,6 +151,15 @@ final class Intake {
         )
     }
 
+    /// What a screening knows beside the applicant holds no earlier awards: they would be left out of account.
+    func refuseAwards(_ base: UnsafeRawPointer) throws(CallError) {
+        let message = "earlier awards stand in the request itself, where every measure sees them; leave them out here"
+        guard self.layout.awards.entries(base).isEmpty else { throw .badRequest(message, field: "prior_awards") }
+        guard self.layout.awardsAreUnknown.int32(base) == nil else {
+            throw .badRequest(message, field: "prior_awards_unknown")
+        }
+    }
+
     /// The measure and the facts of the application at `base`, checked; `nil` where none are set.
     func facts(
         _ base: UnsafeRawPointer,

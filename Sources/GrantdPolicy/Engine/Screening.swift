@@ -143,6 +143,7 @@ struct Screening {
             let found: (entry: Int, facts: UnsafeRawPointer)?
             let subject: UnsafePointer<CChar>?
             do {
+                try self.intake.refuseAwards(application)
                 found = try self.intake.facts(application, day: asOf)
                 subject = try self.intake.subject(application)
             } catch {

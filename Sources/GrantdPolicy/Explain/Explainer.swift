@@ -271,15 +271,13 @@ final class Explainer {
                 self.zh.append(words.factNames[Int(item)].zh)
                 self.en.append(words.factNames[Int(item)].en)
             } else if item == MissingList.subject {
-                self.zh.append("申请对象（subject_id）")
-                self.en.append("the subject (subject_id)")
+                self.zh.append("申请对象")
+                self.en.append("the subject of the application")
             } else if item == MissingList.priorAwards {
-                self.zh.append("此前获支持情况（prior_awards）")
-                self.en.append("the earlier awards (prior_awards)")
+                self.zh.append("此前获支持情况")
+                self.en.append("the earlier awards")
             } else {
-                let path = missing.nested(item).path
-                self.zh.append(path)
-                self.en.append(path)
+                self.name(missing.nested(item), words)
             }
         }
         self.zh.append("。")
@@ -287,13 +285,37 @@ final class Explainer {
         return self.end(words.missing, reply)
     }
 
+    /// Names a fact inside a list by its label and the place of its entry, the working calendar by what it lacks.
+    private func name(_ fact: MissingList.Nested, _ words: ExplanationPlan) {
+        if fact.path == "working_calendar" {
+            self.zh.append("工作日历（已有年份未覆盖所需日期）")
+            self.en.append("the working calendar, whose years do not reach the day that is counted to")
+            return
+        }
+        guard let question = fact.question, words.factNames.indices.contains(question) else {
+            self.zh.append(fact.path)
+            self.en.append(fact.path)
+            return
+        }
+        self.zh.append(words.factNames[question].zh)
+        self.en.append(words.factNames[question].en)
+        let digits = fact.path.split(separator: "[").last?.prefix { $0.isASCII && $0.isNumber } ?? ""
+        guard let position = Int64(digits) else { return }
+        self.zh.append("（第 ")
+        self.zh.append(grouped: position + 1)
+        self.zh.append(" 项）")
+        self.en.append(" (entry ")
+        self.en.append(grouped: position + 1)
+        self.en.append(")")
+    }
+
     private func tellOutcome(_ words: ExplanationPlan, _ decision: Decision, _ reply: ByteWriter) -> Bool {
         let isUsedUp = decision.bindingCap == MeasurePlan.usedUpCap
         let step = isUsedUp ? words.usedUpOutcome : words.outcomes[Int(decision.outcome.rawValue)]
         self.begin(step)
         if let amount = decision.amount {
-            // What is no more than a bound is never called the amount; nothing is nothing.
-            let label = decision.outcome == .eligible && amount > 0 ? words.amountLabel : Wording.amount
+            // What is no more than a bound is never called the amount.
+            let label = decision.outcome == .exhausted && words.isFloor ? Wording.amount : words.amountLabel
             self.zh.append(label.zh)
             self.en.append(label.en)
             Wording.money(amount, self.zh, self.en)

@@ -173,7 +173,9 @@ final class ExplanationPlan {
             switch part {
             case .base(_, _, let label):
                 return sum("计算基数（\(label.zh)）", "Base (\(label.en))")
-            case .baseCaps: return sum("以上限为数额", "The cap itself is the sum")
+            case .baseCaps:
+                return measure.basis == .unpublishedRate
+                    ? sum("最高为上限的余额", "At most what the caps leave") : sum("以上限为数额", "The cap itself is the sum")
             case .fixed: return sum("定额", "Fixed sum")
             case .table(let table): return sum("按档次确定数额", "The sum by grade", [table.key])
             case .rate(let ratio): return sum("乘以 \(ratio.text)", "Times \(ratio.text)")

@@ -64,6 +64,22 @@ final class TextBuffer {
         self.append(yuan: UInt128(fen.magnitude))
     }
 
+    /// Adds a number that counts tenths, hundredths or smaller parts, without zeros at its end: `0.3598`, `80`.
+    func append(decimal value: Int64, places: Int) {
+        if value < 0 { self.append(byte: UInt8(ascii: "-")) }
+        var divisor: UInt64 = 1
+        for _ in 0..<places { divisor *= 10 }
+        var (whole, rest) = value.magnitude.quotientAndRemainder(dividingBy: divisor)
+        self.appendGrouped(UInt128(whole))
+        guard rest > 0 else { return }
+        self.append(byte: UInt8(ascii: "."))
+        while rest > 0 {
+            divisor /= 10
+            (whole, rest) = rest.quotientAndRemainder(dividingBy: divisor)
+            self.append(byte: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: whole))
+        }
+    }
+
     /// Adds a day as `YYYY-MM-DD`.
     func append(day: Int64) {
         self.makeRoom(10)

@@ -13,7 +13,14 @@ enum Wording {
 
     /// A number with its unit; fen are shown in yuan.
     static func quantity(_ value: Int64, unit: String?, _ zh: TextBuffer, _ en: TextBuffer) {
-        if unit == "fen" { return self.money(value, zh, en) }
+        switch unit {
+        case "fen": return self.money(value, zh, en)
+        case "bp": return self.decimal(value, places: 2, Text(zh: "%", en: "%"), zh, en)
+        case "e4yuan_per_kwh", "e4yuan-per-kwh":
+            return self.decimal(value, places: 4, Text(zh: " 元/千瓦时", en: " yuan/kWh"), zh, en)
+        case "e2days": return self.decimal(value, places: 2, Text(zh: " 天", en: " days"), zh, en)
+        default: break
+        }
         zh.append(grouped: value)
         en.append(grouped: value)
         guard let unit, unit != "count" else { return }
@@ -51,8 +58,20 @@ enum Wording {
         en.append(" yuan")
     }
 
+    private static func decimal(_ value: Int64, places: Int, _ unit: Text, _ zh: TextBuffer, _ en: TextBuffer) {
+        zh.append(decimal: value, places: places)
+        zh.append(unit.zh)
+        en.append(decimal: value, places: places)
+        en.append(unit.en)
+    }
+
     private static func unit(_ unit: String, of value: Int64) -> Text {
         switch unit {
+        case "w": Text(zh: " 瓦", en: " W")
+        case "days": Text(zh: " 天", en: value == 1 ? " day" : " days")
+        case "months": Text(zh: " 个月", en: value == 1 ? " month" : " months")
+        case "points": Text(zh: " 分", en: value == 1 ? " point" : " points")
+        case "smallest-units": Text(zh: " 个最小单位", en: value == 1 ? " smallest unit" : " smallest units")
         case "m2": Text(zh: " 平方米", en: " m²")
         case "kWh", "kwh": Text(zh: " 千瓦时", en: " kWh")
         case "working-days": Text(zh: " 个工作日", en: value == 1 ? " working day" : " working days")

@@ -55,7 +55,7 @@ struct AssessmentPage {
     private func amount(_ language: Language) -> (word: String, text: String)? {
         if self.assessment.hasAmountFen {
             let fen = self.assessment.amountFen
-            let isAmount = fen == 0 || !(language.isBound(self.assessment.basis) || self.assessment.basis == .floor)
+            let isAmount = !(language.isBound(self.assessment.basis) || self.assessment.basis == .floor)
             return (
                 isAmount ? language("金额", "Amount") : language("可得", "Support"),
                 language.money(fen: fen, self.assessment.basis)
@@ -145,11 +145,12 @@ struct AssessmentPage {
         switch line.value {
         case .amountFen(let fen): language.money(fen: fen, line.hasBasis ? line.basis : self.assessment.basis)
         case .quantity(let quantity):
-            "\(Money.grouped(quantity.value)) \(language.unit(quantity.unit, of: quantity.value))"
+            language.quantity(quantity.value, unit: quantity.unit)
         case .date(let date): date.printable
-        case .name(let name): name.printable
+        case .name(let name): self.label(of: name, in: line, language)
         case .flag(let flag): flag ? language("是", "yes") : language("否", "no")
-        case .names(let names): names.values.map(\.printable).joined(separator: language("、", ", "))
+        case .names(let names):
+            names.values.map { self.label(of: $0, in: line, language) }.joined(separator: language("；", "; "))
         case nil: ""
         }
     }
@@ -171,6 +172,13 @@ struct AssessmentPage {
     }
 
     // MARK: - Labels
+
+    /// What people read in place of a line's name; the name itself where nothing describes it.
+    private func label(of name: String, in line: GrantdLine, _ language: Language) -> String {
+        let described = self.description?.lines.first { $0.id == line.id }
+        let value = described?.values.first { $0.name == name }
+        return value.map { language($0.label) } ?? name.printable
+    }
 
     private func labels<Item>(
         of items: [Item],

@@ -16,6 +16,16 @@ enum Money {
         return text + language(" 元", " yuan")
     }
 
+    /// A number that counts tenths, hundredths or smaller parts, without zeros at its end: `0.3598`, `80`.
+    static func decimal(_ number: Int64, places: Int) -> String {
+        let digits = String(number.magnitude)
+        let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+        let whole = self.grouped(UInt64(padded.dropLast(places)) ?? 0)
+        var rest = padded.suffix(places)
+        while rest.last == "0" { rest.removeLast() }
+        return (number < 0 ? "-" : "") + whole + (rest.isEmpty ? "" : ".\(rest)")
+    }
+
     /// `1,234,567`.
     static func grouped(_ number: some BinaryInteger) -> String {
         let digits = String(number.magnitude)

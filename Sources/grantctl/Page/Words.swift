@@ -124,7 +124,25 @@ extension Language {
         case "count": self("个", "")
         case "deals": self("项", value == 1 ? "deal" : "deals")
         case "working-days": self("个工作日", value == 1 ? "working day" : "working days")
+        case "days": self("天", value == 1 ? "day" : "days")
+        case "months": self("个月", value == 1 ? "month" : "months")
+        case "points": self("分", value == 1 ? "point" : "points")
+        case "w": self("瓦", "W")
+        case "bp": self("万分之一", "hundredths of a percent")
+        case "e4yuan_per_kwh", "e4yuan-per-kwh": self("0.0001 元/千瓦时", "0.0001 yuan/kWh")
+        case "e2days": self("0.01 天", "hundredths of a day")
+        case "smallest-units": self("个最小单位", value == 1 ? "smallest unit" : "smallest units")
         default: unit.printable
+        }
+    }
+
+    /// A quantity with its unit, as people write it: 8,000 basis points are 80%.
+    func quantity(_ value: Int64, unit: String) -> String {
+        switch unit {
+        case "bp": Money.decimal(value, places: 2) + "%"
+        case "e4yuan_per_kwh", "e4yuan-per-kwh": Money.decimal(value, places: 4) + self(" 元/千瓦时", " yuan/kWh")
+        case "e2days": Money.decimal(value, places: 2) + self(" 天", " days")
+        default: "\(Money.grouped(value)) \(self.unit(unit, of: value))"
         }
     }
 

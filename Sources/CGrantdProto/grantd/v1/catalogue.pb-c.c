@@ -502,6 +502,51 @@ void   grantd__v1__cap_description__free_unpacked
   assert(message->base.descriptor == &grantd__v1__cap_description__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   grantd__v1__line_description__init
+                     (Grantd__V1__LineDescription         *message)
+{
+  static const Grantd__V1__LineDescription init_value = GRANTD__V1__LINE_DESCRIPTION__INIT;
+  *message = init_value;
+}
+size_t grantd__v1__line_description__get_packed_size
+                     (const Grantd__V1__LineDescription *message)
+{
+  assert(message->base.descriptor == &grantd__v1__line_description__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t grantd__v1__line_description__pack
+                     (const Grantd__V1__LineDescription *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &grantd__v1__line_description__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t grantd__v1__line_description__pack_to_buffer
+                     (const Grantd__V1__LineDescription *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &grantd__v1__line_description__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Grantd__V1__LineDescription *
+       grantd__v1__line_description__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Grantd__V1__LineDescription *)
+     protobuf_c_message_unpack (&grantd__v1__line_description__descriptor,
+                                allocator, len, data);
+}
+void   grantd__v1__line_description__free_unpacked
+                     (Grantd__V1__LineDescription *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &grantd__v1__line_description__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   grantd__v1__measure_description__init
                      (Grantd__V1__MeasureDescription         *message)
 {
@@ -1626,7 +1671,84 @@ const ProtobufCMessageDescriptor grantd__v1__cap_description__descriptor =
   (ProtobufCMessageInit) grantd__v1__cap_description__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__measure_description__field_descriptors[11] =
+static const ProtobufCFieldDescriptor grantd__v1__line_description__field_descriptors[4] =
+{
+  {
+    "id",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__LineDescription, id),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "label",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__LineDescription, label),
+    &grantd__v1__text__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "unit",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__LineDescription, unit),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "values",
+    4,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__LineDescription, n_values),
+    offsetof(Grantd__V1__LineDescription, values),
+    &grantd__v1__enum_value_description__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned grantd__v1__line_description__field_indices_by_name[] = {
+  0,   /* field[0] = id */
+  1,   /* field[1] = label */
+  2,   /* field[2] = unit */
+  3,   /* field[3] = values */
+};
+static const ProtobufCIntRange grantd__v1__line_description__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 4 }
+};
+const ProtobufCMessageDescriptor grantd__v1__line_description__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.LineDescription",
+  "LineDescription",
+  "Grantd__V1__LineDescription",
+  "grantd.v1",
+  sizeof(Grantd__V1__LineDescription),
+  4,
+  grantd__v1__line_description__field_descriptors,
+  grantd__v1__line_description__field_indices_by_name,
+  1,  grantd__v1__line_description__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__line_description__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor grantd__v1__measure_description__field_descriptors[12] =
 {
   {
     "measure",
@@ -1760,6 +1882,18 @@ static const ProtobufCFieldDescriptor grantd__v1__measure_description__field_des
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "lines",
+    12,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_MESSAGE,
+    offsetof(Grantd__V1__MeasureDescription, n_lines),
+    offsetof(Grantd__V1__MeasureDescription, lines),
+    &grantd__v1__line_description__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__measure_description__field_indices_by_name[] = {
   8,   /* field[8] = award */
@@ -1768,6 +1902,7 @@ static const unsigned grantd__v1__measure_description__field_indices_by_name[] =
   6,   /* field[6] = caps */
   2,   /* field[2] = clause */
   4,   /* field[4] = facts */
+  11,   /* field[11] = lines */
   0,   /* field[0] = measure */
   7,   /* field[7] = policy */
   10,   /* field[10] = prior_awards */
@@ -1777,7 +1912,7 @@ static const unsigned grantd__v1__measure_description__field_indices_by_name[] =
 static const ProtobufCIntRange grantd__v1__measure_description__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 11 }
+  { 0, 12 }
 };
 const ProtobufCMessageDescriptor grantd__v1__measure_description__descriptor =
 {
@@ -1787,7 +1922,7 @@ const ProtobufCMessageDescriptor grantd__v1__measure_description__descriptor =
   "Grantd__V1__MeasureDescription",
   "grantd.v1",
   sizeof(Grantd__V1__MeasureDescription),
-  11,
+  12,
   grantd__v1__measure_description__field_descriptors,
   grantd__v1__measure_description__field_indices_by_name,
   1,  grantd__v1__measure_description__number_ranges,

@@ -182,7 +182,8 @@ struct  Grantd__V1__ScreenRequest
   size_t n_prior_awards;
   Grantd__V1__PriorAward **prior_awards;
   /*
-   * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+   * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+   * awards belong to the request itself, and are refused here.
    */
   size_t n_known;
   Grantd__V1__Application **known;

@@ -28,6 +28,7 @@ typedef struct Grantd__V1__AwardStep Grantd__V1__AwardStep;
 typedef struct Grantd__V1__AwardRow Grantd__V1__AwardRow;
 typedef struct Grantd__V1__AwardStepDescription Grantd__V1__AwardStepDescription;
 typedef struct Grantd__V1__CapDescription Grantd__V1__CapDescription;
+typedef struct Grantd__V1__LineDescription Grantd__V1__LineDescription;
 typedef struct Grantd__V1__MeasureDescription Grantd__V1__MeasureDescription;
 typedef struct Grantd__V1__ListDocumentsRequest Grantd__V1__ListDocumentsRequest;
 typedef struct Grantd__V1__Document Grantd__V1__Document;
@@ -325,6 +326,32 @@ struct  Grantd__V1__CapDescription
     , NULL, 0, 0, NULL, NULL }
 
 
+/*
+ * A result beside the amount.
+ */
+struct  Grantd__V1__LineDescription
+{
+  ProtobufCMessage base;
+  /*
+   * As in `Line.id`.
+   */
+  char *id;
+  Grantd__V1__Text *label;
+  /*
+   * As in `Quantity.unit`. Unset where it is no quantity.
+   */
+  char *unit;
+  /*
+   * What people read in place of a name; without numbers.
+   */
+  size_t n_values;
+  Grantd__V1__EnumValueDescription **values;
+};
+#define GRANTD__V1__LINE_DESCRIPTION__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__line_description__descriptor) \
+    , NULL, NULL, NULL, 0,NULL }
+
+
 struct  Grantd__V1__MeasureDescription
 {
   ProtobufCMessage base;
@@ -354,10 +381,15 @@ struct  Grantd__V1__MeasureDescription
    * them.
    */
   Grantd__V1__Text *prior_awards;
+  /*
+   * The results beside the amount.
+   */
+  size_t n_lines;
+  Grantd__V1__LineDescription **lines;
 };
 #define GRANTD__V1__MEASURE_DESCRIPTION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__measure_description__descriptor) \
-    , NULL, NULL, NULL, 0, GRANTD__V1__BASIS__VALUE__EXACT, 0,NULL, 0,NULL, 0,NULL, NULL, 0,NULL, NULL, NULL }
+    , NULL, NULL, NULL, 0, GRANTD__V1__BASIS__VALUE__EXACT, 0,NULL, 0,NULL, 0,NULL, NULL, 0,NULL, NULL, NULL, 0,NULL }
 
 
 struct  Grantd__V1__ListDocumentsRequest
@@ -669,6 +701,25 @@ Grantd__V1__CapDescription *
 void   grantd__v1__cap_description__free_unpacked
                      (Grantd__V1__CapDescription *message,
                       ProtobufCAllocator *allocator);
+/* Grantd__V1__LineDescription methods */
+void   grantd__v1__line_description__init
+                     (Grantd__V1__LineDescription         *message);
+size_t grantd__v1__line_description__get_packed_size
+                     (const Grantd__V1__LineDescription   *message);
+size_t grantd__v1__line_description__pack
+                     (const Grantd__V1__LineDescription   *message,
+                      uint8_t             *out);
+size_t grantd__v1__line_description__pack_to_buffer
+                     (const Grantd__V1__LineDescription   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__LineDescription *
+       grantd__v1__line_description__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__line_description__free_unpacked
+                     (Grantd__V1__LineDescription *message,
+                      ProtobufCAllocator *allocator);
 /* Grantd__V1__MeasureDescription methods */
 void   grantd__v1__measure_description__init
                      (Grantd__V1__MeasureDescription         *message);
@@ -818,6 +869,9 @@ typedef void (*Grantd__V1__AwardStepDescription_Closure)
 typedef void (*Grantd__V1__CapDescription_Closure)
                  (const Grantd__V1__CapDescription *message,
                   void *closure_data);
+typedef void (*Grantd__V1__LineDescription_Closure)
+                 (const Grantd__V1__LineDescription *message,
+                  void *closure_data);
 typedef void (*Grantd__V1__MeasureDescription_Closure)
                  (const Grantd__V1__MeasureDescription *message,
                   void *closure_data);
@@ -902,6 +956,7 @@ extern const ProtobufCEnumDescriptor    grantd__v1__award_step__kind__descriptor
 extern const ProtobufCMessageDescriptor grantd__v1__award_row__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__award_step_description__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__cap_description__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__line_description__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__measure_description__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__list_documents_request__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__document__descriptor;

@@ -520,7 +520,8 @@ type ScreenRequest struct {
 	Applicant *Applicant `protobuf:"bytes,2,opt,name=applicant" json:"applicant,omitempty"`
 	// As in an application: none means none reported.
 	PriorAwards []*PriorAward `protobuf:"bytes,3,rep,name=prior_awards,json=priorAwards" json:"prior_awards,omitempty"`
-	// What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+	// What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+	// awards belong to the request itself, and are refused here.
 	Known                 []*Application `protobuf:"bytes,4,rep,name=known" json:"known,omitempty"`
 	Stage                 *Stage_Value   `protobuf:"varint,5,opt,name=stage,enum=grantd.v1.Stage_Value,def=0" json:"stage,omitempty"`
 	AssumeUnsetBarsAbsent *bool          `protobuf:"varint,6,opt,name=assume_unset_bars_absent,json=assumeUnsetBarsAbsent" json:"assume_unset_bars_absent,omitempty"`

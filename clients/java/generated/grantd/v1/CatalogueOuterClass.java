@@ -70,6 +70,11 @@ public final class CatalogueOuterClass {
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_grantd_v1_CapDescription_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_grantd_v1_LineDescription_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_grantd_v1_LineDescription_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_grantd_v1_MeasureDescription_descriptor;
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
@@ -144,37 +149,41 @@ public final class CatalogueOuterClass {
       "\0132\023.grantd.v1.AwardRow\"_\n\016CapDescription" +
       "\022\n\n\002id\030\001 \001(\t\022\021\n\tlimit_fen\030\002 \001(\003\022\016\n\006claus" +
       "e\030\003 \001(\t\022\036\n\005label\030\004 \001(\0132\017.grantd.v1.Text\"" +
-      "\246\003\n\022MeasureDescription\022\017\n\007measure\030\001 \001(\t\022" +
-      "\036\n\005title\030\002 \001(\0132\017.grantd.v1.Text\022\016\n\006claus" +
-      "e\030\003 \001(\t\022%\n\005basis\030\004 \001(\0162\026.grantd.v1.Basis" +
-      ".Value\022)\n\005facts\030\005 \003(\0132\032.grantd.v1.FactDe" +
-      "scription\022)\n\005rules\030\006 \003(\0132\032.grantd.v1.Rul" +
-      "eDescription\022\'\n\004caps\030\007 \003(\0132\031.grantd.v1.C" +
-      "apDescription\022*\n\006policy\030\010 \001(\0132\032.grantd.v" +
-      "1.PolicyReference\022.\n\005award\030\t \003(\0132\037.grant" +
-      "d.v1.AwardStepDescription\022&\n\raward_summa" +
-      "ry\030\n \001(\0132\017.grantd.v1.Text\022%\n\014prior_award" +
-      "s\030\013 \001(\0132\017.grantd.v1.Text\"5\n\024ListDocument" +
-      "sRequest\022\r\n\005as_of\030\001 \001(\t\022\016\n\006number\030\002 \001(\t\"" +
-      "\364\001\n\010Document\022\016\n\006number\030\001 \001(\t\022\036\n\005title\030\002 " +
-      "\001(\0132\017.grantd.v1.Text\022\037\n\006issuer\030\003 \001(\0132\017.g" +
-      "rantd.v1.Text\022\021\n\tissued_on\030\004 \001(\t\022\017\n\007gaze" +
-      "tte\030\005 \001(\t\022\025\n\rin_force_from\030\006 \001(\t\022\026\n\016in_f" +
-      "orce_until\030\007 \001(\t\022\021\n\tprogramme\030\010 \001(\t\022\037\n\006r" +
-      "eason\030\t \001(\0132\017.grantd.v1.Text\022\020\n\010ended_by" +
-      "\030\n \001(\t\"?\n\025ListDocumentsResponse\022&\n\tdocum" +
-      "ents\030\001 \003(\0132\023.grantd.v1.Document\"\022\n\020GetSc" +
-      "hemaRequest\"%\n\006Schema\022\033\n\023file_descriptor" +
-      "_set\030\001 \001(\0142\302\002\n\tCatalogue\022O\n\014ListMeasures" +
-      "\022\036.grantd.v1.ListMeasuresRequest\032\037.grant" +
-      "d.v1.ListMeasuresResponse\022S\n\017DescribeMea" +
-      "sure\022!.grantd.v1.DescribeMeasureRequest\032" +
-      "\035.grantd.v1.MeasureDescription\022R\n\rListDo" +
-      "cuments\022\037.grantd.v1.ListDocumentsRequest" +
-      "\032 .grantd.v1.ListDocumentsResponse\022;\n\tGe" +
-      "tSchema\022\033.grantd.v1.GetSchemaRequest\032\021.g" +
-      "rantd.v1.SchemaB-\n\tgrantd.v1P\001Z\022grantd/v" +
-      "1;grantdv1\210\001\001\272\002\006Grantd"
+      "|\n\017LineDescription\022\n\n\002id\030\001 \001(\t\022\036\n\005label\030" +
+      "\002 \001(\0132\017.grantd.v1.Text\022\014\n\004unit\030\003 \001(\t\022/\n\006" +
+      "values\030\004 \003(\0132\037.grantd.v1.EnumValueDescri" +
+      "ption\"\321\003\n\022MeasureDescription\022\017\n\007measure\030" +
+      "\001 \001(\t\022\036\n\005title\030\002 \001(\0132\017.grantd.v1.Text\022\016\n" +
+      "\006clause\030\003 \001(\t\022%\n\005basis\030\004 \001(\0162\026.grantd.v1" +
+      ".Basis.Value\022)\n\005facts\030\005 \003(\0132\032.grantd.v1." +
+      "FactDescription\022)\n\005rules\030\006 \003(\0132\032.grantd." +
+      "v1.RuleDescription\022\'\n\004caps\030\007 \003(\0132\031.grant" +
+      "d.v1.CapDescription\022*\n\006policy\030\010 \001(\0132\032.gr" +
+      "antd.v1.PolicyReference\022.\n\005award\030\t \003(\0132\037" +
+      ".grantd.v1.AwardStepDescription\022&\n\raward" +
+      "_summary\030\n \001(\0132\017.grantd.v1.Text\022%\n\014prior" +
+      "_awards\030\013 \001(\0132\017.grantd.v1.Text\022)\n\005lines\030" +
+      "\014 \003(\0132\032.grantd.v1.LineDescription\"5\n\024Lis" +
+      "tDocumentsRequest\022\r\n\005as_of\030\001 \001(\t\022\016\n\006numb" +
+      "er\030\002 \001(\t\"\364\001\n\010Document\022\016\n\006number\030\001 \001(\t\022\036\n" +
+      "\005title\030\002 \001(\0132\017.grantd.v1.Text\022\037\n\006issuer\030" +
+      "\003 \001(\0132\017.grantd.v1.Text\022\021\n\tissued_on\030\004 \001(" +
+      "\t\022\017\n\007gazette\030\005 \001(\t\022\025\n\rin_force_from\030\006 \001(" +
+      "\t\022\026\n\016in_force_until\030\007 \001(\t\022\021\n\tprogramme\030\010" +
+      " \001(\t\022\037\n\006reason\030\t \001(\0132\017.grantd.v1.Text\022\020\n" +
+      "\010ended_by\030\n \001(\t\"?\n\025ListDocumentsResponse" +
+      "\022&\n\tdocuments\030\001 \003(\0132\023.grantd.v1.Document" +
+      "\"\022\n\020GetSchemaRequest\"%\n\006Schema\022\033\n\023file_d" +
+      "escriptor_set\030\001 \001(\0142\302\002\n\tCatalogue\022O\n\014Lis" +
+      "tMeasures\022\036.grantd.v1.ListMeasuresReques" +
+      "t\032\037.grantd.v1.ListMeasuresResponse\022S\n\017De" +
+      "scribeMeasure\022!.grantd.v1.DescribeMeasur" +
+      "eRequest\032\035.grantd.v1.MeasureDescription\022" +
+      "R\n\rListDocuments\022\037.grantd.v1.ListDocumen" +
+      "tsRequest\032 .grantd.v1.ListDocumentsRespo" +
+      "nse\022;\n\tGetSchema\022\033.grantd.v1.GetSchemaRe" +
+      "quest\032\021.grantd.v1.SchemaB-\n\tgrantd.v1P\001Z" +
+      "\022grantd/v1;grantdv1\210\001\001\272\002\006Grantd"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -248,38 +257,44 @@ public final class CatalogueOuterClass {
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_CapDescription_descriptor,
         new java.lang.String[] { "Id", "LimitFen", "Clause", "Label", });
-    internal_static_grantd_v1_MeasureDescription_descriptor =
+    internal_static_grantd_v1_LineDescription_descriptor =
       getDescriptor().getMessageTypes().get(11);
+    internal_static_grantd_v1_LineDescription_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_grantd_v1_LineDescription_descriptor,
+        new java.lang.String[] { "Id", "Label", "Unit", "Values", });
+    internal_static_grantd_v1_MeasureDescription_descriptor =
+      getDescriptor().getMessageTypes().get(12);
     internal_static_grantd_v1_MeasureDescription_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MeasureDescription_descriptor,
-        new java.lang.String[] { "Measure", "Title", "Clause", "Basis", "Facts", "Rules", "Caps", "Policy", "Award", "AwardSummary", "PriorAwards", });
+        new java.lang.String[] { "Measure", "Title", "Clause", "Basis", "Facts", "Rules", "Caps", "Policy", "Award", "AwardSummary", "PriorAwards", "Lines", });
     internal_static_grantd_v1_ListDocumentsRequest_descriptor =
-      getDescriptor().getMessageTypes().get(12);
+      getDescriptor().getMessageTypes().get(13);
     internal_static_grantd_v1_ListDocumentsRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_ListDocumentsRequest_descriptor,
         new java.lang.String[] { "AsOf", "Number", });
     internal_static_grantd_v1_Document_descriptor =
-      getDescriptor().getMessageTypes().get(13);
+      getDescriptor().getMessageTypes().get(14);
     internal_static_grantd_v1_Document_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_Document_descriptor,
         new java.lang.String[] { "Number", "Title", "Issuer", "IssuedOn", "Gazette", "InForceFrom", "InForceUntil", "Programme", "Reason", "EndedBy", });
     internal_static_grantd_v1_ListDocumentsResponse_descriptor =
-      getDescriptor().getMessageTypes().get(14);
+      getDescriptor().getMessageTypes().get(15);
     internal_static_grantd_v1_ListDocumentsResponse_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_ListDocumentsResponse_descriptor,
         new java.lang.String[] { "Documents", });
     internal_static_grantd_v1_GetSchemaRequest_descriptor =
-      getDescriptor().getMessageTypes().get(15);
+      getDescriptor().getMessageTypes().get(16);
     internal_static_grantd_v1_GetSchemaRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_GetSchemaRequest_descriptor,
         new java.lang.String[] { });
     internal_static_grantd_v1_Schema_descriptor =
-      getDescriptor().getMessageTypes().get(16);
+      getDescriptor().getMessageTypes().get(17);
     internal_static_grantd_v1_Schema_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_Schema_descriptor,

@@ -23,6 +23,7 @@ private static final long serialVersionUID = 0L;
     rules_ = java.util.Collections.emptyList();
     caps_ = java.util.Collections.emptyList();
     award_ = java.util.Collections.emptyList();
+    lines_ = java.util.Collections.emptyList();
   }
 
   @java.lang.Override
@@ -482,6 +483,67 @@ private static final long serialVersionUID = 0L;
     return priorAwards_ == null ? grantd.v1.Text.getDefaultInstance() : priorAwards_;
   }
 
+  public static final int LINES_FIELD_NUMBER = 12;
+  @SuppressWarnings("serial")
+  private java.util.List<grantd.v1.LineDescription> lines_;
+  /**
+   * <pre>
+   * The results beside the amount.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+   */
+  @java.lang.Override
+  public java.util.List<grantd.v1.LineDescription> getLinesList() {
+    return lines_;
+  }
+  /**
+   * <pre>
+   * The results beside the amount.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+   */
+  @java.lang.Override
+  public java.util.List<? extends grantd.v1.LineDescriptionOrBuilder> 
+      getLinesOrBuilderList() {
+    return lines_;
+  }
+  /**
+   * <pre>
+   * The results beside the amount.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+   */
+  @java.lang.Override
+  public int getLinesCount() {
+    return lines_.size();
+  }
+  /**
+   * <pre>
+   * The results beside the amount.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+   */
+  @java.lang.Override
+  public grantd.v1.LineDescription getLines(int index) {
+    return lines_.get(index);
+  }
+  /**
+   * <pre>
+   * The results beside the amount.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+   */
+  @java.lang.Override
+  public grantd.v1.LineDescriptionOrBuilder getLinesOrBuilder(
+      int index) {
+    return lines_.get(index);
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -528,6 +590,9 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000040) != 0)) {
       output.writeMessage(11, getPriorAwards());
+    }
+    for (int i = 0; i < lines_.size(); i++) {
+      output.writeMessage(12, lines_.get(i));
     }
     getUnknownFields().writeTo(output);
   }
@@ -579,6 +644,10 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000040) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(11, getPriorAwards());
+    }
+    for (int i = 0; i < lines_.size(); i++) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(12, lines_.get(i));
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -637,6 +706,8 @@ private static final long serialVersionUID = 0L;
       if (!getPriorAwards()
           .equals(other.getPriorAwards())) return false;
     }
+    if (!getLinesList()
+        .equals(other.getLinesList())) return false;
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -691,6 +762,10 @@ private static final long serialVersionUID = 0L;
     if (hasPriorAwards()) {
       hash = (37 * hash) + PRIOR_AWARDS_FIELD_NUMBER;
       hash = (53 * hash) + getPriorAwards().hashCode();
+    }
+    if (getLinesCount() > 0) {
+      hash = (37 * hash) + LINES_FIELD_NUMBER;
+      hash = (53 * hash) + getLinesList().hashCode();
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -828,6 +903,7 @@ private static final long serialVersionUID = 0L;
         getAwardFieldBuilder();
         getAwardSummaryFieldBuilder();
         getPriorAwardsFieldBuilder();
+        getLinesFieldBuilder();
       }
     }
     @java.lang.Override
@@ -885,6 +961,13 @@ private static final long serialVersionUID = 0L;
         priorAwardsBuilder_.dispose();
         priorAwardsBuilder_ = null;
       }
+      if (linesBuilder_ == null) {
+        lines_ = java.util.Collections.emptyList();
+      } else {
+        lines_ = null;
+        linesBuilder_.clear();
+      }
+      bitField0_ = (bitField0_ & ~0x00000800);
       return this;
     }
 
@@ -953,6 +1036,15 @@ private static final long serialVersionUID = 0L;
         result.award_ = award_;
       } else {
         result.award_ = awardBuilder_.build();
+      }
+      if (linesBuilder_ == null) {
+        if (((bitField0_ & 0x00000800) != 0)) {
+          lines_ = java.util.Collections.unmodifiableList(lines_);
+          bitField0_ = (bitField0_ & ~0x00000800);
+        }
+        result.lines_ = lines_;
+      } else {
+        result.lines_ = linesBuilder_.build();
       }
     }
 
@@ -1171,6 +1263,32 @@ private static final long serialVersionUID = 0L;
       if (other.hasPriorAwards()) {
         mergePriorAwards(other.getPriorAwards());
       }
+      if (linesBuilder_ == null) {
+        if (!other.lines_.isEmpty()) {
+          if (lines_.isEmpty()) {
+            lines_ = other.lines_;
+            bitField0_ = (bitField0_ & ~0x00000800);
+          } else {
+            ensureLinesIsMutable();
+            lines_.addAll(other.lines_);
+          }
+          onChanged();
+        }
+      } else {
+        if (!other.lines_.isEmpty()) {
+          if (linesBuilder_.isEmpty()) {
+            linesBuilder_.dispose();
+            linesBuilder_ = null;
+            lines_ = other.lines_;
+            bitField0_ = (bitField0_ & ~0x00000800);
+            linesBuilder_ = 
+              com.google.protobuf.GeneratedMessageV3.alwaysUseFieldBuilders ?
+                 getLinesFieldBuilder() : null;
+          } else {
+            linesBuilder_.addAllMessages(other.lines_);
+          }
+        }
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -1299,6 +1417,19 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000400;
               break;
             } // case 90
+            case 98: {
+              grantd.v1.LineDescription m =
+                  input.readMessage(
+                      grantd.v1.LineDescription.PARSER,
+                      extensionRegistry);
+              if (linesBuilder_ == null) {
+                ensureLinesIsMutable();
+                lines_.add(m);
+              } else {
+                linesBuilder_.addMessage(m);
+              }
+              break;
+            } // case 98
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -3105,6 +3236,318 @@ private static final long serialVersionUID = 0L;
         priorAwards_ = null;
       }
       return priorAwardsBuilder_;
+    }
+
+    private java.util.List<grantd.v1.LineDescription> lines_ =
+      java.util.Collections.emptyList();
+    private void ensureLinesIsMutable() {
+      if (!((bitField0_ & 0x00000800) != 0)) {
+        lines_ = new java.util.ArrayList<grantd.v1.LineDescription>(lines_);
+        bitField0_ |= 0x00000800;
+       }
+    }
+
+    private com.google.protobuf.RepeatedFieldBuilderV3<
+        grantd.v1.LineDescription, grantd.v1.LineDescription.Builder, grantd.v1.LineDescriptionOrBuilder> linesBuilder_;
+
+    /**
+     * <pre>
+     * The results beside the amount.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+     */
+    public java.util.List<grantd.v1.LineDescription> getLinesList() {
+      if (linesBuilder_ == null) {
+        return java.util.Collections.unmodifiableList(lines_);
+      } else {
+        return linesBuilder_.getMessageList();
+      }
+    }
+    /**
+     * <pre>
+     * The results beside the amount.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+     */
+    public int getLinesCount() {
+      if (linesBuilder_ == null) {
+        return lines_.size();
+      } else {
+        return linesBuilder_.getCount();
+      }
+    }
+    /**
+     * <pre>
+     * The results beside the amount.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+     */
+    public grantd.v1.LineDescription getLines(int index) {
+      if (linesBuilder_ == null) {
+        return lines_.get(index);
+      } else {
+        return linesBuilder_.getMessage(index);
+      }
+    }
+    /**
+     * <pre>
+     * The results beside the amount.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+     */
+    public Builder setLines(
+        int index, grantd.v1.LineDescription value) {
+      if (linesBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureLinesIsMutable();
+        lines_.set(index, value);
+        onChanged();
+      } else {
+        linesBuilder_.setMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The results beside the amount.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+     */
+    public Builder setLines(
+        int index, grantd.v1.LineDescription.Builder builderForValue) {
+      if (linesBuilder_ == null) {
+        ensureLinesIsMutable();
+        lines_.set(index, builderForValue.build());
+        onChanged();
+      } else {
+        linesBuilder_.setMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The results beside the amount.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+     */
+    public Builder addLines(grantd.v1.LineDescription value) {
+      if (linesBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureLinesIsMutable();
+        lines_.add(value);
+        onChanged();
+      } else {
+        linesBuilder_.addMessage(value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The results beside the amount.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+     */
+    public Builder addLines(
+        int index, grantd.v1.LineDescription value) {
+      if (linesBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        ensureLinesIsMutable();
+        lines_.add(index, value);
+        onChanged();
+      } else {
+        linesBuilder_.addMessage(index, value);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The results beside the amount.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+     */
+    public Builder addLines(
+        grantd.v1.LineDescription.Builder builderForValue) {
+      if (linesBuilder_ == null) {
+        ensureLinesIsMutable();
+        lines_.add(builderForValue.build());
+        onChanged();
+      } else {
+        linesBuilder_.addMessage(builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The results beside the amount.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+     */
+    public Builder addLines(
+        int index, grantd.v1.LineDescription.Builder builderForValue) {
+      if (linesBuilder_ == null) {
+        ensureLinesIsMutable();
+        lines_.add(index, builderForValue.build());
+        onChanged();
+      } else {
+        linesBuilder_.addMessage(index, builderForValue.build());
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The results beside the amount.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+     */
+    public Builder addAllLines(
+        java.lang.Iterable<? extends grantd.v1.LineDescription> values) {
+      if (linesBuilder_ == null) {
+        ensureLinesIsMutable();
+        com.google.protobuf.AbstractMessageLite.Builder.addAll(
+            values, lines_);
+        onChanged();
+      } else {
+        linesBuilder_.addAllMessages(values);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The results beside the amount.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+     */
+    public Builder clearLines() {
+      if (linesBuilder_ == null) {
+        lines_ = java.util.Collections.emptyList();
+        bitField0_ = (bitField0_ & ~0x00000800);
+        onChanged();
+      } else {
+        linesBuilder_.clear();
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The results beside the amount.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+     */
+    public Builder removeLines(int index) {
+      if (linesBuilder_ == null) {
+        ensureLinesIsMutable();
+        lines_.remove(index);
+        onChanged();
+      } else {
+        linesBuilder_.remove(index);
+      }
+      return this;
+    }
+    /**
+     * <pre>
+     * The results beside the amount.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+     */
+    public grantd.v1.LineDescription.Builder getLinesBuilder(
+        int index) {
+      return getLinesFieldBuilder().getBuilder(index);
+    }
+    /**
+     * <pre>
+     * The results beside the amount.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+     */
+    public grantd.v1.LineDescriptionOrBuilder getLinesOrBuilder(
+        int index) {
+      if (linesBuilder_ == null) {
+        return lines_.get(index);  } else {
+        return linesBuilder_.getMessageOrBuilder(index);
+      }
+    }
+    /**
+     * <pre>
+     * The results beside the amount.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+     */
+    public java.util.List<? extends grantd.v1.LineDescriptionOrBuilder> 
+         getLinesOrBuilderList() {
+      if (linesBuilder_ != null) {
+        return linesBuilder_.getMessageOrBuilderList();
+      } else {
+        return java.util.Collections.unmodifiableList(lines_);
+      }
+    }
+    /**
+     * <pre>
+     * The results beside the amount.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+     */
+    public grantd.v1.LineDescription.Builder addLinesBuilder() {
+      return getLinesFieldBuilder().addBuilder(
+          grantd.v1.LineDescription.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * The results beside the amount.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+     */
+    public grantd.v1.LineDescription.Builder addLinesBuilder(
+        int index) {
+      return getLinesFieldBuilder().addBuilder(
+          index, grantd.v1.LineDescription.getDefaultInstance());
+    }
+    /**
+     * <pre>
+     * The results beside the amount.
+     * </pre>
+     *
+     * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+     */
+    public java.util.List<grantd.v1.LineDescription.Builder> 
+         getLinesBuilderList() {
+      return getLinesFieldBuilder().getBuilderList();
+    }
+    private com.google.protobuf.RepeatedFieldBuilderV3<
+        grantd.v1.LineDescription, grantd.v1.LineDescription.Builder, grantd.v1.LineDescriptionOrBuilder> 
+        getLinesFieldBuilder() {
+      if (linesBuilder_ == null) {
+        linesBuilder_ = new com.google.protobuf.RepeatedFieldBuilderV3<
+            grantd.v1.LineDescription, grantd.v1.LineDescription.Builder, grantd.v1.LineDescriptionOrBuilder>(
+                lines_,
+                ((bitField0_ & 0x00000800) != 0),
+                getParentForChildren(),
+                isClean());
+        lines_ = null;
+      }
+      return linesBuilder_;
     }
     @java.lang.Override
     public final Builder setUnknownFields(

@@ -254,4 +254,48 @@ public interface MeasureDescriptionOrBuilder extends
    * <code>optional .grantd.v1.Text prior_awards = 11;</code>
    */
   grantd.v1.TextOrBuilder getPriorAwardsOrBuilder();
+
+  /**
+   * <pre>
+   * The results beside the amount.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+   */
+  java.util.List<grantd.v1.LineDescription> 
+      getLinesList();
+  /**
+   * <pre>
+   * The results beside the amount.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+   */
+  grantd.v1.LineDescription getLines(int index);
+  /**
+   * <pre>
+   * The results beside the amount.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+   */
+  int getLinesCount();
+  /**
+   * <pre>
+   * The results beside the amount.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+   */
+  java.util.List<? extends grantd.v1.LineDescriptionOrBuilder> 
+      getLinesOrBuilderList();
+  /**
+   * <pre>
+   * The results beside the amount.
+   * </pre>
+   *
+   * <code>repeated .grantd.v1.LineDescription lines = 12;</code>
+   */
+  grantd.v1.LineDescriptionOrBuilder getLinesOrBuilder(
+      int index);
 }

@@ -202,7 +202,8 @@ private static final long serialVersionUID = 0L;
   private java.util.List<grantd.v1.Application> known_;
   /**
    * <pre>
-   * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+   * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+   * awards belong to the request itself, and are refused here.
    * </pre>
    *
    * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -213,7 +214,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+   * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+   * awards belong to the request itself, and are refused here.
    * </pre>
    *
    * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -225,7 +227,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+   * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+   * awards belong to the request itself, and are refused here.
    * </pre>
    *
    * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -236,7 +239,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+   * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+   * awards belong to the request itself, and are refused here.
    * </pre>
    *
    * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -247,7 +251,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+   * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+   * awards belong to the request itself, and are refused here.
    * </pre>
    *
    * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -1595,7 +1600,8 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+     * awards belong to the request itself, and are refused here.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -1609,7 +1615,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+     * awards belong to the request itself, and are refused here.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -1623,7 +1630,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+     * awards belong to the request itself, and are refused here.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -1637,7 +1645,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+     * awards belong to the request itself, and are refused here.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -1658,7 +1667,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+     * awards belong to the request itself, and are refused here.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -1676,7 +1686,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+     * awards belong to the request itself, and are refused here.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -1696,7 +1707,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+     * awards belong to the request itself, and are refused here.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -1717,7 +1729,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+     * awards belong to the request itself, and are refused here.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -1735,7 +1748,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+     * awards belong to the request itself, and are refused here.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -1753,7 +1767,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+     * awards belong to the request itself, and are refused here.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -1772,7 +1787,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+     * awards belong to the request itself, and are refused here.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -1789,7 +1805,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+     * awards belong to the request itself, and are refused here.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -1806,7 +1823,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+     * awards belong to the request itself, and are refused here.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -1817,7 +1835,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+     * awards belong to the request itself, and are refused here.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -1831,7 +1850,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+     * awards belong to the request itself, and are refused here.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -1846,7 +1866,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+     * awards belong to the request itself, and are refused here.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -1857,7 +1878,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+     * awards belong to the request itself, and are refused here.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -1869,7 +1891,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+     * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+     * awards belong to the request itself, and are refused here.
      * </pre>
      *
      * <code>repeated .grantd.v1.Application known = 4;</code>

@@ -97,7 +97,8 @@ public interface ScreenRequestOrBuilder extends
 
   /**
    * <pre>
-   * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+   * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+   * awards belong to the request itself, and are refused here.
    * </pre>
    *
    * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -106,7 +107,8 @@ public interface ScreenRequestOrBuilder extends
       getKnownList();
   /**
    * <pre>
-   * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+   * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+   * awards belong to the request itself, and are refused here.
    * </pre>
    *
    * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -114,7 +116,8 @@ public interface ScreenRequestOrBuilder extends
   grantd.v1.Application getKnown(int index);
   /**
    * <pre>
-   * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+   * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+   * awards belong to the request itself, and are refused here.
    * </pre>
    *
    * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -122,7 +125,8 @@ public interface ScreenRequestOrBuilder extends
   int getKnownCount();
   /**
    * <pre>
-   * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+   * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+   * awards belong to the request itself, and are refused here.
    * </pre>
    *
    * <code>repeated .grantd.v1.Application known = 4;</code>
@@ -131,7 +135,8 @@ public interface ScreenRequestOrBuilder extends
       getKnownOrBuilderList();
   /**
    * <pre>
-   * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+   * What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+   * awards belong to the request itself, and are refused here.
    * </pre>
    *
    * <code>repeated .grantd.v1.Application known = 4;</code>

@@ -246,7 +246,9 @@ class ScreenRequest(_message.Message):
 
     @_builtins.property
     def known(self) -> _containers.RepeatedCompositeFieldContainer[_application_pb2.Application]:
-        """What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure."""
+        """What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+        awards belong to the request itself, and are refused here.
+        """
 
     def __init__(
         self,

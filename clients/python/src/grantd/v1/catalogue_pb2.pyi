@@ -420,6 +420,42 @@ class CapDescription(_message.Message):
 Global___CapDescription: _TypeAlias = CapDescription  # noqa: Y015
 
 @_typing.final
+class LineDescription(_message.Message):
+    """A result beside the amount."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ID_FIELD_NUMBER: _builtins.int
+    LABEL_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    VALUES_FIELD_NUMBER: _builtins.int
+    id: _builtins.str
+    """As in `Line.id`."""
+    unit: _builtins.str
+    """As in `Quantity.unit`. Unset where it is no quantity."""
+    @_builtins.property
+    def label(self) -> _assessment_pb2.Text: ...
+    @_builtins.property
+    def values(self) -> _containers.RepeatedCompositeFieldContainer[Global___EnumValueDescription]:
+        """What people read in place of a name; without numbers."""
+
+    def __init__(
+        self,
+        *,
+        id: _builtins.str | None = ...,
+        label: _assessment_pb2.Text | None = ...,
+        unit: _builtins.str | None = ...,
+        values: _abc.Iterable[Global___EnumValueDescription] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "label", b"label", "unit", b"unit"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["id", b"id", "label", b"label", "unit", b"unit", "values", b"values"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___LineDescription: _TypeAlias = LineDescription  # noqa: Y015
+
+@_typing.final
 class MeasureDescription(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -434,6 +470,7 @@ class MeasureDescription(_message.Message):
     AWARD_FIELD_NUMBER: _builtins.int
     AWARD_SUMMARY_FIELD_NUMBER: _builtins.int
     PRIOR_AWARDS_FIELD_NUMBER: _builtins.int
+    LINES_FIELD_NUMBER: _builtins.int
     measure: _builtins.str
     clause: _builtins.str
     basis: _assessment_pb2.Basis.Value.ValueType
@@ -461,6 +498,10 @@ class MeasureDescription(_message.Message):
         them.
         """
 
+    @_builtins.property
+    def lines(self) -> _containers.RepeatedCompositeFieldContainer[Global___LineDescription]:
+        """The results beside the amount."""
+
     def __init__(
         self,
         *,
@@ -475,10 +516,11 @@ class MeasureDescription(_message.Message):
         award: _abc.Iterable[Global___AwardStepDescription] | None = ...,
         award_summary: _assessment_pb2.Text | None = ...,
         prior_awards: _assessment_pb2.Text | None = ...,
+        lines: _abc.Iterable[Global___LineDescription] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["award_summary", b"award_summary", "basis", b"basis", "clause", b"clause", "measure", b"measure", "policy", b"policy", "prior_awards", b"prior_awards", "title", b"title"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["award", b"award", "award_summary", b"award_summary", "basis", b"basis", "caps", b"caps", "clause", b"clause", "facts", b"facts", "measure", b"measure", "policy", b"policy", "prior_awards", b"prior_awards", "rules", b"rules", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["award", b"award", "award_summary", b"award_summary", "basis", b"basis", "caps", b"caps", "clause", b"clause", "facts", b"facts", "lines", b"lines", "measure", b"measure", "policy", b"policy", "prior_awards", b"prior_awards", "rules", b"rules", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

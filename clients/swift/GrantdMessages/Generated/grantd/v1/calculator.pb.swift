@@ -250,7 +250,8 @@ public nonisolated struct GrantdScreenRequest: Sendable {
   /// As in an application: none means none reported.
   public var priorAwards: [GrantdPriorAward] = []
 
-  /// What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure.
+  /// What is known beside the applicant: of each only `subject_id` and `facts` are read. At most one for a measure. Earlier
+  /// awards belong to the request itself, and are refused here.
   public var known: [GrantdApplication] = []
 
   public var stage: GrantdStage.Value {

@@ -606,6 +606,53 @@ public nonisolated struct GrantdCapDescription: Sendable {
   fileprivate var _label: GrantdText? = nil
 }
 
+/// A result beside the amount.
+public nonisolated struct GrantdLineDescription: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// As in `Line.id`.
+  public var id: String {
+    get {_id ?? String()}
+    set {_id = newValue}
+  }
+  /// Returns true if `id` has been explicitly set.
+  public var hasID: Bool {self._id != nil}
+  /// Clears the value of `id`. Subsequent reads from it will return its default value.
+  public mutating func clearID() {self._id = nil}
+
+  public var label: GrantdText {
+    get {_label ?? GrantdText()}
+    set {_label = newValue}
+  }
+  /// Returns true if `label` has been explicitly set.
+  public var hasLabel: Bool {self._label != nil}
+  /// Clears the value of `label`. Subsequent reads from it will return its default value.
+  public mutating func clearLabel() {self._label = nil}
+
+  /// As in `Quantity.unit`. Unset where it is no quantity.
+  public var unit: String {
+    get {_unit ?? String()}
+    set {_unit = newValue}
+  }
+  /// Returns true if `unit` has been explicitly set.
+  public var hasUnit: Bool {self._unit != nil}
+  /// Clears the value of `unit`. Subsequent reads from it will return its default value.
+  public mutating func clearUnit() {self._unit = nil}
+
+  /// What people read in place of a name; without numbers.
+  public var values: [GrantdEnumValueDescription] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _id: String? = nil
+  fileprivate var _label: GrantdText? = nil
+  fileprivate var _unit: String? = nil
+}
+
 public nonisolated struct GrantdMeasureDescription: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -697,6 +744,12 @@ public nonisolated struct GrantdMeasureDescription: @unchecked Sendable {
   public var hasPriorAwards: Bool {_storage._priorAwards != nil}
   /// Clears the value of `priorAwards`. Subsequent reads from it will return its default value.
   public mutating func clearPriorAwards() {_uniqueStorage()._priorAwards = nil}
+
+  /// The results beside the amount.
+  public var lines: [GrantdLineDescription] {
+    get {_storage._lines}
+    set {_uniqueStorage()._lines = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1426,9 +1479,58 @@ nonisolated extension GrantdCapDescription: SwiftProtobuf.Message, SwiftProtobuf
   }
 }
 
+nonisolated extension GrantdLineDescription: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".LineDescription"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}label\0\u{1}unit\0\u{1}values\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self._id) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._label) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self._unit) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.values) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._id {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._label {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._unit {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    } }()
+    if !self.values.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.values, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdLineDescription, rhs: GrantdLineDescription) -> Bool {
+    if lhs._id != rhs._id {return false}
+    if lhs._label != rhs._label {return false}
+    if lhs._unit != rhs._unit {return false}
+    if lhs.values != rhs.values {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension GrantdMeasureDescription: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".MeasureDescription"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}measure\0\u{1}title\0\u{1}clause\0\u{1}basis\0\u{1}facts\0\u{1}rules\0\u{1}caps\0\u{1}policy\0\u{1}award\0\u{3}award_summary\0\u{3}prior_awards\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}measure\0\u{1}title\0\u{1}clause\0\u{1}basis\0\u{1}facts\0\u{1}rules\0\u{1}caps\0\u{1}policy\0\u{1}award\0\u{3}award_summary\0\u{3}prior_awards\0\u{1}lines\0")
 
   fileprivate class _StorageClass {
     var _measure: String? = nil
@@ -1442,6 +1544,7 @@ nonisolated extension GrantdMeasureDescription: SwiftProtobuf.Message, SwiftProt
     var _award: [GrantdAwardStepDescription] = []
     var _awardSummary: GrantdText? = nil
     var _priorAwards: GrantdText? = nil
+    var _lines: [GrantdLineDescription] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1463,6 +1566,7 @@ nonisolated extension GrantdMeasureDescription: SwiftProtobuf.Message, SwiftProt
       _award = source._award
       _awardSummary = source._awardSummary
       _priorAwards = source._priorAwards
+      _lines = source._lines
     }
   }
 
@@ -1492,6 +1596,7 @@ nonisolated extension GrantdMeasureDescription: SwiftProtobuf.Message, SwiftProt
         case 9: try { try decoder.decodeRepeatedMessageField(value: &_storage._award) }()
         case 10: try { try decoder.decodeSingularMessageField(value: &_storage._awardSummary) }()
         case 11: try { try decoder.decodeSingularMessageField(value: &_storage._priorAwards) }()
+        case 12: try { try decoder.decodeRepeatedMessageField(value: &_storage._lines) }()
         default: break
         }
       }
@@ -1537,6 +1642,9 @@ nonisolated extension GrantdMeasureDescription: SwiftProtobuf.Message, SwiftProt
       try { if let v = _storage._priorAwards {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
       } }()
+      if !_storage._lines.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._lines, fieldNumber: 12)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1557,6 +1665,7 @@ nonisolated extension GrantdMeasureDescription: SwiftProtobuf.Message, SwiftProt
         if _storage._award != rhs_storage._award {return false}
         if _storage._awardSummary != rhs_storage._awardSummary {return false}
         if _storage._priorAwards != rhs_storage._priorAwards {return false}
+        if _storage._lines != rhs_storage._lines {return false}
         return true
       }
       if !storagesAreEqual {return false}

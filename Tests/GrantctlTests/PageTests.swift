@@ -169,10 +169,11 @@ struct PageTests {
                 上限
                                          限额           已用           剩余
                   每个项目上限  50,000,000 元  35,000,000 元  15,000,000 元  ← 起约束作用
+                  “已用”仅计申请中申报的此前支持。
 
                 其他结果
                   平均检验时限  60 个工作日     非资金支持
-                  listing       甲目录、乙目录
+                  listing       甲目录；乙目录
 
                 理由
                   1. 按30%计算（第7条）
@@ -208,11 +209,12 @@ struct PageTests {
                 Caps
                                              limit             used             left
                   Cap per subject  50,000,000 yuan  35,000,000 yuan  15,000,000 yuan  ← binds
+                  Used: by the earlier awards that the application reports.
 
                 Further results
                   Average test time  60 working days  no money: a right, a time limit or a
                                                       service
-                  listing            甲目录, 乙目录
+                  listing            甲目录; 乙目录
 
                 Reasoning
                   1. 30% is taken (第7条)
@@ -526,9 +528,9 @@ struct PageTests {
         response.programmes = [.with { $0.measures = [assessment.measure] }]
         let screen = ScreenPage(response: response, descriptions: [:], showsExplanation: false)
         #expect(self.text(.zh) { screen.write(to: &$0) }.contains("最高 2,000,000 元"))
-        // Nothing left is nothing, and a sum that the text fixes is one.
+        // Nor where nothing is left of it; a sum that the text fixes is one.
         assessment.amountFen = 0
-        #expect(self.assessment(assessment, .zh).contains("\n金额  0 元\n"))
+        #expect(self.assessment(assessment, .zh).contains("\n可得  0 元\n"))
         assessment.amountFen = 5
         assessment.basis = .exact
         #expect(self.assessment(assessment, .zh).contains("\n金额  0.05 元\n"))

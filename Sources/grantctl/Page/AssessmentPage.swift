@@ -121,6 +121,10 @@ struct AssessmentPage {
             ])
         }
         page.table(rows)
+        // What is not reported may still be there: none reported is not none.
+        guard self.assessment.caps.contains(where: \.hasUsedFen) else { return }
+        let note = language("“已用”仅计申请中申报的此前支持。", "Used: by the earlier awards that the application reports.")
+        page.line("  " + note, .faint)
     }
 
     private func writeLines(to page: inout Page) {

@@ -57,6 +57,39 @@ struct OnlineTests {
         }
     }
 
+    @Test(
+        "tells in Chinese what the daemon finds wrong with a request",
+        arguments: [
+            (#""as_of": "2026-02-30", "medical_device_test_time": {}"#, "as_of: 没有这一天"),
+            (#""as_of": "2026-05-20""#, "facts: 应当填写且只填写一项措施的事实"),
+            (#""as_of": "2026-05-20", "subject_id": " x", "medical_device_test_time": {}"#, "subject_id: 标识首尾不得有空白"),
+            (#""as_of": "2026-05-20", "subject_id": "x\u200b", "medical_device_test_time": {}"#, "不可见字符（U+200B）"),
+            (
+                #""as_of": "2026-05-20", "applicant": {"unified_social_credit_code": "1"}, "medical_device_test_time": {}"#,
+                "统一社会信用代码应为 18 位"
+            ),
+            (
+                #""as_of": "2026-05-20", "medical_device_common_platform": {"engineering_investment_fen": -1}"#,
+                "数值不得小于 0"
+            ),
+            (
+                #""as_of": "2026-05-20", "renewables_settlement_bid_limit": {"bid_ratio_bp": 10001}"#,
+                "数值应在 0 到 10000 之间"
+            ),
+        ]
+    )
+    func chineseErrors(_ application: String, _ expected: String) async throws {
+        try await withLiveServer { server in
+            let result = try await Tool.run(
+                ["evaluate", "--lang", "zh", "--address", server.address],
+                input: "{\"application\": {\(application)}}"
+            )
+            #expect(result.code == 65)
+            #expect(result.errors.contains(expected), "\(result.errors)")
+            #expect(!result.errors.contains(" the ") && !result.errors.contains(" wanted"))
+        }
+    }
+
     @Test("answers lines in their order, however many")
     func lines() async throws {
         try await withLiveServer { server in

@@ -79,7 +79,7 @@ extension GrantdClientError {
     var isAfterLoss: Bool { self.cause is GrantdClientError }
 
     /// The message for those who use the tool, who cannot set what a program that uses the client can; what the client
-    /// says by itself in the language of this run. The daemon's own words are as it gives them.
+    /// says by itself in the language of this run, and what the daemon says of a request.
     var toolMessage: String {
         switch self.code {
         case .replyTooLarge:
@@ -94,6 +94,8 @@ extension GrantdClientError {
         case .invalidReply: Language.said("答复不合协议，对方可能不是 grantd", self.message)
         case .limitExceeded where self.message.hasPrefix("the request has"):
             Language.said("请求超出大小限制；请减少清单与文字", self.message)
+        case .invalidRequest, .limitExceeded:
+            Language.said(DaemonWords.chinese(self.message), self.message)
         default: self.message
         }
     }

@@ -1,0 +1,73 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// What the daemon says of a request, which it says in English, for those who read Chinese.
+enum DaemonWords {
+    /// A message of the daemon's in Chinese. One that is not known here stands as it is behind a Chinese word; what is
+    /// Chinese already stays.
+    static func chinese(_ message: String) -> String {
+        if message.unicodeScalars.contains(where: { $0.properties.isIdeographic }) { return message }
+        if let text = self.texts[message] { return text }
+        for (start, end, words) in self.patterns where message.hasPrefix(start) && message.hasSuffix(end) {
+            guard message.count >= start.count + end.count else { continue }
+            return words(message.dropFirst(start.count).dropLast(end.count))
+        }
+        return "请求不合要求：\(message)"
+    }
+
+    private static let date = "请按 YYYY-MM-DD 填写日期"
+
+    private static let texts: [String: String] = [
+        "the application must be set": "缺少 application（申请）",
+        "the facts of exactly one measure are wanted": "应当填写且只填写一项措施的事实",
+        "the facts of this measure are given twice; once is wanted": "同一措施的事实填写了两次，只需一次",
+        "no measure with these facts is served": "服务未提供这些事实所属的措施",
+        "as_of must be set: a civil date of the form YYYY-MM-DD is wanted": "缺少计算日期；\(date)",
+        "a civil date of the form YYYY-MM-DD is wanted": "日期格式有误；\(date)",
+        "there is no such day; a day of the calendar, as YYYY-MM-DD, is wanted": "没有这一天；\(date)",
+        "the day of an award must be set: a civil date of the form YYYY-MM-DD is wanted": "缺少此前支持的日期；\(date)",
+        "the sum of an award must be set, in fen": "缺少此前支持的金额（以分为单位）",
+        "the sum must be 0 or more": "金额不得为负数",
+        "the measure must be set, with its programme: medical-device.product-approval":
+            "缺少措施；请写全称，如 medical-device.product-approval",
+        "no such measure; its full id is wanted, programme included: medical-device.product-approval":
+            "没有这项措施；请写全称，如 medical-device.product-approval",
+        "no such measure; ListMeasures names all": "没有这项措施；`grantctl measures` 列出全部",
+        "no such programme; ListMeasures without one names all": "没有这个政策；`grantctl measures` 列出全部",
+        "no version of this measure is in force on that day": "该日没有施行中的版本",
+        "the policy is not in force on that day; leave as_of out for its newest version": "该日政策不在施行期内；不填日期则按最新版本",
+        "prior_awards_unknown says that nobody has looked, and yet there are prior_awards; one of the two is wanted":
+            "既填写了此前支持，又注明未知；两者只能取其一",
+        "earlier awards stand in the request itself, where every measure sees them; leave them out here":
+            "此前支持应填写在请求本身，对所有措施有效；此处不填",
+        "an id begins and ends with a character that shows, not with white space: ids are compared as they stand":
+            "标识首尾不得有空白：标识按原样比较",
+        "a unified social credit code has exactly 18 characters": "统一社会信用代码应为 18 位",
+        "a unified social credit code has digits and capital letters, without I, O, S, V and Z":
+            "统一社会信用代码由数字和大写字母组成，不含 I、O、S、V、Z",
+        "the check character of the unified social credit code does not match (GB 32100-2015)":
+            "统一社会信用代码校验位不符（GB 32100-2015）",
+        "the reply is over its limit; ask for less in one call": "答复超出大小限制；请减少一次的请求量",
+        "the call needs more memory than a call may take": "请求所需内存超出限制；请减少条目",
+        "the request needs more memory than a call may take": "请求所需内存超出限制；请减少条目",
+        "the award comes to more than 2^63 - 1 fen; a smaller sum is wanted": "金额超出可表示的范围",
+    ]
+
+    private static let patterns: [(start: String, end: String, words: @Sendable (Substring) -> String)] = [
+        ("the value must be from ", "", { "数值应在 \(DaemonWords.range($0)) 之间" }),
+        ("the value must be at most ", "", { "数值不得大于 \($0)" }),
+        ("the value must be ", " or more", { "数值不得小于 \($0)" }),
+        ("", " cannot be assessed here; one of the other values is wanted", { "\($0) 不能用于此处，请选其他取值" }),
+        (
+            "the id holds a character that does not show, ", ": ids are compared as they stand; leave it out",
+            { "标识含有不可见字符（\($0)），请删去：标识按原样比较" }
+        ),
+        ("no such document; ", "", { _ in "没有这份文件；文号按公报书写，如 京经信发〔2025〕19号（`grantctl documents` 列出全部）" }),
+    ]
+
+    /// `1 to 12` as `1 到 12`.
+    private static func range(_ text: Substring) -> String { String(text).replacing(" to ", with: " 到 ") }
+}

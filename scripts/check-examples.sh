@@ -23,7 +23,7 @@ expect() { # TEXT, with the output on standard input
 # One scratch folder for both packages: they share every dependency.
 scratch=.build/examples
 swift build --package-path examples/enterprise --scratch-path "$scratch"
-printf 'y\nMUNICIPAL\ny\ny\n1234567890\n' \
+printf 'y\nMUNICIPAL\ny\ny\ny\n1234567890\n' \
     | "$(swift build --package-path examples/enterprise --scratch-path "$scratch" --show-bin-path)/Enterprise" \
         "$address" digital-space.laboratory-project \
     | expect "amount: 3703703.67 yuan"

@@ -32,7 +32,7 @@ BATCH = 1000
 
 
 def application() -> Application:
-    """Four rules, a rate and a cap of which an earlier award has used a part; about 150 bytes."""
+    """Five rules, a rate and a cap of which an earlier award has used a part; about 150 bytes."""
     return Application(
         application_id="A-2026-000417",
         as_of="2026-05-20",
@@ -54,6 +54,7 @@ def application() -> Application:
             in_pilot_zone=True,
             laboratory_level=DigitalSpaceLaboratoryProjectFacts.MUNICIPAL,
             laboratory_landed=True,
+            key_industry_related=True,
             technology_innovation_project=True,
             approved_total_investment_fen=1_234_567_890,
         ),

@@ -9,7 +9,7 @@ internal import SwiftProtobuf
 
 /// A request whose evaluation is measured.
 enum Sample: String, CaseIterable {
-    /// Four rules, a rate and a cap, every fact known.
+    /// Five rules, a rate and a cap, every fact known.
     case typical
     /// The same with an earlier award that uses part of the cap.
     case awarded

@@ -10,7 +10,7 @@ import (
 	grantdv1 "grantd/clients/go/generated/grantd/v1"
 )
 
-// Four rules, a rate and a cap of which an earlier award has used a part; about 150 bytes.
+// Five rules, a rate and a cap of which an earlier award has used a part; about 150 bytes.
 func sample() *grantdv1.Application {
 	return &grantdv1.Application{
 		ApplicationId: proto.String("A-2026-000417"),

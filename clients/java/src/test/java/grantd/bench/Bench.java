@@ -60,7 +60,7 @@ public final class Bench {
         bench.scoring();
     }
 
-    /** Four rules, a rate and a cap of which an earlier award has used a part. */
+    /** Five rules, a rate and a cap of which an earlier award has used a part. */
     private static Application sample() {
         return Application.newBuilder()
                 .setApplicationId("A-2026-000417")

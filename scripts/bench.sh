@@ -49,7 +49,7 @@ row "load" "NIO echo" "grantd" "ratio" "to reach"
 rounds() { # CONNECTIONS DEPTH
     rm -f "$work"/*.jsonl
     for _ in 1 2 3 4 5 6 7; do
-        (seconds=$round; load "$echo_address" "$1" "$2") >>"$work/echo.jsonl"
+        (seconds=$round; load "$echo_address" "$1" "$2" --echo) >>"$work/echo.jsonl"
         (seconds=$round; load "$daemon_address" "$1" "$2") >>"$work/daemon.jsonl"
     done
 }

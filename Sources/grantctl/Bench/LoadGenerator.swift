@@ -18,6 +18,8 @@ struct LoadGenerator: Sendable {
     var frames: LoadFrames
     var warmUp: Duration
     var duration: Duration
+    /// The peer is an echo server, which sends the calls back: there are no answers to look for.
+    var acceptsEchoes: Bool
 
     /// How long replies to the last calls are waited for.
     private static let drainTime = TimeAmount.seconds(10)
@@ -57,13 +59,14 @@ struct LoadGenerator: Sendable {
         on loop: any EventLoop
     ) async throws -> (handler: NIOLoopBound<LoadHandler>, done: EventLoopFuture<LoadTally>) {
         let frames = self.frames
+        let acceptsEchoes = self.acceptsEchoes
         let done = loop.makePromise(of: LoadTally.self)
         let made = loop.makePromise(of: NIOLoopBound<LoadHandler>.self)
         let connected = ClientBootstrap(group: loop)
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let handler = LoadHandler(frames: frames, done: done)
+                    let handler = LoadHandler(frames: frames, acceptsEchoes: acceptsEchoes, done: done)
                     made.succeed(NIOLoopBound(handler, eventLoop: channel.eventLoop))
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }

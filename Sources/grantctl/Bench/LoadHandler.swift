@@ -70,6 +70,7 @@ final class LoadHandler: ChannelInboundHandler {
     }
 
     private let frames: LoadFrames
+    private let acceptsEchoes: Bool
     private var lanes: [Lane]
     private var unread = ByteBuffer()
     private var outgoing = ByteBuffer()
@@ -80,8 +81,9 @@ final class LoadHandler: ChannelInboundHandler {
     private let done: EventLoopPromise<LoadTally>
     private var context: ChannelHandlerContext?
 
-    init(frames: LoadFrames, done: EventLoopPromise<LoadTally>) {
+    init(frames: LoadFrames, acceptsEchoes: Bool, done: EventLoopPromise<LoadTally>) {
         self.frames = frames
+        self.acceptsEchoes = acceptsEchoes
         self.lanes = Array(repeating: Lane(), count: frames.frames.count)
         self.done = done
     }
@@ -167,7 +169,8 @@ final class LoadHandler: ChannelInboundHandler {
                 return (.failure(.notAFrame), 0)
             }
             let isEmpty = glance.errorCode == 0 && body == meta
-            return (glance.hasResponse && !isEmpty ? .success(glance) : .failure(.nothingInIt), 12 + body)
+            let isAnswer = self.acceptsEchoes || glance.hasResponse && !isEmpty
+            return (isAnswer ? .success(glance) : .failure(.nothingInIt), 12 + body)
         }
         guard let found else { return nil }
         self.unread.moveReaderIndex(forwardBy: found.length)

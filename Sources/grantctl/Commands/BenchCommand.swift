@@ -62,6 +62,9 @@ struct BenchCommand: AsyncParsableCommand {
     @Flag(help: .said("无论请求如何，均要求说明理由。", "Ask for the reasoning, whatever the requests say."))
     var explain = false
 
+    @Flag(help: .said("对端是原样送回的回声服务，只作比较。", "The peer is an echo server, to compare with."))
+    var echo = false
+
     func validate() throws {
         guard (1...10_000).contains(self.connections) else { throw Self.range("--connections", 10_000) }
         guard (1...65_536).contains(self.depth) else { throw Self.range("--depth", 65_536) }
@@ -91,7 +94,8 @@ struct BenchCommand: AsyncParsableCommand {
             connections: self.connections,
             frames: frames,
             warmUp: self.warmUp.duration,
-            duration: self.duration.duration
+            duration: self.duration.duration,
+            acceptsEchoes: self.echo
         )
         let (tally, seconds): (LoadTally, Double)
         do {

@@ -71,7 +71,7 @@ struct AwardWords {
             extra.add(varint: UInt64(clamping: ratio.denominator), field: Field.denominator)
         case .round(let rounding):
             kind = .rounding
-            label = self.rounding(rounding)
+            label = rounding.words
         case .cap(let index):
             kind = .cap
             let cap = measure.caps[index]
@@ -191,14 +191,6 @@ struct AwardWords {
         case .applicantTotal: Text(zh: "单个申请单位累计最高\(zh)", en: "At most \(en) in all for each applicant")
         case .applicantYears(let years):
             Text(zh: "单个申请单位\(years)年累计最高\(zh)", en: "At most \(en) over \(years) years for each applicant")
-        }
-    }
-
-    private static func rounding(_ rounding: Rounding) -> Text {
-        switch rounding {
-        case .downToFen: Text(zh: "舍去不足一分的部分", en: "Cut off below the fen")
-        case .downToYuan: Text(zh: "舍去不足一元的部分", en: "Cut off below the yuan")
-        case .halfUpToFen: Text(zh: "四舍五入到分", en: "Rounded to the fen, a half upwards")
         }
     }
 

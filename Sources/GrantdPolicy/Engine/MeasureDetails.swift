@@ -85,7 +85,7 @@ final class MeasureDetails {
             missing: store.keep(measure.facts.map { MissingPlan($0, store) }),
             award: award,
             hangsOnSubject: measure.oncePerSubject || measure.caps.contains { $0.scope.isPerSubject } || readsSubject,
-            hangsOnAwards: measure.oncePerSubject || !measure.caps.isEmpty,
+            hangsOnAwards: measure.isUsedUpByAwards,
             readsAwards: measure.programs.contains { $0.reads(MeasurePlan.priorAwardsInput) },
             readsSubject: readsSubject,
             reportsPotential: measure.basis.hasFigure && measure.basis != .floor,

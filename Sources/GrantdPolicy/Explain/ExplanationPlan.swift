@@ -179,9 +179,7 @@ final class ExplanationPlan {
             case .fixed: return sum("定额", "Fixed sum")
             case .table(let table): return sum("按档次确定数额", "The sum by grade", [table.key])
             case .rate(let ratio): return sum("乘以 \(ratio.text)", "Times \(ratio.text)")
-            case .round(.downToFen): return sum("舍去不足一分的部分", "Cut off below the fen")
-            case .round(.downToYuan): return sum("舍去不足一元的部分", "Cut off below the yuan")
-            case .round(.halfUpToFen): return sum("四舍五入到分", "Rounded to the fen, a half upwards")
+            case .round(let rounding): return sum(rounding.words.zh, rounding.words.en)
             case .limit: return sum("本步骤限额后", "After the limit of this step")
             case .cap(let index): return .cap(index)
             case .noCap:

@@ -23,6 +23,15 @@ package enum Rounding: Sendable, Hashable, BitwiseCopyable {
         case .halfUpToFen: "half up to fen"
         }
     }
+
+    /// What people read.
+    var words: Text {
+        switch self {
+        case .downToFen: Text(zh: "舍去不足一分的部分", en: "Cut off below the fen")
+        case .downToYuan: Text(zh: "舍去不足一元的部分", en: "Cut off below the yuan")
+        case .halfUpToFen: Text(zh: "四舍五入到分", en: "Rounded to the fen, a half upwards")
+        }
+    }
 }
 
 /// One step of an award. The steps are taken in the order in which they stand; the first one gives the figure, the

@@ -31,10 +31,12 @@ extension Measure {
         return programs
     }
 
+    /// A cap or the once-only rule goes by earlier awards, whatever the facts.
+    var isUsedUpByAwards: Bool { self.oncePerSubject || !self.caps.isEmpty }
+
     /// A cap, the once-only rule or an expression goes by earlier awards.
     var hangsOnPriorAwards: Bool {
-        self.oncePerSubject || !self.caps.isEmpty
-            || self.programs.contains { $0.reads(MeasurePlan.priorAwardsInput) }
+        self.isUsedUpByAwards || self.programs.contains { $0.reads(MeasurePlan.priorAwardsInput) }
     }
 }
 

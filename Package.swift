@@ -75,7 +75,7 @@ let package = Package(
             providers: [.apt(["libprotobuf-c-dev"])]
         ),
         .target(name: "CGrantdProto", dependencies: ["CProtobufC"], exclude: ["grantd_v1.binpb"]),
-        .target(name: "GrantdProto", dependencies: ["CGrantdProto", "CProtobufC"], swiftSettings: settings),
+        .target(name: "GrantdSchema", dependencies: ["CGrantdProto", "CProtobufC"], swiftSettings: settings),
 
         // What a program was started with, where nobody has mounted /proc either.
         .target(name: "CProcessArguments"),
@@ -88,7 +88,7 @@ let package = Package(
         .target(
             name: "GrantdPolicy",
             dependencies: [
-                "CGrantdPolicies", "GrantdCEL", "GrantdProto",
+                "CGrantdPolicies", "GrantdCEL", "GrantdSchema",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Yams", package: "Yams"),
             ],
@@ -100,7 +100,7 @@ let package = Package(
         .target(
             name: "GrantdServer",
             dependencies: [
-                "GrantdPolicy", "GrantdProto", "GrantdWire", nioCore, nioPosix, logging, lifecycle, signals, histogram,
+                "GrantdPolicy", "GrantdSchema", "GrantdWire", nioCore, nioPosix, logging, lifecycle, signals, histogram,
             ],
             swiftSettings: settings
         ),
@@ -117,7 +117,7 @@ let package = Package(
         .target(
             name: "GrantdGRPC",
             dependencies: [
-                "GrantdPolicy", "GrantdProto", "GrantdServer", grpcCore, grpcTransport, lifecycle,
+                "GrantdPolicy", "GrantdSchema", "GrantdServer", grpcCore, grpcTransport, lifecycle,
                 logging, nioCore, nioPosix, swiftProtobuf,
             ] + http2,
             swiftSettings: settings
@@ -141,7 +141,7 @@ let package = Package(
         .executableTarget(
             name: "grantctl",
             dependencies: [
-                "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdProto", "GrantdWire", "ProcessArguments",
+                "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdWire", "ProcessArguments",
                 argumentParser, histogram, nioCore, nioPosix, swiftProtobuf,
             ],
             swiftSettings: settings
@@ -149,7 +149,7 @@ let package = Package(
         .executableTarget(
             name: "grantd-bench",
             dependencies: [
-                "CAllocationCounter", "GrantdMessages", "GrantdPolicy", "GrantdProto", "ProcessArguments", nioCore,
+                "CAllocationCounter", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "ProcessArguments", nioCore,
                 nioPosix, argumentParser, swiftProtobuf,
             ],
             swiftSettings: settings
@@ -158,7 +158,7 @@ let package = Package(
         .target(
             name: "GrantdTesting",
             dependencies: [
-                "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdProto", "GrantdServer", logging, swiftProtobuf,
+                "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdServer", logging, swiftProtobuf,
             ],
             swiftSettings: settings
         ),
@@ -170,8 +170,8 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
-            name: "GrantdProtoTests",
-            dependencies: ["GrantdProto", "GrantdMessages", swiftProtobuf],
+            name: "GrantdSchemaTests",
+            dependencies: ["GrantdSchema", "GrantdMessages", swiftProtobuf],
             swiftSettings: settings
         ),
         .testTarget(
@@ -182,7 +182,7 @@ let package = Package(
         .testTarget(
             name: "GrantdPolicyTests",
             dependencies: [
-                "GrantdCEL", "GrantdMessages", "GrantdPolicy", "GrantdProto", "GrantdTesting", swiftProtobuf,
+                "GrantdCEL", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdTesting", swiftProtobuf,
             ],
             resources: [.copy("Cases"), .copy("Files")],
             swiftSettings: settings
@@ -234,7 +234,7 @@ let package = Package(
 // The fuzzers need the sanitizers' flags on the command line (scripts/fuzz.sh), so they are no part of an ordinary build.
 if Context.environment["GRANTD_FUZZING"] != nil {
     let fuzzers: [(name: String, dependencies: [Target.Dependency])] = [
-        ("FuzzFrame", ["GrantdPolicy", "GrantdProto", "GrantdServer", "GrantdWire", nioCore]),
+        ("FuzzFrame", ["GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdWire", nioCore]),
         ("FuzzCEL", ["GrantdCEL"]),
         ("FuzzPolicyFile", ["GrantdPolicy"]),
     ]

@@ -6,7 +6,7 @@
 
 #if GRPC
     internal import GRPCCore
-    internal import GrantdProto
+    internal import GrantdSchema
     internal import GrantdServer
     internal import SwiftProtobuf
 

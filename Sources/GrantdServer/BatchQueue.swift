@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdProto
+internal import GrantdSchema
 internal import NIOCore
 
 /// The batches of one event loop: each connection's in the order they came, one connection after the other, a few

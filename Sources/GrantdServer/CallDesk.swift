@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdPolicy
-internal import GrantdProto
+internal import GrantdSchema
 internal import NIOCore
 
 /// Answers calls for a transport whose calls are tasks and not turns of an event loop: what ``Worker`` is to the frames.

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdProto
+internal import GrantdSchema
 internal import NIOCore
 
 /// One connection: a thin interpreter between its channel, its state machine and the event loop's worker.

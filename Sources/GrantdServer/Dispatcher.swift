@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 package import GrantdPolicy
-package import GrantdProto
+package import GrantdSchema
 
 /// From a call's meta and payload to its answer's payload or an error: all of the service but the transport.
 ///

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdPolicy
-internal import GrantdProto
+internal import GrantdSchema
 
 /// `grpc.health.v1.Health/Check`.
 ///

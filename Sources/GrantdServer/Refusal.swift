@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdPolicy
-internal import GrantdProto
+internal import GrantdSchema
 
 /// What the daemon itself says to a call that it does not serve. Made once: a refusal must cost less than the call.
 enum Refusal {

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdProto
+internal import GrantdSchema
 
 /// The contract that this tool was built with.
 enum Contract {

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdPolicy
-internal import GrantdProto
+internal import GrantdSchema
 
 /// One sample, ready to be evaluated over and over without the network.
 final class Evaluation {

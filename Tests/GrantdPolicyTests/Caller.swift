@@ -6,7 +6,7 @@
 
 internal import Foundation
 internal import GrantdPolicy
-internal import GrantdProto
+internal import GrantdSchema
 internal import GrantdTesting
 internal import Testing
 

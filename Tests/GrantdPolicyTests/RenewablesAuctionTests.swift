@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import Foundation
-internal import GrantdProto
+internal import GrantdSchema
 internal import GrantdTesting
 internal import Testing
 

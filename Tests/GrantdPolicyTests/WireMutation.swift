@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdProto
+internal import GrantdSchema
 
 /// A message as it stands on the wire, field by field, to be changed and put together again.
 struct WireMutation {

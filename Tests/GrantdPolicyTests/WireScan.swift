@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdProto
+internal import GrantdSchema
 
 /// Why the daemon refuses bytes, found a second time in the plainest way: every place where the documentation says that it
 /// is stricter than protobuf, and bytes that are no message.

@@ -6,7 +6,7 @@
 
 internal import GrantdMessages
 internal import GrantdPolicy
-internal import GrantdProto
+internal import GrantdSchema
 internal import GrantdServer
 internal import GrantdTesting
 internal import SwiftProtobuf

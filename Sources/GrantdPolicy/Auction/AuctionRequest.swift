@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import Glibc
-internal import GrantdProto
+internal import GrantdSchema
 
 /// A `ClearAuctionRequest` as it came, decoded: what is unset is still to be told from what is set.
 struct AuctionRequest {

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdCEL
-internal import GrantdProto
+internal import GrantdSchema
 
 /// What the catalogue answers, encoded when the policies are loaded.
 final class CatalogueReplies {
@@ -100,7 +100,7 @@ final class CatalogueReplies {
 
     /// Answers `GetSchema`.
     func schema(into reply: ByteWriter) throws(CallError) {
-        reply.write(field: AnswerField.Schema.fileDescriptorSet, GrantdProto.ContractSchema.fileDescriptorSet)
+        reply.write(field: AnswerField.Schema.fileDescriptorSet, GrantdSchema.ContractSchema.fileDescriptorSet)
         if reply.isOverLimit { throw .replyTooLarge }
     }
 

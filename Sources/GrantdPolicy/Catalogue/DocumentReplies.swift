@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdProto
+internal import GrantdSchema
 
 /// What `ListDocuments` answers, encoded when the policies are loaded.
 final class DocumentReplies {

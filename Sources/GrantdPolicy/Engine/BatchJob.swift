@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-package import GrantdProto
+package import GrantdSchema
 
 /// A batch on its way: some applications a step, so that other calls are served between. Belongs to its engine's
 /// thread.

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdCEL
-internal import GrantdProto
+internal import GrantdSchema
 
 /// The checks that a facts message must pass before anything is evaluated: no figure outside its range, no value of an
 /// enum that the measure excludes, every `…_on` a civil date.

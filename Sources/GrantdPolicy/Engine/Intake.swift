@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdProto
+internal import GrantdSchema
 
 /// Reads applications out of decoded requests and refuses what no assessment can be made of.
 final class Intake {

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdCEL
-internal import GrantdProto
+internal import GrantdSchema
 
 /// Every measure made ready, in the order of the policy set.
 final class Plans {

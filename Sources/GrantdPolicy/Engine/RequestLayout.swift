@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdCEL
-internal import GrantdProto
+internal import GrantdSchema
 
 /// Where the fields that the evaluator reads lie in the structs of a decoded request. Taken from the contract's own
 /// descriptors, once.

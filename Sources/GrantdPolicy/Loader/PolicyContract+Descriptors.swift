@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdCEL
-internal import GrantdProto
+internal import GrantdSchema
 
 extension PolicyContract {
     /// The contract that this program was built with.

@@ -6,7 +6,7 @@
 
 internal import Foundation
 internal import GrantdPolicy
-internal import GrantdProto
+internal import GrantdSchema
 
 /// Runs worked cases against the evaluator, in this process: the same bytes as over the wire, without a socket.
 ///

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import Foundation
-package import GrantdProto
+package import GrantdSchema
 
 /// Messages of the contract as JSON values, by protobuf-c's descriptors: names as in the .proto, enum values by name.
 ///

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdPolicy
-internal import GrantdProto
+internal import GrantdSchema
 internal import GrantdServer
 internal import GrantdWire
 internal import NIOCore

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 import GrantdMessages
-import GrantdProto
+import GrantdSchema
 import SwiftProtobuf
 
 /// Requests as the other protobuf runtime encodes them.

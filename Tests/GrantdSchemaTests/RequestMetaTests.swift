@@ -6,7 +6,7 @@
 
 import FoundationEssentials
 import GrantdMessages
-import GrantdProto
+import GrantdSchema
 import SwiftProtobuf
 import Testing
 

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import GrantdProto
+import GrantdSchema
 import Testing
 
 struct ArenaTests {

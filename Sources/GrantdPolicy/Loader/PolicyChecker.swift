@@ -37,7 +37,7 @@ package enum PolicyChecker {
             case .failure(let problems): diagnostics += problems.diagnostics
             }
         }
-        switch PolicyLoader.programmes(of: files, against: .shared) {
+        switch PolicyLoader.programmes(of: files, builtIn: Set(BuiltInFiles.embedded.programmes)) {
         case .success(let programmes): return Report(diagnostics: diagnostics, programmes: programmes)
         case .failure(let problems): return Report(diagnostics: diagnostics + problems.diagnostics, programmes: [])
         }

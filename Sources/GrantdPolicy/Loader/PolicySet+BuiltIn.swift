@@ -33,15 +33,13 @@ extension PolicySet {
             case .failure(let problems): diagnostics += problems.diagnostics
             }
         }
-        var programmes: [Programme] = []
-        switch PolicyLoader.programmes(of: files, against: .shared) {
-        case .success(let loaded): programmes = loaded
-        case .failure(let problems): diagnostics += problems.diagnostics
-        }
         guard diagnostics.isEmpty else { throw PolicyProblems(diagnostics) }
+        // Own files first: what is wrong is told of them, and not of those that are built in.
+        let ids = Set(builtIn.programmes)
+        var programmes = try PolicyLoader.programmes(of: files, builtIn: ids).get()
         let replaced = Set(programmes.map(\.id))
         let kept = builtIn.policies.filter { !replaced.contains(String($0.name.dropLast(".yaml".count))) }
-        programmes += try PolicyLoader.programmes(of: kept, against: .shared).get()
+        programmes += try PolicyLoader.programmes(of: kept, builtIn: ids).get()
         return PolicySet(programmes: programmes, references: try PolicyReferences.load(builtIn))
     }
 

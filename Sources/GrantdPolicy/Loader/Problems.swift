@@ -41,6 +41,10 @@ final class Problems {
         self.found.insert(diagnostic)
     }
 
+    func add(_ code: PolicyDiagnostic.Code, at position: SourcePosition, _ message: Text) {
+        self.add(code, at: position, message.en)
+    }
+
     /// All of them by place, with a closing line where the search was ended.
     func sorted() -> [PolicyDiagnostic] {
         var all = self.found.sorted {

@@ -29,10 +29,8 @@ package struct MessageType: @unchecked Sendable {
         self.fieldDescriptors.first { String(cString: $0.name) == name }.map { FieldSlot($0) }
     }
 
-    /// Decodes a message into the arena.
-    ///
-    /// The bytes must have passed a ``WireValidator``: protobuf-c itself accepts bad UTF-8 and unknown enum numbers, and
-    /// cuts a string off at a NUL.
+    /// Decodes a message into the arena by protobuf-c's own unpacker, by which a ``MessageDecoder`` is judged. Not for what
+    /// a peer sent: it accepts bad UTF-8 and unknown enum numbers, and cuts a string off at a NUL.
     ///
     /// - Returns: A view that is good until the arena is reset; `nil` where the bytes are no such message, or where the
     ///   arena is exhausted (`arena.isExhausted` tells which).

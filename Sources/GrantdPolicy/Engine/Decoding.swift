@@ -6,37 +6,26 @@
 
 internal import GrantdSchema
 
-/// Validates and decodes the requests of one kind.
+/// Decodes the requests of one kind.
 struct Decoding {
-    private let type: MessageType
-    private let validator: WireValidator
-    /// For requests that hold an application.
-    private let layout: LayoutDecoder?
+    private let decoder: MessageDecoder
 
-    init(_ type: MessageType, _ validator: WireValidator, layout: LayoutDecoder? = nil) {
-        self.type = type
-        self.validator = validator
-        self.layout = layout
+    init(_ decoder: MessageDecoder) {
+        self.decoder = decoder
     }
 
     /// Decodes a request into the arena.
     ///
     /// - Returns: The address of its struct, good until the arena is reset.
     func decode(_ bytes: UnsafeRawBufferPointer, into arena: Arena) throws(CallError) -> UnsafeRawPointer {
-        do {
-            try self.validator.validate(bytes)
+        do throws(MessageDecoder.Failure) {
+            return try self.decoder.decode(bytes, into: arena).address
         } catch {
-            throw CallError(error)
-        }
-        let view =
-            if let layout = self.layout { layout.unpack(bytes, into: arena) } else {
-                self.type.unpack(bytes, into: arena)
+            switch error {
+            case .fault(let fault): throw CallError(fault)
+            case .exhausted: throw .overLimit("the request needs more memory than a call may take")
             }
-        guard let view else {
-            if arena.isExhausted { throw .overLimit("the request needs more memory than a call may take") }
-            throw .badRequest("the payload is no \(self.type.name)")
         }
-        return view.address
     }
 }
 
@@ -45,7 +34,7 @@ struct Decodings {
     let evaluate: Decoding
     let application: Decoding
     /// A batch is looked over on the outside; its applications are decoded one by one.
-    let batch = BatchRequest.makeValidator()
+    let batch = BatchRequest.makeDecoder()
     let screen: Decoding
     let list: Decoding
     let describe: Decoding
@@ -53,25 +42,18 @@ struct Decodings {
     let schema: Decoding
 
     init(listEntries: Int) {
-        self.evaluate = Decoding(
-            .evaluateRequest,
-            WireValidator(.evaluateRequest, transparent: "application", maximumEntries: listEntries),
-            layout: LayoutDecoder(.evaluateRequest)
-        )
-        self.application = Decoding(
-            .application,
-            WireValidator(.application, maximumEntries: listEntries),
-            layout: LayoutDecoder(.application)
-        )
-        self.screen = Decoding(
-            .screenRequest,
-            WireValidator(.screenRequest, maximumEntries: listEntries),
-            layout: LayoutDecoder(.screenRequest)
-        )
-        self.list = Decoding(.listMeasuresRequest, WireValidator(.listMeasuresRequest))
-        self.describe = Decoding(.describeMeasureRequest, WireValidator(.describeMeasureRequest))
-        self.documents = Decoding(.listDocumentsRequest, WireValidator(.listDocumentsRequest))
-        self.schema = Decoding(.getSchemaRequest, WireValidator(.getSchemaRequest))
+        // One plan: every kind of application is in it once.
+        let plan = DecodingPlan([.evaluateRequest, .application, .screenRequest])
+        func decoding(_ type: MessageType, transparent: String? = nil) -> Decoding {
+            Decoding(MessageDecoder(type, plan: plan, transparent: transparent, maximumEntries: listEntries))
+        }
+        self.evaluate = decoding(.evaluateRequest, transparent: "application")
+        self.application = decoding(.application)
+        self.screen = decoding(.screenRequest)
+        self.list = Decoding(MessageDecoder(.listMeasuresRequest))
+        self.describe = Decoding(MessageDecoder(.describeMeasureRequest))
+        self.documents = Decoding(MessageDecoder(.listDocumentsRequest))
+        self.schema = Decoding(MessageDecoder(.getSchemaRequest))
     }
 }
 

@@ -37,7 +37,7 @@
         ///   - onListening: called once, with the address that is listened on.
         package init(
             configuration: ServerConfiguration,
-            policies: PolicySet,
+            policies: CompiledPolicies,
             logger: Logger,
             onListening: @escaping @Sendable (NIOCore.SocketAddress) -> Void = { _ in }
         ) {
@@ -48,7 +48,7 @@
             self.onListening = onListening
         }
 
-        package func replacePolicies(_ policies: PolicySet) {
+        package func replacePolicies(_ policies: CompiledPolicies) {
             self.desks.replacePolicies(policies)
         }
 
@@ -100,7 +100,7 @@
                         unsentLimit: self.configuration.limits.totalUnsentBytes
                     ),
                     HealthWatch(desks: self.desks, clock: self.configuration.clock, stopping: self.stopping),
-                    ReflectionService(index: try ReflectionIndex.ofTheDaemon(), stopping: self.stopping),
+                    ReflectionService(indices: ReflectionIndices(desks: self.desks), stopping: self.stopping),
                 ],
                 interceptors: [TokenInterceptor(desks: self.desks)]
             )

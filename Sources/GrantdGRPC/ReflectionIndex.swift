@@ -6,7 +6,6 @@
 
 #if GRPC
     internal import GRPCCore
-    internal import GrantdSchema
     internal import GrantdServer
     internal import SwiftProtobuf
 
@@ -42,10 +41,10 @@
             self.services.sort()
         }
 
-        /// The contract, and what gRPC itself brings.
-        static func ofTheDaemon() throws -> ReflectionIndex {
-            try ReflectionIndex([[UInt8](ContractSchema.fileDescriptorSet), serviceDescriptorSet])
-        }
+        /// The contract with the facts of all that is served, and what gRPC itself brings.
+        ///
+        /// - Parameter schema: A serialized `google.protobuf.FileDescriptorSet`.
+        init(schema: [UInt8]) throws { try self.init([schema, serviceDescriptorSet]) }
 
         /// The file of that name.
         func file(named name: String) -> File? { self.files[name] }

@@ -15,7 +15,7 @@
         /// The largest request: names are short.
         static let requestBytes = 64 << 10
 
-        let index: ReflectionIndex
+        let indices: ReflectionIndices
         let stopping: StopSignal
 
         func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
@@ -57,7 +57,7 @@
             _ messages: RPCAsyncSequence<[UInt8], any Error>,
             into writer: RPCWriter<[UInt8]>
         ) async throws {
-            var answerer = ReflectionAnswerer(self.index)
+            var answerer = ReflectionAnswerer(try self.indices.current())
             for try await message in messages {
                 let request: ReflectionServerReflectionRequest
                 do {

@@ -12,7 +12,7 @@ internal import CProtobufC
 /// nothing; what a large call needs beyond it is given back by ``reset()``.
 package final class Arena {
     /// What the allocation function sees: C calls it with this address alone.
-    private struct State {
+    struct State: BitwiseCopyable {
         var cursor: UnsafeMutableRawPointer
         var end: UnsafeMutableRawPointer
         /// The sizes of all chunks but the one in use, in bytes.
@@ -31,7 +31,7 @@ package final class Arena {
     private let base: UnsafeMutableRawPointer
     private let baseSize: Int
     private let limit: Int
-    private let state: UnsafeMutablePointer<State>
+    let state: UnsafeMutablePointer<State>
     /// What protobuf-c is handed.
     let allocator: UnsafeMutablePointer<ProtobufCAllocator>
 
@@ -94,8 +94,9 @@ package final class Arena {
         Self.take(byteCount, alignment: alignment, from: self.state)
     }
 
+    /// As ``allocate(_:alignment:)``, without the arena itself.
     @inline(__always)
-    private static func take(
+    static func take(
         _ size: Int,
         alignment: Int,
         from state: UnsafeMutablePointer<State>

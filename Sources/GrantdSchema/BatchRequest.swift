@@ -19,10 +19,10 @@ package struct BatchRequest: BitwiseCopyable {
 
     /// - Parameters:
     ///   - bytes: The whole request; they must outlive the value, and stay where they are.
-    ///   - validator: From ``makeValidator(_:)``.
+    ///   - decoder: From ``makeDecoder(_:)``.
     /// - Throws: What is wrong on the outside: nothing of what is in the applications.
-    package init(_ bytes: UnsafeRawBufferPointer, validator: WireValidator) throws(WireFault) {
-        try validator.validate(bytes)
+    package init(_ bytes: UnsafeRawBufferPointer, decoder: MessageDecoder) throws(WireFault) {
+        try decoder.validate(bytes)
         self.reader = WireReader(bytes)
         var count = 0
         var stage: UInt64 = 0
@@ -57,10 +57,10 @@ package struct BatchRequest: BitwiseCopyable {
         return nil
     }
 
-    /// A validator for `EvaluateBatchRequest`: it does not look into the applications.
-    package static func makeValidator(_ type: MessageType) -> WireValidator {
+    /// A decoder for `EvaluateBatchRequest`: it does not look into the applications.
+    package static func makeDecoder(_ type: MessageType) -> MessageDecoder {
         // A batch's own limit is lower; the caller knows it, and which one holds.
-        WireValidator(type, opaque: ["applications"], maximumEntries: 1 << 22)
+        MessageDecoder(type, opaque: ["applications"], maximumEntries: 1 << 22)
     }
 
     private static let applications: UInt32 = 1

@@ -7,7 +7,7 @@
 internal import CProtobufC
 
 /// An enum of the contract: its names and numbers.
-package struct EnumDescription: Sendable {
+package struct EnumDescription: Sendable, Hashable {
     /// One value of an enum.
     package struct Value: Sendable, Hashable {
         /// As in the .proto: `ENTERPRISE`.

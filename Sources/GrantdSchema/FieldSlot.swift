@@ -7,7 +7,7 @@
 /// Where a field of a message lies in protobuf-c's struct.
 package struct FieldSlot: Sendable {
     /// How often the field can stand in a message.
-    package enum Label: Sendable {
+    package enum Label: Sendable, BitwiseCopyable {
         /// Set or unset: a flag beside a number, an address that can be missing for a string or a message.
         case optional
         /// Must be set; protobuf-c refuses a message without it.

@@ -55,7 +55,8 @@ package final class MessageType: @unchecked Sendable {
     /// A message without a single field set, for reading where a message is unset. Lives as long as the type.
     package var emptyInstance: MessageView { MessageView(UnsafeRawPointer(self.image)) }
 
-    /// Decodes a message into the arena by protobuf-c's own unpacker.
+    /// Decodes a message into the arena by protobuf-c's own unpacker, by which a ``MessageDecoder`` is judged. Not for what
+    /// a peer sent: it accepts bad UTF-8 and unknown enum numbers, and cuts a string off at a NUL.
     ///
     /// - Returns: A view that is good until the arena is reset; `nil` where the bytes are no such message, or where the
     ///   arena is exhausted (`arena.isExhausted` tells which).

@@ -10,7 +10,7 @@
 /// copied.
 package final class RequestMetaReader {
     // The framing is brpc's: a newer one may have fields that mean nothing here.
-    private let validator = WireValidator(.rpcMeta, passesUnknownFields: true)
+    private let decoder = MessageDecoder(.rpcMeta, passesUnknownFields: true)
 
     package init() {}
 
@@ -20,7 +20,7 @@ package final class RequestMetaReader {
     /// - Throws: ``RequestMetaFault`` where they are no meta, hold no request, or hold a value that is none.
     package func read(_ bytes: UnsafeRawBufferPointer) throws(RequestMetaFault) -> RequestMeta {
         do throws(WireFault) {
-            try self.validator.validate(bytes)
+            try self.decoder.validate(bytes)
         } catch {
             // A fault with a field is one of a value: the rest decodes, and the call can be answered.
             let correlationID = error.field.isEmpty ? nil : Self.scan(bytes).correlationID

@@ -16,9 +16,7 @@ enum TextCheck {
         // Eight ASCII bytes at a time: no high bit, and no byte that is zero.
         while end - cursor >= 8 {
             let word = UnsafeRawPointer(cursor).loadUnaligned(as: UInt64.self)
-            if (word | (word &- 0x0101_0101_0101_0101)) & 0x8080_8080_8080_8080 != 0 {
-                return self.checkScalars(cursor, end)
-            }
+            if self.suspicion(word) != 0 { return self.checkScalars(cursor, end) }
             cursor += 8
         }
         while cursor < end {
@@ -26,6 +24,54 @@ enum TextCheck {
             cursor += 1
         }
         return .valid
+    }
+
+    /// Copies a text and puts a NUL behind it.
+    ///
+    /// - Parameter target: Room for the text and one byte, up to a multiple of eight bytes.
+    static func copy(
+        _ start: UnsafePointer<UInt8>,
+        _ end: UnsafePointer<UInt8>,
+        to target: UnsafeMutableRawPointer
+    ) -> TextCheck {
+        let source = UnsafeRawPointer(start)
+        let count = end - start
+        var found: UInt64 = 0
+        if count >= 8 {
+            // Eight bytes at a time; the last eight again, where the words do not come out even.
+            var index = 0
+            while index <= count &- 8 {
+                let word = source.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+                target.storeBytes(of: word, toByteOffset: index, as: UInt64.self)
+                found |= self.suspicion(word)
+                index &+= 8
+            }
+            let word = source.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
+            target.storeBytes(of: word, toByteOffset: count &- 8, as: UInt64.self)
+            found |= self.suspicion(word)
+        } else if count >= 4 {
+            let first = source.loadUnaligned(as: UInt32.self)
+            let last = source.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self)
+            target.storeBytes(of: first, as: UInt32.self)
+            target.storeBytes(of: last, toByteOffset: count &- 4, as: UInt32.self)
+            found = self.suspicion(UInt64(first) | UInt64(last) << 32)
+        } else {
+            var index = 0
+            while index < count {
+                let byte = start[index]
+                target.storeBytes(of: byte, toByteOffset: index, as: UInt8.self)
+                if byte &- 1 >= 0x7F { found = 1 }
+                index &+= 1
+            }
+        }
+        target.storeBytes(of: 0, toByteOffset: count, as: UInt8.self)
+        return found == 0 ? .valid : self.checkScalars(start, end)
+    }
+
+    /// Not zero where one of eight bytes is zero or no ASCII.
+    @inline(__always)
+    private static func suspicion(_ word: UInt64) -> UInt64 {
+        (word | (word &- 0x0101_0101_0101_0101)) & 0x8080_8080_8080_8080
     }
 
     /// Table 3-7 of the Unicode Standard, row by row.

@@ -61,10 +61,24 @@ package struct WireReader: BitwiseCopyable {
         return self.longTag()
     }
 
-    @inline(never)
     private mutating func longTag() -> Tag? {
         guard let value = self.number(bytes: 5), value >= 8, value <= UInt64(UInt32.max) else { return nil }
         return Tag(field: UInt32(value >> 3), wireType: UInt32(value & 7))
+    }
+
+    /// Passes over a tag, if it is this one.
+    ///
+    /// - Parameters:
+    ///   - tag: The next two bytes as a little-endian number, as far as the mask goes.
+    ///   - length: How many of them are the tag's.
+    @inline(__always)
+    mutating func passes(tag: UInt16, mask: UInt16, length: UInt8) -> Bool {
+        // A field has two bytes at least.
+        guard self.end - self.cursor >= 2 else { return false }
+        let next = UInt16(littleEndian: UnsafeRawPointer(self.cursor).loadUnaligned(as: UInt16.self))
+        guard next & mask == tag else { return false }
+        self.cursor += Int(length)
+        return true
     }
 
     /// `nil` where the bytes end inside the number, or where it is longer than ten bytes.
@@ -98,7 +112,6 @@ package struct WireReader: BitwiseCopyable {
     }
 
     /// Passes over a value. `false` where the bytes end inside it, and at a group: they went out of use with proto2.
-    @inline(never)
     package mutating func skip(wireType: UInt32) -> Bool {
         switch wireType {
         case 0: return self.varint() != nil
@@ -116,20 +129,32 @@ package struct WireReader: BitwiseCopyable {
         return true
     }
 
-    @inline(never)
+    @inline(__always)
     private mutating func number(bytes limit: Int) -> UInt64? {
+        let (value, next) = Self.number(at: self.cursor, self.end, bytes: limit)
+        guard let next else { return nil }
+        self.cursor = next
+        return value
+    }
+
+    // By value, so that a reader can be kept in registers.
+    @inline(never)
+    private static func number(
+        at start: UnsafePointer<UInt8>,
+        _ end: UnsafePointer<UInt8>,
+        bytes limit: Int
+    ) -> (value: UInt64, next: UnsafePointer<UInt8>?) {
         var value: UInt64 = 0
         var shift: UInt64 = 0
-        let available = min(limit, self.end - self.cursor)
-        for index in 0..<available {
-            let byte = self.cursor[index]
+        let available = min(limit, end - start)
+        var index = 0
+        while index < available {
+            let byte = start[index]
             value |= UInt64(byte & 0x7F) &<< shift
-            if byte < 0x80 {
-                self.cursor += index + 1
-                return value
-            }
+            index &+= 1
+            if byte < 0x80 { return (value, start + index) }
             shift &+= 7
         }
-        return nil
+        return (0, nil)
     }
 }

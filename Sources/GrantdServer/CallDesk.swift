@@ -19,7 +19,7 @@ actor CallDesk {
     private let current: CurrentPolicies
     private let background: Background
 
-    private var policies: PolicySet
+    private var policies: CompiledPolicies
     private var dispatcher: Dispatcher
     private var auctionAnswer: AuctionAnswer
     private let reply: ByteWriter
@@ -41,7 +41,7 @@ actor CallDesk {
         self.background = background
         self.policies = policies
         self.dispatcher = Self.makeDispatcher(policies, configuration.limits, configuration.tokens)
-        self.auctionAnswer = AuctionAnswer(policies)
+        self.auctionAnswer = policies.auctions
         self.reply = ByteWriter(limit: configuration.limits.replyBytes)
     }
 
@@ -108,11 +108,11 @@ actor CallDesk {
         guard policies !== self.policies else { return }
         self.policies = policies
         self.dispatcher = Self.makeDispatcher(policies, self.limits, self.tokens)
-        self.auctionAnswer = AuctionAnswer(policies)
+        self.auctionAnswer = policies.auctions
     }
 
-    private static func makeDispatcher(_ policies: PolicySet, _ limits: Limits, _ tokens: TokenSet) -> Dispatcher {
-        Dispatcher(engine: Engine(policies: policies, limits: limits.engine), tokens: tokens)
+    private static func makeDispatcher(_ policies: CompiledPolicies, _ limits: Limits, _ tokens: TokenSet) -> Dispatcher {
+        Dispatcher(engine: Engine(policies, limits: limits.engine), tokens: tokens)
     }
 
     private func checkTime(_ call: DeskCall) throws(CallError) {

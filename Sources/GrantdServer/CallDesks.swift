@@ -19,7 +19,7 @@ package final class CallDesks: Sendable {
     private let pool: NIOThreadPool
 
     /// Makes the desks. ``close()`` must be called at the end.
-    package init(configuration: ServerConfiguration, policies: PolicySet) {
+    package init(configuration: ServerConfiguration, policies: CompiledPolicies) {
         // One thread: auctions are rare, and one that is cleared takes a core for a while.
         let pool = NIOThreadPool(numberOfThreads: 1)
         pool.start()
@@ -31,6 +31,9 @@ package final class CallDesks: Sendable {
             CallDesk(configuration: configuration, current: current, background: .pool(pool))
         }
     }
+
+    /// What is served at this moment.
+    package var policies: CompiledPolicies { self.current.policies }
 
     /// Whether further calls are refused.
     package var isStopping: Bool { self.stopping.load(ordering: .relaxed) }
@@ -57,7 +60,7 @@ package final class CallDesks: Sendable {
     }
 
     /// Puts other policies in place of the present ones; calls that are in flight end under those they began with.
-    package func replacePolicies(_ policies: PolicySet) {
+    package func replacePolicies(_ policies: CompiledPolicies) {
         self.current.replace(with: policies)
     }
 

@@ -10,7 +10,7 @@ package import ServiceLifecycle
 /// A server that stands beside ``GrantdServer``, on another transport, and serves the same policies.
 package protocol CompanionServer: Service {
     /// Puts other policies in place of the present ones; calls that are in flight end under those they began with.
-    func replacePolicies(_ policies: PolicySet)
+    func replacePolicies(_ policies: CompiledPolicies)
 
     /// What was done so far. The latencies are those since the last time this was called.
     func statistics() async -> ServerStatistics

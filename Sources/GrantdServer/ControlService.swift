@@ -28,7 +28,7 @@ package struct ControlService: Service {
     private let companions: [any CompanionServer]
     private let logger: Logger
     private let interval: Duration?
-    private let load: @Sendable () -> Result<PolicySet, LoadFailure>
+    private let load: @Sendable () -> Result<CompiledPolicies, LoadFailure>
     private let tokens: TokenSource?
 
     /// Makes the service.
@@ -44,7 +44,7 @@ package struct ControlService: Service {
         logger: Logger,
         interval: Duration?,
         tokens: TokenSource? = nil,
-        load: @escaping @Sendable () -> Result<PolicySet, LoadFailure>
+        load: @escaping @Sendable () -> Result<CompiledPolicies, LoadFailure>
     ) {
         self.server = server
         self.companions = companions
@@ -79,7 +79,7 @@ package struct ControlService: Service {
             for companion in self.companions { companion.replacePolicies(policies) }
             self.logger.info(
                 "policies loaded anew",
-                metadata: ["programmes": "\(policies.programmes.count)", "measures": "\(policies.entries.count)"]
+                metadata: ["programmes": "\(policies.policies.programmes.count)", "measures": "\(policies.policies.entries.count)"]
             )
         case .failure(let failure):
             self.logger.error(

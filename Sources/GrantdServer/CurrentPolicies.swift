@@ -9,15 +9,15 @@ internal import Synchronization
 
 /// The policies that calls are to be answered by, for answerers that look for themselves whether there are others.
 final class CurrentPolicies: Sendable {
-    private let current: Mutex<PolicySet>
+    private let current: Mutex<CompiledPolicies>
 
-    init(_ policies: PolicySet) {
+    init(_ policies: CompiledPolicies) {
         self.current = Mutex(policies)
     }
 
-    var policies: PolicySet { self.current.withLock { $0 } }
+    var policies: CompiledPolicies { self.current.withLock { $0 } }
 
-    func replace(with policies: PolicySet) {
+    func replace(with policies: CompiledPolicies) {
         self.current.withLock { $0 = policies }
     }
 }

@@ -18,7 +18,7 @@ internal import Synchronization
 /// period. It can run once.
 package final class GrantdServer: Service {
     private struct Shared {
-        var policies: PolicySet
+        var policies: CompiledPolicies
         var isStarted = false
         var isStopped = false
         var address: Result<SocketAddress, ServerStartError>?
@@ -38,7 +38,7 @@ package final class GrantdServer: Service {
     /// - Parameter onListening: called once, with the address that is listened on.
     package init(
         configuration: ServerConfiguration = .defaults,
-        policies: PolicySet,
+        policies: CompiledPolicies,
         logger: Logger,
         onListening: @escaping @Sendable (SocketAddress) -> Void = { _ in }
     ) {
@@ -106,7 +106,7 @@ package final class GrantdServer: Service {
     }
 
     /// Puts other policies in place of the present ones; calls that are in flight end under those they began with.
-    package func replacePolicies(_ policies: PolicySet) {
+    package func replacePolicies(_ policies: CompiledPolicies) {
         let workers = self.shared.withLock { shared in
             shared.policies = policies
             return shared.workers

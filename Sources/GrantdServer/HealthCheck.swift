@@ -23,7 +23,7 @@ final class HealthCheck {
 
     private let arena = Arena(limit: 64 << 10, retained: 4 << 10)
     // Not our contract: stock clients may be made from a newer one.
-    private let validator = WireValidator(.healthCheckRequest, passesUnknownFields: true)
+    private let decoder = MessageDecoder(.healthCheckRequest, passesUnknownFields: true)
     private let serviceSlot = MessageType.healthCheckRequest.field(named: "service")
 
     /// Answers a `HealthCheckRequest` with a `HealthCheckResponse`, appended to `reply`.
@@ -32,15 +32,15 @@ final class HealthCheck {
         isStopping: Bool,
         into reply: ByteWriter
     ) throws(CallError) {
-        do throws(WireFault) {
-            try self.validator.validate(payload)
-        } catch {
-            throw CallError(code: error.code, message: error.message, field: error.field)
-        }
         self.arena.reset()
-        guard let slot = self.serviceSlot,
-            let message = MessageType.healthCheckRequest.unpack(payload, into: self.arena)
-        else { throw Refusal.healthRequest }
+        let message: MessageView
+        do throws(MessageDecoder.Failure) {
+            message = try self.decoder.decode(payload, into: self.arena)
+        } catch {
+            guard case .fault(let fault) = error else { throw Refusal.healthRequest }
+            throw CallError(code: fault.code, message: fault.message, field: fault.field)
+        }
+        guard let slot = self.serviceSlot else { throw Refusal.healthRequest }
         let name = message.string(slot) ?? UnsafeRawBufferPointer(start: nil, count: 0)
         let isKnown = name.isEmpty || Self.services.contains { MethodTable.isService($0, name) }
         let value =

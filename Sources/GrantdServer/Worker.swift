@@ -57,7 +57,7 @@ final class Worker {
     init(
         eventLoop: any EventLoop,
         configuration: ServerConfiguration,
-        policies: PolicySet,
+        policies: CompiledPolicies,
         logger: Logger,
         background: Background = .inline
     ) {
@@ -75,10 +75,10 @@ final class Worker {
         self.turnNanoseconds = limits.turn.nanosecondsClamped
         self.tokens = configuration.tokens
         self.dispatcher = Dispatcher(
-            engine: Engine(policies: policies, limits: limits.engine),
+            engine: Engine(policies, limits: limits.engine),
             tokens: configuration.tokens
         )
-        self.auctionAnswer = AuctionAnswer(policies)
+        self.auctionAnswer = policies.auctions
         self.background = background
         self.metaWriter = ByteWriter(limit: limits.metaBytes)
         self.replyWriter = ByteWriter(limit: limits.replyBytes)
@@ -553,12 +553,12 @@ final class Worker {
     }
 
     /// Puts other policies in place of the present ones; calls that are in flight end under those they began with.
-    func replacePolicies(_ policies: PolicySet) {
+    func replacePolicies(_ policies: CompiledPolicies) {
         self.dispatcher = Dispatcher(
-            engine: Engine(policies: policies, limits: self.limits.engine),
+            engine: Engine(policies, limits: self.limits.engine),
             tokens: self.tokens
         )
-        self.auctionAnswer = AuctionAnswer(policies)
+        self.auctionAnswer = policies.auctions
     }
 
     /// Stops: what is in flight is answered, further calls are refused.

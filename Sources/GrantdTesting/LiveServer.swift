@@ -39,7 +39,7 @@ package func withLiveServer<Result: Sendable>(
     configuration.port = 0
     let server = GrantdServer(
         configuration: configuration,
-        policies: try policies ?? PolicySet.builtIn(),
+        policies: CompiledPolicies(try policies ?? PolicySet.builtIn()),
         logger: Logger(label: "live-server") { _ in SwiftLogNoOpLogHandler() }
     )
     return try await withThrowingTaskGroup(of: Void.self) { group in

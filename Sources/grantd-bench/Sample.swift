@@ -15,6 +15,8 @@ enum Sample: String, CaseIterable {
     case awarded
     /// The measure with the most rules, every fact known.
     case largest
+    /// The same with a list of 1,000 deals, as an institution of a year has them.
+    case deals
     /// The typical measure with every fact but one unset: the list of what is missing is built.
     case undetermined
     /// The typical measure, explained in Chinese and English.
@@ -45,6 +47,10 @@ enum Sample: String, CaseIterable {
             return try Self.request(application).serializedBytes()
         case .largest:
             return try Self.request(Self.institution()).serializedBytes()
+        case .deals:
+            var application = Self.institution()
+            application.patentConversionInstitution.deals = (0..<1_000).map(Self.deal)
+            return try Self.request(application).serializedBytes()
         case .undetermined:
             var application = Self.laboratoryProject()
             application.digitalSpaceLaboratoryProject = .with { $0.inPilotZone = true }
@@ -131,6 +137,21 @@ enum Sample: String, CaseIterable {
                 $0.punishedForOrOtherSeriousDishonesty = false
                 $0.applicationQualificationCancelled = false
             }
+        }
+    }
+
+    private static func deal(_ number: Int) -> GrantdPatentConversionDeal {
+        .with {
+            $0.patentNumber = "ZL2024100\(number).X"
+            $0.kind = .licence
+            $0.jurisdiction = .domestic
+            $0.valid = true
+            $0.heldByApplicant = true
+            $0.registeredOrRecordedOn = "2025-06-30"
+            $0.foreignQualificationProven = false
+            $0.foreignLanguageMaterial = false
+            $0.chineseTranslationSubmitted = false
+            $0.contractAmountFen = 50_000_000
         }
     }
 }

@@ -20,10 +20,10 @@ struct PolicyDirectories: Sendable {
     /// What the program carries within itself.
     var builtIn = BuiltInFiles.embedded
 
-    /// Reads and checks all policies.
-    func load() -> Result<PolicySet, Failure> {
+    /// Reads and checks all policies, and makes them ready to answer by.
+    func load() -> Result<CompiledPolicies, Failure> {
         do {
-            return .success(try PolicySet.builtIn(replacedBy: self.paths, self.builtIn))
+            return .success(CompiledPolicies(try PolicySet.builtIn(replacedBy: self.paths, self.builtIn)))
         } catch {
             return .failure(
                 Failure(

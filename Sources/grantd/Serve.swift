@@ -115,7 +115,7 @@ struct Serve: AsyncParsableCommand {
             throw self.complain(error.message, code: error.code == .exposure ? .validationFailure : .failure)
         }
         let source = PolicyDirectories(paths: self.policies)
-        let policies: PolicySet
+        let policies: CompiledPolicies
         switch source.load() {
         case .success(let loaded):
             policies = loaded
@@ -133,7 +133,7 @@ struct Serve: AsyncParsableCommand {
         }
         logger.info(
             "policies loaded",
-            metadata: ["programmes": "\(policies.programmes.count)", "measures": "\(policies.entries.count)"]
+            metadata: ["programmes": "\(policies.policies.programmes.count)", "measures": "\(policies.policies.entries.count)"]
         )
         let server = GrantdServer(configuration: configuration, policies: policies, logger: logger) { address in
             StandardStream.writeOutput("listening on \(GrantdServer.text(of: address))")

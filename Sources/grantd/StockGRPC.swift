@@ -23,7 +23,7 @@ enum StockGRPC {
     /// The server, which prints `grpc listening on HOST:PORT` when it is ready; none in builds without gRPC.
     static func server(
         configuration: ServerConfiguration,
-        policies: PolicySet,
+        policies: CompiledPolicies,
         logger: Logger
     ) -> (any CompanionServer)? {
         #if GRPC

@@ -22,7 +22,7 @@ struct BatchRequestTests {
         }
         let bytes = try Samples.bytes(message)
         try bytes.withUnsafeBytes { bytes in
-            var batch = try BatchRequest(bytes, validator: BatchRequest.makeValidator())
+            var batch = try BatchRequest(bytes, decoder: BatchRequest.makeDecoder())
             #expect(batch.count == 5)
             #expect(batch.stage == 1)
             #expect(batch.explain == 1)
@@ -39,10 +39,10 @@ struct BatchRequestTests {
 
     /// A bad application spoils itself; what is bad outside of them spoils the call.
     @Test func whatIsBadWhere() throws {
-        let validator = BatchRequest.makeValidator()
+        let decoder = BatchRequest.makeDecoder()
         let bytes = Samples.delimited(1, [0xFF]) + Samples.varint(2, 1) + Samples.delimited(1, [])
         try bytes.withUnsafeBytes { bytes in
-            var batch = try BatchRequest(bytes, validator: validator)
+            var batch = try BatchRequest(bytes, decoder: decoder)
             #expect(batch.count == 2)
             let first = batch.next()
             #expect(Samples.fault(Array(try #require(first)), .forApplication()) != nil)
@@ -53,7 +53,7 @@ struct BatchRequestTests {
         ] {
             let fault = bytes.withUnsafeBytes { bytes in
                 do throws(WireFault) {
-                    _ = try BatchRequest(bytes, validator: validator)
+                    _ = try BatchRequest(bytes, decoder: decoder)
                     return nil as WireFault?
                 } catch {
                     return error
@@ -65,7 +65,7 @@ struct BatchRequestTests {
 
     @Test func anEmptyBatch() throws {
         try [UInt8]().withUnsafeBytes { bytes in
-            var batch = try BatchRequest(bytes, validator: BatchRequest.makeValidator())
+            var batch = try BatchRequest(bytes, decoder: BatchRequest.makeDecoder())
             #expect(batch.count == 0)
             #expect(batch.stage == 0)
             #expect(batch.next() == nil)

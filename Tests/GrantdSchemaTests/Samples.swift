@@ -7,6 +7,7 @@
 import GrantdMessages
 import GrantdSchema
 import SwiftProtobuf
+import Testing
 
 /// Requests as the other protobuf runtime encodes them.
 enum Samples {
@@ -53,23 +54,24 @@ enum Samples {
         return bytes + [UInt8(value)]
     }
 
-    /// What the validator says, `nil` where it finds nothing.
-    static func fault(_ bytes: [UInt8], _ validator: WireValidator = .forEvaluate()) -> WireFault? {
-        bytes.withUnsafeBytes { bytes in
-            do throws(WireFault) {
-                try validator.validate(bytes)
-                return nil
-            } catch {
-                return error
-            }
+    /// What a decoder says, `nil` where it finds nothing: the same whether it decodes or only looks over the bytes.
+    static func fault(_ bytes: [UInt8], _ decoder: MessageDecoder = .forEvaluate()) -> WireFault? {
+        let arena = Arena(retained: 4 << 10)
+        return bytes.withUnsafeBytes { bytes in
+            var looked: WireFault?
+            var decoded: MessageDecoder.Failure?
+            do throws(WireFault) { try decoder.validate(bytes) } catch { looked = error }
+            do throws(MessageDecoder.Failure) { _ = try decoder.decode(bytes, into: arena) } catch { decoded = error }
+            #expect(decoded == looked.map { .fault($0) })
+            return looked
         }
     }
 }
 
-extension WireValidator {
-    static func forEvaluate() -> WireValidator { WireValidator(.evaluateRequest, transparent: "application") }
+extension MessageDecoder {
+    static func forEvaluate() -> MessageDecoder { MessageDecoder(.evaluateRequest, transparent: "application") }
 
-    static func forApplication() -> WireValidator { WireValidator(.application) }
+    static func forApplication() -> MessageDecoder { MessageDecoder(.application) }
 
-    static func forScreen() -> WireValidator { WireValidator(.screenRequest) }
+    static func forScreen() -> MessageDecoder { MessageDecoder(.screenRequest) }
 }

@@ -24,8 +24,8 @@ struct AuctionRequest {
     /// - Throws: A bad request or over a limit, with the field.
     init(_ bytes: UnsafeRawBufferPointer) throws(CallError) {
         self.arena = Arena(limit: Self.arenaBytes, retained: 64 << 10)
-        let validator = WireValidator(.clearAuctionRequest, maximumEntries: Self.mostBids)
-        self.base = try Decoding(.clearAuctionRequest, validator).decode(bytes, into: self.arena)
+        let decoder = MessageDecoder(.clearAuctionRequest, maximumEntries: Self.mostBids)
+        self.base = try Decoding(decoder).decode(bytes, into: self.arena)
         self.entries = self.layout.bids.entries(self.base)
     }
 

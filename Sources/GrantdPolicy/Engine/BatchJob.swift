@@ -50,7 +50,7 @@ package final class BatchJob {
     private static func check(_ bytes: UnsafeRawBufferPointer, _ engine: Engine) throws(CallError) -> BatchRequest {
         let request: BatchRequest
         do {
-            request = try BatchRequest(bytes, validator: engine.decodings.batch)
+            request = try BatchRequest(bytes, decoder: engine.decodings.batch)
         } catch {
             throw CallError(error)
         }

@@ -6,37 +6,26 @@
 
 internal import GrantdSchema
 
-/// Validates and decodes the requests of one kind.
+/// Decodes the requests of one kind.
 struct Decoding {
-    private let type: MessageType
-    private let validator: WireValidator
-    /// For requests that hold an application.
-    private let layout: LayoutDecoder?
+    private let decoder: MessageDecoder
 
-    init(_ type: MessageType, _ validator: WireValidator, layout: LayoutDecoder? = nil) {
-        self.type = type
-        self.validator = validator
-        self.layout = layout
+    init(_ decoder: MessageDecoder) {
+        self.decoder = decoder
     }
 
     /// Decodes a request into the arena.
     ///
     /// - Returns: The address of its struct, good until the arena is reset.
     func decode(_ bytes: UnsafeRawBufferPointer, into arena: Arena) throws(CallError) -> UnsafeRawPointer {
-        do {
-            try self.validator.validate(bytes)
+        do throws(MessageDecoder.Failure) {
+            return try self.decoder.decode(bytes, into: arena).address
         } catch {
-            throw CallError(error)
-        }
-        let view =
-            if let layout = self.layout { layout.unpack(bytes, into: arena) } else {
-                self.type.unpack(bytes, into: arena)
+            switch error {
+            case .fault(let fault): throw CallError(fault)
+            case .exhausted: throw .overLimit("the request needs more memory than a call may take")
             }
-        guard let view else {
-            if arena.isExhausted { throw .overLimit("the request needs more memory than a call may take") }
-            throw .badRequest("the payload is no \(self.type.name)")
         }
-        return view.address
     }
 }
 
@@ -45,34 +34,46 @@ struct Decodings {
     let evaluate: Decoding
     let application: Decoding
     /// A batch is looked over on the outside; its applications are decoded one by one.
-    let batch: WireValidator
+    let batch: MessageDecoder
     let screen: Decoding
     let list: Decoding
     let describe: Decoding
     let documents: Decoding
     let schema: Decoding
 
-    init(_ types: ApplicationTypes, listEntries: Int) {
-        self.batch = BatchRequest.makeValidator(types.evaluateBatchRequest)
-        self.evaluate = Decoding(
-            types.evaluateRequest,
-            WireValidator(types.evaluateRequest, transparent: "application", maximumEntries: listEntries),
-            layout: LayoutDecoder(types.evaluateRequest)
-        )
-        self.application = Decoding(
-            types.application,
-            WireValidator(types.application, maximumEntries: listEntries),
-            layout: LayoutDecoder(types.application)
-        )
-        self.screen = Decoding(
-            types.screenRequest,
-            WireValidator(types.screenRequest, maximumEntries: listEntries),
-            layout: LayoutDecoder(types.screenRequest)
-        )
-        self.list = Decoding(.listMeasuresRequest, WireValidator(.listMeasuresRequest))
-        self.describe = Decoding(.describeMeasureRequest, WireValidator(.describeMeasureRequest))
-        self.documents = Decoding(.listDocumentsRequest, WireValidator(.listDocumentsRequest))
-        self.schema = Decoding(.getSchemaRequest, WireValidator(.getSchemaRequest))
+    init(_ plans: DecodingPlans, listEntries: Int) {
+        func decoding(_ type: MessageType, transparent: String? = nil) -> Decoding {
+            Decoding(
+                MessageDecoder(
+                    type,
+                    plan: plans.requests,
+                    transparent: transparent,
+                    maximumEntries: listEntries
+                )
+            )
+        }
+        self.evaluate = decoding(plans.types.evaluateRequest, transparent: "application")
+        self.application = decoding(plans.types.application)
+        self.batch = BatchRequest.makeDecoder(plans.types.evaluateBatchRequest)
+        self.screen = decoding(plans.types.screenRequest)
+        self.list = decoding(.listMeasuresRequest)
+        self.describe = decoding(.describeMeasureRequest)
+        self.documents = decoding(.listDocumentsRequest)
+        self.schema = decoding(.getSchemaRequest)
+    }
+}
+
+/// What decoders of all loops share: every kind of request, and every message in one, once.
+struct DecodingPlans {
+    let types: ApplicationTypes
+    let requests: DecodingPlan
+
+    init(_ types: ApplicationTypes) {
+        self.types = types
+        self.requests = DecodingPlan([
+            types.evaluateRequest, types.application, types.screenRequest, .listMeasuresRequest, .describeMeasureRequest,
+            .listDocumentsRequest, .getSchemaRequest,
+        ])
     }
 }
 

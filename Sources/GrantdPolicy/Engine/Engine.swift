@@ -21,31 +21,32 @@ package final class Engine {
     let decodings: Decodings
     private let arena: Arena
     private let intake: Intake
-    private let catalogue: CatalogueReplies
-    private let documents: DocumentReplies
+    private let compiled: CompiledPolicies
     /// Assessments that wait for their place in a screening's order.
     private let scratch: ByteWriter
     private var idleArenas: [Arena] = []
 
     /// Makes an engine that answers by these policies.
-    package init(policies: PolicySet, limits: EngineLimits = .defaults) {
-        let layout = RequestLayout(policies.types)
-        let plans = Plans(policies, layout)
-        self.layout = layout
-        self.plans = plans
+    package init(_ compiled: CompiledPolicies, limits: EngineLimits = .defaults) {
+        self.compiled = compiled
+        self.layout = compiled.layout
+        self.plans = compiled.plans
         self.limits = limits
         self.assessor = Assessor(
-            plans.details,
-            emptyApplicant: layout.applicantType.emptyInstance.address,
-            calendar: policies.references.calendar
+            compiled.plans.details,
+            emptyApplicant: compiled.layout.applicantType.emptyInstance.address,
+            calendar: compiled.policies.references.calendar
         )
-        self.explainer = Explainer(plans)
-        self.decodings = Decodings(policies.types, listEntries: limits.listEntries)
+        self.explainer = Explainer(compiled)
+        self.decodings = Decodings(compiled.decoding, listEntries: limits.listEntries)
         self.arena = Arena(limit: limits.arenaBytes, retained: limits.retainedArenaBytes)
-        self.intake = Intake(layout, plans, self.arena)
+        self.intake = Intake(compiled.layout, compiled.plans, self.arena)
         self.scratch = ByteWriter(limit: limits.arenaBytes)
-        self.catalogue = CatalogueReplies(policies)
-        self.documents = DocumentReplies(policies.references.documents)
+    }
+
+    /// Makes an engine of its own, which shares nothing with others.
+    package convenience init(policies: PolicySet, limits: EngineLimits = .defaults) {
+        self.init(CompiledPolicies(policies), limits: limits)
     }
 
     // MARK: - Calculator
@@ -97,7 +98,7 @@ package final class Engine {
     package func listMeasures(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
         let base = try self.decodings.list.decode(request, into: self.arena)
-        try self.catalogue.list(
+        try self.compiled.catalogue.list(
             asOf: self.layout.listAsOf.text(base),
             programme: self.layout.listProgramme.text(base),
             into: reply
@@ -108,7 +109,7 @@ package final class Engine {
     package func describeMeasure(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
         let base = try self.decodings.describe.decode(request, into: self.arena)
-        try self.catalogue.describe(
+        try self.compiled.catalogue.describe(
             self.layout.describeMeasure.text(base),
             asOf: self.layout.describeAsOf.text(base),
             index: self.plans.index,
@@ -120,7 +121,7 @@ package final class Engine {
     package func listDocuments(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
         let base = try self.decodings.documents.decode(request, into: self.arena)
-        try self.documents.list(
+        try self.compiled.documents.list(
             asOf: self.layout.documentsAsOf.text(base),
             number: self.layout.documentsNumber.text(base),
             into: reply
@@ -131,7 +132,7 @@ package final class Engine {
     package func getSchema(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
         _ = try self.decodings.schema.decode(request, into: self.arena)
-        try self.catalogue.schema(into: reply)
+        try self.compiled.catalogue.schema(into: reply)
     }
 }
 

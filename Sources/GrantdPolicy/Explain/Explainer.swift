@@ -10,14 +10,14 @@ internal import GrantdSchema
 /// Tells how an assessment came about, step by step, in both languages. It reads what was decided and evaluates nothing
 /// again.
 final class Explainer {
-    private let plans: Plans
+    private let compiled: CompiledPolicies
     private var explanations: [ExplanationPlan?]
     private let zh = TextBuffer()
     private let en = TextBuffer()
 
-    init(_ plans: Plans) {
-        self.plans = plans
-        self.explanations = Array(repeating: nil, count: plans.details.count)
+    init(_ compiled: CompiledPolicies) {
+        self.compiled = compiled
+        self.explanations = Array(repeating: nil, count: compiled.plans.details.count)
     }
 
     /// Appends the explanation of what was just decided to its assessment.
@@ -81,7 +81,7 @@ final class Explainer {
 
     private func words(of plan: MeasurePlan) -> ExplanationPlan {
         if let words = self.explanations[plan.version] { return words }
-        let words = ExplanationPlan(self.plans.details[plan.version])
+        let words = self.compiled.explanation(of: plan.version)
         self.explanations[plan.version] = words
         return words
     }
@@ -223,7 +223,7 @@ final class Explainer {
             guard value.kind != .unset else { continue }
             let step = words.lines[index]
             self.begin(step)
-            switch self.plans.details[plan.version].measure.lines[index].kind {
+            switch self.compiled.plans.details[plan.version].measure.lines[index].kind {
             case .amount: Wording.money(value.asInt ?? 0, self.zh, self.en)
             case .quantity(let unit): Wording.quantity(value.asInt ?? 0, unit: unit, self.zh, self.en)
             case .flag: Wording.flag(value.asBool == true, self.zh, self.en)

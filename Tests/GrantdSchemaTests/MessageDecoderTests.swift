@@ -9,7 +9,7 @@ import GrantdSchema
 import SwiftProtobuf
 import Testing
 
-struct WireValidatorTests {
+struct MessageDecoderTests {
     private func field(of bytes: [UInt8]) -> String? { Samples.fault(bytes)?.field }
 
     private func application(_ bytes: [UInt8]) -> [UInt8] { Samples.delimited(1, bytes) }
@@ -43,20 +43,20 @@ struct WireValidatorTests {
 
     /// Every way to write two bytes: the standard library is the judge.
     @Test func everyPairOfBytesAsText() {
-        let validator = WireValidator.forApplication()
+        let decoder = MessageDecoder.forApplication()
         for first in UInt8.min ... .max {
             for second in UInt8.min ... .max {
                 let text = [first, second]
                 let isValid = String(validating: text, as: UTF8.self) != nil && !text.contains(0)
-                #expect((Samples.fault([0x1A, 2, first, second], validator) == nil) == isValid, "\(text)")
+                #expect((Samples.fault([0x1A, 2, first, second], decoder) == nil) == isValid, "\(text)")
             }
         }
     }
 
     /// Protobuf would merge them, and no two runtimes agree on the member of a oneof.
     @Test func aMessageThatComesTwiceIsRefused() {
-        func twice(_ bytes: [UInt8], _ field: String, _ validator: WireValidator = .forEvaluate()) {
-            let fault = Samples.fault(bytes, validator)
+        func twice(_ bytes: [UInt8], _ field: String, _ decoder: MessageDecoder = .forEvaluate()) {
+            let fault = Samples.fault(bytes, decoder)
             #expect(fault?.kind == .malformed, "\(field)")
             #expect(fault?.field == field)
             #expect(fault?.message.hasPrefix("must be sent once") == true, "\(field)")
@@ -88,7 +88,7 @@ struct WireValidatorTests {
     }
 
     @Test func anotherWireTypeForAMessageIsNamedAsSuch() {
-        let batch = WireValidator(.evaluateBatchRequest, opaque: ["applications"])
+        let batch = MessageDecoder(.evaluateBatchRequest, opaque: ["applications"])
         let applications = Samples.fault(Samples.varint(1, 7), batch)
         #expect(applications?.message.contains("must be a message (length-delimited)") == true)
         #expect(Samples.fault(Samples.varint(1, 7))?.message.contains("a message (length-delimited)") == true)
@@ -108,7 +108,7 @@ struct WireValidatorTests {
     }
 
     @Test func numbersBeyondInt32() {
-        let meta = WireValidator(.rpcMeta)
+        let meta = MessageDecoder(.rpcMeta)
         let request = Samples.delimited(1, Samples.delimited(1, [0x61]) + Samples.delimited(2, [0x61]))
         for (value, isValid) in [
             (UInt64(Int32.max), true), (UInt64(Int32.max) + 1, false), (UInt64(UInt32.max), false),
@@ -145,8 +145,8 @@ struct WireValidatorTests {
 
     /// What is not understood must not vanish: a newer client's bar, a measure that this daemon does not have.
     @Test func unknownFieldsAreRefused() {
-        func unknown(_ bytes: [UInt8], _ field: String, _ place: String, _ validator: WireValidator = .forEvaluate()) {
-            let fault = Samples.fault(bytes, validator)
+        func unknown(_ bytes: [UInt8], _ field: String, _ place: String, _ decoder: MessageDecoder = .forEvaluate()) {
+            let fault = Samples.fault(bytes, decoder)
             #expect(fault?.kind == .malformed, "\(field)")
             #expect(fault?.field == field)
             let number = field.split(separator: ".").last.map(String.init) ?? ""
@@ -187,7 +187,7 @@ struct WireValidatorTests {
             // The framing's own meta is another matter.
             let meta = Samples.delimited(1, Samples.delimited(1, [0x61]) + Samples.delimited(2, [0x61]) + value) + value
             let isGroup = value.count == 3 && value[0] & 7 == 3
-            let lenient = WireValidator(.rpcMeta, passesUnknownFields: true)
+            let lenient = MessageDecoder(.rpcMeta, passesUnknownFields: true)
             #expect((Samples.fault(meta, lenient) == nil) != isGroup)
         }
         unknown(Samples.varint(536_870_911, 1), "536870911", "grantd.v1.EvaluateRequest")
@@ -227,20 +227,20 @@ struct WireValidatorTests {
         #expect(Samples.fault(self.application(facts))?.field == "patent_conversion_institution.deals")
     }
 
-    @Test func aValidatorIsGoodAfterAFault() throws {
-        let validator = WireValidator.forEvaluate()
+    @Test func aDecoderIsGoodAfterAFault() throws {
+        let decoder = MessageDecoder.forEvaluate()
         let good = try Samples.bytes(Samples.request)
         for bad in [[0x0A], Samples.varint(2, 9), self.application(Samples.varint(5, 1))] {
-            #expect(Samples.fault(bad, validator) != nil)
-            #expect(Samples.fault(good, validator) == nil)
+            #expect(Samples.fault(bad, decoder) != nil)
+            #expect(Samples.fault(good, decoder) == nil)
         }
-        #expect(Samples.fault(Samples.varint(2, 9), validator)?.field == "stage")
+        #expect(Samples.fault(Samples.varint(2, 9), decoder)?.field == "stage")
     }
 
     /// The same verdict as the other runtime on whether bytes decode, for every truncation and every flip of a byte.
     @Test func hostileBytes() throws {
         let good = try Samples.bytes(Samples.request)
-        let validator = WireValidator.forEvaluate()
+        let decoder = MessageDecoder.forEvaluate()
         let arena = Arena()
         func look(_ bytes: [UInt8]) -> Bool {
             // Memory of its own, so that a sanitizer sees a read behind the end.
@@ -249,8 +249,10 @@ struct WireValidatorTests {
             copy.copyBytes(from: bytes)
             let memory = UnsafeRawBufferPointer(copy)
             arena.reset()
-            guard (try? validator.validate(memory)) != nil else { return false }
-            // What the validator lets pass, protobuf-c must be able to decode.
+            let isDecoded = (try? decoder.decode(memory, into: arena)) != nil
+            #expect(isDecoded == ((try? decoder.validate(memory)) != nil), "\(bytes)")
+            guard isDecoded else { return false }
+            // What the decoder lets pass, protobuf-c must be able to decode.
             #expect(MessageType.evaluateRequest.unpack(memory, into: arena) != nil, "\(bytes)")
             return true
         }

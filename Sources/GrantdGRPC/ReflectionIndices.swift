@@ -1,0 +1,27 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+#if GRPC
+    internal import GrantdPolicy
+    internal import GrantdServer
+    internal import Synchronization
+
+    /// The index of the policies of the moment, made anew when others are served.
+    final class ReflectionIndices: Sendable {
+        private let desks: CallDesks
+        private let made = Mutex<(policies: CompiledPolicies, index: ReflectionIndex)?>(nil)
+
+        init(desks: CallDesks) { self.desks = desks }
+
+        func current() throws -> ReflectionIndex {
+            let policies = self.desks.policies
+            if let made = self.made.withLock({ $0 }), made.policies === policies { return made.index }
+            let index = try ReflectionIndex(schema: policies.policies.schema)
+            self.made.withLock { $0 = (policies, index) }
+            return index
+        }
+    }
+#endif

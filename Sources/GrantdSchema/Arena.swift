@@ -13,8 +13,9 @@ internal import CProtobufC
 package final class Arena {
     /// What the allocation function sees: C calls it with this address alone.
     struct State: BitwiseCopyable {
-        var cursor: UnsafeMutableRawPointer
-        var end: UnsafeMutableRawPointer
+        /// The address of the next byte, and that behind the last one, of the chunk in use.
+        var cursor: UInt
+        var end: UInt
         /// The sizes of all chunks but the one in use, in bytes.
         var filled = 0
         /// The bytes of the chunks that may still be taken.
@@ -45,8 +46,8 @@ package final class Arena {
         self.state = .allocate(capacity: 1)
         self.state.initialize(
             to: State(
-                cursor: self.base,
-                end: self.base + self.baseSize,
+                cursor: UInt(bitPattern: self.base),
+                end: UInt(bitPattern: self.base + self.baseSize),
                 remaining: max(self.limit - self.baseSize, 0)
             )
         )
@@ -77,10 +78,10 @@ package final class Arena {
     package func reset() {
         if self.state.pointee.overflow != nil {
             self.freeOverflow()
-            self.state.pointee.end = self.base + self.baseSize
+            self.state.pointee.end = UInt(bitPattern: self.base + self.baseSize)
             self.state.pointee.remaining = max(self.limit - self.baseSize, 0)
         }
-        self.state.pointee.cursor = self.base
+        self.state.pointee.cursor = UInt(bitPattern: self.base)
         self.state.pointee.isExhausted = false
     }
 
@@ -102,11 +103,11 @@ package final class Arena {
         from state: UnsafeMutablePointer<State>
     ) -> UnsafeMutableRawPointer? {
         let mask = UInt(bitPattern: alignment &- 1)
-        let start = (UInt(bitPattern: state.pointee.cursor) &+ mask) & ~mask
-        let end = UInt(bitPattern: state.pointee.end)
-        if size >= 0, start <= end, UInt(bitPattern: size) <= end &- start {
-            state.pointee.cursor =
-                UnsafeMutableRawPointer(bitPattern: start &+ UInt(bitPattern: size)) ?? state.pointee.end
+        let start = (state.pointee.cursor &+ mask) & ~mask
+        // A size below zero is one beyond every chunk.
+        let (end, isTooLarge) = start.addingReportingOverflow(UInt(bitPattern: size))
+        if !isTooLarge, end <= state.pointee.end {
+            state.pointee.cursor = end
             return UnsafeMutableRawPointer(bitPattern: start)
         }
         return self.takeFromNewChunk(size, from: state)
@@ -130,8 +131,8 @@ package final class Arena {
         state.pointee.remaining = remaining - wanted
         state.pointee.filled += wanted
         let start = chunk + self.chunkHeader
-        state.pointee.cursor = start + size
-        state.pointee.end = chunk + wanted
+        state.pointee.cursor = UInt(bitPattern: start + size)
+        state.pointee.end = UInt(bitPattern: chunk + wanted)
         return start
     }
 

@@ -14,7 +14,7 @@ extension MessageDecoder {
         var reader = bytes
         let place = frame.place
         var expected = frame.message.pointee.fields
-        while !reader.isAtEnd {
+        while true {
             let field: Field
             if reader.passes(
                 tag: expected.pointee.tag,
@@ -23,6 +23,7 @@ extension MessageDecoder {
             ) {
                 field = expected
             } else {
+                if reader.isAtEnd { break }
                 guard let tag = reader.tag() else { return self.fail(.ends) }
                 guard let found = frame.message.pointee.field(tag.field) else {
                     guard let next = self.pass(tag, reader, frame) else { return false }

@@ -28,7 +28,8 @@ enum TextCheck {
 
     /// Copies a text and puts a NUL behind it.
     ///
-    /// - Parameter target: Room for the text and one byte, up to a multiple of eight bytes.
+    /// - Parameter target: Room for the text and one byte.
+    @inline(__always)
     static func copy(
         _ start: UnsafePointer<UInt8>,
         _ end: UnsafePointer<UInt8>,

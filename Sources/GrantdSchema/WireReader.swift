@@ -66,14 +66,13 @@ package struct WireReader: BitwiseCopyable {
         return Tag(field: UInt32(value >> 3), wireType: UInt32(value & 7))
     }
 
-    /// Passes over a tag, if it is this one.
+    /// Passes over a tag, if it is this one and at least two bytes are left, which every field has.
     ///
     /// - Parameters:
     ///   - tag: The next two bytes as a little-endian number, as far as the mask goes.
     ///   - length: How many of them are the tag's.
     @inline(__always)
     mutating func passes(tag: UInt16, mask: UInt16, length: UInt8) -> Bool {
-        // A field has two bytes at least.
         guard self.end - self.cursor >= 2 else { return false }
         let next = UInt16(littleEndian: UnsafeRawPointer(self.cursor).loadUnaligned(as: UInt16.self))
         guard next & mask == tag else { return false }
@@ -144,9 +143,21 @@ package struct WireReader: BitwiseCopyable {
         _ end: UnsafePointer<UInt8>,
         bytes limit: Int
     ) -> (value: UInt64, next: UnsafePointer<UInt8>?) {
+        let available = min(limit, end - start)
+        if available >= 8 {
+            let word = UInt64(littleEndian: UnsafeRawPointer(start).loadUnaligned(as: UInt64.self))
+            let stops = ~word & 0x8080_8080_8080_8080
+            // A byte without its high bit is the last one: what is behind it goes, and groups of seven bits move together.
+            if stops != 0 {
+                var value = word & (stops ^ (stops &- 1)) & 0x7F7F_7F7F_7F7F_7F7F
+                value = value & 0x007F_007F_007F_007F | (value & 0x7F00_7F00_7F00_7F00) &>> 1
+                value = value & 0x0000_3FFF_0000_3FFF | (value & 0x3FFF_0000_3FFF_0000) &>> 2
+                value = value & 0x0000_0000_0FFF_FFFF | (value & 0x0FFF_FFFF_0000_0000) &>> 4
+                return (value, start + (stops.trailingZeroBitCount &>> 3 &+ 1))
+            }
+        }
         var value: UInt64 = 0
         var shift: UInt64 = 0
-        let available = min(limit, end - start)
         var index = 0
         while index < available {
             let byte = start[index]

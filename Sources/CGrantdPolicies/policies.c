@@ -77,6 +77,10 @@ static const unsigned char document_register[] = {
 #embed "../GrantdPolicy/Register/documents.yaml"
 };
 
+static const unsigned char application_proto[] = {
+#embed "../GrantdPolicy/Contract/application.proto"
+};
+
 static const grantd_policy policies[] = {
     {"ai-application.yaml", ai_application, sizeof ai_application},
     {"basic-research.yaml", basic_research, sizeof basic_research},
@@ -110,4 +114,8 @@ grantd_policy grantd_working_calendar(void) {
 
 grantd_policy grantd_document_register(void) {
     return (grantd_policy){"documents.yaml", document_register, sizeof document_register};
+}
+
+grantd_policy grantd_application_proto(void) {
+    return (grantd_policy){"application.proto", application_proto, sizeof application_proto};
 }

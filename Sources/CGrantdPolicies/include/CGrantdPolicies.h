@@ -29,4 +29,7 @@ grantd_policy grantd_working_calendar(void);
 /// The file of the register of documents.
 grantd_policy grantd_document_register(void);
 
+/// `application.proto` without the members of `facts`, which are written into it.
+grantd_policy grantd_application_proto(void);
+
 #endif

@@ -24,6 +24,11 @@ package struct BuiltInFiles: Sendable {
         )
     }
 
+    /// `application.proto` without the members of `facts`, which are written into it at two marks.
+    static var applicationProto: String {
+        self.file(grantd_application_proto()).map { String(decoding: $0.bytes, as: UTF8.self) } ?? ""
+    }
+
     /// The ids of the programmes.
     var programmes: [String] { self.policies.map { String($0.name.dropLast(".yaml".count)) } }
 

@@ -12,29 +12,46 @@
 
 /// Reads policy files from disk.
 package enum PolicySource {
-    /// The `.yaml` and `.yml` files of a directory, by name. Hidden files are passed over.
+    /// Whether a file of that name holds the worked cases of a policy, and no policy.
+    package static func holdsCases(_ name: String) -> Bool {
+        name.hasSuffix(".cases.yaml") || name.hasSuffix(".cases.yml") || name.hasSuffix(".cases.jsonl")
+    }
+
+    /// Whether there is a directory at the path.
+    package static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// The `.yaml` and `.yml` files of a directory, by name. Hidden files and files of cases are passed over.
     ///
     /// A directory that cannot be read, or that holds no such file, is a problem: a daemon told to serve a directory
     /// must not quietly serve something else.
     package static func directory(_ path: String) -> Result<[PolicyFile], PolicyProblems> {
+        self.names(in: path).flatMap { names in
+            let names = names.filter { ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) && !self.holdsCases($0) }
+            guard !names.isEmpty else {
+                return .failure(PolicyProblems([self.problem(path, "the directory holds no policy file (*.yaml)")]))
+            }
+            let prefix = path.hasSuffix("/") ? path : path + "/"
+            return self.files(names.map { prefix + $0 })
+        }
+    }
+
+    /// The names in a directory, in byte order. Hidden ones are passed over.
+    package static func names(in path: String) -> Result<[String], PolicyProblems> {
         guard let directory = opendir(path) else {
             return .failure(PolicyProblems([self.problem(path, "the directory cannot be read: \(self.reason())")]))
         }
+        defer { closedir(directory) }
         var names: [String] = []
         while let entry = readdir(directory) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
             }
-            guard !name.hasPrefix("."), name.hasSuffix(".yaml") || name.hasSuffix(".yml") else { continue }
-            names.append(name)
+            if !name.hasPrefix(".") { names.append(name) }
         }
-        closedir(directory)
-        guard !names.isEmpty else {
-            return .failure(PolicyProblems([self.problem(path, "the directory holds no policy file (*.yaml)")]))
-        }
-        names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        let prefix = path.hasSuffix("/") ? path : path + "/"
-        return self.files(names.map { prefix + $0 })
+        return .success(names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
     }
 
     /// Files by their paths, in that order.

@@ -8,22 +8,41 @@
 package enum PolicyChecker {
     /// What came of a check.
     package struct Report: Sendable {
-        /// Every problem, by file in the order given, then by place.
-        package let diagnostics: [PolicyDiagnostic]
-        /// The programmes of the files without a problem.
+        /// Every error and every warning, by file in the order given, then by place.
+        package let problems: PolicyProblems
+        /// The programmes of the files; none where one has an error.
         package let programmes: [Programme]
 
-        /// Whether no file has a problem.
-        package var isClean: Bool { self.diagnostics.isEmpty }
+        package init(problems: PolicyProblems, programmes: [Programme]) {
+            self.problems = problems
+            self.programmes = programmes
+        }
 
-        /// For a person: every problem with its line and a caret, or a line for each good file.
-        package var text: String {
-            guard self.isClean else { return PolicyProblems(self.diagnostics).description }
-            return self.programmes.map { programme in
-                let count = Set(programme.measures.map(\.id)).count
+        /// Every error and every warning.
+        package var diagnostics: [PolicyDiagnostic] { self.problems.diagnostics }
+
+        /// Whether no file has an error. Warnings count as errors for whoever is strict.
+        package func isClean(strict: Bool = false) -> Bool {
+            strict ? self.problems.diagnostics.isEmpty : self.problems.errors.isEmpty
+        }
+
+        /// For a person: every problem with its line and a caret, and, where no file has an error, a line for each file.
+        package func text(in language: PolicyLanguage) -> String {
+            var parts: [String] = []
+            if !self.problems.diagnostics.isEmpty { parts.append(self.problems.description(in: language)) }
+            if self.problems.errors.isEmpty { parts += self.programmes.map { Self.line($0, language) } }
+            return parts.joined(separator: "\n")
+        }
+
+        private static func line(_ programme: Programme, _ language: PolicyLanguage) -> String {
+            let count = Set(programme.measures.map(\.id)).count
+            switch language {
+            case .zh:
+                return "\(programme.fileName): 无误：项目 \(programme.id)，\(count) 项措施，SHA-256 \(programme.digest)"
+            case .en:
                 let measures = count == 1 ? "1 measure" : "\(count) measures"
                 return "\(programme.fileName): ok: programme \(programme.id), \(measures), SHA-256 \(programme.digest)"
-            }.joined(separator: "\n")
+            }
         }
     }
 
@@ -38,8 +57,10 @@ package enum PolicyChecker {
             }
         }
         switch PolicyLoader.programmes(of: files, against: .shared) {
-        case .success(let programmes): return Report(diagnostics: diagnostics, programmes: programmes)
-        case .failure(let problems): return Report(diagnostics: diagnostics + problems.diagnostics, programmes: [])
+        case .success(let loaded):
+            return Report(problems: PolicyProblems(diagnostics + loaded.warnings), programmes: loaded.programmes)
+        case .failure(let problems):
+            return Report(problems: PolicyProblems(diagnostics + problems.diagnostics), programmes: [])
         }
     }
 }

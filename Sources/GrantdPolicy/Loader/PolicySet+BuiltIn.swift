@@ -34,15 +34,16 @@ extension PolicySet {
             }
         }
         var programmes: [Programme] = []
+        var warnings: [PolicyDiagnostic] = []
         switch PolicyLoader.programmes(of: files, against: .shared) {
-        case .success(let loaded): programmes = loaded
+        case .success(let loaded): (programmes, warnings) = (loaded.programmes, loaded.warnings)
         case .failure(let problems): diagnostics += problems.diagnostics
         }
         guard diagnostics.isEmpty else { throw PolicyProblems(diagnostics) }
         let replaced = Set(programmes.map(\.id))
         let kept = builtIn.policies.filter { !replaced.contains(String($0.name.dropLast(".yaml".count))) }
-        programmes += try PolicyLoader.programmes(of: kept, against: .shared).get()
-        return PolicySet(programmes: programmes, references: try PolicyReferences.load(builtIn))
+        programmes += try PolicyLoader.programmes(of: kept, against: .shared).get().programmes
+        return PolicySet(programmes: programmes, references: try PolicyReferences.load(builtIn), warnings: warnings)
     }
 
     /// The files of the built-in policies; each is named after its programme, `medical-device.yaml`.

@@ -18,7 +18,12 @@ package enum PolicySource {
     /// must not quietly serve something else.
     package static func directory(_ path: String) -> Result<[PolicyFile], PolicyProblems> {
         guard let directory = opendir(path) else {
-            return .failure(PolicyProblems([self.problem(path, "the directory cannot be read: \(self.reason())")]))
+            return .failure(
+                self.unreadable(
+                    path,
+                    Text(zh: "无法读取目录：\(self.reason())", en: "the directory cannot be read: \(self.reason())")
+                )
+            )
         }
         var names: [String] = []
         while let entry = readdir(directory) {
@@ -30,7 +35,9 @@ package enum PolicySource {
         }
         closedir(directory)
         guard !names.isEmpty else {
-            return .failure(PolicyProblems([self.problem(path, "the directory holds no policy file (*.yaml)")]))
+            return .failure(
+                self.unreadable(path, Text(zh: "目录中没有政策文件（*.yaml）", en: "the directory holds no policy file (*.yaml)"))
+            )
         }
         names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         let prefix = path.hasSuffix("/") ? path : path + "/"
@@ -55,12 +62,17 @@ package enum PolicySource {
         // Not blocking: a named pipe without a writer would hold the start up for ever.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
-            return .failure(PolicyProblems([self.problem(path, "the file cannot be read: \(self.reason())")]))
+            return .failure(
+                self.unreadable(
+                    path,
+                    Text(zh: "无法读取文件：\(self.reason())", en: "the file cannot be read: \(self.reason())")
+                )
+            )
         }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            return .failure(PolicyProblems([self.problem(path, "this is no regular file")]))
+            return .failure(self.unreadable(path, Text(zh: "这不是普通文件", en: "this is no regular file")))
         }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 64 << 10)
@@ -68,7 +80,12 @@ package enum PolicySource {
             let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else {
-                return .failure(PolicyProblems([self.problem(path, "the file cannot be read: \(self.reason())")]))
+                return .failure(
+                    self.unreadable(
+                        path,
+                        Text(zh: "无法读取文件：\(self.reason())", en: "the file cannot be read: \(self.reason())")
+                    )
+                )
             }
             if count == 0 { break }
             bytes += chunk[..<count]
@@ -76,8 +93,10 @@ package enum PolicySource {
         return .success((path, bytes))
     }
 
-    private static func problem(_ path: String, _ message: String) -> PolicyDiagnostic {
-        PolicyDiagnostic(file: path, line: 0, column: 0, code: .unreadable, message: message, sourceLine: "")
+    private static func unreadable(_ path: String, _ message: Text) -> PolicyProblems {
+        PolicyProblems([
+            PolicyDiagnostic(file: path, line: 0, column: 0, code: .unreadable, message: message, sourceLine: "")
+        ])
     }
 
     /// What the last system call failed for.

@@ -104,5 +104,5 @@ package struct CaseProblems: Error, Sendable {
 
 extension PolicyDiagnostic {
     /// What is wrong, for a case file's problem.
-    fileprivate var caseMessage: Text { Text(zh: self.message, en: self.message) }
+    fileprivate var caseMessage: Text { self.message }
 }

@@ -8,21 +8,64 @@
 package enum PolicyChecker {
     /// What came of a check.
     package struct Report: Sendable {
-        /// A calendar or a register without a problem.
+        /// A calendar or a register without an error.
         package struct Reference: Sendable {
             package let fileName: String
             package let kind: PolicyFiles.Kind
         }
 
-        /// Every problem, by file in the order given, then by place.
-        package let diagnostics: [PolicyDiagnostic]
-        /// The programmes of the files; empty where there is a problem.
+        /// Every error and every warning, by file in the order given, then by place.
+        package let problems: PolicyProblems
+        /// The programmes of the files; none where one has an error.
         package let programmes: [Programme]
-        /// The calendar and the register among the files; empty where there is a problem.
+        /// The calendar and the register among the files; none where one has an error.
         package let references: [Reference]
 
-        /// Whether no file has a problem.
-        package var isClean: Bool { self.diagnostics.isEmpty }
+        package init(problems: PolicyProblems, programmes: [Programme], references: [Reference] = []) {
+            self.problems = problems
+            self.programmes = programmes
+            self.references = references
+        }
+
+        /// Every error and every warning.
+        package var diagnostics: [PolicyDiagnostic] { self.problems.diagnostics }
+
+        /// Whether no file has an error. Warnings count as errors for whoever is strict.
+        package func isClean(strict: Bool = false) -> Bool {
+            strict ? self.problems.diagnostics.isEmpty : self.problems.errors.isEmpty
+        }
+
+        /// For a person: every problem with its line and a caret, and, where no file has an error, a line for each file.
+        package func text(in language: PolicyLanguage) -> String {
+            var parts: [String] = []
+            if !self.problems.diagnostics.isEmpty { parts.append(self.problems.description(in: language)) }
+            if self.problems.errors.isEmpty {
+                parts += self.programmes.map { Self.line($0, language) }
+                parts += self.references.map { Self.line($0, language) }
+            }
+            return parts.joined(separator: "\n")
+        }
+
+        private static func line(_ programme: Programme, _ language: PolicyLanguage) -> String {
+            let count = Set(programme.measures.map(\.id)).count
+            switch language {
+            case .zh:
+                return "\(programme.fileName): 无误：项目 \(programme.id)，\(count) 项措施，SHA-256 \(programme.digest)"
+            case .en:
+                let measures = count == 1 ? "1 measure" : "\(count) measures"
+                return "\(programme.fileName): ok: programme \(programme.id), \(measures), SHA-256 \(programme.digest)"
+            }
+        }
+
+        private static func line(_ reference: Reference, _ language: PolicyLanguage) -> String {
+            let what =
+                reference.kind == .calendar
+                ? Text(zh: "工作日历", en: "the working calendar") : Text(zh: "文件名录", en: "the register of documents")
+            switch language {
+            case .zh: return "\(reference.fileName): 无误：\(what.zh)"
+            case .en: return "\(reference.fileName): ok: \(what.en)"
+            }
+        }
     }
 
     /// Checks the files at these paths, and all policy files of those that are directories: each against the contract, that
@@ -32,7 +75,9 @@ package enum PolicyChecker {
         var diagnostics = files.problems
         var programmes: [Programme] = []
         switch PolicyLoader.programmes(of: files.programmes, against: .shared) {
-        case .success(let loaded): programmes = loaded
+        case .success(let loaded):
+            programmes = loaded.programmes
+            diagnostics += loaded.warnings
         case .failure(let problems): diagnostics += problems.diagnostics
         }
         do throws(PolicyProblems) {
@@ -44,10 +89,11 @@ package enum PolicyChecker {
         } catch {
             diagnostics += error.diagnostics
         }
-        guard diagnostics.isEmpty else { return Report(diagnostics: diagnostics, programmes: [], references: []) }
+        let problems = PolicyProblems(diagnostics)
+        guard problems.errors.isEmpty else { return Report(problems: problems, programmes: []) }
         let references = [(files.calendar, PolicyFiles.Kind.calendar), (files.register, .register)]
         return Report(
-            diagnostics: [],
+            problems: problems,
             programmes: programmes,
             references: references.compactMap { file, kind in
                 file.map { Report.Reference(fileName: $0.name, kind: kind) }

@@ -64,15 +64,15 @@ package struct PolicyFiles: Sendable {
     package mutating func add(_ file: PolicyFile) {
         switch Kind(of: file.bytes) {
         case .programme: self.programmes.append(file)
-        case .calendar: self.take(file, as: \.calendar, "a working calendar")
-        case .register: self.take(file, as: \.register, "a register of documents")
+        case .calendar: self.take(file, as: \.calendar, Text(zh: "工作日历", en: "a working calendar"))
+        case .register: self.take(file, as: \.register, Text(zh: "文件名录", en: "a register of documents"))
         }
     }
 
     private mutating func take(
         _ file: PolicyFile,
         as place: WritableKeyPath<PolicyFiles, PolicyFile?>,
-        _ what: String
+        _ what: Text
     ) {
         guard let first = self[keyPath: place] else {
             self[keyPath: place] = file
@@ -84,7 +84,10 @@ package struct PolicyFiles: Sendable {
                 line: 1,
                 column: 1,
                 code: .duplicateID,
-                message: "this is \(what), and so is \(first.name); there is one",
+                message: Text(
+                    zh: "此文件与 \(first.name) 都是\(what.zh)；只能有一个",
+                    en: "this is \(what.en), and so is \(first.name); there is one"
+                ),
                 sourceLine: ""
             )
         )

@@ -23,18 +23,26 @@ package enum PolicyLoader {
         against contract: PolicyContract = .shared
     ) -> Result<PolicySet, PolicyProblems> {
         do throws(PolicyProblems) {
-            let programmes = try self.programmes(of: files, against: contract).get()
-            return .success(PolicySet(programmes: programmes, references: try .builtIn()))
+            let loaded = try self.programmes(of: files, against: contract).get()
+            return .success(
+                PolicySet(programmes: loaded.programmes, references: try .builtIn(), warnings: loaded.warnings)
+            )
         } catch {
             return .failure(error)
         }
+    }
+
+    /// Programmes, and what their authors should look at.
+    struct Loaded: Sendable {
+        let programmes: [Programme]
+        let warnings: [PolicyDiagnostic]
     }
 
     /// The programmes of files, in their order, no two with one id.
     static func programmes(
         of files: [PolicyFile],
         against contract: PolicyContract
-    ) -> Result<[Programme], PolicyProblems> {
+    ) -> Result<Loaded, PolicyProblems> {
         let checker = ProgrammeChecker(contract: contract)
         var programmes: [Programme] = []
         var diagnostics: [PolicyDiagnostic] = []
@@ -51,14 +59,18 @@ package enum PolicyLoader {
                         line: id.position.line,
                         column: id.position.column,
                         code: .duplicateID,
-                        message: "the programme \"\(id.value)\" is also in \(other); one file holds a programme",
+                        message: Text(
+                            zh: "项目“\(id.value)”在 \(other) 中已有；一个文件写一个项目",
+                            en: "the programme \"\(id.value)\" is also in \(other); one file holds a programme"
+                        ),
                         sourceLine: SourceText(text).line(id.position.line)
                     )
                 )
             }
             fileByProgramme[id.value] = fileByProgramme[id.value] ?? file.name
         }
-        return diagnostics.isEmpty ? .success(programmes) : .failure(PolicyProblems(diagnostics))
+        guard diagnostics.allSatisfy({ $0.severity == .warning }) else { return .failure(PolicyProblems(diagnostics)) }
+        return .success(Loaded(programmes: programmes, warnings: diagnostics))
     }
 
     /// What came of each file. Files are checked side by side: none hangs on another, and a daemon waits for them when it

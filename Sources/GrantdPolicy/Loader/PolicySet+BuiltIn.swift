@@ -52,8 +52,9 @@ extension PolicySet {
     ) throws(PolicyProblems) -> PolicySet {
         var diagnostics = before + files.problems
         var programmes: [Programme] = []
+        var warnings: [PolicyDiagnostic] = []
         switch PolicyLoader.programmes(of: files.programmes, against: .shared) {
-        case .success(let loaded): programmes = loaded
+        case .success(let loaded): (programmes, warnings) = (loaded.programmes, loaded.warnings)
         case .failure(let problems): diagnostics += problems.diagnostics
         }
         let replaced = Set(programmes.map(\.id))
@@ -69,8 +70,8 @@ extension PolicySet {
         }
         guard diagnostics.isEmpty, let references else { throw PolicyProblems(diagnostics) }
         let kept = builtIn.policies.filter { !replaced.contains(String($0.name.dropLast(".yaml".count))) }
-        programmes += try PolicyLoader.programmes(of: kept, against: .shared).get()
-        return PolicySet(programmes: programmes, references: references)
+        programmes += try PolicyLoader.programmes(of: kept, against: .shared).get().programmes
+        return PolicySet(programmes: programmes, references: references, warnings: warnings)
     }
 
     /// The files of the built-in policies; each is named after its programme, `medical-device.yaml`.

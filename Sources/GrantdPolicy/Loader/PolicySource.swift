@@ -31,7 +31,12 @@ package enum PolicySource {
         self.names(in: path).flatMap { names in
             let names = names.filter { ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) && !self.holdsCases($0) }
             guard !names.isEmpty else {
-                return .failure(PolicyProblems([self.problem(path, "the directory holds no policy file (*.yaml)")]))
+                return .failure(
+                    self.unreadable(
+                        path,
+                        Text(zh: "目录中没有政策文件（*.yaml）", en: "the directory holds no policy file (*.yaml)")
+                    )
+                )
             }
             let prefix = path.hasSuffix("/") ? path : path + "/"
             return self.files(names.map { prefix + $0 })
@@ -41,7 +46,12 @@ package enum PolicySource {
     /// The names in a directory, in byte order. Hidden ones are passed over.
     package static func names(in path: String) -> Result<[String], PolicyProblems> {
         guard let directory = opendir(path) else {
-            return .failure(PolicyProblems([self.problem(path, "the directory cannot be read: \(self.reason())")]))
+            return .failure(
+                self.unreadable(
+                    path,
+                    Text(zh: "无法读取目录：\(self.reason())", en: "the directory cannot be read: \(self.reason())")
+                )
+            )
         }
         defer { closedir(directory) }
         var names: [String] = []
@@ -72,12 +82,17 @@ package enum PolicySource {
         // Not blocking: a named pipe without a writer would hold the start up for ever.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
-            return .failure(PolicyProblems([self.problem(path, "the file cannot be read: \(self.reason())")]))
+            return .failure(
+                self.unreadable(
+                    path,
+                    Text(zh: "无法读取文件：\(self.reason())", en: "the file cannot be read: \(self.reason())")
+                )
+            )
         }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            return .failure(PolicyProblems([self.problem(path, "this is no regular file")]))
+            return .failure(self.unreadable(path, Text(zh: "这不是普通文件", en: "this is no regular file")))
         }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 64 << 10)
@@ -85,7 +100,12 @@ package enum PolicySource {
             let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else {
-                return .failure(PolicyProblems([self.problem(path, "the file cannot be read: \(self.reason())")]))
+                return .failure(
+                    self.unreadable(
+                        path,
+                        Text(zh: "无法读取文件：\(self.reason())", en: "the file cannot be read: \(self.reason())")
+                    )
+                )
             }
             if count == 0 { break }
             bytes += chunk[..<count]
@@ -93,8 +113,10 @@ package enum PolicySource {
         return .success((path, bytes))
     }
 
-    private static func problem(_ path: String, _ message: String) -> PolicyDiagnostic {
-        PolicyDiagnostic(file: path, line: 0, column: 0, code: .unreadable, message: message, sourceLine: "")
+    private static func unreadable(_ path: String, _ message: Text) -> PolicyProblems {
+        PolicyProblems([
+            PolicyDiagnostic(file: path, line: 0, column: 0, code: .unreadable, message: message, sourceLine: "")
+        ])
     }
 
     /// What the last system call failed for.

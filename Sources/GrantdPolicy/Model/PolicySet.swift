@@ -28,9 +28,11 @@ package final class PolicySet: Sendable {
     package let entries: [Entry]
     /// The working calendar and the register of documents.
     package let references: PolicyReferences
+    /// What the authors of the files should look at. Nothing hangs on it.
+    package let warnings: [PolicyDiagnostic]
 
     /// Makes a set of checked programmes, of which no two have the same id.
-    package init(programmes: [Programme], references: PolicyReferences) {
+    package init(programmes: [Programme], references: PolicyReferences, warnings: [PolicyDiagnostic] = []) {
         let programmes = programmes.sorted { Self.precedes($0.id, $1.id) }
         var measures: [Measure] = []
         var entries: [Entry] = []
@@ -57,6 +59,7 @@ package final class PolicySet: Sendable {
         self.measures = measures
         self.entries = entries
         self.references = references
+        self.warnings = warnings
     }
 
     /// The index into ``entries`` of the measure of that full id. Walks over all of them: a request's measures are found by

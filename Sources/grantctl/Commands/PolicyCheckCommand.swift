@@ -15,15 +15,31 @@ struct PolicyCheckCommand: ParsableCommand {
             "逐一指出政策文件的问题，注明文件、行、列。",
             "Print every problem of policy files, with file, line and column."
         ),
-        discussion: Language.said("没有问题则退出码为 0，否则为 65。", "Exits with 0 where there is none, 65 otherwise.")
+        discussion: Language.said(
+            "没有错误则退出码为 0，否则为 65。仅有警告不算错误，除非加 --strict。",
+            "Exits with 0 where there is no error, 65 otherwise. Warnings alone are no errors, unless --strict is given."
+        )
     )
 
     @Argument(help: .said("政策文件。", "The policy files.", valueName: "file"))
     var files: [String]
 
+    @Flag(help: .said("警告也算错误。", "Take warnings for errors."))
+    var strict = false
+
     func run() throws {
         let report = PolicyChecker.check(paths: self.files)
-        try Output.write(report.text + "\n")
-        guard report.isClean else { throw RunFailure.told(ExitCode(65)) }
+        try Output.write(report.text(in: Language.spoken.ofPolicies) + "\n")
+        guard report.isClean(strict: self.strict) else { throw RunFailure.told(ExitCode(65)) }
+    }
+}
+
+extension Language {
+    /// This language, as the loader of policy files knows it.
+    fileprivate var ofPolicies: PolicyLanguage {
+        switch self {
+        case .zh: .zh
+        case .en: .en
+        }
     }
 }

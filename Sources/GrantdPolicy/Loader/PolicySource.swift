@@ -23,6 +23,12 @@ package enum PolicySource {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
+    /// Whether there is a file at the path.
+    package static func isFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
     /// The `.yaml` and `.yml` files of a directory, by name. Hidden files and files of cases are passed over.
     ///
     /// A directory that cannot be read, or that holds no such file, is a problem: a daemon told to serve a directory

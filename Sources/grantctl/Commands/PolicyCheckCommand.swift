@@ -7,7 +7,7 @@
 internal import ArgumentParser
 internal import GrantdPolicy
 
-/// `grantctl policy check FILE…`: every problem of the files, with its place.
+/// `grantctl policy check PATH…`: every problem of the files, with its place.
 struct PolicyCheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
@@ -21,25 +21,23 @@ struct PolicyCheckCommand: ParsableCommand {
         )
     )
 
-    @Argument(help: .said("政策文件。", "The policy files.", valueName: "file"))
-    var files: [String]
+    @OptionGroup var words: LanguageOptions
+
+    @Argument(
+        help: .said(
+            "政策文件、工作日历、文件名录，或含有它们的目录（*.yaml）。",
+            "Policy files, working calendars, registers of documents, or directories of them (*.yaml).",
+            valueName: "path"
+        )
+    )
+    var paths: [String]
 
     @Flag(help: .said("警告也算错误。", "Take warnings for errors."))
     var strict = false
 
     func run() throws {
-        let report = PolicyChecker.check(paths: self.files)
-        try Output.write(report.text(in: Language.spoken.ofPolicies) + "\n")
+        let report = PolicyChecker.check(paths: self.paths)
+        try Output.write(report.text(in: Language.spoken.ofPolicies).printableLines + "\n")
         guard report.isClean(strict: self.strict) else { throw RunFailure.told(ExitCode(65)) }
-    }
-}
-
-extension Language {
-    /// This language, as the loader of policy files knows it.
-    fileprivate var ofPolicies: PolicyLanguage {
-        switch self {
-        case .zh: .zh
-        case .en: .en
-        }
     }
 }

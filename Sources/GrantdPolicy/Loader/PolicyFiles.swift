@@ -38,9 +38,10 @@ package struct PolicyFiles: Sendable {
 
     package init() {}
 
-    /// Reads files, and of directories every `.yaml` and `.yml` file but those of cases.
+    /// Reads files, and of directories every `.yaml` and `.yml` file. Files of cases are passed over, also those that are
+    /// named: a shell's `*.yaml` has them too.
     package init(paths: [String]) {
-        for path in paths {
+        for path in paths where !PolicySource.holdsCases(path) {
             switch PolicySource.isDirectory(path) ? PolicySource.directory(path) : PolicySource.files([path]) {
             case .success(let files):
                 for file in files { self.add(file) }

@@ -37,6 +37,11 @@ struct PolicyCheckCommand: ParsableCommand {
 
     func run() throws {
         let report = PolicyChecker.check(paths: self.paths)
+        guard !report.diagnostics.isEmpty || !report.programmes.isEmpty || !report.references.isEmpty else {
+            throw RunFailure.usage(
+                Language.said("其中没有政策文件，只有用例", "there is no policy file among them, only cases")
+            )
+        }
         try Output.write(report.text(in: Language.spoken.ofPolicies).printableLines + "\n")
         guard report.isClean(strict: self.strict) else { throw RunFailure.told(ExitCode(65)) }
     }

@@ -43,6 +43,13 @@ struct PolicyTestCommand: ParsableCommand {
 
     func run() throws {
         let paths = try CasePaths(self.paths)
+        let requests = try PolicyRequests(Contract.schema())
+        let policies: PolicySet
+        do throws(PolicyProblems) {
+            policies = try PolicySet.builtIn(with: PolicyFiles(paths: paths.policies))
+        } catch {
+            throw RunFailure(error)
+        }
         guard !paths.cases.isEmpty else {
             throw RunFailure.badInput(
                 Language.said(
@@ -50,13 +57,6 @@ struct PolicyTestCommand: ParsableCommand {
                     "there are no cases; they stand beside a policy file, in NAME.cases.jsonl or NAME.cases.yaml"
                 )
             )
-        }
-        let requests = try PolicyRequests(Contract.schema())
-        let policies: PolicySet
-        do throws(PolicyProblems) {
-            policies = try PolicySet.builtIn(with: PolicyFiles(paths: paths.policies))
-        } catch {
-            throw RunFailure(error)
         }
         let files = try Self.read(paths.cases, requests)
         let run = CaseRun(PolicyCaseRunner(policies: policies, encode: requests.encode), files, filter: self.filter)

@@ -19,15 +19,15 @@ struct CaseRunPage {
             self.run.files.map { file in
                 [
                     .init(file.name.printable),
-                    .init(language("\(file.passed) 相符", "\(file.passed) hold"), .good, isNumber: true),
+                    .init(language("\(file.passed) 相符", "\(file.passed) passed"), .good, isNumber: true),
                     .init(
                         file.failures.isEmpty
-                            ? "" : language("\(file.failures.count) 不符", "\(file.failures.count) do not"),
+                            ? "" : language("\(file.failures.count) 不符", "\(file.failures.count) failed"),
                         .bad,
                         isNumber: true
                     ),
                     .init(
-                        file.skipped == 0 ? "" : language("\(file.skipped) 略过", "\(file.skipped) left out"),
+                        file.skipped == 0 ? "" : language("\(file.skipped) 略过", "\(file.skipped) skipped"),
                         .faint,
                         isNumber: true
                     ),
@@ -37,7 +37,7 @@ struct CaseRunPage {
         )
         let total = language(
             "共 \(self.run.count) 个用例：\(self.run.passed) 相符，\(self.run.failed) 不符，\(self.run.skipped) 略过",
-            "\(self.run.count) cases: \(self.run.passed) hold, \(self.run.failed) do not, \(self.run.skipped) left out"
+            "\(self.run.count) cases: \(self.run.passed) passed, \(self.run.failed) failed, \(self.run.skipped) skipped"
         )
         page.line(total, .strong)
     }

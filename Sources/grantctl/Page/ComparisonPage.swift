@@ -54,10 +54,20 @@ struct ComparisonPage {
         let words = change.aspects.map { language($0.name.words) }
         let width = (words.map(\.columns).max() ?? 0) + 6
         for (word, aspect) in zip(words, change.aspects) {
-            let none = language("无", "none")
-            page.entry("      " + word, "- " + (aspect.old.map { language($0) } ?? none), .bad, width: width)
-            page.entry("", "+ " + (aspect.new.map { language($0) } ?? none), .good, width: width)
+            let (old, new) = self.words(aspect, language)
+            page.entry("      " + word, "- " + old, .bad, width: width)
+            page.entry("", "+ " + new, .good, width: width)
         }
+    }
+
+    /// Both sides in the page's language, or in the other one where only that differs.
+    private func words(_ aspect: PolicyComparison.Change.Aspect, _ language: Language) -> (old: String, new: String) {
+        let none = language("无", "none")
+        func words(_ language: Language) -> (String, String) {
+            (aspect.old.map { language($0) } ?? none, aspect.new.map { language($0) } ?? none)
+        }
+        let (old, new) = words(language)
+        return old == new ? words(language == .zh ? .en : .zh) : (old, new)
     }
 
     private func writeTotals(to page: inout Page) {

@@ -133,7 +133,10 @@ struct ImpactPage {
         for meaning in ImpactResult.Meaning.allCases {
             let (old, new) = self.tally.sums(meaning)
             guard old != 0 || new != 0 else { continue }
-            let change = self.change(new.saturatingAdd(old == .min ? .max : -old), meaning, language)
+            let change =
+                old == new
+                ? language("不变", "unchanged")
+                : self.change(new.saturatingAdd(old == .min ? .max : -old), meaning, language)
             page.line("  \(self.sums(old, new, meaning, language))（\(change)）".parenthesised(language), .strong)
         }
     }

@@ -78,7 +78,7 @@ struct Page {
         for row in rows {
             switch row {
             case .line(let text, let tone, let further):
-                self.line(String(repeating: " ", count: indent + further) + text, tone)
+                self.line(text.isEmpty ? "" : String(repeating: " ", count: indent + further) + text, tone)
             case .cells(let cells):
                 self.write(cells, widths, indent: indent)
             }

@@ -166,7 +166,8 @@ let package = Package(
         .target(
             name: "GrantdTesting",
             dependencies: [
-                "GrantdCases", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdServer", logging,
+                "GrantdCases", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdServer",
+                logging,
                 swiftProtobuf,
             ],
             swiftSettings: settings

@@ -200,7 +200,9 @@ package struct CaseJSON {
         case UInt8(ascii: "t"): return 0x09
         case UInt8(ascii: "u"):
             let digits = String(decoding: self.bytes[self.offset...].prefix(4), as: UTF8.self)
-            guard digits.utf8.count == 4, !digits.hasPrefix("+"), let unit = UInt16(digits, radix: 16) else { return nil }
+            guard digits.utf8.count == 4, !digits.hasPrefix("+"), let unit = UInt16(digits, radix: 16) else {
+                return nil
+            }
             self.offset += 4
             return unit
         default: return nil

@@ -18,7 +18,11 @@ struct PolicyCaseReader {
 
     func read(_ node: CaseNode, _ problems: inout [CaseProblem]) -> PolicyCase? {
         guard let members = node.members else {
-            self.add(node.line, Text(zh: "用例应为对象，含 id、request、expect", en: "a case is an object with id, request, expect"), &problems)
+            self.add(
+                node.line,
+                Text(zh: "用例应为对象，含 id、request、expect", en: "a case is an object with id, request, expect"),
+                &problems
+            )
             return nil
         }
         let before = problems.count
@@ -111,7 +115,12 @@ struct PolicyCaseReader {
     // MARK: - Expectations
 
     private func checkScreening(_ members: [CaseNode.Member], _ problems: inout [CaseProblem]) {
-        self.check(members, keys: Self.screenKeys, of: Text(zh: "筛查的 expect", en: "the expect of a screening"), &problems)
+        self.check(
+            members,
+            keys: Self.screenKeys,
+            of: Text(zh: "筛查的 expect", en: "the expect of a screening"),
+            &problems
+        )
         for member in members where Self.screenKeys.contains(member.name) {
             if member.name != "assessments" {
                 self.checkTexts(member, &problems)
@@ -216,7 +225,10 @@ struct PolicyCaseReader {
         let short = got.count > 60 ? got.prefix(60) + "…" : got
         self.add(
             member.line,
-            Text(zh: "\(member.name) 应为\(wanted.zh)，而不是 \(short)", en: "\(member.name) must be \(wanted.en), not \(short)"),
+            Text(
+                zh: "\(member.name) 应为\(wanted.zh)，而不是 \(short)",
+                en: "\(member.name) must be \(wanted.en), not \(short)"
+            ),
             &problems
         )
     }

@@ -75,7 +75,9 @@ package final class PolicyCaseRunner {
             guard case .error(let field) = item.expectation else { return .malformed(fault) }
             // Only a reader of JSON can say that; a message never holds it.
             guard let field, let got = fault.field, field != got else { return .passed }
-            return .failed([CaseDifference(path: "expect_error.field", expected: Self.quoted(field), got: Self.quoted(got))])
+            return .failed([
+                CaseDifference(path: "expect_error.field", expected: Self.quoted(field), got: Self.quoted(got))
+            ])
         } catch {
             return .malformed(RequestFault(field: nil, message: "\(error)"))
         }
@@ -122,7 +124,8 @@ package final class PolicyCaseRunner {
         _ error: CallError,
         with expectation: PolicyCase.Expectation
     ) -> [CaseDifference] {
-        let got = #"{"code": \#(error.code), "field": \#(self.quoted(error.field)), "message": \#(self.quoted(error.message))}"#
+        let got =
+            #"{"code": \#(error.code), "field": \#(self.quoted(error.field)), "message": \#(self.quoted(error.message))}"#
         switch expectation {
         case .answer(let expected): return [CaseDifference(path: "expect", expected: expected.json, got: got)]
         case .error(let field):

@@ -122,7 +122,9 @@ struct OfflineTests {
     )
     func help(command: String) async throws {
         for language in ["zh", "en"] {
-            let result = try await Tool.run(["help"] + command.split(separator: " ").map(String.init) + ["--lang", language])
+            let result = try await Tool.run(
+                ["help"] + command.split(separator: " ").map(String.init) + ["--lang", language]
+            )
             #expect(result.code == 0)
             #expect(result.lines.allSatisfy { String($0).columns <= 80 }, "\(result.output)")
             let hasChinese = result.output.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) }

@@ -117,7 +117,10 @@ struct PolicyDiffTests {
                 to: "working-calendar.yaml"
             )
             let register = String(decoding: files.register.bytes, as: UTF8.self)
-            try folder.write(register.replacing("gazette: 2025 No. 23, p. 6", with: "gazette: 2025 No. 23, p. 7"), to: "d.yaml")
+            try folder.write(
+                register.replacing("gazette: 2025 No. 23, p. 6", with: "gazette: 2025 No. 23, p. 7"),
+                to: "d.yaml"
+            )
             let result = try await Tool.run("policy", "diff", "built-in", folder.path)
             #expect(result.code == 0)
             for line in [
@@ -142,12 +145,21 @@ struct PolicyDiffTests {
             ]
             let path = try folder.write(applications.joined(separator: "\n"), to: "applications.jsonl")
             let result = try await Tool.run(
-                "policy", "diff", "built-in", folder("medical-device.yaml"), "--over", path
+                "policy",
+                "diff",
+                "built-in",
+                folder("medical-device.yaml"),
+                "--over",
+                path
             )
             #expect(result.code == 65)
             let errors = result.errors.split(separator: "\n").map(String.init)
             #expect(errors.count == 4)
-            #expect(errors.first?.hasPrefix("grantctl: \(path):5: medical_device_common_platform.engineering_investment_fen: ") == true)
+            #expect(
+                errors.first?.hasPrefix(
+                    "grantctl: \(path):5: medical_device_common_platform.engineering_investment_fen: "
+                ) == true
+            )
             #expect(errors.last?.hasPrefix("grantctl: \(path):8: stage: ") == true)
             #expect(
                 result.output == """
@@ -176,8 +188,8 @@ struct PolicyDiffTests {
                           Subsidy for building a platform of common use to the industry · 第7条 ·
                           50,000,000 yuan → 30,000,000 yuan
                       2  small     -150,000 yuan
-                          Subsidy for building a platform of common use to the industry · 第7条第2款 ·
-                          150,000 yuan → 0 yuan
+                          Subsidy for building a platform of common use to the industry · 第7条第2款
+                          · 150,000 yuan → 0 yuan
 
                     Totals
                       1 gain, 2 lose, 1 have another outcome
@@ -186,7 +198,15 @@ struct PolicyDiffTests {
                     """
             )
             let json = try await Tool.run(
-                "policy", "diff", "built-in", folder.path, "--over", path, "--json", "--lang", "zh"
+                "policy",
+                "diff",
+                "built-in",
+                folder.path,
+                "--over",
+                path,
+                "--json",
+                "--lang",
+                "zh"
             )
             #expect(json.lines.count == 4)
             #expect(
@@ -208,7 +228,14 @@ struct PolicyDiffTests {
             let lines = (1...30).map { PolicyFolder.platform("N\($0)", fen: Int64($0) * 1_000_000) }
             let path = try folder.write(lines.joined(separator: "\n") + "\n", to: "applications.jsonl")
             let result = try await Tool.run(
-                "policy", "diff", "built-in", folder("medical-device.yaml"), "--over", path, "--lang", "zh"
+                "policy",
+                "diff",
+                "built-in",
+                folder("medical-device.yaml"),
+                "--over",
+                path,
+                "--lang",
+                "zh"
             )
             #expect(result.code == 0)
             #expect(result.output.hasPrefix("30 份申请，30 份结果不同\n"))

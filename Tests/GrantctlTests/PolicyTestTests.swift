@@ -77,11 +77,13 @@ struct PolicyTestTests {
             try folder.write("# again\n" + calendar, to: "b.yaml")
             let twice = try await Tool.run("policy", "check", folder.path)
             #expect(twice.code == 65)
-            #expect(twice.output.contains("b.yaml:1:1: error: this is a working calendar, and so is \(folder("a.yaml"))"))
+            #expect(
+                twice.output.contains("b.yaml:1:1: error: this is a working calendar, and so is \(folder("a.yaml"))")
+            )
             try folder.write(calendar.replacing("from: 2025-01-01", with: "from: 2025-01-99"), to: "b.yaml")
             let wrong = try await Tool.run("policy", "check", folder("b.yaml"))
             #expect(wrong.code == 65)
-            #expect(wrong.output.contains("b.yaml:24:"))
+            #expect(wrong.output.hasPrefix("\(folder("b.yaml")):21:16: error: "))
         }
     }
 
@@ -109,7 +111,7 @@ struct PolicyTestTests {
                       30%
                         amount_fen
                           expected  30000000
-                          got       "40000000"
+                          got       40000000
                         binding_cap
                           expected  "subject"
                           got       not set
@@ -118,7 +120,7 @@ struct PolicyTestTests {
                           got       []
                         caps.subject.limit_fen
                           expected  1
-                          got       "5000000000"
+                          got       5000000000
 
 
                     """
@@ -130,9 +132,15 @@ struct PolicyTestTests {
             let json = try await Tool.run("policy", "test", folder.path, "--json", "--filter", "wrong")
             #expect(json.code == 1)
             #expect(json.lines.count == 2)
-            #expect(json.lines.first?.contains(#""line":2,"id":"platform/wrong","differences":[{"path":"amount_fen","expected":30000000,"got":"40000000"}"#) == true)
+            #expect(
+                json.lines.first?.contains(
+                    #""line":2,"id":"platform/wrong","differences":[{"path":"amount_fen","expected":30000000,"got":40000000}"#
+                ) == true
+            )
             #expect(json.lines.last == #"{"totals":{"passed":0,"failed":1,"skipped":0}}"#)
-            #expect(try await Tool.run("policy", "test", name, "--filter", "right").code == 0)
+            let right = try await Tool.run("policy", "test", name, "--filter", "right")
+            #expect(right.code == 0)
+            #expect(right.output.hasSuffix("1 case: 1 passed, 0 failed, 0 skipped\n"))
             #expect(try await Tool.run("policy", "test", name, "--filter", "none").code == 64)
         }
     }
@@ -188,7 +196,7 @@ struct PolicyTestTests {
             #expect(result.code == 65)
             #expect(result.output.isEmpty)
             let lines = result.errors.split(separator: "\n").map(String.init)
-            #expect(lines.first == "grantctl: 10 problems of case files")
+            #expect(lines.first == "grantctl: 9 problems of case files")
             for line in [
                 #"\#(path):1: a case has no key "expct"; did you mean "expect"?"#,
                 #"\#(path):1: a case has one of expect, expect_error"#,

@@ -19,7 +19,9 @@ struct CaseFileTests {
         #expect(paths.count >= 3)
         try Self.run(paths.map { try CaseFile(path: $0) })
         let programmes = try CaseFile.builtIn()
-        #expect(programmes.map(\.name) == PolicySet.builtInFiles().map { $0.name.replacing(".yaml", with: ".cases.jsonl") })
+        #expect(
+            programmes.map(\.name) == PolicySet.builtInFiles().map { $0.name.replacing(".yaml", with: ".cases.jsonl") }
+        )
         try Self.run(programmes)
     }
 

@@ -98,7 +98,8 @@ extension ComparedItem {
             clause: measure.clause,
             measure.title,
             [
-                (.title, measure.title), (.clause, Self.plain(measure.clause)), (.basis, Self.plain(measure.basis.name)),
+                (.title, measure.title), (.clause, Self.plain(measure.clause)),
+                (.basis, Self.plain(measure.basis.name)),
                 (.inForce, Self.words(measure.inForce)),
                 (
                     .screening,
@@ -135,7 +136,8 @@ extension ComparedItem {
                     ended.number,
                     ended.title,
                     [
-                        (.title, ended.title), (.inForce, Text(zh: "至 \(ended.lastDayText)", en: "until \(ended.lastDayText)")),
+                        (.title, ended.title),
+                        (.inForce, Text(zh: "至 \(ended.lastDayText)", en: "until \(ended.lastDayText)")),
                         (.number, Self.plain(ended.endedBy)),
                     ]
                 )

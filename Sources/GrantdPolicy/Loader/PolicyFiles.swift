@@ -17,7 +17,8 @@ package struct PolicyFiles: Sendable {
             let lines = bytes.split(separator: UInt8(ascii: "\n")).lazy.map { line in
                 line.drop { [0x20, 0x09, 0xEF, 0xBB, 0xBF].contains($0) }
             }
-            let first = lines.first { !$0.isEmpty && $0.first != UInt8(ascii: "#") && !$0.starts(with: "---".utf8) } ?? []
+            let first =
+                lines.first { !$0.isEmpty && $0.first != UInt8(ascii: "#") && !$0.starts(with: "---".utf8) } ?? []
             let key = String(decoding: first.prefix { $0 != UInt8(ascii: ":") && $0 != 0x0D }, as: UTF8.self)
             switch key {
             case "calendar": self = .calendar

@@ -11,7 +11,10 @@ internal import GrantdPolicy
 struct PolicyDiffCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
-        abstract: Language.said("比较两套政策，并可看对一批申请的影响。", "Compare two sets of policies, and what they mean for applications."),
+        abstract: Language.said(
+            "比较两套政策，并可看对一批申请的影响。",
+            "Compare two sets of policies, and what they mean for applications."
+        ),
         discussion: Language.said(
             """
             OLD 与 NEW 各为政策文件、目录或 built-in；所给文件替换或加入内置政策，如同由服务载入。
@@ -33,7 +36,11 @@ struct PolicyDiffCommand: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     @Option(
-        help: .said("申请，每行一份；- 为标准输入。", "Applications, one a line; - is standard input.", valueName: "applications.jsonl")
+        help: .said(
+            "申请，每行一份；- 为标准输入。",
+            "Applications, one a line; - is standard input.",
+            valueName: "applications.jsonl"
+        )
     )
     var over: String?
 

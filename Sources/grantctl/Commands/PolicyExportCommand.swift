@@ -29,7 +29,11 @@ struct PolicyExportCommand: ParsableCommand {
     @OptionGroup var words: LanguageOptions
 
     @Option(
-        help: .said("只写此项目，可重复；如 medical-device。", "Write only this one, such as medical-device; may be repeated.", valueName: "id")
+        help: .said(
+            "只写此项目，可重复；如 medical-device。",
+            "Write only this one, such as medical-device; may be repeated.",
+            valueName: "id"
+        )
     )
     var programme: [String] = []
 
@@ -75,7 +79,8 @@ struct PolicyExportCommand: ParsableCommand {
             let nearest = Suggestion.nearest(to: id, among: known)
             throw RunFailure.usage(
                 Language.said(
-                    "没有内置项目“\(id.printable)”" + (nearest.map { "；是否指“\($0)”？" } ?? "；有：\(known.joined(separator: "、"))"),
+                    "没有内置项目“\(id.printable)”"
+                        + (nearest.map { "；是否指“\($0)”？" } ?? "；有：\(known.joined(separator: "、"))"),
                     "no programme \"\(id.printable)\" is built in"
                         + (nearest.map { "; did you mean \"\($0)\"?" } ?? "; there are \(known.joined(separator: ", "))")
                 )

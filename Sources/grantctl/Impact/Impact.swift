@@ -83,7 +83,9 @@ final class Impact {
         guard let any = new ?? old else { return }
         self.tally.add(any.assessment.measure, old, new)
         guard old?.comparable != new?.comparable else { return }
-        let measures = (old.flatMap { self.old.measure(of: $0.assessment) }, new.flatMap { self.new.measure(of: $0.assessment) })
+        let measures = (
+            old.flatMap { self.old.measure(of: $0.assessment) }, new.flatMap { self.new.measure(of: $0.assessment) }
+        )
         let difference = ImpactDifference(
             line: number,
             applicationID: any.assessment.applicationID,

@@ -48,7 +48,9 @@ struct ImpactDifference {
     /// A line.
     var json: [UInt8] {
         var members = [#""line":\#(self.line)"#]
-        if !self.applicationID.isEmpty { members.append(#""application_id":\#(AnswerJSON.quoted(self.applicationID))"#) }
+        if !self.applicationID.isEmpty {
+            members.append(#""application_id":\#(AnswerJSON.quoted(self.applicationID))"#)
+        }
         members.append(#""measure":\#(AnswerJSON.quoted(self.measure))"#)
         members.append(#""clause":\#(AnswerJSON.quoted(self.clause))"#)
         members.append(#""old":\#(self.old?.json ?? "null")"#)

@@ -18,7 +18,7 @@ struct CaseRunPage {
         page.table(
             self.run.files.map { file in
                 [
-                    .init(file.name.printable),
+                    .init(Self.short(file.name).printable),
                     .init(language("\(file.passed) 相符", "\(file.passed) passed"), .good, isNumber: true),
                     .init(
                         file.failures.isEmpty
@@ -37,15 +37,21 @@ struct CaseRunPage {
         )
         let total = language(
             "共 \(self.run.count) 个用例：\(self.run.passed) 相符，\(self.run.failed) 不符，\(self.run.skipped) 略过",
-            "\(self.run.count) cases: \(self.run.passed) passed, \(self.run.failed) failed, \(self.run.skipped) skipped"
+            "\(self.run.count) \(self.run.count == 1 ? "case" : "cases"): \(self.run.passed) passed, \(self.run.failed) failed, \(self.run.skipped) skipped"
         )
         page.line(total, .strong)
+    }
+
+    /// A path that leaves room for what stands beside it.
+    private static func short(_ path: String) -> String {
+        guard path.columns > 48, let name = path.split(separator: "/").last else { return path }
+        return "…/\(name)"
     }
 
     private func write(_ failure: CaseRun.Failure, of file: CaseRun.File, to page: inout Page) {
         let language = page.language
         page.line("✗ \(failure.item.id)".printable, .bad)
-        page.line("  \(file.name):\(failure.item.line)".printable, .faint)
+        page.place("  \(file.name):\(failure.item.line)".printable)
         if !failure.item.why.isEmpty { page.line("  " + failure.item.why.printable, .faint) }
         let words = [language("应为", "expected"), language("实为", "got")]
         let width = (words.map(\.columns).max() ?? 0) + 6

@@ -56,7 +56,10 @@ struct ImpactPage {
             rows.append(
                 .line(
                     "\(id.printable) · "
-                        + language("\(applications) 份", "\(applications) " + (tally.applications == 1 ? "application" : "applications"))
+                        + language(
+                            "\(applications) 份",
+                            "\(applications) " + (tally.applications == 1 ? "application" : "applications")
+                        )
                         + " · " + self.sums(tally.old, tally.new, tally.meaning, language),
                     .faint,
                     indent: 0
@@ -70,7 +73,8 @@ struct ImpactPage {
                         .init(counts.losses == 0 ? "" : Money.grouped(counts.losses), .bad, isNumber: true),
                         .init(counts.outcomes == 0 ? "" : Money.grouped(counts.outcomes), isNumber: true),
                         .init(
-                            counts.gains + counts.losses == 0 ? "" : self.change(counts.change, tally.meaning, language),
+                            counts.gains + counts.losses == 0
+                                ? "" : self.change(counts.change, tally.meaning, language),
                             .strong,
                             isNumber: true
                         ),

@@ -27,7 +27,11 @@ extension String {
     /// The text with its ends of lines and tabs, but without what a terminal would take as a command.
     var printableLines: String {
         self.split(separator: "\n", omittingEmptySubsequences: false)
-            .map { $0.split(separator: "\t", omittingEmptySubsequences: false).map { String($0).printable }.joined(separator: "\t") }
+            .map {
+                $0.split(separator: "\t", omittingEmptySubsequences: false).map { String($0).printable }.joined(
+                    separator: "\t"
+                )
+            }
             .joined(separator: "\n")
     }
 }
@@ -44,7 +48,10 @@ extension RunFailure {
             let place = problem.line > 0 ? ":\(problem.line)" : ""
             return "\(problem.file)\(place): \(Language.said(problem.message))".printable
         }
-        let count = Language.said("用例文件共有 \(lines.count) 个问题", "\(lines.count) problems of case files")
+        let count = Language.said(
+            "用例文件共有 \(lines.count) 个问题",
+            lines.count == 1 ? "1 problem of a case file" : "\(lines.count) problems of case files"
+        )
         self = .badInput(([count] + lines).joined(separator: "\n"))
     }
 }

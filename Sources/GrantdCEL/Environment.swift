@@ -54,6 +54,7 @@ package struct Environment: Sendable {
     ///     in the one around it, and so on.
     ///   - variables: The inputs, in the order in which evaluation takes them.
     ///   - enums: Enumerations whose constants may be named, beside those that the variables' types reach.
+    ///   - aliases: Other names of enumerations, under which their constants may be named as well.
     ///   - limits: The bounds; the default is `Limits.defaults`.
     ///   - checking: How types are checked; the default is `strict`.
     ///   - conditionals: What an undecided conditional waits for; the default is `askForAll`.
@@ -61,6 +62,7 @@ package struct Environment: Sendable {
         container: String = "",
         variables: [(name: String, type: ValueType)],
         enums: [EnumType] = [],
+        aliases: [String: EnumType] = [:],
         limits: Limits = .defaults,
         checking: Checking = .strict,
         conditionals: Conditionals = .askForAll
@@ -94,6 +96,9 @@ package struct Environment: Sendable {
         var declarations: [String: Declaration] = [:]
         for type in reached {
             for value in type.values { declarations["\(type.name).\(value.name)"] = .constant(type, value.number) }
+        }
+        for (name, type) in aliases {
+            for value in type.values { declarations["\(name).\(value.name)"] = .constant(type, value.number) }
         }
         for (index, variable) in variables.enumerated() { declarations[variable.name] = .input(index) }
         self.declarations = declarations

@@ -229,7 +229,7 @@ extension ComparedItem {
             [
                 (.type, type), (.unit, fact.unit.map(Self.plain)), (.minimum, fact.minimum.map(Self.plain)),
                 (.maximum, fact.maximum.map(Self.plain)), (.values, values), (.label, fact.label),
-                (.question, fact.question),
+                (.question, fact.question), (.hint, fact.hint), (.most, fact.most.map(Self.plain)),
             ]
         )
     }

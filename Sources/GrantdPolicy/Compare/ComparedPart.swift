@@ -55,11 +55,13 @@ package enum ComparedAspect: String, Sendable, Hashable, CaseIterable {
     case step
     case label
     case question
+    case hint
     case type
     case unit
     case minimum
     case maximum
     case values
+    case most
     case condition
     case stage
     case limit
@@ -84,11 +86,13 @@ package enum ComparedAspect: String, Sendable, Hashable, CaseIterable {
         case .step: Text(zh: "步骤", en: "step")
         case .label: Text(zh: "标签", en: "label")
         case .question: Text(zh: "问题", en: "question")
+        case .hint: Text(zh: "提示", en: "hint")
         case .type: Text(zh: "类型", en: "type")
         case .unit: Text(zh: "单位", en: "unit")
         case .minimum: Text(zh: "最小值", en: "minimum")
         case .maximum: Text(zh: "最大值", en: "maximum")
         case .values: Text(zh: "取值", en: "values")
+        case .most: Text(zh: "至多项数", en: "most entries")
         case .condition: Text(zh: "表达式", en: "condition")
         case .stage: Text(zh: "阶段", en: "stage")
         case .limit: Text(zh: "限额", en: "limit")

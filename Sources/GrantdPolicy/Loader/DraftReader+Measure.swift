@@ -6,7 +6,7 @@
 
 extension DraftReader {
     private static let measureKeys = [
-        "id", "title", "clause", "basis", "in_force", "screened", "agency_rate", "facts", "refuse", "requires", "bars",
+        "id", "number", "title", "clause", "basis", "in_force", "screened", "agency_rate", "reserved", "types", "facts", "refuse", "requires", "bars",
         "once", "caps", "award", "used_up", "calculator", "define", "lines",
     ]
 
@@ -35,6 +35,9 @@ extension DraftReader {
         if let rate = group["agency_rate"] {
             draft.agencyRate = self.ratio(rate, "agency_rate").map { Located(value: $0, position: rate.position) }
         }
+        draft.number = group["number"].flatMap { self.number($0, "number") }
+        if let reserved = group["reserved"] { draft.reserved = self.numbers(reserved, "reserved") }
+        if let types = group["types"] { draft.types = self.types(types) }
         if let facts = group.values["facts"] {
             draft.factsPosition = facts.key
             draft.facts = self.facts(facts.node)

@@ -14,6 +14,7 @@ final class ExpressionCompiler {
     private let problems: Problems
     private let source: SourceText
     private let container: String
+    private let aliases: [String: EnumType]
     private var variables: [(name: String, type: ValueType)]
     private var environment: Environment
     /// What was read, `facts.deals[].valid`, in the order in which it was first read: by rules, award and lines, then
@@ -30,19 +31,21 @@ final class ExpressionCompiler {
         self.problems = problems
         self.source = source
         self.container = member.message.record.name
+        self.aliases = contract.aliases
         self.variables = [
             ("facts", .record(member.message.record)), ("applicant", .record(contract.applicant.record)),
             ("as_of", .date), ("working_calendar", .record(WorkingCalendar.type)),
             ("prior_awards", .list(.record(PriorAward.type))), ("subject_id", .string),
         ]
-        self.environment = Self.environment(self.container, self.variables)
+        self.environment = Self.environment(self.container, self.variables, self.aliases)
     }
 
     private static func environment(
         _ container: String,
-        _ variables: [(name: String, type: ValueType)]
+        _ variables: [(name: String, type: ValueType)],
+        _ aliases: [String: EnumType]
     ) -> Environment {
-        Environment(container: container, variables: variables, conditionals: .askForConditionFirst)
+        Environment(container: container, variables: variables, aliases: aliases, conditionals: .askForConditionFirst)
     }
 
     /// The program of an expression as it is written.
@@ -88,7 +91,7 @@ final class ExpressionCompiler {
     /// Lets later expressions use a name.
     func declare(_ name: String, _ type: ValueType) {
         self.variables.append((name, type))
-        self.environment = Self.environment(self.container, self.variables)
+        self.environment = Self.environment(self.container, self.variables, self.aliases)
     }
 
     private func compile(

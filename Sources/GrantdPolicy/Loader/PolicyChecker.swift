@@ -74,7 +74,7 @@ package enum PolicyChecker {
         let files = PolicyFiles(paths: paths)
         var diagnostics = files.problems
         var programmes: [Programme] = []
-        switch PolicyLoader.programmes(of: files.programmes, against: .shared) {
+        switch PolicyLoader.programmes(of: files.programmes, builtIn: Set(BuiltInFiles.embedded.programmes)) {
         case .success(let loaded):
             programmes = loaded.programmes
             diagnostics += loaded.warnings

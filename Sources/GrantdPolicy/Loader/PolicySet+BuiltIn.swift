@@ -53,7 +53,9 @@ extension PolicySet {
         var diagnostics = before + files.problems
         var programmes: [Programme] = []
         var warnings: [PolicyDiagnostic] = []
-        switch PolicyLoader.programmes(of: files.programmes, against: .shared) {
+        // Own files first: what is wrong is told of them, and not of those that are built in.
+        let ids = Set(builtIn.programmes)
+        switch PolicyLoader.programmes(of: files.programmes, builtIn: ids) {
         case .success(let loaded): (programmes, warnings) = (loaded.programmes, loaded.warnings)
         case .failure(let problems): diagnostics += problems.diagnostics
         }
@@ -70,7 +72,7 @@ extension PolicySet {
         }
         guard diagnostics.isEmpty, let references else { throw PolicyProblems(diagnostics) }
         let kept = builtIn.policies.filter { !replaced.contains(String($0.name.dropLast(".yaml".count))) }
-        programmes += try PolicyLoader.programmes(of: kept, against: .shared).get().programmes
+        programmes += try PolicyLoader.programmes(of: kept, builtIn: ids).get().programmes
         return PolicySet(programmes: programmes, references: references, warnings: warnings)
     }
 

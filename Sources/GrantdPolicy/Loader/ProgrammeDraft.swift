@@ -16,6 +16,11 @@ struct ProgrammeDraft {
     var issued: String?
     var gazette: String?
     var inForce: DateInterval?
+    /// The package of its messages; `nil` for the contract's own.
+    var package: Located<String>?
+    var types: [TypeDraft] = []
+    /// The numbers of measures that are gone.
+    var reserved: [Located<Int64>] = []
     var facts: [FactDraft] = []
     var rules: [SharedRuleDraft] = []
     var definitions: [DefinitionDraft] = []
@@ -41,23 +46,6 @@ struct SharedDrafts {
     }
 }
 
-/// One entry under `facts`.
-struct FactDraft {
-    /// As written: `applicant.kind`, `total_investment_fen`, `deals[].valid`.
-    var path: Located<String>
-    var label: Text?
-    var question: Text?
-    var minimum: MinimumDraft?
-    var maximum: Located<Int64>?
-    var excludes: [Located<String>] = []
-    /// Labels of an enum's values; `nil` where none are written.
-    var values: ValueLabelsDraft?
-
-    static func byPath(_ drafts: [FactDraft]) -> [String: FactDraft] {
-        Dictionary(drafts.map { ($0.path.value, $0) }, uniquingKeysWith: { first, _ in first })
-    }
-}
-
 /// What people read in place of names: `values: {FDA: {zh: …, en: …}}`.
 struct ValueLabelsDraft {
     var position: SourcePosition
@@ -66,14 +54,6 @@ struct ValueLabelsDraft {
 
     /// The label of a name.
     func label(of name: String) -> Text? { self.labels.first { $0.name.value == name }?.label }
-}
-
-/// The least value that a fact takes.
-enum MinimumDraft {
-    /// By the fact's name.
-    case byUnit
-    case none(SourcePosition)
-    case value(Int64, SourcePosition)
 }
 
 /// One entry under the programme's `rules`.
@@ -135,6 +115,11 @@ struct MeasureDraft {
     /// Whether `in_force` was written, right or wrong.
     var hasOwnInterval = false
     var agencyRate: Located<Ratio>?
+    /// The measure's member of the application's `facts`.
+    var number: Located<Int64>?
+    var types: [TypeDraft] = []
+    /// The numbers of facts that are gone.
+    var reserved: [Located<Int64>] = []
     var facts: [FactDraft] = []
     var factsPosition: SourcePosition
     var requires: [RuleReferenceDraft] = []

@@ -101,6 +101,11 @@ extension PolicyDiagnostic {
         case basisMismatch = "basis-mismatch"
         case agencyRate = "agency-rate"
         case badRow = "bad-row"
+        case badName = "bad-name"
+        case badNumber = "bad-number"
+        case duplicateNumber = "duplicate-number"
+        case badType = "bad-type"
+        case unusedType = "unused-type"
     }
 }
 

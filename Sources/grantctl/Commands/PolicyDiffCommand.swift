@@ -59,9 +59,11 @@ struct PolicyDiffCommand: ParsableCommand {
                 page: { ComparisonPage(comparison: comparison).write(to: &$0) }
             )
         }
-        let schema = try PolicyRequests(Contract.schema())
         let input = try Input(over)
-        let impact = Impact(old: ImpactSide(old, schema), new: ImpactSide(new, schema))
+        let impact = try Impact(
+            old: ImpactSide(old, PolicyRequests(RequestSchema(descriptorSet: old.schema))),
+            new: ImpactSide(new, PolicyRequests(RequestSchema(descriptorSet: new.schema)))
+        )
         let writesLines = !self.output.isPage
         try impact.run(input) { difference in
             if writesLines { try Output.write(difference.json) }

@@ -43,13 +43,13 @@ struct PolicyTestCommand: ParsableCommand {
 
     func run() throws {
         let paths = try CasePaths(self.paths)
-        let requests = try PolicyRequests(Contract.schema())
         let policies: PolicySet
         do throws(PolicyProblems) {
             policies = try PolicySet.builtIn(with: PolicyFiles(paths: paths.policies))
         } catch {
             throw RunFailure(error)
         }
+        let requests = try PolicyRequests(RequestSchema(descriptorSet: policies.schema))
         guard !paths.cases.isEmpty else {
             throw RunFailure.badInput(
                 Language.said(

@@ -92,7 +92,11 @@ final class Impact {
             measure: any.assessment.measure,
             clause: ImpactDifference.clause(old, new, measures),
             old: old,
-            new: new
+            new: new,
+            hasMeasure: (
+                self.old.policies.entry(forID: any.assessment.measure) != nil,
+                self.new.policies.entry(forID: any.assessment.measure) != nil
+            )
         )
         self.tally.add(difference)
         try each(difference)

@@ -13,9 +13,11 @@ struct ImpactDifference {
     enum Standing: Hashable {
         case outcome(GrantdOutcome.Value)
         case refused
+        /// There is no such measure.
+        case absent
 
-        init(_ result: ImpactResult?) {
-            self = result.map { .outcome($0.assessment.outcome) } ?? .refused
+        init(_ result: ImpactResult?, hasMeasure: Bool) {
+            self = result.map { .outcome($0.assessment.outcome) } ?? (hasMeasure ? .refused : .absent)
         }
     }
 
@@ -30,10 +32,15 @@ struct ImpactDifference {
     let old: ImpactResult?
     /// `nil` where the request is refused.
     let new: ImpactResult?
+    /// Which of the two sets has the measure at all.
+    let hasMeasure: (old: Bool, new: Bool)
 
     /// By how much there is more to be had, in fen; `nil` where one side cannot say.
     var change: Int64? {
-        guard let old = self.old?.fen, let new = self.new?.fen else { return nil }
+        // Where there is no measure there is nothing to be had.
+        let before = self.hasMeasure.old ? self.old?.fen : 0
+        let after = self.hasMeasure.new ? self.new?.fen : 0
+        guard let old = before, let new = after else { return nil }
         return new.subtractingReportingOverflow(old).partialValue
     }
 
@@ -43,7 +50,11 @@ struct ImpactDifference {
         return sides.first { $0 != .amount } ?? .amount
     }
 
-    var standings: (old: Standing, new: Standing) { (Standing(self.old), Standing(self.new)) }
+    var standings: (old: Standing, new: Standing) {
+        (
+            Standing(self.old, hasMeasure: self.hasMeasure.old), Standing(self.new, hasMeasure: self.hasMeasure.new)
+        )
+    }
 
     /// A line.
     var json: [UInt8] {

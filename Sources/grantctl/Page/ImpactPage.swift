@@ -20,7 +20,7 @@ struct ImpactPage {
         page.line(
             language(
                 "\(Money.grouped(tally.applications)) 份申请，\(Money.grouped(tally.counts.differing)) 份结果不同",
-                "\(Money.grouped(tally.applications)) applications, \(Money.grouped(tally.counts.differing)) answered differently"
+                "\(Money.grouped(tally.applications)) \(tally.applications == 1 ? "application" : "applications"), \(Money.grouped(tally.counts.differing)) answered differently"
             ),
             .strong
         )
@@ -179,6 +179,7 @@ struct ImpactPage {
         switch standing {
         case .outcome(let outcome): language.outcomeInShort(outcome).text
         case .refused: language("请求被拒", "refused")
+        case .absent: language("无此措施", "no such measure")
         }
     }
 }

@@ -247,4 +247,75 @@ struct PolicyDiffTests {
             #expect(result.output.contains("  最高 1,395,000 元 → 930,000 元（最高 -465,000 元）\n"))
         }
     }
+
+    @Test("reads cases and applications of a programme that is not built in by its own facts")
+    func addedProgramme() async throws {
+        try await PolicyFolder.make { folder in
+            try folder.write(
+                """
+                programme: green-factory
+                document:
+                  number: 京经信发〔2027〕8号
+                  title: {zh: 绿色工厂若干措施, en: Measures for green factories}
+                  issuer: {zh: 北京市经济和信息化局, en: Beijing Municipal Bureau of Economy and Information Technology}
+                  issued: 2027-02-20
+                  gazette: 2027 No. 9, p. 4
+                in_force: {from: 2027-03-01, until: none}
+                measures:
+                  - id: award
+                    number: 10001
+                    title: {zh: 绿色工厂奖励, en: Award for green factories}
+                    clause: 第一条
+                    basis: CEILING
+                    facts:
+                      rated:
+                        number: 1
+                        type: bool
+                        label: {zh: 评为国家级, en: Rated national}
+                        question: {zh: 是否评为国家级绿色工厂？, en: Is the factory rated as a national green factory?}
+                      investment_fen:
+                        number: 2
+                        type: money
+                        label: {zh: 项目投资, en: Investment}
+                        question: {zh: 项目总投资是多少？, en: How much is invested in the project?}
+                    requires:
+                      - id: rated
+                        when: facts.rated
+                        label: {zh: 国家级, en: National}
+                    caps:
+                      subject: 2,000,000 yuan
+                    award:
+                      - base: facts.investment_fen
+                      - rate: 10%
+                      - cap: subject
+
+                """,
+                to: "green-factory.yaml"
+            )
+            let facts = #""green_factory_award": {"rated": true, "investment_fen": 1000000000}"#
+            let request =
+                #"{"application": {"application_id": "a", "as_of": "2027-05-20", "subject_id": "P", \#(facts)}}"#
+            try folder.write(
+                #"{"id": "typical", "request": \#(request), "expect": {"outcome": "ELIGIBLE", "amount_fen": 100000000}}"#,
+                to: "green-factory.cases.jsonl"
+            )
+            let test = try await Tool.run("policy", "test", folder.path)
+            #expect(test.code == 0, "\(test.output)\(test.errors)")
+            let applications = try folder.write(request + "\n", to: "applications.jsonl")
+            let gains = try await Tool.run("policy", "diff", "built-in", folder.path, "--over", applications)
+            #expect(gains.code == 0)
+            #expect(gains.output.contains("\n  no such measure  → eligible  1\n"))
+            #expect(gains.output.contains("\n  1 gain, 0 lose, 1 have another outcome\n"))
+            let losses = try await Tool.run(
+                "policy",
+                "diff",
+                folder.path,
+                "built-in",
+                "--over",
+                applications,
+                "--json"
+            )
+            #expect(losses.lines.last?.contains(#""gains":0,"losses":1,"outcomes":1,"change_fen":-100000000,"#) == true)
+        }
+    }
 }

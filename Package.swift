@@ -85,6 +85,7 @@ let package = Package(
         .target(name: "GrantdCEL", swiftSettings: settings),
         .target(name: "GrantdWire", dependencies: [nioCore], swiftSettings: settings),
         .target(name: "CGrantdPolicies", exclude: ["README.md"]),
+        .target(name: "CGrantdCases", exclude: ["README.md"]),
         .target(
             name: "GrantdPolicy",
             dependencies: [
@@ -93,6 +94,13 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             exclude: ["Policies", "Contract/application.proto", "Calendar/working-calendar.yaml", "Register/documents.yaml"],
+            swiftSettings: settings
+        ),
+
+        // Worked cases of policy files: read, run in this process, compared.
+        .target(
+            name: "GrantdCases",
+            dependencies: ["CGrantdCases", "GrantdMessages", "GrantdPolicy", "GrantdSchema", swiftProtobuf],
             swiftSettings: settings
         ),
 
@@ -141,8 +149,8 @@ let package = Package(
         .executableTarget(
             name: "grantctl",
             dependencies: [
-                "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdWire", "ProcessArguments",
-                argumentParser, histogram, nioCore, nioPosix, swiftProtobuf,
+                "GrantdCases", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdWire",
+                "ProcessArguments", argumentParser, histogram, nioCore, nioPosix, swiftProtobuf,
             ],
             swiftSettings: settings
         ),
@@ -158,7 +166,9 @@ let package = Package(
         .target(
             name: "GrantdTesting",
             dependencies: [
-                "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdServer", logging, swiftProtobuf,
+                "GrantdCases", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdServer",
+                logging,
+                swiftProtobuf,
             ],
             swiftSettings: settings
         ),
@@ -182,7 +192,8 @@ let package = Package(
         .testTarget(
             name: "GrantdPolicyTests",
             dependencies: [
-                "GrantdCEL", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdTesting", swiftProtobuf,
+                "GrantdCEL", "GrantdCases", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdTesting",
+                swiftProtobuf,
             ],
             resources: [.copy("Cases"), .copy("Files")],
             swiftSettings: settings
@@ -223,8 +234,8 @@ let package = Package(
         .testTarget(
             name: "GrantctlTests",
             dependencies: [
-                "grantctl", "GrantdClient", "GrantdMessages", "GrantdServer", "GrantdTesting", "GrantdWire", nioCore,
-                nioPosix, swiftProtobuf,
+                "grantctl", "GrantdCases", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdServer",
+                "GrantdTesting", "GrantdWire", nioCore, nioPosix, swiftProtobuf,
             ],
             swiftSettings: settings
         ),

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # This source file is part of grantd.
 # Copyright (c) 2026 the grantd authors
-"""The worked cases of Tests/GrantdPolicyTests/Cases, and what their expectations say of an answer in JSON form."""
+"""The worked cases of the policies and of Tests/GrantdPolicyTests/Cases, and what their expectations say of an answer in JSON form."""
 
 from __future__ import annotations
 
@@ -11,13 +11,18 @@ import pathlib
 from collections.abc import Iterable
 from typing import Any
 
-CASES = pathlib.Path(__file__).resolve().parent.parent / "Tests" / "GrantdPolicyTests" / "Cases"
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+POLICIES = ROOT / "Sources" / "GrantdPolicy" / "Policies"
+CASES = ROOT / "Tests" / "GrantdPolicyTests" / "Cases"
 Json = dict[str, Any]
 
 
 @functools.cache
 def _file(name: str) -> dict[str, Json]:
-    lines = (CASES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    path = POLICIES / f"{name}.cases.jsonl"
+    if not path.exists():
+        path = CASES / f"{name}.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines()
     return {case["id"]: case for case in map(json.loads, lines)}
 
 

@@ -81,12 +81,20 @@ package struct ControlService: Service {
                 "policies loaded anew",
                 metadata: ["programmes": "\(policies.policies.programmes.count)", "measures": "\(policies.policies.entries.count)"]
             )
+            Self.log(warningsOf: policies, to: self.logger)
         case .failure(let failure):
             self.logger.error(
                 "policies not loaded anew: those served before stay",
                 metadata: ["problems": "\(failure.lines.count)"]
             )
             for line in failure.lines { self.logger.error("policy problem", metadata: ["problem": "\(line)"]) }
+        }
+    }
+
+    /// Writes what the authors of the files should look at to the log.
+    package static func log(warningsOf policies: PolicySet, to logger: Logger) {
+        for warning in policies.warnings {
+            logger.warning("policy warning", metadata: ["problem": "\(warning.description)"])
         }
     }
 

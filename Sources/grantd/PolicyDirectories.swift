@@ -12,6 +12,8 @@ struct PolicyDirectories: Sendable {
     struct Failure: Error, Sendable {
         /// What the operator is to read: each problem with its place and its line.
         let problems: [String]
+        /// How many they are, in words.
+        let count: String
         /// Whether files or directories could not be read at all, rather than holding mistakes.
         let isUnreadable: Bool
     }
@@ -28,7 +30,8 @@ struct PolicyDirectories: Sendable {
             return .failure(
                 Failure(
                     problems: error.diagnostics.map(\.description),
-                    isUnreadable: error.diagnostics.allSatisfy { $0.code == .unreadable }
+                    count: error.count(in: .en),
+                    isUnreadable: error.errors.allSatisfy { $0.code == .unreadable }
                 )
             )
         }

@@ -121,8 +121,7 @@ struct Serve: AsyncParsableCommand {
             policies = loaded
         case .failure(let failure):
             for problem in failure.problems { StandardStream.writeError(problem) }
-            let count = failure.problems.count
-            StandardStream.writeError(count == 1 ? "1 problem" : "\(count) problems")
+            StandardStream.writeError(failure.count)
             throw failure.isUnreadable ? ExitCode.failure : ExitCode(65)
         }
         if let fewer = OpenFileLimit.raise(forConnections: configuration.limits.connections) {
@@ -135,6 +134,7 @@ struct Serve: AsyncParsableCommand {
             "policies loaded",
             metadata: ["programmes": "\(policies.policies.programmes.count)", "measures": "\(policies.policies.entries.count)"]
         )
+        ControlService.log(warningsOf: policies, to: logger)
         let server = GrantdServer(configuration: configuration, policies: policies, logger: logger) { address in
             StandardStream.writeOutput("listening on \(GrantdServer.text(of: address))")
         }

@@ -117,11 +117,14 @@ struct OfflineTests {
         "has help in Chinese and English for every subcommand, no line wider than the terminal",
         arguments: [
             "", "evaluate", "screen", "measures", "describe", "documents", "auction", "health", "bench", "policy",
+            "policy check", "policy test", "policy export", "policy diff",
         ]
     )
     func help(command: String) async throws {
         for language in ["zh", "en"] {
-            let result = try await Tool.run(["help", command, "--lang", language].filter { !$0.isEmpty })
+            let result = try await Tool.run(
+                ["help"] + command.split(separator: " ").map(String.init) + ["--lang", language]
+            )
             #expect(result.code == 0)
             #expect(result.lines.allSatisfy { String($0).columns <= 80 }, "\(result.output)")
             let hasChinese = result.output.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) }

@@ -408,8 +408,8 @@ struct LoaderBillingMistakeTests {
     func misspeltFigure() throws {
         let problems = try self.builtIn((" termination-points: 12", " termination-point: 12"))
         #expect(problems.map(\.code) == [.missingKey, .unknownKey])
-        #expect(problems.first?.message == "the calculator needs the figures termination-points")
-        #expect(problems.last?.message.contains("did you mean \"termination-points\"?") == true)
+        #expect(problems.first?.message.en == "the calculator needs the figures termination-points")
+        #expect(problems.last?.message.en.contains("did you mean \"termination-points\"?") == true)
         #expect(problems.last?.sourceLine == "        termination-point: 12")
     }
 

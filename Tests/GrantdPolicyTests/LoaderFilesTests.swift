@@ -63,7 +63,7 @@ struct LoaderFilesTests {
         let end = try #require(text.range(of: "  # From 2027 on")).lowerBound
         let problems = LoaderFixtures.problems(text.replacingCharacters(in: start..<end, with: ""))
         #expect(problems.map(\.code) == [.unservedMeasure])
-        #expect(problems.first?.message.contains("water_saving_prize") == true)
+        #expect(problems.first?.message.en.contains("water_saving_prize") == true)
     }
 
     @Test("Two entries with one id and no dates of their own are a duplicate")
@@ -84,7 +84,7 @@ struct LoaderFilesTests {
         }
         #expect(problems.diagnostics.map(\.code) == [.duplicateID])
         #expect(problems.diagnostics.first?.file == "b.yaml")
-        #expect(problems.diagnostics.first?.message.contains("a.yaml") == true)
+        #expect(problems.diagnostics.first?.message.en.contains("a.yaml") == true)
     }
 
     @Test("The problems of all files are reported together")
@@ -113,7 +113,7 @@ struct LoaderFilesTests {
             line: 3,
             column: 9,
             code: .badMoney,
-            message: "no sum",
+            message: Text(zh: "不是金额", en: "no sum"),
             sourceLine: "\t节水: 5 y\u{1B}[0m"
         )
         #expect(problem.description == "a.yaml:3:9: error: no sum [bad-money]\n\t节水: 5 y\u{FFFD}[0m\n\t         ^")
@@ -122,10 +122,55 @@ struct LoaderFilesTests {
             line: 0,
             column: 0,
             code: .unreadable,
-            message: "gone",
+            message: Text(zh: "已消失", en: "gone"),
             sourceLine: ""
         )
         #expect(whole.description == "a.yaml: error: gone [unreadable]")
+        #expect(whole.description(in: .zh) == "a.yaml: 错误：已消失 [unreadable]")
+    }
+
+    @Test("A warning is none of the errors, and both are counted in the reader's language")
+    func warnings() {
+        func problem(_ severity: PolicyDiagnostic.Severity, _ message: Text) -> PolicyDiagnostic {
+            PolicyDiagnostic(
+                file: "a.yaml",
+                line: 1,
+                column: 1,
+                code: .badMoney,
+                severity: severity,
+                message: message,
+                sourceLine: "a: 1"
+            )
+        }
+        let warning = problem(.warning, Text(zh: "上限不起作用", en: "the cap does nothing"))
+        let warned = PolicyProblems([warning])
+        #expect(warned.errors.isEmpty)
+        #expect(warned.description == "a.yaml:1:1: warning: the cap does nothing [bad-money]\na: 1\n^\n1 warning")
+        #expect(warned.description(in: .zh).hasPrefix("a.yaml:1:1: 警告：上限不起作用 [bad-money]"))
+        #expect(warned.count(in: .zh) == "共 1 个警告")
+        let report = PolicyChecker.Report(problems: warned, programmes: [])
+        #expect(report.isClean())
+        #expect(!report.isClean(strict: true))
+        let both = PolicyProblems([warning, problem(.error, Text(zh: "不是金额", en: "no sum"))])
+        #expect(both.errors.map(\.message.en) == ["no sum"])
+        #expect(both.count(in: .en) == "1 problem and 1 warning")
+        #expect(both.count(in: .zh) == "共 1 个问题、1 个警告")
+        #expect(!PolicyChecker.Report(problems: both, programmes: []).isClean())
+    }
+
+    @Test("A hundred problems are told of all files together, and that there may be more")
+    func tooManyOfAll() throws {
+        let keys = (0..<60).map { "key-\($0): 1\n" }.joined()
+        let text = try LoaderFixtures.text("good.yaml") + keys
+        let files = ["a.yaml", "b.yaml", "c.yaml"].map { PolicyFile(name: $0, bytes: Array(text.utf8)) }
+        guard case .failure(let problems) = PolicyLoader.load(files: files) else {
+            Issue.record("they were loaded")
+            return
+        }
+        #expect(problems.diagnostics.count == 101)
+        #expect(problems.diagnostics.last?.code == .tooMany)
+        #expect(problems.diagnostics.last?.file == "b.yaml")
+        #expect(problems.count(in: .en) == "100 problems")
     }
 
     @Test("A long line is cut around the place")
@@ -135,7 +180,7 @@ struct LoaderFilesTests {
             line: 1,
             column: 501,
             code: .badMoney,
-            message: "x",
+            message: Text(zh: "某", en: "x"),
             sourceLine: String(repeating: "a", count: 500) + "!" + String(repeating: "b", count: 500)
         )
         let lines = problem.description.split(separator: "\n")
@@ -280,10 +325,10 @@ struct LoaderDiskTests {
     func check() throws {
         let mistakes = try LoaderFixtures.path("twenty-mistakes.yaml")
         let report = PolicyChecker.check(paths: ["/nowhere/x.yaml", mistakes])
-        #expect(!report.isClean)
+        #expect(!report.isClean())
         #expect(report.diagnostics.count == 21)
-        #expect(report.text.hasSuffix("21 problems"))
-        #expect(report.text.hasPrefix("/nowhere/x.yaml: error: the file cannot be read"))
+        #expect(report.text(in: .en).hasSuffix("21 problems"))
+        #expect(report.text(in: .en).hasPrefix("/nowhere/x.yaml: error: the file cannot be read"))
     }
 
     @Test("A check of a good file says what it holds")
@@ -295,8 +340,10 @@ struct LoaderDiskTests {
                 encoding: .utf8
             )
             let report = PolicyChecker.check(paths: [path + "/p.yaml"])
-            #expect(report.isClean)
-            #expect(report.text.hasPrefix("\(path)/p.yaml: ok: programme patent-conversion, 2 measures, SHA-256 "))
+            #expect(report.isClean())
+            #expect(
+                report.text(in: .en).hasPrefix("\(path)/p.yaml: ok: programme patent-conversion, 2 measures, SHA-256 ")
+            )
         }
     }
 

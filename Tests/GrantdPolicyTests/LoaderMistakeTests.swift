@@ -40,7 +40,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
             return problem.code == self.code && rest.hasPrefix(self.place)
         }
         let problem = try #require(found.first, "\(problems)")
-        #expect(problem.message.contains(self.says), "\(problem)")
+        #expect(problem.message.en.contains(self.says), "\(problem)")
         // Two mistakes cannot be made without another.
         let allowed: Set<PolicyDiagnostic.Code> =
             switch self.code {

@@ -176,7 +176,7 @@ struct WorkingCalendarFileTests {
             return problem.code == mistake.code && rest.hasPrefix(mistake.place)
         }
         let problem = try #require(found.first, "\(problems)")
-        #expect(problem.message.contains(mistake.says), "\(problem)")
+        #expect(problem.message.en.contains(mistake.says), "\(problem)")
         #expect(problem.file == "c.yaml")
         #expect(problems.allSatisfy { $0.code == mistake.code }, "\(problems)")
     }

@@ -55,7 +55,7 @@ struct SchemaCollisions {
                 line: position.line,
                 column: position.column,
                 code: code,
-                message: message.en,
+                message: message,
                 sourceLine: source?.line(position.line) ?? ""
             )
         )

@@ -8,38 +8,96 @@
 package enum PolicyChecker {
     /// What came of a check.
     package struct Report: Sendable {
-        /// Every problem, by file in the order given, then by place.
-        package let diagnostics: [PolicyDiagnostic]
-        /// The programmes of the files without a problem.
+        /// A calendar or a register without an error.
+        package struct Reference: Sendable {
+            package let fileName: String
+            package let kind: PolicyFiles.Kind
+        }
+
+        /// Every error and every warning, by file in the order given, then by place.
+        package let problems: PolicyProblems
+        /// The programmes of the files; none where one has an error.
         package let programmes: [Programme]
+        /// The calendar and the register among the files; none where one has an error.
+        package let references: [Reference]
 
-        /// Whether no file has a problem.
-        package var isClean: Bool { self.diagnostics.isEmpty }
+        package init(problems: PolicyProblems, programmes: [Programme], references: [Reference] = []) {
+            self.problems = problems
+            self.programmes = programmes
+            self.references = references
+        }
 
-        /// For a person: every problem with its line and a caret, or a line for each good file.
-        package var text: String {
-            guard self.isClean else { return PolicyProblems(self.diagnostics).description }
-            return self.programmes.map { programme in
-                let count = Set(programme.measures.map(\.id)).count
+        /// Every error and every warning.
+        package var diagnostics: [PolicyDiagnostic] { self.problems.diagnostics }
+
+        /// Whether no file has an error. Warnings count as errors for whoever is strict.
+        package func isClean(strict: Bool = false) -> Bool {
+            strict ? self.problems.diagnostics.isEmpty : self.problems.errors.isEmpty
+        }
+
+        /// For a person: every problem with its line and a caret, and, where no file has an error, a line for each file.
+        package func text(in language: PolicyLanguage) -> String {
+            var parts: [String] = []
+            if !self.problems.diagnostics.isEmpty { parts.append(self.problems.description(in: language)) }
+            if self.problems.errors.isEmpty {
+                parts += self.programmes.map { Self.line($0, language) }
+                parts += self.references.map { Self.line($0, language) }
+            }
+            return parts.joined(separator: "\n")
+        }
+
+        private static func line(_ programme: Programme, _ language: PolicyLanguage) -> String {
+            let count = Set(programme.measures.map(\.id)).count
+            switch language {
+            case .zh:
+                return "\(programme.fileName): 无误：项目 \(programme.id)，\(count) 项措施，SHA-256 \(programme.digest)"
+            case .en:
                 let measures = count == 1 ? "1 measure" : "\(count) measures"
                 return "\(programme.fileName): ok: programme \(programme.id), \(measures), SHA-256 \(programme.digest)"
-            }.joined(separator: "\n")
+            }
+        }
+
+        private static func line(_ reference: Reference, _ language: PolicyLanguage) -> String {
+            let what =
+                reference.kind == .calendar
+                ? Text(zh: "工作日历", en: "the working calendar") : Text(zh: "文件名录", en: "the register of documents")
+            switch language {
+            case .zh: return "\(reference.fileName): 无误：\(what.zh)"
+            case .en: return "\(reference.fileName): ok: \(what.en)"
+            }
         }
     }
 
-    /// Checks the files at these paths, each against the contract, and that no two hold one programme.
+    /// Checks the files at these paths, and all policy files of those that are directories: each against the contract, that
+    /// no two hold one programme, and that a register names programmes that are built in or among the files.
     package static func check(paths: [String]) -> Report {
-        var files: [PolicyFile] = []
-        var diagnostics: [PolicyDiagnostic] = []
-        for path in paths {
-            switch PolicySource.file(path) {
-            case .success(let file): files.append(file)
-            case .failure(let problems): diagnostics += problems.diagnostics
+        let files = PolicyFiles(paths: paths)
+        var diagnostics = files.problems
+        var programmes: [Programme] = []
+        switch PolicyLoader.programmes(of: files.programmes, builtIn: Set(BuiltInFiles.embedded.programmes)) {
+        case .success(let loaded):
+            programmes = loaded.programmes
+            diagnostics += loaded.warnings
+        case .failure(let problems): diagnostics += problems.diagnostics
+        }
+        do throws(PolicyProblems) {
+            _ = try PolicyReferences.load(
+                .embedded,
+                replacedBy: files,
+                programmes: files.presumedProgrammes.union(programmes.map(\.id))
+            )
+        } catch {
+            diagnostics += error.diagnostics
+        }
+        let problems = PolicyProblems(diagnostics)
+        guard problems.errors.isEmpty else { return Report(problems: problems, programmes: []) }
+        let references = [(files.calendar, PolicyFiles.Kind.calendar), (files.register, .register)]
+        return Report(
+            problems: problems,
+            programmes: programmes,
+            references: references.compactMap { file, kind in
+                file.map { Report.Reference(fileName: $0.name, kind: kind) }
             }
-        }
-        switch PolicyLoader.programmes(of: files, builtIn: Set(BuiltInFiles.embedded.programmes)) {
-        case .success(let programmes): return Report(diagnostics: diagnostics, programmes: programmes)
-        case .failure(let problems): return Report(diagnostics: diagnostics + problems.diagnostics, programmes: [])
-        }
+        )
     }
 }

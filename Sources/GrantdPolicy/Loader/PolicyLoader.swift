@@ -23,18 +23,26 @@ package enum PolicyLoader {
         builtIn: Set<String> = Set(BuiltInFiles.embedded.programmes)
     ) -> Result<PolicySet, PolicyProblems> {
         do throws(PolicyProblems) {
-            let programmes = try self.programmes(of: files, builtIn: builtIn).get()
-            return .success(PolicySet(programmes: programmes, references: try .builtIn()))
+            let loaded = try self.programmes(of: files, builtIn: builtIn).get()
+            return .success(
+                PolicySet(programmes: loaded.programmes, references: try .builtIn(), warnings: loaded.warnings)
+            )
         } catch {
             return .failure(error)
         }
+    }
+
+    /// Programmes, and what their authors should look at.
+    struct Loaded: Sendable {
+        let programmes: [Programme]
+        let warnings: [PolicyDiagnostic]
     }
 
     /// The programmes of files, in their order, no two with one id.
     static func programmes(
         of files: [PolicyFile],
         builtIn: Set<String>
-    ) -> Result<[Programme], PolicyProblems> {
+    ) -> Result<Loaded, PolicyProblems> {
         let checker = ProgrammeChecker(builtIn: builtIn)
         var programmes: [Programme] = []
         var diagnostics: [PolicyDiagnostic] = []
@@ -51,7 +59,10 @@ package enum PolicyLoader {
                         line: id.position.line,
                         column: id.position.column,
                         code: .duplicateID,
-                        message: "the programme \"\(id.value)\" is also in \(other); one file holds a programme",
+                        message: Text(
+                            zh: "项目“\(id.value)”在 \(other) 中已有；一个文件写一个项目",
+                            en: "the programme \"\(id.value)\" is also in \(other); one file holds a programme"
+                        ),
                         sourceLine: SourceText(text).line(id.position.line)
                     )
                 )
@@ -64,7 +75,8 @@ package enum PolicyLoader {
             collisions.add(programme, source: file.map { SourceText(String(decoding: $0.bytes, as: UTF8.self)) })
         }
         diagnostics += collisions.diagnostics
-        return diagnostics.isEmpty ? .success(programmes) : .failure(PolicyProblems(diagnostics))
+        guard diagnostics.allSatisfy({ $0.severity == .warning }) else { return .failure(PolicyProblems(diagnostics)) }
+        return .success(Loaded(programmes: programmes, warnings: diagnostics))
     }
 
     /// What came of each file. Files are checked side by side: none hangs on another, and a daemon waits for them when it

@@ -4,22 +4,78 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Everything that is wrong with the policy files that were to be loaded.
+/// What is wrong with the policy files that were to be loaded.
 package struct PolicyProblems: Error, Sendable {
-    /// By file in the order in which the files were given, then by place.
+    /// No more errors, and no more warnings, are told of all files together: a reader mends the first hundred before the
+    /// rest is of use.
+    package static let most = 100
+
+    /// By file in the order in which the files were given, then by place; at the end a line that says so, where there may be
+    /// more errors than are told. Warnings stand among the errors.
     package let diagnostics: [PolicyDiagnostic]
 
     package init(_ diagnostics: [PolicyDiagnostic]) {
-        self.diagnostics = diagnostics
+        self.diagnostics = Self.bounded(diagnostics)
+    }
+
+    /// The errors alone.
+    package var errors: [PolicyDiagnostic] { self.diagnostics.filter { $0.severity == .error } }
+
+    /// The first ``most`` errors and the first ``most`` warnings, and a closing line where the search for errors ended with
+    /// them.
+    private static func bounded(_ diagnostics: [PolicyDiagnostic]) -> [PolicyDiagnostic] {
+        var kept: [PolicyDiagnostic] = []
+        var counts: [PolicyDiagnostic.Severity: Int] = [:]
+        var last: PolicyDiagnostic?
+        for diagnostic in diagnostics where diagnostic.code != .tooMany {
+            let count = counts[diagnostic.severity, default: 0]
+            guard count < Self.most else { continue }
+            counts[diagnostic.severity] = count + 1
+            kept.append(diagnostic)
+            if diagnostic.severity == .error { last = diagnostic }
+        }
+        guard let last, counts[.error] == Self.most else { return kept }
+        kept.append(
+            PolicyDiagnostic(
+                file: last.file,
+                line: last.line,
+                column: last.column,
+                code: .tooMany,
+                message: Text(
+                    zh: "可能还有更多问题；查到 \(Self.most) 个即停止",
+                    en: "there may be more problems; the search ends with \(Self.most)"
+                ),
+                sourceLine: ""
+            )
+        )
+        return kept
+    }
+
+    /// How many there are: `2 problems`, `1 problem and 3 warnings`.
+    package func count(in language: PolicyLanguage) -> String {
+        let errors = self.diagnostics.count { $0.severity == .error && $0.code != .tooMany }
+        let warnings = self.diagnostics.count { $0.severity == .warning }
+        switch language {
+        case .zh:
+            let parts = [(errors, "个问题"), (warnings, "个警告")].filter { $0.0 > 0 || $0.1 == "个问题" && warnings == 0 }
+            return "共 " + parts.map { "\($0.0) \($0.1)" }.joined(separator: "、")
+        case .en:
+            let problems = errors == 1 ? "1 problem" : "\(errors) problems"
+            guard warnings > 0 else { return problems }
+            let warned = warnings == 1 ? "1 warning" : "\(warnings) warnings"
+            return errors == 0 ? warned : "\(problems) and \(warned)"
+        }
     }
 }
 
 extension PolicyProblems: CustomStringConvertible {
+    /// The problems in English.
+    package var description: String { self.description(in: .en) }
+
     /// Every problem with its line and a caret, and at the end how many there are.
-    package var description: String {
-        var text = self.diagnostics.map(\.description).joined(separator: "\n")
+    package func description(in language: PolicyLanguage) -> String {
+        var text = self.diagnostics.map { $0.description(in: language) }.joined(separator: "\n")
         if !text.isEmpty { text += "\n" }
-        let count = self.diagnostics.count
-        return text + (count == 1 ? "1 problem" : "\(count) problems")
+        return text + self.count(in: language)
     }
 }

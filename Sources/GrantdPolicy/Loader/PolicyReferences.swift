@@ -23,15 +23,28 @@ package struct PolicyReferences: Sendable {
 
     /// Reads both.
     ///
+    /// - Parameters:
+    ///   - builtIn: What the program carries within itself.
+    ///   - replacing: A calendar and a register in place of theirs.
+    ///   - programmes: The ids of programmes beside the built-in ones, which a register may name.
     /// - Throws: ``PolicyProblems``, with every problem of either file.
-    package static func load(_ files: BuiltInFiles) throws(PolicyProblems) -> PolicyReferences {
+    package static func load(
+        _ builtIn: BuiltInFiles,
+        replacedBy replacing: PolicyFiles = PolicyFiles(),
+        programmes: Set<String> = []
+    ) throws(PolicyProblems) -> PolicyReferences {
+        var files = builtIn
+        if let calendar = replacing.calendar { files.calendar = calendar }
+        if let register = replacing.register { files.register = register }
         let calendar = Self.result { () throws(PolicyProblems) in
             let text = String(decoding: files.calendar.bytes, as: UTF8.self)
             return try WorkingCalendarFile(text, name: files.calendar.name).calendar()
         }
         let documents = Self.result { () throws(PolicyProblems) in
             let text = String(decoding: files.register.bytes, as: UTF8.self)
-            return try DocumentRegisterFile(text, name: files.register.name).register(programmes: Set(files.programmes))
+            return try DocumentRegisterFile(text, name: files.register.name).register(
+                programmes: programmes.union(files.programmes)
+            )
         }
         switch (calendar, documents) {
         case (.success(let calendar), .success(let documents)):

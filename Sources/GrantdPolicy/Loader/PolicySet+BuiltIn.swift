@@ -15,7 +15,8 @@ extension PolicySet {
     /// The built-in policies, with those of directories in place of theirs or beside them.
     ///
     /// A file replaces the built-in programme of the same id, whole, and adds one that is not built in. Two files with
-    /// one id are a problem: which of them counts would hang on the order of flags.
+    /// one id are a problem: which of them counts would hang on the order of flags. A calendar and a register replace the
+    /// built-in ones.
     ///
     /// - Parameters:
     ///   - directories: The paths; none gives the built-in policies.
@@ -25,22 +26,54 @@ extension PolicySet {
         replacedBy directories: [String],
         _ builtIn: BuiltInFiles = .embedded
     ) throws(PolicyProblems) -> PolicySet {
-        var files: [PolicyFile] = []
+        var files = PolicyFiles()
         var diagnostics: [PolicyDiagnostic] = []
         for directory in directories {
             switch PolicySource.directory(directory) {
-            case .success(let found): files += found
+            case .success(let found):
+                for file in found { files.add(file) }
             case .failure(let problems): diagnostics += problems.diagnostics
             }
         }
-        guard diagnostics.isEmpty else { throw PolicyProblems(diagnostics) }
+        return try self.builtIn(with: files, builtIn, diagnostics)
+    }
+
+    /// The built-in policies, with files in place of theirs or beside them.
+    ///
+    /// - Parameters:
+    ///   - files: What replaces and adds.
+    ///   - builtIn: What the program carries within itself.
+    ///   - before: Problems that were found already.
+    /// - Throws: ``PolicyProblems``, with those before and every problem of every file.
+    package static func builtIn(
+        with files: PolicyFiles,
+        _ builtIn: BuiltInFiles = .embedded,
+        _ before: [PolicyDiagnostic] = []
+    ) throws(PolicyProblems) -> PolicySet {
+        var diagnostics = before + files.problems
+        var programmes: [Programme] = []
+        var warnings: [PolicyDiagnostic] = []
         // Own files first: what is wrong is told of them, and not of those that are built in.
         let ids = Set(builtIn.programmes)
-        var programmes = try PolicyLoader.programmes(of: files, builtIn: ids).get()
+        switch PolicyLoader.programmes(of: files.programmes, builtIn: ids) {
+        case .success(let loaded): (programmes, warnings) = (loaded.programmes, loaded.warnings)
+        case .failure(let problems): diagnostics += problems.diagnostics
+        }
         let replaced = Set(programmes.map(\.id))
+        var references: PolicyReferences?
+        do throws(PolicyProblems) {
+            references = try PolicyReferences.load(
+                builtIn,
+                replacedBy: files,
+                programmes: replaced.union(files.presumedProgrammes)
+            )
+        } catch {
+            diagnostics += error.diagnostics
+        }
+        guard diagnostics.isEmpty, let references else { throw PolicyProblems(diagnostics) }
         let kept = builtIn.policies.filter { !replaced.contains(String($0.name.dropLast(".yaml".count))) }
-        programmes += try PolicyLoader.programmes(of: kept, builtIn: ids).get()
-        return PolicySet(programmes: programmes, references: try PolicyReferences.load(builtIn))
+        programmes += try PolicyLoader.programmes(of: kept, builtIn: ids).get().programmes
+        return PolicySet(programmes: programmes, references: references, warnings: warnings)
     }
 
     /// The files of the built-in policies; each is named after its programme, `medical-device.yaml`.

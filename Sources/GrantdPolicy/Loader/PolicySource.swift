@@ -12,29 +12,62 @@
 
 /// Reads policy files from disk.
 package enum PolicySource {
-    /// The `.yaml` and `.yml` files of a directory, by name. Hidden files are passed over.
+    /// Whether a file of that name holds the worked cases of a policy, and no policy.
+    package static func holdsCases(_ name: String) -> Bool {
+        name.hasSuffix(".cases.yaml") || name.hasSuffix(".cases.yml") || name.hasSuffix(".cases.jsonl")
+    }
+
+    /// Whether there is a directory at the path.
+    package static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Whether there is a file at the path.
+    package static func isFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// The `.yaml` and `.yml` files of a directory, by name. Hidden files and files of cases are passed over.
     ///
     /// A directory that cannot be read, or that holds no such file, is a problem: a daemon told to serve a directory
     /// must not quietly serve something else.
     package static func directory(_ path: String) -> Result<[PolicyFile], PolicyProblems> {
-        guard let directory = opendir(path) else {
-            return .failure(PolicyProblems([self.problem(path, "the directory cannot be read: \(self.reason())")]))
+        self.names(in: path).flatMap { names in
+            let names = names.filter { ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) && !self.holdsCases($0) }
+            guard !names.isEmpty else {
+                return .failure(
+                    self.unreadable(
+                        path,
+                        Text(zh: "目录中没有政策文件（*.yaml）", en: "the directory holds no policy file (*.yaml)")
+                    )
+                )
+            }
+            let prefix = path.hasSuffix("/") ? path : path + "/"
+            return self.files(names.map { prefix + $0 })
         }
+    }
+
+    /// The names in a directory, in byte order. Hidden ones are passed over.
+    package static func names(in path: String) -> Result<[String], PolicyProblems> {
+        guard let directory = opendir(path) else {
+            return .failure(
+                self.unreadable(
+                    path,
+                    Text(zh: "无法读取目录：\(self.reason())", en: "the directory cannot be read: \(self.reason())")
+                )
+            )
+        }
+        defer { closedir(directory) }
         var names: [String] = []
         while let entry = readdir(directory) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 pointer.withMemoryRebound(to: CChar.self, capacity: 1) { String(cString: $0) }
             }
-            guard !name.hasPrefix("."), name.hasSuffix(".yaml") || name.hasSuffix(".yml") else { continue }
-            names.append(name)
+            if !name.hasPrefix(".") { names.append(name) }
         }
-        closedir(directory)
-        guard !names.isEmpty else {
-            return .failure(PolicyProblems([self.problem(path, "the directory holds no policy file (*.yaml)")]))
-        }
-        names.sort { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-        let prefix = path.hasSuffix("/") ? path : path + "/"
-        return self.files(names.map { prefix + $0 })
+        return .success(names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
     }
 
     /// Files by their paths, in that order.
@@ -55,12 +88,17 @@ package enum PolicySource {
         // Not blocking: a named pipe without a writer would hold the start up for ever.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
-            return .failure(PolicyProblems([self.problem(path, "the file cannot be read: \(self.reason())")]))
+            return .failure(
+                self.unreadable(
+                    path,
+                    Text(zh: "无法读取文件：\(self.reason())", en: "the file cannot be read: \(self.reason())")
+                )
+            )
         }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            return .failure(PolicyProblems([self.problem(path, "this is no regular file")]))
+            return .failure(self.unreadable(path, Text(zh: "这不是普通文件", en: "this is no regular file")))
         }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 64 << 10)
@@ -68,7 +106,12 @@ package enum PolicySource {
             let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else {
-                return .failure(PolicyProblems([self.problem(path, "the file cannot be read: \(self.reason())")]))
+                return .failure(
+                    self.unreadable(
+                        path,
+                        Text(zh: "无法读取文件：\(self.reason())", en: "the file cannot be read: \(self.reason())")
+                    )
+                )
             }
             if count == 0 { break }
             bytes += chunk[..<count]
@@ -76,8 +119,10 @@ package enum PolicySource {
         return .success((path, bytes))
     }
 
-    private static func problem(_ path: String, _ message: String) -> PolicyDiagnostic {
-        PolicyDiagnostic(file: path, line: 0, column: 0, code: .unreadable, message: message, sourceLine: "")
+    private static func unreadable(_ path: String, _ message: Text) -> PolicyProblems {
+        PolicyProblems([
+            PolicyDiagnostic(file: path, line: 0, column: 0, code: .unreadable, message: message, sourceLine: "")
+        ])
     }
 
     /// What the last system call failed for.

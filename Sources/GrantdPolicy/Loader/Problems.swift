@@ -7,11 +7,12 @@
 /// The problems of one file, as they are found. Each is kept once.
 final class Problems {
     /// More are not kept: a reader mends the first hundred before the rest is of use.
-    static let most = 100
+    static let most = PolicyProblems.most
 
     private let file: String
     private let source: SourceText?
-    private var found: Set<PolicyDiagnostic> = []
+    private var errors: Set<PolicyDiagnostic> = []
+    private var warnings: Set<PolicyDiagnostic> = []
 
     /// - Parameters:
     ///   - file: The name to print.
@@ -21,47 +22,51 @@ final class Problems {
         self.source = source
     }
 
-    /// Whether none was found.
-    var isEmpty: Bool { self.found.isEmpty }
+    /// Whether no error was found. A file with warnings alone is served.
+    var isEmpty: Bool { self.errors.isEmpty }
 
-    /// Whether the next one would not be kept.
-    var isFull: Bool { self.found.count >= Self.most }
+    /// Whether the next error would not be kept.
+    var isFull: Bool { self.errors.count >= Self.most }
 
+    /// Adds an error: the file is not served.
+    func add(_ code: PolicyDiagnostic.Code, at position: SourcePosition, _ message: @autoclosure () -> Text) {
+        guard !self.isFull else { return }
+        self.errors.insert(self.diagnostic(.error, code, at: position, message()))
+    }
+
+    /// Adds an error whose text is the same in both languages.
     func add(_ code: PolicyDiagnostic.Code, at position: SourcePosition, _ message: String) {
-        let diagnostic = PolicyDiagnostic(
+        self.add(code, at: position, Text(zh: message, en: message))
+    }
+
+    /// Adds a warning: the file is served, unless its reader is told to be strict.
+    func warn(_ code: PolicyDiagnostic.Code, at position: SourcePosition, _ message: @autoclosure () -> Text) {
+        guard self.warnings.count < Self.most else { return }
+        self.warnings.insert(self.diagnostic(.warning, code, at: position, message()))
+    }
+
+    private func diagnostic(
+        _ severity: PolicyDiagnostic.Severity,
+        _ code: PolicyDiagnostic.Code,
+        at position: SourcePosition,
+        _ message: Text
+    ) -> PolicyDiagnostic {
+        PolicyDiagnostic(
             file: self.file,
             line: position.line,
             column: position.column,
             code: code,
+            severity: severity,
             message: message,
             sourceLine: self.source?.line(position.line) ?? ""
         )
-        guard !self.found.contains(diagnostic) else { return }
-        guard !self.isFull else { return }
-        self.found.insert(diagnostic)
     }
 
-    func add(_ code: PolicyDiagnostic.Code, at position: SourcePosition, _ message: Text) {
-        self.add(code, at: position, message.en)
-    }
-
-    /// All of them by place, with a closing line where the search was ended.
+    /// Errors and warnings by place.
     func sorted() -> [PolicyDiagnostic] {
-        var all = self.found.sorted {
-            ($0.line, $0.column, $0.code.rawValue, $0.message) < ($1.line, $1.column, $1.code.rawValue, $1.message)
+        self.errors.union(self.warnings).sorted {
+            ($0.line, $0.column, $0.code.rawValue, $0.message.en)
+                < ($1.line, $1.column, $1.code.rawValue, $1.message.en)
         }
-        if self.isFull, let last = all.last {
-            all.append(
-                PolicyDiagnostic(
-                    file: self.file,
-                    line: last.line,
-                    column: last.column,
-                    code: .tooMany,
-                    message: "there may be more problems; the search ends with \(Self.most)",
-                    sourceLine: ""
-                )
-            )
-        }
-        return all
     }
 }

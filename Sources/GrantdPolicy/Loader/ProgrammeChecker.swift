@@ -17,7 +17,7 @@ struct ProgrammeChecker: Sendable {
 
     /// What came of a file.
     struct Outcome: Sendable {
-        /// `nil` after a problem.
+        /// `nil` after an error.
         let programme: Programme?
         /// The id that the file names, whatever else is wrong with it.
         let id: Located<String>?
@@ -26,12 +26,15 @@ struct ProgrammeChecker: Sendable {
 
     func check(_ file: PolicyFile) -> Outcome {
         guard file.bytes.count <= Self.largestFile else {
-            let message = "the file is larger than \(Self.largestFile) bytes"
+            let message = Text(
+                zh: "文件超过 \(Self.largestFile) 字节",
+                en: "the file is larger than \(Self.largestFile) bytes"
+            )
             return Self.failure(file, .tooLarge, at: .start, message)
         }
         guard let text = String(validating: file.bytes, as: UTF8.self) else {
             let (position, line) = Self.firstInvalid(file.bytes)
-            let message = "the file is not UTF-8"
+            let message = Text(zh: "文件不是 UTF-8 编码", en: "the file is not UTF-8")
             return Self.failure(file, .encoding, at: position, message, line: line)
         }
         let source = SourceText(text)
@@ -64,7 +67,7 @@ struct ProgrammeChecker: Sendable {
             digest: Self.digest(of: file.bytes),
             fileName: file.name
         )
-        return Outcome(programme: programme, id: id, diagnostics: [])
+        return Outcome(programme: programme, id: id, diagnostics: problems.sorted())
     }
 
     // MARK: - Measures
@@ -208,7 +211,7 @@ struct ProgrammeChecker: Sendable {
         _ file: PolicyFile,
         _ code: PolicyDiagnostic.Code,
         at position: SourcePosition,
-        _ message: String,
+        _ message: Text,
         line: String = ""
     ) -> Outcome {
         let diagnostic = PolicyDiagnostic(

@@ -5,15 +5,15 @@
 //===----------------------------------------------------------------------===//
 
 /// A place in a policy file.
-struct SourcePosition: Sendable, Hashable, Comparable {
+package struct SourcePosition: Sendable, Hashable, Comparable {
     /// From 1.
-    let line: Int
+    package let line: Int
     /// In Unicode scalars, from 1.
-    let column: Int
+    package let column: Int
 
     static let start = SourcePosition(line: 1, column: 1)
 
-    static func < (left: SourcePosition, right: SourcePosition) -> Bool {
+    package static func < (left: SourcePosition, right: SourcePosition) -> Bool {
         (left.line, left.column) < (right.line, right.column)
     }
 }

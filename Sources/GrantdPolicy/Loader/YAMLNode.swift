@@ -5,30 +5,30 @@
 //===----------------------------------------------------------------------===//
 
 /// A piece of a YAML document: what it is and where it begins.
-struct YAMLNode: Sendable {
-    enum Style: Sendable, Hashable {
+package struct YAMLNode: Sendable {
+    package enum Style: Sendable, Hashable {
         case plain
         case quoted
         /// `|` or `>`.
         case block
     }
 
-    struct Entry: Sendable {
-        let key: YAMLNode
-        let value: YAMLNode
+    package struct Entry: Sendable {
+        package let key: YAMLNode
+        package let value: YAMLNode
     }
 
-    indirect enum Content: Sendable {
+    package indirect enum Content: Sendable {
         case scalar(String, Style)
         case sequence([YAMLNode])
         case mapping([Entry])
     }
 
-    let position: SourcePosition
-    let content: Content
+    package let position: SourcePosition
+    package let content: Content
 
     /// The text of a scalar.
-    var scalar: String? {
+    package var scalar: String? {
         guard case .scalar(let text, _) = self.content else { return nil }
         return text
     }

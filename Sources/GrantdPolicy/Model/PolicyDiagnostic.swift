@@ -14,22 +14,49 @@ package struct PolicyDiagnostic: Error, Sendable, Hashable {
     package let column: Int
     /// Which check found it.
     package let code: Code
+    /// Whether the file can be served in spite of it.
+    package let severity: Severity
     /// What is wrong and what would be right, in one sentence without a full stop.
-    package let message: String
+    package let message: Text
     /// The offending line; empty where the file could not be read.
     package let sourceLine: String
 
-    package init(file: String, line: Int, column: Int, code: Code, message: String, sourceLine: String) {
+    package init(
+        file: String,
+        line: Int,
+        column: Int,
+        code: Code,
+        severity: Severity = .error,
+        message: Text,
+        sourceLine: String
+    ) {
         self.file = file
         self.line = line
         self.column = column
         self.code = code
+        self.severity = severity
         self.message = message
         self.sourceLine = sourceLine
     }
 }
 
 extension PolicyDiagnostic {
+    /// What becomes of a file with the problem.
+    package enum Severity: Sendable, Hashable {
+        /// The file is refused.
+        case error
+        /// The file is served; whoever wrote it should look.
+        case warning
+
+        /// The word before the message.
+        package var word: Text {
+            switch self {
+            case .error: Text(zh: "错误", en: "error")
+            case .warning: Text(zh: "警告", en: "warning")
+            }
+        }
+    }
+
     /// The kinds of problem. The raw value is stable: tests and scripts may rely on it.
     package enum Code: String, Sendable, Hashable, CaseIterable {
         case unreadable = "unreadable"
@@ -86,10 +113,15 @@ extension PolicyDiagnostic: CustomStringConvertible {
     /// How many columns of a long line are shown before and after the place.
     private static let shownAround = 80
 
-    /// `file:line:column: error: message`, the offending line, and a caret under the place.
-    package var description: String {
+    /// The diagnostic in English.
+    package var description: String { self.description(in: .en) }
+
+    /// `file:line:column: error: message` or `file:line:column: 错误：message`, the offending line, and a caret under the place.
+    package func description(in language: PolicyLanguage) -> String {
         let place = self.line > 0 ? ":\(self.line):\(self.column)" : ""
-        var text = "\(self.file)\(place): error: \(self.message) [\(self.code.rawValue)]"
+        let colon = language == .zh ? "：" : ": "
+        let head = "\(self.file)\(place): \(self.severity.word[language])\(colon)"
+        var text = "\(head)\(self.message[language]) [\(self.code.rawValue)]"
         guard !self.sourceLine.isEmpty else { return text }
         let before = max(0, self.column - 1)
         let skipped = max(0, before - Self.shownAround)

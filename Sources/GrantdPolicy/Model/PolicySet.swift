@@ -34,9 +34,11 @@ package final class PolicySet: Sendable {
     package let schema: [UInt8]
     /// The working calendar and the register of documents.
     package let references: PolicyReferences
+    /// What the authors of the files should look at. Nothing hangs on it.
+    package let warnings: [PolicyDiagnostic]
 
     /// Makes a set of checked programmes, of which no two have the same id.
-    package init(programmes: [Programme], references: PolicyReferences) {
+    package init(programmes: [Programme], references: PolicyReferences, warnings: [PolicyDiagnostic] = []) {
         let programmes = programmes.sorted { Self.precedes($0.id, $1.id) }
         var measures: [Measure] = []
         var entries: [Entry] = []
@@ -63,6 +65,7 @@ package final class PolicySet: Sendable {
         self.measures = measures
         self.entries = entries
         self.references = references
+        self.warnings = warnings
         self.schema = SchemaDescriptors.make(programmes.map(\.facts))
         self.types = ApplicationTypes(
             members: programmes.flatMap(\.contract.members).map { ($0.name, $0.number, $0.type) }

@@ -5,33 +5,37 @@
 //===----------------------------------------------------------------------===//
 
 internal import Foundation
+internal import GrantdCases
+internal import GrantdPolicy
 
-/// A file of worked cases, one JSON object a line.
+/// A file of worked cases: `.jsonl`, one JSON object a line, or `.yaml`, a list of them.
 public struct CaseFile {
-    /// One case.
-    struct Case {
-        let id: String
-        /// The whole line.
-        let object: [String: Any]
-    }
-
     /// The file's name.
     public let name: String
-    let cases: [Case]
+    let cases: [PolicyCase]
 
     /// Reads a file.
     ///
-    /// - Throws: Where it cannot be read, or a line is no JSON object; the error names the line.
+    /// - Throws: Where it cannot be read, or is no file of cases; the error names the line.
     public init(path: String) throws {
         let url = URL(fileURLWithPath: path)
-        self.name = url.lastPathComponent
-        let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: true)
-        self.cases = try lines.enumerated().map { number, line in
-            guard let object = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any] else {
-                throw CaseFileError(description: "\(path):\(number + 1): no JSON object")
-            }
-            return Case(id: object["id"] as? String ?? "line \(number + 1)", object: object)
+        try self.init(name: url.lastPathComponent, bytes: Array(try Data(contentsOf: url)))
+    }
+
+    /// Takes what a file holds.
+    package init(name: String, bytes: [UInt8]) throws {
+        self.name = name
+        do throws(CaseProblems) {
+            self.cases = try PolicyCaseFile(name: name, bytes: bytes).cases
+        } catch {
+            let lines = error.problems.map { "\($0.file):\($0.line): \($0.message.en)" }
+            throw CaseFileError(description: lines.joined(separator: "\n"))
         }
+    }
+
+    /// The cases of the built-in programmes, a file each.
+    package static func builtIn() throws -> [CaseFile] {
+        try BuiltInCases.files.map { try CaseFile(name: $0.name, bytes: $0.bytes) }
     }
 
     /// The files that a path names: itself, or every `.jsonl` file of a directory, by name.

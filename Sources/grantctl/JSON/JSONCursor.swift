@@ -233,6 +233,23 @@ struct JSONCursor {
         return try? cursor.find(path[...])
     }
 
+    /// Where the value of a member of the root object stands; `nil` where there is no such member.
+    static func range(of name: String, in text: UnsafeBufferPointer<UInt8>) throws -> Range<Int>? {
+        var cursor = Self(text)
+        cursor.skipSpace()
+        guard cursor.take(UInt8(ascii: "{")) else { return nil }
+        cursor.skipSpace()
+        if cursor.take(UInt8(ascii: "}")) { return nil }
+        repeat {
+            let key = try cursor.string()
+            try cursor.colon()
+            let start = cursor.offset
+            try cursor.skipValue()
+            if text[key.range].elementsEqual(name.utf8) { return start..<cursor.offset }
+        } while try cursor.comma(orClose: UInt8(ascii: "}"))
+        return nil
+    }
+
     private mutating func find(_ path: ArraySlice<String>) throws -> String? {
         guard let name = path.first else {
             var bytes: [UInt8] = []

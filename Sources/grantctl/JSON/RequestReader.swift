@@ -46,6 +46,14 @@ struct RequestReader<Request: Message>: Sendable {
         try self.walk(text) { try Request(serializedBytes: $0.wire) }
     }
 
+    /// Reads one request and gives its wire bytes, whether or not this program knows its message.
+    ///
+    /// - Parameter text: The whole text.
+    /// - Throws: As ``read(_:)``.
+    func wire(_ text: UnsafeBufferPointer<UInt8>) throws(RequestProblem) -> [UInt8] {
+        try self.walk(text) { $0.wire }
+    }
+
     /// Walks over a text and makes something of what was found.
     fileprivate func walk<Value>(
         _ text: UnsafeBufferPointer<UInt8>,

@@ -55,6 +55,9 @@ struct Page {
         }
     }
 
+    /// A place in a file, on one line however long it is: a terminal makes it a link.
+    mutating func place(_ text: String) { self.text += self.paint(text, .faint) + "\n" }
+
     /// The title of a part, an empty line before it.
     mutating func heading(_ text: String) {
         self.line()
@@ -78,7 +81,7 @@ struct Page {
         for row in rows {
             switch row {
             case .line(let text, let tone, let further):
-                self.line(String(repeating: " ", count: indent + further) + text, tone)
+                self.line(text.isEmpty ? "" : String(repeating: " ", count: indent + further) + text, tone)
             case .cells(let cells):
                 self.write(cells, widths, indent: indent)
             }

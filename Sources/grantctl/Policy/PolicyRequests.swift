@@ -1,0 +1,61 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdCases
+internal import GrantdMessages
+
+/// Makes wire bytes of requests in JSON, by a schema: nothing of facts is compiled in.
+struct PolicyRequests: Sendable {
+    private let evaluations: RequestReader<GrantdEvaluateRequest>
+    private let screenings: RequestReader<GrantdScreenRequest>
+    /// What an expectation may say of an assessment.
+    let fields: AssessmentFields
+
+    /// - Throws: Where the schema is not the contract.
+    init(_ schema: RequestSchema) throws {
+        self.evaluations = try RequestReader(evaluations: schema)
+        self.screenings = try RequestReader(schema)
+        self.fields = AssessmentFields(schema)
+    }
+
+    /// The bytes of an `EvaluateRequest`.
+    func evaluateRequest(_ text: UnsafeBufferPointer<UInt8>) throws(RequestProblem) -> [UInt8] {
+        try self.evaluations.wire(text)
+    }
+
+    /// Makes a case's request.
+    func encode(_ json: String, _ type: PolicyCaseRunner.RequestType) throws -> [UInt8] {
+        do throws(RequestProblem) {
+            return try Array(json.utf8).withUnsafeBufferPointer { text throws(RequestProblem) in
+                switch type {
+                case .evaluate: try self.evaluations.wire(text)
+                case .screen: try self.screenings.wire(text)
+                }
+            }
+        } catch {
+            throw PolicyCaseRunner.RequestFault(field: error.field, message: error.message)
+        }
+    }
+}
+
+extension AssessmentFields {
+    fileprivate init(_ schema: RequestSchema) {
+        let message = schema.message(named: GrantdAssessment.protoMessageName).map { schema.messages[$0] }
+        let kinds = (message?.fields ?? []).map { field -> (String, Kind) in
+            let kind: Kind =
+                switch field.kind {
+                case _ where field.isRepeated: .other
+                case .bool: .bool
+                case .int32, .int64: .integer
+                case .string: .text
+                case .enumeration(let place): .choice(schema.enumerations[place].values.map(\.name))
+                case .message, .other: .other
+                }
+            return (field.name, kind)
+        }
+        self.init(kinds: Dictionary(kinds) { first, _ in first })
+    }
+}

@@ -23,9 +23,11 @@ struct PolicyDirectories: Sendable {
     var builtIn = BuiltInFiles.embedded
 
     /// Reads and checks all policies.
-    func load() -> Result<PolicySet, Failure> {
+    ///
+    /// - Parameter cancellation: Gives the load up: it then fails, soon.
+    func load(_ cancellation: LoadCancellation? = nil) -> Result<PolicySet, Failure> {
         do {
-            return .success(try PolicySet.builtIn(replacedBy: self.paths, self.builtIn))
+            return .success(try PolicySet.builtIn(replacedBy: self.paths, self.builtIn, cancellation: cancellation))
         } catch {
             return .failure(
                 Failure(

@@ -47,16 +47,18 @@ extension MeasureChecker {
             guard self.field(full) != nil else {
                 let known = isApplicant ? self.contract.applicant : self.member.message
                 let names = known.fields.map { isApplicant ? "applicant." + $0.path : $0.path }
-                let hint = Suggestion.suffix(for: path, among: names)
-                let holder = isApplicant ? "the applicant has" : "the facts of this measure have"
-                self.problems.add(.unknownFact, at: draft.path.position, "\(holder) no field \"\(path)\"\(hint)")
+                let hint = self.problems.suggestion(for: path, among: names)
+                let zh = isApplicant ? "申请人" : "这项措施的事实"
+                let en = isApplicant ? "the applicant has" : "the facts of this measure have"
+                let message = Text(zh: "\(zh)没有字段“\(path)”\(hint.zh)", en: "\(en) no field \"\(path)\"\(hint.en)")
+                self.problems.add(.unknownFact, at: draft.path.position, message)
                 continue
             }
             if self.compiler.isWhole, !self.isRead(full) {
                 self.problems.add(
                     .unusedFact,
                     at: draft.path.position,
-                    "no expression of the measure reads \"\(path)\""
+                    Text(zh: "措施的表达式都没有读取“\(path)”", en: "no expression of the measure reads \"\(path)\"")
                 )
             }
         }
@@ -66,7 +68,10 @@ extension MeasureChecker {
         for field in self.member.message.fields {
             let full = "facts." + field.path
             guard self.factDraft(read: full) != nil else {
-                let message = "the facts of this measure have a field \"\(field.path)\" that is not described"
+                let message = Text(
+                    zh: "措施的事实“\(field.path)”没有说明",
+                    en: "the facts of this measure have a field \"\(field.path)\" that is not described"
+                )
                 self.problems.add(.undescribedFact, at: self.draft.factsPosition, message)
                 continue
             }
@@ -80,7 +85,10 @@ extension MeasureChecker {
                 self.useSharedFact(path)
                 continue
             }
-            let message = "the measure reads \"\(path)\", which is described neither in its facts nor in the file's"
+            let message = Text(
+                zh: "措施读取“\(path)”，但其 facts 和文件的 facts 都没有说明它",
+                en: "the measure reads \"\(path)\", which is described neither in its facts nor in the file's"
+            )
             self.problems.add(.undescribedFact, at: self.draft.factsPosition, message)
         }
     }
@@ -115,14 +123,20 @@ extension MeasureChecker {
         if let maximum = draft.maximum {
             if !isInteger { self.reportMinimum(of: path, at: maximum.position) }
             if let minimum, minimum > maximum.value {
-                let message = "the maximum of \"\(path)\" lies under its minimum, \(minimum)"
+                let message = Text(
+                    zh: "“\(path)”的最大值小于最小值 \(minimum)",
+                    en: "the maximum of \"\(path)\" lies under its minimum, \(minimum)"
+                )
                 self.problems.add(.badInterval, at: maximum.position, message)
             }
         }
         let isApplicant = path.hasPrefix("applicant.")
         let hasRange = draft.maximum != nil || !draft.excludes.isEmpty
         if isApplicant, hasRange {
-            let message = "\"\(path)\" is no fact of the measure's own: only those have a maximum or excludes"
+            let message = Text(
+                zh: "“\(path)”不是措施自己的事实：只有自己的事实可写 maximum 或 excludes",
+                en: "\"\(path)\" is no fact of the measure's own: only those have a maximum or excludes"
+            )
             self.problems.add(.wrongType, at: draft.path.position, message)
         }
         let excluded = self.excluded(draft.excludes, of: path, field.kind)
@@ -149,7 +163,11 @@ extension MeasureChecker {
         case .enumeration(let known), .enumerationList(let known): values = known
         default:
             if let written = draft.values {
-                self.problems.add(.wrongType, at: written.position, "\"\(path)\" is no enum, so it has no values")
+                self.problems.add(
+                    .wrongType,
+                    at: written.position,
+                    Text(zh: "“\(path)”不是枚举，没有取值", en: "\"\(path)\" is no enum, so it has no values")
+                )
             }
             return kind
         }
@@ -169,15 +187,25 @@ extension MeasureChecker {
         let names = values.map(\.name)
         let path = draft.path.value
         for (name, _) in draft.values?.labels ?? [] where !names.contains(name.value) {
-            let hint = Suggestion.suffix(for: name.value, among: names)
-            self.problems.add(.badChoice, at: name.position, "\"\(path)\" has no value \"\(name.value)\"\(hint)")
+            let hint = self.problems.suggestion(for: name.value, among: names)
+            self.problems.add(
+                .badChoice,
+                at: name.position,
+                Text(
+                    zh: "“\(path)”没有取值“\(name.value)”\(hint.zh)",
+                    en: "\"\(path)\" has no value \"\(name.value)\"\(hint.en)"
+                )
+            )
         }
         let unlabelled = names.filter { name in
             !(draft.values?.labels.contains { $0.name.value == name } ?? false)
         }
         if !unlabelled.isEmpty {
             let list = unlabelled.joined(separator: ", ")
-            let message = "people read labels in place of the values of \"\(path)\": values has none for \(list)"
+            let message = Text(
+                zh: "人们看到的是标签而不是“\(path)”的取值：values 缺少 \(list) 的标签",
+                en: "people read labels in place of the values of \"\(path)\": values has none for \(list)"
+            )
             self.problems.add(.missingKey, at: draft.values?.position ?? draft.path.position, message)
         }
         return values.map {
@@ -201,7 +229,11 @@ extension MeasureChecker {
     }
 
     private func reportMinimum(of path: String, at position: SourcePosition) {
-        self.problems.add(.wrongType, at: position, "\"\(path)\" is no number, so it has no minimum or maximum")
+        self.problems.add(
+            .wrongType,
+            at: position,
+            Text(zh: "“\(path)”不是数，没有最小值或最大值", en: "\"\(path)\" is no number, so it has no minimum or maximum")
+        )
     }
 
     /// The numbers of the values of an enum that are no answer here.
@@ -211,14 +243,25 @@ extension MeasureChecker {
         case .enumeration(let known), .enumerationList(let known): values = known
         default:
             if let first = names.first {
-                self.problems.add(.wrongType, at: first.position, "\"\(path)\" is no enum, so no value can be excluded")
+                self.problems.add(
+                    .wrongType,
+                    at: first.position,
+                    Text(zh: "“\(path)”不是枚举，不能排除取值", en: "\"\(path)\" is no enum, so no value can be excluded")
+                )
             }
             return []
         }
         return names.compactMap { name in
             if let value = values.first(where: { $0.name == name.value }) { return value.number }
-            let hint = Suggestion.suffix(for: name.value, among: values.map(\.name))
-            self.problems.add(.badChoice, at: name.position, "\"\(path)\" has no value \"\(name.value)\"\(hint)")
+            let hint = self.problems.suggestion(for: name.value, among: values.map(\.name))
+            self.problems.add(
+                .badChoice,
+                at: name.position,
+                Text(
+                    zh: "“\(path)”没有取值“\(name.value)”\(hint.zh)",
+                    en: "\"\(path)\" has no value \"\(name.value)\"\(hint.en)"
+                )
+            )
             return nil
         }
     }

@@ -20,10 +20,12 @@ extension PolicySet {
     /// - Parameters:
     ///   - directories: The paths; none gives the built-in policies.
     ///   - builtIn: What the program carries within itself.
+    ///   - cancellation: Gives the load up: it then fails, soon.
     /// - Throws: ``PolicyProblems``, with every problem of every file, the calendar and the register included.
     package static func builtIn(
         replacedBy directories: [String],
-        _ builtIn: BuiltInFiles = .embedded
+        _ builtIn: BuiltInFiles = .embedded,
+        cancellation: LoadCancellation? = nil
     ) throws(PolicyProblems) -> PolicySet {
         var files: [PolicyFile] = []
         var diagnostics: [PolicyDiagnostic] = []
@@ -35,14 +37,14 @@ extension PolicySet {
         }
         var programmes: [Programme] = []
         var warnings: [PolicyDiagnostic] = []
-        switch PolicyLoader.programmes(of: files, against: .shared) {
+        switch PolicyLoader.programmes(of: files, against: .shared, cancellation) {
         case .success(let loaded): (programmes, warnings) = (loaded.programmes, loaded.warnings)
         case .failure(let problems): diagnostics += problems.diagnostics
         }
         guard diagnostics.isEmpty else { throw PolicyProblems(diagnostics) }
         let replaced = Set(programmes.map(\.id))
         let kept = builtIn.policies.filter { !replaced.contains(String($0.name.dropLast(".yaml".count))) }
-        programmes += try PolicyLoader.programmes(of: kept, against: .shared).get().programmes
+        programmes += try PolicyLoader.programmes(of: kept, against: .shared, cancellation).get().programmes
         return PolicySet(programmes: programmes, references: try PolicyReferences.load(builtIn), warnings: warnings)
     }
 

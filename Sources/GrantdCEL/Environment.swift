@@ -37,13 +37,13 @@ package struct Environment: Sendable {
     }
 
     /// The inputs, in the order in which ``Program/evaluate(_:_:)`` takes them.
-    package let variables: [Variable]
+    package private(set) var variables: [Variable]
     /// The namespace in which names are looked up first.
     package let container: String
     package let limits: Limits
     let checking: Checking
     let conditionals: Conditionals
-    let declarations: [String: Declaration]
+    private(set) var declarations: [String: Declaration]
     /// The container and all that it lies in, innermost first, each with a dot at its end, then the empty one.
     let prefixes: [String]
 
@@ -102,6 +102,12 @@ package struct Environment: Sendable {
         }
         for (index, variable) in variables.enumerated() { declarations[variable.name] = .input(index) }
         self.declarations = declarations
+    }
+
+    /// Adds an input behind the others. Its type leads to no enumeration that the environment does not know.
+    package mutating func declare(_ name: String, _ type: ValueType) {
+        self.declarations[name] = .input(self.variables.count)
+        self.variables.append(Variable(name: name, type: type))
     }
 
     /// Compiles an expression: parses it, checks it, and makes its plan.

@@ -86,7 +86,10 @@ extension DraftReader {
 
     private func basis(_ node: YAMLNode) -> Located<Basis>? {
         if node.scalar == Basis.agencyRate.name {
-            let message = "write basis: \(Basis.unpublishedRate.name) and the rate as agency_rate"
+            let message = Text(
+                zh: "请写 basis: \(Basis.unpublishedRate.name)，比例写在 agency_rate",
+                en: "write basis: \(Basis.unpublishedRate.name) and the rate as agency_rate"
+            )
             self.problems.add(.badChoice, at: node.position, message)
             return nil
         }
@@ -111,10 +114,13 @@ extension DraftReader {
             guard !self.isCutSum(name, value) else { return nil }
             guard let scope = CapScope(name: name.value) else {
                 let names = CapScope.names
-                let hint = Suggestion.suffix(for: name.value, among: names)
+                let hint = self.problems.suggestion(for: name.value, among: names)
                 let list = names.joined(separator: ", ")
-                let message =
-                    "a cap cannot be per \"\(name.value)\"; it is one of \(list), where 3 stands for 2 to 99\(hint)"
+                let message = Text(
+                    zh: "上限没有“\(name.value)”这一范围；可选：\(list)，其中 3 可为 2 至 99\(hint.zh)",
+                    en:
+                        "a cap cannot be per \"\(name.value)\"; it is one of \(list), where 3 stands for 2 to 99\(hint.en)"
+                )
                 self.problems.add(.unknownCap, at: name.position, message)
                 return nil
             }
@@ -126,9 +132,11 @@ extension DraftReader {
     func definition(_ name: Located<String>, _ node: YAMLNode) -> DefinitionDraft? {
         let reserved = ExpressionCompiler.inputs
         guard Identifier.isSnake(name.value), !reserved.contains(name.value) else {
-            let message =
-                "\"\(name.value)\" cannot name an expression: lower-case letters, digits and _, and none of "
-                + reserved.joined(separator: ", ")
+            let list = reserved.joined(separator: ", ")
+            let message = Text(
+                zh: "“\(name.value)”不能作表达式的名称：用小写字母、数字和 _，且不能是 \(list)",
+                en: "\"\(name.value)\" cannot name an expression: lower-case letters, digits and _, and none of \(list)"
+            )
             self.problems.add(.badID, at: name.position, message)
             return nil
         }
@@ -156,11 +164,11 @@ extension DraftReader {
             self.problems.add(
                 given.isEmpty ? .missingKey : .unknownKey,
                 at: node.position,
-                "a line has exactly one of \(list)"
+                Text(zh: "明细行恰好有下列之一：\(list)", en: "a line has exactly one of \(list)")
             )
             return draft
         }
-        draft.value = self.expression(value, kind)
+        draft.value = self.expression(value, "\(kind)")
         switch kind {
         case "amount": draft.kind = .amount
         case "quantity":
@@ -174,11 +182,19 @@ extension DraftReader {
         default: draft.kind = .flag
         }
         if kind != "quantity", let unit = group.values["unit"] {
-            self.problems.add(.unknownKey, at: unit.key, "\"unit\" goes with a quantity")
+            self.problems.add(
+                .unknownKey,
+                at: unit.key,
+                Text(zh: "“unit”只与 quantity 同用", en: "\"unit\" goes with a quantity")
+            )
         }
         draft.values = group["values"].map { self.valueLabels($0) }
         if kind != "name", kind != "names", let values = group.values["values"] {
-            self.problems.add(.unknownKey, at: values.key, "\"values\" goes with a name or names")
+            self.problems.add(
+                .unknownKey,
+                at: values.key,
+                Text(zh: "“values”只与 name 或 names 同用", en: "\"values\" goes with a name or names")
+            )
         }
         return draft
     }

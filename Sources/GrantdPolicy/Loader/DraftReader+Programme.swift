@@ -26,7 +26,11 @@ extension DraftReader {
         if let measures = self.required("measures", of: group) {
             let items = self.list(measures, "measures")
             if items.isEmpty, case .sequence = measures.content {
-                self.problems.add(.wrongType, at: measures.position, "measures must hold at least one measure")
+                self.problems.add(
+                    .wrongType,
+                    at: measures.position,
+                    Text(zh: "measures 至少要有一项措施", en: "measures must hold at least one measure")
+                )
             }
             draft.measures = items.compactMap { self.measure($0) }
         }
@@ -59,7 +63,11 @@ extension DraftReader {
     func requirement(_ group: Group) -> RuleDraft {
         for key in ["unless", "assumable"] {
             guard let value = group.values[key] else { continue }
-            self.problems.add(.unknownKey, at: value.key, "\"\(key)\" goes with a bar; this rule is a requirement")
+            self.problems.add(
+                .unknownKey,
+                at: value.key,
+                Text(zh: "“\(key)”只与禁止情形同用；这条规则是条件", en: "\"\(key)\" goes with a bar; this rule is a requirement")
+            )
         }
         var draft = self.rule(group)
         draft.condition = self.required("when", of: group).flatMap { self.expression($0, "when") }.map { .when($0) }
@@ -70,13 +78,21 @@ extension DraftReader {
     func bar(_ group: Group) -> RuleDraft {
         var draft = self.rule(group)
         if let value = group.values["when"] {
-            self.problems.add(.unknownKey, at: value.key, "a bar has a \"ground\"; \"when\" goes with a requirement")
+            self.problems.add(
+                .unknownKey,
+                at: value.key,
+                Text(zh: "禁止情形用“ground”；“when”用于条件", en: "a bar has a \"ground\"; \"when\" goes with a requirement")
+            )
         }
         let unless = group["unless"].map { self.expression($0, "unless") }
         var grounds: [GroundDraft] = []
         if let list = group.values["any_of"] {
             if let ground = group.values["ground"] {
-                self.problems.add(.unknownKey, at: ground.key, "a bar has a \"ground\" or \"any_of\", not both")
+                self.problems.add(
+                    .unknownKey,
+                    at: ground.key,
+                    Text(zh: "禁止情形只写“ground”或“any_of”之一", en: "a bar has a \"ground\" or \"any_of\", not both")
+                )
             }
             for item in self.list(list.node, "any_of") {
                 guard let entry = self.group(item, "an entry of any_of", keys: ["ground", "unless"]) else { continue }
@@ -86,7 +102,11 @@ extension DraftReader {
                 )
             }
             if grounds.isEmpty, case .sequence(let items) = list.node.content, items.isEmpty {
-                self.problems.add(.wrongType, at: list.node.position, "any_of must hold at least one ground")
+                self.problems.add(
+                    .wrongType,
+                    at: list.node.position,
+                    Text(zh: "any_of 至少要有一项", en: "any_of must hold at least one ground")
+                )
             }
         } else {
             let ground = self.required("ground", of: group).flatMap { self.expression($0, "ground") }
@@ -115,7 +135,7 @@ extension DraftReader {
     /// The value of `values`: labels of names.
     func valueLabels(_ node: YAMLNode) -> ValueLabelsDraft {
         let labels = self.named(node, "values").map { name, value in
-            (name: name, label: self.text(value, "the label of \(name.value)"))
+            (name: name, label: self.text(value, Subject(zh: "\(name.value) 的标签", en: "the label of \(name.value)")))
         }
         return ValueLabelsDraft(position: node.position, labels: labels)
     }

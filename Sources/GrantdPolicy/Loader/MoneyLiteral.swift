@@ -13,7 +13,10 @@ package enum MoneyLiteral {
         case tooLarge
     }
 
-    static let hint = "write a sum such as 2,000,000 yuan, 12.5 yuan or 100 fen"
+    static let hint = Text(
+        zh: "金额写作 2,000,000 yuan、12.5 yuan 或 100 fen",
+        en: "write a sum such as 2,000,000 yuan, 12.5 yuan or 100 fen"
+    )
 
     /// The sum in fen, over 0.
     package static func parse(_ text: String) throws(Failure) -> Int64 {

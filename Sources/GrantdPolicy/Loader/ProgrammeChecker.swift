@@ -9,9 +9,6 @@ internal import GrantdCEL
 
 /// Checks one policy file from its bytes to its programme.
 struct ProgrammeChecker: Sendable {
-    /// Larger files are not read.
-    static let largestFile = 1 << 20
-
     /// The ids of the programmes whose measures may have numbers below those of agencies.
     let builtIn: Set<String>
 
@@ -24,11 +21,12 @@ struct ProgrammeChecker: Sendable {
         let diagnostics: [PolicyDiagnostic]
     }
 
-    func check(_ file: PolicyFile) -> Outcome {
-        guard file.bytes.count <= Self.largestFile else {
+    /// - Parameter cancellation: Gives the check up; nothing of the outcome counts then.
+    func check(_ file: PolicyFile, _ cancellation: LoadCancellation? = nil) -> Outcome {
+        guard file.bytes.count <= LoaderLimits.fileBytes else {
             let message = Text(
-                zh: "文件超过 \(Self.largestFile) 字节",
-                en: "the file is larger than \(Self.largestFile) bytes"
+                zh: "文件超过 \(LoaderLimits.fileBytes) 字节",
+                en: "the file is larger than \(LoaderLimits.fileBytes) bytes"
             )
             return Self.failure(file, .tooLarge, at: .start, message)
         }
@@ -38,7 +36,7 @@ struct ProgrammeChecker: Sendable {
             return Self.failure(file, .encoding, at: position, message, line: line)
         }
         let source = SourceText(text)
-        let problems = Problems(file: file.name, source: source)
+        let problems = Problems(file: file.name, source: source, cancellation: cancellation)
         var draft: ProgrammeDraft?
         var measures: [Measure] = []
         var facts: (schema: FactsSchema, contract: PolicyContract)?
@@ -46,7 +44,8 @@ struct ProgrammeChecker: Sendable {
             draft = DraftReader(problems: problems).programme(node)
         }
         if let draft { (measures, facts) = self.check(draft, source, problems) }
-        guard problems.isEmpty, let draft, let facts, let id = draft.id, let number = draft.documentNumber,
+        guard problems.isEmpty, !problems.isFull, let draft, let facts, let id = draft.id,
+            let number = draft.documentNumber,
             let title = draft.title,
             let issuer = draft.issuer, let issued = draft.issued, let gazette = draft.gazette,
             let inForce = draft.inForce
@@ -79,9 +78,18 @@ struct ProgrammeChecker: Sendable {
         _ problems: Problems
     ) -> (measures: [Measure], facts: (FactsSchema, PolicyContract)?) {
         let factsChecker = FactsChecker(draft, isBuiltIn: self.builtIn.contains(draft.id?.value ?? ""), problems)
+        if draft.measures.count > LoaderLimits.measures {
+            let message = Text(
+                zh: "文件的措施（含各版本）多于 \(LoaderLimits.measures) 项",
+                en: "the file has more than \(LoaderLimits.measures) measures, versions included"
+            )
+            problems.add(.tooLarge, at: draft.measures[LoaderLimits.measures].position, message)
+            return ([], nil)
+        }
         guard let schema = factsChecker.schema() else { return ([], nil) }
         let contract = PolicyContract(schema)
         let shared = SharedDrafts(draft)
+        let budget = CompilationBudget()
         var usedFacts: Set<String> = []
         var usedDefinitions: Set<String> = []
         var unread: [String: (fields: Set<String>, position: SourcePosition)] = [:]
@@ -105,7 +113,8 @@ struct ProgrammeChecker: Sendable {
                 member: member,
                 contract: contract,
                 source: source,
-                problems: problems
+                problems: problems,
+                budget: budget
             )
             if let measure = checker.check(id: fullID) { measures.append(measure) }
             usedFacts.formUnion(checker.usedSharedFacts)
@@ -121,7 +130,10 @@ struct ProgrammeChecker: Sendable {
         guard !problems.isFull else { return ([], nil) }
         for (fields, position) in unread.values {
             for field in fields {
-                let message = "no expression of the measure reads \"\(field)\", which its facts hold"
+                let message = Text(
+                    zh: "措施的表达式都没有读取其事实“\(field)”",
+                    en: "no expression of the measure reads \"\(field)\", which its facts hold"
+                )
                 problems.add(.unusedFact, at: position, message)
             }
         }
@@ -129,7 +141,10 @@ struct ProgrammeChecker: Sendable {
         self.checkSharedRules(draft, problems)
         if wereAllChecked {
             for definition in draft.definitions where !usedDefinitions.contains(definition.name.value) {
-                let message = "no measure uses \"\(definition.name.value)\""
+                let message = Text(
+                    zh: "没有措施用到“\(definition.name.value)”",
+                    en: "no measure uses \"\(definition.name.value)\""
+                )
                 problems.add(.unusedDefinition, at: definition.name.position, message)
             }
         }
@@ -145,18 +160,27 @@ struct ProgrammeChecker: Sendable {
             guard let id = measure.id else { continue }
             for other in earlier[id.value] ?? [] where !problems.isFull {
                 guard measure.hasOwnInterval || other.hasOwnInterval else {
-                    let message =
-                        "the id \"\(id.value)\" names another measure already, on line \(other.position.line); "
-                        + "two versions of one measure each need an in_force of their own"
+                    let line = other.position.line
+                    let message = Text(
+                        zh: "编号“\(id.value)”已用于第 \(line) 行的另一措施；同一措施的两个版本要各写 in_force",
+                        en: """
+                            the id \"\(id.value)\" names another measure already, on line \(line); two versions of one measure \
+                            each need an in_force of their own
+                            """
+                    )
                     problems.add(.duplicateID, at: id.position, message)
                     continue
                 }
                 let dates = measure.hasOwnInterval ? measure.inForce?.value : draft.inForce
                 let otherDates = other.hasOwnInterval ? other.inForce?.value : draft.inForce
                 guard let dates, let otherDates, dates.overlaps(otherDates) else { continue }
-                let message =
-                    "this version is in force \(dates.words), and the version on line \(other.position.line) "
-                    + "\(otherDates.words): no day can have two"
+                let (own, others) = (dates.words, otherDates.words)
+                let line = other.position.line
+                let message = Text(
+                    zh: "这个版本的有效期\(own.zh)，第 \(line) 行的版本\(others.zh)：同一天不能有两个版本",
+                    en:
+                        "this version is in force \(own.en), and the version on line \(line) \(others.en): no day can have two"
+                )
                 problems.add(.dateOverlap, at: measure.inForce?.position ?? id.position, message)
             }
             earlier[id.value, default: []].append(measure)
@@ -176,7 +200,11 @@ struct ProgrammeChecker: Sendable {
             }
         }
         for rule in draft.rules where !taken.contains(rule.name.value) {
-            problems.add(.unusedRule, at: rule.name.position, "no measure takes the rule \"\(rule.name.value)\"")
+            problems.add(
+                .unusedRule,
+                at: rule.name.position,
+                Text(zh: "没有措施用到规则“\(rule.name.value)”", en: "no measure takes the rule \"\(rule.name.value)\"")
+            )
         }
     }
 
@@ -186,10 +214,18 @@ struct ProgrammeChecker: Sendable {
             let prefix = "applicant."
             if path.hasPrefix(prefix), PolicyContract.applicant.field(String(path.dropFirst(prefix.count))) == nil {
                 let names = PolicyContract.applicant.fields.map { prefix + $0.path }
-                let hint = Suggestion.suffix(for: path, among: names)
-                problems.add(.unknownFact, at: fact.path.position, "the applicant has no field \"\(path)\"\(hint)")
+                let hint = problems.suggestion(for: path, among: names)
+                problems.add(
+                    .unknownFact,
+                    at: fact.path.position,
+                    Text(zh: "申请人没有字段“\(path)”\(hint.zh)", en: "the applicant has no field \"\(path)\"\(hint.en)")
+                )
             } else if let used, !used.contains(path) {
-                problems.add(.unusedFact, at: fact.path.position, "no measure of the file asks for \"\(path)\"")
+                problems.add(
+                    .unusedFact,
+                    at: fact.path.position,
+                    Text(zh: "文件中没有措施询问“\(path)”", en: "no measure of the file asks for \"\(path)\"")
+                )
             }
         }
     }
@@ -255,7 +291,10 @@ struct ProgrammeChecker: Sendable {
 
 extension DateInterval {
     /// `from 2026-01-01 until 2026-12-31`, `from 2026-01-01 on`.
-    fileprivate var words: String {
-        self.untilText.map { "from \(self.fromText) until \($0)" } ?? "from \(self.fromText) on"
+    fileprivate var words: Text {
+        Text(
+            zh: self.untilText.map { "自 \(self.fromText) 至 \($0)" } ?? "自 \(self.fromText) 起",
+            en: self.untilText.map { "from \(self.fromText) until \($0)" } ?? "from \(self.fromText) on"
+        )
     }
 }

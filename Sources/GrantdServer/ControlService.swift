@@ -6,6 +6,7 @@
 
 package import GrantdPolicy
 package import Logging
+internal import NIOPosix
 internal import ServiceLifecycle
 internal import UnixSignals
 
@@ -62,7 +63,7 @@ package struct ControlService: Service {
             await withDiscardingTaskGroup { group in
                 group.addTask {
                     for await signal in signals.cancelOnGracefulShutdown() {
-                        if signal == .sighup { self.reload() } else { await self.report() }
+                        if signal == .sighup { await self.reloadAside() } else { await self.report() }
                     }
                 }
                 if let interval = self.interval {
@@ -73,6 +74,15 @@ package struct ControlService: Service {
             }
         } onGracefulShutdown: {
             self.cancellation.cancel()
+        }
+    }
+
+    /// Reloads on a thread of its own: a load may take long, and the threads that tasks run on hear the signal that stops it.
+    private func reloadAside() async {
+        do {
+            try await NIOThreadPool.singleton.runIfActive { self.reload() }
+        } catch {
+            self.logger.error("policies not loaded anew: no thread to load them on", metadata: ["error": "\(error)"])
         }
     }
 

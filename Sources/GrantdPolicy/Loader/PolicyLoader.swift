@@ -121,6 +121,9 @@ package enum PolicyLoader {
         _ checker: ProgrammeChecker,
         _ cancellation: LoadCancellation?
     ) -> [ProgrammeChecker.Outcome] {
+        // While a daemon serves, only the one thread that the load was given: tasks, the one that hears of the daemon's end
+        // among them, share Dispatch's threads.
+        guard cancellation == nil else { return files.map { checker.check($0, cancellation) } }
         let outcomes = Mutex([ProgrammeChecker.Outcome?](repeating: nil, count: files.count))
         DispatchQueue.concurrentPerform(iterations: files.count) { index in
             let outcome = checker.check(files[index], cancellation)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy
 import pytest
 
-from grantd._dictionaries import fill
+from grantd._schema import SHIPPED
 from grantd._values import UnfitError
 from grantd.v1.application_pb2 import Applicant, Application, PriorAward
 from grantd.v1.facts.medical_device_pb2 import MedicalDeviceTestTimeFacts
@@ -25,8 +25,8 @@ FEN = "engineering_investment_fen"
 
 
 def read(values: Any) -> Application:
-    application = Application()
-    fill(application, values)
+    application = SHIPPED.application(values)
+    assert isinstance(application, Application)
     return application
 
 

@@ -191,7 +191,7 @@ def test_values_that_do_not_fit(path: str, value: object) -> None:
     assert isinstance(entry, Flawed)
     assert entry.error.field.startswith(path)
     assert f"column {path!r}" in (entry.error.details() or "")
-    assert entry.application.application_id == "A"
+    assert entry.application == Application(application_id="A")
 
 
 def refused(table: pandas.DataFrame, problem: str, **options: Any) -> None:

@@ -179,7 +179,7 @@ def test_what_does_not_fit_is_not_sent(make_caller: MakeCaller) -> None:
     ]
     with FakeServer(Request.answer_batch) as server:
         scores = list(make_caller(server.address).score(rows))
-        assert server.requests == []
+        assert (server.requests, server.schema_calls) == ([], 1)
     assert [score.application_id for score in scores] == ["A-0", "A-1", ""]
     errors = [score.error for score in scores]
     assert [error.field for error in errors if error is not None] == ["asOf", "applicant.kind", "application_id"]

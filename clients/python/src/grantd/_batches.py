@@ -309,10 +309,9 @@ class Gatherer:
 
     def learn(self, files: bytes | None) -> None:
         """Takes the daemon's schema, as ``Known.learn`` does, and by it what has waited."""
-        self._reader.learn(files)
-        entry, self._reader.waiting = self._reader.waiting, None
-        if entry is not None:
-            self.append(entry)
+        with self._reader.resumed(files) as entry:
+            if entry is not None:
+                self.append(entry)
 
     def read(self, source: Iterator[Entry], most: int | None = None, signal: Sized = ()) -> bool:
         """Takes applications into a batch that is not full; fewer where one waits for the daemon's schema.

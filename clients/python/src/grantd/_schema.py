@@ -10,11 +10,12 @@ daemon says that it does not know what was sent.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import threading
 import time
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import grpc
@@ -143,11 +144,13 @@ class Reader:
     cost one call a second, and a programme that is added meanwhile is known a second later.
     """
 
-    __slots__ = ("_clock", "_learnt_at", "known", "waiting")
+    __slots__ = ("_clock", "_has_asked", "_learnt_at", "known", "waiting")
 
     def __init__(self, known: Known, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._learnt_at: float | None = None
+        # Whether the daemon was asked for the dictionary that is read.
+        self._has_asked = False
         self.known = known
         # The dictionary that waits for the daemon's schema.
         self.waiting: Mapping[str, Any] | None = None
@@ -155,12 +158,25 @@ class Reader:
     @property
     def may_ask(self) -> bool:
         """Whether it is time to ask, for the first time or again."""
+        if self._has_asked:
+            return False
         return self._learnt_at is None or self._clock() - self._learnt_at >= _PAUSE
 
     def learn(self, files: bytes | None) -> None:
         """Takes what the daemon says, as ``Known.learn`` does."""
         self.known.learn(files)
         self._learnt_at = self._clock()
+
+    @contextlib.contextmanager
+    def resumed(self, files: bytes | None) -> Iterator[Mapping[str, Any] | None]:
+        """Takes what the daemon says, and gives what has waited for it: read inside, it does not wait again."""
+        self.learn(files)
+        values, self.waiting = self.waiting, None
+        self._has_asked = True
+        try:
+            yield values
+        finally:
+            self._has_asked = False
 
     def read(self, values: Mapping[str, Any]) -> Message | None:
         """The application of a dictionary; ``None``, and it waits, where the daemon's schema is wanted first.

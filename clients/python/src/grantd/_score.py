@@ -124,7 +124,7 @@ class _Scoring:
                     # Where nothing is in flight the first application is sent before the next one is asked for.
                     has_ended = not self._gatherer.read(source, None if self._sent else 1, self._ended)
                     is_slow = not self._sent and time.monotonic() - started > _SLOW
-                    while self._gatherer.wants_schema:
+                    if self._gatherer.wants_schema:
                         self._gatherer.learn(fetch(self._channel, self._timeout, wait_for_ready=True))
                 except Exception as error:
                     # What was read before is scored before.

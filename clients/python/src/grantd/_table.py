@@ -91,7 +91,7 @@ def score_frame(
     except _values.UnfitError as error:
         raise ValueError(f"as_of {error}: {as_of!r}") from error
     with opened(channel) as used:
-        table = _Table(frame, columns, measure, day, Reader(known_of(used)), lambda: fetch(used, timeout, wait_for_ready=True))
+        table = _Table(frame, columns, measure, day, Reader(known_of(used)), lambda waits: fetch(used, timeout, waits))
         bar = _progress.bar(progress, frame, None)
         scores = score_entries(table.rows(), options, used, batches_in_flight, timeout, bar)
         answers = [_answer(score) for score in scores]
@@ -131,7 +131,7 @@ class _Table:
         measure: str | None,
         as_of: str | None,
         reader: Reader,
-        fetch_schema: Callable[[], bytes | None],
+        fetch_schema: Callable[[bool], bytes | None],
     ) -> None:
         """Looks at the columns.
 
@@ -141,7 +141,7 @@ class _Table:
             measure: The measure of the rows that name none.
             as_of: The day of the rows that name none.
             reader: What is known of the daemon's schema.
-            fetch_schema: Asks the daemon for it.
+            fetch_schema: Asks the daemon for it, and waits where the daemon is not there, or does not.
 
         Raises:
             GrantdError: Where the daemon's schema is wanted and cannot be had.
@@ -164,14 +164,16 @@ class _Table:
         self._as_of = as_of
         self._reader = reader
         self._fetch_schema = fetch_schema
+        if reader.known.is_stale:
+            reader.learn(fetch_schema(True))
         self._schema: Schema = reader.known.schema
         try:
             self._fields = self._fields_of(self._schema)
         except UnknownColumnError:
-            self._renew()
-        else:
-            if reader.known.is_stale:
-                self._renew()
+            if not reader.may_ask:
+                raise
+            # Where no daemon is there, whoever has misspelt a column is not to wait for one.
+            self._renew(waits=False)
 
     def rows(self) -> Iterator[Entry]:
         """The applications of the rows, in their order.
@@ -190,19 +192,19 @@ class _Table:
 
     def _application(self, values: list[Any], measure: str | None, label: object) -> Entry:
         entry = application_of(self._fields, values, measure, label, self._schema)
-        if isinstance(entry, Flawed):
-            if not entry.is_unknown or not self._reader.may_ask:
-                return entry
+        if isinstance(entry, Flawed) and entry.is_unknown and self._reader.may_ask:
             # Where the newer schema has a column no more, the daemon itself may say so of each row.
             with contextlib.suppress(UnknownColumnError):
-                self._renew()
-            return self._application(values, measure, label)
+                self._renew(waits=True)
+            entry = application_of(self._fields, values, measure, label, self._schema)
+        if isinstance(entry, Flawed):
+            return entry
         if self._as_of is not None and not entry.HasField("as_of"):
             entry.as_of = self._as_of  # type: ignore[attr-defined]  # A message of the contract, whoever has made its class.
         return entry
 
-    def _renew(self) -> None:
-        self._reader.learn(self._fetch_schema())
+    def _renew(self, waits: bool) -> None:
+        self._reader.learn(self._fetch_schema(waits))
         schema = self._reader.known.schema
         self._fields = self._fields_of(schema)
         self._schema = schema

@@ -176,7 +176,7 @@ class _Scoring:
 
     async def _learn(self) -> None:
         """Has the daemon's schema for a dictionary that waits for it."""
-        while self._gatherer.wants_schema:
+        if self._gatherer.wants_schema:
             self._gatherer.learn(await fetch(self._channel, self._timeout, wait_for_ready=True))
 
     async def _make_room(self) -> None:

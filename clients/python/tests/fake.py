@@ -135,7 +135,8 @@ class Connection:
 class FakeServer:
     """Listens on a free port; every request is given to ``handler`` on its connection's thread.
 
-    But for those for the schema, which are answered with ``files``; ``None``: there is no such method.
+    But for those for the schema, unless ``serves_schema`` is false: they are answered with ``files``; ``None``: there is no such
+    method.
 
     ``before_read`` is called before each ``PIECE`` of a request's body is read, with the piece's number.
     """
@@ -146,8 +147,10 @@ class FakeServer:
         port: int = 0,
         *,
         before_read: Callable[[Connection, int], None] | None = None,
+        serves_schema: bool = True,
     ) -> None:
         self._handler = handler
+        self._serves_schema = serves_schema
         self._before_read = before_read
         self._listener = socket.create_server(("127.0.0.1", port))
         self.port: int = self._listener.getsockname()[1]
@@ -174,7 +177,7 @@ class FakeServer:
     def _serve(self, connection: Connection) -> None:
         with contextlib.suppress(OSError, ValueError):
             for request in connection.requests():
-                if request.meta.request.method_name == "GetSchema":
+                if self._serves_schema and request.meta.request.method_name == "GetSchema":
                     self.schema_calls += 1
                     if self.files is None:
                         request.fail(1002, "no such method", **{"grpc-status": "UNIMPLEMENTED"})

@@ -135,8 +135,8 @@ class Connection:
 class FakeServer:
     """Listens on a free port; every request is given to ``handler`` on its connection's thread.
 
-    But for those for the schema, unless ``serves_schema`` is false: they are answered with ``files``; ``None``: there is no such
-    method.
+    But for those for the schema, unless ``serves_schema`` is false: they are answered with ``files``; ``None``: there is no
+    such method.
 
     ``before_read`` is called before each ``PIECE`` of a request's body is read, with the piece's number.
     """

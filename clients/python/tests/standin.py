@@ -52,6 +52,8 @@ def with_member(number: int = NUMBER, name: str = MEMBER) -> FileDescriptorSet:
     files = FileDescriptorSet(file=[green_factory(), *shipped_files().file])
     file, application = application_of(files)
     file.dependency.append("cityx/v1/green_factory.proto")
+    # A member's number may not lie in a range of extensions.
+    del application.extension_range[:]
     field = _add(application, name, number, Type.TYPE_MESSAGE, f".{FACTS}")
     field.oneof_index = 0
     return files

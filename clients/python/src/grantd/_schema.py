@@ -15,7 +15,7 @@ import functools
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import grpc
@@ -144,10 +144,9 @@ class Reader:
     cost one call a second, and a programme that is added meanwhile is known a second later.
     """
 
-    __slots__ = ("_clock", "_has_asked", "_learnt_at", "known", "waiting")
+    __slots__ = ("_has_asked", "_learnt_at", "known", "waiting")
 
-    def __init__(self, known: Known, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self, known: Known) -> None:
         self._learnt_at: float | None = None
         # Whether the daemon was asked for the dictionary that is read.
         self._has_asked = False
@@ -160,12 +159,12 @@ class Reader:
         """Whether it is time to ask, for the first time or again."""
         if self._has_asked:
             return False
-        return self._learnt_at is None or self._clock() - self._learnt_at >= _PAUSE
+        return self._learnt_at is None or time.monotonic() - self._learnt_at >= _PAUSE
 
     def learn(self, files: bytes | None) -> None:
         """Takes what the daemon says, as ``Known.learn`` does."""
         self.known.learn(files)
-        self._learnt_at = self._clock()
+        self._learnt_at = time.monotonic()
 
     @contextlib.contextmanager
     def resumed(self, files: bytes | None) -> Iterator[Mapping[str, Any] | None]:

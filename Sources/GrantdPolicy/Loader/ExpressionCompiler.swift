@@ -15,6 +15,8 @@ final class ExpressionCompiler {
     private let source: SourceText
     private let container: String
     private var variables: [(name: String, type: ValueType)]
+    private let figures: Figures
+    private let constants: [(name: String, value: Environment.Constant)]
     private var environment: Environment
     /// What was read, `facts.deals[].valid`, in the order in which it was first read: by rules, award and lines, then
     /// by what only definitions read.
@@ -26,8 +28,16 @@ final class ExpressionCompiler {
     /// Said at the end of a problem in a rule that several measures share.
     var context = ""
 
-    init(contract: PolicyContract, member: PolicyContract.Member, source: SourceText, problems: Problems) {
+    init(
+        contract: PolicyContract,
+        member: PolicyContract.Member,
+        source: SourceText,
+        figures: Figures,
+        problems: Problems
+    ) {
         self.problems = problems
+        self.figures = figures
+        self.constants = figures.constants
         self.source = source
         self.container = member.message.record.name
         self.variables = [
@@ -35,14 +45,20 @@ final class ExpressionCompiler {
             ("as_of", .date), ("working_calendar", .record(WorkingCalendar.type)),
             ("prior_awards", .list(.record(PriorAward.type))), ("subject_id", .string),
         ]
-        self.environment = Self.environment(self.container, self.variables)
+        self.environment = Self.environment(self.container, self.variables, self.constants)
     }
 
     private static func environment(
         _ container: String,
-        _ variables: [(name: String, type: ValueType)]
+        _ variables: [(name: String, type: ValueType)],
+        _ constants: [(name: String, value: Environment.Constant)]
     ) -> Environment {
-        Environment(container: container, variables: variables, conditionals: .askForConditionFirst)
+        Environment(
+            container: container,
+            variables: variables,
+            constants: constants,
+            conditionals: .askForConditionFirst
+        )
     }
 
     /// The program of an expression as it is written.
@@ -88,7 +104,7 @@ final class ExpressionCompiler {
     /// Lets later expressions use a name.
     func declare(_ name: String, _ type: ValueType) {
         self.variables.append((name, type))
-        self.environment = Self.environment(self.container, self.variables)
+        self.environment = Self.environment(self.container, self.variables, self.constants)
     }
 
     private func compile(
@@ -99,6 +115,7 @@ final class ExpressionCompiler {
         switch self.environment.compile(expression.text, expecting: type) {
         case .program(let program):
             for reference in program.references { list.add(reference.path) }
+            for name in program.constants { _ = self.figures.use(identifier: name) }
             return program
         case .failure(let diagnostics):
             self.isWhole = false

@@ -39,19 +39,26 @@ final class MeasureChecker {
         self.member = member
         self.contract = contract
         self.problems = problems
-        self.compiler = ExpressionCompiler(contract: contract, member: member, source: source, problems: problems)
+        self.compiler = ExpressionCompiler(
+            contract: contract,
+            member: member,
+            source: source,
+            figures: draft.figures,
+            problems: problems
+        )
     }
 
     /// The measure, or `nil` after a problem.
     func check(id: String) -> Measure? {
         let calculator = self.checkCalculator()
-        let definitions = self.checkDefinitions()
+        let definitions = self.checkDefinitions(beside: calculator?.calculator.outputs.map(\.name) ?? [])
         let inForceCondition = self.draft.inForceCondition.map { self.compiler.compile($0, expecting: .bool) }
         let refusals = self.checkRefusals()
         let rules = self.checkRules()
         let caps = self.checkCaps()
         let usedUp = self.checkUsedUp()
         let award = self.checkAward()
+        self.warnOfIdleSums()
         let lines = self.checkLines()
         self.checkDefinitionsAreUsed()
         let facts = self.checkFacts()
@@ -83,7 +90,8 @@ final class MeasureChecker {
         )
     }
 
-    private func checkDefinitions() -> [Definition]? {
+    /// - Parameter calculated: The names that a calculator gives.
+    private func checkDefinitions(beside calculated: [String]) -> [Definition]? {
         if !self.draft.isWhole { self.compiler.skip() }
         var definitions: [Definition] = []
         var isWhole = true
@@ -94,6 +102,7 @@ final class MeasureChecker {
             self.problems.add(.duplicateID, at: draft.name.position, message)
             isWhole = false
         }
+        self.checkFigureNames(shared + self.draft.definitions, calculated)
         for draft in shared + self.draft.definitions {
             guard let program = self.define(draft) else {
                 isWhole = false

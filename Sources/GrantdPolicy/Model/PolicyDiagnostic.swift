@@ -101,6 +101,14 @@ extension PolicyDiagnostic {
         case basisMismatch = "basis-mismatch"
         case agencyRate = "agency-rate"
         case badRow = "bad-row"
+        case badFigure = "bad-figure"
+        case unknownFigure = "unknown-figure"
+        case unusedFigure = "unused-figure"
+        case idleFigure = "idle-figure"
+        case labelFigure = "label-figure"
+        case overCap = "over-cap"
+        case idleCap = "idle-cap"
+        case versionGap = "version-gap"
     }
 }
 

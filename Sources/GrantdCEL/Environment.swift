@@ -69,6 +69,7 @@ package struct Environment: Sendable {
     ///   - variables: The inputs, in the order in which evaluation takes them.
     ///   - constants: Values with names. An input of the same name wins.
     ///   - enums: Enumerations whose constants may be named, beside those that the variables' types reach.
+    ///   - aliases: Other names of enumerations, under which their constants may be named as well.
     ///   - limits: The bounds; the default is `Limits.defaults`.
     ///   - checking: How types are checked; the default is `strict`.
     ///   - conditionals: What an undecided conditional waits for; the default is `askForAll`.
@@ -77,6 +78,7 @@ package struct Environment: Sendable {
         variables: [(name: String, type: ValueType)],
         constants: [(name: String, value: Constant)] = [],
         enums: [EnumType] = [],
+        aliases: [String: EnumType] = [:],
         limits: Limits = .defaults,
         checking: Checking = .strict,
         conditionals: Conditionals = .askForAll
@@ -110,6 +112,9 @@ package struct Environment: Sendable {
         var declarations: [String: Declaration] = [:]
         for type in reached {
             for value in type.values { declarations["\(type.name).\(value.name)"] = .constant(type, value.number) }
+        }
+        for (name, type) in aliases {
+            for value in type.values { declarations["\(name).\(value.name)"] = .constant(type, value.number) }
         }
         for constant in constants { declarations[constant.name] = .literal(constant.value) }
         for (index, variable) in variables.enumerated() { declarations[variable.name] = .input(index) }

@@ -19,7 +19,7 @@ package struct BatchRequest: BitwiseCopyable {
 
     /// - Parameters:
     ///   - bytes: The whole request; they must outlive the value, and stay where they are.
-    ///   - validator: From ``makeValidator()``.
+    ///   - validator: From ``makeValidator(_:)``.
     /// - Throws: What is wrong on the outside: nothing of what is in the applications.
     package init(_ bytes: UnsafeRawBufferPointer, validator: WireValidator) throws(WireFault) {
         try validator.validate(bytes)
@@ -57,10 +57,10 @@ package struct BatchRequest: BitwiseCopyable {
         return nil
     }
 
-    /// A validator for batches: it does not look into the applications.
-    package static func makeValidator() -> WireValidator {
+    /// A validator for `EvaluateBatchRequest`: it does not look into the applications.
+    package static func makeValidator(_ type: MessageType) -> WireValidator {
         // A batch's own limit is lower; the caller knows it, and which one holds.
-        WireValidator(.evaluateBatchRequest, opaque: ["applications"], maximumEntries: 1 << 22)
+        WireValidator(type, opaque: ["applications"], maximumEntries: 1 << 22)
     }
 
     private static let applications: UInt32 = 1

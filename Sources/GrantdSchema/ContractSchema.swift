@@ -6,9 +6,10 @@
 
 internal import CGrantdProto
 
-/// The contract itself, as it is handed to clients that were not generated from it.
+/// The contract without facts, as it is described to clients that were not generated from it.
 package enum ContractSchema {
-    /// A serialized `google.protobuf.FileDescriptorSet`: every file of package grantd.v1, imports first, with comments.
+    /// A serialized `google.protobuf.FileDescriptorSet`: every file of package grantd.v1 but those of
+    /// facts, imports first, with comments. `Application` has no oneof.
     /// The bytes are a constant of the program.
     package static var fileDescriptorSet: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: grantd_schema_bytes, count: grantd_schema_size)

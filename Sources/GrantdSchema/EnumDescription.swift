@@ -13,12 +13,23 @@ package struct EnumDescription: Sendable {
         /// As in the .proto: `ENTERPRISE`.
         package let name: String
         package let number: Int32
+
+        package init(name: String, number: Int32) {
+            self.name = name
+            self.number = number
+        }
     }
 
     /// The full name: `grantd.v1.Applicant.Kind`.
     package let name: String
     /// By number, each number once.
     package let values: [Value]
+
+    /// - Parameter values: No two with one number.
+    package init(name: String, values: [Value]) {
+        self.name = name
+        self.values = values.sorted { $0.number < $1.number }
+    }
 
     init(_ descriptor: UnsafePointer<ProtobufCEnumDescriptor>) {
         self.name = String(cString: descriptor.pointee.name)

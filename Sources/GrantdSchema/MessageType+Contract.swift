@@ -16,18 +16,18 @@ private func messageType<Message>(
     var message = message
     initialise(&message)
     return withUnsafeBytes(of: &message) { bytes in
-        MessageType(bytes.load(as: UnsafePointer<ProtobufCMessageDescriptor>.self))
+        .compiled(bytes.load(as: UnsafePointer<ProtobufCMessageDescriptor>.self))
     }
 }
 
 extension MessageType {
-    /// `grantd.v1.EvaluateRequest`
-    package static let evaluateRequest = messageType(
+    /// `grantd.v1.EvaluateRequest`, whose application has no facts.
+    static let bareEvaluateRequest = messageType(
         of: Grantd__V1__EvaluateRequest(),
         initialised: grantd__v1__evaluate_request__init
     )
-    /// `grantd.v1.EvaluateBatchRequest`
-    package static let evaluateBatchRequest = messageType(
+    /// `grantd.v1.EvaluateBatchRequest`, whose applications have no facts.
+    static let bareEvaluateBatchRequest = messageType(
         of: Grantd__V1__EvaluateBatchRequest(),
         initialised: grantd__v1__evaluate_batch_request__init
     )
@@ -41,8 +41,8 @@ extension MessageType {
         of: Grantd__V1__EvaluateBatchResponse(),
         initialised: grantd__v1__evaluate_batch_response__init
     )
-    /// `grantd.v1.ScreenRequest`
-    package static let screenRequest = messageType(
+    /// `grantd.v1.ScreenRequest`, whose applications have no facts.
+    static let bareScreenRequest = messageType(
         of: Grantd__V1__ScreenRequest(),
         initialised: grantd__v1__screen_request__init
     )
@@ -51,8 +51,8 @@ extension MessageType {
         of: Grantd__V1__ScreenResponse(),
         initialised: grantd__v1__screen_response__init
     )
-    /// `grantd.v1.Application`
-    package static let application = messageType(
+    /// `grantd.v1.Application` without the members of `facts`.
+    static let bareApplication = messageType(
         of: Grantd__V1__Application(),
         initialised: grantd__v1__application__init
     )

@@ -5,34 +5,57 @@
 //===----------------------------------------------------------------------===//
 
 internal import CProtobufC
+internal import Synchronization
 
-/// A message of the contract, as protobuf-c describes it.
-package struct MessageType: @unchecked Sendable {
-    // Unchecked: a descriptor is a constant of the program.
-    let descriptor: UnsafePointer<ProtobufCMessageDescriptor>
-
-    init(_ descriptor: UnsafePointer<ProtobufCMessageDescriptor>) {
-        self.descriptor = descriptor
-    }
+/// A message: its name, its fields, and how its struct is laid out.
+///
+/// Made from protobuf-c's descriptors, or from a declaration: the facts of a programme are declared in its file. Both are
+/// the same to whoever reads, and protobuf-c's own unpacker and packer take either.
+package final class MessageType: @unchecked Sendable {
+    // Unchecked: nothing that the addresses lead to is written to after the initialisers.
 
     /// The full name: `grantd.v1.Application`.
-    package var name: String { String(cString: self.descriptor.pointee.name) }
-
+    package let name: String
     /// The size of the struct, in bytes.
-    package var size: Int { self.descriptor.pointee.sizeof_message }
+    package let size: Int
+    /// The fields by number.
+    package let fields: [FieldSlot]
+    let descriptor: UnsafePointer<ProtobufCMessageDescriptor>
+    /// A struct without a single field set, to be copied.
+    private let image: UnsafeMutableRawPointer
+    /// The memory of a descriptor that is no constant of the program.
+    private let memory: DescriptorMemory?
 
-    /// The fields by number. Made anew at each call: for the time when plans are made, not for a request.
-    package var fields: [FieldSlot] { self.fieldDescriptors.map { FieldSlot($0) } }
-
-    /// A field by its name in the .proto. Made anew at each call.
-    package func field(named name: String) -> FieldSlot? {
-        self.fieldDescriptors.first { String(cString: $0.name) == name }.map { FieldSlot($0) }
+    init(
+        name: String,
+        fields: [FieldSlot],
+        descriptor: UnsafePointer<ProtobufCMessageDescriptor>,
+        memory: DescriptorMemory? = nil
+    ) {
+        self.name = name
+        self.fields = fields
+        self.descriptor = descriptor
+        self.memory = memory
+        self.size = max(descriptor.pointee.sizeof_message, MemoryLayout<ProtobufCMessage>.size)
+        self.image = .allocate(byteCount: self.size, alignment: 16)
+        self.image.initializeMemory(as: UInt8.self, repeating: 0, count: self.size)
+        let message = self.image.assumingMemoryBound(to: ProtobufCMessage.self)
+        if let initialise = descriptor.pointee.message_init {
+            initialise(message)
+        } else {
+            message.pointee.descriptor = descriptor
+        }
     }
 
-    /// Decodes a message into the arena.
-    ///
-    /// The bytes must have passed a ``WireValidator``: protobuf-c itself accepts bad UTF-8 and unknown enum numbers, and
-    /// cuts a string off at a NUL.
+    deinit { self.image.deallocate() }
+
+    /// A field by its name in the .proto.
+    package func field(named name: String) -> FieldSlot? { self.fields.first { $0.name == name } }
+
+    /// A message without a single field set, for reading where a message is unset. Lives as long as the type.
+    package var emptyInstance: MessageView { MessageView(UnsafeRawPointer(self.image)) }
+
+    /// Decodes a message into the arena by protobuf-c's own unpacker.
     ///
     /// - Returns: A view that is good until the arena is reset; `nil` where the bytes are no such message, or where the
     ///   arena is exhausted (`arena.isExhausted` tells which).
@@ -45,8 +68,15 @@ package struct MessageType: @unchecked Sendable {
         return MessageView(UnsafeRawPointer(message))
     }
 
-    /// A message without a single field set, for reading where a message is unset. One for each type, never freed.
-    package var emptyInstance: MessageView { EmptyInstances.instance(of: self) }
+    /// Encodes a message of this type by protobuf-c's own packer.
+    package func pack(_ view: MessageView) -> [UInt8] {
+        let message = view.address.assumingMemoryBound(to: ProtobufCMessage.self)
+        let count = protobuf_c_message_get_packed_size(message)
+        return [UInt8](unsafeUninitializedCapacity: count) { buffer, written in
+            guard let start = buffer.baseAddress else { return }
+            written = protobuf_c_message_pack(message, start)
+        }
+    }
 
     var fieldDescriptors: UnsafeBufferPointer<ProtobufCFieldDescriptor> {
         UnsafeBufferPointer(start: self.descriptor.pointee.fields, count: Int(self.descriptor.pointee.n_fields))
@@ -54,57 +84,29 @@ package struct MessageType: @unchecked Sendable {
 }
 
 extension MessageType: Hashable {
-    package static func == (left: MessageType, right: MessageType) -> Bool { left.descriptor == right.descriptor }
+    package static func == (left: MessageType, right: MessageType) -> Bool { left === right }
 
-    package func hash(into hasher: inout Hasher) { hasher.combine(self.descriptor) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(self)) }
 }
 
-extension FieldSlot {
-    init(_ field: ProtobufCFieldDescriptor) {
-        let isOneofMember = field.flags & UInt32(PROTOBUF_C_FIELD_FLAG_ONEOF.rawValue) != 0
-        let kind = Kind(field)
-        let label: Label =
-            switch field.label {
-            case PROTOBUF_C_LABEL_REPEATED: .repeated
-            case PROTOBUF_C_LABEL_REQUIRED: .required
-            case _ where isOneofMember: .oneofMember
-            case PROTOBUF_C_LABEL_OPTIONAL: .optional
-            default: .implicit
-            }
-        let hasFlag: Bool =
-            switch (label, kind) {
-            case (.optional, .string), (.optional, .message): false
-            case (.optional, _): true
-            default: false
-            }
-        self.init(
-            name: String(cString: field.name),
-            number: field.id,
-            kind: kind,
-            label: label,
-            offset: Int(field.offset),
-            quantifierOffset: Int(field.quantifier_offset),
-            defaultAddress: field.default_value.map { UInt(bitPattern: $0) },
-            hasFlag: hasFlag
+extension MessageType {
+    /// The types of descriptors that are constants of the program, by their addresses: one type for each, never freed.
+    private static let compiledTypes = Mutex<[UInt: MessageType]>([:])
+
+    /// The type of a descriptor that is a constant of the program.
+    static func compiled(_ descriptor: UnsafePointer<ProtobufCMessageDescriptor>) -> MessageType {
+        let key = UInt(bitPattern: descriptor)
+        if let type = self.compiledTypes.withLock({ $0[key] }) { return type }
+        let descriptors = UnsafeBufferPointer(start: descriptor.pointee.fields, count: Int(descriptor.pointee.n_fields))
+        let type = MessageType(
+            name: String(cString: descriptor.pointee.name),
+            fields: descriptors.map { FieldSlot($0) },
+            descriptor: descriptor
         )
-    }
-}
-
-extension FieldSlot.Kind {
-    init(_ field: ProtobufCFieldDescriptor) {
-        switch field.type {
-        case PROTOBUF_C_TYPE_BOOL: self = .bool
-        case PROTOBUF_C_TYPE_INT32: self = .int32
-        case PROTOBUF_C_TYPE_INT64: self = .int64
-        case PROTOBUF_C_TYPE_STRING: self = .string
-        case PROTOBUF_C_TYPE_BYTES: self = .bytes
-        case PROTOBUF_C_TYPE_ENUM:
-            guard let descriptor = field.descriptor else { self = .other; return }
-            self = .enumeration(EnumDescription(descriptor.assumingMemoryBound(to: ProtobufCEnumDescriptor.self)))
-        case PROTOBUF_C_TYPE_MESSAGE:
-            guard let descriptor = field.descriptor else { self = .other; return }
-            self = .message(MessageType(descriptor.assumingMemoryBound(to: ProtobufCMessageDescriptor.self)))
-        default: self = .other
+        return self.compiledTypes.withLock { types in
+            let first = types[key] ?? type
+            types[key] = first
+            return first
         }
     }
 }

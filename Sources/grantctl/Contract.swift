@@ -4,13 +4,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdSchema
+internal import GrantdPolicy
 
 /// The contract that this tool was built with.
 enum Contract {
     static func schema() throws -> RequestSchema {
         do {
-            return try RequestSchema(descriptorSet: Array(ContractSchema.fileDescriptorSet))
+            return try RequestSchema(descriptorSet: PolicySet.builtIn().schema)
         } catch {
             throw RunFailure.other(
                 Language.said("内置的接口契约无法解读：\(error)", "the contract that was built in does not decode: \(error)")

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-/* A serialized google.protobuf.FileDescriptorSet of package grantd.v1, with comments. */
+/* A serialized google.protobuf.FileDescriptorSet of package grantd.v1 without facts, with comments. */
 extern const unsigned char *const grantd_schema_bytes;
 extern const size_t grantd_schema_size;
 

@@ -23,6 +23,7 @@ final class CatalogueReplies {
     private let versions: [Version]
     /// By entry, its versions by date.
     private let ranges: [Range<Int>]
+    private let schema: [UInt8]
 
     init(_ policies: PolicySet) {
         let store = self.store
@@ -43,6 +44,7 @@ final class CatalogueReplies {
         }
         self.versions = versions
         self.ranges = policies.entries.map(\.versions)
+        self.schema = policies.schema
     }
 
     /// Answers `ListMeasures`.
@@ -100,7 +102,7 @@ final class CatalogueReplies {
 
     /// Answers `GetSchema`.
     func schema(into reply: ByteWriter) throws(CallError) {
-        reply.write(field: AnswerField.Schema.fileDescriptorSet, GrantdSchema.ContractSchema.fileDescriptorSet)
+        self.schema.withUnsafeBytes { reply.write(field: AnswerField.Schema.fileDescriptorSet, $0) }
         if reply.isOverLimit { throw .replyTooLarge }
     }
 

@@ -45,28 +45,29 @@ struct Decodings {
     let evaluate: Decoding
     let application: Decoding
     /// A batch is looked over on the outside; its applications are decoded one by one.
-    let batch = BatchRequest.makeValidator()
+    let batch: WireValidator
     let screen: Decoding
     let list: Decoding
     let describe: Decoding
     let documents: Decoding
     let schema: Decoding
 
-    init(listEntries: Int) {
+    init(_ types: ApplicationTypes, listEntries: Int) {
+        self.batch = BatchRequest.makeValidator(types.evaluateBatchRequest)
         self.evaluate = Decoding(
-            .evaluateRequest,
-            WireValidator(.evaluateRequest, transparent: "application", maximumEntries: listEntries),
-            layout: LayoutDecoder(.evaluateRequest)
+            types.evaluateRequest,
+            WireValidator(types.evaluateRequest, transparent: "application", maximumEntries: listEntries),
+            layout: LayoutDecoder(types.evaluateRequest)
         )
         self.application = Decoding(
-            .application,
-            WireValidator(.application, maximumEntries: listEntries),
-            layout: LayoutDecoder(.application)
+            types.application,
+            WireValidator(types.application, maximumEntries: listEntries),
+            layout: LayoutDecoder(types.application)
         )
         self.screen = Decoding(
-            .screenRequest,
-            WireValidator(.screenRequest, maximumEntries: listEntries),
-            layout: LayoutDecoder(.screenRequest)
+            types.screenRequest,
+            WireValidator(types.screenRequest, maximumEntries: listEntries),
+            layout: LayoutDecoder(types.screenRequest)
         )
         self.list = Decoding(.listMeasuresRequest, WireValidator(.listMeasuresRequest))
         self.describe = Decoding(.describeMeasureRequest, WireValidator(.describeMeasureRequest))

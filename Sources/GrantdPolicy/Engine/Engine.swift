@@ -29,7 +29,7 @@ package final class Engine {
 
     /// Makes an engine that answers by these policies.
     package init(policies: PolicySet, limits: EngineLimits = .defaults) {
-        let layout = RequestLayout()
+        let layout = RequestLayout(policies.types)
         let plans = Plans(policies, layout)
         self.layout = layout
         self.plans = plans
@@ -40,7 +40,7 @@ package final class Engine {
             calendar: policies.references.calendar
         )
         self.explainer = Explainer(plans)
-        self.decodings = Decodings(listEntries: limits.listEntries)
+        self.decodings = Decodings(policies.types, listEntries: limits.listEntries)
         self.arena = Arena(limit: limits.arenaBytes, retained: limits.retainedArenaBytes)
         self.intake = Intake(layout, plans, self.arena)
         self.scratch = ByteWriter(limit: limits.arenaBytes)

@@ -15,9 +15,9 @@ struct FactsCheck {
         case int32(RequestLayout.Scalar, ClosedRange<Int64>)
         case int64(RequestLayout.Scalar, ClosedRange<Int64>)
         case enumeration(RequestLayout.Scalar, excluded: [Fact.EnumerationValue])
-        case enumerations(RequestLayout.List, excluded: [Fact.EnumerationValue])
+        case enumerations(RequestLayout.List, excluded: [Fact.EnumerationValue], most: Int)
         case date(RequestLayout.Pointer)
-        case list(RequestLayout.List, FactsCheck)
+        case list(RequestLayout.List, FactsCheck, most: Int)
         case message(RequestLayout.Pointer, FactsCheck)
     }
 
@@ -47,11 +47,11 @@ struct FactsCheck {
             case .enumeration(let description):
                 let excluded = description.values.filter { fact?.excluded.contains($0.number) ?? false }
                     .map { Fact.EnumerationValue(name: $0.name, number: $0.number) }
-                guard !excluded.isEmpty else { continue }
+                let most = fact?.most ?? .max
                 if slot.label == .repeated {
                     let list = RequestLayout.List(count: slot.quantifierOffset, elements: slot.offset)
-                    checks.append((slot.name, .enumerations(list, excluded: excluded)))
-                } else {
+                    checks.append((slot.name, .enumerations(list, excluded: excluded, most: most)))
+                } else if !excluded.isEmpty {
                     checks.append((slot.name, .enumeration(scalar, excluded: excluded)))
                 }
             case .string:
@@ -60,9 +60,8 @@ struct FactsCheck {
             case .message(let entry):
                 if slot.label == .repeated {
                     let inner = FactsCheck(entry, path: fieldPath + "[]", facts: facts)
-                    guard !inner.checks.isEmpty else { continue }
                     let list = RequestLayout.List(count: slot.quantifierOffset, elements: slot.offset)
-                    checks.append((slot.name, .list(list, inner)))
+                    checks.append((slot.name, .list(list, inner, most: fact?.most ?? .max)))
                 } else {
                     let inner = FactsCheck(entry, path: fieldPath, facts: facts)
                     guard !inner.checks.isEmpty else { continue }
@@ -91,7 +90,9 @@ struct FactsCheck {
                     continue
                 }
                 return .badRequest(Self.notHere(name), field: path() + "." + self.checks[index].name)
-            case .enumerations(let list, let excluded):
+            case .enumerations(let list, let excluded, let most):
+                guard list.numbers(base).count <= most else { return self.tooMany(index, most, path()) }
+                if excluded.isEmpty { continue }
                 for (position, value) in list.numbers(base).enumerated() {
                     guard let name = excluded.first(where: { $0.number == value })?.name else { continue }
                     let field = path() + "." + self.checks[index].name + "[\(position)]"
@@ -100,7 +101,9 @@ struct FactsCheck {
             case .date(let pointer):
                 guard let text = pointer.text(base), civilDay(text) == nil else { continue }
                 return .badRequest(notADate(text), field: path() + "." + self.checks[index].name)
-            case .list(let list, let inner):
+            case .list(let list, let inner, let most):
+                guard list.entries(base).count <= most else { return self.tooMany(index, most, path()) }
+                if inner.checks.isEmpty { continue }
                 for (position, entry) in list.entries(base).enumerated() {
                     guard let entry else { continue }
                     let name = self.checks[index].name
@@ -114,6 +117,10 @@ struct FactsCheck {
             }
         }
         return nil
+    }
+
+    private func tooMany(_ index: Int, _ most: Int, _ path: String) -> CallError {
+        .badRequest("the list must hold no more than \(most) entries", field: path + "." + self.checks[index].name)
     }
 
     private func outside(_ index: Int, _ range: ClosedRange<Int64>, _ path: String) -> CallError {

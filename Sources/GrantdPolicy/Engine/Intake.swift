@@ -165,6 +165,7 @@ final class Intake {
         _ base: UnsafeRawPointer,
         day: Int64
     ) throws(CallError) -> (entry: Int, facts: UnsafeRawPointer)? {
+        guard self.layout.factsCase >= 0 else { return nil }
         let number = base.load(fromByteOffset: self.layout.factsCase, as: Int32.self)
         guard number != 0, let facts = self.layout.facts.message(base) else { return nil }
         guard let entry = self.plans.index.entry(factsNumber: number) else {

@@ -28,8 +28,9 @@ final class MeasureDetails {
     private let questionIndices: [String: Int]
 
     /// Makes a measure ready; `version` is its index among the policy set's measures.
-    init(_ measure: Measure, of programme: Programme, version: Int, _ contract: PolicyContract) {
+    init(_ measure: Measure, of programme: Programme, version: Int) {
         let store = self.store
+        let contract = programme.contract
         let member = contract.member(measure.factsField)
         let scalars = ScalarFields(
             facts: member?.message.record,

@@ -46,7 +46,13 @@ struct MessageBytes {
         self.bytes.append(contentsOf: fields.bytes)
     }
 
-    private mutating func append(varint value: UInt64) {
+    /// Adds bytes that are whole fields already.
+    mutating func append(_ fields: UnsafeRawBufferPointer) {
+        self.bytes.append(contentsOf: fields)
+    }
+
+    /// Adds a number without a tag.
+    mutating func append(varint value: UInt64) {
         var value = value
         while value > 0x7F {
             self.bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)

@@ -43,14 +43,14 @@ final class Plans {
         var checks: [FactsCheck] = []
         var emptyFacts: [UnsafeRawPointer] = []
         for entry in policies.entries {
-            // The loader lets no measure pass whose facts are not in the contract.
-            let kind = layout.application.field(named: entry.factsField)?.kind
-            let type = if case .message(let type)? = kind { type } else { layout.applicantType }
+            let programme = policies.programmes[entry.programme]
+            // The loader lets no measure pass that declares no facts message.
+            let type = programme.contract.member(entry.factsField)?.type ?? layout.applicantType
             emptyFacts.append(type.emptyInstance.address)
             for version in entry.versions {
                 let measure = policies.measures[version]
                 details.append(
-                    MeasureDetails(measure, of: policies.programmes[entry.programme], version: version, .shared)
+                    MeasureDetails(measure, of: programme, version: version)
                 )
                 checks.append(FactsCheck(type, path: entry.factsField, facts: measure.facts))
             }

@@ -105,7 +105,7 @@ final class RequestLayout {
     let applicant: Pointer
     let awards: List
     let awardsAreUnknown: Scalar
-    /// The number of the member of `facts` that is set, 0 for none.
+    /// Where the number of the member of `facts` stands that is set, 0 for none; -1 where nothing is served.
     let factsCase: Int
     let facts: Pointer
 
@@ -124,15 +124,15 @@ final class RequestLayout {
     let documentsAsOf: Pointer
     let documentsNumber: Pointer
 
-    init() {
-        let evaluate = MessageType.evaluateRequest
+    init(_ types: ApplicationTypes) {
+        let evaluate = types.evaluateRequest
         self.evaluateApplication = evaluate.pointer("application")
         self.evaluateOptions = Options(evaluate)
 
-        let batch = MessageType.evaluateBatchRequest
+        let batch = types.evaluateBatchRequest
         self.batchOptions = Options(batch)
 
-        let screen = MessageType.screenRequest
+        let screen = types.screenRequest
         self.screenAsOf = screen.pointer("as_of")
         self.screenApplicant = screen.pointer("applicant")
         self.screenAwards = screen.list("prior_awards")
@@ -141,7 +141,7 @@ final class RequestLayout {
         self.screenIncludesOnRequest = screen.scalar("include_on_request")
         self.screenAwardsAreUnknown = screen.scalar("prior_awards_unknown")
 
-        let application = MessageType.application
+        let application = types.application
         self.application = application
         self.applicationID = application.pointer("application_id")
         self.asOf = application.pointer("as_of")
@@ -149,9 +149,10 @@ final class RequestLayout {
         self.applicant = application.pointer("applicant")
         self.awards = application.list("prior_awards")
         self.awardsAreUnknown = application.scalar("prior_awards_unknown")
-        let member = application.slot("ai_application_maas_compute_voucher")
-        self.factsCase = member.quantifierOffset
-        self.facts = Pointer(offset: member.offset)
+        // All members share a place.
+        let member = application.fields.first { $0.label == .oneofMember }
+        self.factsCase = member?.quantifierOffset ?? -1
+        self.facts = Pointer(offset: member?.offset ?? 0)
 
         let applicant = MessageType.applicant
         self.applicantType = applicant

@@ -77,7 +77,7 @@ final class ExplanationPlan {
     init(_ plan: MeasureDetails) {
         let measure = plan.measure
         let store = self.store
-        let contract = PolicyContract.shared
+        let contract = plan.programme.contract
         let readers: [FactReader?] = measure.facts.map { fact in
             contract.member(measure.factsField).flatMap { FactReader(fact, $0, contract.applicant, store) }
         }

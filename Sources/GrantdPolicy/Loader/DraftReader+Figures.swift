@@ -163,3 +163,25 @@ enum FigureReading {
     /// A name that no figure has; reported.
     case unknown
 }
+
+extension MeasureDraft {
+    /// The facts of a measure as this version of it tells them: a figure of its own may stand in their texts and bounds.
+    func retold(_ facts: [String: FactDraft]) -> [String: FactDraft] {
+        guard self.isLaterVersion || self.overridesFigures else { return facts }
+        let own = FactDraft.byPath(self.facts)
+        let shared = self.sharedParts.map { FactDraft.byPath($0.facts) } ?? [:]
+        return facts.mapValues { fact in
+            let path = fact.path.value
+            var retold = fact
+            for telling in [shared[path], own[path]] {
+                guard let telling, telling.isDescribed else { continue }
+                retold.label = telling.label ?? retold.label
+                retold.question = telling.question ?? retold.question
+                retold.hint = telling.hint ?? retold.hint
+                retold.maximum = telling.maximum ?? retold.maximum
+                if let minimum = telling.minimum, !minimum.isByUnit { retold.minimum = minimum }
+            }
+            return retold
+        }
+    }
+}

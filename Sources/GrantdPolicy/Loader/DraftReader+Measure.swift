@@ -6,8 +6,9 @@
 
 extension DraftReader {
     private static let measureKeys = [
-        "id", "title", "clause", "basis", "in_force", "screened", "agency_rate", "facts", "refuse", "requires", "bars",
-        "once", "caps", "award", "used_up", "calculator", "define", "lines", "figures",
+        "id", "number", "title", "clause", "basis", "in_force", "screened", "agency_rate", "reserved", "types", "facts",
+        "refuse", "requires", "bars", "once", "caps", "award", "used_up", "calculator", "define", "lines", "figures",
+        "versions",
     ]
 
     /// The bases that a file may name. An agency's own rate is written as `agency_rate`.
@@ -48,6 +49,9 @@ extension DraftReader {
         if let rate = group["agency_rate"] {
             draft.agencyRate = self.ratio(rate, "agency_rate").map { Located(value: $0, position: rate.position) }
         }
+        draft.number = group["number"].flatMap { self.number($0, "number") }
+        if let reserved = group["reserved"] { draft.reserved = self.numbers(reserved, "reserved") }
+        if let types = group["types"] { draft.types = self.types(types) }
         if let facts = group.values["facts"] {
             draft.factsPosition = facts.key
             draft.facts = self.facts(facts.node)

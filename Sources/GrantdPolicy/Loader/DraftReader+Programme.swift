@@ -7,7 +7,10 @@
 extension DraftReader {
     /// The whole file.
     func programme(_ node: YAMLNode) -> ProgrammeDraft? {
-        let keys = ["programme", "document", "in_force", "facts", "rules", "define", "measures", "figures"]
+        let keys = [
+            "programme", "package", "document", "in_force", "reserved", "types", "facts", "rules", "define", "measures",
+            "figures",
+        ]
         guard let group = self.group(node, "the file", keys: keys) else { return nil }
         return self.reading(group["figures"].map { self.figures($0) } ?? []).programme(node, group)
     }
@@ -17,6 +20,9 @@ extension DraftReader {
         draft.id = self.required("programme", of: group).flatMap { self.id($0, "a programme") }
         if let document = self.required("document", of: group) { self.document(document, into: &draft) }
         draft.inForce = self.required("in_force", of: group).flatMap { self.interval($0) }
+        draft.package = group["package"].flatMap { self.located($0, "package") }
+        if let reserved = group["reserved"] { draft.reserved = self.numbers(reserved, "reserved") }
+        if let types = group["types"] { draft.types = self.types(types) }
         draft.figures = self.figures
         draft.shared = self.sharedParts(group)
         if let measures = self.required("measures", of: group) {
@@ -68,35 +74,6 @@ extension DraftReader {
         draft.issuer = self.required("issuer", of: group).flatMap { self.text($0, "issuer") }
         draft.issued = self.required("issued", of: group).flatMap { self.date($0, "issued")?.text }
         draft.gazette = self.required("gazette", of: group).flatMap { self.words($0, "gazette") }
-    }
-
-    /// The entries of `facts`, of the programme or of a measure.
-    func facts(_ node: YAMLNode) -> [FactDraft] {
-        self.named(node, "facts").map { name, value in
-            var draft = FactDraft(path: name)
-            let keys = ["label", "question", "minimum", "maximum", "excludes", "values"]
-            guard let group = self.group(value, "a fact", keys: keys) else { return draft }
-            draft.label = self.required("label", of: group).flatMap { self.text($0, "label") }
-            draft.question = self.required("question", of: group).flatMap { self.text($0, "question") }
-            if let minimum = group["minimum"] {
-                draft.minimum =
-                    minimum.scalar == "none"
-                    ? .none(minimum.position)
-                    : self.integer(minimum, "minimum").map { .value($0, minimum.position) }
-            } else {
-                draft.minimum = .byUnit
-            }
-            if let maximum = group["maximum"] {
-                draft.maximum = self.integer(maximum, "maximum").map { Located(value: $0, position: maximum.position) }
-            }
-            if let excludes = group["excludes"] {
-                draft.excludes = self.list(excludes, "excludes").compactMap { node in
-                    self.string(node, "a value").map { Located(value: $0, position: node.position) }
-                }
-            }
-            draft.values = group["values"].map { self.valueLabels($0) }
-            return draft
-        }
     }
 
     private func sharedRules(_ node: YAMLNode) -> [SharedRuleDraft] {

@@ -14,6 +14,7 @@ final class ExpressionCompiler {
     private let problems: Problems
     private let source: SourceText
     private let container: String
+    private let aliases: [String: EnumType]
     private var variables: [(name: String, type: ValueType)]
     private let figures: Figures
     private let constants: [(name: String, value: Environment.Constant)]
@@ -40,23 +41,26 @@ final class ExpressionCompiler {
         self.constants = figures.constants
         self.source = source
         self.container = member.message.record.name
+        self.aliases = contract.aliases
         self.variables = [
             ("facts", .record(member.message.record)), ("applicant", .record(contract.applicant.record)),
             ("as_of", .date), ("working_calendar", .record(WorkingCalendar.type)),
             ("prior_awards", .list(.record(PriorAward.type))), ("subject_id", .string),
         ]
-        self.environment = Self.environment(self.container, self.variables, self.constants)
+        self.environment = Self.environment(self.container, self.variables, self.constants, self.aliases)
     }
 
     private static func environment(
         _ container: String,
         _ variables: [(name: String, type: ValueType)],
-        _ constants: [(name: String, value: Environment.Constant)]
+        _ constants: [(name: String, value: Environment.Constant)],
+        _ aliases: [String: EnumType]
     ) -> Environment {
         Environment(
             container: container,
             variables: variables,
             constants: constants,
+            aliases: aliases,
             conditionals: .askForConditionFirst
         )
     }
@@ -104,7 +108,7 @@ final class ExpressionCompiler {
     /// Lets later expressions use a name.
     func declare(_ name: String, _ type: ValueType) {
         self.variables.append((name, type))
-        self.environment = Self.environment(self.container, self.variables, self.constants)
+        self.environment = Self.environment(self.container, self.variables, self.constants, self.aliases)
     }
 
     private func compile(

@@ -38,4 +38,10 @@ enum Identifier {
     static func member(ofMeasure id: String) -> String {
         String(id.map { $0 == "-" || $0 == "." ? "_" : $0 })
     }
+
+    /// The text as the name of a message: `green-factory` and `green_factory` are `GreenFactory`.
+    static func camel(_ text: String) -> String {
+        text.split { $0 == "-" || $0 == "_" || $0 == "." }
+            .map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    }
 }

@@ -20,7 +20,7 @@ extension MeasureChecker {
     /// The fields of a list's entries stand behind the list.
     func checkFacts() -> [Fact]? {
         self.checkOwnFacts()
-        self.checkEveryFieldIsDescribed()
+        self.checkEveryFactIsRead()
         var facts: [Fact?] = []
         var listed: Set<String> = []
         func list(_ path: String) {
@@ -38,42 +38,48 @@ extension MeasureChecker {
         return whole.count == facts.count ? whole : nil
     }
 
-    /// Facts that the measure describes itself: each must be a field of its message, and be read.
+    /// Descriptions that are of no field of the message: of the applicant, and of entries in the measure's own words.
     private func checkOwnFacts() {
         for draft in self.draft.facts {
             let path = draft.path.value
             let isApplicant = path.hasPrefix("applicant.")
+            guard isApplicant || path.contains("[") else { continue }
             let full = isApplicant ? path : "facts." + path
             guard self.field(full) != nil else {
                 let known = isApplicant ? self.contract.applicant : self.member.message
                 let names = known.fields.map { isApplicant ? "applicant." + $0.path : $0.path }
                 let hint = Suggestion.suffix(for: path, among: names)
-                let holder = isApplicant ? "the applicant has" : "the facts of this measure have"
-                self.problems.add(.unknownFact, at: draft.path.position, "\(holder) no field \"\(path)\"\(hint)")
+                self.problems.add(
+                    .unknownFact,
+                    at: draft.path.position,
+                    isApplicant
+                        ? Text(zh: "申请人没有字段“\(path)”", en: "the applicant has no field \"\(path)\"\(hint)")
+                        : Text(zh: "本措施没有事实“\(path)”", en: "the measure has no fact \"\(path)\"\(hint)")
+                )
                 continue
             }
-            if self.compiler.isWhole, !self.isRead(full) {
-                self.problems.add(
-                    .unusedFact,
-                    at: draft.path.position,
-                    "no expression of the measure reads \"\(path)\""
-                )
-            }
+            if isApplicant, self.compiler.isWhole, !self.isRead(full) { self.addUnread(path, at: draft.path.position) }
         }
     }
 
-    private func checkEveryFieldIsDescribed() {
+    private func addUnread(_ path: String, at position: SourcePosition) {
+        self.problems.add(
+            .unusedFact,
+            at: position,
+            Text(
+                zh: "本措施没有条件或计算读取“\(path)”",
+                en: "no expression of the measure reads \"\(path)\""
+            )
+        )
+    }
+
+    private func checkEveryFactIsRead() {
+        let described = Set(self.draft.facts.map(\.path.value))
         for field in self.member.message.fields {
-            let full = "facts." + field.path
-            guard self.factDraft(read: full) != nil else {
-                let message = "the facts of this measure have a field \"\(field.path)\" that is not described"
-                self.problems.add(.undescribedFact, at: self.draft.factsPosition, message)
-                continue
-            }
-            let isOwn = self.ownFacts[field.path] != nil
-            if !isOwn { self.useSharedFact(field.path) }
+            if self.shared.facts[field.path] != nil { self.useSharedFact(field.path) }
+            guard self.compiler.isWhole, !self.isRead("facts." + field.path) else { continue }
             // Another version of the measure may read it.
-            if !isOwn, self.compiler.isWhole, !self.isRead(full) { self.unreadFields.insert(field.path) }
+            if described.contains(field.path) { self.unreadFields.insert(field.path) }
         }
         for path in self.compiler.references where path.hasPrefix("applicant.") {
             guard self.factDraft(read: path) == nil else {
@@ -126,78 +132,44 @@ extension MeasureChecker {
             self.problems.add(.wrongType, at: draft.path.position, message)
         }
         let excluded = self.excluded(draft.excludes, of: path, field.kind)
-        let kind = self.labelled(field.kind, draft, path)
         guard let label = draft.label, let question = draft.question else { return nil }
         return Fact(
             holder: isApplicant ? .applicant : .facts,
             path: field.path,
             wirePath: isApplicant ? path : "\(self.member.name).\(field.path)",
-            kind: kind,
+            kind: path == ApplicantLabels.kindPath ? Self.labelled(field.kind) : field.kind,
             unit: unit?.rawValue,
             minimum: minimum,
             maximum: draft.maximum?.value,
             excluded: excluded,
+            most: draft.most.map { Int(clamping: $0.value) },
             label: label,
-            question: question
+            question: question,
+            hint: draft.hint
         )
     }
 
-    /// The kind with the labels of an enum's values: each value has one, and nothing else has.
-    private func labelled(_ kind: Fact.Kind, _ draft: FactDraft, _ path: String) -> Fact.Kind {
-        let values: [Fact.EnumerationValue]
-        switch kind {
-        case .enumeration(let known), .enumerationList(let known): values = known
-        default:
-            if let written = draft.values {
-                self.problems.add(.wrongType, at: written.position, "\"\(path)\" is no enum, so it has no values")
-            }
-            return kind
-        }
-        let labelled: [Fact.EnumerationValue]
-        if draft.values == nil, path == ApplicantLabels.kindPath {
-            labelled = values.map {
+    /// The applicant's kind, whose labels the contract has.
+    private static func labelled(_ kind: Fact.Kind) -> Fact.Kind {
+        guard case .enumeration(let values) = kind else { return kind }
+        return .enumeration(
+            values: values.map {
                 Fact.EnumerationValue(name: $0.name, number: $0.number, label: ApplicantLabels.kinds[$0.name])
             }
-        } else {
-            labelled = self.labels(of: values, draft)
-        }
-        if case .enumeration = kind { return .enumeration(values: labelled) }
-        return .enumerationList(values: labelled)
+        )
     }
 
-    private func labels(of values: [Fact.EnumerationValue], _ draft: FactDraft) -> [Fact.EnumerationValue] {
-        let names = values.map(\.name)
-        let path = draft.path.value
-        for (name, _) in draft.values?.labels ?? [] where !names.contains(name.value) {
-            let hint = Suggestion.suffix(for: name.value, among: names)
-            self.problems.add(.badChoice, at: name.position, "\"\(path)\" has no value \"\(name.value)\"\(hint)")
-        }
-        let unlabelled = names.filter { name in
-            !(draft.values?.labels.contains { $0.name.value == name } ?? false)
-        }
-        if !unlabelled.isEmpty {
-            let list = unlabelled.joined(separator: ", ")
-            let message = "people read labels in place of the values of \"\(path)\": values has none for \(list)"
-            self.problems.add(.missingKey, at: draft.values?.position ?? draft.path.position, message)
-        }
-        return values.map {
-            Fact.EnumerationValue(name: $0.name, number: $0.number, label: draft.values?.label(of: $0.name))
-        }
-    }
-
-    /// By name of a value, what people read in its place: the labels of the facts with that enum.
+    /// By name of a value, what people read in its place.
     func nameLabels(of type: EnumType) -> [String: Text] {
-        var labels: [String: Text] = [:]
-        for path in self.compiler.references {
-            guard let field = self.field(path), let draft = self.factDraft(read: path) else { continue }
+        for field in self.member.message.fields + self.contract.applicant.fields {
             switch field.kind {
             case .enumeration(let values), .enumerationList(let values):
-                guard Set(values.map(\.name)) == Set(type.values.map(\.name)) else { continue }
-                for value in values { labels[value.name] = draft.values?.label(of: value.name) ?? labels[value.name] }
+                guard values.map(\.name) == type.values.map(\.name) else { continue }
+                return Dictionary(values.map { ($0.name, $0.label) }, uniquingKeysWith: { first, _ in first })
             default: continue
             }
         }
-        return labels
+        return [:]
     }
 
     private func reportMinimum(of path: String, at position: SourcePosition) {

@@ -13,6 +13,7 @@ internal import GrantdCEL
 final class MeasureChecker {
     let draft: MeasureDraft
     let shared: SharedDrafts
+    /// The descriptions of the measure's facts by path, those of the entries of its lists included.
     let ownFacts: [String: FactDraft]
     let member: PolicyContract.Member
     let contract: PolicyContract
@@ -28,6 +29,7 @@ final class MeasureChecker {
     init(
         draft: MeasureDraft,
         sharing shared: SharedDrafts,
+        facts: [String: FactDraft],
         member: PolicyContract.Member,
         contract: PolicyContract,
         source: SourceText,
@@ -35,7 +37,7 @@ final class MeasureChecker {
     ) {
         self.draft = draft
         self.shared = shared
-        self.ownFacts = FactDraft.byPath(draft.facts)
+        self.ownFacts = facts
         self.member = member
         self.contract = contract
         self.problems = problems

@@ -56,7 +56,7 @@ package enum PolicyChecker {
             case .failure(let problems): diagnostics += problems.diagnostics
             }
         }
-        switch PolicyLoader.programmes(of: files, against: .shared) {
+        switch PolicyLoader.programmes(of: files, builtIn: Set(BuiltInFiles.embedded.programmes)) {
         case .success(let loaded):
             return Report(problems: PolicyProblems(diagnostics + loaded.warnings), programmes: loaded.programmes)
         case .failure(let problems):

@@ -16,14 +16,14 @@ package enum PolicyLoader {
     ///
     /// - Parameters:
     ///   - files: The files, a programme each.
-    ///   - contract: The contract to check against.
+    ///   - builtIn: The ids of the programmes whose measures may have the numbers of built-in ones.
     /// - Returns: The policies, or every problem of every file. A file is taken whole or not at all.
     package static func load(
         files: [PolicyFile],
-        against contract: PolicyContract = .shared
+        builtIn: Set<String> = Set(BuiltInFiles.embedded.programmes)
     ) -> Result<PolicySet, PolicyProblems> {
         do throws(PolicyProblems) {
-            let loaded = try self.programmes(of: files, against: contract).get()
+            let loaded = try self.programmes(of: files, builtIn: builtIn).get()
             return .success(
                 PolicySet(programmes: loaded.programmes, references: try .builtIn(), warnings: loaded.warnings)
             )
@@ -41,9 +41,9 @@ package enum PolicyLoader {
     /// The programmes of files, in their order, no two with one id.
     static func programmes(
         of files: [PolicyFile],
-        against contract: PolicyContract
+        builtIn: Set<String>
     ) -> Result<Loaded, PolicyProblems> {
-        let checker = ProgrammeChecker(contract: contract)
+        let checker = ProgrammeChecker(builtIn: builtIn)
         var programmes: [Programme] = []
         var diagnostics: [PolicyDiagnostic] = []
         var fileByProgramme: [String: String] = [:]
@@ -69,6 +69,12 @@ package enum PolicyLoader {
             }
             fileByProgramme[id.value] = fileByProgramme[id.value] ?? file.name
         }
+        var collisions = SchemaCollisions()
+        for programme in programmes {
+            let file = files.first { $0.name == programme.fileName }
+            collisions.add(programme, source: file.map { SourceText(String(decoding: $0.bytes, as: UTF8.self)) })
+        }
+        diagnostics += collisions.diagnostics
         guard diagnostics.allSatisfy({ $0.severity == .warning }) else { return .failure(PolicyProblems(diagnostics)) }
         return .success(Loaded(programmes: programmes, warnings: diagnostics))
     }

@@ -33,17 +33,19 @@ extension PolicySet {
             case .failure(let problems): diagnostics += problems.diagnostics
             }
         }
-        var programmes: [Programme] = []
-        var warnings: [PolicyDiagnostic] = []
-        switch PolicyLoader.programmes(of: files, against: .shared) {
-        case .success(let loaded): (programmes, warnings) = (loaded.programmes, loaded.warnings)
-        case .failure(let problems): diagnostics += problems.diagnostics
-        }
         guard diagnostics.isEmpty else { throw PolicyProblems(diagnostics) }
+        // Own files first: what is wrong is told of them, and not of those that are built in.
+        let ids = Set(builtIn.programmes)
+        let own = try PolicyLoader.programmes(of: files, builtIn: ids).get()
+        var programmes = own.programmes
         let replaced = Set(programmes.map(\.id))
         let kept = builtIn.policies.filter { !replaced.contains(String($0.name.dropLast(".yaml".count))) }
-        programmes += try PolicyLoader.programmes(of: kept, against: .shared).get().programmes
-        return PolicySet(programmes: programmes, references: try PolicyReferences.load(builtIn), warnings: warnings)
+        programmes += try PolicyLoader.programmes(of: kept, builtIn: ids).get().programmes
+        return PolicySet(
+            programmes: programmes,
+            references: try PolicyReferences.load(builtIn),
+            warnings: own.warnings
+        )
     }
 
     /// The files of the built-in policies; each is named after its programme, `medical-device.yaml`.

@@ -12,7 +12,8 @@ struct ProgrammeChecker: Sendable {
     /// Larger files are not read.
     static let largestFile = 1 << 20
 
-    let contract: PolicyContract
+    /// The ids of the programmes whose measures may have numbers below those of agencies.
+    let builtIn: Set<String>
 
     /// What came of a file.
     struct Outcome: Sendable {
@@ -40,11 +41,12 @@ struct ProgrammeChecker: Sendable {
         let problems = Problems(file: file.name, source: source)
         var draft: ProgrammeDraft?
         var measures: [Measure] = []
+        var facts: (schema: FactsSchema, contract: PolicyContract)?
         if let node = YAMLReader(source: source, problems: problems).read() {
             draft = DraftReader(problems: problems).programme(node)
         }
-        if let draft { measures = self.check(draft, source, problems) }
-        guard problems.isEmpty, let draft, let id = draft.id, let number = draft.documentNumber,
+        if let draft { (measures, facts) = self.check(draft, source, problems) }
+        guard problems.isEmpty, let draft, let facts, let id = draft.id, let number = draft.documentNumber,
             let title = draft.title,
             let issuer = draft.issuer, let issued = draft.issued, let gazette = draft.gazette,
             let inForce = draft.inForce
@@ -60,6 +62,8 @@ struct ProgrammeChecker: Sendable {
             gazette: gazette,
             inForce: inForce,
             measures: measures,
+            facts: facts.schema,
+            contract: facts.contract,
             digest: Self.digest(of: file.bytes),
             fileName: file.name
         )
@@ -69,33 +73,37 @@ struct ProgrammeChecker: Sendable {
     // MARK: - Measures
 
     /// Every version of every measure: measures in the file's order, the versions of one together and by date.
-    private func check(_ draft: ProgrammeDraft, _ source: SourceText, _ problems: Problems) -> [Measure] {
+    private func check(
+        _ draft: ProgrammeDraft,
+        _ source: SourceText,
+        _ problems: Problems
+    ) -> (measures: [Measure], facts: (FactsSchema, PolicyContract)?) {
+        let factsChecker = FactsChecker(draft, isBuiltIn: self.builtIn.contains(draft.id?.value ?? ""), problems)
+        guard let schema = factsChecker.schema() else { return ([], nil) }
+        let contract = PolicyContract(schema)
         let shared = SharedDrafts(draft.shared, within: draft.inForce)
         var usedFacts: Set<String> = []
         var usedDefinitions: Set<String> = []
         var unread: [String: (fields: Set<String>, position: SourcePosition)] = [:]
         var wereAllChecked = true
         var measures: [Measure] = []
-        if let id = draft.id, self.contract.members(ofProgramme: id.value).isEmpty {
-            let message = "the contract has no facts for a programme \"\(id.value)\""
-            problems.add(.unknownProgramme, at: id.position, message)
-        }
         for measure in draft.measures where !problems.isFull {
             guard let programme = draft.id, let id = measure.id else {
                 wereAllChecked = false
                 continue
             }
             let fullID = "\(programme.value).\(id.value)"
-            guard let member = self.contract.member(Identifier.member(ofMeasure: fullID)) else {
-                self.reportUnknown(id, of: programme.value, problems)
+            // A measure whose number is wrong has no member; that was told already.
+            guard let member = contract.member(Identifier.member(ofMeasure: fullID)) else {
                 wereAllChecked = false
                 continue
             }
             let checker = MeasureChecker(
                 draft: measure,
                 sharing: measure.sharedParts.map { SharedDrafts($0, within: draft.inForce) } ?? shared,
+                facts: measure.retold(factsChecker.facts(ofMeasure: id.value)),
                 member: member,
-                contract: self.contract,
+                contract: contract,
                 source: source,
                 problems: problems
             )
@@ -110,7 +118,7 @@ struct ProgrammeChecker: Sendable {
             )
         }
         // Nothing more would be kept, and the work grows with the square of what a hostile file holds.
-        guard !problems.isFull else { return [] }
+        guard !problems.isFull else { return ([], nil) }
         for (fields, position) in unread.values {
             for field in fields {
                 let message = "no expression of the measure reads \"\(field)\", which its facts hold"
@@ -118,7 +126,6 @@ struct ProgrammeChecker: Sendable {
             }
         }
         self.checkIDs(draft, problems)
-        self.checkCompleteness(draft, problems)
         self.checkSharedRules(draft, problems)
         if wereAllChecked {
             for definition in draft.definitions where !usedDefinitions.contains(definition.name.value) {
@@ -129,17 +136,7 @@ struct ProgrammeChecker: Sendable {
         if wereAllChecked { self.reportUnusedFigures(draft, problems) }
         // Of a measure that could not be checked nobody knows what it asks for.
         self.checkSharedFacts(draft, wereAllChecked ? usedFacts : nil, problems)
-        return Self.grouped(measures)
-    }
-
-    private func reportUnknown(_ id: Located<String>, of programme: String, _ problems: Problems) {
-        let prefix = Identifier.member(ofMeasure: programme) + "_"
-        let known = self.contract.members(ofProgramme: programme).map { member in
-            String(member.name.dropFirst(prefix.count).map { $0 == "_" ? "-" : $0 })
-        }
-        let hint = Suggestion.suffix(for: id.value, among: known)
-        let message = "the contract has no facts for a measure \"\(programme).\(id.value)\"\(hint)"
-        problems.add(.unknownMeasure, at: id.position, message)
+        return (Self.grouped(measures), (schema, contract))
     }
 
     /// Every measure stands once; its versions stand inside it.
@@ -176,20 +173,6 @@ struct ProgrammeChecker: Sendable {
         }
     }
 
-    /// Every member of the contract's `facts` that bears the programme's name needs a measure.
-    private func checkCompleteness(_ draft: ProgrammeDraft, _ problems: Problems) {
-        guard let programme = draft.id else { return }
-        let served = Set(
-            draft.measures.compactMap { $0.id.map { Identifier.member(ofMeasure: "\(programme.value).\($0.value)") } }
-        )
-        // A measure without a readable id may be the one.
-        guard draft.measures.allSatisfy({ $0.id != nil }) else { return }
-        let unserved = self.contract.members(ofProgramme: programme.value).map(\.name).filter { !served.contains($0) }
-        guard !unserved.isEmpty else { return }
-        let message = "no measure serves these facts of the contract: \(unserved.joined(separator: ", "))"
-        problems.add(.unservedMeasure, at: programme.position, message)
-    }
-
     private func checkSharedRules(_ draft: ProgrammeDraft, _ problems: Problems) {
         let names = Set(draft.rules.map(\.name.value))
         var taken: Set<String> = []
@@ -211,8 +194,8 @@ struct ProgrammeChecker: Sendable {
         for fact in draft.facts {
             let path = fact.path.value
             let prefix = "applicant."
-            if path.hasPrefix(prefix), self.contract.applicant.field(String(path.dropFirst(prefix.count))) == nil {
-                let names = self.contract.applicant.fields.map { prefix + $0.path }
+            if path.hasPrefix(prefix), PolicyContract.applicant.field(String(path.dropFirst(prefix.count))) == nil {
+                let names = PolicyContract.applicant.fields.map { prefix + $0.path }
                 let hint = Suggestion.suffix(for: path, among: names)
                 problems.add(.unknownFact, at: fact.path.position, "the applicant has no field \"\(path)\"\(hint)")
             } else if let used, !used.contains(path) {

@@ -17,6 +17,11 @@ struct ProgrammeDraft {
     var gazette: String?
     var inForce: DateInterval?
     var figures = Figures()
+    /// The package of its messages; `nil` for the contract's own.
+    var package: Located<String>?
+    var types: [TypeDraft] = []
+    /// The numbers of measures that are gone.
+    var reserved: [Located<Int64>] = []
     var shared = SharedParts()
     var measures: [MeasureDraft] = []
 
@@ -51,23 +56,6 @@ struct SharedDrafts {
     }
 }
 
-/// One entry under `facts`.
-struct FactDraft {
-    /// As written: `applicant.kind`, `total_investment_fen`, `deals[].valid`.
-    var path: Located<String>
-    var label: Text?
-    var question: Text?
-    var minimum: MinimumDraft?
-    var maximum: Located<Int64>?
-    var excludes: [Located<String>] = []
-    /// Labels of an enum's values; `nil` where none are written.
-    var values: ValueLabelsDraft?
-
-    static func byPath(_ drafts: [FactDraft]) -> [String: FactDraft] {
-        Dictionary(drafts.map { ($0.path.value, $0) }, uniquingKeysWith: { first, _ in first })
-    }
-}
-
 /// What people read in place of names: `values: {FDA: {zh: …, en: …}}`.
 struct ValueLabelsDraft {
     var position: SourcePosition
@@ -76,14 +64,6 @@ struct ValueLabelsDraft {
 
     /// The label of a name.
     func label(of name: String) -> Text? { self.labels.first { $0.name.value == name }?.label }
-}
-
-/// The least value that a fact takes.
-enum MinimumDraft {
-    /// By the fact's name.
-    case byUnit
-    case none(SourcePosition)
-    case value(Int64, SourcePosition)
 }
 
 /// One entry under the programme's `rules`.
@@ -155,6 +135,11 @@ struct MeasureDraft {
     /// What it shares with others, read with its own figures; `nil` where these are the programme's.
     var sharedParts: SharedParts?
     var agencyRate: Located<Ratio>?
+    /// The measure's member of the application's `facts`.
+    var number: Located<Int64>?
+    var types: [TypeDraft] = []
+    /// The numbers of facts that are gone.
+    var reserved: [Located<Int64>] = []
     var facts: [FactDraft] = []
     var factsPosition: SourcePosition
     var requires: [RuleReferenceDraft] = []

@@ -59,8 +59,12 @@ package struct Fact: Sendable, Hashable {
     package let maximum: Int64?
     /// The numbers of an enum's values that are a bad request.
     package let excluded: [Int32]
+    /// The most entries of a list; `nil`: the wire's own limit.
+    package let most: Int?
     package let label: Text
     package let question: Text
+    /// Where the applicant finds the answer.
+    package let hint: Text?
 
     package init(
         holder: Holder,
@@ -71,8 +75,10 @@ package struct Fact: Sendable, Hashable {
         minimum: Int64?,
         maximum: Int64? = nil,
         excluded: [Int32] = [],
+        most: Int? = nil,
         label: Text,
-        question: Text
+        question: Text,
+        hint: Text? = nil
     ) {
         self.holder = holder
         self.path = path
@@ -82,7 +88,9 @@ package struct Fact: Sendable, Hashable {
         self.minimum = minimum
         self.maximum = maximum
         self.excluded = excluded
+        self.most = most
         self.label = label
         self.question = question
+        self.hint = hint
     }
 }

@@ -109,6 +109,11 @@ extension PolicyDiagnostic {
         case overCap = "over-cap"
         case idleCap = "idle-cap"
         case versionGap = "version-gap"
+        case badName = "bad-name"
+        case badNumber = "bad-number"
+        case duplicateNumber = "duplicate-number"
+        case badType = "bad-type"
+        case unusedType = "unused-type"
     }
 }
 

@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import GrantdSchema
+
 /// All programmes that are served, checked and immutable.
 package final class PolicySet: Sendable {
     /// One measure with all its versions.
@@ -26,6 +28,10 @@ package final class PolicySet: Sendable {
     package let measures: [Measure]
     /// One for each measure, in the order of ``measures``.
     package let entries: [Entry]
+    /// The requests that hold applications, with the facts of all of them.
+    package let types: ApplicationTypes
+    /// A serialized `google.protobuf.FileDescriptorSet`: the contract with the facts of all of them.
+    package let schema: [UInt8]
     /// The working calendar and the register of documents.
     package let references: PolicyReferences
     /// What the authors of the files should look at. Nothing hangs on it.
@@ -60,6 +66,10 @@ package final class PolicySet: Sendable {
         self.entries = entries
         self.references = references
         self.warnings = warnings
+        self.schema = SchemaDescriptors.make(programmes.map(\.facts))
+        self.types = ApplicationTypes(
+            members: programmes.flatMap(\.contract.members).map { ($0.name, $0.number, $0.type) }
+        )
     }
 
     /// The index into ``entries`` of the measure of that full id. Walks over all of them: a request's measures are found by

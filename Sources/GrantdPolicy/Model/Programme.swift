@@ -19,6 +19,10 @@ package struct Programme: Sendable {
     package let inForce: DateInterval
     /// Every version of every measure: measures in the file's order, the versions of one together and by date.
     package let measures: [Measure]
+    /// The facts as they go over the wire.
+    package let facts: FactsSchema
+    /// The same as conditions read them. Holds the message types.
+    package let contract: PolicyContract
     /// The SHA-256 of the file's bytes, 64 lower-case hexadecimal digits.
     package let digest: String
     /// The file's name, for messages.
@@ -33,6 +37,8 @@ package struct Programme: Sendable {
         gazette: String,
         inForce: DateInterval,
         measures: [Measure],
+        facts: FactsSchema,
+        contract: PolicyContract,
         digest: String,
         fileName: String
     ) {
@@ -44,6 +50,8 @@ package struct Programme: Sendable {
         self.gazette = gazette
         self.inForce = inForce
         self.measures = measures
+        self.facts = facts
+        self.contract = contract
         self.digest = digest
         self.fileName = fileName
     }

@@ -8,25 +8,45 @@ internal import GrantdCEL
 internal import GrantdSchema
 
 extension PolicyContract {
-    /// The contract that this program was built with.
-    package static let shared = PolicyContract.fromDescriptors()
-
-    private static func fromDescriptors() -> PolicyContract {
+    /// The contract of one programme.
+    init(_ schema: FactsSchema) {
+        let types = FactsTypes(schema)
         // Messages by name: a list's entries are one record, whichever facts hold the list.
         var known: [String: Message] = [:]
-        return PolicyContract(
-            applicant: Self.message(.applicant, &known),
-            members: FactsCatalogue.contract.members.map { member in
-                Member(name: member.fieldName, number: member.number, message: Self.message(member.type, &known))
+        let members = schema.members.compactMap { member in
+            types.messages[member.messageName].map { type in
+                Member(
+                    name: member.name,
+                    number: member.number,
+                    message: Self.message(type, types.labels, &known),
+                    type: type
+                )
+            }
+        }
+        self.init(
+            applicant: Self.applicant,
+            members: members,
+            aliases: schema.aliases.compactMapValues { name in
+                types.enumerations[name].map { Self.enumeration($0, types.labels).type }
             }
         )
     }
+
+    /// The applicant, which is the contract's own.
+    package static let applicant: Message = {
+        var known: [String: Message] = [:]
+        return Self.message(.applicant, [:], &known)
+    }()
 
     /// A message as a record that conditions read where protobuf-c has put it.
     ///
     /// Fields whose names end in `_on` are dates. Fields of a type that no fact has are left out: no condition can name
     /// them.
-    private static func message(_ type: MessageType, _ known: inout [String: Message]) -> Message {
+    private static func message(
+        _ type: MessageType,
+        _ labels: [String: [Fact.EnumerationValue]],
+        _ known: inout [String: Message]
+    ) -> Message {
         let name = type.name
         if let message = known[name] { return message }
         var recordFields: [RecordType.Field] = []
@@ -35,7 +55,7 @@ extension PolicyContract {
             let presence: Presence = slot.hasFlag ? .flag32(offset: slot.quantifierOffset) : .always
             switch (slot.kind, slot.label) {
             case (.message(let entry), .repeated):
-                let entries = self.message(entry, &known)
+                let entries = self.message(entry, labels, &known)
                 recordFields.append(
                     RecordType.Field(
                         name: slot.name,
@@ -46,7 +66,7 @@ extension PolicyContract {
                 fields.append(Field(path: slot.name, kind: .list))
                 fields += entries.fields.map { Field(path: "\(slot.name)[].\($0.path)", kind: $0.kind) }
             case (.enumeration(let description), .repeated):
-                let (type, names) = Self.enumeration(description)
+                let (type, names) = Self.enumeration(description, labels)
                 let storage = Storage.enumerationList(count: slot.quantifierOffset, elements: slot.offset)
                 recordFields.append(
                     RecordType.Field(name: slot.name, type: .list(.enumeration(type)), storage: storage)
@@ -66,7 +86,7 @@ extension PolicyContract {
                 recordFields.append(RecordType.Field(name: slot.name, type: .int, storage: storage))
                 fields.append(Field(path: slot.name, kind: .int64))
             case (.enumeration(let description), _):
-                let (type, names) = Self.enumeration(description)
+                let (type, names) = Self.enumeration(description, labels)
                 let storage = Storage.enumeration32(offset: slot.offset, presence: presence)
                 recordFields.append(RecordType.Field(name: slot.name, type: .enumeration(type), storage: storage))
                 fields.append(Field(path: slot.name, kind: .enumeration(values: names)))
@@ -87,10 +107,11 @@ extension PolicyContract {
     }
 
     private static func enumeration(
-        _ description: EnumDescription
+        _ description: EnumDescription,
+        _ labels: [String: [Fact.EnumerationValue]]
     ) -> (type: EnumType, names: [Fact.EnumerationValue]) {
         let values = description.values.map { EnumType.Value(name: $0.name, number: $0.number) }
-        let names = values.map { Fact.EnumerationValue(name: $0.name, number: $0.number) }
+        let names = labels[description.name] ?? values.map { Fact.EnumerationValue(name: $0.name, number: $0.number) }
         return (EnumType(name: description.name, values: values), names)
     }
 }

@@ -5,10 +5,10 @@
 //===----------------------------------------------------------------------===//
 
 package import GrantdCEL
+package import GrantdSchema
 
-/// The contract as policy files see it: the applicant and each measure's facts, as records of the condition language.
-///
-/// Made once from the descriptors that the daemon decodes with; see ``PolicyContract/shared``.
+/// The contract as a programme's conditions see it: the applicant and the facts of its measures, as records of the condition
+/// language, and as the messages that they are read from.
 package struct PolicyContract: Sendable {
     /// A field of a message, or of the entries of one of its lists.
     package struct Field: Sendable, Hashable {
@@ -47,21 +47,27 @@ package struct PolicyContract: Sendable {
         package let name: String
         package let number: UInt32
         package let message: Message
+        /// What is decoded; it holds the types of everything in it.
+        package let type: MessageType
 
-        package init(name: String, number: UInt32, message: Message) {
+        package init(name: String, number: UInt32, message: Message, type: MessageType) {
             self.name = name
             self.number = number
             self.message = message
+            self.type = type
         }
     }
 
     package let applicant: Message
     package let members: [Member]
+    /// What conditions may write in place of an enum's full name: `Rating`, `Deal.Kind`.
+    package let aliases: [String: EnumType]
     private let indices: [String: Int]
 
-    package init(applicant: Message, members: [Member]) {
+    package init(applicant: Message, members: [Member], aliases: [String: EnumType] = [:]) {
         self.applicant = applicant
         self.members = members
+        self.aliases = aliases
         self.indices = Dictionary(
             members.enumerated().map { ($0.element.name, $0.offset) },
             uniquingKeysWith: { first, _ in first }
@@ -69,10 +75,4 @@ package struct PolicyContract: Sendable {
     }
 
     package func member(_ name: String) -> Member? { self.indices[name].map { self.members[$0] } }
-
-    /// The members that belong to a programme: their names begin with its id.
-    package func members(ofProgramme id: String) -> [Member] {
-        let prefix = Identifier.member(ofMeasure: id) + "_"
-        return self.members.filter { $0.name.hasPrefix(prefix) }
-    }
 }

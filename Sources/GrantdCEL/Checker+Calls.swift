@@ -92,13 +92,18 @@ extension Checker {
         )
     }
 
+    /// The bytes of a text that is known already: a literal, or a constant.
+    func text(of id: ExprID) -> [UInt8]? {
+        if case .string(let bytes) = self.parsed.nodes[id].kind { return bytes }
+        if case .literal(.string(let text)) = self.resolutions[id] { return Array(text.utf8) }
+        return nil
+    }
+
     /// Literals that can only be wrong are found now and not when a fact meets them.
     private mutating func checkLiterals(_ name: String, _ operands: [ExprID]) {
         // A multiple stands between the two that it compares.
         let place = name == "at_least" || name == "at_most" ? 1 : operands.count - 1
-        guard operands.indices.contains(place), case .string(let bytes) = self.parsed.nodes[operands[place]].kind else {
-            return
-        }
+        guard operands.indices.contains(place), let bytes = self.text(of: operands[place]) else { return }
         let valid: Bool
         let note: Phrase
         switch name {

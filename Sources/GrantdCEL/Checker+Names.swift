@@ -107,6 +107,11 @@ extension Checker {
             self.types[id] = .enumeration(type)
             self.resolutions[id] = .constant(number)
             return Found(value: nil)
+        case .literal(let value):
+            self.types[id] = value.type
+            self.resolutions[id] = .literal(value)
+            self.constants.insert(name)
+            return Found(value: nil)
         case nil:
             return nil
         }

@@ -27,6 +27,7 @@ struct Checker {
     var locals: [Local] = []
     var problems: [Problem] = []
     var references: [ReferencedAttribute] = []
+    var constants: Set<String> = []
     private var referenced: Set<String> = []
 
     init(_ parsed: ParsedAST, in environment: Environment) {
@@ -60,6 +61,7 @@ struct Checker {
                 types: self.types,
                 resolutions: self.resolutions,
                 references: self.references,
+                constants: self.constants,
                 cost: CostEstimate(maximum: cost),
                 conditionals: self.environment.conditionals
             )

@@ -169,7 +169,7 @@ struct LoaderHostileTests {
     @Test("Every truncation of a good file")
     func truncations() throws {
         let text = try LoaderFixtures.text("good.yaml")
-        // From there on the rest is a second version of a measure, and a file without it is a good one.
+        // Behind it nothing is left that a good file needs.
         let end = try #require(text.range(of: "      - cap: none")).lowerBound
         let bytes = Array(text[..<end].utf8)
         for count in stride(from: 0, to: bytes.count, by: 29) {

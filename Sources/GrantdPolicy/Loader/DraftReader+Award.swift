@@ -99,6 +99,8 @@ extension DraftReader {
     private func cap(_ node: YAMLNode) -> StepDraft? {
         guard let text = self.string(node, "cap") else { return nil }
         if text == "none" { return .noCap }
+        // No figure has the name of a cap.
+        if self.figures.byName[text] != nil { return self.money(node, "cap").map { .limit($0) } }
         // A cap's name begins with a letter, a sum with a digit.
         guard let first = text.utf8.first, (0x61...0x7A).contains(first) else {
             return self.money(node, "cap").map { .limit($0) }

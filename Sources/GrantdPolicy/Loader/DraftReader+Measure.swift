@@ -6,17 +6,31 @@
 
 extension DraftReader {
     private static let measureKeys = [
-        "id", "number", "title", "clause", "basis", "in_force", "screened", "agency_rate", "reserved", "types", "facts", "refuse", "requires", "bars",
-        "once", "caps", "award", "used_up", "calculator", "define", "lines",
+        "id", "number", "title", "clause", "basis", "in_force", "screened", "agency_rate", "reserved", "types", "facts",
+        "refuse", "requires", "bars", "once", "caps", "award", "used_up", "calculator", "define", "lines", "figures",
+        "versions",
     ]
 
     /// The bases that a file may name. An agency's own rate is written as `agency_rate`.
     private static let bases = Basis.allCases.filter { $0 != .agencyRate }.map { (name: $0.name, value: $0) }
 
-    /// One entry of `measures`.
+    /// One entry of `measures`, or a version of it that has been written out.
     func measure(_ node: YAMLNode) -> MeasureDraft? {
         guard let group = self.group(node, "a measure", keys: Self.measureKeys) else { return nil }
+        guard let own = group["figures"].map({ self.figures($0) }), !own.isEmpty else {
+            return self.measure(node, group)
+        }
+        self.warnOfRepeated(own)
+        var draft = self.reading(own).measure(node, group)
+        if own.contains(where: { self.figures.byName[$0.name.value] != nil }) {
+            draft.overridesFigures = true
+        }
+        return draft
+    }
+
+    private func measure(_ node: YAMLNode, _ group: Group) -> MeasureDraft {
         var draft = MeasureDraft(position: node.position, factsPosition: node.position)
+        draft.figures = self.figures
         draft.id = self.required("id", of: group).flatMap { self.id($0, "a measure") }
         draft.title = self.required("title", of: group).flatMap { self.text($0, "title") }
         draft.clause = self.required("clause", of: group).flatMap { self.words($0, "clause") }

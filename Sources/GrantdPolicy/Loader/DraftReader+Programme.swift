@@ -9,8 +9,13 @@ extension DraftReader {
     func programme(_ node: YAMLNode) -> ProgrammeDraft? {
         let keys = [
             "programme", "package", "document", "in_force", "reserved", "types", "facts", "rules", "define", "measures",
+            "figures",
         ]
         guard let group = self.group(node, "the file", keys: keys) else { return nil }
+        return self.reading(group["figures"].map { self.figures($0) } ?? []).programme(node, group)
+    }
+
+    private func programme(_ node: YAMLNode, _ group: Group) -> ProgrammeDraft {
         var draft = ProgrammeDraft(position: node.position)
         draft.id = self.required("programme", of: group).flatMap { self.id($0, "a programme") }
         if let document = self.required("document", of: group) { self.document(document, into: &draft) }
@@ -18,11 +23,8 @@ extension DraftReader {
         draft.package = group["package"].flatMap { self.located($0, "package") }
         if let reserved = group["reserved"] { draft.reserved = self.numbers(reserved, "reserved") }
         if let types = group["types"] { draft.types = self.types(types) }
-        if let facts = group["facts"] { draft.facts = self.facts(facts) }
-        if let rules = group["rules"] { draft.rules = self.sharedRules(rules) }
-        if let definitions = group["define"] {
-            draft.definitions = self.named(definitions, "define").compactMap { self.definition($0.name, $0.value) }
-        }
+        draft.figures = self.figures
+        draft.shared = self.sharedParts(group)
         if let measures = self.required("measures", of: group) {
             let items = self.list(measures, "measures")
             if items.isEmpty, case .sequence = measures.content {
@@ -32,8 +34,39 @@ extension DraftReader {
                     Text(zh: "measures 至少要有一项措施", en: "measures must hold at least one measure")
                 )
             }
-            draft.measures = items.compactMap { self.measure($0) }
+            var room = Self.roomForVersions
+            for item in items {
+                draft.measures += self.versions(of: item, within: draft.inForce, &room).map {
+                    self.rereading(group, for: $0, &room)
+                }
+            }
         }
+        return draft
+    }
+
+    /// What several measures share, with this reader's figures in its texts and tables.
+    private func sharedParts(_ group: Group) -> SharedParts {
+        var parts = SharedParts()
+        if let facts = group["facts"] { parts.facts = self.facts(facts) }
+        if let rules = group["rules"] { parts.rules = self.sharedRules(rules) }
+        if let definitions = group["define"] {
+            parts.definitions = self.named(definitions, "define").compactMap { self.definition($0.name, $0.value) }
+        }
+        return parts
+    }
+
+    /// A measure whose figures win over the programme's reads what it shares once more, with its own.
+    private func rereading(_ group: Group, for draft: MeasureDraft, _ room: inout Int) -> MeasureDraft {
+        guard draft.overridesFigures else { return draft }
+        for key in ["facts", "rules", "define"] { room -= group[key]?.weight ?? 0 }
+        guard room >= 0 else {
+            self.reportNoRoom(at: draft.position)
+            return draft
+        }
+        var reader = self
+        reader.figures = draft.figures
+        var draft = draft
+        draft.sharedParts = reader.sharedParts(group)
         return draft
     }
 
@@ -126,6 +159,7 @@ extension DraftReader {
             guardCondition: group["where"].flatMap { self.expression($0, "where") },
             clause: group["clause"].flatMap { self.words($0, "clause") },
             label: group["label"].flatMap { self.text($0, "label") },
+            labelPosition: group["label"]?.position,
             hasLabel: group["label"] != nil || group.misspelt.contains("label"),
             stage: group["stage"].flatMap { self.choice($0, "stage", stages) } ?? .application,
             assumable: true

@@ -10,6 +10,8 @@ private import GrantdCEL
 /// reading.
 struct DraftReader {
     let problems: Problems
+    /// The figures that values and texts may name.
+    var figures = Figures()
 
     // MARK: - Groups of keys
 
@@ -209,7 +211,10 @@ struct DraftReader {
                 if !group.misspelt.contains(key) { self.problems.add(.missingTranslation, at: place, message) }
                 continue
             }
-            if let node = value?.node, self.areFit(text, node, what) { texts.append(text) }
+            guard let node = value?.node,
+                let filled = self.filled(text, node, key == "zh" ? \.zh : \.en), self.areFit(filled, node, what)
+            else { continue }
+            texts.append(filled)
         }
         return texts.count == 2 ? Text(zh: texts[0], en: texts[1]) : nil
     }
@@ -282,6 +287,14 @@ struct DraftReader {
     /// A sum of money over 0, in fen.
     func money(_ node: YAMLNode, _ what: Subject) -> Int64? {
         guard let text = self.string(node, what) else { return nil }
+        switch self.figure(namedBy: node, text) {
+        case .figure(let figure):
+            if case .money(let fen) = figure.value { return fen }
+            self.reportKind(of: figure, wanted: Text(zh: "金额", en: "a sum of money"), at: node)
+            return nil
+        case .unknown: return nil
+        case .literal: break
+        }
         do {
             return try MoneyLiteral.parse(text)
         } catch {
@@ -304,7 +317,9 @@ struct DraftReader {
 
     /// Whether a key with its value is the rest of a sum that its own commas have cut, as they do inside { }; reported.
     func isCutSum(_ name: Located<String>, _ value: YAMLNode) -> Bool {
-        let isRest = name.value.hasSuffix("yuan") || name.value.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        let isRest =
+            name.value.hasSuffix("yuan") || name.value.hasSuffix("元")
+            || name.value.utf8.allSatisfy { (0x30...0x39).contains($0) }
         guard isRest, value.scalar == "" else { return false }
         let message = Text(
             zh: "{ } 内带千分位逗号的金额要加引号，或单独写一行",
@@ -317,6 +332,14 @@ struct DraftReader {
     /// A share over 0 and at most the whole.
     func ratio(_ node: YAMLNode, _ what: Subject) -> Ratio? {
         guard let text = self.string(node, what) else { return nil }
+        switch self.figure(namedBy: node, text) {
+        case .figure(let figure):
+            if case .share(let ratio) = figure.value { return ratio }
+            self.reportKind(of: figure, wanted: Text(zh: "比例", en: "a share"), at: node)
+            return nil
+        case .unknown: return nil
+        case .literal: break
+        }
         do {
             return try RatioLiteral.parse(text)
         } catch {
@@ -357,9 +380,17 @@ struct DraftReader {
         return nil
     }
 
-    /// A whole number, with or without commas between its thousands.
+    /// A whole number, with or without commas between its thousands, or a figure that is one; of money its fen.
     func integer(_ node: YAMLNode, _ what: Subject) -> Int64? {
         guard let text = self.string(node, what) else { return nil }
+        if let figure = self.figures.use(text) {
+            switch figure.value {
+            case .number(let value), .money(let value): return value
+            case .share:
+                self.reportKind(of: figure, wanted: Text(zh: "整数", en: "a whole number"), at: node)
+                return nil
+            }
+        }
         if let value = Int64(text.filter { $0 != "," }), text.utf8.first != UInt8(ascii: "+") { return value }
         guard !self.reportFullWidth(in: node) else { return nil }
         self.problems.add(

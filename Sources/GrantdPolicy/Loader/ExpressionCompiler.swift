@@ -16,6 +16,7 @@ final class ExpressionCompiler {
     private let budget: CompilationBudget
     /// What the expressions of the measure may cost beside those that are compiled.
     private var costLeft = LoaderLimits.measureCost
+    private let figures: Figures
     private var environment: Environment
     /// What was read, `facts.deals[].valid`, in the order in which it was first read: by rules, award and lines, then
     /// by what only definitions read.
@@ -31,10 +32,12 @@ final class ExpressionCompiler {
         contract: PolicyContract,
         member: PolicyContract.Member,
         source: SourceText,
+        figures: Figures,
         problems: Problems,
         budget: CompilationBudget
     ) {
         self.problems = problems
+        self.figures = figures
         self.source = source
         self.budget = budget
         self.environment = Environment(
@@ -44,6 +47,7 @@ final class ExpressionCompiler {
                 ("as_of", .date), ("working_calendar", .record(WorkingCalendar.type)),
                 ("prior_awards", .list(.record(PriorAward.type))), ("subject_id", .string),
             ],
+            constants: figures.constants,
             aliases: contract.aliases,
             conditionals: .askForConditionFirst
         )
@@ -107,6 +111,7 @@ final class ExpressionCompiler {
         case .program(let program):
             self.charge(program, at: expression.position)
             for reference in program.references { list.add(reference.path) }
+            for name in program.constants { _ = self.figures.use(identifier: name) }
             return program
         case .failure(let diagnostics):
             self.isWhole = false

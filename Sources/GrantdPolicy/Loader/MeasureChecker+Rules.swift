@@ -127,6 +127,15 @@ extension MeasureChecker {
             )
             self.problems.add(.missingKey, at: draft.position, message)
         }
+        if let kind, let label = draft.label, let position = draft.labelPosition {
+            let program =
+                switch kind {
+                case .requirement(when: let when): when
+                case .bar(condition: let condition, assuming: _, assumable: _): condition
+                case .alreadyAwarded: nil as Program?
+                }
+            self.checkSums(of: label, at: position, expression, reading: program?.constants ?? [])
+        }
         let guardCondition = draft.guardCondition.map { self.compiler.compile($0, expecting: .bool) }
         guard let kind, let label, let clause = draft.clause ?? self.draft.clause, !id.isEmpty else { return nil }
         return Rule(

@@ -46,6 +46,7 @@ final class MeasureChecker {
             contract: contract,
             member: member,
             source: source,
+            figures: draft.figures,
             problems: problems,
             budget: budget
         )
@@ -54,13 +55,14 @@ final class MeasureChecker {
     /// The measure, or `nil` after a problem.
     func check(id: String) -> Measure? {
         let calculator = self.checkCalculator()
-        let definitions = self.checkDefinitions()
+        let definitions = self.checkDefinitions(beside: calculator?.calculator.outputs.map(\.name) ?? [])
         let inForceCondition = self.draft.inForceCondition.map { self.compiler.compile($0, expecting: .bool) }
         let refusals = self.checkRefusals()
         let rules = self.checkRules()
         let caps = self.checkCaps()
         let usedUp = self.checkUsedUp()
         let award = self.checkAward()
+        self.warnOfIdleSums()
         let lines = self.checkLines()
         self.checkDefinitionsAreUsed()
         let facts = self.checkFacts()
@@ -93,7 +95,8 @@ final class MeasureChecker {
         )
     }
 
-    private func checkDefinitions() -> [Definition]? {
+    /// - Parameter calculated: The names that a calculator gives.
+    private func checkDefinitions(beside calculated: [String]) -> [Definition]? {
         if !self.draft.isWhole { self.compiler.skip() }
         var definitions: [Definition] = []
         var isWhole = true
@@ -116,6 +119,7 @@ final class MeasureChecker {
             self.problems.add(.duplicateID, at: draft.name.position, message)
             isWhole = false
         }
+        self.checkFigureNames(shared + self.draft.definitions, calculated)
         for draft in shared + self.draft.definitions {
             guard let program = self.define(draft) else {
                 isWhole = false

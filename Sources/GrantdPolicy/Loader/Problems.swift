@@ -46,11 +46,6 @@ final class Problems {
         if let diagnostic = self.diagnostic(.error, code, at: position, message()) { self.errors.append(diagnostic) }
     }
 
-    /// Adds an error whose text is the same in both languages.
-    func add(_ code: PolicyDiagnostic.Code, at position: SourcePosition, _ message: String) {
-        self.add(code, at: position, Text(zh: message, en: message))
-    }
-
     /// Adds a warning: the file is served, unless its reader is told to be strict.
     func warn(_ code: PolicyDiagnostic.Code, at position: SourcePosition, _ message: @autoclosure () -> Text) {
         guard self.warnings.count < Self.most else { return }

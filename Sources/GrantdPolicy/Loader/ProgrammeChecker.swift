@@ -88,7 +88,7 @@ struct ProgrammeChecker: Sendable {
         }
         guard let schema = factsChecker.schema() else { return ([], nil) }
         let contract = PolicyContract(schema)
-        let shared = SharedDrafts(draft)
+        let shared = SharedDrafts(draft.shared, within: draft.inForce)
         let budget = CompilationBudget()
         var usedFacts: Set<String> = []
         var usedDefinitions: Set<String> = []
@@ -108,8 +108,8 @@ struct ProgrammeChecker: Sendable {
             }
             let checker = MeasureChecker(
                 draft: measure,
-                sharing: shared,
-                facts: factsChecker.facts(ofMeasure: id.value),
+                sharing: measure.sharedParts.map { SharedDrafts($0, within: draft.inForce) } ?? shared,
+                facts: measure.retold(factsChecker.facts(ofMeasure: id.value)),
                 member: member,
                 contract: contract,
                 source: source,
@@ -137,7 +137,7 @@ struct ProgrammeChecker: Sendable {
                 problems.add(.unusedFact, at: position, message)
             }
         }
-        self.checkVersions(draft, problems)
+        self.checkIDs(draft, problems)
         self.checkSharedRules(draft, problems)
         if wereAllChecked {
             for definition in draft.definitions where !usedDefinitions.contains(definition.name.value) {
@@ -148,42 +148,43 @@ struct ProgrammeChecker: Sendable {
                 problems.add(.unusedDefinition, at: definition.name.position, message)
             }
         }
+        if wereAllChecked { self.reportUnusedFigures(draft, problems) }
         // Of a measure that could not be checked nobody knows what it asks for.
         self.checkSharedFacts(draft, wereAllChecked ? usedFacts : nil, problems)
         return (Self.grouped(measures), (schema, contract))
     }
 
-    /// Two entries with one id are versions of one measure: their dates must not overlap.
-    private func checkVersions(_ draft: ProgrammeDraft, _ problems: Problems) {
-        var earlier: [String: [MeasureDraft]] = [:]
-        for measure in draft.measures {
+    /// Every measure stands once; its versions stand inside it.
+    private func checkIDs(_ draft: ProgrammeDraft, _ problems: Problems) {
+        var lines: [String: Int] = [:]
+        for measure in draft.measures where !measure.isLaterVersion {
             guard let id = measure.id else { continue }
-            for other in earlier[id.value] ?? [] where !problems.isFull {
-                guard measure.hasOwnInterval || other.hasOwnInterval else {
-                    let line = other.position.line
-                    let message = Text(
-                        zh: "编号“\(id.value)”已用于第 \(line) 行的另一措施；同一措施的两个版本要各写 in_force",
-                        en: """
-                            the id \"\(id.value)\" names another measure already, on line \(line); two versions of one measure \
-                            each need an in_force of their own
-                            """
-                    )
-                    problems.add(.duplicateID, at: id.position, message)
-                    continue
-                }
-                let dates = measure.hasOwnInterval ? measure.inForce?.value : draft.inForce
-                let otherDates = other.hasOwnInterval ? other.inForce?.value : draft.inForce
-                guard let dates, let otherDates, dates.overlaps(otherDates) else { continue }
-                let (own, others) = (dates.words, otherDates.words)
-                let line = other.position.line
-                let message = Text(
-                    zh: "这个版本的有效期\(own.zh)，第 \(line) 行的版本\(others.zh)：同一天不能有两个版本",
-                    en:
-                        "this version is in force \(own.en), and the version on line \(line) \(others.en): no day can have two"
-                )
-                problems.add(.dateOverlap, at: measure.inForce?.position ?? id.position, message)
+            guard let line = lines[id.value] else {
+                lines[id.value] = id.position.line
+                continue
             }
-            earlier[id.value, default: []].append(measure)
+            problems.add(
+                .duplicateID,
+                at: id.position,
+                Text(
+                    zh: "第\(line)行的措施已用“\(id.value)”；同一措施的各版本写在它的 versions 下",
+                    en: "the id \"\(id.value)\" names another measure already, on line \(line); "
+                        + "versions of one measure stand under its versions"
+                )
+            )
+        }
+    }
+
+    private func reportUnusedFigures(_ draft: ProgrammeDraft, _ problems: Problems) {
+        for figure in draft.figures.uses.unused {
+            problems.add(
+                .unusedFigure,
+                at: figure.name.position,
+                Text(
+                    zh: "没有任何内容用到数值“\(figure.name.value)”",
+                    en: "nothing uses the figure \"\(figure.name.value)\""
+                )
+            )
         }
     }
 
@@ -286,15 +287,5 @@ struct ProgrammeChecker: Sendable {
             text.append(digits[Int(byte & 0xF)])
         }
         return String(decoding: text, as: UTF8.self)
-    }
-}
-
-extension DateInterval {
-    /// `from 2026-01-01 until 2026-12-31`, `from 2026-01-01 on`.
-    fileprivate var words: Text {
-        Text(
-            zh: self.untilText.map { "自 \(self.fromText) 至 \($0)" } ?? "自 \(self.fromText) 起",
-            en: self.untilText.map { "from \(self.fromText) until \($0)" } ?? "from \(self.fromText) on"
-        )
     }
 }

@@ -24,6 +24,7 @@ final class CatalogueReplies {
     /// By entry, its versions by date.
     private let ranges: [Range<Int>]
     private let schema: [UInt8]
+    private let schemaDigest: Segment
 
     init(_ policies: PolicySet) {
         let store = self.store
@@ -45,6 +46,7 @@ final class CatalogueReplies {
         self.versions = versions
         self.ranges = policies.entries.map(\.versions)
         self.schema = policies.schema
+        self.schemaDigest = store.keep(policies.schemaDigest)
     }
 
     /// Answers `ListMeasures`.
@@ -100,9 +102,16 @@ final class CatalogueReplies {
         if reply.isOverLimit { throw .replyTooLarge }
     }
 
-    /// Answers `GetSchema`.
-    func schema(into reply: ByteWriter) throws(CallError) {
-        self.schema.withUnsafeBytes { reply.write(field: AnswerField.Schema.fileDescriptorSet, $0) }
+    /// Answers `GetSchema`: the digest alone where the caller has this schema already.
+    func schema(known: UnsafePointer<CChar>?, into reply: ByteWriter) throws(CallError) {
+        let isKnown = known.map { Self.areEqual($0, self.schemaDigest) } ?? false
+        if !isKnown {
+            self.schema.withUnsafeBytes { reply.write(field: AnswerField.Schema.fileDescriptorSet, $0) }
+        }
+        reply.write(
+            field: AnswerField.Schema.digest,
+            UnsafeRawBufferPointer(start: self.schemaDigest.start, count: self.schemaDigest.count)
+        )
         if reply.isOverLimit { throw .replyTooLarge }
     }
 

@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdSchema
+
 /// Encodes a version of a measure as a `MeasureDescription`.
 enum MeasureDescriptionBytes {
     static func make(_ measure: Measure, _ programme: Programme) -> MessageBytes {
@@ -12,7 +14,10 @@ enum MeasureDescriptionBytes {
         description.add(measure.title, field: AnswerField.MeasureDescription.title)
         description.add(measure.clause, field: AnswerField.MeasureDescription.clause)
         description.add(varint: UInt64(measure.basis.rawValue), field: AnswerField.MeasureDescription.basis)
-        for fact in measure.facts { description.add(self.fact(fact), field: AnswerField.MeasureDescription.facts) }
+        let message = programme.contract.member(measure.factsField)?.type
+        for fact in measure.facts {
+            description.add(self.fact(fact, of: message), field: AnswerField.MeasureDescription.facts)
+        }
         for rule in measure.rules { description.add(self.rule(rule), field: AnswerField.MeasureDescription.rules) }
         for cap in measure.caps { description.add(self.cap(cap), field: AnswerField.MeasureDescription.caps) }
         if let usedUp = measure.usedUp {
@@ -44,7 +49,7 @@ enum MeasureDescriptionBytes {
             + "reported, as if there were none; where nobody has looked, say that they are unknown."
     )
 
-    private static func fact(_ fact: Fact) -> MessageBytes {
+    private static func fact(_ fact: Fact, of facts: MessageType?) -> MessageBytes {
         var message = MessageBytes()
         message.add(fact.wirePath, field: AnswerField.FactDescription.path)
         message.add(self.type(fact.kind), field: AnswerField.FactDescription.type)
@@ -59,7 +64,29 @@ enum MeasureDescriptionBytes {
             }
         default: break
         }
+        if let hint = fact.hint { message.add(hint, field: AnswerField.FactDescription.hint) }
+        if let number = self.number(of: fact, in: fact.holder == .applicant ? .applicant : facts) {
+            message.add(varint: UInt64(number), field: AnswerField.FactDescription.number)
+        }
+        if let minimum = fact.minimum {
+            message.add(varint: UInt64(bitPattern: minimum), field: AnswerField.FactDescription.minimum)
+        }
+        if let maximum = fact.maximum {
+            message.add(varint: UInt64(bitPattern: maximum), field: AnswerField.FactDescription.maximum)
+        }
+        if let most = fact.most { message.add(varint: UInt64(most), field: AnswerField.FactDescription.most) }
         return message
+    }
+
+    /// The number of a fact's field, `deals[].valid` in the message of an entry.
+    private static func number(of fact: Fact, in message: MessageType?) -> UInt32? {
+        let names = fact.path.replacing("[]", with: "").split(separator: ".").map(String.init)
+        var message = message
+        for name in names.dropLast() {
+            guard case .message(let inner)? = message?.field(named: name)?.kind else { return nil }
+            message = inner
+        }
+        return names.last.flatMap { message?.field(named: $0)?.number }
     }
 
     private static func value(_ value: Fact.EnumerationValue) -> MessageBytes {

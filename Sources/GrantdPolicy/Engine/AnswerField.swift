@@ -68,6 +68,7 @@ enum AnswerField {
         static let digest: UInt32 = 3
         static let inForceFrom: UInt32 = 4
         static let inForceUntil: UInt32 = 5
+        static let engineVersion: UInt32 = 6
     }
     enum Explanation {
         static let rule: UInt32 = 1
@@ -134,6 +135,11 @@ enum AnswerField {
         static let label: UInt32 = 4
         static let question: UInt32 = 5
         static let values: UInt32 = 6
+        static let hint: UInt32 = 7
+        static let number: UInt32 = 8
+        static let minimum: UInt32 = 9
+        static let maximum: UInt32 = 10
+        static let most: UInt32 = 11
     }
     enum EnumValueDescription {
         static let name: UInt32 = 1
@@ -204,6 +210,7 @@ enum AnswerField {
     }
     enum Schema {
         static let fileDescriptorSet: UInt32 = 1
+        static let digest: UInt32 = 2
     }
 
     /// The tag of a number, for fields up to 15.

@@ -131,8 +131,8 @@ package final class Engine {
     /// Answers a `GetSchemaRequest` with a `Schema`, appended to `reply`.
     package func getSchema(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
-        _ = try self.decodings.schema.decode(request, into: self.arena)
-        try self.compiled.catalogue.schema(into: reply)
+        let base = try self.decodings.schema.decode(request, into: self.arena)
+        try self.compiled.catalogue.schema(known: self.layout.schemaDigest.text(base), into: reply)
     }
 }
 

@@ -119,6 +119,7 @@ struct MeasureSegments {
         policy.add(programme.digest, field: AnswerField.PolicyReference.digest)
         policy.add(measure.inForce.fromText, field: AnswerField.PolicyReference.inForceFrom)
         if let until = measure.inForce.untilText { policy.add(until, field: AnswerField.PolicyReference.inForceUntil) }
+        policy.add(EngineVersion.current, field: AnswerField.PolicyReference.engineVersion)
         return policy
     }
 }

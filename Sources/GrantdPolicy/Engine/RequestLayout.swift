@@ -123,6 +123,7 @@ final class RequestLayout {
     let describeAsOf: Pointer
     let documentsAsOf: Pointer
     let documentsNumber: Pointer
+    let schemaDigest: Pointer
 
     init(_ types: ApplicationTypes) {
         let evaluate = types.evaluateRequest
@@ -173,6 +174,7 @@ final class RequestLayout {
         let documents = MessageType.listDocumentsRequest
         self.documentsAsOf = documents.pointer("as_of")
         self.documentsNumber = documents.pointer("number")
+        self.schemaDigest = MessageType.getSchemaRequest.pointer("known_digest")
     }
 }
 

@@ -13,6 +13,9 @@ package struct PolicyReferences: Sendable {
     package let calendar: WorkingCalendar
     /// The documents that the measures come from.
     package let documents: DocumentRegister
+    /// The files that both were read from.
+    package let calendarFile: PolicyFile
+    package let registerFile: PolicyFile
 
     /// Those that the program carries within itself, read once.
     ///
@@ -48,7 +51,12 @@ package struct PolicyReferences: Sendable {
         }
         switch (calendar, documents) {
         case (.success(let calendar), .success(let documents)):
-            return PolicyReferences(calendar: calendar, documents: documents)
+            return PolicyReferences(
+                calendar: calendar,
+                documents: documents,
+                calendarFile: files.calendar,
+                registerFile: files.register
+            )
         case (.failure(let first), .failure(let second)):
             throw PolicyProblems(first.diagnostics + second.diagnostics)
         case (.failure(let problems), _), (_, .failure(let problems)):

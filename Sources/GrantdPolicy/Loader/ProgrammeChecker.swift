@@ -4,7 +4,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import Crypto
 internal import GrantdCEL
 
 /// Checks one policy file from its bytes to its programme.
@@ -63,8 +62,7 @@ struct ProgrammeChecker: Sendable {
             measures: measures,
             facts: facts.schema,
             contract: facts.contract,
-            digest: Self.digest(of: file.bytes),
-            fileName: file.name
+            file: file
         )
         return Outcome(programme: programme, id: id, diagnostics: problems.sorted())
     }
@@ -277,15 +275,5 @@ struct ProgrammeChecker: Sendable {
             return (SourcePosition(line: number, column: column), shown)
         }
         return (.start, "")
-    }
-
-    private static func digest(of bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in SHA256.hash(data: bytes) {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 0xF)])
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }

@@ -32,6 +32,8 @@ package final class PolicySet: Sendable {
     package let types: ApplicationTypes
     /// A serialized `google.protobuf.FileDescriptorSet`: the contract with the facts of all of them.
     package let schema: [UInt8]
+    /// The SHA-256 of the schema.
+    package let schemaDigest: String
     /// The working calendar and the register of documents.
     package let references: PolicyReferences
     /// What the authors of the files should look at. Nothing hangs on it.
@@ -39,7 +41,8 @@ package final class PolicySet: Sendable {
 
     /// Makes a set of checked programmes, of which no two have the same id.
     package init(programmes: [Programme], references: PolicyReferences, warnings: [PolicyDiagnostic] = []) {
-        let programmes = programmes.sorted { Self.precedes($0.id, $1.id) }
+        let calendar = PolicyDigest.of(references.calendarFile.bytes)
+        let programmes = programmes.sorted { Self.precedes($0.id, $1.id) }.map { $0.decided(withCalendar: calendar) }
         var measures: [Measure] = []
         var entries: [Entry] = []
         for (index, programme) in programmes.enumerated() {
@@ -67,6 +70,7 @@ package final class PolicySet: Sendable {
         self.references = references
         self.warnings = warnings
         self.schema = SchemaDescriptors.make(programmes.map(\.facts))
+        self.schemaDigest = PolicyDigest.of(self.schema)
         self.types = ApplicationTypes(
             members: programmes.flatMap(\.contract.members).map { ($0.name, $0.number, $0.type) }
         )

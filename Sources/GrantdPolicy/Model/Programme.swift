@@ -23,10 +23,16 @@ package struct Programme: Sendable {
     package let facts: FactsSchema
     /// The same as conditions read them. Holds the message types.
     package let contract: PolicyContract
+    /// The file that all this was read from.
+    package let file: PolicyFile
     /// The SHA-256 of the file's bytes, 64 lower-case hexadecimal digits.
-    package let digest: String
+    package let fileDigest: String
+    /// What answers name; see ``PolicyDigest/ofAnswer(programme:calendar:)``. That of the file as long as no calendar goes with
+    /// it.
+    package private(set) var digest: String
+
     /// The file's name, for messages.
-    package let fileName: String
+    package var fileName: String { self.file.name }
 
     package init(
         id: String,
@@ -39,8 +45,7 @@ package struct Programme: Sendable {
         measures: [Measure],
         facts: FactsSchema,
         contract: PolicyContract,
-        digest: String,
-        fileName: String
+        file: PolicyFile
     ) {
         self.id = id
         self.documentNumber = documentNumber
@@ -52,7 +57,15 @@ package struct Programme: Sendable {
         self.measures = measures
         self.facts = facts
         self.contract = contract
-        self.digest = digest
-        self.fileName = fileName
+        self.file = file
+        self.fileDigest = PolicyDigest.of(file.bytes)
+        self.digest = self.fileDigest
+    }
+
+    /// The programme, decided together with a calendar.
+    func decided(withCalendar digest: String) -> Programme {
+        var programme = self
+        programme.digest = PolicyDigest.ofAnswer(programme: self.fileDigest, calendar: digest)
+        return programme
     }
 }

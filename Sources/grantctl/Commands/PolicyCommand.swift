@@ -20,6 +20,7 @@ struct PolicyCommand: AsyncParsableCommand {
         ),
         subcommands: [
             PolicyCheckCommand.self, PolicyTestCommand.self, PolicyExportCommand.self, PolicyDiffCommand.self,
+            PolicyProtoCommand.self,
         ]
     )
 }

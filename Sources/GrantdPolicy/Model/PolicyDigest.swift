@@ -1,0 +1,26 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import Crypto
+
+/// The digests that name files.
+package enum PolicyDigest {
+    /// The SHA-256 of bytes, 64 lower-case hexadecimal digits.
+    package static func of(_ bytes: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        for byte in SHA256.hash(data: bytes) {
+            text.append(digits[Int(byte >> 4)])
+            text.append(digits[Int(byte & 0xF)])
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// What an answer names: the programme's file and the working calendar that decided, by their own digests, a line each.
+    package static func ofAnswer(programme: String, calendar: String) -> String {
+        self.of(Array("\(programme)\n\(calendar)\n".utf8))
+    }
+}

@@ -1260,7 +1260,7 @@ const ProtobufCMessageDescriptor grantd__v1__cap_use__descriptor =
   (ProtobufCMessageInit) grantd__v1__cap_use__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__policy_reference__field_descriptors[5] =
+static const ProtobufCFieldDescriptor grantd__v1__policy_reference__field_descriptors[6] =
 {
   {
     "programme",
@@ -1322,10 +1322,23 @@ static const ProtobufCFieldDescriptor grantd__v1__policy_reference__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "engine_version",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__PolicyReference, engine_version),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__policy_reference__field_indices_by_name[] = {
   2,   /* field[2] = digest */
   1,   /* field[1] = document_number */
+  5,   /* field[5] = engine_version */
   3,   /* field[3] = in_force_from */
   4,   /* field[4] = in_force_until */
   0,   /* field[0] = programme */
@@ -1333,7 +1346,7 @@ static const unsigned grantd__v1__policy_reference__field_indices_by_name[] = {
 static const ProtobufCIntRange grantd__v1__policy_reference__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 5 }
+  { 0, 6 }
 };
 const ProtobufCMessageDescriptor grantd__v1__policy_reference__descriptor =
 {
@@ -1343,7 +1356,7 @@ const ProtobufCMessageDescriptor grantd__v1__policy_reference__descriptor =
   "Grantd__V1__PolicyReference",
   "grantd.v1",
   sizeof(Grantd__V1__PolicyReference),
-  5,
+  6,
   grantd__v1__policy_reference__field_descriptors,
   grantd__v1__policy_reference__field_indices_by_name,
   1,  grantd__v1__policy_reference__number_ranges,

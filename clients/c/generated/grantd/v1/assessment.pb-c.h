@@ -331,7 +331,8 @@ struct  Grantd__V1__PolicyReference
    */
   char *document_number;
   /*
-   * The SHA-256 of the programme's policy file, 64 lower-case hexadecimal digits.
+   * Names the programme's policy file and the working calendar that decided: the SHA-256 of their SHA-256 digests, each
+   * 64 lower-case hexadecimal digits and a line feed. Itself 64 such digits.
    */
   char *digest;
   /*
@@ -342,10 +343,14 @@ struct  Grantd__V1__PolicyReference
    * Its last day, `YYYY-MM-DD`. Unset: no end is stated.
    */
   char *in_force_until;
+  /*
+   * The version of the engine that decided by them: `0.1.0`.
+   */
+  char *engine_version;
 };
 #define GRANTD__V1__POLICY_REFERENCE__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__policy_reference__descriptor) \
-    , NULL, NULL, NULL, NULL, NULL }
+    , NULL, NULL, NULL, NULL, NULL, NULL }
 
 
 /*

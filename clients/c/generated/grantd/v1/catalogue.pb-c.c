@@ -1060,7 +1060,7 @@ const ProtobufCMessageDescriptor grantd__v1__describe_measure_request__descripto
   (ProtobufCMessageInit) grantd__v1__describe_measure_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__fact_description__field_descriptors[6] =
+static const ProtobufCFieldDescriptor grantd__v1__fact_description__field_descriptors[11] =
 {
   {
     "path",
@@ -1134,9 +1134,74 @@ static const ProtobufCFieldDescriptor grantd__v1__fact_description__field_descri
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "hint",
+    7,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_MESSAGE,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__FactDescription, hint),
+    &grantd__v1__text__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "number",
+    8,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Grantd__V1__FactDescription, has_number),
+    offsetof(Grantd__V1__FactDescription, number),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "minimum",
+    9,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Grantd__V1__FactDescription, has_minimum),
+    offsetof(Grantd__V1__FactDescription, minimum),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "maximum",
+    10,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT64,
+    offsetof(Grantd__V1__FactDescription, has_maximum),
+    offsetof(Grantd__V1__FactDescription, maximum),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "most",
+    11,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Grantd__V1__FactDescription, has_most),
+    offsetof(Grantd__V1__FactDescription, most),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__fact_description__field_indices_by_name[] = {
+  6,   /* field[6] = hint */
   3,   /* field[3] = label */
+  9,   /* field[9] = maximum */
+  8,   /* field[8] = minimum */
+  10,   /* field[10] = most */
+  7,   /* field[7] = number */
   0,   /* field[0] = path */
   4,   /* field[4] = question */
   1,   /* field[1] = type */
@@ -1146,7 +1211,7 @@ static const unsigned grantd__v1__fact_description__field_indices_by_name[] = {
 static const ProtobufCIntRange grantd__v1__fact_description__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 6 }
+  { 0, 11 }
 };
 const ProtobufCMessageDescriptor grantd__v1__fact_description__descriptor =
 {
@@ -1156,7 +1221,7 @@ const ProtobufCMessageDescriptor grantd__v1__fact_description__descriptor =
   "Grantd__V1__FactDescription",
   "grantd.v1",
   sizeof(Grantd__V1__FactDescription),
-  6,
+  11,
   grantd__v1__fact_description__field_descriptors,
   grantd__v1__fact_description__field_indices_by_name,
   1,  grantd__v1__fact_description__number_ranges,
@@ -2173,9 +2238,29 @@ const ProtobufCMessageDescriptor grantd__v1__list_documents_response__descriptor
   (ProtobufCMessageInit) grantd__v1__list_documents_response__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-#define grantd__v1__get_schema_request__field_descriptors NULL
-#define grantd__v1__get_schema_request__field_indices_by_name NULL
-#define grantd__v1__get_schema_request__number_ranges NULL
+static const ProtobufCFieldDescriptor grantd__v1__get_schema_request__field_descriptors[1] =
+{
+  {
+    "known_digest",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__GetSchemaRequest, known_digest),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned grantd__v1__get_schema_request__field_indices_by_name[] = {
+  0,   /* field[0] = known_digest */
+};
+static const ProtobufCIntRange grantd__v1__get_schema_request__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
 const ProtobufCMessageDescriptor grantd__v1__get_schema_request__descriptor =
 {
   PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
@@ -2184,14 +2269,14 @@ const ProtobufCMessageDescriptor grantd__v1__get_schema_request__descriptor =
   "Grantd__V1__GetSchemaRequest",
   "grantd.v1",
   sizeof(Grantd__V1__GetSchemaRequest),
-  0,
+  1,
   grantd__v1__get_schema_request__field_descriptors,
   grantd__v1__get_schema_request__field_indices_by_name,
-  0,  grantd__v1__get_schema_request__number_ranges,
+  1,  grantd__v1__get_schema_request__number_ranges,
   (ProtobufCMessageInit) grantd__v1__get_schema_request__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__schema__field_descriptors[1] =
+static const ProtobufCFieldDescriptor grantd__v1__schema__field_descriptors[2] =
 {
   {
     "file_descriptor_set",
@@ -2205,14 +2290,27 @@ static const ProtobufCFieldDescriptor grantd__v1__schema__field_descriptors[1] =
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "digest",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_STRING,
+    0,   /* quantifier_offset */
+    offsetof(Grantd__V1__Schema, digest),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__schema__field_indices_by_name[] = {
+  1,   /* field[1] = digest */
   0,   /* field[0] = file_descriptor_set */
 };
 static const ProtobufCIntRange grantd__v1__schema__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 1 }
+  { 0, 2 }
 };
 const ProtobufCMessageDescriptor grantd__v1__schema__descriptor =
 {
@@ -2222,7 +2320,7 @@ const ProtobufCMessageDescriptor grantd__v1__schema__descriptor =
   "Grantd__V1__Schema",
   "grantd.v1",
   sizeof(Grantd__V1__Schema),
-  1,
+  2,
   grantd__v1__schema__field_descriptors,
   grantd__v1__schema__field_indices_by_name,
   1,  grantd__v1__schema__number_ranges,

@@ -174,10 +174,31 @@ struct  Grantd__V1__FactDescription
    */
   size_t n_values;
   Grantd__V1__EnumValueDescription **values;
+  /*
+   * Where the applicant finds the answer.
+   */
+  Grantd__V1__Text *hint;
+  /*
+   * The field's number in its message.
+   */
+  protobuf_c_boolean has_number;
+  int32_t number;
+  /*
+   * The least and the most that is taken; unset where any value is.
+   */
+  protobuf_c_boolean has_minimum;
+  int64_t minimum;
+  protobuf_c_boolean has_maximum;
+  int64_t maximum;
+  /*
+   * Of a list: the most entries.
+   */
+  protobuf_c_boolean has_most;
+  int32_t most;
 };
 #define GRANTD__V1__FACT_DESCRIPTION__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__fact_description__descriptor) \
-    , NULL, NULL, NULL, NULL, NULL, 0,NULL }
+    , NULL, NULL, NULL, NULL, NULL, 0,NULL, NULL, 0, 0, 0, 0, 0, 0, 0, 0 }
 
 
 /*
@@ -472,24 +493,33 @@ struct  Grantd__V1__ListDocumentsResponse
 struct  Grantd__V1__GetSchemaRequest
 {
   ProtobufCMessage base;
+  /*
+   * The digest of a schema that the caller has; where it is still the one, the reply holds the digest alone.
+   */
+  char *known_digest;
 };
 #define GRANTD__V1__GET_SCHEMA_REQUEST__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__get_schema_request__descriptor) \
-     }
+    , NULL }
 
 
 struct  Grantd__V1__Schema
 {
   ProtobufCMessage base;
   /*
-   * A serialized google.protobuf.FileDescriptorSet: every file of package grantd.v1, imports first.
+   * A serialized google.protobuf.FileDescriptorSet: every file of package grantd.v1 and those of the facts of all measures
+   * that are served, imports first. Measures that were added to the daemon are members of `Application.facts` like any other.
    */
   protobuf_c_boolean has_file_descriptor_set;
   ProtobufCBinaryData file_descriptor_set;
+  /*
+   * The SHA-256 of these bytes, 64 lower-case hexadecimal digits.
+   */
+  char *digest;
 };
 #define GRANTD__V1__SCHEMA__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__schema__descriptor) \
-    , 0, {0,NULL} }
+    , 0, {0,NULL}, NULL }
 
 
 /* Grantd__V1__ListMeasuresRequest methods */

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Prize of the AI agent contest of 创客北京. 京经信发〔2025〕19号, clause 三.
+ * Prize of the Maker Beijing contest for AI agents (“创客北京”AI 智能体专题赛获奖奖励). 京经信发〔2025〕19号 三.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.AiApplicationAgentContestPrizeFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean contestPrizeWon_ = false;
   /**
    * <pre>
-   * The product won a prize in that contest (三).
+   * Prize won in the contest (专题赛获奖). Did the product win a prize in the Maker Beijing (创客北京) contest for AI agents?
+   * 该产品是否在“创客北京”AI 智能体专题赛中获奖？
    * </pre>
    *
    * <code>optional bool contest_prize_won = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The product won a prize in that contest (三).
+   * Prize won in the contest (专题赛获奖). Did the product win a prize in the Maker Beijing (创客北京) contest for AI agents?
+   * 该产品是否在“创客北京”AI 智能体专题赛中获奖？
    * </pre>
    *
    * <code>optional bool contest_prize_won = 1;</code>
@@ -238,7 +240,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Prize of the AI agent contest of 创客北京. 京经信发〔2025〕19号, clause 三.
+   * Prize of the Maker Beijing contest for AI agents (“创客北京”AI 智能体专题赛获奖奖励). 京经信发〔2025〕19号 三.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.AiApplicationAgentContestPrizeFacts}
@@ -414,7 +416,8 @@ private static final long serialVersionUID = 0L;
     private boolean contestPrizeWon_ ;
     /**
      * <pre>
-     * The product won a prize in that contest (三).
+     * Prize won in the contest (专题赛获奖). Did the product win a prize in the Maker Beijing (创客北京) contest for AI agents?
+     * 该产品是否在“创客北京”AI 智能体专题赛中获奖？
      * </pre>
      *
      * <code>optional bool contest_prize_won = 1;</code>
@@ -426,7 +429,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product won a prize in that contest (三).
+     * Prize won in the contest (专题赛获奖). Did the product win a prize in the Maker Beijing (创客北京) contest for AI agents?
+     * 该产品是否在“创客北京”AI 智能体专题赛中获奖？
      * </pre>
      *
      * <code>optional bool contest_prize_won = 1;</code>
@@ -438,7 +442,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product won a prize in that contest (三).
+     * Prize won in the contest (专题赛获奖). Did the product win a prize in the Maker Beijing (创客北京) contest for AI agents?
+     * 该产品是否在“创客北京”AI 智能体专题赛中获奖？
      * </pre>
      *
      * <code>optional bool contest_prize_won = 1;</code>
@@ -454,7 +459,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product won a prize in that contest (三).
+     * Prize won in the contest (专题赛获奖). Did the product win a prize in the Maker Beijing (创客北京) contest for AI agents?
+     * 该产品是否在“创客北京”AI 智能体专题赛中获奖？
      * </pre>
      *
      * <code>optional bool contest_prize_won = 1;</code>

@@ -9,7 +9,8 @@ public interface AiApplicationAgentContestPrizeFactsOrBuilder extends
 
   /**
    * <pre>
-   * The product won a prize in that contest (三).
+   * Prize won in the contest (专题赛获奖). Did the product win a prize in the Maker Beijing (创客北京) contest for AI agents?
+   * 该产品是否在“创客北京”AI 智能体专题赛中获奖？
    * </pre>
    *
    * <code>optional bool contest_prize_won = 1;</code>
@@ -18,7 +19,8 @@ public interface AiApplicationAgentContestPrizeFactsOrBuilder extends
   boolean hasContestPrizeWon();
   /**
    * <pre>
-   * The product won a prize in that contest (三).
+   * Prize won in the contest (专题赛获奖). Did the product win a prize in the Maker Beijing (创客北京) contest for AI agents?
+   * 该产品是否在“创客北京”AI 智能体专题赛中获奖？
    * </pre>
    *
    * <code>optional bool contest_prize_won = 1;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Data voucher for opening a training set for large AI models to the public. 京经信发〔2025〕19号, clause 五.
+ * Data voucher for training sets of large AI models (大模型训练数据集数据券). 京经信发〔2025〕19号 五.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.AiApplicationDataVoucherFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean firstPublicReleaseOfTrainingDataset_ = false;
   /**
    * <pre>
-   * A training set for large AI models is opened to the public for the first time (五).
+   * First public release of a training set (首次向社会开放大模型训练数据集). Is a training set for large AI models opened to the
+   * public for the first time? 是否首次向社会开放人工智能大模型训练数据集？
    * </pre>
    *
    * <code>optional bool first_public_release_of_training_dataset = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A training set for large AI models is opened to the public for the first time (五).
+   * First public release of a training set (首次向社会开放大模型训练数据集). Is a training set for large AI models opened to the
+   * public for the first time? 是否首次向社会开放人工智能大模型训练数据集？
    * </pre>
    *
    * <code>optional bool first_public_release_of_training_dataset = 1;</code>
@@ -79,7 +81,8 @@ private static final long serialVersionUID = 0L;
   private boolean meetsPublishedConditions_ = false;
   /**
    * <pre>
-   * The release meets the conditions that the bureau publishes (五).
+   * Meets the published conditions (符合公布的条件). Does the training set meet the conditions published for the data voucher?
+   * 该数据集是否符合主管部门公布的数据券支持条件？
    * </pre>
    *
    * <code>optional bool meets_published_conditions = 2;</code>
@@ -91,7 +94,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The release meets the conditions that the bureau publishes (五).
+   * Meets the published conditions (符合公布的条件). Does the training set meet the conditions published for the data voucher?
+   * 该数据集是否符合主管部门公布的数据券支持条件？
    * </pre>
    *
    * <code>optional bool meets_published_conditions = 2;</code>
@@ -282,7 +286,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Data voucher for opening a training set for large AI models to the public. 京经信发〔2025〕19号, clause 五.
+   * Data voucher for training sets of large AI models (大模型训练数据集数据券). 京经信发〔2025〕19号 五.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.AiApplicationDataVoucherFacts}
@@ -471,7 +475,8 @@ private static final long serialVersionUID = 0L;
     private boolean firstPublicReleaseOfTrainingDataset_ ;
     /**
      * <pre>
-     * A training set for large AI models is opened to the public for the first time (五).
+     * First public release of a training set (首次向社会开放大模型训练数据集). Is a training set for large AI models opened to the
+     * public for the first time? 是否首次向社会开放人工智能大模型训练数据集？
      * </pre>
      *
      * <code>optional bool first_public_release_of_training_dataset = 1;</code>
@@ -483,7 +488,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A training set for large AI models is opened to the public for the first time (五).
+     * First public release of a training set (首次向社会开放大模型训练数据集). Is a training set for large AI models opened to the
+     * public for the first time? 是否首次向社会开放人工智能大模型训练数据集？
      * </pre>
      *
      * <code>optional bool first_public_release_of_training_dataset = 1;</code>
@@ -495,7 +501,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A training set for large AI models is opened to the public for the first time (五).
+     * First public release of a training set (首次向社会开放大模型训练数据集). Is a training set for large AI models opened to the
+     * public for the first time? 是否首次向社会开放人工智能大模型训练数据集？
      * </pre>
      *
      * <code>optional bool first_public_release_of_training_dataset = 1;</code>
@@ -511,7 +518,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A training set for large AI models is opened to the public for the first time (五).
+     * First public release of a training set (首次向社会开放大模型训练数据集). Is a training set for large AI models opened to the
+     * public for the first time? 是否首次向社会开放人工智能大模型训练数据集？
      * </pre>
      *
      * <code>optional bool first_public_release_of_training_dataset = 1;</code>
@@ -527,7 +535,8 @@ private static final long serialVersionUID = 0L;
     private boolean meetsPublishedConditions_ ;
     /**
      * <pre>
-     * The release meets the conditions that the bureau publishes (五).
+     * Meets the published conditions (符合公布的条件). Does the training set meet the conditions published for the data voucher?
+     * 该数据集是否符合主管部门公布的数据券支持条件？
      * </pre>
      *
      * <code>optional bool meets_published_conditions = 2;</code>
@@ -539,7 +548,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The release meets the conditions that the bureau publishes (五).
+     * Meets the published conditions (符合公布的条件). Does the training set meet the conditions published for the data voucher?
+     * 该数据集是否符合主管部门公布的数据券支持条件？
      * </pre>
      *
      * <code>optional bool meets_published_conditions = 2;</code>
@@ -551,7 +561,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The release meets the conditions that the bureau publishes (五).
+     * Meets the published conditions (符合公布的条件). Does the training set meet the conditions published for the data voucher?
+     * 该数据集是否符合主管部门公布的数据券支持条件？
      * </pre>
      *
      * <code>optional bool meets_published_conditions = 2;</code>
@@ -567,7 +578,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The release meets the conditions that the bureau publishes (五).
+     * Meets the published conditions (符合公布的条件). Does the training set meet the conditions published for the data voucher?
+     * 该数据集是否符合主管部门公布的数据券支持条件？
      * </pre>
      *
      * <code>optional bool meets_published_conditions = 2;</code>

@@ -9,7 +9,8 @@ public interface AiApplicationDataVoucherFactsOrBuilder extends
 
   /**
    * <pre>
-   * A training set for large AI models is opened to the public for the first time (五).
+   * First public release of a training set (首次向社会开放大模型训练数据集). Is a training set for large AI models opened to the
+   * public for the first time? 是否首次向社会开放人工智能大模型训练数据集？
    * </pre>
    *
    * <code>optional bool first_public_release_of_training_dataset = 1;</code>
@@ -18,7 +19,8 @@ public interface AiApplicationDataVoucherFactsOrBuilder extends
   boolean hasFirstPublicReleaseOfTrainingDataset();
   /**
    * <pre>
-   * A training set for large AI models is opened to the public for the first time (五).
+   * First public release of a training set (首次向社会开放大模型训练数据集). Is a training set for large AI models opened to the
+   * public for the first time? 是否首次向社会开放人工智能大模型训练数据集？
    * </pre>
    *
    * <code>optional bool first_public_release_of_training_dataset = 1;</code>
@@ -28,7 +30,8 @@ public interface AiApplicationDataVoucherFactsOrBuilder extends
 
   /**
    * <pre>
-   * The release meets the conditions that the bureau publishes (五).
+   * Meets the published conditions (符合公布的条件). Does the training set meet the conditions published for the data voucher?
+   * 该数据集是否符合主管部门公布的数据券支持条件？
    * </pre>
    *
    * <code>optional bool meets_published_conditions = 2;</code>
@@ -37,7 +40,8 @@ public interface AiApplicationDataVoucherFactsOrBuilder extends
   boolean hasMeetsPublishedConditions();
   /**
    * <pre>
-   * The release meets the conditions that the bureau publishes (五).
+   * Meets the published conditions (符合公布的条件). Does the training set meet the conditions published for the data voucher?
+   * 该数据集是否符合主管部门公布的数据券支持条件？
    * </pre>
    *
    * <code>optional bool meets_published_conditions = 2;</code>

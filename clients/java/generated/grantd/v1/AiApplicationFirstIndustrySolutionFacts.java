@@ -5,8 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Reward for the first solution of its kind (首方案) that brings a large model into an industry.
- * 京经信发〔2025〕19号, clause 二.
+ * Reward for a first solution with an industry model (行业大模型“首方案”奖励). 京经信发〔2025〕19号 二.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.AiApplicationFirstIndustrySolutionFacts}
@@ -53,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean recognisedFirstSolution_ = false;
   /**
    * <pre>
-   * The solution is supported as a first solution: a model case of a large model at work in an industry (二).
+   * Recognised first solution (属于“首方案”). Is the solution recognised as a first solution, a model case of a large model
+   * put to work in an industry? 该解决方案是否作为行业大模型落地的标杆示范典型案例列入“首方案”支持范围？
    * </pre>
    *
    * <code>optional bool recognised_first_solution = 1;</code>
@@ -65,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The solution is supported as a first solution: a model case of a large model at work in an industry (二).
+   * Recognised first solution (属于“首方案”). Is the solution recognised as a first solution, a model case of a large model
+   * put to work in an industry? 该解决方案是否作为行业大模型落地的标杆示范典型案例列入“首方案”支持范围？
    * </pre>
    *
    * <code>optional bool recognised_first_solution = 1;</code>
@@ -80,8 +81,9 @@ private static final long serialVersionUID = 0L;
   private boolean partneredWithIndustryUser_ = false;
   /**
    * <pre>
-   * It was made in partnership with a leading user of its industry, such as finance, energy, transport, security,
-   * education or health care (二).
+   * Partnership with a leading user of the industry (与行业龙头用户结成伙伴). Was the solution made in partnership with a leading
+   * user of its industry, such as finance, energy, transport, security, education or health care?
+   * 该解决方案是否与金融、能源、交通、安防、教育、医疗等行业的龙头用户结成伙伴、合作形成？
    * </pre>
    *
    * <code>optional bool partnered_with_industry_user = 2;</code>
@@ -93,8 +95,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * It was made in partnership with a leading user of its industry, such as finance, energy, transport, security,
-   * education or health care (二).
+   * Partnership with a leading user of the industry (与行业龙头用户结成伙伴). Was the solution made in partnership with a leading
+   * user of its industry, such as finance, energy, transport, security, education or health care?
+   * 该解决方案是否与金融、能源、交通、安防、教育、医疗等行业的龙头用户结成伙伴、合作形成？
    * </pre>
    *
    * <code>optional bool partnered_with_industry_user = 2;</code>
@@ -109,7 +112,8 @@ private static final long serialVersionUID = 0L;
   private long nonHardwarePurchaseFen_ = 0L;
   /**
    * <pre>
-   * What was bought for the solution without its hardware, in fen (二).
+   * Purchases other than hardware (非硬件部分采购额). In fen (1 yuan = 100 fen). How much was bought for the solution, hardware
+   * not counted? 该解决方案中非硬件部分的采购额是多少（不含硬件）？
    * </pre>
    *
    * <code>optional int64 non_hardware_purchase_fen = 3;</code>
@@ -121,7 +125,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What was bought for the solution without its hardware, in fen (二).
+   * Purchases other than hardware (非硬件部分采购额). In fen (1 yuan = 100 fen). How much was bought for the solution, hardware
+   * not counted? 该解决方案中非硬件部分的采购额是多少（不含硬件）？
    * </pre>
    *
    * <code>optional int64 non_hardware_purchase_fen = 3;</code>
@@ -329,8 +334,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Reward for the first solution of its kind (首方案) that brings a large model into an industry.
-   * 京经信发〔2025〕19号, clause 二.
+   * Reward for a first solution with an industry model (行业大模型“首方案”奖励). 京经信发〔2025〕19号 二.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.AiApplicationFirstIndustrySolutionFacts}
@@ -532,7 +536,8 @@ private static final long serialVersionUID = 0L;
     private boolean recognisedFirstSolution_ ;
     /**
      * <pre>
-     * The solution is supported as a first solution: a model case of a large model at work in an industry (二).
+     * Recognised first solution (属于“首方案”). Is the solution recognised as a first solution, a model case of a large model
+     * put to work in an industry? 该解决方案是否作为行业大模型落地的标杆示范典型案例列入“首方案”支持范围？
      * </pre>
      *
      * <code>optional bool recognised_first_solution = 1;</code>
@@ -544,7 +549,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The solution is supported as a first solution: a model case of a large model at work in an industry (二).
+     * Recognised first solution (属于“首方案”). Is the solution recognised as a first solution, a model case of a large model
+     * put to work in an industry? 该解决方案是否作为行业大模型落地的标杆示范典型案例列入“首方案”支持范围？
      * </pre>
      *
      * <code>optional bool recognised_first_solution = 1;</code>
@@ -556,7 +562,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The solution is supported as a first solution: a model case of a large model at work in an industry (二).
+     * Recognised first solution (属于“首方案”). Is the solution recognised as a first solution, a model case of a large model
+     * put to work in an industry? 该解决方案是否作为行业大模型落地的标杆示范典型案例列入“首方案”支持范围？
      * </pre>
      *
      * <code>optional bool recognised_first_solution = 1;</code>
@@ -572,7 +579,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The solution is supported as a first solution: a model case of a large model at work in an industry (二).
+     * Recognised first solution (属于“首方案”). Is the solution recognised as a first solution, a model case of a large model
+     * put to work in an industry? 该解决方案是否作为行业大模型落地的标杆示范典型案例列入“首方案”支持范围？
      * </pre>
      *
      * <code>optional bool recognised_first_solution = 1;</code>
@@ -588,8 +596,9 @@ private static final long serialVersionUID = 0L;
     private boolean partneredWithIndustryUser_ ;
     /**
      * <pre>
-     * It was made in partnership with a leading user of its industry, such as finance, energy, transport, security,
-     * education or health care (二).
+     * Partnership with a leading user of the industry (与行业龙头用户结成伙伴). Was the solution made in partnership with a leading
+     * user of its industry, such as finance, energy, transport, security, education or health care?
+     * 该解决方案是否与金融、能源、交通、安防、教育、医疗等行业的龙头用户结成伙伴、合作形成？
      * </pre>
      *
      * <code>optional bool partnered_with_industry_user = 2;</code>
@@ -601,8 +610,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * It was made in partnership with a leading user of its industry, such as finance, energy, transport, security,
-     * education or health care (二).
+     * Partnership with a leading user of the industry (与行业龙头用户结成伙伴). Was the solution made in partnership with a leading
+     * user of its industry, such as finance, energy, transport, security, education or health care?
+     * 该解决方案是否与金融、能源、交通、安防、教育、医疗等行业的龙头用户结成伙伴、合作形成？
      * </pre>
      *
      * <code>optional bool partnered_with_industry_user = 2;</code>
@@ -614,8 +624,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * It was made in partnership with a leading user of its industry, such as finance, energy, transport, security,
-     * education or health care (二).
+     * Partnership with a leading user of the industry (与行业龙头用户结成伙伴). Was the solution made in partnership with a leading
+     * user of its industry, such as finance, energy, transport, security, education or health care?
+     * 该解决方案是否与金融、能源、交通、安防、教育、医疗等行业的龙头用户结成伙伴、合作形成？
      * </pre>
      *
      * <code>optional bool partnered_with_industry_user = 2;</code>
@@ -631,8 +642,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * It was made in partnership with a leading user of its industry, such as finance, energy, transport, security,
-     * education or health care (二).
+     * Partnership with a leading user of the industry (与行业龙头用户结成伙伴). Was the solution made in partnership with a leading
+     * user of its industry, such as finance, energy, transport, security, education or health care?
+     * 该解决方案是否与金融、能源、交通、安防、教育、医疗等行业的龙头用户结成伙伴、合作形成？
      * </pre>
      *
      * <code>optional bool partnered_with_industry_user = 2;</code>
@@ -648,7 +660,8 @@ private static final long serialVersionUID = 0L;
     private long nonHardwarePurchaseFen_ ;
     /**
      * <pre>
-     * What was bought for the solution without its hardware, in fen (二).
+     * Purchases other than hardware (非硬件部分采购额). In fen (1 yuan = 100 fen). How much was bought for the solution, hardware
+     * not counted? 该解决方案中非硬件部分的采购额是多少（不含硬件）？
      * </pre>
      *
      * <code>optional int64 non_hardware_purchase_fen = 3;</code>
@@ -660,7 +673,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What was bought for the solution without its hardware, in fen (二).
+     * Purchases other than hardware (非硬件部分采购额). In fen (1 yuan = 100 fen). How much was bought for the solution, hardware
+     * not counted? 该解决方案中非硬件部分的采购额是多少（不含硬件）？
      * </pre>
      *
      * <code>optional int64 non_hardware_purchase_fen = 3;</code>
@@ -672,7 +686,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What was bought for the solution without its hardware, in fen (二).
+     * Purchases other than hardware (非硬件部分采购额). In fen (1 yuan = 100 fen). How much was bought for the solution, hardware
+     * not counted? 该解决方案中非硬件部分的采购额是多少（不含硬件）？
      * </pre>
      *
      * <code>optional int64 non_hardware_purchase_fen = 3;</code>
@@ -688,7 +703,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What was bought for the solution without its hardware, in fen (二).
+     * Purchases other than hardware (非硬件部分采购额). In fen (1 yuan = 100 fen). How much was bought for the solution, hardware
+     * not counted? 该解决方案中非硬件部分的采购额是多少（不含硬件）？
      * </pre>
      *
      * <code>optional int64 non_hardware_purchase_fen = 3;</code>

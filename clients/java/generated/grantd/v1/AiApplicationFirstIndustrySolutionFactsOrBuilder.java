@@ -9,7 +9,8 @@ public interface AiApplicationFirstIndustrySolutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The solution is supported as a first solution: a model case of a large model at work in an industry (二).
+   * Recognised first solution (属于“首方案”). Is the solution recognised as a first solution, a model case of a large model
+   * put to work in an industry? 该解决方案是否作为行业大模型落地的标杆示范典型案例列入“首方案”支持范围？
    * </pre>
    *
    * <code>optional bool recognised_first_solution = 1;</code>
@@ -18,7 +19,8 @@ public interface AiApplicationFirstIndustrySolutionFactsOrBuilder extends
   boolean hasRecognisedFirstSolution();
   /**
    * <pre>
-   * The solution is supported as a first solution: a model case of a large model at work in an industry (二).
+   * Recognised first solution (属于“首方案”). Is the solution recognised as a first solution, a model case of a large model
+   * put to work in an industry? 该解决方案是否作为行业大模型落地的标杆示范典型案例列入“首方案”支持范围？
    * </pre>
    *
    * <code>optional bool recognised_first_solution = 1;</code>
@@ -28,8 +30,9 @@ public interface AiApplicationFirstIndustrySolutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * It was made in partnership with a leading user of its industry, such as finance, energy, transport, security,
-   * education or health care (二).
+   * Partnership with a leading user of the industry (与行业龙头用户结成伙伴). Was the solution made in partnership with a leading
+   * user of its industry, such as finance, energy, transport, security, education or health care?
+   * 该解决方案是否与金融、能源、交通、安防、教育、医疗等行业的龙头用户结成伙伴、合作形成？
    * </pre>
    *
    * <code>optional bool partnered_with_industry_user = 2;</code>
@@ -38,8 +41,9 @@ public interface AiApplicationFirstIndustrySolutionFactsOrBuilder extends
   boolean hasPartneredWithIndustryUser();
   /**
    * <pre>
-   * It was made in partnership with a leading user of its industry, such as finance, energy, transport, security,
-   * education or health care (二).
+   * Partnership with a leading user of the industry (与行业龙头用户结成伙伴). Was the solution made in partnership with a leading
+   * user of its industry, such as finance, energy, transport, security, education or health care?
+   * 该解决方案是否与金融、能源、交通、安防、教育、医疗等行业的龙头用户结成伙伴、合作形成？
    * </pre>
    *
    * <code>optional bool partnered_with_industry_user = 2;</code>
@@ -49,7 +53,8 @@ public interface AiApplicationFirstIndustrySolutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * What was bought for the solution without its hardware, in fen (二).
+   * Purchases other than hardware (非硬件部分采购额). In fen (1 yuan = 100 fen). How much was bought for the solution, hardware
+   * not counted? 该解决方案中非硬件部分的采购额是多少（不含硬件）？
    * </pre>
    *
    * <code>optional int64 non_hardware_purchase_fen = 3;</code>
@@ -58,7 +63,8 @@ public interface AiApplicationFirstIndustrySolutionFactsOrBuilder extends
   boolean hasNonHardwarePurchaseFen();
   /**
    * <pre>
-   * What was bought for the solution without its hardware, in fen (二).
+   * Purchases other than hardware (非硬件部分采购额). In fen (1 yuan = 100 fen). How much was bought for the solution, hardware
+   * not counted? 该解决方案中非硬件部分的采购额是多少（不含硬件）？
    * </pre>
    *
    * <code>optional int64 non_hardware_purchase_fen = 3;</code>

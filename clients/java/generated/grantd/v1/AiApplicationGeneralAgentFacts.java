@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Support for the operation of a general-purpose agent. 京经信发〔2025〕19号, clause 三.
+ * Support for the operation of general-purpose agents (通用智能体运营支持). 京经信发〔2025〕19号 三.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.AiApplicationGeneralAgentFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean generativeAiServiceApproved_ = false;
   /**
    * <pre>
-   * The generative AI service behind the agent holds its approval number for going online (三).
+   * Approval number for the generative AI service (取得生成式人工智能服务上线批号). Does the agent hold the approval number that a
+   * generative AI service needs to go online? 该智能体是否已取得生成式人工智能产品服务上线批号？
    * </pre>
    *
    * <code>optional bool generative_ai_service_approved = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The generative AI service behind the agent holds its approval number for going online (三).
+   * Approval number for the generative AI service (取得生成式人工智能服务上线批号). Does the agent hold the approval number that a
+   * generative AI service needs to go online? 该智能体是否已取得生成式人工智能产品服务上线批号？
    * </pre>
    *
    * <code>optional bool generative_ai_service_approved = 1;</code>
@@ -79,7 +81,8 @@ private static final long serialVersionUID = 0L;
   private boolean firstAppStoreListing_ = false;
   /**
    * <pre>
-   * The agent is listed in an application store for the first time (三).
+   * First listing in an application store (首次上架应用商店). Is this the agent's first listing in an application store?
+   * 该智能体是否属于首次在各类应用商店上架？
    * </pre>
    *
    * <code>optional bool first_app_store_listing = 2;</code>
@@ -91,7 +94,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The agent is listed in an application store for the first time (三).
+   * First listing in an application store (首次上架应用商店). Is this the agent's first listing in an application store?
+   * 该智能体是否属于首次在各类应用商店上架？
    * </pre>
    *
    * <code>optional bool first_app_store_listing = 2;</code>
@@ -106,7 +110,8 @@ private static final long serialVersionUID = 0L;
   private boolean isGeneralPurposeAgent_ = false;
   /**
    * <pre>
-   * The agent works across fields, on many tasks, and plans by itself (三).
+   * General-purpose agent (属于通用智能体). Is the product a general-purpose agent that works across fields, on many tasks,
+   * and plans by itself? 该产品是否为跨领域、多任务、自规划的通用智能体？
    * </pre>
    *
    * <code>optional bool is_general_purpose_agent = 3;</code>
@@ -118,7 +123,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The agent works across fields, on many tasks, and plans by itself (三).
+   * General-purpose agent (属于通用智能体). Is the product a general-purpose agent that works across fields, on many tasks,
+   * and plans by itself? 该产品是否为跨领域、多任务、自规划的通用智能体？
    * </pre>
    *
    * <code>optional bool is_general_purpose_agent = 3;</code>
@@ -133,7 +139,9 @@ private static final long serialVersionUID = 0L;
   private long computeAndModelCostFen_ = 0L;
   /**
    * <pre>
-   * What the compute and the models called in operation cost, in fen; training is out (三).
+   * Cost of compute and models called in operation (运营服务中调用算力和模型的成本). In fen (1 yuan = 100 fen). How much did the
+   * compute and the models cost that the agent called in operation, training not counted?
+   * 该智能体在运营服务中调用算力和模型的成本是多少（不含训练成本）？
    * </pre>
    *
    * <code>optional int64 compute_and_model_cost_fen = 4;</code>
@@ -145,7 +153,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What the compute and the models called in operation cost, in fen; training is out (三).
+   * Cost of compute and models called in operation (运营服务中调用算力和模型的成本). In fen (1 yuan = 100 fen). How much did the
+   * compute and the models cost that the agent called in operation, training not counted?
+   * 该智能体在运营服务中调用算力和模型的成本是多少（不含训练成本）？
    * </pre>
    *
    * <code>optional int64 compute_and_model_cost_fen = 4;</code>
@@ -370,7 +380,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Support for the operation of a general-purpose agent. 京经信发〔2025〕19号, clause 三.
+   * Support for the operation of general-purpose agents (通用智能体运营支持). 京经信发〔2025〕19号 三.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.AiApplicationGeneralAgentFacts}
@@ -585,7 +595,8 @@ private static final long serialVersionUID = 0L;
     private boolean generativeAiServiceApproved_ ;
     /**
      * <pre>
-     * The generative AI service behind the agent holds its approval number for going online (三).
+     * Approval number for the generative AI service (取得生成式人工智能服务上线批号). Does the agent hold the approval number that a
+     * generative AI service needs to go online? 该智能体是否已取得生成式人工智能产品服务上线批号？
      * </pre>
      *
      * <code>optional bool generative_ai_service_approved = 1;</code>
@@ -597,7 +608,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The generative AI service behind the agent holds its approval number for going online (三).
+     * Approval number for the generative AI service (取得生成式人工智能服务上线批号). Does the agent hold the approval number that a
+     * generative AI service needs to go online? 该智能体是否已取得生成式人工智能产品服务上线批号？
      * </pre>
      *
      * <code>optional bool generative_ai_service_approved = 1;</code>
@@ -609,7 +621,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The generative AI service behind the agent holds its approval number for going online (三).
+     * Approval number for the generative AI service (取得生成式人工智能服务上线批号). Does the agent hold the approval number that a
+     * generative AI service needs to go online? 该智能体是否已取得生成式人工智能产品服务上线批号？
      * </pre>
      *
      * <code>optional bool generative_ai_service_approved = 1;</code>
@@ -625,7 +638,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The generative AI service behind the agent holds its approval number for going online (三).
+     * Approval number for the generative AI service (取得生成式人工智能服务上线批号). Does the agent hold the approval number that a
+     * generative AI service needs to go online? 该智能体是否已取得生成式人工智能产品服务上线批号？
      * </pre>
      *
      * <code>optional bool generative_ai_service_approved = 1;</code>
@@ -641,7 +655,8 @@ private static final long serialVersionUID = 0L;
     private boolean firstAppStoreListing_ ;
     /**
      * <pre>
-     * The agent is listed in an application store for the first time (三).
+     * First listing in an application store (首次上架应用商店). Is this the agent's first listing in an application store?
+     * 该智能体是否属于首次在各类应用商店上架？
      * </pre>
      *
      * <code>optional bool first_app_store_listing = 2;</code>
@@ -653,7 +668,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The agent is listed in an application store for the first time (三).
+     * First listing in an application store (首次上架应用商店). Is this the agent's first listing in an application store?
+     * 该智能体是否属于首次在各类应用商店上架？
      * </pre>
      *
      * <code>optional bool first_app_store_listing = 2;</code>
@@ -665,7 +681,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The agent is listed in an application store for the first time (三).
+     * First listing in an application store (首次上架应用商店). Is this the agent's first listing in an application store?
+     * 该智能体是否属于首次在各类应用商店上架？
      * </pre>
      *
      * <code>optional bool first_app_store_listing = 2;</code>
@@ -681,7 +698,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The agent is listed in an application store for the first time (三).
+     * First listing in an application store (首次上架应用商店). Is this the agent's first listing in an application store?
+     * 该智能体是否属于首次在各类应用商店上架？
      * </pre>
      *
      * <code>optional bool first_app_store_listing = 2;</code>
@@ -697,7 +715,8 @@ private static final long serialVersionUID = 0L;
     private boolean isGeneralPurposeAgent_ ;
     /**
      * <pre>
-     * The agent works across fields, on many tasks, and plans by itself (三).
+     * General-purpose agent (属于通用智能体). Is the product a general-purpose agent that works across fields, on many tasks,
+     * and plans by itself? 该产品是否为跨领域、多任务、自规划的通用智能体？
      * </pre>
      *
      * <code>optional bool is_general_purpose_agent = 3;</code>
@@ -709,7 +728,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The agent works across fields, on many tasks, and plans by itself (三).
+     * General-purpose agent (属于通用智能体). Is the product a general-purpose agent that works across fields, on many tasks,
+     * and plans by itself? 该产品是否为跨领域、多任务、自规划的通用智能体？
      * </pre>
      *
      * <code>optional bool is_general_purpose_agent = 3;</code>
@@ -721,7 +741,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The agent works across fields, on many tasks, and plans by itself (三).
+     * General-purpose agent (属于通用智能体). Is the product a general-purpose agent that works across fields, on many tasks,
+     * and plans by itself? 该产品是否为跨领域、多任务、自规划的通用智能体？
      * </pre>
      *
      * <code>optional bool is_general_purpose_agent = 3;</code>
@@ -737,7 +758,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The agent works across fields, on many tasks, and plans by itself (三).
+     * General-purpose agent (属于通用智能体). Is the product a general-purpose agent that works across fields, on many tasks,
+     * and plans by itself? 该产品是否为跨领域、多任务、自规划的通用智能体？
      * </pre>
      *
      * <code>optional bool is_general_purpose_agent = 3;</code>
@@ -753,7 +775,9 @@ private static final long serialVersionUID = 0L;
     private long computeAndModelCostFen_ ;
     /**
      * <pre>
-     * What the compute and the models called in operation cost, in fen; training is out (三).
+     * Cost of compute and models called in operation (运营服务中调用算力和模型的成本). In fen (1 yuan = 100 fen). How much did the
+     * compute and the models cost that the agent called in operation, training not counted?
+     * 该智能体在运营服务中调用算力和模型的成本是多少（不含训练成本）？
      * </pre>
      *
      * <code>optional int64 compute_and_model_cost_fen = 4;</code>
@@ -765,7 +789,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the compute and the models called in operation cost, in fen; training is out (三).
+     * Cost of compute and models called in operation (运营服务中调用算力和模型的成本). In fen (1 yuan = 100 fen). How much did the
+     * compute and the models cost that the agent called in operation, training not counted?
+     * 该智能体在运营服务中调用算力和模型的成本是多少（不含训练成本）？
      * </pre>
      *
      * <code>optional int64 compute_and_model_cost_fen = 4;</code>
@@ -777,7 +803,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the compute and the models called in operation cost, in fen; training is out (三).
+     * Cost of compute and models called in operation (运营服务中调用算力和模型的成本). In fen (1 yuan = 100 fen). How much did the
+     * compute and the models cost that the agent called in operation, training not counted?
+     * 该智能体在运营服务中调用算力和模型的成本是多少（不含训练成本）？
      * </pre>
      *
      * <code>optional int64 compute_and_model_cost_fen = 4;</code>
@@ -793,7 +821,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the compute and the models called in operation cost, in fen; training is out (三).
+     * Cost of compute and models called in operation (运营服务中调用算力和模型的成本). In fen (1 yuan = 100 fen). How much did the
+     * compute and the models cost that the agent called in operation, training not counted?
+     * 该智能体在运营服务中调用算力和模型的成本是多少（不含训练成本）？
      * </pre>
      *
      * <code>optional int64 compute_and_model_cost_fen = 4;</code>

@@ -9,7 +9,8 @@ public interface AiApplicationGeneralAgentFactsOrBuilder extends
 
   /**
    * <pre>
-   * The generative AI service behind the agent holds its approval number for going online (三).
+   * Approval number for the generative AI service (取得生成式人工智能服务上线批号). Does the agent hold the approval number that a
+   * generative AI service needs to go online? 该智能体是否已取得生成式人工智能产品服务上线批号？
    * </pre>
    *
    * <code>optional bool generative_ai_service_approved = 1;</code>
@@ -18,7 +19,8 @@ public interface AiApplicationGeneralAgentFactsOrBuilder extends
   boolean hasGenerativeAiServiceApproved();
   /**
    * <pre>
-   * The generative AI service behind the agent holds its approval number for going online (三).
+   * Approval number for the generative AI service (取得生成式人工智能服务上线批号). Does the agent hold the approval number that a
+   * generative AI service needs to go online? 该智能体是否已取得生成式人工智能产品服务上线批号？
    * </pre>
    *
    * <code>optional bool generative_ai_service_approved = 1;</code>
@@ -28,7 +30,8 @@ public interface AiApplicationGeneralAgentFactsOrBuilder extends
 
   /**
    * <pre>
-   * The agent is listed in an application store for the first time (三).
+   * First listing in an application store (首次上架应用商店). Is this the agent's first listing in an application store?
+   * 该智能体是否属于首次在各类应用商店上架？
    * </pre>
    *
    * <code>optional bool first_app_store_listing = 2;</code>
@@ -37,7 +40,8 @@ public interface AiApplicationGeneralAgentFactsOrBuilder extends
   boolean hasFirstAppStoreListing();
   /**
    * <pre>
-   * The agent is listed in an application store for the first time (三).
+   * First listing in an application store (首次上架应用商店). Is this the agent's first listing in an application store?
+   * 该智能体是否属于首次在各类应用商店上架？
    * </pre>
    *
    * <code>optional bool first_app_store_listing = 2;</code>
@@ -47,7 +51,8 @@ public interface AiApplicationGeneralAgentFactsOrBuilder extends
 
   /**
    * <pre>
-   * The agent works across fields, on many tasks, and plans by itself (三).
+   * General-purpose agent (属于通用智能体). Is the product a general-purpose agent that works across fields, on many tasks,
+   * and plans by itself? 该产品是否为跨领域、多任务、自规划的通用智能体？
    * </pre>
    *
    * <code>optional bool is_general_purpose_agent = 3;</code>
@@ -56,7 +61,8 @@ public interface AiApplicationGeneralAgentFactsOrBuilder extends
   boolean hasIsGeneralPurposeAgent();
   /**
    * <pre>
-   * The agent works across fields, on many tasks, and plans by itself (三).
+   * General-purpose agent (属于通用智能体). Is the product a general-purpose agent that works across fields, on many tasks,
+   * and plans by itself? 该产品是否为跨领域、多任务、自规划的通用智能体？
    * </pre>
    *
    * <code>optional bool is_general_purpose_agent = 3;</code>
@@ -66,7 +72,9 @@ public interface AiApplicationGeneralAgentFactsOrBuilder extends
 
   /**
    * <pre>
-   * What the compute and the models called in operation cost, in fen; training is out (三).
+   * Cost of compute and models called in operation (运营服务中调用算力和模型的成本). In fen (1 yuan = 100 fen). How much did the
+   * compute and the models cost that the agent called in operation, training not counted?
+   * 该智能体在运营服务中调用算力和模型的成本是多少（不含训练成本）？
    * </pre>
    *
    * <code>optional int64 compute_and_model_cost_fen = 4;</code>
@@ -75,7 +83,9 @@ public interface AiApplicationGeneralAgentFactsOrBuilder extends
   boolean hasComputeAndModelCostFen();
   /**
    * <pre>
-   * What the compute and the models called in operation cost, in fen; training is out (三).
+   * Cost of compute and models called in operation (运营服务中调用算力和模型的成本). In fen (1 yuan = 100 fen). How much did the
+   * compute and the models cost that the agent called in operation, training not counted?
+   * 该智能体在运营服务中调用算力和模型的成本是多少（不含训练成本）？
    * </pre>
    *
    * <code>optional int64 compute_and_model_cost_fen = 4;</code>

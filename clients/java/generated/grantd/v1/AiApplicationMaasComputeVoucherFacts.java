@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Compute voucher for platforms that offer models as a service (MaaS). 京经信发〔2025〕19号, clause 一.
+ * Compute voucher for model-as-a-service (MaaS) platforms (MaaS 平台算力券). 京经信发〔2025〕19号 一.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.AiApplicationMaasComputeVoucherFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean operatesFullStackMaasPlatform_ = false;
   /**
    * <pre>
-   * The applicant has built and operates a full-stack MaaS platform (一).
+   * Operates a full-stack MaaS platform (搭建运营全栈式 MaaS 平台). Has the applicant built a full-stack MaaS (model as a
+   * service) platform, and does it operate it? 申请单位是否搭建并运营全栈式 MaaS（模型即服务）平台？
    * </pre>
    *
    * <code>optional bool operates_full_stack_maas_platform = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The applicant has built and operates a full-stack MaaS platform (一).
+   * Operates a full-stack MaaS platform (搭建运营全栈式 MaaS 平台). Has the applicant built a full-stack MaaS (model as a
+   * service) platform, and does it operate it? 申请单位是否搭建并运营全栈式 MaaS（模型即服务）平台？
    * </pre>
    *
    * <code>optional bool operates_full_stack_maas_platform = 1;</code>
@@ -79,8 +81,8 @@ private static final long serialVersionUID = 0L;
   private boolean meetsServiceScale_ = false;
   /**
    * <pre>
-   * The platform reaches the scale of service that the bureau requires (一 asks for "a certain scale"; the bureau sets
-   * the threshold).
+   * Reaches the required scale of service (达到规定的服务规模). Does the MaaS platform reach the scale of service that the
+   * bureau requires? 该 MaaS 平台是否达到市经济和信息化局规定的服务规模？
    * </pre>
    *
    * <code>optional bool meets_service_scale = 2;</code>
@@ -92,8 +94,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The platform reaches the scale of service that the bureau requires (一 asks for "a certain scale"; the bureau sets
-   * the threshold).
+   * Reaches the required scale of service (达到规定的服务规模). Does the MaaS platform reach the scale of service that the
+   * bureau requires? 该 MaaS 平台是否达到市经济和信息化局规定的服务规模？
    * </pre>
    *
    * <code>optional bool meets_service_scale = 2;</code>
@@ -108,7 +110,8 @@ private static final long serialVersionUID = 0L;
   private long computeDeploymentCostFen_ = 0L;
   /**
    * <pre>
-   * What deploying the platform's compute cost, in fen (一).
+   * Compute deployment cost (算力部署成本). In fen (1 yuan = 100 fen). How much did deploying the compute of the MaaS
+   * platform cost? 该 MaaS 平台的算力部署成本是多少？
    * </pre>
    *
    * <code>optional int64 compute_deployment_cost_fen = 3;</code>
@@ -120,7 +123,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What deploying the platform's compute cost, in fen (一).
+   * Compute deployment cost (算力部署成本). In fen (1 yuan = 100 fen). How much did deploying the compute of the MaaS
+   * platform cost? 该 MaaS 平台的算力部署成本是多少？
    * </pre>
    *
    * <code>optional int64 compute_deployment_cost_fen = 3;</code>
@@ -328,7 +332,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Compute voucher for platforms that offer models as a service (MaaS). 京经信发〔2025〕19号, clause 一.
+   * Compute voucher for model-as-a-service (MaaS) platforms (MaaS 平台算力券). 京经信发〔2025〕19号 一.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.AiApplicationMaasComputeVoucherFacts}
@@ -530,7 +534,8 @@ private static final long serialVersionUID = 0L;
     private boolean operatesFullStackMaasPlatform_ ;
     /**
      * <pre>
-     * The applicant has built and operates a full-stack MaaS platform (一).
+     * Operates a full-stack MaaS platform (搭建运营全栈式 MaaS 平台). Has the applicant built a full-stack MaaS (model as a
+     * service) platform, and does it operate it? 申请单位是否搭建并运营全栈式 MaaS（模型即服务）平台？
      * </pre>
      *
      * <code>optional bool operates_full_stack_maas_platform = 1;</code>
@@ -542,7 +547,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant has built and operates a full-stack MaaS platform (一).
+     * Operates a full-stack MaaS platform (搭建运营全栈式 MaaS 平台). Has the applicant built a full-stack MaaS (model as a
+     * service) platform, and does it operate it? 申请单位是否搭建并运营全栈式 MaaS（模型即服务）平台？
      * </pre>
      *
      * <code>optional bool operates_full_stack_maas_platform = 1;</code>
@@ -554,7 +560,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant has built and operates a full-stack MaaS platform (一).
+     * Operates a full-stack MaaS platform (搭建运营全栈式 MaaS 平台). Has the applicant built a full-stack MaaS (model as a
+     * service) platform, and does it operate it? 申请单位是否搭建并运营全栈式 MaaS（模型即服务）平台？
      * </pre>
      *
      * <code>optional bool operates_full_stack_maas_platform = 1;</code>
@@ -570,7 +577,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant has built and operates a full-stack MaaS platform (一).
+     * Operates a full-stack MaaS platform (搭建运营全栈式 MaaS 平台). Has the applicant built a full-stack MaaS (model as a
+     * service) platform, and does it operate it? 申请单位是否搭建并运营全栈式 MaaS（模型即服务）平台？
      * </pre>
      *
      * <code>optional bool operates_full_stack_maas_platform = 1;</code>
@@ -586,8 +594,8 @@ private static final long serialVersionUID = 0L;
     private boolean meetsServiceScale_ ;
     /**
      * <pre>
-     * The platform reaches the scale of service that the bureau requires (一 asks for "a certain scale"; the bureau sets
-     * the threshold).
+     * Reaches the required scale of service (达到规定的服务规模). Does the MaaS platform reach the scale of service that the
+     * bureau requires? 该 MaaS 平台是否达到市经济和信息化局规定的服务规模？
      * </pre>
      *
      * <code>optional bool meets_service_scale = 2;</code>
@@ -599,8 +607,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The platform reaches the scale of service that the bureau requires (一 asks for "a certain scale"; the bureau sets
-     * the threshold).
+     * Reaches the required scale of service (达到规定的服务规模). Does the MaaS platform reach the scale of service that the
+     * bureau requires? 该 MaaS 平台是否达到市经济和信息化局规定的服务规模？
      * </pre>
      *
      * <code>optional bool meets_service_scale = 2;</code>
@@ -612,8 +620,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The platform reaches the scale of service that the bureau requires (一 asks for "a certain scale"; the bureau sets
-     * the threshold).
+     * Reaches the required scale of service (达到规定的服务规模). Does the MaaS platform reach the scale of service that the
+     * bureau requires? 该 MaaS 平台是否达到市经济和信息化局规定的服务规模？
      * </pre>
      *
      * <code>optional bool meets_service_scale = 2;</code>
@@ -629,8 +637,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The platform reaches the scale of service that the bureau requires (一 asks for "a certain scale"; the bureau sets
-     * the threshold).
+     * Reaches the required scale of service (达到规定的服务规模). Does the MaaS platform reach the scale of service that the
+     * bureau requires? 该 MaaS 平台是否达到市经济和信息化局规定的服务规模？
      * </pre>
      *
      * <code>optional bool meets_service_scale = 2;</code>
@@ -646,7 +654,8 @@ private static final long serialVersionUID = 0L;
     private long computeDeploymentCostFen_ ;
     /**
      * <pre>
-     * What deploying the platform's compute cost, in fen (一).
+     * Compute deployment cost (算力部署成本). In fen (1 yuan = 100 fen). How much did deploying the compute of the MaaS
+     * platform cost? 该 MaaS 平台的算力部署成本是多少？
      * </pre>
      *
      * <code>optional int64 compute_deployment_cost_fen = 3;</code>
@@ -658,7 +667,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What deploying the platform's compute cost, in fen (一).
+     * Compute deployment cost (算力部署成本). In fen (1 yuan = 100 fen). How much did deploying the compute of the MaaS
+     * platform cost? 该 MaaS 平台的算力部署成本是多少？
      * </pre>
      *
      * <code>optional int64 compute_deployment_cost_fen = 3;</code>
@@ -670,7 +680,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What deploying the platform's compute cost, in fen (一).
+     * Compute deployment cost (算力部署成本). In fen (1 yuan = 100 fen). How much did deploying the compute of the MaaS
+     * platform cost? 该 MaaS 平台的算力部署成本是多少？
      * </pre>
      *
      * <code>optional int64 compute_deployment_cost_fen = 3;</code>
@@ -686,7 +697,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What deploying the platform's compute cost, in fen (一).
+     * Compute deployment cost (算力部署成本). In fen (1 yuan = 100 fen). How much did deploying the compute of the MaaS
+     * platform cost? 该 MaaS 平台的算力部署成本是多少？
      * </pre>
      *
      * <code>optional int64 compute_deployment_cost_fen = 3;</code>

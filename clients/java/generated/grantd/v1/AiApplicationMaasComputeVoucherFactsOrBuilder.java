@@ -9,7 +9,8 @@ public interface AiApplicationMaasComputeVoucherFactsOrBuilder extends
 
   /**
    * <pre>
-   * The applicant has built and operates a full-stack MaaS platform (一).
+   * Operates a full-stack MaaS platform (搭建运营全栈式 MaaS 平台). Has the applicant built a full-stack MaaS (model as a
+   * service) platform, and does it operate it? 申请单位是否搭建并运营全栈式 MaaS（模型即服务）平台？
    * </pre>
    *
    * <code>optional bool operates_full_stack_maas_platform = 1;</code>
@@ -18,7 +19,8 @@ public interface AiApplicationMaasComputeVoucherFactsOrBuilder extends
   boolean hasOperatesFullStackMaasPlatform();
   /**
    * <pre>
-   * The applicant has built and operates a full-stack MaaS platform (一).
+   * Operates a full-stack MaaS platform (搭建运营全栈式 MaaS 平台). Has the applicant built a full-stack MaaS (model as a
+   * service) platform, and does it operate it? 申请单位是否搭建并运营全栈式 MaaS（模型即服务）平台？
    * </pre>
    *
    * <code>optional bool operates_full_stack_maas_platform = 1;</code>
@@ -28,8 +30,8 @@ public interface AiApplicationMaasComputeVoucherFactsOrBuilder extends
 
   /**
    * <pre>
-   * The platform reaches the scale of service that the bureau requires (一 asks for "a certain scale"; the bureau sets
-   * the threshold).
+   * Reaches the required scale of service (达到规定的服务规模). Does the MaaS platform reach the scale of service that the
+   * bureau requires? 该 MaaS 平台是否达到市经济和信息化局规定的服务规模？
    * </pre>
    *
    * <code>optional bool meets_service_scale = 2;</code>
@@ -38,8 +40,8 @@ public interface AiApplicationMaasComputeVoucherFactsOrBuilder extends
   boolean hasMeetsServiceScale();
   /**
    * <pre>
-   * The platform reaches the scale of service that the bureau requires (一 asks for "a certain scale"; the bureau sets
-   * the threshold).
+   * Reaches the required scale of service (达到规定的服务规模). Does the MaaS platform reach the scale of service that the
+   * bureau requires? 该 MaaS 平台是否达到市经济和信息化局规定的服务规模？
    * </pre>
    *
    * <code>optional bool meets_service_scale = 2;</code>
@@ -49,7 +51,8 @@ public interface AiApplicationMaasComputeVoucherFactsOrBuilder extends
 
   /**
    * <pre>
-   * What deploying the platform's compute cost, in fen (一).
+   * Compute deployment cost (算力部署成本). In fen (1 yuan = 100 fen). How much did deploying the compute of the MaaS
+   * platform cost? 该 MaaS 平台的算力部署成本是多少？
    * </pre>
    *
    * <code>optional int64 compute_deployment_cost_fen = 3;</code>
@@ -58,7 +61,8 @@ public interface AiApplicationMaasComputeVoucherFactsOrBuilder extends
   boolean hasComputeDeploymentCostFen();
   /**
    * <pre>
-   * What deploying the platform's compute cost, in fen (一).
+   * Compute deployment cost (算力部署成本). In fen (1 yuan = 100 fen). How much did deploying the compute of the MaaS
+   * platform cost? 该 MaaS 平台的算力部署成本是多少？
    * </pre>
    *
    * <code>optional int64 compute_deployment_cost_fen = 3;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Reward for a shared open-source AI project. 京经信发〔2025〕19号, clause 六.
+ * Reward for shared open-source AI projects (人工智能共享开源项目奖励). 京经信发〔2025〕19号 六.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.AiApplicationOpenSourceAwardFacts}
@@ -52,7 +52,7 @@ private static final long serialVersionUID = 0L;
   private boolean sharedOpenSourceAiProject_ = false;
   /**
    * <pre>
-   * The project is a shared open-source AI project (六).
+   * Shared open-source AI project (人工智能共享开源项目). Is the project a shared open-source AI project? 该项目是否为人工智能共享开源项目？
    * </pre>
    *
    * <code>optional bool shared_open_source_ai_project = 1;</code>
@@ -64,7 +64,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project is a shared open-source AI project (六).
+   * Shared open-source AI project (人工智能共享开源项目). Is the project a shared open-source AI project? 该项目是否为人工智能共享开源项目？
    * </pre>
    *
    * <code>optional bool shared_open_source_ai_project = 1;</code>
@@ -79,7 +79,8 @@ private static final long serialVersionUID = 0L;
   private boolean meetsPublishedConditions_ = false;
   /**
    * <pre>
-   * The project meets the conditions that the bureau publishes (六).
+   * Meets the published conditions (符合公布的条件). Does the project meet the conditions published for shared open-source AI
+   * projects? 该项目是否符合主管部门公布的人工智能共享开源项目奖励条件？
    * </pre>
    *
    * <code>optional bool meets_published_conditions = 2;</code>
@@ -91,7 +92,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project meets the conditions that the bureau publishes (六).
+   * Meets the published conditions (符合公布的条件). Does the project meet the conditions published for shared open-source AI
+   * projects? 该项目是否符合主管部门公布的人工智能共享开源项目奖励条件？
    * </pre>
    *
    * <code>optional bool meets_published_conditions = 2;</code>
@@ -282,7 +284,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Reward for a shared open-source AI project. 京经信发〔2025〕19号, clause 六.
+   * Reward for shared open-source AI projects (人工智能共享开源项目奖励). 京经信发〔2025〕19号 六.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.AiApplicationOpenSourceAwardFacts}
@@ -471,7 +473,7 @@ private static final long serialVersionUID = 0L;
     private boolean sharedOpenSourceAiProject_ ;
     /**
      * <pre>
-     * The project is a shared open-source AI project (六).
+     * Shared open-source AI project (人工智能共享开源项目). Is the project a shared open-source AI project? 该项目是否为人工智能共享开源项目？
      * </pre>
      *
      * <code>optional bool shared_open_source_ai_project = 1;</code>
@@ -483,7 +485,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is a shared open-source AI project (六).
+     * Shared open-source AI project (人工智能共享开源项目). Is the project a shared open-source AI project? 该项目是否为人工智能共享开源项目？
      * </pre>
      *
      * <code>optional bool shared_open_source_ai_project = 1;</code>
@@ -495,7 +497,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is a shared open-source AI project (六).
+     * Shared open-source AI project (人工智能共享开源项目). Is the project a shared open-source AI project? 该项目是否为人工智能共享开源项目？
      * </pre>
      *
      * <code>optional bool shared_open_source_ai_project = 1;</code>
@@ -511,7 +513,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is a shared open-source AI project (六).
+     * Shared open-source AI project (人工智能共享开源项目). Is the project a shared open-source AI project? 该项目是否为人工智能共享开源项目？
      * </pre>
      *
      * <code>optional bool shared_open_source_ai_project = 1;</code>
@@ -527,7 +529,8 @@ private static final long serialVersionUID = 0L;
     private boolean meetsPublishedConditions_ ;
     /**
      * <pre>
-     * The project meets the conditions that the bureau publishes (六).
+     * Meets the published conditions (符合公布的条件). Does the project meet the conditions published for shared open-source AI
+     * projects? 该项目是否符合主管部门公布的人工智能共享开源项目奖励条件？
      * </pre>
      *
      * <code>optional bool meets_published_conditions = 2;</code>
@@ -539,7 +542,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project meets the conditions that the bureau publishes (六).
+     * Meets the published conditions (符合公布的条件). Does the project meet the conditions published for shared open-source AI
+     * projects? 该项目是否符合主管部门公布的人工智能共享开源项目奖励条件？
      * </pre>
      *
      * <code>optional bool meets_published_conditions = 2;</code>
@@ -551,7 +555,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project meets the conditions that the bureau publishes (六).
+     * Meets the published conditions (符合公布的条件). Does the project meet the conditions published for shared open-source AI
+     * projects? 该项目是否符合主管部门公布的人工智能共享开源项目奖励条件？
      * </pre>
      *
      * <code>optional bool meets_published_conditions = 2;</code>
@@ -567,7 +572,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project meets the conditions that the bureau publishes (六).
+     * Meets the published conditions (符合公布的条件). Does the project meet the conditions published for shared open-source AI
+     * projects? 该项目是否符合主管部门公布的人工智能共享开源项目奖励条件？
      * </pre>
      *
      * <code>optional bool meets_published_conditions = 2;</code>

@@ -9,7 +9,7 @@ public interface AiApplicationOpenSourceAwardFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project is a shared open-source AI project (六).
+   * Shared open-source AI project (人工智能共享开源项目). Is the project a shared open-source AI project? 该项目是否为人工智能共享开源项目？
    * </pre>
    *
    * <code>optional bool shared_open_source_ai_project = 1;</code>
@@ -18,7 +18,7 @@ public interface AiApplicationOpenSourceAwardFactsOrBuilder extends
   boolean hasSharedOpenSourceAiProject();
   /**
    * <pre>
-   * The project is a shared open-source AI project (六).
+   * Shared open-source AI project (人工智能共享开源项目). Is the project a shared open-source AI project? 该项目是否为人工智能共享开源项目？
    * </pre>
    *
    * <code>optional bool shared_open_source_ai_project = 1;</code>
@@ -28,7 +28,8 @@ public interface AiApplicationOpenSourceAwardFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project meets the conditions that the bureau publishes (六).
+   * Meets the published conditions (符合公布的条件). Does the project meet the conditions published for shared open-source AI
+   * projects? 该项目是否符合主管部门公布的人工智能共享开源项目奖励条件？
    * </pre>
    *
    * <code>optional bool meets_published_conditions = 2;</code>
@@ -37,7 +38,8 @@ public interface AiApplicationOpenSourceAwardFactsOrBuilder extends
   boolean hasMeetsPublishedConditions();
   /**
    * <pre>
-   * The project meets the conditions that the bureau publishes (六).
+   * Meets the published conditions (符合公布的条件). Does the project meet the conditions published for shared open-source AI
+   * projects? 该项目是否符合主管部门公布的人工智能共享开源项目奖励条件？
    * </pre>
    *
    * <code>optional bool meets_published_conditions = 2;</code>

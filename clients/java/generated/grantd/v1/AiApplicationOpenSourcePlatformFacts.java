@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Matching support for an open-source AI platform. 京经信发〔2025〕19号, clause 六.
+ * Matching support for a national open-source AI platform (人工智能开源平台配套支持). 京经信发〔2025〕19号 六.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.AiApplicationOpenSourcePlatformFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean nationalOpenSourceAiPlatform_ = false;
   /**
    * <pre>
-   * The platform is an open-source AI platform built to serve the whole country (六).
+   * Open-source AI platform for the whole country (服务全国的人工智能开源平台). Is the platform an open-source AI platform built to
+   * serve the whole country? 该平台是否为面向全国服务而建设的人工智能开源平台？
    * </pre>
    *
    * <code>optional bool national_open_source_ai_platform = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The platform is an open-source AI platform built to serve the whole country (六).
+   * Open-source AI platform for the whole country (服务全国的人工智能开源平台). Is the platform an open-source AI platform built to
+   * serve the whole country? 该平台是否为面向全国服务而建设的人工智能开源平台？
    * </pre>
    *
    * <code>optional bool national_open_source_ai_platform = 1;</code>
@@ -238,7 +240,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Matching support for an open-source AI platform. 京经信发〔2025〕19号, clause 六.
+   * Matching support for a national open-source AI platform (人工智能开源平台配套支持). 京经信发〔2025〕19号 六.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.AiApplicationOpenSourcePlatformFacts}
@@ -414,7 +416,8 @@ private static final long serialVersionUID = 0L;
     private boolean nationalOpenSourceAiPlatform_ ;
     /**
      * <pre>
-     * The platform is an open-source AI platform built to serve the whole country (六).
+     * Open-source AI platform for the whole country (服务全国的人工智能开源平台). Is the platform an open-source AI platform built to
+     * serve the whole country? 该平台是否为面向全国服务而建设的人工智能开源平台？
      * </pre>
      *
      * <code>optional bool national_open_source_ai_platform = 1;</code>
@@ -426,7 +429,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The platform is an open-source AI platform built to serve the whole country (六).
+     * Open-source AI platform for the whole country (服务全国的人工智能开源平台). Is the platform an open-source AI platform built to
+     * serve the whole country? 该平台是否为面向全国服务而建设的人工智能开源平台？
      * </pre>
      *
      * <code>optional bool national_open_source_ai_platform = 1;</code>
@@ -438,7 +442,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The platform is an open-source AI platform built to serve the whole country (六).
+     * Open-source AI platform for the whole country (服务全国的人工智能开源平台). Is the platform an open-source AI platform built to
+     * serve the whole country? 该平台是否为面向全国服务而建设的人工智能开源平台？
      * </pre>
      *
      * <code>optional bool national_open_source_ai_platform = 1;</code>
@@ -454,7 +459,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The platform is an open-source AI platform built to serve the whole country (六).
+     * Open-source AI platform for the whole country (服务全国的人工智能开源平台). Is the platform an open-source AI platform built to
+     * serve the whole country? 该平台是否为面向全国服务而建设的人工智能开源平台？
      * </pre>
      *
      * <code>optional bool national_open_source_ai_platform = 1;</code>

@@ -9,7 +9,8 @@ public interface AiApplicationOpenSourcePlatformFactsOrBuilder extends
 
   /**
    * <pre>
-   * The platform is an open-source AI platform built to serve the whole country (六).
+   * Open-source AI platform for the whole country (服务全国的人工智能开源平台). Is the platform an open-source AI platform built to
+   * serve the whole country? 该平台是否为面向全国服务而建设的人工智能开源平台？
    * </pre>
    *
    * <code>optional bool national_open_source_ai_platform = 1;</code>
@@ -18,7 +19,8 @@ public interface AiApplicationOpenSourcePlatformFactsOrBuilder extends
   boolean hasNationalOpenSourceAiPlatform();
   /**
    * <pre>
-   * The platform is an open-source AI platform built to serve the whole country (六).
+   * Open-source AI platform for the whole country (服务全国的人工智能开源平台). Is the platform an open-source AI platform built to
+   * serve the whole country? 该平台是否为面向全国服务而建设的人工智能开源平台？
    * </pre>
    *
    * <code>optional bool national_open_source_ai_platform = 1;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Reward for the intelligent upgrade (智能技改) of a software enterprise. 京经信发〔2025〕19号, clause 四.
+ * Reward for intelligent upgrades of software enterprises (信息软件企业智能技改奖励). 京经信发〔2025〕19号 四.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.AiApplicationSmartUpgradeFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean isInformationSoftwareEnterprise_ = false;
   /**
    * <pre>
-   * The applicant is an information or software enterprise (四).
+   * Information or software enterprise (属于信息软件企业). Is the applicant an information or software enterprise?
+   * 申请单位是否属于信息软件企业？
    * </pre>
    *
    * <code>optional bool is_information_software_enterprise = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The applicant is an information or software enterprise (四).
+   * Information or software enterprise (属于信息软件企业). Is the applicant an information or software enterprise?
+   * 申请单位是否属于信息软件企业？
    * </pre>
    *
    * <code>optional bool is_information_software_enterprise = 1;</code>
@@ -79,9 +81,10 @@ private static final long serialVersionUID = 0L;
   private boolean upgradeInScope_ = false;
   /**
    * <pre>
-   * The project raises the efficiency of software development by means such as compute, model deployment or data
-   * governance, and upgrades software such as basic, industrial, transaction or security software (四; both lists are
-   * open-ended).
+   * Upgrade within the scope of support (属于智能技改支持范围). Does the project both raise the efficiency of software
+   * development, by means such as compute, model deployment or data governance, and upgrade software such as basic,
+   * industrial, transaction or security software with AI?
+   * 项目是否既通过算力构建、大模型部署、数据治理等方式提升软件研发效率，又对基础软件、工业软件、事务处理软件、新型安全软件等进行智能化技改？
    * </pre>
    *
    * <code>optional bool upgrade_in_scope = 2;</code>
@@ -93,9 +96,10 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project raises the efficiency of software development by means such as compute, model deployment or data
-   * governance, and upgrades software such as basic, industrial, transaction or security software (四; both lists are
-   * open-ended).
+   * Upgrade within the scope of support (属于智能技改支持范围). Does the project both raise the efficiency of software
+   * development, by means such as compute, model deployment or data governance, and upgrade software such as basic,
+   * industrial, transaction or security software with AI?
+   * 项目是否既通过算力构建、大模型部署、数据治理等方式提升软件研发效率，又对基础软件、工业软件、事务处理软件、新型安全软件等进行智能化技改？
    * </pre>
    *
    * <code>optional bool upgrade_in_scope = 2;</code>
@@ -110,7 +114,8 @@ private static final long serialVersionUID = 0L;
   private long eligibleInvestmentFen_ = 0L;
   /**
    * <pre>
-   * The project's investment that may be counted for support, in fen (四).
+   * Investment that counts for support (可纳入支持范围的投资). In fen (1 yuan = 100 fen). How much of the project's investment
+   * counts for support? 项目可纳入支持范围的投资是多少？
    * </pre>
    *
    * <code>optional int64 eligible_investment_fen = 3;</code>
@@ -122,7 +127,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project's investment that may be counted for support, in fen (四).
+   * Investment that counts for support (可纳入支持范围的投资). In fen (1 yuan = 100 fen). How much of the project's investment
+   * counts for support? 项目可纳入支持范围的投资是多少？
    * </pre>
    *
    * <code>optional int64 eligible_investment_fen = 3;</code>
@@ -330,7 +336,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Reward for the intelligent upgrade (智能技改) of a software enterprise. 京经信发〔2025〕19号, clause 四.
+   * Reward for intelligent upgrades of software enterprises (信息软件企业智能技改奖励). 京经信发〔2025〕19号 四.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.AiApplicationSmartUpgradeFacts}
@@ -532,7 +538,8 @@ private static final long serialVersionUID = 0L;
     private boolean isInformationSoftwareEnterprise_ ;
     /**
      * <pre>
-     * The applicant is an information or software enterprise (四).
+     * Information or software enterprise (属于信息软件企业). Is the applicant an information or software enterprise?
+     * 申请单位是否属于信息软件企业？
      * </pre>
      *
      * <code>optional bool is_information_software_enterprise = 1;</code>
@@ -544,7 +551,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant is an information or software enterprise (四).
+     * Information or software enterprise (属于信息软件企业). Is the applicant an information or software enterprise?
+     * 申请单位是否属于信息软件企业？
      * </pre>
      *
      * <code>optional bool is_information_software_enterprise = 1;</code>
@@ -556,7 +564,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant is an information or software enterprise (四).
+     * Information or software enterprise (属于信息软件企业). Is the applicant an information or software enterprise?
+     * 申请单位是否属于信息软件企业？
      * </pre>
      *
      * <code>optional bool is_information_software_enterprise = 1;</code>
@@ -572,7 +581,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant is an information or software enterprise (四).
+     * Information or software enterprise (属于信息软件企业). Is the applicant an information or software enterprise?
+     * 申请单位是否属于信息软件企业？
      * </pre>
      *
      * <code>optional bool is_information_software_enterprise = 1;</code>
@@ -588,9 +598,10 @@ private static final long serialVersionUID = 0L;
     private boolean upgradeInScope_ ;
     /**
      * <pre>
-     * The project raises the efficiency of software development by means such as compute, model deployment or data
-     * governance, and upgrades software such as basic, industrial, transaction or security software (四; both lists are
-     * open-ended).
+     * Upgrade within the scope of support (属于智能技改支持范围). Does the project both raise the efficiency of software
+     * development, by means such as compute, model deployment or data governance, and upgrade software such as basic,
+     * industrial, transaction or security software with AI?
+     * 项目是否既通过算力构建、大模型部署、数据治理等方式提升软件研发效率，又对基础软件、工业软件、事务处理软件、新型安全软件等进行智能化技改？
      * </pre>
      *
      * <code>optional bool upgrade_in_scope = 2;</code>
@@ -602,9 +613,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project raises the efficiency of software development by means such as compute, model deployment or data
-     * governance, and upgrades software such as basic, industrial, transaction or security software (四; both lists are
-     * open-ended).
+     * Upgrade within the scope of support (属于智能技改支持范围). Does the project both raise the efficiency of software
+     * development, by means such as compute, model deployment or data governance, and upgrade software such as basic,
+     * industrial, transaction or security software with AI?
+     * 项目是否既通过算力构建、大模型部署、数据治理等方式提升软件研发效率，又对基础软件、工业软件、事务处理软件、新型安全软件等进行智能化技改？
      * </pre>
      *
      * <code>optional bool upgrade_in_scope = 2;</code>
@@ -616,9 +628,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project raises the efficiency of software development by means such as compute, model deployment or data
-     * governance, and upgrades software such as basic, industrial, transaction or security software (四; both lists are
-     * open-ended).
+     * Upgrade within the scope of support (属于智能技改支持范围). Does the project both raise the efficiency of software
+     * development, by means such as compute, model deployment or data governance, and upgrade software such as basic,
+     * industrial, transaction or security software with AI?
+     * 项目是否既通过算力构建、大模型部署、数据治理等方式提升软件研发效率，又对基础软件、工业软件、事务处理软件、新型安全软件等进行智能化技改？
      * </pre>
      *
      * <code>optional bool upgrade_in_scope = 2;</code>
@@ -634,9 +647,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project raises the efficiency of software development by means such as compute, model deployment or data
-     * governance, and upgrades software such as basic, industrial, transaction or security software (四; both lists are
-     * open-ended).
+     * Upgrade within the scope of support (属于智能技改支持范围). Does the project both raise the efficiency of software
+     * development, by means such as compute, model deployment or data governance, and upgrade software such as basic,
+     * industrial, transaction or security software with AI?
+     * 项目是否既通过算力构建、大模型部署、数据治理等方式提升软件研发效率，又对基础软件、工业软件、事务处理软件、新型安全软件等进行智能化技改？
      * </pre>
      *
      * <code>optional bool upgrade_in_scope = 2;</code>
@@ -652,7 +666,8 @@ private static final long serialVersionUID = 0L;
     private long eligibleInvestmentFen_ ;
     /**
      * <pre>
-     * The project's investment that may be counted for support, in fen (四).
+     * Investment that counts for support (可纳入支持范围的投资). In fen (1 yuan = 100 fen). How much of the project's investment
+     * counts for support? 项目可纳入支持范围的投资是多少？
      * </pre>
      *
      * <code>optional int64 eligible_investment_fen = 3;</code>
@@ -664,7 +679,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project's investment that may be counted for support, in fen (四).
+     * Investment that counts for support (可纳入支持范围的投资). In fen (1 yuan = 100 fen). How much of the project's investment
+     * counts for support? 项目可纳入支持范围的投资是多少？
      * </pre>
      *
      * <code>optional int64 eligible_investment_fen = 3;</code>
@@ -676,7 +692,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project's investment that may be counted for support, in fen (四).
+     * Investment that counts for support (可纳入支持范围的投资). In fen (1 yuan = 100 fen). How much of the project's investment
+     * counts for support? 项目可纳入支持范围的投资是多少？
      * </pre>
      *
      * <code>optional int64 eligible_investment_fen = 3;</code>
@@ -692,7 +709,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project's investment that may be counted for support, in fen (四).
+     * Investment that counts for support (可纳入支持范围的投资). In fen (1 yuan = 100 fen). How much of the project's investment
+     * counts for support? 项目可纳入支持范围的投资是多少？
      * </pre>
      *
      * <code>optional int64 eligible_investment_fen = 3;</code>

@@ -9,7 +9,8 @@ public interface AiApplicationSmartUpgradeFactsOrBuilder extends
 
   /**
    * <pre>
-   * The applicant is an information or software enterprise (四).
+   * Information or software enterprise (属于信息软件企业). Is the applicant an information or software enterprise?
+   * 申请单位是否属于信息软件企业？
    * </pre>
    *
    * <code>optional bool is_information_software_enterprise = 1;</code>
@@ -18,7 +19,8 @@ public interface AiApplicationSmartUpgradeFactsOrBuilder extends
   boolean hasIsInformationSoftwareEnterprise();
   /**
    * <pre>
-   * The applicant is an information or software enterprise (四).
+   * Information or software enterprise (属于信息软件企业). Is the applicant an information or software enterprise?
+   * 申请单位是否属于信息软件企业？
    * </pre>
    *
    * <code>optional bool is_information_software_enterprise = 1;</code>
@@ -28,9 +30,10 @@ public interface AiApplicationSmartUpgradeFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project raises the efficiency of software development by means such as compute, model deployment or data
-   * governance, and upgrades software such as basic, industrial, transaction or security software (四; both lists are
-   * open-ended).
+   * Upgrade within the scope of support (属于智能技改支持范围). Does the project both raise the efficiency of software
+   * development, by means such as compute, model deployment or data governance, and upgrade software such as basic,
+   * industrial, transaction or security software with AI?
+   * 项目是否既通过算力构建、大模型部署、数据治理等方式提升软件研发效率，又对基础软件、工业软件、事务处理软件、新型安全软件等进行智能化技改？
    * </pre>
    *
    * <code>optional bool upgrade_in_scope = 2;</code>
@@ -39,9 +42,10 @@ public interface AiApplicationSmartUpgradeFactsOrBuilder extends
   boolean hasUpgradeInScope();
   /**
    * <pre>
-   * The project raises the efficiency of software development by means such as compute, model deployment or data
-   * governance, and upgrades software such as basic, industrial, transaction or security software (四; both lists are
-   * open-ended).
+   * Upgrade within the scope of support (属于智能技改支持范围). Does the project both raise the efficiency of software
+   * development, by means such as compute, model deployment or data governance, and upgrade software such as basic,
+   * industrial, transaction or security software with AI?
+   * 项目是否既通过算力构建、大模型部署、数据治理等方式提升软件研发效率，又对基础软件、工业软件、事务处理软件、新型安全软件等进行智能化技改？
    * </pre>
    *
    * <code>optional bool upgrade_in_scope = 2;</code>
@@ -51,7 +55,8 @@ public interface AiApplicationSmartUpgradeFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project's investment that may be counted for support, in fen (四).
+   * Investment that counts for support (可纳入支持范围的投资). In fen (1 yuan = 100 fen). How much of the project's investment
+   * counts for support? 项目可纳入支持范围的投资是多少？
    * </pre>
    *
    * <code>optional int64 eligible_investment_fen = 3;</code>
@@ -60,7 +65,8 @@ public interface AiApplicationSmartUpgradeFactsOrBuilder extends
   boolean hasEligibleInvestmentFen();
   /**
    * <pre>
-   * The project's investment that may be counted for support, in fen (四).
+   * Investment that counts for support (可纳入支持范围的投资). In fen (1 yuan = 100 fen). How much of the project's investment
+   * counts for support? 项目可纳入支持范围的投资是多少？
    * </pre>
    *
    * <code>optional int64 eligible_investment_fen = 3;</code>

@@ -5,8 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Service voucher for a small or medium-sized enterprise that uses an intelligent product or service.
- * 京经信发〔2025〕19号, clause 七.
+ * Service voucher for small and medium-sized enterprises that use AI products (中小企业服务券（人工智能产品和服务）). 京经信发〔2025〕19号 七.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.AiApplicationSmeServiceVoucherFacts}
@@ -53,8 +52,9 @@ private static final long serialVersionUID = 0L;
   private boolean productInVoucherCatalogue_ = false;
   /**
    * <pre>
-   * The product, or the service such as a DCMM (data management maturity) assessment, stands in the catalogue of the
-   * service voucher for small and medium-sized enterprises (七).
+   * Product or service in the voucher catalogue (产品或服务纳入中小企业服务券支持范围). Is the intelligent product, or the service such
+   * as a DCMM (data management maturity) assessment, in the catalogue of the service voucher for small and medium-sized
+   * enterprises? 所使用的智能产品或 DCMM 评估等服务是否已纳入中小企业服务券支持范围？
    * </pre>
    *
    * <code>optional bool product_in_voucher_catalogue = 1;</code>
@@ -66,8 +66,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The product, or the service such as a DCMM (data management maturity) assessment, stands in the catalogue of the
-   * service voucher for small and medium-sized enterprises (七).
+   * Product or service in the voucher catalogue (产品或服务纳入中小企业服务券支持范围). Is the intelligent product, or the service such
+   * as a DCMM (data management maturity) assessment, in the catalogue of the service voucher for small and medium-sized
+   * enterprises? 所使用的智能产品或 DCMM 评估等服务是否已纳入中小企业服务券支持范围？
    * </pre>
    *
    * <code>optional bool product_in_voucher_catalogue = 1;</code>
@@ -82,7 +83,8 @@ private static final long serialVersionUID = 0L;
   private long productSpendFen_ = 0L;
   /**
    * <pre>
-   * What the applicant spends on using it, in fen (七).
+   * Spending on the product or service (产品或服务使用费用). In fen (1 yuan = 100 fen). How much does the applicant spend on
+   * using the product or service? 申请单位使用该产品或服务的费用是多少？
    * </pre>
    *
    * <code>optional int64 product_spend_fen = 2;</code>
@@ -94,7 +96,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What the applicant spends on using it, in fen (七).
+   * Spending on the product or service (产品或服务使用费用). In fen (1 yuan = 100 fen). How much does the applicant spend on
+   * using the product or service? 申请单位使用该产品或服务的费用是多少？
    * </pre>
    *
    * <code>optional int64 product_spend_fen = 2;</code>
@@ -285,8 +288,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Service voucher for a small or medium-sized enterprise that uses an intelligent product or service.
-   * 京经信发〔2025〕19号, clause 七.
+   * Service voucher for small and medium-sized enterprises that use AI products (中小企业服务券（人工智能产品和服务）). 京经信发〔2025〕19号 七.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.AiApplicationSmeServiceVoucherFacts}
@@ -475,8 +477,9 @@ private static final long serialVersionUID = 0L;
     private boolean productInVoucherCatalogue_ ;
     /**
      * <pre>
-     * The product, or the service such as a DCMM (data management maturity) assessment, stands in the catalogue of the
-     * service voucher for small and medium-sized enterprises (七).
+     * Product or service in the voucher catalogue (产品或服务纳入中小企业服务券支持范围). Is the intelligent product, or the service such
+     * as a DCMM (data management maturity) assessment, in the catalogue of the service voucher for small and medium-sized
+     * enterprises? 所使用的智能产品或 DCMM 评估等服务是否已纳入中小企业服务券支持范围？
      * </pre>
      *
      * <code>optional bool product_in_voucher_catalogue = 1;</code>
@@ -488,8 +491,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product, or the service such as a DCMM (data management maturity) assessment, stands in the catalogue of the
-     * service voucher for small and medium-sized enterprises (七).
+     * Product or service in the voucher catalogue (产品或服务纳入中小企业服务券支持范围). Is the intelligent product, or the service such
+     * as a DCMM (data management maturity) assessment, in the catalogue of the service voucher for small and medium-sized
+     * enterprises? 所使用的智能产品或 DCMM 评估等服务是否已纳入中小企业服务券支持范围？
      * </pre>
      *
      * <code>optional bool product_in_voucher_catalogue = 1;</code>
@@ -501,8 +505,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product, or the service such as a DCMM (data management maturity) assessment, stands in the catalogue of the
-     * service voucher for small and medium-sized enterprises (七).
+     * Product or service in the voucher catalogue (产品或服务纳入中小企业服务券支持范围). Is the intelligent product, or the service such
+     * as a DCMM (data management maturity) assessment, in the catalogue of the service voucher for small and medium-sized
+     * enterprises? 所使用的智能产品或 DCMM 评估等服务是否已纳入中小企业服务券支持范围？
      * </pre>
      *
      * <code>optional bool product_in_voucher_catalogue = 1;</code>
@@ -518,8 +523,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product, or the service such as a DCMM (data management maturity) assessment, stands in the catalogue of the
-     * service voucher for small and medium-sized enterprises (七).
+     * Product or service in the voucher catalogue (产品或服务纳入中小企业服务券支持范围). Is the intelligent product, or the service such
+     * as a DCMM (data management maturity) assessment, in the catalogue of the service voucher for small and medium-sized
+     * enterprises? 所使用的智能产品或 DCMM 评估等服务是否已纳入中小企业服务券支持范围？
      * </pre>
      *
      * <code>optional bool product_in_voucher_catalogue = 1;</code>
@@ -535,7 +541,8 @@ private static final long serialVersionUID = 0L;
     private long productSpendFen_ ;
     /**
      * <pre>
-     * What the applicant spends on using it, in fen (七).
+     * Spending on the product or service (产品或服务使用费用). In fen (1 yuan = 100 fen). How much does the applicant spend on
+     * using the product or service? 申请单位使用该产品或服务的费用是多少？
      * </pre>
      *
      * <code>optional int64 product_spend_fen = 2;</code>
@@ -547,7 +554,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the applicant spends on using it, in fen (七).
+     * Spending on the product or service (产品或服务使用费用). In fen (1 yuan = 100 fen). How much does the applicant spend on
+     * using the product or service? 申请单位使用该产品或服务的费用是多少？
      * </pre>
      *
      * <code>optional int64 product_spend_fen = 2;</code>
@@ -559,7 +567,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the applicant spends on using it, in fen (七).
+     * Spending on the product or service (产品或服务使用费用). In fen (1 yuan = 100 fen). How much does the applicant spend on
+     * using the product or service? 申请单位使用该产品或服务的费用是多少？
      * </pre>
      *
      * <code>optional int64 product_spend_fen = 2;</code>
@@ -575,7 +584,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the applicant spends on using it, in fen (七).
+     * Spending on the product or service (产品或服务使用费用). In fen (1 yuan = 100 fen). How much does the applicant spend on
+     * using the product or service? 申请单位使用该产品或服务的费用是多少？
      * </pre>
      *
      * <code>optional int64 product_spend_fen = 2;</code>

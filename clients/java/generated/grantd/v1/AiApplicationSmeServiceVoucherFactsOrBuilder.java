@@ -9,8 +9,9 @@ public interface AiApplicationSmeServiceVoucherFactsOrBuilder extends
 
   /**
    * <pre>
-   * The product, or the service such as a DCMM (data management maturity) assessment, stands in the catalogue of the
-   * service voucher for small and medium-sized enterprises (七).
+   * Product or service in the voucher catalogue (产品或服务纳入中小企业服务券支持范围). Is the intelligent product, or the service such
+   * as a DCMM (data management maturity) assessment, in the catalogue of the service voucher for small and medium-sized
+   * enterprises? 所使用的智能产品或 DCMM 评估等服务是否已纳入中小企业服务券支持范围？
    * </pre>
    *
    * <code>optional bool product_in_voucher_catalogue = 1;</code>
@@ -19,8 +20,9 @@ public interface AiApplicationSmeServiceVoucherFactsOrBuilder extends
   boolean hasProductInVoucherCatalogue();
   /**
    * <pre>
-   * The product, or the service such as a DCMM (data management maturity) assessment, stands in the catalogue of the
-   * service voucher for small and medium-sized enterprises (七).
+   * Product or service in the voucher catalogue (产品或服务纳入中小企业服务券支持范围). Is the intelligent product, or the service such
+   * as a DCMM (data management maturity) assessment, in the catalogue of the service voucher for small and medium-sized
+   * enterprises? 所使用的智能产品或 DCMM 评估等服务是否已纳入中小企业服务券支持范围？
    * </pre>
    *
    * <code>optional bool product_in_voucher_catalogue = 1;</code>
@@ -30,7 +32,8 @@ public interface AiApplicationSmeServiceVoucherFactsOrBuilder extends
 
   /**
    * <pre>
-   * What the applicant spends on using it, in fen (七).
+   * Spending on the product or service (产品或服务使用费用). In fen (1 yuan = 100 fen). How much does the applicant spend on
+   * using the product or service? 申请单位使用该产品或服务的费用是多少？
    * </pre>
    *
    * <code>optional int64 product_spend_fen = 2;</code>
@@ -39,7 +42,8 @@ public interface AiApplicationSmeServiceVoucherFactsOrBuilder extends
   boolean hasProductSpendFen();
   /**
    * <pre>
-   * What the applicant spends on using it, in fen (七).
+   * Spending on the product or service (产品或服务使用费用). In fen (1 yuan = 100 fen). How much does the applicant spend on
+   * using the product or service? 申请单位使用该产品或服务的费用是多少？
    * </pre>
    *
    * <code>optional int64 product_spend_fen = 2;</code>

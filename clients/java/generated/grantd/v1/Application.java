@@ -13,12 +13,13 @@ package grantd.v1;
  * Protobuf type {@code grantd.v1.Application}
  */
 public final class Application extends
-    com.google.protobuf.GeneratedMessageV3 implements
+    com.google.protobuf.GeneratedMessageV3.ExtendableMessage<
+      Application> implements
     // @@protoc_insertion_point(message_implements:grantd.v1.Application)
     ApplicationOrBuilder {
 private static final long serialVersionUID = 0L;
   // Use Application.newBuilder() to construct.
-  private Application(com.google.protobuf.GeneratedMessageV3.Builder<?> builder) {
+  private Application(com.google.protobuf.GeneratedMessageV3.ExtendableBuilder<grantd.v1.Application, ?> builder) {
     super(builder);
   }
   private Application() {
@@ -3761,6 +3762,10 @@ private static final long serialVersionUID = 0L;
     if (isInitialized == 1) return true;
     if (isInitialized == 0) return false;
 
+    if (!extensionsAreInitialized()) {
+      memoizedIsInitialized = 0;
+      return false;
+    }
     memoizedIsInitialized = 1;
     return true;
   }
@@ -3768,6 +3773,9 @@ private static final long serialVersionUID = 0L;
   @java.lang.Override
   public void writeTo(com.google.protobuf.CodedOutputStream output)
                       throws java.io.IOException {
+    com.google.protobuf.GeneratedMessageV3
+      .ExtendableMessage<grantd.v1.Application>.ExtensionWriter
+        extensionWriter = newExtensionWriter();
     if (((bitField0_ & 0x00000001) != 0)) {
       com.google.protobuf.GeneratedMessageV3.writeString(output, 1, applicationId_);
     }
@@ -4074,6 +4082,7 @@ private static final long serialVersionUID = 0L;
     if (factsCase_ == 1501) {
       output.writeMessage(1501, (grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts) facts_);
     }
+    extensionWriter.writeUntil(536870912, output);
     getUnknownFields().writeTo(output);
   }
 
@@ -4488,6 +4497,7 @@ private static final long serialVersionUID = 0L;
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(1501, (grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts) facts_);
     }
+    size += extensionsSerializedSize();
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
     return size;
@@ -4920,6 +4930,8 @@ private static final long serialVersionUID = 0L;
       default:
     }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
+    if (!getExtensionFields().equals(other.getExtensionFields()))
+      return false;
     return true;
   }
 
@@ -5343,6 +5355,7 @@ private static final long serialVersionUID = 0L;
       case 0:
       default:
     }
+    hash = hashFields(hash, getExtensionFields());
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -5448,7 +5461,8 @@ private static final long serialVersionUID = 0L;
    * Protobuf type {@code grantd.v1.Application}
    */
   public static final class Builder extends
-      com.google.protobuf.GeneratedMessageV3.Builder<Builder> implements
+      com.google.protobuf.GeneratedMessageV3.ExtendableBuilder<
+        grantd.v1.Application, Builder> implements
       // @@protoc_insertion_point(builder_implements:grantd.v1.Application)
       grantd.v1.ApplicationOrBuilder {
     public static final com.google.protobuf.Descriptors.Descriptor
@@ -6304,6 +6318,33 @@ private static final long serialVersionUID = 0L;
       return super.addRepeatedField(field, value);
     }
     @java.lang.Override
+    public <Type> Builder setExtension(
+        com.google.protobuf.GeneratedMessage.GeneratedExtension<
+            grantd.v1.Application, Type> extension,
+        Type value) {
+      return super.setExtension(extension, value);
+    }
+    @java.lang.Override
+    public <Type> Builder setExtension(
+        com.google.protobuf.GeneratedMessage.GeneratedExtension<
+            grantd.v1.Application, java.util.List<Type>> extension,
+        int index, Type value) {
+      return super.setExtension(extension, index, value);
+    }
+    @java.lang.Override
+    public <Type> Builder addExtension(
+        com.google.protobuf.GeneratedMessage.GeneratedExtension<
+            grantd.v1.Application, java.util.List<Type>> extension,
+        Type value) {
+      return super.addExtension(extension, value);
+    }
+    @java.lang.Override
+    public <Type> Builder clearExtension(
+        com.google.protobuf.GeneratedMessage.GeneratedExtension<
+            grantd.v1.Application, ?> extension) {
+      return super.clearExtension(extension);
+    }
+    @java.lang.Override
     public Builder mergeFrom(com.google.protobuf.Message other) {
       if (other instanceof grantd.v1.Application) {
         return mergeFrom((grantd.v1.Application)other);
@@ -6751,6 +6792,7 @@ private static final long serialVersionUID = 0L;
           break;
         }
       }
+      this.mergeExtensionFields(other);
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -6758,6 +6800,9 @@ private static final long serialVersionUID = 0L;
 
     @java.lang.Override
     public final boolean isInitialized() {
+      if (!extensionsAreInitialized()) {
+        return false;
+      }
       return true;
     }
 

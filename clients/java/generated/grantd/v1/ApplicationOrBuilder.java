@@ -5,7 +5,8 @@ package grantd.v1;
 
 public interface ApplicationOrBuilder extends
     // @@protoc_insertion_point(interface_extends:grantd.v1.Application)
-    com.google.protobuf.MessageOrBuilder {
+    com.google.protobuf.GeneratedMessageV3.
+        ExtendableMessageOrBuilder<Application> {
 
   /**
    * <pre>

@@ -66,7 +66,7 @@ public final class ApplicationOuterClass {
       "\016\n\nFOUNDATION\020\006\022\016\n\nINDIVIDUAL\020\007\"Y\n\nPrior" +
       "Award\022\017\n\007measure\030\001 \001(\t\022\022\n\nsubject_id\030\002 \001" +
       "(\t\022\022\n\nawarded_on\030\003 \001(\t\022\022\n\namount_fen\030\004 \001" +
-      "(\003\"\310H\n\013Application\022\026\n\016application_id\030\001 \001" +
+      "(\003\"\323H\n\013Application\022\026\n\016application_id\030\001 \001" +
       "(\t\022\r\n\005as_of\030\002 \001(\t\022\022\n\nsubject_id\030\003 \001(\t\022\'\n" +
       "\tapplicant\030\004 \001(\0132\024.grantd.v1.Applicant\022+" +
       "\n\014prior_awards\030\005 \003(\0132\025.grantd.v1.PriorAw" +
@@ -298,8 +298,8 @@ public final class ApplicationOuterClass {
       "ymentBookingFactsH\000\022g\n\'overseas_ip_assis" +
       "tance_dispute_guidance\030\335\013 \001(\01323.grantd.v" +
       "1.OverseasIpAssistanceDisputeGuidanceFac" +
-      "tsH\000B\007\n\005factsB*\n\tgrantd.v1P\001Z\022grantd/v1;" +
-      "grantdv1\272\002\006Grantd"
+      "tsH\000*\t\010\220N\020\200\200\200\200\002B\007\n\005factsB*\n\tgrantd.v1P\001Z" +
+      "\022grantd/v1;grantdv1\272\002\006Grantd"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,

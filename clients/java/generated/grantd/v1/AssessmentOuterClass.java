@@ -113,26 +113,26 @@ public final class AssessmentOuterClass {
       "antd.v1.TextB\007\n\005value\"a\n\006CapUse\022\n\n\002id\030\001 " +
       "\001(\t\022\021\n\tlimit_fen\030\002 \001(\003\022\020\n\010used_fen\030\003 \001(\003" +
       "\022\025\n\rremaining_fen\030\004 \001(\003\022\017\n\007binding\030\005 \001(\010" +
-      "\"|\n\017PolicyReference\022\021\n\tprogramme\030\001 \001(\t\022\027" +
-      "\n\017document_number\030\002 \001(\t\022\016\n\006digest\030\003 \001(\t\022" +
-      "\025\n\rin_force_from\030\004 \001(\t\022\026\n\016in_force_until" +
-      "\030\005 \001(\t\"J\n\013Explanation\022\014\n\004rule\030\001 \001(\t\022\016\n\006c" +
-      "lause\030\002 \001(\t\022\035\n\004text\030\003 \001(\0132\017.grantd.v1.Te" +
-      "xt\"\306\003\n\nAssessment\022\026\n\016application_id\030\001 \001(" +
-      "\t\022\017\n\007measure\030\002 \001(\t\022\r\n\005as_of\030\003 \001(\t\022)\n\007out" +
-      "come\030\004 \001(\0162\030.grantd.v1.Outcome.Value\022\022\n\n" +
-      "amount_fen\030\005 \001(\003\022\034\n\024potential_amount_fen" +
-      "\030\006 \001(\003\022%\n\005basis\030\007 \001(\0162\026.grantd.v1.Basis." +
-      "Value\022\023\n\013binding_cap\030\010 \001(\t\022$\n\010findings\030\t" +
-      " \003(\0132\022.grantd.v1.Finding\022\'\n\007missing\030\n \003(" +
-      "\0132\026.grantd.v1.MissingFact\022\036\n\005lines\030\013 \003(\013" +
-      "2\017.grantd.v1.Line\022\037\n\004caps\030\014 \003(\0132\021.grantd" +
-      ".v1.CapUse\022*\n\006policy\030\r \001(\0132\032.grantd.v1.P" +
-      "olicyReference\022+\n\013explanation\030\016 \003(\0132\026.gr" +
-      "antd.v1.Explanation\"E\n\005Error\022\014\n\004code\030\001 \001" +
-      "(\005\022\016\n\006status\030\002 \001(\t\022\017\n\007message\030\003 \001(\t\022\r\n\005f" +
-      "ield\030\004 \001(\tB*\n\tgrantd.v1P\001Z\022grantd/v1;gra" +
-      "ntdv1\272\002\006Grantd"
+      "\"\224\001\n\017PolicyReference\022\021\n\tprogramme\030\001 \001(\t\022" +
+      "\027\n\017document_number\030\002 \001(\t\022\016\n\006digest\030\003 \001(\t" +
+      "\022\025\n\rin_force_from\030\004 \001(\t\022\026\n\016in_force_unti" +
+      "l\030\005 \001(\t\022\026\n\016engine_version\030\006 \001(\t\"J\n\013Expla" +
+      "nation\022\014\n\004rule\030\001 \001(\t\022\016\n\006clause\030\002 \001(\t\022\035\n\004" +
+      "text\030\003 \001(\0132\017.grantd.v1.Text\"\306\003\n\nAssessme" +
+      "nt\022\026\n\016application_id\030\001 \001(\t\022\017\n\007measure\030\002 " +
+      "\001(\t\022\r\n\005as_of\030\003 \001(\t\022)\n\007outcome\030\004 \001(\0162\030.gr" +
+      "antd.v1.Outcome.Value\022\022\n\namount_fen\030\005 \001(" +
+      "\003\022\034\n\024potential_amount_fen\030\006 \001(\003\022%\n\005basis" +
+      "\030\007 \001(\0162\026.grantd.v1.Basis.Value\022\023\n\013bindin" +
+      "g_cap\030\010 \001(\t\022$\n\010findings\030\t \003(\0132\022.grantd.v" +
+      "1.Finding\022\'\n\007missing\030\n \003(\0132\026.grantd.v1.M" +
+      "issingFact\022\036\n\005lines\030\013 \003(\0132\017.grantd.v1.Li" +
+      "ne\022\037\n\004caps\030\014 \003(\0132\021.grantd.v1.CapUse\022*\n\006p" +
+      "olicy\030\r \001(\0132\032.grantd.v1.PolicyReference\022" +
+      "+\n\013explanation\030\016 \003(\0132\026.grantd.v1.Explana" +
+      "tion\"E\n\005Error\022\014\n\004code\030\001 \001(\005\022\016\n\006status\030\002 " +
+      "\001(\t\022\017\n\007message\030\003 \001(\t\022\r\n\005field\030\004 \001(\tB*\n\tg" +
+      "rantd.v1P\001Z\022grantd/v1;grantdv1\272\002\006Grantd"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -197,7 +197,7 @@ public final class AssessmentOuterClass {
     internal_static_grantd_v1_PolicyReference_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_PolicyReference_descriptor,
-        new java.lang.String[] { "Programme", "DocumentNumber", "Digest", "InForceFrom", "InForceUntil", });
+        new java.lang.String[] { "Programme", "DocumentNumber", "Digest", "InForceFrom", "InForceUntil", "EngineVersion", });
     internal_static_grantd_v1_Explanation_descriptor =
       getDescriptor().getMessageTypes().get(10);
     internal_static_grantd_v1_Explanation_fieldAccessorTable = new

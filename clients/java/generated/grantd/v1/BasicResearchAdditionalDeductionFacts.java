@@ -5,8 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure basic-research.additional-deduction, 京科发〔2025〕20号 arts. 2 and 3(1): what the firm that pays deducts. That
- * the firm is an enterprise is read from the applicant.
+ * Additional deduction for a firm that pays for basic research (企业投入基础研究加计扣除). 京科发〔2025〕20号 第三条第1项.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.BasicResearchAdditionalDeductionFacts}
@@ -55,7 +54,8 @@ private static final long serialVersionUID = 0L;
   private int recipientKind_ = 0;
   /**
    * <pre>
-   * The kind of body that receives the money (arts. 2 and 3(1)).
+   * Kind of recipient (接收方类型). Is the recipient a non-profit research institute, a university, a natural-science fund
+   * of a government, or none of these? 接收方是非营利性科研机构、高等学校、政府性自然科学基金，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.BasicResearchRecipient.Kind recipient_kind = 1;</code>
@@ -66,7 +66,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The kind of body that receives the money (arts. 2 and 3(1)).
+   * Kind of recipient (接收方类型). Is the recipient a non-profit research institute, a university, a natural-science fund
+   * of a government, or none of these? 接收方是非营利性科研机构、高等学校、政府性自然科学基金，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.BasicResearchRecipient.Kind recipient_kind = 1;</code>
@@ -81,7 +82,8 @@ private static final long serialVersionUID = 0L;
   private long actualSpendFen_ = 0L;
   /**
    * <pre>
-   * What was in fact spent, in fen; not the sum of the contract (art. 3(1)).
+   * Actual spending (实际发生的支出). In fen (1 yuan = 100 fen). How much was in fact spent on this basic research (not the
+   * sum of the contract)? 用于该项基础研究的支出实际发生了多少（不是合同金额）？
    * </pre>
    *
    * <code>optional int64 actual_spend_fen = 2;</code>
@@ -93,7 +95,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What was in fact spent, in fen; not the sum of the contract (art. 3(1)).
+   * Actual spending (实际发生的支出). In fen (1 yuan = 100 fen). How much was in fact spent on this basic research (not the
+   * sum of the contract)? 用于该项基础研究的支出实际发生了多少（不是合同金额）？
    * </pre>
    *
    * <code>optional int64 actual_spend_fen = 2;</code>
@@ -108,7 +111,7 @@ private static final long serialVersionUID = 0L;
   private boolean funderRegisteredInBeijing_ = false;
   /**
    * <pre>
-   * The paying side is registered in Beijing (arts. 2 and 6).
+   * Funder registered in Beijing (出资方在京注册). Is the paying side registered in Beijing? 出资方是否在北京市登记注册？
    * </pre>
    *
    * <code>optional bool funder_registered_in_beijing = 3;</code>
@@ -120,7 +123,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The paying side is registered in Beijing (arts. 2 and 6).
+   * Funder registered in Beijing (出资方在京注册). Is the paying side registered in Beijing? 出资方是否在北京市登记注册？
    * </pre>
    *
    * <code>optional bool funder_registered_in_beijing = 3;</code>
@@ -135,7 +138,7 @@ private static final long serialVersionUID = 0L;
   private boolean recipientRegisteredInBeijing_ = false;
   /**
    * <pre>
-   * The receiving side is registered in Beijing (arts. 2 and 6).
+   * Recipient registered in Beijing (接收方在京注册). Is the receiving side registered in Beijing? 接收方是否在北京市登记注册？
    * </pre>
    *
    * <code>optional bool recipient_registered_in_beijing = 4;</code>
@@ -147,7 +150,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The receiving side is registered in Beijing (arts. 2 and 6).
+   * Recipient registered in Beijing (接收方在京注册). Is the receiving side registered in Beijing? 接收方是否在北京市登记注册？
    * </pre>
    *
    * <code>optional bool recipient_registered_in_beijing = 4;</code>
@@ -162,7 +165,8 @@ private static final long serialVersionUID = 0L;
   private boolean usedForBasicResearch_ = false;
   /**
    * <pre>
-   * The money is for basic research as the national announcement defines it (art. 2).
+   * Used for basic research (资金用于基础研究). Is the money for basic research as announcement No. 32 of 2022 of the national
+   * tax authorities defines it? 该笔资金是否用于财政部、税务总局公告2022年第32号所指的基础研究？
    * </pre>
    *
    * <code>optional bool used_for_basic_research = 5;</code>
@@ -174,7 +178,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The money is for basic research as the national announcement defines it (art. 2).
+   * Used for basic research (资金用于基础研究). Is the money for basic research as announcement No. 32 of 2022 of the national
+   * tax authorities defines it? 该笔资金是否用于财政部、税务总局公告2022年第32号所指的基础研究？
    * </pre>
    *
    * <code>optional bool used_for_basic_research = 5;</code>
@@ -190,7 +195,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object contractSignedOn_ = "";
   /**
    * <pre>
-   * The day on which the contract was signed (art. 11).
+   * Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+   * signed? 基础研究出资协议或合同是哪一天签订的？
    * </pre>
    *
    * <code>optional string contract_signed_on = 6;</code>
@@ -202,7 +208,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the contract was signed (art. 11).
+   * Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+   * signed? 基础研究出资协议或合同是哪一天签订的？
    * </pre>
    *
    * <code>optional string contract_signed_on = 6;</code>
@@ -225,7 +232,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the contract was signed (art. 11).
+   * Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+   * signed? 基础研究出资协议或合同是哪一天签订的？
    * </pre>
    *
    * <code>optional string contract_signed_on = 6;</code>
@@ -250,8 +258,9 @@ private static final long serialVersionUID = 0L;
   private boolean writtenContractComplete_ = false;
   /**
    * <pre>
-   * The contract is in writing and names the parties, the sum, the type of research, the problem, the form of the
-   * results and the purpose, or a supplement signed by both sides does (art. 5).
+   * Complete contract in writing (书面合同要素齐全). Is the contract in writing, and does it (or a supplement signed by both
+   * sides) name the parties, the sum, the type of research, the problem, the form of the results and basic research as
+   * the purpose? 合同是否为书面形式，并写明双方主体、出资金额、研究类型、拟解决的问题、成果形式和基础研究用途（或已由双方签署的补充协议补全）？
    * </pre>
    *
    * <code>optional bool written_contract_complete = 7;</code>
@@ -263,8 +272,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The contract is in writing and names the parties, the sum, the type of research, the problem, the form of the
-   * results and the purpose, or a supplement signed by both sides does (art. 5).
+   * Complete contract in writing (书面合同要素齐全). Is the contract in writing, and does it (or a supplement signed by both
+   * sides) name the parties, the sum, the type of research, the problem, the form of the results and basic research as
+   * the purpose? 合同是否为书面形式，并写明双方主体、出资金额、研究类型、拟解决的问题、成果形式和基础研究用途（或已由双方签署的补充协议补全）？
    * </pre>
    *
    * <code>optional bool written_contract_complete = 7;</code>
@@ -279,7 +289,8 @@ private static final long serialVersionUID = 0L;
   private boolean contractRegistered_ = false;
   /**
    * <pre>
-   * The commission has registered the contract (arts. 4 and 6). Not asked for a government science fund.
+   * Contract registered (合同已登记). Has the municipal science commission examined and registered the contract?
+   * 该合同是否已在市科委、中关村管委会完成审核登记？
    * </pre>
    *
    * <code>optional bool contract_registered = 8;</code>
@@ -291,7 +302,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The commission has registered the contract (arts. 4 and 6). Not asked for a government science fund.
+   * Contract registered (合同已登记). Has the municipal science commission examined and registered the contract?
+   * 该合同是否已在市科委、中关村管委会完成审核登记？
    * </pre>
    *
    * <code>optional bool contract_registered = 8;</code>
@@ -306,7 +318,7 @@ private static final long serialVersionUID = 0L;
   private boolean fabricatedContract_ = false;
   /**
    * <pre>
-   * The contract is made up or forged (art. 9).
+   * Fabricated contract (虚构、伪造合同). Was the contract made up or forged to obtain tax relief? 该合同是否为骗取税收优惠而虚构或伪造？
    * </pre>
    *
    * <code>optional bool fabricated_contract = 9;</code>
@@ -318,7 +330,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The contract is made up or forged (art. 9).
+   * Fabricated contract (虚构、伪造合同). Was the contract made up or forged to obtain tax relief? 该合同是否为骗取税收优惠而虚构或伪造？
    * </pre>
    *
    * <code>optional bool fabricated_contract = 9;</code>
@@ -624,8 +636,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure basic-research.additional-deduction, 京科发〔2025〕20号 arts. 2 and 3(1): what the firm that pays deducts. That
-   * the firm is an enterprise is read from the applicant.
+   * Additional deduction for a firm that pays for basic research (企业投入基础研究加计扣除). 京科发〔2025〕20号 第三条第1项.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.BasicResearchAdditionalDeductionFacts}
@@ -914,7 +925,8 @@ private static final long serialVersionUID = 0L;
     private int recipientKind_ = 0;
     /**
      * <pre>
-     * The kind of body that receives the money (arts. 2 and 3(1)).
+     * Kind of recipient (接收方类型). Is the recipient a non-profit research institute, a university, a natural-science fund
+     * of a government, or none of these? 接收方是非营利性科研机构、高等学校、政府性自然科学基金，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.BasicResearchRecipient.Kind recipient_kind = 1;</code>
@@ -925,7 +937,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The kind of body that receives the money (arts. 2 and 3(1)).
+     * Kind of recipient (接收方类型). Is the recipient a non-profit research institute, a university, a natural-science fund
+     * of a government, or none of these? 接收方是非营利性科研机构、高等学校、政府性自然科学基金，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.BasicResearchRecipient.Kind recipient_kind = 1;</code>
@@ -938,7 +951,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The kind of body that receives the money (arts. 2 and 3(1)).
+     * Kind of recipient (接收方类型). Is the recipient a non-profit research institute, a university, a natural-science fund
+     * of a government, or none of these? 接收方是非营利性科研机构、高等学校、政府性自然科学基金，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.BasicResearchRecipient.Kind recipient_kind = 1;</code>
@@ -956,7 +970,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The kind of body that receives the money (arts. 2 and 3(1)).
+     * Kind of recipient (接收方类型). Is the recipient a non-profit research institute, a university, a natural-science fund
+     * of a government, or none of these? 接收方是非营利性科研机构、高等学校、政府性自然科学基金，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.BasicResearchRecipient.Kind recipient_kind = 1;</code>
@@ -972,7 +987,8 @@ private static final long serialVersionUID = 0L;
     private long actualSpendFen_ ;
     /**
      * <pre>
-     * What was in fact spent, in fen; not the sum of the contract (art. 3(1)).
+     * Actual spending (实际发生的支出). In fen (1 yuan = 100 fen). How much was in fact spent on this basic research (not the
+     * sum of the contract)? 用于该项基础研究的支出实际发生了多少（不是合同金额）？
      * </pre>
      *
      * <code>optional int64 actual_spend_fen = 2;</code>
@@ -984,7 +1000,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What was in fact spent, in fen; not the sum of the contract (art. 3(1)).
+     * Actual spending (实际发生的支出). In fen (1 yuan = 100 fen). How much was in fact spent on this basic research (not the
+     * sum of the contract)? 用于该项基础研究的支出实际发生了多少（不是合同金额）？
      * </pre>
      *
      * <code>optional int64 actual_spend_fen = 2;</code>
@@ -996,7 +1013,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What was in fact spent, in fen; not the sum of the contract (art. 3(1)).
+     * Actual spending (实际发生的支出). In fen (1 yuan = 100 fen). How much was in fact spent on this basic research (not the
+     * sum of the contract)? 用于该项基础研究的支出实际发生了多少（不是合同金额）？
      * </pre>
      *
      * <code>optional int64 actual_spend_fen = 2;</code>
@@ -1012,7 +1030,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What was in fact spent, in fen; not the sum of the contract (art. 3(1)).
+     * Actual spending (实际发生的支出). In fen (1 yuan = 100 fen). How much was in fact spent on this basic research (not the
+     * sum of the contract)? 用于该项基础研究的支出实际发生了多少（不是合同金额）？
      * </pre>
      *
      * <code>optional int64 actual_spend_fen = 2;</code>
@@ -1028,7 +1047,7 @@ private static final long serialVersionUID = 0L;
     private boolean funderRegisteredInBeijing_ ;
     /**
      * <pre>
-     * The paying side is registered in Beijing (arts. 2 and 6).
+     * Funder registered in Beijing (出资方在京注册). Is the paying side registered in Beijing? 出资方是否在北京市登记注册？
      * </pre>
      *
      * <code>optional bool funder_registered_in_beijing = 3;</code>
@@ -1040,7 +1059,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The paying side is registered in Beijing (arts. 2 and 6).
+     * Funder registered in Beijing (出资方在京注册). Is the paying side registered in Beijing? 出资方是否在北京市登记注册？
      * </pre>
      *
      * <code>optional bool funder_registered_in_beijing = 3;</code>
@@ -1052,7 +1071,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The paying side is registered in Beijing (arts. 2 and 6).
+     * Funder registered in Beijing (出资方在京注册). Is the paying side registered in Beijing? 出资方是否在北京市登记注册？
      * </pre>
      *
      * <code>optional bool funder_registered_in_beijing = 3;</code>
@@ -1068,7 +1087,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The paying side is registered in Beijing (arts. 2 and 6).
+     * Funder registered in Beijing (出资方在京注册). Is the paying side registered in Beijing? 出资方是否在北京市登记注册？
      * </pre>
      *
      * <code>optional bool funder_registered_in_beijing = 3;</code>
@@ -1084,7 +1103,7 @@ private static final long serialVersionUID = 0L;
     private boolean recipientRegisteredInBeijing_ ;
     /**
      * <pre>
-     * The receiving side is registered in Beijing (arts. 2 and 6).
+     * Recipient registered in Beijing (接收方在京注册). Is the receiving side registered in Beijing? 接收方是否在北京市登记注册？
      * </pre>
      *
      * <code>optional bool recipient_registered_in_beijing = 4;</code>
@@ -1096,7 +1115,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The receiving side is registered in Beijing (arts. 2 and 6).
+     * Recipient registered in Beijing (接收方在京注册). Is the receiving side registered in Beijing? 接收方是否在北京市登记注册？
      * </pre>
      *
      * <code>optional bool recipient_registered_in_beijing = 4;</code>
@@ -1108,7 +1127,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The receiving side is registered in Beijing (arts. 2 and 6).
+     * Recipient registered in Beijing (接收方在京注册). Is the receiving side registered in Beijing? 接收方是否在北京市登记注册？
      * </pre>
      *
      * <code>optional bool recipient_registered_in_beijing = 4;</code>
@@ -1124,7 +1143,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The receiving side is registered in Beijing (arts. 2 and 6).
+     * Recipient registered in Beijing (接收方在京注册). Is the receiving side registered in Beijing? 接收方是否在北京市登记注册？
      * </pre>
      *
      * <code>optional bool recipient_registered_in_beijing = 4;</code>
@@ -1140,7 +1159,8 @@ private static final long serialVersionUID = 0L;
     private boolean usedForBasicResearch_ ;
     /**
      * <pre>
-     * The money is for basic research as the national announcement defines it (art. 2).
+     * Used for basic research (资金用于基础研究). Is the money for basic research as announcement No. 32 of 2022 of the national
+     * tax authorities defines it? 该笔资金是否用于财政部、税务总局公告2022年第32号所指的基础研究？
      * </pre>
      *
      * <code>optional bool used_for_basic_research = 5;</code>
@@ -1152,7 +1172,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The money is for basic research as the national announcement defines it (art. 2).
+     * Used for basic research (资金用于基础研究). Is the money for basic research as announcement No. 32 of 2022 of the national
+     * tax authorities defines it? 该笔资金是否用于财政部、税务总局公告2022年第32号所指的基础研究？
      * </pre>
      *
      * <code>optional bool used_for_basic_research = 5;</code>
@@ -1164,7 +1185,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The money is for basic research as the national announcement defines it (art. 2).
+     * Used for basic research (资金用于基础研究). Is the money for basic research as announcement No. 32 of 2022 of the national
+     * tax authorities defines it? 该笔资金是否用于财政部、税务总局公告2022年第32号所指的基础研究？
      * </pre>
      *
      * <code>optional bool used_for_basic_research = 5;</code>
@@ -1180,7 +1202,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The money is for basic research as the national announcement defines it (art. 2).
+     * Used for basic research (资金用于基础研究). Is the money for basic research as announcement No. 32 of 2022 of the national
+     * tax authorities defines it? 该笔资金是否用于财政部、税务总局公告2022年第32号所指的基础研究？
      * </pre>
      *
      * <code>optional bool used_for_basic_research = 5;</code>
@@ -1196,7 +1219,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object contractSignedOn_ = "";
     /**
      * <pre>
-     * The day on which the contract was signed (art. 11).
+     * Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+     * signed? 基础研究出资协议或合同是哪一天签订的？
      * </pre>
      *
      * <code>optional string contract_signed_on = 6;</code>
@@ -1207,7 +1231,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the contract was signed (art. 11).
+     * Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+     * signed? 基础研究出资协议或合同是哪一天签订的？
      * </pre>
      *
      * <code>optional string contract_signed_on = 6;</code>
@@ -1229,7 +1254,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the contract was signed (art. 11).
+     * Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+     * signed? 基础研究出资协议或合同是哪一天签订的？
      * </pre>
      *
      * <code>optional string contract_signed_on = 6;</code>
@@ -1250,7 +1276,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the contract was signed (art. 11).
+     * Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+     * signed? 基础研究出资协议或合同是哪一天签订的？
      * </pre>
      *
      * <code>optional string contract_signed_on = 6;</code>
@@ -1267,7 +1294,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the contract was signed (art. 11).
+     * Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+     * signed? 基础研究出资协议或合同是哪一天签订的？
      * </pre>
      *
      * <code>optional string contract_signed_on = 6;</code>
@@ -1281,7 +1309,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the contract was signed (art. 11).
+     * Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+     * signed? 基础研究出资协议或合同是哪一天签订的？
      * </pre>
      *
      * <code>optional string contract_signed_on = 6;</code>
@@ -1300,8 +1329,9 @@ private static final long serialVersionUID = 0L;
     private boolean writtenContractComplete_ ;
     /**
      * <pre>
-     * The contract is in writing and names the parties, the sum, the type of research, the problem, the form of the
-     * results and the purpose, or a supplement signed by both sides does (art. 5).
+     * Complete contract in writing (书面合同要素齐全). Is the contract in writing, and does it (or a supplement signed by both
+     * sides) name the parties, the sum, the type of research, the problem, the form of the results and basic research as
+     * the purpose? 合同是否为书面形式，并写明双方主体、出资金额、研究类型、拟解决的问题、成果形式和基础研究用途（或已由双方签署的补充协议补全）？
      * </pre>
      *
      * <code>optional bool written_contract_complete = 7;</code>
@@ -1313,8 +1343,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The contract is in writing and names the parties, the sum, the type of research, the problem, the form of the
-     * results and the purpose, or a supplement signed by both sides does (art. 5).
+     * Complete contract in writing (书面合同要素齐全). Is the contract in writing, and does it (or a supplement signed by both
+     * sides) name the parties, the sum, the type of research, the problem, the form of the results and basic research as
+     * the purpose? 合同是否为书面形式，并写明双方主体、出资金额、研究类型、拟解决的问题、成果形式和基础研究用途（或已由双方签署的补充协议补全）？
      * </pre>
      *
      * <code>optional bool written_contract_complete = 7;</code>
@@ -1326,8 +1357,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The contract is in writing and names the parties, the sum, the type of research, the problem, the form of the
-     * results and the purpose, or a supplement signed by both sides does (art. 5).
+     * Complete contract in writing (书面合同要素齐全). Is the contract in writing, and does it (or a supplement signed by both
+     * sides) name the parties, the sum, the type of research, the problem, the form of the results and basic research as
+     * the purpose? 合同是否为书面形式，并写明双方主体、出资金额、研究类型、拟解决的问题、成果形式和基础研究用途（或已由双方签署的补充协议补全）？
      * </pre>
      *
      * <code>optional bool written_contract_complete = 7;</code>
@@ -1343,8 +1375,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The contract is in writing and names the parties, the sum, the type of research, the problem, the form of the
-     * results and the purpose, or a supplement signed by both sides does (art. 5).
+     * Complete contract in writing (书面合同要素齐全). Is the contract in writing, and does it (or a supplement signed by both
+     * sides) name the parties, the sum, the type of research, the problem, the form of the results and basic research as
+     * the purpose? 合同是否为书面形式，并写明双方主体、出资金额、研究类型、拟解决的问题、成果形式和基础研究用途（或已由双方签署的补充协议补全）？
      * </pre>
      *
      * <code>optional bool written_contract_complete = 7;</code>
@@ -1360,7 +1393,8 @@ private static final long serialVersionUID = 0L;
     private boolean contractRegistered_ ;
     /**
      * <pre>
-     * The commission has registered the contract (arts. 4 and 6). Not asked for a government science fund.
+     * Contract registered (合同已登记). Has the municipal science commission examined and registered the contract?
+     * 该合同是否已在市科委、中关村管委会完成审核登记？
      * </pre>
      *
      * <code>optional bool contract_registered = 8;</code>
@@ -1372,7 +1406,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The commission has registered the contract (arts. 4 and 6). Not asked for a government science fund.
+     * Contract registered (合同已登记). Has the municipal science commission examined and registered the contract?
+     * 该合同是否已在市科委、中关村管委会完成审核登记？
      * </pre>
      *
      * <code>optional bool contract_registered = 8;</code>
@@ -1384,7 +1419,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The commission has registered the contract (arts. 4 and 6). Not asked for a government science fund.
+     * Contract registered (合同已登记). Has the municipal science commission examined and registered the contract?
+     * 该合同是否已在市科委、中关村管委会完成审核登记？
      * </pre>
      *
      * <code>optional bool contract_registered = 8;</code>
@@ -1400,7 +1436,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The commission has registered the contract (arts. 4 and 6). Not asked for a government science fund.
+     * Contract registered (合同已登记). Has the municipal science commission examined and registered the contract?
+     * 该合同是否已在市科委、中关村管委会完成审核登记？
      * </pre>
      *
      * <code>optional bool contract_registered = 8;</code>
@@ -1416,7 +1453,7 @@ private static final long serialVersionUID = 0L;
     private boolean fabricatedContract_ ;
     /**
      * <pre>
-     * The contract is made up or forged (art. 9).
+     * Fabricated contract (虚构、伪造合同). Was the contract made up or forged to obtain tax relief? 该合同是否为骗取税收优惠而虚构或伪造？
      * </pre>
      *
      * <code>optional bool fabricated_contract = 9;</code>
@@ -1428,7 +1465,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The contract is made up or forged (art. 9).
+     * Fabricated contract (虚构、伪造合同). Was the contract made up or forged to obtain tax relief? 该合同是否为骗取税收优惠而虚构或伪造？
      * </pre>
      *
      * <code>optional bool fabricated_contract = 9;</code>
@@ -1440,7 +1477,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The contract is made up or forged (art. 9).
+     * Fabricated contract (虚构、伪造合同). Was the contract made up or forged to obtain tax relief? 该合同是否为骗取税收优惠而虚构或伪造？
      * </pre>
      *
      * <code>optional bool fabricated_contract = 9;</code>
@@ -1456,7 +1493,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The contract is made up or forged (art. 9).
+     * Fabricated contract (虚构、伪造合同). Was the contract made up or forged to obtain tax relief? 该合同是否为骗取税收优惠而虚构或伪造？
      * </pre>
      *
      * <code>optional bool fabricated_contract = 9;</code>

@@ -5,8 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure basic-research.income-exemption, 京科发〔2025〕20号 arts. 2 and 3(2): income that the institute or university
- * need not tax.
+ * Untaxed income from a firm's money for basic research (接收企业基础研究资金收入免征企业所得税). 京科发〔2025〕20号 第三条第2项.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.BasicResearchIncomeExemptionFacts}
@@ -55,7 +54,8 @@ private static final long serialVersionUID = 0L;
   private int recipientKind_ = 0;
   /**
    * <pre>
-   * The kind of body that receives the money (arts. 2 and 3(2)).
+   * Kind of recipient (接收方类型). Is the recipient a non-profit research institute, a university, a natural-science fund
+   * of a government, or none of these? 接收方是非营利性科研机构、高等学校、政府性自然科学基金，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.BasicResearchRecipient.Kind recipient_kind = 1;</code>
@@ -66,7 +66,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The kind of body that receives the money (arts. 2 and 3(2)).
+   * Kind of recipient (接收方类型). Is the recipient a non-profit research institute, a university, a natural-science fund
+   * of a government, or none of these? 接收方是非营利性科研机构、高等学校、政府性自然科学基金，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.BasicResearchRecipient.Kind recipient_kind = 1;</code>
@@ -81,7 +82,8 @@ private static final long serialVersionUID = 0L;
   private long incomeReceivedFen_ = 0L;
   /**
    * <pre>
-   * What was received for basic research from the enterprise, in fen (art. 3(2)).
+   * Income received for basic research (接收的基础研究资金收入). In fen (1 yuan = 100 fen). How much money for basic research was
+   * received from the enterprise? 从企业接收了多少用于基础研究的资金收入？
    * </pre>
    *
    * <code>optional int64 income_received_fen = 2;</code>
@@ -93,7 +95,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What was received for basic research from the enterprise, in fen (art. 3(2)).
+   * Income received for basic research (接收的基础研究资金收入). In fen (1 yuan = 100 fen). How much money for basic research was
+   * received from the enterprise? 从企业接收了多少用于基础研究的资金收入？
    * </pre>
    *
    * <code>optional int64 income_received_fen = 2;</code>
@@ -108,7 +111,7 @@ private static final long serialVersionUID = 0L;
   private boolean funderIsEnterprise_ = false;
   /**
    * <pre>
-   * The paying side is an enterprise (art. 2).
+   * The funder is an enterprise (出资方为企业). Is the paying side an enterprise? 出资方是否为企业？
    * </pre>
    *
    * <code>optional bool funder_is_enterprise = 3;</code>
@@ -120,7 +123,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The paying side is an enterprise (art. 2).
+   * The funder is an enterprise (出资方为企业). Is the paying side an enterprise? 出资方是否为企业？
    * </pre>
    *
    * <code>optional bool funder_is_enterprise = 3;</code>
@@ -135,7 +138,7 @@ private static final long serialVersionUID = 0L;
   private boolean funderRegisteredInBeijing_ = false;
   /**
    * <pre>
-   * The paying side is registered in Beijing (arts. 2 and 6).
+   * Funder registered in Beijing (出资方在京注册). Is the paying side registered in Beijing? 出资方是否在北京市登记注册？
    * </pre>
    *
    * <code>optional bool funder_registered_in_beijing = 4;</code>
@@ -147,7 +150,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The paying side is registered in Beijing (arts. 2 and 6).
+   * Funder registered in Beijing (出资方在京注册). Is the paying side registered in Beijing? 出资方是否在北京市登记注册？
    * </pre>
    *
    * <code>optional bool funder_registered_in_beijing = 4;</code>
@@ -162,7 +165,7 @@ private static final long serialVersionUID = 0L;
   private boolean recipientRegisteredInBeijing_ = false;
   /**
    * <pre>
-   * The receiving side is registered in Beijing (arts. 2 and 6).
+   * Recipient registered in Beijing (接收方在京注册). Is the receiving side registered in Beijing? 接收方是否在北京市登记注册？
    * </pre>
    *
    * <code>optional bool recipient_registered_in_beijing = 5;</code>
@@ -174,7 +177,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The receiving side is registered in Beijing (arts. 2 and 6).
+   * Recipient registered in Beijing (接收方在京注册). Is the receiving side registered in Beijing? 接收方是否在北京市登记注册？
    * </pre>
    *
    * <code>optional bool recipient_registered_in_beijing = 5;</code>
@@ -189,7 +192,8 @@ private static final long serialVersionUID = 0L;
   private boolean usedForBasicResearch_ = false;
   /**
    * <pre>
-   * The money is for basic research as the national announcement defines it (art. 2).
+   * Used for basic research (资金用于基础研究). Is the money for basic research as announcement No. 32 of 2022 of the national
+   * tax authorities defines it? 该笔资金是否用于财政部、税务总局公告2022年第32号所指的基础研究？
    * </pre>
    *
    * <code>optional bool used_for_basic_research = 6;</code>
@@ -201,7 +205,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The money is for basic research as the national announcement defines it (art. 2).
+   * Used for basic research (资金用于基础研究). Is the money for basic research as announcement No. 32 of 2022 of the national
+   * tax authorities defines it? 该笔资金是否用于财政部、税务总局公告2022年第32号所指的基础研究？
    * </pre>
    *
    * <code>optional bool used_for_basic_research = 6;</code>
@@ -217,7 +222,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object contractSignedOn_ = "";
   /**
    * <pre>
-   * The day on which the contract was signed (art. 11).
+   * Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+   * signed? 基础研究出资协议或合同是哪一天签订的？
    * </pre>
    *
    * <code>optional string contract_signed_on = 7;</code>
@@ -229,7 +235,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the contract was signed (art. 11).
+   * Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+   * signed? 基础研究出资协议或合同是哪一天签订的？
    * </pre>
    *
    * <code>optional string contract_signed_on = 7;</code>
@@ -252,7 +259,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the contract was signed (art. 11).
+   * Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+   * signed? 基础研究出资协议或合同是哪一天签订的？
    * </pre>
    *
    * <code>optional string contract_signed_on = 7;</code>
@@ -277,8 +285,9 @@ private static final long serialVersionUID = 0L;
   private boolean writtenContractComplete_ = false;
   /**
    * <pre>
-   * The contract is in writing and names the parties, the sum, the type of research, the problem, the form of the
-   * results and the purpose, or a supplement signed by both sides does (art. 5).
+   * Complete contract in writing (书面合同要素齐全). Is the contract in writing, and does it (or a supplement signed by both
+   * sides) name the parties, the sum, the type of research, the problem, the form of the results and basic research as
+   * the purpose? 合同是否为书面形式，并写明双方主体、出资金额、研究类型、拟解决的问题、成果形式和基础研究用途（或已由双方签署的补充协议补全）？
    * </pre>
    *
    * <code>optional bool written_contract_complete = 8;</code>
@@ -290,8 +299,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The contract is in writing and names the parties, the sum, the type of research, the problem, the form of the
-   * results and the purpose, or a supplement signed by both sides does (art. 5).
+   * Complete contract in writing (书面合同要素齐全). Is the contract in writing, and does it (or a supplement signed by both
+   * sides) name the parties, the sum, the type of research, the problem, the form of the results and basic research as
+   * the purpose? 合同是否为书面形式，并写明双方主体、出资金额、研究类型、拟解决的问题、成果形式和基础研究用途（或已由双方签署的补充协议补全）？
    * </pre>
    *
    * <code>optional bool written_contract_complete = 8;</code>
@@ -306,7 +316,8 @@ private static final long serialVersionUID = 0L;
   private boolean contractRegistered_ = false;
   /**
    * <pre>
-   * The commission has registered the contract (arts. 4 and 6). Not asked for a government science fund.
+   * Contract registered (合同已登记). Has the municipal science commission examined and registered the contract?
+   * 该合同是否已在市科委、中关村管委会完成审核登记？
    * </pre>
    *
    * <code>optional bool contract_registered = 9;</code>
@@ -318,7 +329,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The commission has registered the contract (arts. 4 and 6). Not asked for a government science fund.
+   * Contract registered (合同已登记). Has the municipal science commission examined and registered the contract?
+   * 该合同是否已在市科委、中关村管委会完成审核登记？
    * </pre>
    *
    * <code>optional bool contract_registered = 9;</code>
@@ -333,7 +345,7 @@ private static final long serialVersionUID = 0L;
   private boolean fabricatedContract_ = false;
   /**
    * <pre>
-   * The contract is made up or forged (art. 9).
+   * Fabricated contract (虚构、伪造合同). Was the contract made up or forged to obtain tax relief? 该合同是否为骗取税收优惠而虚构或伪造？
    * </pre>
    *
    * <code>optional bool fabricated_contract = 10;</code>
@@ -345,7 +357,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The contract is made up or forged (art. 9).
+   * Fabricated contract (虚构、伪造合同). Was the contract made up or forged to obtain tax relief? 该合同是否为骗取税收优惠而虚构或伪造？
    * </pre>
    *
    * <code>optional bool fabricated_contract = 10;</code>
@@ -668,8 +680,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure basic-research.income-exemption, 京科发〔2025〕20号 arts. 2 and 3(2): income that the institute or university
-   * need not tax.
+   * Untaxed income from a firm's money for basic research (接收企业基础研究资金收入免征企业所得税). 京科发〔2025〕20号 第三条第2项.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.BasicResearchIncomeExemptionFacts}
@@ -971,7 +982,8 @@ private static final long serialVersionUID = 0L;
     private int recipientKind_ = 0;
     /**
      * <pre>
-     * The kind of body that receives the money (arts. 2 and 3(2)).
+     * Kind of recipient (接收方类型). Is the recipient a non-profit research institute, a university, a natural-science fund
+     * of a government, or none of these? 接收方是非营利性科研机构、高等学校、政府性自然科学基金，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.BasicResearchRecipient.Kind recipient_kind = 1;</code>
@@ -982,7 +994,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The kind of body that receives the money (arts. 2 and 3(2)).
+     * Kind of recipient (接收方类型). Is the recipient a non-profit research institute, a university, a natural-science fund
+     * of a government, or none of these? 接收方是非营利性科研机构、高等学校、政府性自然科学基金，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.BasicResearchRecipient.Kind recipient_kind = 1;</code>
@@ -995,7 +1008,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The kind of body that receives the money (arts. 2 and 3(2)).
+     * Kind of recipient (接收方类型). Is the recipient a non-profit research institute, a university, a natural-science fund
+     * of a government, or none of these? 接收方是非营利性科研机构、高等学校、政府性自然科学基金，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.BasicResearchRecipient.Kind recipient_kind = 1;</code>
@@ -1013,7 +1027,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The kind of body that receives the money (arts. 2 and 3(2)).
+     * Kind of recipient (接收方类型). Is the recipient a non-profit research institute, a university, a natural-science fund
+     * of a government, or none of these? 接收方是非营利性科研机构、高等学校、政府性自然科学基金，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.BasicResearchRecipient.Kind recipient_kind = 1;</code>
@@ -1029,7 +1044,8 @@ private static final long serialVersionUID = 0L;
     private long incomeReceivedFen_ ;
     /**
      * <pre>
-     * What was received for basic research from the enterprise, in fen (art. 3(2)).
+     * Income received for basic research (接收的基础研究资金收入). In fen (1 yuan = 100 fen). How much money for basic research was
+     * received from the enterprise? 从企业接收了多少用于基础研究的资金收入？
      * </pre>
      *
      * <code>optional int64 income_received_fen = 2;</code>
@@ -1041,7 +1057,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What was received for basic research from the enterprise, in fen (art. 3(2)).
+     * Income received for basic research (接收的基础研究资金收入). In fen (1 yuan = 100 fen). How much money for basic research was
+     * received from the enterprise? 从企业接收了多少用于基础研究的资金收入？
      * </pre>
      *
      * <code>optional int64 income_received_fen = 2;</code>
@@ -1053,7 +1070,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What was received for basic research from the enterprise, in fen (art. 3(2)).
+     * Income received for basic research (接收的基础研究资金收入). In fen (1 yuan = 100 fen). How much money for basic research was
+     * received from the enterprise? 从企业接收了多少用于基础研究的资金收入？
      * </pre>
      *
      * <code>optional int64 income_received_fen = 2;</code>
@@ -1069,7 +1087,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What was received for basic research from the enterprise, in fen (art. 3(2)).
+     * Income received for basic research (接收的基础研究资金收入). In fen (1 yuan = 100 fen). How much money for basic research was
+     * received from the enterprise? 从企业接收了多少用于基础研究的资金收入？
      * </pre>
      *
      * <code>optional int64 income_received_fen = 2;</code>
@@ -1085,7 +1104,7 @@ private static final long serialVersionUID = 0L;
     private boolean funderIsEnterprise_ ;
     /**
      * <pre>
-     * The paying side is an enterprise (art. 2).
+     * The funder is an enterprise (出资方为企业). Is the paying side an enterprise? 出资方是否为企业？
      * </pre>
      *
      * <code>optional bool funder_is_enterprise = 3;</code>
@@ -1097,7 +1116,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The paying side is an enterprise (art. 2).
+     * The funder is an enterprise (出资方为企业). Is the paying side an enterprise? 出资方是否为企业？
      * </pre>
      *
      * <code>optional bool funder_is_enterprise = 3;</code>
@@ -1109,7 +1128,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The paying side is an enterprise (art. 2).
+     * The funder is an enterprise (出资方为企业). Is the paying side an enterprise? 出资方是否为企业？
      * </pre>
      *
      * <code>optional bool funder_is_enterprise = 3;</code>
@@ -1125,7 +1144,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The paying side is an enterprise (art. 2).
+     * The funder is an enterprise (出资方为企业). Is the paying side an enterprise? 出资方是否为企业？
      * </pre>
      *
      * <code>optional bool funder_is_enterprise = 3;</code>
@@ -1141,7 +1160,7 @@ private static final long serialVersionUID = 0L;
     private boolean funderRegisteredInBeijing_ ;
     /**
      * <pre>
-     * The paying side is registered in Beijing (arts. 2 and 6).
+     * Funder registered in Beijing (出资方在京注册). Is the paying side registered in Beijing? 出资方是否在北京市登记注册？
      * </pre>
      *
      * <code>optional bool funder_registered_in_beijing = 4;</code>
@@ -1153,7 +1172,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The paying side is registered in Beijing (arts. 2 and 6).
+     * Funder registered in Beijing (出资方在京注册). Is the paying side registered in Beijing? 出资方是否在北京市登记注册？
      * </pre>
      *
      * <code>optional bool funder_registered_in_beijing = 4;</code>
@@ -1165,7 +1184,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The paying side is registered in Beijing (arts. 2 and 6).
+     * Funder registered in Beijing (出资方在京注册). Is the paying side registered in Beijing? 出资方是否在北京市登记注册？
      * </pre>
      *
      * <code>optional bool funder_registered_in_beijing = 4;</code>
@@ -1181,7 +1200,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The paying side is registered in Beijing (arts. 2 and 6).
+     * Funder registered in Beijing (出资方在京注册). Is the paying side registered in Beijing? 出资方是否在北京市登记注册？
      * </pre>
      *
      * <code>optional bool funder_registered_in_beijing = 4;</code>
@@ -1197,7 +1216,7 @@ private static final long serialVersionUID = 0L;
     private boolean recipientRegisteredInBeijing_ ;
     /**
      * <pre>
-     * The receiving side is registered in Beijing (arts. 2 and 6).
+     * Recipient registered in Beijing (接收方在京注册). Is the receiving side registered in Beijing? 接收方是否在北京市登记注册？
      * </pre>
      *
      * <code>optional bool recipient_registered_in_beijing = 5;</code>
@@ -1209,7 +1228,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The receiving side is registered in Beijing (arts. 2 and 6).
+     * Recipient registered in Beijing (接收方在京注册). Is the receiving side registered in Beijing? 接收方是否在北京市登记注册？
      * </pre>
      *
      * <code>optional bool recipient_registered_in_beijing = 5;</code>
@@ -1221,7 +1240,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The receiving side is registered in Beijing (arts. 2 and 6).
+     * Recipient registered in Beijing (接收方在京注册). Is the receiving side registered in Beijing? 接收方是否在北京市登记注册？
      * </pre>
      *
      * <code>optional bool recipient_registered_in_beijing = 5;</code>
@@ -1237,7 +1256,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The receiving side is registered in Beijing (arts. 2 and 6).
+     * Recipient registered in Beijing (接收方在京注册). Is the receiving side registered in Beijing? 接收方是否在北京市登记注册？
      * </pre>
      *
      * <code>optional bool recipient_registered_in_beijing = 5;</code>
@@ -1253,7 +1272,8 @@ private static final long serialVersionUID = 0L;
     private boolean usedForBasicResearch_ ;
     /**
      * <pre>
-     * The money is for basic research as the national announcement defines it (art. 2).
+     * Used for basic research (资金用于基础研究). Is the money for basic research as announcement No. 32 of 2022 of the national
+     * tax authorities defines it? 该笔资金是否用于财政部、税务总局公告2022年第32号所指的基础研究？
      * </pre>
      *
      * <code>optional bool used_for_basic_research = 6;</code>
@@ -1265,7 +1285,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The money is for basic research as the national announcement defines it (art. 2).
+     * Used for basic research (资金用于基础研究). Is the money for basic research as announcement No. 32 of 2022 of the national
+     * tax authorities defines it? 该笔资金是否用于财政部、税务总局公告2022年第32号所指的基础研究？
      * </pre>
      *
      * <code>optional bool used_for_basic_research = 6;</code>
@@ -1277,7 +1298,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The money is for basic research as the national announcement defines it (art. 2).
+     * Used for basic research (资金用于基础研究). Is the money for basic research as announcement No. 32 of 2022 of the national
+     * tax authorities defines it? 该笔资金是否用于财政部、税务总局公告2022年第32号所指的基础研究？
      * </pre>
      *
      * <code>optional bool used_for_basic_research = 6;</code>
@@ -1293,7 +1315,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The money is for basic research as the national announcement defines it (art. 2).
+     * Used for basic research (资金用于基础研究). Is the money for basic research as announcement No. 32 of 2022 of the national
+     * tax authorities defines it? 该笔资金是否用于财政部、税务总局公告2022年第32号所指的基础研究？
      * </pre>
      *
      * <code>optional bool used_for_basic_research = 6;</code>
@@ -1309,7 +1332,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object contractSignedOn_ = "";
     /**
      * <pre>
-     * The day on which the contract was signed (art. 11).
+     * Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+     * signed? 基础研究出资协议或合同是哪一天签订的？
      * </pre>
      *
      * <code>optional string contract_signed_on = 7;</code>
@@ -1320,7 +1344,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the contract was signed (art. 11).
+     * Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+     * signed? 基础研究出资协议或合同是哪一天签订的？
      * </pre>
      *
      * <code>optional string contract_signed_on = 7;</code>
@@ -1342,7 +1367,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the contract was signed (art. 11).
+     * Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+     * signed? 基础研究出资协议或合同是哪一天签订的？
      * </pre>
      *
      * <code>optional string contract_signed_on = 7;</code>
@@ -1363,7 +1389,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the contract was signed (art. 11).
+     * Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+     * signed? 基础研究出资协议或合同是哪一天签订的？
      * </pre>
      *
      * <code>optional string contract_signed_on = 7;</code>
@@ -1380,7 +1407,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the contract was signed (art. 11).
+     * Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+     * signed? 基础研究出资协议或合同是哪一天签订的？
      * </pre>
      *
      * <code>optional string contract_signed_on = 7;</code>
@@ -1394,7 +1422,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the contract was signed (art. 11).
+     * Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+     * signed? 基础研究出资协议或合同是哪一天签订的？
      * </pre>
      *
      * <code>optional string contract_signed_on = 7;</code>
@@ -1413,8 +1442,9 @@ private static final long serialVersionUID = 0L;
     private boolean writtenContractComplete_ ;
     /**
      * <pre>
-     * The contract is in writing and names the parties, the sum, the type of research, the problem, the form of the
-     * results and the purpose, or a supplement signed by both sides does (art. 5).
+     * Complete contract in writing (书面合同要素齐全). Is the contract in writing, and does it (or a supplement signed by both
+     * sides) name the parties, the sum, the type of research, the problem, the form of the results and basic research as
+     * the purpose? 合同是否为书面形式，并写明双方主体、出资金额、研究类型、拟解决的问题、成果形式和基础研究用途（或已由双方签署的补充协议补全）？
      * </pre>
      *
      * <code>optional bool written_contract_complete = 8;</code>
@@ -1426,8 +1456,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The contract is in writing and names the parties, the sum, the type of research, the problem, the form of the
-     * results and the purpose, or a supplement signed by both sides does (art. 5).
+     * Complete contract in writing (书面合同要素齐全). Is the contract in writing, and does it (or a supplement signed by both
+     * sides) name the parties, the sum, the type of research, the problem, the form of the results and basic research as
+     * the purpose? 合同是否为书面形式，并写明双方主体、出资金额、研究类型、拟解决的问题、成果形式和基础研究用途（或已由双方签署的补充协议补全）？
      * </pre>
      *
      * <code>optional bool written_contract_complete = 8;</code>
@@ -1439,8 +1470,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The contract is in writing and names the parties, the sum, the type of research, the problem, the form of the
-     * results and the purpose, or a supplement signed by both sides does (art. 5).
+     * Complete contract in writing (书面合同要素齐全). Is the contract in writing, and does it (or a supplement signed by both
+     * sides) name the parties, the sum, the type of research, the problem, the form of the results and basic research as
+     * the purpose? 合同是否为书面形式，并写明双方主体、出资金额、研究类型、拟解决的问题、成果形式和基础研究用途（或已由双方签署的补充协议补全）？
      * </pre>
      *
      * <code>optional bool written_contract_complete = 8;</code>
@@ -1456,8 +1488,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The contract is in writing and names the parties, the sum, the type of research, the problem, the form of the
-     * results and the purpose, or a supplement signed by both sides does (art. 5).
+     * Complete contract in writing (书面合同要素齐全). Is the contract in writing, and does it (or a supplement signed by both
+     * sides) name the parties, the sum, the type of research, the problem, the form of the results and basic research as
+     * the purpose? 合同是否为书面形式，并写明双方主体、出资金额、研究类型、拟解决的问题、成果形式和基础研究用途（或已由双方签署的补充协议补全）？
      * </pre>
      *
      * <code>optional bool written_contract_complete = 8;</code>
@@ -1473,7 +1506,8 @@ private static final long serialVersionUID = 0L;
     private boolean contractRegistered_ ;
     /**
      * <pre>
-     * The commission has registered the contract (arts. 4 and 6). Not asked for a government science fund.
+     * Contract registered (合同已登记). Has the municipal science commission examined and registered the contract?
+     * 该合同是否已在市科委、中关村管委会完成审核登记？
      * </pre>
      *
      * <code>optional bool contract_registered = 9;</code>
@@ -1485,7 +1519,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The commission has registered the contract (arts. 4 and 6). Not asked for a government science fund.
+     * Contract registered (合同已登记). Has the municipal science commission examined and registered the contract?
+     * 该合同是否已在市科委、中关村管委会完成审核登记？
      * </pre>
      *
      * <code>optional bool contract_registered = 9;</code>
@@ -1497,7 +1532,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The commission has registered the contract (arts. 4 and 6). Not asked for a government science fund.
+     * Contract registered (合同已登记). Has the municipal science commission examined and registered the contract?
+     * 该合同是否已在市科委、中关村管委会完成审核登记？
      * </pre>
      *
      * <code>optional bool contract_registered = 9;</code>
@@ -1513,7 +1549,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The commission has registered the contract (arts. 4 and 6). Not asked for a government science fund.
+     * Contract registered (合同已登记). Has the municipal science commission examined and registered the contract?
+     * 该合同是否已在市科委、中关村管委会完成审核登记？
      * </pre>
      *
      * <code>optional bool contract_registered = 9;</code>
@@ -1529,7 +1566,7 @@ private static final long serialVersionUID = 0L;
     private boolean fabricatedContract_ ;
     /**
      * <pre>
-     * The contract is made up or forged (art. 9).
+     * Fabricated contract (虚构、伪造合同). Was the contract made up or forged to obtain tax relief? 该合同是否为骗取税收优惠而虚构或伪造？
      * </pre>
      *
      * <code>optional bool fabricated_contract = 10;</code>
@@ -1541,7 +1578,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The contract is made up or forged (art. 9).
+     * Fabricated contract (虚构、伪造合同). Was the contract made up or forged to obtain tax relief? 该合同是否为骗取税收优惠而虚构或伪造？
      * </pre>
      *
      * <code>optional bool fabricated_contract = 10;</code>
@@ -1553,7 +1590,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The contract is made up or forged (art. 9).
+     * Fabricated contract (虚构、伪造合同). Was the contract made up or forged to obtain tax relief? 该合同是否为骗取税收优惠而虚构或伪造？
      * </pre>
      *
      * <code>optional bool fabricated_contract = 10;</code>
@@ -1569,7 +1606,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The contract is made up or forged (art. 9).
+     * Fabricated contract (虚构、伪造合同). Was the contract made up or forged to obtain tax relief? 该合同是否为骗取税收优惠而虚构或伪造？
      * </pre>
      *
      * <code>optional bool fabricated_contract = 10;</code>

@@ -9,7 +9,8 @@ public interface BasicResearchIncomeExemptionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The kind of body that receives the money (arts. 2 and 3(2)).
+   * Kind of recipient (接收方类型). Is the recipient a non-profit research institute, a university, a natural-science fund
+   * of a government, or none of these? 接收方是非营利性科研机构、高等学校、政府性自然科学基金，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.BasicResearchRecipient.Kind recipient_kind = 1;</code>
@@ -18,7 +19,8 @@ public interface BasicResearchIncomeExemptionFactsOrBuilder extends
   boolean hasRecipientKind();
   /**
    * <pre>
-   * The kind of body that receives the money (arts. 2 and 3(2)).
+   * Kind of recipient (接收方类型). Is the recipient a non-profit research institute, a university, a natural-science fund
+   * of a government, or none of these? 接收方是非营利性科研机构、高等学校、政府性自然科学基金，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.BasicResearchRecipient.Kind recipient_kind = 1;</code>
@@ -28,7 +30,8 @@ public interface BasicResearchIncomeExemptionFactsOrBuilder extends
 
   /**
    * <pre>
-   * What was received for basic research from the enterprise, in fen (art. 3(2)).
+   * Income received for basic research (接收的基础研究资金收入). In fen (1 yuan = 100 fen). How much money for basic research was
+   * received from the enterprise? 从企业接收了多少用于基础研究的资金收入？
    * </pre>
    *
    * <code>optional int64 income_received_fen = 2;</code>
@@ -37,7 +40,8 @@ public interface BasicResearchIncomeExemptionFactsOrBuilder extends
   boolean hasIncomeReceivedFen();
   /**
    * <pre>
-   * What was received for basic research from the enterprise, in fen (art. 3(2)).
+   * Income received for basic research (接收的基础研究资金收入). In fen (1 yuan = 100 fen). How much money for basic research was
+   * received from the enterprise? 从企业接收了多少用于基础研究的资金收入？
    * </pre>
    *
    * <code>optional int64 income_received_fen = 2;</code>
@@ -47,7 +51,7 @@ public interface BasicResearchIncomeExemptionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The paying side is an enterprise (art. 2).
+   * The funder is an enterprise (出资方为企业). Is the paying side an enterprise? 出资方是否为企业？
    * </pre>
    *
    * <code>optional bool funder_is_enterprise = 3;</code>
@@ -56,7 +60,7 @@ public interface BasicResearchIncomeExemptionFactsOrBuilder extends
   boolean hasFunderIsEnterprise();
   /**
    * <pre>
-   * The paying side is an enterprise (art. 2).
+   * The funder is an enterprise (出资方为企业). Is the paying side an enterprise? 出资方是否为企业？
    * </pre>
    *
    * <code>optional bool funder_is_enterprise = 3;</code>
@@ -66,7 +70,7 @@ public interface BasicResearchIncomeExemptionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The paying side is registered in Beijing (arts. 2 and 6).
+   * Funder registered in Beijing (出资方在京注册). Is the paying side registered in Beijing? 出资方是否在北京市登记注册？
    * </pre>
    *
    * <code>optional bool funder_registered_in_beijing = 4;</code>
@@ -75,7 +79,7 @@ public interface BasicResearchIncomeExemptionFactsOrBuilder extends
   boolean hasFunderRegisteredInBeijing();
   /**
    * <pre>
-   * The paying side is registered in Beijing (arts. 2 and 6).
+   * Funder registered in Beijing (出资方在京注册). Is the paying side registered in Beijing? 出资方是否在北京市登记注册？
    * </pre>
    *
    * <code>optional bool funder_registered_in_beijing = 4;</code>
@@ -85,7 +89,7 @@ public interface BasicResearchIncomeExemptionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The receiving side is registered in Beijing (arts. 2 and 6).
+   * Recipient registered in Beijing (接收方在京注册). Is the receiving side registered in Beijing? 接收方是否在北京市登记注册？
    * </pre>
    *
    * <code>optional bool recipient_registered_in_beijing = 5;</code>
@@ -94,7 +98,7 @@ public interface BasicResearchIncomeExemptionFactsOrBuilder extends
   boolean hasRecipientRegisteredInBeijing();
   /**
    * <pre>
-   * The receiving side is registered in Beijing (arts. 2 and 6).
+   * Recipient registered in Beijing (接收方在京注册). Is the receiving side registered in Beijing? 接收方是否在北京市登记注册？
    * </pre>
    *
    * <code>optional bool recipient_registered_in_beijing = 5;</code>
@@ -104,7 +108,8 @@ public interface BasicResearchIncomeExemptionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The money is for basic research as the national announcement defines it (art. 2).
+   * Used for basic research (资金用于基础研究). Is the money for basic research as announcement No. 32 of 2022 of the national
+   * tax authorities defines it? 该笔资金是否用于财政部、税务总局公告2022年第32号所指的基础研究？
    * </pre>
    *
    * <code>optional bool used_for_basic_research = 6;</code>
@@ -113,7 +118,8 @@ public interface BasicResearchIncomeExemptionFactsOrBuilder extends
   boolean hasUsedForBasicResearch();
   /**
    * <pre>
-   * The money is for basic research as the national announcement defines it (art. 2).
+   * Used for basic research (资金用于基础研究). Is the money for basic research as announcement No. 32 of 2022 of the national
+   * tax authorities defines it? 该笔资金是否用于财政部、税务总局公告2022年第32号所指的基础研究？
    * </pre>
    *
    * <code>optional bool used_for_basic_research = 6;</code>
@@ -123,7 +129,8 @@ public interface BasicResearchIncomeExemptionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which the contract was signed (art. 11).
+   * Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+   * signed? 基础研究出资协议或合同是哪一天签订的？
    * </pre>
    *
    * <code>optional string contract_signed_on = 7;</code>
@@ -132,7 +139,8 @@ public interface BasicResearchIncomeExemptionFactsOrBuilder extends
   boolean hasContractSignedOn();
   /**
    * <pre>
-   * The day on which the contract was signed (art. 11).
+   * Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+   * signed? 基础研究出资协议或合同是哪一天签订的？
    * </pre>
    *
    * <code>optional string contract_signed_on = 7;</code>
@@ -141,7 +149,8 @@ public interface BasicResearchIncomeExemptionFactsOrBuilder extends
   java.lang.String getContractSignedOn();
   /**
    * <pre>
-   * The day on which the contract was signed (art. 11).
+   * Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+   * signed? 基础研究出资协议或合同是哪一天签订的？
    * </pre>
    *
    * <code>optional string contract_signed_on = 7;</code>
@@ -152,8 +161,9 @@ public interface BasicResearchIncomeExemptionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The contract is in writing and names the parties, the sum, the type of research, the problem, the form of the
-   * results and the purpose, or a supplement signed by both sides does (art. 5).
+   * Complete contract in writing (书面合同要素齐全). Is the contract in writing, and does it (or a supplement signed by both
+   * sides) name the parties, the sum, the type of research, the problem, the form of the results and basic research as
+   * the purpose? 合同是否为书面形式，并写明双方主体、出资金额、研究类型、拟解决的问题、成果形式和基础研究用途（或已由双方签署的补充协议补全）？
    * </pre>
    *
    * <code>optional bool written_contract_complete = 8;</code>
@@ -162,8 +172,9 @@ public interface BasicResearchIncomeExemptionFactsOrBuilder extends
   boolean hasWrittenContractComplete();
   /**
    * <pre>
-   * The contract is in writing and names the parties, the sum, the type of research, the problem, the form of the
-   * results and the purpose, or a supplement signed by both sides does (art. 5).
+   * Complete contract in writing (书面合同要素齐全). Is the contract in writing, and does it (or a supplement signed by both
+   * sides) name the parties, the sum, the type of research, the problem, the form of the results and basic research as
+   * the purpose? 合同是否为书面形式，并写明双方主体、出资金额、研究类型、拟解决的问题、成果形式和基础研究用途（或已由双方签署的补充协议补全）？
    * </pre>
    *
    * <code>optional bool written_contract_complete = 8;</code>
@@ -173,7 +184,8 @@ public interface BasicResearchIncomeExemptionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The commission has registered the contract (arts. 4 and 6). Not asked for a government science fund.
+   * Contract registered (合同已登记). Has the municipal science commission examined and registered the contract?
+   * 该合同是否已在市科委、中关村管委会完成审核登记？
    * </pre>
    *
    * <code>optional bool contract_registered = 9;</code>
@@ -182,7 +194,8 @@ public interface BasicResearchIncomeExemptionFactsOrBuilder extends
   boolean hasContractRegistered();
   /**
    * <pre>
-   * The commission has registered the contract (arts. 4 and 6). Not asked for a government science fund.
+   * Contract registered (合同已登记). Has the municipal science commission examined and registered the contract?
+   * 该合同是否已在市科委、中关村管委会完成审核登记？
    * </pre>
    *
    * <code>optional bool contract_registered = 9;</code>
@@ -192,7 +205,7 @@ public interface BasicResearchIncomeExemptionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The contract is made up or forged (art. 9).
+   * Fabricated contract (虚构、伪造合同). Was the contract made up or forged to obtain tax relief? 该合同是否为骗取税收优惠而虚构或伪造？
    * </pre>
    *
    * <code>optional bool fabricated_contract = 10;</code>
@@ -201,7 +214,7 @@ public interface BasicResearchIncomeExemptionFactsOrBuilder extends
   boolean hasFabricatedContract();
   /**
    * <pre>
-   * The contract is made up or forged (art. 9).
+   * Fabricated contract (虚构、伪造合同). Was the contract made up or forged to obtain tax relief? 该合同是否为骗取税收优惠而虚构或伪造？
    * </pre>
    *
    * <code>optional bool fabricated_contract = 10;</code>

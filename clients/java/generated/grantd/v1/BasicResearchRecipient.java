@@ -4,10 +4,6 @@
 package grantd.v1;
 
 /**
- * <pre>
- * Who receives the money (京科发〔2025〕20号 art. 2); a message, so that both measures can share its enum.
- * </pre>
- *
  * Protobuf type {@code grantd.v1.BasicResearchRecipient}
  */
 public final class BasicResearchRecipient extends
@@ -54,7 +50,7 @@ private static final long serialVersionUID = 0L;
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <pre>
-     * Known to be none of the three kinds that the guide names.
+     * none of these (其他)
      * </pre>
      *
      * <code>OTHER = 0;</code>
@@ -62,7 +58,7 @@ private static final long serialVersionUID = 0L;
     OTHER(0),
     /**
      * <pre>
-     * An institute of scientific and technological research that does not work for profit.
+     * non-profit research institute (非营利性科研机构)
      * </pre>
      *
      * <code>NON_PROFIT_INSTITUTE = 1;</code>
@@ -70,7 +66,7 @@ private static final long serialVersionUID = 0L;
     NON_PROFIT_INSTITUTE(1),
     /**
      * <pre>
-     * A university or college.
+     * university or college (高等学校)
      * </pre>
      *
      * <code>UNIVERSITY = 2;</code>
@@ -78,7 +74,7 @@ private static final long serialVersionUID = 0L;
     UNIVERSITY(2),
     /**
      * <pre>
-     * A natural-science fund of a government.
+     * natural-science fund of a government (政府性自然科学基金)
      * </pre>
      *
      * <code>GOVERNMENT_SCIENCE_FUND = 3;</code>
@@ -88,7 +84,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Known to be none of the three kinds that the guide names.
+     * none of these (其他)
      * </pre>
      *
      * <code>OTHER = 0;</code>
@@ -96,7 +92,7 @@ private static final long serialVersionUID = 0L;
     public static final int OTHER_VALUE = 0;
     /**
      * <pre>
-     * An institute of scientific and technological research that does not work for profit.
+     * non-profit research institute (非营利性科研机构)
      * </pre>
      *
      * <code>NON_PROFIT_INSTITUTE = 1;</code>
@@ -104,7 +100,7 @@ private static final long serialVersionUID = 0L;
     public static final int NON_PROFIT_INSTITUTE_VALUE = 1;
     /**
      * <pre>
-     * A university or college.
+     * university or college (高等学校)
      * </pre>
      *
      * <code>UNIVERSITY = 2;</code>
@@ -112,7 +108,7 @@ private static final long serialVersionUID = 0L;
     public static final int UNIVERSITY_VALUE = 2;
     /**
      * <pre>
-     * A natural-science fund of a government.
+     * natural-science fund of a government (政府性自然科学基金)
      * </pre>
      *
      * <code>GOVERNMENT_SCIENCE_FUND = 3;</code>
@@ -338,10 +334,6 @@ private static final long serialVersionUID = 0L;
     return builder;
   }
   /**
-   * <pre>
-   * Who receives the money (京科发〔2025〕20号 art. 2); a message, so that both measures can share its enum.
-   * </pre>
-   *
    * Protobuf type {@code grantd.v1.BasicResearchRecipient}
    */
   public static final class Builder extends

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure brain-stimulator-reimbursement.implant, 京医保发〔2025〕6号: how much of an implant's cost is in scope.
+ * Cost of a brain stimulator within the payment scope (脑深部电极、神经刺激器纳入支付范围的费用). 京医保发〔2025〕6号 正文第二段.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.BrainStimulatorReimbursementImplantFacts}
@@ -53,7 +53,8 @@ private static final long serialVersionUID = 0L;
   private boolean employeeSchemeInsured_ = false;
   /**
    * <pre>
-   * The patient is insured with the basic medical insurance of employees (城镇职工基本医疗保险).
+   * Insured as an employee (城镇职工基本医疗保险参保人员). Is the patient insured with Beijing's basic medical insurance of
+   * employees? 患者是否为本市城镇职工基本医疗保险的参保人员？
    * </pre>
    *
    * <code>optional bool employee_scheme_insured = 1;</code>
@@ -65,7 +66,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The patient is insured with the basic medical insurance of employees (城镇职工基本医疗保险).
+   * Insured as an employee (城镇职工基本医疗保险参保人员). Is the patient insured with Beijing's basic medical insurance of
+   * employees? 患者是否为本市城镇职工基本医疗保险的参保人员？
    * </pre>
    *
    * <code>optional bool employee_scheme_insured = 1;</code>
@@ -81,7 +83,8 @@ private static final long serialVersionUID = 0L;
   private java.util.List<grantd.v1.BrainStimulatorReimbursementItem> items_;
   /**
    * <pre>
-   * The devices and parts, one entry for each price. Empty counts as unset.
+   * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+   * for each price)? 安装了哪些器械或配件（同一单价填一项）？
    * </pre>
    *
    * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -92,7 +95,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The devices and parts, one entry for each price. Empty counts as unset.
+   * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+   * for each price)? 安装了哪些器械或配件（同一单价填一项）？
    * </pre>
    *
    * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -104,7 +108,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The devices and parts, one entry for each price. Empty counts as unset.
+   * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+   * for each price)? 安装了哪些器械或配件（同一单价填一项）？
    * </pre>
    *
    * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -115,7 +120,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The devices and parts, one entry for each price. Empty counts as unset.
+   * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+   * for each price)? 安装了哪些器械或配件（同一单价填一项）？
    * </pre>
    *
    * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -126,7 +132,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The devices and parts, one entry for each price. Empty counts as unset.
+   * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+   * for each price)? 安装了哪些器械或配件（同一单价填一项）？
    * </pre>
    *
    * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -313,7 +320,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure brain-stimulator-reimbursement.implant, 京医保发〔2025〕6号: how much of an implant's cost is in scope.
+   * Cost of a brain stimulator within the payment scope (脑深部电极、神经刺激器纳入支付范围的费用). 京医保发〔2025〕6号 正文第二段.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.BrainStimulatorReimbursementImplantFacts}
@@ -548,7 +555,8 @@ private static final long serialVersionUID = 0L;
     private boolean employeeSchemeInsured_ ;
     /**
      * <pre>
-     * The patient is insured with the basic medical insurance of employees (城镇职工基本医疗保险).
+     * Insured as an employee (城镇职工基本医疗保险参保人员). Is the patient insured with Beijing's basic medical insurance of
+     * employees? 患者是否为本市城镇职工基本医疗保险的参保人员？
      * </pre>
      *
      * <code>optional bool employee_scheme_insured = 1;</code>
@@ -560,7 +568,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patient is insured with the basic medical insurance of employees (城镇职工基本医疗保险).
+     * Insured as an employee (城镇职工基本医疗保险参保人员). Is the patient insured with Beijing's basic medical insurance of
+     * employees? 患者是否为本市城镇职工基本医疗保险的参保人员？
      * </pre>
      *
      * <code>optional bool employee_scheme_insured = 1;</code>
@@ -572,7 +581,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patient is insured with the basic medical insurance of employees (城镇职工基本医疗保险).
+     * Insured as an employee (城镇职工基本医疗保险参保人员). Is the patient insured with Beijing's basic medical insurance of
+     * employees? 患者是否为本市城镇职工基本医疗保险的参保人员？
      * </pre>
      *
      * <code>optional bool employee_scheme_insured = 1;</code>
@@ -588,7 +598,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patient is insured with the basic medical insurance of employees (城镇职工基本医疗保险).
+     * Insured as an employee (城镇职工基本医疗保险参保人员). Is the patient insured with Beijing's basic medical insurance of
+     * employees? 患者是否为本市城镇职工基本医疗保险的参保人员？
      * </pre>
      *
      * <code>optional bool employee_scheme_insured = 1;</code>
@@ -615,7 +626,8 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * The devices and parts, one entry for each price. Empty counts as unset.
+     * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+     * for each price)? 安装了哪些器械或配件（同一单价填一项）？
      * </pre>
      *
      * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -629,7 +641,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The devices and parts, one entry for each price. Empty counts as unset.
+     * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+     * for each price)? 安装了哪些器械或配件（同一单价填一项）？
      * </pre>
      *
      * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -643,7 +656,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The devices and parts, one entry for each price. Empty counts as unset.
+     * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+     * for each price)? 安装了哪些器械或配件（同一单价填一项）？
      * </pre>
      *
      * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -657,7 +671,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The devices and parts, one entry for each price. Empty counts as unset.
+     * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+     * for each price)? 安装了哪些器械或配件（同一单价填一项）？
      * </pre>
      *
      * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -678,7 +693,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The devices and parts, one entry for each price. Empty counts as unset.
+     * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+     * for each price)? 安装了哪些器械或配件（同一单价填一项）？
      * </pre>
      *
      * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -696,7 +712,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The devices and parts, one entry for each price. Empty counts as unset.
+     * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+     * for each price)? 安装了哪些器械或配件（同一单价填一项）？
      * </pre>
      *
      * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -716,7 +733,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The devices and parts, one entry for each price. Empty counts as unset.
+     * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+     * for each price)? 安装了哪些器械或配件（同一单价填一项）？
      * </pre>
      *
      * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -737,7 +755,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The devices and parts, one entry for each price. Empty counts as unset.
+     * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+     * for each price)? 安装了哪些器械或配件（同一单价填一项）？
      * </pre>
      *
      * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -755,7 +774,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The devices and parts, one entry for each price. Empty counts as unset.
+     * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+     * for each price)? 安装了哪些器械或配件（同一单价填一项）？
      * </pre>
      *
      * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -773,7 +793,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The devices and parts, one entry for each price. Empty counts as unset.
+     * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+     * for each price)? 安装了哪些器械或配件（同一单价填一项）？
      * </pre>
      *
      * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -792,7 +813,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The devices and parts, one entry for each price. Empty counts as unset.
+     * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+     * for each price)? 安装了哪些器械或配件（同一单价填一项）？
      * </pre>
      *
      * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -809,7 +831,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The devices and parts, one entry for each price. Empty counts as unset.
+     * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+     * for each price)? 安装了哪些器械或配件（同一单价填一项）？
      * </pre>
      *
      * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -826,7 +849,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The devices and parts, one entry for each price. Empty counts as unset.
+     * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+     * for each price)? 安装了哪些器械或配件（同一单价填一项）？
      * </pre>
      *
      * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -837,7 +861,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The devices and parts, one entry for each price. Empty counts as unset.
+     * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+     * for each price)? 安装了哪些器械或配件（同一单价填一项）？
      * </pre>
      *
      * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -851,7 +876,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The devices and parts, one entry for each price. Empty counts as unset.
+     * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+     * for each price)? 安装了哪些器械或配件（同一单价填一项）？
      * </pre>
      *
      * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -866,7 +892,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The devices and parts, one entry for each price. Empty counts as unset.
+     * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+     * for each price)? 安装了哪些器械或配件（同一单价填一项）？
      * </pre>
      *
      * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -877,7 +904,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The devices and parts, one entry for each price. Empty counts as unset.
+     * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+     * for each price)? 安装了哪些器械或配件（同一单价填一项）？
      * </pre>
      *
      * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -889,7 +917,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The devices and parts, one entry for each price. Empty counts as unset.
+     * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+     * for each price)? 安装了哪些器械或配件（同一单价填一项）？
      * </pre>
      *
      * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>

@@ -9,7 +9,8 @@ public interface BrainStimulatorReimbursementImplantFactsOrBuilder extends
 
   /**
    * <pre>
-   * The patient is insured with the basic medical insurance of employees (城镇职工基本医疗保险).
+   * Insured as an employee (城镇职工基本医疗保险参保人员). Is the patient insured with Beijing's basic medical insurance of
+   * employees? 患者是否为本市城镇职工基本医疗保险的参保人员？
    * </pre>
    *
    * <code>optional bool employee_scheme_insured = 1;</code>
@@ -18,7 +19,8 @@ public interface BrainStimulatorReimbursementImplantFactsOrBuilder extends
   boolean hasEmployeeSchemeInsured();
   /**
    * <pre>
-   * The patient is insured with the basic medical insurance of employees (城镇职工基本医疗保险).
+   * Insured as an employee (城镇职工基本医疗保险参保人员). Is the patient insured with Beijing's basic medical insurance of
+   * employees? 患者是否为本市城镇职工基本医疗保险的参保人员？
    * </pre>
    *
    * <code>optional bool employee_scheme_insured = 1;</code>
@@ -28,7 +30,8 @@ public interface BrainStimulatorReimbursementImplantFactsOrBuilder extends
 
   /**
    * <pre>
-   * The devices and parts, one entry for each price. Empty counts as unset.
+   * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+   * for each price)? 安装了哪些器械或配件（同一单价填一项）？
    * </pre>
    *
    * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -37,7 +40,8 @@ public interface BrainStimulatorReimbursementImplantFactsOrBuilder extends
       getItemsList();
   /**
    * <pre>
-   * The devices and parts, one entry for each price. Empty counts as unset.
+   * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+   * for each price)? 安装了哪些器械或配件（同一单价填一项）？
    * </pre>
    *
    * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -45,7 +49,8 @@ public interface BrainStimulatorReimbursementImplantFactsOrBuilder extends
   grantd.v1.BrainStimulatorReimbursementItem getItems(int index);
   /**
    * <pre>
-   * The devices and parts, one entry for each price. Empty counts as unset.
+   * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+   * for each price)? 安装了哪些器械或配件（同一单价填一项）？
    * </pre>
    *
    * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -53,7 +58,8 @@ public interface BrainStimulatorReimbursementImplantFactsOrBuilder extends
   int getItemsCount();
   /**
    * <pre>
-   * The devices and parts, one entry for each price. Empty counts as unset.
+   * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+   * for each price)? 安装了哪些器械或配件（同一单价填一项）？
    * </pre>
    *
    * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>
@@ -62,7 +68,8 @@ public interface BrainStimulatorReimbursementImplantFactsOrBuilder extends
       getItemsOrBuilderList();
   /**
    * <pre>
-   * The devices and parts, one entry for each price. Empty counts as unset.
+   * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+   * for each price)? 安装了哪些器械或配件（同一单价填一项）？
    * </pre>
    *
    * <code>repeated .grantd.v1.BrainStimulatorReimbursementItem items = 2;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * One kind of piece on the bill, at one price (京医保发〔2025〕6号).
+ * An entry of: Devices and parts implanted (安装的器械及配件).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.BrainStimulatorReimbursementItem}
@@ -49,17 +49,13 @@ private static final long serialVersionUID = 0L;
   }
 
   /**
-   * <pre>
-   * What the piece is.
-   * </pre>
-   *
    * Protobuf enum {@code grantd.v1.BrainStimulatorReimbursementItem.Kind}
    */
   public enum Kind
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <pre>
-     * Known to be none of the devices that the notice names.
+     * another device (其他器械)
      * </pre>
      *
      * <code>OTHER = 0;</code>
@@ -67,7 +63,7 @@ private static final long serialVersionUID = 0L;
     OTHER(0),
     /**
      * <pre>
-     * 脑深部电极置入系统: a system of electrodes placed deep in the brain.
+     * deep-brain electrode system (脑深部电极置入系统)
      * </pre>
      *
      * <code>DEEP_BRAIN_ELECTRODE_SYSTEM = 1;</code>
@@ -75,7 +71,7 @@ private static final long serialVersionUID = 0L;
     DEEP_BRAIN_ELECTRODE_SYSTEM(1),
     /**
      * <pre>
-     * 神经刺激器及配件: a neurostimulator or a part of one.
+     * neurostimulator or part of one (神经刺激器及配件)
      * </pre>
      *
      * <code>NEUROSTIMULATOR_OR_ACCESSORY = 2;</code>
@@ -85,7 +81,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Known to be none of the devices that the notice names.
+     * another device (其他器械)
      * </pre>
      *
      * <code>OTHER = 0;</code>
@@ -93,7 +89,7 @@ private static final long serialVersionUID = 0L;
     public static final int OTHER_VALUE = 0;
     /**
      * <pre>
-     * 脑深部电极置入系统: a system of electrodes placed deep in the brain.
+     * deep-brain electrode system (脑深部电极置入系统)
      * </pre>
      *
      * <code>DEEP_BRAIN_ELECTRODE_SYSTEM = 1;</code>
@@ -101,7 +97,7 @@ private static final long serialVersionUID = 0L;
     public static final int DEEP_BRAIN_ELECTRODE_SYSTEM_VALUE = 1;
     /**
      * <pre>
-     * 神经刺激器及配件: a neurostimulator or a part of one.
+     * neurostimulator or part of one (神经刺激器及配件)
      * </pre>
      *
      * <code>NEUROSTIMULATOR_OR_ACCESSORY = 2;</code>
@@ -186,7 +182,8 @@ private static final long serialVersionUID = 0L;
   private int kind_ = 0;
   /**
    * <pre>
-   * What the piece is.
+   * Kind of device (器械类别). Is this a deep-brain electrode system, a neurostimulator or a part of one, or neither?
+   * 该项是脑深部电极置入系统、神经刺激器及配件，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.BrainStimulatorReimbursementItem.Kind kind = 1;</code>
@@ -197,7 +194,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What the piece is.
+   * Kind of device (器械类别). Is this a deep-brain electrode system, a neurostimulator or a part of one, or neither?
+   * 该项是脑深部电极置入系统、神经刺激器及配件，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.BrainStimulatorReimbursementItem.Kind kind = 1;</code>
@@ -212,7 +210,7 @@ private static final long serialVersionUID = 0L;
   private long unitCostFen_ = 0L;
   /**
    * <pre>
-   * What one piece costs, in fen: the threshold of 1,000 yuan goes by it (单项费用).
+   * Cost of one piece (单价). In fen (1 yuan = 100 fen). How much does one piece cost? 该项每件的费用是多少？
    * </pre>
    *
    * <code>optional int64 unit_cost_fen = 2;</code>
@@ -224,7 +222,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What one piece costs, in fen: the threshold of 1,000 yuan goes by it (单项费用).
+   * Cost of one piece (单价). In fen (1 yuan = 100 fen). How much does one piece cost? 该项每件的费用是多少？
    * </pre>
    *
    * <code>optional int64 unit_cost_fen = 2;</code>
@@ -239,7 +237,7 @@ private static final long serialVersionUID = 0L;
   private int quantityCount_ = 0;
   /**
    * <pre>
-   * How many pieces were implanted at this price, 0 or more.
+   * Number of pieces (件数). Unit: a number of things. How many pieces were implanted? 该项安装了几件？
    * </pre>
    *
    * <code>optional int32 quantity_count = 3;</code>
@@ -251,7 +249,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * How many pieces were implanted at this price, 0 or more.
+   * Number of pieces (件数). Unit: a number of things. How many pieces were implanted? 该项安装了几件？
    * </pre>
    *
    * <code>optional int32 quantity_count = 3;</code>
@@ -456,7 +454,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * One kind of piece on the bill, at one price (京医保发〔2025〕6号).
+   * An entry of: Devices and parts implanted (安装的器械及配件).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.BrainStimulatorReimbursementItem}
@@ -665,7 +663,8 @@ private static final long serialVersionUID = 0L;
     private int kind_ = 0;
     /**
      * <pre>
-     * What the piece is.
+     * Kind of device (器械类别). Is this a deep-brain electrode system, a neurostimulator or a part of one, or neither?
+     * 该项是脑深部电极置入系统、神经刺激器及配件，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.BrainStimulatorReimbursementItem.Kind kind = 1;</code>
@@ -676,7 +675,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the piece is.
+     * Kind of device (器械类别). Is this a deep-brain electrode system, a neurostimulator or a part of one, or neither?
+     * 该项是脑深部电极置入系统、神经刺激器及配件，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.BrainStimulatorReimbursementItem.Kind kind = 1;</code>
@@ -689,7 +689,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the piece is.
+     * Kind of device (器械类别). Is this a deep-brain electrode system, a neurostimulator or a part of one, or neither?
+     * 该项是脑深部电极置入系统、神经刺激器及配件，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.BrainStimulatorReimbursementItem.Kind kind = 1;</code>
@@ -707,7 +708,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the piece is.
+     * Kind of device (器械类别). Is this a deep-brain electrode system, a neurostimulator or a part of one, or neither?
+     * 该项是脑深部电极置入系统、神经刺激器及配件，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.BrainStimulatorReimbursementItem.Kind kind = 1;</code>
@@ -723,7 +725,7 @@ private static final long serialVersionUID = 0L;
     private long unitCostFen_ ;
     /**
      * <pre>
-     * What one piece costs, in fen: the threshold of 1,000 yuan goes by it (单项费用).
+     * Cost of one piece (单价). In fen (1 yuan = 100 fen). How much does one piece cost? 该项每件的费用是多少？
      * </pre>
      *
      * <code>optional int64 unit_cost_fen = 2;</code>
@@ -735,7 +737,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What one piece costs, in fen: the threshold of 1,000 yuan goes by it (单项费用).
+     * Cost of one piece (单价). In fen (1 yuan = 100 fen). How much does one piece cost? 该项每件的费用是多少？
      * </pre>
      *
      * <code>optional int64 unit_cost_fen = 2;</code>
@@ -747,7 +749,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What one piece costs, in fen: the threshold of 1,000 yuan goes by it (单项费用).
+     * Cost of one piece (单价). In fen (1 yuan = 100 fen). How much does one piece cost? 该项每件的费用是多少？
      * </pre>
      *
      * <code>optional int64 unit_cost_fen = 2;</code>
@@ -763,7 +765,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What one piece costs, in fen: the threshold of 1,000 yuan goes by it (单项费用).
+     * Cost of one piece (单价). In fen (1 yuan = 100 fen). How much does one piece cost? 该项每件的费用是多少？
      * </pre>
      *
      * <code>optional int64 unit_cost_fen = 2;</code>
@@ -779,7 +781,7 @@ private static final long serialVersionUID = 0L;
     private int quantityCount_ ;
     /**
      * <pre>
-     * How many pieces were implanted at this price, 0 or more.
+     * Number of pieces (件数). Unit: a number of things. How many pieces were implanted? 该项安装了几件？
      * </pre>
      *
      * <code>optional int32 quantity_count = 3;</code>
@@ -791,7 +793,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many pieces were implanted at this price, 0 or more.
+     * Number of pieces (件数). Unit: a number of things. How many pieces were implanted? 该项安装了几件？
      * </pre>
      *
      * <code>optional int32 quantity_count = 3;</code>
@@ -803,7 +805,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many pieces were implanted at this price, 0 or more.
+     * Number of pieces (件数). Unit: a number of things. How many pieces were implanted? 该项安装了几件？
      * </pre>
      *
      * <code>optional int32 quantity_count = 3;</code>
@@ -819,7 +821,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many pieces were implanted at this price, 0 or more.
+     * Number of pieces (件数). Unit: a number of things. How many pieces were implanted? 该项安装了几件？
      * </pre>
      *
      * <code>optional int32 quantity_count = 3;</code>

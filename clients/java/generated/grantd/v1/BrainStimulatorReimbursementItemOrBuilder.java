@@ -9,7 +9,8 @@ public interface BrainStimulatorReimbursementItemOrBuilder extends
 
   /**
    * <pre>
-   * What the piece is.
+   * Kind of device (器械类别). Is this a deep-brain electrode system, a neurostimulator or a part of one, or neither?
+   * 该项是脑深部电极置入系统、神经刺激器及配件，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.BrainStimulatorReimbursementItem.Kind kind = 1;</code>
@@ -18,7 +19,8 @@ public interface BrainStimulatorReimbursementItemOrBuilder extends
   boolean hasKind();
   /**
    * <pre>
-   * What the piece is.
+   * Kind of device (器械类别). Is this a deep-brain electrode system, a neurostimulator or a part of one, or neither?
+   * 该项是脑深部电极置入系统、神经刺激器及配件，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.BrainStimulatorReimbursementItem.Kind kind = 1;</code>
@@ -28,7 +30,7 @@ public interface BrainStimulatorReimbursementItemOrBuilder extends
 
   /**
    * <pre>
-   * What one piece costs, in fen: the threshold of 1,000 yuan goes by it (单项费用).
+   * Cost of one piece (单价). In fen (1 yuan = 100 fen). How much does one piece cost? 该项每件的费用是多少？
    * </pre>
    *
    * <code>optional int64 unit_cost_fen = 2;</code>
@@ -37,7 +39,7 @@ public interface BrainStimulatorReimbursementItemOrBuilder extends
   boolean hasUnitCostFen();
   /**
    * <pre>
-   * What one piece costs, in fen: the threshold of 1,000 yuan goes by it (单项费用).
+   * Cost of one piece (单价). In fen (1 yuan = 100 fen). How much does one piece cost? 该项每件的费用是多少？
    * </pre>
    *
    * <code>optional int64 unit_cost_fen = 2;</code>
@@ -47,7 +49,7 @@ public interface BrainStimulatorReimbursementItemOrBuilder extends
 
   /**
    * <pre>
-   * How many pieces were implanted at this price, 0 or more.
+   * Number of pieces (件数). Unit: a number of things. How many pieces were implanted? 该项安装了几件？
    * </pre>
    *
    * <code>optional int32 quantity_count = 3;</code>
@@ -56,7 +58,7 @@ public interface BrainStimulatorReimbursementItemOrBuilder extends
   boolean hasQuantityCount();
   /**
    * <pre>
-   * How many pieces were implanted at this price, 0 or more.
+   * Number of pieces (件数). Unit: a number of things. How many pieces were implanted? 该项安装了几件？
    * </pre>
    *
    * <code>optional int32 quantity_count = 3;</code>

@@ -124,66 +124,70 @@ public final class CatalogueOuterClass {
       "\n\022largest_amount_fen\030\006 \001(\003\"C\n\024ListMeasur" +
       "esResponse\022+\n\010measures\030\001 \003(\0132\031.grantd.v1" +
       ".MeasureSummary\"8\n\026DescribeMeasureReques" +
-      "t\022\017\n\007measure\030\001 \001(\t\022\r\n\005as_of\030\002 \001(\t\"\257\001\n\017Fa" +
+      "t\022\017\n\007measure\030\001 \001(\t\022\r\n\005as_of\030\002 \001(\t\"\216\002\n\017Fa" +
       "ctDescription\022\014\n\004path\030\001 \001(\t\022\014\n\004type\030\002 \001(" +
       "\t\022\014\n\004unit\030\003 \001(\t\022\036\n\005label\030\004 \001(\0132\017.grantd." +
       "v1.Text\022!\n\010question\030\005 \001(\0132\017.grantd.v1.Te" +
       "xt\022/\n\006values\030\006 \003(\0132\037.grantd.v1.EnumValue" +
-      "Description\"T\n\024EnumValueDescription\022\014\n\004n" +
-      "ame\030\001 \001(\t\022\016\n\006number\030\002 \001(\005\022\036\n\005label\030\003 \001(\013" +
-      "2\017.grantd.v1.Text\"\257\001\n\017RuleDescription\022\n\n" +
-      "\002id\030\001 \001(\t\022%\n\004kind\030\002 \001(\0162\027.grantd.v1.Find" +
-      "ing.Kind\022\022\n\nexpression\030\003 \001(\t\022\036\n\005label\030\004 " +
-      "\001(\0132\017.grantd.v1.Text\022\016\n\006clause\030\005 \001(\t\022%\n\005" +
-      "stage\030\006 \001(\0162\026.grantd.v1.Stage.Value\"j\n\tA" +
-      "wardStep\"]\n\004Kind\022\010\n\004BASE\020\001\022\010\n\004CAPS\020\002\022\t\n\005" +
-      "FIXED\020\003\022\t\n\005TABLE\020\004\022\010\n\004RATE\020\005\022\007\n\003CAP\020\006\022\n\n" +
-      "\006NO_CAP\020\007\022\014\n\010ROUNDING\020\010\"M\n\010AwardRow\022\r\n\005v" +
-      "alue\030\001 \001(\t\022\036\n\005label\030\002 \001(\0132\017.grantd.v1.Te" +
-      "xt\022\022\n\namount_fen\030\003 \001(\003\"\355\001\n\024AwardStepDesc" +
-      "ription\022\'\n\004kind\030\001 \001(\0162\031.grantd.v1.AwardS" +
-      "tep.Kind\022\036\n\005label\030\002 \001(\0132\017.grantd.v1.Text" +
-      "\022\014\n\004path\030\003 \001(\t\022\022\n\nexpression\030\004 \001(\t\022\021\n\tnu" +
-      "merator\030\005 \001(\003\022\023\n\013denominator\030\006 \001(\003\022\022\n\nam" +
-      "ount_fen\030\007 \001(\003\022\013\n\003cap\030\010 \001(\t\022!\n\004rows\030\t \003(" +
-      "\0132\023.grantd.v1.AwardRow\"_\n\016CapDescription" +
-      "\022\n\n\002id\030\001 \001(\t\022\021\n\tlimit_fen\030\002 \001(\003\022\016\n\006claus" +
-      "e\030\003 \001(\t\022\036\n\005label\030\004 \001(\0132\017.grantd.v1.Text\"" +
-      "|\n\017LineDescription\022\n\n\002id\030\001 \001(\t\022\036\n\005label\030" +
-      "\002 \001(\0132\017.grantd.v1.Text\022\014\n\004unit\030\003 \001(\t\022/\n\006" +
-      "values\030\004 \003(\0132\037.grantd.v1.EnumValueDescri" +
-      "ption\"\321\003\n\022MeasureDescription\022\017\n\007measure\030" +
-      "\001 \001(\t\022\036\n\005title\030\002 \001(\0132\017.grantd.v1.Text\022\016\n" +
-      "\006clause\030\003 \001(\t\022%\n\005basis\030\004 \001(\0162\026.grantd.v1" +
-      ".Basis.Value\022)\n\005facts\030\005 \003(\0132\032.grantd.v1." +
-      "FactDescription\022)\n\005rules\030\006 \003(\0132\032.grantd." +
-      "v1.RuleDescription\022\'\n\004caps\030\007 \003(\0132\031.grant" +
-      "d.v1.CapDescription\022*\n\006policy\030\010 \001(\0132\032.gr" +
-      "antd.v1.PolicyReference\022.\n\005award\030\t \003(\0132\037" +
-      ".grantd.v1.AwardStepDescription\022&\n\raward" +
-      "_summary\030\n \001(\0132\017.grantd.v1.Text\022%\n\014prior" +
-      "_awards\030\013 \001(\0132\017.grantd.v1.Text\022)\n\005lines\030" +
-      "\014 \003(\0132\032.grantd.v1.LineDescription\"5\n\024Lis" +
-      "tDocumentsRequest\022\r\n\005as_of\030\001 \001(\t\022\016\n\006numb" +
-      "er\030\002 \001(\t\"\364\001\n\010Document\022\016\n\006number\030\001 \001(\t\022\036\n" +
-      "\005title\030\002 \001(\0132\017.grantd.v1.Text\022\037\n\006issuer\030" +
-      "\003 \001(\0132\017.grantd.v1.Text\022\021\n\tissued_on\030\004 \001(" +
-      "\t\022\017\n\007gazette\030\005 \001(\t\022\025\n\rin_force_from\030\006 \001(" +
-      "\t\022\026\n\016in_force_until\030\007 \001(\t\022\021\n\tprogramme\030\010" +
-      " \001(\t\022\037\n\006reason\030\t \001(\0132\017.grantd.v1.Text\022\020\n" +
-      "\010ended_by\030\n \001(\t\"?\n\025ListDocumentsResponse" +
-      "\022&\n\tdocuments\030\001 \003(\0132\023.grantd.v1.Document" +
-      "\"\022\n\020GetSchemaRequest\"%\n\006Schema\022\033\n\023file_d" +
-      "escriptor_set\030\001 \001(\0142\302\002\n\tCatalogue\022O\n\014Lis" +
-      "tMeasures\022\036.grantd.v1.ListMeasuresReques" +
-      "t\032\037.grantd.v1.ListMeasuresResponse\022S\n\017De" +
-      "scribeMeasure\022!.grantd.v1.DescribeMeasur" +
-      "eRequest\032\035.grantd.v1.MeasureDescription\022" +
-      "R\n\rListDocuments\022\037.grantd.v1.ListDocumen" +
-      "tsRequest\032 .grantd.v1.ListDocumentsRespo" +
-      "nse\022;\n\tGetSchema\022\033.grantd.v1.GetSchemaRe" +
-      "quest\032\021.grantd.v1.SchemaB-\n\tgrantd.v1P\001Z" +
-      "\022grantd/v1;grantdv1\210\001\001\272\002\006Grantd"
+      "Description\022\035\n\004hint\030\007 \001(\0132\017.grantd.v1.Te" +
+      "xt\022\016\n\006number\030\010 \001(\005\022\017\n\007minimum\030\t \001(\003\022\017\n\007m" +
+      "aximum\030\n \001(\003\022\014\n\004most\030\013 \001(\005\"T\n\024EnumValueD" +
+      "escription\022\014\n\004name\030\001 \001(\t\022\016\n\006number\030\002 \001(\005" +
+      "\022\036\n\005label\030\003 \001(\0132\017.grantd.v1.Text\"\257\001\n\017Rul" +
+      "eDescription\022\n\n\002id\030\001 \001(\t\022%\n\004kind\030\002 \001(\0162\027" +
+      ".grantd.v1.Finding.Kind\022\022\n\nexpression\030\003 " +
+      "\001(\t\022\036\n\005label\030\004 \001(\0132\017.grantd.v1.Text\022\016\n\006c" +
+      "lause\030\005 \001(\t\022%\n\005stage\030\006 \001(\0162\026.grantd.v1.S" +
+      "tage.Value\"j\n\tAwardStep\"]\n\004Kind\022\010\n\004BASE\020" +
+      "\001\022\010\n\004CAPS\020\002\022\t\n\005FIXED\020\003\022\t\n\005TABLE\020\004\022\010\n\004RAT" +
+      "E\020\005\022\007\n\003CAP\020\006\022\n\n\006NO_CAP\020\007\022\014\n\010ROUNDING\020\010\"M" +
+      "\n\010AwardRow\022\r\n\005value\030\001 \001(\t\022\036\n\005label\030\002 \001(\013" +
+      "2\017.grantd.v1.Text\022\022\n\namount_fen\030\003 \001(\003\"\355\001" +
+      "\n\024AwardStepDescription\022\'\n\004kind\030\001 \001(\0162\031.g" +
+      "rantd.v1.AwardStep.Kind\022\036\n\005label\030\002 \001(\0132\017" +
+      ".grantd.v1.Text\022\014\n\004path\030\003 \001(\t\022\022\n\nexpress" +
+      "ion\030\004 \001(\t\022\021\n\tnumerator\030\005 \001(\003\022\023\n\013denomina" +
+      "tor\030\006 \001(\003\022\022\n\namount_fen\030\007 \001(\003\022\013\n\003cap\030\010 \001" +
+      "(\t\022!\n\004rows\030\t \003(\0132\023.grantd.v1.AwardRow\"_\n" +
+      "\016CapDescription\022\n\n\002id\030\001 \001(\t\022\021\n\tlimit_fen" +
+      "\030\002 \001(\003\022\016\n\006clause\030\003 \001(\t\022\036\n\005label\030\004 \001(\0132\017." +
+      "grantd.v1.Text\"|\n\017LineDescription\022\n\n\002id\030" +
+      "\001 \001(\t\022\036\n\005label\030\002 \001(\0132\017.grantd.v1.Text\022\014\n" +
+      "\004unit\030\003 \001(\t\022/\n\006values\030\004 \003(\0132\037.grantd.v1." +
+      "EnumValueDescription\"\321\003\n\022MeasureDescript" +
+      "ion\022\017\n\007measure\030\001 \001(\t\022\036\n\005title\030\002 \001(\0132\017.gr" +
+      "antd.v1.Text\022\016\n\006clause\030\003 \001(\t\022%\n\005basis\030\004 " +
+      "\001(\0162\026.grantd.v1.Basis.Value\022)\n\005facts\030\005 \003" +
+      "(\0132\032.grantd.v1.FactDescription\022)\n\005rules\030" +
+      "\006 \003(\0132\032.grantd.v1.RuleDescription\022\'\n\004cap" +
+      "s\030\007 \003(\0132\031.grantd.v1.CapDescription\022*\n\006po" +
+      "licy\030\010 \001(\0132\032.grantd.v1.PolicyReference\022." +
+      "\n\005award\030\t \003(\0132\037.grantd.v1.AwardStepDescr" +
+      "iption\022&\n\raward_summary\030\n \001(\0132\017.grantd.v" +
+      "1.Text\022%\n\014prior_awards\030\013 \001(\0132\017.grantd.v1" +
+      ".Text\022)\n\005lines\030\014 \003(\0132\032.grantd.v1.LineDes" +
+      "cription\"5\n\024ListDocumentsRequest\022\r\n\005as_o" +
+      "f\030\001 \001(\t\022\016\n\006number\030\002 \001(\t\"\364\001\n\010Document\022\016\n\006" +
+      "number\030\001 \001(\t\022\036\n\005title\030\002 \001(\0132\017.grantd.v1." +
+      "Text\022\037\n\006issuer\030\003 \001(\0132\017.grantd.v1.Text\022\021\n" +
+      "\tissued_on\030\004 \001(\t\022\017\n\007gazette\030\005 \001(\t\022\025\n\rin_" +
+      "force_from\030\006 \001(\t\022\026\n\016in_force_until\030\007 \001(\t" +
+      "\022\021\n\tprogramme\030\010 \001(\t\022\037\n\006reason\030\t \001(\0132\017.gr" +
+      "antd.v1.Text\022\020\n\010ended_by\030\n \001(\t\"?\n\025ListDo" +
+      "cumentsResponse\022&\n\tdocuments\030\001 \003(\0132\023.gra" +
+      "ntd.v1.Document\"(\n\020GetSchemaRequest\022\024\n\014k" +
+      "nown_digest\030\001 \001(\t\"5\n\006Schema\022\033\n\023file_desc" +
+      "riptor_set\030\001 \001(\014\022\016\n\006digest\030\002 \001(\t2\302\002\n\tCat" +
+      "alogue\022O\n\014ListMeasures\022\036.grantd.v1.ListM" +
+      "easuresRequest\032\037.grantd.v1.ListMeasuresR" +
+      "esponse\022S\n\017DescribeMeasure\022!.grantd.v1.D" +
+      "escribeMeasureRequest\032\035.grantd.v1.Measur" +
+      "eDescription\022R\n\rListDocuments\022\037.grantd.v" +
+      "1.ListDocumentsRequest\032 .grantd.v1.ListD" +
+      "ocumentsResponse\022;\n\tGetSchema\022\033.grantd.v" +
+      "1.GetSchemaRequest\032\021.grantd.v1.SchemaB-\n" +
+      "\tgrantd.v1P\001Z\022grantd/v1;grantdv1\210\001\001\272\002\006Gr" +
+      "antd"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -220,7 +224,7 @@ public final class CatalogueOuterClass {
     internal_static_grantd_v1_FactDescription_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_FactDescription_descriptor,
-        new java.lang.String[] { "Path", "Type", "Unit", "Label", "Question", "Values", });
+        new java.lang.String[] { "Path", "Type", "Unit", "Label", "Question", "Values", "Hint", "Number", "Minimum", "Maximum", "Most", });
     internal_static_grantd_v1_EnumValueDescription_descriptor =
       getDescriptor().getMessageTypes().get(5);
     internal_static_grantd_v1_EnumValueDescription_fieldAccessorTable = new
@@ -292,13 +296,13 @@ public final class CatalogueOuterClass {
     internal_static_grantd_v1_GetSchemaRequest_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_GetSchemaRequest_descriptor,
-        new java.lang.String[] { });
+        new java.lang.String[] { "KnownDigest", });
     internal_static_grantd_v1_Schema_descriptor =
       getDescriptor().getMessageTypes().get(17);
     internal_static_grantd_v1_Schema_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_Schema_descriptor,
-        new java.lang.String[] { "FileDescriptorSet", });
+        new java.lang.String[] { "FileDescriptorSet", "Digest", });
     grantd.v1.AssessmentOuterClass.getDescriptor();
     grantd.v1.CalculatorOuterClass.getDescriptor();
   }

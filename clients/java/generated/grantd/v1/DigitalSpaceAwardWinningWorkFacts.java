@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure digital-space.award-winning-work, 京科发〔2025〕22号 clause 二: support for a work that won a major prize.
+ * Support for a work that won a major prize (获行业大奖作品支持). 京科发〔2025〕22号 二.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.DigitalSpaceAwardWinningWorkFacts}
@@ -49,21 +49,21 @@ private static final long serialVersionUID = 0L;
   }
 
   /**
-   * <pre>
-   * The level of the prize (clause 二). NONE: known to be no major prize of the industry.
-   * </pre>
-   *
    * Protobuf enum {@code grantd.v1.DigitalSpaceAwardWinningWorkFacts.AwardLevel}
    */
   public enum AwardLevel
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
+     * <pre>
+     * no major prize (不是行业大奖)
+     * </pre>
+     *
      * <code>NONE = 0;</code>
      */
     NONE(0),
     /**
      * <pre>
-     * A major international prize of the industry.
+     * major international prize (行业国际大奖)
      * </pre>
      *
      * <code>INTERNATIONAL = 1;</code>
@@ -71,7 +71,7 @@ private static final long serialVersionUID = 0L;
     INTERNATIONAL(1),
     /**
      * <pre>
-     * A major prize of the industry within China.
+     * major domestic prize (行业国内大奖)
      * </pre>
      *
      * <code>DOMESTIC = 2;</code>
@@ -80,12 +80,16 @@ private static final long serialVersionUID = 0L;
     ;
 
     /**
+     * <pre>
+     * no major prize (不是行业大奖)
+     * </pre>
+     *
      * <code>NONE = 0;</code>
      */
     public static final int NONE_VALUE = 0;
     /**
      * <pre>
-     * A major international prize of the industry.
+     * major international prize (行业国际大奖)
      * </pre>
      *
      * <code>INTERNATIONAL = 1;</code>
@@ -93,7 +97,7 @@ private static final long serialVersionUID = 0L;
     public static final int INTERNATIONAL_VALUE = 1;
     /**
      * <pre>
-     * A major prize of the industry within China.
+     * major domestic prize (行业国内大奖)
      * </pre>
      *
      * <code>DOMESTIC = 2;</code>
@@ -178,7 +182,8 @@ private static final long serialVersionUID = 0L;
   private boolean inPilotZone_ = false;
   /**
    * <pre>
-   * The enterprise is in the pilot zone (title and preamble; clause 二 speaks of the zone's enterprises).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -190,7 +195,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The enterprise is in the pilot zone (title and preamble; clause 二 speaks of the zone's enterprises).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -205,7 +211,8 @@ private static final long serialVersionUID = 0L;
   private int awardLevel_ = 0;
   /**
    * <pre>
-   * The level of the major prize that the work won; it sets the sum. Each level is supported once (clause 二).
+   * Level of the prize (行业大奖级别). Which major prize of the industry did the work win - an international one, a domestic
+   * one, or none? 该作品获得的是行业国际大奖、国内大奖，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.DigitalSpaceAwardWinningWorkFacts.AwardLevel award_level = 2;</code>
@@ -216,7 +223,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The level of the major prize that the work won; it sets the sum. Each level is supported once (clause 二).
+   * Level of the prize (行业大奖级别). Which major prize of the industry did the work win - an international one, a domestic
+   * one, or none? 该作品获得的是行业国际大奖、国内大奖，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.DigitalSpaceAwardWinningWorkFacts.AwardLevel award_level = 2;</code>
@@ -405,7 +413,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure digital-space.award-winning-work, 京科发〔2025〕22号 clause 二: support for a work that won a major prize.
+   * Support for a work that won a major prize (获行业大奖作品支持). 京科发〔2025〕22号 二.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.DigitalSpaceAwardWinningWorkFacts}
@@ -601,7 +609,8 @@ private static final long serialVersionUID = 0L;
     private boolean inPilotZone_ ;
     /**
      * <pre>
-     * The enterprise is in the pilot zone (title and preamble; clause 二 speaks of the zone's enterprises).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -613,7 +622,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise is in the pilot zone (title and preamble; clause 二 speaks of the zone's enterprises).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -625,7 +635,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise is in the pilot zone (title and preamble; clause 二 speaks of the zone's enterprises).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -641,7 +652,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise is in the pilot zone (title and preamble; clause 二 speaks of the zone's enterprises).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -657,7 +669,8 @@ private static final long serialVersionUID = 0L;
     private int awardLevel_ = 0;
     /**
      * <pre>
-     * The level of the major prize that the work won; it sets the sum. Each level is supported once (clause 二).
+     * Level of the prize (行业大奖级别). Which major prize of the industry did the work win - an international one, a domestic
+     * one, or none? 该作品获得的是行业国际大奖、国内大奖，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.DigitalSpaceAwardWinningWorkFacts.AwardLevel award_level = 2;</code>
@@ -668,7 +681,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The level of the major prize that the work won; it sets the sum. Each level is supported once (clause 二).
+     * Level of the prize (行业大奖级别). Which major prize of the industry did the work win - an international one, a domestic
+     * one, or none? 该作品获得的是行业国际大奖、国内大奖，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.DigitalSpaceAwardWinningWorkFacts.AwardLevel award_level = 2;</code>
@@ -681,7 +695,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The level of the major prize that the work won; it sets the sum. Each level is supported once (clause 二).
+     * Level of the prize (行业大奖级别). Which major prize of the industry did the work win - an international one, a domestic
+     * one, or none? 该作品获得的是行业国际大奖、国内大奖，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.DigitalSpaceAwardWinningWorkFacts.AwardLevel award_level = 2;</code>
@@ -699,7 +714,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The level of the major prize that the work won; it sets the sum. Each level is supported once (clause 二).
+     * Level of the prize (行业大奖级别). Which major prize of the industry did the work win - an international one, a domestic
+     * one, or none? 该作品获得的是行业国际大奖、国内大奖，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.DigitalSpaceAwardWinningWorkFacts.AwardLevel award_level = 2;</code>

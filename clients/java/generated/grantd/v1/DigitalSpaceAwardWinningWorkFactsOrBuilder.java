@@ -9,7 +9,8 @@ public interface DigitalSpaceAwardWinningWorkFactsOrBuilder extends
 
   /**
    * <pre>
-   * The enterprise is in the pilot zone (title and preamble; clause 二 speaks of the zone's enterprises).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -18,7 +19,8 @@ public interface DigitalSpaceAwardWinningWorkFactsOrBuilder extends
   boolean hasInPilotZone();
   /**
    * <pre>
-   * The enterprise is in the pilot zone (title and preamble; clause 二 speaks of the zone's enterprises).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -28,7 +30,8 @@ public interface DigitalSpaceAwardWinningWorkFactsOrBuilder extends
 
   /**
    * <pre>
-   * The level of the major prize that the work won; it sets the sum. Each level is supported once (clause 二).
+   * Level of the prize (行业大奖级别). Which major prize of the industry did the work win - an international one, a domestic
+   * one, or none? 该作品获得的是行业国际大奖、国内大奖，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.DigitalSpaceAwardWinningWorkFacts.AwardLevel award_level = 2;</code>
@@ -37,7 +40,8 @@ public interface DigitalSpaceAwardWinningWorkFactsOrBuilder extends
   boolean hasAwardLevel();
   /**
    * <pre>
-   * The level of the major prize that the work won; it sets the sum. Each level is supported once (clause 二).
+   * Level of the prize (行业大奖级别). Which major prize of the industry did the work win - an international one, a domestic
+   * one, or none? 该作品获得的是行业国际大奖、国内大奖，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.DigitalSpaceAwardWinningWorkFacts.AwardLevel award_level = 2;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure digital-space.benchmark-incubator, 京科发〔2025〕22号 clause 五: support for a benchmark incubator.
+ * Support for a benchmark incubator (标杆孵化器建设支持). 京科发〔2025〕22号 五.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.DigitalSpaceBenchmarkIncubatorFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean inPilotZone_ = false;
   /**
    * <pre>
-   * The incubator is in the pilot zone (title and clause 五).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The incubator is in the pilot zone (title and clause 五).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -79,7 +81,7 @@ private static final long serialVersionUID = 0L;
   private boolean benchmarkIncubator_ = false;
   /**
    * <pre>
-   * The incubator counts as a benchmark incubator (clause 五).
+   * Benchmark incubator (标杆型孵化器). Is what the applicant builds a benchmark incubator? 申请单位建设的是否为标杆型孵化器？
    * </pre>
    *
    * <code>optional bool benchmark_incubator = 2;</code>
@@ -91,7 +93,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The incubator counts as a benchmark incubator (clause 五).
+   * Benchmark incubator (标杆型孵化器). Is what the applicant builds a benchmark incubator? 申请单位建设的是否为标杆型孵化器？
    * </pre>
    *
    * <code>optional bool benchmark_incubator = 2;</code>
@@ -106,7 +108,7 @@ private static final long serialVersionUID = 0L;
   private int supportYear_ = 0;
   /**
    * <pre>
-   * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 五).
+   * Year of support (支持年度序次). Which year of support is this application for (the first is 1)? 本次申请是支持的第几年（首年填 1）？
    * </pre>
    *
    * <code>optional int32 support_year = 3;</code>
@@ -118,7 +120,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 五).
+   * Year of support (支持年度序次). Which year of support is this application for (the first is 1)? 本次申请是支持的第几年（首年填 1）？
    * </pre>
    *
    * <code>optional int32 support_year = 3;</code>
@@ -325,7 +327,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure digital-space.benchmark-incubator, 京科发〔2025〕22号 clause 五: support for a benchmark incubator.
+   * Support for a benchmark incubator (标杆孵化器建设支持). 京科发〔2025〕22号 五.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.DigitalSpaceBenchmarkIncubatorFacts}
@@ -527,7 +529,8 @@ private static final long serialVersionUID = 0L;
     private boolean inPilotZone_ ;
     /**
      * <pre>
-     * The incubator is in the pilot zone (title and clause 五).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -539,7 +542,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The incubator is in the pilot zone (title and clause 五).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -551,7 +555,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The incubator is in the pilot zone (title and clause 五).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -567,7 +572,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The incubator is in the pilot zone (title and clause 五).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -583,7 +589,7 @@ private static final long serialVersionUID = 0L;
     private boolean benchmarkIncubator_ ;
     /**
      * <pre>
-     * The incubator counts as a benchmark incubator (clause 五).
+     * Benchmark incubator (标杆型孵化器). Is what the applicant builds a benchmark incubator? 申请单位建设的是否为标杆型孵化器？
      * </pre>
      *
      * <code>optional bool benchmark_incubator = 2;</code>
@@ -595,7 +601,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The incubator counts as a benchmark incubator (clause 五).
+     * Benchmark incubator (标杆型孵化器). Is what the applicant builds a benchmark incubator? 申请单位建设的是否为标杆型孵化器？
      * </pre>
      *
      * <code>optional bool benchmark_incubator = 2;</code>
@@ -607,7 +613,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The incubator counts as a benchmark incubator (clause 五).
+     * Benchmark incubator (标杆型孵化器). Is what the applicant builds a benchmark incubator? 申请单位建设的是否为标杆型孵化器？
      * </pre>
      *
      * <code>optional bool benchmark_incubator = 2;</code>
@@ -623,7 +629,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The incubator counts as a benchmark incubator (clause 五).
+     * Benchmark incubator (标杆型孵化器). Is what the applicant builds a benchmark incubator? 申请单位建设的是否为标杆型孵化器？
      * </pre>
      *
      * <code>optional bool benchmark_incubator = 2;</code>
@@ -639,7 +645,7 @@ private static final long serialVersionUID = 0L;
     private int supportYear_ ;
     /**
      * <pre>
-     * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 五).
+     * Year of support (支持年度序次). Which year of support is this application for (the first is 1)? 本次申请是支持的第几年（首年填 1）？
      * </pre>
      *
      * <code>optional int32 support_year = 3;</code>
@@ -651,7 +657,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 五).
+     * Year of support (支持年度序次). Which year of support is this application for (the first is 1)? 本次申请是支持的第几年（首年填 1）？
      * </pre>
      *
      * <code>optional int32 support_year = 3;</code>
@@ -663,7 +669,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 五).
+     * Year of support (支持年度序次). Which year of support is this application for (the first is 1)? 本次申请是支持的第几年（首年填 1）？
      * </pre>
      *
      * <code>optional int32 support_year = 3;</code>
@@ -679,7 +685,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 五).
+     * Year of support (支持年度序次). Which year of support is this application for (the first is 1)? 本次申请是支持的第几年（首年填 1）？
      * </pre>
      *
      * <code>optional int32 support_year = 3;</code>

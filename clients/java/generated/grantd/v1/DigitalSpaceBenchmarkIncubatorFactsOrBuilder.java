@@ -9,7 +9,8 @@ public interface DigitalSpaceBenchmarkIncubatorFactsOrBuilder extends
 
   /**
    * <pre>
-   * The incubator is in the pilot zone (title and clause 五).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -18,7 +19,8 @@ public interface DigitalSpaceBenchmarkIncubatorFactsOrBuilder extends
   boolean hasInPilotZone();
   /**
    * <pre>
-   * The incubator is in the pilot zone (title and clause 五).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -28,7 +30,7 @@ public interface DigitalSpaceBenchmarkIncubatorFactsOrBuilder extends
 
   /**
    * <pre>
-   * The incubator counts as a benchmark incubator (clause 五).
+   * Benchmark incubator (标杆型孵化器). Is what the applicant builds a benchmark incubator? 申请单位建设的是否为标杆型孵化器？
    * </pre>
    *
    * <code>optional bool benchmark_incubator = 2;</code>
@@ -37,7 +39,7 @@ public interface DigitalSpaceBenchmarkIncubatorFactsOrBuilder extends
   boolean hasBenchmarkIncubator();
   /**
    * <pre>
-   * The incubator counts as a benchmark incubator (clause 五).
+   * Benchmark incubator (标杆型孵化器). Is what the applicant builds a benchmark incubator? 申请单位建设的是否为标杆型孵化器？
    * </pre>
    *
    * <code>optional bool benchmark_incubator = 2;</code>
@@ -47,7 +49,7 @@ public interface DigitalSpaceBenchmarkIncubatorFactsOrBuilder extends
 
   /**
    * <pre>
-   * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 五).
+   * Year of support (支持年度序次). Which year of support is this application for (the first is 1)? 本次申请是支持的第几年（首年填 1）？
    * </pre>
    *
    * <code>optional int32 support_year = 3;</code>
@@ -56,7 +58,7 @@ public interface DigitalSpaceBenchmarkIncubatorFactsOrBuilder extends
   boolean hasSupportYear();
   /**
    * <pre>
-   * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 五).
+   * Year of support (支持年度序次). Which year of support is this application for (the first is 1)? 本次申请是支持的第几年（首年填 1）？
    * </pre>
    *
    * <code>optional int32 support_year = 3;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure digital-space.campus-founder, 京科发〔2025〕22号 clause 六: founders from universities are put forward first.
+ * Priority for founders from universities (在校师生创业优先推荐). 京科发〔2025〕22号 六.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.DigitalSpaceCampusFounderFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean inPilotZone_ = false;
   /**
    * <pre>
-   * The founder's business is in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The founder's business is in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -79,7 +81,8 @@ private static final long serialVersionUID = 0L;
   private boolean founderIsStudentOrTeacher_ = false;
   /**
    * <pre>
-   * The founder is a student or a teacher of a university at present (clause 六).
+   * Founder who is a student or teacher (自主创业的在校师生). Is the founder at present a student or a teacher of a university?
+   * 创业者是否为自主创业的高校在校师生？
    * </pre>
    *
    * <code>optional bool founder_is_student_or_teacher = 2;</code>
@@ -91,7 +94,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The founder is a student or a teacher of a university at present (clause 六).
+   * Founder who is a student or teacher (自主创业的在校师生). Is the founder at present a student or a teacher of a university?
+   * 创业者是否为自主创业的高校在校师生？
    * </pre>
    *
    * <code>optional bool founder_is_student_or_teacher = 2;</code>
@@ -282,7 +286,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure digital-space.campus-founder, 京科发〔2025〕22号 clause 六: founders from universities are put forward first.
+   * Priority for founders from universities (在校师生创业优先推荐). 京科发〔2025〕22号 六.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.DigitalSpaceCampusFounderFacts}
@@ -471,7 +475,8 @@ private static final long serialVersionUID = 0L;
     private boolean inPilotZone_ ;
     /**
      * <pre>
-     * The founder's business is in the pilot zone (title and preamble; the clause itself does not say so).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -483,7 +488,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The founder's business is in the pilot zone (title and preamble; the clause itself does not say so).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -495,7 +501,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The founder's business is in the pilot zone (title and preamble; the clause itself does not say so).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -511,7 +518,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The founder's business is in the pilot zone (title and preamble; the clause itself does not say so).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -527,7 +535,8 @@ private static final long serialVersionUID = 0L;
     private boolean founderIsStudentOrTeacher_ ;
     /**
      * <pre>
-     * The founder is a student or a teacher of a university at present (clause 六).
+     * Founder who is a student or teacher (自主创业的在校师生). Is the founder at present a student or a teacher of a university?
+     * 创业者是否为自主创业的高校在校师生？
      * </pre>
      *
      * <code>optional bool founder_is_student_or_teacher = 2;</code>
@@ -539,7 +548,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The founder is a student or a teacher of a university at present (clause 六).
+     * Founder who is a student or teacher (自主创业的在校师生). Is the founder at present a student or a teacher of a university?
+     * 创业者是否为自主创业的高校在校师生？
      * </pre>
      *
      * <code>optional bool founder_is_student_or_teacher = 2;</code>
@@ -551,7 +561,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The founder is a student or a teacher of a university at present (clause 六).
+     * Founder who is a student or teacher (自主创业的在校师生). Is the founder at present a student or a teacher of a university?
+     * 创业者是否为自主创业的高校在校师生？
      * </pre>
      *
      * <code>optional bool founder_is_student_or_teacher = 2;</code>
@@ -567,7 +578,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The founder is a student or a teacher of a university at present (clause 六).
+     * Founder who is a student or teacher (自主创业的在校师生). Is the founder at present a student or a teacher of a university?
+     * 创业者是否为自主创业的高校在校师生？
      * </pre>
      *
      * <code>optional bool founder_is_student_or_teacher = 2;</code>

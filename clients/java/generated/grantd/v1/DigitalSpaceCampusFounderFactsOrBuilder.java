@@ -9,7 +9,8 @@ public interface DigitalSpaceCampusFounderFactsOrBuilder extends
 
   /**
    * <pre>
-   * The founder's business is in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -18,7 +19,8 @@ public interface DigitalSpaceCampusFounderFactsOrBuilder extends
   boolean hasInPilotZone();
   /**
    * <pre>
-   * The founder's business is in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -28,7 +30,8 @@ public interface DigitalSpaceCampusFounderFactsOrBuilder extends
 
   /**
    * <pre>
-   * The founder is a student or a teacher of a university at present (clause 六).
+   * Founder who is a student or teacher (自主创业的在校师生). Is the founder at present a student or a teacher of a university?
+   * 创业者是否为自主创业的高校在校师生？
    * </pre>
    *
    * <code>optional bool founder_is_student_or_teacher = 2;</code>
@@ -37,7 +40,8 @@ public interface DigitalSpaceCampusFounderFactsOrBuilder extends
   boolean hasFounderIsStudentOrTeacher();
   /**
    * <pre>
-   * The founder is a student or a teacher of a university at present (clause 六).
+   * Founder who is a student or teacher (自主创业的在校师生). Is the founder at present a student or a teacher of a university?
+   * 创业者是否为自主创业的高校在校师生？
    * </pre>
    *
    * <code>optional bool founder_is_student_or_teacher = 2;</code>

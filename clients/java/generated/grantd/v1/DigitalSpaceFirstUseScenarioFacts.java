@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure digital-space.first-use-scenario, 京科发〔2025〕22号 clause 一: a scenario or technology put to its first use.
+ * Support for a first use or first trial (首用首试项目支持). 京科发〔2025〕22号 一.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.DigitalSpaceFirstUseScenarioFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean inPilotZone_ = false;
   /**
    * <pre>
-   * The project is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -79,8 +81,8 @@ private static final long serialVersionUID = 0L;
   private boolean firstUseOrFirstTrial_ = false;
   /**
    * <pre>
-   * The project is a first use or a first trial: an innovative scenario for visitors, or a technology applied
-   * (clause 一).
+   * First use or first trial (首用首试项目). Is the project a first use or first trial: an innovative scenario that visitors
+   * can experience, or a technology put to use? 该项目是否为首用首试等创新性体验场景或技术应用项目？
    * </pre>
    *
    * <code>optional bool first_use_or_first_trial = 2;</code>
@@ -92,8 +94,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project is a first use or a first trial: an innovative scenario for visitors, or a technology applied
-   * (clause 一).
+   * First use or first trial (首用首试项目). Is the project a first use or first trial: an innovative scenario that visitors
+   * can experience, or a technology put to use? 该项目是否为首用首试等创新性体验场景或技术应用项目？
    * </pre>
    *
    * <code>optional bool first_use_or_first_trial = 2;</code>
@@ -108,7 +110,8 @@ private static final long serialVersionUID = 0L;
   private long approvedTotalInvestmentFen_ = 0L;
   /**
    * <pre>
-   * The project's total investment as the agency has fixed it, in fen: the base of the support (clause 一).
+   * Approved total investment (核定总投资). In fen (1 yuan = 100 fen). What is the project's total investment as approved by
+   * the agency? 该项目经核定的总投资是多少？
    * </pre>
    *
    * <code>optional int64 approved_total_investment_fen = 3;</code>
@@ -120,7 +123,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project's total investment as the agency has fixed it, in fen: the base of the support (clause 一).
+   * Approved total investment (核定总投资). In fen (1 yuan = 100 fen). What is the project's total investment as approved by
+   * the agency? 该项目经核定的总投资是多少？
    * </pre>
    *
    * <code>optional int64 approved_total_investment_fen = 3;</code>
@@ -328,7 +332,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure digital-space.first-use-scenario, 京科发〔2025〕22号 clause 一: a scenario or technology put to its first use.
+   * Support for a first use or first trial (首用首试项目支持). 京科发〔2025〕22号 一.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.DigitalSpaceFirstUseScenarioFacts}
@@ -530,7 +534,8 @@ private static final long serialVersionUID = 0L;
     private boolean inPilotZone_ ;
     /**
      * <pre>
-     * The project is in the pilot zone (title and preamble).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -542,7 +547,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is in the pilot zone (title and preamble).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -554,7 +560,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is in the pilot zone (title and preamble).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -570,7 +577,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is in the pilot zone (title and preamble).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -586,8 +594,8 @@ private static final long serialVersionUID = 0L;
     private boolean firstUseOrFirstTrial_ ;
     /**
      * <pre>
-     * The project is a first use or a first trial: an innovative scenario for visitors, or a technology applied
-     * (clause 一).
+     * First use or first trial (首用首试项目). Is the project a first use or first trial: an innovative scenario that visitors
+     * can experience, or a technology put to use? 该项目是否为首用首试等创新性体验场景或技术应用项目？
      * </pre>
      *
      * <code>optional bool first_use_or_first_trial = 2;</code>
@@ -599,8 +607,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is a first use or a first trial: an innovative scenario for visitors, or a technology applied
-     * (clause 一).
+     * First use or first trial (首用首试项目). Is the project a first use or first trial: an innovative scenario that visitors
+     * can experience, or a technology put to use? 该项目是否为首用首试等创新性体验场景或技术应用项目？
      * </pre>
      *
      * <code>optional bool first_use_or_first_trial = 2;</code>
@@ -612,8 +620,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is a first use or a first trial: an innovative scenario for visitors, or a technology applied
-     * (clause 一).
+     * First use or first trial (首用首试项目). Is the project a first use or first trial: an innovative scenario that visitors
+     * can experience, or a technology put to use? 该项目是否为首用首试等创新性体验场景或技术应用项目？
      * </pre>
      *
      * <code>optional bool first_use_or_first_trial = 2;</code>
@@ -629,8 +637,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is a first use or a first trial: an innovative scenario for visitors, or a technology applied
-     * (clause 一).
+     * First use or first trial (首用首试项目). Is the project a first use or first trial: an innovative scenario that visitors
+     * can experience, or a technology put to use? 该项目是否为首用首试等创新性体验场景或技术应用项目？
      * </pre>
      *
      * <code>optional bool first_use_or_first_trial = 2;</code>
@@ -646,7 +654,8 @@ private static final long serialVersionUID = 0L;
     private long approvedTotalInvestmentFen_ ;
     /**
      * <pre>
-     * The project's total investment as the agency has fixed it, in fen: the base of the support (clause 一).
+     * Approved total investment (核定总投资). In fen (1 yuan = 100 fen). What is the project's total investment as approved by
+     * the agency? 该项目经核定的总投资是多少？
      * </pre>
      *
      * <code>optional int64 approved_total_investment_fen = 3;</code>
@@ -658,7 +667,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project's total investment as the agency has fixed it, in fen: the base of the support (clause 一).
+     * Approved total investment (核定总投资). In fen (1 yuan = 100 fen). What is the project's total investment as approved by
+     * the agency? 该项目经核定的总投资是多少？
      * </pre>
      *
      * <code>optional int64 approved_total_investment_fen = 3;</code>
@@ -670,7 +680,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project's total investment as the agency has fixed it, in fen: the base of the support (clause 一).
+     * Approved total investment (核定总投资). In fen (1 yuan = 100 fen). What is the project's total investment as approved by
+     * the agency? 该项目经核定的总投资是多少？
      * </pre>
      *
      * <code>optional int64 approved_total_investment_fen = 3;</code>
@@ -686,7 +697,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project's total investment as the agency has fixed it, in fen: the base of the support (clause 一).
+     * Approved total investment (核定总投资). In fen (1 yuan = 100 fen). What is the project's total investment as approved by
+     * the agency? 该项目经核定的总投资是多少？
      * </pre>
      *
      * <code>optional int64 approved_total_investment_fen = 3;</code>

@@ -9,7 +9,8 @@ public interface DigitalSpaceFirstUseScenarioFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -18,7 +19,8 @@ public interface DigitalSpaceFirstUseScenarioFactsOrBuilder extends
   boolean hasInPilotZone();
   /**
    * <pre>
-   * The project is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -28,8 +30,8 @@ public interface DigitalSpaceFirstUseScenarioFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project is a first use or a first trial: an innovative scenario for visitors, or a technology applied
-   * (clause 一).
+   * First use or first trial (首用首试项目). Is the project a first use or first trial: an innovative scenario that visitors
+   * can experience, or a technology put to use? 该项目是否为首用首试等创新性体验场景或技术应用项目？
    * </pre>
    *
    * <code>optional bool first_use_or_first_trial = 2;</code>
@@ -38,8 +40,8 @@ public interface DigitalSpaceFirstUseScenarioFactsOrBuilder extends
   boolean hasFirstUseOrFirstTrial();
   /**
    * <pre>
-   * The project is a first use or a first trial: an innovative scenario for visitors, or a technology applied
-   * (clause 一).
+   * First use or first trial (首用首试项目). Is the project a first use or first trial: an innovative scenario that visitors
+   * can experience, or a technology put to use? 该项目是否为首用首试等创新性体验场景或技术应用项目？
    * </pre>
    *
    * <code>optional bool first_use_or_first_trial = 2;</code>
@@ -49,7 +51,8 @@ public interface DigitalSpaceFirstUseScenarioFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project's total investment as the agency has fixed it, in fen: the base of the support (clause 一).
+   * Approved total investment (核定总投资). In fen (1 yuan = 100 fen). What is the project's total investment as approved by
+   * the agency? 该项目经核定的总投资是多少？
    * </pre>
    *
    * <code>optional int64 approved_total_investment_fen = 3;</code>
@@ -58,7 +61,8 @@ public interface DigitalSpaceFirstUseScenarioFactsOrBuilder extends
   boolean hasApprovedTotalInvestmentFen();
   /**
    * <pre>
-   * The project's total investment as the agency has fixed it, in fen: the base of the support (clause 一).
+   * Approved total investment (核定总投资). In fen (1 yuan = 100 fen). What is the project's total investment as approved by
+   * the agency? 该项目经核定的总投资是多少？
    * </pre>
    *
    * <code>optional int64 approved_total_investment_fen = 3;</code>

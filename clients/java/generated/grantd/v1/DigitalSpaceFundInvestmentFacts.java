@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure digital-space.fund-investment, 京科发〔2025〕22号 clause 七: the least that the funds invest at a time.
+ * Least sum of a single investment by the funds (产业基金单笔投资下限). 京科发〔2025〕22号 七.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.DigitalSpaceFundInvestmentFacts}
@@ -49,45 +49,73 @@ private static final long serialVersionUID = 0L;
   }
 
   /**
-   * <pre>
-   * The round of financing (clause 七). NONE: known to be none of the rounds named.
-   * </pre>
-   *
    * Protobuf enum {@code grantd.v1.DigitalSpaceFundInvestmentFacts.Round}
    */
   public enum Round
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
+     * <pre>
+     * another round (其他轮次)
+     * </pre>
+     *
      * <code>NONE = 0;</code>
      */
     NONE(0),
     /**
+     * <pre>
+     * seed round (种子轮)
+     * </pre>
+     *
      * <code>SEED = 1;</code>
      */
     SEED(1),
     /**
+     * <pre>
+     * angel round (天使轮)
+     * </pre>
+     *
      * <code>ANGEL = 2;</code>
      */
     ANGEL(2),
     /**
+     * <pre>
+     * series A round (A 轮)
+     * </pre>
+     *
      * <code>SERIES_A = 3;</code>
      */
     SERIES_A(3),
     ;
 
     /**
+     * <pre>
+     * another round (其他轮次)
+     * </pre>
+     *
      * <code>NONE = 0;</code>
      */
     public static final int NONE_VALUE = 0;
     /**
+     * <pre>
+     * seed round (种子轮)
+     * </pre>
+     *
      * <code>SEED = 1;</code>
      */
     public static final int SEED_VALUE = 1;
     /**
+     * <pre>
+     * angel round (天使轮)
+     * </pre>
+     *
      * <code>ANGEL = 2;</code>
      */
     public static final int ANGEL_VALUE = 2;
     /**
+     * <pre>
+     * series A round (A 轮)
+     * </pre>
+     *
      * <code>SERIES_A = 3;</code>
      */
     public static final int SERIES_A_VALUE = 3;
@@ -171,7 +199,8 @@ private static final long serialVersionUID = 0L;
   private boolean inPilotZone_ = false;
   /**
    * <pre>
-   * The enterprise is in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -183,7 +212,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The enterprise is in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -198,7 +228,8 @@ private static final long serialVersionUID = 0L;
   private int round_ = 0;
   /**
    * <pre>
-   * The round in which the funds are to invest; it sets the least sum of a single investment (clause 七).
+   * Round of financing (融资轮次). Which round of financing is this - seed, angel, series A, or none of these?
+   * 本次融资属于种子轮、天使轮、A 轮，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.DigitalSpaceFundInvestmentFacts.Round round = 2;</code>
@@ -209,7 +240,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The round in which the funds are to invest; it sets the least sum of a single investment (clause 七).
+   * Round of financing (融资轮次). Which round of financing is this - seed, angel, series A, or none of these?
+   * 本次融资属于种子轮、天使轮、A 轮，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.DigitalSpaceFundInvestmentFacts.Round round = 2;</code>
@@ -398,7 +430,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure digital-space.fund-investment, 京科发〔2025〕22号 clause 七: the least that the funds invest at a time.
+   * Least sum of a single investment by the funds (产业基金单笔投资下限). 京科发〔2025〕22号 七.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.DigitalSpaceFundInvestmentFacts}
@@ -594,7 +626,8 @@ private static final long serialVersionUID = 0L;
     private boolean inPilotZone_ ;
     /**
      * <pre>
-     * The enterprise is in the pilot zone (title and preamble; the clause itself does not say so).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -606,7 +639,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise is in the pilot zone (title and preamble; the clause itself does not say so).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -618,7 +652,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise is in the pilot zone (title and preamble; the clause itself does not say so).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -634,7 +669,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise is in the pilot zone (title and preamble; the clause itself does not say so).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -650,7 +686,8 @@ private static final long serialVersionUID = 0L;
     private int round_ = 0;
     /**
      * <pre>
-     * The round in which the funds are to invest; it sets the least sum of a single investment (clause 七).
+     * Round of financing (融资轮次). Which round of financing is this - seed, angel, series A, or none of these?
+     * 本次融资属于种子轮、天使轮、A 轮，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.DigitalSpaceFundInvestmentFacts.Round round = 2;</code>
@@ -661,7 +698,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The round in which the funds are to invest; it sets the least sum of a single investment (clause 七).
+     * Round of financing (融资轮次). Which round of financing is this - seed, angel, series A, or none of these?
+     * 本次融资属于种子轮、天使轮、A 轮，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.DigitalSpaceFundInvestmentFacts.Round round = 2;</code>
@@ -674,7 +712,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The round in which the funds are to invest; it sets the least sum of a single investment (clause 七).
+     * Round of financing (融资轮次). Which round of financing is this - seed, angel, series A, or none of these?
+     * 本次融资属于种子轮、天使轮、A 轮，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.DigitalSpaceFundInvestmentFacts.Round round = 2;</code>
@@ -692,7 +731,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The round in which the funds are to invest; it sets the least sum of a single investment (clause 七).
+     * Round of financing (融资轮次). Which round of financing is this - seed, angel, series A, or none of these?
+     * 本次融资属于种子轮、天使轮、A 轮，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.DigitalSpaceFundInvestmentFacts.Round round = 2;</code>

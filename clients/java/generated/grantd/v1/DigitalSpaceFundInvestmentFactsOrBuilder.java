@@ -9,7 +9,8 @@ public interface DigitalSpaceFundInvestmentFactsOrBuilder extends
 
   /**
    * <pre>
-   * The enterprise is in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -18,7 +19,8 @@ public interface DigitalSpaceFundInvestmentFactsOrBuilder extends
   boolean hasInPilotZone();
   /**
    * <pre>
-   * The enterprise is in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -28,7 +30,8 @@ public interface DigitalSpaceFundInvestmentFactsOrBuilder extends
 
   /**
    * <pre>
-   * The round in which the funds are to invest; it sets the least sum of a single investment (clause 七).
+   * Round of financing (融资轮次). Which round of financing is this - seed, angel, series A, or none of these?
+   * 本次融资属于种子轮、天使轮、A 轮，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.DigitalSpaceFundInvestmentFacts.Round round = 2;</code>
@@ -37,7 +40,8 @@ public interface DigitalSpaceFundInvestmentFactsOrBuilder extends
   boolean hasRound();
   /**
    * <pre>
-   * The round in which the funds are to invest; it sets the least sum of a single investment (clause 七).
+   * Round of financing (融资轮次). Which round of financing is this - seed, angel, series A, or none of these?
+   * 本次融资属于种子轮、天使轮、A 轮，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.DigitalSpaceFundInvestmentFacts.Round round = 2;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure digital-space.innovation-centre, 京科发〔2025〕22号 clause 四: building an innovation centre of a key industry.
+ * Support for building an innovation centre of a key industry (重点产业领域创新中心建设支持). 京科发〔2025〕22号 四.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.DigitalSpaceInnovationCentreFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean inPilotZone_ = false;
   /**
    * <pre>
-   * The centre is in the pilot zone (title and clause 四).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The centre is in the pilot zone (title and clause 四).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -79,7 +81,8 @@ private static final long serialVersionUID = 0L;
   private boolean ledByLeadingEnterprise_ = false;
   /**
    * <pre>
-   * A leading enterprise builds the centre (clause 四).
+   * Built by a leading enterprise (领军企业建设). Does a leading enterprise build this innovation centre of one of the zone's
+   * key industries? 该重点产业领域创新中心是否由领军企业建设？
    * </pre>
    *
    * <code>optional bool led_by_leading_enterprise = 2;</code>
@@ -91,7 +94,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A leading enterprise builds the centre (clause 四).
+   * Built by a leading enterprise (领军企业建设). Does a leading enterprise build this innovation centre of one of the zone's
+   * key industries? 该重点产业领域创新中心是否由领军企业建设？
    * </pre>
    *
    * <code>optional bool led_by_leading_enterprise = 2;</code>
@@ -106,7 +110,8 @@ private static final long serialVersionUID = 0L;
   private boolean withUniversitiesOrInstitutes_ = false;
   /**
    * <pre>
-   * Universities or research institutes take part (clause 四).
+   * With universities or research institutes (联合高等学校、科研机构). Do universities or research institutes take part in the
+   * centre? 该创新中心是否联合高等学校、科研机构建设？
    * </pre>
    *
    * <code>optional bool with_universities_or_institutes = 3;</code>
@@ -118,7 +123,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Universities or research institutes take part (clause 四).
+   * With universities or research institutes (联合高等学校、科研机构). Do universities or research institutes take part in the
+   * centre? 该创新中心是否联合高等学校、科研机构建设？
    * </pre>
    *
    * <code>optional bool with_universities_or_institutes = 3;</code>
@@ -133,7 +139,8 @@ private static final long serialVersionUID = 0L;
   private boolean withChainPartners_ = false;
   /**
    * <pre>
-   * Enterprises up or down the industrial chain take part (clause 四).
+   * With enterprises of the industrial chain (联合产业链上下游企业). Do enterprises up or down the industrial chain take part in
+   * the centre? 该创新中心是否联合产业链上下游企业建设？
    * </pre>
    *
    * <code>optional bool with_chain_partners = 4;</code>
@@ -145,7 +152,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Enterprises up or down the industrial chain take part (clause 四).
+   * With enterprises of the industrial chain (联合产业链上下游企业). Do enterprises up or down the industrial chain take part in
+   * the centre? 该创新中心是否联合产业链上下游企业建设？
    * </pre>
    *
    * <code>optional bool with_chain_partners = 4;</code>
@@ -160,8 +168,8 @@ private static final long serialVersionUID = 0L;
   private boolean commonTechnologyOrDemonstration_ = false;
   /**
    * <pre>
-   * The centre develops key technologies of common use and shows them in application, as the text joins the two
-   * (clause 四).
+   * Common key technologies developed and demonstrated (开展共性关键技术研发和示范应用). Does the centre both develop key technologies
+   * of common use and demonstrate their application? 该创新中心是否既开展共性关键技术研发，又开展示范应用？
    * </pre>
    *
    * <code>optional bool common_technology_or_demonstration = 5;</code>
@@ -173,8 +181,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The centre develops key technologies of common use and shows them in application, as the text joins the two
-   * (clause 四).
+   * Common key technologies developed and demonstrated (开展共性关键技术研发和示范应用). Does the centre both develop key technologies
+   * of common use and demonstrate their application? 该创新中心是否既开展共性关键技术研发，又开展示范应用？
    * </pre>
    *
    * <code>optional bool common_technology_or_demonstration = 5;</code>
@@ -416,7 +424,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure digital-space.innovation-centre, 京科发〔2025〕22号 clause 四: building an innovation centre of a key industry.
+   * Support for building an innovation centre of a key industry (重点产业领域创新中心建设支持). 京科发〔2025〕22号 四.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.DigitalSpaceInnovationCentreFacts}
@@ -644,7 +652,8 @@ private static final long serialVersionUID = 0L;
     private boolean inPilotZone_ ;
     /**
      * <pre>
-     * The centre is in the pilot zone (title and clause 四).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -656,7 +665,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The centre is in the pilot zone (title and clause 四).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -668,7 +678,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The centre is in the pilot zone (title and clause 四).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -684,7 +695,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The centre is in the pilot zone (title and clause 四).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -700,7 +712,8 @@ private static final long serialVersionUID = 0L;
     private boolean ledByLeadingEnterprise_ ;
     /**
      * <pre>
-     * A leading enterprise builds the centre (clause 四).
+     * Built by a leading enterprise (领军企业建设). Does a leading enterprise build this innovation centre of one of the zone's
+     * key industries? 该重点产业领域创新中心是否由领军企业建设？
      * </pre>
      *
      * <code>optional bool led_by_leading_enterprise = 2;</code>
@@ -712,7 +725,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A leading enterprise builds the centre (clause 四).
+     * Built by a leading enterprise (领军企业建设). Does a leading enterprise build this innovation centre of one of the zone's
+     * key industries? 该重点产业领域创新中心是否由领军企业建设？
      * </pre>
      *
      * <code>optional bool led_by_leading_enterprise = 2;</code>
@@ -724,7 +738,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A leading enterprise builds the centre (clause 四).
+     * Built by a leading enterprise (领军企业建设). Does a leading enterprise build this innovation centre of one of the zone's
+     * key industries? 该重点产业领域创新中心是否由领军企业建设？
      * </pre>
      *
      * <code>optional bool led_by_leading_enterprise = 2;</code>
@@ -740,7 +755,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A leading enterprise builds the centre (clause 四).
+     * Built by a leading enterprise (领军企业建设). Does a leading enterprise build this innovation centre of one of the zone's
+     * key industries? 该重点产业领域创新中心是否由领军企业建设？
      * </pre>
      *
      * <code>optional bool led_by_leading_enterprise = 2;</code>
@@ -756,7 +772,8 @@ private static final long serialVersionUID = 0L;
     private boolean withUniversitiesOrInstitutes_ ;
     /**
      * <pre>
-     * Universities or research institutes take part (clause 四).
+     * With universities or research institutes (联合高等学校、科研机构). Do universities or research institutes take part in the
+     * centre? 该创新中心是否联合高等学校、科研机构建设？
      * </pre>
      *
      * <code>optional bool with_universities_or_institutes = 3;</code>
@@ -768,7 +785,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Universities or research institutes take part (clause 四).
+     * With universities or research institutes (联合高等学校、科研机构). Do universities or research institutes take part in the
+     * centre? 该创新中心是否联合高等学校、科研机构建设？
      * </pre>
      *
      * <code>optional bool with_universities_or_institutes = 3;</code>
@@ -780,7 +798,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Universities or research institutes take part (clause 四).
+     * With universities or research institutes (联合高等学校、科研机构). Do universities or research institutes take part in the
+     * centre? 该创新中心是否联合高等学校、科研机构建设？
      * </pre>
      *
      * <code>optional bool with_universities_or_institutes = 3;</code>
@@ -796,7 +815,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Universities or research institutes take part (clause 四).
+     * With universities or research institutes (联合高等学校、科研机构). Do universities or research institutes take part in the
+     * centre? 该创新中心是否联合高等学校、科研机构建设？
      * </pre>
      *
      * <code>optional bool with_universities_or_institutes = 3;</code>
@@ -812,7 +832,8 @@ private static final long serialVersionUID = 0L;
     private boolean withChainPartners_ ;
     /**
      * <pre>
-     * Enterprises up or down the industrial chain take part (clause 四).
+     * With enterprises of the industrial chain (联合产业链上下游企业). Do enterprises up or down the industrial chain take part in
+     * the centre? 该创新中心是否联合产业链上下游企业建设？
      * </pre>
      *
      * <code>optional bool with_chain_partners = 4;</code>
@@ -824,7 +845,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Enterprises up or down the industrial chain take part (clause 四).
+     * With enterprises of the industrial chain (联合产业链上下游企业). Do enterprises up or down the industrial chain take part in
+     * the centre? 该创新中心是否联合产业链上下游企业建设？
      * </pre>
      *
      * <code>optional bool with_chain_partners = 4;</code>
@@ -836,7 +858,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Enterprises up or down the industrial chain take part (clause 四).
+     * With enterprises of the industrial chain (联合产业链上下游企业). Do enterprises up or down the industrial chain take part in
+     * the centre? 该创新中心是否联合产业链上下游企业建设？
      * </pre>
      *
      * <code>optional bool with_chain_partners = 4;</code>
@@ -852,7 +875,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Enterprises up or down the industrial chain take part (clause 四).
+     * With enterprises of the industrial chain (联合产业链上下游企业). Do enterprises up or down the industrial chain take part in
+     * the centre? 该创新中心是否联合产业链上下游企业建设？
      * </pre>
      *
      * <code>optional bool with_chain_partners = 4;</code>
@@ -868,8 +892,8 @@ private static final long serialVersionUID = 0L;
     private boolean commonTechnologyOrDemonstration_ ;
     /**
      * <pre>
-     * The centre develops key technologies of common use and shows them in application, as the text joins the two
-     * (clause 四).
+     * Common key technologies developed and demonstrated (开展共性关键技术研发和示范应用). Does the centre both develop key technologies
+     * of common use and demonstrate their application? 该创新中心是否既开展共性关键技术研发，又开展示范应用？
      * </pre>
      *
      * <code>optional bool common_technology_or_demonstration = 5;</code>
@@ -881,8 +905,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The centre develops key technologies of common use and shows them in application, as the text joins the two
-     * (clause 四).
+     * Common key technologies developed and demonstrated (开展共性关键技术研发和示范应用). Does the centre both develop key technologies
+     * of common use and demonstrate their application? 该创新中心是否既开展共性关键技术研发，又开展示范应用？
      * </pre>
      *
      * <code>optional bool common_technology_or_demonstration = 5;</code>
@@ -894,8 +918,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The centre develops key technologies of common use and shows them in application, as the text joins the two
-     * (clause 四).
+     * Common key technologies developed and demonstrated (开展共性关键技术研发和示范应用). Does the centre both develop key technologies
+     * of common use and demonstrate their application? 该创新中心是否既开展共性关键技术研发，又开展示范应用？
      * </pre>
      *
      * <code>optional bool common_technology_or_demonstration = 5;</code>
@@ -911,8 +935,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The centre develops key technologies of common use and shows them in application, as the text joins the two
-     * (clause 四).
+     * Common key technologies developed and demonstrated (开展共性关键技术研发和示范应用). Does the centre both develop key technologies
+     * of common use and demonstrate their application? 该创新中心是否既开展共性关键技术研发，又开展示范应用？
      * </pre>
      *
      * <code>optional bool common_technology_or_demonstration = 5;</code>

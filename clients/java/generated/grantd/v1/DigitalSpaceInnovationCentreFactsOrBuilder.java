@@ -9,7 +9,8 @@ public interface DigitalSpaceInnovationCentreFactsOrBuilder extends
 
   /**
    * <pre>
-   * The centre is in the pilot zone (title and clause 四).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -18,7 +19,8 @@ public interface DigitalSpaceInnovationCentreFactsOrBuilder extends
   boolean hasInPilotZone();
   /**
    * <pre>
-   * The centre is in the pilot zone (title and clause 四).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -28,7 +30,8 @@ public interface DigitalSpaceInnovationCentreFactsOrBuilder extends
 
   /**
    * <pre>
-   * A leading enterprise builds the centre (clause 四).
+   * Built by a leading enterprise (领军企业建设). Does a leading enterprise build this innovation centre of one of the zone's
+   * key industries? 该重点产业领域创新中心是否由领军企业建设？
    * </pre>
    *
    * <code>optional bool led_by_leading_enterprise = 2;</code>
@@ -37,7 +40,8 @@ public interface DigitalSpaceInnovationCentreFactsOrBuilder extends
   boolean hasLedByLeadingEnterprise();
   /**
    * <pre>
-   * A leading enterprise builds the centre (clause 四).
+   * Built by a leading enterprise (领军企业建设). Does a leading enterprise build this innovation centre of one of the zone's
+   * key industries? 该重点产业领域创新中心是否由领军企业建设？
    * </pre>
    *
    * <code>optional bool led_by_leading_enterprise = 2;</code>
@@ -47,7 +51,8 @@ public interface DigitalSpaceInnovationCentreFactsOrBuilder extends
 
   /**
    * <pre>
-   * Universities or research institutes take part (clause 四).
+   * With universities or research institutes (联合高等学校、科研机构). Do universities or research institutes take part in the
+   * centre? 该创新中心是否联合高等学校、科研机构建设？
    * </pre>
    *
    * <code>optional bool with_universities_or_institutes = 3;</code>
@@ -56,7 +61,8 @@ public interface DigitalSpaceInnovationCentreFactsOrBuilder extends
   boolean hasWithUniversitiesOrInstitutes();
   /**
    * <pre>
-   * Universities or research institutes take part (clause 四).
+   * With universities or research institutes (联合高等学校、科研机构). Do universities or research institutes take part in the
+   * centre? 该创新中心是否联合高等学校、科研机构建设？
    * </pre>
    *
    * <code>optional bool with_universities_or_institutes = 3;</code>
@@ -66,7 +72,8 @@ public interface DigitalSpaceInnovationCentreFactsOrBuilder extends
 
   /**
    * <pre>
-   * Enterprises up or down the industrial chain take part (clause 四).
+   * With enterprises of the industrial chain (联合产业链上下游企业). Do enterprises up or down the industrial chain take part in
+   * the centre? 该创新中心是否联合产业链上下游企业建设？
    * </pre>
    *
    * <code>optional bool with_chain_partners = 4;</code>
@@ -75,7 +82,8 @@ public interface DigitalSpaceInnovationCentreFactsOrBuilder extends
   boolean hasWithChainPartners();
   /**
    * <pre>
-   * Enterprises up or down the industrial chain take part (clause 四).
+   * With enterprises of the industrial chain (联合产业链上下游企业). Do enterprises up or down the industrial chain take part in
+   * the centre? 该创新中心是否联合产业链上下游企业建设？
    * </pre>
    *
    * <code>optional bool with_chain_partners = 4;</code>
@@ -85,8 +93,8 @@ public interface DigitalSpaceInnovationCentreFactsOrBuilder extends
 
   /**
    * <pre>
-   * The centre develops key technologies of common use and shows them in application, as the text joins the two
-   * (clause 四).
+   * Common key technologies developed and demonstrated (开展共性关键技术研发和示范应用). Does the centre both develop key technologies
+   * of common use and demonstrate their application? 该创新中心是否既开展共性关键技术研发，又开展示范应用？
    * </pre>
    *
    * <code>optional bool common_technology_or_demonstration = 5;</code>
@@ -95,8 +103,8 @@ public interface DigitalSpaceInnovationCentreFactsOrBuilder extends
   boolean hasCommonTechnologyOrDemonstration();
   /**
    * <pre>
-   * The centre develops key technologies of common use and shows them in application, as the text joins the two
-   * (clause 四).
+   * Common key technologies developed and demonstrated (开展共性关键技术研发和示范应用). Does the centre both develop key technologies
+   * of common use and demonstrate their application? 该创新中心是否既开展共性关键技术研发，又开展示范应用？
    * </pre>
    *
    * <code>optional bool common_technology_or_demonstration = 5;</code>

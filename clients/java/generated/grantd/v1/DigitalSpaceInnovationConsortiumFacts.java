@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure digital-space.innovation-consortium, 京科发〔2025〕22号 clause 四: support for an innovation consortium.
+ * Support for an innovation consortium (创新联合体支持). 京科发〔2025〕22号 四.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.DigitalSpaceInnovationConsortiumFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean inPilotZone_ = false;
   /**
    * <pre>
-   * The consortium is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The consortium is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -79,7 +81,8 @@ private static final long serialVersionUID = 0L;
   private boolean ledByLeadingEnterpriseOrTalent_ = false;
   /**
    * <pre>
-   * A leading enterprise or leading talent heads the consortium (clause 四).
+   * Led by a leading enterprise or leading talent (领军企业或领军人才牵头). Does a leading enterprise or a leading expert head the
+   * consortium? 该创新联合体是否由领军企业或领军人才牵头组建？
    * </pre>
    *
    * <code>optional bool led_by_leading_enterprise_or_talent = 2;</code>
@@ -91,7 +94,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A leading enterprise or leading talent heads the consortium (clause 四).
+   * Led by a leading enterprise or leading talent (领军企业或领军人才牵头). Does a leading enterprise or a leading expert head the
+   * consortium? 该创新联合体是否由领军企业或领军人才牵头组建？
    * </pre>
    *
    * <code>optional bool led_by_leading_enterprise_or_talent = 2;</code>
@@ -106,8 +110,8 @@ private static final long serialVersionUID = 0L;
   private boolean industryUniversityChainMembers_ = false;
   /**
    * <pre>
-   * Its members bring industry, universities and research together and link the industrial chain up and down
-   * (clause 四).
+   * Joins universities, research and the industrial chain (产学研协同、产业链上下游衔接). Does the consortium bring industry,
+   * universities and research together and link the industrial chain up and down? 该创新联合体是否产学研协同、产业链上下游衔接？
    * </pre>
    *
    * <code>optional bool industry_university_chain_members = 3;</code>
@@ -119,8 +123,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Its members bring industry, universities and research together and link the industrial chain up and down
-   * (clause 四).
+   * Joins universities, research and the industrial chain (产学研协同、产业链上下游衔接). Does the consortium bring industry,
+   * universities and research together and link the industrial chain up and down? 该创新联合体是否产学研协同、产业链上下游衔接？
    * </pre>
    *
    * <code>optional bool industry_university_chain_members = 3;</code>
@@ -328,7 +332,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure digital-space.innovation-consortium, 京科发〔2025〕22号 clause 四: support for an innovation consortium.
+   * Support for an innovation consortium (创新联合体支持). 京科发〔2025〕22号 四.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.DigitalSpaceInnovationConsortiumFacts}
@@ -530,7 +534,8 @@ private static final long serialVersionUID = 0L;
     private boolean inPilotZone_ ;
     /**
      * <pre>
-     * The consortium is in the pilot zone (title and preamble).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -542,7 +547,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The consortium is in the pilot zone (title and preamble).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -554,7 +560,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The consortium is in the pilot zone (title and preamble).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -570,7 +577,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The consortium is in the pilot zone (title and preamble).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -586,7 +594,8 @@ private static final long serialVersionUID = 0L;
     private boolean ledByLeadingEnterpriseOrTalent_ ;
     /**
      * <pre>
-     * A leading enterprise or leading talent heads the consortium (clause 四).
+     * Led by a leading enterprise or leading talent (领军企业或领军人才牵头). Does a leading enterprise or a leading expert head the
+     * consortium? 该创新联合体是否由领军企业或领军人才牵头组建？
      * </pre>
      *
      * <code>optional bool led_by_leading_enterprise_or_talent = 2;</code>
@@ -598,7 +607,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A leading enterprise or leading talent heads the consortium (clause 四).
+     * Led by a leading enterprise or leading talent (领军企业或领军人才牵头). Does a leading enterprise or a leading expert head the
+     * consortium? 该创新联合体是否由领军企业或领军人才牵头组建？
      * </pre>
      *
      * <code>optional bool led_by_leading_enterprise_or_talent = 2;</code>
@@ -610,7 +620,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A leading enterprise or leading talent heads the consortium (clause 四).
+     * Led by a leading enterprise or leading talent (领军企业或领军人才牵头). Does a leading enterprise or a leading expert head the
+     * consortium? 该创新联合体是否由领军企业或领军人才牵头组建？
      * </pre>
      *
      * <code>optional bool led_by_leading_enterprise_or_talent = 2;</code>
@@ -626,7 +637,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A leading enterprise or leading talent heads the consortium (clause 四).
+     * Led by a leading enterprise or leading talent (领军企业或领军人才牵头). Does a leading enterprise or a leading expert head the
+     * consortium? 该创新联合体是否由领军企业或领军人才牵头组建？
      * </pre>
      *
      * <code>optional bool led_by_leading_enterprise_or_talent = 2;</code>
@@ -642,8 +654,8 @@ private static final long serialVersionUID = 0L;
     private boolean industryUniversityChainMembers_ ;
     /**
      * <pre>
-     * Its members bring industry, universities and research together and link the industrial chain up and down
-     * (clause 四).
+     * Joins universities, research and the industrial chain (产学研协同、产业链上下游衔接). Does the consortium bring industry,
+     * universities and research together and link the industrial chain up and down? 该创新联合体是否产学研协同、产业链上下游衔接？
      * </pre>
      *
      * <code>optional bool industry_university_chain_members = 3;</code>
@@ -655,8 +667,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its members bring industry, universities and research together and link the industrial chain up and down
-     * (clause 四).
+     * Joins universities, research and the industrial chain (产学研协同、产业链上下游衔接). Does the consortium bring industry,
+     * universities and research together and link the industrial chain up and down? 该创新联合体是否产学研协同、产业链上下游衔接？
      * </pre>
      *
      * <code>optional bool industry_university_chain_members = 3;</code>
@@ -668,8 +680,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its members bring industry, universities and research together and link the industrial chain up and down
-     * (clause 四).
+     * Joins universities, research and the industrial chain (产学研协同、产业链上下游衔接). Does the consortium bring industry,
+     * universities and research together and link the industrial chain up and down? 该创新联合体是否产学研协同、产业链上下游衔接？
      * </pre>
      *
      * <code>optional bool industry_university_chain_members = 3;</code>
@@ -685,8 +697,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its members bring industry, universities and research together and link the industrial chain up and down
-     * (clause 四).
+     * Joins universities, research and the industrial chain (产学研协同、产业链上下游衔接). Does the consortium bring industry,
+     * universities and research together and link the industrial chain up and down? 该创新联合体是否产学研协同、产业链上下游衔接？
      * </pre>
      *
      * <code>optional bool industry_university_chain_members = 3;</code>

@@ -9,7 +9,8 @@ public interface DigitalSpaceInnovationConsortiumFactsOrBuilder extends
 
   /**
    * <pre>
-   * The consortium is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -18,7 +19,8 @@ public interface DigitalSpaceInnovationConsortiumFactsOrBuilder extends
   boolean hasInPilotZone();
   /**
    * <pre>
-   * The consortium is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -28,7 +30,8 @@ public interface DigitalSpaceInnovationConsortiumFactsOrBuilder extends
 
   /**
    * <pre>
-   * A leading enterprise or leading talent heads the consortium (clause 四).
+   * Led by a leading enterprise or leading talent (领军企业或领军人才牵头). Does a leading enterprise or a leading expert head the
+   * consortium? 该创新联合体是否由领军企业或领军人才牵头组建？
    * </pre>
    *
    * <code>optional bool led_by_leading_enterprise_or_talent = 2;</code>
@@ -37,7 +40,8 @@ public interface DigitalSpaceInnovationConsortiumFactsOrBuilder extends
   boolean hasLedByLeadingEnterpriseOrTalent();
   /**
    * <pre>
-   * A leading enterprise or leading talent heads the consortium (clause 四).
+   * Led by a leading enterprise or leading talent (领军企业或领军人才牵头). Does a leading enterprise or a leading expert head the
+   * consortium? 该创新联合体是否由领军企业或领军人才牵头组建？
    * </pre>
    *
    * <code>optional bool led_by_leading_enterprise_or_talent = 2;</code>
@@ -47,8 +51,8 @@ public interface DigitalSpaceInnovationConsortiumFactsOrBuilder extends
 
   /**
    * <pre>
-   * Its members bring industry, universities and research together and link the industrial chain up and down
-   * (clause 四).
+   * Joins universities, research and the industrial chain (产学研协同、产业链上下游衔接). Does the consortium bring industry,
+   * universities and research together and link the industrial chain up and down? 该创新联合体是否产学研协同、产业链上下游衔接？
    * </pre>
    *
    * <code>optional bool industry_university_chain_members = 3;</code>
@@ -57,8 +61,8 @@ public interface DigitalSpaceInnovationConsortiumFactsOrBuilder extends
   boolean hasIndustryUniversityChainMembers();
   /**
    * <pre>
-   * Its members bring industry, universities and research together and link the industrial chain up and down
-   * (clause 四).
+   * Joins universities, research and the industrial chain (产学研协同、产业链上下游衔接). Does the consortium bring industry,
+   * universities and research together and link the industrial chain up and down? 该创新联合体是否产学研协同、产业链上下游衔接？
    * </pre>
    *
    * <code>optional bool industry_university_chain_members = 3;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure digital-space.invested-project, 京科发〔2025〕22号 clause 一: a project above a threshold of investment.
+ * Support for a project with over 5,000,000 yuan invested (实际投入超过500万元项目支持). 京科发〔2025〕22号 一.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.DigitalSpaceInvestedProjectFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean inPilotZone_ = false;
   /**
    * <pre>
-   * The project is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -79,7 +81,8 @@ private static final long serialVersionUID = 0L;
   private long actualInvestmentFen_ = 0L;
   /**
    * <pre>
-   * What has actually been put into the project, in fen; it must exceed 5,000,000 yuan (clause 一).
+   * Actual investment (实际投入). In fen (1 yuan = 100 fen). How much has actually been invested in the project?
+   * 该项目的实际投入是多少？
    * </pre>
    *
    * <code>optional int64 actual_investment_fen = 2;</code>
@@ -91,7 +94,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What has actually been put into the project, in fen; it must exceed 5,000,000 yuan (clause 一).
+   * Actual investment (实际投入). In fen (1 yuan = 100 fen). How much has actually been invested in the project?
+   * 该项目的实际投入是多少？
    * </pre>
    *
    * <code>optional int64 actual_investment_fen = 2;</code>
@@ -106,7 +110,8 @@ private static final long serialVersionUID = 0L;
   private long approvedAmountFen_ = 0L;
   /**
    * <pre>
-   * The project's investment as the agency has approved it, not the support, in fen: the base (clause 一).
+   * Approved investment (核定投资额). In fen (1 yuan = 100 fen). How much of the project's investment has the agency
+   * approved (not the support that it approved)? 该项目经核定的投资额是多少（不是核定的支持金额）？
    * </pre>
    *
    * <code>optional int64 approved_amount_fen = 3;</code>
@@ -118,7 +123,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project's investment as the agency has approved it, not the support, in fen: the base (clause 一).
+   * Approved investment (核定投资额). In fen (1 yuan = 100 fen). How much of the project's investment has the agency
+   * approved (not the support that it approved)? 该项目经核定的投资额是多少（不是核定的支持金额）？
    * </pre>
    *
    * <code>optional int64 approved_amount_fen = 3;</code>
@@ -133,7 +139,8 @@ private static final long serialVersionUID = 0L;
   private boolean frontierScenarioOrInnovativeProduct_ = false;
   /**
    * <pre>
-   * The project is a demonstration scene of frontier technology, or brings in an innovative product (clause 一).
+   * Frontier scene or innovative product (前沿技术示范场景或创新产品推广应用). Is the project a demonstration scene of frontier
+   * technology, or does it bring an innovative product into use? 该项目是否为前沿技术创新示范场景，或者创新产品的推广应用项目？
    * </pre>
    *
    * <code>optional bool frontier_scenario_or_innovative_product = 4;</code>
@@ -145,7 +152,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project is a demonstration scene of frontier technology, or brings in an innovative product (clause 一).
+   * Frontier scene or innovative product (前沿技术示范场景或创新产品推广应用). Is the project a demonstration scene of frontier
+   * technology, or does it bring an innovative product into use? 该项目是否为前沿技术创新示范场景，或者创新产品的推广应用项目？
    * </pre>
    *
    * <code>optional bool frontier_scenario_or_innovative_product = 4;</code>
@@ -370,7 +378,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure digital-space.invested-project, 京科发〔2025〕22号 clause 一: a project above a threshold of investment.
+   * Support for a project with over 5,000,000 yuan invested (实际投入超过500万元项目支持). 京科发〔2025〕22号 一.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.DigitalSpaceInvestedProjectFacts}
@@ -585,7 +593,8 @@ private static final long serialVersionUID = 0L;
     private boolean inPilotZone_ ;
     /**
      * <pre>
-     * The project is in the pilot zone (title and preamble).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -597,7 +606,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is in the pilot zone (title and preamble).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -609,7 +619,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is in the pilot zone (title and preamble).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -625,7 +636,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is in the pilot zone (title and preamble).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -641,7 +653,8 @@ private static final long serialVersionUID = 0L;
     private long actualInvestmentFen_ ;
     /**
      * <pre>
-     * What has actually been put into the project, in fen; it must exceed 5,000,000 yuan (clause 一).
+     * Actual investment (实际投入). In fen (1 yuan = 100 fen). How much has actually been invested in the project?
+     * 该项目的实际投入是多少？
      * </pre>
      *
      * <code>optional int64 actual_investment_fen = 2;</code>
@@ -653,7 +666,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What has actually been put into the project, in fen; it must exceed 5,000,000 yuan (clause 一).
+     * Actual investment (实际投入). In fen (1 yuan = 100 fen). How much has actually been invested in the project?
+     * 该项目的实际投入是多少？
      * </pre>
      *
      * <code>optional int64 actual_investment_fen = 2;</code>
@@ -665,7 +679,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What has actually been put into the project, in fen; it must exceed 5,000,000 yuan (clause 一).
+     * Actual investment (实际投入). In fen (1 yuan = 100 fen). How much has actually been invested in the project?
+     * 该项目的实际投入是多少？
      * </pre>
      *
      * <code>optional int64 actual_investment_fen = 2;</code>
@@ -681,7 +696,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What has actually been put into the project, in fen; it must exceed 5,000,000 yuan (clause 一).
+     * Actual investment (实际投入). In fen (1 yuan = 100 fen). How much has actually been invested in the project?
+     * 该项目的实际投入是多少？
      * </pre>
      *
      * <code>optional int64 actual_investment_fen = 2;</code>
@@ -697,7 +713,8 @@ private static final long serialVersionUID = 0L;
     private long approvedAmountFen_ ;
     /**
      * <pre>
-     * The project's investment as the agency has approved it, not the support, in fen: the base (clause 一).
+     * Approved investment (核定投资额). In fen (1 yuan = 100 fen). How much of the project's investment has the agency
+     * approved (not the support that it approved)? 该项目经核定的投资额是多少（不是核定的支持金额）？
      * </pre>
      *
      * <code>optional int64 approved_amount_fen = 3;</code>
@@ -709,7 +726,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project's investment as the agency has approved it, not the support, in fen: the base (clause 一).
+     * Approved investment (核定投资额). In fen (1 yuan = 100 fen). How much of the project's investment has the agency
+     * approved (not the support that it approved)? 该项目经核定的投资额是多少（不是核定的支持金额）？
      * </pre>
      *
      * <code>optional int64 approved_amount_fen = 3;</code>
@@ -721,7 +739,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project's investment as the agency has approved it, not the support, in fen: the base (clause 一).
+     * Approved investment (核定投资额). In fen (1 yuan = 100 fen). How much of the project's investment has the agency
+     * approved (not the support that it approved)? 该项目经核定的投资额是多少（不是核定的支持金额）？
      * </pre>
      *
      * <code>optional int64 approved_amount_fen = 3;</code>
@@ -737,7 +756,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project's investment as the agency has approved it, not the support, in fen: the base (clause 一).
+     * Approved investment (核定投资额). In fen (1 yuan = 100 fen). How much of the project's investment has the agency
+     * approved (not the support that it approved)? 该项目经核定的投资额是多少（不是核定的支持金额）？
      * </pre>
      *
      * <code>optional int64 approved_amount_fen = 3;</code>
@@ -753,7 +773,8 @@ private static final long serialVersionUID = 0L;
     private boolean frontierScenarioOrInnovativeProduct_ ;
     /**
      * <pre>
-     * The project is a demonstration scene of frontier technology, or brings in an innovative product (clause 一).
+     * Frontier scene or innovative product (前沿技术示范场景或创新产品推广应用). Is the project a demonstration scene of frontier
+     * technology, or does it bring an innovative product into use? 该项目是否为前沿技术创新示范场景，或者创新产品的推广应用项目？
      * </pre>
      *
      * <code>optional bool frontier_scenario_or_innovative_product = 4;</code>
@@ -765,7 +786,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is a demonstration scene of frontier technology, or brings in an innovative product (clause 一).
+     * Frontier scene or innovative product (前沿技术示范场景或创新产品推广应用). Is the project a demonstration scene of frontier
+     * technology, or does it bring an innovative product into use? 该项目是否为前沿技术创新示范场景，或者创新产品的推广应用项目？
      * </pre>
      *
      * <code>optional bool frontier_scenario_or_innovative_product = 4;</code>
@@ -777,7 +799,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is a demonstration scene of frontier technology, or brings in an innovative product (clause 一).
+     * Frontier scene or innovative product (前沿技术示范场景或创新产品推广应用). Is the project a demonstration scene of frontier
+     * technology, or does it bring an innovative product into use? 该项目是否为前沿技术创新示范场景，或者创新产品的推广应用项目？
      * </pre>
      *
      * <code>optional bool frontier_scenario_or_innovative_product = 4;</code>
@@ -793,7 +816,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is a demonstration scene of frontier technology, or brings in an innovative product (clause 一).
+     * Frontier scene or innovative product (前沿技术示范场景或创新产品推广应用). Is the project a demonstration scene of frontier
+     * technology, or does it bring an innovative product into use? 该项目是否为前沿技术创新示范场景，或者创新产品的推广应用项目？
      * </pre>
      *
      * <code>optional bool frontier_scenario_or_innovative_product = 4;</code>

@@ -9,7 +9,8 @@ public interface DigitalSpaceInvestedProjectFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -18,7 +19,8 @@ public interface DigitalSpaceInvestedProjectFactsOrBuilder extends
   boolean hasInPilotZone();
   /**
    * <pre>
-   * The project is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -28,7 +30,8 @@ public interface DigitalSpaceInvestedProjectFactsOrBuilder extends
 
   /**
    * <pre>
-   * What has actually been put into the project, in fen; it must exceed 5,000,000 yuan (clause 一).
+   * Actual investment (实际投入). In fen (1 yuan = 100 fen). How much has actually been invested in the project?
+   * 该项目的实际投入是多少？
    * </pre>
    *
    * <code>optional int64 actual_investment_fen = 2;</code>
@@ -37,7 +40,8 @@ public interface DigitalSpaceInvestedProjectFactsOrBuilder extends
   boolean hasActualInvestmentFen();
   /**
    * <pre>
-   * What has actually been put into the project, in fen; it must exceed 5,000,000 yuan (clause 一).
+   * Actual investment (实际投入). In fen (1 yuan = 100 fen). How much has actually been invested in the project?
+   * 该项目的实际投入是多少？
    * </pre>
    *
    * <code>optional int64 actual_investment_fen = 2;</code>
@@ -47,7 +51,8 @@ public interface DigitalSpaceInvestedProjectFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project's investment as the agency has approved it, not the support, in fen: the base (clause 一).
+   * Approved investment (核定投资额). In fen (1 yuan = 100 fen). How much of the project's investment has the agency
+   * approved (not the support that it approved)? 该项目经核定的投资额是多少（不是核定的支持金额）？
    * </pre>
    *
    * <code>optional int64 approved_amount_fen = 3;</code>
@@ -56,7 +61,8 @@ public interface DigitalSpaceInvestedProjectFactsOrBuilder extends
   boolean hasApprovedAmountFen();
   /**
    * <pre>
-   * The project's investment as the agency has approved it, not the support, in fen: the base (clause 一).
+   * Approved investment (核定投资额). In fen (1 yuan = 100 fen). How much of the project's investment has the agency
+   * approved (not the support that it approved)? 该项目经核定的投资额是多少（不是核定的支持金额）？
    * </pre>
    *
    * <code>optional int64 approved_amount_fen = 3;</code>
@@ -66,7 +72,8 @@ public interface DigitalSpaceInvestedProjectFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project is a demonstration scene of frontier technology, or brings in an innovative product (clause 一).
+   * Frontier scene or innovative product (前沿技术示范场景或创新产品推广应用). Is the project a demonstration scene of frontier
+   * technology, or does it bring an innovative product into use? 该项目是否为前沿技术创新示范场景，或者创新产品的推广应用项目？
    * </pre>
    *
    * <code>optional bool frontier_scenario_or_innovative_product = 4;</code>
@@ -75,7 +82,8 @@ public interface DigitalSpaceInvestedProjectFactsOrBuilder extends
   boolean hasFrontierScenarioOrInnovativeProduct();
   /**
    * <pre>
-   * The project is a demonstration scene of frontier technology, or brings in an innovative product (clause 一).
+   * Frontier scene or innovative product (前沿技术示范场景或创新产品推广应用). Is the project a demonstration scene of frontier
+   * technology, or does it bring an innovative product into use? 该项目是否为前沿技术创新示范场景，或者创新产品的推广应用项目？
    * </pre>
    *
    * <code>optional bool frontier_scenario_or_innovative_product = 4;</code>

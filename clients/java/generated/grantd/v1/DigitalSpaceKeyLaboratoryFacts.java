@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure digital-space.key-laboratory, 京科发〔2025〕22号 clause 三: yearly running costs and rent of a key laboratory.
+ * Support for the running costs of a key laboratory (重点实验室运营经费支持). 京科发〔2025〕22号 三.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.DigitalSpaceKeyLaboratoryFacts}
@@ -49,21 +49,21 @@ private static final long serialVersionUID = 0L;
   }
 
   /**
-   * <pre>
-   * The level at which the laboratory is recognised (clause 三). NONE: known to be no key laboratory of these levels.
-   * </pre>
-   *
    * Protobuf enum {@code grantd.v1.DigitalSpaceKeyLaboratoryFacts.LaboratoryLevel}
    */
   public enum LaboratoryLevel
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
+     * <pre>
+     * neither national nor municipal (非国家级、市级重点实验室)
+     * </pre>
+     *
      * <code>NONE = 0;</code>
      */
     NONE(0),
     /**
      * <pre>
-     * A national key laboratory.
+     * national key laboratory (国家级重点实验室)
      * </pre>
      *
      * <code>NATIONAL = 1;</code>
@@ -71,7 +71,7 @@ private static final long serialVersionUID = 0L;
     NATIONAL(1),
     /**
      * <pre>
-     * A key laboratory of the municipality.
+     * municipal key laboratory (市级重点实验室)
      * </pre>
      *
      * <code>MUNICIPAL = 2;</code>
@@ -80,12 +80,16 @@ private static final long serialVersionUID = 0L;
     ;
 
     /**
+     * <pre>
+     * neither national nor municipal (非国家级、市级重点实验室)
+     * </pre>
+     *
      * <code>NONE = 0;</code>
      */
     public static final int NONE_VALUE = 0;
     /**
      * <pre>
-     * A national key laboratory.
+     * national key laboratory (国家级重点实验室)
      * </pre>
      *
      * <code>NATIONAL = 1;</code>
@@ -93,7 +97,7 @@ private static final long serialVersionUID = 0L;
     public static final int NATIONAL_VALUE = 1;
     /**
      * <pre>
-     * A key laboratory of the municipality.
+     * municipal key laboratory (市级重点实验室)
      * </pre>
      *
      * <code>MUNICIPAL = 2;</code>
@@ -178,7 +182,8 @@ private static final long serialVersionUID = 0L;
   private boolean inPilotZone_ = false;
   /**
    * <pre>
-   * The laboratory is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -190,7 +195,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The laboratory is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -205,7 +211,8 @@ private static final long serialVersionUID = 0L;
   private int laboratoryLevel_ = 0;
   /**
    * <pre>
-   * The level of the key laboratory (clause 三).
+   * Level of the key laboratory (重点实验室级别). Is the laboratory a national key laboratory, a municipal key laboratory, or
+   * neither? 该实验室是国家级重点实验室、市级重点实验室，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.DigitalSpaceKeyLaboratoryFacts.LaboratoryLevel laboratory_level = 2;</code>
@@ -216,7 +223,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The level of the key laboratory (clause 三).
+   * Level of the key laboratory (重点实验室级别). Is the laboratory a national key laboratory, a municipal key laboratory, or
+   * neither? 该实验室是国家级重点实验室、市级重点实验室，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.DigitalSpaceKeyLaboratoryFacts.LaboratoryLevel laboratory_level = 2;</code>
@@ -231,8 +239,8 @@ private static final long serialVersionUID = 0L;
   private boolean keyIndustryRelated_ = false;
   /**
    * <pre>
-   * Its field is one of the zone's key industries: science fiction, metaverse, games, e-sports, virtual reality and
-   * the like (clause 三 with the preamble).
+   * Related to a key industry (与重点产业相关). Is the laboratory's field one of the zone's key industries, such as science
+   * fiction, the metaverse, games, e-sports or virtual reality? 该实验室是否与科幻、元宇宙、游戏、电竞、虚拟现实等创新试验区重点产业相关？
    * </pre>
    *
    * <code>optional bool key_industry_related = 3;</code>
@@ -244,8 +252,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Its field is one of the zone's key industries: science fiction, metaverse, games, e-sports, virtual reality and
-   * the like (clause 三 with the preamble).
+   * Related to a key industry (与重点产业相关). Is the laboratory's field one of the zone's key industries, such as science
+   * fiction, the metaverse, games, e-sports or virtual reality? 该实验室是否与科幻、元宇宙、游戏、电竞、虚拟现实等创新试验区重点产业相关？
    * </pre>
    *
    * <code>optional bool key_industry_related = 3;</code>
@@ -260,7 +268,8 @@ private static final long serialVersionUID = 0L;
   private boolean landed_ = false;
   /**
    * <pre>
-   * The laboratory has actually been set up in the pilot zone (clause 三).
+   * Actually set up in the pilot zone (实际落地创新试验区). Has the laboratory actually been set up in the pilot zone?
+   * 该实验室是否已实际落地创新试验区？
    * </pre>
    *
    * <code>optional bool landed = 4;</code>
@@ -272,7 +281,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The laboratory has actually been set up in the pilot zone (clause 三).
+   * Actually set up in the pilot zone (实际落地创新试验区). Has the laboratory actually been set up in the pilot zone?
+   * 该实验室是否已实际落地创新试验区？
    * </pre>
    *
    * <code>optional bool landed = 4;</code>
@@ -287,7 +297,8 @@ private static final long serialVersionUID = 0L;
   private long operatingCostFen_ = 0L;
   /**
    * <pre>
-   * What running the laboratory costs in the year of the application, in fen: the base of the support (clause 三).
+   * Running costs of this year (当年运营经费). In fen (1 yuan = 100 fen). How much does running the laboratory cost this
+   * year? 该实验室当年的运营经费是多少？
    * </pre>
    *
    * <code>optional int64 operating_cost_fen = 5;</code>
@@ -299,7 +310,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What running the laboratory costs in the year of the application, in fen: the base of the support (clause 三).
+   * Running costs of this year (当年运营经费). In fen (1 yuan = 100 fen). How much does running the laboratory cost this
+   * year? 该实验室当年的运营经费是多少？
    * </pre>
    *
    * <code>optional int64 operating_cost_fen = 5;</code>
@@ -314,7 +326,8 @@ private static final long serialVersionUID = 0L;
   private int leasedAreaM2_ = 0;
   /**
    * <pre>
-   * The floor area that the laboratory rents, in square metres: up to 4,000 of them at a concession (clause 三).
+   * Leased area in square metres (租用面积（平方米）). Unit: square metres. How many square metres does the laboratory lease?
+   * 该实验室租用的面积是多少平方米？
    * </pre>
    *
    * <code>optional int32 leased_area_m2 = 6;</code>
@@ -326,7 +339,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The floor area that the laboratory rents, in square metres: up to 4,000 of them at a concession (clause 三).
+   * Leased area in square metres (租用面积（平方米）). Unit: square metres. How many square metres does the laboratory lease?
+   * 该实验室租用的面积是多少平方米？
    * </pre>
    *
    * <code>optional int32 leased_area_m2 = 6;</code>
@@ -341,8 +355,8 @@ private static final long serialVersionUID = 0L;
   private int supportYear_ = 0;
   /**
    * <pre>
-   * Which year of the support this is, 1 = the first; three years in a row at most, counted from the year of the first
-   * earlier award, too (clause 三).
+   * Year of support (支持年度序次). Which consecutive year of support is this application for (the first is 1)?
+   * 本次申请是连续支持的第几年（首年填 1）？
    * </pre>
    *
    * <code>optional int32 support_year = 7;</code>
@@ -354,8 +368,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Which year of the support this is, 1 = the first; three years in a row at most, counted from the year of the first
-   * earlier award, too (clause 三).
+   * Year of support (支持年度序次). Which consecutive year of support is this application for (the first is 1)?
+   * 本次申请是连续支持的第几年（首年填 1）？
    * </pre>
    *
    * <code>optional int32 support_year = 7;</code>
@@ -627,7 +641,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure digital-space.key-laboratory, 京科发〔2025〕22号 clause 三: yearly running costs and rent of a key laboratory.
+   * Support for the running costs of a key laboratory (重点实验室运营经费支持). 京科发〔2025〕22号 三.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.DigitalSpaceKeyLaboratoryFacts}
@@ -888,7 +902,8 @@ private static final long serialVersionUID = 0L;
     private boolean inPilotZone_ ;
     /**
      * <pre>
-     * The laboratory is in the pilot zone (title and preamble).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -900,7 +915,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The laboratory is in the pilot zone (title and preamble).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -912,7 +928,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The laboratory is in the pilot zone (title and preamble).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -928,7 +945,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The laboratory is in the pilot zone (title and preamble).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -944,7 +962,8 @@ private static final long serialVersionUID = 0L;
     private int laboratoryLevel_ = 0;
     /**
      * <pre>
-     * The level of the key laboratory (clause 三).
+     * Level of the key laboratory (重点实验室级别). Is the laboratory a national key laboratory, a municipal key laboratory, or
+     * neither? 该实验室是国家级重点实验室、市级重点实验室，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.DigitalSpaceKeyLaboratoryFacts.LaboratoryLevel laboratory_level = 2;</code>
@@ -955,7 +974,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The level of the key laboratory (clause 三).
+     * Level of the key laboratory (重点实验室级别). Is the laboratory a national key laboratory, a municipal key laboratory, or
+     * neither? 该实验室是国家级重点实验室、市级重点实验室，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.DigitalSpaceKeyLaboratoryFacts.LaboratoryLevel laboratory_level = 2;</code>
@@ -968,7 +988,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The level of the key laboratory (clause 三).
+     * Level of the key laboratory (重点实验室级别). Is the laboratory a national key laboratory, a municipal key laboratory, or
+     * neither? 该实验室是国家级重点实验室、市级重点实验室，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.DigitalSpaceKeyLaboratoryFacts.LaboratoryLevel laboratory_level = 2;</code>
@@ -986,7 +1007,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The level of the key laboratory (clause 三).
+     * Level of the key laboratory (重点实验室级别). Is the laboratory a national key laboratory, a municipal key laboratory, or
+     * neither? 该实验室是国家级重点实验室、市级重点实验室，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.DigitalSpaceKeyLaboratoryFacts.LaboratoryLevel laboratory_level = 2;</code>
@@ -1002,8 +1024,8 @@ private static final long serialVersionUID = 0L;
     private boolean keyIndustryRelated_ ;
     /**
      * <pre>
-     * Its field is one of the zone's key industries: science fiction, metaverse, games, e-sports, virtual reality and
-     * the like (clause 三 with the preamble).
+     * Related to a key industry (与重点产业相关). Is the laboratory's field one of the zone's key industries, such as science
+     * fiction, the metaverse, games, e-sports or virtual reality? 该实验室是否与科幻、元宇宙、游戏、电竞、虚拟现实等创新试验区重点产业相关？
      * </pre>
      *
      * <code>optional bool key_industry_related = 3;</code>
@@ -1015,8 +1037,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its field is one of the zone's key industries: science fiction, metaverse, games, e-sports, virtual reality and
-     * the like (clause 三 with the preamble).
+     * Related to a key industry (与重点产业相关). Is the laboratory's field one of the zone's key industries, such as science
+     * fiction, the metaverse, games, e-sports or virtual reality? 该实验室是否与科幻、元宇宙、游戏、电竞、虚拟现实等创新试验区重点产业相关？
      * </pre>
      *
      * <code>optional bool key_industry_related = 3;</code>
@@ -1028,8 +1050,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its field is one of the zone's key industries: science fiction, metaverse, games, e-sports, virtual reality and
-     * the like (clause 三 with the preamble).
+     * Related to a key industry (与重点产业相关). Is the laboratory's field one of the zone's key industries, such as science
+     * fiction, the metaverse, games, e-sports or virtual reality? 该实验室是否与科幻、元宇宙、游戏、电竞、虚拟现实等创新试验区重点产业相关？
      * </pre>
      *
      * <code>optional bool key_industry_related = 3;</code>
@@ -1045,8 +1067,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its field is one of the zone's key industries: science fiction, metaverse, games, e-sports, virtual reality and
-     * the like (clause 三 with the preamble).
+     * Related to a key industry (与重点产业相关). Is the laboratory's field one of the zone's key industries, such as science
+     * fiction, the metaverse, games, e-sports or virtual reality? 该实验室是否与科幻、元宇宙、游戏、电竞、虚拟现实等创新试验区重点产业相关？
      * </pre>
      *
      * <code>optional bool key_industry_related = 3;</code>
@@ -1062,7 +1084,8 @@ private static final long serialVersionUID = 0L;
     private boolean landed_ ;
     /**
      * <pre>
-     * The laboratory has actually been set up in the pilot zone (clause 三).
+     * Actually set up in the pilot zone (实际落地创新试验区). Has the laboratory actually been set up in the pilot zone?
+     * 该实验室是否已实际落地创新试验区？
      * </pre>
      *
      * <code>optional bool landed = 4;</code>
@@ -1074,7 +1097,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The laboratory has actually been set up in the pilot zone (clause 三).
+     * Actually set up in the pilot zone (实际落地创新试验区). Has the laboratory actually been set up in the pilot zone?
+     * 该实验室是否已实际落地创新试验区？
      * </pre>
      *
      * <code>optional bool landed = 4;</code>
@@ -1086,7 +1110,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The laboratory has actually been set up in the pilot zone (clause 三).
+     * Actually set up in the pilot zone (实际落地创新试验区). Has the laboratory actually been set up in the pilot zone?
+     * 该实验室是否已实际落地创新试验区？
      * </pre>
      *
      * <code>optional bool landed = 4;</code>
@@ -1102,7 +1127,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The laboratory has actually been set up in the pilot zone (clause 三).
+     * Actually set up in the pilot zone (实际落地创新试验区). Has the laboratory actually been set up in the pilot zone?
+     * 该实验室是否已实际落地创新试验区？
      * </pre>
      *
      * <code>optional bool landed = 4;</code>
@@ -1118,7 +1144,8 @@ private static final long serialVersionUID = 0L;
     private long operatingCostFen_ ;
     /**
      * <pre>
-     * What running the laboratory costs in the year of the application, in fen: the base of the support (clause 三).
+     * Running costs of this year (当年运营经费). In fen (1 yuan = 100 fen). How much does running the laboratory cost this
+     * year? 该实验室当年的运营经费是多少？
      * </pre>
      *
      * <code>optional int64 operating_cost_fen = 5;</code>
@@ -1130,7 +1157,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What running the laboratory costs in the year of the application, in fen: the base of the support (clause 三).
+     * Running costs of this year (当年运营经费). In fen (1 yuan = 100 fen). How much does running the laboratory cost this
+     * year? 该实验室当年的运营经费是多少？
      * </pre>
      *
      * <code>optional int64 operating_cost_fen = 5;</code>
@@ -1142,7 +1170,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What running the laboratory costs in the year of the application, in fen: the base of the support (clause 三).
+     * Running costs of this year (当年运营经费). In fen (1 yuan = 100 fen). How much does running the laboratory cost this
+     * year? 该实验室当年的运营经费是多少？
      * </pre>
      *
      * <code>optional int64 operating_cost_fen = 5;</code>
@@ -1158,7 +1187,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What running the laboratory costs in the year of the application, in fen: the base of the support (clause 三).
+     * Running costs of this year (当年运营经费). In fen (1 yuan = 100 fen). How much does running the laboratory cost this
+     * year? 该实验室当年的运营经费是多少？
      * </pre>
      *
      * <code>optional int64 operating_cost_fen = 5;</code>
@@ -1174,7 +1204,8 @@ private static final long serialVersionUID = 0L;
     private int leasedAreaM2_ ;
     /**
      * <pre>
-     * The floor area that the laboratory rents, in square metres: up to 4,000 of them at a concession (clause 三).
+     * Leased area in square metres (租用面积（平方米）). Unit: square metres. How many square metres does the laboratory lease?
+     * 该实验室租用的面积是多少平方米？
      * </pre>
      *
      * <code>optional int32 leased_area_m2 = 6;</code>
@@ -1186,7 +1217,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The floor area that the laboratory rents, in square metres: up to 4,000 of them at a concession (clause 三).
+     * Leased area in square metres (租用面积（平方米）). Unit: square metres. How many square metres does the laboratory lease?
+     * 该实验室租用的面积是多少平方米？
      * </pre>
      *
      * <code>optional int32 leased_area_m2 = 6;</code>
@@ -1198,7 +1230,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The floor area that the laboratory rents, in square metres: up to 4,000 of them at a concession (clause 三).
+     * Leased area in square metres (租用面积（平方米）). Unit: square metres. How many square metres does the laboratory lease?
+     * 该实验室租用的面积是多少平方米？
      * </pre>
      *
      * <code>optional int32 leased_area_m2 = 6;</code>
@@ -1214,7 +1247,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The floor area that the laboratory rents, in square metres: up to 4,000 of them at a concession (clause 三).
+     * Leased area in square metres (租用面积（平方米）). Unit: square metres. How many square metres does the laboratory lease?
+     * 该实验室租用的面积是多少平方米？
      * </pre>
      *
      * <code>optional int32 leased_area_m2 = 6;</code>
@@ -1230,8 +1264,8 @@ private static final long serialVersionUID = 0L;
     private int supportYear_ ;
     /**
      * <pre>
-     * Which year of the support this is, 1 = the first; three years in a row at most, counted from the year of the first
-     * earlier award, too (clause 三).
+     * Year of support (支持年度序次). Which consecutive year of support is this application for (the first is 1)?
+     * 本次申请是连续支持的第几年（首年填 1）？
      * </pre>
      *
      * <code>optional int32 support_year = 7;</code>
@@ -1243,8 +1277,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which year of the support this is, 1 = the first; three years in a row at most, counted from the year of the first
-     * earlier award, too (clause 三).
+     * Year of support (支持年度序次). Which consecutive year of support is this application for (the first is 1)?
+     * 本次申请是连续支持的第几年（首年填 1）？
      * </pre>
      *
      * <code>optional int32 support_year = 7;</code>
@@ -1256,8 +1290,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which year of the support this is, 1 = the first; three years in a row at most, counted from the year of the first
-     * earlier award, too (clause 三).
+     * Year of support (支持年度序次). Which consecutive year of support is this application for (the first is 1)?
+     * 本次申请是连续支持的第几年（首年填 1）？
      * </pre>
      *
      * <code>optional int32 support_year = 7;</code>
@@ -1273,8 +1307,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which year of the support this is, 1 = the first; three years in a row at most, counted from the year of the first
-     * earlier award, too (clause 三).
+     * Year of support (支持年度序次). Which consecutive year of support is this application for (the first is 1)?
+     * 本次申请是连续支持的第几年（首年填 1）？
      * </pre>
      *
      * <code>optional int32 support_year = 7;</code>

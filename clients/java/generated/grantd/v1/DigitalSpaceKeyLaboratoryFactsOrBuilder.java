@@ -9,7 +9,8 @@ public interface DigitalSpaceKeyLaboratoryFactsOrBuilder extends
 
   /**
    * <pre>
-   * The laboratory is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -18,7 +19,8 @@ public interface DigitalSpaceKeyLaboratoryFactsOrBuilder extends
   boolean hasInPilotZone();
   /**
    * <pre>
-   * The laboratory is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -28,7 +30,8 @@ public interface DigitalSpaceKeyLaboratoryFactsOrBuilder extends
 
   /**
    * <pre>
-   * The level of the key laboratory (clause 三).
+   * Level of the key laboratory (重点实验室级别). Is the laboratory a national key laboratory, a municipal key laboratory, or
+   * neither? 该实验室是国家级重点实验室、市级重点实验室，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.DigitalSpaceKeyLaboratoryFacts.LaboratoryLevel laboratory_level = 2;</code>
@@ -37,7 +40,8 @@ public interface DigitalSpaceKeyLaboratoryFactsOrBuilder extends
   boolean hasLaboratoryLevel();
   /**
    * <pre>
-   * The level of the key laboratory (clause 三).
+   * Level of the key laboratory (重点实验室级别). Is the laboratory a national key laboratory, a municipal key laboratory, or
+   * neither? 该实验室是国家级重点实验室、市级重点实验室，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.DigitalSpaceKeyLaboratoryFacts.LaboratoryLevel laboratory_level = 2;</code>
@@ -47,8 +51,8 @@ public interface DigitalSpaceKeyLaboratoryFactsOrBuilder extends
 
   /**
    * <pre>
-   * Its field is one of the zone's key industries: science fiction, metaverse, games, e-sports, virtual reality and
-   * the like (clause 三 with the preamble).
+   * Related to a key industry (与重点产业相关). Is the laboratory's field one of the zone's key industries, such as science
+   * fiction, the metaverse, games, e-sports or virtual reality? 该实验室是否与科幻、元宇宙、游戏、电竞、虚拟现实等创新试验区重点产业相关？
    * </pre>
    *
    * <code>optional bool key_industry_related = 3;</code>
@@ -57,8 +61,8 @@ public interface DigitalSpaceKeyLaboratoryFactsOrBuilder extends
   boolean hasKeyIndustryRelated();
   /**
    * <pre>
-   * Its field is one of the zone's key industries: science fiction, metaverse, games, e-sports, virtual reality and
-   * the like (clause 三 with the preamble).
+   * Related to a key industry (与重点产业相关). Is the laboratory's field one of the zone's key industries, such as science
+   * fiction, the metaverse, games, e-sports or virtual reality? 该实验室是否与科幻、元宇宙、游戏、电竞、虚拟现实等创新试验区重点产业相关？
    * </pre>
    *
    * <code>optional bool key_industry_related = 3;</code>
@@ -68,7 +72,8 @@ public interface DigitalSpaceKeyLaboratoryFactsOrBuilder extends
 
   /**
    * <pre>
-   * The laboratory has actually been set up in the pilot zone (clause 三).
+   * Actually set up in the pilot zone (实际落地创新试验区). Has the laboratory actually been set up in the pilot zone?
+   * 该实验室是否已实际落地创新试验区？
    * </pre>
    *
    * <code>optional bool landed = 4;</code>
@@ -77,7 +82,8 @@ public interface DigitalSpaceKeyLaboratoryFactsOrBuilder extends
   boolean hasLanded();
   /**
    * <pre>
-   * The laboratory has actually been set up in the pilot zone (clause 三).
+   * Actually set up in the pilot zone (实际落地创新试验区). Has the laboratory actually been set up in the pilot zone?
+   * 该实验室是否已实际落地创新试验区？
    * </pre>
    *
    * <code>optional bool landed = 4;</code>
@@ -87,7 +93,8 @@ public interface DigitalSpaceKeyLaboratoryFactsOrBuilder extends
 
   /**
    * <pre>
-   * What running the laboratory costs in the year of the application, in fen: the base of the support (clause 三).
+   * Running costs of this year (当年运营经费). In fen (1 yuan = 100 fen). How much does running the laboratory cost this
+   * year? 该实验室当年的运营经费是多少？
    * </pre>
    *
    * <code>optional int64 operating_cost_fen = 5;</code>
@@ -96,7 +103,8 @@ public interface DigitalSpaceKeyLaboratoryFactsOrBuilder extends
   boolean hasOperatingCostFen();
   /**
    * <pre>
-   * What running the laboratory costs in the year of the application, in fen: the base of the support (clause 三).
+   * Running costs of this year (当年运营经费). In fen (1 yuan = 100 fen). How much does running the laboratory cost this
+   * year? 该实验室当年的运营经费是多少？
    * </pre>
    *
    * <code>optional int64 operating_cost_fen = 5;</code>
@@ -106,7 +114,8 @@ public interface DigitalSpaceKeyLaboratoryFactsOrBuilder extends
 
   /**
    * <pre>
-   * The floor area that the laboratory rents, in square metres: up to 4,000 of them at a concession (clause 三).
+   * Leased area in square metres (租用面积（平方米）). Unit: square metres. How many square metres does the laboratory lease?
+   * 该实验室租用的面积是多少平方米？
    * </pre>
    *
    * <code>optional int32 leased_area_m2 = 6;</code>
@@ -115,7 +124,8 @@ public interface DigitalSpaceKeyLaboratoryFactsOrBuilder extends
   boolean hasLeasedAreaM2();
   /**
    * <pre>
-   * The floor area that the laboratory rents, in square metres: up to 4,000 of them at a concession (clause 三).
+   * Leased area in square metres (租用面积（平方米）). Unit: square metres. How many square metres does the laboratory lease?
+   * 该实验室租用的面积是多少平方米？
    * </pre>
    *
    * <code>optional int32 leased_area_m2 = 6;</code>
@@ -125,8 +135,8 @@ public interface DigitalSpaceKeyLaboratoryFactsOrBuilder extends
 
   /**
    * <pre>
-   * Which year of the support this is, 1 = the first; three years in a row at most, counted from the year of the first
-   * earlier award, too (clause 三).
+   * Year of support (支持年度序次). Which consecutive year of support is this application for (the first is 1)?
+   * 本次申请是连续支持的第几年（首年填 1）？
    * </pre>
    *
    * <code>optional int32 support_year = 7;</code>
@@ -135,8 +145,8 @@ public interface DigitalSpaceKeyLaboratoryFactsOrBuilder extends
   boolean hasSupportYear();
   /**
    * <pre>
-   * Which year of the support this is, 1 = the first; three years in a row at most, counted from the year of the first
-   * earlier award, too (clause 三).
+   * Year of support (支持年度序次). Which consecutive year of support is this application for (the first is 1)?
+   * 本次申请是连续支持的第几年（首年填 1）？
    * </pre>
    *
    * <code>optional int32 support_year = 7;</code>

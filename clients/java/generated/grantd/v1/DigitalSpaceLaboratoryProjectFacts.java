@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure digital-space.laboratory-project, 京科发〔2025〕22号 clause 三: a project of a key laboratory in the zone.
+ * Support for a key laboratory's innovation project (重点实验室技术创新项目支持). 京科发〔2025〕22号 三.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.DigitalSpaceLaboratoryProjectFacts}
@@ -49,21 +49,21 @@ private static final long serialVersionUID = 0L;
   }
 
   /**
-   * <pre>
-   * The level at which the laboratory is recognised (clause 三). NONE: known to be no key laboratory of these levels.
-   * </pre>
-   *
    * Protobuf enum {@code grantd.v1.DigitalSpaceLaboratoryProjectFacts.LaboratoryLevel}
    */
   public enum LaboratoryLevel
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
+     * <pre>
+     * neither national nor municipal (非国家级、市级重点实验室)
+     * </pre>
+     *
      * <code>NONE = 0;</code>
      */
     NONE(0),
     /**
      * <pre>
-     * A national key laboratory.
+     * national key laboratory (国家级重点实验室)
      * </pre>
      *
      * <code>NATIONAL = 1;</code>
@@ -71,7 +71,7 @@ private static final long serialVersionUID = 0L;
     NATIONAL(1),
     /**
      * <pre>
-     * A key laboratory of the municipality.
+     * municipal key laboratory (市级重点实验室)
      * </pre>
      *
      * <code>MUNICIPAL = 2;</code>
@@ -80,12 +80,16 @@ private static final long serialVersionUID = 0L;
     ;
 
     /**
+     * <pre>
+     * neither national nor municipal (非国家级、市级重点实验室)
+     * </pre>
+     *
      * <code>NONE = 0;</code>
      */
     public static final int NONE_VALUE = 0;
     /**
      * <pre>
-     * A national key laboratory.
+     * national key laboratory (国家级重点实验室)
      * </pre>
      *
      * <code>NATIONAL = 1;</code>
@@ -93,7 +97,7 @@ private static final long serialVersionUID = 0L;
     public static final int NATIONAL_VALUE = 1;
     /**
      * <pre>
-     * A key laboratory of the municipality.
+     * municipal key laboratory (市级重点实验室)
      * </pre>
      *
      * <code>MUNICIPAL = 2;</code>
@@ -178,7 +182,8 @@ private static final long serialVersionUID = 0L;
   private boolean inPilotZone_ = false;
   /**
    * <pre>
-   * The project is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -190,7 +195,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -205,7 +211,8 @@ private static final long serialVersionUID = 0L;
   private int laboratoryLevel_ = 0;
   /**
    * <pre>
-   * The level of the key laboratory whose project it is (clause 三).
+   * Level of the key laboratory (重点实验室级别). Is the laboratory that carries out the project a national key laboratory, a
+   * municipal key laboratory, or neither? 承担项目的实验室是国家级重点实验室、市级重点实验室，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.DigitalSpaceLaboratoryProjectFacts.LaboratoryLevel laboratory_level = 2;</code>
@@ -216,7 +223,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The level of the key laboratory whose project it is (clause 三).
+   * Level of the key laboratory (重点实验室级别). Is the laboratory that carries out the project a national key laboratory, a
+   * municipal key laboratory, or neither? 承担项目的实验室是国家级重点实验室、市级重点实验室，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.DigitalSpaceLaboratoryProjectFacts.LaboratoryLevel laboratory_level = 2;</code>
@@ -231,7 +239,8 @@ private static final long serialVersionUID = 0L;
   private boolean laboratoryLanded_ = false;
   /**
    * <pre>
-   * That laboratory has actually been set up in the pilot zone (clause 三).
+   * Laboratory set up in the pilot zone (实验室已落地创新试验区). Has the laboratory been set up in the pilot zone?
+   * 该实验室是否已落地创新试验区？
    * </pre>
    *
    * <code>optional bool laboratory_landed = 3;</code>
@@ -243,7 +252,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * That laboratory has actually been set up in the pilot zone (clause 三).
+   * Laboratory set up in the pilot zone (实验室已落地创新试验区). Has the laboratory been set up in the pilot zone?
+   * 该实验室是否已落地创新试验区？
    * </pre>
    *
    * <code>optional bool laboratory_landed = 3;</code>
@@ -258,7 +268,7 @@ private static final long serialVersionUID = 0L;
   private boolean technologyInnovationProject_ = false;
   /**
    * <pre>
-   * The project is one of technological innovation (clause 三).
+   * Project of technological innovation (技术创新项目). Is it a project of technological innovation? 该项目是否为技术创新项目？
    * </pre>
    *
    * <code>optional bool technology_innovation_project = 4;</code>
@@ -270,7 +280,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project is one of technological innovation (clause 三).
+   * Project of technological innovation (技术创新项目). Is it a project of technological innovation? 该项目是否为技术创新项目？
    * </pre>
    *
    * <code>optional bool technology_innovation_project = 4;</code>
@@ -285,7 +295,8 @@ private static final long serialVersionUID = 0L;
   private long approvedTotalInvestmentFen_ = 0L;
   /**
    * <pre>
-   * The project's total investment as the agency has fixed it, in fen: the base of the support (clause 三).
+   * Approved total investment (核定总投资). In fen (1 yuan = 100 fen). What is the project's total investment as approved by
+   * the agency? 该项目经核定的总投资是多少？
    * </pre>
    *
    * <code>optional int64 approved_total_investment_fen = 5;</code>
@@ -297,7 +308,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project's total investment as the agency has fixed it, in fen: the base of the support (clause 三).
+   * Approved total investment (核定总投资). In fen (1 yuan = 100 fen). What is the project's total investment as approved by
+   * the agency? 该项目经核定的总投资是多少？
    * </pre>
    *
    * <code>optional int64 approved_total_investment_fen = 5;</code>
@@ -312,7 +324,8 @@ private static final long serialVersionUID = 0L;
   private boolean keyIndustryRelated_ = false;
   /**
    * <pre>
-   * The laboratory's field is one of the zone's key industries (clause 三 with the preamble).
+   * Related to a key industry (与重点产业相关). Is the laboratory's field one of the zone's key industries, such as science
+   * fiction, the metaverse, games, e-sports or virtual reality? 该实验室是否与科幻、元宇宙、游戏、电竞、虚拟现实等创新试验区重点产业相关？
    * </pre>
    *
    * <code>optional bool key_industry_related = 6;</code>
@@ -324,7 +337,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The laboratory's field is one of the zone's key industries (clause 三 with the preamble).
+   * Related to a key industry (与重点产业相关). Is the laboratory's field one of the zone's key industries, such as science
+   * fiction, the metaverse, games, e-sports or virtual reality? 该实验室是否与科幻、元宇宙、游戏、电竞、虚拟现实等创新试验区重点产业相关？
    * </pre>
    *
    * <code>optional bool key_industry_related = 6;</code>
@@ -581,7 +595,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure digital-space.laboratory-project, 京科发〔2025〕22号 clause 三: a project of a key laboratory in the zone.
+   * Support for a key laboratory's innovation project (重点实验室技术创新项目支持). 京科发〔2025〕22号 三.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.DigitalSpaceLaboratoryProjectFacts}
@@ -829,7 +843,8 @@ private static final long serialVersionUID = 0L;
     private boolean inPilotZone_ ;
     /**
      * <pre>
-     * The project is in the pilot zone (title and preamble).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -841,7 +856,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is in the pilot zone (title and preamble).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -853,7 +869,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is in the pilot zone (title and preamble).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -869,7 +886,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is in the pilot zone (title and preamble).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -885,7 +903,8 @@ private static final long serialVersionUID = 0L;
     private int laboratoryLevel_ = 0;
     /**
      * <pre>
-     * The level of the key laboratory whose project it is (clause 三).
+     * Level of the key laboratory (重点实验室级别). Is the laboratory that carries out the project a national key laboratory, a
+     * municipal key laboratory, or neither? 承担项目的实验室是国家级重点实验室、市级重点实验室，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.DigitalSpaceLaboratoryProjectFacts.LaboratoryLevel laboratory_level = 2;</code>
@@ -896,7 +915,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The level of the key laboratory whose project it is (clause 三).
+     * Level of the key laboratory (重点实验室级别). Is the laboratory that carries out the project a national key laboratory, a
+     * municipal key laboratory, or neither? 承担项目的实验室是国家级重点实验室、市级重点实验室，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.DigitalSpaceLaboratoryProjectFacts.LaboratoryLevel laboratory_level = 2;</code>
@@ -909,7 +929,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The level of the key laboratory whose project it is (clause 三).
+     * Level of the key laboratory (重点实验室级别). Is the laboratory that carries out the project a national key laboratory, a
+     * municipal key laboratory, or neither? 承担项目的实验室是国家级重点实验室、市级重点实验室，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.DigitalSpaceLaboratoryProjectFacts.LaboratoryLevel laboratory_level = 2;</code>
@@ -927,7 +948,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The level of the key laboratory whose project it is (clause 三).
+     * Level of the key laboratory (重点实验室级别). Is the laboratory that carries out the project a national key laboratory, a
+     * municipal key laboratory, or neither? 承担项目的实验室是国家级重点实验室、市级重点实验室，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.DigitalSpaceLaboratoryProjectFacts.LaboratoryLevel laboratory_level = 2;</code>
@@ -943,7 +965,8 @@ private static final long serialVersionUID = 0L;
     private boolean laboratoryLanded_ ;
     /**
      * <pre>
-     * That laboratory has actually been set up in the pilot zone (clause 三).
+     * Laboratory set up in the pilot zone (实验室已落地创新试验区). Has the laboratory been set up in the pilot zone?
+     * 该实验室是否已落地创新试验区？
      * </pre>
      *
      * <code>optional bool laboratory_landed = 3;</code>
@@ -955,7 +978,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * That laboratory has actually been set up in the pilot zone (clause 三).
+     * Laboratory set up in the pilot zone (实验室已落地创新试验区). Has the laboratory been set up in the pilot zone?
+     * 该实验室是否已落地创新试验区？
      * </pre>
      *
      * <code>optional bool laboratory_landed = 3;</code>
@@ -967,7 +991,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * That laboratory has actually been set up in the pilot zone (clause 三).
+     * Laboratory set up in the pilot zone (实验室已落地创新试验区). Has the laboratory been set up in the pilot zone?
+     * 该实验室是否已落地创新试验区？
      * </pre>
      *
      * <code>optional bool laboratory_landed = 3;</code>
@@ -983,7 +1008,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * That laboratory has actually been set up in the pilot zone (clause 三).
+     * Laboratory set up in the pilot zone (实验室已落地创新试验区). Has the laboratory been set up in the pilot zone?
+     * 该实验室是否已落地创新试验区？
      * </pre>
      *
      * <code>optional bool laboratory_landed = 3;</code>
@@ -999,7 +1025,7 @@ private static final long serialVersionUID = 0L;
     private boolean technologyInnovationProject_ ;
     /**
      * <pre>
-     * The project is one of technological innovation (clause 三).
+     * Project of technological innovation (技术创新项目). Is it a project of technological innovation? 该项目是否为技术创新项目？
      * </pre>
      *
      * <code>optional bool technology_innovation_project = 4;</code>
@@ -1011,7 +1037,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is one of technological innovation (clause 三).
+     * Project of technological innovation (技术创新项目). Is it a project of technological innovation? 该项目是否为技术创新项目？
      * </pre>
      *
      * <code>optional bool technology_innovation_project = 4;</code>
@@ -1023,7 +1049,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is one of technological innovation (clause 三).
+     * Project of technological innovation (技术创新项目). Is it a project of technological innovation? 该项目是否为技术创新项目？
      * </pre>
      *
      * <code>optional bool technology_innovation_project = 4;</code>
@@ -1039,7 +1065,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is one of technological innovation (clause 三).
+     * Project of technological innovation (技术创新项目). Is it a project of technological innovation? 该项目是否为技术创新项目？
      * </pre>
      *
      * <code>optional bool technology_innovation_project = 4;</code>
@@ -1055,7 +1081,8 @@ private static final long serialVersionUID = 0L;
     private long approvedTotalInvestmentFen_ ;
     /**
      * <pre>
-     * The project's total investment as the agency has fixed it, in fen: the base of the support (clause 三).
+     * Approved total investment (核定总投资). In fen (1 yuan = 100 fen). What is the project's total investment as approved by
+     * the agency? 该项目经核定的总投资是多少？
      * </pre>
      *
      * <code>optional int64 approved_total_investment_fen = 5;</code>
@@ -1067,7 +1094,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project's total investment as the agency has fixed it, in fen: the base of the support (clause 三).
+     * Approved total investment (核定总投资). In fen (1 yuan = 100 fen). What is the project's total investment as approved by
+     * the agency? 该项目经核定的总投资是多少？
      * </pre>
      *
      * <code>optional int64 approved_total_investment_fen = 5;</code>
@@ -1079,7 +1107,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project's total investment as the agency has fixed it, in fen: the base of the support (clause 三).
+     * Approved total investment (核定总投资). In fen (1 yuan = 100 fen). What is the project's total investment as approved by
+     * the agency? 该项目经核定的总投资是多少？
      * </pre>
      *
      * <code>optional int64 approved_total_investment_fen = 5;</code>
@@ -1095,7 +1124,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project's total investment as the agency has fixed it, in fen: the base of the support (clause 三).
+     * Approved total investment (核定总投资). In fen (1 yuan = 100 fen). What is the project's total investment as approved by
+     * the agency? 该项目经核定的总投资是多少？
      * </pre>
      *
      * <code>optional int64 approved_total_investment_fen = 5;</code>
@@ -1111,7 +1141,8 @@ private static final long serialVersionUID = 0L;
     private boolean keyIndustryRelated_ ;
     /**
      * <pre>
-     * The laboratory's field is one of the zone's key industries (clause 三 with the preamble).
+     * Related to a key industry (与重点产业相关). Is the laboratory's field one of the zone's key industries, such as science
+     * fiction, the metaverse, games, e-sports or virtual reality? 该实验室是否与科幻、元宇宙、游戏、电竞、虚拟现实等创新试验区重点产业相关？
      * </pre>
      *
      * <code>optional bool key_industry_related = 6;</code>
@@ -1123,7 +1154,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The laboratory's field is one of the zone's key industries (clause 三 with the preamble).
+     * Related to a key industry (与重点产业相关). Is the laboratory's field one of the zone's key industries, such as science
+     * fiction, the metaverse, games, e-sports or virtual reality? 该实验室是否与科幻、元宇宙、游戏、电竞、虚拟现实等创新试验区重点产业相关？
      * </pre>
      *
      * <code>optional bool key_industry_related = 6;</code>
@@ -1135,7 +1167,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The laboratory's field is one of the zone's key industries (clause 三 with the preamble).
+     * Related to a key industry (与重点产业相关). Is the laboratory's field one of the zone's key industries, such as science
+     * fiction, the metaverse, games, e-sports or virtual reality? 该实验室是否与科幻、元宇宙、游戏、电竞、虚拟现实等创新试验区重点产业相关？
      * </pre>
      *
      * <code>optional bool key_industry_related = 6;</code>
@@ -1151,7 +1184,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The laboratory's field is one of the zone's key industries (clause 三 with the preamble).
+     * Related to a key industry (与重点产业相关). Is the laboratory's field one of the zone's key industries, such as science
+     * fiction, the metaverse, games, e-sports or virtual reality? 该实验室是否与科幻、元宇宙、游戏、电竞、虚拟现实等创新试验区重点产业相关？
      * </pre>
      *
      * <code>optional bool key_industry_related = 6;</code>

@@ -9,7 +9,8 @@ public interface DigitalSpaceLaboratoryProjectFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -18,7 +19,8 @@ public interface DigitalSpaceLaboratoryProjectFactsOrBuilder extends
   boolean hasInPilotZone();
   /**
    * <pre>
-   * The project is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -28,7 +30,8 @@ public interface DigitalSpaceLaboratoryProjectFactsOrBuilder extends
 
   /**
    * <pre>
-   * The level of the key laboratory whose project it is (clause 三).
+   * Level of the key laboratory (重点实验室级别). Is the laboratory that carries out the project a national key laboratory, a
+   * municipal key laboratory, or neither? 承担项目的实验室是国家级重点实验室、市级重点实验室，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.DigitalSpaceLaboratoryProjectFacts.LaboratoryLevel laboratory_level = 2;</code>
@@ -37,7 +40,8 @@ public interface DigitalSpaceLaboratoryProjectFactsOrBuilder extends
   boolean hasLaboratoryLevel();
   /**
    * <pre>
-   * The level of the key laboratory whose project it is (clause 三).
+   * Level of the key laboratory (重点实验室级别). Is the laboratory that carries out the project a national key laboratory, a
+   * municipal key laboratory, or neither? 承担项目的实验室是国家级重点实验室、市级重点实验室，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.DigitalSpaceLaboratoryProjectFacts.LaboratoryLevel laboratory_level = 2;</code>
@@ -47,7 +51,8 @@ public interface DigitalSpaceLaboratoryProjectFactsOrBuilder extends
 
   /**
    * <pre>
-   * That laboratory has actually been set up in the pilot zone (clause 三).
+   * Laboratory set up in the pilot zone (实验室已落地创新试验区). Has the laboratory been set up in the pilot zone?
+   * 该实验室是否已落地创新试验区？
    * </pre>
    *
    * <code>optional bool laboratory_landed = 3;</code>
@@ -56,7 +61,8 @@ public interface DigitalSpaceLaboratoryProjectFactsOrBuilder extends
   boolean hasLaboratoryLanded();
   /**
    * <pre>
-   * That laboratory has actually been set up in the pilot zone (clause 三).
+   * Laboratory set up in the pilot zone (实验室已落地创新试验区). Has the laboratory been set up in the pilot zone?
+   * 该实验室是否已落地创新试验区？
    * </pre>
    *
    * <code>optional bool laboratory_landed = 3;</code>
@@ -66,7 +72,7 @@ public interface DigitalSpaceLaboratoryProjectFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project is one of technological innovation (clause 三).
+   * Project of technological innovation (技术创新项目). Is it a project of technological innovation? 该项目是否为技术创新项目？
    * </pre>
    *
    * <code>optional bool technology_innovation_project = 4;</code>
@@ -75,7 +81,7 @@ public interface DigitalSpaceLaboratoryProjectFactsOrBuilder extends
   boolean hasTechnologyInnovationProject();
   /**
    * <pre>
-   * The project is one of technological innovation (clause 三).
+   * Project of technological innovation (技术创新项目). Is it a project of technological innovation? 该项目是否为技术创新项目？
    * </pre>
    *
    * <code>optional bool technology_innovation_project = 4;</code>
@@ -85,7 +91,8 @@ public interface DigitalSpaceLaboratoryProjectFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project's total investment as the agency has fixed it, in fen: the base of the support (clause 三).
+   * Approved total investment (核定总投资). In fen (1 yuan = 100 fen). What is the project's total investment as approved by
+   * the agency? 该项目经核定的总投资是多少？
    * </pre>
    *
    * <code>optional int64 approved_total_investment_fen = 5;</code>
@@ -94,7 +101,8 @@ public interface DigitalSpaceLaboratoryProjectFactsOrBuilder extends
   boolean hasApprovedTotalInvestmentFen();
   /**
    * <pre>
-   * The project's total investment as the agency has fixed it, in fen: the base of the support (clause 三).
+   * Approved total investment (核定总投资). In fen (1 yuan = 100 fen). What is the project's total investment as approved by
+   * the agency? 该项目经核定的总投资是多少？
    * </pre>
    *
    * <code>optional int64 approved_total_investment_fen = 5;</code>
@@ -104,7 +112,8 @@ public interface DigitalSpaceLaboratoryProjectFactsOrBuilder extends
 
   /**
    * <pre>
-   * The laboratory's field is one of the zone's key industries (clause 三 with the preamble).
+   * Related to a key industry (与重点产业相关). Is the laboratory's field one of the zone's key industries, such as science
+   * fiction, the metaverse, games, e-sports or virtual reality? 该实验室是否与科幻、元宇宙、游戏、电竞、虚拟现实等创新试验区重点产业相关？
    * </pre>
    *
    * <code>optional bool key_industry_related = 6;</code>
@@ -113,7 +122,8 @@ public interface DigitalSpaceLaboratoryProjectFactsOrBuilder extends
   boolean hasKeyIndustryRelated();
   /**
    * <pre>
-   * The laboratory's field is one of the zone's key industries (clause 三 with the preamble).
+   * Related to a key industry (与重点产业相关). Is the laboratory's field one of the zone's key industries, such as science
+   * fiction, the metaverse, games, e-sports or virtual reality? 该实验室是否与科幻、元宇宙、游戏、电竞、虚拟现实等创新试验区重点产业相关？
    * </pre>
    *
    * <code>optional bool key_industry_related = 6;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure digital-space.large-event-permit, 京科发〔2025〕22号 clause 十: the fast lane for permits of large events.
+ * Fast lane for permits of large events (大型活动便捷化审批). 京科发〔2025〕22号 十.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.DigitalSpaceLargeEventPermitFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean inPilotZone_ = false;
   /**
    * <pre>
-   * The event takes place in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The event takes place in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -79,7 +81,8 @@ private static final long serialVersionUID = 0L;
   private long expectedAttendanceCount_ = 0L;
   /**
    * <pre>
-   * How many people are expected, in persons; the fast lane is for 1,000 and more (clause 十).
+   * Expected attendance (预计参加人数). Unit: a number of things. How many people are expected to attend the event?
+   * 活动预计参加人数是多少？
    * </pre>
    *
    * <code>optional int64 expected_attendance_count = 2;</code>
@@ -91,7 +94,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * How many people are expected, in persons; the fast lane is for 1,000 and more (clause 十).
+   * Expected attendance (预计参加人数). Unit: a number of things. How many people are expected to attend the event?
+   * 活动预计参加人数是多少？
    * </pre>
    *
    * <code>optional int64 expected_attendance_count = 2;</code>
@@ -106,7 +110,8 @@ private static final long serialVersionUID = 0L;
   private boolean permittedBeforeSameYearVenueContent_ = false;
   /**
    * <pre>
-   * A permit stands already for the same year, the same venue and the same content (clause 十).
+   * Permitted before for the same year, venue and content (同一年度、同一场地、同一内容已获许可). Has an event of the same content at the
+   * same venue already been permitted this year? 本年度内，同一场地、同一内容的活动是否已获得安全许可？
    * </pre>
    *
    * <code>optional bool permitted_before_same_year_venue_content = 3;</code>
@@ -118,7 +123,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A permit stands already for the same year, the same venue and the same content (clause 十).
+   * Permitted before for the same year, venue and content (同一年度、同一场地、同一内容已获许可). Has an event of the same content at the
+   * same venue already been permitted this year? 本年度内，同一场地、同一内容的活动是否已获得安全许可？
    * </pre>
    *
    * <code>optional bool permitted_before_same_year_venue_content = 3;</code>
@@ -326,7 +332,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure digital-space.large-event-permit, 京科发〔2025〕22号 clause 十: the fast lane for permits of large events.
+   * Fast lane for permits of large events (大型活动便捷化审批). 京科发〔2025〕22号 十.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.DigitalSpaceLargeEventPermitFacts}
@@ -528,7 +534,8 @@ private static final long serialVersionUID = 0L;
     private boolean inPilotZone_ ;
     /**
      * <pre>
-     * The event takes place in the pilot zone (title and preamble; the clause itself does not say so).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -540,7 +547,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The event takes place in the pilot zone (title and preamble; the clause itself does not say so).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -552,7 +560,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The event takes place in the pilot zone (title and preamble; the clause itself does not say so).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -568,7 +577,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The event takes place in the pilot zone (title and preamble; the clause itself does not say so).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -584,7 +594,8 @@ private static final long serialVersionUID = 0L;
     private long expectedAttendanceCount_ ;
     /**
      * <pre>
-     * How many people are expected, in persons; the fast lane is for 1,000 and more (clause 十).
+     * Expected attendance (预计参加人数). Unit: a number of things. How many people are expected to attend the event?
+     * 活动预计参加人数是多少？
      * </pre>
      *
      * <code>optional int64 expected_attendance_count = 2;</code>
@@ -596,7 +607,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many people are expected, in persons; the fast lane is for 1,000 and more (clause 十).
+     * Expected attendance (预计参加人数). Unit: a number of things. How many people are expected to attend the event?
+     * 活动预计参加人数是多少？
      * </pre>
      *
      * <code>optional int64 expected_attendance_count = 2;</code>
@@ -608,7 +620,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many people are expected, in persons; the fast lane is for 1,000 and more (clause 十).
+     * Expected attendance (预计参加人数). Unit: a number of things. How many people are expected to attend the event?
+     * 活动预计参加人数是多少？
      * </pre>
      *
      * <code>optional int64 expected_attendance_count = 2;</code>
@@ -624,7 +637,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many people are expected, in persons; the fast lane is for 1,000 and more (clause 十).
+     * Expected attendance (预计参加人数). Unit: a number of things. How many people are expected to attend the event?
+     * 活动预计参加人数是多少？
      * </pre>
      *
      * <code>optional int64 expected_attendance_count = 2;</code>
@@ -640,7 +654,8 @@ private static final long serialVersionUID = 0L;
     private boolean permittedBeforeSameYearVenueContent_ ;
     /**
      * <pre>
-     * A permit stands already for the same year, the same venue and the same content (clause 十).
+     * Permitted before for the same year, venue and content (同一年度、同一场地、同一内容已获许可). Has an event of the same content at the
+     * same venue already been permitted this year? 本年度内，同一场地、同一内容的活动是否已获得安全许可？
      * </pre>
      *
      * <code>optional bool permitted_before_same_year_venue_content = 3;</code>
@@ -652,7 +667,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A permit stands already for the same year, the same venue and the same content (clause 十).
+     * Permitted before for the same year, venue and content (同一年度、同一场地、同一内容已获许可). Has an event of the same content at the
+     * same venue already been permitted this year? 本年度内，同一场地、同一内容的活动是否已获得安全许可？
      * </pre>
      *
      * <code>optional bool permitted_before_same_year_venue_content = 3;</code>
@@ -664,7 +680,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A permit stands already for the same year, the same venue and the same content (clause 十).
+     * Permitted before for the same year, venue and content (同一年度、同一场地、同一内容已获许可). Has an event of the same content at the
+     * same venue already been permitted this year? 本年度内，同一场地、同一内容的活动是否已获得安全许可？
      * </pre>
      *
      * <code>optional bool permitted_before_same_year_venue_content = 3;</code>
@@ -680,7 +697,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A permit stands already for the same year, the same venue and the same content (clause 十).
+     * Permitted before for the same year, venue and content (同一年度、同一场地、同一内容已获许可). Has an event of the same content at the
+     * same venue already been permitted this year? 本年度内，同一场地、同一内容的活动是否已获得安全许可？
      * </pre>
      *
      * <code>optional bool permitted_before_same_year_venue_content = 3;</code>

@@ -9,7 +9,8 @@ public interface DigitalSpaceLargeEventPermitFactsOrBuilder extends
 
   /**
    * <pre>
-   * The event takes place in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -18,7 +19,8 @@ public interface DigitalSpaceLargeEventPermitFactsOrBuilder extends
   boolean hasInPilotZone();
   /**
    * <pre>
-   * The event takes place in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -28,7 +30,8 @@ public interface DigitalSpaceLargeEventPermitFactsOrBuilder extends
 
   /**
    * <pre>
-   * How many people are expected, in persons; the fast lane is for 1,000 and more (clause 十).
+   * Expected attendance (预计参加人数). Unit: a number of things. How many people are expected to attend the event?
+   * 活动预计参加人数是多少？
    * </pre>
    *
    * <code>optional int64 expected_attendance_count = 2;</code>
@@ -37,7 +40,8 @@ public interface DigitalSpaceLargeEventPermitFactsOrBuilder extends
   boolean hasExpectedAttendanceCount();
   /**
    * <pre>
-   * How many people are expected, in persons; the fast lane is for 1,000 and more (clause 十).
+   * Expected attendance (预计参加人数). Unit: a number of things. How many people are expected to attend the event?
+   * 活动预计参加人数是多少？
    * </pre>
    *
    * <code>optional int64 expected_attendance_count = 2;</code>
@@ -47,7 +51,8 @@ public interface DigitalSpaceLargeEventPermitFactsOrBuilder extends
 
   /**
    * <pre>
-   * A permit stands already for the same year, the same venue and the same content (clause 十).
+   * Permitted before for the same year, venue and content (同一年度、同一场地、同一内容已获许可). Has an event of the same content at the
+   * same venue already been permitted this year? 本年度内，同一场地、同一内容的活动是否已获得安全许可？
    * </pre>
    *
    * <code>optional bool permitted_before_same_year_venue_content = 3;</code>
@@ -56,7 +61,8 @@ public interface DigitalSpaceLargeEventPermitFactsOrBuilder extends
   boolean hasPermittedBeforeSameYearVenueContent();
   /**
    * <pre>
-   * A permit stands already for the same year, the same venue and the same content (clause 十).
+   * Permitted before for the same year, venue and content (同一年度、同一场地、同一内容已获许可). Has an event of the same content at the
+   * same venue already been permitted this year? 本年度内，同一场地、同一内容的活动是否已获得安全许可？
    * </pre>
    *
    * <code>optional bool permitted_before_same_year_venue_content = 3;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure digital-space.launch-event, 京科发〔2025〕22号 clause 九: concessions for a first release or an exhibition.
+ * Support for first releases, shows, screenings and exhibitions (首发首秀首映和展览展演活动支持). 京科发〔2025〕22号 九.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.DigitalSpaceLaunchEventFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean inPilotZone_ = false;
   /**
    * <pre>
-   * The organiser is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The organiser is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -79,8 +81,9 @@ private static final long serialVersionUID = 0L;
   private boolean launchEventInZone_ = false;
   /**
    * <pre>
-   * The event is held in the zone and is a first release, show or screening, or an exhibition or performance such as
-   * a game trial, an animation festival or an e-sports festival (clause 九).
+   * Launch event or exhibition in the pilot zone (在创新试验区举办首发首秀首映或展览展演活动). Is the event held in the pilot zone, and is
+   * it a first release, show or screening, or an exhibition or performance such as a game trial, an animation festival
+   * or an e-sports festival? 是否在创新试验区举办首发首秀首映活动，或网络游戏试玩、动漫节、电竞节等展览展演活动？
    * </pre>
    *
    * <code>optional bool launch_event_in_zone = 2;</code>
@@ -92,8 +95,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The event is held in the zone and is a first release, show or screening, or an exhibition or performance such as
-   * a game trial, an animation festival or an e-sports festival (clause 九).
+   * Launch event or exhibition in the pilot zone (在创新试验区举办首发首秀首映或展览展演活动). Is the event held in the pilot zone, and is
+   * it a first release, show or screening, or an exhibition or performance such as a game trial, an animation festival
+   * or an e-sports festival? 是否在创新试验区举办首发首秀首映活动，或网络游戏试玩、动漫节、电竞节等展览展演活动？
    * </pre>
    *
    * <code>optional bool launch_event_in_zone = 2;</code>
@@ -284,7 +288,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure digital-space.launch-event, 京科发〔2025〕22号 clause 九: concessions for a first release or an exhibition.
+   * Support for first releases, shows, screenings and exhibitions (首发首秀首映和展览展演活动支持). 京科发〔2025〕22号 九.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.DigitalSpaceLaunchEventFacts}
@@ -473,7 +477,8 @@ private static final long serialVersionUID = 0L;
     private boolean inPilotZone_ ;
     /**
      * <pre>
-     * The organiser is in the pilot zone (title and preamble).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -485,7 +490,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The organiser is in the pilot zone (title and preamble).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -497,7 +503,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The organiser is in the pilot zone (title and preamble).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -513,7 +520,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The organiser is in the pilot zone (title and preamble).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -529,8 +537,9 @@ private static final long serialVersionUID = 0L;
     private boolean launchEventInZone_ ;
     /**
      * <pre>
-     * The event is held in the zone and is a first release, show or screening, or an exhibition or performance such as
-     * a game trial, an animation festival or an e-sports festival (clause 九).
+     * Launch event or exhibition in the pilot zone (在创新试验区举办首发首秀首映或展览展演活动). Is the event held in the pilot zone, and is
+     * it a first release, show or screening, or an exhibition or performance such as a game trial, an animation festival
+     * or an e-sports festival? 是否在创新试验区举办首发首秀首映活动，或网络游戏试玩、动漫节、电竞节等展览展演活动？
      * </pre>
      *
      * <code>optional bool launch_event_in_zone = 2;</code>
@@ -542,8 +551,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The event is held in the zone and is a first release, show or screening, or an exhibition or performance such as
-     * a game trial, an animation festival or an e-sports festival (clause 九).
+     * Launch event or exhibition in the pilot zone (在创新试验区举办首发首秀首映或展览展演活动). Is the event held in the pilot zone, and is
+     * it a first release, show or screening, or an exhibition or performance such as a game trial, an animation festival
+     * or an e-sports festival? 是否在创新试验区举办首发首秀首映活动，或网络游戏试玩、动漫节、电竞节等展览展演活动？
      * </pre>
      *
      * <code>optional bool launch_event_in_zone = 2;</code>
@@ -555,8 +565,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The event is held in the zone and is a first release, show or screening, or an exhibition or performance such as
-     * a game trial, an animation festival or an e-sports festival (clause 九).
+     * Launch event or exhibition in the pilot zone (在创新试验区举办首发首秀首映或展览展演活动). Is the event held in the pilot zone, and is
+     * it a first release, show or screening, or an exhibition or performance such as a game trial, an animation festival
+     * or an e-sports festival? 是否在创新试验区举办首发首秀首映活动，或网络游戏试玩、动漫节、电竞节等展览展演活动？
      * </pre>
      *
      * <code>optional bool launch_event_in_zone = 2;</code>
@@ -572,8 +583,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The event is held in the zone and is a first release, show or screening, or an exhibition or performance such as
-     * a game trial, an animation festival or an e-sports festival (clause 九).
+     * Launch event or exhibition in the pilot zone (在创新试验区举办首发首秀首映或展览展演活动). Is the event held in the pilot zone, and is
+     * it a first release, show or screening, or an exhibition or performance such as a game trial, an animation festival
+     * or an e-sports festival? 是否在创新试验区举办首发首秀首映活动，或网络游戏试玩、动漫节、电竞节等展览展演活动？
      * </pre>
      *
      * <code>optional bool launch_event_in_zone = 2;</code>

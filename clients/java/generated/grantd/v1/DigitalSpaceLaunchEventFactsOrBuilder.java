@@ -9,7 +9,8 @@ public interface DigitalSpaceLaunchEventFactsOrBuilder extends
 
   /**
    * <pre>
-   * The organiser is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -18,7 +19,8 @@ public interface DigitalSpaceLaunchEventFactsOrBuilder extends
   boolean hasInPilotZone();
   /**
    * <pre>
-   * The organiser is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -28,8 +30,9 @@ public interface DigitalSpaceLaunchEventFactsOrBuilder extends
 
   /**
    * <pre>
-   * The event is held in the zone and is a first release, show or screening, or an exhibition or performance such as
-   * a game trial, an animation festival or an e-sports festival (clause 九).
+   * Launch event or exhibition in the pilot zone (在创新试验区举办首发首秀首映或展览展演活动). Is the event held in the pilot zone, and is
+   * it a first release, show or screening, or an exhibition or performance such as a game trial, an animation festival
+   * or an e-sports festival? 是否在创新试验区举办首发首秀首映活动，或网络游戏试玩、动漫节、电竞节等展览展演活动？
    * </pre>
    *
    * <code>optional bool launch_event_in_zone = 2;</code>
@@ -38,8 +41,9 @@ public interface DigitalSpaceLaunchEventFactsOrBuilder extends
   boolean hasLaunchEventInZone();
   /**
    * <pre>
-   * The event is held in the zone and is a first release, show or screening, or an exhibition or performance such as
-   * a game trial, an animation festival or an e-sports festival (clause 九).
+   * Launch event or exhibition in the pilot zone (在创新试验区举办首发首秀首映或展览展演活动). Is the event held in the pilot zone, and is
+   * it a first release, show or screening, or an exhibition or performance such as a game trial, an animation festival
+   * or an e-sports festival? 是否在创新试验区举办首发首秀首映活动，或网络游戏试玩、动漫节、电竞节等展览展演活动？
    * </pre>
    *
    * <code>optional bool launch_event_in_zone = 2;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure digital-space.original-game, 京科发〔2025〕22号 clause 二: support for an excellent original game.
+ * Support for an excellent original game (优秀原创游戏作品支持). 京科发〔2025〕22号 二.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.DigitalSpaceOriginalGameFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean inPilotZone_ = false;
   /**
    * <pre>
-   * The enterprise is in the pilot zone (title and preamble; clause 二 speaks of the zone's enterprises).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The enterprise is in the pilot zone (title and preamble; clause 二 speaks of the zone's enterprises).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -79,7 +81,7 @@ private static final long serialVersionUID = 0L;
   private boolean officiallyPublished_ = false;
   /**
    * <pre>
-   * The game has been published and released officially, with its publication approval (clause 二).
+   * Officially published (正式出版发行). Has the game been officially published and released? 该游戏作品是否已正式出版发行？
    * </pre>
    *
    * <code>optional bool officially_published = 2;</code>
@@ -91,7 +93,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The game has been published and released officially, with its publication approval (clause 二).
+   * Officially published (正式出版发行). Has the game been officially published and released? 该游戏作品是否已正式出版发行？
    * </pre>
    *
    * <code>optional bool officially_published = 2;</code>
@@ -106,7 +108,7 @@ private static final long serialVersionUID = 0L;
   private boolean excellentOriginalGame_ = false;
   /**
    * <pre>
-   * The game is an original work and judged excellent (clause 二).
+   * Excellent original game (优秀原创游戏作品). Is the work an original game that is judged excellent? 该作品是否为优秀原创游戏作品？
    * </pre>
    *
    * <code>optional bool excellent_original_game = 3;</code>
@@ -118,7 +120,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The game is an original work and judged excellent (clause 二).
+   * Excellent original game (优秀原创游戏作品). Is the work an original game that is judged excellent? 该作品是否为优秀原创游戏作品？
    * </pre>
    *
    * <code>optional bool excellent_original_game = 3;</code>
@@ -326,7 +328,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure digital-space.original-game, 京科发〔2025〕22号 clause 二: support for an excellent original game.
+   * Support for an excellent original game (优秀原创游戏作品支持). 京科发〔2025〕22号 二.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.DigitalSpaceOriginalGameFacts}
@@ -528,7 +530,8 @@ private static final long serialVersionUID = 0L;
     private boolean inPilotZone_ ;
     /**
      * <pre>
-     * The enterprise is in the pilot zone (title and preamble; clause 二 speaks of the zone's enterprises).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -540,7 +543,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise is in the pilot zone (title and preamble; clause 二 speaks of the zone's enterprises).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -552,7 +556,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise is in the pilot zone (title and preamble; clause 二 speaks of the zone's enterprises).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -568,7 +573,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise is in the pilot zone (title and preamble; clause 二 speaks of the zone's enterprises).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -584,7 +590,7 @@ private static final long serialVersionUID = 0L;
     private boolean officiallyPublished_ ;
     /**
      * <pre>
-     * The game has been published and released officially, with its publication approval (clause 二).
+     * Officially published (正式出版发行). Has the game been officially published and released? 该游戏作品是否已正式出版发行？
      * </pre>
      *
      * <code>optional bool officially_published = 2;</code>
@@ -596,7 +602,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The game has been published and released officially, with its publication approval (clause 二).
+     * Officially published (正式出版发行). Has the game been officially published and released? 该游戏作品是否已正式出版发行？
      * </pre>
      *
      * <code>optional bool officially_published = 2;</code>
@@ -608,7 +614,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The game has been published and released officially, with its publication approval (clause 二).
+     * Officially published (正式出版发行). Has the game been officially published and released? 该游戏作品是否已正式出版发行？
      * </pre>
      *
      * <code>optional bool officially_published = 2;</code>
@@ -624,7 +630,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The game has been published and released officially, with its publication approval (clause 二).
+     * Officially published (正式出版发行). Has the game been officially published and released? 该游戏作品是否已正式出版发行？
      * </pre>
      *
      * <code>optional bool officially_published = 2;</code>
@@ -640,7 +646,7 @@ private static final long serialVersionUID = 0L;
     private boolean excellentOriginalGame_ ;
     /**
      * <pre>
-     * The game is an original work and judged excellent (clause 二).
+     * Excellent original game (优秀原创游戏作品). Is the work an original game that is judged excellent? 该作品是否为优秀原创游戏作品？
      * </pre>
      *
      * <code>optional bool excellent_original_game = 3;</code>
@@ -652,7 +658,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The game is an original work and judged excellent (clause 二).
+     * Excellent original game (优秀原创游戏作品). Is the work an original game that is judged excellent? 该作品是否为优秀原创游戏作品？
      * </pre>
      *
      * <code>optional bool excellent_original_game = 3;</code>
@@ -664,7 +670,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The game is an original work and judged excellent (clause 二).
+     * Excellent original game (优秀原创游戏作品). Is the work an original game that is judged excellent? 该作品是否为优秀原创游戏作品？
      * </pre>
      *
      * <code>optional bool excellent_original_game = 3;</code>
@@ -680,7 +686,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The game is an original work and judged excellent (clause 二).
+     * Excellent original game (优秀原创游戏作品). Is the work an original game that is judged excellent? 该作品是否为优秀原创游戏作品？
      * </pre>
      *
      * <code>optional bool excellent_original_game = 3;</code>

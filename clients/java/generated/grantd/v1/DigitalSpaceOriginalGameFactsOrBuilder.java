@@ -9,7 +9,8 @@ public interface DigitalSpaceOriginalGameFactsOrBuilder extends
 
   /**
    * <pre>
-   * The enterprise is in the pilot zone (title and preamble; clause 二 speaks of the zone's enterprises).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -18,7 +19,8 @@ public interface DigitalSpaceOriginalGameFactsOrBuilder extends
   boolean hasInPilotZone();
   /**
    * <pre>
-   * The enterprise is in the pilot zone (title and preamble; clause 二 speaks of the zone's enterprises).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -28,7 +30,7 @@ public interface DigitalSpaceOriginalGameFactsOrBuilder extends
 
   /**
    * <pre>
-   * The game has been published and released officially, with its publication approval (clause 二).
+   * Officially published (正式出版发行). Has the game been officially published and released? 该游戏作品是否已正式出版发行？
    * </pre>
    *
    * <code>optional bool officially_published = 2;</code>
@@ -37,7 +39,7 @@ public interface DigitalSpaceOriginalGameFactsOrBuilder extends
   boolean hasOfficiallyPublished();
   /**
    * <pre>
-   * The game has been published and released officially, with its publication approval (clause 二).
+   * Officially published (正式出版发行). Has the game been officially published and released? 该游戏作品是否已正式出版发行？
    * </pre>
    *
    * <code>optional bool officially_published = 2;</code>
@@ -47,7 +49,7 @@ public interface DigitalSpaceOriginalGameFactsOrBuilder extends
 
   /**
    * <pre>
-   * The game is an original work and judged excellent (clause 二).
+   * Excellent original game (优秀原创游戏作品). Is the work an original game that is judged excellent? 该作品是否为优秀原创游戏作品？
    * </pre>
    *
    * <code>optional bool excellent_original_game = 3;</code>
@@ -56,7 +58,7 @@ public interface DigitalSpaceOriginalGameFactsOrBuilder extends
   boolean hasExcellentOriginalGame();
   /**
    * <pre>
-   * The game is an original work and judged excellent (clause 二).
+   * Excellent original game (优秀原创游戏作品). Is the work an original game that is judged excellent? 该作品是否为优秀原创游戏作品？
    * </pre>
    *
    * <code>optional bool excellent_original_game = 3;</code>

@@ -5,8 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure digital-space.overseas-and-copyright-service, 京科发〔2025〕22号 clause 八: services for going abroad and for
- * copyright.
+ * Services for going abroad and for copyright (出海和版权保护服务). 京科发〔2025〕22号 八.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.DigitalSpaceOverseasAndCopyrightServiceFacts}
@@ -53,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean inPilotZone_ = false;
   /**
    * <pre>
-   * The enterprise is in the pilot zone (title and clause 八).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -65,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The enterprise is in the pilot zone (title and clause 八).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -239,8 +240,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure digital-space.overseas-and-copyright-service, 京科发〔2025〕22号 clause 八: services for going abroad and for
-   * copyright.
+   * Services for going abroad and for copyright (出海和版权保护服务). 京科发〔2025〕22号 八.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.DigitalSpaceOverseasAndCopyrightServiceFacts}
@@ -416,7 +416,8 @@ private static final long serialVersionUID = 0L;
     private boolean inPilotZone_ ;
     /**
      * <pre>
-     * The enterprise is in the pilot zone (title and clause 八).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -428,7 +429,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise is in the pilot zone (title and clause 八).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -440,7 +442,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise is in the pilot zone (title and clause 八).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -456,7 +459,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise is in the pilot zone (title and clause 八).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>

@@ -9,7 +9,8 @@ public interface DigitalSpaceOverseasAndCopyrightServiceFactsOrBuilder extends
 
   /**
    * <pre>
-   * The enterprise is in the pilot zone (title and clause 八).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -18,7 +19,8 @@ public interface DigitalSpaceOverseasAndCopyrightServiceFactsOrBuilder extends
   boolean hasInPilotZone();
   /**
    * <pre>
-   * The enterprise is in the pilot zone (title and clause 八).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure digital-space.talent-introduction, 京科发〔2025〕22号 clause 六: the right to apply for talent introduction.
+ * Right to apply for talent introduction (人才引进申请资格). 京科发〔2025〕22号 六.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.DigitalSpaceTalentIntroductionFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean inPilotZone_ = false;
   /**
    * <pre>
-   * The person works in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The person works in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -79,8 +81,9 @@ private static final long serialVersionUID = 0L;
   private boolean wonMajorAward_ = false;
   /**
    * <pre>
-   * The person was a main creator and won an important prize, at home or abroad, for literature, game development,
-   * film and television or the like: the first ground, enough alone (clause 六).
+   * Main creator with an important award (获国内外重要奖项的主创人员). Is the person a main creator who won an important award at
+   * home or abroad for literature, game development, film and television or the like?
+   * 该人才是否为获得文学创作、游戏开发、影视创作等国内外重要奖项的主创人员？
    * </pre>
    *
    * <code>optional bool won_major_award = 2;</code>
@@ -92,8 +95,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The person was a main creator and won an important prize, at home or abroad, for literature, game development,
-   * film and television or the like: the first ground, enough alone (clause 六).
+   * Main creator with an important award (获国内外重要奖项的主创人员). Is the person a main creator who won an important award at
+   * home or abroad for literature, game development, film and television or the like?
+   * 该人才是否为获得文学创作、游戏开发、影视创作等国内外重要奖项的主创人员？
    * </pre>
    *
    * <code>optional bool won_major_award = 2;</code>
@@ -108,8 +112,8 @@ private static final long serialVersionUID = 0L;
   private boolean directorOrMainCreator_ = false;
   /**
    * <pre>
-   * The person is director or a main creator of films, series, games or virtual-reality works: part of the second
-   * ground (clause 六).
+   * Director or main creator of film, game or VR works (影视、游戏、VR 作品的导演或主创人员). Is the person director or a main creator
+   * of film, television, game or VR works? 该人才是否为影视、游戏、VR 作品的导演或主创人员？
    * </pre>
    *
    * <code>optional bool director_or_main_creator = 3;</code>
@@ -121,8 +125,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The person is director or a main creator of films, series, games or virtual-reality works: part of the second
-   * ground (clause 六).
+   * Director or main creator of film, game or VR works (影视、游戏、VR 作品的导演或主创人员). Is the person director or a main creator
+   * of film, television, game or VR works? 该人才是否为影视、游戏、VR 作品的导演或主创人员？
    * </pre>
    *
    * <code>optional bool director_or_main_creator = 3;</code>
@@ -137,7 +141,7 @@ private static final long serialVersionUID = 0L;
   private boolean registeredInBeijingProject_ = false;
   /**
    * <pre>
-   * Those works were set up as projects in Beijing: part of the second ground (clause 六).
+   * Works set up as projects in Beijing (作品在京立项). Were those works set up as projects in Beijing? 上述作品是否在京立项？
    * </pre>
    *
    * <code>optional bool registered_in_beijing_project = 4;</code>
@@ -149,7 +153,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Those works were set up as projects in Beijing: part of the second ground (clause 六).
+   * Works set up as projects in Beijing (作品在京立项). Were those works set up as projects in Beijing? 上述作品是否在京立项？
    * </pre>
    *
    * <code>optional bool registered_in_beijing_project = 4;</code>
@@ -164,7 +168,8 @@ private static final long serialVersionUID = 0L;
   private long singleWorkInvestmentFen_ = 0L;
   /**
    * <pre>
-   * The actual investment in the largest single work, in fen; 100,000,000 yuan or more is enough (clause 六).
+   * Actual investment in a single work (单部作品实际投资). In fen (1 yuan = 100 fen). What is the highest actual investment in
+   * a single one of those works? 上述作品中，单部实际投资最高的是多少？
    * </pre>
    *
    * <code>optional int64 single_work_investment_fen = 5;</code>
@@ -176,7 +181,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The actual investment in the largest single work, in fen; 100,000,000 yuan or more is enough (clause 六).
+   * Actual investment in a single work (单部作品实际投资). In fen (1 yuan = 100 fen). What is the highest actual investment in
+   * a single one of those works? 上述作品中，单部实际投资最高的是多少？
    * </pre>
    *
    * <code>optional int64 single_work_investment_fen = 5;</code>
@@ -191,7 +197,8 @@ private static final long serialVersionUID = 0L;
   private long cumulativeInvestmentFen_ = 0L;
   /**
    * <pre>
-   * The actual investment in all such works together, in fen; 300,000,000 yuan or more is enough (clause 六).
+   * Actual investment in all works (累计实际投资). In fen (1 yuan = 100 fen). What is the actual investment in all of those
+   * works together? 上述作品的累计实际投资是多少？
    * </pre>
    *
    * <code>optional int64 cumulative_investment_fen = 6;</code>
@@ -203,7 +210,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The actual investment in all such works together, in fen; 300,000,000 yuan or more is enough (clause 六).
+   * Actual investment in all works (累计实际投资). In fen (1 yuan = 100 fen). What is the actual investment in all of those
+   * works together? 上述作品的累计实际投资是多少？
    * </pre>
    *
    * <code>optional int64 cumulative_investment_fen = 6;</code>
@@ -462,7 +470,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure digital-space.talent-introduction, 京科发〔2025〕22号 clause 六: the right to apply for talent introduction.
+   * Right to apply for talent introduction (人才引进申请资格). 京科发〔2025〕22号 六.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.DigitalSpaceTalentIntroductionFacts}
@@ -703,7 +711,8 @@ private static final long serialVersionUID = 0L;
     private boolean inPilotZone_ ;
     /**
      * <pre>
-     * The person works in the pilot zone (title and preamble; the clause itself does not say so).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -715,7 +724,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The person works in the pilot zone (title and preamble; the clause itself does not say so).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -727,7 +737,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The person works in the pilot zone (title and preamble; the clause itself does not say so).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -743,7 +754,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The person works in the pilot zone (title and preamble; the clause itself does not say so).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -759,8 +771,9 @@ private static final long serialVersionUID = 0L;
     private boolean wonMajorAward_ ;
     /**
      * <pre>
-     * The person was a main creator and won an important prize, at home or abroad, for literature, game development,
-     * film and television or the like: the first ground, enough alone (clause 六).
+     * Main creator with an important award (获国内外重要奖项的主创人员). Is the person a main creator who won an important award at
+     * home or abroad for literature, game development, film and television or the like?
+     * 该人才是否为获得文学创作、游戏开发、影视创作等国内外重要奖项的主创人员？
      * </pre>
      *
      * <code>optional bool won_major_award = 2;</code>
@@ -772,8 +785,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The person was a main creator and won an important prize, at home or abroad, for literature, game development,
-     * film and television or the like: the first ground, enough alone (clause 六).
+     * Main creator with an important award (获国内外重要奖项的主创人员). Is the person a main creator who won an important award at
+     * home or abroad for literature, game development, film and television or the like?
+     * 该人才是否为获得文学创作、游戏开发、影视创作等国内外重要奖项的主创人员？
      * </pre>
      *
      * <code>optional bool won_major_award = 2;</code>
@@ -785,8 +799,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The person was a main creator and won an important prize, at home or abroad, for literature, game development,
-     * film and television or the like: the first ground, enough alone (clause 六).
+     * Main creator with an important award (获国内外重要奖项的主创人员). Is the person a main creator who won an important award at
+     * home or abroad for literature, game development, film and television or the like?
+     * 该人才是否为获得文学创作、游戏开发、影视创作等国内外重要奖项的主创人员？
      * </pre>
      *
      * <code>optional bool won_major_award = 2;</code>
@@ -802,8 +817,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The person was a main creator and won an important prize, at home or abroad, for literature, game development,
-     * film and television or the like: the first ground, enough alone (clause 六).
+     * Main creator with an important award (获国内外重要奖项的主创人员). Is the person a main creator who won an important award at
+     * home or abroad for literature, game development, film and television or the like?
+     * 该人才是否为获得文学创作、游戏开发、影视创作等国内外重要奖项的主创人员？
      * </pre>
      *
      * <code>optional bool won_major_award = 2;</code>
@@ -819,8 +835,8 @@ private static final long serialVersionUID = 0L;
     private boolean directorOrMainCreator_ ;
     /**
      * <pre>
-     * The person is director or a main creator of films, series, games or virtual-reality works: part of the second
-     * ground (clause 六).
+     * Director or main creator of film, game or VR works (影视、游戏、VR 作品的导演或主创人员). Is the person director or a main creator
+     * of film, television, game or VR works? 该人才是否为影视、游戏、VR 作品的导演或主创人员？
      * </pre>
      *
      * <code>optional bool director_or_main_creator = 3;</code>
@@ -832,8 +848,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The person is director or a main creator of films, series, games or virtual-reality works: part of the second
-     * ground (clause 六).
+     * Director or main creator of film, game or VR works (影视、游戏、VR 作品的导演或主创人员). Is the person director or a main creator
+     * of film, television, game or VR works? 该人才是否为影视、游戏、VR 作品的导演或主创人员？
      * </pre>
      *
      * <code>optional bool director_or_main_creator = 3;</code>
@@ -845,8 +861,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The person is director or a main creator of films, series, games or virtual-reality works: part of the second
-     * ground (clause 六).
+     * Director or main creator of film, game or VR works (影视、游戏、VR 作品的导演或主创人员). Is the person director or a main creator
+     * of film, television, game or VR works? 该人才是否为影视、游戏、VR 作品的导演或主创人员？
      * </pre>
      *
      * <code>optional bool director_or_main_creator = 3;</code>
@@ -862,8 +878,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The person is director or a main creator of films, series, games or virtual-reality works: part of the second
-     * ground (clause 六).
+     * Director or main creator of film, game or VR works (影视、游戏、VR 作品的导演或主创人员). Is the person director or a main creator
+     * of film, television, game or VR works? 该人才是否为影视、游戏、VR 作品的导演或主创人员？
      * </pre>
      *
      * <code>optional bool director_or_main_creator = 3;</code>
@@ -879,7 +895,7 @@ private static final long serialVersionUID = 0L;
     private boolean registeredInBeijingProject_ ;
     /**
      * <pre>
-     * Those works were set up as projects in Beijing: part of the second ground (clause 六).
+     * Works set up as projects in Beijing (作品在京立项). Were those works set up as projects in Beijing? 上述作品是否在京立项？
      * </pre>
      *
      * <code>optional bool registered_in_beijing_project = 4;</code>
@@ -891,7 +907,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Those works were set up as projects in Beijing: part of the second ground (clause 六).
+     * Works set up as projects in Beijing (作品在京立项). Were those works set up as projects in Beijing? 上述作品是否在京立项？
      * </pre>
      *
      * <code>optional bool registered_in_beijing_project = 4;</code>
@@ -903,7 +919,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Those works were set up as projects in Beijing: part of the second ground (clause 六).
+     * Works set up as projects in Beijing (作品在京立项). Were those works set up as projects in Beijing? 上述作品是否在京立项？
      * </pre>
      *
      * <code>optional bool registered_in_beijing_project = 4;</code>
@@ -919,7 +935,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Those works were set up as projects in Beijing: part of the second ground (clause 六).
+     * Works set up as projects in Beijing (作品在京立项). Were those works set up as projects in Beijing? 上述作品是否在京立项？
      * </pre>
      *
      * <code>optional bool registered_in_beijing_project = 4;</code>
@@ -935,7 +951,8 @@ private static final long serialVersionUID = 0L;
     private long singleWorkInvestmentFen_ ;
     /**
      * <pre>
-     * The actual investment in the largest single work, in fen; 100,000,000 yuan or more is enough (clause 六).
+     * Actual investment in a single work (单部作品实际投资). In fen (1 yuan = 100 fen). What is the highest actual investment in
+     * a single one of those works? 上述作品中，单部实际投资最高的是多少？
      * </pre>
      *
      * <code>optional int64 single_work_investment_fen = 5;</code>
@@ -947,7 +964,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The actual investment in the largest single work, in fen; 100,000,000 yuan or more is enough (clause 六).
+     * Actual investment in a single work (单部作品实际投资). In fen (1 yuan = 100 fen). What is the highest actual investment in
+     * a single one of those works? 上述作品中，单部实际投资最高的是多少？
      * </pre>
      *
      * <code>optional int64 single_work_investment_fen = 5;</code>
@@ -959,7 +977,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The actual investment in the largest single work, in fen; 100,000,000 yuan or more is enough (clause 六).
+     * Actual investment in a single work (单部作品实际投资). In fen (1 yuan = 100 fen). What is the highest actual investment in
+     * a single one of those works? 上述作品中，单部实际投资最高的是多少？
      * </pre>
      *
      * <code>optional int64 single_work_investment_fen = 5;</code>
@@ -975,7 +994,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The actual investment in the largest single work, in fen; 100,000,000 yuan or more is enough (clause 六).
+     * Actual investment in a single work (单部作品实际投资). In fen (1 yuan = 100 fen). What is the highest actual investment in
+     * a single one of those works? 上述作品中，单部实际投资最高的是多少？
      * </pre>
      *
      * <code>optional int64 single_work_investment_fen = 5;</code>
@@ -991,7 +1011,8 @@ private static final long serialVersionUID = 0L;
     private long cumulativeInvestmentFen_ ;
     /**
      * <pre>
-     * The actual investment in all such works together, in fen; 300,000,000 yuan or more is enough (clause 六).
+     * Actual investment in all works (累计实际投资). In fen (1 yuan = 100 fen). What is the actual investment in all of those
+     * works together? 上述作品的累计实际投资是多少？
      * </pre>
      *
      * <code>optional int64 cumulative_investment_fen = 6;</code>
@@ -1003,7 +1024,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The actual investment in all such works together, in fen; 300,000,000 yuan or more is enough (clause 六).
+     * Actual investment in all works (累计实际投资). In fen (1 yuan = 100 fen). What is the actual investment in all of those
+     * works together? 上述作品的累计实际投资是多少？
      * </pre>
      *
      * <code>optional int64 cumulative_investment_fen = 6;</code>
@@ -1015,7 +1037,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The actual investment in all such works together, in fen; 300,000,000 yuan or more is enough (clause 六).
+     * Actual investment in all works (累计实际投资). In fen (1 yuan = 100 fen). What is the actual investment in all of those
+     * works together? 上述作品的累计实际投资是多少？
      * </pre>
      *
      * <code>optional int64 cumulative_investment_fen = 6;</code>
@@ -1031,7 +1054,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The actual investment in all such works together, in fen; 300,000,000 yuan or more is enough (clause 六).
+     * Actual investment in all works (累计实际投资). In fen (1 yuan = 100 fen). What is the actual investment in all of those
+     * works together? 上述作品的累计实际投资是多少？
      * </pre>
      *
      * <code>optional int64 cumulative_investment_fen = 6;</code>

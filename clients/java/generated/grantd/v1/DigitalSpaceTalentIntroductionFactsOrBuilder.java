@@ -9,7 +9,8 @@ public interface DigitalSpaceTalentIntroductionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The person works in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -18,7 +19,8 @@ public interface DigitalSpaceTalentIntroductionFactsOrBuilder extends
   boolean hasInPilotZone();
   /**
    * <pre>
-   * The person works in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -28,8 +30,9 @@ public interface DigitalSpaceTalentIntroductionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The person was a main creator and won an important prize, at home or abroad, for literature, game development,
-   * film and television or the like: the first ground, enough alone (clause 六).
+   * Main creator with an important award (获国内外重要奖项的主创人员). Is the person a main creator who won an important award at
+   * home or abroad for literature, game development, film and television or the like?
+   * 该人才是否为获得文学创作、游戏开发、影视创作等国内外重要奖项的主创人员？
    * </pre>
    *
    * <code>optional bool won_major_award = 2;</code>
@@ -38,8 +41,9 @@ public interface DigitalSpaceTalentIntroductionFactsOrBuilder extends
   boolean hasWonMajorAward();
   /**
    * <pre>
-   * The person was a main creator and won an important prize, at home or abroad, for literature, game development,
-   * film and television or the like: the first ground, enough alone (clause 六).
+   * Main creator with an important award (获国内外重要奖项的主创人员). Is the person a main creator who won an important award at
+   * home or abroad for literature, game development, film and television or the like?
+   * 该人才是否为获得文学创作、游戏开发、影视创作等国内外重要奖项的主创人员？
    * </pre>
    *
    * <code>optional bool won_major_award = 2;</code>
@@ -49,8 +53,8 @@ public interface DigitalSpaceTalentIntroductionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The person is director or a main creator of films, series, games or virtual-reality works: part of the second
-   * ground (clause 六).
+   * Director or main creator of film, game or VR works (影视、游戏、VR 作品的导演或主创人员). Is the person director or a main creator
+   * of film, television, game or VR works? 该人才是否为影视、游戏、VR 作品的导演或主创人员？
    * </pre>
    *
    * <code>optional bool director_or_main_creator = 3;</code>
@@ -59,8 +63,8 @@ public interface DigitalSpaceTalentIntroductionFactsOrBuilder extends
   boolean hasDirectorOrMainCreator();
   /**
    * <pre>
-   * The person is director or a main creator of films, series, games or virtual-reality works: part of the second
-   * ground (clause 六).
+   * Director or main creator of film, game or VR works (影视、游戏、VR 作品的导演或主创人员). Is the person director or a main creator
+   * of film, television, game or VR works? 该人才是否为影视、游戏、VR 作品的导演或主创人员？
    * </pre>
    *
    * <code>optional bool director_or_main_creator = 3;</code>
@@ -70,7 +74,7 @@ public interface DigitalSpaceTalentIntroductionFactsOrBuilder extends
 
   /**
    * <pre>
-   * Those works were set up as projects in Beijing: part of the second ground (clause 六).
+   * Works set up as projects in Beijing (作品在京立项). Were those works set up as projects in Beijing? 上述作品是否在京立项？
    * </pre>
    *
    * <code>optional bool registered_in_beijing_project = 4;</code>
@@ -79,7 +83,7 @@ public interface DigitalSpaceTalentIntroductionFactsOrBuilder extends
   boolean hasRegisteredInBeijingProject();
   /**
    * <pre>
-   * Those works were set up as projects in Beijing: part of the second ground (clause 六).
+   * Works set up as projects in Beijing (作品在京立项). Were those works set up as projects in Beijing? 上述作品是否在京立项？
    * </pre>
    *
    * <code>optional bool registered_in_beijing_project = 4;</code>
@@ -89,7 +93,8 @@ public interface DigitalSpaceTalentIntroductionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The actual investment in the largest single work, in fen; 100,000,000 yuan or more is enough (clause 六).
+   * Actual investment in a single work (单部作品实际投资). In fen (1 yuan = 100 fen). What is the highest actual investment in
+   * a single one of those works? 上述作品中，单部实际投资最高的是多少？
    * </pre>
    *
    * <code>optional int64 single_work_investment_fen = 5;</code>
@@ -98,7 +103,8 @@ public interface DigitalSpaceTalentIntroductionFactsOrBuilder extends
   boolean hasSingleWorkInvestmentFen();
   /**
    * <pre>
-   * The actual investment in the largest single work, in fen; 100,000,000 yuan or more is enough (clause 六).
+   * Actual investment in a single work (单部作品实际投资). In fen (1 yuan = 100 fen). What is the highest actual investment in
+   * a single one of those works? 上述作品中，单部实际投资最高的是多少？
    * </pre>
    *
    * <code>optional int64 single_work_investment_fen = 5;</code>
@@ -108,7 +114,8 @@ public interface DigitalSpaceTalentIntroductionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The actual investment in all such works together, in fen; 300,000,000 yuan or more is enough (clause 六).
+   * Actual investment in all works (累计实际投资). In fen (1 yuan = 100 fen). What is the actual investment in all of those
+   * works together? 上述作品的累计实际投资是多少？
    * </pre>
    *
    * <code>optional int64 cumulative_investment_fen = 6;</code>
@@ -117,7 +124,8 @@ public interface DigitalSpaceTalentIntroductionFactsOrBuilder extends
   boolean hasCumulativeInvestmentFen();
   /**
    * <pre>
-   * The actual investment in all such works together, in fen; 300,000,000 yuan or more is enough (clause 六).
+   * Actual investment in all works (累计实际投资). In fen (1 yuan = 100 fen). What is the actual investment in all of those
+   * works together? 上述作品的累计实际投资是多少？
    * </pre>
    *
    * <code>optional int64 cumulative_investment_fen = 6;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure digital-space.young-talent-project, 京科发〔2025〕22号 clause 六: research money for young talent.
+ * Research money for young talent (青年人才研发资金支持). 京科发〔2025〕22号 六.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.DigitalSpaceYoungTalentProjectFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean inPilotZone_ = false;
   /**
    * <pre>
-   * The young talent works in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The young talent works in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -79,7 +81,7 @@ private static final long serialVersionUID = 0L;
   private boolean youngTalentLeadsResearchProject_ = false;
   /**
    * <pre>
-   * A young talent leads the research project (clause 六).
+   * Young talent leads a research project (青年人才主持科研项目). Does a young talent lead the research project? 该科研项目是否由青年人才主持？
    * </pre>
    *
    * <code>optional bool young_talent_leads_research_project = 2;</code>
@@ -91,7 +93,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A young talent leads the research project (clause 六).
+   * Young talent leads a research project (青年人才主持科研项目). Does a young talent lead the research project? 该科研项目是否由青年人才主持？
    * </pre>
    *
    * <code>optional bool young_talent_leads_research_project = 2;</code>
@@ -106,7 +108,8 @@ private static final long serialVersionUID = 0L;
   private long researchCostFen_ = 0L;
   /**
    * <pre>
-   * What the project's research and development costs in the year of the application, in fen: the base (clause 六).
+   * Research cost of this year (当年研发费用). In fen (1 yuan = 100 fen). How much do the project's research and development
+   * cost this year? 该科研项目当年的研发费用是多少？
    * </pre>
    *
    * <code>optional int64 research_cost_fen = 3;</code>
@@ -118,7 +121,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What the project's research and development costs in the year of the application, in fen: the base (clause 六).
+   * Research cost of this year (当年研发费用). In fen (1 yuan = 100 fen). How much do the project's research and development
+   * cost this year? 该科研项目当年的研发费用是多少？
    * </pre>
    *
    * <code>optional int64 research_cost_fen = 3;</code>
@@ -133,7 +137,7 @@ private static final long serialVersionUID = 0L;
   private int supportYear_ = 0;
   /**
    * <pre>
-   * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 六).
+   * Year of support (支持年度序次). Which year of support is this application for (the first is 1)? 本次申请是支持的第几年（首年填 1）？
    * </pre>
    *
    * <code>optional int32 support_year = 4;</code>
@@ -145,7 +149,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 六).
+   * Year of support (支持年度序次). Which year of support is this application for (the first is 1)? 本次申请是支持的第几年（首年填 1）？
    * </pre>
    *
    * <code>optional int32 support_year = 4;</code>
@@ -369,7 +373,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure digital-space.young-talent-project, 京科发〔2025〕22号 clause 六: research money for young talent.
+   * Research money for young talent (青年人才研发资金支持). 京科发〔2025〕22号 六.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.DigitalSpaceYoungTalentProjectFacts}
@@ -584,7 +588,8 @@ private static final long serialVersionUID = 0L;
     private boolean inPilotZone_ ;
     /**
      * <pre>
-     * The young talent works in the pilot zone (title and preamble; the clause itself does not say so).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -596,7 +601,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The young talent works in the pilot zone (title and preamble; the clause itself does not say so).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -608,7 +614,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The young talent works in the pilot zone (title and preamble; the clause itself does not say so).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -624,7 +631,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The young talent works in the pilot zone (title and preamble; the clause itself does not say so).
+     * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+     * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
      * </pre>
      *
      * <code>optional bool in_pilot_zone = 1;</code>
@@ -640,7 +648,7 @@ private static final long serialVersionUID = 0L;
     private boolean youngTalentLeadsResearchProject_ ;
     /**
      * <pre>
-     * A young talent leads the research project (clause 六).
+     * Young talent leads a research project (青年人才主持科研项目). Does a young talent lead the research project? 该科研项目是否由青年人才主持？
      * </pre>
      *
      * <code>optional bool young_talent_leads_research_project = 2;</code>
@@ -652,7 +660,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A young talent leads the research project (clause 六).
+     * Young talent leads a research project (青年人才主持科研项目). Does a young talent lead the research project? 该科研项目是否由青年人才主持？
      * </pre>
      *
      * <code>optional bool young_talent_leads_research_project = 2;</code>
@@ -664,7 +672,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A young talent leads the research project (clause 六).
+     * Young talent leads a research project (青年人才主持科研项目). Does a young talent lead the research project? 该科研项目是否由青年人才主持？
      * </pre>
      *
      * <code>optional bool young_talent_leads_research_project = 2;</code>
@@ -680,7 +688,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A young talent leads the research project (clause 六).
+     * Young talent leads a research project (青年人才主持科研项目). Does a young talent lead the research project? 该科研项目是否由青年人才主持？
      * </pre>
      *
      * <code>optional bool young_talent_leads_research_project = 2;</code>
@@ -696,7 +704,8 @@ private static final long serialVersionUID = 0L;
     private long researchCostFen_ ;
     /**
      * <pre>
-     * What the project's research and development costs in the year of the application, in fen: the base (clause 六).
+     * Research cost of this year (当年研发费用). In fen (1 yuan = 100 fen). How much do the project's research and development
+     * cost this year? 该科研项目当年的研发费用是多少？
      * </pre>
      *
      * <code>optional int64 research_cost_fen = 3;</code>
@@ -708,7 +717,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the project's research and development costs in the year of the application, in fen: the base (clause 六).
+     * Research cost of this year (当年研发费用). In fen (1 yuan = 100 fen). How much do the project's research and development
+     * cost this year? 该科研项目当年的研发费用是多少？
      * </pre>
      *
      * <code>optional int64 research_cost_fen = 3;</code>
@@ -720,7 +730,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the project's research and development costs in the year of the application, in fen: the base (clause 六).
+     * Research cost of this year (当年研发费用). In fen (1 yuan = 100 fen). How much do the project's research and development
+     * cost this year? 该科研项目当年的研发费用是多少？
      * </pre>
      *
      * <code>optional int64 research_cost_fen = 3;</code>
@@ -736,7 +747,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the project's research and development costs in the year of the application, in fen: the base (clause 六).
+     * Research cost of this year (当年研发费用). In fen (1 yuan = 100 fen). How much do the project's research and development
+     * cost this year? 该科研项目当年的研发费用是多少？
      * </pre>
      *
      * <code>optional int64 research_cost_fen = 3;</code>
@@ -752,7 +764,7 @@ private static final long serialVersionUID = 0L;
     private int supportYear_ ;
     /**
      * <pre>
-     * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 六).
+     * Year of support (支持年度序次). Which year of support is this application for (the first is 1)? 本次申请是支持的第几年（首年填 1）？
      * </pre>
      *
      * <code>optional int32 support_year = 4;</code>
@@ -764,7 +776,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 六).
+     * Year of support (支持年度序次). Which year of support is this application for (the first is 1)? 本次申请是支持的第几年（首年填 1）？
      * </pre>
      *
      * <code>optional int32 support_year = 4;</code>
@@ -776,7 +788,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 六).
+     * Year of support (支持年度序次). Which year of support is this application for (the first is 1)? 本次申请是支持的第几年（首年填 1）？
      * </pre>
      *
      * <code>optional int32 support_year = 4;</code>
@@ -792,7 +804,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 六).
+     * Year of support (支持年度序次). Which year of support is this application for (the first is 1)? 本次申请是支持的第几年（首年填 1）？
      * </pre>
      *
      * <code>optional int32 support_year = 4;</code>

@@ -9,7 +9,8 @@ public interface DigitalSpaceYoungTalentProjectFactsOrBuilder extends
 
   /**
    * <pre>
-   * The young talent works in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -18,7 +19,8 @@ public interface DigitalSpaceYoungTalentProjectFactsOrBuilder extends
   boolean hasInPilotZone();
   /**
    * <pre>
-   * The young talent works in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    * </pre>
    *
    * <code>optional bool in_pilot_zone = 1;</code>
@@ -28,7 +30,7 @@ public interface DigitalSpaceYoungTalentProjectFactsOrBuilder extends
 
   /**
    * <pre>
-   * A young talent leads the research project (clause 六).
+   * Young talent leads a research project (青年人才主持科研项目). Does a young talent lead the research project? 该科研项目是否由青年人才主持？
    * </pre>
    *
    * <code>optional bool young_talent_leads_research_project = 2;</code>
@@ -37,7 +39,7 @@ public interface DigitalSpaceYoungTalentProjectFactsOrBuilder extends
   boolean hasYoungTalentLeadsResearchProject();
   /**
    * <pre>
-   * A young talent leads the research project (clause 六).
+   * Young talent leads a research project (青年人才主持科研项目). Does a young talent lead the research project? 该科研项目是否由青年人才主持？
    * </pre>
    *
    * <code>optional bool young_talent_leads_research_project = 2;</code>
@@ -47,7 +49,8 @@ public interface DigitalSpaceYoungTalentProjectFactsOrBuilder extends
 
   /**
    * <pre>
-   * What the project's research and development costs in the year of the application, in fen: the base (clause 六).
+   * Research cost of this year (当年研发费用). In fen (1 yuan = 100 fen). How much do the project's research and development
+   * cost this year? 该科研项目当年的研发费用是多少？
    * </pre>
    *
    * <code>optional int64 research_cost_fen = 3;</code>
@@ -56,7 +59,8 @@ public interface DigitalSpaceYoungTalentProjectFactsOrBuilder extends
   boolean hasResearchCostFen();
   /**
    * <pre>
-   * What the project's research and development costs in the year of the application, in fen: the base (clause 六).
+   * Research cost of this year (当年研发费用). In fen (1 yuan = 100 fen). How much do the project's research and development
+   * cost this year? 该科研项目当年的研发费用是多少？
    * </pre>
    *
    * <code>optional int64 research_cost_fen = 3;</code>
@@ -66,7 +70,7 @@ public interface DigitalSpaceYoungTalentProjectFactsOrBuilder extends
 
   /**
    * <pre>
-   * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 六).
+   * Year of support (支持年度序次). Which year of support is this application for (the first is 1)? 本次申请是支持的第几年（首年填 1）？
    * </pre>
    *
    * <code>optional int32 support_year = 4;</code>
@@ -75,7 +79,7 @@ public interface DigitalSpaceYoungTalentProjectFactsOrBuilder extends
   boolean hasSupportYear();
   /**
    * <pre>
-   * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 六).
+   * Year of support (支持年度序次). Which year of support is this application for (the first is 1)? 本次申请是支持的第几年（首年填 1）？
    * </pre>
    *
    * <code>optional int32 support_year = 4;</code>

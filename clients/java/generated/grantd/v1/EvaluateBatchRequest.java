@@ -175,6 +175,12 @@ private static final long serialVersionUID = 0L;
     if (isInitialized == 1) return true;
     if (isInitialized == 0) return false;
 
+    for (int i = 0; i < getApplicationsCount(); i++) {
+      if (!getApplications(i).isInitialized()) {
+        memoizedIsInitialized = 0;
+        return false;
+      }
+    }
     memoizedIsInitialized = 1;
     return true;
   }
@@ -564,6 +570,11 @@ private static final long serialVersionUID = 0L;
 
     @java.lang.Override
     public final boolean isInitialized() {
+      for (int i = 0; i < getApplicationsCount(); i++) {
+        if (!getApplications(i).isInitialized()) {
+          return false;
+        }
+      }
       return true;
     }
 

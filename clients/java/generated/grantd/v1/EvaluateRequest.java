@@ -154,6 +154,12 @@ private static final long serialVersionUID = 0L;
     if (isInitialized == 1) return true;
     if (isInitialized == 0) return false;
 
+    if (hasApplication()) {
+      if (!getApplication().isInitialized()) {
+        memoizedIsInitialized = 0;
+        return false;
+      }
+    }
     memoizedIsInitialized = 1;
     return true;
   }
@@ -520,6 +526,11 @@ private static final long serialVersionUID = 0L;
 
     @java.lang.Override
     public final boolean isInitialized() {
+      if (hasApplication()) {
+        if (!getApplication().isInitialized()) {
+          return false;
+        }
+      }
       return true;
     }
 

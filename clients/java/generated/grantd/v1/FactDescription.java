@@ -348,6 +348,144 @@ private static final long serialVersionUID = 0L;
     return values_.get(index);
   }
 
+  public static final int HINT_FIELD_NUMBER = 7;
+  private grantd.v1.Text hint_;
+  /**
+   * <pre>
+   * Where the applicant finds the answer.
+   * </pre>
+   *
+   * <code>optional .grantd.v1.Text hint = 7;</code>
+   * @return Whether the hint field is set.
+   */
+  @java.lang.Override
+  public boolean hasHint() {
+    return ((bitField0_ & 0x00000020) != 0);
+  }
+  /**
+   * <pre>
+   * Where the applicant finds the answer.
+   * </pre>
+   *
+   * <code>optional .grantd.v1.Text hint = 7;</code>
+   * @return The hint.
+   */
+  @java.lang.Override
+  public grantd.v1.Text getHint() {
+    return hint_ == null ? grantd.v1.Text.getDefaultInstance() : hint_;
+  }
+  /**
+   * <pre>
+   * Where the applicant finds the answer.
+   * </pre>
+   *
+   * <code>optional .grantd.v1.Text hint = 7;</code>
+   */
+  @java.lang.Override
+  public grantd.v1.TextOrBuilder getHintOrBuilder() {
+    return hint_ == null ? grantd.v1.Text.getDefaultInstance() : hint_;
+  }
+
+  public static final int NUMBER_FIELD_NUMBER = 8;
+  private int number_ = 0;
+  /**
+   * <pre>
+   * The field's number in its message.
+   * </pre>
+   *
+   * <code>optional int32 number = 8;</code>
+   * @return Whether the number field is set.
+   */
+  @java.lang.Override
+  public boolean hasNumber() {
+    return ((bitField0_ & 0x00000040) != 0);
+  }
+  /**
+   * <pre>
+   * The field's number in its message.
+   * </pre>
+   *
+   * <code>optional int32 number = 8;</code>
+   * @return The number.
+   */
+  @java.lang.Override
+  public int getNumber() {
+    return number_;
+  }
+
+  public static final int MINIMUM_FIELD_NUMBER = 9;
+  private long minimum_ = 0L;
+  /**
+   * <pre>
+   * The least and the most that is taken; unset where any value is.
+   * </pre>
+   *
+   * <code>optional int64 minimum = 9;</code>
+   * @return Whether the minimum field is set.
+   */
+  @java.lang.Override
+  public boolean hasMinimum() {
+    return ((bitField0_ & 0x00000080) != 0);
+  }
+  /**
+   * <pre>
+   * The least and the most that is taken; unset where any value is.
+   * </pre>
+   *
+   * <code>optional int64 minimum = 9;</code>
+   * @return The minimum.
+   */
+  @java.lang.Override
+  public long getMinimum() {
+    return minimum_;
+  }
+
+  public static final int MAXIMUM_FIELD_NUMBER = 10;
+  private long maximum_ = 0L;
+  /**
+   * <code>optional int64 maximum = 10;</code>
+   * @return Whether the maximum field is set.
+   */
+  @java.lang.Override
+  public boolean hasMaximum() {
+    return ((bitField0_ & 0x00000100) != 0);
+  }
+  /**
+   * <code>optional int64 maximum = 10;</code>
+   * @return The maximum.
+   */
+  @java.lang.Override
+  public long getMaximum() {
+    return maximum_;
+  }
+
+  public static final int MOST_FIELD_NUMBER = 11;
+  private int most_ = 0;
+  /**
+   * <pre>
+   * Of a list: the most entries.
+   * </pre>
+   *
+   * <code>optional int32 most = 11;</code>
+   * @return Whether the most field is set.
+   */
+  @java.lang.Override
+  public boolean hasMost() {
+    return ((bitField0_ & 0x00000200) != 0);
+  }
+  /**
+   * <pre>
+   * Of a list: the most entries.
+   * </pre>
+   *
+   * <code>optional int32 most = 11;</code>
+   * @return The most.
+   */
+  @java.lang.Override
+  public int getMost() {
+    return most_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -380,6 +518,21 @@ private static final long serialVersionUID = 0L;
     for (int i = 0; i < values_.size(); i++) {
       output.writeMessage(6, values_.get(i));
     }
+    if (((bitField0_ & 0x00000020) != 0)) {
+      output.writeMessage(7, getHint());
+    }
+    if (((bitField0_ & 0x00000040) != 0)) {
+      output.writeInt32(8, number_);
+    }
+    if (((bitField0_ & 0x00000080) != 0)) {
+      output.writeInt64(9, minimum_);
+    }
+    if (((bitField0_ & 0x00000100) != 0)) {
+      output.writeInt64(10, maximum_);
+    }
+    if (((bitField0_ & 0x00000200) != 0)) {
+      output.writeInt32(11, most_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -409,6 +562,26 @@ private static final long serialVersionUID = 0L;
     for (int i = 0; i < values_.size(); i++) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(6, values_.get(i));
+    }
+    if (((bitField0_ & 0x00000020) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeMessageSize(7, getHint());
+    }
+    if (((bitField0_ & 0x00000040) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt32Size(8, number_);
+    }
+    if (((bitField0_ & 0x00000080) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt64Size(9, minimum_);
+    }
+    if (((bitField0_ & 0x00000100) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt64Size(10, maximum_);
+    }
+    if (((bitField0_ & 0x00000200) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt32Size(11, most_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -452,6 +625,31 @@ private static final long serialVersionUID = 0L;
     }
     if (!getValuesList()
         .equals(other.getValuesList())) return false;
+    if (hasHint() != other.hasHint()) return false;
+    if (hasHint()) {
+      if (!getHint()
+          .equals(other.getHint())) return false;
+    }
+    if (hasNumber() != other.hasNumber()) return false;
+    if (hasNumber()) {
+      if (getNumber()
+          != other.getNumber()) return false;
+    }
+    if (hasMinimum() != other.hasMinimum()) return false;
+    if (hasMinimum()) {
+      if (getMinimum()
+          != other.getMinimum()) return false;
+    }
+    if (hasMaximum() != other.hasMaximum()) return false;
+    if (hasMaximum()) {
+      if (getMaximum()
+          != other.getMaximum()) return false;
+    }
+    if (hasMost() != other.hasMost()) return false;
+    if (hasMost()) {
+      if (getMost()
+          != other.getMost()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -486,6 +684,28 @@ private static final long serialVersionUID = 0L;
     if (getValuesCount() > 0) {
       hash = (37 * hash) + VALUES_FIELD_NUMBER;
       hash = (53 * hash) + getValuesList().hashCode();
+    }
+    if (hasHint()) {
+      hash = (37 * hash) + HINT_FIELD_NUMBER;
+      hash = (53 * hash) + getHint().hashCode();
+    }
+    if (hasNumber()) {
+      hash = (37 * hash) + NUMBER_FIELD_NUMBER;
+      hash = (53 * hash) + getNumber();
+    }
+    if (hasMinimum()) {
+      hash = (37 * hash) + MINIMUM_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getMinimum());
+    }
+    if (hasMaximum()) {
+      hash = (37 * hash) + MAXIMUM_FIELD_NUMBER;
+      hash = (53 * hash) + com.google.protobuf.Internal.hashLong(
+          getMaximum());
+    }
+    if (hasMost()) {
+      hash = (37 * hash) + MOST_FIELD_NUMBER;
+      hash = (53 * hash) + getMost();
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -622,6 +842,7 @@ private static final long serialVersionUID = 0L;
         getLabelFieldBuilder();
         getQuestionFieldBuilder();
         getValuesFieldBuilder();
+        getHintFieldBuilder();
       }
     }
     @java.lang.Override
@@ -648,6 +869,15 @@ private static final long serialVersionUID = 0L;
         valuesBuilder_.clear();
       }
       bitField0_ = (bitField0_ & ~0x00000020);
+      hint_ = null;
+      if (hintBuilder_ != null) {
+        hintBuilder_.dispose();
+        hintBuilder_ = null;
+      }
+      number_ = 0;
+      minimum_ = 0L;
+      maximum_ = 0L;
+      most_ = 0;
       return this;
     }
 
@@ -718,6 +948,28 @@ private static final long serialVersionUID = 0L;
             ? question_
             : questionBuilder_.build();
         to_bitField0_ |= 0x00000010;
+      }
+      if (((from_bitField0_ & 0x00000040) != 0)) {
+        result.hint_ = hintBuilder_ == null
+            ? hint_
+            : hintBuilder_.build();
+        to_bitField0_ |= 0x00000020;
+      }
+      if (((from_bitField0_ & 0x00000080) != 0)) {
+        result.number_ = number_;
+        to_bitField0_ |= 0x00000040;
+      }
+      if (((from_bitField0_ & 0x00000100) != 0)) {
+        result.minimum_ = minimum_;
+        to_bitField0_ |= 0x00000080;
+      }
+      if (((from_bitField0_ & 0x00000200) != 0)) {
+        result.maximum_ = maximum_;
+        to_bitField0_ |= 0x00000100;
+      }
+      if (((from_bitField0_ & 0x00000400) != 0)) {
+        result.most_ = most_;
+        to_bitField0_ |= 0x00000200;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -813,6 +1065,21 @@ private static final long serialVersionUID = 0L;
           }
         }
       }
+      if (other.hasHint()) {
+        mergeHint(other.getHint());
+      }
+      if (other.hasNumber()) {
+        setNumber(other.getNumber());
+      }
+      if (other.hasMinimum()) {
+        setMinimum(other.getMinimum());
+      }
+      if (other.hasMaximum()) {
+        setMaximum(other.getMaximum());
+      }
+      if (other.hasMost()) {
+        setMost(other.getMost());
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -881,6 +1148,33 @@ private static final long serialVersionUID = 0L;
               }
               break;
             } // case 50
+            case 58: {
+              input.readMessage(
+                  getHintFieldBuilder().getBuilder(),
+                  extensionRegistry);
+              bitField0_ |= 0x00000040;
+              break;
+            } // case 58
+            case 64: {
+              number_ = input.readInt32();
+              bitField0_ |= 0x00000080;
+              break;
+            } // case 64
+            case 72: {
+              minimum_ = input.readInt64();
+              bitField0_ |= 0x00000100;
+              break;
+            } // case 72
+            case 80: {
+              maximum_ = input.readInt64();
+              bitField0_ |= 0x00000200;
+              break;
+            } // case 80
+            case 88: {
+              most_ = input.readInt32();
+              bitField0_ |= 0x00000400;
+              break;
+            } // case 88
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1758,6 +2052,369 @@ private static final long serialVersionUID = 0L;
         values_ = null;
       }
       return valuesBuilder_;
+    }
+
+    private grantd.v1.Text hint_;
+    private com.google.protobuf.SingleFieldBuilderV3<
+        grantd.v1.Text, grantd.v1.Text.Builder, grantd.v1.TextOrBuilder> hintBuilder_;
+    /**
+     * <pre>
+     * Where the applicant finds the answer.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text hint = 7;</code>
+     * @return Whether the hint field is set.
+     */
+    public boolean hasHint() {
+      return ((bitField0_ & 0x00000040) != 0);
+    }
+    /**
+     * <pre>
+     * Where the applicant finds the answer.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text hint = 7;</code>
+     * @return The hint.
+     */
+    public grantd.v1.Text getHint() {
+      if (hintBuilder_ == null) {
+        return hint_ == null ? grantd.v1.Text.getDefaultInstance() : hint_;
+      } else {
+        return hintBuilder_.getMessage();
+      }
+    }
+    /**
+     * <pre>
+     * Where the applicant finds the answer.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text hint = 7;</code>
+     */
+    public Builder setHint(grantd.v1.Text value) {
+      if (hintBuilder_ == null) {
+        if (value == null) {
+          throw new NullPointerException();
+        }
+        hint_ = value;
+      } else {
+        hintBuilder_.setMessage(value);
+      }
+      bitField0_ |= 0x00000040;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Where the applicant finds the answer.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text hint = 7;</code>
+     */
+    public Builder setHint(
+        grantd.v1.Text.Builder builderForValue) {
+      if (hintBuilder_ == null) {
+        hint_ = builderForValue.build();
+      } else {
+        hintBuilder_.setMessage(builderForValue.build());
+      }
+      bitField0_ |= 0x00000040;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Where the applicant finds the answer.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text hint = 7;</code>
+     */
+    public Builder mergeHint(grantd.v1.Text value) {
+      if (hintBuilder_ == null) {
+        if (((bitField0_ & 0x00000040) != 0) &&
+          hint_ != null &&
+          hint_ != grantd.v1.Text.getDefaultInstance()) {
+          getHintBuilder().mergeFrom(value);
+        } else {
+          hint_ = value;
+        }
+      } else {
+        hintBuilder_.mergeFrom(value);
+      }
+      bitField0_ |= 0x00000040;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Where the applicant finds the answer.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text hint = 7;</code>
+     */
+    public Builder clearHint() {
+      bitField0_ = (bitField0_ & ~0x00000040);
+      hint_ = null;
+      if (hintBuilder_ != null) {
+        hintBuilder_.dispose();
+        hintBuilder_ = null;
+      }
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Where the applicant finds the answer.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text hint = 7;</code>
+     */
+    public grantd.v1.Text.Builder getHintBuilder() {
+      bitField0_ |= 0x00000040;
+      onChanged();
+      return getHintFieldBuilder().getBuilder();
+    }
+    /**
+     * <pre>
+     * Where the applicant finds the answer.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text hint = 7;</code>
+     */
+    public grantd.v1.TextOrBuilder getHintOrBuilder() {
+      if (hintBuilder_ != null) {
+        return hintBuilder_.getMessageOrBuilder();
+      } else {
+        return hint_ == null ?
+            grantd.v1.Text.getDefaultInstance() : hint_;
+      }
+    }
+    /**
+     * <pre>
+     * Where the applicant finds the answer.
+     * </pre>
+     *
+     * <code>optional .grantd.v1.Text hint = 7;</code>
+     */
+    private com.google.protobuf.SingleFieldBuilderV3<
+        grantd.v1.Text, grantd.v1.Text.Builder, grantd.v1.TextOrBuilder> 
+        getHintFieldBuilder() {
+      if (hintBuilder_ == null) {
+        hintBuilder_ = new com.google.protobuf.SingleFieldBuilderV3<
+            grantd.v1.Text, grantd.v1.Text.Builder, grantd.v1.TextOrBuilder>(
+                getHint(),
+                getParentForChildren(),
+                isClean());
+        hint_ = null;
+      }
+      return hintBuilder_;
+    }
+
+    private int number_ ;
+    /**
+     * <pre>
+     * The field's number in its message.
+     * </pre>
+     *
+     * <code>optional int32 number = 8;</code>
+     * @return Whether the number field is set.
+     */
+    @java.lang.Override
+    public boolean hasNumber() {
+      return ((bitField0_ & 0x00000080) != 0);
+    }
+    /**
+     * <pre>
+     * The field's number in its message.
+     * </pre>
+     *
+     * <code>optional int32 number = 8;</code>
+     * @return The number.
+     */
+    @java.lang.Override
+    public int getNumber() {
+      return number_;
+    }
+    /**
+     * <pre>
+     * The field's number in its message.
+     * </pre>
+     *
+     * <code>optional int32 number = 8;</code>
+     * @param value The number to set.
+     * @return This builder for chaining.
+     */
+    public Builder setNumber(int value) {
+      
+      number_ = value;
+      bitField0_ |= 0x00000080;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The field's number in its message.
+     * </pre>
+     *
+     * <code>optional int32 number = 8;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearNumber() {
+      bitField0_ = (bitField0_ & ~0x00000080);
+      number_ = 0;
+      onChanged();
+      return this;
+    }
+
+    private long minimum_ ;
+    /**
+     * <pre>
+     * The least and the most that is taken; unset where any value is.
+     * </pre>
+     *
+     * <code>optional int64 minimum = 9;</code>
+     * @return Whether the minimum field is set.
+     */
+    @java.lang.Override
+    public boolean hasMinimum() {
+      return ((bitField0_ & 0x00000100) != 0);
+    }
+    /**
+     * <pre>
+     * The least and the most that is taken; unset where any value is.
+     * </pre>
+     *
+     * <code>optional int64 minimum = 9;</code>
+     * @return The minimum.
+     */
+    @java.lang.Override
+    public long getMinimum() {
+      return minimum_;
+    }
+    /**
+     * <pre>
+     * The least and the most that is taken; unset where any value is.
+     * </pre>
+     *
+     * <code>optional int64 minimum = 9;</code>
+     * @param value The minimum to set.
+     * @return This builder for chaining.
+     */
+    public Builder setMinimum(long value) {
+      
+      minimum_ = value;
+      bitField0_ |= 0x00000100;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The least and the most that is taken; unset where any value is.
+     * </pre>
+     *
+     * <code>optional int64 minimum = 9;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearMinimum() {
+      bitField0_ = (bitField0_ & ~0x00000100);
+      minimum_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private long maximum_ ;
+    /**
+     * <code>optional int64 maximum = 10;</code>
+     * @return Whether the maximum field is set.
+     */
+    @java.lang.Override
+    public boolean hasMaximum() {
+      return ((bitField0_ & 0x00000200) != 0);
+    }
+    /**
+     * <code>optional int64 maximum = 10;</code>
+     * @return The maximum.
+     */
+    @java.lang.Override
+    public long getMaximum() {
+      return maximum_;
+    }
+    /**
+     * <code>optional int64 maximum = 10;</code>
+     * @param value The maximum to set.
+     * @return This builder for chaining.
+     */
+    public Builder setMaximum(long value) {
+      
+      maximum_ = value;
+      bitField0_ |= 0x00000200;
+      onChanged();
+      return this;
+    }
+    /**
+     * <code>optional int64 maximum = 10;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearMaximum() {
+      bitField0_ = (bitField0_ & ~0x00000200);
+      maximum_ = 0L;
+      onChanged();
+      return this;
+    }
+
+    private int most_ ;
+    /**
+     * <pre>
+     * Of a list: the most entries.
+     * </pre>
+     *
+     * <code>optional int32 most = 11;</code>
+     * @return Whether the most field is set.
+     */
+    @java.lang.Override
+    public boolean hasMost() {
+      return ((bitField0_ & 0x00000400) != 0);
+    }
+    /**
+     * <pre>
+     * Of a list: the most entries.
+     * </pre>
+     *
+     * <code>optional int32 most = 11;</code>
+     * @return The most.
+     */
+    @java.lang.Override
+    public int getMost() {
+      return most_;
+    }
+    /**
+     * <pre>
+     * Of a list: the most entries.
+     * </pre>
+     *
+     * <code>optional int32 most = 11;</code>
+     * @param value The most to set.
+     * @return This builder for chaining.
+     */
+    public Builder setMost(int value) {
+      
+      most_ = value;
+      bitField0_ |= 0x00000400;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * Of a list: the most entries.
+     * </pre>
+     *
+     * <code>optional int32 most = 11;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearMost() {
+      bitField0_ = (bitField0_ & ~0x00000400);
+      most_ = 0;
+      onChanged();
+      return this;
     }
     @java.lang.Override
     public final Builder setUnknownFields(

@@ -167,4 +167,99 @@ public interface FactDescriptionOrBuilder extends
    */
   grantd.v1.EnumValueDescriptionOrBuilder getValuesOrBuilder(
       int index);
+
+  /**
+   * <pre>
+   * Where the applicant finds the answer.
+   * </pre>
+   *
+   * <code>optional .grantd.v1.Text hint = 7;</code>
+   * @return Whether the hint field is set.
+   */
+  boolean hasHint();
+  /**
+   * <pre>
+   * Where the applicant finds the answer.
+   * </pre>
+   *
+   * <code>optional .grantd.v1.Text hint = 7;</code>
+   * @return The hint.
+   */
+  grantd.v1.Text getHint();
+  /**
+   * <pre>
+   * Where the applicant finds the answer.
+   * </pre>
+   *
+   * <code>optional .grantd.v1.Text hint = 7;</code>
+   */
+  grantd.v1.TextOrBuilder getHintOrBuilder();
+
+  /**
+   * <pre>
+   * The field's number in its message.
+   * </pre>
+   *
+   * <code>optional int32 number = 8;</code>
+   * @return Whether the number field is set.
+   */
+  boolean hasNumber();
+  /**
+   * <pre>
+   * The field's number in its message.
+   * </pre>
+   *
+   * <code>optional int32 number = 8;</code>
+   * @return The number.
+   */
+  int getNumber();
+
+  /**
+   * <pre>
+   * The least and the most that is taken; unset where any value is.
+   * </pre>
+   *
+   * <code>optional int64 minimum = 9;</code>
+   * @return Whether the minimum field is set.
+   */
+  boolean hasMinimum();
+  /**
+   * <pre>
+   * The least and the most that is taken; unset where any value is.
+   * </pre>
+   *
+   * <code>optional int64 minimum = 9;</code>
+   * @return The minimum.
+   */
+  long getMinimum();
+
+  /**
+   * <code>optional int64 maximum = 10;</code>
+   * @return Whether the maximum field is set.
+   */
+  boolean hasMaximum();
+  /**
+   * <code>optional int64 maximum = 10;</code>
+   * @return The maximum.
+   */
+  long getMaximum();
+
+  /**
+   * <pre>
+   * Of a list: the most entries.
+   * </pre>
+   *
+   * <code>optional int32 most = 11;</code>
+   * @return Whether the most field is set.
+   */
+  boolean hasMost();
+  /**
+   * <pre>
+   * Of a list: the most entries.
+   * </pre>
+   *
+   * <code>optional int32 most = 11;</code>
+   * @return The most.
+   */
+  int getMost();
 }

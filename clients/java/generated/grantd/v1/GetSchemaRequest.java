@@ -16,6 +16,7 @@ private static final long serialVersionUID = 0L;
     super(builder);
   }
   private GetSchemaRequest() {
+    knownDigest_ = "";
   }
 
   @java.lang.Override
@@ -43,6 +44,68 @@ private static final long serialVersionUID = 0L;
             grantd.v1.GetSchemaRequest.class, grantd.v1.GetSchemaRequest.Builder.class);
   }
 
+  private int bitField0_;
+  public static final int KNOWN_DIGEST_FIELD_NUMBER = 1;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object knownDigest_ = "";
+  /**
+   * <pre>
+   * The digest of a schema that the caller has; where it is still the one, the reply holds the digest alone.
+   * </pre>
+   *
+   * <code>optional string known_digest = 1;</code>
+   * @return Whether the knownDigest field is set.
+   */
+  @java.lang.Override
+  public boolean hasKnownDigest() {
+    return ((bitField0_ & 0x00000001) != 0);
+  }
+  /**
+   * <pre>
+   * The digest of a schema that the caller has; where it is still the one, the reply holds the digest alone.
+   * </pre>
+   *
+   * <code>optional string known_digest = 1;</code>
+   * @return The knownDigest.
+   */
+  @java.lang.Override
+  public java.lang.String getKnownDigest() {
+    java.lang.Object ref = knownDigest_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      if (bs.isValidUtf8()) {
+        knownDigest_ = s;
+      }
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The digest of a schema that the caller has; where it is still the one, the reply holds the digest alone.
+   * </pre>
+   *
+   * <code>optional string known_digest = 1;</code>
+   * @return The bytes for knownDigest.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getKnownDigestBytes() {
+    java.lang.Object ref = knownDigest_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      knownDigest_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -57,6 +120,9 @@ private static final long serialVersionUID = 0L;
   @java.lang.Override
   public void writeTo(com.google.protobuf.CodedOutputStream output)
                       throws java.io.IOException {
+    if (((bitField0_ & 0x00000001) != 0)) {
+      com.google.protobuf.GeneratedMessageV3.writeString(output, 1, knownDigest_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -66,6 +132,9 @@ private static final long serialVersionUID = 0L;
     if (size != -1) return size;
 
     size = 0;
+    if (((bitField0_ & 0x00000001) != 0)) {
+      size += com.google.protobuf.GeneratedMessageV3.computeStringSize(1, knownDigest_);
+    }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
     return size;
@@ -81,6 +150,11 @@ private static final long serialVersionUID = 0L;
     }
     grantd.v1.GetSchemaRequest other = (grantd.v1.GetSchemaRequest) obj;
 
+    if (hasKnownDigest() != other.hasKnownDigest()) return false;
+    if (hasKnownDigest()) {
+      if (!getKnownDigest()
+          .equals(other.getKnownDigest())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -92,6 +166,10 @@ private static final long serialVersionUID = 0L;
     }
     int hash = 41;
     hash = (19 * hash) + getDescriptor().hashCode();
+    if (hasKnownDigest()) {
+      hash = (37 * hash) + KNOWN_DIGEST_FIELD_NUMBER;
+      hash = (53 * hash) + getKnownDigest().hashCode();
+    }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
     return hash;
@@ -220,6 +298,8 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public Builder clear() {
       super.clear();
+      bitField0_ = 0;
+      knownDigest_ = "";
       return this;
     }
 
@@ -246,8 +326,19 @@ private static final long serialVersionUID = 0L;
     @java.lang.Override
     public grantd.v1.GetSchemaRequest buildPartial() {
       grantd.v1.GetSchemaRequest result = new grantd.v1.GetSchemaRequest(this);
+      if (bitField0_ != 0) { buildPartial0(result); }
       onBuilt();
       return result;
+    }
+
+    private void buildPartial0(grantd.v1.GetSchemaRequest result) {
+      int from_bitField0_ = bitField0_;
+      int to_bitField0_ = 0;
+      if (((from_bitField0_ & 0x00000001) != 0)) {
+        result.knownDigest_ = knownDigest_;
+        to_bitField0_ |= 0x00000001;
+      }
+      result.bitField0_ |= to_bitField0_;
     }
 
     @java.lang.Override
@@ -294,6 +385,11 @@ private static final long serialVersionUID = 0L;
 
     public Builder mergeFrom(grantd.v1.GetSchemaRequest other) {
       if (other == grantd.v1.GetSchemaRequest.getDefaultInstance()) return this;
+      if (other.hasKnownDigest()) {
+        knownDigest_ = other.knownDigest_;
+        bitField0_ |= 0x00000001;
+        onChanged();
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -320,6 +416,11 @@ private static final long serialVersionUID = 0L;
             case 0:
               done = true;
               break;
+            case 10: {
+              knownDigest_ = input.readBytes();
+              bitField0_ |= 0x00000001;
+              break;
+            } // case 10
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -333,6 +434,111 @@ private static final long serialVersionUID = 0L;
       } finally {
         onChanged();
       } // finally
+      return this;
+    }
+    private int bitField0_;
+
+    private java.lang.Object knownDigest_ = "";
+    /**
+     * <pre>
+     * The digest of a schema that the caller has; where it is still the one, the reply holds the digest alone.
+     * </pre>
+     *
+     * <code>optional string known_digest = 1;</code>
+     * @return Whether the knownDigest field is set.
+     */
+    public boolean hasKnownDigest() {
+      return ((bitField0_ & 0x00000001) != 0);
+    }
+    /**
+     * <pre>
+     * The digest of a schema that the caller has; where it is still the one, the reply holds the digest alone.
+     * </pre>
+     *
+     * <code>optional string known_digest = 1;</code>
+     * @return The knownDigest.
+     */
+    public java.lang.String getKnownDigest() {
+      java.lang.Object ref = knownDigest_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        if (bs.isValidUtf8()) {
+          knownDigest_ = s;
+        }
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The digest of a schema that the caller has; where it is still the one, the reply holds the digest alone.
+     * </pre>
+     *
+     * <code>optional string known_digest = 1;</code>
+     * @return The bytes for knownDigest.
+     */
+    public com.google.protobuf.ByteString
+        getKnownDigestBytes() {
+      java.lang.Object ref = knownDigest_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        knownDigest_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The digest of a schema that the caller has; where it is still the one, the reply holds the digest alone.
+     * </pre>
+     *
+     * <code>optional string known_digest = 1;</code>
+     * @param value The knownDigest to set.
+     * @return This builder for chaining.
+     */
+    public Builder setKnownDigest(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      knownDigest_ = value;
+      bitField0_ |= 0x00000001;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The digest of a schema that the caller has; where it is still the one, the reply holds the digest alone.
+     * </pre>
+     *
+     * <code>optional string known_digest = 1;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearKnownDigest() {
+      knownDigest_ = getDefaultInstance().getKnownDigest();
+      bitField0_ = (bitField0_ & ~0x00000001);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The digest of a schema that the caller has; where it is still the one, the reply holds the digest alone.
+     * </pre>
+     *
+     * <code>optional string known_digest = 1;</code>
+     * @param value The bytes for knownDigest to set.
+     * @return This builder for chaining.
+     */
+    public Builder setKnownDigestBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      knownDigest_ = value;
+      bitField0_ |= 0x00000001;
+      onChanged();
       return this;
     }
     @java.lang.Override

@@ -6,4 +6,33 @@ package grantd.v1;
 public interface GetSchemaRequestOrBuilder extends
     // @@protoc_insertion_point(interface_extends:grantd.v1.GetSchemaRequest)
     com.google.protobuf.MessageOrBuilder {
+
+  /**
+   * <pre>
+   * The digest of a schema that the caller has; where it is still the one, the reply holds the digest alone.
+   * </pre>
+   *
+   * <code>optional string known_digest = 1;</code>
+   * @return Whether the knownDigest field is set.
+   */
+  boolean hasKnownDigest();
+  /**
+   * <pre>
+   * The digest of a schema that the caller has; where it is still the one, the reply holds the digest alone.
+   * </pre>
+   *
+   * <code>optional string known_digest = 1;</code>
+   * @return The knownDigest.
+   */
+  java.lang.String getKnownDigest();
+  /**
+   * <pre>
+   * The digest of a schema that the caller has; where it is still the one, the reply holds the digest alone.
+   * </pre>
+   *
+   * <code>optional string known_digest = 1;</code>
+   * @return The bytes for knownDigest.
+   */
+  com.google.protobuf.ByteString
+      getKnownDigestBytes();
 }

@@ -25,6 +25,11 @@ public final class InnovativeMedicine {
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_grantd_v1_InnovativeMedicineRealWorldStudyFacts_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_grantd_v1_InnovativeMedicineGreenChannelFacts_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_grantd_v1_InnovativeMedicineGreenChannelFacts_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_grantd_v1_InnovativeMedicineTrialReviewTimeFacts_descriptor;
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
@@ -35,6 +40,11 @@ public final class InnovativeMedicine {
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_grantd_v1_InnovativeMedicineSupplementReviewTimeFacts_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_grantd_v1_InnovativeMedicineTestOnReceiptFacts_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_grantd_v1_InnovativeMedicineTestOnReceiptFacts_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_grantd_v1_InnovativeMedicineTestTimeFacts_descriptor;
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
@@ -44,6 +54,11 @@ public final class InnovativeMedicine {
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_grantd_v1_InnovativeMedicineMergedInspectionFacts_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_grantd_v1_InnovativeMedicineSameTimeInspectionFacts_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_grantd_v1_InnovativeMedicineSameTimeInspectionFacts_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
     internal_static_grantd_v1_InnovativeMedicineUrgentImportFacts_descriptor;
   static final 
@@ -75,6 +90,11 @@ public final class InnovativeMedicine {
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_grantd_v1_InnovativeMedicineCatalogueDrugFacts_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_grantd_v1_InnovativeMedicineChainHeadquartersShareholdingFacts_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_grantd_v1_InnovativeMedicineChainHeadquartersShareholdingFacts_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_grantd_v1_InnovativeMedicineClassOneDrugFacts_descriptor;
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
@@ -94,26 +114,6 @@ public final class InnovativeMedicine {
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_grantd_v1_InnovativeMedicineNewTechnologyExemptionFacts_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_grantd_v1_InnovativeMedicineSameTimeInspectionFacts_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
-      internal_static_grantd_v1_InnovativeMedicineSameTimeInspectionFacts_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_grantd_v1_InnovativeMedicineTestOnReceiptFacts_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
-      internal_static_grantd_v1_InnovativeMedicineTestOnReceiptFacts_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_grantd_v1_InnovativeMedicineChainHeadquartersShareholdingFacts_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
-      internal_static_grantd_v1_InnovativeMedicineChainHeadquartersShareholdingFacts_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_grantd_v1_InnovativeMedicineGreenChannelFacts_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
-      internal_static_grantd_v1_InnovativeMedicineGreenChannelFacts_fieldAccessorTable;
 
   public static com.google.protobuf.Descriptors.FileDescriptor
       getDescriptor() {
@@ -130,54 +130,54 @@ public final class InnovativeMedicine {
       "nnovativeMedicineRealWorldStudyFacts\022\'\n\037" +
       "real_world_study_validates_drug\030\001 \001(\010\022\035\n" +
       "\025high_innovation_value\030\002 \001(\010\022 \n\030little_c" +
-      "linical_evidence\030\003 \001(\010\"T\n&InnovativeMedi" +
-      "cineTrialReviewTimeFacts\022\025\n\rpilot_variet" +
-      "y\030\001 \001(\010\022\023\n\013accepted_on\030\002 \001(\t\"k\n+Innovati" +
-      "veMedicineSupplementReviewTimeFacts\022\'\n\037p" +
-      "ilot_supplementary_application\030\001 \001(\010\022\023\n\013" +
-      "accepted_on\030\002 \001(\t\"\271\001\n\037InnovativeMedicine" +
-      "TestTimeFacts\022L\n\014device_class\030\001 \001(\01626.gr" +
-      "antd.v1.InnovativeMedicineTestTimeFacts." +
-      "DeviceClass\"H\n\013DeviceClass\022\010\n\004NONE\020\000\022\013\n\007" +
-      "PASSIVE\020\001\022\026\n\022DIAGNOSTIC_REAGENT\020\002\022\n\n\006ACT" +
-      "IVE\020\003\"h\n\'InnovativeMedicineMergedInspect" +
-      "ionFacts\022\031\n\021class_one_product\030\001 \001(\010\022\"\n\032c" +
-      "lass_two_or_three_product\030\002 \001(\010\"g\n#Innov" +
-      "ativeMedicineUrgentImportFacts\022 \n\030clinic" +
-      "ally_urgent_import\030\001 \001(\010\022\036\n\026first_approv" +
-      "al_granted\030\002 \001(\010\"\254\001\n\'InnovativeMedicineP" +
-      "reApprovalBatchFacts\022\025\n\rlisted_abroad\030\001 " +
-      "\001(\010\022\033\n\023chinese_approval_on\030\002 \001(\t\022\036\n\026comm" +
-      "ercial_scale_batch\030\003 \001(\010\022\032\n\022meets_requir" +
-      "ements\030\004 \001(\010\022\021\n\timport_on\030\005 \001(\t\"X\n#Innov" +
-      "ativeMedicineImportSampleFacts\022\025\n\rimport" +
-      "ed_drug\030\001 \001(\010\022\032\n\022full_test_quantity\030\002 \001(" +
-      "\003\"U\n0InnovativeMedicineHealthQuarantineE" +
-      "xemptionFacts\022!\n\031managed_as_drug_or_devi" +
-      "ce\030\001 \001(\010\"K\n%InnovativeMedicineNegotiated" +
-      "DrugFacts\022\"\n\032nationally_negotiated_drug\030" +
-      "\001 \001(\010\"L\n$InnovativeMedicineCatalogueDrug" +
-      "Facts\022$\n\034in_innovative_drug_catalogue\030\001 " +
-      "\001(\010\"[\n#InnovativeMedicineClassOneDrugFac" +
-      "ts\022\037\n\027drug_registration_class\030\001 \001(\005\022\023\n\013a" +
-      "pproved_on\030\002 \001(\t\"p\n$InnovativeMedicineEa" +
-      "rlyDialogueFacts\022\"\n\032innovative_drug_ente" +
-      "rprise\030\001 \001(\010\022$\n\034market_application_submi" +
-      "tted\030\002 \001(\010\"R\n&InnovativeMedicineSeparate" +
-      "PaymentFacts\022(\n innovative_drug_meets_co" +
-      "nditions\030\001 \001(\010\"s\n-InnovativeMedicineNewT" +
-      "echnologyExemptionFacts\022\036\n\026designated_in" +
-      "stitution\030\001 \001(\010\022\"\n\032new_technology_meets_" +
-      "rules\030\002 \001(\010\"g\n)InnovativeMedicineSameTim" +
-      "eInspectionFacts\022:\n2production_licence_a" +
-      "nd_registration_inspection_due\030\001 \001(\010\"P\n$" +
-      "InnovativeMedicineTestOnReceiptFacts\022(\n " +
-      "clinically_urgent_drug_or_device\030\001 \001(\010\"U" +
-      "\n4InnovativeMedicineChainHeadquartersSha" +
-      "reholdingFacts\022\035\n\025retail_pharmacy_chain\030" +
-      "\001 \001(\010\"O\n#InnovativeMedicineGreenChannelF" +
-      "acts\022(\n clinically_urgent_drug_or_device" +
-      "\030\001 \001(\010B*\n\tgrantd.v1P\001Z\022grantd/v1;grantdv" +
+      "linical_evidence\030\003 \001(\010\"O\n#InnovativeMedi" +
+      "cineGreenChannelFacts\022(\n clinically_urge" +
+      "nt_drug_or_device\030\001 \001(\010\"T\n&InnovativeMed" +
+      "icineTrialReviewTimeFacts\022\025\n\rpilot_varie" +
+      "ty\030\001 \001(\010\022\023\n\013accepted_on\030\002 \001(\t\"k\n+Innovat" +
+      "iveMedicineSupplementReviewTimeFacts\022\'\n\037" +
+      "pilot_supplementary_application\030\001 \001(\010\022\023\n" +
+      "\013accepted_on\030\002 \001(\t\"P\n$InnovativeMedicine" +
+      "TestOnReceiptFacts\022(\n clinically_urgent_" +
+      "drug_or_device\030\001 \001(\010\"\271\001\n\037InnovativeMedic" +
+      "ineTestTimeFacts\022L\n\014device_class\030\001 \001(\01626" +
+      ".grantd.v1.InnovativeMedicineTestTimeFac" +
+      "ts.DeviceClass\"H\n\013DeviceClass\022\010\n\004NONE\020\000\022" +
+      "\013\n\007PASSIVE\020\001\022\026\n\022DIAGNOSTIC_REAGENT\020\002\022\n\n\006" +
+      "ACTIVE\020\003\"h\n\'InnovativeMedicineMergedInsp" +
+      "ectionFacts\022\031\n\021class_one_product\030\001 \001(\010\022\"" +
+      "\n\032class_two_or_three_product\030\002 \001(\010\"g\n)In" +
+      "novativeMedicineSameTimeInspectionFacts\022" +
+      ":\n2production_licence_and_registration_i" +
+      "nspection_due\030\001 \001(\010\"g\n#InnovativeMedicin" +
+      "eUrgentImportFacts\022 \n\030clinically_urgent_" +
+      "import\030\001 \001(\010\022\036\n\026first_approval_granted\030\002" +
+      " \001(\010\"\254\001\n\'InnovativeMedicinePreApprovalBa" +
+      "tchFacts\022\025\n\rlisted_abroad\030\001 \001(\010\022\033\n\023chine" +
+      "se_approval_on\030\002 \001(\t\022\036\n\026commercial_scale" +
+      "_batch\030\003 \001(\010\022\032\n\022meets_requirements\030\004 \001(\010" +
+      "\022\021\n\timport_on\030\005 \001(\t\"X\n#InnovativeMedicin" +
+      "eImportSampleFacts\022\025\n\rimported_drug\030\001 \001(" +
+      "\010\022\032\n\022full_test_quantity\030\002 \001(\003\"U\n0Innovat" +
+      "iveMedicineHealthQuarantineExemptionFact" +
+      "s\022!\n\031managed_as_drug_or_device\030\001 \001(\010\"K\n%" +
+      "InnovativeMedicineNegotiatedDrugFacts\022\"\n" +
+      "\032nationally_negotiated_drug\030\001 \001(\010\"L\n$Inn" +
+      "ovativeMedicineCatalogueDrugFacts\022$\n\034in_" +
+      "innovative_drug_catalogue\030\001 \001(\010\"U\n4Innov" +
+      "ativeMedicineChainHeadquartersShareholdi" +
+      "ngFacts\022\035\n\025retail_pharmacy_chain\030\001 \001(\010\"[" +
+      "\n#InnovativeMedicineClassOneDrugFacts\022\037\n" +
+      "\027drug_registration_class\030\001 \001(\005\022\023\n\013approv" +
+      "ed_on\030\002 \001(\t\"p\n$InnovativeMedicineEarlyDi" +
+      "alogueFacts\022\"\n\032innovative_drug_enterpris" +
+      "e\030\001 \001(\010\022$\n\034market_application_submitted\030" +
+      "\002 \001(\010\"R\n&InnovativeMedicineSeparatePayme" +
+      "ntFacts\022(\n innovative_drug_meets_conditi" +
+      "ons\030\001 \001(\010\"s\n-InnovativeMedicineNewTechno" +
+      "logyExemptionFacts\022\036\n\026designated_institu" +
+      "tion\030\001 \001(\010\022\"\n\032new_technology_meets_rules" +
+      "\030\002 \001(\010B*\n\tgrantd.v1P\001Z\022grantd/v1;grantdv" +
       "1\272\002\006Grantd"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
@@ -196,114 +196,114 @@ public final class InnovativeMedicine {
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_InnovativeMedicineRealWorldStudyFacts_descriptor,
         new java.lang.String[] { "RealWorldStudyValidatesDrug", "HighInnovationValue", "LittleClinicalEvidence", });
-    internal_static_grantd_v1_InnovativeMedicineTrialReviewTimeFacts_descriptor =
+    internal_static_grantd_v1_InnovativeMedicineGreenChannelFacts_descriptor =
       getDescriptor().getMessageTypes().get(2);
+    internal_static_grantd_v1_InnovativeMedicineGreenChannelFacts_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_grantd_v1_InnovativeMedicineGreenChannelFacts_descriptor,
+        new java.lang.String[] { "ClinicallyUrgentDrugOrDevice", });
+    internal_static_grantd_v1_InnovativeMedicineTrialReviewTimeFacts_descriptor =
+      getDescriptor().getMessageTypes().get(3);
     internal_static_grantd_v1_InnovativeMedicineTrialReviewTimeFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_InnovativeMedicineTrialReviewTimeFacts_descriptor,
         new java.lang.String[] { "PilotVariety", "AcceptedOn", });
     internal_static_grantd_v1_InnovativeMedicineSupplementReviewTimeFacts_descriptor =
-      getDescriptor().getMessageTypes().get(3);
+      getDescriptor().getMessageTypes().get(4);
     internal_static_grantd_v1_InnovativeMedicineSupplementReviewTimeFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_InnovativeMedicineSupplementReviewTimeFacts_descriptor,
         new java.lang.String[] { "PilotSupplementaryApplication", "AcceptedOn", });
+    internal_static_grantd_v1_InnovativeMedicineTestOnReceiptFacts_descriptor =
+      getDescriptor().getMessageTypes().get(5);
+    internal_static_grantd_v1_InnovativeMedicineTestOnReceiptFacts_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_grantd_v1_InnovativeMedicineTestOnReceiptFacts_descriptor,
+        new java.lang.String[] { "ClinicallyUrgentDrugOrDevice", });
     internal_static_grantd_v1_InnovativeMedicineTestTimeFacts_descriptor =
-      getDescriptor().getMessageTypes().get(4);
+      getDescriptor().getMessageTypes().get(6);
     internal_static_grantd_v1_InnovativeMedicineTestTimeFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_InnovativeMedicineTestTimeFacts_descriptor,
         new java.lang.String[] { "DeviceClass", });
     internal_static_grantd_v1_InnovativeMedicineMergedInspectionFacts_descriptor =
-      getDescriptor().getMessageTypes().get(5);
+      getDescriptor().getMessageTypes().get(7);
     internal_static_grantd_v1_InnovativeMedicineMergedInspectionFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_InnovativeMedicineMergedInspectionFacts_descriptor,
         new java.lang.String[] { "ClassOneProduct", "ClassTwoOrThreeProduct", });
+    internal_static_grantd_v1_InnovativeMedicineSameTimeInspectionFacts_descriptor =
+      getDescriptor().getMessageTypes().get(8);
+    internal_static_grantd_v1_InnovativeMedicineSameTimeInspectionFacts_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_grantd_v1_InnovativeMedicineSameTimeInspectionFacts_descriptor,
+        new java.lang.String[] { "ProductionLicenceAndRegistrationInspectionDue", });
     internal_static_grantd_v1_InnovativeMedicineUrgentImportFacts_descriptor =
-      getDescriptor().getMessageTypes().get(6);
+      getDescriptor().getMessageTypes().get(9);
     internal_static_grantd_v1_InnovativeMedicineUrgentImportFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_InnovativeMedicineUrgentImportFacts_descriptor,
         new java.lang.String[] { "ClinicallyUrgentImport", "FirstApprovalGranted", });
     internal_static_grantd_v1_InnovativeMedicinePreApprovalBatchFacts_descriptor =
-      getDescriptor().getMessageTypes().get(7);
+      getDescriptor().getMessageTypes().get(10);
     internal_static_grantd_v1_InnovativeMedicinePreApprovalBatchFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_InnovativeMedicinePreApprovalBatchFacts_descriptor,
         new java.lang.String[] { "ListedAbroad", "ChineseApprovalOn", "CommercialScaleBatch", "MeetsRequirements", "ImportOn", });
     internal_static_grantd_v1_InnovativeMedicineImportSampleFacts_descriptor =
-      getDescriptor().getMessageTypes().get(8);
+      getDescriptor().getMessageTypes().get(11);
     internal_static_grantd_v1_InnovativeMedicineImportSampleFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_InnovativeMedicineImportSampleFacts_descriptor,
         new java.lang.String[] { "ImportedDrug", "FullTestQuantity", });
     internal_static_grantd_v1_InnovativeMedicineHealthQuarantineExemptionFacts_descriptor =
-      getDescriptor().getMessageTypes().get(9);
+      getDescriptor().getMessageTypes().get(12);
     internal_static_grantd_v1_InnovativeMedicineHealthQuarantineExemptionFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_InnovativeMedicineHealthQuarantineExemptionFacts_descriptor,
         new java.lang.String[] { "ManagedAsDrugOrDevice", });
     internal_static_grantd_v1_InnovativeMedicineNegotiatedDrugFacts_descriptor =
-      getDescriptor().getMessageTypes().get(10);
+      getDescriptor().getMessageTypes().get(13);
     internal_static_grantd_v1_InnovativeMedicineNegotiatedDrugFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_InnovativeMedicineNegotiatedDrugFacts_descriptor,
         new java.lang.String[] { "NationallyNegotiatedDrug", });
     internal_static_grantd_v1_InnovativeMedicineCatalogueDrugFacts_descriptor =
-      getDescriptor().getMessageTypes().get(11);
+      getDescriptor().getMessageTypes().get(14);
     internal_static_grantd_v1_InnovativeMedicineCatalogueDrugFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_InnovativeMedicineCatalogueDrugFacts_descriptor,
         new java.lang.String[] { "InInnovativeDrugCatalogue", });
+    internal_static_grantd_v1_InnovativeMedicineChainHeadquartersShareholdingFacts_descriptor =
+      getDescriptor().getMessageTypes().get(15);
+    internal_static_grantd_v1_InnovativeMedicineChainHeadquartersShareholdingFacts_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_grantd_v1_InnovativeMedicineChainHeadquartersShareholdingFacts_descriptor,
+        new java.lang.String[] { "RetailPharmacyChain", });
     internal_static_grantd_v1_InnovativeMedicineClassOneDrugFacts_descriptor =
-      getDescriptor().getMessageTypes().get(12);
+      getDescriptor().getMessageTypes().get(16);
     internal_static_grantd_v1_InnovativeMedicineClassOneDrugFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_InnovativeMedicineClassOneDrugFacts_descriptor,
         new java.lang.String[] { "DrugRegistrationClass", "ApprovedOn", });
     internal_static_grantd_v1_InnovativeMedicineEarlyDialogueFacts_descriptor =
-      getDescriptor().getMessageTypes().get(13);
+      getDescriptor().getMessageTypes().get(17);
     internal_static_grantd_v1_InnovativeMedicineEarlyDialogueFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_InnovativeMedicineEarlyDialogueFacts_descriptor,
         new java.lang.String[] { "InnovativeDrugEnterprise", "MarketApplicationSubmitted", });
     internal_static_grantd_v1_InnovativeMedicineSeparatePaymentFacts_descriptor =
-      getDescriptor().getMessageTypes().get(14);
+      getDescriptor().getMessageTypes().get(18);
     internal_static_grantd_v1_InnovativeMedicineSeparatePaymentFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_InnovativeMedicineSeparatePaymentFacts_descriptor,
         new java.lang.String[] { "InnovativeDrugMeetsConditions", });
     internal_static_grantd_v1_InnovativeMedicineNewTechnologyExemptionFacts_descriptor =
-      getDescriptor().getMessageTypes().get(15);
+      getDescriptor().getMessageTypes().get(19);
     internal_static_grantd_v1_InnovativeMedicineNewTechnologyExemptionFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_InnovativeMedicineNewTechnologyExemptionFacts_descriptor,
         new java.lang.String[] { "DesignatedInstitution", "NewTechnologyMeetsRules", });
-    internal_static_grantd_v1_InnovativeMedicineSameTimeInspectionFacts_descriptor =
-      getDescriptor().getMessageTypes().get(16);
-    internal_static_grantd_v1_InnovativeMedicineSameTimeInspectionFacts_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
-        internal_static_grantd_v1_InnovativeMedicineSameTimeInspectionFacts_descriptor,
-        new java.lang.String[] { "ProductionLicenceAndRegistrationInspectionDue", });
-    internal_static_grantd_v1_InnovativeMedicineTestOnReceiptFacts_descriptor =
-      getDescriptor().getMessageTypes().get(17);
-    internal_static_grantd_v1_InnovativeMedicineTestOnReceiptFacts_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
-        internal_static_grantd_v1_InnovativeMedicineTestOnReceiptFacts_descriptor,
-        new java.lang.String[] { "ClinicallyUrgentDrugOrDevice", });
-    internal_static_grantd_v1_InnovativeMedicineChainHeadquartersShareholdingFacts_descriptor =
-      getDescriptor().getMessageTypes().get(18);
-    internal_static_grantd_v1_InnovativeMedicineChainHeadquartersShareholdingFacts_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
-        internal_static_grantd_v1_InnovativeMedicineChainHeadquartersShareholdingFacts_descriptor,
-        new java.lang.String[] { "RetailPharmacyChain", });
-    internal_static_grantd_v1_InnovativeMedicineGreenChannelFacts_descriptor =
-      getDescriptor().getMessageTypes().get(19);
-    internal_static_grantd_v1_InnovativeMedicineGreenChannelFacts_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
-        internal_static_grantd_v1_InnovativeMedicineGreenChannelFacts_descriptor,
-        new java.lang.String[] { "ClinicallyUrgentDrugOrDevice", });
   }
 
   // @@protoc_insertion_point(outer_class_scope)

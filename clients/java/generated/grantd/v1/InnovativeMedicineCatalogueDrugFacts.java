@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure innovative-medicine.catalogue-drug, 京医保发〔2025〕5号 (十八): a drug in the catalogue of innovative drugs.
+ * Access to drugs in the catalogue of innovative drugs (创新药目录药品使用保障). 京医保发〔2025〕5号 四(十八).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.InnovativeMedicineCatalogueDrugFacts}
@@ -52,7 +52,7 @@ private static final long serialVersionUID = 0L;
   private boolean inInnovativeDrugCatalogue_ = false;
   /**
    * <pre>
-   * The drug is in the catalogue of innovative drugs ((十八)).
+   * In the catalogue of innovative drugs (创新药目录药品). Is the drug in the catalogue of innovative drugs? 该药品是否列入创新药目录？
    * </pre>
    *
    * <code>optional bool in_innovative_drug_catalogue = 1;</code>
@@ -64,7 +64,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The drug is in the catalogue of innovative drugs ((十八)).
+   * In the catalogue of innovative drugs (创新药目录药品). Is the drug in the catalogue of innovative drugs? 该药品是否列入创新药目录？
    * </pre>
    *
    * <code>optional bool in_innovative_drug_catalogue = 1;</code>
@@ -238,7 +238,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure innovative-medicine.catalogue-drug, 京医保发〔2025〕5号 (十八): a drug in the catalogue of innovative drugs.
+   * Access to drugs in the catalogue of innovative drugs (创新药目录药品使用保障). 京医保发〔2025〕5号 四(十八).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.InnovativeMedicineCatalogueDrugFacts}
@@ -414,7 +414,7 @@ private static final long serialVersionUID = 0L;
     private boolean inInnovativeDrugCatalogue_ ;
     /**
      * <pre>
-     * The drug is in the catalogue of innovative drugs ((十八)).
+     * In the catalogue of innovative drugs (创新药目录药品). Is the drug in the catalogue of innovative drugs? 该药品是否列入创新药目录？
      * </pre>
      *
      * <code>optional bool in_innovative_drug_catalogue = 1;</code>
@@ -426,7 +426,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug is in the catalogue of innovative drugs ((十八)).
+     * In the catalogue of innovative drugs (创新药目录药品). Is the drug in the catalogue of innovative drugs? 该药品是否列入创新药目录？
      * </pre>
      *
      * <code>optional bool in_innovative_drug_catalogue = 1;</code>
@@ -438,7 +438,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug is in the catalogue of innovative drugs ((十八)).
+     * In the catalogue of innovative drugs (创新药目录药品). Is the drug in the catalogue of innovative drugs? 该药品是否列入创新药目录？
      * </pre>
      *
      * <code>optional bool in_innovative_drug_catalogue = 1;</code>
@@ -454,7 +454,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug is in the catalogue of innovative drugs ((十八)).
+     * In the catalogue of innovative drugs (创新药目录药品). Is the drug in the catalogue of innovative drugs? 该药品是否列入创新药目录？
      * </pre>
      *
      * <code>optional bool in_innovative_drug_catalogue = 1;</code>

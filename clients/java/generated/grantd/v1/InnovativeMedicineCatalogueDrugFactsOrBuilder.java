@@ -9,7 +9,7 @@ public interface InnovativeMedicineCatalogueDrugFactsOrBuilder extends
 
   /**
    * <pre>
-   * The drug is in the catalogue of innovative drugs ((十八)).
+   * In the catalogue of innovative drugs (创新药目录药品). Is the drug in the catalogue of innovative drugs? 该药品是否列入创新药目录？
    * </pre>
    *
    * <code>optional bool in_innovative_drug_catalogue = 1;</code>
@@ -18,7 +18,7 @@ public interface InnovativeMedicineCatalogueDrugFactsOrBuilder extends
   boolean hasInInnovativeDrugCatalogue();
   /**
    * <pre>
-   * The drug is in the catalogue of innovative drugs ((十八)).
+   * In the catalogue of innovative drugs (创新药目录药品). Is the drug in the catalogue of innovative drugs? 该药品是否列入创新药目录？
    * </pre>
    *
    * <code>optional bool in_innovative_drug_catalogue = 1;</code>

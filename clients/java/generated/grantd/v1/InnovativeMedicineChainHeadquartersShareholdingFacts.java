@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure innovative-medicine.chain-headquarters-shareholding, 京医保发〔2025〕5号 (十八): a chain's shares in its shops.
+ * No minimum shareholding of a pharmacy chain's headquarters (取消药店连锁总部持股比例要求). 京医保发〔2025〕5号 四(十八).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean retailPharmacyChain_ = false;
   /**
    * <pre>
-   * The applicant is the headquarters of a chain of retail pharmacies ((十八)).
+   * Headquarters of a chain of retail pharmacies (零售药店连锁总部). Is the applicant the headquarters of a chain of retail
+   * pharmacies? 申请人是否为零售药店连锁企业的总部？
    * </pre>
    *
    * <code>optional bool retail_pharmacy_chain = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The applicant is the headquarters of a chain of retail pharmacies ((十八)).
+   * Headquarters of a chain of retail pharmacies (零售药店连锁总部). Is the applicant the headquarters of a chain of retail
+   * pharmacies? 申请人是否为零售药店连锁企业的总部？
    * </pre>
    *
    * <code>optional bool retail_pharmacy_chain = 1;</code>
@@ -238,7 +240,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure innovative-medicine.chain-headquarters-shareholding, 京医保发〔2025〕5号 (十八): a chain's shares in its shops.
+   * No minimum shareholding of a pharmacy chain's headquarters (取消药店连锁总部持股比例要求). 京医保发〔2025〕5号 四(十八).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts}
@@ -414,7 +416,8 @@ private static final long serialVersionUID = 0L;
     private boolean retailPharmacyChain_ ;
     /**
      * <pre>
-     * The applicant is the headquarters of a chain of retail pharmacies ((十八)).
+     * Headquarters of a chain of retail pharmacies (零售药店连锁总部). Is the applicant the headquarters of a chain of retail
+     * pharmacies? 申请人是否为零售药店连锁企业的总部？
      * </pre>
      *
      * <code>optional bool retail_pharmacy_chain = 1;</code>
@@ -426,7 +429,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant is the headquarters of a chain of retail pharmacies ((十八)).
+     * Headquarters of a chain of retail pharmacies (零售药店连锁总部). Is the applicant the headquarters of a chain of retail
+     * pharmacies? 申请人是否为零售药店连锁企业的总部？
      * </pre>
      *
      * <code>optional bool retail_pharmacy_chain = 1;</code>
@@ -438,7 +442,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant is the headquarters of a chain of retail pharmacies ((十八)).
+     * Headquarters of a chain of retail pharmacies (零售药店连锁总部). Is the applicant the headquarters of a chain of retail
+     * pharmacies? 申请人是否为零售药店连锁企业的总部？
      * </pre>
      *
      * <code>optional bool retail_pharmacy_chain = 1;</code>
@@ -454,7 +459,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant is the headquarters of a chain of retail pharmacies ((十八)).
+     * Headquarters of a chain of retail pharmacies (零售药店连锁总部). Is the applicant the headquarters of a chain of retail
+     * pharmacies? 申请人是否为零售药店连锁企业的总部？
      * </pre>
      *
      * <code>optional bool retail_pharmacy_chain = 1;</code>

@@ -9,7 +9,8 @@ public interface InnovativeMedicineChainHeadquartersShareholdingFactsOrBuilder e
 
   /**
    * <pre>
-   * The applicant is the headquarters of a chain of retail pharmacies ((十八)).
+   * Headquarters of a chain of retail pharmacies (零售药店连锁总部). Is the applicant the headquarters of a chain of retail
+   * pharmacies? 申请人是否为零售药店连锁企业的总部？
    * </pre>
    *
    * <code>optional bool retail_pharmacy_chain = 1;</code>
@@ -18,7 +19,8 @@ public interface InnovativeMedicineChainHeadquartersShareholdingFactsOrBuilder e
   boolean hasRetailPharmacyChain();
   /**
    * <pre>
-   * The applicant is the headquarters of a chain of retail pharmacies ((十八)).
+   * Headquarters of a chain of retail pharmacies (零售药店连锁总部). Is the applicant the headquarters of a chain of retail
+   * pharmacies? 申请人是否为零售药店连锁企业的总部？
    * </pre>
    *
    * <code>optional bool retail_pharmacy_chain = 1;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure innovative-medicine.class-one-drug, 京医保发〔2025〕5号 (十九): an innovative drug of class 1, newly approved.
+ * Fast listing and use of a class 1 innovative drug (1类创新药快速挂网和使用). 京医保发〔2025〕5号 四(十九).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.InnovativeMedicineClassOneDrugFacts}
@@ -53,7 +53,8 @@ private static final long serialVersionUID = 0L;
   private int drugRegistrationClass_ = 0;
   /**
    * <pre>
-   * The class under which the drug is registered: 1 is that of innovative drugs ((十九)).
+   * Registration class of the drug (药品注册分类). Under which class is the drug registered (innovative drugs are class 1)?
+   * 该药品的注册分类是几类（创新药为1类）？
    * </pre>
    *
    * <code>optional int32 drug_registration_class = 1;</code>
@@ -65,7 +66,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The class under which the drug is registered: 1 is that of innovative drugs ((十九)).
+   * Registration class of the drug (药品注册分类). Under which class is the drug registered (innovative drugs are class 1)?
+   * 该药品的注册分类是几类（创新药为1类）？
    * </pre>
    *
    * <code>optional int32 drug_registration_class = 1;</code>
@@ -81,7 +83,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object approvedOn_ = "";
   /**
    * <pre>
-   * The day on which the drug was approved for the market, `YYYY-MM-DD`: the month counts from it ((十九)).
+   * Day of approval (获批上市日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved for the market?
+   * 该药品是哪一天获批上市的？
    * </pre>
    *
    * <code>optional string approved_on = 2;</code>
@@ -93,7 +96,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the drug was approved for the market, `YYYY-MM-DD`: the month counts from it ((十九)).
+   * Day of approval (获批上市日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved for the market?
+   * 该药品是哪一天获批上市的？
    * </pre>
    *
    * <code>optional string approved_on = 2;</code>
@@ -116,7 +120,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the drug was approved for the market, `YYYY-MM-DD`: the month counts from it ((十九)).
+   * Day of approval (获批上市日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved for the market?
+   * 该药品是哪一天获批上市的？
    * </pre>
    *
    * <code>optional string approved_on = 2;</code>
@@ -314,7 +319,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure innovative-medicine.class-one-drug, 京医保发〔2025〕5号 (十九): an innovative drug of class 1, newly approved.
+   * Fast listing and use of a class 1 innovative drug (1类创新药快速挂网和使用). 京医保发〔2025〕5号 四(十九).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.InnovativeMedicineClassOneDrugFacts}
@@ -505,7 +510,8 @@ private static final long serialVersionUID = 0L;
     private int drugRegistrationClass_ ;
     /**
      * <pre>
-     * The class under which the drug is registered: 1 is that of innovative drugs ((十九)).
+     * Registration class of the drug (药品注册分类). Under which class is the drug registered (innovative drugs are class 1)?
+     * 该药品的注册分类是几类（创新药为1类）？
      * </pre>
      *
      * <code>optional int32 drug_registration_class = 1;</code>
@@ -517,7 +523,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The class under which the drug is registered: 1 is that of innovative drugs ((十九)).
+     * Registration class of the drug (药品注册分类). Under which class is the drug registered (innovative drugs are class 1)?
+     * 该药品的注册分类是几类（创新药为1类）？
      * </pre>
      *
      * <code>optional int32 drug_registration_class = 1;</code>
@@ -529,7 +536,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The class under which the drug is registered: 1 is that of innovative drugs ((十九)).
+     * Registration class of the drug (药品注册分类). Under which class is the drug registered (innovative drugs are class 1)?
+     * 该药品的注册分类是几类（创新药为1类）？
      * </pre>
      *
      * <code>optional int32 drug_registration_class = 1;</code>
@@ -545,7 +553,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The class under which the drug is registered: 1 is that of innovative drugs ((十九)).
+     * Registration class of the drug (药品注册分类). Under which class is the drug registered (innovative drugs are class 1)?
+     * 该药品的注册分类是几类（创新药为1类）？
      * </pre>
      *
      * <code>optional int32 drug_registration_class = 1;</code>
@@ -561,7 +570,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object approvedOn_ = "";
     /**
      * <pre>
-     * The day on which the drug was approved for the market, `YYYY-MM-DD`: the month counts from it ((十九)).
+     * Day of approval (获批上市日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved for the market?
+     * 该药品是哪一天获批上市的？
      * </pre>
      *
      * <code>optional string approved_on = 2;</code>
@@ -572,7 +582,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the drug was approved for the market, `YYYY-MM-DD`: the month counts from it ((十九)).
+     * Day of approval (获批上市日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved for the market?
+     * 该药品是哪一天获批上市的？
      * </pre>
      *
      * <code>optional string approved_on = 2;</code>
@@ -594,7 +605,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the drug was approved for the market, `YYYY-MM-DD`: the month counts from it ((十九)).
+     * Day of approval (获批上市日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved for the market?
+     * 该药品是哪一天获批上市的？
      * </pre>
      *
      * <code>optional string approved_on = 2;</code>
@@ -615,7 +627,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the drug was approved for the market, `YYYY-MM-DD`: the month counts from it ((十九)).
+     * Day of approval (获批上市日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved for the market?
+     * 该药品是哪一天获批上市的？
      * </pre>
      *
      * <code>optional string approved_on = 2;</code>
@@ -632,7 +645,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the drug was approved for the market, `YYYY-MM-DD`: the month counts from it ((十九)).
+     * Day of approval (获批上市日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved for the market?
+     * 该药品是哪一天获批上市的？
      * </pre>
      *
      * <code>optional string approved_on = 2;</code>
@@ -646,7 +660,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the drug was approved for the market, `YYYY-MM-DD`: the month counts from it ((十九)).
+     * Day of approval (获批上市日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved for the market?
+     * 该药品是哪一天获批上市的？
      * </pre>
      *
      * <code>optional string approved_on = 2;</code>

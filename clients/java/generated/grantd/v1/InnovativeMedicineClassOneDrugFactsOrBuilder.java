@@ -9,7 +9,8 @@ public interface InnovativeMedicineClassOneDrugFactsOrBuilder extends
 
   /**
    * <pre>
-   * The class under which the drug is registered: 1 is that of innovative drugs ((十九)).
+   * Registration class of the drug (药品注册分类). Under which class is the drug registered (innovative drugs are class 1)?
+   * 该药品的注册分类是几类（创新药为1类）？
    * </pre>
    *
    * <code>optional int32 drug_registration_class = 1;</code>
@@ -18,7 +19,8 @@ public interface InnovativeMedicineClassOneDrugFactsOrBuilder extends
   boolean hasDrugRegistrationClass();
   /**
    * <pre>
-   * The class under which the drug is registered: 1 is that of innovative drugs ((十九)).
+   * Registration class of the drug (药品注册分类). Under which class is the drug registered (innovative drugs are class 1)?
+   * 该药品的注册分类是几类（创新药为1类）？
    * </pre>
    *
    * <code>optional int32 drug_registration_class = 1;</code>
@@ -28,7 +30,8 @@ public interface InnovativeMedicineClassOneDrugFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which the drug was approved for the market, `YYYY-MM-DD`: the month counts from it ((十九)).
+   * Day of approval (获批上市日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved for the market?
+   * 该药品是哪一天获批上市的？
    * </pre>
    *
    * <code>optional string approved_on = 2;</code>
@@ -37,7 +40,8 @@ public interface InnovativeMedicineClassOneDrugFactsOrBuilder extends
   boolean hasApprovedOn();
   /**
    * <pre>
-   * The day on which the drug was approved for the market, `YYYY-MM-DD`: the month counts from it ((十九)).
+   * Day of approval (获批上市日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved for the market?
+   * 该药品是哪一天获批上市的？
    * </pre>
    *
    * <code>optional string approved_on = 2;</code>
@@ -46,7 +50,8 @@ public interface InnovativeMedicineClassOneDrugFactsOrBuilder extends
   java.lang.String getApprovedOn();
   /**
    * <pre>
-   * The day on which the drug was approved for the market, `YYYY-MM-DD`: the month counts from it ((十九)).
+   * Day of approval (获批上市日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved for the market?
+   * 该药品是哪一天获批上市的？
    * </pre>
    *
    * <code>optional string approved_on = 2;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure innovative-medicine.early-dialogue, 京医保发〔2025〕5号 (十九): talks with the insurance before the approval.
+ * Early talks on insurance entry and hospital use (创新药医保准入和入院使用提前沟通). 京医保发〔2025〕5号 四(十九).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.InnovativeMedicineEarlyDialogueFacts}
@@ -52,7 +52,7 @@ private static final long serialVersionUID = 0L;
   private boolean innovativeDrugEnterprise_ = false;
   /**
    * <pre>
-   * The applicant is an enterprise of innovative drugs ((十九)).
+   * Enterprise of innovative drugs (创新药企业). Is the applicant an enterprise of innovative drugs? 申请人是否为创新药企业？
    * </pre>
    *
    * <code>optional bool innovative_drug_enterprise = 1;</code>
@@ -64,7 +64,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The applicant is an enterprise of innovative drugs ((十九)).
+   * Enterprise of innovative drugs (创新药企业). Is the applicant an enterprise of innovative drugs? 申请人是否为创新药企业？
    * </pre>
    *
    * <code>optional bool innovative_drug_enterprise = 1;</code>
@@ -79,7 +79,8 @@ private static final long serialVersionUID = 0L;
   private boolean marketApplicationSubmitted_ = false;
   /**
    * <pre>
-   * It has submitted the application for a new drug's approval for the market ((十九)).
+   * Application for the market submitted (已提交新药上市申请). Has the enterprise submitted the new drug's application for the
+   * market to the drug regulator? 企业是否已向药监部门提交该新药的上市申请？
    * </pre>
    *
    * <code>optional bool market_application_submitted = 2;</code>
@@ -91,7 +92,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * It has submitted the application for a new drug's approval for the market ((十九)).
+   * Application for the market submitted (已提交新药上市申请). Has the enterprise submitted the new drug's application for the
+   * market to the drug regulator? 企业是否已向药监部门提交该新药的上市申请？
    * </pre>
    *
    * <code>optional bool market_application_submitted = 2;</code>
@@ -282,7 +284,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure innovative-medicine.early-dialogue, 京医保发〔2025〕5号 (十九): talks with the insurance before the approval.
+   * Early talks on insurance entry and hospital use (创新药医保准入和入院使用提前沟通). 京医保发〔2025〕5号 四(十九).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.InnovativeMedicineEarlyDialogueFacts}
@@ -471,7 +473,7 @@ private static final long serialVersionUID = 0L;
     private boolean innovativeDrugEnterprise_ ;
     /**
      * <pre>
-     * The applicant is an enterprise of innovative drugs ((十九)).
+     * Enterprise of innovative drugs (创新药企业). Is the applicant an enterprise of innovative drugs? 申请人是否为创新药企业？
      * </pre>
      *
      * <code>optional bool innovative_drug_enterprise = 1;</code>
@@ -483,7 +485,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant is an enterprise of innovative drugs ((十九)).
+     * Enterprise of innovative drugs (创新药企业). Is the applicant an enterprise of innovative drugs? 申请人是否为创新药企业？
      * </pre>
      *
      * <code>optional bool innovative_drug_enterprise = 1;</code>
@@ -495,7 +497,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant is an enterprise of innovative drugs ((十九)).
+     * Enterprise of innovative drugs (创新药企业). Is the applicant an enterprise of innovative drugs? 申请人是否为创新药企业？
      * </pre>
      *
      * <code>optional bool innovative_drug_enterprise = 1;</code>
@@ -511,7 +513,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant is an enterprise of innovative drugs ((十九)).
+     * Enterprise of innovative drugs (创新药企业). Is the applicant an enterprise of innovative drugs? 申请人是否为创新药企业？
      * </pre>
      *
      * <code>optional bool innovative_drug_enterprise = 1;</code>
@@ -527,7 +529,8 @@ private static final long serialVersionUID = 0L;
     private boolean marketApplicationSubmitted_ ;
     /**
      * <pre>
-     * It has submitted the application for a new drug's approval for the market ((十九)).
+     * Application for the market submitted (已提交新药上市申请). Has the enterprise submitted the new drug's application for the
+     * market to the drug regulator? 企业是否已向药监部门提交该新药的上市申请？
      * </pre>
      *
      * <code>optional bool market_application_submitted = 2;</code>
@@ -539,7 +542,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * It has submitted the application for a new drug's approval for the market ((十九)).
+     * Application for the market submitted (已提交新药上市申请). Has the enterprise submitted the new drug's application for the
+     * market to the drug regulator? 企业是否已向药监部门提交该新药的上市申请？
      * </pre>
      *
      * <code>optional bool market_application_submitted = 2;</code>
@@ -551,7 +555,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * It has submitted the application for a new drug's approval for the market ((十九)).
+     * Application for the market submitted (已提交新药上市申请). Has the enterprise submitted the new drug's application for the
+     * market to the drug regulator? 企业是否已向药监部门提交该新药的上市申请？
      * </pre>
      *
      * <code>optional bool market_application_submitted = 2;</code>
@@ -567,7 +572,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * It has submitted the application for a new drug's approval for the market ((十九)).
+     * Application for the market submitted (已提交新药上市申请). Has the enterprise submitted the new drug's application for the
+     * market to the drug regulator? 企业是否已向药监部门提交该新药的上市申请？
      * </pre>
      *
      * <code>optional bool market_application_submitted = 2;</code>

@@ -9,7 +9,7 @@ public interface InnovativeMedicineEarlyDialogueFactsOrBuilder extends
 
   /**
    * <pre>
-   * The applicant is an enterprise of innovative drugs ((十九)).
+   * Enterprise of innovative drugs (创新药企业). Is the applicant an enterprise of innovative drugs? 申请人是否为创新药企业？
    * </pre>
    *
    * <code>optional bool innovative_drug_enterprise = 1;</code>
@@ -18,7 +18,7 @@ public interface InnovativeMedicineEarlyDialogueFactsOrBuilder extends
   boolean hasInnovativeDrugEnterprise();
   /**
    * <pre>
-   * The applicant is an enterprise of innovative drugs ((十九)).
+   * Enterprise of innovative drugs (创新药企业). Is the applicant an enterprise of innovative drugs? 申请人是否为创新药企业？
    * </pre>
    *
    * <code>optional bool innovative_drug_enterprise = 1;</code>
@@ -28,7 +28,8 @@ public interface InnovativeMedicineEarlyDialogueFactsOrBuilder extends
 
   /**
    * <pre>
-   * It has submitted the application for a new drug's approval for the market ((十九)).
+   * Application for the market submitted (已提交新药上市申请). Has the enterprise submitted the new drug's application for the
+   * market to the drug regulator? 企业是否已向药监部门提交该新药的上市申请？
    * </pre>
    *
    * <code>optional bool market_application_submitted = 2;</code>
@@ -37,7 +38,8 @@ public interface InnovativeMedicineEarlyDialogueFactsOrBuilder extends
   boolean hasMarketApplicationSubmitted();
   /**
    * <pre>
-   * It has submitted the application for a new drug's approval for the market ((十九)).
+   * Application for the market submitted (已提交新药上市申请). Has the enterprise submitted the new drug's application for the
+   * market to the drug regulator? 企业是否已向药监部门提交该新药的上市申请？
    * </pre>
    *
    * <code>optional bool market_application_submitted = 2;</code>

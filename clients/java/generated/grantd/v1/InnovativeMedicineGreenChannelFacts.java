@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure innovative-medicine.green-channel, 京医保发〔2025〕5号 (四): the fast lane for what is urgently needed.
+ * Green channel for innovative drugs and devices (创新药械绿色通道). 京医保发〔2025〕5号 一(四).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.InnovativeMedicineGreenChannelFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean clinicallyUrgentDrugOrDevice_ = false;
   /**
    * <pre>
-   * The drug or device is an innovative one that is urgently needed in clinical use or markedly more effective ((四)).
+   * Innovative and urgently needed or markedly more effective (临床急需或疗效显著改善的创新药械). Is this an innovative drug or device
+   * that is urgently needed in clinical use or markedly more effective? 该产品是否为临床急需或者疗效显著改善的创新药品、医疗器械？
    * </pre>
    *
    * <code>optional bool clinically_urgent_drug_or_device = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The drug or device is an innovative one that is urgently needed in clinical use or markedly more effective ((四)).
+   * Innovative and urgently needed or markedly more effective (临床急需或疗效显著改善的创新药械). Is this an innovative drug or device
+   * that is urgently needed in clinical use or markedly more effective? 该产品是否为临床急需或者疗效显著改善的创新药品、医疗器械？
    * </pre>
    *
    * <code>optional bool clinically_urgent_drug_or_device = 1;</code>
@@ -238,7 +240,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure innovative-medicine.green-channel, 京医保发〔2025〕5号 (四): the fast lane for what is urgently needed.
+   * Green channel for innovative drugs and devices (创新药械绿色通道). 京医保发〔2025〕5号 一(四).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.InnovativeMedicineGreenChannelFacts}
@@ -414,7 +416,8 @@ private static final long serialVersionUID = 0L;
     private boolean clinicallyUrgentDrugOrDevice_ ;
     /**
      * <pre>
-     * The drug or device is an innovative one that is urgently needed in clinical use or markedly more effective ((四)).
+     * Innovative and urgently needed or markedly more effective (临床急需或疗效显著改善的创新药械). Is this an innovative drug or device
+     * that is urgently needed in clinical use or markedly more effective? 该产品是否为临床急需或者疗效显著改善的创新药品、医疗器械？
      * </pre>
      *
      * <code>optional bool clinically_urgent_drug_or_device = 1;</code>
@@ -426,7 +429,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug or device is an innovative one that is urgently needed in clinical use or markedly more effective ((四)).
+     * Innovative and urgently needed or markedly more effective (临床急需或疗效显著改善的创新药械). Is this an innovative drug or device
+     * that is urgently needed in clinical use or markedly more effective? 该产品是否为临床急需或者疗效显著改善的创新药品、医疗器械？
      * </pre>
      *
      * <code>optional bool clinically_urgent_drug_or_device = 1;</code>
@@ -438,7 +442,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug or device is an innovative one that is urgently needed in clinical use or markedly more effective ((四)).
+     * Innovative and urgently needed or markedly more effective (临床急需或疗效显著改善的创新药械). Is this an innovative drug or device
+     * that is urgently needed in clinical use or markedly more effective? 该产品是否为临床急需或者疗效显著改善的创新药品、医疗器械？
      * </pre>
      *
      * <code>optional bool clinically_urgent_drug_or_device = 1;</code>
@@ -454,7 +459,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug or device is an innovative one that is urgently needed in clinical use or markedly more effective ((四)).
+     * Innovative and urgently needed or markedly more effective (临床急需或疗效显著改善的创新药械). Is this an innovative drug or device
+     * that is urgently needed in clinical use or markedly more effective? 该产品是否为临床急需或者疗效显著改善的创新药品、医疗器械？
      * </pre>
      *
      * <code>optional bool clinically_urgent_drug_or_device = 1;</code>

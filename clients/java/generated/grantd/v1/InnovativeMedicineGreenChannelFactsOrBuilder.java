@@ -9,7 +9,8 @@ public interface InnovativeMedicineGreenChannelFactsOrBuilder extends
 
   /**
    * <pre>
-   * The drug or device is an innovative one that is urgently needed in clinical use or markedly more effective ((四)).
+   * Innovative and urgently needed or markedly more effective (临床急需或疗效显著改善的创新药械). Is this an innovative drug or device
+   * that is urgently needed in clinical use or markedly more effective? 该产品是否为临床急需或者疗效显著改善的创新药品、医疗器械？
    * </pre>
    *
    * <code>optional bool clinically_urgent_drug_or_device = 1;</code>
@@ -18,7 +19,8 @@ public interface InnovativeMedicineGreenChannelFactsOrBuilder extends
   boolean hasClinicallyUrgentDrugOrDevice();
   /**
    * <pre>
-   * The drug or device is an innovative one that is urgently needed in clinical use or markedly more effective ((四)).
+   * Innovative and urgently needed or markedly more effective (临床急需或疗效显著改善的创新药械). Is this an innovative drug or device
+   * that is urgently needed in clinical use or markedly more effective? 该产品是否为临床急需或者疗效显著改善的创新药品、医疗器械？
    * </pre>
    *
    * <code>optional bool clinically_urgent_drug_or_device = 1;</code>

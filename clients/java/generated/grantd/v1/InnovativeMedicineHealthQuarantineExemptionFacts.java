@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure innovative-medicine.health-quarantine-exemption, 京医保发〔2025〕5号 (十四): no quarantine approval.
+ * No quarantine approval for special articles (免特殊物品卫生检疫审批). 京医保发〔2025〕5号 三(十四).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.InnovativeMedicineHealthQuarantineExemptionFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean managedAsDrugOrDevice_ = false;
   /**
    * <pre>
-   * The goods or articles are managed as drugs or as medical devices ((十四)).
+   * Managed as drug or device (纳入药械管理). Are the goods or articles managed as drugs or as medical devices?
+   * 该货物、物品是否已按药品或医疗器械管理？
    * </pre>
    *
    * <code>optional bool managed_as_drug_or_device = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The goods or articles are managed as drugs or as medical devices ((十四)).
+   * Managed as drug or device (纳入药械管理). Are the goods or articles managed as drugs or as medical devices?
+   * 该货物、物品是否已按药品或医疗器械管理？
    * </pre>
    *
    * <code>optional bool managed_as_drug_or_device = 1;</code>
@@ -238,7 +240,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure innovative-medicine.health-quarantine-exemption, 京医保发〔2025〕5号 (十四): no quarantine approval.
+   * No quarantine approval for special articles (免特殊物品卫生检疫审批). 京医保发〔2025〕5号 三(十四).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.InnovativeMedicineHealthQuarantineExemptionFacts}
@@ -414,7 +416,8 @@ private static final long serialVersionUID = 0L;
     private boolean managedAsDrugOrDevice_ ;
     /**
      * <pre>
-     * The goods or articles are managed as drugs or as medical devices ((十四)).
+     * Managed as drug or device (纳入药械管理). Are the goods or articles managed as drugs or as medical devices?
+     * 该货物、物品是否已按药品或医疗器械管理？
      * </pre>
      *
      * <code>optional bool managed_as_drug_or_device = 1;</code>
@@ -426,7 +429,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The goods or articles are managed as drugs or as medical devices ((十四)).
+     * Managed as drug or device (纳入药械管理). Are the goods or articles managed as drugs or as medical devices?
+     * 该货物、物品是否已按药品或医疗器械管理？
      * </pre>
      *
      * <code>optional bool managed_as_drug_or_device = 1;</code>
@@ -438,7 +442,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The goods or articles are managed as drugs or as medical devices ((十四)).
+     * Managed as drug or device (纳入药械管理). Are the goods or articles managed as drugs or as medical devices?
+     * 该货物、物品是否已按药品或医疗器械管理？
      * </pre>
      *
      * <code>optional bool managed_as_drug_or_device = 1;</code>
@@ -454,7 +459,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The goods or articles are managed as drugs or as medical devices ((十四)).
+     * Managed as drug or device (纳入药械管理). Are the goods or articles managed as drugs or as medical devices?
+     * 该货物、物品是否已按药品或医疗器械管理？
      * </pre>
      *
      * <code>optional bool managed_as_drug_or_device = 1;</code>

@@ -9,7 +9,8 @@ public interface InnovativeMedicineHealthQuarantineExemptionFactsOrBuilder exten
 
   /**
    * <pre>
-   * The goods or articles are managed as drugs or as medical devices ((十四)).
+   * Managed as drug or device (纳入药械管理). Are the goods or articles managed as drugs or as medical devices?
+   * 该货物、物品是否已按药品或医疗器械管理？
    * </pre>
    *
    * <code>optional bool managed_as_drug_or_device = 1;</code>
@@ -18,7 +19,8 @@ public interface InnovativeMedicineHealthQuarantineExemptionFactsOrBuilder exten
   boolean hasManagedAsDrugOrDevice();
   /**
    * <pre>
-   * The goods or articles are managed as drugs or as medical devices ((十四)).
+   * Managed as drug or device (纳入药械管理). Are the goods or articles managed as drugs or as medical devices?
+   * 该货物、物品是否已按药品或医疗器械管理？
    * </pre>
    *
    * <code>optional bool managed_as_drug_or_device = 1;</code>

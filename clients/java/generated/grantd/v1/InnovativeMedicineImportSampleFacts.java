@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure innovative-medicine.import-sample, 京医保发〔2025〕5号 (十四): how much of a batch the test at customs takes.
+ * How much of an imported drug the test at customs takes (进口药品通关检验用量). 京医保发〔2025〕5号 三(十四).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.InnovativeMedicineImportSampleFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean importedDrug_ = false;
   /**
    * <pre>
-   * The goods are a drug that is tested at its clearance through customs ((十四)).
+   * Imported drug tested at customs (进口药品通关检验). Is the batch an imported drug that is tested when it is cleared through
+   * customs? 该批货物是否为须经通关检验的进口药品？
    * </pre>
    *
    * <code>optional bool imported_drug = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The goods are a drug that is tested at its clearance through customs ((十四)).
+   * Imported drug tested at customs (进口药品通关检验). Is the batch an imported drug that is tested when it is cleared through
+   * customs? 该批货物是否为须经通关检验的进口药品？
    * </pre>
    *
    * <code>optional bool imported_drug = 1;</code>
@@ -79,7 +81,8 @@ private static final long serialVersionUID = 0L;
   private long fullTestQuantity_ = 0L;
   /**
    * <pre>
-   * What one test of all items uses up, in the smallest unit of the drug, 0 or more ((十四)).
+   * Quantity for one test of all items (全项检验用量). How much of the drug does one test of all items take, in its smallest
+   * unit? 对该药品进行一次全项检验需要多少（以最小单位计）？
    * </pre>
    *
    * <code>optional int64 full_test_quantity = 2;</code>
@@ -91,7 +94,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What one test of all items uses up, in the smallest unit of the drug, 0 or more ((十四)).
+   * Quantity for one test of all items (全项检验用量). How much of the drug does one test of all items take, in its smallest
+   * unit? 对该药品进行一次全项检验需要多少（以最小单位计）？
    * </pre>
    *
    * <code>optional int64 full_test_quantity = 2;</code>
@@ -282,7 +286,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure innovative-medicine.import-sample, 京医保发〔2025〕5号 (十四): how much of a batch the test at customs takes.
+   * How much of an imported drug the test at customs takes (进口药品通关检验用量). 京医保发〔2025〕5号 三(十四).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.InnovativeMedicineImportSampleFacts}
@@ -471,7 +475,8 @@ private static final long serialVersionUID = 0L;
     private boolean importedDrug_ ;
     /**
      * <pre>
-     * The goods are a drug that is tested at its clearance through customs ((十四)).
+     * Imported drug tested at customs (进口药品通关检验). Is the batch an imported drug that is tested when it is cleared through
+     * customs? 该批货物是否为须经通关检验的进口药品？
      * </pre>
      *
      * <code>optional bool imported_drug = 1;</code>
@@ -483,7 +488,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The goods are a drug that is tested at its clearance through customs ((十四)).
+     * Imported drug tested at customs (进口药品通关检验). Is the batch an imported drug that is tested when it is cleared through
+     * customs? 该批货物是否为须经通关检验的进口药品？
      * </pre>
      *
      * <code>optional bool imported_drug = 1;</code>
@@ -495,7 +501,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The goods are a drug that is tested at its clearance through customs ((十四)).
+     * Imported drug tested at customs (进口药品通关检验). Is the batch an imported drug that is tested when it is cleared through
+     * customs? 该批货物是否为须经通关检验的进口药品？
      * </pre>
      *
      * <code>optional bool imported_drug = 1;</code>
@@ -511,7 +518,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The goods are a drug that is tested at its clearance through customs ((十四)).
+     * Imported drug tested at customs (进口药品通关检验). Is the batch an imported drug that is tested when it is cleared through
+     * customs? 该批货物是否为须经通关检验的进口药品？
      * </pre>
      *
      * <code>optional bool imported_drug = 1;</code>
@@ -527,7 +535,8 @@ private static final long serialVersionUID = 0L;
     private long fullTestQuantity_ ;
     /**
      * <pre>
-     * What one test of all items uses up, in the smallest unit of the drug, 0 or more ((十四)).
+     * Quantity for one test of all items (全项检验用量). How much of the drug does one test of all items take, in its smallest
+     * unit? 对该药品进行一次全项检验需要多少（以最小单位计）？
      * </pre>
      *
      * <code>optional int64 full_test_quantity = 2;</code>
@@ -539,7 +548,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What one test of all items uses up, in the smallest unit of the drug, 0 or more ((十四)).
+     * Quantity for one test of all items (全项检验用量). How much of the drug does one test of all items take, in its smallest
+     * unit? 对该药品进行一次全项检验需要多少（以最小单位计）？
      * </pre>
      *
      * <code>optional int64 full_test_quantity = 2;</code>
@@ -551,7 +561,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What one test of all items uses up, in the smallest unit of the drug, 0 or more ((十四)).
+     * Quantity for one test of all items (全项检验用量). How much of the drug does one test of all items take, in its smallest
+     * unit? 对该药品进行一次全项检验需要多少（以最小单位计）？
      * </pre>
      *
      * <code>optional int64 full_test_quantity = 2;</code>
@@ -567,7 +578,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What one test of all items uses up, in the smallest unit of the drug, 0 or more ((十四)).
+     * Quantity for one test of all items (全项检验用量). How much of the drug does one test of all items take, in its smallest
+     * unit? 对该药品进行一次全项检验需要多少（以最小单位计）？
      * </pre>
      *
      * <code>optional int64 full_test_quantity = 2;</code>

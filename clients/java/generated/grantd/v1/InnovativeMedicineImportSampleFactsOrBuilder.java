@@ -9,7 +9,8 @@ public interface InnovativeMedicineImportSampleFactsOrBuilder extends
 
   /**
    * <pre>
-   * The goods are a drug that is tested at its clearance through customs ((十四)).
+   * Imported drug tested at customs (进口药品通关检验). Is the batch an imported drug that is tested when it is cleared through
+   * customs? 该批货物是否为须经通关检验的进口药品？
    * </pre>
    *
    * <code>optional bool imported_drug = 1;</code>
@@ -18,7 +19,8 @@ public interface InnovativeMedicineImportSampleFactsOrBuilder extends
   boolean hasImportedDrug();
   /**
    * <pre>
-   * The goods are a drug that is tested at its clearance through customs ((十四)).
+   * Imported drug tested at customs (进口药品通关检验). Is the batch an imported drug that is tested when it is cleared through
+   * customs? 该批货物是否为须经通关检验的进口药品？
    * </pre>
    *
    * <code>optional bool imported_drug = 1;</code>
@@ -28,7 +30,8 @@ public interface InnovativeMedicineImportSampleFactsOrBuilder extends
 
   /**
    * <pre>
-   * What one test of all items uses up, in the smallest unit of the drug, 0 or more ((十四)).
+   * Quantity for one test of all items (全项检验用量). How much of the drug does one test of all items take, in its smallest
+   * unit? 对该药品进行一次全项检验需要多少（以最小单位计）？
    * </pre>
    *
    * <code>optional int64 full_test_quantity = 2;</code>
@@ -37,7 +40,8 @@ public interface InnovativeMedicineImportSampleFactsOrBuilder extends
   boolean hasFullTestQuantity();
   /**
    * <pre>
-   * What one test of all items uses up, in the smallest unit of the drug, 0 or more ((十四)).
+   * Quantity for one test of all items (全项检验用量). How much of the drug does one test of all items take, in its smallest
+   * unit? 对该药品进行一次全项检验需要多少（以最小单位计）？
    * </pre>
    *
    * <code>optional int64 full_test_quantity = 2;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure innovative-medicine.international-trial, 京医保发〔2025〕5号 (二): funding for who led an international trial.
+ * Funding for leading an international multi-centre trial (牵头国际多中心临床试验资金支持). 京医保发〔2025〕5号 一(二).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.InnovativeMedicineInternationalTrialFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean ledCompletedInternationalMulticentreTrial_ = false;
   /**
    * <pre>
-   * The applicant led a clinical trial at several centres in several countries, and the trial is completed ((二)).
+   * Led an international multi-centre trial to its end (牵头完成国际多中心临床试验). Has the applicant led a clinical trial at
+   * centres in several countries, and is the trial completed? 申请人是否牵头开展了国际多中心临床试验，且试验已经完成？
    * </pre>
    *
    * <code>optional bool led_completed_international_multicentre_trial = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The applicant led a clinical trial at several centres in several countries, and the trial is completed ((二)).
+   * Led an international multi-centre trial to its end (牵头完成国际多中心临床试验). Has the applicant led a clinical trial at
+   * centres in several countries, and is the trial completed? 申请人是否牵头开展了国际多中心临床试验，且试验已经完成？
    * </pre>
    *
    * <code>optional bool led_completed_international_multicentre_trial = 1;</code>
@@ -238,7 +240,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure innovative-medicine.international-trial, 京医保发〔2025〕5号 (二): funding for who led an international trial.
+   * Funding for leading an international multi-centre trial (牵头国际多中心临床试验资金支持). 京医保发〔2025〕5号 一(二).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.InnovativeMedicineInternationalTrialFacts}
@@ -414,7 +416,8 @@ private static final long serialVersionUID = 0L;
     private boolean ledCompletedInternationalMulticentreTrial_ ;
     /**
      * <pre>
-     * The applicant led a clinical trial at several centres in several countries, and the trial is completed ((二)).
+     * Led an international multi-centre trial to its end (牵头完成国际多中心临床试验). Has the applicant led a clinical trial at
+     * centres in several countries, and is the trial completed? 申请人是否牵头开展了国际多中心临床试验，且试验已经完成？
      * </pre>
      *
      * <code>optional bool led_completed_international_multicentre_trial = 1;</code>
@@ -426,7 +429,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant led a clinical trial at several centres in several countries, and the trial is completed ((二)).
+     * Led an international multi-centre trial to its end (牵头完成国际多中心临床试验). Has the applicant led a clinical trial at
+     * centres in several countries, and is the trial completed? 申请人是否牵头开展了国际多中心临床试验，且试验已经完成？
      * </pre>
      *
      * <code>optional bool led_completed_international_multicentre_trial = 1;</code>
@@ -438,7 +442,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant led a clinical trial at several centres in several countries, and the trial is completed ((二)).
+     * Led an international multi-centre trial to its end (牵头完成国际多中心临床试验). Has the applicant led a clinical trial at
+     * centres in several countries, and is the trial completed? 申请人是否牵头开展了国际多中心临床试验，且试验已经完成？
      * </pre>
      *
      * <code>optional bool led_completed_international_multicentre_trial = 1;</code>
@@ -454,7 +459,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant led a clinical trial at several centres in several countries, and the trial is completed ((二)).
+     * Led an international multi-centre trial to its end (牵头完成国际多中心临床试验). Has the applicant led a clinical trial at
+     * centres in several countries, and is the trial completed? 申请人是否牵头开展了国际多中心临床试验，且试验已经完成？
      * </pre>
      *
      * <code>optional bool led_completed_international_multicentre_trial = 1;</code>

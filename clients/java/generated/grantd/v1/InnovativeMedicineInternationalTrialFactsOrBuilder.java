@@ -9,7 +9,8 @@ public interface InnovativeMedicineInternationalTrialFactsOrBuilder extends
 
   /**
    * <pre>
-   * The applicant led a clinical trial at several centres in several countries, and the trial is completed ((二)).
+   * Led an international multi-centre trial to its end (牵头完成国际多中心临床试验). Has the applicant led a clinical trial at
+   * centres in several countries, and is the trial completed? 申请人是否牵头开展了国际多中心临床试验，且试验已经完成？
    * </pre>
    *
    * <code>optional bool led_completed_international_multicentre_trial = 1;</code>
@@ -18,7 +19,8 @@ public interface InnovativeMedicineInternationalTrialFactsOrBuilder extends
   boolean hasLedCompletedInternationalMulticentreTrial();
   /**
    * <pre>
-   * The applicant led a clinical trial at several centres in several countries, and the trial is completed ((二)).
+   * Led an international multi-centre trial to its end (牵头完成国际多中心临床试验). Has the applicant led a clinical trial at
+   * centres in several countries, and is the trial completed? 申请人是否牵头开展了国际多中心临床试验，且试验已经完成？
    * </pre>
    *
    * <code>optional bool led_completed_international_multicentre_trial = 1;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure innovative-medicine.merged-inspection, 京医保发〔2025〕5号 (十): one inspection for all classes of device made.
+ * One merged inspection for makers of several classes of device (多类别医疗器械生产企业合并检查). 京医保发〔2025〕5号 二(十).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.InnovativeMedicineMergedInspectionFacts}
@@ -52,7 +52,7 @@ private static final long serialVersionUID = 0L;
   private boolean classOneProduct_ = false;
   /**
    * <pre>
-   * The enterprise makes medical devices of class 1 ((十)).
+   * Makes devices of class 1 (生产第一类医疗器械). Does the enterprise make medical devices of class 1? 企业是否生产第一类医疗器械？
    * </pre>
    *
    * <code>optional bool class_one_product = 1;</code>
@@ -64,7 +64,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The enterprise makes medical devices of class 1 ((十)).
+   * Makes devices of class 1 (生产第一类医疗器械). Does the enterprise make medical devices of class 1? 企业是否生产第一类医疗器械？
    * </pre>
    *
    * <code>optional bool class_one_product = 1;</code>
@@ -79,7 +79,8 @@ private static final long serialVersionUID = 0L;
   private boolean classTwoOrThreeProduct_ = false;
   /**
    * <pre>
-   * The enterprise makes medical devices of class 2 or class 3 ((十)).
+   * Makes devices of class 2 or 3 (生产第二类或第三类医疗器械). Does the enterprise make medical devices of class 2 or class 3?
+   * 企业是否生产第二类或第三类医疗器械？
    * </pre>
    *
    * <code>optional bool class_two_or_three_product = 2;</code>
@@ -91,7 +92,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The enterprise makes medical devices of class 2 or class 3 ((十)).
+   * Makes devices of class 2 or 3 (生产第二类或第三类医疗器械). Does the enterprise make medical devices of class 2 or class 3?
+   * 企业是否生产第二类或第三类医疗器械？
    * </pre>
    *
    * <code>optional bool class_two_or_three_product = 2;</code>
@@ -282,7 +284,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure innovative-medicine.merged-inspection, 京医保发〔2025〕5号 (十): one inspection for all classes of device made.
+   * One merged inspection for makers of several classes of device (多类别医疗器械生产企业合并检查). 京医保发〔2025〕5号 二(十).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.InnovativeMedicineMergedInspectionFacts}
@@ -471,7 +473,7 @@ private static final long serialVersionUID = 0L;
     private boolean classOneProduct_ ;
     /**
      * <pre>
-     * The enterprise makes medical devices of class 1 ((十)).
+     * Makes devices of class 1 (生产第一类医疗器械). Does the enterprise make medical devices of class 1? 企业是否生产第一类医疗器械？
      * </pre>
      *
      * <code>optional bool class_one_product = 1;</code>
@@ -483,7 +485,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise makes medical devices of class 1 ((十)).
+     * Makes devices of class 1 (生产第一类医疗器械). Does the enterprise make medical devices of class 1? 企业是否生产第一类医疗器械？
      * </pre>
      *
      * <code>optional bool class_one_product = 1;</code>
@@ -495,7 +497,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise makes medical devices of class 1 ((十)).
+     * Makes devices of class 1 (生产第一类医疗器械). Does the enterprise make medical devices of class 1? 企业是否生产第一类医疗器械？
      * </pre>
      *
      * <code>optional bool class_one_product = 1;</code>
@@ -511,7 +513,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise makes medical devices of class 1 ((十)).
+     * Makes devices of class 1 (生产第一类医疗器械). Does the enterprise make medical devices of class 1? 企业是否生产第一类医疗器械？
      * </pre>
      *
      * <code>optional bool class_one_product = 1;</code>
@@ -527,7 +529,8 @@ private static final long serialVersionUID = 0L;
     private boolean classTwoOrThreeProduct_ ;
     /**
      * <pre>
-     * The enterprise makes medical devices of class 2 or class 3 ((十)).
+     * Makes devices of class 2 or 3 (生产第二类或第三类医疗器械). Does the enterprise make medical devices of class 2 or class 3?
+     * 企业是否生产第二类或第三类医疗器械？
      * </pre>
      *
      * <code>optional bool class_two_or_three_product = 2;</code>
@@ -539,7 +542,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise makes medical devices of class 2 or class 3 ((十)).
+     * Makes devices of class 2 or 3 (生产第二类或第三类医疗器械). Does the enterprise make medical devices of class 2 or class 3?
+     * 企业是否生产第二类或第三类医疗器械？
      * </pre>
      *
      * <code>optional bool class_two_or_three_product = 2;</code>
@@ -551,7 +555,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise makes medical devices of class 2 or class 3 ((十)).
+     * Makes devices of class 2 or 3 (生产第二类或第三类医疗器械). Does the enterprise make medical devices of class 2 or class 3?
+     * 企业是否生产第二类或第三类医疗器械？
      * </pre>
      *
      * <code>optional bool class_two_or_three_product = 2;</code>
@@ -567,7 +572,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise makes medical devices of class 2 or class 3 ((十)).
+     * Makes devices of class 2 or 3 (生产第二类或第三类医疗器械). Does the enterprise make medical devices of class 2 or class 3?
+     * 企业是否生产第二类或第三类医疗器械？
      * </pre>
      *
      * <code>optional bool class_two_or_three_product = 2;</code>

@@ -9,7 +9,7 @@ public interface InnovativeMedicineMergedInspectionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The enterprise makes medical devices of class 1 ((十)).
+   * Makes devices of class 1 (生产第一类医疗器械). Does the enterprise make medical devices of class 1? 企业是否生产第一类医疗器械？
    * </pre>
    *
    * <code>optional bool class_one_product = 1;</code>
@@ -18,7 +18,7 @@ public interface InnovativeMedicineMergedInspectionFactsOrBuilder extends
   boolean hasClassOneProduct();
   /**
    * <pre>
-   * The enterprise makes medical devices of class 1 ((十)).
+   * Makes devices of class 1 (生产第一类医疗器械). Does the enterprise make medical devices of class 1? 企业是否生产第一类医疗器械？
    * </pre>
    *
    * <code>optional bool class_one_product = 1;</code>
@@ -28,7 +28,8 @@ public interface InnovativeMedicineMergedInspectionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The enterprise makes medical devices of class 2 or class 3 ((十)).
+   * Makes devices of class 2 or 3 (生产第二类或第三类医疗器械). Does the enterprise make medical devices of class 2 or class 3?
+   * 企业是否生产第二类或第三类医疗器械？
    * </pre>
    *
    * <code>optional bool class_two_or_three_product = 2;</code>
@@ -37,7 +38,8 @@ public interface InnovativeMedicineMergedInspectionFactsOrBuilder extends
   boolean hasClassTwoOrThreeProduct();
   /**
    * <pre>
-   * The enterprise makes medical devices of class 2 or class 3 ((十)).
+   * Makes devices of class 2 or 3 (生产第二类或第三类医疗器械). Does the enterprise make medical devices of class 2 or class 3?
+   * 企业是否生产第二类或第三类医疗器械？
    * </pre>
    *
    * <code>optional bool class_two_or_three_product = 2;</code>

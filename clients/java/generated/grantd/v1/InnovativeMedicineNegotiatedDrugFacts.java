@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure innovative-medicine.negotiated-drug, 京医保发〔2025〕5号 (十八): a drug of the national price negotiations.
+ * Access to drugs of the national price negotiations (国家医保谈判药品使用保障). 京医保发〔2025〕5号 四(十八).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.InnovativeMedicineNegotiatedDrugFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean nationallyNegotiatedDrug_ = false;
   /**
    * <pre>
-   * The drug is one whose price was negotiated for the national medical insurance ((十八)).
+   * Nationally negotiated drug (国家医保谈判药品). Is this a drug whose price was negotiated for the national medical
+   * insurance? 该药品是否为国家医保谈判药品？
    * </pre>
    *
    * <code>optional bool nationally_negotiated_drug = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The drug is one whose price was negotiated for the national medical insurance ((十八)).
+   * Nationally negotiated drug (国家医保谈判药品). Is this a drug whose price was negotiated for the national medical
+   * insurance? 该药品是否为国家医保谈判药品？
    * </pre>
    *
    * <code>optional bool nationally_negotiated_drug = 1;</code>
@@ -238,7 +240,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure innovative-medicine.negotiated-drug, 京医保发〔2025〕5号 (十八): a drug of the national price negotiations.
+   * Access to drugs of the national price negotiations (国家医保谈判药品使用保障). 京医保发〔2025〕5号 四(十八).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.InnovativeMedicineNegotiatedDrugFacts}
@@ -414,7 +416,8 @@ private static final long serialVersionUID = 0L;
     private boolean nationallyNegotiatedDrug_ ;
     /**
      * <pre>
-     * The drug is one whose price was negotiated for the national medical insurance ((十八)).
+     * Nationally negotiated drug (国家医保谈判药品). Is this a drug whose price was negotiated for the national medical
+     * insurance? 该药品是否为国家医保谈判药品？
      * </pre>
      *
      * <code>optional bool nationally_negotiated_drug = 1;</code>
@@ -426,7 +429,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug is one whose price was negotiated for the national medical insurance ((十八)).
+     * Nationally negotiated drug (国家医保谈判药品). Is this a drug whose price was negotiated for the national medical
+     * insurance? 该药品是否为国家医保谈判药品？
      * </pre>
      *
      * <code>optional bool nationally_negotiated_drug = 1;</code>
@@ -438,7 +442,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug is one whose price was negotiated for the national medical insurance ((十八)).
+     * Nationally negotiated drug (国家医保谈判药品). Is this a drug whose price was negotiated for the national medical
+     * insurance? 该药品是否为国家医保谈判药品？
      * </pre>
      *
      * <code>optional bool nationally_negotiated_drug = 1;</code>
@@ -454,7 +459,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug is one whose price was negotiated for the national medical insurance ((十八)).
+     * Nationally negotiated drug (国家医保谈判药品). Is this a drug whose price was negotiated for the national medical
+     * insurance? 该药品是否为国家医保谈判药品？
      * </pre>
      *
      * <code>optional bool nationally_negotiated_drug = 1;</code>

@@ -9,7 +9,8 @@ public interface InnovativeMedicineNegotiatedDrugFactsOrBuilder extends
 
   /**
    * <pre>
-   * The drug is one whose price was negotiated for the national medical insurance ((十八)).
+   * Nationally negotiated drug (国家医保谈判药品). Is this a drug whose price was negotiated for the national medical
+   * insurance? 该药品是否为国家医保谈判药品？
    * </pre>
    *
    * <code>optional bool nationally_negotiated_drug = 1;</code>
@@ -18,7 +19,8 @@ public interface InnovativeMedicineNegotiatedDrugFactsOrBuilder extends
   boolean hasNationallyNegotiatedDrug();
   /**
    * <pre>
-   * The drug is one whose price was negotiated for the national medical insurance ((十八)).
+   * Nationally negotiated drug (国家医保谈判药品). Is this a drug whose price was negotiated for the national medical
+   * insurance? 该药品是否为国家医保谈判药品？
    * </pre>
    *
    * <code>optional bool nationally_negotiated_drug = 1;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure innovative-medicine.new-technology-exemption, 京医保发〔2025〕5号 (二十): a new technology outside DRG payment.
+ * Application to leave a new technology out of DRG payment (DRG付费新技术除外申请). 京医保发〔2025〕5号 四(二十).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.InnovativeMedicineNewTechnologyExemptionFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean designatedInstitution_ = false;
   /**
    * <pre>
-   * The institution is designated for the basic medical insurance ((二十)).
+   * Designated institution (定点医疗机构). Is the institution designated for the basic medical insurance?
+   * 该医疗机构是否为基本医疗保险定点医疗机构？
    * </pre>
    *
    * <code>optional bool designated_institution = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The institution is designated for the basic medical insurance ((二十)).
+   * Designated institution (定点医疗机构). Is the institution designated for the basic medical insurance?
+   * 该医疗机构是否为基本医疗保险定点医疗机构？
    * </pre>
    *
    * <code>optional bool designated_institution = 1;</code>
@@ -79,7 +81,8 @@ private static final long serialVersionUID = 0L;
   private boolean newTechnologyMeetsRules_ = false;
   /**
    * <pre>
-   * The new technology meets the rules by which such technologies are left out of DRG payment ((二十)).
+   * New technology meets the rules (新技术符合规定). Does the new technology meet the rules for being left out of DRG payment?
+   * 该新技术是否符合DRG付费新技术除外的规定？
    * </pre>
    *
    * <code>optional bool new_technology_meets_rules = 2;</code>
@@ -91,7 +94,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The new technology meets the rules by which such technologies are left out of DRG payment ((二十)).
+   * New technology meets the rules (新技术符合规定). Does the new technology meet the rules for being left out of DRG payment?
+   * 该新技术是否符合DRG付费新技术除外的规定？
    * </pre>
    *
    * <code>optional bool new_technology_meets_rules = 2;</code>
@@ -282,7 +286,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure innovative-medicine.new-technology-exemption, 京医保发〔2025〕5号 (二十): a new technology outside DRG payment.
+   * Application to leave a new technology out of DRG payment (DRG付费新技术除外申请). 京医保发〔2025〕5号 四(二十).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.InnovativeMedicineNewTechnologyExemptionFacts}
@@ -471,7 +475,8 @@ private static final long serialVersionUID = 0L;
     private boolean designatedInstitution_ ;
     /**
      * <pre>
-     * The institution is designated for the basic medical insurance ((二十)).
+     * Designated institution (定点医疗机构). Is the institution designated for the basic medical insurance?
+     * 该医疗机构是否为基本医疗保险定点医疗机构？
      * </pre>
      *
      * <code>optional bool designated_institution = 1;</code>
@@ -483,7 +488,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The institution is designated for the basic medical insurance ((二十)).
+     * Designated institution (定点医疗机构). Is the institution designated for the basic medical insurance?
+     * 该医疗机构是否为基本医疗保险定点医疗机构？
      * </pre>
      *
      * <code>optional bool designated_institution = 1;</code>
@@ -495,7 +501,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The institution is designated for the basic medical insurance ((二十)).
+     * Designated institution (定点医疗机构). Is the institution designated for the basic medical insurance?
+     * 该医疗机构是否为基本医疗保险定点医疗机构？
      * </pre>
      *
      * <code>optional bool designated_institution = 1;</code>
@@ -511,7 +518,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The institution is designated for the basic medical insurance ((二十)).
+     * Designated institution (定点医疗机构). Is the institution designated for the basic medical insurance?
+     * 该医疗机构是否为基本医疗保险定点医疗机构？
      * </pre>
      *
      * <code>optional bool designated_institution = 1;</code>
@@ -527,7 +535,8 @@ private static final long serialVersionUID = 0L;
     private boolean newTechnologyMeetsRules_ ;
     /**
      * <pre>
-     * The new technology meets the rules by which such technologies are left out of DRG payment ((二十)).
+     * New technology meets the rules (新技术符合规定). Does the new technology meet the rules for being left out of DRG payment?
+     * 该新技术是否符合DRG付费新技术除外的规定？
      * </pre>
      *
      * <code>optional bool new_technology_meets_rules = 2;</code>
@@ -539,7 +548,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The new technology meets the rules by which such technologies are left out of DRG payment ((二十)).
+     * New technology meets the rules (新技术符合规定). Does the new technology meet the rules for being left out of DRG payment?
+     * 该新技术是否符合DRG付费新技术除外的规定？
      * </pre>
      *
      * <code>optional bool new_technology_meets_rules = 2;</code>
@@ -551,7 +561,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The new technology meets the rules by which such technologies are left out of DRG payment ((二十)).
+     * New technology meets the rules (新技术符合规定). Does the new technology meet the rules for being left out of DRG payment?
+     * 该新技术是否符合DRG付费新技术除外的规定？
      * </pre>
      *
      * <code>optional bool new_technology_meets_rules = 2;</code>
@@ -567,7 +578,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The new technology meets the rules by which such technologies are left out of DRG payment ((二十)).
+     * New technology meets the rules (新技术符合规定). Does the new technology meet the rules for being left out of DRG payment?
+     * 该新技术是否符合DRG付费新技术除外的规定？
      * </pre>
      *
      * <code>optional bool new_technology_meets_rules = 2;</code>

@@ -9,7 +9,8 @@ public interface InnovativeMedicineNewTechnologyExemptionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The institution is designated for the basic medical insurance ((二十)).
+   * Designated institution (定点医疗机构). Is the institution designated for the basic medical insurance?
+   * 该医疗机构是否为基本医疗保险定点医疗机构？
    * </pre>
    *
    * <code>optional bool designated_institution = 1;</code>
@@ -18,7 +19,8 @@ public interface InnovativeMedicineNewTechnologyExemptionFactsOrBuilder extends
   boolean hasDesignatedInstitution();
   /**
    * <pre>
-   * The institution is designated for the basic medical insurance ((二十)).
+   * Designated institution (定点医疗机构). Is the institution designated for the basic medical insurance?
+   * 该医疗机构是否为基本医疗保险定点医疗机构？
    * </pre>
    *
    * <code>optional bool designated_institution = 1;</code>
@@ -28,7 +30,8 @@ public interface InnovativeMedicineNewTechnologyExemptionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The new technology meets the rules by which such technologies are left out of DRG payment ((二十)).
+   * New technology meets the rules (新技术符合规定). Does the new technology meet the rules for being left out of DRG payment?
+   * 该新技术是否符合DRG付费新技术除外的规定？
    * </pre>
    *
    * <code>optional bool new_technology_meets_rules = 2;</code>
@@ -37,7 +40,8 @@ public interface InnovativeMedicineNewTechnologyExemptionFactsOrBuilder extends
   boolean hasNewTechnologyMeetsRules();
   /**
    * <pre>
-   * The new technology meets the rules by which such technologies are left out of DRG payment ((二十)).
+   * New technology meets the rules (新技术符合规定). Does the new technology meet the rules for being left out of DRG payment?
+   * 该新技术是否符合DRG付费新技术除外的规定？
    * </pre>
    *
    * <code>optional bool new_technology_meets_rules = 2;</code>

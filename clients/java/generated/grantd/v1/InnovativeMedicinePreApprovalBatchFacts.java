@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure innovative-medicine.pre-approval-batch, 京医保发〔2025〕5号 (十四): a batch made before the Chinese approval.
+ * Import and sale of a batch made before the Chinese approval (获批前商业规模批次产品进口销售). 京医保发〔2025〕5号 三(十四).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.InnovativeMedicinePreApprovalBatchFacts}
@@ -54,7 +54,7 @@ private static final long serialVersionUID = 0L;
   private boolean listedAbroad_ = false;
   /**
    * <pre>
-   * The drug is on the market abroad ((十四)).
+   * On the market abroad (境外已上市). Is the drug already on the market abroad? 该药品是否已在境外上市？
    * </pre>
    *
    * <code>optional bool listed_abroad = 1;</code>
@@ -66,7 +66,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The drug is on the market abroad ((十四)).
+   * On the market abroad (境外已上市). Is the drug already on the market abroad? 该药品是否已在境外上市？
    * </pre>
    *
    * <code>optional bool listed_abroad = 1;</code>
@@ -82,7 +82,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object chineseApprovalOn_ = "";
   /**
    * <pre>
-   * The day of the document by which China approved the drug, `YYYY-MM-DD` ((十四)).
+   * Day of the Chinese approval (我国批准日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved in China?
+   * 该药品是哪一天取得我国药品批准证明文件的？
    * </pre>
    *
    * <code>optional string chinese_approval_on = 2;</code>
@@ -94,7 +95,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day of the document by which China approved the drug, `YYYY-MM-DD` ((十四)).
+   * Day of the Chinese approval (我国批准日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved in China?
+   * 该药品是哪一天取得我国药品批准证明文件的？
    * </pre>
    *
    * <code>optional string chinese_approval_on = 2;</code>
@@ -117,7 +119,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day of the document by which China approved the drug, `YYYY-MM-DD` ((十四)).
+   * Day of the Chinese approval (我国批准日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved in China?
+   * 该药品是哪一天取得我国药品批准证明文件的？
    * </pre>
    *
    * <code>optional string chinese_approval_on = 2;</code>
@@ -142,7 +145,8 @@ private static final long serialVersionUID = 0L;
   private boolean commercialScaleBatch_ = false;
   /**
    * <pre>
-   * The batch was made before that approval, on the scale of commercial production ((十四)).
+   * Commercial-scale batch made before the approval (获批前的商业规模批次). Was the batch made before the approval, on the scale
+   * of commercial production? 该批产品是否为获批之前按商业规模生产的批次？
    * </pre>
    *
    * <code>optional bool commercial_scale_batch = 3;</code>
@@ -154,7 +158,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The batch was made before that approval, on the scale of commercial production ((十四)).
+   * Commercial-scale batch made before the approval (获批前的商业规模批次). Was the batch made before the approval, on the scale
+   * of commercial production? 该批产品是否为获批之前按商业规模生产的批次？
    * </pre>
    *
    * <code>optional bool commercial_scale_batch = 3;</code>
@@ -169,7 +174,8 @@ private static final long serialVersionUID = 0L;
   private boolean meetsRequirements_ = false;
   /**
    * <pre>
-   * The batch meets the requirements made of such batches ((十四)).
+   * Meets the requirements (符合要求). Does the batch meet the requirements that are made of batches from before the
+   * approval? 该批产品是否符合对获批前批次的各项要求？
    * </pre>
    *
    * <code>optional bool meets_requirements = 4;</code>
@@ -181,7 +187,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The batch meets the requirements made of such batches ((十四)).
+   * Meets the requirements (符合要求). Does the batch meet the requirements that are made of batches from before the
+   * approval? 该批产品是否符合对获批前批次的各项要求？
    * </pre>
    *
    * <code>optional bool meets_requirements = 4;</code>
@@ -197,7 +204,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object importOn_ = "";
   /**
    * <pre>
-   * The day on which the batch is imported, `YYYY-MM-DD` ((十四): after the approval has been had).
+   * Day of import (进口日期). A civil date, `YYYY-MM-DD`. On which day is the batch imported? 该批产品哪一天进口？
    * </pre>
    *
    * <code>optional string import_on = 5;</code>
@@ -209,7 +216,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the batch is imported, `YYYY-MM-DD` ((十四): after the approval has been had).
+   * Day of import (进口日期). A civil date, `YYYY-MM-DD`. On which day is the batch imported? 该批产品哪一天进口？
    * </pre>
    *
    * <code>optional string import_on = 5;</code>
@@ -232,7 +239,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the batch is imported, `YYYY-MM-DD` ((十四): after the approval has been had).
+   * Day of import (进口日期). A civil date, `YYYY-MM-DD`. On which day is the batch imported? 该批产品哪一天进口？
    * </pre>
    *
    * <code>optional string import_on = 5;</code>
@@ -480,7 +487,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure innovative-medicine.pre-approval-batch, 京医保发〔2025〕5号 (十四): a batch made before the Chinese approval.
+   * Import and sale of a batch made before the Chinese approval (获批前商业规模批次产品进口销售). 京医保发〔2025〕5号 三(十四).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.InnovativeMedicinePreApprovalBatchFacts}
@@ -712,7 +719,7 @@ private static final long serialVersionUID = 0L;
     private boolean listedAbroad_ ;
     /**
      * <pre>
-     * The drug is on the market abroad ((十四)).
+     * On the market abroad (境外已上市). Is the drug already on the market abroad? 该药品是否已在境外上市？
      * </pre>
      *
      * <code>optional bool listed_abroad = 1;</code>
@@ -724,7 +731,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug is on the market abroad ((十四)).
+     * On the market abroad (境外已上市). Is the drug already on the market abroad? 该药品是否已在境外上市？
      * </pre>
      *
      * <code>optional bool listed_abroad = 1;</code>
@@ -736,7 +743,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug is on the market abroad ((十四)).
+     * On the market abroad (境外已上市). Is the drug already on the market abroad? 该药品是否已在境外上市？
      * </pre>
      *
      * <code>optional bool listed_abroad = 1;</code>
@@ -752,7 +759,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug is on the market abroad ((十四)).
+     * On the market abroad (境外已上市). Is the drug already on the market abroad? 该药品是否已在境外上市？
      * </pre>
      *
      * <code>optional bool listed_abroad = 1;</code>
@@ -768,7 +775,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object chineseApprovalOn_ = "";
     /**
      * <pre>
-     * The day of the document by which China approved the drug, `YYYY-MM-DD` ((十四)).
+     * Day of the Chinese approval (我国批准日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved in China?
+     * 该药品是哪一天取得我国药品批准证明文件的？
      * </pre>
      *
      * <code>optional string chinese_approval_on = 2;</code>
@@ -779,7 +787,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of the document by which China approved the drug, `YYYY-MM-DD` ((十四)).
+     * Day of the Chinese approval (我国批准日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved in China?
+     * 该药品是哪一天取得我国药品批准证明文件的？
      * </pre>
      *
      * <code>optional string chinese_approval_on = 2;</code>
@@ -801,7 +810,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of the document by which China approved the drug, `YYYY-MM-DD` ((十四)).
+     * Day of the Chinese approval (我国批准日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved in China?
+     * 该药品是哪一天取得我国药品批准证明文件的？
      * </pre>
      *
      * <code>optional string chinese_approval_on = 2;</code>
@@ -822,7 +832,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of the document by which China approved the drug, `YYYY-MM-DD` ((十四)).
+     * Day of the Chinese approval (我国批准日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved in China?
+     * 该药品是哪一天取得我国药品批准证明文件的？
      * </pre>
      *
      * <code>optional string chinese_approval_on = 2;</code>
@@ -839,7 +850,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of the document by which China approved the drug, `YYYY-MM-DD` ((十四)).
+     * Day of the Chinese approval (我国批准日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved in China?
+     * 该药品是哪一天取得我国药品批准证明文件的？
      * </pre>
      *
      * <code>optional string chinese_approval_on = 2;</code>
@@ -853,7 +865,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of the document by which China approved the drug, `YYYY-MM-DD` ((十四)).
+     * Day of the Chinese approval (我国批准日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved in China?
+     * 该药品是哪一天取得我国药品批准证明文件的？
      * </pre>
      *
      * <code>optional string chinese_approval_on = 2;</code>
@@ -872,7 +885,8 @@ private static final long serialVersionUID = 0L;
     private boolean commercialScaleBatch_ ;
     /**
      * <pre>
-     * The batch was made before that approval, on the scale of commercial production ((十四)).
+     * Commercial-scale batch made before the approval (获批前的商业规模批次). Was the batch made before the approval, on the scale
+     * of commercial production? 该批产品是否为获批之前按商业规模生产的批次？
      * </pre>
      *
      * <code>optional bool commercial_scale_batch = 3;</code>
@@ -884,7 +898,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The batch was made before that approval, on the scale of commercial production ((十四)).
+     * Commercial-scale batch made before the approval (获批前的商业规模批次). Was the batch made before the approval, on the scale
+     * of commercial production? 该批产品是否为获批之前按商业规模生产的批次？
      * </pre>
      *
      * <code>optional bool commercial_scale_batch = 3;</code>
@@ -896,7 +911,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The batch was made before that approval, on the scale of commercial production ((十四)).
+     * Commercial-scale batch made before the approval (获批前的商业规模批次). Was the batch made before the approval, on the scale
+     * of commercial production? 该批产品是否为获批之前按商业规模生产的批次？
      * </pre>
      *
      * <code>optional bool commercial_scale_batch = 3;</code>
@@ -912,7 +928,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The batch was made before that approval, on the scale of commercial production ((十四)).
+     * Commercial-scale batch made before the approval (获批前的商业规模批次). Was the batch made before the approval, on the scale
+     * of commercial production? 该批产品是否为获批之前按商业规模生产的批次？
      * </pre>
      *
      * <code>optional bool commercial_scale_batch = 3;</code>
@@ -928,7 +945,8 @@ private static final long serialVersionUID = 0L;
     private boolean meetsRequirements_ ;
     /**
      * <pre>
-     * The batch meets the requirements made of such batches ((十四)).
+     * Meets the requirements (符合要求). Does the batch meet the requirements that are made of batches from before the
+     * approval? 该批产品是否符合对获批前批次的各项要求？
      * </pre>
      *
      * <code>optional bool meets_requirements = 4;</code>
@@ -940,7 +958,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The batch meets the requirements made of such batches ((十四)).
+     * Meets the requirements (符合要求). Does the batch meet the requirements that are made of batches from before the
+     * approval? 该批产品是否符合对获批前批次的各项要求？
      * </pre>
      *
      * <code>optional bool meets_requirements = 4;</code>
@@ -952,7 +971,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The batch meets the requirements made of such batches ((十四)).
+     * Meets the requirements (符合要求). Does the batch meet the requirements that are made of batches from before the
+     * approval? 该批产品是否符合对获批前批次的各项要求？
      * </pre>
      *
      * <code>optional bool meets_requirements = 4;</code>
@@ -968,7 +988,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The batch meets the requirements made of such batches ((十四)).
+     * Meets the requirements (符合要求). Does the batch meet the requirements that are made of batches from before the
+     * approval? 该批产品是否符合对获批前批次的各项要求？
      * </pre>
      *
      * <code>optional bool meets_requirements = 4;</code>
@@ -984,7 +1005,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object importOn_ = "";
     /**
      * <pre>
-     * The day on which the batch is imported, `YYYY-MM-DD` ((十四): after the approval has been had).
+     * Day of import (进口日期). A civil date, `YYYY-MM-DD`. On which day is the batch imported? 该批产品哪一天进口？
      * </pre>
      *
      * <code>optional string import_on = 5;</code>
@@ -995,7 +1016,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the batch is imported, `YYYY-MM-DD` ((十四): after the approval has been had).
+     * Day of import (进口日期). A civil date, `YYYY-MM-DD`. On which day is the batch imported? 该批产品哪一天进口？
      * </pre>
      *
      * <code>optional string import_on = 5;</code>
@@ -1017,7 +1038,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the batch is imported, `YYYY-MM-DD` ((十四): after the approval has been had).
+     * Day of import (进口日期). A civil date, `YYYY-MM-DD`. On which day is the batch imported? 该批产品哪一天进口？
      * </pre>
      *
      * <code>optional string import_on = 5;</code>
@@ -1038,7 +1059,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the batch is imported, `YYYY-MM-DD` ((十四): after the approval has been had).
+     * Day of import (进口日期). A civil date, `YYYY-MM-DD`. On which day is the batch imported? 该批产品哪一天进口？
      * </pre>
      *
      * <code>optional string import_on = 5;</code>
@@ -1055,7 +1076,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the batch is imported, `YYYY-MM-DD` ((十四): after the approval has been had).
+     * Day of import (进口日期). A civil date, `YYYY-MM-DD`. On which day is the batch imported? 该批产品哪一天进口？
      * </pre>
      *
      * <code>optional string import_on = 5;</code>
@@ -1069,7 +1090,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the batch is imported, `YYYY-MM-DD` ((十四): after the approval has been had).
+     * Day of import (进口日期). A civil date, `YYYY-MM-DD`. On which day is the batch imported? 该批产品哪一天进口？
      * </pre>
      *
      * <code>optional string import_on = 5;</code>

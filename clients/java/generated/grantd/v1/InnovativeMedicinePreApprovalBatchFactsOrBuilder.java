@@ -9,7 +9,7 @@ public interface InnovativeMedicinePreApprovalBatchFactsOrBuilder extends
 
   /**
    * <pre>
-   * The drug is on the market abroad ((十四)).
+   * On the market abroad (境外已上市). Is the drug already on the market abroad? 该药品是否已在境外上市？
    * </pre>
    *
    * <code>optional bool listed_abroad = 1;</code>
@@ -18,7 +18,7 @@ public interface InnovativeMedicinePreApprovalBatchFactsOrBuilder extends
   boolean hasListedAbroad();
   /**
    * <pre>
-   * The drug is on the market abroad ((十四)).
+   * On the market abroad (境外已上市). Is the drug already on the market abroad? 该药品是否已在境外上市？
    * </pre>
    *
    * <code>optional bool listed_abroad = 1;</code>
@@ -28,7 +28,8 @@ public interface InnovativeMedicinePreApprovalBatchFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day of the document by which China approved the drug, `YYYY-MM-DD` ((十四)).
+   * Day of the Chinese approval (我国批准日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved in China?
+   * 该药品是哪一天取得我国药品批准证明文件的？
    * </pre>
    *
    * <code>optional string chinese_approval_on = 2;</code>
@@ -37,7 +38,8 @@ public interface InnovativeMedicinePreApprovalBatchFactsOrBuilder extends
   boolean hasChineseApprovalOn();
   /**
    * <pre>
-   * The day of the document by which China approved the drug, `YYYY-MM-DD` ((十四)).
+   * Day of the Chinese approval (我国批准日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved in China?
+   * 该药品是哪一天取得我国药品批准证明文件的？
    * </pre>
    *
    * <code>optional string chinese_approval_on = 2;</code>
@@ -46,7 +48,8 @@ public interface InnovativeMedicinePreApprovalBatchFactsOrBuilder extends
   java.lang.String getChineseApprovalOn();
   /**
    * <pre>
-   * The day of the document by which China approved the drug, `YYYY-MM-DD` ((十四)).
+   * Day of the Chinese approval (我国批准日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved in China?
+   * 该药品是哪一天取得我国药品批准证明文件的？
    * </pre>
    *
    * <code>optional string chinese_approval_on = 2;</code>
@@ -57,7 +60,8 @@ public interface InnovativeMedicinePreApprovalBatchFactsOrBuilder extends
 
   /**
    * <pre>
-   * The batch was made before that approval, on the scale of commercial production ((十四)).
+   * Commercial-scale batch made before the approval (获批前的商业规模批次). Was the batch made before the approval, on the scale
+   * of commercial production? 该批产品是否为获批之前按商业规模生产的批次？
    * </pre>
    *
    * <code>optional bool commercial_scale_batch = 3;</code>
@@ -66,7 +70,8 @@ public interface InnovativeMedicinePreApprovalBatchFactsOrBuilder extends
   boolean hasCommercialScaleBatch();
   /**
    * <pre>
-   * The batch was made before that approval, on the scale of commercial production ((十四)).
+   * Commercial-scale batch made before the approval (获批前的商业规模批次). Was the batch made before the approval, on the scale
+   * of commercial production? 该批产品是否为获批之前按商业规模生产的批次？
    * </pre>
    *
    * <code>optional bool commercial_scale_batch = 3;</code>
@@ -76,7 +81,8 @@ public interface InnovativeMedicinePreApprovalBatchFactsOrBuilder extends
 
   /**
    * <pre>
-   * The batch meets the requirements made of such batches ((十四)).
+   * Meets the requirements (符合要求). Does the batch meet the requirements that are made of batches from before the
+   * approval? 该批产品是否符合对获批前批次的各项要求？
    * </pre>
    *
    * <code>optional bool meets_requirements = 4;</code>
@@ -85,7 +91,8 @@ public interface InnovativeMedicinePreApprovalBatchFactsOrBuilder extends
   boolean hasMeetsRequirements();
   /**
    * <pre>
-   * The batch meets the requirements made of such batches ((十四)).
+   * Meets the requirements (符合要求). Does the batch meet the requirements that are made of batches from before the
+   * approval? 该批产品是否符合对获批前批次的各项要求？
    * </pre>
    *
    * <code>optional bool meets_requirements = 4;</code>
@@ -95,7 +102,7 @@ public interface InnovativeMedicinePreApprovalBatchFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which the batch is imported, `YYYY-MM-DD` ((十四): after the approval has been had).
+   * Day of import (进口日期). A civil date, `YYYY-MM-DD`. On which day is the batch imported? 该批产品哪一天进口？
    * </pre>
    *
    * <code>optional string import_on = 5;</code>
@@ -104,7 +111,7 @@ public interface InnovativeMedicinePreApprovalBatchFactsOrBuilder extends
   boolean hasImportOn();
   /**
    * <pre>
-   * The day on which the batch is imported, `YYYY-MM-DD` ((十四): after the approval has been had).
+   * Day of import (进口日期). A civil date, `YYYY-MM-DD`. On which day is the batch imported? 该批产品哪一天进口？
    * </pre>
    *
    * <code>optional string import_on = 5;</code>
@@ -113,7 +120,7 @@ public interface InnovativeMedicinePreApprovalBatchFactsOrBuilder extends
   java.lang.String getImportOn();
   /**
    * <pre>
-   * The day on which the batch is imported, `YYYY-MM-DD` ((十四): after the approval has been had).
+   * Day of import (进口日期). A civil date, `YYYY-MM-DD`. On which day is the batch imported? 该批产品哪一天进口？
    * </pre>
    *
    * <code>optional string import_on = 5;</code>

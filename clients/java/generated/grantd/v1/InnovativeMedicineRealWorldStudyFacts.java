@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure innovative-medicine.real-world-study, 京医保发〔2025〕5号 (十九): funding for proving a drug's value in use.
+ * Funding for a real-world study (真实世界研究资金支持). 京医保发〔2025〕5号 四(十九).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.InnovativeMedicineRealWorldStudyFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean realWorldStudyValidatesDrug_ = false;
   /**
    * <pre>
-   * The institution shows the drug's clinical value by a study of its use in everyday practice ((十九)).
+   * Clinical value shown by a real-world study (以真实世界研究验证临床价值). Has the institution shown the drug's clinical value by
+   * a study of its use in everyday practice? 医疗机构是否通过真实世界研究验证了该药物的临床价值？
    * </pre>
    *
    * <code>optional bool real_world_study_validates_drug = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The institution shows the drug's clinical value by a study of its use in everyday practice ((十九)).
+   * Clinical value shown by a real-world study (以真实世界研究验证临床价值). Has the institution shown the drug's clinical value by
+   * a study of its use in everyday practice? 医疗机构是否通过真实世界研究验证了该药物的临床价值？
    * </pre>
    *
    * <code>optional bool real_world_study_validates_drug = 1;</code>
@@ -79,7 +81,7 @@ private static final long serialVersionUID = 0L;
   private boolean highInnovationValue_ = false;
   /**
    * <pre>
-   * The drug is highly innovative ((十九)).
+   * Highly innovative (创新价值高). Is the drug highly innovative? 该药物的创新价值是否较高？
    * </pre>
    *
    * <code>optional bool high_innovation_value = 2;</code>
@@ -91,7 +93,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The drug is highly innovative ((十九)).
+   * Highly innovative (创新价值高). Is the drug highly innovative? 该药物的创新价值是否较高？
    * </pre>
    *
    * <code>optional bool high_innovation_value = 2;</code>
@@ -106,7 +108,8 @@ private static final long serialVersionUID = 0L;
   private boolean littleClinicalEvidence_ = false;
   /**
    * <pre>
-   * There are few clinical data on the drug, and the evidence from its use does not suffice ((十九)).
+   * Few clinical data, too little evidence from use (临床数据较少、实际证据不足). Are there few clinical data on the drug so far,
+   * and too little evidence from its use? 该药物是否临床数据较少，实际证据尚不充分？
    * </pre>
    *
    * <code>optional bool little_clinical_evidence = 3;</code>
@@ -118,7 +121,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * There are few clinical data on the drug, and the evidence from its use does not suffice ((十九)).
+   * Few clinical data, too little evidence from use (临床数据较少、实际证据不足). Are there few clinical data on the drug so far,
+   * and too little evidence from its use? 该药物是否临床数据较少，实际证据尚不充分？
    * </pre>
    *
    * <code>optional bool little_clinical_evidence = 3;</code>
@@ -326,7 +330,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure innovative-medicine.real-world-study, 京医保发〔2025〕5号 (十九): funding for proving a drug's value in use.
+   * Funding for a real-world study (真实世界研究资金支持). 京医保发〔2025〕5号 四(十九).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.InnovativeMedicineRealWorldStudyFacts}
@@ -528,7 +532,8 @@ private static final long serialVersionUID = 0L;
     private boolean realWorldStudyValidatesDrug_ ;
     /**
      * <pre>
-     * The institution shows the drug's clinical value by a study of its use in everyday practice ((十九)).
+     * Clinical value shown by a real-world study (以真实世界研究验证临床价值). Has the institution shown the drug's clinical value by
+     * a study of its use in everyday practice? 医疗机构是否通过真实世界研究验证了该药物的临床价值？
      * </pre>
      *
      * <code>optional bool real_world_study_validates_drug = 1;</code>
@@ -540,7 +545,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The institution shows the drug's clinical value by a study of its use in everyday practice ((十九)).
+     * Clinical value shown by a real-world study (以真实世界研究验证临床价值). Has the institution shown the drug's clinical value by
+     * a study of its use in everyday practice? 医疗机构是否通过真实世界研究验证了该药物的临床价值？
      * </pre>
      *
      * <code>optional bool real_world_study_validates_drug = 1;</code>
@@ -552,7 +558,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The institution shows the drug's clinical value by a study of its use in everyday practice ((十九)).
+     * Clinical value shown by a real-world study (以真实世界研究验证临床价值). Has the institution shown the drug's clinical value by
+     * a study of its use in everyday practice? 医疗机构是否通过真实世界研究验证了该药物的临床价值？
      * </pre>
      *
      * <code>optional bool real_world_study_validates_drug = 1;</code>
@@ -568,7 +575,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The institution shows the drug's clinical value by a study of its use in everyday practice ((十九)).
+     * Clinical value shown by a real-world study (以真实世界研究验证临床价值). Has the institution shown the drug's clinical value by
+     * a study of its use in everyday practice? 医疗机构是否通过真实世界研究验证了该药物的临床价值？
      * </pre>
      *
      * <code>optional bool real_world_study_validates_drug = 1;</code>
@@ -584,7 +592,7 @@ private static final long serialVersionUID = 0L;
     private boolean highInnovationValue_ ;
     /**
      * <pre>
-     * The drug is highly innovative ((十九)).
+     * Highly innovative (创新价值高). Is the drug highly innovative? 该药物的创新价值是否较高？
      * </pre>
      *
      * <code>optional bool high_innovation_value = 2;</code>
@@ -596,7 +604,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug is highly innovative ((十九)).
+     * Highly innovative (创新价值高). Is the drug highly innovative? 该药物的创新价值是否较高？
      * </pre>
      *
      * <code>optional bool high_innovation_value = 2;</code>
@@ -608,7 +616,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug is highly innovative ((十九)).
+     * Highly innovative (创新价值高). Is the drug highly innovative? 该药物的创新价值是否较高？
      * </pre>
      *
      * <code>optional bool high_innovation_value = 2;</code>
@@ -624,7 +632,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug is highly innovative ((十九)).
+     * Highly innovative (创新价值高). Is the drug highly innovative? 该药物的创新价值是否较高？
      * </pre>
      *
      * <code>optional bool high_innovation_value = 2;</code>
@@ -640,7 +648,8 @@ private static final long serialVersionUID = 0L;
     private boolean littleClinicalEvidence_ ;
     /**
      * <pre>
-     * There are few clinical data on the drug, and the evidence from its use does not suffice ((十九)).
+     * Few clinical data, too little evidence from use (临床数据较少、实际证据不足). Are there few clinical data on the drug so far,
+     * and too little evidence from its use? 该药物是否临床数据较少，实际证据尚不充分？
      * </pre>
      *
      * <code>optional bool little_clinical_evidence = 3;</code>
@@ -652,7 +661,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * There are few clinical data on the drug, and the evidence from its use does not suffice ((十九)).
+     * Few clinical data, too little evidence from use (临床数据较少、实际证据不足). Are there few clinical data on the drug so far,
+     * and too little evidence from its use? 该药物是否临床数据较少，实际证据尚不充分？
      * </pre>
      *
      * <code>optional bool little_clinical_evidence = 3;</code>
@@ -664,7 +674,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * There are few clinical data on the drug, and the evidence from its use does not suffice ((十九)).
+     * Few clinical data, too little evidence from use (临床数据较少、实际证据不足). Are there few clinical data on the drug so far,
+     * and too little evidence from its use? 该药物是否临床数据较少，实际证据尚不充分？
      * </pre>
      *
      * <code>optional bool little_clinical_evidence = 3;</code>
@@ -680,7 +691,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * There are few clinical data on the drug, and the evidence from its use does not suffice ((十九)).
+     * Few clinical data, too little evidence from use (临床数据较少、实际证据不足). Are there few clinical data on the drug so far,
+     * and too little evidence from its use? 该药物是否临床数据较少，实际证据尚不充分？
      * </pre>
      *
      * <code>optional bool little_clinical_evidence = 3;</code>

@@ -9,7 +9,8 @@ public interface InnovativeMedicineRealWorldStudyFactsOrBuilder extends
 
   /**
    * <pre>
-   * The institution shows the drug's clinical value by a study of its use in everyday practice ((十九)).
+   * Clinical value shown by a real-world study (以真实世界研究验证临床价值). Has the institution shown the drug's clinical value by
+   * a study of its use in everyday practice? 医疗机构是否通过真实世界研究验证了该药物的临床价值？
    * </pre>
    *
    * <code>optional bool real_world_study_validates_drug = 1;</code>
@@ -18,7 +19,8 @@ public interface InnovativeMedicineRealWorldStudyFactsOrBuilder extends
   boolean hasRealWorldStudyValidatesDrug();
   /**
    * <pre>
-   * The institution shows the drug's clinical value by a study of its use in everyday practice ((十九)).
+   * Clinical value shown by a real-world study (以真实世界研究验证临床价值). Has the institution shown the drug's clinical value by
+   * a study of its use in everyday practice? 医疗机构是否通过真实世界研究验证了该药物的临床价值？
    * </pre>
    *
    * <code>optional bool real_world_study_validates_drug = 1;</code>
@@ -28,7 +30,7 @@ public interface InnovativeMedicineRealWorldStudyFactsOrBuilder extends
 
   /**
    * <pre>
-   * The drug is highly innovative ((十九)).
+   * Highly innovative (创新价值高). Is the drug highly innovative? 该药物的创新价值是否较高？
    * </pre>
    *
    * <code>optional bool high_innovation_value = 2;</code>
@@ -37,7 +39,7 @@ public interface InnovativeMedicineRealWorldStudyFactsOrBuilder extends
   boolean hasHighInnovationValue();
   /**
    * <pre>
-   * The drug is highly innovative ((十九)).
+   * Highly innovative (创新价值高). Is the drug highly innovative? 该药物的创新价值是否较高？
    * </pre>
    *
    * <code>optional bool high_innovation_value = 2;</code>
@@ -47,7 +49,8 @@ public interface InnovativeMedicineRealWorldStudyFactsOrBuilder extends
 
   /**
    * <pre>
-   * There are few clinical data on the drug, and the evidence from its use does not suffice ((十九)).
+   * Few clinical data, too little evidence from use (临床数据较少、实际证据不足). Are there few clinical data on the drug so far,
+   * and too little evidence from its use? 该药物是否临床数据较少，实际证据尚不充分？
    * </pre>
    *
    * <code>optional bool little_clinical_evidence = 3;</code>
@@ -56,7 +59,8 @@ public interface InnovativeMedicineRealWorldStudyFactsOrBuilder extends
   boolean hasLittleClinicalEvidence();
   /**
    * <pre>
-   * There are few clinical data on the drug, and the evidence from its use does not suffice ((十九)).
+   * Few clinical data, too little evidence from use (临床数据较少、实际证据不足). Are there few clinical data on the drug so far,
+   * and too little evidence from its use? 该药物是否临床数据较少，实际证据尚不充分？
    * </pre>
    *
    * <code>optional bool little_clinical_evidence = 3;</code>

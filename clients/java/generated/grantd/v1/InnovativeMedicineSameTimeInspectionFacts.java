@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure innovative-medicine.same-time-inspection, 京医保发〔2025〕5号 (十): two inspections, made at the same time.
+ * Production licence and registration inspected at one time (生产许可和注册核查同步检查). 京医保发〔2025〕5号 二(十).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.InnovativeMedicineSameTimeInspectionFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean productionLicenceAndRegistrationInspectionDue_ = false;
   /**
    * <pre>
-   * Both the inspection for the production licence of a medical device and that for its registration are due ((十)).
+   * Due for both inspections (须进行生产许可和注册核查). Is the medical device due for the inspections for its production licence
+   * and for its registration, both? 该医疗器械是否既须进行生产许可检查，又须进行注册核查质量管理规范检查？
    * </pre>
    *
    * <code>optional bool production_licence_and_registration_inspection_due = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Both the inspection for the production licence of a medical device and that for its registration are due ((十)).
+   * Due for both inspections (须进行生产许可和注册核查). Is the medical device due for the inspections for its production licence
+   * and for its registration, both? 该医疗器械是否既须进行生产许可检查，又须进行注册核查质量管理规范检查？
    * </pre>
    *
    * <code>optional bool production_licence_and_registration_inspection_due = 1;</code>
@@ -238,7 +240,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure innovative-medicine.same-time-inspection, 京医保发〔2025〕5号 (十): two inspections, made at the same time.
+   * Production licence and registration inspected at one time (生产许可和注册核查同步检查). 京医保发〔2025〕5号 二(十).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.InnovativeMedicineSameTimeInspectionFacts}
@@ -414,7 +416,8 @@ private static final long serialVersionUID = 0L;
     private boolean productionLicenceAndRegistrationInspectionDue_ ;
     /**
      * <pre>
-     * Both the inspection for the production licence of a medical device and that for its registration are due ((十)).
+     * Due for both inspections (须进行生产许可和注册核查). Is the medical device due for the inspections for its production licence
+     * and for its registration, both? 该医疗器械是否既须进行生产许可检查，又须进行注册核查质量管理规范检查？
      * </pre>
      *
      * <code>optional bool production_licence_and_registration_inspection_due = 1;</code>
@@ -426,7 +429,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Both the inspection for the production licence of a medical device and that for its registration are due ((十)).
+     * Due for both inspections (须进行生产许可和注册核查). Is the medical device due for the inspections for its production licence
+     * and for its registration, both? 该医疗器械是否既须进行生产许可检查，又须进行注册核查质量管理规范检查？
      * </pre>
      *
      * <code>optional bool production_licence_and_registration_inspection_due = 1;</code>
@@ -438,7 +442,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Both the inspection for the production licence of a medical device and that for its registration are due ((十)).
+     * Due for both inspections (须进行生产许可和注册核查). Is the medical device due for the inspections for its production licence
+     * and for its registration, both? 该医疗器械是否既须进行生产许可检查，又须进行注册核查质量管理规范检查？
      * </pre>
      *
      * <code>optional bool production_licence_and_registration_inspection_due = 1;</code>
@@ -454,7 +459,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Both the inspection for the production licence of a medical device and that for its registration are due ((十)).
+     * Due for both inspections (须进行生产许可和注册核查). Is the medical device due for the inspections for its production licence
+     * and for its registration, both? 该医疗器械是否既须进行生产许可检查，又须进行注册核查质量管理规范检查？
      * </pre>
      *
      * <code>optional bool production_licence_and_registration_inspection_due = 1;</code>

@@ -9,7 +9,8 @@ public interface InnovativeMedicineSameTimeInspectionFactsOrBuilder extends
 
   /**
    * <pre>
-   * Both the inspection for the production licence of a medical device and that for its registration are due ((十)).
+   * Due for both inspections (须进行生产许可和注册核查). Is the medical device due for the inspections for its production licence
+   * and for its registration, both? 该医疗器械是否既须进行生产许可检查，又须进行注册核查质量管理规范检查？
    * </pre>
    *
    * <code>optional bool production_licence_and_registration_inspection_due = 1;</code>
@@ -18,7 +19,8 @@ public interface InnovativeMedicineSameTimeInspectionFactsOrBuilder extends
   boolean hasProductionLicenceAndRegistrationInspectionDue();
   /**
    * <pre>
-   * Both the inspection for the production licence of a medical device and that for its registration are due ((十)).
+   * Due for both inspections (须进行生产许可和注册核查). Is the medical device due for the inspections for its production licence
+   * and for its registration, both? 该医疗器械是否既须进行生产许可检查，又须进行注册核查质量管理规范检查？
    * </pre>
    *
    * <code>optional bool production_licence_and_registration_inspection_due = 1;</code>

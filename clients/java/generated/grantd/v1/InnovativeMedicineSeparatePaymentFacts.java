@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure innovative-medicine.separate-payment, 京医保发〔2025〕5号 (十九): paid outside the standard of the DRG group.
+ * Separate payment for an innovative drug (创新药单独支付). 京医保发〔2025〕5号 四(十九).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.InnovativeMedicineSeparatePaymentFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean innovativeDrugMeetsConditions_ = false;
   /**
    * <pre>
-   * The drug is innovative and meets the conditions of separate payment ((十九); the text does not list them).
+   * Innovative drug that meets the conditions (符合条件的创新药). Is this an innovative drug that meets the conditions of
+   * separate payment? 该药品是否为符合单独支付条件的创新药？
    * </pre>
    *
    * <code>optional bool innovative_drug_meets_conditions = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The drug is innovative and meets the conditions of separate payment ((十九); the text does not list them).
+   * Innovative drug that meets the conditions (符合条件的创新药). Is this an innovative drug that meets the conditions of
+   * separate payment? 该药品是否为符合单独支付条件的创新药？
    * </pre>
    *
    * <code>optional bool innovative_drug_meets_conditions = 1;</code>
@@ -238,7 +240,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure innovative-medicine.separate-payment, 京医保发〔2025〕5号 (十九): paid outside the standard of the DRG group.
+   * Separate payment for an innovative drug (创新药单独支付). 京医保发〔2025〕5号 四(十九).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.InnovativeMedicineSeparatePaymentFacts}
@@ -414,7 +416,8 @@ private static final long serialVersionUID = 0L;
     private boolean innovativeDrugMeetsConditions_ ;
     /**
      * <pre>
-     * The drug is innovative and meets the conditions of separate payment ((十九); the text does not list them).
+     * Innovative drug that meets the conditions (符合条件的创新药). Is this an innovative drug that meets the conditions of
+     * separate payment? 该药品是否为符合单独支付条件的创新药？
      * </pre>
      *
      * <code>optional bool innovative_drug_meets_conditions = 1;</code>
@@ -426,7 +429,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug is innovative and meets the conditions of separate payment ((十九); the text does not list them).
+     * Innovative drug that meets the conditions (符合条件的创新药). Is this an innovative drug that meets the conditions of
+     * separate payment? 该药品是否为符合单独支付条件的创新药？
      * </pre>
      *
      * <code>optional bool innovative_drug_meets_conditions = 1;</code>
@@ -438,7 +442,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug is innovative and meets the conditions of separate payment ((十九); the text does not list them).
+     * Innovative drug that meets the conditions (符合条件的创新药). Is this an innovative drug that meets the conditions of
+     * separate payment? 该药品是否为符合单独支付条件的创新药？
      * </pre>
      *
      * <code>optional bool innovative_drug_meets_conditions = 1;</code>
@@ -454,7 +459,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug is innovative and meets the conditions of separate payment ((十九); the text does not list them).
+     * Innovative drug that meets the conditions (符合条件的创新药). Is this an innovative drug that meets the conditions of
+     * separate payment? 该药品是否为符合单独支付条件的创新药？
      * </pre>
      *
      * <code>optional bool innovative_drug_meets_conditions = 1;</code>

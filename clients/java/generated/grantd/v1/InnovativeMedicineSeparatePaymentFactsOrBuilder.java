@@ -9,7 +9,8 @@ public interface InnovativeMedicineSeparatePaymentFactsOrBuilder extends
 
   /**
    * <pre>
-   * The drug is innovative and meets the conditions of separate payment ((十九); the text does not list them).
+   * Innovative drug that meets the conditions (符合条件的创新药). Is this an innovative drug that meets the conditions of
+   * separate payment? 该药品是否为符合单独支付条件的创新药？
    * </pre>
    *
    * <code>optional bool innovative_drug_meets_conditions = 1;</code>
@@ -18,7 +19,8 @@ public interface InnovativeMedicineSeparatePaymentFactsOrBuilder extends
   boolean hasInnovativeDrugMeetsConditions();
   /**
    * <pre>
-   * The drug is innovative and meets the conditions of separate payment ((十九); the text does not list them).
+   * Innovative drug that meets the conditions (符合条件的创新药). Is this an innovative drug that meets the conditions of
+   * separate payment? 该药品是否为符合单独支付条件的创新药？
    * </pre>
    *
    * <code>optional bool innovative_drug_meets_conditions = 1;</code>

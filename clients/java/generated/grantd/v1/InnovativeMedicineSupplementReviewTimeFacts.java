@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure innovative-medicine.supplement-review-time, 京医保发〔2025〕5号 (六): how soon a supplement is reviewed.
+ * Time limit for reviewing a supplementary application in the pilot (药品补充申请审评试点时限). 京医保发〔2025〕5号 二(六).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.InnovativeMedicineSupplementReviewTimeFacts}
@@ -53,7 +53,8 @@ private static final long serialVersionUID = 0L;
   private boolean pilotSupplementaryApplication_ = false;
   /**
    * <pre>
-   * The supplementary application for a drug is in the pilot that shortens its review ((六)).
+   * Supplementary application in the pilot (试点范围内的药品补充申请). Is the supplementary application for the drug in the pilot
+   * that shortens its review? 该药品补充申请是否已纳入补充申请审评审批试点？
    * </pre>
    *
    * <code>optional bool pilot_supplementary_application = 1;</code>
@@ -65,7 +66,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The supplementary application for a drug is in the pilot that shortens its review ((六)).
+   * Supplementary application in the pilot (试点范围内的药品补充申请). Is the supplementary application for the drug in the pilot
+   * that shortens its review? 该药品补充申请是否已纳入补充申请审评审批试点？
    * </pre>
    *
    * <code>optional bool pilot_supplementary_application = 1;</code>
@@ -81,8 +83,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object acceptedOn_ = "";
   /**
    * <pre>
-   * The day on which the supplementary application was accepted, `YYYY-MM-DD`: the working days count from the next
-   * one ((六)).
+   * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+   * 药品监管部门是哪一天受理该申请的？
    * </pre>
    *
    * <code>optional string accepted_on = 2;</code>
@@ -94,8 +96,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the supplementary application was accepted, `YYYY-MM-DD`: the working days count from the next
-   * one ((六)).
+   * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+   * 药品监管部门是哪一天受理该申请的？
    * </pre>
    *
    * <code>optional string accepted_on = 2;</code>
@@ -118,8 +120,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the supplementary application was accepted, `YYYY-MM-DD`: the working days count from the next
-   * one ((六)).
+   * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+   * 药品监管部门是哪一天受理该申请的？
    * </pre>
    *
    * <code>optional string accepted_on = 2;</code>
@@ -318,7 +320,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure innovative-medicine.supplement-review-time, 京医保发〔2025〕5号 (六): how soon a supplement is reviewed.
+   * Time limit for reviewing a supplementary application in the pilot (药品补充申请审评试点时限). 京医保发〔2025〕5号 二(六).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.InnovativeMedicineSupplementReviewTimeFacts}
@@ -509,7 +511,8 @@ private static final long serialVersionUID = 0L;
     private boolean pilotSupplementaryApplication_ ;
     /**
      * <pre>
-     * The supplementary application for a drug is in the pilot that shortens its review ((六)).
+     * Supplementary application in the pilot (试点范围内的药品补充申请). Is the supplementary application for the drug in the pilot
+     * that shortens its review? 该药品补充申请是否已纳入补充申请审评审批试点？
      * </pre>
      *
      * <code>optional bool pilot_supplementary_application = 1;</code>
@@ -521,7 +524,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The supplementary application for a drug is in the pilot that shortens its review ((六)).
+     * Supplementary application in the pilot (试点范围内的药品补充申请). Is the supplementary application for the drug in the pilot
+     * that shortens its review? 该药品补充申请是否已纳入补充申请审评审批试点？
      * </pre>
      *
      * <code>optional bool pilot_supplementary_application = 1;</code>
@@ -533,7 +537,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The supplementary application for a drug is in the pilot that shortens its review ((六)).
+     * Supplementary application in the pilot (试点范围内的药品补充申请). Is the supplementary application for the drug in the pilot
+     * that shortens its review? 该药品补充申请是否已纳入补充申请审评审批试点？
      * </pre>
      *
      * <code>optional bool pilot_supplementary_application = 1;</code>
@@ -549,7 +554,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The supplementary application for a drug is in the pilot that shortens its review ((六)).
+     * Supplementary application in the pilot (试点范围内的药品补充申请). Is the supplementary application for the drug in the pilot
+     * that shortens its review? 该药品补充申请是否已纳入补充申请审评审批试点？
      * </pre>
      *
      * <code>optional bool pilot_supplementary_application = 1;</code>
@@ -565,8 +571,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object acceptedOn_ = "";
     /**
      * <pre>
-     * The day on which the supplementary application was accepted, `YYYY-MM-DD`: the working days count from the next
-     * one ((六)).
+     * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+     * 药品监管部门是哪一天受理该申请的？
      * </pre>
      *
      * <code>optional string accepted_on = 2;</code>
@@ -577,8 +583,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the supplementary application was accepted, `YYYY-MM-DD`: the working days count from the next
-     * one ((六)).
+     * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+     * 药品监管部门是哪一天受理该申请的？
      * </pre>
      *
      * <code>optional string accepted_on = 2;</code>
@@ -600,8 +606,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the supplementary application was accepted, `YYYY-MM-DD`: the working days count from the next
-     * one ((六)).
+     * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+     * 药品监管部门是哪一天受理该申请的？
      * </pre>
      *
      * <code>optional string accepted_on = 2;</code>
@@ -622,8 +628,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the supplementary application was accepted, `YYYY-MM-DD`: the working days count from the next
-     * one ((六)).
+     * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+     * 药品监管部门是哪一天受理该申请的？
      * </pre>
      *
      * <code>optional string accepted_on = 2;</code>
@@ -640,8 +646,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the supplementary application was accepted, `YYYY-MM-DD`: the working days count from the next
-     * one ((六)).
+     * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+     * 药品监管部门是哪一天受理该申请的？
      * </pre>
      *
      * <code>optional string accepted_on = 2;</code>
@@ -655,8 +661,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the supplementary application was accepted, `YYYY-MM-DD`: the working days count from the next
-     * one ((六)).
+     * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+     * 药品监管部门是哪一天受理该申请的？
      * </pre>
      *
      * <code>optional string accepted_on = 2;</code>

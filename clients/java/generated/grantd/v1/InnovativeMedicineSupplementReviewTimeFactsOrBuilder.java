@@ -9,7 +9,8 @@ public interface InnovativeMedicineSupplementReviewTimeFactsOrBuilder extends
 
   /**
    * <pre>
-   * The supplementary application for a drug is in the pilot that shortens its review ((六)).
+   * Supplementary application in the pilot (试点范围内的药品补充申请). Is the supplementary application for the drug in the pilot
+   * that shortens its review? 该药品补充申请是否已纳入补充申请审评审批试点？
    * </pre>
    *
    * <code>optional bool pilot_supplementary_application = 1;</code>
@@ -18,7 +19,8 @@ public interface InnovativeMedicineSupplementReviewTimeFactsOrBuilder extends
   boolean hasPilotSupplementaryApplication();
   /**
    * <pre>
-   * The supplementary application for a drug is in the pilot that shortens its review ((六)).
+   * Supplementary application in the pilot (试点范围内的药品补充申请). Is the supplementary application for the drug in the pilot
+   * that shortens its review? 该药品补充申请是否已纳入补充申请审评审批试点？
    * </pre>
    *
    * <code>optional bool pilot_supplementary_application = 1;</code>
@@ -28,8 +30,8 @@ public interface InnovativeMedicineSupplementReviewTimeFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which the supplementary application was accepted, `YYYY-MM-DD`: the working days count from the next
-   * one ((六)).
+   * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+   * 药品监管部门是哪一天受理该申请的？
    * </pre>
    *
    * <code>optional string accepted_on = 2;</code>
@@ -38,8 +40,8 @@ public interface InnovativeMedicineSupplementReviewTimeFactsOrBuilder extends
   boolean hasAcceptedOn();
   /**
    * <pre>
-   * The day on which the supplementary application was accepted, `YYYY-MM-DD`: the working days count from the next
-   * one ((六)).
+   * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+   * 药品监管部门是哪一天受理该申请的？
    * </pre>
    *
    * <code>optional string accepted_on = 2;</code>
@@ -48,8 +50,8 @@ public interface InnovativeMedicineSupplementReviewTimeFactsOrBuilder extends
   java.lang.String getAcceptedOn();
   /**
    * <pre>
-   * The day on which the supplementary application was accepted, `YYYY-MM-DD`: the working days count from the next
-   * one ((六)).
+   * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+   * 药品监管部门是哪一天受理该申请的？
    * </pre>
    *
    * <code>optional string accepted_on = 2;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure innovative-medicine.test-on-receipt, 京医保发〔2025〕5号 (八): tests begin when the sample comes.
+ * Tests on receipt of what is urgently needed (临床急需药械即收即检). 京医保发〔2025〕5号 二(八).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.InnovativeMedicineTestOnReceiptFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean clinicallyUrgentDrugOrDevice_ = false;
   /**
    * <pre>
-   * The drug or device is one that is urgently needed in clinical use ((八)).
+   * Drug or device urgently needed in clinical use (临床急需药械). Is what is to be tested a drug or device that is urgently
+   * needed in clinical use? 送检的是否为临床急需的药品或医疗器械？
    * </pre>
    *
    * <code>optional bool clinically_urgent_drug_or_device = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The drug or device is one that is urgently needed in clinical use ((八)).
+   * Drug or device urgently needed in clinical use (临床急需药械). Is what is to be tested a drug or device that is urgently
+   * needed in clinical use? 送检的是否为临床急需的药品或医疗器械？
    * </pre>
    *
    * <code>optional bool clinically_urgent_drug_or_device = 1;</code>
@@ -238,7 +240,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure innovative-medicine.test-on-receipt, 京医保发〔2025〕5号 (八): tests begin when the sample comes.
+   * Tests on receipt of what is urgently needed (临床急需药械即收即检). 京医保发〔2025〕5号 二(八).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.InnovativeMedicineTestOnReceiptFacts}
@@ -414,7 +416,8 @@ private static final long serialVersionUID = 0L;
     private boolean clinicallyUrgentDrugOrDevice_ ;
     /**
      * <pre>
-     * The drug or device is one that is urgently needed in clinical use ((八)).
+     * Drug or device urgently needed in clinical use (临床急需药械). Is what is to be tested a drug or device that is urgently
+     * needed in clinical use? 送检的是否为临床急需的药品或医疗器械？
      * </pre>
      *
      * <code>optional bool clinically_urgent_drug_or_device = 1;</code>
@@ -426,7 +429,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug or device is one that is urgently needed in clinical use ((八)).
+     * Drug or device urgently needed in clinical use (临床急需药械). Is what is to be tested a drug or device that is urgently
+     * needed in clinical use? 送检的是否为临床急需的药品或医疗器械？
      * </pre>
      *
      * <code>optional bool clinically_urgent_drug_or_device = 1;</code>
@@ -438,7 +442,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug or device is one that is urgently needed in clinical use ((八)).
+     * Drug or device urgently needed in clinical use (临床急需药械). Is what is to be tested a drug or device that is urgently
+     * needed in clinical use? 送检的是否为临床急需的药品或医疗器械？
      * </pre>
      *
      * <code>optional bool clinically_urgent_drug_or_device = 1;</code>
@@ -454,7 +459,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug or device is one that is urgently needed in clinical use ((八)).
+     * Drug or device urgently needed in clinical use (临床急需药械). Is what is to be tested a drug or device that is urgently
+     * needed in clinical use? 送检的是否为临床急需的药品或医疗器械？
      * </pre>
      *
      * <code>optional bool clinically_urgent_drug_or_device = 1;</code>

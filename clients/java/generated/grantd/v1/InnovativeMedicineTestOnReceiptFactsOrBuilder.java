@@ -9,7 +9,8 @@ public interface InnovativeMedicineTestOnReceiptFactsOrBuilder extends
 
   /**
    * <pre>
-   * The drug or device is one that is urgently needed in clinical use ((八)).
+   * Drug or device urgently needed in clinical use (临床急需药械). Is what is to be tested a drug or device that is urgently
+   * needed in clinical use? 送检的是否为临床急需的药品或医疗器械？
    * </pre>
    *
    * <code>optional bool clinically_urgent_drug_or_device = 1;</code>
@@ -18,7 +19,8 @@ public interface InnovativeMedicineTestOnReceiptFactsOrBuilder extends
   boolean hasClinicallyUrgentDrugOrDevice();
   /**
    * <pre>
-   * The drug or device is one that is urgently needed in clinical use ((八)).
+   * Drug or device urgently needed in clinical use (临床急需药械). Is what is to be tested a drug or device that is urgently
+   * needed in clinical use? 送检的是否为临床急需的药品或医疗器械？
    * </pre>
    *
    * <code>optional bool clinically_urgent_drug_or_device = 1;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure innovative-medicine.test-time, 京医保发〔2025〕5号 (八): how long the test of a medical device takes on average.
+ * Average test times for medical devices (医疗器械平均检验时限). 京医保发〔2025〕5号 二(八).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.InnovativeMedicineTestTimeFacts}
@@ -49,21 +49,21 @@ private static final long serialVersionUID = 0L;
   }
 
   /**
-   * <pre>
-   * What kind of device is to be tested ((八)). NONE: known to be none of these, for which no time is stated.
-   * </pre>
-   *
    * Protobuf enum {@code grantd.v1.InnovativeMedicineTestTimeFacts.DeviceClass}
    */
   public enum DeviceClass
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
+     * <pre>
+     * none of these (均不是)
+     * </pre>
+     *
      * <code>NONE = 0;</code>
      */
     NONE(0),
     /**
      * <pre>
-     * A medical device that runs on no source of energy of its own.
+     * passive device (无源医疗器械)
      * </pre>
      *
      * <code>PASSIVE = 1;</code>
@@ -71,7 +71,7 @@ private static final long serialVersionUID = 0L;
     PASSIVE(1),
     /**
      * <pre>
-     * A reagent for diagnosis.
+     * diagnostic reagent (诊断试剂)
      * </pre>
      *
      * <code>DIAGNOSTIC_REAGENT = 2;</code>
@@ -79,7 +79,7 @@ private static final long serialVersionUID = 0L;
     DIAGNOSTIC_REAGENT(2),
     /**
      * <pre>
-     * A medical device that runs on electricity or another source of energy.
+     * active device (有源医疗器械)
      * </pre>
      *
      * <code>ACTIVE = 3;</code>
@@ -88,12 +88,16 @@ private static final long serialVersionUID = 0L;
     ;
 
     /**
+     * <pre>
+     * none of these (均不是)
+     * </pre>
+     *
      * <code>NONE = 0;</code>
      */
     public static final int NONE_VALUE = 0;
     /**
      * <pre>
-     * A medical device that runs on no source of energy of its own.
+     * passive device (无源医疗器械)
      * </pre>
      *
      * <code>PASSIVE = 1;</code>
@@ -101,7 +105,7 @@ private static final long serialVersionUID = 0L;
     public static final int PASSIVE_VALUE = 1;
     /**
      * <pre>
-     * A reagent for diagnosis.
+     * diagnostic reagent (诊断试剂)
      * </pre>
      *
      * <code>DIAGNOSTIC_REAGENT = 2;</code>
@@ -109,7 +113,7 @@ private static final long serialVersionUID = 0L;
     public static final int DIAGNOSTIC_REAGENT_VALUE = 2;
     /**
      * <pre>
-     * A medical device that runs on electricity or another source of energy.
+     * active device (有源医疗器械)
      * </pre>
      *
      * <code>ACTIVE = 3;</code>
@@ -195,7 +199,8 @@ private static final long serialVersionUID = 0L;
   private int deviceClass_ = 0;
   /**
    * <pre>
-   * The kind of device, on which the mean time of the test depends ((八)).
+   * Kind of device (器械类别). Which kind of device is to be tested - passive, a diagnostic reagent, active, or none of
+   * these? 送检产品是无源医疗器械、诊断试剂、有源医疗器械，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.InnovativeMedicineTestTimeFacts.DeviceClass device_class = 1;</code>
@@ -206,7 +211,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The kind of device, on which the mean time of the test depends ((八)).
+   * Kind of device (器械类别). Which kind of device is to be tested - passive, a diagnostic reagent, active, or none of
+   * these? 送检产品是无源医疗器械、诊断试剂、有源医疗器械，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.InnovativeMedicineTestTimeFacts.DeviceClass device_class = 1;</code>
@@ -378,7 +384,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure innovative-medicine.test-time, 京医保发〔2025〕5号 (八): how long the test of a medical device takes on average.
+   * Average test times for medical devices (医疗器械平均检验时限). 京医保发〔2025〕5号 二(八).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.InnovativeMedicineTestTimeFacts}
@@ -561,7 +567,8 @@ private static final long serialVersionUID = 0L;
     private int deviceClass_ = 0;
     /**
      * <pre>
-     * The kind of device, on which the mean time of the test depends ((八)).
+     * Kind of device (器械类别). Which kind of device is to be tested - passive, a diagnostic reagent, active, or none of
+     * these? 送检产品是无源医疗器械、诊断试剂、有源医疗器械，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.InnovativeMedicineTestTimeFacts.DeviceClass device_class = 1;</code>
@@ -572,7 +579,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The kind of device, on which the mean time of the test depends ((八)).
+     * Kind of device (器械类别). Which kind of device is to be tested - passive, a diagnostic reagent, active, or none of
+     * these? 送检产品是无源医疗器械、诊断试剂、有源医疗器械，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.InnovativeMedicineTestTimeFacts.DeviceClass device_class = 1;</code>
@@ -585,7 +593,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The kind of device, on which the mean time of the test depends ((八)).
+     * Kind of device (器械类别). Which kind of device is to be tested - passive, a diagnostic reagent, active, or none of
+     * these? 送检产品是无源医疗器械、诊断试剂、有源医疗器械，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.InnovativeMedicineTestTimeFacts.DeviceClass device_class = 1;</code>
@@ -603,7 +612,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The kind of device, on which the mean time of the test depends ((八)).
+     * Kind of device (器械类别). Which kind of device is to be tested - passive, a diagnostic reagent, active, or none of
+     * these? 送检产品是无源医疗器械、诊断试剂、有源医疗器械，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.InnovativeMedicineTestTimeFacts.DeviceClass device_class = 1;</code>

@@ -9,7 +9,8 @@ public interface InnovativeMedicineTestTimeFactsOrBuilder extends
 
   /**
    * <pre>
-   * The kind of device, on which the mean time of the test depends ((八)).
+   * Kind of device (器械类别). Which kind of device is to be tested - passive, a diagnostic reagent, active, or none of
+   * these? 送检产品是无源医疗器械、诊断试剂、有源医疗器械，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.InnovativeMedicineTestTimeFacts.DeviceClass device_class = 1;</code>
@@ -18,7 +19,8 @@ public interface InnovativeMedicineTestTimeFactsOrBuilder extends
   boolean hasDeviceClass();
   /**
    * <pre>
-   * The kind of device, on which the mean time of the test depends ((八)).
+   * Kind of device (器械类别). Which kind of device is to be tested - passive, a diagnostic reagent, active, or none of
+   * these? 送检产品是无源医疗器械、诊断试剂、有源医疗器械，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.InnovativeMedicineTestTimeFacts.DeviceClass device_class = 1;</code>

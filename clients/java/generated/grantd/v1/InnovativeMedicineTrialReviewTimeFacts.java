@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure innovative-medicine.trial-review-time, 京医保发〔2025〕5号 (六): how soon a trial in the pilot is decided on.
+ * Time limit for deciding on a clinical trial in the pilot (临床试验审评审批试点时限). 京医保发〔2025〕5号 二(六).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.InnovativeMedicineTrialReviewTimeFacts}
@@ -53,7 +53,8 @@ private static final long serialVersionUID = 0L;
   private boolean pilotVariety_ = false;
   /**
    * <pre>
-   * The drug or device is among the varieties of the pilot that shortens the review of clinical trials ((六)).
+   * Variety in the pilot of trial reviews (临床试验审评审批试点品种). Is the drug or device in the pilot that shortens the review
+   * of clinical trials? 该药品或医疗器械是否已纳入临床试验审评审批试点？
    * </pre>
    *
    * <code>optional bool pilot_variety = 1;</code>
@@ -65,7 +66,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The drug or device is among the varieties of the pilot that shortens the review of clinical trials ((六)).
+   * Variety in the pilot of trial reviews (临床试验审评审批试点品种). Is the drug or device in the pilot that shortens the review
+   * of clinical trials? 该药品或医疗器械是否已纳入临床试验审评审批试点？
    * </pre>
    *
    * <code>optional bool pilot_variety = 1;</code>
@@ -81,8 +83,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object acceptedOn_ = "";
   /**
    * <pre>
-   * The day on which the application for the clinical trial was accepted, `YYYY-MM-DD`: the working days count from
-   * the next one ((六)).
+   * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+   * 药品监管部门是哪一天受理该申请的？
    * </pre>
    *
    * <code>optional string accepted_on = 2;</code>
@@ -94,8 +96,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the application for the clinical trial was accepted, `YYYY-MM-DD`: the working days count from
-   * the next one ((六)).
+   * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+   * 药品监管部门是哪一天受理该申请的？
    * </pre>
    *
    * <code>optional string accepted_on = 2;</code>
@@ -118,8 +120,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the application for the clinical trial was accepted, `YYYY-MM-DD`: the working days count from
-   * the next one ((六)).
+   * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+   * 药品监管部门是哪一天受理该申请的？
    * </pre>
    *
    * <code>optional string accepted_on = 2;</code>
@@ -318,7 +320,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure innovative-medicine.trial-review-time, 京医保发〔2025〕5号 (六): how soon a trial in the pilot is decided on.
+   * Time limit for deciding on a clinical trial in the pilot (临床试验审评审批试点时限). 京医保发〔2025〕5号 二(六).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.InnovativeMedicineTrialReviewTimeFacts}
@@ -509,7 +511,8 @@ private static final long serialVersionUID = 0L;
     private boolean pilotVariety_ ;
     /**
      * <pre>
-     * The drug or device is among the varieties of the pilot that shortens the review of clinical trials ((六)).
+     * Variety in the pilot of trial reviews (临床试验审评审批试点品种). Is the drug or device in the pilot that shortens the review
+     * of clinical trials? 该药品或医疗器械是否已纳入临床试验审评审批试点？
      * </pre>
      *
      * <code>optional bool pilot_variety = 1;</code>
@@ -521,7 +524,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug or device is among the varieties of the pilot that shortens the review of clinical trials ((六)).
+     * Variety in the pilot of trial reviews (临床试验审评审批试点品种). Is the drug or device in the pilot that shortens the review
+     * of clinical trials? 该药品或医疗器械是否已纳入临床试验审评审批试点？
      * </pre>
      *
      * <code>optional bool pilot_variety = 1;</code>
@@ -533,7 +537,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug or device is among the varieties of the pilot that shortens the review of clinical trials ((六)).
+     * Variety in the pilot of trial reviews (临床试验审评审批试点品种). Is the drug or device in the pilot that shortens the review
+     * of clinical trials? 该药品或医疗器械是否已纳入临床试验审评审批试点？
      * </pre>
      *
      * <code>optional bool pilot_variety = 1;</code>
@@ -549,7 +554,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The drug or device is among the varieties of the pilot that shortens the review of clinical trials ((六)).
+     * Variety in the pilot of trial reviews (临床试验审评审批试点品种). Is the drug or device in the pilot that shortens the review
+     * of clinical trials? 该药品或医疗器械是否已纳入临床试验审评审批试点？
      * </pre>
      *
      * <code>optional bool pilot_variety = 1;</code>
@@ -565,8 +571,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object acceptedOn_ = "";
     /**
      * <pre>
-     * The day on which the application for the clinical trial was accepted, `YYYY-MM-DD`: the working days count from
-     * the next one ((六)).
+     * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+     * 药品监管部门是哪一天受理该申请的？
      * </pre>
      *
      * <code>optional string accepted_on = 2;</code>
@@ -577,8 +583,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the application for the clinical trial was accepted, `YYYY-MM-DD`: the working days count from
-     * the next one ((六)).
+     * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+     * 药品监管部门是哪一天受理该申请的？
      * </pre>
      *
      * <code>optional string accepted_on = 2;</code>
@@ -600,8 +606,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the application for the clinical trial was accepted, `YYYY-MM-DD`: the working days count from
-     * the next one ((六)).
+     * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+     * 药品监管部门是哪一天受理该申请的？
      * </pre>
      *
      * <code>optional string accepted_on = 2;</code>
@@ -622,8 +628,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the application for the clinical trial was accepted, `YYYY-MM-DD`: the working days count from
-     * the next one ((六)).
+     * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+     * 药品监管部门是哪一天受理该申请的？
      * </pre>
      *
      * <code>optional string accepted_on = 2;</code>
@@ -640,8 +646,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the application for the clinical trial was accepted, `YYYY-MM-DD`: the working days count from
-     * the next one ((六)).
+     * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+     * 药品监管部门是哪一天受理该申请的？
      * </pre>
      *
      * <code>optional string accepted_on = 2;</code>
@@ -655,8 +661,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the application for the clinical trial was accepted, `YYYY-MM-DD`: the working days count from
-     * the next one ((六)).
+     * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+     * 药品监管部门是哪一天受理该申请的？
      * </pre>
      *
      * <code>optional string accepted_on = 2;</code>

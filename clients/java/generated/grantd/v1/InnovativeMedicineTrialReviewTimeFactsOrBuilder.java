@@ -9,7 +9,8 @@ public interface InnovativeMedicineTrialReviewTimeFactsOrBuilder extends
 
   /**
    * <pre>
-   * The drug or device is among the varieties of the pilot that shortens the review of clinical trials ((六)).
+   * Variety in the pilot of trial reviews (临床试验审评审批试点品种). Is the drug or device in the pilot that shortens the review
+   * of clinical trials? 该药品或医疗器械是否已纳入临床试验审评审批试点？
    * </pre>
    *
    * <code>optional bool pilot_variety = 1;</code>
@@ -18,7 +19,8 @@ public interface InnovativeMedicineTrialReviewTimeFactsOrBuilder extends
   boolean hasPilotVariety();
   /**
    * <pre>
-   * The drug or device is among the varieties of the pilot that shortens the review of clinical trials ((六)).
+   * Variety in the pilot of trial reviews (临床试验审评审批试点品种). Is the drug or device in the pilot that shortens the review
+   * of clinical trials? 该药品或医疗器械是否已纳入临床试验审评审批试点？
    * </pre>
    *
    * <code>optional bool pilot_variety = 1;</code>
@@ -28,8 +30,8 @@ public interface InnovativeMedicineTrialReviewTimeFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which the application for the clinical trial was accepted, `YYYY-MM-DD`: the working days count from
-   * the next one ((六)).
+   * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+   * 药品监管部门是哪一天受理该申请的？
    * </pre>
    *
    * <code>optional string accepted_on = 2;</code>
@@ -38,8 +40,8 @@ public interface InnovativeMedicineTrialReviewTimeFactsOrBuilder extends
   boolean hasAcceptedOn();
   /**
    * <pre>
-   * The day on which the application for the clinical trial was accepted, `YYYY-MM-DD`: the working days count from
-   * the next one ((六)).
+   * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+   * 药品监管部门是哪一天受理该申请的？
    * </pre>
    *
    * <code>optional string accepted_on = 2;</code>
@@ -48,8 +50,8 @@ public interface InnovativeMedicineTrialReviewTimeFactsOrBuilder extends
   java.lang.String getAcceptedOn();
   /**
    * <pre>
-   * The day on which the application for the clinical trial was accepted, `YYYY-MM-DD`: the working days count from
-   * the next one ((六)).
+   * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+   * 药品监管部门是哪一天受理该申请的？
    * </pre>
    *
    * <code>optional string accepted_on = 2;</code>

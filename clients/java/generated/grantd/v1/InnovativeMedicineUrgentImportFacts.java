@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure innovative-medicine.urgent-import, 京医保发〔2025〕5号 (十三): one approval, several clearances at customs.
+ * Several clearances of an urgent import on one approval (临床急需进口药械一次批复多次通关). 京医保发〔2025〕5号 三(十三).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.InnovativeMedicineUrgentImportFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean clinicallyUrgentImport_ = false;
   /**
    * <pre>
-   * The imported drug or device is one that is urgently needed in clinical use ((十三)).
+   * Import urgently needed in clinical use (临床急需进口药械). Is the import a drug or device that is urgently needed in
+   * clinical use? 进口的是否为临床急需的药品或医疗器械？
    * </pre>
    *
    * <code>optional bool clinically_urgent_import = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The imported drug or device is one that is urgently needed in clinical use ((十三)).
+   * Import urgently needed in clinical use (临床急需进口药械). Is the import a drug or device that is urgently needed in
+   * clinical use? 进口的是否为临床急需的药品或医疗器械？
    * </pre>
    *
    * <code>optional bool clinically_urgent_import = 1;</code>
@@ -79,7 +81,7 @@ private static final long serialVersionUID = 0L;
   private boolean firstApprovalGranted_ = false;
   /**
    * <pre>
-   * The approval of the import has been granted, once for all its consignments ((十三)).
+   * First approval granted (已取得首次批复). Has the urgent import of this product been approved once? 该品种的临床急需进口是否已经取得批复？
    * </pre>
    *
    * <code>optional bool first_approval_granted = 2;</code>
@@ -91,7 +93,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The approval of the import has been granted, once for all its consignments ((十三)).
+   * First approval granted (已取得首次批复). Has the urgent import of this product been approved once? 该品种的临床急需进口是否已经取得批复？
    * </pre>
    *
    * <code>optional bool first_approval_granted = 2;</code>
@@ -282,7 +284,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure innovative-medicine.urgent-import, 京医保发〔2025〕5号 (十三): one approval, several clearances at customs.
+   * Several clearances of an urgent import on one approval (临床急需进口药械一次批复多次通关). 京医保发〔2025〕5号 三(十三).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.InnovativeMedicineUrgentImportFacts}
@@ -471,7 +473,8 @@ private static final long serialVersionUID = 0L;
     private boolean clinicallyUrgentImport_ ;
     /**
      * <pre>
-     * The imported drug or device is one that is urgently needed in clinical use ((十三)).
+     * Import urgently needed in clinical use (临床急需进口药械). Is the import a drug or device that is urgently needed in
+     * clinical use? 进口的是否为临床急需的药品或医疗器械？
      * </pre>
      *
      * <code>optional bool clinically_urgent_import = 1;</code>
@@ -483,7 +486,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The imported drug or device is one that is urgently needed in clinical use ((十三)).
+     * Import urgently needed in clinical use (临床急需进口药械). Is the import a drug or device that is urgently needed in
+     * clinical use? 进口的是否为临床急需的药品或医疗器械？
      * </pre>
      *
      * <code>optional bool clinically_urgent_import = 1;</code>
@@ -495,7 +499,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The imported drug or device is one that is urgently needed in clinical use ((十三)).
+     * Import urgently needed in clinical use (临床急需进口药械). Is the import a drug or device that is urgently needed in
+     * clinical use? 进口的是否为临床急需的药品或医疗器械？
      * </pre>
      *
      * <code>optional bool clinically_urgent_import = 1;</code>
@@ -511,7 +516,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The imported drug or device is one that is urgently needed in clinical use ((十三)).
+     * Import urgently needed in clinical use (临床急需进口药械). Is the import a drug or device that is urgently needed in
+     * clinical use? 进口的是否为临床急需的药品或医疗器械？
      * </pre>
      *
      * <code>optional bool clinically_urgent_import = 1;</code>
@@ -527,7 +533,7 @@ private static final long serialVersionUID = 0L;
     private boolean firstApprovalGranted_ ;
     /**
      * <pre>
-     * The approval of the import has been granted, once for all its consignments ((十三)).
+     * First approval granted (已取得首次批复). Has the urgent import of this product been approved once? 该品种的临床急需进口是否已经取得批复？
      * </pre>
      *
      * <code>optional bool first_approval_granted = 2;</code>
@@ -539,7 +545,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The approval of the import has been granted, once for all its consignments ((十三)).
+     * First approval granted (已取得首次批复). Has the urgent import of this product been approved once? 该品种的临床急需进口是否已经取得批复？
      * </pre>
      *
      * <code>optional bool first_approval_granted = 2;</code>
@@ -551,7 +557,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The approval of the import has been granted, once for all its consignments ((十三)).
+     * First approval granted (已取得首次批复). Has the urgent import of this product been approved once? 该品种的临床急需进口是否已经取得批复？
      * </pre>
      *
      * <code>optional bool first_approval_granted = 2;</code>
@@ -567,7 +573,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The approval of the import has been granted, once for all its consignments ((十三)).
+     * First approval granted (已取得首次批复). Has the urgent import of this product been approved once? 该品种的临床急需进口是否已经取得批复？
      * </pre>
      *
      * <code>optional bool first_approval_granted = 2;</code>

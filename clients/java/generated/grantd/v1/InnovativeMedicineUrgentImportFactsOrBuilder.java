@@ -9,7 +9,8 @@ public interface InnovativeMedicineUrgentImportFactsOrBuilder extends
 
   /**
    * <pre>
-   * The imported drug or device is one that is urgently needed in clinical use ((十三)).
+   * Import urgently needed in clinical use (临床急需进口药械). Is the import a drug or device that is urgently needed in
+   * clinical use? 进口的是否为临床急需的药品或医疗器械？
    * </pre>
    *
    * <code>optional bool clinically_urgent_import = 1;</code>
@@ -18,7 +19,8 @@ public interface InnovativeMedicineUrgentImportFactsOrBuilder extends
   boolean hasClinicallyUrgentImport();
   /**
    * <pre>
-   * The imported drug or device is one that is urgently needed in clinical use ((十三)).
+   * Import urgently needed in clinical use (临床急需进口药械). Is the import a drug or device that is urgently needed in
+   * clinical use? 进口的是否为临床急需的药品或医疗器械？
    * </pre>
    *
    * <code>optional bool clinically_urgent_import = 1;</code>
@@ -28,7 +30,7 @@ public interface InnovativeMedicineUrgentImportFactsOrBuilder extends
 
   /**
    * <pre>
-   * The approval of the import has been granted, once for all its consignments ((十三)).
+   * First approval granted (已取得首次批复). Has the urgent import of this product been approved once? 该品种的临床急需进口是否已经取得批复？
    * </pre>
    *
    * <code>optional bool first_approval_granted = 2;</code>
@@ -37,7 +39,7 @@ public interface InnovativeMedicineUrgentImportFactsOrBuilder extends
   boolean hasFirstApprovalGranted();
   /**
    * <pre>
-   * The approval of the import has been granted, once for all its consignments ((十三)).
+   * First approval granted (已取得首次批复). Has the urgent import of this product been approved once? 该品种的临床急需进口是否已经取得批复？
    * </pre>
    *
    * <code>optional bool first_approval_granted = 2;</code>

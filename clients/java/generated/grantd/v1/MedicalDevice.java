@@ -30,6 +30,11 @@ public final class MedicalDevice {
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_grantd_v1_MedicalDeviceEquipmentPromotionFacts_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_grantd_v1_MedicalDeviceTrainingCentreFacts_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_grantd_v1_MedicalDeviceTrainingCentreFacts_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_grantd_v1_MedicalDeviceResearchSpendRewardFacts_descriptor;
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
@@ -85,6 +90,11 @@ public final class MedicalDevice {
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_grantd_v1_MedicalDeviceAiDiagnosisPromotionFacts_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_grantd_v1_MedicalDeviceConditionalPriceItemFacts_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_grantd_v1_MedicalDeviceConditionalPriceItemFacts_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_grantd_v1_MedicalDeviceBenchmarkFactoryFacts_descriptor;
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
@@ -109,16 +119,6 @@ public final class MedicalDevice {
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_grantd_v1_MedicalDeviceCatalogueListingFacts_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_grantd_v1_MedicalDeviceTrainingCentreFacts_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
-      internal_static_grantd_v1_MedicalDeviceTrainingCentreFacts_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_grantd_v1_MedicalDeviceConditionalPriceItemFacts_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
-      internal_static_grantd_v1_MedicalDeviceConditionalPriceItemFacts_fieldAccessorTable;
 
   public static com.google.protobuf.Descriptors.FileDescriptor
       getDescriptor() {
@@ -139,73 +139,73 @@ public final class MedicalDevice {
       "quipmentPromotionFacts\022)\n!joint_hospital" +
       "_enterprise_project\030\001 \001(\010\0225\n-national_hi" +
       "gh_end_equipment_promotion_project\030\002 \001(\010" +
-      "\"\317\001\n%MedicalDeviceResearchSpendRewardFac" +
-      "ts\022\"\n\032latest_product_approved_on\030\001 \001(\t\022." +
-      "\n&outstanding_clinical_and_scale_results" +
-      "\030\002 \001(\010\022(\n previous_year_research_spend_f" +
-      "en\030\003 \001(\003\022(\n new_products_are_medical_dev" +
-      "ices\030\004 \001(\010\"\205\001\n!MedicalDeviceIndustrialSp" +
-      "aceFacts\022\035\n\025park_project_in_scope\030\001 \001(\010\022" +
-      "\034\n\024total_investment_fen\030\002 \001(\003\022#\n\033for_med" +
-      "ical_device_industry\030\003 \001(\010\"\217\001\n MedicalDe" +
-      "viceCommonPlatformFacts\022\"\n\032common_techno" +
-      "logy_platform\030\001 \001(\010\022\"\n\032engineering_inves" +
-      "tment_fen\030\002 \001(\003\022#\n\033for_medical_device_in" +
-      "dustry\030\003 \001(\010\"\226\001\n\"MedicalDeviceInnovation" +
-      "CentreFacts\022-\n%recognised_industry_innov" +
-      "ation_centre\030\001 \001(\010\022\034\n\024total_investment_f" +
-      "en\030\002 \001(\003\022#\n\033for_medical_device_industry\030" +
-      "\003 \001(\010\"\207\001\n\037MedicalDevicePilotPlatformFact" +
-      "s\022!\n\031recognised_pilot_platform\030\001 \001(\010\022\034\n\024" +
-      "total_investment_fen\030\002 \001(\003\022#\n\033for_medica" +
-      "l_device_industry\030\003 \001(\010\"r\n%MedicalDevice" +
-      "SupplyChainResearchFacts\022\037\n\027won_publishe" +
-      "d_challenge\030\001 \001(\010\022(\n approved_research_i" +
-      "nvestment_fen\030\002 \001(\003\"y\n,MedicalDeviceStar" +
-      "tupServiceOrganisationFacts\022$\n\034startup_s" +
-      "ervice_organisation\030\001 \001(\010\022#\n\033outstanding" +
-      "_service_results\030\002 \001(\010\"B\n\034MedicalDeviceS" +
-      "meClusterFacts\022\"\n\032rated_national_sme_clu" +
-      "ster\030\001 \001(\010\"j\n(MedicalDeviceDataGovernanc" +
-      "ePlatformFacts\022\032\n\022in_data_pilot_zone\030\001 \001" +
-      "(\010\022\"\n\032reached_service_capability\030\002 \001(\010\"\204" +
-      "\001\n&MedicalDeviceIndustryModelComputeFact" +
-      "s\022#\n\033joint_with_model_enterprise\030\001 \001(\010\022\033" +
-      "\n\023leading_level_model\030\002 \001(\010\022\030\n\020compute_c" +
-      "ost_fen\030\003 \001(\003\"p\n&MedicalDeviceAiDiagnosi" +
-      "sPromotionFacts\022\"\n\032selected_promotion_pr" +
-      "oject\030\001 \001(\010\022\"\n\032engineering_investment_fe" +
-      "n\030\002 \001(\003\"\313\001\n\"MedicalDeviceBenchmarkFactor" +
-      "yFacts\022 \n\030manufacturing_enterprise\030\001 \001(\010" +
-      "\0227\n/newly_rated_national_or_world_benchm" +
-      "ark_factory\030\002 \001(\010\022$\n\034project_total_inves" +
-      "tment_fen\030\003 \001(\003\022$\n\034manufactures_medical_" +
-      "devices\030\004 \001(\010\"\273\002\n&MedicalDeviceOverseasR" +
-      "egistrationFacts\022N\n\tregulator\030\001 \001(\0162;.gr" +
-      "antd.v1.MedicalDeviceOverseasRegistratio" +
-      "nFacts.Regulator\022\035\n\025newly_approved_abroa" +
-      "d\030\002 \001(\010\022\033\n\023sold_in_that_market\030\003 \001(\010\022\035\n\025" +
-      "registration_cost_fen\030\004 \001(\003\"f\n\tRegulator" +
-      "\022\010\n\004NONE\020\000\022\007\n\003FDA\020\001\022\006\n\002CE\020\002\022\010\n\004PMDA\020\003\022\007\n" +
-      "\003TGA\020\004\022\t\n\005BRICS\020\005\022\007\n\003WHO\020\006\022\027\n\023OTHER_AUTH" +
-      "ORITATIVE\020\007\"\203\001\n)MedicalDeviceProductLine" +
-      "IntroductionFacts\0223\n+introduced_from_abr" +
-      "oad_and_produced_locally\030\001 \001(\010\022!\n\031outsta" +
-      "nding_scale_results\030\002 \001(\010\"\332\001\n\032MedicalDev" +
-      "iceTestTimeFacts\022)\n!urgently_needed_inno" +
-      "vative_device\030\001 \001(\010\022G\n\014device_class\030\002 \001(" +
-      "\01621.grantd.v1.MedicalDeviceTestTimeFacts" +
-      ".DeviceClass\"H\n\013DeviceClass\022\010\n\004NONE\020\000\022\013\n" +
-      "\007PASSIVE\020\001\022\026\n\022DIAGNOSTIC_REAGENT\020\002\022\n\n\006AC" +
-      "TIVE\020\003\"I\n\"MedicalDeviceCatalogueListingF" +
-      "acts\022#\n\033qualified_innovative_device\030\001 \001(" +
-      "\010\"l\n MedicalDeviceTrainingCentreFacts\022(\n" +
-      " joint_hospital_enterprise_centre\030\001 \001(\010\022" +
-      "\036\n\026for_innovative_devices\030\002 \001(\010\"\205\001\n&Medi" +
-      "calDeviceConditionalPriceItemFacts\022\032\n\022in" +
-      "novative_ai_item\030\001 \001(\010\022\036\n\026outside_nation" +
-      "al_guide\030\002 \001(\010\022\037\n\027clinical_effect_secure" +
-      "d\030\003 \001(\010B*\n\tgrantd.v1P\001Z\022grantd/v1;grantd" +
+      "\"l\n MedicalDeviceTrainingCentreFacts\022(\n " +
+      "joint_hospital_enterprise_centre\030\001 \001(\010\022\036" +
+      "\n\026for_innovative_devices\030\002 \001(\010\"\317\001\n%Medic" +
+      "alDeviceResearchSpendRewardFacts\022\"\n\032late" +
+      "st_product_approved_on\030\001 \001(\t\022.\n&outstand" +
+      "ing_clinical_and_scale_results\030\002 \001(\010\022(\n " +
+      "previous_year_research_spend_fen\030\003 \001(\003\022(" +
+      "\n new_products_are_medical_devices\030\004 \001(\010" +
+      "\"\205\001\n!MedicalDeviceIndustrialSpaceFacts\022\035" +
+      "\n\025park_project_in_scope\030\001 \001(\010\022\034\n\024total_i" +
+      "nvestment_fen\030\002 \001(\003\022#\n\033for_medical_devic" +
+      "e_industry\030\003 \001(\010\"\217\001\n MedicalDeviceCommon" +
+      "PlatformFacts\022\"\n\032common_technology_platf" +
+      "orm\030\001 \001(\010\022\"\n\032engineering_investment_fen\030" +
+      "\002 \001(\003\022#\n\033for_medical_device_industry\030\003 \001" +
+      "(\010\"\226\001\n\"MedicalDeviceInnovationCentreFact" +
+      "s\022-\n%recognised_industry_innovation_cent" +
+      "re\030\001 \001(\010\022\034\n\024total_investment_fen\030\002 \001(\003\022#" +
+      "\n\033for_medical_device_industry\030\003 \001(\010\"\207\001\n\037" +
+      "MedicalDevicePilotPlatformFacts\022!\n\031recog" +
+      "nised_pilot_platform\030\001 \001(\010\022\034\n\024total_inve" +
+      "stment_fen\030\002 \001(\003\022#\n\033for_medical_device_i" +
+      "ndustry\030\003 \001(\010\"r\n%MedicalDeviceSupplyChai" +
+      "nResearchFacts\022\037\n\027won_published_challeng" +
+      "e\030\001 \001(\010\022(\n approved_research_investment_" +
+      "fen\030\002 \001(\003\"y\n,MedicalDeviceStartupService" +
+      "OrganisationFacts\022$\n\034startup_service_org" +
+      "anisation\030\001 \001(\010\022#\n\033outstanding_service_r" +
+      "esults\030\002 \001(\010\"B\n\034MedicalDeviceSmeClusterF" +
+      "acts\022\"\n\032rated_national_sme_cluster\030\001 \001(\010" +
+      "\"j\n(MedicalDeviceDataGovernancePlatformF" +
+      "acts\022\032\n\022in_data_pilot_zone\030\001 \001(\010\022\"\n\032reac" +
+      "hed_service_capability\030\002 \001(\010\"\204\001\n&Medical" +
+      "DeviceIndustryModelComputeFacts\022#\n\033joint" +
+      "_with_model_enterprise\030\001 \001(\010\022\033\n\023leading_" +
+      "level_model\030\002 \001(\010\022\030\n\020compute_cost_fen\030\003 " +
+      "\001(\003\"p\n&MedicalDeviceAiDiagnosisPromotion" +
+      "Facts\022\"\n\032selected_promotion_project\030\001 \001(" +
+      "\010\022\"\n\032engineering_investment_fen\030\002 \001(\003\"\205\001" +
+      "\n&MedicalDeviceConditionalPriceItemFacts" +
+      "\022\032\n\022innovative_ai_item\030\001 \001(\010\022\036\n\026outside_" +
+      "national_guide\030\002 \001(\010\022\037\n\027clinical_effect_" +
+      "secured\030\003 \001(\010\"\313\001\n\"MedicalDeviceBenchmark" +
+      "FactoryFacts\022 \n\030manufacturing_enterprise" +
+      "\030\001 \001(\010\0227\n/newly_rated_national_or_world_" +
+      "benchmark_factory\030\002 \001(\010\022$\n\034project_total" +
+      "_investment_fen\030\003 \001(\003\022$\n\034manufactures_me" +
+      "dical_devices\030\004 \001(\010\"\273\002\n&MedicalDeviceOve" +
+      "rseasRegistrationFacts\022N\n\tregulator\030\001 \001(" +
+      "\0162;.grantd.v1.MedicalDeviceOverseasRegis" +
+      "trationFacts.Regulator\022\035\n\025newly_approved" +
+      "_abroad\030\002 \001(\010\022\033\n\023sold_in_that_market\030\003 \001" +
+      "(\010\022\035\n\025registration_cost_fen\030\004 \001(\003\"f\n\tReg" +
+      "ulator\022\010\n\004NONE\020\000\022\007\n\003FDA\020\001\022\006\n\002CE\020\002\022\010\n\004PMD" +
+      "A\020\003\022\007\n\003TGA\020\004\022\t\n\005BRICS\020\005\022\007\n\003WHO\020\006\022\027\n\023OTHE" +
+      "R_AUTHORITATIVE\020\007\"\203\001\n)MedicalDeviceProdu" +
+      "ctLineIntroductionFacts\0223\n+introduced_fr" +
+      "om_abroad_and_produced_locally\030\001 \001(\010\022!\n\031" +
+      "outstanding_scale_results\030\002 \001(\010\"\332\001\n\032Medi" +
+      "calDeviceTestTimeFacts\022)\n!urgently_neede" +
+      "d_innovative_device\030\001 \001(\010\022G\n\014device_clas" +
+      "s\030\002 \001(\01621.grantd.v1.MedicalDeviceTestTim" +
+      "eFacts.DeviceClass\"H\n\013DeviceClass\022\010\n\004NON" +
+      "E\020\000\022\013\n\007PASSIVE\020\001\022\026\n\022DIAGNOSTIC_REAGENT\020\002" +
+      "\022\n\n\006ACTIVE\020\003\"I\n\"MedicalDeviceCatalogueLi" +
+      "stingFacts\022#\n\033qualified_innovative_devic" +
+      "e\030\001 \001(\010B*\n\tgrantd.v1P\001Z\022grantd/v1;grantd" +
       "v1\272\002\006Grantd"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
@@ -230,114 +230,114 @@ public final class MedicalDevice {
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDeviceEquipmentPromotionFacts_descriptor,
         new java.lang.String[] { "JointHospitalEnterpriseProject", "NationalHighEndEquipmentPromotionProject", });
-    internal_static_grantd_v1_MedicalDeviceResearchSpendRewardFacts_descriptor =
+    internal_static_grantd_v1_MedicalDeviceTrainingCentreFacts_descriptor =
       getDescriptor().getMessageTypes().get(3);
+    internal_static_grantd_v1_MedicalDeviceTrainingCentreFacts_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_grantd_v1_MedicalDeviceTrainingCentreFacts_descriptor,
+        new java.lang.String[] { "JointHospitalEnterpriseCentre", "ForInnovativeDevices", });
+    internal_static_grantd_v1_MedicalDeviceResearchSpendRewardFacts_descriptor =
+      getDescriptor().getMessageTypes().get(4);
     internal_static_grantd_v1_MedicalDeviceResearchSpendRewardFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDeviceResearchSpendRewardFacts_descriptor,
         new java.lang.String[] { "LatestProductApprovedOn", "OutstandingClinicalAndScaleResults", "PreviousYearResearchSpendFen", "NewProductsAreMedicalDevices", });
     internal_static_grantd_v1_MedicalDeviceIndustrialSpaceFacts_descriptor =
-      getDescriptor().getMessageTypes().get(4);
+      getDescriptor().getMessageTypes().get(5);
     internal_static_grantd_v1_MedicalDeviceIndustrialSpaceFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDeviceIndustrialSpaceFacts_descriptor,
         new java.lang.String[] { "ParkProjectInScope", "TotalInvestmentFen", "ForMedicalDeviceIndustry", });
     internal_static_grantd_v1_MedicalDeviceCommonPlatformFacts_descriptor =
-      getDescriptor().getMessageTypes().get(5);
+      getDescriptor().getMessageTypes().get(6);
     internal_static_grantd_v1_MedicalDeviceCommonPlatformFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDeviceCommonPlatformFacts_descriptor,
         new java.lang.String[] { "CommonTechnologyPlatform", "EngineeringInvestmentFen", "ForMedicalDeviceIndustry", });
     internal_static_grantd_v1_MedicalDeviceInnovationCentreFacts_descriptor =
-      getDescriptor().getMessageTypes().get(6);
+      getDescriptor().getMessageTypes().get(7);
     internal_static_grantd_v1_MedicalDeviceInnovationCentreFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDeviceInnovationCentreFacts_descriptor,
         new java.lang.String[] { "RecognisedIndustryInnovationCentre", "TotalInvestmentFen", "ForMedicalDeviceIndustry", });
     internal_static_grantd_v1_MedicalDevicePilotPlatformFacts_descriptor =
-      getDescriptor().getMessageTypes().get(7);
+      getDescriptor().getMessageTypes().get(8);
     internal_static_grantd_v1_MedicalDevicePilotPlatformFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDevicePilotPlatformFacts_descriptor,
         new java.lang.String[] { "RecognisedPilotPlatform", "TotalInvestmentFen", "ForMedicalDeviceIndustry", });
     internal_static_grantd_v1_MedicalDeviceSupplyChainResearchFacts_descriptor =
-      getDescriptor().getMessageTypes().get(8);
+      getDescriptor().getMessageTypes().get(9);
     internal_static_grantd_v1_MedicalDeviceSupplyChainResearchFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDeviceSupplyChainResearchFacts_descriptor,
         new java.lang.String[] { "WonPublishedChallenge", "ApprovedResearchInvestmentFen", });
     internal_static_grantd_v1_MedicalDeviceStartupServiceOrganisationFacts_descriptor =
-      getDescriptor().getMessageTypes().get(9);
+      getDescriptor().getMessageTypes().get(10);
     internal_static_grantd_v1_MedicalDeviceStartupServiceOrganisationFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDeviceStartupServiceOrganisationFacts_descriptor,
         new java.lang.String[] { "StartupServiceOrganisation", "OutstandingServiceResults", });
     internal_static_grantd_v1_MedicalDeviceSmeClusterFacts_descriptor =
-      getDescriptor().getMessageTypes().get(10);
+      getDescriptor().getMessageTypes().get(11);
     internal_static_grantd_v1_MedicalDeviceSmeClusterFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDeviceSmeClusterFacts_descriptor,
         new java.lang.String[] { "RatedNationalSmeCluster", });
     internal_static_grantd_v1_MedicalDeviceDataGovernancePlatformFacts_descriptor =
-      getDescriptor().getMessageTypes().get(11);
+      getDescriptor().getMessageTypes().get(12);
     internal_static_grantd_v1_MedicalDeviceDataGovernancePlatformFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDeviceDataGovernancePlatformFacts_descriptor,
         new java.lang.String[] { "InDataPilotZone", "ReachedServiceCapability", });
     internal_static_grantd_v1_MedicalDeviceIndustryModelComputeFacts_descriptor =
-      getDescriptor().getMessageTypes().get(12);
+      getDescriptor().getMessageTypes().get(13);
     internal_static_grantd_v1_MedicalDeviceIndustryModelComputeFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDeviceIndustryModelComputeFacts_descriptor,
         new java.lang.String[] { "JointWithModelEnterprise", "LeadingLevelModel", "ComputeCostFen", });
     internal_static_grantd_v1_MedicalDeviceAiDiagnosisPromotionFacts_descriptor =
-      getDescriptor().getMessageTypes().get(13);
+      getDescriptor().getMessageTypes().get(14);
     internal_static_grantd_v1_MedicalDeviceAiDiagnosisPromotionFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDeviceAiDiagnosisPromotionFacts_descriptor,
         new java.lang.String[] { "SelectedPromotionProject", "EngineeringInvestmentFen", });
+    internal_static_grantd_v1_MedicalDeviceConditionalPriceItemFacts_descriptor =
+      getDescriptor().getMessageTypes().get(15);
+    internal_static_grantd_v1_MedicalDeviceConditionalPriceItemFacts_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_grantd_v1_MedicalDeviceConditionalPriceItemFacts_descriptor,
+        new java.lang.String[] { "InnovativeAiItem", "OutsideNationalGuide", "ClinicalEffectSecured", });
     internal_static_grantd_v1_MedicalDeviceBenchmarkFactoryFacts_descriptor =
-      getDescriptor().getMessageTypes().get(14);
+      getDescriptor().getMessageTypes().get(16);
     internal_static_grantd_v1_MedicalDeviceBenchmarkFactoryFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDeviceBenchmarkFactoryFacts_descriptor,
         new java.lang.String[] { "ManufacturingEnterprise", "NewlyRatedNationalOrWorldBenchmarkFactory", "ProjectTotalInvestmentFen", "ManufacturesMedicalDevices", });
     internal_static_grantd_v1_MedicalDeviceOverseasRegistrationFacts_descriptor =
-      getDescriptor().getMessageTypes().get(15);
+      getDescriptor().getMessageTypes().get(17);
     internal_static_grantd_v1_MedicalDeviceOverseasRegistrationFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDeviceOverseasRegistrationFacts_descriptor,
         new java.lang.String[] { "Regulator", "NewlyApprovedAbroad", "SoldInThatMarket", "RegistrationCostFen", });
     internal_static_grantd_v1_MedicalDeviceProductLineIntroductionFacts_descriptor =
-      getDescriptor().getMessageTypes().get(16);
+      getDescriptor().getMessageTypes().get(18);
     internal_static_grantd_v1_MedicalDeviceProductLineIntroductionFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDeviceProductLineIntroductionFacts_descriptor,
         new java.lang.String[] { "IntroducedFromAbroadAndProducedLocally", "OutstandingScaleResults", });
     internal_static_grantd_v1_MedicalDeviceTestTimeFacts_descriptor =
-      getDescriptor().getMessageTypes().get(17);
+      getDescriptor().getMessageTypes().get(19);
     internal_static_grantd_v1_MedicalDeviceTestTimeFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDeviceTestTimeFacts_descriptor,
         new java.lang.String[] { "UrgentlyNeededInnovativeDevice", "DeviceClass", });
     internal_static_grantd_v1_MedicalDeviceCatalogueListingFacts_descriptor =
-      getDescriptor().getMessageTypes().get(18);
+      getDescriptor().getMessageTypes().get(20);
     internal_static_grantd_v1_MedicalDeviceCatalogueListingFacts_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_MedicalDeviceCatalogueListingFacts_descriptor,
         new java.lang.String[] { "QualifiedInnovativeDevice", });
-    internal_static_grantd_v1_MedicalDeviceTrainingCentreFacts_descriptor =
-      getDescriptor().getMessageTypes().get(19);
-    internal_static_grantd_v1_MedicalDeviceTrainingCentreFacts_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
-        internal_static_grantd_v1_MedicalDeviceTrainingCentreFacts_descriptor,
-        new java.lang.String[] { "JointHospitalEnterpriseCentre", "ForInnovativeDevices", });
-    internal_static_grantd_v1_MedicalDeviceConditionalPriceItemFacts_descriptor =
-      getDescriptor().getMessageTypes().get(20);
-    internal_static_grantd_v1_MedicalDeviceConditionalPriceItemFacts_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
-        internal_static_grantd_v1_MedicalDeviceConditionalPriceItemFacts_descriptor,
-        new java.lang.String[] { "InnovativeAiItem", "OutsideNationalGuide", "ClinicalEffectSecured", });
   }
 
   // @@protoc_insertion_point(outer_class_scope)

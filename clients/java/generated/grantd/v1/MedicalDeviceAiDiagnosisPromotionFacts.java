@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure medical-device.ai-diagnosis-promotion, 京经信发〔2025〕50号 第11条: bringing AI-aided diagnosis into use.
+ * Support for promoting products for AI-aided diagnosis and treatment (人工智能辅助诊疗产品推广应用项目支持). 京经信发〔2025〕50号 第11条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.MedicalDeviceAiDiagnosisPromotionFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean selectedPromotionProject_ = false;
   /**
    * <pre>
-   * The project was selected as one that promotes and applies a product for AI-aided diagnosis and treatment (第11条).
+   * Selected promotion project (入选推广应用项目). Has the project been selected as one that promotes and applies products for
+   * AI-aided diagnosis and treatment? 该项目是否经遴选列为人工智能辅助诊疗产品推广应用项目？
    * </pre>
    *
    * <code>optional bool selected_promotion_project = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project was selected as one that promotes and applies a product for AI-aided diagnosis and treatment (第11条).
+   * Selected promotion project (入选推广应用项目). Has the project been selected as one that promotes and applies products for
+   * AI-aided diagnosis and treatment? 该项目是否经遴选列为人工智能辅助诊疗产品推广应用项目？
    * </pre>
    *
    * <code>optional bool selected_promotion_project = 1;</code>
@@ -79,7 +81,8 @@ private static final long serialVersionUID = 0L;
   private long engineeringInvestmentFen_ = 0L;
   /**
    * <pre>
-   * What the project invests in engineering, in fen: the base of the support (第11条).
+   * Engineering investment (工程投资). In fen (1 yuan = 100 fen). How much does the project invest in engineering?
+   * 该项目的工程投资是多少？
    * </pre>
    *
    * <code>optional int64 engineering_investment_fen = 2;</code>
@@ -91,7 +94,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What the project invests in engineering, in fen: the base of the support (第11条).
+   * Engineering investment (工程投资). In fen (1 yuan = 100 fen). How much does the project invest in engineering?
+   * 该项目的工程投资是多少？
    * </pre>
    *
    * <code>optional int64 engineering_investment_fen = 2;</code>
@@ -282,7 +286,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure medical-device.ai-diagnosis-promotion, 京经信发〔2025〕50号 第11条: bringing AI-aided diagnosis into use.
+   * Support for promoting products for AI-aided diagnosis and treatment (人工智能辅助诊疗产品推广应用项目支持). 京经信发〔2025〕50号 第11条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.MedicalDeviceAiDiagnosisPromotionFacts}
@@ -471,7 +475,8 @@ private static final long serialVersionUID = 0L;
     private boolean selectedPromotionProject_ ;
     /**
      * <pre>
-     * The project was selected as one that promotes and applies a product for AI-aided diagnosis and treatment (第11条).
+     * Selected promotion project (入选推广应用项目). Has the project been selected as one that promotes and applies products for
+     * AI-aided diagnosis and treatment? 该项目是否经遴选列为人工智能辅助诊疗产品推广应用项目？
      * </pre>
      *
      * <code>optional bool selected_promotion_project = 1;</code>
@@ -483,7 +488,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project was selected as one that promotes and applies a product for AI-aided diagnosis and treatment (第11条).
+     * Selected promotion project (入选推广应用项目). Has the project been selected as one that promotes and applies products for
+     * AI-aided diagnosis and treatment? 该项目是否经遴选列为人工智能辅助诊疗产品推广应用项目？
      * </pre>
      *
      * <code>optional bool selected_promotion_project = 1;</code>
@@ -495,7 +501,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project was selected as one that promotes and applies a product for AI-aided diagnosis and treatment (第11条).
+     * Selected promotion project (入选推广应用项目). Has the project been selected as one that promotes and applies products for
+     * AI-aided diagnosis and treatment? 该项目是否经遴选列为人工智能辅助诊疗产品推广应用项目？
      * </pre>
      *
      * <code>optional bool selected_promotion_project = 1;</code>
@@ -511,7 +518,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project was selected as one that promotes and applies a product for AI-aided diagnosis and treatment (第11条).
+     * Selected promotion project (入选推广应用项目). Has the project been selected as one that promotes and applies products for
+     * AI-aided diagnosis and treatment? 该项目是否经遴选列为人工智能辅助诊疗产品推广应用项目？
      * </pre>
      *
      * <code>optional bool selected_promotion_project = 1;</code>
@@ -527,7 +535,8 @@ private static final long serialVersionUID = 0L;
     private long engineeringInvestmentFen_ ;
     /**
      * <pre>
-     * What the project invests in engineering, in fen: the base of the support (第11条).
+     * Engineering investment (工程投资). In fen (1 yuan = 100 fen). How much does the project invest in engineering?
+     * 该项目的工程投资是多少？
      * </pre>
      *
      * <code>optional int64 engineering_investment_fen = 2;</code>
@@ -539,7 +548,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the project invests in engineering, in fen: the base of the support (第11条).
+     * Engineering investment (工程投资). In fen (1 yuan = 100 fen). How much does the project invest in engineering?
+     * 该项目的工程投资是多少？
      * </pre>
      *
      * <code>optional int64 engineering_investment_fen = 2;</code>
@@ -551,7 +561,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the project invests in engineering, in fen: the base of the support (第11条).
+     * Engineering investment (工程投资). In fen (1 yuan = 100 fen). How much does the project invest in engineering?
+     * 该项目的工程投资是多少？
      * </pre>
      *
      * <code>optional int64 engineering_investment_fen = 2;</code>
@@ -567,7 +578,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the project invests in engineering, in fen: the base of the support (第11条).
+     * Engineering investment (工程投资). In fen (1 yuan = 100 fen). How much does the project invest in engineering?
+     * 该项目的工程投资是多少？
      * </pre>
      *
      * <code>optional int64 engineering_investment_fen = 2;</code>

@@ -9,7 +9,8 @@ public interface MedicalDeviceAiDiagnosisPromotionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project was selected as one that promotes and applies a product for AI-aided diagnosis and treatment (第11条).
+   * Selected promotion project (入选推广应用项目). Has the project been selected as one that promotes and applies products for
+   * AI-aided diagnosis and treatment? 该项目是否经遴选列为人工智能辅助诊疗产品推广应用项目？
    * </pre>
    *
    * <code>optional bool selected_promotion_project = 1;</code>
@@ -18,7 +19,8 @@ public interface MedicalDeviceAiDiagnosisPromotionFactsOrBuilder extends
   boolean hasSelectedPromotionProject();
   /**
    * <pre>
-   * The project was selected as one that promotes and applies a product for AI-aided diagnosis and treatment (第11条).
+   * Selected promotion project (入选推广应用项目). Has the project been selected as one that promotes and applies products for
+   * AI-aided diagnosis and treatment? 该项目是否经遴选列为人工智能辅助诊疗产品推广应用项目？
    * </pre>
    *
    * <code>optional bool selected_promotion_project = 1;</code>
@@ -28,7 +30,8 @@ public interface MedicalDeviceAiDiagnosisPromotionFactsOrBuilder extends
 
   /**
    * <pre>
-   * What the project invests in engineering, in fen: the base of the support (第11条).
+   * Engineering investment (工程投资). In fen (1 yuan = 100 fen). How much does the project invest in engineering?
+   * 该项目的工程投资是多少？
    * </pre>
    *
    * <code>optional int64 engineering_investment_fen = 2;</code>
@@ -37,7 +40,8 @@ public interface MedicalDeviceAiDiagnosisPromotionFactsOrBuilder extends
   boolean hasEngineeringInvestmentFen();
   /**
    * <pre>
-   * What the project invests in engineering, in fen: the base of the support (第11条).
+   * Engineering investment (工程投资). In fen (1 yuan = 100 fen). How much does the project invest in engineering?
+   * 该项目的工程投资是多少？
    * </pre>
    *
    * <code>optional int64 engineering_investment_fen = 2;</code>

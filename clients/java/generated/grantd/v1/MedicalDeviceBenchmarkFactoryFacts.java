@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure medical-device.benchmark-factory, 京经信发〔2025〕50号 第12条: a reward for a benchmark smart factory.
+ * Reward for a benchmark smart factory (标杆智能工厂奖励). 京经信发〔2025〕50号 第12条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.MedicalDeviceBenchmarkFactoryFacts}
@@ -52,7 +52,7 @@ private static final long serialVersionUID = 0L;
   private boolean manufacturingEnterprise_ = false;
   /**
    * <pre>
-   * The applicant is a manufacturing enterprise (第12条).
+   * Manufacturing enterprise (制造业企业). Is the applicant a manufacturing enterprise? 申请单位是否为制造业企业？
    * </pre>
    *
    * <code>optional bool manufacturing_enterprise = 1;</code>
@@ -64,7 +64,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The applicant is a manufacturing enterprise (第12条).
+   * Manufacturing enterprise (制造业企业). Is the applicant a manufacturing enterprise? 申请单位是否为制造业企业？
    * </pre>
    *
    * <code>optional bool manufacturing_enterprise = 1;</code>
@@ -79,7 +79,8 @@ private static final long serialVersionUID = 0L;
   private boolean newlyRatedNationalOrWorldBenchmarkFactory_ = false;
   /**
    * <pre>
-   * Its smart factory has newly been rated a benchmark at the national level or worldwide (第12条).
+   * Newly rated a national or world benchmark smart factory (新获评国家级或世界级标杆智能工厂). Has the enterprise's smart factory
+   * newly been rated a benchmark at the national or the world level? 企业的智能工厂是否新获评为国家级或世界级标杆智能工厂？
    * </pre>
    *
    * <code>optional bool newly_rated_national_or_world_benchmark_factory = 2;</code>
@@ -91,7 +92,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Its smart factory has newly been rated a benchmark at the national level or worldwide (第12条).
+   * Newly rated a national or world benchmark smart factory (新获评国家级或世界级标杆智能工厂). Has the enterprise's smart factory
+   * newly been rated a benchmark at the national or the world level? 企业的智能工厂是否新获评为国家级或世界级标杆智能工厂？
    * </pre>
    *
    * <code>optional bool newly_rated_national_or_world_benchmark_factory = 2;</code>
@@ -106,7 +108,8 @@ private static final long serialVersionUID = 0L;
   private long projectTotalInvestmentFen_ = 0L;
   /**
    * <pre>
-   * The project's total investment, in fen: the base of the reward (第12条).
+   * Total investment of the project (项目总投资). In fen (1 yuan = 100 fen). What is the total investment of the
+   * smart-factory project? 该智能工厂项目的总投资是多少？
    * </pre>
    *
    * <code>optional int64 project_total_investment_fen = 3;</code>
@@ -118,7 +121,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project's total investment, in fen: the base of the reward (第12条).
+   * Total investment of the project (项目总投资). In fen (1 yuan = 100 fen). What is the total investment of the
+   * smart-factory project? 该智能工厂项目的总投资是多少？
    * </pre>
    *
    * <code>optional int64 project_total_investment_fen = 3;</code>
@@ -133,7 +137,7 @@ private static final long serialVersionUID = 0L;
   private boolean manufacturesMedicalDevices_ = false;
   /**
    * <pre>
-   * The enterprise manufactures medical devices (第12条 opens with 医疗器械生产企业).
+   * Manufacturer of medical devices (医疗器械生产企业). Does the applicant manufacture medical devices? 申请单位是否为医疗器械生产企业？
    * </pre>
    *
    * <code>optional bool manufactures_medical_devices = 4;</code>
@@ -145,7 +149,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The enterprise manufactures medical devices (第12条 opens with 医疗器械生产企业).
+   * Manufacturer of medical devices (医疗器械生产企业). Does the applicant manufacture medical devices? 申请单位是否为医疗器械生产企业？
    * </pre>
    *
    * <code>optional bool manufactures_medical_devices = 4;</code>
@@ -370,7 +374,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure medical-device.benchmark-factory, 京经信发〔2025〕50号 第12条: a reward for a benchmark smart factory.
+   * Reward for a benchmark smart factory (标杆智能工厂奖励). 京经信发〔2025〕50号 第12条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.MedicalDeviceBenchmarkFactoryFacts}
@@ -585,7 +589,7 @@ private static final long serialVersionUID = 0L;
     private boolean manufacturingEnterprise_ ;
     /**
      * <pre>
-     * The applicant is a manufacturing enterprise (第12条).
+     * Manufacturing enterprise (制造业企业). Is the applicant a manufacturing enterprise? 申请单位是否为制造业企业？
      * </pre>
      *
      * <code>optional bool manufacturing_enterprise = 1;</code>
@@ -597,7 +601,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant is a manufacturing enterprise (第12条).
+     * Manufacturing enterprise (制造业企业). Is the applicant a manufacturing enterprise? 申请单位是否为制造业企业？
      * </pre>
      *
      * <code>optional bool manufacturing_enterprise = 1;</code>
@@ -609,7 +613,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant is a manufacturing enterprise (第12条).
+     * Manufacturing enterprise (制造业企业). Is the applicant a manufacturing enterprise? 申请单位是否为制造业企业？
      * </pre>
      *
      * <code>optional bool manufacturing_enterprise = 1;</code>
@@ -625,7 +629,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant is a manufacturing enterprise (第12条).
+     * Manufacturing enterprise (制造业企业). Is the applicant a manufacturing enterprise? 申请单位是否为制造业企业？
      * </pre>
      *
      * <code>optional bool manufacturing_enterprise = 1;</code>
@@ -641,7 +645,8 @@ private static final long serialVersionUID = 0L;
     private boolean newlyRatedNationalOrWorldBenchmarkFactory_ ;
     /**
      * <pre>
-     * Its smart factory has newly been rated a benchmark at the national level or worldwide (第12条).
+     * Newly rated a national or world benchmark smart factory (新获评国家级或世界级标杆智能工厂). Has the enterprise's smart factory
+     * newly been rated a benchmark at the national or the world level? 企业的智能工厂是否新获评为国家级或世界级标杆智能工厂？
      * </pre>
      *
      * <code>optional bool newly_rated_national_or_world_benchmark_factory = 2;</code>
@@ -653,7 +658,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its smart factory has newly been rated a benchmark at the national level or worldwide (第12条).
+     * Newly rated a national or world benchmark smart factory (新获评国家级或世界级标杆智能工厂). Has the enterprise's smart factory
+     * newly been rated a benchmark at the national or the world level? 企业的智能工厂是否新获评为国家级或世界级标杆智能工厂？
      * </pre>
      *
      * <code>optional bool newly_rated_national_or_world_benchmark_factory = 2;</code>
@@ -665,7 +671,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its smart factory has newly been rated a benchmark at the national level or worldwide (第12条).
+     * Newly rated a national or world benchmark smart factory (新获评国家级或世界级标杆智能工厂). Has the enterprise's smart factory
+     * newly been rated a benchmark at the national or the world level? 企业的智能工厂是否新获评为国家级或世界级标杆智能工厂？
      * </pre>
      *
      * <code>optional bool newly_rated_national_or_world_benchmark_factory = 2;</code>
@@ -681,7 +688,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its smart factory has newly been rated a benchmark at the national level or worldwide (第12条).
+     * Newly rated a national or world benchmark smart factory (新获评国家级或世界级标杆智能工厂). Has the enterprise's smart factory
+     * newly been rated a benchmark at the national or the world level? 企业的智能工厂是否新获评为国家级或世界级标杆智能工厂？
      * </pre>
      *
      * <code>optional bool newly_rated_national_or_world_benchmark_factory = 2;</code>
@@ -697,7 +705,8 @@ private static final long serialVersionUID = 0L;
     private long projectTotalInvestmentFen_ ;
     /**
      * <pre>
-     * The project's total investment, in fen: the base of the reward (第12条).
+     * Total investment of the project (项目总投资). In fen (1 yuan = 100 fen). What is the total investment of the
+     * smart-factory project? 该智能工厂项目的总投资是多少？
      * </pre>
      *
      * <code>optional int64 project_total_investment_fen = 3;</code>
@@ -709,7 +718,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project's total investment, in fen: the base of the reward (第12条).
+     * Total investment of the project (项目总投资). In fen (1 yuan = 100 fen). What is the total investment of the
+     * smart-factory project? 该智能工厂项目的总投资是多少？
      * </pre>
      *
      * <code>optional int64 project_total_investment_fen = 3;</code>
@@ -721,7 +731,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project's total investment, in fen: the base of the reward (第12条).
+     * Total investment of the project (项目总投资). In fen (1 yuan = 100 fen). What is the total investment of the
+     * smart-factory project? 该智能工厂项目的总投资是多少？
      * </pre>
      *
      * <code>optional int64 project_total_investment_fen = 3;</code>
@@ -737,7 +748,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project's total investment, in fen: the base of the reward (第12条).
+     * Total investment of the project (项目总投资). In fen (1 yuan = 100 fen). What is the total investment of the
+     * smart-factory project? 该智能工厂项目的总投资是多少？
      * </pre>
      *
      * <code>optional int64 project_total_investment_fen = 3;</code>
@@ -753,7 +765,7 @@ private static final long serialVersionUID = 0L;
     private boolean manufacturesMedicalDevices_ ;
     /**
      * <pre>
-     * The enterprise manufactures medical devices (第12条 opens with 医疗器械生产企业).
+     * Manufacturer of medical devices (医疗器械生产企业). Does the applicant manufacture medical devices? 申请单位是否为医疗器械生产企业？
      * </pre>
      *
      * <code>optional bool manufactures_medical_devices = 4;</code>
@@ -765,7 +777,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise manufactures medical devices (第12条 opens with 医疗器械生产企业).
+     * Manufacturer of medical devices (医疗器械生产企业). Does the applicant manufacture medical devices? 申请单位是否为医疗器械生产企业？
      * </pre>
      *
      * <code>optional bool manufactures_medical_devices = 4;</code>
@@ -777,7 +789,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise manufactures medical devices (第12条 opens with 医疗器械生产企业).
+     * Manufacturer of medical devices (医疗器械生产企业). Does the applicant manufacture medical devices? 申请单位是否为医疗器械生产企业？
      * </pre>
      *
      * <code>optional bool manufactures_medical_devices = 4;</code>
@@ -793,7 +805,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise manufactures medical devices (第12条 opens with 医疗器械生产企业).
+     * Manufacturer of medical devices (医疗器械生产企业). Does the applicant manufacture medical devices? 申请单位是否为医疗器械生产企业？
      * </pre>
      *
      * <code>optional bool manufactures_medical_devices = 4;</code>

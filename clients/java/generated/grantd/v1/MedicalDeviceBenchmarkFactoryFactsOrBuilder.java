@@ -9,7 +9,7 @@ public interface MedicalDeviceBenchmarkFactoryFactsOrBuilder extends
 
   /**
    * <pre>
-   * The applicant is a manufacturing enterprise (第12条).
+   * Manufacturing enterprise (制造业企业). Is the applicant a manufacturing enterprise? 申请单位是否为制造业企业？
    * </pre>
    *
    * <code>optional bool manufacturing_enterprise = 1;</code>
@@ -18,7 +18,7 @@ public interface MedicalDeviceBenchmarkFactoryFactsOrBuilder extends
   boolean hasManufacturingEnterprise();
   /**
    * <pre>
-   * The applicant is a manufacturing enterprise (第12条).
+   * Manufacturing enterprise (制造业企业). Is the applicant a manufacturing enterprise? 申请单位是否为制造业企业？
    * </pre>
    *
    * <code>optional bool manufacturing_enterprise = 1;</code>
@@ -28,7 +28,8 @@ public interface MedicalDeviceBenchmarkFactoryFactsOrBuilder extends
 
   /**
    * <pre>
-   * Its smart factory has newly been rated a benchmark at the national level or worldwide (第12条).
+   * Newly rated a national or world benchmark smart factory (新获评国家级或世界级标杆智能工厂). Has the enterprise's smart factory
+   * newly been rated a benchmark at the national or the world level? 企业的智能工厂是否新获评为国家级或世界级标杆智能工厂？
    * </pre>
    *
    * <code>optional bool newly_rated_national_or_world_benchmark_factory = 2;</code>
@@ -37,7 +38,8 @@ public interface MedicalDeviceBenchmarkFactoryFactsOrBuilder extends
   boolean hasNewlyRatedNationalOrWorldBenchmarkFactory();
   /**
    * <pre>
-   * Its smart factory has newly been rated a benchmark at the national level or worldwide (第12条).
+   * Newly rated a national or world benchmark smart factory (新获评国家级或世界级标杆智能工厂). Has the enterprise's smart factory
+   * newly been rated a benchmark at the national or the world level? 企业的智能工厂是否新获评为国家级或世界级标杆智能工厂？
    * </pre>
    *
    * <code>optional bool newly_rated_national_or_world_benchmark_factory = 2;</code>
@@ -47,7 +49,8 @@ public interface MedicalDeviceBenchmarkFactoryFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project's total investment, in fen: the base of the reward (第12条).
+   * Total investment of the project (项目总投资). In fen (1 yuan = 100 fen). What is the total investment of the
+   * smart-factory project? 该智能工厂项目的总投资是多少？
    * </pre>
    *
    * <code>optional int64 project_total_investment_fen = 3;</code>
@@ -56,7 +59,8 @@ public interface MedicalDeviceBenchmarkFactoryFactsOrBuilder extends
   boolean hasProjectTotalInvestmentFen();
   /**
    * <pre>
-   * The project's total investment, in fen: the base of the reward (第12条).
+   * Total investment of the project (项目总投资). In fen (1 yuan = 100 fen). What is the total investment of the
+   * smart-factory project? 该智能工厂项目的总投资是多少？
    * </pre>
    *
    * <code>optional int64 project_total_investment_fen = 3;</code>
@@ -66,7 +70,7 @@ public interface MedicalDeviceBenchmarkFactoryFactsOrBuilder extends
 
   /**
    * <pre>
-   * The enterprise manufactures medical devices (第12条 opens with 医疗器械生产企业).
+   * Manufacturer of medical devices (医疗器械生产企业). Does the applicant manufacture medical devices? 申请单位是否为医疗器械生产企业？
    * </pre>
    *
    * <code>optional bool manufactures_medical_devices = 4;</code>
@@ -75,7 +79,7 @@ public interface MedicalDeviceBenchmarkFactoryFactsOrBuilder extends
   boolean hasManufacturesMedicalDevices();
   /**
    * <pre>
-   * The enterprise manufactures medical devices (第12条 opens with 医疗器械生产企业).
+   * Manufacturer of medical devices (医疗器械生产企业). Does the applicant manufacture medical devices? 申请单位是否为医疗器械生产企业？
    * </pre>
    *
    * <code>optional bool manufactures_medical_devices = 4;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure medical-device.catalogue-listing, 京经信发〔2025〕50号 第4条: listing in the city's two catalogues.
+ * Listing in the catalogues of innovative devices (创新医疗器械目录纳入). 京经信发〔2025〕50号 第4条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.MedicalDeviceCatalogueListingFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean qualifiedInnovativeDevice_ = false;
   /**
    * <pre>
-   * The product is an innovative medical device and meets the conditions of the catalogues (第4条).
+   * Qualified innovative medical device (符合条件的创新医疗器械产品). Is the product an innovative medical device that meets the
+   * conditions of the catalogues? 该产品是否为符合目录纳入条件的创新医疗器械？
    * </pre>
    *
    * <code>optional bool qualified_innovative_device = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The product is an innovative medical device and meets the conditions of the catalogues (第4条).
+   * Qualified innovative medical device (符合条件的创新医疗器械产品). Is the product an innovative medical device that meets the
+   * conditions of the catalogues? 该产品是否为符合目录纳入条件的创新医疗器械？
    * </pre>
    *
    * <code>optional bool qualified_innovative_device = 1;</code>
@@ -238,7 +240,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure medical-device.catalogue-listing, 京经信发〔2025〕50号 第4条: listing in the city's two catalogues.
+   * Listing in the catalogues of innovative devices (创新医疗器械目录纳入). 京经信发〔2025〕50号 第4条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.MedicalDeviceCatalogueListingFacts}
@@ -414,7 +416,8 @@ private static final long serialVersionUID = 0L;
     private boolean qualifiedInnovativeDevice_ ;
     /**
      * <pre>
-     * The product is an innovative medical device and meets the conditions of the catalogues (第4条).
+     * Qualified innovative medical device (符合条件的创新医疗器械产品). Is the product an innovative medical device that meets the
+     * conditions of the catalogues? 该产品是否为符合目录纳入条件的创新医疗器械？
      * </pre>
      *
      * <code>optional bool qualified_innovative_device = 1;</code>
@@ -426,7 +429,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product is an innovative medical device and meets the conditions of the catalogues (第4条).
+     * Qualified innovative medical device (符合条件的创新医疗器械产品). Is the product an innovative medical device that meets the
+     * conditions of the catalogues? 该产品是否为符合目录纳入条件的创新医疗器械？
      * </pre>
      *
      * <code>optional bool qualified_innovative_device = 1;</code>
@@ -438,7 +442,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product is an innovative medical device and meets the conditions of the catalogues (第4条).
+     * Qualified innovative medical device (符合条件的创新医疗器械产品). Is the product an innovative medical device that meets the
+     * conditions of the catalogues? 该产品是否为符合目录纳入条件的创新医疗器械？
      * </pre>
      *
      * <code>optional bool qualified_innovative_device = 1;</code>
@@ -454,7 +459,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product is an innovative medical device and meets the conditions of the catalogues (第4条).
+     * Qualified innovative medical device (符合条件的创新医疗器械产品). Is the product an innovative medical device that meets the
+     * conditions of the catalogues? 该产品是否为符合目录纳入条件的创新医疗器械？
      * </pre>
      *
      * <code>optional bool qualified_innovative_device = 1;</code>

@@ -9,7 +9,8 @@ public interface MedicalDeviceCatalogueListingFactsOrBuilder extends
 
   /**
    * <pre>
-   * The product is an innovative medical device and meets the conditions of the catalogues (第4条).
+   * Qualified innovative medical device (符合条件的创新医疗器械产品). Is the product an innovative medical device that meets the
+   * conditions of the catalogues? 该产品是否为符合目录纳入条件的创新医疗器械？
    * </pre>
    *
    * <code>optional bool qualified_innovative_device = 1;</code>
@@ -18,7 +19,8 @@ public interface MedicalDeviceCatalogueListingFactsOrBuilder extends
   boolean hasQualifiedInnovativeDevice();
   /**
    * <pre>
-   * The product is an innovative medical device and meets the conditions of the catalogues (第4条).
+   * Qualified innovative medical device (符合条件的创新医疗器械产品). Is the product an innovative medical device that meets the
+   * conditions of the catalogues? 该产品是否为符合目录纳入条件的创新医疗器械？
    * </pre>
    *
    * <code>optional bool qualified_innovative_device = 1;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure medical-device.common-platform, 京经信发〔2025〕50号 第7条, second sentence: an enterprise's platform.
+ * Subsidy for building a platform of common use to the industry (产业共性平台建设补助). 京经信发〔2025〕50号 第7条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.MedicalDeviceCommonPlatformFacts}
@@ -52,8 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean commonTechnologyPlatform_ = false;
   /**
    * <pre>
-   * The enterprise builds a platform of common use to the industry, for research and development, pilot tests or
-   * industrial application (第7条).
+   * Platform of common use to the industry (产业共性平台). Does the enterprise build a platform of common use to the industry
+   * for research and development, pilot tests or industrial application? 企业建设的是否为产业技术研发、中试验证或产业化应用的共性平台？
    * </pre>
    *
    * <code>optional bool common_technology_platform = 1;</code>
@@ -65,8 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The enterprise builds a platform of common use to the industry, for research and development, pilot tests or
-   * industrial application (第7条).
+   * Platform of common use to the industry (产业共性平台). Does the enterprise build a platform of common use to the industry
+   * for research and development, pilot tests or industrial application? 企业建设的是否为产业技术研发、中试验证或产业化应用的共性平台？
    * </pre>
    *
    * <code>optional bool common_technology_platform = 1;</code>
@@ -81,7 +81,8 @@ private static final long serialVersionUID = 0L;
   private long engineeringInvestmentFen_ = 0L;
   /**
    * <pre>
-   * What the project invests in engineering, in fen: the base of the subsidy (第7条).
+   * Engineering investment of the project (项目工程投资). In fen (1 yuan = 100 fen). How much does the platform's project
+   * invest in engineering? 该平台建设项目的工程投资是多少？
    * </pre>
    *
    * <code>optional int64 engineering_investment_fen = 2;</code>
@@ -93,7 +94,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What the project invests in engineering, in fen: the base of the subsidy (第7条).
+   * Engineering investment of the project (项目工程投资). In fen (1 yuan = 100 fen). How much does the platform's project
+   * invest in engineering? 该平台建设项目的工程投资是多少？
    * </pre>
    *
    * <code>optional int64 engineering_investment_fen = 2;</code>
@@ -108,7 +110,7 @@ private static final long serialVersionUID = 0L;
   private boolean forMedicalDeviceIndustry_ = false;
   /**
    * <pre>
-   * The platform serves the medical-device industry (title and preamble).
+   * For the medical-device industry (服务医疗器械产业). Does the platform serve the medical-device industry? 该平台是否服务医疗器械产业？
    * </pre>
    *
    * <code>optional bool for_medical_device_industry = 3;</code>
@@ -120,7 +122,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The platform serves the medical-device industry (title and preamble).
+   * For the medical-device industry (服务医疗器械产业). Does the platform serve the medical-device industry? 该平台是否服务医疗器械产业？
    * </pre>
    *
    * <code>optional bool for_medical_device_industry = 3;</code>
@@ -328,7 +330,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure medical-device.common-platform, 京经信发〔2025〕50号 第7条, second sentence: an enterprise's platform.
+   * Subsidy for building a platform of common use to the industry (产业共性平台建设补助). 京经信发〔2025〕50号 第7条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.MedicalDeviceCommonPlatformFacts}
@@ -530,8 +532,8 @@ private static final long serialVersionUID = 0L;
     private boolean commonTechnologyPlatform_ ;
     /**
      * <pre>
-     * The enterprise builds a platform of common use to the industry, for research and development, pilot tests or
-     * industrial application (第7条).
+     * Platform of common use to the industry (产业共性平台). Does the enterprise build a platform of common use to the industry
+     * for research and development, pilot tests or industrial application? 企业建设的是否为产业技术研发、中试验证或产业化应用的共性平台？
      * </pre>
      *
      * <code>optional bool common_technology_platform = 1;</code>
@@ -543,8 +545,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise builds a platform of common use to the industry, for research and development, pilot tests or
-     * industrial application (第7条).
+     * Platform of common use to the industry (产业共性平台). Does the enterprise build a platform of common use to the industry
+     * for research and development, pilot tests or industrial application? 企业建设的是否为产业技术研发、中试验证或产业化应用的共性平台？
      * </pre>
      *
      * <code>optional bool common_technology_platform = 1;</code>
@@ -556,8 +558,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise builds a platform of common use to the industry, for research and development, pilot tests or
-     * industrial application (第7条).
+     * Platform of common use to the industry (产业共性平台). Does the enterprise build a platform of common use to the industry
+     * for research and development, pilot tests or industrial application? 企业建设的是否为产业技术研发、中试验证或产业化应用的共性平台？
      * </pre>
      *
      * <code>optional bool common_technology_platform = 1;</code>
@@ -573,8 +575,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise builds a platform of common use to the industry, for research and development, pilot tests or
-     * industrial application (第7条).
+     * Platform of common use to the industry (产业共性平台). Does the enterprise build a platform of common use to the industry
+     * for research and development, pilot tests or industrial application? 企业建设的是否为产业技术研发、中试验证或产业化应用的共性平台？
      * </pre>
      *
      * <code>optional bool common_technology_platform = 1;</code>
@@ -590,7 +592,8 @@ private static final long serialVersionUID = 0L;
     private long engineeringInvestmentFen_ ;
     /**
      * <pre>
-     * What the project invests in engineering, in fen: the base of the subsidy (第7条).
+     * Engineering investment of the project (项目工程投资). In fen (1 yuan = 100 fen). How much does the platform's project
+     * invest in engineering? 该平台建设项目的工程投资是多少？
      * </pre>
      *
      * <code>optional int64 engineering_investment_fen = 2;</code>
@@ -602,7 +605,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the project invests in engineering, in fen: the base of the subsidy (第7条).
+     * Engineering investment of the project (项目工程投资). In fen (1 yuan = 100 fen). How much does the platform's project
+     * invest in engineering? 该平台建设项目的工程投资是多少？
      * </pre>
      *
      * <code>optional int64 engineering_investment_fen = 2;</code>
@@ -614,7 +618,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the project invests in engineering, in fen: the base of the subsidy (第7条).
+     * Engineering investment of the project (项目工程投资). In fen (1 yuan = 100 fen). How much does the platform's project
+     * invest in engineering? 该平台建设项目的工程投资是多少？
      * </pre>
      *
      * <code>optional int64 engineering_investment_fen = 2;</code>
@@ -630,7 +635,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the project invests in engineering, in fen: the base of the subsidy (第7条).
+     * Engineering investment of the project (项目工程投资). In fen (1 yuan = 100 fen). How much does the platform's project
+     * invest in engineering? 该平台建设项目的工程投资是多少？
      * </pre>
      *
      * <code>optional int64 engineering_investment_fen = 2;</code>
@@ -646,7 +652,7 @@ private static final long serialVersionUID = 0L;
     private boolean forMedicalDeviceIndustry_ ;
     /**
      * <pre>
-     * The platform serves the medical-device industry (title and preamble).
+     * For the medical-device industry (服务医疗器械产业). Does the platform serve the medical-device industry? 该平台是否服务医疗器械产业？
      * </pre>
      *
      * <code>optional bool for_medical_device_industry = 3;</code>
@@ -658,7 +664,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The platform serves the medical-device industry (title and preamble).
+     * For the medical-device industry (服务医疗器械产业). Does the platform serve the medical-device industry? 该平台是否服务医疗器械产业？
      * </pre>
      *
      * <code>optional bool for_medical_device_industry = 3;</code>
@@ -670,7 +676,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The platform serves the medical-device industry (title and preamble).
+     * For the medical-device industry (服务医疗器械产业). Does the platform serve the medical-device industry? 该平台是否服务医疗器械产业？
      * </pre>
      *
      * <code>optional bool for_medical_device_industry = 3;</code>
@@ -686,7 +692,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The platform serves the medical-device industry (title and preamble).
+     * For the medical-device industry (服务医疗器械产业). Does the platform serve the medical-device industry? 该平台是否服务医疗器械产业？
      * </pre>
      *
      * <code>optional bool for_medical_device_industry = 3;</code>

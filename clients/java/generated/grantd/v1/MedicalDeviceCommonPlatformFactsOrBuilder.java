@@ -9,8 +9,8 @@ public interface MedicalDeviceCommonPlatformFactsOrBuilder extends
 
   /**
    * <pre>
-   * The enterprise builds a platform of common use to the industry, for research and development, pilot tests or
-   * industrial application (第7条).
+   * Platform of common use to the industry (产业共性平台). Does the enterprise build a platform of common use to the industry
+   * for research and development, pilot tests or industrial application? 企业建设的是否为产业技术研发、中试验证或产业化应用的共性平台？
    * </pre>
    *
    * <code>optional bool common_technology_platform = 1;</code>
@@ -19,8 +19,8 @@ public interface MedicalDeviceCommonPlatformFactsOrBuilder extends
   boolean hasCommonTechnologyPlatform();
   /**
    * <pre>
-   * The enterprise builds a platform of common use to the industry, for research and development, pilot tests or
-   * industrial application (第7条).
+   * Platform of common use to the industry (产业共性平台). Does the enterprise build a platform of common use to the industry
+   * for research and development, pilot tests or industrial application? 企业建设的是否为产业技术研发、中试验证或产业化应用的共性平台？
    * </pre>
    *
    * <code>optional bool common_technology_platform = 1;</code>
@@ -30,7 +30,8 @@ public interface MedicalDeviceCommonPlatformFactsOrBuilder extends
 
   /**
    * <pre>
-   * What the project invests in engineering, in fen: the base of the subsidy (第7条).
+   * Engineering investment of the project (项目工程投资). In fen (1 yuan = 100 fen). How much does the platform's project
+   * invest in engineering? 该平台建设项目的工程投资是多少？
    * </pre>
    *
    * <code>optional int64 engineering_investment_fen = 2;</code>
@@ -39,7 +40,8 @@ public interface MedicalDeviceCommonPlatformFactsOrBuilder extends
   boolean hasEngineeringInvestmentFen();
   /**
    * <pre>
-   * What the project invests in engineering, in fen: the base of the subsidy (第7条).
+   * Engineering investment of the project (项目工程投资). In fen (1 yuan = 100 fen). How much does the platform's project
+   * invest in engineering? 该平台建设项目的工程投资是多少？
    * </pre>
    *
    * <code>optional int64 engineering_investment_fen = 2;</code>
@@ -49,7 +51,7 @@ public interface MedicalDeviceCommonPlatformFactsOrBuilder extends
 
   /**
    * <pre>
-   * The platform serves the medical-device industry (title and preamble).
+   * For the medical-device industry (服务医疗器械产业). Does the platform serve the medical-device industry? 该平台是否服务医疗器械产业？
    * </pre>
    *
    * <code>optional bool for_medical_device_industry = 3;</code>
@@ -58,7 +60,7 @@ public interface MedicalDeviceCommonPlatformFactsOrBuilder extends
   boolean hasForMedicalDeviceIndustry();
   /**
    * <pre>
-   * The platform serves the medical-device industry (title and preamble).
+   * For the medical-device industry (服务医疗器械产业). Does the platform serve the medical-device industry? 该平台是否服务医疗器械产业？
    * </pre>
    *
    * <code>optional bool for_medical_device_industry = 3;</code>

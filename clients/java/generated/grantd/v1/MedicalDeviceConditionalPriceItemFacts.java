@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure medical-device.conditional-price-item, 京经信发〔2025〕50号 第11条: an item of service priced on conditions.
+ * Conditional listing of an innovative AI item (人工智能创新项目附条件新增立项). 京经信发〔2025〕50号 第11条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.MedicalDeviceConditionalPriceItemFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean innovativeAiItem_ = false;
   /**
    * <pre>
-   * The item of medical service is an innovative one that uses artificial intelligence (第11条).
+   * Innovative item of AI-aided diagnosis and treatment (人工智能辅助诊疗创新项目). Is the item of medical service an innovative
+   * one that uses AI-aided diagnosis or treatment? 该医疗服务项目是否为人工智能辅助诊疗技术的创新项目？
    * </pre>
    *
    * <code>optional bool innovative_ai_item = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The item of medical service is an innovative one that uses artificial intelligence (第11条).
+   * Innovative item of AI-aided diagnosis and treatment (人工智能辅助诊疗创新项目). Is the item of medical service an innovative
+   * one that uses AI-aided diagnosis or treatment? 该医疗服务项目是否为人工智能辅助诊疗技术的创新项目？
    * </pre>
    *
    * <code>optional bool innovative_ai_item = 1;</code>
@@ -79,7 +81,8 @@ private static final long serialVersionUID = 0L;
   private boolean outsideNationalGuide_ = false;
   /**
    * <pre>
-   * The item stands outside the national guide for setting up price items (第11条).
+   * Outside the national guide (国家立项指南尚无法兼容). Is the item one that the national guide for setting up price items cannot
+   * accommodate at present? 该项目是否为国家立项指南目前尚无法兼容的项目？
    * </pre>
    *
    * <code>optional bool outside_national_guide = 2;</code>
@@ -91,7 +94,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The item stands outside the national guide for setting up price items (第11条).
+   * Outside the national guide (国家立项指南尚无法兼容). Is the item one that the national guide for setting up price items cannot
+   * accommodate at present? 该项目是否为国家立项指南目前尚无法兼容的项目？
    * </pre>
    *
    * <code>optional bool outside_national_guide = 2;</code>
@@ -106,7 +110,7 @@ private static final long serialVersionUID = 0L;
   private boolean clinicalEffectSecured_ = false;
   /**
    * <pre>
-   * The item's clinical effect is secured (第11条).
+   * Clinical effect secured (临床效果有保障). Is the item's clinical effect secured? 该项目的临床效果是否有保障？
    * </pre>
    *
    * <code>optional bool clinical_effect_secured = 3;</code>
@@ -118,7 +122,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The item's clinical effect is secured (第11条).
+   * Clinical effect secured (临床效果有保障). Is the item's clinical effect secured? 该项目的临床效果是否有保障？
    * </pre>
    *
    * <code>optional bool clinical_effect_secured = 3;</code>
@@ -326,7 +330,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure medical-device.conditional-price-item, 京经信发〔2025〕50号 第11条: an item of service priced on conditions.
+   * Conditional listing of an innovative AI item (人工智能创新项目附条件新增立项). 京经信发〔2025〕50号 第11条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.MedicalDeviceConditionalPriceItemFacts}
@@ -528,7 +532,8 @@ private static final long serialVersionUID = 0L;
     private boolean innovativeAiItem_ ;
     /**
      * <pre>
-     * The item of medical service is an innovative one that uses artificial intelligence (第11条).
+     * Innovative item of AI-aided diagnosis and treatment (人工智能辅助诊疗创新项目). Is the item of medical service an innovative
+     * one that uses AI-aided diagnosis or treatment? 该医疗服务项目是否为人工智能辅助诊疗技术的创新项目？
      * </pre>
      *
      * <code>optional bool innovative_ai_item = 1;</code>
@@ -540,7 +545,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item of medical service is an innovative one that uses artificial intelligence (第11条).
+     * Innovative item of AI-aided diagnosis and treatment (人工智能辅助诊疗创新项目). Is the item of medical service an innovative
+     * one that uses AI-aided diagnosis or treatment? 该医疗服务项目是否为人工智能辅助诊疗技术的创新项目？
      * </pre>
      *
      * <code>optional bool innovative_ai_item = 1;</code>
@@ -552,7 +558,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item of medical service is an innovative one that uses artificial intelligence (第11条).
+     * Innovative item of AI-aided diagnosis and treatment (人工智能辅助诊疗创新项目). Is the item of medical service an innovative
+     * one that uses AI-aided diagnosis or treatment? 该医疗服务项目是否为人工智能辅助诊疗技术的创新项目？
      * </pre>
      *
      * <code>optional bool innovative_ai_item = 1;</code>
@@ -568,7 +575,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item of medical service is an innovative one that uses artificial intelligence (第11条).
+     * Innovative item of AI-aided diagnosis and treatment (人工智能辅助诊疗创新项目). Is the item of medical service an innovative
+     * one that uses AI-aided diagnosis or treatment? 该医疗服务项目是否为人工智能辅助诊疗技术的创新项目？
      * </pre>
      *
      * <code>optional bool innovative_ai_item = 1;</code>
@@ -584,7 +592,8 @@ private static final long serialVersionUID = 0L;
     private boolean outsideNationalGuide_ ;
     /**
      * <pre>
-     * The item stands outside the national guide for setting up price items (第11条).
+     * Outside the national guide (国家立项指南尚无法兼容). Is the item one that the national guide for setting up price items cannot
+     * accommodate at present? 该项目是否为国家立项指南目前尚无法兼容的项目？
      * </pre>
      *
      * <code>optional bool outside_national_guide = 2;</code>
@@ -596,7 +605,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item stands outside the national guide for setting up price items (第11条).
+     * Outside the national guide (国家立项指南尚无法兼容). Is the item one that the national guide for setting up price items cannot
+     * accommodate at present? 该项目是否为国家立项指南目前尚无法兼容的项目？
      * </pre>
      *
      * <code>optional bool outside_national_guide = 2;</code>
@@ -608,7 +618,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item stands outside the national guide for setting up price items (第11条).
+     * Outside the national guide (国家立项指南尚无法兼容). Is the item one that the national guide for setting up price items cannot
+     * accommodate at present? 该项目是否为国家立项指南目前尚无法兼容的项目？
      * </pre>
      *
      * <code>optional bool outside_national_guide = 2;</code>
@@ -624,7 +635,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item stands outside the national guide for setting up price items (第11条).
+     * Outside the national guide (国家立项指南尚无法兼容). Is the item one that the national guide for setting up price items cannot
+     * accommodate at present? 该项目是否为国家立项指南目前尚无法兼容的项目？
      * </pre>
      *
      * <code>optional bool outside_national_guide = 2;</code>
@@ -640,7 +652,7 @@ private static final long serialVersionUID = 0L;
     private boolean clinicalEffectSecured_ ;
     /**
      * <pre>
-     * The item's clinical effect is secured (第11条).
+     * Clinical effect secured (临床效果有保障). Is the item's clinical effect secured? 该项目的临床效果是否有保障？
      * </pre>
      *
      * <code>optional bool clinical_effect_secured = 3;</code>
@@ -652,7 +664,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item's clinical effect is secured (第11条).
+     * Clinical effect secured (临床效果有保障). Is the item's clinical effect secured? 该项目的临床效果是否有保障？
      * </pre>
      *
      * <code>optional bool clinical_effect_secured = 3;</code>
@@ -664,7 +676,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item's clinical effect is secured (第11条).
+     * Clinical effect secured (临床效果有保障). Is the item's clinical effect secured? 该项目的临床效果是否有保障？
      * </pre>
      *
      * <code>optional bool clinical_effect_secured = 3;</code>
@@ -680,7 +692,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item's clinical effect is secured (第11条).
+     * Clinical effect secured (临床效果有保障). Is the item's clinical effect secured? 该项目的临床效果是否有保障？
      * </pre>
      *
      * <code>optional bool clinical_effect_secured = 3;</code>

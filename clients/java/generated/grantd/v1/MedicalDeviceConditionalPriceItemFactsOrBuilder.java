@@ -9,7 +9,8 @@ public interface MedicalDeviceConditionalPriceItemFactsOrBuilder extends
 
   /**
    * <pre>
-   * The item of medical service is an innovative one that uses artificial intelligence (第11条).
+   * Innovative item of AI-aided diagnosis and treatment (人工智能辅助诊疗创新项目). Is the item of medical service an innovative
+   * one that uses AI-aided diagnosis or treatment? 该医疗服务项目是否为人工智能辅助诊疗技术的创新项目？
    * </pre>
    *
    * <code>optional bool innovative_ai_item = 1;</code>
@@ -18,7 +19,8 @@ public interface MedicalDeviceConditionalPriceItemFactsOrBuilder extends
   boolean hasInnovativeAiItem();
   /**
    * <pre>
-   * The item of medical service is an innovative one that uses artificial intelligence (第11条).
+   * Innovative item of AI-aided diagnosis and treatment (人工智能辅助诊疗创新项目). Is the item of medical service an innovative
+   * one that uses AI-aided diagnosis or treatment? 该医疗服务项目是否为人工智能辅助诊疗技术的创新项目？
    * </pre>
    *
    * <code>optional bool innovative_ai_item = 1;</code>
@@ -28,7 +30,8 @@ public interface MedicalDeviceConditionalPriceItemFactsOrBuilder extends
 
   /**
    * <pre>
-   * The item stands outside the national guide for setting up price items (第11条).
+   * Outside the national guide (国家立项指南尚无法兼容). Is the item one that the national guide for setting up price items cannot
+   * accommodate at present? 该项目是否为国家立项指南目前尚无法兼容的项目？
    * </pre>
    *
    * <code>optional bool outside_national_guide = 2;</code>
@@ -37,7 +40,8 @@ public interface MedicalDeviceConditionalPriceItemFactsOrBuilder extends
   boolean hasOutsideNationalGuide();
   /**
    * <pre>
-   * The item stands outside the national guide for setting up price items (第11条).
+   * Outside the national guide (国家立项指南尚无法兼容). Is the item one that the national guide for setting up price items cannot
+   * accommodate at present? 该项目是否为国家立项指南目前尚无法兼容的项目？
    * </pre>
    *
    * <code>optional bool outside_national_guide = 2;</code>
@@ -47,7 +51,7 @@ public interface MedicalDeviceConditionalPriceItemFactsOrBuilder extends
 
   /**
    * <pre>
-   * The item's clinical effect is secured (第11条).
+   * Clinical effect secured (临床效果有保障). Is the item's clinical effect secured? 该项目的临床效果是否有保障？
    * </pre>
    *
    * <code>optional bool clinical_effect_secured = 3;</code>
@@ -56,7 +60,7 @@ public interface MedicalDeviceConditionalPriceItemFactsOrBuilder extends
   boolean hasClinicalEffectSecured();
   /**
    * <pre>
-   * The item's clinical effect is secured (第11条).
+   * Clinical effect secured (临床效果有保障). Is the item's clinical effect secured? 该项目的临床效果是否有保障？
    * </pre>
    *
    * <code>optional bool clinical_effect_secured = 3;</code>

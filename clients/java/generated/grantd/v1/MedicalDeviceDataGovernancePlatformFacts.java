@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure medical-device.data-governance-platform, 京经信发〔2025〕50号 第10条: support for a data-governance platform.
+ * Support for a data-governance service platform (数据治理服务平台支持). 京经信发〔2025〕50号 第10条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.MedicalDeviceDataGovernancePlatformFacts}
@@ -52,7 +52,9 @@ private static final long serialVersionUID = 0L;
   private boolean inDataPilotZone_ = false;
   /**
    * <pre>
-   * The enterprise builds the platform inside Beijing's pilot zone for basic data institutions (第10条).
+   * Built in the pilot zone for basic data institutions (在数据基础制度先行区内搭建). Is the data-governance service platform, which
+   * is one for health and medical devices, built inside the pilot zone for basic data institutions?
+   * 该医疗健康领域的数据治理服务平台是否在数据基础制度先行区内搭建？
    * </pre>
    *
    * <code>optional bool in_data_pilot_zone = 1;</code>
@@ -64,7 +66,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The enterprise builds the platform inside Beijing's pilot zone for basic data institutions (第10条).
+   * Built in the pilot zone for basic data institutions (在数据基础制度先行区内搭建). Is the data-governance service platform, which
+   * is one for health and medical devices, built inside the pilot zone for basic data institutions?
+   * 该医疗健康领域的数据治理服务平台是否在数据基础制度先行区内搭建？
    * </pre>
    *
    * <code>optional bool in_data_pilot_zone = 1;</code>
@@ -79,7 +83,8 @@ private static final long serialVersionUID = 0L;
   private boolean reachedServiceCapability_ = false;
   /**
    * <pre>
-   * The platform has reached the capability of service that the agency asks for (第10条).
+   * Reached the required service capability (达到一定服务能力). Has the platform reached the capability of service that is
+   * required? 该平台是否已达到规定的服务能力？
    * </pre>
    *
    * <code>optional bool reached_service_capability = 2;</code>
@@ -91,7 +96,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The platform has reached the capability of service that the agency asks for (第10条).
+   * Reached the required service capability (达到一定服务能力). Has the platform reached the capability of service that is
+   * required? 该平台是否已达到规定的服务能力？
    * </pre>
    *
    * <code>optional bool reached_service_capability = 2;</code>
@@ -282,7 +288,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure medical-device.data-governance-platform, 京经信发〔2025〕50号 第10条: support for a data-governance platform.
+   * Support for a data-governance service platform (数据治理服务平台支持). 京经信发〔2025〕50号 第10条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.MedicalDeviceDataGovernancePlatformFacts}
@@ -471,7 +477,9 @@ private static final long serialVersionUID = 0L;
     private boolean inDataPilotZone_ ;
     /**
      * <pre>
-     * The enterprise builds the platform inside Beijing's pilot zone for basic data institutions (第10条).
+     * Built in the pilot zone for basic data institutions (在数据基础制度先行区内搭建). Is the data-governance service platform, which
+     * is one for health and medical devices, built inside the pilot zone for basic data institutions?
+     * 该医疗健康领域的数据治理服务平台是否在数据基础制度先行区内搭建？
      * </pre>
      *
      * <code>optional bool in_data_pilot_zone = 1;</code>
@@ -483,7 +491,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise builds the platform inside Beijing's pilot zone for basic data institutions (第10条).
+     * Built in the pilot zone for basic data institutions (在数据基础制度先行区内搭建). Is the data-governance service platform, which
+     * is one for health and medical devices, built inside the pilot zone for basic data institutions?
+     * 该医疗健康领域的数据治理服务平台是否在数据基础制度先行区内搭建？
      * </pre>
      *
      * <code>optional bool in_data_pilot_zone = 1;</code>
@@ -495,7 +505,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise builds the platform inside Beijing's pilot zone for basic data institutions (第10条).
+     * Built in the pilot zone for basic data institutions (在数据基础制度先行区内搭建). Is the data-governance service platform, which
+     * is one for health and medical devices, built inside the pilot zone for basic data institutions?
+     * 该医疗健康领域的数据治理服务平台是否在数据基础制度先行区内搭建？
      * </pre>
      *
      * <code>optional bool in_data_pilot_zone = 1;</code>
@@ -511,7 +523,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise builds the platform inside Beijing's pilot zone for basic data institutions (第10条).
+     * Built in the pilot zone for basic data institutions (在数据基础制度先行区内搭建). Is the data-governance service platform, which
+     * is one for health and medical devices, built inside the pilot zone for basic data institutions?
+     * 该医疗健康领域的数据治理服务平台是否在数据基础制度先行区内搭建？
      * </pre>
      *
      * <code>optional bool in_data_pilot_zone = 1;</code>
@@ -527,7 +541,8 @@ private static final long serialVersionUID = 0L;
     private boolean reachedServiceCapability_ ;
     /**
      * <pre>
-     * The platform has reached the capability of service that the agency asks for (第10条).
+     * Reached the required service capability (达到一定服务能力). Has the platform reached the capability of service that is
+     * required? 该平台是否已达到规定的服务能力？
      * </pre>
      *
      * <code>optional bool reached_service_capability = 2;</code>
@@ -539,7 +554,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The platform has reached the capability of service that the agency asks for (第10条).
+     * Reached the required service capability (达到一定服务能力). Has the platform reached the capability of service that is
+     * required? 该平台是否已达到规定的服务能力？
      * </pre>
      *
      * <code>optional bool reached_service_capability = 2;</code>
@@ -551,7 +567,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The platform has reached the capability of service that the agency asks for (第10条).
+     * Reached the required service capability (达到一定服务能力). Has the platform reached the capability of service that is
+     * required? 该平台是否已达到规定的服务能力？
      * </pre>
      *
      * <code>optional bool reached_service_capability = 2;</code>
@@ -567,7 +584,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The platform has reached the capability of service that the agency asks for (第10条).
+     * Reached the required service capability (达到一定服务能力). Has the platform reached the capability of service that is
+     * required? 该平台是否已达到规定的服务能力？
      * </pre>
      *
      * <code>optional bool reached_service_capability = 2;</code>

@@ -9,7 +9,9 @@ public interface MedicalDeviceDataGovernancePlatformFactsOrBuilder extends
 
   /**
    * <pre>
-   * The enterprise builds the platform inside Beijing's pilot zone for basic data institutions (第10条).
+   * Built in the pilot zone for basic data institutions (在数据基础制度先行区内搭建). Is the data-governance service platform, which
+   * is one for health and medical devices, built inside the pilot zone for basic data institutions?
+   * 该医疗健康领域的数据治理服务平台是否在数据基础制度先行区内搭建？
    * </pre>
    *
    * <code>optional bool in_data_pilot_zone = 1;</code>
@@ -18,7 +20,9 @@ public interface MedicalDeviceDataGovernancePlatformFactsOrBuilder extends
   boolean hasInDataPilotZone();
   /**
    * <pre>
-   * The enterprise builds the platform inside Beijing's pilot zone for basic data institutions (第10条).
+   * Built in the pilot zone for basic data institutions (在数据基础制度先行区内搭建). Is the data-governance service platform, which
+   * is one for health and medical devices, built inside the pilot zone for basic data institutions?
+   * 该医疗健康领域的数据治理服务平台是否在数据基础制度先行区内搭建？
    * </pre>
    *
    * <code>optional bool in_data_pilot_zone = 1;</code>
@@ -28,7 +32,8 @@ public interface MedicalDeviceDataGovernancePlatformFactsOrBuilder extends
 
   /**
    * <pre>
-   * The platform has reached the capability of service that the agency asks for (第10条).
+   * Reached the required service capability (达到一定服务能力). Has the platform reached the capability of service that is
+   * required? 该平台是否已达到规定的服务能力？
    * </pre>
    *
    * <code>optional bool reached_service_capability = 2;</code>
@@ -37,7 +42,8 @@ public interface MedicalDeviceDataGovernancePlatformFactsOrBuilder extends
   boolean hasReachedServiceCapability();
   /**
    * <pre>
-   * The platform has reached the capability of service that the agency asks for (第10条).
+   * Reached the required service capability (达到一定服务能力). Has the platform reached the capability of service that is
+   * required? 该平台是否已达到规定的服务能力？
    * </pre>
    *
    * <code>optional bool reached_service_capability = 2;</code>

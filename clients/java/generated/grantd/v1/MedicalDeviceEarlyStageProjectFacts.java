@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure medical-device.early-stage-project, 京经信发〔2025〕50号 第1条: a reward for an early-stage project.
+ * Reward for an early innovation or start-up project (早期创新创业项目奖励). 京经信发〔2025〕50号 第1条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.MedicalDeviceEarlyStageProjectFacts}
@@ -52,8 +52,9 @@ private static final long serialVersionUID = 0L;
   private boolean qualifiedEarlyStageProject_ = false;
   /**
    * <pre>
-   * The project is an early innovation or start-up project and meets the conditions of the city's programme for
-   * turning medical science into products (第1条).
+   * Qualified early innovation or start-up project (符合条件的早期创新创业项目). Is this an early innovation or start-up project in
+   * medical devices that meets the conditions of the capital's programme for turning medical research into products?
+   * 该项目是否属于首都医学科技创新成果转化优促计划中符合条件的医疗器械早期创新创业项目？
    * </pre>
    *
    * <code>optional bool qualified_early_stage_project = 1;</code>
@@ -65,8 +66,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project is an early innovation or start-up project and meets the conditions of the city's programme for
-   * turning medical science into products (第1条).
+   * Qualified early innovation or start-up project (符合条件的早期创新创业项目). Is this an early innovation or start-up project in
+   * medical devices that meets the conditions of the capital's programme for turning medical research into products?
+   * 该项目是否属于首都医学科技创新成果转化优促计划中符合条件的医疗器械早期创新创业项目？
    * </pre>
    *
    * <code>optional bool qualified_early_stage_project = 1;</code>
@@ -240,7 +242,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure medical-device.early-stage-project, 京经信发〔2025〕50号 第1条: a reward for an early-stage project.
+   * Reward for an early innovation or start-up project (早期创新创业项目奖励). 京经信发〔2025〕50号 第1条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.MedicalDeviceEarlyStageProjectFacts}
@@ -416,8 +418,9 @@ private static final long serialVersionUID = 0L;
     private boolean qualifiedEarlyStageProject_ ;
     /**
      * <pre>
-     * The project is an early innovation or start-up project and meets the conditions of the city's programme for
-     * turning medical science into products (第1条).
+     * Qualified early innovation or start-up project (符合条件的早期创新创业项目). Is this an early innovation or start-up project in
+     * medical devices that meets the conditions of the capital's programme for turning medical research into products?
+     * 该项目是否属于首都医学科技创新成果转化优促计划中符合条件的医疗器械早期创新创业项目？
      * </pre>
      *
      * <code>optional bool qualified_early_stage_project = 1;</code>
@@ -429,8 +432,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is an early innovation or start-up project and meets the conditions of the city's programme for
-     * turning medical science into products (第1条).
+     * Qualified early innovation or start-up project (符合条件的早期创新创业项目). Is this an early innovation or start-up project in
+     * medical devices that meets the conditions of the capital's programme for turning medical research into products?
+     * 该项目是否属于首都医学科技创新成果转化优促计划中符合条件的医疗器械早期创新创业项目？
      * </pre>
      *
      * <code>optional bool qualified_early_stage_project = 1;</code>
@@ -442,8 +446,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is an early innovation or start-up project and meets the conditions of the city's programme for
-     * turning medical science into products (第1条).
+     * Qualified early innovation or start-up project (符合条件的早期创新创业项目). Is this an early innovation or start-up project in
+     * medical devices that meets the conditions of the capital's programme for turning medical research into products?
+     * 该项目是否属于首都医学科技创新成果转化优促计划中符合条件的医疗器械早期创新创业项目？
      * </pre>
      *
      * <code>optional bool qualified_early_stage_project = 1;</code>
@@ -459,8 +464,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is an early innovation or start-up project and meets the conditions of the city's programme for
-     * turning medical science into products (第1条).
+     * Qualified early innovation or start-up project (符合条件的早期创新创业项目). Is this an early innovation or start-up project in
+     * medical devices that meets the conditions of the capital's programme for turning medical research into products?
+     * 该项目是否属于首都医学科技创新成果转化优促计划中符合条件的医疗器械早期创新创业项目？
      * </pre>
      *
      * <code>optional bool qualified_early_stage_project = 1;</code>

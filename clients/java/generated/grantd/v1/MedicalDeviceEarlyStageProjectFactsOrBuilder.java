@@ -9,8 +9,9 @@ public interface MedicalDeviceEarlyStageProjectFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project is an early innovation or start-up project and meets the conditions of the city's programme for
-   * turning medical science into products (第1条).
+   * Qualified early innovation or start-up project (符合条件的早期创新创业项目). Is this an early innovation or start-up project in
+   * medical devices that meets the conditions of the capital's programme for turning medical research into products?
+   * 该项目是否属于首都医学科技创新成果转化优促计划中符合条件的医疗器械早期创新创业项目？
    * </pre>
    *
    * <code>optional bool qualified_early_stage_project = 1;</code>
@@ -19,8 +20,9 @@ public interface MedicalDeviceEarlyStageProjectFactsOrBuilder extends
   boolean hasQualifiedEarlyStageProject();
   /**
    * <pre>
-   * The project is an early innovation or start-up project and meets the conditions of the city's programme for
-   * turning medical science into products (第1条).
+   * Qualified early innovation or start-up project (符合条件的早期创新创业项目). Is this an early innovation or start-up project in
+   * medical devices that meets the conditions of the capital's programme for turning medical research into products?
+   * 该项目是否属于首都医学科技创新成果转化优促计划中符合条件的医疗器械早期创新创业项目？
    * </pre>
    *
    * <code>optional bool qualified_early_stage_project = 1;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure medical-device.equipment-promotion, 京经信发〔2025〕50号 第5条: support for promoting high-end equipment.
+ * Support for promoting high-end medical equipment (国家高端医疗装备推广应用项目支持). 京经信发〔2025〕50号 第5条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.MedicalDeviceEquipmentPromotionFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean jointHospitalEnterpriseProject_ = false;
   /**
    * <pre>
-   * A hospital and an enterprise carry out the project together (第5条).
+   * Carried out by hospital and enterprise together (医企联合开展). Do a medical institution and an enterprise carry out the
+   * project together? 该项目是否由医疗机构与企业联合开展？
    * </pre>
    *
    * <code>optional bool joint_hospital_enterprise_project = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A hospital and an enterprise carry out the project together (第5条).
+   * Carried out by hospital and enterprise together (医企联合开展). Do a medical institution and an enterprise carry out the
+   * project together? 该项目是否由医疗机构与企业联合开展？
    * </pre>
    *
    * <code>optional bool joint_hospital_enterprise_project = 1;</code>
@@ -79,7 +81,8 @@ private static final long serialVersionUID = 0L;
   private boolean nationalHighEndEquipmentPromotionProject_ = false;
   /**
    * <pre>
-   * The project is a national promotion and application project for high-end medical equipment (第5条).
+   * National promotion project for high-end medical equipment (国家高端医疗装备推广应用项目). Is it a national project for the
+   * promotion and application of high-end medical equipment? 该项目是否为国家高端医疗装备推广应用项目？
    * </pre>
    *
    * <code>optional bool national_high_end_equipment_promotion_project = 2;</code>
@@ -91,7 +94,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project is a national promotion and application project for high-end medical equipment (第5条).
+   * National promotion project for high-end medical equipment (国家高端医疗装备推广应用项目). Is it a national project for the
+   * promotion and application of high-end medical equipment? 该项目是否为国家高端医疗装备推广应用项目？
    * </pre>
    *
    * <code>optional bool national_high_end_equipment_promotion_project = 2;</code>
@@ -282,7 +286,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure medical-device.equipment-promotion, 京经信发〔2025〕50号 第5条: support for promoting high-end equipment.
+   * Support for promoting high-end medical equipment (国家高端医疗装备推广应用项目支持). 京经信发〔2025〕50号 第5条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.MedicalDeviceEquipmentPromotionFacts}
@@ -471,7 +475,8 @@ private static final long serialVersionUID = 0L;
     private boolean jointHospitalEnterpriseProject_ ;
     /**
      * <pre>
-     * A hospital and an enterprise carry out the project together (第5条).
+     * Carried out by hospital and enterprise together (医企联合开展). Do a medical institution and an enterprise carry out the
+     * project together? 该项目是否由医疗机构与企业联合开展？
      * </pre>
      *
      * <code>optional bool joint_hospital_enterprise_project = 1;</code>
@@ -483,7 +488,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A hospital and an enterprise carry out the project together (第5条).
+     * Carried out by hospital and enterprise together (医企联合开展). Do a medical institution and an enterprise carry out the
+     * project together? 该项目是否由医疗机构与企业联合开展？
      * </pre>
      *
      * <code>optional bool joint_hospital_enterprise_project = 1;</code>
@@ -495,7 +501,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A hospital and an enterprise carry out the project together (第5条).
+     * Carried out by hospital and enterprise together (医企联合开展). Do a medical institution and an enterprise carry out the
+     * project together? 该项目是否由医疗机构与企业联合开展？
      * </pre>
      *
      * <code>optional bool joint_hospital_enterprise_project = 1;</code>
@@ -511,7 +518,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A hospital and an enterprise carry out the project together (第5条).
+     * Carried out by hospital and enterprise together (医企联合开展). Do a medical institution and an enterprise carry out the
+     * project together? 该项目是否由医疗机构与企业联合开展？
      * </pre>
      *
      * <code>optional bool joint_hospital_enterprise_project = 1;</code>
@@ -527,7 +535,8 @@ private static final long serialVersionUID = 0L;
     private boolean nationalHighEndEquipmentPromotionProject_ ;
     /**
      * <pre>
-     * The project is a national promotion and application project for high-end medical equipment (第5条).
+     * National promotion project for high-end medical equipment (国家高端医疗装备推广应用项目). Is it a national project for the
+     * promotion and application of high-end medical equipment? 该项目是否为国家高端医疗装备推广应用项目？
      * </pre>
      *
      * <code>optional bool national_high_end_equipment_promotion_project = 2;</code>
@@ -539,7 +548,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is a national promotion and application project for high-end medical equipment (第5条).
+     * National promotion project for high-end medical equipment (国家高端医疗装备推广应用项目). Is it a national project for the
+     * promotion and application of high-end medical equipment? 该项目是否为国家高端医疗装备推广应用项目？
      * </pre>
      *
      * <code>optional bool national_high_end_equipment_promotion_project = 2;</code>
@@ -551,7 +561,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is a national promotion and application project for high-end medical equipment (第5条).
+     * National promotion project for high-end medical equipment (国家高端医疗装备推广应用项目). Is it a national project for the
+     * promotion and application of high-end medical equipment? 该项目是否为国家高端医疗装备推广应用项目？
      * </pre>
      *
      * <code>optional bool national_high_end_equipment_promotion_project = 2;</code>
@@ -567,7 +578,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is a national promotion and application project for high-end medical equipment (第5条).
+     * National promotion project for high-end medical equipment (国家高端医疗装备推广应用项目). Is it a national project for the
+     * promotion and application of high-end medical equipment? 该项目是否为国家高端医疗装备推广应用项目？
      * </pre>
      *
      * <code>optional bool national_high_end_equipment_promotion_project = 2;</code>

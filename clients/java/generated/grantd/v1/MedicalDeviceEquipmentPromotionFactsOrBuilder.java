@@ -9,7 +9,8 @@ public interface MedicalDeviceEquipmentPromotionFactsOrBuilder extends
 
   /**
    * <pre>
-   * A hospital and an enterprise carry out the project together (第5条).
+   * Carried out by hospital and enterprise together (医企联合开展). Do a medical institution and an enterprise carry out the
+   * project together? 该项目是否由医疗机构与企业联合开展？
    * </pre>
    *
    * <code>optional bool joint_hospital_enterprise_project = 1;</code>
@@ -18,7 +19,8 @@ public interface MedicalDeviceEquipmentPromotionFactsOrBuilder extends
   boolean hasJointHospitalEnterpriseProject();
   /**
    * <pre>
-   * A hospital and an enterprise carry out the project together (第5条).
+   * Carried out by hospital and enterprise together (医企联合开展). Do a medical institution and an enterprise carry out the
+   * project together? 该项目是否由医疗机构与企业联合开展？
    * </pre>
    *
    * <code>optional bool joint_hospital_enterprise_project = 1;</code>
@@ -28,7 +30,8 @@ public interface MedicalDeviceEquipmentPromotionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project is a national promotion and application project for high-end medical equipment (第5条).
+   * National promotion project for high-end medical equipment (国家高端医疗装备推广应用项目). Is it a national project for the
+   * promotion and application of high-end medical equipment? 该项目是否为国家高端医疗装备推广应用项目？
    * </pre>
    *
    * <code>optional bool national_high_end_equipment_promotion_project = 2;</code>
@@ -37,7 +40,8 @@ public interface MedicalDeviceEquipmentPromotionFactsOrBuilder extends
   boolean hasNationalHighEndEquipmentPromotionProject();
   /**
    * <pre>
-   * The project is a national promotion and application project for high-end medical equipment (第5条).
+   * National promotion project for high-end medical equipment (国家高端医疗装备推广应用项目). Is it a national project for the
+   * promotion and application of high-end medical equipment? 该项目是否为国家高端医疗装备推广应用项目？
    * </pre>
    *
    * <code>optional bool national_high_end_equipment_promotion_project = 2;</code>

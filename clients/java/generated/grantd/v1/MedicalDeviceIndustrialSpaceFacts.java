@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure medical-device.industrial-space, 京经信发〔2025〕50号 第7条, first sentence: a park's project.
+ * Support for a park's project of high-quality industrial space (高品质产业承载空间园区项目支持). 京经信发〔2025〕50号 第7条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.MedicalDeviceIndustrialSpaceFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean parkProjectInScope_ = false;
   /**
    * <pre>
-   * The park's project builds industry services, public services or new infrastructure (第7条).
+   * Park project for services or new infrastructure (建设产业服务、公共服务或新型基础设施的园区项目). Does the park's project build industry
+   * services, public services or new infrastructure? 该园区项目是否建设产业服务、公共服务或新型基础设施？
    * </pre>
    *
    * <code>optional bool park_project_in_scope = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The park's project builds industry services, public services or new infrastructure (第7条).
+   * Park project for services or new infrastructure (建设产业服务、公共服务或新型基础设施的园区项目). Does the park's project build industry
+   * services, public services or new infrastructure? 该园区项目是否建设产业服务、公共服务或新型基础设施？
    * </pre>
    *
    * <code>optional bool park_project_in_scope = 1;</code>
@@ -79,7 +81,8 @@ private static final long serialVersionUID = 0L;
   private long totalInvestmentFen_ = 0L;
   /**
    * <pre>
-   * The project's total investment, in fen: the base of the support (第7条).
+   * Total investment (总投资额). In fen (1 yuan = 100 fen). What is the total investment of the park's project?
+   * 该园区项目的总投资额是多少？
    * </pre>
    *
    * <code>optional int64 total_investment_fen = 2;</code>
@@ -91,7 +94,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project's total investment, in fen: the base of the support (第7条).
+   * Total investment (总投资额). In fen (1 yuan = 100 fen). What is the total investment of the park's project?
+   * 该园区项目的总投资额是多少？
    * </pre>
    *
    * <code>optional int64 total_investment_fen = 2;</code>
@@ -106,7 +110,8 @@ private static final long serialVersionUID = 0L;
   private boolean forMedicalDeviceIndustry_ = false;
   /**
    * <pre>
-   * The park's project serves the medical-device industry (title and preamble).
+   * For the medical-device industry (服务医疗器械产业). Does the park's project serve the medical-device industry?
+   * 该园区项目是否服务医疗器械产业？
    * </pre>
    *
    * <code>optional bool for_medical_device_industry = 3;</code>
@@ -118,7 +123,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The park's project serves the medical-device industry (title and preamble).
+   * For the medical-device industry (服务医疗器械产业). Does the park's project serve the medical-device industry?
+   * 该园区项目是否服务医疗器械产业？
    * </pre>
    *
    * <code>optional bool for_medical_device_industry = 3;</code>
@@ -326,7 +332,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure medical-device.industrial-space, 京经信发〔2025〕50号 第7条, first sentence: a park's project.
+   * Support for a park's project of high-quality industrial space (高品质产业承载空间园区项目支持). 京经信发〔2025〕50号 第7条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.MedicalDeviceIndustrialSpaceFacts}
@@ -528,7 +534,8 @@ private static final long serialVersionUID = 0L;
     private boolean parkProjectInScope_ ;
     /**
      * <pre>
-     * The park's project builds industry services, public services or new infrastructure (第7条).
+     * Park project for services or new infrastructure (建设产业服务、公共服务或新型基础设施的园区项目). Does the park's project build industry
+     * services, public services or new infrastructure? 该园区项目是否建设产业服务、公共服务或新型基础设施？
      * </pre>
      *
      * <code>optional bool park_project_in_scope = 1;</code>
@@ -540,7 +547,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The park's project builds industry services, public services or new infrastructure (第7条).
+     * Park project for services or new infrastructure (建设产业服务、公共服务或新型基础设施的园区项目). Does the park's project build industry
+     * services, public services or new infrastructure? 该园区项目是否建设产业服务、公共服务或新型基础设施？
      * </pre>
      *
      * <code>optional bool park_project_in_scope = 1;</code>
@@ -552,7 +560,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The park's project builds industry services, public services or new infrastructure (第7条).
+     * Park project for services or new infrastructure (建设产业服务、公共服务或新型基础设施的园区项目). Does the park's project build industry
+     * services, public services or new infrastructure? 该园区项目是否建设产业服务、公共服务或新型基础设施？
      * </pre>
      *
      * <code>optional bool park_project_in_scope = 1;</code>
@@ -568,7 +577,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The park's project builds industry services, public services or new infrastructure (第7条).
+     * Park project for services or new infrastructure (建设产业服务、公共服务或新型基础设施的园区项目). Does the park's project build industry
+     * services, public services or new infrastructure? 该园区项目是否建设产业服务、公共服务或新型基础设施？
      * </pre>
      *
      * <code>optional bool park_project_in_scope = 1;</code>
@@ -584,7 +594,8 @@ private static final long serialVersionUID = 0L;
     private long totalInvestmentFen_ ;
     /**
      * <pre>
-     * The project's total investment, in fen: the base of the support (第7条).
+     * Total investment (总投资额). In fen (1 yuan = 100 fen). What is the total investment of the park's project?
+     * 该园区项目的总投资额是多少？
      * </pre>
      *
      * <code>optional int64 total_investment_fen = 2;</code>
@@ -596,7 +607,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project's total investment, in fen: the base of the support (第7条).
+     * Total investment (总投资额). In fen (1 yuan = 100 fen). What is the total investment of the park's project?
+     * 该园区项目的总投资额是多少？
      * </pre>
      *
      * <code>optional int64 total_investment_fen = 2;</code>
@@ -608,7 +620,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project's total investment, in fen: the base of the support (第7条).
+     * Total investment (总投资额). In fen (1 yuan = 100 fen). What is the total investment of the park's project?
+     * 该园区项目的总投资额是多少？
      * </pre>
      *
      * <code>optional int64 total_investment_fen = 2;</code>
@@ -624,7 +637,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project's total investment, in fen: the base of the support (第7条).
+     * Total investment (总投资额). In fen (1 yuan = 100 fen). What is the total investment of the park's project?
+     * 该园区项目的总投资额是多少？
      * </pre>
      *
      * <code>optional int64 total_investment_fen = 2;</code>
@@ -640,7 +654,8 @@ private static final long serialVersionUID = 0L;
     private boolean forMedicalDeviceIndustry_ ;
     /**
      * <pre>
-     * The park's project serves the medical-device industry (title and preamble).
+     * For the medical-device industry (服务医疗器械产业). Does the park's project serve the medical-device industry?
+     * 该园区项目是否服务医疗器械产业？
      * </pre>
      *
      * <code>optional bool for_medical_device_industry = 3;</code>
@@ -652,7 +667,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The park's project serves the medical-device industry (title and preamble).
+     * For the medical-device industry (服务医疗器械产业). Does the park's project serve the medical-device industry?
+     * 该园区项目是否服务医疗器械产业？
      * </pre>
      *
      * <code>optional bool for_medical_device_industry = 3;</code>
@@ -664,7 +680,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The park's project serves the medical-device industry (title and preamble).
+     * For the medical-device industry (服务医疗器械产业). Does the park's project serve the medical-device industry?
+     * 该园区项目是否服务医疗器械产业？
      * </pre>
      *
      * <code>optional bool for_medical_device_industry = 3;</code>
@@ -680,7 +697,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The park's project serves the medical-device industry (title and preamble).
+     * For the medical-device industry (服务医疗器械产业). Does the park's project serve the medical-device industry?
+     * 该园区项目是否服务医疗器械产业？
      * </pre>
      *
      * <code>optional bool for_medical_device_industry = 3;</code>

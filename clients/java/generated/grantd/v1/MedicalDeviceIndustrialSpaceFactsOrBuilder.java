@@ -9,7 +9,8 @@ public interface MedicalDeviceIndustrialSpaceFactsOrBuilder extends
 
   /**
    * <pre>
-   * The park's project builds industry services, public services or new infrastructure (第7条).
+   * Park project for services or new infrastructure (建设产业服务、公共服务或新型基础设施的园区项目). Does the park's project build industry
+   * services, public services or new infrastructure? 该园区项目是否建设产业服务、公共服务或新型基础设施？
    * </pre>
    *
    * <code>optional bool park_project_in_scope = 1;</code>
@@ -18,7 +19,8 @@ public interface MedicalDeviceIndustrialSpaceFactsOrBuilder extends
   boolean hasParkProjectInScope();
   /**
    * <pre>
-   * The park's project builds industry services, public services or new infrastructure (第7条).
+   * Park project for services or new infrastructure (建设产业服务、公共服务或新型基础设施的园区项目). Does the park's project build industry
+   * services, public services or new infrastructure? 该园区项目是否建设产业服务、公共服务或新型基础设施？
    * </pre>
    *
    * <code>optional bool park_project_in_scope = 1;</code>
@@ -28,7 +30,8 @@ public interface MedicalDeviceIndustrialSpaceFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project's total investment, in fen: the base of the support (第7条).
+   * Total investment (总投资额). In fen (1 yuan = 100 fen). What is the total investment of the park's project?
+   * 该园区项目的总投资额是多少？
    * </pre>
    *
    * <code>optional int64 total_investment_fen = 2;</code>
@@ -37,7 +40,8 @@ public interface MedicalDeviceIndustrialSpaceFactsOrBuilder extends
   boolean hasTotalInvestmentFen();
   /**
    * <pre>
-   * The project's total investment, in fen: the base of the support (第7条).
+   * Total investment (总投资额). In fen (1 yuan = 100 fen). What is the total investment of the park's project?
+   * 该园区项目的总投资额是多少？
    * </pre>
    *
    * <code>optional int64 total_investment_fen = 2;</code>
@@ -47,7 +51,8 @@ public interface MedicalDeviceIndustrialSpaceFactsOrBuilder extends
 
   /**
    * <pre>
-   * The park's project serves the medical-device industry (title and preamble).
+   * For the medical-device industry (服务医疗器械产业). Does the park's project serve the medical-device industry?
+   * 该园区项目是否服务医疗器械产业？
    * </pre>
    *
    * <code>optional bool for_medical_device_industry = 3;</code>
@@ -56,7 +61,8 @@ public interface MedicalDeviceIndustrialSpaceFactsOrBuilder extends
   boolean hasForMedicalDeviceIndustry();
   /**
    * <pre>
-   * The park's project serves the medical-device industry (title and preamble).
+   * For the medical-device industry (服务医疗器械产业). Does the park's project serve the medical-device industry?
+   * 该园区项目是否服务医疗器械产业？
    * </pre>
    *
    * <code>optional bool for_medical_device_industry = 3;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure medical-device.industry-model-compute, 京经信发〔2025〕50号 第10条: support for a model's computing cost.
+ * Support for the computing cost of the industry's large model (医疗器械行业大模型算力支持). 京经信发〔2025〕50号 第10条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.MedicalDeviceIndustryModelComputeFacts}
@@ -52,8 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean jointWithModelEnterprise_ = false;
   /**
    * <pre>
-   * A medical-device enterprise develops and deploys the industry's large model together with a large-model
-   * enterprise (第10条).
+   * Developed jointly with a large-model enterprise (联合大模型企业开发部署). Does a medical-device enterprise develop and deploy
+   * the industry's large model together with a large-model enterprise? 该行业大模型是否由医疗器械企业联合大模型企业开发部署？
    * </pre>
    *
    * <code>optional bool joint_with_model_enterprise = 1;</code>
@@ -65,8 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A medical-device enterprise develops and deploys the industry's large model together with a large-model
-   * enterprise (第10条).
+   * Developed jointly with a large-model enterprise (联合大模型企业开发部署). Does a medical-device enterprise develop and deploy
+   * the industry's large model together with a large-model enterprise? 该行业大模型是否由医疗器械企业联合大模型企业开发部署？
    * </pre>
    *
    * <code>optional bool joint_with_model_enterprise = 1;</code>
@@ -81,7 +81,8 @@ private static final long serialVersionUID = 0L;
   private boolean leadingLevelModel_ = false;
   /**
    * <pre>
-   * The model is first-class in the country and leading internationally (第10条).
+   * First-class at home and leading internationally (国内一流、国际领先水平). Is the model first-class in the country and leading
+   * internationally? 该行业大模型是否达到国内一流、国际领先水平？
    * </pre>
    *
    * <code>optional bool leading_level_model = 2;</code>
@@ -93,7 +94,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The model is first-class in the country and leading internationally (第10条).
+   * First-class at home and leading internationally (国内一流、国际领先水平). Is the model first-class in the country and leading
+   * internationally? 该行业大模型是否达到国内一流、国际领先水平？
    * </pre>
    *
    * <code>optional bool leading_level_model = 2;</code>
@@ -108,7 +110,7 @@ private static final long serialVersionUID = 0L;
   private long computeCostFen_ = 0L;
   /**
    * <pre>
-   * What computing power for the model cost, in fen: the base of the support (第10条).
+   * Computing cost (算力成本). In fen (1 yuan = 100 fen). How much did computing power for the model cost? 该行业大模型的算力成本是多少？
    * </pre>
    *
    * <code>optional int64 compute_cost_fen = 3;</code>
@@ -120,7 +122,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What computing power for the model cost, in fen: the base of the support (第10条).
+   * Computing cost (算力成本). In fen (1 yuan = 100 fen). How much did computing power for the model cost? 该行业大模型的算力成本是多少？
    * </pre>
    *
    * <code>optional int64 compute_cost_fen = 3;</code>
@@ -328,7 +330,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure medical-device.industry-model-compute, 京经信发〔2025〕50号 第10条: support for a model's computing cost.
+   * Support for the computing cost of the industry's large model (医疗器械行业大模型算力支持). 京经信发〔2025〕50号 第10条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.MedicalDeviceIndustryModelComputeFacts}
@@ -530,8 +532,8 @@ private static final long serialVersionUID = 0L;
     private boolean jointWithModelEnterprise_ ;
     /**
      * <pre>
-     * A medical-device enterprise develops and deploys the industry's large model together with a large-model
-     * enterprise (第10条).
+     * Developed jointly with a large-model enterprise (联合大模型企业开发部署). Does a medical-device enterprise develop and deploy
+     * the industry's large model together with a large-model enterprise? 该行业大模型是否由医疗器械企业联合大模型企业开发部署？
      * </pre>
      *
      * <code>optional bool joint_with_model_enterprise = 1;</code>
@@ -543,8 +545,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A medical-device enterprise develops and deploys the industry's large model together with a large-model
-     * enterprise (第10条).
+     * Developed jointly with a large-model enterprise (联合大模型企业开发部署). Does a medical-device enterprise develop and deploy
+     * the industry's large model together with a large-model enterprise? 该行业大模型是否由医疗器械企业联合大模型企业开发部署？
      * </pre>
      *
      * <code>optional bool joint_with_model_enterprise = 1;</code>
@@ -556,8 +558,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A medical-device enterprise develops and deploys the industry's large model together with a large-model
-     * enterprise (第10条).
+     * Developed jointly with a large-model enterprise (联合大模型企业开发部署). Does a medical-device enterprise develop and deploy
+     * the industry's large model together with a large-model enterprise? 该行业大模型是否由医疗器械企业联合大模型企业开发部署？
      * </pre>
      *
      * <code>optional bool joint_with_model_enterprise = 1;</code>
@@ -573,8 +575,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A medical-device enterprise develops and deploys the industry's large model together with a large-model
-     * enterprise (第10条).
+     * Developed jointly with a large-model enterprise (联合大模型企业开发部署). Does a medical-device enterprise develop and deploy
+     * the industry's large model together with a large-model enterprise? 该行业大模型是否由医疗器械企业联合大模型企业开发部署？
      * </pre>
      *
      * <code>optional bool joint_with_model_enterprise = 1;</code>
@@ -590,7 +592,8 @@ private static final long serialVersionUID = 0L;
     private boolean leadingLevelModel_ ;
     /**
      * <pre>
-     * The model is first-class in the country and leading internationally (第10条).
+     * First-class at home and leading internationally (国内一流、国际领先水平). Is the model first-class in the country and leading
+     * internationally? 该行业大模型是否达到国内一流、国际领先水平？
      * </pre>
      *
      * <code>optional bool leading_level_model = 2;</code>
@@ -602,7 +605,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The model is first-class in the country and leading internationally (第10条).
+     * First-class at home and leading internationally (国内一流、国际领先水平). Is the model first-class in the country and leading
+     * internationally? 该行业大模型是否达到国内一流、国际领先水平？
      * </pre>
      *
      * <code>optional bool leading_level_model = 2;</code>
@@ -614,7 +618,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The model is first-class in the country and leading internationally (第10条).
+     * First-class at home and leading internationally (国内一流、国际领先水平). Is the model first-class in the country and leading
+     * internationally? 该行业大模型是否达到国内一流、国际领先水平？
      * </pre>
      *
      * <code>optional bool leading_level_model = 2;</code>
@@ -630,7 +635,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The model is first-class in the country and leading internationally (第10条).
+     * First-class at home and leading internationally (国内一流、国际领先水平). Is the model first-class in the country and leading
+     * internationally? 该行业大模型是否达到国内一流、国际领先水平？
      * </pre>
      *
      * <code>optional bool leading_level_model = 2;</code>
@@ -646,7 +652,7 @@ private static final long serialVersionUID = 0L;
     private long computeCostFen_ ;
     /**
      * <pre>
-     * What computing power for the model cost, in fen: the base of the support (第10条).
+     * Computing cost (算力成本). In fen (1 yuan = 100 fen). How much did computing power for the model cost? 该行业大模型的算力成本是多少？
      * </pre>
      *
      * <code>optional int64 compute_cost_fen = 3;</code>
@@ -658,7 +664,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What computing power for the model cost, in fen: the base of the support (第10条).
+     * Computing cost (算力成本). In fen (1 yuan = 100 fen). How much did computing power for the model cost? 该行业大模型的算力成本是多少？
      * </pre>
      *
      * <code>optional int64 compute_cost_fen = 3;</code>
@@ -670,7 +676,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What computing power for the model cost, in fen: the base of the support (第10条).
+     * Computing cost (算力成本). In fen (1 yuan = 100 fen). How much did computing power for the model cost? 该行业大模型的算力成本是多少？
      * </pre>
      *
      * <code>optional int64 compute_cost_fen = 3;</code>
@@ -686,7 +692,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What computing power for the model cost, in fen: the base of the support (第10条).
+     * Computing cost (算力成本). In fen (1 yuan = 100 fen). How much did computing power for the model cost? 该行业大模型的算力成本是多少？
      * </pre>
      *
      * <code>optional int64 compute_cost_fen = 3;</code>

@@ -9,8 +9,8 @@ public interface MedicalDeviceIndustryModelComputeFactsOrBuilder extends
 
   /**
    * <pre>
-   * A medical-device enterprise develops and deploys the industry's large model together with a large-model
-   * enterprise (第10条).
+   * Developed jointly with a large-model enterprise (联合大模型企业开发部署). Does a medical-device enterprise develop and deploy
+   * the industry's large model together with a large-model enterprise? 该行业大模型是否由医疗器械企业联合大模型企业开发部署？
    * </pre>
    *
    * <code>optional bool joint_with_model_enterprise = 1;</code>
@@ -19,8 +19,8 @@ public interface MedicalDeviceIndustryModelComputeFactsOrBuilder extends
   boolean hasJointWithModelEnterprise();
   /**
    * <pre>
-   * A medical-device enterprise develops and deploys the industry's large model together with a large-model
-   * enterprise (第10条).
+   * Developed jointly with a large-model enterprise (联合大模型企业开发部署). Does a medical-device enterprise develop and deploy
+   * the industry's large model together with a large-model enterprise? 该行业大模型是否由医疗器械企业联合大模型企业开发部署？
    * </pre>
    *
    * <code>optional bool joint_with_model_enterprise = 1;</code>
@@ -30,7 +30,8 @@ public interface MedicalDeviceIndustryModelComputeFactsOrBuilder extends
 
   /**
    * <pre>
-   * The model is first-class in the country and leading internationally (第10条).
+   * First-class at home and leading internationally (国内一流、国际领先水平). Is the model first-class in the country and leading
+   * internationally? 该行业大模型是否达到国内一流、国际领先水平？
    * </pre>
    *
    * <code>optional bool leading_level_model = 2;</code>
@@ -39,7 +40,8 @@ public interface MedicalDeviceIndustryModelComputeFactsOrBuilder extends
   boolean hasLeadingLevelModel();
   /**
    * <pre>
-   * The model is first-class in the country and leading internationally (第10条).
+   * First-class at home and leading internationally (国内一流、国际领先水平). Is the model first-class in the country and leading
+   * internationally? 该行业大模型是否达到国内一流、国际领先水平？
    * </pre>
    *
    * <code>optional bool leading_level_model = 2;</code>
@@ -49,7 +51,7 @@ public interface MedicalDeviceIndustryModelComputeFactsOrBuilder extends
 
   /**
    * <pre>
-   * What computing power for the model cost, in fen: the base of the support (第10条).
+   * Computing cost (算力成本). In fen (1 yuan = 100 fen). How much did computing power for the model cost? 该行业大模型的算力成本是多少？
    * </pre>
    *
    * <code>optional int64 compute_cost_fen = 3;</code>
@@ -58,7 +60,7 @@ public interface MedicalDeviceIndustryModelComputeFactsOrBuilder extends
   boolean hasComputeCostFen();
   /**
    * <pre>
-   * What computing power for the model cost, in fen: the base of the support (第10条).
+   * Computing cost (算力成本). In fen (1 yuan = 100 fen). How much did computing power for the model cost? 该行业大模型的算力成本是多少？
    * </pre>
    *
    * <code>optional int64 compute_cost_fen = 3;</code>

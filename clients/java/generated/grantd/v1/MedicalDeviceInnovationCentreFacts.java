@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure medical-device.innovation-centre, 京经信发〔2025〕50号 第7条, third sentence: an industry innovation centre.
+ * Support for building an industry innovation centre (产业创新中心建设支持). 京经信发〔2025〕50号 第7条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.MedicalDeviceInnovationCentreFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean recognisedIndustryInnovationCentre_ = false;
   /**
    * <pre>
-   * The centre has been recognised as an industry innovation centre (第7条).
+   * Recognised industry innovation centre (经认定的产业创新中心). Has the centre been recognised as an industry innovation
+   * centre? 该中心是否已经认定为产业创新中心？
    * </pre>
    *
    * <code>optional bool recognised_industry_innovation_centre = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The centre has been recognised as an industry innovation centre (第7条).
+   * Recognised industry innovation centre (经认定的产业创新中心). Has the centre been recognised as an industry innovation
+   * centre? 该中心是否已经认定为产业创新中心？
    * </pre>
    *
    * <code>optional bool recognised_industry_innovation_centre = 1;</code>
@@ -79,7 +81,8 @@ private static final long serialVersionUID = 0L;
   private long totalInvestmentFen_ = 0L;
   /**
    * <pre>
-   * The total investment in building the centre, in fen: the base of the support (第7条).
+   * Total investment (总投资). In fen (1 yuan = 100 fen). What is the total investment in building the centre?
+   * 建设该产业创新中心的总投资是多少？
    * </pre>
    *
    * <code>optional int64 total_investment_fen = 2;</code>
@@ -91,7 +94,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The total investment in building the centre, in fen: the base of the support (第7条).
+   * Total investment (总投资). In fen (1 yuan = 100 fen). What is the total investment in building the centre?
+   * 建设该产业创新中心的总投资是多少？
    * </pre>
    *
    * <code>optional int64 total_investment_fen = 2;</code>
@@ -106,7 +110,7 @@ private static final long serialVersionUID = 0L;
   private boolean forMedicalDeviceIndustry_ = false;
   /**
    * <pre>
-   * The centre serves the medical-device industry (title and preamble).
+   * For the medical-device industry (服务医疗器械产业). Does the centre serve the medical-device industry? 该中心是否服务医疗器械产业？
    * </pre>
    *
    * <code>optional bool for_medical_device_industry = 3;</code>
@@ -118,7 +122,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The centre serves the medical-device industry (title and preamble).
+   * For the medical-device industry (服务医疗器械产业). Does the centre serve the medical-device industry? 该中心是否服务医疗器械产业？
    * </pre>
    *
    * <code>optional bool for_medical_device_industry = 3;</code>
@@ -326,7 +330,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure medical-device.innovation-centre, 京经信发〔2025〕50号 第7条, third sentence: an industry innovation centre.
+   * Support for building an industry innovation centre (产业创新中心建设支持). 京经信发〔2025〕50号 第7条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.MedicalDeviceInnovationCentreFacts}
@@ -528,7 +532,8 @@ private static final long serialVersionUID = 0L;
     private boolean recognisedIndustryInnovationCentre_ ;
     /**
      * <pre>
-     * The centre has been recognised as an industry innovation centre (第7条).
+     * Recognised industry innovation centre (经认定的产业创新中心). Has the centre been recognised as an industry innovation
+     * centre? 该中心是否已经认定为产业创新中心？
      * </pre>
      *
      * <code>optional bool recognised_industry_innovation_centre = 1;</code>
@@ -540,7 +545,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The centre has been recognised as an industry innovation centre (第7条).
+     * Recognised industry innovation centre (经认定的产业创新中心). Has the centre been recognised as an industry innovation
+     * centre? 该中心是否已经认定为产业创新中心？
      * </pre>
      *
      * <code>optional bool recognised_industry_innovation_centre = 1;</code>
@@ -552,7 +558,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The centre has been recognised as an industry innovation centre (第7条).
+     * Recognised industry innovation centre (经认定的产业创新中心). Has the centre been recognised as an industry innovation
+     * centre? 该中心是否已经认定为产业创新中心？
      * </pre>
      *
      * <code>optional bool recognised_industry_innovation_centre = 1;</code>
@@ -568,7 +575,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The centre has been recognised as an industry innovation centre (第7条).
+     * Recognised industry innovation centre (经认定的产业创新中心). Has the centre been recognised as an industry innovation
+     * centre? 该中心是否已经认定为产业创新中心？
      * </pre>
      *
      * <code>optional bool recognised_industry_innovation_centre = 1;</code>
@@ -584,7 +592,8 @@ private static final long serialVersionUID = 0L;
     private long totalInvestmentFen_ ;
     /**
      * <pre>
-     * The total investment in building the centre, in fen: the base of the support (第7条).
+     * Total investment (总投资). In fen (1 yuan = 100 fen). What is the total investment in building the centre?
+     * 建设该产业创新中心的总投资是多少？
      * </pre>
      *
      * <code>optional int64 total_investment_fen = 2;</code>
@@ -596,7 +605,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The total investment in building the centre, in fen: the base of the support (第7条).
+     * Total investment (总投资). In fen (1 yuan = 100 fen). What is the total investment in building the centre?
+     * 建设该产业创新中心的总投资是多少？
      * </pre>
      *
      * <code>optional int64 total_investment_fen = 2;</code>
@@ -608,7 +618,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The total investment in building the centre, in fen: the base of the support (第7条).
+     * Total investment (总投资). In fen (1 yuan = 100 fen). What is the total investment in building the centre?
+     * 建设该产业创新中心的总投资是多少？
      * </pre>
      *
      * <code>optional int64 total_investment_fen = 2;</code>
@@ -624,7 +635,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The total investment in building the centre, in fen: the base of the support (第7条).
+     * Total investment (总投资). In fen (1 yuan = 100 fen). What is the total investment in building the centre?
+     * 建设该产业创新中心的总投资是多少？
      * </pre>
      *
      * <code>optional int64 total_investment_fen = 2;</code>
@@ -640,7 +652,7 @@ private static final long serialVersionUID = 0L;
     private boolean forMedicalDeviceIndustry_ ;
     /**
      * <pre>
-     * The centre serves the medical-device industry (title and preamble).
+     * For the medical-device industry (服务医疗器械产业). Does the centre serve the medical-device industry? 该中心是否服务医疗器械产业？
      * </pre>
      *
      * <code>optional bool for_medical_device_industry = 3;</code>
@@ -652,7 +664,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The centre serves the medical-device industry (title and preamble).
+     * For the medical-device industry (服务医疗器械产业). Does the centre serve the medical-device industry? 该中心是否服务医疗器械产业？
      * </pre>
      *
      * <code>optional bool for_medical_device_industry = 3;</code>
@@ -664,7 +676,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The centre serves the medical-device industry (title and preamble).
+     * For the medical-device industry (服务医疗器械产业). Does the centre serve the medical-device industry? 该中心是否服务医疗器械产业？
      * </pre>
      *
      * <code>optional bool for_medical_device_industry = 3;</code>
@@ -680,7 +692,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The centre serves the medical-device industry (title and preamble).
+     * For the medical-device industry (服务医疗器械产业). Does the centre serve the medical-device industry? 该中心是否服务医疗器械产业？
      * </pre>
      *
      * <code>optional bool for_medical_device_industry = 3;</code>

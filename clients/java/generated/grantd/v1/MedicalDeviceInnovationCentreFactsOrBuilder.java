@@ -9,7 +9,8 @@ public interface MedicalDeviceInnovationCentreFactsOrBuilder extends
 
   /**
    * <pre>
-   * The centre has been recognised as an industry innovation centre (第7条).
+   * Recognised industry innovation centre (经认定的产业创新中心). Has the centre been recognised as an industry innovation
+   * centre? 该中心是否已经认定为产业创新中心？
    * </pre>
    *
    * <code>optional bool recognised_industry_innovation_centre = 1;</code>
@@ -18,7 +19,8 @@ public interface MedicalDeviceInnovationCentreFactsOrBuilder extends
   boolean hasRecognisedIndustryInnovationCentre();
   /**
    * <pre>
-   * The centre has been recognised as an industry innovation centre (第7条).
+   * Recognised industry innovation centre (经认定的产业创新中心). Has the centre been recognised as an industry innovation
+   * centre? 该中心是否已经认定为产业创新中心？
    * </pre>
    *
    * <code>optional bool recognised_industry_innovation_centre = 1;</code>
@@ -28,7 +30,8 @@ public interface MedicalDeviceInnovationCentreFactsOrBuilder extends
 
   /**
    * <pre>
-   * The total investment in building the centre, in fen: the base of the support (第7条).
+   * Total investment (总投资). In fen (1 yuan = 100 fen). What is the total investment in building the centre?
+   * 建设该产业创新中心的总投资是多少？
    * </pre>
    *
    * <code>optional int64 total_investment_fen = 2;</code>
@@ -37,7 +40,8 @@ public interface MedicalDeviceInnovationCentreFactsOrBuilder extends
   boolean hasTotalInvestmentFen();
   /**
    * <pre>
-   * The total investment in building the centre, in fen: the base of the support (第7条).
+   * Total investment (总投资). In fen (1 yuan = 100 fen). What is the total investment in building the centre?
+   * 建设该产业创新中心的总投资是多少？
    * </pre>
    *
    * <code>optional int64 total_investment_fen = 2;</code>
@@ -47,7 +51,7 @@ public interface MedicalDeviceInnovationCentreFactsOrBuilder extends
 
   /**
    * <pre>
-   * The centre serves the medical-device industry (title and preamble).
+   * For the medical-device industry (服务医疗器械产业). Does the centre serve the medical-device industry? 该中心是否服务医疗器械产业？
    * </pre>
    *
    * <code>optional bool for_medical_device_industry = 3;</code>
@@ -56,7 +60,7 @@ public interface MedicalDeviceInnovationCentreFactsOrBuilder extends
   boolean hasForMedicalDeviceIndustry();
   /**
    * <pre>
-   * The centre serves the medical-device industry (title and preamble).
+   * For the medical-device industry (服务医疗器械产业). Does the centre serve the medical-device industry? 该中心是否服务医疗器械产业？
    * </pre>
    *
    * <code>optional bool for_medical_device_industry = 3;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure medical-device.overseas-registration, 京经信发〔2025〕50号 第13条: support for registering a product abroad.
+ * Support for registering a medical device abroad (医疗器械产品境外注册支持). 京经信发〔2025〕50号 第13条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.MedicalDeviceOverseasRegistrationFacts}
@@ -49,21 +49,21 @@ private static final long serialVersionUID = 0L;
   }
 
   /**
-   * <pre>
-   * Who approved the product abroad (第13条). NONE: known to be no authoritative body.
-   * </pre>
-   *
    * Protobuf enum {@code grantd.v1.MedicalDeviceOverseasRegistrationFacts.Regulator}
    */
   public enum Regulator
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
+     * <pre>
+     * no authoritative international body (不是权威国际机构)
+     * </pre>
+     *
      * <code>NONE = 0;</code>
      */
     NONE(0),
     /**
      * <pre>
-     * The Food and Drug Administration of the United States.
+     * FDA (United States) (美国食品药品监督管理局（FDA）)
      * </pre>
      *
      * <code>FDA = 1;</code>
@@ -71,7 +71,7 @@ private static final long serialVersionUID = 0L;
     FDA(1),
     /**
      * <pre>
-     * The CE mark of the European Union.
+     * CE (Europe) (欧洲共同体（CE）)
      * </pre>
      *
      * <code>CE = 2;</code>
@@ -79,7 +79,7 @@ private static final long serialVersionUID = 0L;
     CE(2),
     /**
      * <pre>
-     * The Pharmaceuticals and Medical Devices Agency of Japan.
+     * PMDA (Japan) (日本药品医疗器械局（PMDA）)
      * </pre>
      *
      * <code>PMDA = 3;</code>
@@ -87,7 +87,7 @@ private static final long serialVersionUID = 0L;
     PMDA(3),
     /**
      * <pre>
-     * The Therapeutic Goods Administration of Australia.
+     * TGA (Australia) (澳大利亚药品管理局（TGA）)
      * </pre>
      *
      * <code>TGA = 4;</code>
@@ -95,7 +95,7 @@ private static final long serialVersionUID = 0L;
     TGA(4),
     /**
      * <pre>
-     * The medicines authority of one of the BRICS countries.
+     * medicines authority of a BRICS country (金砖国家药品监管机构)
      * </pre>
      *
      * <code>BRICS = 5;</code>
@@ -103,7 +103,7 @@ private static final long serialVersionUID = 0L;
     BRICS(5),
     /**
      * <pre>
-     * The World Health Organization.
+     * World Health Organization (WHO) (世界卫生组织（WHO）)
      * </pre>
      *
      * <code>WHO = 6;</code>
@@ -111,7 +111,7 @@ private static final long serialVersionUID = 0L;
     WHO(6),
     /**
      * <pre>
-     * An authoritative international body that the text does not name.
+     * another authoritative international body (其他权威国际机构)
      * </pre>
      *
      * <code>OTHER_AUTHORITATIVE = 7;</code>
@@ -120,12 +120,16 @@ private static final long serialVersionUID = 0L;
     ;
 
     /**
+     * <pre>
+     * no authoritative international body (不是权威国际机构)
+     * </pre>
+     *
      * <code>NONE = 0;</code>
      */
     public static final int NONE_VALUE = 0;
     /**
      * <pre>
-     * The Food and Drug Administration of the United States.
+     * FDA (United States) (美国食品药品监督管理局（FDA）)
      * </pre>
      *
      * <code>FDA = 1;</code>
@@ -133,7 +137,7 @@ private static final long serialVersionUID = 0L;
     public static final int FDA_VALUE = 1;
     /**
      * <pre>
-     * The CE mark of the European Union.
+     * CE (Europe) (欧洲共同体（CE）)
      * </pre>
      *
      * <code>CE = 2;</code>
@@ -141,7 +145,7 @@ private static final long serialVersionUID = 0L;
     public static final int CE_VALUE = 2;
     /**
      * <pre>
-     * The Pharmaceuticals and Medical Devices Agency of Japan.
+     * PMDA (Japan) (日本药品医疗器械局（PMDA）)
      * </pre>
      *
      * <code>PMDA = 3;</code>
@@ -149,7 +153,7 @@ private static final long serialVersionUID = 0L;
     public static final int PMDA_VALUE = 3;
     /**
      * <pre>
-     * The Therapeutic Goods Administration of Australia.
+     * TGA (Australia) (澳大利亚药品管理局（TGA）)
      * </pre>
      *
      * <code>TGA = 4;</code>
@@ -157,7 +161,7 @@ private static final long serialVersionUID = 0L;
     public static final int TGA_VALUE = 4;
     /**
      * <pre>
-     * The medicines authority of one of the BRICS countries.
+     * medicines authority of a BRICS country (金砖国家药品监管机构)
      * </pre>
      *
      * <code>BRICS = 5;</code>
@@ -165,7 +169,7 @@ private static final long serialVersionUID = 0L;
     public static final int BRICS_VALUE = 5;
     /**
      * <pre>
-     * The World Health Organization.
+     * World Health Organization (WHO) (世界卫生组织（WHO）)
      * </pre>
      *
      * <code>WHO = 6;</code>
@@ -173,7 +177,7 @@ private static final long serialVersionUID = 0L;
     public static final int WHO_VALUE = 6;
     /**
      * <pre>
-     * An authoritative international body that the text does not name.
+     * another authoritative international body (其他权威国际机构)
      * </pre>
      *
      * <code>OTHER_AUTHORITATIVE = 7;</code>
@@ -263,7 +267,9 @@ private static final long serialVersionUID = 0L;
   private int regulator_ = 0;
   /**
    * <pre>
-   * The foreign or international body that approved the product (第13条).
+   * Authoritative body that approved the product (批准的国际权威机构). Which body approved the medical device - FDA (United
+   * States), CE (Europe), PMDA (Japan), TGA (Australia), a BRICS medicines authority, the WHO, another authoritative
+   * international body, or none of these? 该医疗器械产品由哪一家机构批准：美国FDA、欧洲CE、日本PMDA、澳大利亚TGA、金砖国家药监机构、WHO、其他权威国际机构，或均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.MedicalDeviceOverseasRegistrationFacts.Regulator regulator = 1;</code>
@@ -274,7 +280,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The foreign or international body that approved the product (第13条).
+   * Authoritative body that approved the product (批准的国际权威机构). Which body approved the medical device - FDA (United
+   * States), CE (Europe), PMDA (Japan), TGA (Australia), a BRICS medicines authority, the WHO, another authoritative
+   * international body, or none of these? 该医疗器械产品由哪一家机构批准：美国FDA、欧洲CE、日本PMDA、澳大利亚TGA、金砖国家药监机构、WHO、其他权威国际机构，或均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.MedicalDeviceOverseasRegistrationFacts.Regulator regulator = 1;</code>
@@ -289,7 +297,8 @@ private static final long serialVersionUID = 0L;
   private boolean newlyApprovedAbroad_ = false;
   /**
    * <pre>
-   * The product newly passed that body and holds the authorisation for the market abroad (第13条).
+   * Newly approved and authorised abroad (新获境外批准和上市资质). Has the medical device newly been approved by that body, and
+   * does it hold the authorisation for the market abroad? 该医疗器械产品是否新通过该机构批准并获得境外上市资质？
    * </pre>
    *
    * <code>optional bool newly_approved_abroad = 2;</code>
@@ -301,7 +310,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The product newly passed that body and holds the authorisation for the market abroad (第13条).
+   * Newly approved and authorised abroad (新获境外批准和上市资质). Has the medical device newly been approved by that body, and
+   * does it hold the authorisation for the market abroad? 该医疗器械产品是否新通过该机构批准并获得境外上市资质？
    * </pre>
    *
    * <code>optional bool newly_approved_abroad = 2;</code>
@@ -316,7 +326,8 @@ private static final long serialVersionUID = 0L;
   private boolean soldInThatMarket_ = false;
   /**
    * <pre>
-   * The product is actually sold in the market of that authorisation (第13条).
+   * Sold in that foreign market (在相应国外市场实现销售). Has the product been sold in the foreign market of that approval?
+   * 该产品是否已在相应国外市场实现销售？
    * </pre>
    *
    * <code>optional bool sold_in_that_market = 3;</code>
@@ -328,7 +339,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The product is actually sold in the market of that authorisation (第13条).
+   * Sold in that foreign market (在相应国外市场实现销售). Has the product been sold in the foreign market of that approval?
+   * 该产品是否已在相应国外市场实现销售？
    * </pre>
    *
    * <code>optional bool sold_in_that_market = 3;</code>
@@ -343,7 +355,8 @@ private static final long serialVersionUID = 0L;
   private long registrationCostFen_ = 0L;
   /**
    * <pre>
-   * What applying for the registration cost, in fen: the base of the support (第13条).
+   * Cost of the registration (注册申请成本). In fen (1 yuan = 100 fen). How much did the application for registration abroad
+   * cost? 该产品境外注册申请的成本是多少？
    * </pre>
    *
    * <code>optional int64 registration_cost_fen = 4;</code>
@@ -355,7 +368,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What applying for the registration cost, in fen: the base of the support (第13条).
+   * Cost of the registration (注册申请成本). In fen (1 yuan = 100 fen). How much did the application for registration abroad
+   * cost? 该产品境外注册申请的成本是多少？
    * </pre>
    *
    * <code>optional int64 registration_cost_fen = 4;</code>
@@ -578,7 +592,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure medical-device.overseas-registration, 京经信发〔2025〕50号 第13条: support for registering a product abroad.
+   * Support for registering a medical device abroad (医疗器械产品境外注册支持). 京经信发〔2025〕50号 第13条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.MedicalDeviceOverseasRegistrationFacts}
@@ -800,7 +814,9 @@ private static final long serialVersionUID = 0L;
     private int regulator_ = 0;
     /**
      * <pre>
-     * The foreign or international body that approved the product (第13条).
+     * Authoritative body that approved the product (批准的国际权威机构). Which body approved the medical device - FDA (United
+     * States), CE (Europe), PMDA (Japan), TGA (Australia), a BRICS medicines authority, the WHO, another authoritative
+     * international body, or none of these? 该医疗器械产品由哪一家机构批准：美国FDA、欧洲CE、日本PMDA、澳大利亚TGA、金砖国家药监机构、WHO、其他权威国际机构，或均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.MedicalDeviceOverseasRegistrationFacts.Regulator regulator = 1;</code>
@@ -811,7 +827,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The foreign or international body that approved the product (第13条).
+     * Authoritative body that approved the product (批准的国际权威机构). Which body approved the medical device - FDA (United
+     * States), CE (Europe), PMDA (Japan), TGA (Australia), a BRICS medicines authority, the WHO, another authoritative
+     * international body, or none of these? 该医疗器械产品由哪一家机构批准：美国FDA、欧洲CE、日本PMDA、澳大利亚TGA、金砖国家药监机构、WHO、其他权威国际机构，或均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.MedicalDeviceOverseasRegistrationFacts.Regulator regulator = 1;</code>
@@ -824,7 +842,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The foreign or international body that approved the product (第13条).
+     * Authoritative body that approved the product (批准的国际权威机构). Which body approved the medical device - FDA (United
+     * States), CE (Europe), PMDA (Japan), TGA (Australia), a BRICS medicines authority, the WHO, another authoritative
+     * international body, or none of these? 该医疗器械产品由哪一家机构批准：美国FDA、欧洲CE、日本PMDA、澳大利亚TGA、金砖国家药监机构、WHO、其他权威国际机构，或均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.MedicalDeviceOverseasRegistrationFacts.Regulator regulator = 1;</code>
@@ -842,7 +862,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The foreign or international body that approved the product (第13条).
+     * Authoritative body that approved the product (批准的国际权威机构). Which body approved the medical device - FDA (United
+     * States), CE (Europe), PMDA (Japan), TGA (Australia), a BRICS medicines authority, the WHO, another authoritative
+     * international body, or none of these? 该医疗器械产品由哪一家机构批准：美国FDA、欧洲CE、日本PMDA、澳大利亚TGA、金砖国家药监机构、WHO、其他权威国际机构，或均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.MedicalDeviceOverseasRegistrationFacts.Regulator regulator = 1;</code>
@@ -858,7 +880,8 @@ private static final long serialVersionUID = 0L;
     private boolean newlyApprovedAbroad_ ;
     /**
      * <pre>
-     * The product newly passed that body and holds the authorisation for the market abroad (第13条).
+     * Newly approved and authorised abroad (新获境外批准和上市资质). Has the medical device newly been approved by that body, and
+     * does it hold the authorisation for the market abroad? 该医疗器械产品是否新通过该机构批准并获得境外上市资质？
      * </pre>
      *
      * <code>optional bool newly_approved_abroad = 2;</code>
@@ -870,7 +893,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product newly passed that body and holds the authorisation for the market abroad (第13条).
+     * Newly approved and authorised abroad (新获境外批准和上市资质). Has the medical device newly been approved by that body, and
+     * does it hold the authorisation for the market abroad? 该医疗器械产品是否新通过该机构批准并获得境外上市资质？
      * </pre>
      *
      * <code>optional bool newly_approved_abroad = 2;</code>
@@ -882,7 +906,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product newly passed that body and holds the authorisation for the market abroad (第13条).
+     * Newly approved and authorised abroad (新获境外批准和上市资质). Has the medical device newly been approved by that body, and
+     * does it hold the authorisation for the market abroad? 该医疗器械产品是否新通过该机构批准并获得境外上市资质？
      * </pre>
      *
      * <code>optional bool newly_approved_abroad = 2;</code>
@@ -898,7 +923,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product newly passed that body and holds the authorisation for the market abroad (第13条).
+     * Newly approved and authorised abroad (新获境外批准和上市资质). Has the medical device newly been approved by that body, and
+     * does it hold the authorisation for the market abroad? 该医疗器械产品是否新通过该机构批准并获得境外上市资质？
      * </pre>
      *
      * <code>optional bool newly_approved_abroad = 2;</code>
@@ -914,7 +940,8 @@ private static final long serialVersionUID = 0L;
     private boolean soldInThatMarket_ ;
     /**
      * <pre>
-     * The product is actually sold in the market of that authorisation (第13条).
+     * Sold in that foreign market (在相应国外市场实现销售). Has the product been sold in the foreign market of that approval?
+     * 该产品是否已在相应国外市场实现销售？
      * </pre>
      *
      * <code>optional bool sold_in_that_market = 3;</code>
@@ -926,7 +953,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product is actually sold in the market of that authorisation (第13条).
+     * Sold in that foreign market (在相应国外市场实现销售). Has the product been sold in the foreign market of that approval?
+     * 该产品是否已在相应国外市场实现销售？
      * </pre>
      *
      * <code>optional bool sold_in_that_market = 3;</code>
@@ -938,7 +966,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product is actually sold in the market of that authorisation (第13条).
+     * Sold in that foreign market (在相应国外市场实现销售). Has the product been sold in the foreign market of that approval?
+     * 该产品是否已在相应国外市场实现销售？
      * </pre>
      *
      * <code>optional bool sold_in_that_market = 3;</code>
@@ -954,7 +983,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product is actually sold in the market of that authorisation (第13条).
+     * Sold in that foreign market (在相应国外市场实现销售). Has the product been sold in the foreign market of that approval?
+     * 该产品是否已在相应国外市场实现销售？
      * </pre>
      *
      * <code>optional bool sold_in_that_market = 3;</code>
@@ -970,7 +1000,8 @@ private static final long serialVersionUID = 0L;
     private long registrationCostFen_ ;
     /**
      * <pre>
-     * What applying for the registration cost, in fen: the base of the support (第13条).
+     * Cost of the registration (注册申请成本). In fen (1 yuan = 100 fen). How much did the application for registration abroad
+     * cost? 该产品境外注册申请的成本是多少？
      * </pre>
      *
      * <code>optional int64 registration_cost_fen = 4;</code>
@@ -982,7 +1013,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What applying for the registration cost, in fen: the base of the support (第13条).
+     * Cost of the registration (注册申请成本). In fen (1 yuan = 100 fen). How much did the application for registration abroad
+     * cost? 该产品境外注册申请的成本是多少？
      * </pre>
      *
      * <code>optional int64 registration_cost_fen = 4;</code>
@@ -994,7 +1026,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What applying for the registration cost, in fen: the base of the support (第13条).
+     * Cost of the registration (注册申请成本). In fen (1 yuan = 100 fen). How much did the application for registration abroad
+     * cost? 该产品境外注册申请的成本是多少？
      * </pre>
      *
      * <code>optional int64 registration_cost_fen = 4;</code>
@@ -1010,7 +1043,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What applying for the registration cost, in fen: the base of the support (第13条).
+     * Cost of the registration (注册申请成本). In fen (1 yuan = 100 fen). How much did the application for registration abroad
+     * cost? 该产品境外注册申请的成本是多少？
      * </pre>
      *
      * <code>optional int64 registration_cost_fen = 4;</code>

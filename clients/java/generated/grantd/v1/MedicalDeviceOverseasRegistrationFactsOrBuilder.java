@@ -9,7 +9,9 @@ public interface MedicalDeviceOverseasRegistrationFactsOrBuilder extends
 
   /**
    * <pre>
-   * The foreign or international body that approved the product (第13条).
+   * Authoritative body that approved the product (批准的国际权威机构). Which body approved the medical device - FDA (United
+   * States), CE (Europe), PMDA (Japan), TGA (Australia), a BRICS medicines authority, the WHO, another authoritative
+   * international body, or none of these? 该医疗器械产品由哪一家机构批准：美国FDA、欧洲CE、日本PMDA、澳大利亚TGA、金砖国家药监机构、WHO、其他权威国际机构，或均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.MedicalDeviceOverseasRegistrationFacts.Regulator regulator = 1;</code>
@@ -18,7 +20,9 @@ public interface MedicalDeviceOverseasRegistrationFactsOrBuilder extends
   boolean hasRegulator();
   /**
    * <pre>
-   * The foreign or international body that approved the product (第13条).
+   * Authoritative body that approved the product (批准的国际权威机构). Which body approved the medical device - FDA (United
+   * States), CE (Europe), PMDA (Japan), TGA (Australia), a BRICS medicines authority, the WHO, another authoritative
+   * international body, or none of these? 该医疗器械产品由哪一家机构批准：美国FDA、欧洲CE、日本PMDA、澳大利亚TGA、金砖国家药监机构、WHO、其他权威国际机构，或均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.MedicalDeviceOverseasRegistrationFacts.Regulator regulator = 1;</code>
@@ -28,7 +32,8 @@ public interface MedicalDeviceOverseasRegistrationFactsOrBuilder extends
 
   /**
    * <pre>
-   * The product newly passed that body and holds the authorisation for the market abroad (第13条).
+   * Newly approved and authorised abroad (新获境外批准和上市资质). Has the medical device newly been approved by that body, and
+   * does it hold the authorisation for the market abroad? 该医疗器械产品是否新通过该机构批准并获得境外上市资质？
    * </pre>
    *
    * <code>optional bool newly_approved_abroad = 2;</code>
@@ -37,7 +42,8 @@ public interface MedicalDeviceOverseasRegistrationFactsOrBuilder extends
   boolean hasNewlyApprovedAbroad();
   /**
    * <pre>
-   * The product newly passed that body and holds the authorisation for the market abroad (第13条).
+   * Newly approved and authorised abroad (新获境外批准和上市资质). Has the medical device newly been approved by that body, and
+   * does it hold the authorisation for the market abroad? 该医疗器械产品是否新通过该机构批准并获得境外上市资质？
    * </pre>
    *
    * <code>optional bool newly_approved_abroad = 2;</code>
@@ -47,7 +53,8 @@ public interface MedicalDeviceOverseasRegistrationFactsOrBuilder extends
 
   /**
    * <pre>
-   * The product is actually sold in the market of that authorisation (第13条).
+   * Sold in that foreign market (在相应国外市场实现销售). Has the product been sold in the foreign market of that approval?
+   * 该产品是否已在相应国外市场实现销售？
    * </pre>
    *
    * <code>optional bool sold_in_that_market = 3;</code>
@@ -56,7 +63,8 @@ public interface MedicalDeviceOverseasRegistrationFactsOrBuilder extends
   boolean hasSoldInThatMarket();
   /**
    * <pre>
-   * The product is actually sold in the market of that authorisation (第13条).
+   * Sold in that foreign market (在相应国外市场实现销售). Has the product been sold in the foreign market of that approval?
+   * 该产品是否已在相应国外市场实现销售？
    * </pre>
    *
    * <code>optional bool sold_in_that_market = 3;</code>
@@ -66,7 +74,8 @@ public interface MedicalDeviceOverseasRegistrationFactsOrBuilder extends
 
   /**
    * <pre>
-   * What applying for the registration cost, in fen: the base of the support (第13条).
+   * Cost of the registration (注册申请成本). In fen (1 yuan = 100 fen). How much did the application for registration abroad
+   * cost? 该产品境外注册申请的成本是多少？
    * </pre>
    *
    * <code>optional int64 registration_cost_fen = 4;</code>
@@ -75,7 +84,8 @@ public interface MedicalDeviceOverseasRegistrationFactsOrBuilder extends
   boolean hasRegistrationCostFen();
   /**
    * <pre>
-   * What applying for the registration cost, in fen: the base of the support (第13条).
+   * Cost of the registration (注册申请成本). In fen (1 yuan = 100 fen). How much did the application for registration abroad
+   * cost? 该产品境外注册申请的成本是多少？
    * </pre>
    *
    * <code>optional int64 registration_cost_fen = 4;</code>

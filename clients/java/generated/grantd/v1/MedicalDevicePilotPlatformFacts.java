@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure medical-device.pilot-platform, 京经信发〔2025〕50号 第7条, third sentence: a pilot-test platform.
+ * Support for building a pilot-test platform (中试平台建设支持). 京经信发〔2025〕50号 第7条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.MedicalDevicePilotPlatformFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean recognisedPilotPlatform_ = false;
   /**
    * <pre>
-   * The platform has been recognised as a pilot-test platform (第7条).
+   * Recognised pilot-test platform (经认定的中试平台). Has the platform been recognised as a pilot-test platform?
+   * 该平台是否已经认定为中试平台？
    * </pre>
    *
    * <code>optional bool recognised_pilot_platform = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The platform has been recognised as a pilot-test platform (第7条).
+   * Recognised pilot-test platform (经认定的中试平台). Has the platform been recognised as a pilot-test platform?
+   * 该平台是否已经认定为中试平台？
    * </pre>
    *
    * <code>optional bool recognised_pilot_platform = 1;</code>
@@ -79,7 +81,8 @@ private static final long serialVersionUID = 0L;
   private long totalInvestmentFen_ = 0L;
   /**
    * <pre>
-   * The total investment in building the platform, in fen: the base of the support (第7条).
+   * Total investment (总投资). In fen (1 yuan = 100 fen). What is the total investment in building the platform?
+   * 建设该中试平台的总投资是多少？
    * </pre>
    *
    * <code>optional int64 total_investment_fen = 2;</code>
@@ -91,7 +94,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The total investment in building the platform, in fen: the base of the support (第7条).
+   * Total investment (总投资). In fen (1 yuan = 100 fen). What is the total investment in building the platform?
+   * 建设该中试平台的总投资是多少？
    * </pre>
    *
    * <code>optional int64 total_investment_fen = 2;</code>
@@ -106,7 +110,8 @@ private static final long serialVersionUID = 0L;
   private boolean forMedicalDeviceIndustry_ = false;
   /**
    * <pre>
-   * The platform serves the medical-device industry (title and preamble).
+   * For the medical-device industry (服务医疗器械产业). Does the pilot-test platform serve the medical-device industry?
+   * 该中试平台是否服务医疗器械产业？
    * </pre>
    *
    * <code>optional bool for_medical_device_industry = 3;</code>
@@ -118,7 +123,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The platform serves the medical-device industry (title and preamble).
+   * For the medical-device industry (服务医疗器械产业). Does the pilot-test platform serve the medical-device industry?
+   * 该中试平台是否服务医疗器械产业？
    * </pre>
    *
    * <code>optional bool for_medical_device_industry = 3;</code>
@@ -326,7 +332,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure medical-device.pilot-platform, 京经信发〔2025〕50号 第7条, third sentence: a pilot-test platform.
+   * Support for building a pilot-test platform (中试平台建设支持). 京经信发〔2025〕50号 第7条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.MedicalDevicePilotPlatformFacts}
@@ -528,7 +534,8 @@ private static final long serialVersionUID = 0L;
     private boolean recognisedPilotPlatform_ ;
     /**
      * <pre>
-     * The platform has been recognised as a pilot-test platform (第7条).
+     * Recognised pilot-test platform (经认定的中试平台). Has the platform been recognised as a pilot-test platform?
+     * 该平台是否已经认定为中试平台？
      * </pre>
      *
      * <code>optional bool recognised_pilot_platform = 1;</code>
@@ -540,7 +547,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The platform has been recognised as a pilot-test platform (第7条).
+     * Recognised pilot-test platform (经认定的中试平台). Has the platform been recognised as a pilot-test platform?
+     * 该平台是否已经认定为中试平台？
      * </pre>
      *
      * <code>optional bool recognised_pilot_platform = 1;</code>
@@ -552,7 +560,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The platform has been recognised as a pilot-test platform (第7条).
+     * Recognised pilot-test platform (经认定的中试平台). Has the platform been recognised as a pilot-test platform?
+     * 该平台是否已经认定为中试平台？
      * </pre>
      *
      * <code>optional bool recognised_pilot_platform = 1;</code>
@@ -568,7 +577,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The platform has been recognised as a pilot-test platform (第7条).
+     * Recognised pilot-test platform (经认定的中试平台). Has the platform been recognised as a pilot-test platform?
+     * 该平台是否已经认定为中试平台？
      * </pre>
      *
      * <code>optional bool recognised_pilot_platform = 1;</code>
@@ -584,7 +594,8 @@ private static final long serialVersionUID = 0L;
     private long totalInvestmentFen_ ;
     /**
      * <pre>
-     * The total investment in building the platform, in fen: the base of the support (第7条).
+     * Total investment (总投资). In fen (1 yuan = 100 fen). What is the total investment in building the platform?
+     * 建设该中试平台的总投资是多少？
      * </pre>
      *
      * <code>optional int64 total_investment_fen = 2;</code>
@@ -596,7 +607,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The total investment in building the platform, in fen: the base of the support (第7条).
+     * Total investment (总投资). In fen (1 yuan = 100 fen). What is the total investment in building the platform?
+     * 建设该中试平台的总投资是多少？
      * </pre>
      *
      * <code>optional int64 total_investment_fen = 2;</code>
@@ -608,7 +620,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The total investment in building the platform, in fen: the base of the support (第7条).
+     * Total investment (总投资). In fen (1 yuan = 100 fen). What is the total investment in building the platform?
+     * 建设该中试平台的总投资是多少？
      * </pre>
      *
      * <code>optional int64 total_investment_fen = 2;</code>
@@ -624,7 +637,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The total investment in building the platform, in fen: the base of the support (第7条).
+     * Total investment (总投资). In fen (1 yuan = 100 fen). What is the total investment in building the platform?
+     * 建设该中试平台的总投资是多少？
      * </pre>
      *
      * <code>optional int64 total_investment_fen = 2;</code>
@@ -640,7 +654,8 @@ private static final long serialVersionUID = 0L;
     private boolean forMedicalDeviceIndustry_ ;
     /**
      * <pre>
-     * The platform serves the medical-device industry (title and preamble).
+     * For the medical-device industry (服务医疗器械产业). Does the pilot-test platform serve the medical-device industry?
+     * 该中试平台是否服务医疗器械产业？
      * </pre>
      *
      * <code>optional bool for_medical_device_industry = 3;</code>
@@ -652,7 +667,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The platform serves the medical-device industry (title and preamble).
+     * For the medical-device industry (服务医疗器械产业). Does the pilot-test platform serve the medical-device industry?
+     * 该中试平台是否服务医疗器械产业？
      * </pre>
      *
      * <code>optional bool for_medical_device_industry = 3;</code>
@@ -664,7 +680,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The platform serves the medical-device industry (title and preamble).
+     * For the medical-device industry (服务医疗器械产业). Does the pilot-test platform serve the medical-device industry?
+     * 该中试平台是否服务医疗器械产业？
      * </pre>
      *
      * <code>optional bool for_medical_device_industry = 3;</code>
@@ -680,7 +697,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The platform serves the medical-device industry (title and preamble).
+     * For the medical-device industry (服务医疗器械产业). Does the pilot-test platform serve the medical-device industry?
+     * 该中试平台是否服务医疗器械产业？
      * </pre>
      *
      * <code>optional bool for_medical_device_industry = 3;</code>

@@ -9,7 +9,8 @@ public interface MedicalDevicePilotPlatformFactsOrBuilder extends
 
   /**
    * <pre>
-   * The platform has been recognised as a pilot-test platform (第7条).
+   * Recognised pilot-test platform (经认定的中试平台). Has the platform been recognised as a pilot-test platform?
+   * 该平台是否已经认定为中试平台？
    * </pre>
    *
    * <code>optional bool recognised_pilot_platform = 1;</code>
@@ -18,7 +19,8 @@ public interface MedicalDevicePilotPlatformFactsOrBuilder extends
   boolean hasRecognisedPilotPlatform();
   /**
    * <pre>
-   * The platform has been recognised as a pilot-test platform (第7条).
+   * Recognised pilot-test platform (经认定的中试平台). Has the platform been recognised as a pilot-test platform?
+   * 该平台是否已经认定为中试平台？
    * </pre>
    *
    * <code>optional bool recognised_pilot_platform = 1;</code>
@@ -28,7 +30,8 @@ public interface MedicalDevicePilotPlatformFactsOrBuilder extends
 
   /**
    * <pre>
-   * The total investment in building the platform, in fen: the base of the support (第7条).
+   * Total investment (总投资). In fen (1 yuan = 100 fen). What is the total investment in building the platform?
+   * 建设该中试平台的总投资是多少？
    * </pre>
    *
    * <code>optional int64 total_investment_fen = 2;</code>
@@ -37,7 +40,8 @@ public interface MedicalDevicePilotPlatformFactsOrBuilder extends
   boolean hasTotalInvestmentFen();
   /**
    * <pre>
-   * The total investment in building the platform, in fen: the base of the support (第7条).
+   * Total investment (总投资). In fen (1 yuan = 100 fen). What is the total investment in building the platform?
+   * 建设该中试平台的总投资是多少？
    * </pre>
    *
    * <code>optional int64 total_investment_fen = 2;</code>
@@ -47,7 +51,8 @@ public interface MedicalDevicePilotPlatformFactsOrBuilder extends
 
   /**
    * <pre>
-   * The platform serves the medical-device industry (title and preamble).
+   * For the medical-device industry (服务医疗器械产业). Does the pilot-test platform serve the medical-device industry?
+   * 该中试平台是否服务医疗器械产业？
    * </pre>
    *
    * <code>optional bool for_medical_device_industry = 3;</code>
@@ -56,7 +61,8 @@ public interface MedicalDevicePilotPlatformFactsOrBuilder extends
   boolean hasForMedicalDeviceIndustry();
   /**
    * <pre>
-   * The platform serves the medical-device industry (title and preamble).
+   * For the medical-device industry (服务医疗器械产业). Does the pilot-test platform serve the medical-device industry?
+   * 该中试平台是否服务医疗器械产业？
    * </pre>
    *
    * <code>optional bool for_medical_device_industry = 3;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure medical-device.product-approval, 京经信发〔2025〕50号 第3条: a one-off reward for an approved product.
+ * One-off reward for a medical device approved for the market (创新医疗器械获批上市奖励). 京经信发〔2025〕50号 第3条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.MedicalDeviceProductApprovalFacts}
@@ -52,8 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean undertookNationalProject_ = false;
   /**
    * <pre>
-   * The product comes of a national project won in open competition, run by the Ministry of Industry and Information
-   * Technology or the like: the first of two pathways, either of which is enough (第3条).
+   * Comes of a national project (出自承担的国家项目). Does the product come of a national project, such as one won in an open
+   * competition of the Ministry of Industry and Information Technology? 该产品是否出自企业承担的工业和信息化部揭榜挂帅等国家项目？
    * </pre>
    *
    * <code>optional bool undertook_national_project = 1;</code>
@@ -65,8 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The product comes of a national project won in open competition, run by the Ministry of Industry and Information
-   * Technology or the like: the first of two pathways, either of which is enough (第3条).
+   * Comes of a national project (出自承担的国家项目). Does the product come of a national project, such as one won in an open
+   * competition of the Ministry of Industry and Information Technology? 该产品是否出自企业承担的工业和信息化部揭榜挂帅等国家项目？
    * </pre>
    *
    * <code>optional bool undertook_national_project = 1;</code>
@@ -81,8 +81,8 @@ private static final long serialVersionUID = 0L;
   private boolean enteredSpecialOrPriorityReview_ = false;
   /**
    * <pre>
-   * The product went through the national or the Beijing special review of innovative devices, or a priority review:
-   * the second pathway (第3条).
+   * Entered special or priority review (进入特别审查或优先审批程序). Did the product enter the national or the Beijing procedure of
+   * special review for innovative devices, or of priority approval? 该产品是否进入国家或本市创新医疗器械特别审查、优先审批程序？
    * </pre>
    *
    * <code>optional bool entered_special_or_priority_review = 2;</code>
@@ -94,8 +94,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The product went through the national or the Beijing special review of innovative devices, or a priority review:
-   * the second pathway (第3条).
+   * Entered special or priority review (进入特别审查或优先审批程序). Did the product enter the national or the Beijing procedure of
+   * special review for innovative devices, or of priority approval? 该产品是否进入国家或本市创新医疗器械特别审查、优先审批程序？
    * </pre>
    *
    * <code>optional bool entered_special_or_priority_review = 2;</code>
@@ -110,7 +110,7 @@ private static final long serialVersionUID = 0L;
   private boolean approvedForMarket_ = false;
   /**
    * <pre>
-   * The product was then approved for the market (第3条).
+   * Approved for the market (获批上市). Has the product since been approved for the market? 该产品此后是否已获批上市？
    * </pre>
    *
    * <code>optional bool approved_for_market = 3;</code>
@@ -122,7 +122,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The product was then approved for the market (第3条).
+   * Approved for the market (获批上市). Has the product since been approved for the market? 该产品此后是否已获批上市？
    * </pre>
    *
    * <code>optional bool approved_for_market = 3;</code>
@@ -137,7 +137,7 @@ private static final long serialVersionUID = 0L;
   private boolean isMedicalDevice_ = false;
   /**
    * <pre>
-   * The product is a medical device (title and preamble).
+   * Medical device (属于医疗器械). Is the product a medical device? 该产品是否为医疗器械？
    * </pre>
    *
    * <code>optional bool is_medical_device = 4;</code>
@@ -149,7 +149,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The product is a medical device (title and preamble).
+   * Medical device (属于医疗器械). Is the product a medical device? 该产品是否为医疗器械？
    * </pre>
    *
    * <code>optional bool is_medical_device = 4;</code>
@@ -374,7 +374,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure medical-device.product-approval, 京经信发〔2025〕50号 第3条: a one-off reward for an approved product.
+   * One-off reward for a medical device approved for the market (创新医疗器械获批上市奖励). 京经信发〔2025〕50号 第3条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.MedicalDeviceProductApprovalFacts}
@@ -589,8 +589,8 @@ private static final long serialVersionUID = 0L;
     private boolean undertookNationalProject_ ;
     /**
      * <pre>
-     * The product comes of a national project won in open competition, run by the Ministry of Industry and Information
-     * Technology or the like: the first of two pathways, either of which is enough (第3条).
+     * Comes of a national project (出自承担的国家项目). Does the product come of a national project, such as one won in an open
+     * competition of the Ministry of Industry and Information Technology? 该产品是否出自企业承担的工业和信息化部揭榜挂帅等国家项目？
      * </pre>
      *
      * <code>optional bool undertook_national_project = 1;</code>
@@ -602,8 +602,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product comes of a national project won in open competition, run by the Ministry of Industry and Information
-     * Technology or the like: the first of two pathways, either of which is enough (第3条).
+     * Comes of a national project (出自承担的国家项目). Does the product come of a national project, such as one won in an open
+     * competition of the Ministry of Industry and Information Technology? 该产品是否出自企业承担的工业和信息化部揭榜挂帅等国家项目？
      * </pre>
      *
      * <code>optional bool undertook_national_project = 1;</code>
@@ -615,8 +615,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product comes of a national project won in open competition, run by the Ministry of Industry and Information
-     * Technology or the like: the first of two pathways, either of which is enough (第3条).
+     * Comes of a national project (出自承担的国家项目). Does the product come of a national project, such as one won in an open
+     * competition of the Ministry of Industry and Information Technology? 该产品是否出自企业承担的工业和信息化部揭榜挂帅等国家项目？
      * </pre>
      *
      * <code>optional bool undertook_national_project = 1;</code>
@@ -632,8 +632,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product comes of a national project won in open competition, run by the Ministry of Industry and Information
-     * Technology or the like: the first of two pathways, either of which is enough (第3条).
+     * Comes of a national project (出自承担的国家项目). Does the product come of a national project, such as one won in an open
+     * competition of the Ministry of Industry and Information Technology? 该产品是否出自企业承担的工业和信息化部揭榜挂帅等国家项目？
      * </pre>
      *
      * <code>optional bool undertook_national_project = 1;</code>
@@ -649,8 +649,8 @@ private static final long serialVersionUID = 0L;
     private boolean enteredSpecialOrPriorityReview_ ;
     /**
      * <pre>
-     * The product went through the national or the Beijing special review of innovative devices, or a priority review:
-     * the second pathway (第3条).
+     * Entered special or priority review (进入特别审查或优先审批程序). Did the product enter the national or the Beijing procedure of
+     * special review for innovative devices, or of priority approval? 该产品是否进入国家或本市创新医疗器械特别审查、优先审批程序？
      * </pre>
      *
      * <code>optional bool entered_special_or_priority_review = 2;</code>
@@ -662,8 +662,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product went through the national or the Beijing special review of innovative devices, or a priority review:
-     * the second pathway (第3条).
+     * Entered special or priority review (进入特别审查或优先审批程序). Did the product enter the national or the Beijing procedure of
+     * special review for innovative devices, or of priority approval? 该产品是否进入国家或本市创新医疗器械特别审查、优先审批程序？
      * </pre>
      *
      * <code>optional bool entered_special_or_priority_review = 2;</code>
@@ -675,8 +675,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product went through the national or the Beijing special review of innovative devices, or a priority review:
-     * the second pathway (第3条).
+     * Entered special or priority review (进入特别审查或优先审批程序). Did the product enter the national or the Beijing procedure of
+     * special review for innovative devices, or of priority approval? 该产品是否进入国家或本市创新医疗器械特别审查、优先审批程序？
      * </pre>
      *
      * <code>optional bool entered_special_or_priority_review = 2;</code>
@@ -692,8 +692,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product went through the national or the Beijing special review of innovative devices, or a priority review:
-     * the second pathway (第3条).
+     * Entered special or priority review (进入特别审查或优先审批程序). Did the product enter the national or the Beijing procedure of
+     * special review for innovative devices, or of priority approval? 该产品是否进入国家或本市创新医疗器械特别审查、优先审批程序？
      * </pre>
      *
      * <code>optional bool entered_special_or_priority_review = 2;</code>
@@ -709,7 +709,7 @@ private static final long serialVersionUID = 0L;
     private boolean approvedForMarket_ ;
     /**
      * <pre>
-     * The product was then approved for the market (第3条).
+     * Approved for the market (获批上市). Has the product since been approved for the market? 该产品此后是否已获批上市？
      * </pre>
      *
      * <code>optional bool approved_for_market = 3;</code>
@@ -721,7 +721,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product was then approved for the market (第3条).
+     * Approved for the market (获批上市). Has the product since been approved for the market? 该产品此后是否已获批上市？
      * </pre>
      *
      * <code>optional bool approved_for_market = 3;</code>
@@ -733,7 +733,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product was then approved for the market (第3条).
+     * Approved for the market (获批上市). Has the product since been approved for the market? 该产品此后是否已获批上市？
      * </pre>
      *
      * <code>optional bool approved_for_market = 3;</code>
@@ -749,7 +749,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product was then approved for the market (第3条).
+     * Approved for the market (获批上市). Has the product since been approved for the market? 该产品此后是否已获批上市？
      * </pre>
      *
      * <code>optional bool approved_for_market = 3;</code>
@@ -765,7 +765,7 @@ private static final long serialVersionUID = 0L;
     private boolean isMedicalDevice_ ;
     /**
      * <pre>
-     * The product is a medical device (title and preamble).
+     * Medical device (属于医疗器械). Is the product a medical device? 该产品是否为医疗器械？
      * </pre>
      *
      * <code>optional bool is_medical_device = 4;</code>
@@ -777,7 +777,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product is a medical device (title and preamble).
+     * Medical device (属于医疗器械). Is the product a medical device? 该产品是否为医疗器械？
      * </pre>
      *
      * <code>optional bool is_medical_device = 4;</code>
@@ -789,7 +789,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product is a medical device (title and preamble).
+     * Medical device (属于医疗器械). Is the product a medical device? 该产品是否为医疗器械？
      * </pre>
      *
      * <code>optional bool is_medical_device = 4;</code>
@@ -805,7 +805,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The product is a medical device (title and preamble).
+     * Medical device (属于医疗器械). Is the product a medical device? 该产品是否为医疗器械？
      * </pre>
      *
      * <code>optional bool is_medical_device = 4;</code>

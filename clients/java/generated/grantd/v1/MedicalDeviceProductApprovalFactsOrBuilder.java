@@ -9,8 +9,8 @@ public interface MedicalDeviceProductApprovalFactsOrBuilder extends
 
   /**
    * <pre>
-   * The product comes of a national project won in open competition, run by the Ministry of Industry and Information
-   * Technology or the like: the first of two pathways, either of which is enough (第3条).
+   * Comes of a national project (出自承担的国家项目). Does the product come of a national project, such as one won in an open
+   * competition of the Ministry of Industry and Information Technology? 该产品是否出自企业承担的工业和信息化部揭榜挂帅等国家项目？
    * </pre>
    *
    * <code>optional bool undertook_national_project = 1;</code>
@@ -19,8 +19,8 @@ public interface MedicalDeviceProductApprovalFactsOrBuilder extends
   boolean hasUndertookNationalProject();
   /**
    * <pre>
-   * The product comes of a national project won in open competition, run by the Ministry of Industry and Information
-   * Technology or the like: the first of two pathways, either of which is enough (第3条).
+   * Comes of a national project (出自承担的国家项目). Does the product come of a national project, such as one won in an open
+   * competition of the Ministry of Industry and Information Technology? 该产品是否出自企业承担的工业和信息化部揭榜挂帅等国家项目？
    * </pre>
    *
    * <code>optional bool undertook_national_project = 1;</code>
@@ -30,8 +30,8 @@ public interface MedicalDeviceProductApprovalFactsOrBuilder extends
 
   /**
    * <pre>
-   * The product went through the national or the Beijing special review of innovative devices, or a priority review:
-   * the second pathway (第3条).
+   * Entered special or priority review (进入特别审查或优先审批程序). Did the product enter the national or the Beijing procedure of
+   * special review for innovative devices, or of priority approval? 该产品是否进入国家或本市创新医疗器械特别审查、优先审批程序？
    * </pre>
    *
    * <code>optional bool entered_special_or_priority_review = 2;</code>
@@ -40,8 +40,8 @@ public interface MedicalDeviceProductApprovalFactsOrBuilder extends
   boolean hasEnteredSpecialOrPriorityReview();
   /**
    * <pre>
-   * The product went through the national or the Beijing special review of innovative devices, or a priority review:
-   * the second pathway (第3条).
+   * Entered special or priority review (进入特别审查或优先审批程序). Did the product enter the national or the Beijing procedure of
+   * special review for innovative devices, or of priority approval? 该产品是否进入国家或本市创新医疗器械特别审查、优先审批程序？
    * </pre>
    *
    * <code>optional bool entered_special_or_priority_review = 2;</code>
@@ -51,7 +51,7 @@ public interface MedicalDeviceProductApprovalFactsOrBuilder extends
 
   /**
    * <pre>
-   * The product was then approved for the market (第3条).
+   * Approved for the market (获批上市). Has the product since been approved for the market? 该产品此后是否已获批上市？
    * </pre>
    *
    * <code>optional bool approved_for_market = 3;</code>
@@ -60,7 +60,7 @@ public interface MedicalDeviceProductApprovalFactsOrBuilder extends
   boolean hasApprovedForMarket();
   /**
    * <pre>
-   * The product was then approved for the market (第3条).
+   * Approved for the market (获批上市). Has the product since been approved for the market? 该产品此后是否已获批上市？
    * </pre>
    *
    * <code>optional bool approved_for_market = 3;</code>
@@ -70,7 +70,7 @@ public interface MedicalDeviceProductApprovalFactsOrBuilder extends
 
   /**
    * <pre>
-   * The product is a medical device (title and preamble).
+   * Medical device (属于医疗器械). Is the product a medical device? 该产品是否为医疗器械？
    * </pre>
    *
    * <code>optional bool is_medical_device = 4;</code>
@@ -79,7 +79,7 @@ public interface MedicalDeviceProductApprovalFactsOrBuilder extends
   boolean hasIsMedicalDevice();
   /**
    * <pre>
-   * The product is a medical device (title and preamble).
+   * Medical device (属于医疗器械). Is the product a medical device? 该产品是否为医疗器械？
    * </pre>
    *
    * <code>optional bool is_medical_device = 4;</code>

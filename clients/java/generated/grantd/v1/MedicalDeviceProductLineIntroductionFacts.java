@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure medical-device.product-line-introduction, 京经信发〔2025〕50号 第14条: bringing product lines from abroad.
+ * Reward for bringing an advanced product line from abroad (国际先进产品管线引入奖励). 京经信发〔2025〕50号 第14条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.MedicalDeviceProductLineIntroductionFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean introducedFromAbroadAndProducedLocally_ = false;
   /**
    * <pre>
-   * The enterprise brought a kind of device from abroad and produces it in Beijing (第14条).
+   * Brought from abroad and produced locally (从国外引进并落地生产). Was this kind of medical device brought from abroad, and is
+   * it produced in Beijing now? 该医疗器械品种是否从国外引进并已在本市落地生产？
    * </pre>
    *
    * <code>optional bool introduced_from_abroad_and_produced_locally = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The enterprise brought a kind of device from abroad and produces it in Beijing (第14条).
+   * Brought from abroad and produced locally (从国外引进并落地生产). Was this kind of medical device brought from abroad, and is
+   * it produced in Beijing now? 该医疗器械品种是否从国外引进并已在本市落地生产？
    * </pre>
    *
    * <code>optional bool introduced_from_abroad_and_produced_locally = 1;</code>
@@ -79,7 +81,8 @@ private static final long serialVersionUID = 0L;
   private boolean outstandingScaleResults_ = false;
   /**
    * <pre>
-   * The industrial scale that the enterprise reached with it stands out (第14条).
+   * Outstanding industrial scale (产业规模化成效突出). Are the enterprise's results in industrial scale outstanding?
+   * 企业的产业规模化成效是否突出？
    * </pre>
    *
    * <code>optional bool outstanding_scale_results = 2;</code>
@@ -91,7 +94,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The industrial scale that the enterprise reached with it stands out (第14条).
+   * Outstanding industrial scale (产业规模化成效突出). Are the enterprise's results in industrial scale outstanding?
+   * 企业的产业规模化成效是否突出？
    * </pre>
    *
    * <code>optional bool outstanding_scale_results = 2;</code>
@@ -282,7 +286,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure medical-device.product-line-introduction, 京经信发〔2025〕50号 第14条: bringing product lines from abroad.
+   * Reward for bringing an advanced product line from abroad (国际先进产品管线引入奖励). 京经信发〔2025〕50号 第14条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.MedicalDeviceProductLineIntroductionFacts}
@@ -471,7 +475,8 @@ private static final long serialVersionUID = 0L;
     private boolean introducedFromAbroadAndProducedLocally_ ;
     /**
      * <pre>
-     * The enterprise brought a kind of device from abroad and produces it in Beijing (第14条).
+     * Brought from abroad and produced locally (从国外引进并落地生产). Was this kind of medical device brought from abroad, and is
+     * it produced in Beijing now? 该医疗器械品种是否从国外引进并已在本市落地生产？
      * </pre>
      *
      * <code>optional bool introduced_from_abroad_and_produced_locally = 1;</code>
@@ -483,7 +488,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise brought a kind of device from abroad and produces it in Beijing (第14条).
+     * Brought from abroad and produced locally (从国外引进并落地生产). Was this kind of medical device brought from abroad, and is
+     * it produced in Beijing now? 该医疗器械品种是否从国外引进并已在本市落地生产？
      * </pre>
      *
      * <code>optional bool introduced_from_abroad_and_produced_locally = 1;</code>
@@ -495,7 +501,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise brought a kind of device from abroad and produces it in Beijing (第14条).
+     * Brought from abroad and produced locally (从国外引进并落地生产). Was this kind of medical device brought from abroad, and is
+     * it produced in Beijing now? 该医疗器械品种是否从国外引进并已在本市落地生产？
      * </pre>
      *
      * <code>optional bool introduced_from_abroad_and_produced_locally = 1;</code>
@@ -511,7 +518,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise brought a kind of device from abroad and produces it in Beijing (第14条).
+     * Brought from abroad and produced locally (从国外引进并落地生产). Was this kind of medical device brought from abroad, and is
+     * it produced in Beijing now? 该医疗器械品种是否从国外引进并已在本市落地生产？
      * </pre>
      *
      * <code>optional bool introduced_from_abroad_and_produced_locally = 1;</code>
@@ -527,7 +535,8 @@ private static final long serialVersionUID = 0L;
     private boolean outstandingScaleResults_ ;
     /**
      * <pre>
-     * The industrial scale that the enterprise reached with it stands out (第14条).
+     * Outstanding industrial scale (产业规模化成效突出). Are the enterprise's results in industrial scale outstanding?
+     * 企业的产业规模化成效是否突出？
      * </pre>
      *
      * <code>optional bool outstanding_scale_results = 2;</code>
@@ -539,7 +548,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The industrial scale that the enterprise reached with it stands out (第14条).
+     * Outstanding industrial scale (产业规模化成效突出). Are the enterprise's results in industrial scale outstanding?
+     * 企业的产业规模化成效是否突出？
      * </pre>
      *
      * <code>optional bool outstanding_scale_results = 2;</code>
@@ -551,7 +561,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The industrial scale that the enterprise reached with it stands out (第14条).
+     * Outstanding industrial scale (产业规模化成效突出). Are the enterprise's results in industrial scale outstanding?
+     * 企业的产业规模化成效是否突出？
      * </pre>
      *
      * <code>optional bool outstanding_scale_results = 2;</code>
@@ -567,7 +578,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The industrial scale that the enterprise reached with it stands out (第14条).
+     * Outstanding industrial scale (产业规模化成效突出). Are the enterprise's results in industrial scale outstanding?
+     * 企业的产业规模化成效是否突出？
      * </pre>
      *
      * <code>optional bool outstanding_scale_results = 2;</code>

@@ -9,7 +9,8 @@ public interface MedicalDeviceProductLineIntroductionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The enterprise brought a kind of device from abroad and produces it in Beijing (第14条).
+   * Brought from abroad and produced locally (从国外引进并落地生产). Was this kind of medical device brought from abroad, and is
+   * it produced in Beijing now? 该医疗器械品种是否从国外引进并已在本市落地生产？
    * </pre>
    *
    * <code>optional bool introduced_from_abroad_and_produced_locally = 1;</code>
@@ -18,7 +19,8 @@ public interface MedicalDeviceProductLineIntroductionFactsOrBuilder extends
   boolean hasIntroducedFromAbroadAndProducedLocally();
   /**
    * <pre>
-   * The enterprise brought a kind of device from abroad and produces it in Beijing (第14条).
+   * Brought from abroad and produced locally (从国外引进并落地生产). Was this kind of medical device brought from abroad, and is
+   * it produced in Beijing now? 该医疗器械品种是否从国外引进并已在本市落地生产？
    * </pre>
    *
    * <code>optional bool introduced_from_abroad_and_produced_locally = 1;</code>
@@ -28,7 +30,8 @@ public interface MedicalDeviceProductLineIntroductionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The industrial scale that the enterprise reached with it stands out (第14条).
+   * Outstanding industrial scale (产业规模化成效突出). Are the enterprise's results in industrial scale outstanding?
+   * 企业的产业规模化成效是否突出？
    * </pre>
    *
    * <code>optional bool outstanding_scale_results = 2;</code>
@@ -37,7 +40,8 @@ public interface MedicalDeviceProductLineIntroductionFactsOrBuilder extends
   boolean hasOutstandingScaleResults();
   /**
    * <pre>
-   * The industrial scale that the enterprise reached with it stands out (第14条).
+   * Outstanding industrial scale (产业规模化成效突出). Are the enterprise's results in industrial scale outstanding?
+   * 企业的产业规模化成效是否突出？
    * </pre>
    *
    * <code>optional bool outstanding_scale_results = 2;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure medical-device.research-spend-reward, 京经信发〔2025〕50号 第6条: a reward measured by research spending.
+ * Reward on research spending for enterprises with a new product (新产品企业研发投入奖励). 京经信发〔2025〕50号 第6条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.MedicalDeviceResearchSpendRewardFacts}
@@ -54,8 +54,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object latestProductApprovedOn_ = "";
   /**
    * <pre>
-   * The day on which the enterprise's latest new product was approved, `YYYY-MM-DD` (第6条: a new product within the
-   * last three years).
+   * Approval date of the latest new product (最近一个新产品获批日期). A civil date, `YYYY-MM-DD`. On which day was the
+   * enterprise's latest new medical device approved? 企业最近一个医疗器械新产品是哪一天获批的？
    * </pre>
    *
    * <code>optional string latest_product_approved_on = 1;</code>
@@ -67,8 +67,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the enterprise's latest new product was approved, `YYYY-MM-DD` (第6条: a new product within the
-   * last three years).
+   * Approval date of the latest new product (最近一个新产品获批日期). A civil date, `YYYY-MM-DD`. On which day was the
+   * enterprise's latest new medical device approved? 企业最近一个医疗器械新产品是哪一天获批的？
    * </pre>
    *
    * <code>optional string latest_product_approved_on = 1;</code>
@@ -91,8 +91,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the enterprise's latest new product was approved, `YYYY-MM-DD` (第6条: a new product within the
-   * last three years).
+   * Approval date of the latest new product (最近一个新产品获批日期). A civil date, `YYYY-MM-DD`. On which day was the
+   * enterprise's latest new medical device approved? 企业最近一个医疗器械新产品是哪一天获批的？
    * </pre>
    *
    * <code>optional string latest_product_approved_on = 1;</code>
@@ -117,7 +117,8 @@ private static final long serialVersionUID = 0L;
   private boolean outstandingClinicalAndScaleResults_ = false;
   /**
    * <pre>
-   * In the previous year both the clinical use of the enterprise's products and its industrial scale stood out (第6条).
+   * Outstanding results last year in clinical use and in scale (上一年度临床推广应用和产业规模化成效突出). Were the enterprise's results of
+   * the previous year outstanding, both in clinical use and in industrial scale? 上一年度企业的临床推广应用和产业规模化是否均成效突出？
    * </pre>
    *
    * <code>optional bool outstanding_clinical_and_scale_results = 2;</code>
@@ -129,7 +130,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * In the previous year both the clinical use of the enterprise's products and its industrial scale stood out (第6条).
+   * Outstanding results last year in clinical use and in scale (上一年度临床推广应用和产业规模化成效突出). Were the enterprise's results of
+   * the previous year outstanding, both in clinical use and in industrial scale? 上一年度企业的临床推广应用和产业规模化是否均成效突出？
    * </pre>
    *
    * <code>optional bool outstanding_clinical_and_scale_results = 2;</code>
@@ -144,7 +146,8 @@ private static final long serialVersionUID = 0L;
   private long previousYearResearchSpendFen_ = 0L;
   /**
    * <pre>
-   * What the enterprise spent on research and development in the previous year, in fen: the base of the reward (第6条).
+   * Research spending of the previous year (上一年度研发投入). In fen (1 yuan = 100 fen). How much did the enterprise spend on
+   * research and development in the previous year? 企业上一年度的研发投入是多少？
    * </pre>
    *
    * <code>optional int64 previous_year_research_spend_fen = 3;</code>
@@ -156,7 +159,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What the enterprise spent on research and development in the previous year, in fen: the base of the reward (第6条).
+   * Research spending of the previous year (上一年度研发投入). In fen (1 yuan = 100 fen). How much did the enterprise spend on
+   * research and development in the previous year? 企业上一年度的研发投入是多少？
    * </pre>
    *
    * <code>optional int64 previous_year_research_spend_fen = 3;</code>
@@ -171,7 +175,8 @@ private static final long serialVersionUID = 0L;
   private boolean newProductsAreMedicalDevices_ = false;
   /**
    * <pre>
-   * The new products by which the enterprise applies are medical devices (title and preamble).
+   * New products are medical devices (新获批产品属于医疗器械). Are the newly approved products by which the enterprise applies
+   * medical devices? 据以申请的新获批产品是否为医疗器械？
    * </pre>
    *
    * <code>optional bool new_products_are_medical_devices = 4;</code>
@@ -183,7 +188,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The new products by which the enterprise applies are medical devices (title and preamble).
+   * New products are medical devices (新获批产品属于医疗器械). Are the newly approved products by which the enterprise applies
+   * medical devices? 据以申请的新获批产品是否为医疗器械？
    * </pre>
    *
    * <code>optional bool new_products_are_medical_devices = 4;</code>
@@ -406,7 +412,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure medical-device.research-spend-reward, 京经信发〔2025〕50号 第6条: a reward measured by research spending.
+   * Reward on research spending for enterprises with a new product (新产品企业研发投入奖励). 京经信发〔2025〕50号 第6条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.MedicalDeviceResearchSpendRewardFacts}
@@ -623,8 +629,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object latestProductApprovedOn_ = "";
     /**
      * <pre>
-     * The day on which the enterprise's latest new product was approved, `YYYY-MM-DD` (第6条: a new product within the
-     * last three years).
+     * Approval date of the latest new product (最近一个新产品获批日期). A civil date, `YYYY-MM-DD`. On which day was the
+     * enterprise's latest new medical device approved? 企业最近一个医疗器械新产品是哪一天获批的？
      * </pre>
      *
      * <code>optional string latest_product_approved_on = 1;</code>
@@ -635,8 +641,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the enterprise's latest new product was approved, `YYYY-MM-DD` (第6条: a new product within the
-     * last three years).
+     * Approval date of the latest new product (最近一个新产品获批日期). A civil date, `YYYY-MM-DD`. On which day was the
+     * enterprise's latest new medical device approved? 企业最近一个医疗器械新产品是哪一天获批的？
      * </pre>
      *
      * <code>optional string latest_product_approved_on = 1;</code>
@@ -658,8 +664,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the enterprise's latest new product was approved, `YYYY-MM-DD` (第6条: a new product within the
-     * last three years).
+     * Approval date of the latest new product (最近一个新产品获批日期). A civil date, `YYYY-MM-DD`. On which day was the
+     * enterprise's latest new medical device approved? 企业最近一个医疗器械新产品是哪一天获批的？
      * </pre>
      *
      * <code>optional string latest_product_approved_on = 1;</code>
@@ -680,8 +686,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the enterprise's latest new product was approved, `YYYY-MM-DD` (第6条: a new product within the
-     * last three years).
+     * Approval date of the latest new product (最近一个新产品获批日期). A civil date, `YYYY-MM-DD`. On which day was the
+     * enterprise's latest new medical device approved? 企业最近一个医疗器械新产品是哪一天获批的？
      * </pre>
      *
      * <code>optional string latest_product_approved_on = 1;</code>
@@ -698,8 +704,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the enterprise's latest new product was approved, `YYYY-MM-DD` (第6条: a new product within the
-     * last three years).
+     * Approval date of the latest new product (最近一个新产品获批日期). A civil date, `YYYY-MM-DD`. On which day was the
+     * enterprise's latest new medical device approved? 企业最近一个医疗器械新产品是哪一天获批的？
      * </pre>
      *
      * <code>optional string latest_product_approved_on = 1;</code>
@@ -713,8 +719,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the enterprise's latest new product was approved, `YYYY-MM-DD` (第6条: a new product within the
-     * last three years).
+     * Approval date of the latest new product (最近一个新产品获批日期). A civil date, `YYYY-MM-DD`. On which day was the
+     * enterprise's latest new medical device approved? 企业最近一个医疗器械新产品是哪一天获批的？
      * </pre>
      *
      * <code>optional string latest_product_approved_on = 1;</code>
@@ -733,7 +739,8 @@ private static final long serialVersionUID = 0L;
     private boolean outstandingClinicalAndScaleResults_ ;
     /**
      * <pre>
-     * In the previous year both the clinical use of the enterprise's products and its industrial scale stood out (第6条).
+     * Outstanding results last year in clinical use and in scale (上一年度临床推广应用和产业规模化成效突出). Were the enterprise's results of
+     * the previous year outstanding, both in clinical use and in industrial scale? 上一年度企业的临床推广应用和产业规模化是否均成效突出？
      * </pre>
      *
      * <code>optional bool outstanding_clinical_and_scale_results = 2;</code>
@@ -745,7 +752,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * In the previous year both the clinical use of the enterprise's products and its industrial scale stood out (第6条).
+     * Outstanding results last year in clinical use and in scale (上一年度临床推广应用和产业规模化成效突出). Were the enterprise's results of
+     * the previous year outstanding, both in clinical use and in industrial scale? 上一年度企业的临床推广应用和产业规模化是否均成效突出？
      * </pre>
      *
      * <code>optional bool outstanding_clinical_and_scale_results = 2;</code>
@@ -757,7 +765,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * In the previous year both the clinical use of the enterprise's products and its industrial scale stood out (第6条).
+     * Outstanding results last year in clinical use and in scale (上一年度临床推广应用和产业规模化成效突出). Were the enterprise's results of
+     * the previous year outstanding, both in clinical use and in industrial scale? 上一年度企业的临床推广应用和产业规模化是否均成效突出？
      * </pre>
      *
      * <code>optional bool outstanding_clinical_and_scale_results = 2;</code>
@@ -773,7 +782,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * In the previous year both the clinical use of the enterprise's products and its industrial scale stood out (第6条).
+     * Outstanding results last year in clinical use and in scale (上一年度临床推广应用和产业规模化成效突出). Were the enterprise's results of
+     * the previous year outstanding, both in clinical use and in industrial scale? 上一年度企业的临床推广应用和产业规模化是否均成效突出？
      * </pre>
      *
      * <code>optional bool outstanding_clinical_and_scale_results = 2;</code>
@@ -789,7 +799,8 @@ private static final long serialVersionUID = 0L;
     private long previousYearResearchSpendFen_ ;
     /**
      * <pre>
-     * What the enterprise spent on research and development in the previous year, in fen: the base of the reward (第6条).
+     * Research spending of the previous year (上一年度研发投入). In fen (1 yuan = 100 fen). How much did the enterprise spend on
+     * research and development in the previous year? 企业上一年度的研发投入是多少？
      * </pre>
      *
      * <code>optional int64 previous_year_research_spend_fen = 3;</code>
@@ -801,7 +812,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the enterprise spent on research and development in the previous year, in fen: the base of the reward (第6条).
+     * Research spending of the previous year (上一年度研发投入). In fen (1 yuan = 100 fen). How much did the enterprise spend on
+     * research and development in the previous year? 企业上一年度的研发投入是多少？
      * </pre>
      *
      * <code>optional int64 previous_year_research_spend_fen = 3;</code>
@@ -813,7 +825,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the enterprise spent on research and development in the previous year, in fen: the base of the reward (第6条).
+     * Research spending of the previous year (上一年度研发投入). In fen (1 yuan = 100 fen). How much did the enterprise spend on
+     * research and development in the previous year? 企业上一年度的研发投入是多少？
      * </pre>
      *
      * <code>optional int64 previous_year_research_spend_fen = 3;</code>
@@ -829,7 +842,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the enterprise spent on research and development in the previous year, in fen: the base of the reward (第6条).
+     * Research spending of the previous year (上一年度研发投入). In fen (1 yuan = 100 fen). How much did the enterprise spend on
+     * research and development in the previous year? 企业上一年度的研发投入是多少？
      * </pre>
      *
      * <code>optional int64 previous_year_research_spend_fen = 3;</code>
@@ -845,7 +859,8 @@ private static final long serialVersionUID = 0L;
     private boolean newProductsAreMedicalDevices_ ;
     /**
      * <pre>
-     * The new products by which the enterprise applies are medical devices (title and preamble).
+     * New products are medical devices (新获批产品属于医疗器械). Are the newly approved products by which the enterprise applies
+     * medical devices? 据以申请的新获批产品是否为医疗器械？
      * </pre>
      *
      * <code>optional bool new_products_are_medical_devices = 4;</code>
@@ -857,7 +872,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The new products by which the enterprise applies are medical devices (title and preamble).
+     * New products are medical devices (新获批产品属于医疗器械). Are the newly approved products by which the enterprise applies
+     * medical devices? 据以申请的新获批产品是否为医疗器械？
      * </pre>
      *
      * <code>optional bool new_products_are_medical_devices = 4;</code>
@@ -869,7 +885,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The new products by which the enterprise applies are medical devices (title and preamble).
+     * New products are medical devices (新获批产品属于医疗器械). Are the newly approved products by which the enterprise applies
+     * medical devices? 据以申请的新获批产品是否为医疗器械？
      * </pre>
      *
      * <code>optional bool new_products_are_medical_devices = 4;</code>
@@ -885,7 +902,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The new products by which the enterprise applies are medical devices (title and preamble).
+     * New products are medical devices (新获批产品属于医疗器械). Are the newly approved products by which the enterprise applies
+     * medical devices? 据以申请的新获批产品是否为医疗器械？
      * </pre>
      *
      * <code>optional bool new_products_are_medical_devices = 4;</code>

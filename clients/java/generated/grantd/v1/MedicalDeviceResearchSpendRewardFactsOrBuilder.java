@@ -9,8 +9,8 @@ public interface MedicalDeviceResearchSpendRewardFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which the enterprise's latest new product was approved, `YYYY-MM-DD` (第6条: a new product within the
-   * last three years).
+   * Approval date of the latest new product (最近一个新产品获批日期). A civil date, `YYYY-MM-DD`. On which day was the
+   * enterprise's latest new medical device approved? 企业最近一个医疗器械新产品是哪一天获批的？
    * </pre>
    *
    * <code>optional string latest_product_approved_on = 1;</code>
@@ -19,8 +19,8 @@ public interface MedicalDeviceResearchSpendRewardFactsOrBuilder extends
   boolean hasLatestProductApprovedOn();
   /**
    * <pre>
-   * The day on which the enterprise's latest new product was approved, `YYYY-MM-DD` (第6条: a new product within the
-   * last three years).
+   * Approval date of the latest new product (最近一个新产品获批日期). A civil date, `YYYY-MM-DD`. On which day was the
+   * enterprise's latest new medical device approved? 企业最近一个医疗器械新产品是哪一天获批的？
    * </pre>
    *
    * <code>optional string latest_product_approved_on = 1;</code>
@@ -29,8 +29,8 @@ public interface MedicalDeviceResearchSpendRewardFactsOrBuilder extends
   java.lang.String getLatestProductApprovedOn();
   /**
    * <pre>
-   * The day on which the enterprise's latest new product was approved, `YYYY-MM-DD` (第6条: a new product within the
-   * last three years).
+   * Approval date of the latest new product (最近一个新产品获批日期). A civil date, `YYYY-MM-DD`. On which day was the
+   * enterprise's latest new medical device approved? 企业最近一个医疗器械新产品是哪一天获批的？
    * </pre>
    *
    * <code>optional string latest_product_approved_on = 1;</code>
@@ -41,7 +41,8 @@ public interface MedicalDeviceResearchSpendRewardFactsOrBuilder extends
 
   /**
    * <pre>
-   * In the previous year both the clinical use of the enterprise's products and its industrial scale stood out (第6条).
+   * Outstanding results last year in clinical use and in scale (上一年度临床推广应用和产业规模化成效突出). Were the enterprise's results of
+   * the previous year outstanding, both in clinical use and in industrial scale? 上一年度企业的临床推广应用和产业规模化是否均成效突出？
    * </pre>
    *
    * <code>optional bool outstanding_clinical_and_scale_results = 2;</code>
@@ -50,7 +51,8 @@ public interface MedicalDeviceResearchSpendRewardFactsOrBuilder extends
   boolean hasOutstandingClinicalAndScaleResults();
   /**
    * <pre>
-   * In the previous year both the clinical use of the enterprise's products and its industrial scale stood out (第6条).
+   * Outstanding results last year in clinical use and in scale (上一年度临床推广应用和产业规模化成效突出). Were the enterprise's results of
+   * the previous year outstanding, both in clinical use and in industrial scale? 上一年度企业的临床推广应用和产业规模化是否均成效突出？
    * </pre>
    *
    * <code>optional bool outstanding_clinical_and_scale_results = 2;</code>
@@ -60,7 +62,8 @@ public interface MedicalDeviceResearchSpendRewardFactsOrBuilder extends
 
   /**
    * <pre>
-   * What the enterprise spent on research and development in the previous year, in fen: the base of the reward (第6条).
+   * Research spending of the previous year (上一年度研发投入). In fen (1 yuan = 100 fen). How much did the enterprise spend on
+   * research and development in the previous year? 企业上一年度的研发投入是多少？
    * </pre>
    *
    * <code>optional int64 previous_year_research_spend_fen = 3;</code>
@@ -69,7 +72,8 @@ public interface MedicalDeviceResearchSpendRewardFactsOrBuilder extends
   boolean hasPreviousYearResearchSpendFen();
   /**
    * <pre>
-   * What the enterprise spent on research and development in the previous year, in fen: the base of the reward (第6条).
+   * Research spending of the previous year (上一年度研发投入). In fen (1 yuan = 100 fen). How much did the enterprise spend on
+   * research and development in the previous year? 企业上一年度的研发投入是多少？
    * </pre>
    *
    * <code>optional int64 previous_year_research_spend_fen = 3;</code>
@@ -79,7 +83,8 @@ public interface MedicalDeviceResearchSpendRewardFactsOrBuilder extends
 
   /**
    * <pre>
-   * The new products by which the enterprise applies are medical devices (title and preamble).
+   * New products are medical devices (新获批产品属于医疗器械). Are the newly approved products by which the enterprise applies
+   * medical devices? 据以申请的新获批产品是否为医疗器械？
    * </pre>
    *
    * <code>optional bool new_products_are_medical_devices = 4;</code>
@@ -88,7 +93,8 @@ public interface MedicalDeviceResearchSpendRewardFactsOrBuilder extends
   boolean hasNewProductsAreMedicalDevices();
   /**
    * <pre>
-   * The new products by which the enterprise applies are medical devices (title and preamble).
+   * New products are medical devices (新获批产品属于医疗器械). Are the newly approved products by which the enterprise applies
+   * medical devices? 据以申请的新获批产品是否为医疗器械？
    * </pre>
    *
    * <code>optional bool new_products_are_medical_devices = 4;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure medical-device.sme-cluster, 京经信发〔2025〕50号 第9条: a one-off reward for a national cluster.
+ * One-off reward for a national SME cluster (国家级中小企业特色产业集群奖励). 京经信发〔2025〕50号 第9条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.MedicalDeviceSmeClusterFacts}
@@ -52,8 +52,9 @@ private static final long serialVersionUID = 0L;
   private boolean ratedNationalSmeCluster_ = false;
   /**
    * <pre>
-   * The cluster has been rated a characteristic industrial cluster of small and medium-sized enterprises at the
-   * national level; the municipal level is not enough (第9条).
+   * Rated a national SME cluster (获评国家级中小企业特色产业集群). Has the cluster, which is one of medical devices, been rated a
+   * characteristic industrial cluster of small and medium-sized enterprises at the national level?
+   * 该医疗器械产业集群是否获评国家级中小企业特色产业集群？
    * </pre>
    *
    * <code>optional bool rated_national_sme_cluster = 1;</code>
@@ -65,8 +66,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The cluster has been rated a characteristic industrial cluster of small and medium-sized enterprises at the
-   * national level; the municipal level is not enough (第9条).
+   * Rated a national SME cluster (获评国家级中小企业特色产业集群). Has the cluster, which is one of medical devices, been rated a
+   * characteristic industrial cluster of small and medium-sized enterprises at the national level?
+   * 该医疗器械产业集群是否获评国家级中小企业特色产业集群？
    * </pre>
    *
    * <code>optional bool rated_national_sme_cluster = 1;</code>
@@ -240,7 +242,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure medical-device.sme-cluster, 京经信发〔2025〕50号 第9条: a one-off reward for a national cluster.
+   * One-off reward for a national SME cluster (国家级中小企业特色产业集群奖励). 京经信发〔2025〕50号 第9条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.MedicalDeviceSmeClusterFacts}
@@ -416,8 +418,9 @@ private static final long serialVersionUID = 0L;
     private boolean ratedNationalSmeCluster_ ;
     /**
      * <pre>
-     * The cluster has been rated a characteristic industrial cluster of small and medium-sized enterprises at the
-     * national level; the municipal level is not enough (第9条).
+     * Rated a national SME cluster (获评国家级中小企业特色产业集群). Has the cluster, which is one of medical devices, been rated a
+     * characteristic industrial cluster of small and medium-sized enterprises at the national level?
+     * 该医疗器械产业集群是否获评国家级中小企业特色产业集群？
      * </pre>
      *
      * <code>optional bool rated_national_sme_cluster = 1;</code>
@@ -429,8 +432,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The cluster has been rated a characteristic industrial cluster of small and medium-sized enterprises at the
-     * national level; the municipal level is not enough (第9条).
+     * Rated a national SME cluster (获评国家级中小企业特色产业集群). Has the cluster, which is one of medical devices, been rated a
+     * characteristic industrial cluster of small and medium-sized enterprises at the national level?
+     * 该医疗器械产业集群是否获评国家级中小企业特色产业集群？
      * </pre>
      *
      * <code>optional bool rated_national_sme_cluster = 1;</code>
@@ -442,8 +446,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The cluster has been rated a characteristic industrial cluster of small and medium-sized enterprises at the
-     * national level; the municipal level is not enough (第9条).
+     * Rated a national SME cluster (获评国家级中小企业特色产业集群). Has the cluster, which is one of medical devices, been rated a
+     * characteristic industrial cluster of small and medium-sized enterprises at the national level?
+     * 该医疗器械产业集群是否获评国家级中小企业特色产业集群？
      * </pre>
      *
      * <code>optional bool rated_national_sme_cluster = 1;</code>
@@ -459,8 +464,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The cluster has been rated a characteristic industrial cluster of small and medium-sized enterprises at the
-     * national level; the municipal level is not enough (第9条).
+     * Rated a national SME cluster (获评国家级中小企业特色产业集群). Has the cluster, which is one of medical devices, been rated a
+     * characteristic industrial cluster of small and medium-sized enterprises at the national level?
+     * 该医疗器械产业集群是否获评国家级中小企业特色产业集群？
      * </pre>
      *
      * <code>optional bool rated_national_sme_cluster = 1;</code>

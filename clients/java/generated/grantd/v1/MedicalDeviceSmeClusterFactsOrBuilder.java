@@ -9,8 +9,9 @@ public interface MedicalDeviceSmeClusterFactsOrBuilder extends
 
   /**
    * <pre>
-   * The cluster has been rated a characteristic industrial cluster of small and medium-sized enterprises at the
-   * national level; the municipal level is not enough (第9条).
+   * Rated a national SME cluster (获评国家级中小企业特色产业集群). Has the cluster, which is one of medical devices, been rated a
+   * characteristic industrial cluster of small and medium-sized enterprises at the national level?
+   * 该医疗器械产业集群是否获评国家级中小企业特色产业集群？
    * </pre>
    *
    * <code>optional bool rated_national_sme_cluster = 1;</code>
@@ -19,8 +20,9 @@ public interface MedicalDeviceSmeClusterFactsOrBuilder extends
   boolean hasRatedNationalSmeCluster();
   /**
    * <pre>
-   * The cluster has been rated a characteristic industrial cluster of small and medium-sized enterprises at the
-   * national level; the municipal level is not enough (第9条).
+   * Rated a national SME cluster (获评国家级中小企业特色产业集群). Has the cluster, which is one of medical devices, been rated a
+   * characteristic industrial cluster of small and medium-sized enterprises at the national level?
+   * 该医疗器械产业集群是否获评国家级中小企业特色产业集群？
    * </pre>
    *
    * <code>optional bool rated_national_sme_cluster = 1;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure medical-device.startup-service-organisation, 京经信发〔2025〕50号 第9条: support for who serves founders.
+ * Support for organisations that serve founders (创新创业机构服务支持). 京经信发〔2025〕50号 第9条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.MedicalDeviceStartupServiceOrganisationFacts}
@@ -52,7 +52,9 @@ private static final long serialVersionUID = 0L;
   private boolean startupServiceOrganisation_ = false;
   /**
    * <pre>
-   * The applicant is an organisation that serves founders; a benchmark incubator is one (第9条).
+   * Start-up service organisation or benchmark incubator (创业服务机构、标杆孵化器等创新创业机构). Is the applicant a start-up service
+   * organisation, a benchmark incubator or the like that serves the field of medical devices?
+   * 申请单位是否为服务医疗器械领域的创业服务机构、标杆孵化器等创新创业机构？
    * </pre>
    *
    * <code>optional bool startup_service_organisation = 1;</code>
@@ -64,7 +66,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The applicant is an organisation that serves founders; a benchmark incubator is one (第9条).
+   * Start-up service organisation or benchmark incubator (创业服务机构、标杆孵化器等创新创业机构). Is the applicant a start-up service
+   * organisation, a benchmark incubator or the like that serves the field of medical devices?
+   * 申请单位是否为服务医疗器械领域的创业服务机构、标杆孵化器等创新创业机构？
    * </pre>
    *
    * <code>optional bool startup_service_organisation = 1;</code>
@@ -79,7 +83,7 @@ private static final long serialVersionUID = 0L;
   private boolean outstandingServiceResults_ = false;
   /**
    * <pre>
-   * The results of its services stand out (第9条).
+   * Outstanding results of its services (服务成效突出). Are the results of its services outstanding? 该机构的服务成效是否突出？
    * </pre>
    *
    * <code>optional bool outstanding_service_results = 2;</code>
@@ -91,7 +95,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The results of its services stand out (第9条).
+   * Outstanding results of its services (服务成效突出). Are the results of its services outstanding? 该机构的服务成效是否突出？
    * </pre>
    *
    * <code>optional bool outstanding_service_results = 2;</code>
@@ -282,7 +286,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure medical-device.startup-service-organisation, 京经信发〔2025〕50号 第9条: support for who serves founders.
+   * Support for organisations that serve founders (创新创业机构服务支持). 京经信发〔2025〕50号 第9条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.MedicalDeviceStartupServiceOrganisationFacts}
@@ -471,7 +475,9 @@ private static final long serialVersionUID = 0L;
     private boolean startupServiceOrganisation_ ;
     /**
      * <pre>
-     * The applicant is an organisation that serves founders; a benchmark incubator is one (第9条).
+     * Start-up service organisation or benchmark incubator (创业服务机构、标杆孵化器等创新创业机构). Is the applicant a start-up service
+     * organisation, a benchmark incubator or the like that serves the field of medical devices?
+     * 申请单位是否为服务医疗器械领域的创业服务机构、标杆孵化器等创新创业机构？
      * </pre>
      *
      * <code>optional bool startup_service_organisation = 1;</code>
@@ -483,7 +489,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant is an organisation that serves founders; a benchmark incubator is one (第9条).
+     * Start-up service organisation or benchmark incubator (创业服务机构、标杆孵化器等创新创业机构). Is the applicant a start-up service
+     * organisation, a benchmark incubator or the like that serves the field of medical devices?
+     * 申请单位是否为服务医疗器械领域的创业服务机构、标杆孵化器等创新创业机构？
      * </pre>
      *
      * <code>optional bool startup_service_organisation = 1;</code>
@@ -495,7 +503,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant is an organisation that serves founders; a benchmark incubator is one (第9条).
+     * Start-up service organisation or benchmark incubator (创业服务机构、标杆孵化器等创新创业机构). Is the applicant a start-up service
+     * organisation, a benchmark incubator or the like that serves the field of medical devices?
+     * 申请单位是否为服务医疗器械领域的创业服务机构、标杆孵化器等创新创业机构？
      * </pre>
      *
      * <code>optional bool startup_service_organisation = 1;</code>
@@ -511,7 +521,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant is an organisation that serves founders; a benchmark incubator is one (第9条).
+     * Start-up service organisation or benchmark incubator (创业服务机构、标杆孵化器等创新创业机构). Is the applicant a start-up service
+     * organisation, a benchmark incubator or the like that serves the field of medical devices?
+     * 申请单位是否为服务医疗器械领域的创业服务机构、标杆孵化器等创新创业机构？
      * </pre>
      *
      * <code>optional bool startup_service_organisation = 1;</code>
@@ -527,7 +539,7 @@ private static final long serialVersionUID = 0L;
     private boolean outstandingServiceResults_ ;
     /**
      * <pre>
-     * The results of its services stand out (第9条).
+     * Outstanding results of its services (服务成效突出). Are the results of its services outstanding? 该机构的服务成效是否突出？
      * </pre>
      *
      * <code>optional bool outstanding_service_results = 2;</code>
@@ -539,7 +551,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The results of its services stand out (第9条).
+     * Outstanding results of its services (服务成效突出). Are the results of its services outstanding? 该机构的服务成效是否突出？
      * </pre>
      *
      * <code>optional bool outstanding_service_results = 2;</code>
@@ -551,7 +563,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The results of its services stand out (第9条).
+     * Outstanding results of its services (服务成效突出). Are the results of its services outstanding? 该机构的服务成效是否突出？
      * </pre>
      *
      * <code>optional bool outstanding_service_results = 2;</code>
@@ -567,7 +579,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The results of its services stand out (第9条).
+     * Outstanding results of its services (服务成效突出). Are the results of its services outstanding? 该机构的服务成效是否突出？
      * </pre>
      *
      * <code>optional bool outstanding_service_results = 2;</code>

@@ -9,7 +9,9 @@ public interface MedicalDeviceStartupServiceOrganisationFactsOrBuilder extends
 
   /**
    * <pre>
-   * The applicant is an organisation that serves founders; a benchmark incubator is one (第9条).
+   * Start-up service organisation or benchmark incubator (创业服务机构、标杆孵化器等创新创业机构). Is the applicant a start-up service
+   * organisation, a benchmark incubator or the like that serves the field of medical devices?
+   * 申请单位是否为服务医疗器械领域的创业服务机构、标杆孵化器等创新创业机构？
    * </pre>
    *
    * <code>optional bool startup_service_organisation = 1;</code>
@@ -18,7 +20,9 @@ public interface MedicalDeviceStartupServiceOrganisationFactsOrBuilder extends
   boolean hasStartupServiceOrganisation();
   /**
    * <pre>
-   * The applicant is an organisation that serves founders; a benchmark incubator is one (第9条).
+   * Start-up service organisation or benchmark incubator (创业服务机构、标杆孵化器等创新创业机构). Is the applicant a start-up service
+   * organisation, a benchmark incubator or the like that serves the field of medical devices?
+   * 申请单位是否为服务医疗器械领域的创业服务机构、标杆孵化器等创新创业机构？
    * </pre>
    *
    * <code>optional bool startup_service_organisation = 1;</code>
@@ -28,7 +32,7 @@ public interface MedicalDeviceStartupServiceOrganisationFactsOrBuilder extends
 
   /**
    * <pre>
-   * The results of its services stand out (第9条).
+   * Outstanding results of its services (服务成效突出). Are the results of its services outstanding? 该机构的服务成效是否突出？
    * </pre>
    *
    * <code>optional bool outstanding_service_results = 2;</code>
@@ -37,7 +41,7 @@ public interface MedicalDeviceStartupServiceOrganisationFactsOrBuilder extends
   boolean hasOutstandingServiceResults();
   /**
    * <pre>
-   * The results of its services stand out (第9条).
+   * Outstanding results of its services (服务成效突出). Are the results of its services outstanding? 该机构的服务成效是否突出？
    * </pre>
    *
    * <code>optional bool outstanding_service_results = 2;</code>

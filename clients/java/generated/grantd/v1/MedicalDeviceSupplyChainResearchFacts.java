@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure medical-device.supply-chain-research, 京经信发〔2025〕50号 第8条: research on key parts and materials.
+ * Support for research on key parts and raw materials (产业链关键零部件、原材料揭榜攻关支持). 京经信发〔2025〕50号 第8条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.MedicalDeviceSupplyChainResearchFacts}
@@ -52,8 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean wonPublishedChallenge_ = false;
   /**
    * <pre>
-   * The enterprise, alone or in a consortium, took up a published challenge on key parts or raw materials of the
-   * industrial chain and won it (第8条).
+   * Won a published challenge (揭榜攻关). Has the enterprise, alone or in a consortium, won a published challenge on key
+   * parts or raw materials of the medical-device industry's chain? 企业是否单独或作为联合体成员，就医疗器械产业链关键零部件或原材料的发榜题目揭榜攻关？
    * </pre>
    *
    * <code>optional bool won_published_challenge = 1;</code>
@@ -65,8 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The enterprise, alone or in a consortium, took up a published challenge on key parts or raw materials of the
-   * industrial chain and won it (第8条).
+   * Won a published challenge (揭榜攻关). Has the enterprise, alone or in a consortium, won a published challenge on key
+   * parts or raw materials of the medical-device industry's chain? 企业是否单独或作为联合体成员，就医疗器械产业链关键零部件或原材料的发榜题目揭榜攻关？
    * </pre>
    *
    * <code>optional bool won_published_challenge = 1;</code>
@@ -81,7 +81,8 @@ private static final long serialVersionUID = 0L;
   private long approvedResearchInvestmentFen_ = 0L;
   /**
    * <pre>
-   * The project's investment in research as the agency has examined and fixed it, in fen: the base (第8条).
+   * Approved research investment (审定攻关投资). In fen (1 yuan = 100 fen). What is the project's research investment as
+   * approved by the agency? 该项目经审定的攻关投资是多少？
    * </pre>
    *
    * <code>optional int64 approved_research_investment_fen = 2;</code>
@@ -93,7 +94,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project's investment in research as the agency has examined and fixed it, in fen: the base (第8条).
+   * Approved research investment (审定攻关投资). In fen (1 yuan = 100 fen). What is the project's research investment as
+   * approved by the agency? 该项目经审定的攻关投资是多少？
    * </pre>
    *
    * <code>optional int64 approved_research_investment_fen = 2;</code>
@@ -284,7 +286,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure medical-device.supply-chain-research, 京经信发〔2025〕50号 第8条: research on key parts and materials.
+   * Support for research on key parts and raw materials (产业链关键零部件、原材料揭榜攻关支持). 京经信发〔2025〕50号 第8条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.MedicalDeviceSupplyChainResearchFacts}
@@ -473,8 +475,8 @@ private static final long serialVersionUID = 0L;
     private boolean wonPublishedChallenge_ ;
     /**
      * <pre>
-     * The enterprise, alone or in a consortium, took up a published challenge on key parts or raw materials of the
-     * industrial chain and won it (第8条).
+     * Won a published challenge (揭榜攻关). Has the enterprise, alone or in a consortium, won a published challenge on key
+     * parts or raw materials of the medical-device industry's chain? 企业是否单独或作为联合体成员，就医疗器械产业链关键零部件或原材料的发榜题目揭榜攻关？
      * </pre>
      *
      * <code>optional bool won_published_challenge = 1;</code>
@@ -486,8 +488,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise, alone or in a consortium, took up a published challenge on key parts or raw materials of the
-     * industrial chain and won it (第8条).
+     * Won a published challenge (揭榜攻关). Has the enterprise, alone or in a consortium, won a published challenge on key
+     * parts or raw materials of the medical-device industry's chain? 企业是否单独或作为联合体成员，就医疗器械产业链关键零部件或原材料的发榜题目揭榜攻关？
      * </pre>
      *
      * <code>optional bool won_published_challenge = 1;</code>
@@ -499,8 +501,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise, alone or in a consortium, took up a published challenge on key parts or raw materials of the
-     * industrial chain and won it (第8条).
+     * Won a published challenge (揭榜攻关). Has the enterprise, alone or in a consortium, won a published challenge on key
+     * parts or raw materials of the medical-device industry's chain? 企业是否单独或作为联合体成员，就医疗器械产业链关键零部件或原材料的发榜题目揭榜攻关？
      * </pre>
      *
      * <code>optional bool won_published_challenge = 1;</code>
@@ -516,8 +518,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise, alone or in a consortium, took up a published challenge on key parts or raw materials of the
-     * industrial chain and won it (第8条).
+     * Won a published challenge (揭榜攻关). Has the enterprise, alone or in a consortium, won a published challenge on key
+     * parts or raw materials of the medical-device industry's chain? 企业是否单独或作为联合体成员，就医疗器械产业链关键零部件或原材料的发榜题目揭榜攻关？
      * </pre>
      *
      * <code>optional bool won_published_challenge = 1;</code>
@@ -533,7 +535,8 @@ private static final long serialVersionUID = 0L;
     private long approvedResearchInvestmentFen_ ;
     /**
      * <pre>
-     * The project's investment in research as the agency has examined and fixed it, in fen: the base (第8条).
+     * Approved research investment (审定攻关投资). In fen (1 yuan = 100 fen). What is the project's research investment as
+     * approved by the agency? 该项目经审定的攻关投资是多少？
      * </pre>
      *
      * <code>optional int64 approved_research_investment_fen = 2;</code>
@@ -545,7 +548,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project's investment in research as the agency has examined and fixed it, in fen: the base (第8条).
+     * Approved research investment (审定攻关投资). In fen (1 yuan = 100 fen). What is the project's research investment as
+     * approved by the agency? 该项目经审定的攻关投资是多少？
      * </pre>
      *
      * <code>optional int64 approved_research_investment_fen = 2;</code>
@@ -557,7 +561,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project's investment in research as the agency has examined and fixed it, in fen: the base (第8条).
+     * Approved research investment (审定攻关投资). In fen (1 yuan = 100 fen). What is the project's research investment as
+     * approved by the agency? 该项目经审定的攻关投资是多少？
      * </pre>
      *
      * <code>optional int64 approved_research_investment_fen = 2;</code>
@@ -573,7 +578,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project's investment in research as the agency has examined and fixed it, in fen: the base (第8条).
+     * Approved research investment (审定攻关投资). In fen (1 yuan = 100 fen). What is the project's research investment as
+     * approved by the agency? 该项目经审定的攻关投资是多少？
      * </pre>
      *
      * <code>optional int64 approved_research_investment_fen = 2;</code>

@@ -9,8 +9,8 @@ public interface MedicalDeviceSupplyChainResearchFactsOrBuilder extends
 
   /**
    * <pre>
-   * The enterprise, alone or in a consortium, took up a published challenge on key parts or raw materials of the
-   * industrial chain and won it (第8条).
+   * Won a published challenge (揭榜攻关). Has the enterprise, alone or in a consortium, won a published challenge on key
+   * parts or raw materials of the medical-device industry's chain? 企业是否单独或作为联合体成员，就医疗器械产业链关键零部件或原材料的发榜题目揭榜攻关？
    * </pre>
    *
    * <code>optional bool won_published_challenge = 1;</code>
@@ -19,8 +19,8 @@ public interface MedicalDeviceSupplyChainResearchFactsOrBuilder extends
   boolean hasWonPublishedChallenge();
   /**
    * <pre>
-   * The enterprise, alone or in a consortium, took up a published challenge on key parts or raw materials of the
-   * industrial chain and won it (第8条).
+   * Won a published challenge (揭榜攻关). Has the enterprise, alone or in a consortium, won a published challenge on key
+   * parts or raw materials of the medical-device industry's chain? 企业是否单独或作为联合体成员，就医疗器械产业链关键零部件或原材料的发榜题目揭榜攻关？
    * </pre>
    *
    * <code>optional bool won_published_challenge = 1;</code>
@@ -30,7 +30,8 @@ public interface MedicalDeviceSupplyChainResearchFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project's investment in research as the agency has examined and fixed it, in fen: the base (第8条).
+   * Approved research investment (审定攻关投资). In fen (1 yuan = 100 fen). What is the project's research investment as
+   * approved by the agency? 该项目经审定的攻关投资是多少？
    * </pre>
    *
    * <code>optional int64 approved_research_investment_fen = 2;</code>
@@ -39,7 +40,8 @@ public interface MedicalDeviceSupplyChainResearchFactsOrBuilder extends
   boolean hasApprovedResearchInvestmentFen();
   /**
    * <pre>
-   * The project's investment in research as the agency has examined and fixed it, in fen: the base (第8条).
+   * Approved research investment (审定攻关投资). In fen (1 yuan = 100 fen). What is the project's research investment as
+   * approved by the agency? 该项目经审定的攻关投资是多少？
    * </pre>
    *
    * <code>optional int64 approved_research_investment_fen = 2;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure medical-device.test-time, 京经信发〔2025〕50号 第2条: tests begin at once and end within a mean time.
+ * Test times for innovative medical devices (创新医疗器械检验时限). 京经信发〔2025〕50号 第2条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.MedicalDeviceTestTimeFacts}
@@ -49,21 +49,21 @@ private static final long serialVersionUID = 0L;
   }
 
   /**
-   * <pre>
-   * What kind of device is to be tested (第2条). NONE: known to be none of these, for which no time is stated.
-   * </pre>
-   *
    * Protobuf enum {@code grantd.v1.MedicalDeviceTestTimeFacts.DeviceClass}
    */
   public enum DeviceClass
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
+     * <pre>
+     * another kind (其他类别)
+     * </pre>
+     *
      * <code>NONE = 0;</code>
      */
     NONE(0),
     /**
      * <pre>
-     * A medical device that runs on no source of energy of its own.
+     * passive medical device (无源医疗器械)
      * </pre>
      *
      * <code>PASSIVE = 1;</code>
@@ -71,7 +71,7 @@ private static final long serialVersionUID = 0L;
     PASSIVE(1),
     /**
      * <pre>
-     * A reagent for in-vitro diagnosis.
+     * diagnostic reagent (诊断试剂)
      * </pre>
      *
      * <code>DIAGNOSTIC_REAGENT = 2;</code>
@@ -79,7 +79,7 @@ private static final long serialVersionUID = 0L;
     DIAGNOSTIC_REAGENT(2),
     /**
      * <pre>
-     * A medical device that runs on electricity or another source of energy.
+     * active medical device (有源医疗器械)
      * </pre>
      *
      * <code>ACTIVE = 3;</code>
@@ -88,12 +88,16 @@ private static final long serialVersionUID = 0L;
     ;
 
     /**
+     * <pre>
+     * another kind (其他类别)
+     * </pre>
+     *
      * <code>NONE = 0;</code>
      */
     public static final int NONE_VALUE = 0;
     /**
      * <pre>
-     * A medical device that runs on no source of energy of its own.
+     * passive medical device (无源医疗器械)
      * </pre>
      *
      * <code>PASSIVE = 1;</code>
@@ -101,7 +105,7 @@ private static final long serialVersionUID = 0L;
     public static final int PASSIVE_VALUE = 1;
     /**
      * <pre>
-     * A reagent for in-vitro diagnosis.
+     * diagnostic reagent (诊断试剂)
      * </pre>
      *
      * <code>DIAGNOSTIC_REAGENT = 2;</code>
@@ -109,7 +113,7 @@ private static final long serialVersionUID = 0L;
     public static final int DIAGNOSTIC_REAGENT_VALUE = 2;
     /**
      * <pre>
-     * A medical device that runs on electricity or another source of energy.
+     * active medical device (有源医疗器械)
      * </pre>
      *
      * <code>ACTIVE = 3;</code>
@@ -195,7 +199,8 @@ private static final long serialVersionUID = 0L;
   private boolean urgentlyNeededInnovativeDevice_ = false;
   /**
    * <pre>
-   * The device is innovative and urgently needed in clinical use (第2条).
+   * Innovative device urgently needed in clinical use (临床急需的创新医疗器械). Is it an innovative medical device that is
+   * urgently needed in clinical use? 该产品是否为临床急需的创新医疗器械？
    * </pre>
    *
    * <code>optional bool urgently_needed_innovative_device = 1;</code>
@@ -207,7 +212,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The device is innovative and urgently needed in clinical use (第2条).
+   * Innovative device urgently needed in clinical use (临床急需的创新医疗器械). Is it an innovative medical device that is
+   * urgently needed in clinical use? 该产品是否为临床急需的创新医疗器械？
    * </pre>
    *
    * <code>optional bool urgently_needed_innovative_device = 1;</code>
@@ -222,7 +228,8 @@ private static final long serialVersionUID = 0L;
   private int deviceClass_ = 0;
   /**
    * <pre>
-   * The kind of device, on which the mean time of the test depends (第2条).
+   * Kind of device (器械类别). Which kind of device is it - passive, a diagnostic reagent, active, or none of these?
+   * 该产品属于哪一类：无源医疗器械、诊断试剂、有源医疗器械，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.MedicalDeviceTestTimeFacts.DeviceClass device_class = 2;</code>
@@ -233,7 +240,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The kind of device, on which the mean time of the test depends (第2条).
+   * Kind of device (器械类别). Which kind of device is it - passive, a diagnostic reagent, active, or none of these?
+   * 该产品属于哪一类：无源医疗器械、诊断试剂、有源医疗器械，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.MedicalDeviceTestTimeFacts.DeviceClass device_class = 2;</code>
@@ -422,7 +430,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure medical-device.test-time, 京经信发〔2025〕50号 第2条: tests begin at once and end within a mean time.
+   * Test times for innovative medical devices (创新医疗器械检验时限). 京经信发〔2025〕50号 第2条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.MedicalDeviceTestTimeFacts}
@@ -618,7 +626,8 @@ private static final long serialVersionUID = 0L;
     private boolean urgentlyNeededInnovativeDevice_ ;
     /**
      * <pre>
-     * The device is innovative and urgently needed in clinical use (第2条).
+     * Innovative device urgently needed in clinical use (临床急需的创新医疗器械). Is it an innovative medical device that is
+     * urgently needed in clinical use? 该产品是否为临床急需的创新医疗器械？
      * </pre>
      *
      * <code>optional bool urgently_needed_innovative_device = 1;</code>
@@ -630,7 +639,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The device is innovative and urgently needed in clinical use (第2条).
+     * Innovative device urgently needed in clinical use (临床急需的创新医疗器械). Is it an innovative medical device that is
+     * urgently needed in clinical use? 该产品是否为临床急需的创新医疗器械？
      * </pre>
      *
      * <code>optional bool urgently_needed_innovative_device = 1;</code>
@@ -642,7 +652,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The device is innovative and urgently needed in clinical use (第2条).
+     * Innovative device urgently needed in clinical use (临床急需的创新医疗器械). Is it an innovative medical device that is
+     * urgently needed in clinical use? 该产品是否为临床急需的创新医疗器械？
      * </pre>
      *
      * <code>optional bool urgently_needed_innovative_device = 1;</code>
@@ -658,7 +669,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The device is innovative and urgently needed in clinical use (第2条).
+     * Innovative device urgently needed in clinical use (临床急需的创新医疗器械). Is it an innovative medical device that is
+     * urgently needed in clinical use? 该产品是否为临床急需的创新医疗器械？
      * </pre>
      *
      * <code>optional bool urgently_needed_innovative_device = 1;</code>
@@ -674,7 +686,8 @@ private static final long serialVersionUID = 0L;
     private int deviceClass_ = 0;
     /**
      * <pre>
-     * The kind of device, on which the mean time of the test depends (第2条).
+     * Kind of device (器械类别). Which kind of device is it - passive, a diagnostic reagent, active, or none of these?
+     * 该产品属于哪一类：无源医疗器械、诊断试剂、有源医疗器械，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.MedicalDeviceTestTimeFacts.DeviceClass device_class = 2;</code>
@@ -685,7 +698,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The kind of device, on which the mean time of the test depends (第2条).
+     * Kind of device (器械类别). Which kind of device is it - passive, a diagnostic reagent, active, or none of these?
+     * 该产品属于哪一类：无源医疗器械、诊断试剂、有源医疗器械，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.MedicalDeviceTestTimeFacts.DeviceClass device_class = 2;</code>
@@ -698,7 +712,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The kind of device, on which the mean time of the test depends (第2条).
+     * Kind of device (器械类别). Which kind of device is it - passive, a diagnostic reagent, active, or none of these?
+     * 该产品属于哪一类：无源医疗器械、诊断试剂、有源医疗器械，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.MedicalDeviceTestTimeFacts.DeviceClass device_class = 2;</code>
@@ -716,7 +731,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The kind of device, on which the mean time of the test depends (第2条).
+     * Kind of device (器械类别). Which kind of device is it - passive, a diagnostic reagent, active, or none of these?
+     * 该产品属于哪一类：无源医疗器械、诊断试剂、有源医疗器械，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.MedicalDeviceTestTimeFacts.DeviceClass device_class = 2;</code>

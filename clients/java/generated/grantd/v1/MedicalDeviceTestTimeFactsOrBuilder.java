@@ -9,7 +9,8 @@ public interface MedicalDeviceTestTimeFactsOrBuilder extends
 
   /**
    * <pre>
-   * The device is innovative and urgently needed in clinical use (第2条).
+   * Innovative device urgently needed in clinical use (临床急需的创新医疗器械). Is it an innovative medical device that is
+   * urgently needed in clinical use? 该产品是否为临床急需的创新医疗器械？
    * </pre>
    *
    * <code>optional bool urgently_needed_innovative_device = 1;</code>
@@ -18,7 +19,8 @@ public interface MedicalDeviceTestTimeFactsOrBuilder extends
   boolean hasUrgentlyNeededInnovativeDevice();
   /**
    * <pre>
-   * The device is innovative and urgently needed in clinical use (第2条).
+   * Innovative device urgently needed in clinical use (临床急需的创新医疗器械). Is it an innovative medical device that is
+   * urgently needed in clinical use? 该产品是否为临床急需的创新医疗器械？
    * </pre>
    *
    * <code>optional bool urgently_needed_innovative_device = 1;</code>
@@ -28,7 +30,8 @@ public interface MedicalDeviceTestTimeFactsOrBuilder extends
 
   /**
    * <pre>
-   * The kind of device, on which the mean time of the test depends (第2条).
+   * Kind of device (器械类别). Which kind of device is it - passive, a diagnostic reagent, active, or none of these?
+   * 该产品属于哪一类：无源医疗器械、诊断试剂、有源医疗器械，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.MedicalDeviceTestTimeFacts.DeviceClass device_class = 2;</code>
@@ -37,7 +40,8 @@ public interface MedicalDeviceTestTimeFactsOrBuilder extends
   boolean hasDeviceClass();
   /**
    * <pre>
-   * The kind of device, on which the mean time of the test depends (第2条).
+   * Kind of device (器械类别). Which kind of device is it - passive, a diagnostic reagent, active, or none of these?
+   * 该产品属于哪一类：无源医疗器械、诊断试剂、有源医疗器械，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.MedicalDeviceTestTimeFacts.DeviceClass device_class = 2;</code>

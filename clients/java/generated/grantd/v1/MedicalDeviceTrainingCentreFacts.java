@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure medical-device.training-centre, 京经信发〔2025〕50号 第5条: support for a training or demonstration centre.
+ * Support for a training or demonstration centre (创新器械培训中心、应用示范中心建设支持). 京经信发〔2025〕50号 第5条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.MedicalDeviceTrainingCentreFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean jointHospitalEnterpriseCentre_ = false;
   /**
    * <pre>
-   * A hospital and an enterprise build a training centre or a demonstration centre together (第5条).
+   * Centre built by hospital and enterprise together (医企联合建设的培训中心或应用示范中心). Is this a training centre or a demonstration
+   * centre that a medical institution and an enterprise build together? 该中心是否为医疗机构与企业联合建设的培训中心或应用示范中心？
    * </pre>
    *
    * <code>optional bool joint_hospital_enterprise_centre = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A hospital and an enterprise build a training centre or a demonstration centre together (第5条).
+   * Centre built by hospital and enterprise together (医企联合建设的培训中心或应用示范中心). Is this a training centre or a demonstration
+   * centre that a medical institution and an enterprise build together? 该中心是否为医疗机构与企业联合建设的培训中心或应用示范中心？
    * </pre>
    *
    * <code>optional bool joint_hospital_enterprise_centre = 1;</code>
@@ -79,7 +81,7 @@ private static final long serialVersionUID = 0L;
   private boolean forInnovativeDevices_ = false;
   /**
    * <pre>
-   * The centre is for innovative medical devices (第5条).
+   * For innovative medical devices (面向创新医疗器械). Is the centre for innovative medical devices? 该中心是否面向创新医疗器械？
    * </pre>
    *
    * <code>optional bool for_innovative_devices = 2;</code>
@@ -91,7 +93,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The centre is for innovative medical devices (第5条).
+   * For innovative medical devices (面向创新医疗器械). Is the centre for innovative medical devices? 该中心是否面向创新医疗器械？
    * </pre>
    *
    * <code>optional bool for_innovative_devices = 2;</code>
@@ -282,7 +284,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure medical-device.training-centre, 京经信发〔2025〕50号 第5条: support for a training or demonstration centre.
+   * Support for a training or demonstration centre (创新器械培训中心、应用示范中心建设支持). 京经信发〔2025〕50号 第5条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.MedicalDeviceTrainingCentreFacts}
@@ -471,7 +473,8 @@ private static final long serialVersionUID = 0L;
     private boolean jointHospitalEnterpriseCentre_ ;
     /**
      * <pre>
-     * A hospital and an enterprise build a training centre or a demonstration centre together (第5条).
+     * Centre built by hospital and enterprise together (医企联合建设的培训中心或应用示范中心). Is this a training centre or a demonstration
+     * centre that a medical institution and an enterprise build together? 该中心是否为医疗机构与企业联合建设的培训中心或应用示范中心？
      * </pre>
      *
      * <code>optional bool joint_hospital_enterprise_centre = 1;</code>
@@ -483,7 +486,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A hospital and an enterprise build a training centre or a demonstration centre together (第5条).
+     * Centre built by hospital and enterprise together (医企联合建设的培训中心或应用示范中心). Is this a training centre or a demonstration
+     * centre that a medical institution and an enterprise build together? 该中心是否为医疗机构与企业联合建设的培训中心或应用示范中心？
      * </pre>
      *
      * <code>optional bool joint_hospital_enterprise_centre = 1;</code>
@@ -495,7 +499,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A hospital and an enterprise build a training centre or a demonstration centre together (第5条).
+     * Centre built by hospital and enterprise together (医企联合建设的培训中心或应用示范中心). Is this a training centre or a demonstration
+     * centre that a medical institution and an enterprise build together? 该中心是否为医疗机构与企业联合建设的培训中心或应用示范中心？
      * </pre>
      *
      * <code>optional bool joint_hospital_enterprise_centre = 1;</code>
@@ -511,7 +516,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A hospital and an enterprise build a training centre or a demonstration centre together (第5条).
+     * Centre built by hospital and enterprise together (医企联合建设的培训中心或应用示范中心). Is this a training centre or a demonstration
+     * centre that a medical institution and an enterprise build together? 该中心是否为医疗机构与企业联合建设的培训中心或应用示范中心？
      * </pre>
      *
      * <code>optional bool joint_hospital_enterprise_centre = 1;</code>
@@ -527,7 +533,7 @@ private static final long serialVersionUID = 0L;
     private boolean forInnovativeDevices_ ;
     /**
      * <pre>
-     * The centre is for innovative medical devices (第5条).
+     * For innovative medical devices (面向创新医疗器械). Is the centre for innovative medical devices? 该中心是否面向创新医疗器械？
      * </pre>
      *
      * <code>optional bool for_innovative_devices = 2;</code>
@@ -539,7 +545,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The centre is for innovative medical devices (第5条).
+     * For innovative medical devices (面向创新医疗器械). Is the centre for innovative medical devices? 该中心是否面向创新医疗器械？
      * </pre>
      *
      * <code>optional bool for_innovative_devices = 2;</code>
@@ -551,7 +557,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The centre is for innovative medical devices (第5条).
+     * For innovative medical devices (面向创新医疗器械). Is the centre for innovative medical devices? 该中心是否面向创新医疗器械？
      * </pre>
      *
      * <code>optional bool for_innovative_devices = 2;</code>
@@ -567,7 +573,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The centre is for innovative medical devices (第5条).
+     * For innovative medical devices (面向创新医疗器械). Is the centre for innovative medical devices? 该中心是否面向创新医疗器械？
      * </pre>
      *
      * <code>optional bool for_innovative_devices = 2;</code>

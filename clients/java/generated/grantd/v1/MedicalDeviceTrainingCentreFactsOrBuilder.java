@@ -9,7 +9,8 @@ public interface MedicalDeviceTrainingCentreFactsOrBuilder extends
 
   /**
    * <pre>
-   * A hospital and an enterprise build a training centre or a demonstration centre together (第5条).
+   * Centre built by hospital and enterprise together (医企联合建设的培训中心或应用示范中心). Is this a training centre or a demonstration
+   * centre that a medical institution and an enterprise build together? 该中心是否为医疗机构与企业联合建设的培训中心或应用示范中心？
    * </pre>
    *
    * <code>optional bool joint_hospital_enterprise_centre = 1;</code>
@@ -18,7 +19,8 @@ public interface MedicalDeviceTrainingCentreFactsOrBuilder extends
   boolean hasJointHospitalEnterpriseCentre();
   /**
    * <pre>
-   * A hospital and an enterprise build a training centre or a demonstration centre together (第5条).
+   * Centre built by hospital and enterprise together (医企联合建设的培训中心或应用示范中心). Is this a training centre or a demonstration
+   * centre that a medical institution and an enterprise build together? 该中心是否为医疗机构与企业联合建设的培训中心或应用示范中心？
    * </pre>
    *
    * <code>optional bool joint_hospital_enterprise_centre = 1;</code>
@@ -28,7 +30,7 @@ public interface MedicalDeviceTrainingCentreFactsOrBuilder extends
 
   /**
    * <pre>
-   * The centre is for innovative medical devices (第5条).
+   * For innovative medical devices (面向创新医疗器械). Is the centre for innovative medical devices? 该中心是否面向创新医疗器械？
    * </pre>
    *
    * <code>optional bool for_innovative_devices = 2;</code>
@@ -37,7 +39,7 @@ public interface MedicalDeviceTrainingCentreFactsOrBuilder extends
   boolean hasForInnovativeDevices();
   /**
    * <pre>
-   * The centre is for innovative medical devices (第5条).
+   * For innovative medical devices (面向创新医疗器械). Is the centre for innovative medical devices? 该中心是否面向创新医疗器械？
    * </pre>
    *
    * <code>optional bool for_innovative_devices = 2;</code>

@@ -4,11 +4,6 @@
 package grantd.v1;
 
 /**
- * <pre>
- * The annex that lists the item of service: annex 6 took effect before the others (the paragraph behind 七); a message,
- * so that both measures can share its enum.
- * </pre>
- *
  * Protobuf type {@code grantd.v1.MedicalServicePriceAnnex}
  */
 public final class MedicalServicePriceAnnex extends
@@ -55,7 +50,7 @@ private static final long serialVersionUID = 0L;
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <pre>
-     * Known to be in none of these.
+     * in none of annexes 1 to 7 (附件1至附件7之外)
      * </pre>
      *
      * <code>NONE = 0;</code>
@@ -63,7 +58,7 @@ private static final long serialVersionUID = 0L;
     NONE(0),
     /**
      * <pre>
-     * Moxibustion, cupping, massage.
+     * annex 1 (moxibustion, cupping, massage) (附件1（灸法、拔罐、推拿）)
      * </pre>
      *
      * <code>ANNEX_1 = 1;</code>
@@ -71,7 +66,7 @@ private static final long serialVersionUID = 0L;
     ANNEX_1(1),
     /**
      * <pre>
-     * External treatment of traditional Chinese medicine.
+     * annex 2 (external treatment) (附件2（中医外治）)
      * </pre>
      *
      * <code>ANNEX_2 = 2;</code>
@@ -79,7 +74,7 @@ private static final long serialVersionUID = 0L;
     ANNEX_2(2),
     /**
      * <pre>
-     * Bone-setting.
+     * annex 3 (bone-setting) (附件3（中医骨伤）)
      * </pre>
      *
      * <code>ANNEX_3 = 3;</code>
@@ -87,7 +82,7 @@ private static final long serialVersionUID = 0L;
     ANNEX_3(3),
     /**
      * <pre>
-     * Special therapies of traditional Chinese medicine.
+     * annex 4 (special therapies) (附件4（中医特殊疗法）)
      * </pre>
      *
      * <code>ANNEX_4 = 4;</code>
@@ -95,7 +90,7 @@ private static final long serialVersionUID = 0L;
     ANNEX_4(4),
     /**
      * <pre>
-     * The nervous system: brain-computer interfaces.
+     * annex 5 (nervous system, brain-computer interfaces) (附件5（神经系统，脑机接口）)
      * </pre>
      *
      * <code>ANNEX_5 = 5;</code>
@@ -103,7 +98,7 @@ private static final long serialVersionUID = 0L;
     ANNEX_5(5),
     /**
      * <pre>
-     * Adjusted prices and reimbursement: in force from 2025-11-19.
+     * annex 6 (adjusted prices and reimbursement) (附件6（价格和报销政策调整）)
      * </pre>
      *
      * <code>ANNEX_6 = 6;</code>
@@ -111,7 +106,7 @@ private static final long serialVersionUID = 0L;
     ANNEX_6(6),
     /**
      * <pre>
-     * Consumables that may be charged.
+     * annex 7 (consumables that may be charged) (附件7（可收费医用耗材）)
      * </pre>
      *
      * <code>ANNEX_7 = 7;</code>
@@ -121,7 +116,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Known to be in none of these.
+     * in none of annexes 1 to 7 (附件1至附件7之外)
      * </pre>
      *
      * <code>NONE = 0;</code>
@@ -129,7 +124,7 @@ private static final long serialVersionUID = 0L;
     public static final int NONE_VALUE = 0;
     /**
      * <pre>
-     * Moxibustion, cupping, massage.
+     * annex 1 (moxibustion, cupping, massage) (附件1（灸法、拔罐、推拿）)
      * </pre>
      *
      * <code>ANNEX_1 = 1;</code>
@@ -137,7 +132,7 @@ private static final long serialVersionUID = 0L;
     public static final int ANNEX_1_VALUE = 1;
     /**
      * <pre>
-     * External treatment of traditional Chinese medicine.
+     * annex 2 (external treatment) (附件2（中医外治）)
      * </pre>
      *
      * <code>ANNEX_2 = 2;</code>
@@ -145,7 +140,7 @@ private static final long serialVersionUID = 0L;
     public static final int ANNEX_2_VALUE = 2;
     /**
      * <pre>
-     * Bone-setting.
+     * annex 3 (bone-setting) (附件3（中医骨伤）)
      * </pre>
      *
      * <code>ANNEX_3 = 3;</code>
@@ -153,7 +148,7 @@ private static final long serialVersionUID = 0L;
     public static final int ANNEX_3_VALUE = 3;
     /**
      * <pre>
-     * Special therapies of traditional Chinese medicine.
+     * annex 4 (special therapies) (附件4（中医特殊疗法）)
      * </pre>
      *
      * <code>ANNEX_4 = 4;</code>
@@ -161,7 +156,7 @@ private static final long serialVersionUID = 0L;
     public static final int ANNEX_4_VALUE = 4;
     /**
      * <pre>
-     * The nervous system: brain-computer interfaces.
+     * annex 5 (nervous system, brain-computer interfaces) (附件5（神经系统，脑机接口）)
      * </pre>
      *
      * <code>ANNEX_5 = 5;</code>
@@ -169,7 +164,7 @@ private static final long serialVersionUID = 0L;
     public static final int ANNEX_5_VALUE = 5;
     /**
      * <pre>
-     * Adjusted prices and reimbursement: in force from 2025-11-19.
+     * annex 6 (adjusted prices and reimbursement) (附件6（价格和报销政策调整）)
      * </pre>
      *
      * <code>ANNEX_6 = 6;</code>
@@ -177,7 +172,7 @@ private static final long serialVersionUID = 0L;
     public static final int ANNEX_6_VALUE = 6;
     /**
      * <pre>
-     * Consumables that may be charged.
+     * annex 7 (consumables that may be charged) (附件7（可收费医用耗材）)
      * </pre>
      *
      * <code>ANNEX_7 = 7;</code>
@@ -407,11 +402,6 @@ private static final long serialVersionUID = 0L;
     return builder;
   }
   /**
-   * <pre>
-   * The annex that lists the item of service: annex 6 took effect before the others (the paragraph behind 七); a message,
-   * so that both measures can share its enum.
-   * </pre>
-   *
    * Protobuf type {@code grantd.v1.MedicalServicePriceAnnex}
    */
   public static final class Builder extends

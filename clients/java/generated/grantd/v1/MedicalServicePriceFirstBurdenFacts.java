@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure medical-service-price.first-burden, 京医保发〔2025〕15号 七: what the patient bears before the insurance.
+ * First burden of a medical service (医疗服务项目先行负担). 京医保发〔2025〕15号 七.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.MedicalServicePriceFirstBurdenFacts}
@@ -50,17 +50,13 @@ private static final long serialVersionUID = 0L;
   }
 
   /**
-   * <pre>
-   * The class of the item in the insurance's lists (七).
-   * </pre>
-   *
    * Protobuf enum {@code grantd.v1.MedicalServicePriceFirstBurdenFacts.InsuranceCategory}
    */
   public enum InsuranceCategory
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <pre>
-     * Known to be in none of the classes.
+     * none of these (均不是)
      * </pre>
      *
      * <code>NONE = 0;</code>
@@ -68,7 +64,7 @@ private static final long serialVersionUID = 0L;
     NONE(0),
     /**
      * <pre>
-     * 甲类: all of it in scope.
+     * class A (甲类)
      * </pre>
      *
      * <code>A = 1;</code>
@@ -76,7 +72,7 @@ private static final long serialVersionUID = 0L;
     A(1),
     /**
      * <pre>
-     * 乙类: in scope but for a first burden.
+     * class B (乙类)
      * </pre>
      *
      * <code>B = 2;</code>
@@ -84,7 +80,7 @@ private static final long serialVersionUID = 0L;
     B(2),
     /**
      * <pre>
-     * 丙类: not reimbursed.
+     * class C (丙类)
      * </pre>
      *
      * <code>C = 3;</code>
@@ -94,7 +90,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Known to be in none of the classes.
+     * none of these (均不是)
      * </pre>
      *
      * <code>NONE = 0;</code>
@@ -102,7 +98,7 @@ private static final long serialVersionUID = 0L;
     public static final int NONE_VALUE = 0;
     /**
      * <pre>
-     * 甲类: all of it in scope.
+     * class A (甲类)
      * </pre>
      *
      * <code>A = 1;</code>
@@ -110,7 +106,7 @@ private static final long serialVersionUID = 0L;
     public static final int A_VALUE = 1;
     /**
      * <pre>
-     * 乙类: in scope but for a first burden.
+     * class B (乙类)
      * </pre>
      *
      * <code>B = 2;</code>
@@ -118,7 +114,7 @@ private static final long serialVersionUID = 0L;
     public static final int B_VALUE = 2;
     /**
      * <pre>
-     * 丙类: not reimbursed.
+     * class C (丙类)
      * </pre>
      *
      * <code>C = 3;</code>
@@ -204,7 +200,7 @@ private static final long serialVersionUID = 0L;
   private int annex_ = 0;
   /**
    * <pre>
-   * The annex that lists the item. Asked for from 2025-11-19 to 2025-12-26 only.
+   * Annex of the item (项目所在附件). In which annex of the notice is the item listed? 该项目列在通知的附件几？
    * </pre>
    *
    * <code>optional .grantd.v1.MedicalServicePriceAnnex.Value annex = 1;</code>
@@ -215,7 +211,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The annex that lists the item. Asked for from 2025-11-19 to 2025-12-26 only.
+   * Annex of the item (项目所在附件). In which annex of the notice is the item listed? 该项目列在通知的附件几？
    * </pre>
    *
    * <code>optional .grantd.v1.MedicalServicePriceAnnex.Value annex = 1;</code>
@@ -230,7 +226,8 @@ private static final long serialVersionUID = 0L;
   private boolean basicMedicalInsurance_ = false;
   /**
    * <pre>
-   * The basic medical insurance pays, not the work-injury insurance (七).
+   * Basic medical insurance (由基本医疗保险支付). Does the basic medical insurance pay for the item, and not the work-injury
+   * insurance? 该项费用是否由基本医疗保险支付（而非工伤保险）？
    * </pre>
    *
    * <code>optional bool basic_medical_insurance = 2;</code>
@@ -242,7 +239,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The basic medical insurance pays, not the work-injury insurance (七).
+   * Basic medical insurance (由基本医疗保险支付). Does the basic medical insurance pay for the item, and not the work-injury
+   * insurance? 该项费用是否由基本医疗保险支付（而非工伤保险）？
    * </pre>
    *
    * <code>optional bool basic_medical_insurance = 2;</code>
@@ -257,7 +255,8 @@ private static final long serialVersionUID = 0L;
   private int insuranceCategory_ = 0;
   /**
    * <pre>
-   * The class of the item (七).
+   * Class of reimbursement (报销类别). Is the item of class A, B or C of the insurance's lists, or of none?
+   * 该项目的报销类别是甲类、乙类、丙类，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.MedicalServicePriceFirstBurdenFacts.InsuranceCategory insurance_category = 3;</code>
@@ -268,7 +267,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The class of the item (七).
+   * Class of reimbursement (报销类别). Is the item of class A, B or C of the insurance's lists, or of none?
+   * 该项目的报销类别是甲类、乙类、丙类，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.MedicalServicePriceFirstBurdenFacts.InsuranceCategory insurance_category = 3;</code>
@@ -283,7 +283,7 @@ private static final long serialVersionUID = 0L;
   private long chargedFen_ = 0L;
   /**
    * <pre>
-   * What was charged for the item, in fen; one line of the bill.
+   * Sum charged (收取的费用). In fen (1 yuan = 100 fen). How much was charged on this line of the bill? 该收费条目收取了多少费用？
    * </pre>
    *
    * <code>optional int64 charged_fen = 4;</code>
@@ -295,7 +295,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What was charged for the item, in fen; one line of the bill.
+   * Sum charged (收取的费用). In fen (1 yuan = 100 fen). How much was charged on this line of the bill? 该收费条目收取了多少费用？
    * </pre>
    *
    * <code>optional int64 charged_fen = 4;</code>
@@ -310,7 +310,7 @@ private static final long serialVersionUID = 0L;
   private boolean hasSpecialMark_ = false;
   /**
    * <pre>
-   * The item is marked with a first burden of its own. Asked for class B only (七).
+   * Specially marked (有特殊标注). Is the class B item marked with a first burden of its own? 该乙类项目是否标注了专门的先行负担比例或额度？
    * </pre>
    *
    * <code>optional bool has_special_mark = 5;</code>
@@ -322,7 +322,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The item is marked with a first burden of its own. Asked for class B only (七).
+   * Specially marked (有特殊标注). Is the class B item marked with a first burden of its own? 该乙类项目是否标注了专门的先行负担比例或额度？
    * </pre>
    *
    * <code>optional bool has_special_mark = 5;</code>
@@ -337,8 +337,9 @@ private static final long serialVersionUID = 0L;
   private int specialPercentBp_ = 0;
   /**
    * <pre>
-   * The marked share that the patient bears first, in hundredths of a percent, 0 to 10,000 (七: 标注比例). Not together
-   * with special_fixed_fen.
+   * Marked share in hundredths of a percent (标注的先行负担比例（万分之一）). Unit: hundredths of a percent. Which share must the
+   * patient bear first, in hundredths of a percent (20% is 2000; leave empty where a sum is marked)?
+   * 标注的先行负担比例是多少（以万分之一计，20% 填 2000；标注额度的不填）？
    * </pre>
    *
    * <code>optional int32 special_percent_bp = 6;</code>
@@ -350,8 +351,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The marked share that the patient bears first, in hundredths of a percent, 0 to 10,000 (七: 标注比例). Not together
-   * with special_fixed_fen.
+   * Marked share in hundredths of a percent (标注的先行负担比例（万分之一）). Unit: hundredths of a percent. Which share must the
+   * patient bear first, in hundredths of a percent (20% is 2000; leave empty where a sum is marked)?
+   * 标注的先行负担比例是多少（以万分之一计，20% 填 2000；标注额度的不填）？
    * </pre>
    *
    * <code>optional int32 special_percent_bp = 6;</code>
@@ -366,7 +368,8 @@ private static final long serialVersionUID = 0L;
   private long specialFixedFen_ = 0L;
   /**
    * <pre>
-   * The marked sum that the patient bears first, in fen (七: 规定额度). Not together with special_percent_bp.
+   * Marked sum (标注的先行负担额度). In fen (1 yuan = 100 fen). Which sum must the patient bear first (leave empty where a share
+   * is marked)? 标注的先行负担额度是多少（标注比例的不填）？
    * </pre>
    *
    * <code>optional int64 special_fixed_fen = 7;</code>
@@ -378,7 +381,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The marked sum that the patient bears first, in fen (七: 规定额度). Not together with special_percent_bp.
+   * Marked sum (标注的先行负担额度). In fen (1 yuan = 100 fen). Which sum must the patient bear first (leave empty where a share
+   * is marked)? 标注的先行负担额度是多少（标注比例的不填）？
    * </pre>
    *
    * <code>optional int64 special_fixed_fen = 7;</code>
@@ -393,7 +397,8 @@ private static final long serialVersionUID = 0L;
   private boolean usedWithClassCItem_ = false;
   /**
    * <pre>
-   * A consumable that was used with an item of class C; such a one is not reimbursed either. Unset: it was not (七).
+   * Consumable used with a class C item (与丙类项目配套使用的耗材). Is this a consumable that was used with an item of class C?
+   * 该条目是否为与丙类医疗服务项目配套使用的耗材？
    * </pre>
    *
    * <code>optional bool used_with_class_c_item = 8;</code>
@@ -405,7 +410,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A consumable that was used with an item of class C; such a one is not reimbursed either. Unset: it was not (七).
+   * Consumable used with a class C item (与丙类项目配套使用的耗材). Is this a consumable that was used with an item of class C?
+   * 该条目是否为与丙类医疗服务项目配套使用的耗材？
    * </pre>
    *
    * <code>optional bool used_with_class_c_item = 8;</code>
@@ -693,7 +699,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure medical-service-price.first-burden, 京医保发〔2025〕15号 七: what the patient bears before the insurance.
+   * First burden of a medical service (医疗服务项目先行负担). 京医保发〔2025〕15号 七.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.MedicalServicePriceFirstBurdenFacts}
@@ -974,7 +980,7 @@ private static final long serialVersionUID = 0L;
     private int annex_ = 0;
     /**
      * <pre>
-     * The annex that lists the item. Asked for from 2025-11-19 to 2025-12-26 only.
+     * Annex of the item (项目所在附件). In which annex of the notice is the item listed? 该项目列在通知的附件几？
      * </pre>
      *
      * <code>optional .grantd.v1.MedicalServicePriceAnnex.Value annex = 1;</code>
@@ -985,7 +991,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The annex that lists the item. Asked for from 2025-11-19 to 2025-12-26 only.
+     * Annex of the item (项目所在附件). In which annex of the notice is the item listed? 该项目列在通知的附件几？
      * </pre>
      *
      * <code>optional .grantd.v1.MedicalServicePriceAnnex.Value annex = 1;</code>
@@ -998,7 +1004,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The annex that lists the item. Asked for from 2025-11-19 to 2025-12-26 only.
+     * Annex of the item (项目所在附件). In which annex of the notice is the item listed? 该项目列在通知的附件几？
      * </pre>
      *
      * <code>optional .grantd.v1.MedicalServicePriceAnnex.Value annex = 1;</code>
@@ -1016,7 +1022,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The annex that lists the item. Asked for from 2025-11-19 to 2025-12-26 only.
+     * Annex of the item (项目所在附件). In which annex of the notice is the item listed? 该项目列在通知的附件几？
      * </pre>
      *
      * <code>optional .grantd.v1.MedicalServicePriceAnnex.Value annex = 1;</code>
@@ -1032,7 +1038,8 @@ private static final long serialVersionUID = 0L;
     private boolean basicMedicalInsurance_ ;
     /**
      * <pre>
-     * The basic medical insurance pays, not the work-injury insurance (七).
+     * Basic medical insurance (由基本医疗保险支付). Does the basic medical insurance pay for the item, and not the work-injury
+     * insurance? 该项费用是否由基本医疗保险支付（而非工伤保险）？
      * </pre>
      *
      * <code>optional bool basic_medical_insurance = 2;</code>
@@ -1044,7 +1051,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The basic medical insurance pays, not the work-injury insurance (七).
+     * Basic medical insurance (由基本医疗保险支付). Does the basic medical insurance pay for the item, and not the work-injury
+     * insurance? 该项费用是否由基本医疗保险支付（而非工伤保险）？
      * </pre>
      *
      * <code>optional bool basic_medical_insurance = 2;</code>
@@ -1056,7 +1064,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The basic medical insurance pays, not the work-injury insurance (七).
+     * Basic medical insurance (由基本医疗保险支付). Does the basic medical insurance pay for the item, and not the work-injury
+     * insurance? 该项费用是否由基本医疗保险支付（而非工伤保险）？
      * </pre>
      *
      * <code>optional bool basic_medical_insurance = 2;</code>
@@ -1072,7 +1081,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The basic medical insurance pays, not the work-injury insurance (七).
+     * Basic medical insurance (由基本医疗保险支付). Does the basic medical insurance pay for the item, and not the work-injury
+     * insurance? 该项费用是否由基本医疗保险支付（而非工伤保险）？
      * </pre>
      *
      * <code>optional bool basic_medical_insurance = 2;</code>
@@ -1088,7 +1098,8 @@ private static final long serialVersionUID = 0L;
     private int insuranceCategory_ = 0;
     /**
      * <pre>
-     * The class of the item (七).
+     * Class of reimbursement (报销类别). Is the item of class A, B or C of the insurance's lists, or of none?
+     * 该项目的报销类别是甲类、乙类、丙类，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.MedicalServicePriceFirstBurdenFacts.InsuranceCategory insurance_category = 3;</code>
@@ -1099,7 +1110,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The class of the item (七).
+     * Class of reimbursement (报销类别). Is the item of class A, B or C of the insurance's lists, or of none?
+     * 该项目的报销类别是甲类、乙类、丙类，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.MedicalServicePriceFirstBurdenFacts.InsuranceCategory insurance_category = 3;</code>
@@ -1112,7 +1124,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The class of the item (七).
+     * Class of reimbursement (报销类别). Is the item of class A, B or C of the insurance's lists, or of none?
+     * 该项目的报销类别是甲类、乙类、丙类，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.MedicalServicePriceFirstBurdenFacts.InsuranceCategory insurance_category = 3;</code>
@@ -1130,7 +1143,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The class of the item (七).
+     * Class of reimbursement (报销类别). Is the item of class A, B or C of the insurance's lists, or of none?
+     * 该项目的报销类别是甲类、乙类、丙类，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.MedicalServicePriceFirstBurdenFacts.InsuranceCategory insurance_category = 3;</code>
@@ -1146,7 +1160,7 @@ private static final long serialVersionUID = 0L;
     private long chargedFen_ ;
     /**
      * <pre>
-     * What was charged for the item, in fen; one line of the bill.
+     * Sum charged (收取的费用). In fen (1 yuan = 100 fen). How much was charged on this line of the bill? 该收费条目收取了多少费用？
      * </pre>
      *
      * <code>optional int64 charged_fen = 4;</code>
@@ -1158,7 +1172,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What was charged for the item, in fen; one line of the bill.
+     * Sum charged (收取的费用). In fen (1 yuan = 100 fen). How much was charged on this line of the bill? 该收费条目收取了多少费用？
      * </pre>
      *
      * <code>optional int64 charged_fen = 4;</code>
@@ -1170,7 +1184,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What was charged for the item, in fen; one line of the bill.
+     * Sum charged (收取的费用). In fen (1 yuan = 100 fen). How much was charged on this line of the bill? 该收费条目收取了多少费用？
      * </pre>
      *
      * <code>optional int64 charged_fen = 4;</code>
@@ -1186,7 +1200,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What was charged for the item, in fen; one line of the bill.
+     * Sum charged (收取的费用). In fen (1 yuan = 100 fen). How much was charged on this line of the bill? 该收费条目收取了多少费用？
      * </pre>
      *
      * <code>optional int64 charged_fen = 4;</code>
@@ -1202,7 +1216,7 @@ private static final long serialVersionUID = 0L;
     private boolean hasSpecialMark_ ;
     /**
      * <pre>
-     * The item is marked with a first burden of its own. Asked for class B only (七).
+     * Specially marked (有特殊标注). Is the class B item marked with a first burden of its own? 该乙类项目是否标注了专门的先行负担比例或额度？
      * </pre>
      *
      * <code>optional bool has_special_mark = 5;</code>
@@ -1214,7 +1228,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item is marked with a first burden of its own. Asked for class B only (七).
+     * Specially marked (有特殊标注). Is the class B item marked with a first burden of its own? 该乙类项目是否标注了专门的先行负担比例或额度？
      * </pre>
      *
      * <code>optional bool has_special_mark = 5;</code>
@@ -1226,7 +1240,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item is marked with a first burden of its own. Asked for class B only (七).
+     * Specially marked (有特殊标注). Is the class B item marked with a first burden of its own? 该乙类项目是否标注了专门的先行负担比例或额度？
      * </pre>
      *
      * <code>optional bool has_special_mark = 5;</code>
@@ -1242,7 +1256,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item is marked with a first burden of its own. Asked for class B only (七).
+     * Specially marked (有特殊标注). Is the class B item marked with a first burden of its own? 该乙类项目是否标注了专门的先行负担比例或额度？
      * </pre>
      *
      * <code>optional bool has_special_mark = 5;</code>
@@ -1258,8 +1272,9 @@ private static final long serialVersionUID = 0L;
     private int specialPercentBp_ ;
     /**
      * <pre>
-     * The marked share that the patient bears first, in hundredths of a percent, 0 to 10,000 (七: 标注比例). Not together
-     * with special_fixed_fen.
+     * Marked share in hundredths of a percent (标注的先行负担比例（万分之一）). Unit: hundredths of a percent. Which share must the
+     * patient bear first, in hundredths of a percent (20% is 2000; leave empty where a sum is marked)?
+     * 标注的先行负担比例是多少（以万分之一计，20% 填 2000；标注额度的不填）？
      * </pre>
      *
      * <code>optional int32 special_percent_bp = 6;</code>
@@ -1271,8 +1286,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The marked share that the patient bears first, in hundredths of a percent, 0 to 10,000 (七: 标注比例). Not together
-     * with special_fixed_fen.
+     * Marked share in hundredths of a percent (标注的先行负担比例（万分之一）). Unit: hundredths of a percent. Which share must the
+     * patient bear first, in hundredths of a percent (20% is 2000; leave empty where a sum is marked)?
+     * 标注的先行负担比例是多少（以万分之一计，20% 填 2000；标注额度的不填）？
      * </pre>
      *
      * <code>optional int32 special_percent_bp = 6;</code>
@@ -1284,8 +1300,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The marked share that the patient bears first, in hundredths of a percent, 0 to 10,000 (七: 标注比例). Not together
-     * with special_fixed_fen.
+     * Marked share in hundredths of a percent (标注的先行负担比例（万分之一）). Unit: hundredths of a percent. Which share must the
+     * patient bear first, in hundredths of a percent (20% is 2000; leave empty where a sum is marked)?
+     * 标注的先行负担比例是多少（以万分之一计，20% 填 2000；标注额度的不填）？
      * </pre>
      *
      * <code>optional int32 special_percent_bp = 6;</code>
@@ -1301,8 +1318,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The marked share that the patient bears first, in hundredths of a percent, 0 to 10,000 (七: 标注比例). Not together
-     * with special_fixed_fen.
+     * Marked share in hundredths of a percent (标注的先行负担比例（万分之一）). Unit: hundredths of a percent. Which share must the
+     * patient bear first, in hundredths of a percent (20% is 2000; leave empty where a sum is marked)?
+     * 标注的先行负担比例是多少（以万分之一计，20% 填 2000；标注额度的不填）？
      * </pre>
      *
      * <code>optional int32 special_percent_bp = 6;</code>
@@ -1318,7 +1336,8 @@ private static final long serialVersionUID = 0L;
     private long specialFixedFen_ ;
     /**
      * <pre>
-     * The marked sum that the patient bears first, in fen (七: 规定额度). Not together with special_percent_bp.
+     * Marked sum (标注的先行负担额度). In fen (1 yuan = 100 fen). Which sum must the patient bear first (leave empty where a share
+     * is marked)? 标注的先行负担额度是多少（标注比例的不填）？
      * </pre>
      *
      * <code>optional int64 special_fixed_fen = 7;</code>
@@ -1330,7 +1349,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The marked sum that the patient bears first, in fen (七: 规定额度). Not together with special_percent_bp.
+     * Marked sum (标注的先行负担额度). In fen (1 yuan = 100 fen). Which sum must the patient bear first (leave empty where a share
+     * is marked)? 标注的先行负担额度是多少（标注比例的不填）？
      * </pre>
      *
      * <code>optional int64 special_fixed_fen = 7;</code>
@@ -1342,7 +1362,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The marked sum that the patient bears first, in fen (七: 规定额度). Not together with special_percent_bp.
+     * Marked sum (标注的先行负担额度). In fen (1 yuan = 100 fen). Which sum must the patient bear first (leave empty where a share
+     * is marked)? 标注的先行负担额度是多少（标注比例的不填）？
      * </pre>
      *
      * <code>optional int64 special_fixed_fen = 7;</code>
@@ -1358,7 +1379,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The marked sum that the patient bears first, in fen (七: 规定额度). Not together with special_percent_bp.
+     * Marked sum (标注的先行负担额度). In fen (1 yuan = 100 fen). Which sum must the patient bear first (leave empty where a share
+     * is marked)? 标注的先行负担额度是多少（标注比例的不填）？
      * </pre>
      *
      * <code>optional int64 special_fixed_fen = 7;</code>
@@ -1374,7 +1396,8 @@ private static final long serialVersionUID = 0L;
     private boolean usedWithClassCItem_ ;
     /**
      * <pre>
-     * A consumable that was used with an item of class C; such a one is not reimbursed either. Unset: it was not (七).
+     * Consumable used with a class C item (与丙类项目配套使用的耗材). Is this a consumable that was used with an item of class C?
+     * 该条目是否为与丙类医疗服务项目配套使用的耗材？
      * </pre>
      *
      * <code>optional bool used_with_class_c_item = 8;</code>
@@ -1386,7 +1409,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A consumable that was used with an item of class C; such a one is not reimbursed either. Unset: it was not (七).
+     * Consumable used with a class C item (与丙类项目配套使用的耗材). Is this a consumable that was used with an item of class C?
+     * 该条目是否为与丙类医疗服务项目配套使用的耗材？
      * </pre>
      *
      * <code>optional bool used_with_class_c_item = 8;</code>
@@ -1398,7 +1422,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A consumable that was used with an item of class C; such a one is not reimbursed either. Unset: it was not (七).
+     * Consumable used with a class C item (与丙类项目配套使用的耗材). Is this a consumable that was used with an item of class C?
+     * 该条目是否为与丙类医疗服务项目配套使用的耗材？
      * </pre>
      *
      * <code>optional bool used_with_class_c_item = 8;</code>
@@ -1414,7 +1439,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A consumable that was used with an item of class C; such a one is not reimbursed either. Unset: it was not (七).
+     * Consumable used with a class C item (与丙类项目配套使用的耗材). Is this a consumable that was used with an item of class C?
+     * 该条目是否为与丙类医疗服务项目配套使用的耗材？
      * </pre>
      *
      * <code>optional bool used_with_class_c_item = 8;</code>

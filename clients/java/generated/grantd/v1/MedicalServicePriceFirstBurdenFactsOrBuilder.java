@@ -9,7 +9,7 @@ public interface MedicalServicePriceFirstBurdenFactsOrBuilder extends
 
   /**
    * <pre>
-   * The annex that lists the item. Asked for from 2025-11-19 to 2025-12-26 only.
+   * Annex of the item (项目所在附件). In which annex of the notice is the item listed? 该项目列在通知的附件几？
    * </pre>
    *
    * <code>optional .grantd.v1.MedicalServicePriceAnnex.Value annex = 1;</code>
@@ -18,7 +18,7 @@ public interface MedicalServicePriceFirstBurdenFactsOrBuilder extends
   boolean hasAnnex();
   /**
    * <pre>
-   * The annex that lists the item. Asked for from 2025-11-19 to 2025-12-26 only.
+   * Annex of the item (项目所在附件). In which annex of the notice is the item listed? 该项目列在通知的附件几？
    * </pre>
    *
    * <code>optional .grantd.v1.MedicalServicePriceAnnex.Value annex = 1;</code>
@@ -28,7 +28,8 @@ public interface MedicalServicePriceFirstBurdenFactsOrBuilder extends
 
   /**
    * <pre>
-   * The basic medical insurance pays, not the work-injury insurance (七).
+   * Basic medical insurance (由基本医疗保险支付). Does the basic medical insurance pay for the item, and not the work-injury
+   * insurance? 该项费用是否由基本医疗保险支付（而非工伤保险）？
    * </pre>
    *
    * <code>optional bool basic_medical_insurance = 2;</code>
@@ -37,7 +38,8 @@ public interface MedicalServicePriceFirstBurdenFactsOrBuilder extends
   boolean hasBasicMedicalInsurance();
   /**
    * <pre>
-   * The basic medical insurance pays, not the work-injury insurance (七).
+   * Basic medical insurance (由基本医疗保险支付). Does the basic medical insurance pay for the item, and not the work-injury
+   * insurance? 该项费用是否由基本医疗保险支付（而非工伤保险）？
    * </pre>
    *
    * <code>optional bool basic_medical_insurance = 2;</code>
@@ -47,7 +49,8 @@ public interface MedicalServicePriceFirstBurdenFactsOrBuilder extends
 
   /**
    * <pre>
-   * The class of the item (七).
+   * Class of reimbursement (报销类别). Is the item of class A, B or C of the insurance's lists, or of none?
+   * 该项目的报销类别是甲类、乙类、丙类，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.MedicalServicePriceFirstBurdenFacts.InsuranceCategory insurance_category = 3;</code>
@@ -56,7 +59,8 @@ public interface MedicalServicePriceFirstBurdenFactsOrBuilder extends
   boolean hasInsuranceCategory();
   /**
    * <pre>
-   * The class of the item (七).
+   * Class of reimbursement (报销类别). Is the item of class A, B or C of the insurance's lists, or of none?
+   * 该项目的报销类别是甲类、乙类、丙类，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.MedicalServicePriceFirstBurdenFacts.InsuranceCategory insurance_category = 3;</code>
@@ -66,7 +70,7 @@ public interface MedicalServicePriceFirstBurdenFactsOrBuilder extends
 
   /**
    * <pre>
-   * What was charged for the item, in fen; one line of the bill.
+   * Sum charged (收取的费用). In fen (1 yuan = 100 fen). How much was charged on this line of the bill? 该收费条目收取了多少费用？
    * </pre>
    *
    * <code>optional int64 charged_fen = 4;</code>
@@ -75,7 +79,7 @@ public interface MedicalServicePriceFirstBurdenFactsOrBuilder extends
   boolean hasChargedFen();
   /**
    * <pre>
-   * What was charged for the item, in fen; one line of the bill.
+   * Sum charged (收取的费用). In fen (1 yuan = 100 fen). How much was charged on this line of the bill? 该收费条目收取了多少费用？
    * </pre>
    *
    * <code>optional int64 charged_fen = 4;</code>
@@ -85,7 +89,7 @@ public interface MedicalServicePriceFirstBurdenFactsOrBuilder extends
 
   /**
    * <pre>
-   * The item is marked with a first burden of its own. Asked for class B only (七).
+   * Specially marked (有特殊标注). Is the class B item marked with a first burden of its own? 该乙类项目是否标注了专门的先行负担比例或额度？
    * </pre>
    *
    * <code>optional bool has_special_mark = 5;</code>
@@ -94,7 +98,7 @@ public interface MedicalServicePriceFirstBurdenFactsOrBuilder extends
   boolean hasHasSpecialMark();
   /**
    * <pre>
-   * The item is marked with a first burden of its own. Asked for class B only (七).
+   * Specially marked (有特殊标注). Is the class B item marked with a first burden of its own? 该乙类项目是否标注了专门的先行负担比例或额度？
    * </pre>
    *
    * <code>optional bool has_special_mark = 5;</code>
@@ -104,8 +108,9 @@ public interface MedicalServicePriceFirstBurdenFactsOrBuilder extends
 
   /**
    * <pre>
-   * The marked share that the patient bears first, in hundredths of a percent, 0 to 10,000 (七: 标注比例). Not together
-   * with special_fixed_fen.
+   * Marked share in hundredths of a percent (标注的先行负担比例（万分之一）). Unit: hundredths of a percent. Which share must the
+   * patient bear first, in hundredths of a percent (20% is 2000; leave empty where a sum is marked)?
+   * 标注的先行负担比例是多少（以万分之一计，20% 填 2000；标注额度的不填）？
    * </pre>
    *
    * <code>optional int32 special_percent_bp = 6;</code>
@@ -114,8 +119,9 @@ public interface MedicalServicePriceFirstBurdenFactsOrBuilder extends
   boolean hasSpecialPercentBp();
   /**
    * <pre>
-   * The marked share that the patient bears first, in hundredths of a percent, 0 to 10,000 (七: 标注比例). Not together
-   * with special_fixed_fen.
+   * Marked share in hundredths of a percent (标注的先行负担比例（万分之一）). Unit: hundredths of a percent. Which share must the
+   * patient bear first, in hundredths of a percent (20% is 2000; leave empty where a sum is marked)?
+   * 标注的先行负担比例是多少（以万分之一计，20% 填 2000；标注额度的不填）？
    * </pre>
    *
    * <code>optional int32 special_percent_bp = 6;</code>
@@ -125,7 +131,8 @@ public interface MedicalServicePriceFirstBurdenFactsOrBuilder extends
 
   /**
    * <pre>
-   * The marked sum that the patient bears first, in fen (七: 规定额度). Not together with special_percent_bp.
+   * Marked sum (标注的先行负担额度). In fen (1 yuan = 100 fen). Which sum must the patient bear first (leave empty where a share
+   * is marked)? 标注的先行负担额度是多少（标注比例的不填）？
    * </pre>
    *
    * <code>optional int64 special_fixed_fen = 7;</code>
@@ -134,7 +141,8 @@ public interface MedicalServicePriceFirstBurdenFactsOrBuilder extends
   boolean hasSpecialFixedFen();
   /**
    * <pre>
-   * The marked sum that the patient bears first, in fen (七: 规定额度). Not together with special_percent_bp.
+   * Marked sum (标注的先行负担额度). In fen (1 yuan = 100 fen). Which sum must the patient bear first (leave empty where a share
+   * is marked)? 标注的先行负担额度是多少（标注比例的不填）？
    * </pre>
    *
    * <code>optional int64 special_fixed_fen = 7;</code>
@@ -144,7 +152,8 @@ public interface MedicalServicePriceFirstBurdenFactsOrBuilder extends
 
   /**
    * <pre>
-   * A consumable that was used with an item of class C; such a one is not reimbursed either. Unset: it was not (七).
+   * Consumable used with a class C item (与丙类项目配套使用的耗材). Is this a consumable that was used with an item of class C?
+   * 该条目是否为与丙类医疗服务项目配套使用的耗材？
    * </pre>
    *
    * <code>optional bool used_with_class_c_item = 8;</code>
@@ -153,7 +162,8 @@ public interface MedicalServicePriceFirstBurdenFactsOrBuilder extends
   boolean hasUsedWithClassCItem();
   /**
    * <pre>
-   * A consumable that was used with an item of class C; such a one is not reimbursed either. Unset: it was not (七).
+   * Consumable used with a class C item (与丙类项目配套使用的耗材). Is this a consumable that was used with an item of class C?
+   * 该条目是否为与丙类医疗服务项目配套使用的耗材？
    * </pre>
    *
    * <code>optional bool used_with_class_c_item = 8;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure medical-service-price.price-check, 京医保发〔2025〕15号 一 to 四: may this price be charged?
+ * Check of a medical service's price (医疗服务价格合规核查). 京医保发〔2025〕15号 一至四.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.MedicalServicePricePriceCheckFacts}
@@ -53,7 +53,7 @@ private static final long serialVersionUID = 0L;
   private int annex_ = 0;
   /**
    * <pre>
-   * The annex that lists the item. Asked for from 2025-11-19 to 2025-12-26 only.
+   * Annex of the item (项目所在附件). In which annex of the notice is the item listed? 该项目列在通知的附件几？
    * </pre>
    *
    * <code>optional .grantd.v1.MedicalServicePriceAnnex.Value annex = 1;</code>
@@ -64,7 +64,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The annex that lists the item. Asked for from 2025-11-19 to 2025-12-26 only.
+   * Annex of the item (项目所在附件). In which annex of the notice is the item listed? 该项目列在通知的附件几？
    * </pre>
    *
    * <code>optional .grantd.v1.MedicalServicePriceAnnex.Value annex = 1;</code>
@@ -79,7 +79,7 @@ private static final long serialVersionUID = 0L;
   private boolean publicInstitution_ = false;
   /**
    * <pre>
-   * The service is given by a public medical institution (四).
+   * Public medical institution (公立医疗机构). Is the service given by a public medical institution? 提供服务的是否为公立医疗机构？
    * </pre>
    *
    * <code>optional bool public_institution = 2;</code>
@@ -91,7 +91,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The service is given by a public medical institution (四).
+   * Public medical institution (公立医疗机构). Is the service given by a public medical institution? 提供服务的是否为公立医疗机构？
    * </pre>
    *
    * <code>optional bool public_institution = 2;</code>
@@ -106,7 +106,8 @@ private static final long serialVersionUID = 0L;
   private boolean itemListed_ = false;
   /**
    * <pre>
-   * The item is in the price tables, and the health authority does not forbid the technique (四 and 六).
+   * Listed item (价格项目已列明). Is the item in the price tables, and is the technique not forbidden by the health authority?
+   * 该项目是否列在价格项目表中，且未被卫生行政主管部门禁止临床使用？
    * </pre>
    *
    * <code>optional bool item_listed = 3;</code>
@@ -118,7 +119,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The item is in the price tables, and the health authority does not forbid the technique (四 and 六).
+   * Listed item (价格项目已列明). Is the item in the price tables, and is the technique not forbidden by the health authority?
+   * 该项目是否列在价格项目表中，且未被卫生行政主管部门禁止临床使用？
    * </pre>
    *
    * <code>optional bool item_listed = 3;</code>
@@ -133,7 +135,7 @@ private static final long serialVersionUID = 0L;
   private boolean itemAbolished_ = false;
   /**
    * <pre>
-   * The item is one of the 237 that were abolished (三, annex 8).
+   * Abolished item (项目已废止). Is the item one of those that annex 8 abolishes? 该项目是否属于附件8所列的废止项目？
    * </pre>
    *
    * <code>optional bool item_abolished = 4;</code>
@@ -145,7 +147,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The item is one of the 237 that were abolished (三, annex 8).
+   * Abolished item (项目已废止). Is the item one of those that annex 8 abolishes? 该项目是否属于附件8所列的废止项目？
    * </pre>
    *
    * <code>optional bool item_abolished = 4;</code>
@@ -160,7 +162,7 @@ private static final long serialVersionUID = 0L;
   private long chargedUnitFen_ = 0L;
   /**
    * <pre>
-   * What is charged for one unit of the item, in fen (一, 二).
+   * Price charged (收取的单价). In fen (1 yuan = 100 fen). How much is charged for one unit of the item? 该项目每单位收取多少费用？
    * </pre>
    *
    * <code>optional int64 charged_unit_fen = 5;</code>
@@ -172,7 +174,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What is charged for one unit of the item, in fen (一, 二).
+   * Price charged (收取的单价). In fen (1 yuan = 100 fen). How much is charged for one unit of the item? 该项目每单位收取多少费用？
    * </pre>
    *
    * <code>optional int64 charged_unit_fen = 5;</code>
@@ -187,7 +189,8 @@ private static final long serialVersionUID = 0L;
   private long ceilingUnitFen_ = 0L;
   /**
    * <pre>
-   * The highest price of one unit in annexes 1 to 6, in fen (一, 二).
+   * Highest price (最高指导价格). In fen (1 yuan = 100 fen). What is the highest price of one unit of the item in the
+   * annexes? 附件所列该项目每单位的最高指导价格是多少？
    * </pre>
    *
    * <code>optional int64 ceiling_unit_fen = 6;</code>
@@ -199,7 +202,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The highest price of one unit in annexes 1 to 6, in fen (一, 二).
+   * Highest price (最高指导价格). In fen (1 yuan = 100 fen). What is the highest price of one unit of the item in the
+   * annexes? 附件所列该项目每单位的最高指导价格是多少？
    * </pre>
    *
    * <code>optional int64 ceiling_unit_fen = 6;</code>
@@ -456,7 +460,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure medical-service-price.price-check, 京医保发〔2025〕15号 一 to 四: may this price be charged?
+   * Check of a medical service's price (医疗服务价格合规核查). 京医保发〔2025〕15号 一至四.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.MedicalServicePricePriceCheckFacts}
@@ -704,7 +708,7 @@ private static final long serialVersionUID = 0L;
     private int annex_ = 0;
     /**
      * <pre>
-     * The annex that lists the item. Asked for from 2025-11-19 to 2025-12-26 only.
+     * Annex of the item (项目所在附件). In which annex of the notice is the item listed? 该项目列在通知的附件几？
      * </pre>
      *
      * <code>optional .grantd.v1.MedicalServicePriceAnnex.Value annex = 1;</code>
@@ -715,7 +719,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The annex that lists the item. Asked for from 2025-11-19 to 2025-12-26 only.
+     * Annex of the item (项目所在附件). In which annex of the notice is the item listed? 该项目列在通知的附件几？
      * </pre>
      *
      * <code>optional .grantd.v1.MedicalServicePriceAnnex.Value annex = 1;</code>
@@ -728,7 +732,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The annex that lists the item. Asked for from 2025-11-19 to 2025-12-26 only.
+     * Annex of the item (项目所在附件). In which annex of the notice is the item listed? 该项目列在通知的附件几？
      * </pre>
      *
      * <code>optional .grantd.v1.MedicalServicePriceAnnex.Value annex = 1;</code>
@@ -746,7 +750,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The annex that lists the item. Asked for from 2025-11-19 to 2025-12-26 only.
+     * Annex of the item (项目所在附件). In which annex of the notice is the item listed? 该项目列在通知的附件几？
      * </pre>
      *
      * <code>optional .grantd.v1.MedicalServicePriceAnnex.Value annex = 1;</code>
@@ -762,7 +766,7 @@ private static final long serialVersionUID = 0L;
     private boolean publicInstitution_ ;
     /**
      * <pre>
-     * The service is given by a public medical institution (四).
+     * Public medical institution (公立医疗机构). Is the service given by a public medical institution? 提供服务的是否为公立医疗机构？
      * </pre>
      *
      * <code>optional bool public_institution = 2;</code>
@@ -774,7 +778,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The service is given by a public medical institution (四).
+     * Public medical institution (公立医疗机构). Is the service given by a public medical institution? 提供服务的是否为公立医疗机构？
      * </pre>
      *
      * <code>optional bool public_institution = 2;</code>
@@ -786,7 +790,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The service is given by a public medical institution (四).
+     * Public medical institution (公立医疗机构). Is the service given by a public medical institution? 提供服务的是否为公立医疗机构？
      * </pre>
      *
      * <code>optional bool public_institution = 2;</code>
@@ -802,7 +806,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The service is given by a public medical institution (四).
+     * Public medical institution (公立医疗机构). Is the service given by a public medical institution? 提供服务的是否为公立医疗机构？
      * </pre>
      *
      * <code>optional bool public_institution = 2;</code>
@@ -818,7 +822,8 @@ private static final long serialVersionUID = 0L;
     private boolean itemListed_ ;
     /**
      * <pre>
-     * The item is in the price tables, and the health authority does not forbid the technique (四 and 六).
+     * Listed item (价格项目已列明). Is the item in the price tables, and is the technique not forbidden by the health authority?
+     * 该项目是否列在价格项目表中，且未被卫生行政主管部门禁止临床使用？
      * </pre>
      *
      * <code>optional bool item_listed = 3;</code>
@@ -830,7 +835,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item is in the price tables, and the health authority does not forbid the technique (四 and 六).
+     * Listed item (价格项目已列明). Is the item in the price tables, and is the technique not forbidden by the health authority?
+     * 该项目是否列在价格项目表中，且未被卫生行政主管部门禁止临床使用？
      * </pre>
      *
      * <code>optional bool item_listed = 3;</code>
@@ -842,7 +848,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item is in the price tables, and the health authority does not forbid the technique (四 and 六).
+     * Listed item (价格项目已列明). Is the item in the price tables, and is the technique not forbidden by the health authority?
+     * 该项目是否列在价格项目表中，且未被卫生行政主管部门禁止临床使用？
      * </pre>
      *
      * <code>optional bool item_listed = 3;</code>
@@ -858,7 +865,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item is in the price tables, and the health authority does not forbid the technique (四 and 六).
+     * Listed item (价格项目已列明). Is the item in the price tables, and is the technique not forbidden by the health authority?
+     * 该项目是否列在价格项目表中，且未被卫生行政主管部门禁止临床使用？
      * </pre>
      *
      * <code>optional bool item_listed = 3;</code>
@@ -874,7 +882,7 @@ private static final long serialVersionUID = 0L;
     private boolean itemAbolished_ ;
     /**
      * <pre>
-     * The item is one of the 237 that were abolished (三, annex 8).
+     * Abolished item (项目已废止). Is the item one of those that annex 8 abolishes? 该项目是否属于附件8所列的废止项目？
      * </pre>
      *
      * <code>optional bool item_abolished = 4;</code>
@@ -886,7 +894,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item is one of the 237 that were abolished (三, annex 8).
+     * Abolished item (项目已废止). Is the item one of those that annex 8 abolishes? 该项目是否属于附件8所列的废止项目？
      * </pre>
      *
      * <code>optional bool item_abolished = 4;</code>
@@ -898,7 +906,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item is one of the 237 that were abolished (三, annex 8).
+     * Abolished item (项目已废止). Is the item one of those that annex 8 abolishes? 该项目是否属于附件8所列的废止项目？
      * </pre>
      *
      * <code>optional bool item_abolished = 4;</code>
@@ -914,7 +922,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The item is one of the 237 that were abolished (三, annex 8).
+     * Abolished item (项目已废止). Is the item one of those that annex 8 abolishes? 该项目是否属于附件8所列的废止项目？
      * </pre>
      *
      * <code>optional bool item_abolished = 4;</code>
@@ -930,7 +938,7 @@ private static final long serialVersionUID = 0L;
     private long chargedUnitFen_ ;
     /**
      * <pre>
-     * What is charged for one unit of the item, in fen (一, 二).
+     * Price charged (收取的单价). In fen (1 yuan = 100 fen). How much is charged for one unit of the item? 该项目每单位收取多少费用？
      * </pre>
      *
      * <code>optional int64 charged_unit_fen = 5;</code>
@@ -942,7 +950,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What is charged for one unit of the item, in fen (一, 二).
+     * Price charged (收取的单价). In fen (1 yuan = 100 fen). How much is charged for one unit of the item? 该项目每单位收取多少费用？
      * </pre>
      *
      * <code>optional int64 charged_unit_fen = 5;</code>
@@ -954,7 +962,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What is charged for one unit of the item, in fen (一, 二).
+     * Price charged (收取的单价). In fen (1 yuan = 100 fen). How much is charged for one unit of the item? 该项目每单位收取多少费用？
      * </pre>
      *
      * <code>optional int64 charged_unit_fen = 5;</code>
@@ -970,7 +978,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What is charged for one unit of the item, in fen (一, 二).
+     * Price charged (收取的单价). In fen (1 yuan = 100 fen). How much is charged for one unit of the item? 该项目每单位收取多少费用？
      * </pre>
      *
      * <code>optional int64 charged_unit_fen = 5;</code>
@@ -986,7 +994,8 @@ private static final long serialVersionUID = 0L;
     private long ceilingUnitFen_ ;
     /**
      * <pre>
-     * The highest price of one unit in annexes 1 to 6, in fen (一, 二).
+     * Highest price (最高指导价格). In fen (1 yuan = 100 fen). What is the highest price of one unit of the item in the
+     * annexes? 附件所列该项目每单位的最高指导价格是多少？
      * </pre>
      *
      * <code>optional int64 ceiling_unit_fen = 6;</code>
@@ -998,7 +1007,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The highest price of one unit in annexes 1 to 6, in fen (一, 二).
+     * Highest price (最高指导价格). In fen (1 yuan = 100 fen). What is the highest price of one unit of the item in the
+     * annexes? 附件所列该项目每单位的最高指导价格是多少？
      * </pre>
      *
      * <code>optional int64 ceiling_unit_fen = 6;</code>
@@ -1010,7 +1020,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The highest price of one unit in annexes 1 to 6, in fen (一, 二).
+     * Highest price (最高指导价格). In fen (1 yuan = 100 fen). What is the highest price of one unit of the item in the
+     * annexes? 附件所列该项目每单位的最高指导价格是多少？
      * </pre>
      *
      * <code>optional int64 ceiling_unit_fen = 6;</code>
@@ -1026,7 +1037,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The highest price of one unit in annexes 1 to 6, in fen (一, 二).
+     * Highest price (最高指导价格). In fen (1 yuan = 100 fen). What is the highest price of one unit of the item in the
+     * annexes? 附件所列该项目每单位的最高指导价格是多少？
      * </pre>
      *
      * <code>optional int64 ceiling_unit_fen = 6;</code>

@@ -9,7 +9,7 @@ public interface MedicalServicePricePriceCheckFactsOrBuilder extends
 
   /**
    * <pre>
-   * The annex that lists the item. Asked for from 2025-11-19 to 2025-12-26 only.
+   * Annex of the item (项目所在附件). In which annex of the notice is the item listed? 该项目列在通知的附件几？
    * </pre>
    *
    * <code>optional .grantd.v1.MedicalServicePriceAnnex.Value annex = 1;</code>
@@ -18,7 +18,7 @@ public interface MedicalServicePricePriceCheckFactsOrBuilder extends
   boolean hasAnnex();
   /**
    * <pre>
-   * The annex that lists the item. Asked for from 2025-11-19 to 2025-12-26 only.
+   * Annex of the item (项目所在附件). In which annex of the notice is the item listed? 该项目列在通知的附件几？
    * </pre>
    *
    * <code>optional .grantd.v1.MedicalServicePriceAnnex.Value annex = 1;</code>
@@ -28,7 +28,7 @@ public interface MedicalServicePricePriceCheckFactsOrBuilder extends
 
   /**
    * <pre>
-   * The service is given by a public medical institution (四).
+   * Public medical institution (公立医疗机构). Is the service given by a public medical institution? 提供服务的是否为公立医疗机构？
    * </pre>
    *
    * <code>optional bool public_institution = 2;</code>
@@ -37,7 +37,7 @@ public interface MedicalServicePricePriceCheckFactsOrBuilder extends
   boolean hasPublicInstitution();
   /**
    * <pre>
-   * The service is given by a public medical institution (四).
+   * Public medical institution (公立医疗机构). Is the service given by a public medical institution? 提供服务的是否为公立医疗机构？
    * </pre>
    *
    * <code>optional bool public_institution = 2;</code>
@@ -47,7 +47,8 @@ public interface MedicalServicePricePriceCheckFactsOrBuilder extends
 
   /**
    * <pre>
-   * The item is in the price tables, and the health authority does not forbid the technique (四 and 六).
+   * Listed item (价格项目已列明). Is the item in the price tables, and is the technique not forbidden by the health authority?
+   * 该项目是否列在价格项目表中，且未被卫生行政主管部门禁止临床使用？
    * </pre>
    *
    * <code>optional bool item_listed = 3;</code>
@@ -56,7 +57,8 @@ public interface MedicalServicePricePriceCheckFactsOrBuilder extends
   boolean hasItemListed();
   /**
    * <pre>
-   * The item is in the price tables, and the health authority does not forbid the technique (四 and 六).
+   * Listed item (价格项目已列明). Is the item in the price tables, and is the technique not forbidden by the health authority?
+   * 该项目是否列在价格项目表中，且未被卫生行政主管部门禁止临床使用？
    * </pre>
    *
    * <code>optional bool item_listed = 3;</code>
@@ -66,7 +68,7 @@ public interface MedicalServicePricePriceCheckFactsOrBuilder extends
 
   /**
    * <pre>
-   * The item is one of the 237 that were abolished (三, annex 8).
+   * Abolished item (项目已废止). Is the item one of those that annex 8 abolishes? 该项目是否属于附件8所列的废止项目？
    * </pre>
    *
    * <code>optional bool item_abolished = 4;</code>
@@ -75,7 +77,7 @@ public interface MedicalServicePricePriceCheckFactsOrBuilder extends
   boolean hasItemAbolished();
   /**
    * <pre>
-   * The item is one of the 237 that were abolished (三, annex 8).
+   * Abolished item (项目已废止). Is the item one of those that annex 8 abolishes? 该项目是否属于附件8所列的废止项目？
    * </pre>
    *
    * <code>optional bool item_abolished = 4;</code>
@@ -85,7 +87,7 @@ public interface MedicalServicePricePriceCheckFactsOrBuilder extends
 
   /**
    * <pre>
-   * What is charged for one unit of the item, in fen (一, 二).
+   * Price charged (收取的单价). In fen (1 yuan = 100 fen). How much is charged for one unit of the item? 该项目每单位收取多少费用？
    * </pre>
    *
    * <code>optional int64 charged_unit_fen = 5;</code>
@@ -94,7 +96,7 @@ public interface MedicalServicePricePriceCheckFactsOrBuilder extends
   boolean hasChargedUnitFen();
   /**
    * <pre>
-   * What is charged for one unit of the item, in fen (一, 二).
+   * Price charged (收取的单价). In fen (1 yuan = 100 fen). How much is charged for one unit of the item? 该项目每单位收取多少费用？
    * </pre>
    *
    * <code>optional int64 charged_unit_fen = 5;</code>
@@ -104,7 +106,8 @@ public interface MedicalServicePricePriceCheckFactsOrBuilder extends
 
   /**
    * <pre>
-   * The highest price of one unit in annexes 1 to 6, in fen (一, 二).
+   * Highest price (最高指导价格). In fen (1 yuan = 100 fen). What is the highest price of one unit of the item in the
+   * annexes? 附件所列该项目每单位的最高指导价格是多少？
    * </pre>
    *
    * <code>optional int64 ceiling_unit_fen = 6;</code>
@@ -113,7 +116,8 @@ public interface MedicalServicePricePriceCheckFactsOrBuilder extends
   boolean hasCeilingUnitFen();
   /**
    * <pre>
-   * The highest price of one unit in annexes 1 to 6, in fen (一, 二).
+   * Highest price (最高指导价格). In fen (1 yuan = 100 fen). What is the highest price of one unit of the item in the
+   * annexes? 附件所列该项目每单位的最高指导价格是多少？
    * </pre>
    *
    * <code>optional int64 ceiling_unit_fen = 6;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure overseas-ip-assistance.dispute-guidance, 京知局〔2025〕134号 art. 10(二): guidance in a dispute abroad.
+ * Guidance in an intellectual property dispute abroad (海外知识产权纠纷应对指导). 京知局〔2025〕134号 第十条(二).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts}
@@ -52,7 +52,8 @@ private static final long serialVersionUID = 0L;
   private boolean personOrBodyOfBeijing_ = false;
   /**
    * <pre>
-   * The applicant is a person or a body of Beijing (art. 10(二)).
+   * A person or body of Beijing (北京市的自然人、法人或者其他组织). Is the applicant a natural person, a legal person or another body
+   * of Beijing? 申请人是否为北京市的自然人、法人或者其他组织？
    * </pre>
    *
    * <code>optional bool person_or_body_of_beijing = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The applicant is a person or a body of Beijing (art. 10(二)).
+   * A person or body of Beijing (北京市的自然人、法人或者其他组织). Is the applicant a natural person, a legal person or another body
+   * of Beijing? 申请人是否为北京市的自然人、法人或者其他组织？
    * </pre>
    *
    * <code>optional bool person_or_body_of_beijing = 1;</code>
@@ -79,7 +81,7 @@ private static final long serialVersionUID = 0L;
   private boolean disputeAbroad_ = false;
   /**
    * <pre>
-   * The dispute is one abroad (art. 10(二)).
+   * The dispute is one abroad (纠纷发生在海外). Did the dispute arise abroad? 该纠纷是否发生在海外？
    * </pre>
    *
    * <code>optional bool dispute_abroad = 2;</code>
@@ -91,7 +93,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The dispute is one abroad (art. 10(二)).
+   * The dispute is one abroad (纠纷发生在海外). Did the dispute arise abroad? 该纠纷是否发生在海外？
    * </pre>
    *
    * <code>optional bool dispute_abroad = 2;</code>
@@ -106,7 +108,8 @@ private static final long serialVersionUID = 0L;
   private boolean intellectualPropertyDispute_ = false;
   /**
    * <pre>
-   * It is about patents, marks, geographical indications, trade secrets or the like (art. 10(二)).
+   * A dispute over intellectual property (知识产权纠纷). Is it about patents, marks, geographical indications, trade secrets
+   * or other intellectual property? 该纠纷是否为专利、商标、地理标志、商业秘密等知识产权纠纷？
    * </pre>
    *
    * <code>optional bool intellectual_property_dispute = 3;</code>
@@ -118,7 +121,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * It is about patents, marks, geographical indications, trade secrets or the like (art. 10(二)).
+   * A dispute over intellectual property (知识产权纠纷). Is it about patents, marks, geographical indications, trade secrets
+   * or other intellectual property? 该纠纷是否为专利、商标、地理标志、商业秘密等知识产权纠纷？
    * </pre>
    *
    * <code>optional bool intellectual_property_dispute = 3;</code>
@@ -326,7 +330,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure overseas-ip-assistance.dispute-guidance, 京知局〔2025〕134号 art. 10(二): guidance in a dispute abroad.
+   * Guidance in an intellectual property dispute abroad (海外知识产权纠纷应对指导). 京知局〔2025〕134号 第十条(二).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.OverseasIpAssistanceDisputeGuidanceFacts}
@@ -528,7 +532,8 @@ private static final long serialVersionUID = 0L;
     private boolean personOrBodyOfBeijing_ ;
     /**
      * <pre>
-     * The applicant is a person or a body of Beijing (art. 10(二)).
+     * A person or body of Beijing (北京市的自然人、法人或者其他组织). Is the applicant a natural person, a legal person or another body
+     * of Beijing? 申请人是否为北京市的自然人、法人或者其他组织？
      * </pre>
      *
      * <code>optional bool person_or_body_of_beijing = 1;</code>
@@ -540,7 +545,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant is a person or a body of Beijing (art. 10(二)).
+     * A person or body of Beijing (北京市的自然人、法人或者其他组织). Is the applicant a natural person, a legal person or another body
+     * of Beijing? 申请人是否为北京市的自然人、法人或者其他组织？
      * </pre>
      *
      * <code>optional bool person_or_body_of_beijing = 1;</code>
@@ -552,7 +558,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant is a person or a body of Beijing (art. 10(二)).
+     * A person or body of Beijing (北京市的自然人、法人或者其他组织). Is the applicant a natural person, a legal person or another body
+     * of Beijing? 申请人是否为北京市的自然人、法人或者其他组织？
      * </pre>
      *
      * <code>optional bool person_or_body_of_beijing = 1;</code>
@@ -568,7 +575,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant is a person or a body of Beijing (art. 10(二)).
+     * A person or body of Beijing (北京市的自然人、法人或者其他组织). Is the applicant a natural person, a legal person or another body
+     * of Beijing? 申请人是否为北京市的自然人、法人或者其他组织？
      * </pre>
      *
      * <code>optional bool person_or_body_of_beijing = 1;</code>
@@ -584,7 +592,7 @@ private static final long serialVersionUID = 0L;
     private boolean disputeAbroad_ ;
     /**
      * <pre>
-     * The dispute is one abroad (art. 10(二)).
+     * The dispute is one abroad (纠纷发生在海外). Did the dispute arise abroad? 该纠纷是否发生在海外？
      * </pre>
      *
      * <code>optional bool dispute_abroad = 2;</code>
@@ -596,7 +604,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The dispute is one abroad (art. 10(二)).
+     * The dispute is one abroad (纠纷发生在海外). Did the dispute arise abroad? 该纠纷是否发生在海外？
      * </pre>
      *
      * <code>optional bool dispute_abroad = 2;</code>
@@ -608,7 +616,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The dispute is one abroad (art. 10(二)).
+     * The dispute is one abroad (纠纷发生在海外). Did the dispute arise abroad? 该纠纷是否发生在海外？
      * </pre>
      *
      * <code>optional bool dispute_abroad = 2;</code>
@@ -624,7 +632,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The dispute is one abroad (art. 10(二)).
+     * The dispute is one abroad (纠纷发生在海外). Did the dispute arise abroad? 该纠纷是否发生在海外？
      * </pre>
      *
      * <code>optional bool dispute_abroad = 2;</code>
@@ -640,7 +648,8 @@ private static final long serialVersionUID = 0L;
     private boolean intellectualPropertyDispute_ ;
     /**
      * <pre>
-     * It is about patents, marks, geographical indications, trade secrets or the like (art. 10(二)).
+     * A dispute over intellectual property (知识产权纠纷). Is it about patents, marks, geographical indications, trade secrets
+     * or other intellectual property? 该纠纷是否为专利、商标、地理标志、商业秘密等知识产权纠纷？
      * </pre>
      *
      * <code>optional bool intellectual_property_dispute = 3;</code>
@@ -652,7 +661,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * It is about patents, marks, geographical indications, trade secrets or the like (art. 10(二)).
+     * A dispute over intellectual property (知识产权纠纷). Is it about patents, marks, geographical indications, trade secrets
+     * or other intellectual property? 该纠纷是否为专利、商标、地理标志、商业秘密等知识产权纠纷？
      * </pre>
      *
      * <code>optional bool intellectual_property_dispute = 3;</code>
@@ -664,7 +674,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * It is about patents, marks, geographical indications, trade secrets or the like (art. 10(二)).
+     * A dispute over intellectual property (知识产权纠纷). Is it about patents, marks, geographical indications, trade secrets
+     * or other intellectual property? 该纠纷是否为专利、商标、地理标志、商业秘密等知识产权纠纷？
      * </pre>
      *
      * <code>optional bool intellectual_property_dispute = 3;</code>
@@ -680,7 +691,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * It is about patents, marks, geographical indications, trade secrets or the like (art. 10(二)).
+     * A dispute over intellectual property (知识产权纠纷). Is it about patents, marks, geographical indications, trade secrets
+     * or other intellectual property? 该纠纷是否为专利、商标、地理标志、商业秘密等知识产权纠纷？
      * </pre>
      *
      * <code>optional bool intellectual_property_dispute = 3;</code>

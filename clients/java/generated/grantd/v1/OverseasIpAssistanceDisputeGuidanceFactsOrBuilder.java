@@ -9,7 +9,8 @@ public interface OverseasIpAssistanceDisputeGuidanceFactsOrBuilder extends
 
   /**
    * <pre>
-   * The applicant is a person or a body of Beijing (art. 10(二)).
+   * A person or body of Beijing (北京市的自然人、法人或者其他组织). Is the applicant a natural person, a legal person or another body
+   * of Beijing? 申请人是否为北京市的自然人、法人或者其他组织？
    * </pre>
    *
    * <code>optional bool person_or_body_of_beijing = 1;</code>
@@ -18,7 +19,8 @@ public interface OverseasIpAssistanceDisputeGuidanceFactsOrBuilder extends
   boolean hasPersonOrBodyOfBeijing();
   /**
    * <pre>
-   * The applicant is a person or a body of Beijing (art. 10(二)).
+   * A person or body of Beijing (北京市的自然人、法人或者其他组织). Is the applicant a natural person, a legal person or another body
+   * of Beijing? 申请人是否为北京市的自然人、法人或者其他组织？
    * </pre>
    *
    * <code>optional bool person_or_body_of_beijing = 1;</code>
@@ -28,7 +30,7 @@ public interface OverseasIpAssistanceDisputeGuidanceFactsOrBuilder extends
 
   /**
    * <pre>
-   * The dispute is one abroad (art. 10(二)).
+   * The dispute is one abroad (纠纷发生在海外). Did the dispute arise abroad? 该纠纷是否发生在海外？
    * </pre>
    *
    * <code>optional bool dispute_abroad = 2;</code>
@@ -37,7 +39,7 @@ public interface OverseasIpAssistanceDisputeGuidanceFactsOrBuilder extends
   boolean hasDisputeAbroad();
   /**
    * <pre>
-   * The dispute is one abroad (art. 10(二)).
+   * The dispute is one abroad (纠纷发生在海外). Did the dispute arise abroad? 该纠纷是否发生在海外？
    * </pre>
    *
    * <code>optional bool dispute_abroad = 2;</code>
@@ -47,7 +49,8 @@ public interface OverseasIpAssistanceDisputeGuidanceFactsOrBuilder extends
 
   /**
    * <pre>
-   * It is about patents, marks, geographical indications, trade secrets or the like (art. 10(二)).
+   * A dispute over intellectual property (知识产权纠纷). Is it about patents, marks, geographical indications, trade secrets
+   * or other intellectual property? 该纠纷是否为专利、商标、地理标志、商业秘密等知识产权纠纷？
    * </pre>
    *
    * <code>optional bool intellectual_property_dispute = 3;</code>
@@ -56,7 +59,8 @@ public interface OverseasIpAssistanceDisputeGuidanceFactsOrBuilder extends
   boolean hasIntellectualPropertyDispute();
   /**
    * <pre>
-   * It is about patents, marks, geographical indications, trade secrets or the like (art. 10(二)).
+   * A dispute over intellectual property (知识产权纠纷). Is it about patents, marks, geographical indications, trade secrets
+   * or other intellectual property? 该纠纷是否为专利、商标、地理标志、商业秘密等知识产权纠纷？
    * </pre>
    *
    * <code>optional bool intellectual_property_dispute = 3;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * One registered technology contract that involves domestic patents (京知局〔2025〕108号 art. 8 ¶2).
+ * An entry of: Registered technology contracts (已登记的涉及国内专利的技术合同).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.PatentConversionContract}
@@ -54,7 +54,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object registeredOn_ = "";
   /**
    * <pre>
-   * The day on the certificate of a qualified registration body for technology contracts.
+   * Day of registration (技术合同登记日期). A civil date, `YYYY-MM-DD`. Which day of registration does the certificate of the
+   * registration body for technology contracts state? 技术合同登记机构出具的登记证明载明的登记日期是哪一天？
    * </pre>
    *
    * <code>optional string registered_on = 1;</code>
@@ -66,7 +67,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on the certificate of a qualified registration body for technology contracts.
+   * Day of registration (技术合同登记日期). A civil date, `YYYY-MM-DD`. Which day of registration does the certificate of the
+   * registration body for technology contracts state? 技术合同登记机构出具的登记证明载明的登记日期是哪一天？
    * </pre>
    *
    * <code>optional string registered_on = 1;</code>
@@ -89,7 +91,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on the certificate of a qualified registration body for technology contracts.
+   * Day of registration (技术合同登记日期). A civil date, `YYYY-MM-DD`. Which day of registration does the certificate of the
+   * registration body for technology contracts state? 技术合同登记机构出具的登记证明载明的登记日期是哪一天？
    * </pre>
    *
    * <code>optional string registered_on = 1;</code>
@@ -114,7 +117,8 @@ private static final long serialVersionUID = 0L;
   private long amountFen_ = 0L;
   /**
    * <pre>
-   * The contract's turnover, in fen.
+   * Contract turnover (技术合同成交额). In fen (1 yuan = 100 fen). What is the turnover of the technology contract?
+   * 该技术合同的成交额是多少？
    * </pre>
    *
    * <code>optional int64 amount_fen = 2;</code>
@@ -126,7 +130,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The contract's turnover, in fen.
+   * Contract turnover (技术合同成交额). In fen (1 yuan = 100 fen). What is the turnover of the technology contract?
+   * 该技术合同的成交额是多少？
    * </pre>
    *
    * <code>optional int64 amount_fen = 2;</code>
@@ -141,7 +146,8 @@ private static final long serialVersionUID = 0L;
   private boolean transferredAbroad_ = false;
   /**
    * <pre>
-   * The technology was transferred abroad. Unset: it was not (art. 8 ¶3).
+   * Transferred abroad (涉及专利对外转让). Does the contract transfer a patent abroad (may be left empty if it does not)?
+   * 该技术合同是否涉及专利对外转让（不涉及的可不填）？
    * </pre>
    *
    * <code>optional bool transferred_abroad = 3;</code>
@@ -153,7 +159,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The technology was transferred abroad. Unset: it was not (art. 8 ¶3).
+   * Transferred abroad (涉及专利对外转让). Does the contract transfer a patent abroad (may be left empty if it does not)?
+   * 该技术合同是否涉及专利对外转让（不涉及的可不填）？
    * </pre>
    *
    * <code>optional bool transferred_abroad = 3;</code>
@@ -168,7 +175,8 @@ private static final long serialVersionUID = 0L;
   private boolean exportRulesMet_ = false;
   /**
    * <pre>
-   * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+   * Rules on transfers abroad met (符合专利对外转让有关规定). If a patent is transferred abroad, were the national and municipal
+   * laws, rules and policies on that met? 涉及专利对外转让的，是否符合国家和本市有关法律法规和政策规定？
    * </pre>
    *
    * <code>optional bool export_rules_met = 4;</code>
@@ -180,7 +188,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+   * Rules on transfers abroad met (符合专利对外转让有关规定). If a patent is transferred abroad, were the national and municipal
+   * laws, rules and policies on that met? 涉及专利对外转让的，是否符合国家和本市有关法律法规和政策规定？
    * </pre>
    *
    * <code>optional bool export_rules_met = 4;</code>
@@ -403,7 +412,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * One registered technology contract that involves domestic patents (京知局〔2025〕108号 art. 8 ¶2).
+   * An entry of: Registered technology contracts (已登记的涉及国内专利的技术合同).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.PatentConversionContract}
@@ -620,7 +629,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object registeredOn_ = "";
     /**
      * <pre>
-     * The day on the certificate of a qualified registration body for technology contracts.
+     * Day of registration (技术合同登记日期). A civil date, `YYYY-MM-DD`. Which day of registration does the certificate of the
+     * registration body for technology contracts state? 技术合同登记机构出具的登记证明载明的登记日期是哪一天？
      * </pre>
      *
      * <code>optional string registered_on = 1;</code>
@@ -631,7 +641,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on the certificate of a qualified registration body for technology contracts.
+     * Day of registration (技术合同登记日期). A civil date, `YYYY-MM-DD`. Which day of registration does the certificate of the
+     * registration body for technology contracts state? 技术合同登记机构出具的登记证明载明的登记日期是哪一天？
      * </pre>
      *
      * <code>optional string registered_on = 1;</code>
@@ -653,7 +664,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on the certificate of a qualified registration body for technology contracts.
+     * Day of registration (技术合同登记日期). A civil date, `YYYY-MM-DD`. Which day of registration does the certificate of the
+     * registration body for technology contracts state? 技术合同登记机构出具的登记证明载明的登记日期是哪一天？
      * </pre>
      *
      * <code>optional string registered_on = 1;</code>
@@ -674,7 +686,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on the certificate of a qualified registration body for technology contracts.
+     * Day of registration (技术合同登记日期). A civil date, `YYYY-MM-DD`. Which day of registration does the certificate of the
+     * registration body for technology contracts state? 技术合同登记机构出具的登记证明载明的登记日期是哪一天？
      * </pre>
      *
      * <code>optional string registered_on = 1;</code>
@@ -691,7 +704,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on the certificate of a qualified registration body for technology contracts.
+     * Day of registration (技术合同登记日期). A civil date, `YYYY-MM-DD`. Which day of registration does the certificate of the
+     * registration body for technology contracts state? 技术合同登记机构出具的登记证明载明的登记日期是哪一天？
      * </pre>
      *
      * <code>optional string registered_on = 1;</code>
@@ -705,7 +719,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on the certificate of a qualified registration body for technology contracts.
+     * Day of registration (技术合同登记日期). A civil date, `YYYY-MM-DD`. Which day of registration does the certificate of the
+     * registration body for technology contracts state? 技术合同登记机构出具的登记证明载明的登记日期是哪一天？
      * </pre>
      *
      * <code>optional string registered_on = 1;</code>
@@ -724,7 +739,8 @@ private static final long serialVersionUID = 0L;
     private long amountFen_ ;
     /**
      * <pre>
-     * The contract's turnover, in fen.
+     * Contract turnover (技术合同成交额). In fen (1 yuan = 100 fen). What is the turnover of the technology contract?
+     * 该技术合同的成交额是多少？
      * </pre>
      *
      * <code>optional int64 amount_fen = 2;</code>
@@ -736,7 +752,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The contract's turnover, in fen.
+     * Contract turnover (技术合同成交额). In fen (1 yuan = 100 fen). What is the turnover of the technology contract?
+     * 该技术合同的成交额是多少？
      * </pre>
      *
      * <code>optional int64 amount_fen = 2;</code>
@@ -748,7 +765,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The contract's turnover, in fen.
+     * Contract turnover (技术合同成交额). In fen (1 yuan = 100 fen). What is the turnover of the technology contract?
+     * 该技术合同的成交额是多少？
      * </pre>
      *
      * <code>optional int64 amount_fen = 2;</code>
@@ -764,7 +782,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The contract's turnover, in fen.
+     * Contract turnover (技术合同成交额). In fen (1 yuan = 100 fen). What is the turnover of the technology contract?
+     * 该技术合同的成交额是多少？
      * </pre>
      *
      * <code>optional int64 amount_fen = 2;</code>
@@ -780,7 +799,8 @@ private static final long serialVersionUID = 0L;
     private boolean transferredAbroad_ ;
     /**
      * <pre>
-     * The technology was transferred abroad. Unset: it was not (art. 8 ¶3).
+     * Transferred abroad (涉及专利对外转让). Does the contract transfer a patent abroad (may be left empty if it does not)?
+     * 该技术合同是否涉及专利对外转让（不涉及的可不填）？
      * </pre>
      *
      * <code>optional bool transferred_abroad = 3;</code>
@@ -792,7 +812,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The technology was transferred abroad. Unset: it was not (art. 8 ¶3).
+     * Transferred abroad (涉及专利对外转让). Does the contract transfer a patent abroad (may be left empty if it does not)?
+     * 该技术合同是否涉及专利对外转让（不涉及的可不填）？
      * </pre>
      *
      * <code>optional bool transferred_abroad = 3;</code>
@@ -804,7 +825,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The technology was transferred abroad. Unset: it was not (art. 8 ¶3).
+     * Transferred abroad (涉及专利对外转让). Does the contract transfer a patent abroad (may be left empty if it does not)?
+     * 该技术合同是否涉及专利对外转让（不涉及的可不填）？
      * </pre>
      *
      * <code>optional bool transferred_abroad = 3;</code>
@@ -820,7 +842,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The technology was transferred abroad. Unset: it was not (art. 8 ¶3).
+     * Transferred abroad (涉及专利对外转让). Does the contract transfer a patent abroad (may be left empty if it does not)?
+     * 该技术合同是否涉及专利对外转让（不涉及的可不填）？
      * </pre>
      *
      * <code>optional bool transferred_abroad = 3;</code>
@@ -836,7 +859,8 @@ private static final long serialVersionUID = 0L;
     private boolean exportRulesMet_ ;
     /**
      * <pre>
-     * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+     * Rules on transfers abroad met (符合专利对外转让有关规定). If a patent is transferred abroad, were the national and municipal
+     * laws, rules and policies on that met? 涉及专利对外转让的，是否符合国家和本市有关法律法规和政策规定？
      * </pre>
      *
      * <code>optional bool export_rules_met = 4;</code>
@@ -848,7 +872,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+     * Rules on transfers abroad met (符合专利对外转让有关规定). If a patent is transferred abroad, were the national and municipal
+     * laws, rules and policies on that met? 涉及专利对外转让的，是否符合国家和本市有关法律法规和政策规定？
      * </pre>
      *
      * <code>optional bool export_rules_met = 4;</code>
@@ -860,7 +885,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+     * Rules on transfers abroad met (符合专利对外转让有关规定). If a patent is transferred abroad, were the national and municipal
+     * laws, rules and policies on that met? 涉及专利对外转让的，是否符合国家和本市有关法律法规和政策规定？
      * </pre>
      *
      * <code>optional bool export_rules_met = 4;</code>
@@ -876,7 +902,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+     * Rules on transfers abroad met (符合专利对外转让有关规定). If a patent is transferred abroad, were the national and municipal
+     * laws, rules and policies on that met? 涉及专利对外转让的，是否符合国家和本市有关法律法规和政策规定？
      * </pre>
      *
      * <code>optional bool export_rules_met = 4;</code>

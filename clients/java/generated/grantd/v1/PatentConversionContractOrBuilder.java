@@ -9,7 +9,8 @@ public interface PatentConversionContractOrBuilder extends
 
   /**
    * <pre>
-   * The day on the certificate of a qualified registration body for technology contracts.
+   * Day of registration (技术合同登记日期). A civil date, `YYYY-MM-DD`. Which day of registration does the certificate of the
+   * registration body for technology contracts state? 技术合同登记机构出具的登记证明载明的登记日期是哪一天？
    * </pre>
    *
    * <code>optional string registered_on = 1;</code>
@@ -18,7 +19,8 @@ public interface PatentConversionContractOrBuilder extends
   boolean hasRegisteredOn();
   /**
    * <pre>
-   * The day on the certificate of a qualified registration body for technology contracts.
+   * Day of registration (技术合同登记日期). A civil date, `YYYY-MM-DD`. Which day of registration does the certificate of the
+   * registration body for technology contracts state? 技术合同登记机构出具的登记证明载明的登记日期是哪一天？
    * </pre>
    *
    * <code>optional string registered_on = 1;</code>
@@ -27,7 +29,8 @@ public interface PatentConversionContractOrBuilder extends
   java.lang.String getRegisteredOn();
   /**
    * <pre>
-   * The day on the certificate of a qualified registration body for technology contracts.
+   * Day of registration (技术合同登记日期). A civil date, `YYYY-MM-DD`. Which day of registration does the certificate of the
+   * registration body for technology contracts state? 技术合同登记机构出具的登记证明载明的登记日期是哪一天？
    * </pre>
    *
    * <code>optional string registered_on = 1;</code>
@@ -38,7 +41,8 @@ public interface PatentConversionContractOrBuilder extends
 
   /**
    * <pre>
-   * The contract's turnover, in fen.
+   * Contract turnover (技术合同成交额). In fen (1 yuan = 100 fen). What is the turnover of the technology contract?
+   * 该技术合同的成交额是多少？
    * </pre>
    *
    * <code>optional int64 amount_fen = 2;</code>
@@ -47,7 +51,8 @@ public interface PatentConversionContractOrBuilder extends
   boolean hasAmountFen();
   /**
    * <pre>
-   * The contract's turnover, in fen.
+   * Contract turnover (技术合同成交额). In fen (1 yuan = 100 fen). What is the turnover of the technology contract?
+   * 该技术合同的成交额是多少？
    * </pre>
    *
    * <code>optional int64 amount_fen = 2;</code>
@@ -57,7 +62,8 @@ public interface PatentConversionContractOrBuilder extends
 
   /**
    * <pre>
-   * The technology was transferred abroad. Unset: it was not (art. 8 ¶3).
+   * Transferred abroad (涉及专利对外转让). Does the contract transfer a patent abroad (may be left empty if it does not)?
+   * 该技术合同是否涉及专利对外转让（不涉及的可不填）？
    * </pre>
    *
    * <code>optional bool transferred_abroad = 3;</code>
@@ -66,7 +72,8 @@ public interface PatentConversionContractOrBuilder extends
   boolean hasTransferredAbroad();
   /**
    * <pre>
-   * The technology was transferred abroad. Unset: it was not (art. 8 ¶3).
+   * Transferred abroad (涉及专利对外转让). Does the contract transfer a patent abroad (may be left empty if it does not)?
+   * 该技术合同是否涉及专利对外转让（不涉及的可不填）？
    * </pre>
    *
    * <code>optional bool transferred_abroad = 3;</code>
@@ -76,7 +83,8 @@ public interface PatentConversionContractOrBuilder extends
 
   /**
    * <pre>
-   * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+   * Rules on transfers abroad met (符合专利对外转让有关规定). If a patent is transferred abroad, were the national and municipal
+   * laws, rules and policies on that met? 涉及专利对外转让的，是否符合国家和本市有关法律法规和政策规定？
    * </pre>
    *
    * <code>optional bool export_rules_met = 4;</code>
@@ -85,7 +93,8 @@ public interface PatentConversionContractOrBuilder extends
   boolean hasExportRulesMet();
   /**
    * <pre>
-   * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+   * Rules on transfers abroad met (符合专利对外转让有关规定). If a patent is transferred abroad, were the national and municipal
+   * laws, rules and policies on that met? 涉及专利对外转让的，是否符合国家和本市有关法律法规和政策规定？
    * </pre>
    *
    * <code>optional bool export_rules_met = 4;</code>

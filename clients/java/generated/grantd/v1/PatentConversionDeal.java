@@ -5,8 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * One patent that the applicant transferred or licensed, or whose deal an agency served (京知局〔2025〕108号 arts. 2, 8 and
- * 14).
+ * An entry of: Patents transferred or licensed (转让、许可的专利).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.PatentConversionDeal}
@@ -53,27 +52,31 @@ private static final long serialVersionUID = 0L;
   }
 
   /**
-   * <pre>
-   * What was done with the patent (art. 2).
-   * </pre>
-   *
    * Protobuf enum {@code grantd.v1.PatentConversionDeal.Kind}
    */
   public enum Kind
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <pre>
-     * Known to be neither a transfer nor a licence.
+     * neither a transfer nor a licence (既非转让也非许可)
      * </pre>
      *
      * <code>NONE = 0;</code>
      */
     NONE(0),
     /**
+     * <pre>
+     * transfer (转让)
+     * </pre>
+     *
      * <code>TRANSFER = 1;</code>
      */
     TRANSFER(1),
     /**
+     * <pre>
+     * licence (许可)
+     * </pre>
+     *
      * <code>LICENCE = 2;</code>
      */
     LICENCE(2),
@@ -81,17 +84,25 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Known to be neither a transfer nor a licence.
+     * neither a transfer nor a licence (既非转让也非许可)
      * </pre>
      *
      * <code>NONE = 0;</code>
      */
     public static final int NONE_VALUE = 0;
     /**
+     * <pre>
+     * transfer (转让)
+     * </pre>
+     *
      * <code>TRANSFER = 1;</code>
      */
     public static final int TRANSFER_VALUE = 1;
     /**
+     * <pre>
+     * licence (许可)
+     * </pre>
+     *
      * <code>LICENCE = 2;</code>
      */
     public static final int LICENCE_VALUE = 2;
@@ -174,10 +185,6 @@ private static final long serialVersionUID = 0L;
       com.google.protobuf.MessageOrBuilder {
   }
   /**
-   * <pre>
-   * The scope of where the patent is in force (art. 8 ¶4, art. 14); a message, so that it can have a NONE of its own.
-   * </pre>
-   *
    * Protobuf type {@code grantd.v1.PatentConversionDeal.Jurisdiction}
    */
   public static final class Jurisdiction extends
@@ -224,7 +231,7 @@ private static final long serialVersionUID = 0L;
         implements com.google.protobuf.ProtocolMessageEnum {
       /**
        * <pre>
-       * Known to be neither a Chinese nor a foreign patent.
+       * neither a Chinese nor a foreign patent (既非国内也非国外专利)
        * </pre>
        *
        * <code>NONE = 0;</code>
@@ -232,7 +239,7 @@ private static final long serialVersionUID = 0L;
       NONE(0),
       /**
        * <pre>
-       * A Chinese patent.
+       * Chinese patent (国内专利)
        * </pre>
        *
        * <code>DOMESTIC = 1;</code>
@@ -240,7 +247,7 @@ private static final long serialVersionUID = 0L;
       DOMESTIC(1),
       /**
        * <pre>
-       * A patent of another country or region.
+       * foreign patent (国外专利)
        * </pre>
        *
        * <code>FOREIGN = 2;</code>
@@ -250,7 +257,7 @@ private static final long serialVersionUID = 0L;
 
       /**
        * <pre>
-       * Known to be neither a Chinese nor a foreign patent.
+       * neither a Chinese nor a foreign patent (既非国内也非国外专利)
        * </pre>
        *
        * <code>NONE = 0;</code>
@@ -258,7 +265,7 @@ private static final long serialVersionUID = 0L;
       public static final int NONE_VALUE = 0;
       /**
        * <pre>
-       * A Chinese patent.
+       * Chinese patent (国内专利)
        * </pre>
        *
        * <code>DOMESTIC = 1;</code>
@@ -266,7 +273,7 @@ private static final long serialVersionUID = 0L;
       public static final int DOMESTIC_VALUE = 1;
       /**
        * <pre>
-       * A patent of another country or region.
+       * foreign patent (国外专利)
        * </pre>
        *
        * <code>FOREIGN = 2;</code>
@@ -491,10 +498,6 @@ private static final long serialVersionUID = 0L;
       return builder;
     }
     /**
-     * <pre>
-     * The scope of where the patent is in force (art. 8 ¶4, art. 14); a message, so that it can have a NONE of its own.
-     * </pre>
-     *
      * Protobuf type {@code grantd.v1.PatentConversionDeal.Jurisdiction}
      */
     public static final class Builder extends
@@ -712,7 +715,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object patentNumber_ = "";
   /**
    * <pre>
-   * The patent's number, for the reader. Read by no rule.
+   * Patent number (专利号). What is the number of the patent? 该专利的专利号是什么？
    * </pre>
    *
    * <code>optional string patent_number = 1;</code>
@@ -724,7 +727,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The patent's number, for the reader. Read by no rule.
+   * Patent number (专利号). What is the number of the patent? 该专利的专利号是什么？
    * </pre>
    *
    * <code>optional string patent_number = 1;</code>
@@ -747,7 +750,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The patent's number, for the reader. Read by no rule.
+   * Patent number (专利号). What is the number of the patent? 该专利的专利号是什么？
    * </pre>
    *
    * <code>optional string patent_number = 1;</code>
@@ -772,7 +775,7 @@ private static final long serialVersionUID = 0L;
   private int kind_ = 0;
   /**
    * <pre>
-   * Transfer or licence (art. 2, art. 8 ¶1).
+   * Transfer or licence (转让或许可). Was the patent transferred or licensed? 该专利是转让还是许可？
    * </pre>
    *
    * <code>optional .grantd.v1.PatentConversionDeal.Kind kind = 2;</code>
@@ -783,7 +786,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Transfer or licence (art. 2, art. 8 ¶1).
+   * Transfer or licence (转让或许可). Was the patent transferred or licensed? 该专利是转让还是许可？
    * </pre>
    *
    * <code>optional .grantd.v1.PatentConversionDeal.Kind kind = 2;</code>
@@ -798,7 +801,7 @@ private static final long serialVersionUID = 0L;
   private int jurisdiction_ = 0;
   /**
    * <pre>
-   * Chinese or foreign patent (art. 8 ¶4).
+   * Chinese or foreign patent (国内或国外专利). Is it a Chinese or a foreign patent? 该专利是中国专利还是国外专利？
    * </pre>
    *
    * <code>optional .grantd.v1.PatentConversionDeal.Jurisdiction.Value jurisdiction = 3;</code>
@@ -809,7 +812,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Chinese or foreign patent (art. 8 ¶4).
+   * Chinese or foreign patent (国内或国外专利). Is it a Chinese or a foreign patent? 该专利是中国专利还是国外专利？
    * </pre>
    *
    * <code>optional .grantd.v1.PatentConversionDeal.Jurisdiction.Value jurisdiction = 3;</code>
@@ -824,7 +827,7 @@ private static final long serialVersionUID = 0L;
   private boolean valid_ = false;
   /**
    * <pre>
-   * At the time of the deal the patent was kept legally in force (art. 14; a foreign one by art. 8 ¶4).
+   * Patent in force (专利权有效). At the time of the deal, was the patent kept legally in force? 转让、许可时，该专利权是否维持有效法律状态？
    * </pre>
    *
    * <code>optional bool valid = 4;</code>
@@ -836,7 +839,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * At the time of the deal the patent was kept legally in force (art. 14; a foreign one by art. 8 ¶4).
+   * Patent in force (专利权有效). At the time of the deal, was the patent kept legally in force? 转让、许可时，该专利权是否维持有效法律状态？
    * </pre>
    *
    * <code>optional bool valid = 4;</code>
@@ -851,8 +854,8 @@ private static final long serialVersionUID = 0L;
   private boolean heldByApplicant_ = false;
   /**
    * <pre>
-   * At the time of the deal the applicant held it, having obtained it by filing or by assignment (art. 14; a foreign one
-   * by art. 8 ¶4). Of an agency it is read for foreign patents only: the Chinese ones are its clients' (art. 6 ¶2).
+   * Obtained by the applicant (申报单位通过申请或受让获得). At the time of the deal, did the applicant hold the patent, having
+   * obtained it by filing or by assignment? 转让、许可时，该专利是否为申报单位通过申请或受让获得并持有？
    * </pre>
    *
    * <code>optional bool held_by_applicant = 5;</code>
@@ -864,8 +867,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * At the time of the deal the applicant held it, having obtained it by filing or by assignment (art. 14; a foreign one
-   * by art. 8 ¶4). Of an agency it is read for foreign patents only: the Chinese ones are its clients' (art. 6 ¶2).
+   * Obtained by the applicant (申报单位通过申请或受让获得). At the time of the deal, did the applicant hold the patent, having
+   * obtained it by filing or by assignment? 转让、许可时，该专利是否为申报单位通过申请或受让获得并持有？
    * </pre>
    *
    * <code>optional bool held_by_applicant = 5;</code>
@@ -881,8 +884,9 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object registeredOrRecordedOn_ = "";
   /**
    * <pre>
-   * The day on which the national office registered the transfer or put the licence on record; for a foreign patent the
-   * day of the like (art. 8 ¶1).
+   * Day of registration or record (转让登记或许可备案日期). A civil date, `YYYY-MM-DD`. On which day did the national office
+   * register the transfer or put the licence on record (for a foreign patent, on which day was the like done)?
+   * 国家知识产权局于哪一天完成该专利的转让登记或实施许可合同备案（国外专利为相应手续日期）？
    * </pre>
    *
    * <code>optional string registered_or_recorded_on = 6;</code>
@@ -894,8 +898,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the national office registered the transfer or put the licence on record; for a foreign patent the
-   * day of the like (art. 8 ¶1).
+   * Day of registration or record (转让登记或许可备案日期). A civil date, `YYYY-MM-DD`. On which day did the national office
+   * register the transfer or put the licence on record (for a foreign patent, on which day was the like done)?
+   * 国家知识产权局于哪一天完成该专利的转让登记或实施许可合同备案（国外专利为相应手续日期）？
    * </pre>
    *
    * <code>optional string registered_or_recorded_on = 6;</code>
@@ -918,8 +923,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the national office registered the transfer or put the licence on record; for a foreign patent the
-   * day of the like (art. 8 ¶1).
+   * Day of registration or record (转让登记或许可备案日期). A civil date, `YYYY-MM-DD`. On which day did the national office
+   * register the transfer or put the licence on record (for a foreign patent, on which day was the like done)?
+   * 国家知识产权局于哪一天完成该专利的转让登记或实施许可合同备案（国外专利为相应手续日期）？
    * </pre>
    *
    * <code>optional string registered_or_recorded_on = 6;</code>
@@ -944,7 +950,8 @@ private static final long serialVersionUID = 0L;
   private boolean foreignQualificationProven_ = false;
   /**
    * <pre>
-   * Foreign only: the materials prove that the conditions of support are met (art. 8 ¶4).
+   * Foreign patent proven to qualify (国外专利符合条件已获证明). Do the materials on the foreign patent prove that it meets the
+   * conditions of support? 国外专利的相关材料能否证明其符合本办法规定的支持条件？
    * </pre>
    *
    * <code>optional bool foreign_qualification_proven = 7;</code>
@@ -956,7 +963,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Foreign only: the materials prove that the conditions of support are met (art. 8 ¶4).
+   * Foreign patent proven to qualify (国外专利符合条件已获证明). Do the materials on the foreign patent prove that it meets the
+   * conditions of support? 国外专利的相关材料能否证明其符合本办法规定的支持条件？
    * </pre>
    *
    * <code>optional bool foreign_qualification_proven = 7;</code>
@@ -971,7 +979,8 @@ private static final long serialVersionUID = 0L;
   private boolean foreignLanguageMaterial_ = false;
   /**
    * <pre>
-   * Foreign only: some of these materials are in a foreign language (art. 8 ¶4).
+   * Materials in a foreign language (材料涉及外文). Are any of the materials on the foreign patent in a foreign language?
+   * 国外专利的相关材料是否涉及外文？
    * </pre>
    *
    * <code>optional bool foreign_language_material = 8;</code>
@@ -983,7 +992,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Foreign only: some of these materials are in a foreign language (art. 8 ¶4).
+   * Materials in a foreign language (材料涉及外文). Are any of the materials on the foreign patent in a foreign language?
+   * 国外专利的相关材料是否涉及外文？
    * </pre>
    *
    * <code>optional bool foreign_language_material = 8;</code>
@@ -998,7 +1008,8 @@ private static final long serialVersionUID = 0L;
   private boolean chineseTranslationSubmitted_ = false;
   /**
    * <pre>
-   * Foreign only: a Chinese translation was handed in with them; without it they count as not handed in (art. 8 ¶4).
+   * Chinese translation submitted (已提交中文译本). Was a Chinese translation handed in together with the materials in a
+   * foreign language? 外文材料是否已同时提交中文译本？
    * </pre>
    *
    * <code>optional bool chinese_translation_submitted = 9;</code>
@@ -1010,7 +1021,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Foreign only: a Chinese translation was handed in with them; without it they count as not handed in (art. 8 ¶4).
+   * Chinese translation submitted (已提交中文译本). Was a Chinese translation handed in together with the materials in a
+   * foreign language? 外文材料是否已同时提交中文译本？
    * </pre>
    *
    * <code>optional bool chinese_translation_submitted = 9;</code>
@@ -1025,7 +1037,7 @@ private static final long serialVersionUID = 0L;
   private long contractAmountFen_ = 0L;
   /**
    * <pre>
-   * The contract sum for this patent, in fen (art. 5 ¶2, art. 8 ¶4).
+   * Contract sum (合同金额). In fen (1 yuan = 100 fen). What is the contract sum for this patent? 该专利转让、许可的合同金额是多少？
    * </pre>
    *
    * <code>optional int64 contract_amount_fen = 10;</code>
@@ -1037,7 +1049,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The contract sum for this patent, in fen (art. 5 ¶2, art. 8 ¶4).
+   * Contract sum (合同金额). In fen (1 yuan = 100 fen). What is the contract sum for this patent? 该专利转让、许可的合同金额是多少？
    * </pre>
    *
    * <code>optional int64 contract_amount_fen = 10;</code>
@@ -1052,8 +1064,8 @@ private static final long serialVersionUID = 0L;
   private boolean transferredAbroad_ = false;
   /**
    * <pre>
-   * The patent or patent application was transferred abroad, to a foreign body, person or affiliate. Unset: it was not
-   * (art. 8 ¶3).
+   * Transferred abroad (涉及专利对外转让). Does the deal transfer the patent abroad (may be left empty if it does not)?
+   * 该专利的转让、许可是否涉及专利对外转让（不涉及的可不填）？
    * </pre>
    *
    * <code>optional bool transferred_abroad = 11;</code>
@@ -1065,8 +1077,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The patent or patent application was transferred abroad, to a foreign body, person or affiliate. Unset: it was not
-   * (art. 8 ¶3).
+   * Transferred abroad (涉及专利对外转让). Does the deal transfer the patent abroad (may be left empty if it does not)?
+   * 该专利的转让、许可是否涉及专利对外转让（不涉及的可不填）？
    * </pre>
    *
    * <code>optional bool transferred_abroad = 11;</code>
@@ -1081,7 +1093,8 @@ private static final long serialVersionUID = 0L;
   private boolean exportRulesMet_ = false;
   /**
    * <pre>
-   * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+   * Rules on transfers abroad met (符合专利对外转让有关规定). If the patent is transferred abroad, were the national and municipal
+   * laws, rules and policies on that met? 涉及专利对外转让的，是否符合国家和本市有关法律法规和政策规定？
    * </pre>
    *
    * <code>optional bool export_rules_met = 12;</code>
@@ -1093,7 +1106,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+   * Rules on transfers abroad met (符合专利对外转让有关规定). If the patent is transferred abroad, were the national and municipal
+   * laws, rules and policies on that met? 涉及专利对外转让的，是否符合国家和本市有关法律法规和政策规定？
    * </pre>
    *
    * <code>optional bool export_rules_met = 12;</code>
@@ -1446,8 +1460,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * One patent that the applicant transferred or licensed, or whose deal an agency served (京知局〔2025〕108号 arts. 2, 8 and
-   * 14).
+   * An entry of: Patents transferred or licensed (转让、许可的专利).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.PatentConversionDeal}
@@ -1784,7 +1797,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object patentNumber_ = "";
     /**
      * <pre>
-     * The patent's number, for the reader. Read by no rule.
+     * Patent number (专利号). What is the number of the patent? 该专利的专利号是什么？
      * </pre>
      *
      * <code>optional string patent_number = 1;</code>
@@ -1795,7 +1808,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patent's number, for the reader. Read by no rule.
+     * Patent number (专利号). What is the number of the patent? 该专利的专利号是什么？
      * </pre>
      *
      * <code>optional string patent_number = 1;</code>
@@ -1817,7 +1830,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patent's number, for the reader. Read by no rule.
+     * Patent number (专利号). What is the number of the patent? 该专利的专利号是什么？
      * </pre>
      *
      * <code>optional string patent_number = 1;</code>
@@ -1838,7 +1851,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patent's number, for the reader. Read by no rule.
+     * Patent number (专利号). What is the number of the patent? 该专利的专利号是什么？
      * </pre>
      *
      * <code>optional string patent_number = 1;</code>
@@ -1855,7 +1868,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patent's number, for the reader. Read by no rule.
+     * Patent number (专利号). What is the number of the patent? 该专利的专利号是什么？
      * </pre>
      *
      * <code>optional string patent_number = 1;</code>
@@ -1869,7 +1882,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patent's number, for the reader. Read by no rule.
+     * Patent number (专利号). What is the number of the patent? 该专利的专利号是什么？
      * </pre>
      *
      * <code>optional string patent_number = 1;</code>
@@ -1888,7 +1901,7 @@ private static final long serialVersionUID = 0L;
     private int kind_ = 0;
     /**
      * <pre>
-     * Transfer or licence (art. 2, art. 8 ¶1).
+     * Transfer or licence (转让或许可). Was the patent transferred or licensed? 该专利是转让还是许可？
      * </pre>
      *
      * <code>optional .grantd.v1.PatentConversionDeal.Kind kind = 2;</code>
@@ -1899,7 +1912,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Transfer or licence (art. 2, art. 8 ¶1).
+     * Transfer or licence (转让或许可). Was the patent transferred or licensed? 该专利是转让还是许可？
      * </pre>
      *
      * <code>optional .grantd.v1.PatentConversionDeal.Kind kind = 2;</code>
@@ -1912,7 +1925,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Transfer or licence (art. 2, art. 8 ¶1).
+     * Transfer or licence (转让或许可). Was the patent transferred or licensed? 该专利是转让还是许可？
      * </pre>
      *
      * <code>optional .grantd.v1.PatentConversionDeal.Kind kind = 2;</code>
@@ -1930,7 +1943,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Transfer or licence (art. 2, art. 8 ¶1).
+     * Transfer or licence (转让或许可). Was the patent transferred or licensed? 该专利是转让还是许可？
      * </pre>
      *
      * <code>optional .grantd.v1.PatentConversionDeal.Kind kind = 2;</code>
@@ -1946,7 +1959,7 @@ private static final long serialVersionUID = 0L;
     private int jurisdiction_ = 0;
     /**
      * <pre>
-     * Chinese or foreign patent (art. 8 ¶4).
+     * Chinese or foreign patent (国内或国外专利). Is it a Chinese or a foreign patent? 该专利是中国专利还是国外专利？
      * </pre>
      *
      * <code>optional .grantd.v1.PatentConversionDeal.Jurisdiction.Value jurisdiction = 3;</code>
@@ -1957,7 +1970,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Chinese or foreign patent (art. 8 ¶4).
+     * Chinese or foreign patent (国内或国外专利). Is it a Chinese or a foreign patent? 该专利是中国专利还是国外专利？
      * </pre>
      *
      * <code>optional .grantd.v1.PatentConversionDeal.Jurisdiction.Value jurisdiction = 3;</code>
@@ -1970,7 +1983,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Chinese or foreign patent (art. 8 ¶4).
+     * Chinese or foreign patent (国内或国外专利). Is it a Chinese or a foreign patent? 该专利是中国专利还是国外专利？
      * </pre>
      *
      * <code>optional .grantd.v1.PatentConversionDeal.Jurisdiction.Value jurisdiction = 3;</code>
@@ -1988,7 +2001,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Chinese or foreign patent (art. 8 ¶4).
+     * Chinese or foreign patent (国内或国外专利). Is it a Chinese or a foreign patent? 该专利是中国专利还是国外专利？
      * </pre>
      *
      * <code>optional .grantd.v1.PatentConversionDeal.Jurisdiction.Value jurisdiction = 3;</code>
@@ -2004,7 +2017,7 @@ private static final long serialVersionUID = 0L;
     private boolean valid_ ;
     /**
      * <pre>
-     * At the time of the deal the patent was kept legally in force (art. 14; a foreign one by art. 8 ¶4).
+     * Patent in force (专利权有效). At the time of the deal, was the patent kept legally in force? 转让、许可时，该专利权是否维持有效法律状态？
      * </pre>
      *
      * <code>optional bool valid = 4;</code>
@@ -2016,7 +2029,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At the time of the deal the patent was kept legally in force (art. 14; a foreign one by art. 8 ¶4).
+     * Patent in force (专利权有效). At the time of the deal, was the patent kept legally in force? 转让、许可时，该专利权是否维持有效法律状态？
      * </pre>
      *
      * <code>optional bool valid = 4;</code>
@@ -2028,7 +2041,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At the time of the deal the patent was kept legally in force (art. 14; a foreign one by art. 8 ¶4).
+     * Patent in force (专利权有效). At the time of the deal, was the patent kept legally in force? 转让、许可时，该专利权是否维持有效法律状态？
      * </pre>
      *
      * <code>optional bool valid = 4;</code>
@@ -2044,7 +2057,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At the time of the deal the patent was kept legally in force (art. 14; a foreign one by art. 8 ¶4).
+     * Patent in force (专利权有效). At the time of the deal, was the patent kept legally in force? 转让、许可时，该专利权是否维持有效法律状态？
      * </pre>
      *
      * <code>optional bool valid = 4;</code>
@@ -2060,8 +2073,8 @@ private static final long serialVersionUID = 0L;
     private boolean heldByApplicant_ ;
     /**
      * <pre>
-     * At the time of the deal the applicant held it, having obtained it by filing or by assignment (art. 14; a foreign one
-     * by art. 8 ¶4). Of an agency it is read for foreign patents only: the Chinese ones are its clients' (art. 6 ¶2).
+     * Obtained by the applicant (申报单位通过申请或受让获得). At the time of the deal, did the applicant hold the patent, having
+     * obtained it by filing or by assignment? 转让、许可时，该专利是否为申报单位通过申请或受让获得并持有？
      * </pre>
      *
      * <code>optional bool held_by_applicant = 5;</code>
@@ -2073,8 +2086,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At the time of the deal the applicant held it, having obtained it by filing or by assignment (art. 14; a foreign one
-     * by art. 8 ¶4). Of an agency it is read for foreign patents only: the Chinese ones are its clients' (art. 6 ¶2).
+     * Obtained by the applicant (申报单位通过申请或受让获得). At the time of the deal, did the applicant hold the patent, having
+     * obtained it by filing or by assignment? 转让、许可时，该专利是否为申报单位通过申请或受让获得并持有？
      * </pre>
      *
      * <code>optional bool held_by_applicant = 5;</code>
@@ -2086,8 +2099,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At the time of the deal the applicant held it, having obtained it by filing or by assignment (art. 14; a foreign one
-     * by art. 8 ¶4). Of an agency it is read for foreign patents only: the Chinese ones are its clients' (art. 6 ¶2).
+     * Obtained by the applicant (申报单位通过申请或受让获得). At the time of the deal, did the applicant hold the patent, having
+     * obtained it by filing or by assignment? 转让、许可时，该专利是否为申报单位通过申请或受让获得并持有？
      * </pre>
      *
      * <code>optional bool held_by_applicant = 5;</code>
@@ -2103,8 +2116,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At the time of the deal the applicant held it, having obtained it by filing or by assignment (art. 14; a foreign one
-     * by art. 8 ¶4). Of an agency it is read for foreign patents only: the Chinese ones are its clients' (art. 6 ¶2).
+     * Obtained by the applicant (申报单位通过申请或受让获得). At the time of the deal, did the applicant hold the patent, having
+     * obtained it by filing or by assignment? 转让、许可时，该专利是否为申报单位通过申请或受让获得并持有？
      * </pre>
      *
      * <code>optional bool held_by_applicant = 5;</code>
@@ -2120,8 +2133,9 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object registeredOrRecordedOn_ = "";
     /**
      * <pre>
-     * The day on which the national office registered the transfer or put the licence on record; for a foreign patent the
-     * day of the like (art. 8 ¶1).
+     * Day of registration or record (转让登记或许可备案日期). A civil date, `YYYY-MM-DD`. On which day did the national office
+     * register the transfer or put the licence on record (for a foreign patent, on which day was the like done)?
+     * 国家知识产权局于哪一天完成该专利的转让登记或实施许可合同备案（国外专利为相应手续日期）？
      * </pre>
      *
      * <code>optional string registered_or_recorded_on = 6;</code>
@@ -2132,8 +2146,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the national office registered the transfer or put the licence on record; for a foreign patent the
-     * day of the like (art. 8 ¶1).
+     * Day of registration or record (转让登记或许可备案日期). A civil date, `YYYY-MM-DD`. On which day did the national office
+     * register the transfer or put the licence on record (for a foreign patent, on which day was the like done)?
+     * 国家知识产权局于哪一天完成该专利的转让登记或实施许可合同备案（国外专利为相应手续日期）？
      * </pre>
      *
      * <code>optional string registered_or_recorded_on = 6;</code>
@@ -2155,8 +2170,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the national office registered the transfer or put the licence on record; for a foreign patent the
-     * day of the like (art. 8 ¶1).
+     * Day of registration or record (转让登记或许可备案日期). A civil date, `YYYY-MM-DD`. On which day did the national office
+     * register the transfer or put the licence on record (for a foreign patent, on which day was the like done)?
+     * 国家知识产权局于哪一天完成该专利的转让登记或实施许可合同备案（国外专利为相应手续日期）？
      * </pre>
      *
      * <code>optional string registered_or_recorded_on = 6;</code>
@@ -2177,8 +2193,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the national office registered the transfer or put the licence on record; for a foreign patent the
-     * day of the like (art. 8 ¶1).
+     * Day of registration or record (转让登记或许可备案日期). A civil date, `YYYY-MM-DD`. On which day did the national office
+     * register the transfer or put the licence on record (for a foreign patent, on which day was the like done)?
+     * 国家知识产权局于哪一天完成该专利的转让登记或实施许可合同备案（国外专利为相应手续日期）？
      * </pre>
      *
      * <code>optional string registered_or_recorded_on = 6;</code>
@@ -2195,8 +2212,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the national office registered the transfer or put the licence on record; for a foreign patent the
-     * day of the like (art. 8 ¶1).
+     * Day of registration or record (转让登记或许可备案日期). A civil date, `YYYY-MM-DD`. On which day did the national office
+     * register the transfer or put the licence on record (for a foreign patent, on which day was the like done)?
+     * 国家知识产权局于哪一天完成该专利的转让登记或实施许可合同备案（国外专利为相应手续日期）？
      * </pre>
      *
      * <code>optional string registered_or_recorded_on = 6;</code>
@@ -2210,8 +2228,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the national office registered the transfer or put the licence on record; for a foreign patent the
-     * day of the like (art. 8 ¶1).
+     * Day of registration or record (转让登记或许可备案日期). A civil date, `YYYY-MM-DD`. On which day did the national office
+     * register the transfer or put the licence on record (for a foreign patent, on which day was the like done)?
+     * 国家知识产权局于哪一天完成该专利的转让登记或实施许可合同备案（国外专利为相应手续日期）？
      * </pre>
      *
      * <code>optional string registered_or_recorded_on = 6;</code>
@@ -2230,7 +2249,8 @@ private static final long serialVersionUID = 0L;
     private boolean foreignQualificationProven_ ;
     /**
      * <pre>
-     * Foreign only: the materials prove that the conditions of support are met (art. 8 ¶4).
+     * Foreign patent proven to qualify (国外专利符合条件已获证明). Do the materials on the foreign patent prove that it meets the
+     * conditions of support? 国外专利的相关材料能否证明其符合本办法规定的支持条件？
      * </pre>
      *
      * <code>optional bool foreign_qualification_proven = 7;</code>
@@ -2242,7 +2262,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Foreign only: the materials prove that the conditions of support are met (art. 8 ¶4).
+     * Foreign patent proven to qualify (国外专利符合条件已获证明). Do the materials on the foreign patent prove that it meets the
+     * conditions of support? 国外专利的相关材料能否证明其符合本办法规定的支持条件？
      * </pre>
      *
      * <code>optional bool foreign_qualification_proven = 7;</code>
@@ -2254,7 +2275,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Foreign only: the materials prove that the conditions of support are met (art. 8 ¶4).
+     * Foreign patent proven to qualify (国外专利符合条件已获证明). Do the materials on the foreign patent prove that it meets the
+     * conditions of support? 国外专利的相关材料能否证明其符合本办法规定的支持条件？
      * </pre>
      *
      * <code>optional bool foreign_qualification_proven = 7;</code>
@@ -2270,7 +2292,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Foreign only: the materials prove that the conditions of support are met (art. 8 ¶4).
+     * Foreign patent proven to qualify (国外专利符合条件已获证明). Do the materials on the foreign patent prove that it meets the
+     * conditions of support? 国外专利的相关材料能否证明其符合本办法规定的支持条件？
      * </pre>
      *
      * <code>optional bool foreign_qualification_proven = 7;</code>
@@ -2286,7 +2309,8 @@ private static final long serialVersionUID = 0L;
     private boolean foreignLanguageMaterial_ ;
     /**
      * <pre>
-     * Foreign only: some of these materials are in a foreign language (art. 8 ¶4).
+     * Materials in a foreign language (材料涉及外文). Are any of the materials on the foreign patent in a foreign language?
+     * 国外专利的相关材料是否涉及外文？
      * </pre>
      *
      * <code>optional bool foreign_language_material = 8;</code>
@@ -2298,7 +2322,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Foreign only: some of these materials are in a foreign language (art. 8 ¶4).
+     * Materials in a foreign language (材料涉及外文). Are any of the materials on the foreign patent in a foreign language?
+     * 国外专利的相关材料是否涉及外文？
      * </pre>
      *
      * <code>optional bool foreign_language_material = 8;</code>
@@ -2310,7 +2335,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Foreign only: some of these materials are in a foreign language (art. 8 ¶4).
+     * Materials in a foreign language (材料涉及外文). Are any of the materials on the foreign patent in a foreign language?
+     * 国外专利的相关材料是否涉及外文？
      * </pre>
      *
      * <code>optional bool foreign_language_material = 8;</code>
@@ -2326,7 +2352,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Foreign only: some of these materials are in a foreign language (art. 8 ¶4).
+     * Materials in a foreign language (材料涉及外文). Are any of the materials on the foreign patent in a foreign language?
+     * 国外专利的相关材料是否涉及外文？
      * </pre>
      *
      * <code>optional bool foreign_language_material = 8;</code>
@@ -2342,7 +2369,8 @@ private static final long serialVersionUID = 0L;
     private boolean chineseTranslationSubmitted_ ;
     /**
      * <pre>
-     * Foreign only: a Chinese translation was handed in with them; without it they count as not handed in (art. 8 ¶4).
+     * Chinese translation submitted (已提交中文译本). Was a Chinese translation handed in together with the materials in a
+     * foreign language? 外文材料是否已同时提交中文译本？
      * </pre>
      *
      * <code>optional bool chinese_translation_submitted = 9;</code>
@@ -2354,7 +2382,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Foreign only: a Chinese translation was handed in with them; without it they count as not handed in (art. 8 ¶4).
+     * Chinese translation submitted (已提交中文译本). Was a Chinese translation handed in together with the materials in a
+     * foreign language? 外文材料是否已同时提交中文译本？
      * </pre>
      *
      * <code>optional bool chinese_translation_submitted = 9;</code>
@@ -2366,7 +2395,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Foreign only: a Chinese translation was handed in with them; without it they count as not handed in (art. 8 ¶4).
+     * Chinese translation submitted (已提交中文译本). Was a Chinese translation handed in together with the materials in a
+     * foreign language? 外文材料是否已同时提交中文译本？
      * </pre>
      *
      * <code>optional bool chinese_translation_submitted = 9;</code>
@@ -2382,7 +2412,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Foreign only: a Chinese translation was handed in with them; without it they count as not handed in (art. 8 ¶4).
+     * Chinese translation submitted (已提交中文译本). Was a Chinese translation handed in together with the materials in a
+     * foreign language? 外文材料是否已同时提交中文译本？
      * </pre>
      *
      * <code>optional bool chinese_translation_submitted = 9;</code>
@@ -2398,7 +2429,7 @@ private static final long serialVersionUID = 0L;
     private long contractAmountFen_ ;
     /**
      * <pre>
-     * The contract sum for this patent, in fen (art. 5 ¶2, art. 8 ¶4).
+     * Contract sum (合同金额). In fen (1 yuan = 100 fen). What is the contract sum for this patent? 该专利转让、许可的合同金额是多少？
      * </pre>
      *
      * <code>optional int64 contract_amount_fen = 10;</code>
@@ -2410,7 +2441,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The contract sum for this patent, in fen (art. 5 ¶2, art. 8 ¶4).
+     * Contract sum (合同金额). In fen (1 yuan = 100 fen). What is the contract sum for this patent? 该专利转让、许可的合同金额是多少？
      * </pre>
      *
      * <code>optional int64 contract_amount_fen = 10;</code>
@@ -2422,7 +2453,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The contract sum for this patent, in fen (art. 5 ¶2, art. 8 ¶4).
+     * Contract sum (合同金额). In fen (1 yuan = 100 fen). What is the contract sum for this patent? 该专利转让、许可的合同金额是多少？
      * </pre>
      *
      * <code>optional int64 contract_amount_fen = 10;</code>
@@ -2438,7 +2469,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The contract sum for this patent, in fen (art. 5 ¶2, art. 8 ¶4).
+     * Contract sum (合同金额). In fen (1 yuan = 100 fen). What is the contract sum for this patent? 该专利转让、许可的合同金额是多少？
      * </pre>
      *
      * <code>optional int64 contract_amount_fen = 10;</code>
@@ -2454,8 +2485,8 @@ private static final long serialVersionUID = 0L;
     private boolean transferredAbroad_ ;
     /**
      * <pre>
-     * The patent or patent application was transferred abroad, to a foreign body, person or affiliate. Unset: it was not
-     * (art. 8 ¶3).
+     * Transferred abroad (涉及专利对外转让). Does the deal transfer the patent abroad (may be left empty if it does not)?
+     * 该专利的转让、许可是否涉及专利对外转让（不涉及的可不填）？
      * </pre>
      *
      * <code>optional bool transferred_abroad = 11;</code>
@@ -2467,8 +2498,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patent or patent application was transferred abroad, to a foreign body, person or affiliate. Unset: it was not
-     * (art. 8 ¶3).
+     * Transferred abroad (涉及专利对外转让). Does the deal transfer the patent abroad (may be left empty if it does not)?
+     * 该专利的转让、许可是否涉及专利对外转让（不涉及的可不填）？
      * </pre>
      *
      * <code>optional bool transferred_abroad = 11;</code>
@@ -2480,8 +2511,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patent or patent application was transferred abroad, to a foreign body, person or affiliate. Unset: it was not
-     * (art. 8 ¶3).
+     * Transferred abroad (涉及专利对外转让). Does the deal transfer the patent abroad (may be left empty if it does not)?
+     * 该专利的转让、许可是否涉及专利对外转让（不涉及的可不填）？
      * </pre>
      *
      * <code>optional bool transferred_abroad = 11;</code>
@@ -2497,8 +2528,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patent or patent application was transferred abroad, to a foreign body, person or affiliate. Unset: it was not
-     * (art. 8 ¶3).
+     * Transferred abroad (涉及专利对外转让). Does the deal transfer the patent abroad (may be left empty if it does not)?
+     * 该专利的转让、许可是否涉及专利对外转让（不涉及的可不填）？
      * </pre>
      *
      * <code>optional bool transferred_abroad = 11;</code>
@@ -2514,7 +2545,8 @@ private static final long serialVersionUID = 0L;
     private boolean exportRulesMet_ ;
     /**
      * <pre>
-     * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+     * Rules on transfers abroad met (符合专利对外转让有关规定). If the patent is transferred abroad, were the national and municipal
+     * laws, rules and policies on that met? 涉及专利对外转让的，是否符合国家和本市有关法律法规和政策规定？
      * </pre>
      *
      * <code>optional bool export_rules_met = 12;</code>
@@ -2526,7 +2558,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+     * Rules on transfers abroad met (符合专利对外转让有关规定). If the patent is transferred abroad, were the national and municipal
+     * laws, rules and policies on that met? 涉及专利对外转让的，是否符合国家和本市有关法律法规和政策规定？
      * </pre>
      *
      * <code>optional bool export_rules_met = 12;</code>
@@ -2538,7 +2571,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+     * Rules on transfers abroad met (符合专利对外转让有关规定). If the patent is transferred abroad, were the national and municipal
+     * laws, rules and policies on that met? 涉及专利对外转让的，是否符合国家和本市有关法律法规和政策规定？
      * </pre>
      *
      * <code>optional bool export_rules_met = 12;</code>
@@ -2554,7 +2588,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+     * Rules on transfers abroad met (符合专利对外转让有关规定). If the patent is transferred abroad, were the national and municipal
+     * laws, rules and policies on that met? 涉及专利对外转让的，是否符合国家和本市有关法律法规和政策规定？
      * </pre>
      *
      * <code>optional bool export_rules_met = 12;</code>

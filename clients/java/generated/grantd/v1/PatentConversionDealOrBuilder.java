@@ -9,7 +9,7 @@ public interface PatentConversionDealOrBuilder extends
 
   /**
    * <pre>
-   * The patent's number, for the reader. Read by no rule.
+   * Patent number (专利号). What is the number of the patent? 该专利的专利号是什么？
    * </pre>
    *
    * <code>optional string patent_number = 1;</code>
@@ -18,7 +18,7 @@ public interface PatentConversionDealOrBuilder extends
   boolean hasPatentNumber();
   /**
    * <pre>
-   * The patent's number, for the reader. Read by no rule.
+   * Patent number (专利号). What is the number of the patent? 该专利的专利号是什么？
    * </pre>
    *
    * <code>optional string patent_number = 1;</code>
@@ -27,7 +27,7 @@ public interface PatentConversionDealOrBuilder extends
   java.lang.String getPatentNumber();
   /**
    * <pre>
-   * The patent's number, for the reader. Read by no rule.
+   * Patent number (专利号). What is the number of the patent? 该专利的专利号是什么？
    * </pre>
    *
    * <code>optional string patent_number = 1;</code>
@@ -38,7 +38,7 @@ public interface PatentConversionDealOrBuilder extends
 
   /**
    * <pre>
-   * Transfer or licence (art. 2, art. 8 ¶1).
+   * Transfer or licence (转让或许可). Was the patent transferred or licensed? 该专利是转让还是许可？
    * </pre>
    *
    * <code>optional .grantd.v1.PatentConversionDeal.Kind kind = 2;</code>
@@ -47,7 +47,7 @@ public interface PatentConversionDealOrBuilder extends
   boolean hasKind();
   /**
    * <pre>
-   * Transfer or licence (art. 2, art. 8 ¶1).
+   * Transfer or licence (转让或许可). Was the patent transferred or licensed? 该专利是转让还是许可？
    * </pre>
    *
    * <code>optional .grantd.v1.PatentConversionDeal.Kind kind = 2;</code>
@@ -57,7 +57,7 @@ public interface PatentConversionDealOrBuilder extends
 
   /**
    * <pre>
-   * Chinese or foreign patent (art. 8 ¶4).
+   * Chinese or foreign patent (国内或国外专利). Is it a Chinese or a foreign patent? 该专利是中国专利还是国外专利？
    * </pre>
    *
    * <code>optional .grantd.v1.PatentConversionDeal.Jurisdiction.Value jurisdiction = 3;</code>
@@ -66,7 +66,7 @@ public interface PatentConversionDealOrBuilder extends
   boolean hasJurisdiction();
   /**
    * <pre>
-   * Chinese or foreign patent (art. 8 ¶4).
+   * Chinese or foreign patent (国内或国外专利). Is it a Chinese or a foreign patent? 该专利是中国专利还是国外专利？
    * </pre>
    *
    * <code>optional .grantd.v1.PatentConversionDeal.Jurisdiction.Value jurisdiction = 3;</code>
@@ -76,7 +76,7 @@ public interface PatentConversionDealOrBuilder extends
 
   /**
    * <pre>
-   * At the time of the deal the patent was kept legally in force (art. 14; a foreign one by art. 8 ¶4).
+   * Patent in force (专利权有效). At the time of the deal, was the patent kept legally in force? 转让、许可时，该专利权是否维持有效法律状态？
    * </pre>
    *
    * <code>optional bool valid = 4;</code>
@@ -85,7 +85,7 @@ public interface PatentConversionDealOrBuilder extends
   boolean hasValid();
   /**
    * <pre>
-   * At the time of the deal the patent was kept legally in force (art. 14; a foreign one by art. 8 ¶4).
+   * Patent in force (专利权有效). At the time of the deal, was the patent kept legally in force? 转让、许可时，该专利权是否维持有效法律状态？
    * </pre>
    *
    * <code>optional bool valid = 4;</code>
@@ -95,8 +95,8 @@ public interface PatentConversionDealOrBuilder extends
 
   /**
    * <pre>
-   * At the time of the deal the applicant held it, having obtained it by filing or by assignment (art. 14; a foreign one
-   * by art. 8 ¶4). Of an agency it is read for foreign patents only: the Chinese ones are its clients' (art. 6 ¶2).
+   * Obtained by the applicant (申报单位通过申请或受让获得). At the time of the deal, did the applicant hold the patent, having
+   * obtained it by filing or by assignment? 转让、许可时，该专利是否为申报单位通过申请或受让获得并持有？
    * </pre>
    *
    * <code>optional bool held_by_applicant = 5;</code>
@@ -105,8 +105,8 @@ public interface PatentConversionDealOrBuilder extends
   boolean hasHeldByApplicant();
   /**
    * <pre>
-   * At the time of the deal the applicant held it, having obtained it by filing or by assignment (art. 14; a foreign one
-   * by art. 8 ¶4). Of an agency it is read for foreign patents only: the Chinese ones are its clients' (art. 6 ¶2).
+   * Obtained by the applicant (申报单位通过申请或受让获得). At the time of the deal, did the applicant hold the patent, having
+   * obtained it by filing or by assignment? 转让、许可时，该专利是否为申报单位通过申请或受让获得并持有？
    * </pre>
    *
    * <code>optional bool held_by_applicant = 5;</code>
@@ -116,8 +116,9 @@ public interface PatentConversionDealOrBuilder extends
 
   /**
    * <pre>
-   * The day on which the national office registered the transfer or put the licence on record; for a foreign patent the
-   * day of the like (art. 8 ¶1).
+   * Day of registration or record (转让登记或许可备案日期). A civil date, `YYYY-MM-DD`. On which day did the national office
+   * register the transfer or put the licence on record (for a foreign patent, on which day was the like done)?
+   * 国家知识产权局于哪一天完成该专利的转让登记或实施许可合同备案（国外专利为相应手续日期）？
    * </pre>
    *
    * <code>optional string registered_or_recorded_on = 6;</code>
@@ -126,8 +127,9 @@ public interface PatentConversionDealOrBuilder extends
   boolean hasRegisteredOrRecordedOn();
   /**
    * <pre>
-   * The day on which the national office registered the transfer or put the licence on record; for a foreign patent the
-   * day of the like (art. 8 ¶1).
+   * Day of registration or record (转让登记或许可备案日期). A civil date, `YYYY-MM-DD`. On which day did the national office
+   * register the transfer or put the licence on record (for a foreign patent, on which day was the like done)?
+   * 国家知识产权局于哪一天完成该专利的转让登记或实施许可合同备案（国外专利为相应手续日期）？
    * </pre>
    *
    * <code>optional string registered_or_recorded_on = 6;</code>
@@ -136,8 +138,9 @@ public interface PatentConversionDealOrBuilder extends
   java.lang.String getRegisteredOrRecordedOn();
   /**
    * <pre>
-   * The day on which the national office registered the transfer or put the licence on record; for a foreign patent the
-   * day of the like (art. 8 ¶1).
+   * Day of registration or record (转让登记或许可备案日期). A civil date, `YYYY-MM-DD`. On which day did the national office
+   * register the transfer or put the licence on record (for a foreign patent, on which day was the like done)?
+   * 国家知识产权局于哪一天完成该专利的转让登记或实施许可合同备案（国外专利为相应手续日期）？
    * </pre>
    *
    * <code>optional string registered_or_recorded_on = 6;</code>
@@ -148,7 +151,8 @@ public interface PatentConversionDealOrBuilder extends
 
   /**
    * <pre>
-   * Foreign only: the materials prove that the conditions of support are met (art. 8 ¶4).
+   * Foreign patent proven to qualify (国外专利符合条件已获证明). Do the materials on the foreign patent prove that it meets the
+   * conditions of support? 国外专利的相关材料能否证明其符合本办法规定的支持条件？
    * </pre>
    *
    * <code>optional bool foreign_qualification_proven = 7;</code>
@@ -157,7 +161,8 @@ public interface PatentConversionDealOrBuilder extends
   boolean hasForeignQualificationProven();
   /**
    * <pre>
-   * Foreign only: the materials prove that the conditions of support are met (art. 8 ¶4).
+   * Foreign patent proven to qualify (国外专利符合条件已获证明). Do the materials on the foreign patent prove that it meets the
+   * conditions of support? 国外专利的相关材料能否证明其符合本办法规定的支持条件？
    * </pre>
    *
    * <code>optional bool foreign_qualification_proven = 7;</code>
@@ -167,7 +172,8 @@ public interface PatentConversionDealOrBuilder extends
 
   /**
    * <pre>
-   * Foreign only: some of these materials are in a foreign language (art. 8 ¶4).
+   * Materials in a foreign language (材料涉及外文). Are any of the materials on the foreign patent in a foreign language?
+   * 国外专利的相关材料是否涉及外文？
    * </pre>
    *
    * <code>optional bool foreign_language_material = 8;</code>
@@ -176,7 +182,8 @@ public interface PatentConversionDealOrBuilder extends
   boolean hasForeignLanguageMaterial();
   /**
    * <pre>
-   * Foreign only: some of these materials are in a foreign language (art. 8 ¶4).
+   * Materials in a foreign language (材料涉及外文). Are any of the materials on the foreign patent in a foreign language?
+   * 国外专利的相关材料是否涉及外文？
    * </pre>
    *
    * <code>optional bool foreign_language_material = 8;</code>
@@ -186,7 +193,8 @@ public interface PatentConversionDealOrBuilder extends
 
   /**
    * <pre>
-   * Foreign only: a Chinese translation was handed in with them; without it they count as not handed in (art. 8 ¶4).
+   * Chinese translation submitted (已提交中文译本). Was a Chinese translation handed in together with the materials in a
+   * foreign language? 外文材料是否已同时提交中文译本？
    * </pre>
    *
    * <code>optional bool chinese_translation_submitted = 9;</code>
@@ -195,7 +203,8 @@ public interface PatentConversionDealOrBuilder extends
   boolean hasChineseTranslationSubmitted();
   /**
    * <pre>
-   * Foreign only: a Chinese translation was handed in with them; without it they count as not handed in (art. 8 ¶4).
+   * Chinese translation submitted (已提交中文译本). Was a Chinese translation handed in together with the materials in a
+   * foreign language? 外文材料是否已同时提交中文译本？
    * </pre>
    *
    * <code>optional bool chinese_translation_submitted = 9;</code>
@@ -205,7 +214,7 @@ public interface PatentConversionDealOrBuilder extends
 
   /**
    * <pre>
-   * The contract sum for this patent, in fen (art. 5 ¶2, art. 8 ¶4).
+   * Contract sum (合同金额). In fen (1 yuan = 100 fen). What is the contract sum for this patent? 该专利转让、许可的合同金额是多少？
    * </pre>
    *
    * <code>optional int64 contract_amount_fen = 10;</code>
@@ -214,7 +223,7 @@ public interface PatentConversionDealOrBuilder extends
   boolean hasContractAmountFen();
   /**
    * <pre>
-   * The contract sum for this patent, in fen (art. 5 ¶2, art. 8 ¶4).
+   * Contract sum (合同金额). In fen (1 yuan = 100 fen). What is the contract sum for this patent? 该专利转让、许可的合同金额是多少？
    * </pre>
    *
    * <code>optional int64 contract_amount_fen = 10;</code>
@@ -224,8 +233,8 @@ public interface PatentConversionDealOrBuilder extends
 
   /**
    * <pre>
-   * The patent or patent application was transferred abroad, to a foreign body, person or affiliate. Unset: it was not
-   * (art. 8 ¶3).
+   * Transferred abroad (涉及专利对外转让). Does the deal transfer the patent abroad (may be left empty if it does not)?
+   * 该专利的转让、许可是否涉及专利对外转让（不涉及的可不填）？
    * </pre>
    *
    * <code>optional bool transferred_abroad = 11;</code>
@@ -234,8 +243,8 @@ public interface PatentConversionDealOrBuilder extends
   boolean hasTransferredAbroad();
   /**
    * <pre>
-   * The patent or patent application was transferred abroad, to a foreign body, person or affiliate. Unset: it was not
-   * (art. 8 ¶3).
+   * Transferred abroad (涉及专利对外转让). Does the deal transfer the patent abroad (may be left empty if it does not)?
+   * 该专利的转让、许可是否涉及专利对外转让（不涉及的可不填）？
    * </pre>
    *
    * <code>optional bool transferred_abroad = 11;</code>
@@ -245,7 +254,8 @@ public interface PatentConversionDealOrBuilder extends
 
   /**
    * <pre>
-   * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+   * Rules on transfers abroad met (符合专利对外转让有关规定). If the patent is transferred abroad, were the national and municipal
+   * laws, rules and policies on that met? 涉及专利对外转让的，是否符合国家和本市有关法律法规和政策规定？
    * </pre>
    *
    * <code>optional bool export_rules_met = 12;</code>
@@ -254,7 +264,8 @@ public interface PatentConversionDealOrBuilder extends
   boolean hasExportRulesMet();
   /**
    * <pre>
-   * Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+   * Rules on transfers abroad met (符合专利对外转让有关规定). If the patent is transferred abroad, were the national and municipal
+   * laws, rules and policies on that met? 涉及专利对外转让的，是否符合国家和本市有关法律法规和政策规定？
    * </pre>
    *
    * <code>optional bool export_rules_met = 12;</code>

@@ -5,8 +5,8 @@ package grantd.v1;
 
 /**
  * <pre>
- * Support for a university, research institute or medical institution that converts its patents.
- * 京知局〔2025〕108号, art. 5; who is refused: arts. 5, 9, 10 and 13.
+ * Patent conversion by universities, research institutes and medical institutions (高等学校、科研机构、医疗卫生机构专利转化运用支持).
+ * 京知局〔2025〕108号 第五条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.PatentConversionInstitutionFacts}
@@ -60,7 +60,8 @@ private static final long serialVersionUID = 0L;
   private boolean conversionPlanInPlace_ = false;
   /**
    * <pre>
-   * A strategy or plan for patent conversion is made and carried out (art. 5 ¶3).
+   * Conversion strategy or plan carried out (制定实施专利转化运用策略或计划). Has the applicant made a strategy or plan for patent
+   * conversion, and does it carry it out? 申报单位是否制定并实施专利转化运用工作策略或计划？
    * </pre>
    *
    * <code>optional bool conversion_plan_in_place = 1;</code>
@@ -72,7 +73,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A strategy or plan for patent conversion is made and carried out (art. 5 ¶3).
+   * Conversion strategy or plan carried out (制定实施专利转化运用策略或计划). Has the applicant made a strategy or plan for patent
+   * conversion, and does it carry it out? 申报单位是否制定并实施专利转化运用工作策略或计划？
    * </pre>
    *
    * <code>optional bool conversion_plan_in_place = 1;</code>
@@ -87,7 +89,8 @@ private static final long serialVersionUID = 0L;
   private boolean conversionDepartmentAndStaffInPlace_ = false;
   /**
    * <pre>
-   * A department that manages patent conversion and staff in charge of it are in place (art. 5 ¶3).
+   * Department and staff in place (设置工作部门和人员). Does the applicant have a department that manages patent conversion, and
+   * staff in charge of it? 申报单位是否设置管理专利转化运用工作的部门和负责该项工作的人员？
    * </pre>
    *
    * <code>optional bool conversion_department_and_staff_in_place = 2;</code>
@@ -99,7 +102,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A department that manages patent conversion and staff in charge of it are in place (art. 5 ¶3).
+   * Department and staff in place (设置工作部门和人员). Does the applicant have a department that manages patent conversion, and
+   * staff in charge of it? 申报单位是否设置管理专利转化运用工作的部门和负责该项工作的人员？
    * </pre>
    *
    * <code>optional bool conversion_department_and_staff_in_place = 2;</code>
@@ -114,8 +118,8 @@ private static final long serialVersionUID = 0L;
   private boolean managementSystemSound_ = false;
   /**
    * <pre>
-   * The rules on evaluation before filing, on the distribution of rights and the like are complete and work smoothly
-   * (art. 5 ¶3).
+   * Sound management system (管理制度健全、运行顺畅). Are the applicant's rules on evaluation before filing, on the distribution
+   * of rights and the like complete, and do they work smoothly? 申报单位专利申请前评估、知识产权权益分配等专利转化运用管理制度是否健全、运行是否顺畅？
    * </pre>
    *
    * <code>optional bool management_system_sound = 3;</code>
@@ -127,8 +131,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The rules on evaluation before filing, on the distribution of rights and the like are complete and work smoothly
-   * (art. 5 ¶3).
+   * Sound management system (管理制度健全、运行顺畅). Are the applicant's rules on evaluation before filing, on the distribution
+   * of rights and the like complete, and do they work smoothly? 申报单位专利申请前评估、知识产权权益分配等专利转化运用管理制度是否健全、运行是否顺畅？
    * </pre>
    *
    * <code>optional bool management_system_sound = 3;</code>
@@ -143,7 +147,8 @@ private static final long serialVersionUID = 0L;
   private boolean notableResultsInPeriod_ = false;
   /**
    * <pre>
-   * Patent conversion had notable results in the period set (art. 5 ¶3).
+   * Notable results in the period (指定期限内转化运用成效显著). Did the applicant's patent conversion have notable results in the
+   * period set? 申报单位在指定期限内专利转化运用成效是否显著？
    * </pre>
    *
    * <code>optional bool notable_results_in_period = 4;</code>
@@ -155,7 +160,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Patent conversion had notable results in the period set (art. 5 ¶3).
+   * Notable results in the period (指定期限内转化运用成效显著). Did the applicant's patent conversion have notable results in the
+   * period set? 申报单位在指定期限内专利转化运用成效是否显著？
    * </pre>
    *
    * <code>optional bool notable_results_in_period = 4;</code>
@@ -170,7 +176,8 @@ private static final long serialVersionUID = 0L;
   private boolean municipalAndNationalRequirementsMet_ = false;
   /**
    * <pre>
-   * The national and municipal requirements on patent conversion are duly carried out (art. 5 ¶3).
+   * National and municipal requirements carried out (有力落实国家和本市有关要求). Does the applicant duly carry out the national and
+   * municipal requirements on patent conversion? 申报单位是否有力落实国家和本市专利转化运用有关工作要求？
    * </pre>
    *
    * <code>optional bool municipal_and_national_requirements_met = 5;</code>
@@ -182,7 +189,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The national and municipal requirements on patent conversion are duly carried out (art. 5 ¶3).
+   * National and municipal requirements carried out (有力落实国家和本市有关要求). Does the applicant duly carry out the national and
+   * municipal requirements on patent conversion? 申报单位是否有力落实国家和本市专利转化运用有关工作要求？
    * </pre>
    *
    * <code>optional bool municipal_and_national_requirements_met = 5;</code>
@@ -197,7 +205,9 @@ private static final long serialVersionUID = 0L;
   private boolean creditCommitmentSigned_ = false;
   /**
    * <pre>
-   * The written commitment to truthfulness, legality and liability is signed (art. 11).
+   * Written credit commitment made (已作出书面信用承诺). Has the applicant committed itself in writing that its materials are
+   * true and valid and its conduct is lawful, and that it will bear the legal consequences if not?
+   * 申报单位是否已就申报材料真实有效、有关行为合法以及自愿承担法律责任作出书面承诺？
    * </pre>
    *
    * <code>optional bool credit_commitment_signed = 6;</code>
@@ -209,7 +219,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The written commitment to truthfulness, legality and liability is signed (art. 11).
+   * Written credit commitment made (已作出书面信用承诺). Has the applicant committed itself in writing that its materials are
+   * true and valid and its conduct is lawful, and that it will bear the legal consequences if not?
+   * 申报单位是否已就申报材料真实有效、有关行为合法以及自愿承担法律责任作出书面承诺？
    * </pre>
    *
    * <code>optional bool credit_commitment_signed = 6;</code>
@@ -224,8 +236,10 @@ private static final long serialVersionUID = 0L;
   private boolean notForConversionOrNotConverted_ = false;
   /**
    * <pre>
-   * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
-   * were not in fact converted (art. 9(一), the general clause).
+   * Not for conversion or not in fact converted (涉嫌不以转化运用为目的或未实际转化). Other than in the cases listed below (free or
+   * abnormal terms, a related party, mere co-ownership, bulk disposal, sham or unperformed agreements), were there
+   * transfers or licences suspected of not aiming at conversion, or patents that were transferred or licensed but not
+   * in fact converted? 除下列各问所列情形（免费或明显异常、关联方、仅变更为共有、批量低价、虚假或未履行）外，是否另有涉嫌不以转化运用为目的的专利转让、许可，或者转让、许可后未实际转化的专利？
    * </pre>
    *
    * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -237,8 +251,10 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
-   * were not in fact converted (art. 9(一), the general clause).
+   * Not for conversion or not in fact converted (涉嫌不以转化运用为目的或未实际转化). Other than in the cases listed below (free or
+   * abnormal terms, a related party, mere co-ownership, bulk disposal, sham or unperformed agreements), were there
+   * transfers or licences suspected of not aiming at conversion, or patents that were transferred or licensed but not
+   * in fact converted? 除下列各问所列情形（免费或明显异常、关联方、仅变更为共有、批量低价、虚假或未履行）外，是否另有涉嫌不以转化运用为目的的专利转让、许可，或者转让、许可后未实际转化的专利？
    * </pre>
    *
    * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -253,7 +269,8 @@ private static final long serialVersionUID = 0L;
   private boolean mainlyFreeTerms_ = false;
   /**
    * <pre>
-   * All or most of the patents were transferred or licensed free of charge (art. 9(一)1).
+   * All or mainly free of charge (转让、许可均为或主要为免费). Were all or most of the patents transferred or licensed free of
+   * charge? 所转让、许可的专利是否均为免费或主要为免费？
    * </pre>
    *
    * <code>optional bool mainly_free_terms = 8;</code>
@@ -265,7 +282,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * All or most of the patents were transferred or licensed free of charge (art. 9(一)1).
+   * All or mainly free of charge (转让、许可均为或主要为免费). Were all or most of the patents transferred or licensed free of
+   * charge? 所转让、许可的专利是否均为免费或主要为免费？
    * </pre>
    *
    * <code>optional bool mainly_free_terms = 8;</code>
@@ -280,7 +298,8 @@ private static final long serialVersionUID = 0L;
   private boolean abnormalTerms_ = false;
   /**
    * <pre>
-   * The number, the contract sums or the like of the transfers and licences are plainly abnormal (art. 9(一)1).
+   * Plainly abnormal numbers or contract sums (数量、合同金额等明显异常). Are the number or the contract sums of the transfers and
+   * licences plainly abnormal? 专利转让、许可的数量、合同金额等是否明显异常？
    * </pre>
    *
    * <code>optional bool abnormal_terms = 9;</code>
@@ -292,7 +311,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The number, the contract sums or the like of the transfers and licences are plainly abnormal (art. 9(一)1).
+   * Plainly abnormal numbers or contract sums (数量、合同金额等明显异常). Are the number or the contract sums of the transfers and
+   * licences plainly abnormal? 专利转让、许可的数量、合同金额等是否明显异常？
    * </pre>
    *
    * <code>optional bool abnormal_terms = 9;</code>
@@ -307,7 +327,8 @@ private static final long serialVersionUID = 0L;
   private boolean abnormalTermsJustified_ = false;
   /**
    * <pre>
-   * The applicant can prove that the abnormal terms are reasonable (art. 9(一)1).
+   * Abnormal terms proven reasonable (能够证明异常情形的合理性). Can the applicant prove that the abnormal terms are reasonable?
+   * 申报单位能否证明该明显异常情形的合理性？
    * </pre>
    *
    * <code>optional bool abnormal_terms_justified = 10;</code>
@@ -319,7 +340,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The applicant can prove that the abnormal terms are reasonable (art. 9(一)1).
+   * Abnormal terms proven reasonable (能够证明异常情形的合理性). Can the applicant prove that the abnormal terms are reasonable?
+   * 申报单位能否证明该明显异常情形的合理性？
    * </pre>
    *
    * <code>optional bool abnormal_terms_justified = 10;</code>
@@ -334,8 +356,9 @@ private static final long serialVersionUID = 0L;
   private boolean cnipaOpenLicence_ = false;
   /**
    * <pre>
-   * The licences were concluded under open-licence statements examined and published by the national office, CNIPA
-   * (art. 9(一)1).
+   * Open licence published by the national office (经国家知识产权局公布的开放许可). Were the licences concluded under open-licence
+   * statements that the China National Intellectual Property Administration examined and published?
+   * 有关许可是否系依据国家知识产权局审核公布的专利开放许可声明达成？
    * </pre>
    *
    * <code>optional bool cnipa_open_licence = 11;</code>
@@ -347,8 +370,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The licences were concluded under open-licence statements examined and published by the national office, CNIPA
-   * (art. 9(一)1).
+   * Open licence published by the national office (经国家知识产权局公布的开放许可). Were the licences concluded under open-licence
+   * statements that the China National Intellectual Property Administration examined and published?
+   * 有关许可是否系依据国家知识产权局审核公布的专利开放许可声明达成？
    * </pre>
    *
    * <code>optional bool cnipa_open_licence = 11;</code>
@@ -363,8 +387,9 @@ private static final long serialVersionUID = 0L;
   private boolean counterpartyControlledOrCloselyRelated_ = false;
   /**
    * <pre>
-   * At the time of the deal one side controlled the other, directly or indirectly, or the two were closely related
-   * (art. 9(一)2).
+   * Controlled or closely related counterparty (与受让人或被许可人存在控股或密切关联关系). At the time of the deal, did the applicant and
+   * the transferee or licensee stand in a direct or indirect holding relation, or were they closely related?
+   * 转让、许可时，申报单位与专利受让人或被许可人是否具有直接、间接控股关系或者较为密切的关联关系？
    * </pre>
    *
    * <code>optional bool counterparty_controlled_or_closely_related = 12;</code>
@@ -376,8 +401,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * At the time of the deal one side controlled the other, directly or indirectly, or the two were closely related
-   * (art. 9(一)2).
+   * Controlled or closely related counterparty (与受让人或被许可人存在控股或密切关联关系). At the time of the deal, did the applicant and
+   * the transferee or licensee stand in a direct or indirect holding relation, or were they closely related?
+   * 转让、许可时，申报单位与专利受让人或被许可人是否具有直接、间接控股关系或者较为密切的关联关系？
    * </pre>
    *
    * <code>optional bool counterparty_controlled_or_closely_related = 12;</code>
@@ -392,7 +418,8 @@ private static final long serialVersionUID = 0L;
   private boolean industrialisationPurposeProven_ = false;
   /**
    * <pre>
-   * The applicant can prove that the deals with such a counterparty served industrialisation (art. 9(一)2).
+   * Purpose of industrialisation proven (能够证明以产业化为目的). Can the applicant prove that its deals with this counterparty
+   * served industrialisation? 申报单位能否证明与该受让人或被许可人之间的专利转让、许可以产业化为目的？
    * </pre>
    *
    * <code>optional bool industrialisation_purpose_proven = 13;</code>
@@ -404,7 +431,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The applicant can prove that the deals with such a counterparty served industrialisation (art. 9(一)2).
+   * Purpose of industrialisation proven (能够证明以产业化为目的). Can the applicant prove that its deals with this counterparty
+   * served industrialisation? 申报单位能否证明与该受让人或被许可人之间的专利转让、许可以产业化为目的？
    * </pre>
    *
    * <code>optional bool industrialisation_purpose_proven = 13;</code>
@@ -419,7 +447,8 @@ private static final long serialVersionUID = 0L;
   private boolean onlyChangedToCoOwnership_ = false;
   /**
    * <pre>
-   * Patents on service inventions were disposed of by merely making another unit or person a co-owner (art. 9(一)3).
+   * Service inventions merely put into co-ownership (职务发明专利仅变更为共有). Were patents on service inventions disposed of by
+   * merely making another unit or person a co-owner? 处置职务发明创造形成的专利权时，是否仅将原专利权人变更为与其他单位或自然人共有？
    * </pre>
    *
    * <code>optional bool only_changed_to_co_ownership = 14;</code>
@@ -431,7 +460,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Patents on service inventions were disposed of by merely making another unit or person a co-owner (art. 9(一)3).
+   * Service inventions merely put into co-ownership (职务发明专利仅变更为共有). Were patents on service inventions disposed of by
+   * merely making another unit or person a co-owner? 处置职务发明创造形成的专利权时，是否仅将原专利权人变更为与其他单位或自然人共有？
    * </pre>
    *
    * <code>optional bool only_changed_to_co_ownership = 14;</code>
@@ -446,7 +476,8 @@ private static final long serialVersionUID = 0L;
   private boolean actuallyConverted_ = false;
   /**
    * <pre>
-   * The patents in question were in fact converted; read for co-ownership and for bulk disposal (art. 9(一)3 and 4).
+   * In fact converted (已实现实际转化). Were the patents put into co-ownership, or disposed of in bulk at low prices, in fact
+   * converted? 变更为共有或者批量、低价转让、许可的专利是否已实现实际转化？
    * </pre>
    *
    * <code>optional bool actually_converted = 15;</code>
@@ -458,7 +489,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The patents in question were in fact converted; read for co-ownership and for bulk disposal (art. 9(一)3 and 4).
+   * In fact converted (已实现实际转化). Were the patents put into co-ownership, or disposed of in bulk at low prices, in fact
+   * converted? 变更为共有或者批量、低价转让、许可的专利是否已实现实际转化？
    * </pre>
    *
    * <code>optional bool actually_converted = 15;</code>
@@ -473,8 +505,8 @@ private static final long serialVersionUID = 0L;
   private boolean bulkLowPriceDisposal_ = false;
   /**
    * <pre>
-   * Patents were transferred or licensed in bulk at low prices, because they were to be given up or the like
-   * (art. 9(一)4).
+   * Bulk disposal at low prices (批量、低价转让或许可专利). Were patents transferred or licensed in bulk at low prices, because
+   * they were to be given up or the like? 是否因拟放弃专利权等原因批量、低价转让、许可专利？
    * </pre>
    *
    * <code>optional bool bulk_low_price_disposal = 16;</code>
@@ -486,8 +518,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Patents were transferred or licensed in bulk at low prices, because they were to be given up or the like
-   * (art. 9(一)4).
+   * Bulk disposal at low prices (批量、低价转让或许可专利). Were patents transferred or licensed in bulk at low prices, because
+   * they were to be given up or the like? 是否因拟放弃专利权等原因批量、低价转让、许可专利？
    * </pre>
    *
    * <code>optional bool bulk_low_price_disposal = 16;</code>
@@ -502,7 +534,8 @@ private static final long serialVersionUID = 0L;
   private boolean shamAgreement_ = false;
   /**
    * <pre>
-   * A transfer or licence agreement or a technology contract is a sham (art. 9(一)5).
+   * Sham agreement or contract (签署虚假协议或合同). Was a sham transfer or licence agreement, or a sham technology contract,
+   * signed with another unit or person? 是否与其他单位或个人签署虚假的专利转让许可协议或技术交易合同？
    * </pre>
    *
    * <code>optional bool sham_agreement = 17;</code>
@@ -514,7 +547,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A transfer or licence agreement or a technology contract is a sham (art. 9(一)5).
+   * Sham agreement or contract (签署虚假协议或合同). Was a sham transfer or licence agreement, or a sham technology contract,
+   * signed with another unit or person? 是否与其他单位或个人签署虚假的专利转让许可协议或技术交易合同？
    * </pre>
    *
    * <code>optional bool sham_agreement = 17;</code>
@@ -529,7 +563,8 @@ private static final long serialVersionUID = 0L;
   private boolean agreementUnperformed_ = false;
   /**
    * <pre>
-   * Such an agreement or contract was not in fact performed (art. 9(一)5).
+   * Agreement or contract not performed (协议或合同未实际履行). Is there a transfer or licence agreement, or a technology
+   * contract, that was not in fact performed? 是否有未实际履行的专利转让许可协议或技术交易合同？
    * </pre>
    *
    * <code>optional bool agreement_unperformed = 18;</code>
@@ -541,7 +576,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Such an agreement or contract was not in fact performed (art. 9(一)5).
+   * Agreement or contract not performed (协议或合同未实际履行). Is there a transfer or licence agreement, or a technology
+   * contract, that was not in fact performed? 是否有未实际履行的专利转让许可协议或技术交易合同？
    * </pre>
    *
    * <code>optional bool agreement_unperformed = 18;</code>
@@ -556,7 +592,8 @@ private static final long serialVersionUID = 0L;
   private boolean nonPerformanceJustified_ = false;
   /**
    * <pre>
-   * There is a reasonable ground for the non-performance (art. 9(一)5).
+   * Non-performance with a reasonable ground (未履行具有合理理由). Is there a reasonable ground why that agreement or contract
+   * was not performed? 对未实际履行的协议或合同，是否有合理理由？
    * </pre>
    *
    * <code>optional bool non_performance_justified = 19;</code>
@@ -568,7 +605,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * There is a reasonable ground for the non-performance (art. 9(一)5).
+   * Non-performance with a reasonable ground (未履行具有合理理由). Is there a reasonable ground why that agreement or contract
+   * was not performed? 对未实际履行的协议或合同，是否有合理理由？
    * </pre>
    *
    * <code>optional bool non_performance_justified = 19;</code>
@@ -583,7 +621,8 @@ private static final long serialVersionUID = 0L;
   private boolean sameContentFundedByOtherMunicipalProgramme_ = false;
   /**
    * <pre>
-   * A project of the applicant with the same content has had support from other municipal funds (art. 9(三)).
+   * Same content funded by another municipal programme (同一内容已获其他市级财政资金支持). Has a project of the applicant with the same
+   * content already had support from other municipal funds? 申报单位同一内容的项目是否已获得其他本市财政资金项目支持？
    * </pre>
    *
    * <code>optional bool same_content_funded_by_other_municipal_programme = 20;</code>
@@ -595,7 +634,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A project of the applicant with the same content has had support from other municipal funds (art. 9(三)).
+   * Same content funded by another municipal programme (同一内容已获其他市级财政资金支持). Has a project of the applicant with the same
+   * content already had support from other municipal funds? 申报单位同一内容的项目是否已获得其他本市财政资金项目支持？
    * </pre>
    *
    * <code>optional bool same_content_funded_by_other_municipal_programme = 20;</code>
@@ -610,7 +650,8 @@ private static final long serialVersionUID = 0L;
   private boolean falseMaterials_ = false;
   /**
    * <pre>
-   * The applicant cheated or handed in false materials to obtain funds (art. 9(四)).
+   * False materials (提供虚假材料骗取资金). Has the applicant cheated, or handed in false materials, to obtain funds?
+   * 申报单位是否弄虚作假、提供虚假材料、骗取资金支持？
    * </pre>
    *
    * <code>optional bool false_materials = 21;</code>
@@ -622,7 +663,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The applicant cheated or handed in false materials to obtain funds (art. 9(四)).
+   * False materials (提供虚假材料骗取资金). Has the applicant cheated, or handed in false materials, to obtain funds?
+   * 申报单位是否弄虚作假、提供虚假材料、骗取资金支持？
    * </pre>
    *
    * <code>optional bool false_materials = 21;</code>
@@ -637,7 +679,8 @@ private static final long serialVersionUID = 0L;
   private boolean publicityObjectionUpheld_ = false;
   /**
    * <pre>
-   * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
+   * Objection during the public notice verified (公示期间异议查证属实). Was an objection raised during the public notice that the
+   * applicant falls short of the conditions of support, and was it verified? 公示期间是否有人以不符合支持条件为由提出异议且查证属实？
    * </pre>
    *
    * <code>optional bool publicity_objection_upheld = 22;</code>
@@ -649,7 +692,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
+   * Objection during the public notice verified (公示期间异议查证属实). Was an objection raised during the public notice that the
+   * applicant falls short of the conditions of support, and was it verified? 公示期间是否有人以不符合支持条件为由提出异议且查证属实？
    * </pre>
    *
    * <code>optional bool publicity_objection_upheld = 22;</code>
@@ -664,7 +708,8 @@ private static final long serialVersionUID = 0L;
   private boolean foundIneligibleDuringPublicity_ = false;
   /**
    * <pre>
-   * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
+   * Found ineligible during the public notice (公示期间发现不符合条件). Was the applicant found, during the public notice, to fall
+   * short of the conditions of support? 公示期间是否发现申报单位不符合支持条件？
    * </pre>
    *
    * <code>optional bool found_ineligible_during_publicity = 23;</code>
@@ -676,7 +721,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
+   * Found ineligible during the public notice (公示期间发现不符合条件). Was the applicant found, during the public notice, to fall
+   * short of the conditions of support? 公示期间是否发现申报单位不符合支持条件？
    * </pre>
    *
    * <code>optional bool found_ineligible_during_publicity = 23;</code>
@@ -691,7 +737,8 @@ private static final long serialVersionUID = 0L;
   private boolean dishonestJudgmentDebtor_ = false;
   /**
    * <pre>
-   * Listed as a dishonest judgment debtor on Credit China or a like platform (art. 9(六)).
+   * Dishonest judgment debtor (失信被执行人). Is the applicant listed on Credit China or a like platform as a dishonest
+   * judgment debtor? 申报单位是否在“信用中国”等平台被列入失信被执行人名单？
    * </pre>
    *
    * <code>optional bool dishonest_judgment_debtor = 24;</code>
@@ -703,7 +750,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Listed as a dishonest judgment debtor on Credit China or a like platform (art. 9(六)).
+   * Dishonest judgment debtor (失信被执行人). Is the applicant listed on Credit China or a like platform as a dishonest
+   * judgment debtor? 申报单位是否在“信用中国”等平台被列入失信被执行人名单？
    * </pre>
    *
    * <code>optional bool dishonest_judgment_debtor = 24;</code>
@@ -718,7 +766,8 @@ private static final long serialVersionUID = 0L;
   private boolean listedSeriouslyIllegalOrDishonest_ = false;
   /**
    * <pre>
-   * Listed there as an enterprise in serious breach of law or faith (art. 9(六)).
+   * Listed for serious breach of law or faith (严重违法失信企业). Is the applicant listed on Credit China or a like platform as
+   * an enterprise in serious breach of law or faith? 申报单位是否在“信用中国”等平台被列入严重违法失信企业名单？
    * </pre>
    *
    * <code>optional bool listed_seriously_illegal_or_dishonest = 25;</code>
@@ -730,7 +779,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Listed there as an enterprise in serious breach of law or faith (art. 9(六)).
+   * Listed for serious breach of law or faith (严重违法失信企业). Is the applicant listed on Credit China or a like platform as
+   * an enterprise in serious breach of law or faith? 申报单位是否在“信用中国”等平台被列入严重违法失信企业名单？
    * </pre>
    *
    * <code>optional bool listed_seriously_illegal_or_dishonest = 25;</code>
@@ -745,7 +795,7 @@ private static final long serialVersionUID = 0L;
   private boolean abnormalOperationStatus_ = false;
   /**
    * <pre>
-   * In a state of abnormal operation (art. 9(六)).
+   * Abnormal operation (经营异常状态). Is the applicant in a state of abnormal operation? 申报单位是否处于经营异常状态？
    * </pre>
    *
    * <code>optional bool abnormal_operation_status = 26;</code>
@@ -757,7 +807,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * In a state of abnormal operation (art. 9(六)).
+   * Abnormal operation (经营异常状态). Is the applicant in a state of abnormal operation? 申报单位是否处于经营异常状态？
    * </pre>
    *
    * <code>optional bool abnormal_operation_status = 26;</code>
@@ -773,8 +823,9 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object lastIntellectualPropertyPenaltyOn_ = "";
   /**
    * <pre>
-   * The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-   * there is none (art. 9(六)).
+   * Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+   * last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+   * never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
    * </pre>
    *
    * <code>optional string last_intellectual_property_penalty_on = 27;</code>
@@ -786,8 +837,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-   * there is none (art. 9(六)).
+   * Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+   * last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+   * never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
    * </pre>
    *
    * <code>optional string last_intellectual_property_penalty_on = 27;</code>
@@ -810,8 +862,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-   * there is none (art. 9(六)).
+   * Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+   * last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+   * never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
    * </pre>
    *
    * <code>optional string last_intellectual_property_penalty_on = 27;</code>
@@ -836,7 +889,8 @@ private static final long serialVersionUID = 0L;
   private boolean punishedForOrOtherSeriousDishonesty_ = false;
   /**
    * <pre>
-   * Punished for serious dishonesty, or other serious dishonesty (art. 9(六)).
+   * Punished for or other serious dishonesty (因严重失信被惩戒或有其他严重失信行为). Within the last three years, has the applicant been
+   * punished for serious dishonesty, or was there other such conduct? 近3年申报单位是否因严重失信行为被惩戒，或者有其他严重失信行为？
    * </pre>
    *
    * <code>optional bool punished_for_or_other_serious_dishonesty = 28;</code>
@@ -848,7 +902,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Punished for serious dishonesty, or other serious dishonesty (art. 9(六)).
+   * Punished for or other serious dishonesty (因严重失信被惩戒或有其他严重失信行为). Within the last three years, has the applicant been
+   * punished for serious dishonesty, or was there other such conduct? 近3年申报单位是否因严重失信行为被惩戒，或者有其他严重失信行为？
    * </pre>
    *
    * <code>optional bool punished_for_or_other_serious_dishonesty = 28;</code>
@@ -863,7 +918,8 @@ private static final long serialVersionUID = 0L;
   private boolean applicationQualificationCancelled_ = false;
   /**
    * <pre>
-   * The qualification for this application was cancelled because of false materials or promises (art. 13).
+   * Qualification for this application cancelled (本次申报资格已被取消). Was the qualification for this application cancelled
+   * because the applicant obtained support with false materials or promises? 本次申报的申报资格是否已因申报单位以虚假材料、承诺等方式获取资金支持而被取消？
    * </pre>
    *
    * <code>optional bool application_qualification_cancelled = 29;</code>
@@ -875,7 +931,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The qualification for this application was cancelled because of false materials or promises (art. 13).
+   * Qualification for this application cancelled (本次申报资格已被取消). Was the qualification for this application cancelled
+   * because the applicant obtained support with false materials or promises? 本次申报的申报资格是否已因申报单位以虚假材料、承诺等方式获取资金支持而被取消？
    * </pre>
    *
    * <code>optional bool application_qualification_cancelled = 29;</code>
@@ -891,7 +948,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object applicationBannedUntilOn_ = "";
   /**
    * <pre>
-   * The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+   * Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+   * applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
    * </pre>
    *
    * <code>optional string application_banned_until_on = 30;</code>
@@ -903,7 +961,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+   * Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+   * applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
    * </pre>
    *
    * <code>optional string application_banned_until_on = 30;</code>
@@ -926,7 +985,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+   * Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+   * applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
    * </pre>
    *
    * <code>optional string application_banned_until_on = 30;</code>
@@ -951,8 +1011,9 @@ private static final long serialVersionUID = 0L;
   private boolean dissolvedOrBankrupt_ = false;
   /**
    * <pre>
-   * Dissolved, in liquidation, bankrupt, deregistered or applying for it, licence revoked, or in such proceedings
-   * (art. 10(一)). Read at disbursement only, like the six that follow.
+   * Dissolved, in liquidation, bankrupt or deregistered (解散、清算、破产、注销或被吊销执照). Is the applicant dissolved, in
+   * liquidation, bankrupt, deregistered or applying for it, without its licence because that was revoked, or in such
+   * proceedings? 申报单位是否已解散、清算、破产、注销、申请注销、被吊销营业执照或进入相关程序？
    * </pre>
    *
    * <code>optional bool dissolved_or_bankrupt = 31;</code>
@@ -964,8 +1025,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Dissolved, in liquidation, bankrupt, deregistered or applying for it, licence revoked, or in such proceedings
-   * (art. 10(一)). Read at disbursement only, like the six that follow.
+   * Dissolved, in liquidation, bankrupt or deregistered (解散、清算、破产、注销或被吊销执照). Is the applicant dissolved, in
+   * liquidation, bankrupt, deregistered or applying for it, without its licence because that was revoked, or in such
+   * proceedings? 申报单位是否已解散、清算、破产、注销、申请注销、被吊销营业执照或进入相关程序？
    * </pre>
    *
    * <code>optional bool dissolved_or_bankrupt = 31;</code>
@@ -980,7 +1042,8 @@ private static final long serialVersionUID = 0L;
   private boolean insolvencyAccepted_ = false;
   /**
    * <pre>
-   * A court has accepted a creditor's petition for bankruptcy or reorganisation (art. 10(二)).
+   * Bankruptcy or reorganisation petition accepted (破产或重整申请已被受理). Has a court accepted a creditor's petition for the
+   * applicant's bankruptcy or reorganisation? 申报单位是否已被债权人申请宣告破产或重整，且人民法院已经受理？
    * </pre>
    *
    * <code>optional bool insolvency_accepted = 32;</code>
@@ -992,7 +1055,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A court has accepted a creditor's petition for bankruptcy or reorganisation (art. 10(二)).
+   * Bankruptcy or reorganisation petition accepted (破产或重整申请已被受理). Has a court accepted a creditor's petition for the
+   * applicant's bankruptcy or reorganisation? 申报单位是否已被债权人申请宣告破产或重整，且人民法院已经受理？
    * </pre>
    *
    * <code>optional bool insolvency_accepted = 32;</code>
@@ -1007,8 +1071,9 @@ private static final long serialVersionUID = 0L;
   private boolean restructuredOutOfScope_ = false;
   /**
    * <pre>
-   * After a merger, reorganisation or division, done or planned, it no longer does patent conversion or no longer
-   * meets the conditions (art. 10(三)).
+   * Restructured out of scope (合并、重组、分立后不再符合条件). Does a merger, reorganisation or division, done or planned, end the
+   * applicant's patent conversion, or take it out of the conditions of support?
+   * 申报单位是否已经或拟与其他单位合并、重组或分立，并因此停止专利转化运用工作或丧失支持条件？
    * </pre>
    *
    * <code>optional bool restructured_out_of_scope = 33;</code>
@@ -1020,8 +1085,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * After a merger, reorganisation or division, done or planned, it no longer does patent conversion or no longer
-   * meets the conditions (art. 10(三)).
+   * Restructured out of scope (合并、重组、分立后不再符合条件). Does a merger, reorganisation or division, done or planned, end the
+   * applicant's patent conversion, or take it out of the conditions of support?
+   * 申报单位是否已经或拟与其他单位合并、重组或分立，并因此停止专利转化运用工作或丧失支持条件？
    * </pre>
    *
    * <code>optional bool restructured_out_of_scope = 33;</code>
@@ -1036,7 +1102,8 @@ private static final long serialVersionUID = 0L;
   private boolean noSubstantiveOperation_ = false;
   /**
    * <pre>
-   * No longer in substantive operation, or in major operating difficulty (art. 10(四)).
+   * No substantive operation or in major difficulty (不再实质性经营或经营出现重大困难). Has the applicant ceased its substantive
+   * operation, or is its operation in major difficulty? 申报单位是否已停止实质性经营活动，或者经营活动出现重大困难？
    * </pre>
    *
    * <code>optional bool no_substantive_operation = 34;</code>
@@ -1048,7 +1115,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * No longer in substantive operation, or in major operating difficulty (art. 10(四)).
+   * No substantive operation or in major difficulty (不再实质性经营或经营出现重大困难). Has the applicant ceased its substantive
+   * operation, or is its operation in major difficulty? 申报单位是否已停止实质性经营活动，或者经营活动出现重大困难？
    * </pre>
    *
    * <code>optional bool no_substantive_operation = 34;</code>
@@ -1063,7 +1131,8 @@ private static final long serialVersionUID = 0L;
   private boolean movedOutOfBeijing_ = false;
   /**
    * <pre>
-   * Its domicile has moved out of the municipality (art. 10(五)).
+   * Moved out of Beijing (住所地迁出本市). Has the applicant's domicile moved out of the municipality of Beijing?
+   * 申报单位住所地是否已迁出北京市行政区域？
    * </pre>
    *
    * <code>optional bool moved_out_of_beijing = 35;</code>
@@ -1075,7 +1144,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Its domicile has moved out of the municipality (art. 10(五)).
+   * Moved out of Beijing (住所地迁出本市). Has the applicant's domicile moved out of the municipality of Beijing?
+   * 申报单位住所地是否已迁出北京市行政区域？
    * </pre>
    *
    * <code>optional bool moved_out_of_beijing = 35;</code>
@@ -1090,7 +1160,8 @@ private static final long serialVersionUID = 0L;
   private boolean legalRepresentativeDishonest_ = false;
   /**
    * <pre>
-   * Its legal representative has been punished for breach of faith (art. 10(六)).
+   * Legal representative punished for breach of faith (法定代表人因失信被惩戒). Has the applicant's legal representative been
+   * punished for breach of faith? 申报单位法定代表人是否因失信被惩戒？
    * </pre>
    *
    * <code>optional bool legal_representative_dishonest = 36;</code>
@@ -1102,7 +1173,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Its legal representative has been punished for breach of faith (art. 10(六)).
+   * Legal representative punished for breach of faith (法定代表人因失信被惩戒). Has the applicant's legal representative been
+   * punished for breach of faith? 申报单位法定代表人是否因失信被惩戒？
    * </pre>
    *
    * <code>optional bool legal_representative_dishonest = 36;</code>
@@ -1117,7 +1189,8 @@ private static final long serialVersionUID = 0L;
   private boolean otherSeriousViolation_ = false;
   /**
    * <pre>
-   * Some other serious violation of law or rules (art. 10(七)).
+   * Other serious violation (其他严重违法违规行为). Has the applicant committed some other serious violation of law or rules?
+   * 申报单位是否出现其他严重违法违规行为？
    * </pre>
    *
    * <code>optional bool other_serious_violation = 37;</code>
@@ -1129,7 +1202,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Some other serious violation of law or rules (art. 10(七)).
+   * Other serious violation (其他严重违法违规行为). Has the applicant committed some other serious violation of law or rules?
+   * 申报单位是否出现其他严重违法违规行为？
    * </pre>
    *
    * <code>optional bool other_serious_violation = 37;</code>
@@ -1145,8 +1219,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object windowStartsOn_ = "";
   /**
    * <pre>
-   * The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-   * and 2). Unset: the notice sets none.
+   * First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+   * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
    * </pre>
    *
    * <code>optional string window_starts_on = 38;</code>
@@ -1158,8 +1232,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-   * and 2). Unset: the notice sets none.
+   * First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+   * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
    * </pre>
    *
    * <code>optional string window_starts_on = 38;</code>
@@ -1182,8 +1256,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-   * and 2). Unset: the notice sets none.
+   * First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+   * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
    * </pre>
    *
    * <code>optional string window_starts_on = 38;</code>
@@ -1209,7 +1283,8 @@ private static final long serialVersionUID = 0L;
   private java.util.List<grantd.v1.PatentConversionDeal> deals_;
   /**
    * <pre>
-   * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+   * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+   * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -1220,7 +1295,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+   * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+   * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -1232,7 +1308,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+   * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+   * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -1243,7 +1320,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+   * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+   * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -1254,7 +1332,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+   * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+   * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -1270,7 +1349,8 @@ private static final long serialVersionUID = 0L;
   private java.util.List<grantd.v1.PatentConversionContract> contracts_;
   /**
    * <pre>
-   * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+   * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+   * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -1281,7 +1361,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+   * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+   * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -1293,7 +1374,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+   * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+   * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -1304,7 +1386,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+   * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+   * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -1315,7 +1398,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+   * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+   * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -1331,8 +1415,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object windowEndsOn_ = "";
   /**
    * <pre>
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-   * 2).
+   * Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+   * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
    * </pre>
    *
    * <code>optional string window_ends_on = 41;</code>
@@ -1344,8 +1428,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-   * 2).
+   * Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+   * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
    * </pre>
    *
    * <code>optional string window_ends_on = 41;</code>
@@ -1368,8 +1452,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-   * 2).
+   * Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+   * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
    * </pre>
    *
    * <code>optional string window_ends_on = 41;</code>
@@ -2217,8 +2301,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Support for a university, research institute or medical institution that converts its patents.
-   * 京知局〔2025〕108号, art. 5; who is refused: arts. 5, 9, 10 and 13.
+   * Patent conversion by universities, research institutes and medical institutions (高等学校、科研机构、医疗卫生机构专利转化运用支持).
+   * 京知局〔2025〕108号 第五条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.PatentConversionInstitutionFacts}
@@ -3019,7 +3103,8 @@ private static final long serialVersionUID = 0L;
     private boolean conversionPlanInPlace_ ;
     /**
      * <pre>
-     * A strategy or plan for patent conversion is made and carried out (art. 5 ¶3).
+     * Conversion strategy or plan carried out (制定实施专利转化运用策略或计划). Has the applicant made a strategy or plan for patent
+     * conversion, and does it carry it out? 申报单位是否制定并实施专利转化运用工作策略或计划？
      * </pre>
      *
      * <code>optional bool conversion_plan_in_place = 1;</code>
@@ -3031,7 +3116,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A strategy or plan for patent conversion is made and carried out (art. 5 ¶3).
+     * Conversion strategy or plan carried out (制定实施专利转化运用策略或计划). Has the applicant made a strategy or plan for patent
+     * conversion, and does it carry it out? 申报单位是否制定并实施专利转化运用工作策略或计划？
      * </pre>
      *
      * <code>optional bool conversion_plan_in_place = 1;</code>
@@ -3043,7 +3129,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A strategy or plan for patent conversion is made and carried out (art. 5 ¶3).
+     * Conversion strategy or plan carried out (制定实施专利转化运用策略或计划). Has the applicant made a strategy or plan for patent
+     * conversion, and does it carry it out? 申报单位是否制定并实施专利转化运用工作策略或计划？
      * </pre>
      *
      * <code>optional bool conversion_plan_in_place = 1;</code>
@@ -3059,7 +3146,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A strategy or plan for patent conversion is made and carried out (art. 5 ¶3).
+     * Conversion strategy or plan carried out (制定实施专利转化运用策略或计划). Has the applicant made a strategy or plan for patent
+     * conversion, and does it carry it out? 申报单位是否制定并实施专利转化运用工作策略或计划？
      * </pre>
      *
      * <code>optional bool conversion_plan_in_place = 1;</code>
@@ -3075,7 +3163,8 @@ private static final long serialVersionUID = 0L;
     private boolean conversionDepartmentAndStaffInPlace_ ;
     /**
      * <pre>
-     * A department that manages patent conversion and staff in charge of it are in place (art. 5 ¶3).
+     * Department and staff in place (设置工作部门和人员). Does the applicant have a department that manages patent conversion, and
+     * staff in charge of it? 申报单位是否设置管理专利转化运用工作的部门和负责该项工作的人员？
      * </pre>
      *
      * <code>optional bool conversion_department_and_staff_in_place = 2;</code>
@@ -3087,7 +3176,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A department that manages patent conversion and staff in charge of it are in place (art. 5 ¶3).
+     * Department and staff in place (设置工作部门和人员). Does the applicant have a department that manages patent conversion, and
+     * staff in charge of it? 申报单位是否设置管理专利转化运用工作的部门和负责该项工作的人员？
      * </pre>
      *
      * <code>optional bool conversion_department_and_staff_in_place = 2;</code>
@@ -3099,7 +3189,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A department that manages patent conversion and staff in charge of it are in place (art. 5 ¶3).
+     * Department and staff in place (设置工作部门和人员). Does the applicant have a department that manages patent conversion, and
+     * staff in charge of it? 申报单位是否设置管理专利转化运用工作的部门和负责该项工作的人员？
      * </pre>
      *
      * <code>optional bool conversion_department_and_staff_in_place = 2;</code>
@@ -3115,7 +3206,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A department that manages patent conversion and staff in charge of it are in place (art. 5 ¶3).
+     * Department and staff in place (设置工作部门和人员). Does the applicant have a department that manages patent conversion, and
+     * staff in charge of it? 申报单位是否设置管理专利转化运用工作的部门和负责该项工作的人员？
      * </pre>
      *
      * <code>optional bool conversion_department_and_staff_in_place = 2;</code>
@@ -3131,8 +3223,8 @@ private static final long serialVersionUID = 0L;
     private boolean managementSystemSound_ ;
     /**
      * <pre>
-     * The rules on evaluation before filing, on the distribution of rights and the like are complete and work smoothly
-     * (art. 5 ¶3).
+     * Sound management system (管理制度健全、运行顺畅). Are the applicant's rules on evaluation before filing, on the distribution
+     * of rights and the like complete, and do they work smoothly? 申报单位专利申请前评估、知识产权权益分配等专利转化运用管理制度是否健全、运行是否顺畅？
      * </pre>
      *
      * <code>optional bool management_system_sound = 3;</code>
@@ -3144,8 +3236,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The rules on evaluation before filing, on the distribution of rights and the like are complete and work smoothly
-     * (art. 5 ¶3).
+     * Sound management system (管理制度健全、运行顺畅). Are the applicant's rules on evaluation before filing, on the distribution
+     * of rights and the like complete, and do they work smoothly? 申报单位专利申请前评估、知识产权权益分配等专利转化运用管理制度是否健全、运行是否顺畅？
      * </pre>
      *
      * <code>optional bool management_system_sound = 3;</code>
@@ -3157,8 +3249,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The rules on evaluation before filing, on the distribution of rights and the like are complete and work smoothly
-     * (art. 5 ¶3).
+     * Sound management system (管理制度健全、运行顺畅). Are the applicant's rules on evaluation before filing, on the distribution
+     * of rights and the like complete, and do they work smoothly? 申报单位专利申请前评估、知识产权权益分配等专利转化运用管理制度是否健全、运行是否顺畅？
      * </pre>
      *
      * <code>optional bool management_system_sound = 3;</code>
@@ -3174,8 +3266,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The rules on evaluation before filing, on the distribution of rights and the like are complete and work smoothly
-     * (art. 5 ¶3).
+     * Sound management system (管理制度健全、运行顺畅). Are the applicant's rules on evaluation before filing, on the distribution
+     * of rights and the like complete, and do they work smoothly? 申报单位专利申请前评估、知识产权权益分配等专利转化运用管理制度是否健全、运行是否顺畅？
      * </pre>
      *
      * <code>optional bool management_system_sound = 3;</code>
@@ -3191,7 +3283,8 @@ private static final long serialVersionUID = 0L;
     private boolean notableResultsInPeriod_ ;
     /**
      * <pre>
-     * Patent conversion had notable results in the period set (art. 5 ¶3).
+     * Notable results in the period (指定期限内转化运用成效显著). Did the applicant's patent conversion have notable results in the
+     * period set? 申报单位在指定期限内专利转化运用成效是否显著？
      * </pre>
      *
      * <code>optional bool notable_results_in_period = 4;</code>
@@ -3203,7 +3296,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Patent conversion had notable results in the period set (art. 5 ¶3).
+     * Notable results in the period (指定期限内转化运用成效显著). Did the applicant's patent conversion have notable results in the
+     * period set? 申报单位在指定期限内专利转化运用成效是否显著？
      * </pre>
      *
      * <code>optional bool notable_results_in_period = 4;</code>
@@ -3215,7 +3309,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Patent conversion had notable results in the period set (art. 5 ¶3).
+     * Notable results in the period (指定期限内转化运用成效显著). Did the applicant's patent conversion have notable results in the
+     * period set? 申报单位在指定期限内专利转化运用成效是否显著？
      * </pre>
      *
      * <code>optional bool notable_results_in_period = 4;</code>
@@ -3231,7 +3326,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Patent conversion had notable results in the period set (art. 5 ¶3).
+     * Notable results in the period (指定期限内转化运用成效显著). Did the applicant's patent conversion have notable results in the
+     * period set? 申报单位在指定期限内专利转化运用成效是否显著？
      * </pre>
      *
      * <code>optional bool notable_results_in_period = 4;</code>
@@ -3247,7 +3343,8 @@ private static final long serialVersionUID = 0L;
     private boolean municipalAndNationalRequirementsMet_ ;
     /**
      * <pre>
-     * The national and municipal requirements on patent conversion are duly carried out (art. 5 ¶3).
+     * National and municipal requirements carried out (有力落实国家和本市有关要求). Does the applicant duly carry out the national and
+     * municipal requirements on patent conversion? 申报单位是否有力落实国家和本市专利转化运用有关工作要求？
      * </pre>
      *
      * <code>optional bool municipal_and_national_requirements_met = 5;</code>
@@ -3259,7 +3356,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The national and municipal requirements on patent conversion are duly carried out (art. 5 ¶3).
+     * National and municipal requirements carried out (有力落实国家和本市有关要求). Does the applicant duly carry out the national and
+     * municipal requirements on patent conversion? 申报单位是否有力落实国家和本市专利转化运用有关工作要求？
      * </pre>
      *
      * <code>optional bool municipal_and_national_requirements_met = 5;</code>
@@ -3271,7 +3369,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The national and municipal requirements on patent conversion are duly carried out (art. 5 ¶3).
+     * National and municipal requirements carried out (有力落实国家和本市有关要求). Does the applicant duly carry out the national and
+     * municipal requirements on patent conversion? 申报单位是否有力落实国家和本市专利转化运用有关工作要求？
      * </pre>
      *
      * <code>optional bool municipal_and_national_requirements_met = 5;</code>
@@ -3287,7 +3386,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The national and municipal requirements on patent conversion are duly carried out (art. 5 ¶3).
+     * National and municipal requirements carried out (有力落实国家和本市有关要求). Does the applicant duly carry out the national and
+     * municipal requirements on patent conversion? 申报单位是否有力落实国家和本市专利转化运用有关工作要求？
      * </pre>
      *
      * <code>optional bool municipal_and_national_requirements_met = 5;</code>
@@ -3303,7 +3403,9 @@ private static final long serialVersionUID = 0L;
     private boolean creditCommitmentSigned_ ;
     /**
      * <pre>
-     * The written commitment to truthfulness, legality and liability is signed (art. 11).
+     * Written credit commitment made (已作出书面信用承诺). Has the applicant committed itself in writing that its materials are
+     * true and valid and its conduct is lawful, and that it will bear the legal consequences if not?
+     * 申报单位是否已就申报材料真实有效、有关行为合法以及自愿承担法律责任作出书面承诺？
      * </pre>
      *
      * <code>optional bool credit_commitment_signed = 6;</code>
@@ -3315,7 +3417,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The written commitment to truthfulness, legality and liability is signed (art. 11).
+     * Written credit commitment made (已作出书面信用承诺). Has the applicant committed itself in writing that its materials are
+     * true and valid and its conduct is lawful, and that it will bear the legal consequences if not?
+     * 申报单位是否已就申报材料真实有效、有关行为合法以及自愿承担法律责任作出书面承诺？
      * </pre>
      *
      * <code>optional bool credit_commitment_signed = 6;</code>
@@ -3327,7 +3431,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The written commitment to truthfulness, legality and liability is signed (art. 11).
+     * Written credit commitment made (已作出书面信用承诺). Has the applicant committed itself in writing that its materials are
+     * true and valid and its conduct is lawful, and that it will bear the legal consequences if not?
+     * 申报单位是否已就申报材料真实有效、有关行为合法以及自愿承担法律责任作出书面承诺？
      * </pre>
      *
      * <code>optional bool credit_commitment_signed = 6;</code>
@@ -3343,7 +3449,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The written commitment to truthfulness, legality and liability is signed (art. 11).
+     * Written credit commitment made (已作出书面信用承诺). Has the applicant committed itself in writing that its materials are
+     * true and valid and its conduct is lawful, and that it will bear the legal consequences if not?
+     * 申报单位是否已就申报材料真实有效、有关行为合法以及自愿承担法律责任作出书面承诺？
      * </pre>
      *
      * <code>optional bool credit_commitment_signed = 6;</code>
@@ -3359,8 +3467,10 @@ private static final long serialVersionUID = 0L;
     private boolean notForConversionOrNotConverted_ ;
     /**
      * <pre>
-     * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
-     * were not in fact converted (art. 9(一), the general clause).
+     * Not for conversion or not in fact converted (涉嫌不以转化运用为目的或未实际转化). Other than in the cases listed below (free or
+     * abnormal terms, a related party, mere co-ownership, bulk disposal, sham or unperformed agreements), were there
+     * transfers or licences suspected of not aiming at conversion, or patents that were transferred or licensed but not
+     * in fact converted? 除下列各问所列情形（免费或明显异常、关联方、仅变更为共有、批量低价、虚假或未履行）外，是否另有涉嫌不以转化运用为目的的专利转让、许可，或者转让、许可后未实际转化的专利？
      * </pre>
      *
      * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -3372,8 +3482,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
-     * were not in fact converted (art. 9(一), the general clause).
+     * Not for conversion or not in fact converted (涉嫌不以转化运用为目的或未实际转化). Other than in the cases listed below (free or
+     * abnormal terms, a related party, mere co-ownership, bulk disposal, sham or unperformed agreements), were there
+     * transfers or licences suspected of not aiming at conversion, or patents that were transferred or licensed but not
+     * in fact converted? 除下列各问所列情形（免费或明显异常、关联方、仅变更为共有、批量低价、虚假或未履行）外，是否另有涉嫌不以转化运用为目的的专利转让、许可，或者转让、许可后未实际转化的专利？
      * </pre>
      *
      * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -3385,8 +3497,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
-     * were not in fact converted (art. 9(一), the general clause).
+     * Not for conversion or not in fact converted (涉嫌不以转化运用为目的或未实际转化). Other than in the cases listed below (free or
+     * abnormal terms, a related party, mere co-ownership, bulk disposal, sham or unperformed agreements), were there
+     * transfers or licences suspected of not aiming at conversion, or patents that were transferred or licensed but not
+     * in fact converted? 除下列各问所列情形（免费或明显异常、关联方、仅变更为共有、批量低价、虚假或未履行）外，是否另有涉嫌不以转化运用为目的的专利转让、许可，或者转让、许可后未实际转化的专利？
      * </pre>
      *
      * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -3402,8 +3516,10 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
-     * were not in fact converted (art. 9(一), the general clause).
+     * Not for conversion or not in fact converted (涉嫌不以转化运用为目的或未实际转化). Other than in the cases listed below (free or
+     * abnormal terms, a related party, mere co-ownership, bulk disposal, sham or unperformed agreements), were there
+     * transfers or licences suspected of not aiming at conversion, or patents that were transferred or licensed but not
+     * in fact converted? 除下列各问所列情形（免费或明显异常、关联方、仅变更为共有、批量低价、虚假或未履行）外，是否另有涉嫌不以转化运用为目的的专利转让、许可，或者转让、许可后未实际转化的专利？
      * </pre>
      *
      * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -3419,7 +3535,8 @@ private static final long serialVersionUID = 0L;
     private boolean mainlyFreeTerms_ ;
     /**
      * <pre>
-     * All or most of the patents were transferred or licensed free of charge (art. 9(一)1).
+     * All or mainly free of charge (转让、许可均为或主要为免费). Were all or most of the patents transferred or licensed free of
+     * charge? 所转让、许可的专利是否均为免费或主要为免费？
      * </pre>
      *
      * <code>optional bool mainly_free_terms = 8;</code>
@@ -3431,7 +3548,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * All or most of the patents were transferred or licensed free of charge (art. 9(一)1).
+     * All or mainly free of charge (转让、许可均为或主要为免费). Were all or most of the patents transferred or licensed free of
+     * charge? 所转让、许可的专利是否均为免费或主要为免费？
      * </pre>
      *
      * <code>optional bool mainly_free_terms = 8;</code>
@@ -3443,7 +3561,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * All or most of the patents were transferred or licensed free of charge (art. 9(一)1).
+     * All or mainly free of charge (转让、许可均为或主要为免费). Were all or most of the patents transferred or licensed free of
+     * charge? 所转让、许可的专利是否均为免费或主要为免费？
      * </pre>
      *
      * <code>optional bool mainly_free_terms = 8;</code>
@@ -3459,7 +3578,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * All or most of the patents were transferred or licensed free of charge (art. 9(一)1).
+     * All or mainly free of charge (转让、许可均为或主要为免费). Were all or most of the patents transferred or licensed free of
+     * charge? 所转让、许可的专利是否均为免费或主要为免费？
      * </pre>
      *
      * <code>optional bool mainly_free_terms = 8;</code>
@@ -3475,7 +3595,8 @@ private static final long serialVersionUID = 0L;
     private boolean abnormalTerms_ ;
     /**
      * <pre>
-     * The number, the contract sums or the like of the transfers and licences are plainly abnormal (art. 9(一)1).
+     * Plainly abnormal numbers or contract sums (数量、合同金额等明显异常). Are the number or the contract sums of the transfers and
+     * licences plainly abnormal? 专利转让、许可的数量、合同金额等是否明显异常？
      * </pre>
      *
      * <code>optional bool abnormal_terms = 9;</code>
@@ -3487,7 +3608,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The number, the contract sums or the like of the transfers and licences are plainly abnormal (art. 9(一)1).
+     * Plainly abnormal numbers or contract sums (数量、合同金额等明显异常). Are the number or the contract sums of the transfers and
+     * licences plainly abnormal? 专利转让、许可的数量、合同金额等是否明显异常？
      * </pre>
      *
      * <code>optional bool abnormal_terms = 9;</code>
@@ -3499,7 +3621,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The number, the contract sums or the like of the transfers and licences are plainly abnormal (art. 9(一)1).
+     * Plainly abnormal numbers or contract sums (数量、合同金额等明显异常). Are the number or the contract sums of the transfers and
+     * licences plainly abnormal? 专利转让、许可的数量、合同金额等是否明显异常？
      * </pre>
      *
      * <code>optional bool abnormal_terms = 9;</code>
@@ -3515,7 +3638,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The number, the contract sums or the like of the transfers and licences are plainly abnormal (art. 9(一)1).
+     * Plainly abnormal numbers or contract sums (数量、合同金额等明显异常). Are the number or the contract sums of the transfers and
+     * licences plainly abnormal? 专利转让、许可的数量、合同金额等是否明显异常？
      * </pre>
      *
      * <code>optional bool abnormal_terms = 9;</code>
@@ -3531,7 +3655,8 @@ private static final long serialVersionUID = 0L;
     private boolean abnormalTermsJustified_ ;
     /**
      * <pre>
-     * The applicant can prove that the abnormal terms are reasonable (art. 9(一)1).
+     * Abnormal terms proven reasonable (能够证明异常情形的合理性). Can the applicant prove that the abnormal terms are reasonable?
+     * 申报单位能否证明该明显异常情形的合理性？
      * </pre>
      *
      * <code>optional bool abnormal_terms_justified = 10;</code>
@@ -3543,7 +3668,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant can prove that the abnormal terms are reasonable (art. 9(一)1).
+     * Abnormal terms proven reasonable (能够证明异常情形的合理性). Can the applicant prove that the abnormal terms are reasonable?
+     * 申报单位能否证明该明显异常情形的合理性？
      * </pre>
      *
      * <code>optional bool abnormal_terms_justified = 10;</code>
@@ -3555,7 +3681,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant can prove that the abnormal terms are reasonable (art. 9(一)1).
+     * Abnormal terms proven reasonable (能够证明异常情形的合理性). Can the applicant prove that the abnormal terms are reasonable?
+     * 申报单位能否证明该明显异常情形的合理性？
      * </pre>
      *
      * <code>optional bool abnormal_terms_justified = 10;</code>
@@ -3571,7 +3698,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant can prove that the abnormal terms are reasonable (art. 9(一)1).
+     * Abnormal terms proven reasonable (能够证明异常情形的合理性). Can the applicant prove that the abnormal terms are reasonable?
+     * 申报单位能否证明该明显异常情形的合理性？
      * </pre>
      *
      * <code>optional bool abnormal_terms_justified = 10;</code>
@@ -3587,8 +3715,9 @@ private static final long serialVersionUID = 0L;
     private boolean cnipaOpenLicence_ ;
     /**
      * <pre>
-     * The licences were concluded under open-licence statements examined and published by the national office, CNIPA
-     * (art. 9(一)1).
+     * Open licence published by the national office (经国家知识产权局公布的开放许可). Were the licences concluded under open-licence
+     * statements that the China National Intellectual Property Administration examined and published?
+     * 有关许可是否系依据国家知识产权局审核公布的专利开放许可声明达成？
      * </pre>
      *
      * <code>optional bool cnipa_open_licence = 11;</code>
@@ -3600,8 +3729,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The licences were concluded under open-licence statements examined and published by the national office, CNIPA
-     * (art. 9(一)1).
+     * Open licence published by the national office (经国家知识产权局公布的开放许可). Were the licences concluded under open-licence
+     * statements that the China National Intellectual Property Administration examined and published?
+     * 有关许可是否系依据国家知识产权局审核公布的专利开放许可声明达成？
      * </pre>
      *
      * <code>optional bool cnipa_open_licence = 11;</code>
@@ -3613,8 +3743,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The licences were concluded under open-licence statements examined and published by the national office, CNIPA
-     * (art. 9(一)1).
+     * Open licence published by the national office (经国家知识产权局公布的开放许可). Were the licences concluded under open-licence
+     * statements that the China National Intellectual Property Administration examined and published?
+     * 有关许可是否系依据国家知识产权局审核公布的专利开放许可声明达成？
      * </pre>
      *
      * <code>optional bool cnipa_open_licence = 11;</code>
@@ -3630,8 +3761,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The licences were concluded under open-licence statements examined and published by the national office, CNIPA
-     * (art. 9(一)1).
+     * Open licence published by the national office (经国家知识产权局公布的开放许可). Were the licences concluded under open-licence
+     * statements that the China National Intellectual Property Administration examined and published?
+     * 有关许可是否系依据国家知识产权局审核公布的专利开放许可声明达成？
      * </pre>
      *
      * <code>optional bool cnipa_open_licence = 11;</code>
@@ -3647,8 +3779,9 @@ private static final long serialVersionUID = 0L;
     private boolean counterpartyControlledOrCloselyRelated_ ;
     /**
      * <pre>
-     * At the time of the deal one side controlled the other, directly or indirectly, or the two were closely related
-     * (art. 9(一)2).
+     * Controlled or closely related counterparty (与受让人或被许可人存在控股或密切关联关系). At the time of the deal, did the applicant and
+     * the transferee or licensee stand in a direct or indirect holding relation, or were they closely related?
+     * 转让、许可时，申报单位与专利受让人或被许可人是否具有直接、间接控股关系或者较为密切的关联关系？
      * </pre>
      *
      * <code>optional bool counterparty_controlled_or_closely_related = 12;</code>
@@ -3660,8 +3793,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At the time of the deal one side controlled the other, directly or indirectly, or the two were closely related
-     * (art. 9(一)2).
+     * Controlled or closely related counterparty (与受让人或被许可人存在控股或密切关联关系). At the time of the deal, did the applicant and
+     * the transferee or licensee stand in a direct or indirect holding relation, or were they closely related?
+     * 转让、许可时，申报单位与专利受让人或被许可人是否具有直接、间接控股关系或者较为密切的关联关系？
      * </pre>
      *
      * <code>optional bool counterparty_controlled_or_closely_related = 12;</code>
@@ -3673,8 +3807,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At the time of the deal one side controlled the other, directly or indirectly, or the two were closely related
-     * (art. 9(一)2).
+     * Controlled or closely related counterparty (与受让人或被许可人存在控股或密切关联关系). At the time of the deal, did the applicant and
+     * the transferee or licensee stand in a direct or indirect holding relation, or were they closely related?
+     * 转让、许可时，申报单位与专利受让人或被许可人是否具有直接、间接控股关系或者较为密切的关联关系？
      * </pre>
      *
      * <code>optional bool counterparty_controlled_or_closely_related = 12;</code>
@@ -3690,8 +3825,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At the time of the deal one side controlled the other, directly or indirectly, or the two were closely related
-     * (art. 9(一)2).
+     * Controlled or closely related counterparty (与受让人或被许可人存在控股或密切关联关系). At the time of the deal, did the applicant and
+     * the transferee or licensee stand in a direct or indirect holding relation, or were they closely related?
+     * 转让、许可时，申报单位与专利受让人或被许可人是否具有直接、间接控股关系或者较为密切的关联关系？
      * </pre>
      *
      * <code>optional bool counterparty_controlled_or_closely_related = 12;</code>
@@ -3707,7 +3843,8 @@ private static final long serialVersionUID = 0L;
     private boolean industrialisationPurposeProven_ ;
     /**
      * <pre>
-     * The applicant can prove that the deals with such a counterparty served industrialisation (art. 9(一)2).
+     * Purpose of industrialisation proven (能够证明以产业化为目的). Can the applicant prove that its deals with this counterparty
+     * served industrialisation? 申报单位能否证明与该受让人或被许可人之间的专利转让、许可以产业化为目的？
      * </pre>
      *
      * <code>optional bool industrialisation_purpose_proven = 13;</code>
@@ -3719,7 +3856,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant can prove that the deals with such a counterparty served industrialisation (art. 9(一)2).
+     * Purpose of industrialisation proven (能够证明以产业化为目的). Can the applicant prove that its deals with this counterparty
+     * served industrialisation? 申报单位能否证明与该受让人或被许可人之间的专利转让、许可以产业化为目的？
      * </pre>
      *
      * <code>optional bool industrialisation_purpose_proven = 13;</code>
@@ -3731,7 +3869,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant can prove that the deals with such a counterparty served industrialisation (art. 9(一)2).
+     * Purpose of industrialisation proven (能够证明以产业化为目的). Can the applicant prove that its deals with this counterparty
+     * served industrialisation? 申报单位能否证明与该受让人或被许可人之间的专利转让、许可以产业化为目的？
      * </pre>
      *
      * <code>optional bool industrialisation_purpose_proven = 13;</code>
@@ -3747,7 +3886,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant can prove that the deals with such a counterparty served industrialisation (art. 9(一)2).
+     * Purpose of industrialisation proven (能够证明以产业化为目的). Can the applicant prove that its deals with this counterparty
+     * served industrialisation? 申报单位能否证明与该受让人或被许可人之间的专利转让、许可以产业化为目的？
      * </pre>
      *
      * <code>optional bool industrialisation_purpose_proven = 13;</code>
@@ -3763,7 +3903,8 @@ private static final long serialVersionUID = 0L;
     private boolean onlyChangedToCoOwnership_ ;
     /**
      * <pre>
-     * Patents on service inventions were disposed of by merely making another unit or person a co-owner (art. 9(一)3).
+     * Service inventions merely put into co-ownership (职务发明专利仅变更为共有). Were patents on service inventions disposed of by
+     * merely making another unit or person a co-owner? 处置职务发明创造形成的专利权时，是否仅将原专利权人变更为与其他单位或自然人共有？
      * </pre>
      *
      * <code>optional bool only_changed_to_co_ownership = 14;</code>
@@ -3775,7 +3916,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Patents on service inventions were disposed of by merely making another unit or person a co-owner (art. 9(一)3).
+     * Service inventions merely put into co-ownership (职务发明专利仅变更为共有). Were patents on service inventions disposed of by
+     * merely making another unit or person a co-owner? 处置职务发明创造形成的专利权时，是否仅将原专利权人变更为与其他单位或自然人共有？
      * </pre>
      *
      * <code>optional bool only_changed_to_co_ownership = 14;</code>
@@ -3787,7 +3929,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Patents on service inventions were disposed of by merely making another unit or person a co-owner (art. 9(一)3).
+     * Service inventions merely put into co-ownership (职务发明专利仅变更为共有). Were patents on service inventions disposed of by
+     * merely making another unit or person a co-owner? 处置职务发明创造形成的专利权时，是否仅将原专利权人变更为与其他单位或自然人共有？
      * </pre>
      *
      * <code>optional bool only_changed_to_co_ownership = 14;</code>
@@ -3803,7 +3946,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Patents on service inventions were disposed of by merely making another unit or person a co-owner (art. 9(一)3).
+     * Service inventions merely put into co-ownership (职务发明专利仅变更为共有). Were patents on service inventions disposed of by
+     * merely making another unit or person a co-owner? 处置职务发明创造形成的专利权时，是否仅将原专利权人变更为与其他单位或自然人共有？
      * </pre>
      *
      * <code>optional bool only_changed_to_co_ownership = 14;</code>
@@ -3819,7 +3963,8 @@ private static final long serialVersionUID = 0L;
     private boolean actuallyConverted_ ;
     /**
      * <pre>
-     * The patents in question were in fact converted; read for co-ownership and for bulk disposal (art. 9(一)3 and 4).
+     * In fact converted (已实现实际转化). Were the patents put into co-ownership, or disposed of in bulk at low prices, in fact
+     * converted? 变更为共有或者批量、低价转让、许可的专利是否已实现实际转化？
      * </pre>
      *
      * <code>optional bool actually_converted = 15;</code>
@@ -3831,7 +3976,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents in question were in fact converted; read for co-ownership and for bulk disposal (art. 9(一)3 and 4).
+     * In fact converted (已实现实际转化). Were the patents put into co-ownership, or disposed of in bulk at low prices, in fact
+     * converted? 变更为共有或者批量、低价转让、许可的专利是否已实现实际转化？
      * </pre>
      *
      * <code>optional bool actually_converted = 15;</code>
@@ -3843,7 +3989,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents in question were in fact converted; read for co-ownership and for bulk disposal (art. 9(一)3 and 4).
+     * In fact converted (已实现实际转化). Were the patents put into co-ownership, or disposed of in bulk at low prices, in fact
+     * converted? 变更为共有或者批量、低价转让、许可的专利是否已实现实际转化？
      * </pre>
      *
      * <code>optional bool actually_converted = 15;</code>
@@ -3859,7 +4006,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents in question were in fact converted; read for co-ownership and for bulk disposal (art. 9(一)3 and 4).
+     * In fact converted (已实现实际转化). Were the patents put into co-ownership, or disposed of in bulk at low prices, in fact
+     * converted? 变更为共有或者批量、低价转让、许可的专利是否已实现实际转化？
      * </pre>
      *
      * <code>optional bool actually_converted = 15;</code>
@@ -3875,8 +4023,8 @@ private static final long serialVersionUID = 0L;
     private boolean bulkLowPriceDisposal_ ;
     /**
      * <pre>
-     * Patents were transferred or licensed in bulk at low prices, because they were to be given up or the like
-     * (art. 9(一)4).
+     * Bulk disposal at low prices (批量、低价转让或许可专利). Were patents transferred or licensed in bulk at low prices, because
+     * they were to be given up or the like? 是否因拟放弃专利权等原因批量、低价转让、许可专利？
      * </pre>
      *
      * <code>optional bool bulk_low_price_disposal = 16;</code>
@@ -3888,8 +4036,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Patents were transferred or licensed in bulk at low prices, because they were to be given up or the like
-     * (art. 9(一)4).
+     * Bulk disposal at low prices (批量、低价转让或许可专利). Were patents transferred or licensed in bulk at low prices, because
+     * they were to be given up or the like? 是否因拟放弃专利权等原因批量、低价转让、许可专利？
      * </pre>
      *
      * <code>optional bool bulk_low_price_disposal = 16;</code>
@@ -3901,8 +4049,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Patents were transferred or licensed in bulk at low prices, because they were to be given up or the like
-     * (art. 9(一)4).
+     * Bulk disposal at low prices (批量、低价转让或许可专利). Were patents transferred or licensed in bulk at low prices, because
+     * they were to be given up or the like? 是否因拟放弃专利权等原因批量、低价转让、许可专利？
      * </pre>
      *
      * <code>optional bool bulk_low_price_disposal = 16;</code>
@@ -3918,8 +4066,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Patents were transferred or licensed in bulk at low prices, because they were to be given up or the like
-     * (art. 9(一)4).
+     * Bulk disposal at low prices (批量、低价转让或许可专利). Were patents transferred or licensed in bulk at low prices, because
+     * they were to be given up or the like? 是否因拟放弃专利权等原因批量、低价转让、许可专利？
      * </pre>
      *
      * <code>optional bool bulk_low_price_disposal = 16;</code>
@@ -3935,7 +4083,8 @@ private static final long serialVersionUID = 0L;
     private boolean shamAgreement_ ;
     /**
      * <pre>
-     * A transfer or licence agreement or a technology contract is a sham (art. 9(一)5).
+     * Sham agreement or contract (签署虚假协议或合同). Was a sham transfer or licence agreement, or a sham technology contract,
+     * signed with another unit or person? 是否与其他单位或个人签署虚假的专利转让许可协议或技术交易合同？
      * </pre>
      *
      * <code>optional bool sham_agreement = 17;</code>
@@ -3947,7 +4096,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A transfer or licence agreement or a technology contract is a sham (art. 9(一)5).
+     * Sham agreement or contract (签署虚假协议或合同). Was a sham transfer or licence agreement, or a sham technology contract,
+     * signed with another unit or person? 是否与其他单位或个人签署虚假的专利转让许可协议或技术交易合同？
      * </pre>
      *
      * <code>optional bool sham_agreement = 17;</code>
@@ -3959,7 +4109,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A transfer or licence agreement or a technology contract is a sham (art. 9(一)5).
+     * Sham agreement or contract (签署虚假协议或合同). Was a sham transfer or licence agreement, or a sham technology contract,
+     * signed with another unit or person? 是否与其他单位或个人签署虚假的专利转让许可协议或技术交易合同？
      * </pre>
      *
      * <code>optional bool sham_agreement = 17;</code>
@@ -3975,7 +4126,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A transfer or licence agreement or a technology contract is a sham (art. 9(一)5).
+     * Sham agreement or contract (签署虚假协议或合同). Was a sham transfer or licence agreement, or a sham technology contract,
+     * signed with another unit or person? 是否与其他单位或个人签署虚假的专利转让许可协议或技术交易合同？
      * </pre>
      *
      * <code>optional bool sham_agreement = 17;</code>
@@ -3991,7 +4143,8 @@ private static final long serialVersionUID = 0L;
     private boolean agreementUnperformed_ ;
     /**
      * <pre>
-     * Such an agreement or contract was not in fact performed (art. 9(一)5).
+     * Agreement or contract not performed (协议或合同未实际履行). Is there a transfer or licence agreement, or a technology
+     * contract, that was not in fact performed? 是否有未实际履行的专利转让许可协议或技术交易合同？
      * </pre>
      *
      * <code>optional bool agreement_unperformed = 18;</code>
@@ -4003,7 +4156,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Such an agreement or contract was not in fact performed (art. 9(一)5).
+     * Agreement or contract not performed (协议或合同未实际履行). Is there a transfer or licence agreement, or a technology
+     * contract, that was not in fact performed? 是否有未实际履行的专利转让许可协议或技术交易合同？
      * </pre>
      *
      * <code>optional bool agreement_unperformed = 18;</code>
@@ -4015,7 +4169,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Such an agreement or contract was not in fact performed (art. 9(一)5).
+     * Agreement or contract not performed (协议或合同未实际履行). Is there a transfer or licence agreement, or a technology
+     * contract, that was not in fact performed? 是否有未实际履行的专利转让许可协议或技术交易合同？
      * </pre>
      *
      * <code>optional bool agreement_unperformed = 18;</code>
@@ -4031,7 +4186,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Such an agreement or contract was not in fact performed (art. 9(一)5).
+     * Agreement or contract not performed (协议或合同未实际履行). Is there a transfer or licence agreement, or a technology
+     * contract, that was not in fact performed? 是否有未实际履行的专利转让许可协议或技术交易合同？
      * </pre>
      *
      * <code>optional bool agreement_unperformed = 18;</code>
@@ -4047,7 +4203,8 @@ private static final long serialVersionUID = 0L;
     private boolean nonPerformanceJustified_ ;
     /**
      * <pre>
-     * There is a reasonable ground for the non-performance (art. 9(一)5).
+     * Non-performance with a reasonable ground (未履行具有合理理由). Is there a reasonable ground why that agreement or contract
+     * was not performed? 对未实际履行的协议或合同，是否有合理理由？
      * </pre>
      *
      * <code>optional bool non_performance_justified = 19;</code>
@@ -4059,7 +4216,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * There is a reasonable ground for the non-performance (art. 9(一)5).
+     * Non-performance with a reasonable ground (未履行具有合理理由). Is there a reasonable ground why that agreement or contract
+     * was not performed? 对未实际履行的协议或合同，是否有合理理由？
      * </pre>
      *
      * <code>optional bool non_performance_justified = 19;</code>
@@ -4071,7 +4229,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * There is a reasonable ground for the non-performance (art. 9(一)5).
+     * Non-performance with a reasonable ground (未履行具有合理理由). Is there a reasonable ground why that agreement or contract
+     * was not performed? 对未实际履行的协议或合同，是否有合理理由？
      * </pre>
      *
      * <code>optional bool non_performance_justified = 19;</code>
@@ -4087,7 +4246,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * There is a reasonable ground for the non-performance (art. 9(一)5).
+     * Non-performance with a reasonable ground (未履行具有合理理由). Is there a reasonable ground why that agreement or contract
+     * was not performed? 对未实际履行的协议或合同，是否有合理理由？
      * </pre>
      *
      * <code>optional bool non_performance_justified = 19;</code>
@@ -4103,7 +4263,8 @@ private static final long serialVersionUID = 0L;
     private boolean sameContentFundedByOtherMunicipalProgramme_ ;
     /**
      * <pre>
-     * A project of the applicant with the same content has had support from other municipal funds (art. 9(三)).
+     * Same content funded by another municipal programme (同一内容已获其他市级财政资金支持). Has a project of the applicant with the same
+     * content already had support from other municipal funds? 申报单位同一内容的项目是否已获得其他本市财政资金项目支持？
      * </pre>
      *
      * <code>optional bool same_content_funded_by_other_municipal_programme = 20;</code>
@@ -4115,7 +4276,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A project of the applicant with the same content has had support from other municipal funds (art. 9(三)).
+     * Same content funded by another municipal programme (同一内容已获其他市级财政资金支持). Has a project of the applicant with the same
+     * content already had support from other municipal funds? 申报单位同一内容的项目是否已获得其他本市财政资金项目支持？
      * </pre>
      *
      * <code>optional bool same_content_funded_by_other_municipal_programme = 20;</code>
@@ -4127,7 +4289,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A project of the applicant with the same content has had support from other municipal funds (art. 9(三)).
+     * Same content funded by another municipal programme (同一内容已获其他市级财政资金支持). Has a project of the applicant with the same
+     * content already had support from other municipal funds? 申报单位同一内容的项目是否已获得其他本市财政资金项目支持？
      * </pre>
      *
      * <code>optional bool same_content_funded_by_other_municipal_programme = 20;</code>
@@ -4143,7 +4306,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A project of the applicant with the same content has had support from other municipal funds (art. 9(三)).
+     * Same content funded by another municipal programme (同一内容已获其他市级财政资金支持). Has a project of the applicant with the same
+     * content already had support from other municipal funds? 申报单位同一内容的项目是否已获得其他本市财政资金项目支持？
      * </pre>
      *
      * <code>optional bool same_content_funded_by_other_municipal_programme = 20;</code>
@@ -4159,7 +4323,8 @@ private static final long serialVersionUID = 0L;
     private boolean falseMaterials_ ;
     /**
      * <pre>
-     * The applicant cheated or handed in false materials to obtain funds (art. 9(四)).
+     * False materials (提供虚假材料骗取资金). Has the applicant cheated, or handed in false materials, to obtain funds?
+     * 申报单位是否弄虚作假、提供虚假材料、骗取资金支持？
      * </pre>
      *
      * <code>optional bool false_materials = 21;</code>
@@ -4171,7 +4336,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant cheated or handed in false materials to obtain funds (art. 9(四)).
+     * False materials (提供虚假材料骗取资金). Has the applicant cheated, or handed in false materials, to obtain funds?
+     * 申报单位是否弄虚作假、提供虚假材料、骗取资金支持？
      * </pre>
      *
      * <code>optional bool false_materials = 21;</code>
@@ -4183,7 +4349,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant cheated or handed in false materials to obtain funds (art. 9(四)).
+     * False materials (提供虚假材料骗取资金). Has the applicant cheated, or handed in false materials, to obtain funds?
+     * 申报单位是否弄虚作假、提供虚假材料、骗取资金支持？
      * </pre>
      *
      * <code>optional bool false_materials = 21;</code>
@@ -4199,7 +4366,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant cheated or handed in false materials to obtain funds (art. 9(四)).
+     * False materials (提供虚假材料骗取资金). Has the applicant cheated, or handed in false materials, to obtain funds?
+     * 申报单位是否弄虚作假、提供虚假材料、骗取资金支持？
      * </pre>
      *
      * <code>optional bool false_materials = 21;</code>
@@ -4215,7 +4383,8 @@ private static final long serialVersionUID = 0L;
     private boolean publicityObjectionUpheld_ ;
     /**
      * <pre>
-     * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
+     * Objection during the public notice verified (公示期间异议查证属实). Was an objection raised during the public notice that the
+     * applicant falls short of the conditions of support, and was it verified? 公示期间是否有人以不符合支持条件为由提出异议且查证属实？
      * </pre>
      *
      * <code>optional bool publicity_objection_upheld = 22;</code>
@@ -4227,7 +4396,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
+     * Objection during the public notice verified (公示期间异议查证属实). Was an objection raised during the public notice that the
+     * applicant falls short of the conditions of support, and was it verified? 公示期间是否有人以不符合支持条件为由提出异议且查证属实？
      * </pre>
      *
      * <code>optional bool publicity_objection_upheld = 22;</code>
@@ -4239,7 +4409,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
+     * Objection during the public notice verified (公示期间异议查证属实). Was an objection raised during the public notice that the
+     * applicant falls short of the conditions of support, and was it verified? 公示期间是否有人以不符合支持条件为由提出异议且查证属实？
      * </pre>
      *
      * <code>optional bool publicity_objection_upheld = 22;</code>
@@ -4255,7 +4426,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
+     * Objection during the public notice verified (公示期间异议查证属实). Was an objection raised during the public notice that the
+     * applicant falls short of the conditions of support, and was it verified? 公示期间是否有人以不符合支持条件为由提出异议且查证属实？
      * </pre>
      *
      * <code>optional bool publicity_objection_upheld = 22;</code>
@@ -4271,7 +4443,8 @@ private static final long serialVersionUID = 0L;
     private boolean foundIneligibleDuringPublicity_ ;
     /**
      * <pre>
-     * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
+     * Found ineligible during the public notice (公示期间发现不符合条件). Was the applicant found, during the public notice, to fall
+     * short of the conditions of support? 公示期间是否发现申报单位不符合支持条件？
      * </pre>
      *
      * <code>optional bool found_ineligible_during_publicity = 23;</code>
@@ -4283,7 +4456,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
+     * Found ineligible during the public notice (公示期间发现不符合条件). Was the applicant found, during the public notice, to fall
+     * short of the conditions of support? 公示期间是否发现申报单位不符合支持条件？
      * </pre>
      *
      * <code>optional bool found_ineligible_during_publicity = 23;</code>
@@ -4295,7 +4469,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
+     * Found ineligible during the public notice (公示期间发现不符合条件). Was the applicant found, during the public notice, to fall
+     * short of the conditions of support? 公示期间是否发现申报单位不符合支持条件？
      * </pre>
      *
      * <code>optional bool found_ineligible_during_publicity = 23;</code>
@@ -4311,7 +4486,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
+     * Found ineligible during the public notice (公示期间发现不符合条件). Was the applicant found, during the public notice, to fall
+     * short of the conditions of support? 公示期间是否发现申报单位不符合支持条件？
      * </pre>
      *
      * <code>optional bool found_ineligible_during_publicity = 23;</code>
@@ -4327,7 +4503,8 @@ private static final long serialVersionUID = 0L;
     private boolean dishonestJudgmentDebtor_ ;
     /**
      * <pre>
-     * Listed as a dishonest judgment debtor on Credit China or a like platform (art. 9(六)).
+     * Dishonest judgment debtor (失信被执行人). Is the applicant listed on Credit China or a like platform as a dishonest
+     * judgment debtor? 申报单位是否在“信用中国”等平台被列入失信被执行人名单？
      * </pre>
      *
      * <code>optional bool dishonest_judgment_debtor = 24;</code>
@@ -4339,7 +4516,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Listed as a dishonest judgment debtor on Credit China or a like platform (art. 9(六)).
+     * Dishonest judgment debtor (失信被执行人). Is the applicant listed on Credit China or a like platform as a dishonest
+     * judgment debtor? 申报单位是否在“信用中国”等平台被列入失信被执行人名单？
      * </pre>
      *
      * <code>optional bool dishonest_judgment_debtor = 24;</code>
@@ -4351,7 +4529,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Listed as a dishonest judgment debtor on Credit China or a like platform (art. 9(六)).
+     * Dishonest judgment debtor (失信被执行人). Is the applicant listed on Credit China or a like platform as a dishonest
+     * judgment debtor? 申报单位是否在“信用中国”等平台被列入失信被执行人名单？
      * </pre>
      *
      * <code>optional bool dishonest_judgment_debtor = 24;</code>
@@ -4367,7 +4546,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Listed as a dishonest judgment debtor on Credit China or a like platform (art. 9(六)).
+     * Dishonest judgment debtor (失信被执行人). Is the applicant listed on Credit China or a like platform as a dishonest
+     * judgment debtor? 申报单位是否在“信用中国”等平台被列入失信被执行人名单？
      * </pre>
      *
      * <code>optional bool dishonest_judgment_debtor = 24;</code>
@@ -4383,7 +4563,8 @@ private static final long serialVersionUID = 0L;
     private boolean listedSeriouslyIllegalOrDishonest_ ;
     /**
      * <pre>
-     * Listed there as an enterprise in serious breach of law or faith (art. 9(六)).
+     * Listed for serious breach of law or faith (严重违法失信企业). Is the applicant listed on Credit China or a like platform as
+     * an enterprise in serious breach of law or faith? 申报单位是否在“信用中国”等平台被列入严重违法失信企业名单？
      * </pre>
      *
      * <code>optional bool listed_seriously_illegal_or_dishonest = 25;</code>
@@ -4395,7 +4576,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Listed there as an enterprise in serious breach of law or faith (art. 9(六)).
+     * Listed for serious breach of law or faith (严重违法失信企业). Is the applicant listed on Credit China or a like platform as
+     * an enterprise in serious breach of law or faith? 申报单位是否在“信用中国”等平台被列入严重违法失信企业名单？
      * </pre>
      *
      * <code>optional bool listed_seriously_illegal_or_dishonest = 25;</code>
@@ -4407,7 +4589,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Listed there as an enterprise in serious breach of law or faith (art. 9(六)).
+     * Listed for serious breach of law or faith (严重违法失信企业). Is the applicant listed on Credit China or a like platform as
+     * an enterprise in serious breach of law or faith? 申报单位是否在“信用中国”等平台被列入严重违法失信企业名单？
      * </pre>
      *
      * <code>optional bool listed_seriously_illegal_or_dishonest = 25;</code>
@@ -4423,7 +4606,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Listed there as an enterprise in serious breach of law or faith (art. 9(六)).
+     * Listed for serious breach of law or faith (严重违法失信企业). Is the applicant listed on Credit China or a like platform as
+     * an enterprise in serious breach of law or faith? 申报单位是否在“信用中国”等平台被列入严重违法失信企业名单？
      * </pre>
      *
      * <code>optional bool listed_seriously_illegal_or_dishonest = 25;</code>
@@ -4439,7 +4623,7 @@ private static final long serialVersionUID = 0L;
     private boolean abnormalOperationStatus_ ;
     /**
      * <pre>
-     * In a state of abnormal operation (art. 9(六)).
+     * Abnormal operation (经营异常状态). Is the applicant in a state of abnormal operation? 申报单位是否处于经营异常状态？
      * </pre>
      *
      * <code>optional bool abnormal_operation_status = 26;</code>
@@ -4451,7 +4635,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * In a state of abnormal operation (art. 9(六)).
+     * Abnormal operation (经营异常状态). Is the applicant in a state of abnormal operation? 申报单位是否处于经营异常状态？
      * </pre>
      *
      * <code>optional bool abnormal_operation_status = 26;</code>
@@ -4463,7 +4647,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * In a state of abnormal operation (art. 9(六)).
+     * Abnormal operation (经营异常状态). Is the applicant in a state of abnormal operation? 申报单位是否处于经营异常状态？
      * </pre>
      *
      * <code>optional bool abnormal_operation_status = 26;</code>
@@ -4479,7 +4663,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * In a state of abnormal operation (art. 9(六)).
+     * Abnormal operation (经营异常状态). Is the applicant in a state of abnormal operation? 申报单位是否处于经营异常状态？
      * </pre>
      *
      * <code>optional bool abnormal_operation_status = 26;</code>
@@ -4495,8 +4679,9 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object lastIntellectualPropertyPenaltyOn_ = "";
     /**
      * <pre>
-     * The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-     * there is none (art. 9(六)).
+     * Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+     * last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+     * never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
      * </pre>
      *
      * <code>optional string last_intellectual_property_penalty_on = 27;</code>
@@ -4507,8 +4692,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-     * there is none (art. 9(六)).
+     * Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+     * last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+     * never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
      * </pre>
      *
      * <code>optional string last_intellectual_property_penalty_on = 27;</code>
@@ -4530,8 +4716,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-     * there is none (art. 9(六)).
+     * Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+     * last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+     * never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
      * </pre>
      *
      * <code>optional string last_intellectual_property_penalty_on = 27;</code>
@@ -4552,8 +4739,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-     * there is none (art. 9(六)).
+     * Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+     * last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+     * never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
      * </pre>
      *
      * <code>optional string last_intellectual_property_penalty_on = 27;</code>
@@ -4570,8 +4758,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-     * there is none (art. 9(六)).
+     * Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+     * last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+     * never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
      * </pre>
      *
      * <code>optional string last_intellectual_property_penalty_on = 27;</code>
@@ -4585,8 +4774,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-     * there is none (art. 9(六)).
+     * Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+     * last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+     * never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
      * </pre>
      *
      * <code>optional string last_intellectual_property_penalty_on = 27;</code>
@@ -4605,7 +4795,8 @@ private static final long serialVersionUID = 0L;
     private boolean punishedForOrOtherSeriousDishonesty_ ;
     /**
      * <pre>
-     * Punished for serious dishonesty, or other serious dishonesty (art. 9(六)).
+     * Punished for or other serious dishonesty (因严重失信被惩戒或有其他严重失信行为). Within the last three years, has the applicant been
+     * punished for serious dishonesty, or was there other such conduct? 近3年申报单位是否因严重失信行为被惩戒，或者有其他严重失信行为？
      * </pre>
      *
      * <code>optional bool punished_for_or_other_serious_dishonesty = 28;</code>
@@ -4617,7 +4808,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Punished for serious dishonesty, or other serious dishonesty (art. 9(六)).
+     * Punished for or other serious dishonesty (因严重失信被惩戒或有其他严重失信行为). Within the last three years, has the applicant been
+     * punished for serious dishonesty, or was there other such conduct? 近3年申报单位是否因严重失信行为被惩戒，或者有其他严重失信行为？
      * </pre>
      *
      * <code>optional bool punished_for_or_other_serious_dishonesty = 28;</code>
@@ -4629,7 +4821,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Punished for serious dishonesty, or other serious dishonesty (art. 9(六)).
+     * Punished for or other serious dishonesty (因严重失信被惩戒或有其他严重失信行为). Within the last three years, has the applicant been
+     * punished for serious dishonesty, or was there other such conduct? 近3年申报单位是否因严重失信行为被惩戒，或者有其他严重失信行为？
      * </pre>
      *
      * <code>optional bool punished_for_or_other_serious_dishonesty = 28;</code>
@@ -4645,7 +4838,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Punished for serious dishonesty, or other serious dishonesty (art. 9(六)).
+     * Punished for or other serious dishonesty (因严重失信被惩戒或有其他严重失信行为). Within the last three years, has the applicant been
+     * punished for serious dishonesty, or was there other such conduct? 近3年申报单位是否因严重失信行为被惩戒，或者有其他严重失信行为？
      * </pre>
      *
      * <code>optional bool punished_for_or_other_serious_dishonesty = 28;</code>
@@ -4661,7 +4855,8 @@ private static final long serialVersionUID = 0L;
     private boolean applicationQualificationCancelled_ ;
     /**
      * <pre>
-     * The qualification for this application was cancelled because of false materials or promises (art. 13).
+     * Qualification for this application cancelled (本次申报资格已被取消). Was the qualification for this application cancelled
+     * because the applicant obtained support with false materials or promises? 本次申报的申报资格是否已因申报单位以虚假材料、承诺等方式获取资金支持而被取消？
      * </pre>
      *
      * <code>optional bool application_qualification_cancelled = 29;</code>
@@ -4673,7 +4868,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The qualification for this application was cancelled because of false materials or promises (art. 13).
+     * Qualification for this application cancelled (本次申报资格已被取消). Was the qualification for this application cancelled
+     * because the applicant obtained support with false materials or promises? 本次申报的申报资格是否已因申报单位以虚假材料、承诺等方式获取资金支持而被取消？
      * </pre>
      *
      * <code>optional bool application_qualification_cancelled = 29;</code>
@@ -4685,7 +4881,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The qualification for this application was cancelled because of false materials or promises (art. 13).
+     * Qualification for this application cancelled (本次申报资格已被取消). Was the qualification for this application cancelled
+     * because the applicant obtained support with false materials or promises? 本次申报的申报资格是否已因申报单位以虚假材料、承诺等方式获取资金支持而被取消？
      * </pre>
      *
      * <code>optional bool application_qualification_cancelled = 29;</code>
@@ -4701,7 +4898,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The qualification for this application was cancelled because of false materials or promises (art. 13).
+     * Qualification for this application cancelled (本次申报资格已被取消). Was the qualification for this application cancelled
+     * because the applicant obtained support with false materials or promises? 本次申报的申报资格是否已因申报单位以虚假材料、承诺等方式获取资金支持而被取消？
      * </pre>
      *
      * <code>optional bool application_qualification_cancelled = 29;</code>
@@ -4717,7 +4915,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object applicationBannedUntilOn_ = "";
     /**
      * <pre>
-     * The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+     * Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+     * applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
      * </pre>
      *
      * <code>optional string application_banned_until_on = 30;</code>
@@ -4728,7 +4927,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+     * Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+     * applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
      * </pre>
      *
      * <code>optional string application_banned_until_on = 30;</code>
@@ -4750,7 +4950,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+     * Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+     * applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
      * </pre>
      *
      * <code>optional string application_banned_until_on = 30;</code>
@@ -4771,7 +4972,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+     * Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+     * applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
      * </pre>
      *
      * <code>optional string application_banned_until_on = 30;</code>
@@ -4788,7 +4990,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+     * Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+     * applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
      * </pre>
      *
      * <code>optional string application_banned_until_on = 30;</code>
@@ -4802,7 +5005,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+     * Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+     * applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
      * </pre>
      *
      * <code>optional string application_banned_until_on = 30;</code>
@@ -4821,8 +5025,9 @@ private static final long serialVersionUID = 0L;
     private boolean dissolvedOrBankrupt_ ;
     /**
      * <pre>
-     * Dissolved, in liquidation, bankrupt, deregistered or applying for it, licence revoked, or in such proceedings
-     * (art. 10(一)). Read at disbursement only, like the six that follow.
+     * Dissolved, in liquidation, bankrupt or deregistered (解散、清算、破产、注销或被吊销执照). Is the applicant dissolved, in
+     * liquidation, bankrupt, deregistered or applying for it, without its licence because that was revoked, or in such
+     * proceedings? 申报单位是否已解散、清算、破产、注销、申请注销、被吊销营业执照或进入相关程序？
      * </pre>
      *
      * <code>optional bool dissolved_or_bankrupt = 31;</code>
@@ -4834,8 +5039,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Dissolved, in liquidation, bankrupt, deregistered or applying for it, licence revoked, or in such proceedings
-     * (art. 10(一)). Read at disbursement only, like the six that follow.
+     * Dissolved, in liquidation, bankrupt or deregistered (解散、清算、破产、注销或被吊销执照). Is the applicant dissolved, in
+     * liquidation, bankrupt, deregistered or applying for it, without its licence because that was revoked, or in such
+     * proceedings? 申报单位是否已解散、清算、破产、注销、申请注销、被吊销营业执照或进入相关程序？
      * </pre>
      *
      * <code>optional bool dissolved_or_bankrupt = 31;</code>
@@ -4847,8 +5053,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Dissolved, in liquidation, bankrupt, deregistered or applying for it, licence revoked, or in such proceedings
-     * (art. 10(一)). Read at disbursement only, like the six that follow.
+     * Dissolved, in liquidation, bankrupt or deregistered (解散、清算、破产、注销或被吊销执照). Is the applicant dissolved, in
+     * liquidation, bankrupt, deregistered or applying for it, without its licence because that was revoked, or in such
+     * proceedings? 申报单位是否已解散、清算、破产、注销、申请注销、被吊销营业执照或进入相关程序？
      * </pre>
      *
      * <code>optional bool dissolved_or_bankrupt = 31;</code>
@@ -4864,8 +5071,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Dissolved, in liquidation, bankrupt, deregistered or applying for it, licence revoked, or in such proceedings
-     * (art. 10(一)). Read at disbursement only, like the six that follow.
+     * Dissolved, in liquidation, bankrupt or deregistered (解散、清算、破产、注销或被吊销执照). Is the applicant dissolved, in
+     * liquidation, bankrupt, deregistered or applying for it, without its licence because that was revoked, or in such
+     * proceedings? 申报单位是否已解散、清算、破产、注销、申请注销、被吊销营业执照或进入相关程序？
      * </pre>
      *
      * <code>optional bool dissolved_or_bankrupt = 31;</code>
@@ -4881,7 +5089,8 @@ private static final long serialVersionUID = 0L;
     private boolean insolvencyAccepted_ ;
     /**
      * <pre>
-     * A court has accepted a creditor's petition for bankruptcy or reorganisation (art. 10(二)).
+     * Bankruptcy or reorganisation petition accepted (破产或重整申请已被受理). Has a court accepted a creditor's petition for the
+     * applicant's bankruptcy or reorganisation? 申报单位是否已被债权人申请宣告破产或重整，且人民法院已经受理？
      * </pre>
      *
      * <code>optional bool insolvency_accepted = 32;</code>
@@ -4893,7 +5102,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A court has accepted a creditor's petition for bankruptcy or reorganisation (art. 10(二)).
+     * Bankruptcy or reorganisation petition accepted (破产或重整申请已被受理). Has a court accepted a creditor's petition for the
+     * applicant's bankruptcy or reorganisation? 申报单位是否已被债权人申请宣告破产或重整，且人民法院已经受理？
      * </pre>
      *
      * <code>optional bool insolvency_accepted = 32;</code>
@@ -4905,7 +5115,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A court has accepted a creditor's petition for bankruptcy or reorganisation (art. 10(二)).
+     * Bankruptcy or reorganisation petition accepted (破产或重整申请已被受理). Has a court accepted a creditor's petition for the
+     * applicant's bankruptcy or reorganisation? 申报单位是否已被债权人申请宣告破产或重整，且人民法院已经受理？
      * </pre>
      *
      * <code>optional bool insolvency_accepted = 32;</code>
@@ -4921,7 +5132,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A court has accepted a creditor's petition for bankruptcy or reorganisation (art. 10(二)).
+     * Bankruptcy or reorganisation petition accepted (破产或重整申请已被受理). Has a court accepted a creditor's petition for the
+     * applicant's bankruptcy or reorganisation? 申报单位是否已被债权人申请宣告破产或重整，且人民法院已经受理？
      * </pre>
      *
      * <code>optional bool insolvency_accepted = 32;</code>
@@ -4937,8 +5149,9 @@ private static final long serialVersionUID = 0L;
     private boolean restructuredOutOfScope_ ;
     /**
      * <pre>
-     * After a merger, reorganisation or division, done or planned, it no longer does patent conversion or no longer
-     * meets the conditions (art. 10(三)).
+     * Restructured out of scope (合并、重组、分立后不再符合条件). Does a merger, reorganisation or division, done or planned, end the
+     * applicant's patent conversion, or take it out of the conditions of support?
+     * 申报单位是否已经或拟与其他单位合并、重组或分立，并因此停止专利转化运用工作或丧失支持条件？
      * </pre>
      *
      * <code>optional bool restructured_out_of_scope = 33;</code>
@@ -4950,8 +5163,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * After a merger, reorganisation or division, done or planned, it no longer does patent conversion or no longer
-     * meets the conditions (art. 10(三)).
+     * Restructured out of scope (合并、重组、分立后不再符合条件). Does a merger, reorganisation or division, done or planned, end the
+     * applicant's patent conversion, or take it out of the conditions of support?
+     * 申报单位是否已经或拟与其他单位合并、重组或分立，并因此停止专利转化运用工作或丧失支持条件？
      * </pre>
      *
      * <code>optional bool restructured_out_of_scope = 33;</code>
@@ -4963,8 +5177,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * After a merger, reorganisation or division, done or planned, it no longer does patent conversion or no longer
-     * meets the conditions (art. 10(三)).
+     * Restructured out of scope (合并、重组、分立后不再符合条件). Does a merger, reorganisation or division, done or planned, end the
+     * applicant's patent conversion, or take it out of the conditions of support?
+     * 申报单位是否已经或拟与其他单位合并、重组或分立，并因此停止专利转化运用工作或丧失支持条件？
      * </pre>
      *
      * <code>optional bool restructured_out_of_scope = 33;</code>
@@ -4980,8 +5195,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * After a merger, reorganisation or division, done or planned, it no longer does patent conversion or no longer
-     * meets the conditions (art. 10(三)).
+     * Restructured out of scope (合并、重组、分立后不再符合条件). Does a merger, reorganisation or division, done or planned, end the
+     * applicant's patent conversion, or take it out of the conditions of support?
+     * 申报单位是否已经或拟与其他单位合并、重组或分立，并因此停止专利转化运用工作或丧失支持条件？
      * </pre>
      *
      * <code>optional bool restructured_out_of_scope = 33;</code>
@@ -4997,7 +5213,8 @@ private static final long serialVersionUID = 0L;
     private boolean noSubstantiveOperation_ ;
     /**
      * <pre>
-     * No longer in substantive operation, or in major operating difficulty (art. 10(四)).
+     * No substantive operation or in major difficulty (不再实质性经营或经营出现重大困难). Has the applicant ceased its substantive
+     * operation, or is its operation in major difficulty? 申报单位是否已停止实质性经营活动，或者经营活动出现重大困难？
      * </pre>
      *
      * <code>optional bool no_substantive_operation = 34;</code>
@@ -5009,7 +5226,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * No longer in substantive operation, or in major operating difficulty (art. 10(四)).
+     * No substantive operation or in major difficulty (不再实质性经营或经营出现重大困难). Has the applicant ceased its substantive
+     * operation, or is its operation in major difficulty? 申报单位是否已停止实质性经营活动，或者经营活动出现重大困难？
      * </pre>
      *
      * <code>optional bool no_substantive_operation = 34;</code>
@@ -5021,7 +5239,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * No longer in substantive operation, or in major operating difficulty (art. 10(四)).
+     * No substantive operation or in major difficulty (不再实质性经营或经营出现重大困难). Has the applicant ceased its substantive
+     * operation, or is its operation in major difficulty? 申报单位是否已停止实质性经营活动，或者经营活动出现重大困难？
      * </pre>
      *
      * <code>optional bool no_substantive_operation = 34;</code>
@@ -5037,7 +5256,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * No longer in substantive operation, or in major operating difficulty (art. 10(四)).
+     * No substantive operation or in major difficulty (不再实质性经营或经营出现重大困难). Has the applicant ceased its substantive
+     * operation, or is its operation in major difficulty? 申报单位是否已停止实质性经营活动，或者经营活动出现重大困难？
      * </pre>
      *
      * <code>optional bool no_substantive_operation = 34;</code>
@@ -5053,7 +5273,8 @@ private static final long serialVersionUID = 0L;
     private boolean movedOutOfBeijing_ ;
     /**
      * <pre>
-     * Its domicile has moved out of the municipality (art. 10(五)).
+     * Moved out of Beijing (住所地迁出本市). Has the applicant's domicile moved out of the municipality of Beijing?
+     * 申报单位住所地是否已迁出北京市行政区域？
      * </pre>
      *
      * <code>optional bool moved_out_of_beijing = 35;</code>
@@ -5065,7 +5286,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its domicile has moved out of the municipality (art. 10(五)).
+     * Moved out of Beijing (住所地迁出本市). Has the applicant's domicile moved out of the municipality of Beijing?
+     * 申报单位住所地是否已迁出北京市行政区域？
      * </pre>
      *
      * <code>optional bool moved_out_of_beijing = 35;</code>
@@ -5077,7 +5299,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its domicile has moved out of the municipality (art. 10(五)).
+     * Moved out of Beijing (住所地迁出本市). Has the applicant's domicile moved out of the municipality of Beijing?
+     * 申报单位住所地是否已迁出北京市行政区域？
      * </pre>
      *
      * <code>optional bool moved_out_of_beijing = 35;</code>
@@ -5093,7 +5316,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its domicile has moved out of the municipality (art. 10(五)).
+     * Moved out of Beijing (住所地迁出本市). Has the applicant's domicile moved out of the municipality of Beijing?
+     * 申报单位住所地是否已迁出北京市行政区域？
      * </pre>
      *
      * <code>optional bool moved_out_of_beijing = 35;</code>
@@ -5109,7 +5333,8 @@ private static final long serialVersionUID = 0L;
     private boolean legalRepresentativeDishonest_ ;
     /**
      * <pre>
-     * Its legal representative has been punished for breach of faith (art. 10(六)).
+     * Legal representative punished for breach of faith (法定代表人因失信被惩戒). Has the applicant's legal representative been
+     * punished for breach of faith? 申报单位法定代表人是否因失信被惩戒？
      * </pre>
      *
      * <code>optional bool legal_representative_dishonest = 36;</code>
@@ -5121,7 +5346,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its legal representative has been punished for breach of faith (art. 10(六)).
+     * Legal representative punished for breach of faith (法定代表人因失信被惩戒). Has the applicant's legal representative been
+     * punished for breach of faith? 申报单位法定代表人是否因失信被惩戒？
      * </pre>
      *
      * <code>optional bool legal_representative_dishonest = 36;</code>
@@ -5133,7 +5359,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its legal representative has been punished for breach of faith (art. 10(六)).
+     * Legal representative punished for breach of faith (法定代表人因失信被惩戒). Has the applicant's legal representative been
+     * punished for breach of faith? 申报单位法定代表人是否因失信被惩戒？
      * </pre>
      *
      * <code>optional bool legal_representative_dishonest = 36;</code>
@@ -5149,7 +5376,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its legal representative has been punished for breach of faith (art. 10(六)).
+     * Legal representative punished for breach of faith (法定代表人因失信被惩戒). Has the applicant's legal representative been
+     * punished for breach of faith? 申报单位法定代表人是否因失信被惩戒？
      * </pre>
      *
      * <code>optional bool legal_representative_dishonest = 36;</code>
@@ -5165,7 +5393,8 @@ private static final long serialVersionUID = 0L;
     private boolean otherSeriousViolation_ ;
     /**
      * <pre>
-     * Some other serious violation of law or rules (art. 10(七)).
+     * Other serious violation (其他严重违法违规行为). Has the applicant committed some other serious violation of law or rules?
+     * 申报单位是否出现其他严重违法违规行为？
      * </pre>
      *
      * <code>optional bool other_serious_violation = 37;</code>
@@ -5177,7 +5406,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Some other serious violation of law or rules (art. 10(七)).
+     * Other serious violation (其他严重违法违规行为). Has the applicant committed some other serious violation of law or rules?
+     * 申报单位是否出现其他严重违法违规行为？
      * </pre>
      *
      * <code>optional bool other_serious_violation = 37;</code>
@@ -5189,7 +5419,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Some other serious violation of law or rules (art. 10(七)).
+     * Other serious violation (其他严重违法违规行为). Has the applicant committed some other serious violation of law or rules?
+     * 申报单位是否出现其他严重违法违规行为？
      * </pre>
      *
      * <code>optional bool other_serious_violation = 37;</code>
@@ -5205,7 +5436,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Some other serious violation of law or rules (art. 10(七)).
+     * Other serious violation (其他严重违法违规行为). Has the applicant committed some other serious violation of law or rules?
+     * 申报单位是否出现其他严重违法违规行为？
      * </pre>
      *
      * <code>optional bool other_serious_violation = 37;</code>
@@ -5221,8 +5453,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object windowStartsOn_ = "";
     /**
      * <pre>
-     * The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-     * and 2). Unset: the notice sets none.
+     * First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+     * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
      * </pre>
      *
      * <code>optional string window_starts_on = 38;</code>
@@ -5233,8 +5465,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-     * and 2). Unset: the notice sets none.
+     * First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+     * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
      * </pre>
      *
      * <code>optional string window_starts_on = 38;</code>
@@ -5256,8 +5488,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-     * and 2). Unset: the notice sets none.
+     * First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+     * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
      * </pre>
      *
      * <code>optional string window_starts_on = 38;</code>
@@ -5278,8 +5510,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-     * and 2). Unset: the notice sets none.
+     * First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+     * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
      * </pre>
      *
      * <code>optional string window_starts_on = 38;</code>
@@ -5296,8 +5528,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-     * and 2). Unset: the notice sets none.
+     * First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+     * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
      * </pre>
      *
      * <code>optional string window_starts_on = 38;</code>
@@ -5311,8 +5543,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-     * and 2). Unset: the notice sets none.
+     * First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+     * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
      * </pre>
      *
      * <code>optional string window_starts_on = 38;</code>
@@ -5342,7 +5574,8 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+     * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -5356,7 +5589,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+     * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -5370,7 +5604,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+     * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -5384,7 +5619,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+     * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -5405,7 +5641,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+     * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -5423,7 +5660,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+     * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -5443,7 +5681,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+     * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -5464,7 +5703,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+     * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -5482,7 +5722,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+     * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -5500,7 +5741,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+     * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -5519,7 +5761,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+     * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -5536,7 +5779,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+     * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -5553,7 +5797,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+     * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -5564,7 +5809,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+     * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -5578,7 +5824,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+     * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -5593,7 +5840,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+     * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -5604,7 +5852,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+     * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -5616,7 +5865,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+     * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+     * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -5654,7 +5904,8 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+     * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -5668,7 +5919,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+     * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -5682,7 +5934,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+     * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -5696,7 +5949,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+     * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -5717,7 +5971,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+     * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -5735,7 +5990,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+     * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -5755,7 +6011,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+     * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -5776,7 +6033,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+     * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -5794,7 +6052,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+     * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -5812,7 +6071,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+     * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -5831,7 +6091,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+     * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -5848,7 +6109,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+     * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -5865,7 +6127,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+     * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -5876,7 +6139,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+     * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -5890,7 +6154,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+     * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -5905,7 +6170,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+     * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -5916,7 +6182,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+     * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -5928,7 +6195,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+     * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -5955,8 +6223,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object windowEndsOn_ = "";
     /**
      * <pre>
-     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-     * 2).
+     * Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+     * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
      * </pre>
      *
      * <code>optional string window_ends_on = 41;</code>
@@ -5967,8 +6235,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-     * 2).
+     * Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+     * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
      * </pre>
      *
      * <code>optional string window_ends_on = 41;</code>
@@ -5990,8 +6258,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-     * 2).
+     * Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+     * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
      * </pre>
      *
      * <code>optional string window_ends_on = 41;</code>
@@ -6012,8 +6280,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-     * 2).
+     * Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+     * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
      * </pre>
      *
      * <code>optional string window_ends_on = 41;</code>
@@ -6030,8 +6298,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-     * 2).
+     * Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+     * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
      * </pre>
      *
      * <code>optional string window_ends_on = 41;</code>
@@ -6045,8 +6313,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-     * 2).
+     * Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+     * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
      * </pre>
      *
      * <code>optional string window_ends_on = 41;</code>

@@ -9,7 +9,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * A strategy or plan for patent conversion is made and carried out (art. 5 ¶3).
+   * Conversion strategy or plan carried out (制定实施专利转化运用策略或计划). Has the applicant made a strategy or plan for patent
+   * conversion, and does it carry it out? 申报单位是否制定并实施专利转化运用工作策略或计划？
    * </pre>
    *
    * <code>optional bool conversion_plan_in_place = 1;</code>
@@ -18,7 +19,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasConversionPlanInPlace();
   /**
    * <pre>
-   * A strategy or plan for patent conversion is made and carried out (art. 5 ¶3).
+   * Conversion strategy or plan carried out (制定实施专利转化运用策略或计划). Has the applicant made a strategy or plan for patent
+   * conversion, and does it carry it out? 申报单位是否制定并实施专利转化运用工作策略或计划？
    * </pre>
    *
    * <code>optional bool conversion_plan_in_place = 1;</code>
@@ -28,7 +30,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * A department that manages patent conversion and staff in charge of it are in place (art. 5 ¶3).
+   * Department and staff in place (设置工作部门和人员). Does the applicant have a department that manages patent conversion, and
+   * staff in charge of it? 申报单位是否设置管理专利转化运用工作的部门和负责该项工作的人员？
    * </pre>
    *
    * <code>optional bool conversion_department_and_staff_in_place = 2;</code>
@@ -37,7 +40,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasConversionDepartmentAndStaffInPlace();
   /**
    * <pre>
-   * A department that manages patent conversion and staff in charge of it are in place (art. 5 ¶3).
+   * Department and staff in place (设置工作部门和人员). Does the applicant have a department that manages patent conversion, and
+   * staff in charge of it? 申报单位是否设置管理专利转化运用工作的部门和负责该项工作的人员？
    * </pre>
    *
    * <code>optional bool conversion_department_and_staff_in_place = 2;</code>
@@ -47,8 +51,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The rules on evaluation before filing, on the distribution of rights and the like are complete and work smoothly
-   * (art. 5 ¶3).
+   * Sound management system (管理制度健全、运行顺畅). Are the applicant's rules on evaluation before filing, on the distribution
+   * of rights and the like complete, and do they work smoothly? 申报单位专利申请前评估、知识产权权益分配等专利转化运用管理制度是否健全、运行是否顺畅？
    * </pre>
    *
    * <code>optional bool management_system_sound = 3;</code>
@@ -57,8 +61,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasManagementSystemSound();
   /**
    * <pre>
-   * The rules on evaluation before filing, on the distribution of rights and the like are complete and work smoothly
-   * (art. 5 ¶3).
+   * Sound management system (管理制度健全、运行顺畅). Are the applicant's rules on evaluation before filing, on the distribution
+   * of rights and the like complete, and do they work smoothly? 申报单位专利申请前评估、知识产权权益分配等专利转化运用管理制度是否健全、运行是否顺畅？
    * </pre>
    *
    * <code>optional bool management_system_sound = 3;</code>
@@ -68,7 +72,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * Patent conversion had notable results in the period set (art. 5 ¶3).
+   * Notable results in the period (指定期限内转化运用成效显著). Did the applicant's patent conversion have notable results in the
+   * period set? 申报单位在指定期限内专利转化运用成效是否显著？
    * </pre>
    *
    * <code>optional bool notable_results_in_period = 4;</code>
@@ -77,7 +82,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasNotableResultsInPeriod();
   /**
    * <pre>
-   * Patent conversion had notable results in the period set (art. 5 ¶3).
+   * Notable results in the period (指定期限内转化运用成效显著). Did the applicant's patent conversion have notable results in the
+   * period set? 申报单位在指定期限内专利转化运用成效是否显著？
    * </pre>
    *
    * <code>optional bool notable_results_in_period = 4;</code>
@@ -87,7 +93,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The national and municipal requirements on patent conversion are duly carried out (art. 5 ¶3).
+   * National and municipal requirements carried out (有力落实国家和本市有关要求). Does the applicant duly carry out the national and
+   * municipal requirements on patent conversion? 申报单位是否有力落实国家和本市专利转化运用有关工作要求？
    * </pre>
    *
    * <code>optional bool municipal_and_national_requirements_met = 5;</code>
@@ -96,7 +103,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasMunicipalAndNationalRequirementsMet();
   /**
    * <pre>
-   * The national and municipal requirements on patent conversion are duly carried out (art. 5 ¶3).
+   * National and municipal requirements carried out (有力落实国家和本市有关要求). Does the applicant duly carry out the national and
+   * municipal requirements on patent conversion? 申报单位是否有力落实国家和本市专利转化运用有关工作要求？
    * </pre>
    *
    * <code>optional bool municipal_and_national_requirements_met = 5;</code>
@@ -106,7 +114,9 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The written commitment to truthfulness, legality and liability is signed (art. 11).
+   * Written credit commitment made (已作出书面信用承诺). Has the applicant committed itself in writing that its materials are
+   * true and valid and its conduct is lawful, and that it will bear the legal consequences if not?
+   * 申报单位是否已就申报材料真实有效、有关行为合法以及自愿承担法律责任作出书面承诺？
    * </pre>
    *
    * <code>optional bool credit_commitment_signed = 6;</code>
@@ -115,7 +125,9 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasCreditCommitmentSigned();
   /**
    * <pre>
-   * The written commitment to truthfulness, legality and liability is signed (art. 11).
+   * Written credit commitment made (已作出书面信用承诺). Has the applicant committed itself in writing that its materials are
+   * true and valid and its conduct is lawful, and that it will bear the legal consequences if not?
+   * 申报单位是否已就申报材料真实有效、有关行为合法以及自愿承担法律责任作出书面承诺？
    * </pre>
    *
    * <code>optional bool credit_commitment_signed = 6;</code>
@@ -125,8 +137,10 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
-   * were not in fact converted (art. 9(一), the general clause).
+   * Not for conversion or not in fact converted (涉嫌不以转化运用为目的或未实际转化). Other than in the cases listed below (free or
+   * abnormal terms, a related party, mere co-ownership, bulk disposal, sham or unperformed agreements), were there
+   * transfers or licences suspected of not aiming at conversion, or patents that were transferred or licensed but not
+   * in fact converted? 除下列各问所列情形（免费或明显异常、关联方、仅变更为共有、批量低价、虚假或未履行）外，是否另有涉嫌不以转化运用为目的的专利转让、许可，或者转让、许可后未实际转化的专利？
    * </pre>
    *
    * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -135,8 +149,10 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasNotForConversionOrNotConverted();
   /**
    * <pre>
-   * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
-   * were not in fact converted (art. 9(一), the general clause).
+   * Not for conversion or not in fact converted (涉嫌不以转化运用为目的或未实际转化). Other than in the cases listed below (free or
+   * abnormal terms, a related party, mere co-ownership, bulk disposal, sham or unperformed agreements), were there
+   * transfers or licences suspected of not aiming at conversion, or patents that were transferred or licensed but not
+   * in fact converted? 除下列各问所列情形（免费或明显异常、关联方、仅变更为共有、批量低价、虚假或未履行）外，是否另有涉嫌不以转化运用为目的的专利转让、许可，或者转让、许可后未实际转化的专利？
    * </pre>
    *
    * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -146,7 +162,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * All or most of the patents were transferred or licensed free of charge (art. 9(一)1).
+   * All or mainly free of charge (转让、许可均为或主要为免费). Were all or most of the patents transferred or licensed free of
+   * charge? 所转让、许可的专利是否均为免费或主要为免费？
    * </pre>
    *
    * <code>optional bool mainly_free_terms = 8;</code>
@@ -155,7 +172,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasMainlyFreeTerms();
   /**
    * <pre>
-   * All or most of the patents were transferred or licensed free of charge (art. 9(一)1).
+   * All or mainly free of charge (转让、许可均为或主要为免费). Were all or most of the patents transferred or licensed free of
+   * charge? 所转让、许可的专利是否均为免费或主要为免费？
    * </pre>
    *
    * <code>optional bool mainly_free_terms = 8;</code>
@@ -165,7 +183,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The number, the contract sums or the like of the transfers and licences are plainly abnormal (art. 9(一)1).
+   * Plainly abnormal numbers or contract sums (数量、合同金额等明显异常). Are the number or the contract sums of the transfers and
+   * licences plainly abnormal? 专利转让、许可的数量、合同金额等是否明显异常？
    * </pre>
    *
    * <code>optional bool abnormal_terms = 9;</code>
@@ -174,7 +193,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasAbnormalTerms();
   /**
    * <pre>
-   * The number, the contract sums or the like of the transfers and licences are plainly abnormal (art. 9(一)1).
+   * Plainly abnormal numbers or contract sums (数量、合同金额等明显异常). Are the number or the contract sums of the transfers and
+   * licences plainly abnormal? 专利转让、许可的数量、合同金额等是否明显异常？
    * </pre>
    *
    * <code>optional bool abnormal_terms = 9;</code>
@@ -184,7 +204,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The applicant can prove that the abnormal terms are reasonable (art. 9(一)1).
+   * Abnormal terms proven reasonable (能够证明异常情形的合理性). Can the applicant prove that the abnormal terms are reasonable?
+   * 申报单位能否证明该明显异常情形的合理性？
    * </pre>
    *
    * <code>optional bool abnormal_terms_justified = 10;</code>
@@ -193,7 +214,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasAbnormalTermsJustified();
   /**
    * <pre>
-   * The applicant can prove that the abnormal terms are reasonable (art. 9(一)1).
+   * Abnormal terms proven reasonable (能够证明异常情形的合理性). Can the applicant prove that the abnormal terms are reasonable?
+   * 申报单位能否证明该明显异常情形的合理性？
    * </pre>
    *
    * <code>optional bool abnormal_terms_justified = 10;</code>
@@ -203,8 +225,9 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The licences were concluded under open-licence statements examined and published by the national office, CNIPA
-   * (art. 9(一)1).
+   * Open licence published by the national office (经国家知识产权局公布的开放许可). Were the licences concluded under open-licence
+   * statements that the China National Intellectual Property Administration examined and published?
+   * 有关许可是否系依据国家知识产权局审核公布的专利开放许可声明达成？
    * </pre>
    *
    * <code>optional bool cnipa_open_licence = 11;</code>
@@ -213,8 +236,9 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasCnipaOpenLicence();
   /**
    * <pre>
-   * The licences were concluded under open-licence statements examined and published by the national office, CNIPA
-   * (art. 9(一)1).
+   * Open licence published by the national office (经国家知识产权局公布的开放许可). Were the licences concluded under open-licence
+   * statements that the China National Intellectual Property Administration examined and published?
+   * 有关许可是否系依据国家知识产权局审核公布的专利开放许可声明达成？
    * </pre>
    *
    * <code>optional bool cnipa_open_licence = 11;</code>
@@ -224,8 +248,9 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * At the time of the deal one side controlled the other, directly or indirectly, or the two were closely related
-   * (art. 9(一)2).
+   * Controlled or closely related counterparty (与受让人或被许可人存在控股或密切关联关系). At the time of the deal, did the applicant and
+   * the transferee or licensee stand in a direct or indirect holding relation, or were they closely related?
+   * 转让、许可时，申报单位与专利受让人或被许可人是否具有直接、间接控股关系或者较为密切的关联关系？
    * </pre>
    *
    * <code>optional bool counterparty_controlled_or_closely_related = 12;</code>
@@ -234,8 +259,9 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasCounterpartyControlledOrCloselyRelated();
   /**
    * <pre>
-   * At the time of the deal one side controlled the other, directly or indirectly, or the two were closely related
-   * (art. 9(一)2).
+   * Controlled or closely related counterparty (与受让人或被许可人存在控股或密切关联关系). At the time of the deal, did the applicant and
+   * the transferee or licensee stand in a direct or indirect holding relation, or were they closely related?
+   * 转让、许可时，申报单位与专利受让人或被许可人是否具有直接、间接控股关系或者较为密切的关联关系？
    * </pre>
    *
    * <code>optional bool counterparty_controlled_or_closely_related = 12;</code>
@@ -245,7 +271,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The applicant can prove that the deals with such a counterparty served industrialisation (art. 9(一)2).
+   * Purpose of industrialisation proven (能够证明以产业化为目的). Can the applicant prove that its deals with this counterparty
+   * served industrialisation? 申报单位能否证明与该受让人或被许可人之间的专利转让、许可以产业化为目的？
    * </pre>
    *
    * <code>optional bool industrialisation_purpose_proven = 13;</code>
@@ -254,7 +281,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasIndustrialisationPurposeProven();
   /**
    * <pre>
-   * The applicant can prove that the deals with such a counterparty served industrialisation (art. 9(一)2).
+   * Purpose of industrialisation proven (能够证明以产业化为目的). Can the applicant prove that its deals with this counterparty
+   * served industrialisation? 申报单位能否证明与该受让人或被许可人之间的专利转让、许可以产业化为目的？
    * </pre>
    *
    * <code>optional bool industrialisation_purpose_proven = 13;</code>
@@ -264,7 +292,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * Patents on service inventions were disposed of by merely making another unit or person a co-owner (art. 9(一)3).
+   * Service inventions merely put into co-ownership (职务发明专利仅变更为共有). Were patents on service inventions disposed of by
+   * merely making another unit or person a co-owner? 处置职务发明创造形成的专利权时，是否仅将原专利权人变更为与其他单位或自然人共有？
    * </pre>
    *
    * <code>optional bool only_changed_to_co_ownership = 14;</code>
@@ -273,7 +302,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasOnlyChangedToCoOwnership();
   /**
    * <pre>
-   * Patents on service inventions were disposed of by merely making another unit or person a co-owner (art. 9(一)3).
+   * Service inventions merely put into co-ownership (职务发明专利仅变更为共有). Were patents on service inventions disposed of by
+   * merely making another unit or person a co-owner? 处置职务发明创造形成的专利权时，是否仅将原专利权人变更为与其他单位或自然人共有？
    * </pre>
    *
    * <code>optional bool only_changed_to_co_ownership = 14;</code>
@@ -283,7 +313,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The patents in question were in fact converted; read for co-ownership and for bulk disposal (art. 9(一)3 and 4).
+   * In fact converted (已实现实际转化). Were the patents put into co-ownership, or disposed of in bulk at low prices, in fact
+   * converted? 变更为共有或者批量、低价转让、许可的专利是否已实现实际转化？
    * </pre>
    *
    * <code>optional bool actually_converted = 15;</code>
@@ -292,7 +323,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasActuallyConverted();
   /**
    * <pre>
-   * The patents in question were in fact converted; read for co-ownership and for bulk disposal (art. 9(一)3 and 4).
+   * In fact converted (已实现实际转化). Were the patents put into co-ownership, or disposed of in bulk at low prices, in fact
+   * converted? 变更为共有或者批量、低价转让、许可的专利是否已实现实际转化？
    * </pre>
    *
    * <code>optional bool actually_converted = 15;</code>
@@ -302,8 +334,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * Patents were transferred or licensed in bulk at low prices, because they were to be given up or the like
-   * (art. 9(一)4).
+   * Bulk disposal at low prices (批量、低价转让或许可专利). Were patents transferred or licensed in bulk at low prices, because
+   * they were to be given up or the like? 是否因拟放弃专利权等原因批量、低价转让、许可专利？
    * </pre>
    *
    * <code>optional bool bulk_low_price_disposal = 16;</code>
@@ -312,8 +344,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasBulkLowPriceDisposal();
   /**
    * <pre>
-   * Patents were transferred or licensed in bulk at low prices, because they were to be given up or the like
-   * (art. 9(一)4).
+   * Bulk disposal at low prices (批量、低价转让或许可专利). Were patents transferred or licensed in bulk at low prices, because
+   * they were to be given up or the like? 是否因拟放弃专利权等原因批量、低价转让、许可专利？
    * </pre>
    *
    * <code>optional bool bulk_low_price_disposal = 16;</code>
@@ -323,7 +355,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * A transfer or licence agreement or a technology contract is a sham (art. 9(一)5).
+   * Sham agreement or contract (签署虚假协议或合同). Was a sham transfer or licence agreement, or a sham technology contract,
+   * signed with another unit or person? 是否与其他单位或个人签署虚假的专利转让许可协议或技术交易合同？
    * </pre>
    *
    * <code>optional bool sham_agreement = 17;</code>
@@ -332,7 +365,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasShamAgreement();
   /**
    * <pre>
-   * A transfer or licence agreement or a technology contract is a sham (art. 9(一)5).
+   * Sham agreement or contract (签署虚假协议或合同). Was a sham transfer or licence agreement, or a sham technology contract,
+   * signed with another unit or person? 是否与其他单位或个人签署虚假的专利转让许可协议或技术交易合同？
    * </pre>
    *
    * <code>optional bool sham_agreement = 17;</code>
@@ -342,7 +376,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * Such an agreement or contract was not in fact performed (art. 9(一)5).
+   * Agreement or contract not performed (协议或合同未实际履行). Is there a transfer or licence agreement, or a technology
+   * contract, that was not in fact performed? 是否有未实际履行的专利转让许可协议或技术交易合同？
    * </pre>
    *
    * <code>optional bool agreement_unperformed = 18;</code>
@@ -351,7 +386,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasAgreementUnperformed();
   /**
    * <pre>
-   * Such an agreement or contract was not in fact performed (art. 9(一)5).
+   * Agreement or contract not performed (协议或合同未实际履行). Is there a transfer or licence agreement, or a technology
+   * contract, that was not in fact performed? 是否有未实际履行的专利转让许可协议或技术交易合同？
    * </pre>
    *
    * <code>optional bool agreement_unperformed = 18;</code>
@@ -361,7 +397,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * There is a reasonable ground for the non-performance (art. 9(一)5).
+   * Non-performance with a reasonable ground (未履行具有合理理由). Is there a reasonable ground why that agreement or contract
+   * was not performed? 对未实际履行的协议或合同，是否有合理理由？
    * </pre>
    *
    * <code>optional bool non_performance_justified = 19;</code>
@@ -370,7 +407,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasNonPerformanceJustified();
   /**
    * <pre>
-   * There is a reasonable ground for the non-performance (art. 9(一)5).
+   * Non-performance with a reasonable ground (未履行具有合理理由). Is there a reasonable ground why that agreement or contract
+   * was not performed? 对未实际履行的协议或合同，是否有合理理由？
    * </pre>
    *
    * <code>optional bool non_performance_justified = 19;</code>
@@ -380,7 +418,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * A project of the applicant with the same content has had support from other municipal funds (art. 9(三)).
+   * Same content funded by another municipal programme (同一内容已获其他市级财政资金支持). Has a project of the applicant with the same
+   * content already had support from other municipal funds? 申报单位同一内容的项目是否已获得其他本市财政资金项目支持？
    * </pre>
    *
    * <code>optional bool same_content_funded_by_other_municipal_programme = 20;</code>
@@ -389,7 +428,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasSameContentFundedByOtherMunicipalProgramme();
   /**
    * <pre>
-   * A project of the applicant with the same content has had support from other municipal funds (art. 9(三)).
+   * Same content funded by another municipal programme (同一内容已获其他市级财政资金支持). Has a project of the applicant with the same
+   * content already had support from other municipal funds? 申报单位同一内容的项目是否已获得其他本市财政资金项目支持？
    * </pre>
    *
    * <code>optional bool same_content_funded_by_other_municipal_programme = 20;</code>
@@ -399,7 +439,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The applicant cheated or handed in false materials to obtain funds (art. 9(四)).
+   * False materials (提供虚假材料骗取资金). Has the applicant cheated, or handed in false materials, to obtain funds?
+   * 申报单位是否弄虚作假、提供虚假材料、骗取资金支持？
    * </pre>
    *
    * <code>optional bool false_materials = 21;</code>
@@ -408,7 +449,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasFalseMaterials();
   /**
    * <pre>
-   * The applicant cheated or handed in false materials to obtain funds (art. 9(四)).
+   * False materials (提供虚假材料骗取资金). Has the applicant cheated, or handed in false materials, to obtain funds?
+   * 申报单位是否弄虚作假、提供虚假材料、骗取资金支持？
    * </pre>
    *
    * <code>optional bool false_materials = 21;</code>
@@ -418,7 +460,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
+   * Objection during the public notice verified (公示期间异议查证属实). Was an objection raised during the public notice that the
+   * applicant falls short of the conditions of support, and was it verified? 公示期间是否有人以不符合支持条件为由提出异议且查证属实？
    * </pre>
    *
    * <code>optional bool publicity_objection_upheld = 22;</code>
@@ -427,7 +470,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasPublicityObjectionUpheld();
   /**
    * <pre>
-   * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
+   * Objection during the public notice verified (公示期间异议查证属实). Was an objection raised during the public notice that the
+   * applicant falls short of the conditions of support, and was it verified? 公示期间是否有人以不符合支持条件为由提出异议且查证属实？
    * </pre>
    *
    * <code>optional bool publicity_objection_upheld = 22;</code>
@@ -437,7 +481,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
+   * Found ineligible during the public notice (公示期间发现不符合条件). Was the applicant found, during the public notice, to fall
+   * short of the conditions of support? 公示期间是否发现申报单位不符合支持条件？
    * </pre>
    *
    * <code>optional bool found_ineligible_during_publicity = 23;</code>
@@ -446,7 +491,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasFoundIneligibleDuringPublicity();
   /**
    * <pre>
-   * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
+   * Found ineligible during the public notice (公示期间发现不符合条件). Was the applicant found, during the public notice, to fall
+   * short of the conditions of support? 公示期间是否发现申报单位不符合支持条件？
    * </pre>
    *
    * <code>optional bool found_ineligible_during_publicity = 23;</code>
@@ -456,7 +502,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * Listed as a dishonest judgment debtor on Credit China or a like platform (art. 9(六)).
+   * Dishonest judgment debtor (失信被执行人). Is the applicant listed on Credit China or a like platform as a dishonest
+   * judgment debtor? 申报单位是否在“信用中国”等平台被列入失信被执行人名单？
    * </pre>
    *
    * <code>optional bool dishonest_judgment_debtor = 24;</code>
@@ -465,7 +512,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasDishonestJudgmentDebtor();
   /**
    * <pre>
-   * Listed as a dishonest judgment debtor on Credit China or a like platform (art. 9(六)).
+   * Dishonest judgment debtor (失信被执行人). Is the applicant listed on Credit China or a like platform as a dishonest
+   * judgment debtor? 申报单位是否在“信用中国”等平台被列入失信被执行人名单？
    * </pre>
    *
    * <code>optional bool dishonest_judgment_debtor = 24;</code>
@@ -475,7 +523,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * Listed there as an enterprise in serious breach of law or faith (art. 9(六)).
+   * Listed for serious breach of law or faith (严重违法失信企业). Is the applicant listed on Credit China or a like platform as
+   * an enterprise in serious breach of law or faith? 申报单位是否在“信用中国”等平台被列入严重违法失信企业名单？
    * </pre>
    *
    * <code>optional bool listed_seriously_illegal_or_dishonest = 25;</code>
@@ -484,7 +533,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasListedSeriouslyIllegalOrDishonest();
   /**
    * <pre>
-   * Listed there as an enterprise in serious breach of law or faith (art. 9(六)).
+   * Listed for serious breach of law or faith (严重违法失信企业). Is the applicant listed on Credit China or a like platform as
+   * an enterprise in serious breach of law or faith? 申报单位是否在“信用中国”等平台被列入严重违法失信企业名单？
    * </pre>
    *
    * <code>optional bool listed_seriously_illegal_or_dishonest = 25;</code>
@@ -494,7 +544,7 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * In a state of abnormal operation (art. 9(六)).
+   * Abnormal operation (经营异常状态). Is the applicant in a state of abnormal operation? 申报单位是否处于经营异常状态？
    * </pre>
    *
    * <code>optional bool abnormal_operation_status = 26;</code>
@@ -503,7 +553,7 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasAbnormalOperationStatus();
   /**
    * <pre>
-   * In a state of abnormal operation (art. 9(六)).
+   * Abnormal operation (经营异常状态). Is the applicant in a state of abnormal operation? 申报单位是否处于经营异常状态？
    * </pre>
    *
    * <code>optional bool abnormal_operation_status = 26;</code>
@@ -513,8 +563,9 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-   * there is none (art. 9(六)).
+   * Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+   * last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+   * never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
    * </pre>
    *
    * <code>optional string last_intellectual_property_penalty_on = 27;</code>
@@ -523,8 +574,9 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasLastIntellectualPropertyPenaltyOn();
   /**
    * <pre>
-   * The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-   * there is none (art. 9(六)).
+   * Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+   * last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+   * never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
    * </pre>
    *
    * <code>optional string last_intellectual_property_penalty_on = 27;</code>
@@ -533,8 +585,9 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   java.lang.String getLastIntellectualPropertyPenaltyOn();
   /**
    * <pre>
-   * The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-   * there is none (art. 9(六)).
+   * Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+   * last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+   * never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
    * </pre>
    *
    * <code>optional string last_intellectual_property_penalty_on = 27;</code>
@@ -545,7 +598,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * Punished for serious dishonesty, or other serious dishonesty (art. 9(六)).
+   * Punished for or other serious dishonesty (因严重失信被惩戒或有其他严重失信行为). Within the last three years, has the applicant been
+   * punished for serious dishonesty, or was there other such conduct? 近3年申报单位是否因严重失信行为被惩戒，或者有其他严重失信行为？
    * </pre>
    *
    * <code>optional bool punished_for_or_other_serious_dishonesty = 28;</code>
@@ -554,7 +608,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasPunishedForOrOtherSeriousDishonesty();
   /**
    * <pre>
-   * Punished for serious dishonesty, or other serious dishonesty (art. 9(六)).
+   * Punished for or other serious dishonesty (因严重失信被惩戒或有其他严重失信行为). Within the last three years, has the applicant been
+   * punished for serious dishonesty, or was there other such conduct? 近3年申报单位是否因严重失信行为被惩戒，或者有其他严重失信行为？
    * </pre>
    *
    * <code>optional bool punished_for_or_other_serious_dishonesty = 28;</code>
@@ -564,7 +619,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The qualification for this application was cancelled because of false materials or promises (art. 13).
+   * Qualification for this application cancelled (本次申报资格已被取消). Was the qualification for this application cancelled
+   * because the applicant obtained support with false materials or promises? 本次申报的申报资格是否已因申报单位以虚假材料、承诺等方式获取资金支持而被取消？
    * </pre>
    *
    * <code>optional bool application_qualification_cancelled = 29;</code>
@@ -573,7 +629,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasApplicationQualificationCancelled();
   /**
    * <pre>
-   * The qualification for this application was cancelled because of false materials or promises (art. 13).
+   * Qualification for this application cancelled (本次申报资格已被取消). Was the qualification for this application cancelled
+   * because the applicant obtained support with false materials or promises? 本次申报的申报资格是否已因申报单位以虚假材料、承诺等方式获取资金支持而被取消？
    * </pre>
    *
    * <code>optional bool application_qualification_cancelled = 29;</code>
@@ -583,7 +640,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+   * Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+   * applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
    * </pre>
    *
    * <code>optional string application_banned_until_on = 30;</code>
@@ -592,7 +650,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasApplicationBannedUntilOn();
   /**
    * <pre>
-   * The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+   * Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+   * applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
    * </pre>
    *
    * <code>optional string application_banned_until_on = 30;</code>
@@ -601,7 +660,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   java.lang.String getApplicationBannedUntilOn();
   /**
    * <pre>
-   * The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+   * Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+   * applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
    * </pre>
    *
    * <code>optional string application_banned_until_on = 30;</code>
@@ -612,8 +672,9 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * Dissolved, in liquidation, bankrupt, deregistered or applying for it, licence revoked, or in such proceedings
-   * (art. 10(一)). Read at disbursement only, like the six that follow.
+   * Dissolved, in liquidation, bankrupt or deregistered (解散、清算、破产、注销或被吊销执照). Is the applicant dissolved, in
+   * liquidation, bankrupt, deregistered or applying for it, without its licence because that was revoked, or in such
+   * proceedings? 申报单位是否已解散、清算、破产、注销、申请注销、被吊销营业执照或进入相关程序？
    * </pre>
    *
    * <code>optional bool dissolved_or_bankrupt = 31;</code>
@@ -622,8 +683,9 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasDissolvedOrBankrupt();
   /**
    * <pre>
-   * Dissolved, in liquidation, bankrupt, deregistered or applying for it, licence revoked, or in such proceedings
-   * (art. 10(一)). Read at disbursement only, like the six that follow.
+   * Dissolved, in liquidation, bankrupt or deregistered (解散、清算、破产、注销或被吊销执照). Is the applicant dissolved, in
+   * liquidation, bankrupt, deregistered or applying for it, without its licence because that was revoked, or in such
+   * proceedings? 申报单位是否已解散、清算、破产、注销、申请注销、被吊销营业执照或进入相关程序？
    * </pre>
    *
    * <code>optional bool dissolved_or_bankrupt = 31;</code>
@@ -633,7 +695,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * A court has accepted a creditor's petition for bankruptcy or reorganisation (art. 10(二)).
+   * Bankruptcy or reorganisation petition accepted (破产或重整申请已被受理). Has a court accepted a creditor's petition for the
+   * applicant's bankruptcy or reorganisation? 申报单位是否已被债权人申请宣告破产或重整，且人民法院已经受理？
    * </pre>
    *
    * <code>optional bool insolvency_accepted = 32;</code>
@@ -642,7 +705,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasInsolvencyAccepted();
   /**
    * <pre>
-   * A court has accepted a creditor's petition for bankruptcy or reorganisation (art. 10(二)).
+   * Bankruptcy or reorganisation petition accepted (破产或重整申请已被受理). Has a court accepted a creditor's petition for the
+   * applicant's bankruptcy or reorganisation? 申报单位是否已被债权人申请宣告破产或重整，且人民法院已经受理？
    * </pre>
    *
    * <code>optional bool insolvency_accepted = 32;</code>
@@ -652,8 +716,9 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * After a merger, reorganisation or division, done or planned, it no longer does patent conversion or no longer
-   * meets the conditions (art. 10(三)).
+   * Restructured out of scope (合并、重组、分立后不再符合条件). Does a merger, reorganisation or division, done or planned, end the
+   * applicant's patent conversion, or take it out of the conditions of support?
+   * 申报单位是否已经或拟与其他单位合并、重组或分立，并因此停止专利转化运用工作或丧失支持条件？
    * </pre>
    *
    * <code>optional bool restructured_out_of_scope = 33;</code>
@@ -662,8 +727,9 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasRestructuredOutOfScope();
   /**
    * <pre>
-   * After a merger, reorganisation or division, done or planned, it no longer does patent conversion or no longer
-   * meets the conditions (art. 10(三)).
+   * Restructured out of scope (合并、重组、分立后不再符合条件). Does a merger, reorganisation or division, done or planned, end the
+   * applicant's patent conversion, or take it out of the conditions of support?
+   * 申报单位是否已经或拟与其他单位合并、重组或分立，并因此停止专利转化运用工作或丧失支持条件？
    * </pre>
    *
    * <code>optional bool restructured_out_of_scope = 33;</code>
@@ -673,7 +739,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * No longer in substantive operation, or in major operating difficulty (art. 10(四)).
+   * No substantive operation or in major difficulty (不再实质性经营或经营出现重大困难). Has the applicant ceased its substantive
+   * operation, or is its operation in major difficulty? 申报单位是否已停止实质性经营活动，或者经营活动出现重大困难？
    * </pre>
    *
    * <code>optional bool no_substantive_operation = 34;</code>
@@ -682,7 +749,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasNoSubstantiveOperation();
   /**
    * <pre>
-   * No longer in substantive operation, or in major operating difficulty (art. 10(四)).
+   * No substantive operation or in major difficulty (不再实质性经营或经营出现重大困难). Has the applicant ceased its substantive
+   * operation, or is its operation in major difficulty? 申报单位是否已停止实质性经营活动，或者经营活动出现重大困难？
    * </pre>
    *
    * <code>optional bool no_substantive_operation = 34;</code>
@@ -692,7 +760,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * Its domicile has moved out of the municipality (art. 10(五)).
+   * Moved out of Beijing (住所地迁出本市). Has the applicant's domicile moved out of the municipality of Beijing?
+   * 申报单位住所地是否已迁出北京市行政区域？
    * </pre>
    *
    * <code>optional bool moved_out_of_beijing = 35;</code>
@@ -701,7 +770,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasMovedOutOfBeijing();
   /**
    * <pre>
-   * Its domicile has moved out of the municipality (art. 10(五)).
+   * Moved out of Beijing (住所地迁出本市). Has the applicant's domicile moved out of the municipality of Beijing?
+   * 申报单位住所地是否已迁出北京市行政区域？
    * </pre>
    *
    * <code>optional bool moved_out_of_beijing = 35;</code>
@@ -711,7 +781,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * Its legal representative has been punished for breach of faith (art. 10(六)).
+   * Legal representative punished for breach of faith (法定代表人因失信被惩戒). Has the applicant's legal representative been
+   * punished for breach of faith? 申报单位法定代表人是否因失信被惩戒？
    * </pre>
    *
    * <code>optional bool legal_representative_dishonest = 36;</code>
@@ -720,7 +791,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasLegalRepresentativeDishonest();
   /**
    * <pre>
-   * Its legal representative has been punished for breach of faith (art. 10(六)).
+   * Legal representative punished for breach of faith (法定代表人因失信被惩戒). Has the applicant's legal representative been
+   * punished for breach of faith? 申报单位法定代表人是否因失信被惩戒？
    * </pre>
    *
    * <code>optional bool legal_representative_dishonest = 36;</code>
@@ -730,7 +802,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * Some other serious violation of law or rules (art. 10(七)).
+   * Other serious violation (其他严重违法违规行为). Has the applicant committed some other serious violation of law or rules?
+   * 申报单位是否出现其他严重违法违规行为？
    * </pre>
    *
    * <code>optional bool other_serious_violation = 37;</code>
@@ -739,7 +812,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasOtherSeriousViolation();
   /**
    * <pre>
-   * Some other serious violation of law or rules (art. 10(七)).
+   * Other serious violation (其他严重违法违规行为). Has the applicant committed some other serious violation of law or rules?
+   * 申报单位是否出现其他严重违法违规行为？
    * </pre>
    *
    * <code>optional bool other_serious_violation = 37;</code>
@@ -749,8 +823,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-   * and 2). Unset: the notice sets none.
+   * First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+   * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
    * </pre>
    *
    * <code>optional string window_starts_on = 38;</code>
@@ -759,8 +833,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasWindowStartsOn();
   /**
    * <pre>
-   * The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-   * and 2). Unset: the notice sets none.
+   * First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+   * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
    * </pre>
    *
    * <code>optional string window_starts_on = 38;</code>
@@ -769,8 +843,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   java.lang.String getWindowStartsOn();
   /**
    * <pre>
-   * The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-   * and 2). Unset: the notice sets none.
+   * First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+   * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
    * </pre>
    *
    * <code>optional string window_starts_on = 38;</code>
@@ -781,7 +855,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+   * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+   * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -790,7 +865,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
       getDealsList();
   /**
    * <pre>
-   * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+   * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+   * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -798,7 +874,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   grantd.v1.PatentConversionDeal getDeals(int index);
   /**
    * <pre>
-   * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+   * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+   * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -806,7 +883,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   int getDealsCount();
   /**
    * <pre>
-   * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+   * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+   * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -815,7 +893,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
       getDealsOrBuilderList();
   /**
    * <pre>
-   * The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+   * Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+   * license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 39;</code>
@@ -825,7 +904,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+   * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+   * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -834,7 +914,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
       getContractsList();
   /**
    * <pre>
-   * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+   * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+   * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -842,7 +923,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   grantd.v1.PatentConversionContract getContracts(int index);
   /**
    * <pre>
-   * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+   * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+   * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -850,7 +932,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   int getContractsCount();
   /**
    * <pre>
-   * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+   * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+   * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -859,7 +942,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
       getContractsOrBuilderList();
   /**
    * <pre>
-   * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+   * Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+   * Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionContract contracts = 40;</code>
@@ -869,8 +953,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-   * 2).
+   * Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+   * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
    * </pre>
    *
    * <code>optional string window_ends_on = 41;</code>
@@ -879,8 +963,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   boolean hasWindowEndsOn();
   /**
    * <pre>
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-   * 2).
+   * Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+   * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
    * </pre>
    *
    * <code>optional string window_ends_on = 41;</code>
@@ -889,8 +973,8 @@ public interface PatentConversionInstitutionFactsOrBuilder extends
   java.lang.String getWindowEndsOn();
   /**
    * <pre>
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-   * 2).
+   * Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+   * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
    * </pre>
    *
    * <code>optional string window_ends_on = 41;</code>

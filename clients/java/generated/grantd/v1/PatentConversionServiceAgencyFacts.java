@@ -5,8 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Support for an agency that serves patent conversion.
- * 京知局〔2025〕108号, art. 6; who is refused: arts. 6, 9, 10 and 13.
+ * Services to patent conversion by service agencies (专利服务机构专利转化运用服务支持). 京知局〔2025〕108号 第六条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.PatentConversionServiceAgencyFacts}
@@ -60,7 +59,8 @@ private static final long serialVersionUID = 0L;
   private boolean conversionPlanInPlace_ = false;
   /**
    * <pre>
-   * A strategy or plan for services to patent conversion is made (art. 6 ¶3).
+   * Strategy or plan for conversion services (制定专利转化运用服务策略或计划). Has the applicant made a strategy or plan for its
+   * services to patent conversion? 申报单位是否制定专利转化运用服务工作策略或计划？
    * </pre>
    *
    * <code>optional bool conversion_plan_in_place = 1;</code>
@@ -72,7 +72,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A strategy or plan for services to patent conversion is made (art. 6 ¶3).
+   * Strategy or plan for conversion services (制定专利转化运用服务策略或计划). Has the applicant made a strategy or plan for its
+   * services to patent conversion? 申报单位是否制定专利转化运用服务工作策略或计划？
    * </pre>
    *
    * <code>optional bool conversion_plan_in_place = 1;</code>
@@ -87,7 +88,8 @@ private static final long serialVersionUID = 0L;
   private boolean serviceDepartmentInPlace_ = false;
   /**
    * <pre>
-   * A department in charge of these services is in place (art. 6 ¶3).
+   * Service department in place (设置服务工作部门). Does the applicant have a department in charge of services to patent
+   * conversion? 申报单位是否设置负责专利转化运用服务工作的部门？
    * </pre>
    *
    * <code>optional bool service_department_in_place = 2;</code>
@@ -99,7 +101,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A department in charge of these services is in place (art. 6 ¶3).
+   * Service department in place (设置服务工作部门). Does the applicant have a department in charge of services to patent
+   * conversion? 申报单位是否设置负责专利转化运用服务工作的部门？
    * </pre>
    *
    * <code>optional bool service_department_in_place = 2;</code>
@@ -114,7 +117,8 @@ private static final long serialVersionUID = 0L;
   private boolean serviceTeamInPlace_ = false;
   /**
    * <pre>
-   * A team for these services is formed (art. 6 ¶3).
+   * Service team in place (组建服务工作团队). Has the applicant formed a team for services to patent conversion?
+   * 申报单位是否组建专利转化运用服务工作团队？
    * </pre>
    *
    * <code>optional bool service_team_in_place = 3;</code>
@@ -126,7 +130,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A team for these services is formed (art. 6 ¶3).
+   * Service team in place (组建服务工作团队). Has the applicant formed a team for services to patent conversion?
+   * 申报单位是否组建专利转化运用服务工作团队？
    * </pre>
    *
    * <code>optional bool service_team_in_place = 3;</code>
@@ -141,8 +146,8 @@ private static final long serialVersionUID = 0L;
   private boolean servicesCorrespondToDeclaredDeals_ = false;
   /**
    * <pre>
-   * The services match the transfers and licences that are declared, and it can be established that they do (art. 6
-   * ¶3).
+   * Services match the declared deals (服务与所申报的转让、许可行为对应). Can it be established that the applicant's services match the
+   * transfers and licences that it declares? 申报单位所提供的服务与其所申报的专利转让、许可行为之间是否能够确定存在对应关系？
    * </pre>
    *
    * <code>optional bool services_correspond_to_declared_deals = 4;</code>
@@ -154,8 +159,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The services match the transfers and licences that are declared, and it can be established that they do (art. 6
-   * ¶3).
+   * Services match the declared deals (服务与所申报的转让、许可行为对应). Can it be established that the applicant's services match the
+   * transfers and licences that it declares? 申报单位所提供的服务与其所申报的专利转让、许可行为之间是否能够确定存在对应关系？
    * </pre>
    *
    * <code>optional bool services_correspond_to_declared_deals = 4;</code>
@@ -170,7 +175,8 @@ private static final long serialVersionUID = 0L;
   private boolean notableResultsInPeriod_ = false;
   /**
    * <pre>
-   * The services to patent conversion had notable results in the period set (art. 6 ¶3).
+   * Notable results in the period (指定期限内服务成效显著). Did the applicant's services to patent conversion have notable results
+   * in the period set? 申报单位在指定期限内专利转化运用服务成效是否显著？
    * </pre>
    *
    * <code>optional bool notable_results_in_period = 5;</code>
@@ -182,7 +188,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The services to patent conversion had notable results in the period set (art. 6 ¶3).
+   * Notable results in the period (指定期限内服务成效显著). Did the applicant's services to patent conversion have notable results
+   * in the period set? 申报单位在指定期限内专利转化运用服务成效是否显著？
    * </pre>
    *
    * <code>optional bool notable_results_in_period = 5;</code>
@@ -197,7 +204,9 @@ private static final long serialVersionUID = 0L;
   private boolean creditCommitmentSigned_ = false;
   /**
    * <pre>
-   * The written commitment to truthfulness, legality and liability is signed (art. 11).
+   * Written credit commitment made (已作出书面信用承诺). Has the applicant committed itself in writing that its materials are
+   * true and valid and its conduct is lawful, and that it will bear the legal consequences if not?
+   * 申报单位是否已就申报材料真实有效、有关行为合法以及自愿承担法律责任作出书面承诺？
    * </pre>
    *
    * <code>optional bool credit_commitment_signed = 6;</code>
@@ -209,7 +218,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The written commitment to truthfulness, legality and liability is signed (art. 11).
+   * Written credit commitment made (已作出书面信用承诺). Has the applicant committed itself in writing that its materials are
+   * true and valid and its conduct is lawful, and that it will bear the legal consequences if not?
+   * 申报单位是否已就申报材料真实有效、有关行为合法以及自愿承担法律责任作出书面承诺？
    * </pre>
    *
    * <code>optional bool credit_commitment_signed = 6;</code>
@@ -224,8 +235,11 @@ private static final long serialVersionUID = 0L;
   private boolean notForConversionOrNotConverted_ = false;
   /**
    * <pre>
-   * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
-   * were not in fact converted (art. 9(一), the general clause).
+   * Not for conversion or not in fact converted (涉嫌不以转化运用为目的或未实际转化). Other than in the cases listed below (free or
+   * abnormal terms, a related party, mere co-ownership, bulk disposal, sham or unperformed agreements), were there
+   * among the deals that the applicant served transfers or licences suspected of not aiming at conversion, or patents
+   * that were not in fact converted?
+   * 除下列各问所列情形（免费或明显异常、关联方、仅变更为共有、批量低价、虚假或未履行）外，申报单位所服务的专利转让、许可中，是否另有涉嫌不以转化运用为目的的，或者转让、许可后未实际转化的？
    * </pre>
    *
    * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -237,8 +251,11 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
-   * were not in fact converted (art. 9(一), the general clause).
+   * Not for conversion or not in fact converted (涉嫌不以转化运用为目的或未实际转化). Other than in the cases listed below (free or
+   * abnormal terms, a related party, mere co-ownership, bulk disposal, sham or unperformed agreements), were there
+   * among the deals that the applicant served transfers or licences suspected of not aiming at conversion, or patents
+   * that were not in fact converted?
+   * 除下列各问所列情形（免费或明显异常、关联方、仅变更为共有、批量低价、虚假或未履行）外，申报单位所服务的专利转让、许可中，是否另有涉嫌不以转化运用为目的的，或者转让、许可后未实际转化的？
    * </pre>
    *
    * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -253,7 +270,8 @@ private static final long serialVersionUID = 0L;
   private boolean mainlyFreeTerms_ = false;
   /**
    * <pre>
-   * All or most of the patents were transferred or licensed free of charge (art. 9(一)1).
+   * All or mainly free of charge (转让、许可均为或主要为免费). Were all or most of the transfers and licences that the applicant
+   * served free of charge? 申报单位所服务的专利转让、许可是否均为免费或主要为免费？
    * </pre>
    *
    * <code>optional bool mainly_free_terms = 8;</code>
@@ -265,7 +283,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * All or most of the patents were transferred or licensed free of charge (art. 9(一)1).
+   * All or mainly free of charge (转让、许可均为或主要为免费). Were all or most of the transfers and licences that the applicant
+   * served free of charge? 申报单位所服务的专利转让、许可是否均为免费或主要为免费？
    * </pre>
    *
    * <code>optional bool mainly_free_terms = 8;</code>
@@ -280,7 +299,8 @@ private static final long serialVersionUID = 0L;
   private boolean abnormalTerms_ = false;
   /**
    * <pre>
-   * The number, the contract sums or the like of the transfers and licences are plainly abnormal (art. 9(一)1).
+   * Plainly abnormal numbers or contract sums (数量、合同金额等明显异常). Are the number or the contract sums of the transfers and
+   * licences that the applicant served plainly abnormal? 申报单位所服务的专利转让、许可的数量、合同金额等是否明显异常？
    * </pre>
    *
    * <code>optional bool abnormal_terms = 9;</code>
@@ -292,7 +312,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The number, the contract sums or the like of the transfers and licences are plainly abnormal (art. 9(一)1).
+   * Plainly abnormal numbers or contract sums (数量、合同金额等明显异常). Are the number or the contract sums of the transfers and
+   * licences that the applicant served plainly abnormal? 申报单位所服务的专利转让、许可的数量、合同金额等是否明显异常？
    * </pre>
    *
    * <code>optional bool abnormal_terms = 9;</code>
@@ -307,7 +328,8 @@ private static final long serialVersionUID = 0L;
   private boolean abnormalTermsJustified_ = false;
   /**
    * <pre>
-   * The applicant can prove that the abnormal terms are reasonable (art. 9(一)1).
+   * Abnormal terms proven reasonable (能够证明异常情形的合理性). Can the applicant prove that the abnormal terms are reasonable?
+   * 申报单位能否证明该明显异常情形的合理性？
    * </pre>
    *
    * <code>optional bool abnormal_terms_justified = 10;</code>
@@ -319,7 +341,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The applicant can prove that the abnormal terms are reasonable (art. 9(一)1).
+   * Abnormal terms proven reasonable (能够证明异常情形的合理性). Can the applicant prove that the abnormal terms are reasonable?
+   * 申报单位能否证明该明显异常情形的合理性？
    * </pre>
    *
    * <code>optional bool abnormal_terms_justified = 10;</code>
@@ -334,8 +357,9 @@ private static final long serialVersionUID = 0L;
   private boolean cnipaOpenLicence_ = false;
   /**
    * <pre>
-   * The licences were concluded under open-licence statements examined and published by the national office, CNIPA
-   * (art. 9(一)1).
+   * Open licence published by the national office (经国家知识产权局公布的开放许可). Were the licences that the applicant served
+   * concluded under open-licence statements that the China National Intellectual Property Administration examined and
+   * published? 申报单位所服务的有关许可是否系依据国家知识产权局审核公布的专利开放许可声明达成？
    * </pre>
    *
    * <code>optional bool cnipa_open_licence = 11;</code>
@@ -347,8 +371,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The licences were concluded under open-licence statements examined and published by the national office, CNIPA
-   * (art. 9(一)1).
+   * Open licence published by the national office (经国家知识产权局公布的开放许可). Were the licences that the applicant served
+   * concluded under open-licence statements that the China National Intellectual Property Administration examined and
+   * published? 申报单位所服务的有关许可是否系依据国家知识产权局审核公布的专利开放许可声明达成？
    * </pre>
    *
    * <code>optional bool cnipa_open_licence = 11;</code>
@@ -363,8 +388,9 @@ private static final long serialVersionUID = 0L;
   private boolean counterpartyControlledOrCloselyRelated_ = false;
   /**
    * <pre>
-   * At the time of the deal one side controlled the other, directly or indirectly, or the two were closely related
-   * (art. 9(一)2).
+   * Controlled or closely related counterparty (与受让人或被许可人存在控股或密切关联关系). In the deals that the applicant served, did it
+   * and the transferee or licensee at that time stand in a direct or indirect holding relation, or were they closely
+   * related? 在所服务的转让、许可中，申报单位当时与专利受让人或被许可人是否具有直接、间接控股关系或者较为密切的关联关系？
    * </pre>
    *
    * <code>optional bool counterparty_controlled_or_closely_related = 12;</code>
@@ -376,8 +402,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * At the time of the deal one side controlled the other, directly or indirectly, or the two were closely related
-   * (art. 9(一)2).
+   * Controlled or closely related counterparty (与受让人或被许可人存在控股或密切关联关系). In the deals that the applicant served, did it
+   * and the transferee or licensee at that time stand in a direct or indirect holding relation, or were they closely
+   * related? 在所服务的转让、许可中，申报单位当时与专利受让人或被许可人是否具有直接、间接控股关系或者较为密切的关联关系？
    * </pre>
    *
    * <code>optional bool counterparty_controlled_or_closely_related = 12;</code>
@@ -392,7 +419,8 @@ private static final long serialVersionUID = 0L;
   private boolean industrialisationPurposeProven_ = false;
   /**
    * <pre>
-   * The applicant can prove that the deals with such a counterparty served industrialisation (art. 9(一)2).
+   * Purpose of industrialisation proven (能够证明以产业化为目的). Can the applicant prove that the deals with this counterparty
+   * that it served aimed at industrialisation? 申报单位能否证明所服务的、有该关联受让人或被许可人参与的专利转让、许可以产业化为目的？
    * </pre>
    *
    * <code>optional bool industrialisation_purpose_proven = 13;</code>
@@ -404,7 +432,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The applicant can prove that the deals with such a counterparty served industrialisation (art. 9(一)2).
+   * Purpose of industrialisation proven (能够证明以产业化为目的). Can the applicant prove that the deals with this counterparty
+   * that it served aimed at industrialisation? 申报单位能否证明所服务的、有该关联受让人或被许可人参与的专利转让、许可以产业化为目的？
    * </pre>
    *
    * <code>optional bool industrialisation_purpose_proven = 13;</code>
@@ -419,7 +448,9 @@ private static final long serialVersionUID = 0L;
   private boolean onlyChangedToCoOwnership_ = false;
   /**
    * <pre>
-   * Patents on service inventions were disposed of by merely making another unit or person a co-owner (art. 9(一)3).
+   * Service inventions merely put into co-ownership (职务发明专利仅变更为共有). Among the deals that the applicant served, were
+   * patents on service inventions disposed of by merely making another unit or person a co-owner?
+   * 在所服务的职务发明专利处置中，是否有仅将原专利权人变更为与其他单位或自然人共有的？
    * </pre>
    *
    * <code>optional bool only_changed_to_co_ownership = 14;</code>
@@ -431,7 +462,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Patents on service inventions were disposed of by merely making another unit or person a co-owner (art. 9(一)3).
+   * Service inventions merely put into co-ownership (职务发明专利仅变更为共有). Among the deals that the applicant served, were
+   * patents on service inventions disposed of by merely making another unit or person a co-owner?
+   * 在所服务的职务发明专利处置中，是否有仅将原专利权人变更为与其他单位或自然人共有的？
    * </pre>
    *
    * <code>optional bool only_changed_to_co_ownership = 14;</code>
@@ -446,7 +479,8 @@ private static final long serialVersionUID = 0L;
   private boolean actuallyConverted_ = false;
   /**
    * <pre>
-   * The patents in question were in fact converted; read for co-ownership and for bulk disposal (art. 9(一)3 and 4).
+   * In fact converted (已实现实际转化). Were the patents put into co-ownership, or disposed of in bulk at low prices, in fact
+   * converted? 变更为共有或者批量、低价转让、许可的专利是否已实现实际转化？
    * </pre>
    *
    * <code>optional bool actually_converted = 15;</code>
@@ -458,7 +492,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The patents in question were in fact converted; read for co-ownership and for bulk disposal (art. 9(一)3 and 4).
+   * In fact converted (已实现实际转化). Were the patents put into co-ownership, or disposed of in bulk at low prices, in fact
+   * converted? 变更为共有或者批量、低价转让、许可的专利是否已实现实际转化？
    * </pre>
    *
    * <code>optional bool actually_converted = 15;</code>
@@ -473,8 +508,9 @@ private static final long serialVersionUID = 0L;
   private boolean bulkLowPriceDisposal_ = false;
   /**
    * <pre>
-   * Patents were transferred or licensed in bulk at low prices, because they were to be given up or the like
-   * (art. 9(一)4).
+   * Bulk disposal at low prices (批量、低价转让或许可专利). Among the deals that the applicant served, were patents transferred or
+   * licensed in bulk at low prices, because they were to be given up or the like?
+   * 在所服务的转让、许可中，是否有因拟放弃专利权等原因批量、低价转让、许可专利的？
    * </pre>
    *
    * <code>optional bool bulk_low_price_disposal = 16;</code>
@@ -486,8 +522,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Patents were transferred or licensed in bulk at low prices, because they were to be given up or the like
-   * (art. 9(一)4).
+   * Bulk disposal at low prices (批量、低价转让或许可专利). Among the deals that the applicant served, were patents transferred or
+   * licensed in bulk at low prices, because they were to be given up or the like?
+   * 在所服务的转让、许可中，是否有因拟放弃专利权等原因批量、低价转让、许可专利的？
    * </pre>
    *
    * <code>optional bool bulk_low_price_disposal = 16;</code>
@@ -502,7 +539,8 @@ private static final long serialVersionUID = 0L;
   private boolean shamAgreement_ = false;
   /**
    * <pre>
-   * A transfer or licence agreement or a technology contract is a sham (art. 9(一)5).
+   * Sham agreement or contract (签署虚假协议或合同). Is one of the transfer or licence agreements or technology contracts that
+   * the applicant served, or signed itself, a sham? 申报单位所服务的专利转让许可协议或技术交易合同，或者其自行签署的此类协议或合同，是否有虚假的？
    * </pre>
    *
    * <code>optional bool sham_agreement = 17;</code>
@@ -514,7 +552,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A transfer or licence agreement or a technology contract is a sham (art. 9(一)5).
+   * Sham agreement or contract (签署虚假协议或合同). Is one of the transfer or licence agreements or technology contracts that
+   * the applicant served, or signed itself, a sham? 申报单位所服务的专利转让许可协议或技术交易合同，或者其自行签署的此类协议或合同，是否有虚假的？
    * </pre>
    *
    * <code>optional bool sham_agreement = 17;</code>
@@ -529,7 +568,8 @@ private static final long serialVersionUID = 0L;
   private boolean agreementUnperformed_ = false;
   /**
    * <pre>
-   * Such an agreement or contract was not in fact performed (art. 9(一)5).
+   * Agreement or contract not performed (协议或合同未实际履行). Among the transfer or licence agreements and technology contracts
+   * that the applicant served, is there one that was not in fact performed? 申报单位所服务的专利转让许可协议或技术交易合同中，是否有未实际履行的？
    * </pre>
    *
    * <code>optional bool agreement_unperformed = 18;</code>
@@ -541,7 +581,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Such an agreement or contract was not in fact performed (art. 9(一)5).
+   * Agreement or contract not performed (协议或合同未实际履行). Among the transfer or licence agreements and technology contracts
+   * that the applicant served, is there one that was not in fact performed? 申报单位所服务的专利转让许可协议或技术交易合同中，是否有未实际履行的？
    * </pre>
    *
    * <code>optional bool agreement_unperformed = 18;</code>
@@ -556,7 +597,8 @@ private static final long serialVersionUID = 0L;
   private boolean nonPerformanceJustified_ = false;
   /**
    * <pre>
-   * There is a reasonable ground for the non-performance (art. 9(一)5).
+   * Non-performance with a reasonable ground (未履行具有合理理由). Is there a reasonable ground why that agreement or contract
+   * was not performed? 对未实际履行的协议或合同，是否有合理理由？
    * </pre>
    *
    * <code>optional bool non_performance_justified = 19;</code>
@@ -568,7 +610,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * There is a reasonable ground for the non-performance (art. 9(一)5).
+   * Non-performance with a reasonable ground (未履行具有合理理由). Is there a reasonable ground why that agreement or contract
+   * was not performed? 对未实际履行的协议或合同，是否有合理理由？
    * </pre>
    *
    * <code>optional bool non_performance_justified = 19;</code>
@@ -583,7 +626,9 @@ private static final long serialVersionUID = 0L;
   private boolean clericalOrSingleStepServiceOnly_ = false;
   /**
    * <pre>
-   * The agency only filed, registered or recorded for others, or served a single step of the conversion (art. 9(二)).
+   * Clerical or single-step service only (仅提供代办或单一环节服务). Did the applicant only act as patent attorney, handle
+   * registrations or records for others, or serve a single step of the conversion?
+   * 申报单位是否仅提供专利代理、转让登记或许可合同备案事务代办，或者仅就转化运用过程中的单一环节提供服务？
    * </pre>
    *
    * <code>optional bool clerical_or_single_step_service_only = 20;</code>
@@ -595,7 +640,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The agency only filed, registered or recorded for others, or served a single step of the conversion (art. 9(二)).
+   * Clerical or single-step service only (仅提供代办或单一环节服务). Did the applicant only act as patent attorney, handle
+   * registrations or records for others, or serve a single step of the conversion?
+   * 申报单位是否仅提供专利代理、转让登记或许可合同备案事务代办，或者仅就转化运用过程中的单一环节提供服务？
    * </pre>
    *
    * <code>optional bool clerical_or_single_step_service_only = 20;</code>
@@ -610,8 +657,8 @@ private static final long serialVersionUID = 0L;
   private boolean substantiveServiceProvided_ = false;
   /**
    * <pre>
-   * It served the transfers, licences or technology contracts in substance or played a substantive part in them
-   * (art. 9(二)).
+   * Substantive service provided (提供实质性服务或发挥实质性作用). Did the applicant serve the transfers, licences or technology deals
+   * in substance, or play a substantive part in them? 申报单位是否对专利转让、许可或达成涉及专利的技术交易提供实质性服务或发挥实质性作用？
    * </pre>
    *
    * <code>optional bool substantive_service_provided = 21;</code>
@@ -623,8 +670,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * It served the transfers, licences or technology contracts in substance or played a substantive part in them
-   * (art. 9(二)).
+   * Substantive service provided (提供实质性服务或发挥实质性作用). Did the applicant serve the transfers, licences or technology deals
+   * in substance, or play a substantive part in them? 申报单位是否对专利转让、许可或达成涉及专利的技术交易提供实质性服务或发挥实质性作用？
    * </pre>
    *
    * <code>optional bool substantive_service_provided = 21;</code>
@@ -639,7 +686,8 @@ private static final long serialVersionUID = 0L;
   private boolean sameContentFundedByOtherMunicipalProgramme_ = false;
   /**
    * <pre>
-   * A project of the applicant with the same content has had support from other municipal funds (art. 9(三)).
+   * Same content funded by another municipal programme (同一内容已获其他市级财政资金支持). Has a project of the applicant with the same
+   * content already had support from other municipal funds? 申报单位同一内容的项目是否已获得其他本市财政资金项目支持？
    * </pre>
    *
    * <code>optional bool same_content_funded_by_other_municipal_programme = 22;</code>
@@ -651,7 +699,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A project of the applicant with the same content has had support from other municipal funds (art. 9(三)).
+   * Same content funded by another municipal programme (同一内容已获其他市级财政资金支持). Has a project of the applicant with the same
+   * content already had support from other municipal funds? 申报单位同一内容的项目是否已获得其他本市财政资金项目支持？
    * </pre>
    *
    * <code>optional bool same_content_funded_by_other_municipal_programme = 22;</code>
@@ -666,7 +715,8 @@ private static final long serialVersionUID = 0L;
   private boolean falseMaterials_ = false;
   /**
    * <pre>
-   * The applicant cheated or handed in false materials to obtain funds (art. 9(四)).
+   * False materials (提供虚假材料骗取资金). Has the applicant cheated, or handed in false materials, to obtain funds?
+   * 申报单位是否弄虚作假、提供虚假材料、骗取资金支持？
    * </pre>
    *
    * <code>optional bool false_materials = 23;</code>
@@ -678,7 +728,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The applicant cheated or handed in false materials to obtain funds (art. 9(四)).
+   * False materials (提供虚假材料骗取资金). Has the applicant cheated, or handed in false materials, to obtain funds?
+   * 申报单位是否弄虚作假、提供虚假材料、骗取资金支持？
    * </pre>
    *
    * <code>optional bool false_materials = 23;</code>
@@ -693,7 +744,8 @@ private static final long serialVersionUID = 0L;
   private boolean publicityObjectionUpheld_ = false;
   /**
    * <pre>
-   * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
+   * Objection during the public notice verified (公示期间异议查证属实). Was an objection raised during the public notice that the
+   * applicant falls short of the conditions of support, and was it verified? 公示期间是否有人以不符合支持条件为由提出异议且查证属实？
    * </pre>
    *
    * <code>optional bool publicity_objection_upheld = 24;</code>
@@ -705,7 +757,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
+   * Objection during the public notice verified (公示期间异议查证属实). Was an objection raised during the public notice that the
+   * applicant falls short of the conditions of support, and was it verified? 公示期间是否有人以不符合支持条件为由提出异议且查证属实？
    * </pre>
    *
    * <code>optional bool publicity_objection_upheld = 24;</code>
@@ -720,7 +773,8 @@ private static final long serialVersionUID = 0L;
   private boolean foundIneligibleDuringPublicity_ = false;
   /**
    * <pre>
-   * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
+   * Found ineligible during the public notice (公示期间发现不符合条件). Was the applicant found, during the public notice, to fall
+   * short of the conditions of support? 公示期间是否发现申报单位不符合支持条件？
    * </pre>
    *
    * <code>optional bool found_ineligible_during_publicity = 25;</code>
@@ -732,7 +786,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
+   * Found ineligible during the public notice (公示期间发现不符合条件). Was the applicant found, during the public notice, to fall
+   * short of the conditions of support? 公示期间是否发现申报单位不符合支持条件？
    * </pre>
    *
    * <code>optional bool found_ineligible_during_publicity = 25;</code>
@@ -747,7 +802,8 @@ private static final long serialVersionUID = 0L;
   private boolean dishonestJudgmentDebtor_ = false;
   /**
    * <pre>
-   * Listed as a dishonest judgment debtor on Credit China or a like platform (art. 9(六)).
+   * Dishonest judgment debtor (失信被执行人). Is the applicant listed on Credit China or a like platform as a dishonest
+   * judgment debtor? 申报单位是否在“信用中国”等平台被列入失信被执行人名单？
    * </pre>
    *
    * <code>optional bool dishonest_judgment_debtor = 26;</code>
@@ -759,7 +815,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Listed as a dishonest judgment debtor on Credit China or a like platform (art. 9(六)).
+   * Dishonest judgment debtor (失信被执行人). Is the applicant listed on Credit China or a like platform as a dishonest
+   * judgment debtor? 申报单位是否在“信用中国”等平台被列入失信被执行人名单？
    * </pre>
    *
    * <code>optional bool dishonest_judgment_debtor = 26;</code>
@@ -774,7 +831,8 @@ private static final long serialVersionUID = 0L;
   private boolean listedSeriouslyIllegalOrDishonest_ = false;
   /**
    * <pre>
-   * Listed there as an enterprise in serious breach of law or faith (art. 9(六)).
+   * Listed for serious breach of law or faith (严重违法失信企业). Is the applicant listed on Credit China or a like platform as
+   * an enterprise in serious breach of law or faith? 申报单位是否在“信用中国”等平台被列入严重违法失信企业名单？
    * </pre>
    *
    * <code>optional bool listed_seriously_illegal_or_dishonest = 27;</code>
@@ -786,7 +844,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Listed there as an enterprise in serious breach of law or faith (art. 9(六)).
+   * Listed for serious breach of law or faith (严重违法失信企业). Is the applicant listed on Credit China or a like platform as
+   * an enterprise in serious breach of law or faith? 申报单位是否在“信用中国”等平台被列入严重违法失信企业名单？
    * </pre>
    *
    * <code>optional bool listed_seriously_illegal_or_dishonest = 27;</code>
@@ -801,7 +860,7 @@ private static final long serialVersionUID = 0L;
   private boolean abnormalOperationStatus_ = false;
   /**
    * <pre>
-   * In a state of abnormal operation (art. 9(六)).
+   * Abnormal operation (经营异常状态). Is the applicant in a state of abnormal operation? 申报单位是否处于经营异常状态？
    * </pre>
    *
    * <code>optional bool abnormal_operation_status = 28;</code>
@@ -813,7 +872,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * In a state of abnormal operation (art. 9(六)).
+   * Abnormal operation (经营异常状态). Is the applicant in a state of abnormal operation? 申报单位是否处于经营异常状态？
    * </pre>
    *
    * <code>optional bool abnormal_operation_status = 28;</code>
@@ -829,8 +888,9 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object lastIntellectualPropertyPenaltyOn_ = "";
   /**
    * <pre>
-   * The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-   * there is none (art. 9(六)).
+   * Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+   * last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+   * never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
    * </pre>
    *
    * <code>optional string last_intellectual_property_penalty_on = 29;</code>
@@ -842,8 +902,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-   * there is none (art. 9(六)).
+   * Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+   * last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+   * never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
    * </pre>
    *
    * <code>optional string last_intellectual_property_penalty_on = 29;</code>
@@ -866,8 +927,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-   * there is none (art. 9(六)).
+   * Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+   * last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+   * never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
    * </pre>
    *
    * <code>optional string last_intellectual_property_penalty_on = 29;</code>
@@ -892,7 +954,8 @@ private static final long serialVersionUID = 0L;
   private boolean punishedForOrOtherSeriousDishonesty_ = false;
   /**
    * <pre>
-   * Punished for serious dishonesty, or other serious dishonesty (art. 9(六)).
+   * Punished for or other serious dishonesty (因严重失信被惩戒或有其他严重失信行为). Within the last three years, has the applicant been
+   * punished for serious dishonesty, or was there other such conduct? 近3年申报单位是否因严重失信行为被惩戒，或者有其他严重失信行为？
    * </pre>
    *
    * <code>optional bool punished_for_or_other_serious_dishonesty = 30;</code>
@@ -904,7 +967,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Punished for serious dishonesty, or other serious dishonesty (art. 9(六)).
+   * Punished for or other serious dishonesty (因严重失信被惩戒或有其他严重失信行为). Within the last three years, has the applicant been
+   * punished for serious dishonesty, or was there other such conduct? 近3年申报单位是否因严重失信行为被惩戒，或者有其他严重失信行为？
    * </pre>
    *
    * <code>optional bool punished_for_or_other_serious_dishonesty = 30;</code>
@@ -919,7 +983,8 @@ private static final long serialVersionUID = 0L;
   private boolean applicationQualificationCancelled_ = false;
   /**
    * <pre>
-   * The qualification for this application was cancelled because of false materials or promises (art. 13).
+   * Qualification for this application cancelled (本次申报资格已被取消). Was the qualification for this application cancelled
+   * because the applicant obtained support with false materials or promises? 本次申报的申报资格是否已因申报单位以虚假材料、承诺等方式获取资金支持而被取消？
    * </pre>
    *
    * <code>optional bool application_qualification_cancelled = 31;</code>
@@ -931,7 +996,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The qualification for this application was cancelled because of false materials or promises (art. 13).
+   * Qualification for this application cancelled (本次申报资格已被取消). Was the qualification for this application cancelled
+   * because the applicant obtained support with false materials or promises? 本次申报的申报资格是否已因申报单位以虚假材料、承诺等方式获取资金支持而被取消？
    * </pre>
    *
    * <code>optional bool application_qualification_cancelled = 31;</code>
@@ -947,7 +1013,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object applicationBannedUntilOn_ = "";
   /**
    * <pre>
-   * The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+   * Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+   * applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
    * </pre>
    *
    * <code>optional string application_banned_until_on = 32;</code>
@@ -959,7 +1026,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+   * Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+   * applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
    * </pre>
    *
    * <code>optional string application_banned_until_on = 32;</code>
@@ -982,7 +1050,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+   * Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+   * applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
    * </pre>
    *
    * <code>optional string application_banned_until_on = 32;</code>
@@ -1007,8 +1076,9 @@ private static final long serialVersionUID = 0L;
   private boolean dissolvedOrBankrupt_ = false;
   /**
    * <pre>
-   * Dissolved, in liquidation, bankrupt, deregistered or applying for it, licence revoked, or in such proceedings
-   * (art. 10(一)). Read at disbursement only, like the six that follow.
+   * Dissolved, in liquidation, bankrupt or deregistered (解散、清算、破产、注销或被吊销执照). Is the applicant dissolved, in
+   * liquidation, bankrupt, deregistered or applying for it, without its licence because that was revoked, or in such
+   * proceedings? 申报单位是否已解散、清算、破产、注销、申请注销、被吊销营业执照或进入相关程序？
    * </pre>
    *
    * <code>optional bool dissolved_or_bankrupt = 33;</code>
@@ -1020,8 +1090,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Dissolved, in liquidation, bankrupt, deregistered or applying for it, licence revoked, or in such proceedings
-   * (art. 10(一)). Read at disbursement only, like the six that follow.
+   * Dissolved, in liquidation, bankrupt or deregistered (解散、清算、破产、注销或被吊销执照). Is the applicant dissolved, in
+   * liquidation, bankrupt, deregistered or applying for it, without its licence because that was revoked, or in such
+   * proceedings? 申报单位是否已解散、清算、破产、注销、申请注销、被吊销营业执照或进入相关程序？
    * </pre>
    *
    * <code>optional bool dissolved_or_bankrupt = 33;</code>
@@ -1036,7 +1107,8 @@ private static final long serialVersionUID = 0L;
   private boolean insolvencyAccepted_ = false;
   /**
    * <pre>
-   * A court has accepted a creditor's petition for bankruptcy or reorganisation (art. 10(二)).
+   * Bankruptcy or reorganisation petition accepted (破产或重整申请已被受理). Has a court accepted a creditor's petition for the
+   * applicant's bankruptcy or reorganisation? 申报单位是否已被债权人申请宣告破产或重整，且人民法院已经受理？
    * </pre>
    *
    * <code>optional bool insolvency_accepted = 34;</code>
@@ -1048,7 +1120,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A court has accepted a creditor's petition for bankruptcy or reorganisation (art. 10(二)).
+   * Bankruptcy or reorganisation petition accepted (破产或重整申请已被受理). Has a court accepted a creditor's petition for the
+   * applicant's bankruptcy or reorganisation? 申报单位是否已被债权人申请宣告破产或重整，且人民法院已经受理？
    * </pre>
    *
    * <code>optional bool insolvency_accepted = 34;</code>
@@ -1063,8 +1136,9 @@ private static final long serialVersionUID = 0L;
   private boolean restructuredOutOfScope_ = false;
   /**
    * <pre>
-   * After a merger, reorganisation or division, done or planned, it no longer does patent conversion or no longer
-   * meets the conditions (art. 10(三)).
+   * Restructured out of scope (合并、重组、分立后不再符合条件). Does a merger, reorganisation or division, done or planned, end the
+   * applicant's patent conversion, or take it out of the conditions of support?
+   * 申报单位是否已经或拟与其他单位合并、重组或分立，并因此停止专利转化运用工作或丧失支持条件？
    * </pre>
    *
    * <code>optional bool restructured_out_of_scope = 35;</code>
@@ -1076,8 +1150,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * After a merger, reorganisation or division, done or planned, it no longer does patent conversion or no longer
-   * meets the conditions (art. 10(三)).
+   * Restructured out of scope (合并、重组、分立后不再符合条件). Does a merger, reorganisation or division, done or planned, end the
+   * applicant's patent conversion, or take it out of the conditions of support?
+   * 申报单位是否已经或拟与其他单位合并、重组或分立，并因此停止专利转化运用工作或丧失支持条件？
    * </pre>
    *
    * <code>optional bool restructured_out_of_scope = 35;</code>
@@ -1092,7 +1167,8 @@ private static final long serialVersionUID = 0L;
   private boolean noSubstantiveOperation_ = false;
   /**
    * <pre>
-   * No longer in substantive operation, or in major operating difficulty (art. 10(四)).
+   * No substantive operation or in major difficulty (不再实质性经营或经营出现重大困难). Has the applicant ceased its substantive
+   * operation, or is its operation in major difficulty? 申报单位是否已停止实质性经营活动，或者经营活动出现重大困难？
    * </pre>
    *
    * <code>optional bool no_substantive_operation = 36;</code>
@@ -1104,7 +1180,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * No longer in substantive operation, or in major operating difficulty (art. 10(四)).
+   * No substantive operation or in major difficulty (不再实质性经营或经营出现重大困难). Has the applicant ceased its substantive
+   * operation, or is its operation in major difficulty? 申报单位是否已停止实质性经营活动，或者经营活动出现重大困难？
    * </pre>
    *
    * <code>optional bool no_substantive_operation = 36;</code>
@@ -1119,7 +1196,8 @@ private static final long serialVersionUID = 0L;
   private boolean movedOutOfBeijing_ = false;
   /**
    * <pre>
-   * Its domicile has moved out of the municipality (art. 10(五)).
+   * Moved out of Beijing (住所地迁出本市). Has the applicant's domicile moved out of the municipality of Beijing?
+   * 申报单位住所地是否已迁出北京市行政区域？
    * </pre>
    *
    * <code>optional bool moved_out_of_beijing = 37;</code>
@@ -1131,7 +1209,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Its domicile has moved out of the municipality (art. 10(五)).
+   * Moved out of Beijing (住所地迁出本市). Has the applicant's domicile moved out of the municipality of Beijing?
+   * 申报单位住所地是否已迁出北京市行政区域？
    * </pre>
    *
    * <code>optional bool moved_out_of_beijing = 37;</code>
@@ -1146,7 +1225,8 @@ private static final long serialVersionUID = 0L;
   private boolean legalRepresentativeDishonest_ = false;
   /**
    * <pre>
-   * Its legal representative has been punished for breach of faith (art. 10(六)).
+   * Legal representative punished for breach of faith (法定代表人因失信被惩戒). Has the applicant's legal representative been
+   * punished for breach of faith? 申报单位法定代表人是否因失信被惩戒？
    * </pre>
    *
    * <code>optional bool legal_representative_dishonest = 38;</code>
@@ -1158,7 +1238,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Its legal representative has been punished for breach of faith (art. 10(六)).
+   * Legal representative punished for breach of faith (法定代表人因失信被惩戒). Has the applicant's legal representative been
+   * punished for breach of faith? 申报单位法定代表人是否因失信被惩戒？
    * </pre>
    *
    * <code>optional bool legal_representative_dishonest = 38;</code>
@@ -1173,7 +1254,8 @@ private static final long serialVersionUID = 0L;
   private boolean otherSeriousViolation_ = false;
   /**
    * <pre>
-   * Some other serious violation of law or rules (art. 10(七)).
+   * Other serious violation (其他严重违法违规行为). Has the applicant committed some other serious violation of law or rules?
+   * 申报单位是否出现其他严重违法违规行为？
    * </pre>
    *
    * <code>optional bool other_serious_violation = 39;</code>
@@ -1185,7 +1267,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Some other serious violation of law or rules (art. 10(七)).
+   * Other serious violation (其他严重违法违规行为). Has the applicant committed some other serious violation of law or rules?
+   * 申报单位是否出现其他严重违法违规行为？
    * </pre>
    *
    * <code>optional bool other_serious_violation = 39;</code>
@@ -1201,8 +1284,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object windowStartsOn_ = "";
   /**
    * <pre>
-   * The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-   * and 2). Unset: the notice sets none.
+   * First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+   * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
    * </pre>
    *
    * <code>optional string window_starts_on = 40;</code>
@@ -1214,8 +1297,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-   * and 2). Unset: the notice sets none.
+   * First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+   * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
    * </pre>
    *
    * <code>optional string window_starts_on = 40;</code>
@@ -1238,8 +1321,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-   * and 2). Unset: the notice sets none.
+   * First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+   * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
    * </pre>
    *
    * <code>optional string window_starts_on = 40;</code>
@@ -1265,7 +1348,8 @@ private static final long serialVersionUID = 0L;
   private java.util.List<grantd.v1.PatentConversionDeal> deals_;
   /**
    * <pre>
-   * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+   * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+   * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -1276,7 +1360,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+   * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+   * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -1288,7 +1373,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+   * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+   * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -1299,7 +1385,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+   * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+   * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -1310,7 +1397,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+   * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+   * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -1326,7 +1414,9 @@ private static final long serialVersionUID = 0L;
   private java.util.List<grantd.v1.PatentConversionContract> contracts_;
   /**
    * <pre>
-   * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+   * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+   * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+   * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -1337,7 +1427,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+   * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+   * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+   * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -1349,7 +1441,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+   * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+   * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+   * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -1360,7 +1454,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+   * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+   * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+   * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -1371,7 +1467,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+   * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+   * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+   * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -1387,8 +1485,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object windowEndsOn_ = "";
   /**
    * <pre>
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-   * 2).
+   * Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+   * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
    * </pre>
    *
    * <code>optional string window_ends_on = 43;</code>
@@ -1400,8 +1498,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-   * 2).
+   * Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+   * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
    * </pre>
    *
    * <code>optional string window_ends_on = 43;</code>
@@ -1424,8 +1522,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-   * 2).
+   * Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+   * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
    * </pre>
    *
    * <code>optional string window_ends_on = 43;</code>
@@ -1450,7 +1548,8 @@ private static final long serialVersionUID = 0L;
   private boolean engagesInConversionServices_ = false;
   /**
    * <pre>
-   * The enterprise's business is services to the conversion and use of patents; asked of enterprises only (art. 4).
+   * In the business of conversion services (开展专利转化运用相关服务业务). Is the applicant, an enterprise, in the business of
+   * services to patent conversion? 申报单位（企业）是否为开展专利转化运用相关业务的服务机构？
    * </pre>
    *
    * <code>optional bool engages_in_conversion_services = 44;</code>
@@ -1462,7 +1561,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The enterprise's business is services to the conversion and use of patents; asked of enterprises only (art. 4).
+   * In the business of conversion services (开展专利转化运用相关服务业务). Is the applicant, an enterprise, in the business of
+   * services to patent conversion? 申报单位（企业）是否为开展专利转化运用相关业务的服务机构？
    * </pre>
    *
    * <code>optional bool engages_in_conversion_services = 44;</code>
@@ -2351,8 +2451,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Support for an agency that serves patent conversion.
-   * 京知局〔2025〕108号, art. 6; who is refused: arts. 6, 9, 10 and 13.
+   * Services to patent conversion by service agencies (专利服务机构专利转化运用服务支持). 京知局〔2025〕108号 第六条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.PatentConversionServiceAgencyFacts}
@@ -3192,7 +3291,8 @@ private static final long serialVersionUID = 0L;
     private boolean conversionPlanInPlace_ ;
     /**
      * <pre>
-     * A strategy or plan for services to patent conversion is made (art. 6 ¶3).
+     * Strategy or plan for conversion services (制定专利转化运用服务策略或计划). Has the applicant made a strategy or plan for its
+     * services to patent conversion? 申报单位是否制定专利转化运用服务工作策略或计划？
      * </pre>
      *
      * <code>optional bool conversion_plan_in_place = 1;</code>
@@ -3204,7 +3304,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A strategy or plan for services to patent conversion is made (art. 6 ¶3).
+     * Strategy or plan for conversion services (制定专利转化运用服务策略或计划). Has the applicant made a strategy or plan for its
+     * services to patent conversion? 申报单位是否制定专利转化运用服务工作策略或计划？
      * </pre>
      *
      * <code>optional bool conversion_plan_in_place = 1;</code>
@@ -3216,7 +3317,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A strategy or plan for services to patent conversion is made (art. 6 ¶3).
+     * Strategy or plan for conversion services (制定专利转化运用服务策略或计划). Has the applicant made a strategy or plan for its
+     * services to patent conversion? 申报单位是否制定专利转化运用服务工作策略或计划？
      * </pre>
      *
      * <code>optional bool conversion_plan_in_place = 1;</code>
@@ -3232,7 +3334,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A strategy or plan for services to patent conversion is made (art. 6 ¶3).
+     * Strategy or plan for conversion services (制定专利转化运用服务策略或计划). Has the applicant made a strategy or plan for its
+     * services to patent conversion? 申报单位是否制定专利转化运用服务工作策略或计划？
      * </pre>
      *
      * <code>optional bool conversion_plan_in_place = 1;</code>
@@ -3248,7 +3351,8 @@ private static final long serialVersionUID = 0L;
     private boolean serviceDepartmentInPlace_ ;
     /**
      * <pre>
-     * A department in charge of these services is in place (art. 6 ¶3).
+     * Service department in place (设置服务工作部门). Does the applicant have a department in charge of services to patent
+     * conversion? 申报单位是否设置负责专利转化运用服务工作的部门？
      * </pre>
      *
      * <code>optional bool service_department_in_place = 2;</code>
@@ -3260,7 +3364,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A department in charge of these services is in place (art. 6 ¶3).
+     * Service department in place (设置服务工作部门). Does the applicant have a department in charge of services to patent
+     * conversion? 申报单位是否设置负责专利转化运用服务工作的部门？
      * </pre>
      *
      * <code>optional bool service_department_in_place = 2;</code>
@@ -3272,7 +3377,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A department in charge of these services is in place (art. 6 ¶3).
+     * Service department in place (设置服务工作部门). Does the applicant have a department in charge of services to patent
+     * conversion? 申报单位是否设置负责专利转化运用服务工作的部门？
      * </pre>
      *
      * <code>optional bool service_department_in_place = 2;</code>
@@ -3288,7 +3394,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A department in charge of these services is in place (art. 6 ¶3).
+     * Service department in place (设置服务工作部门). Does the applicant have a department in charge of services to patent
+     * conversion? 申报单位是否设置负责专利转化运用服务工作的部门？
      * </pre>
      *
      * <code>optional bool service_department_in_place = 2;</code>
@@ -3304,7 +3411,8 @@ private static final long serialVersionUID = 0L;
     private boolean serviceTeamInPlace_ ;
     /**
      * <pre>
-     * A team for these services is formed (art. 6 ¶3).
+     * Service team in place (组建服务工作团队). Has the applicant formed a team for services to patent conversion?
+     * 申报单位是否组建专利转化运用服务工作团队？
      * </pre>
      *
      * <code>optional bool service_team_in_place = 3;</code>
@@ -3316,7 +3424,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A team for these services is formed (art. 6 ¶3).
+     * Service team in place (组建服务工作团队). Has the applicant formed a team for services to patent conversion?
+     * 申报单位是否组建专利转化运用服务工作团队？
      * </pre>
      *
      * <code>optional bool service_team_in_place = 3;</code>
@@ -3328,7 +3437,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A team for these services is formed (art. 6 ¶3).
+     * Service team in place (组建服务工作团队). Has the applicant formed a team for services to patent conversion?
+     * 申报单位是否组建专利转化运用服务工作团队？
      * </pre>
      *
      * <code>optional bool service_team_in_place = 3;</code>
@@ -3344,7 +3454,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A team for these services is formed (art. 6 ¶3).
+     * Service team in place (组建服务工作团队). Has the applicant formed a team for services to patent conversion?
+     * 申报单位是否组建专利转化运用服务工作团队？
      * </pre>
      *
      * <code>optional bool service_team_in_place = 3;</code>
@@ -3360,8 +3471,8 @@ private static final long serialVersionUID = 0L;
     private boolean servicesCorrespondToDeclaredDeals_ ;
     /**
      * <pre>
-     * The services match the transfers and licences that are declared, and it can be established that they do (art. 6
-     * ¶3).
+     * Services match the declared deals (服务与所申报的转让、许可行为对应). Can it be established that the applicant's services match the
+     * transfers and licences that it declares? 申报单位所提供的服务与其所申报的专利转让、许可行为之间是否能够确定存在对应关系？
      * </pre>
      *
      * <code>optional bool services_correspond_to_declared_deals = 4;</code>
@@ -3373,8 +3484,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The services match the transfers and licences that are declared, and it can be established that they do (art. 6
-     * ¶3).
+     * Services match the declared deals (服务与所申报的转让、许可行为对应). Can it be established that the applicant's services match the
+     * transfers and licences that it declares? 申报单位所提供的服务与其所申报的专利转让、许可行为之间是否能够确定存在对应关系？
      * </pre>
      *
      * <code>optional bool services_correspond_to_declared_deals = 4;</code>
@@ -3386,8 +3497,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The services match the transfers and licences that are declared, and it can be established that they do (art. 6
-     * ¶3).
+     * Services match the declared deals (服务与所申报的转让、许可行为对应). Can it be established that the applicant's services match the
+     * transfers and licences that it declares? 申报单位所提供的服务与其所申报的专利转让、许可行为之间是否能够确定存在对应关系？
      * </pre>
      *
      * <code>optional bool services_correspond_to_declared_deals = 4;</code>
@@ -3403,8 +3514,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The services match the transfers and licences that are declared, and it can be established that they do (art. 6
-     * ¶3).
+     * Services match the declared deals (服务与所申报的转让、许可行为对应). Can it be established that the applicant's services match the
+     * transfers and licences that it declares? 申报单位所提供的服务与其所申报的专利转让、许可行为之间是否能够确定存在对应关系？
      * </pre>
      *
      * <code>optional bool services_correspond_to_declared_deals = 4;</code>
@@ -3420,7 +3531,8 @@ private static final long serialVersionUID = 0L;
     private boolean notableResultsInPeriod_ ;
     /**
      * <pre>
-     * The services to patent conversion had notable results in the period set (art. 6 ¶3).
+     * Notable results in the period (指定期限内服务成效显著). Did the applicant's services to patent conversion have notable results
+     * in the period set? 申报单位在指定期限内专利转化运用服务成效是否显著？
      * </pre>
      *
      * <code>optional bool notable_results_in_period = 5;</code>
@@ -3432,7 +3544,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The services to patent conversion had notable results in the period set (art. 6 ¶3).
+     * Notable results in the period (指定期限内服务成效显著). Did the applicant's services to patent conversion have notable results
+     * in the period set? 申报单位在指定期限内专利转化运用服务成效是否显著？
      * </pre>
      *
      * <code>optional bool notable_results_in_period = 5;</code>
@@ -3444,7 +3557,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The services to patent conversion had notable results in the period set (art. 6 ¶3).
+     * Notable results in the period (指定期限内服务成效显著). Did the applicant's services to patent conversion have notable results
+     * in the period set? 申报单位在指定期限内专利转化运用服务成效是否显著？
      * </pre>
      *
      * <code>optional bool notable_results_in_period = 5;</code>
@@ -3460,7 +3574,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The services to patent conversion had notable results in the period set (art. 6 ¶3).
+     * Notable results in the period (指定期限内服务成效显著). Did the applicant's services to patent conversion have notable results
+     * in the period set? 申报单位在指定期限内专利转化运用服务成效是否显著？
      * </pre>
      *
      * <code>optional bool notable_results_in_period = 5;</code>
@@ -3476,7 +3591,9 @@ private static final long serialVersionUID = 0L;
     private boolean creditCommitmentSigned_ ;
     /**
      * <pre>
-     * The written commitment to truthfulness, legality and liability is signed (art. 11).
+     * Written credit commitment made (已作出书面信用承诺). Has the applicant committed itself in writing that its materials are
+     * true and valid and its conduct is lawful, and that it will bear the legal consequences if not?
+     * 申报单位是否已就申报材料真实有效、有关行为合法以及自愿承担法律责任作出书面承诺？
      * </pre>
      *
      * <code>optional bool credit_commitment_signed = 6;</code>
@@ -3488,7 +3605,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The written commitment to truthfulness, legality and liability is signed (art. 11).
+     * Written credit commitment made (已作出书面信用承诺). Has the applicant committed itself in writing that its materials are
+     * true and valid and its conduct is lawful, and that it will bear the legal consequences if not?
+     * 申报单位是否已就申报材料真实有效、有关行为合法以及自愿承担法律责任作出书面承诺？
      * </pre>
      *
      * <code>optional bool credit_commitment_signed = 6;</code>
@@ -3500,7 +3619,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The written commitment to truthfulness, legality and liability is signed (art. 11).
+     * Written credit commitment made (已作出书面信用承诺). Has the applicant committed itself in writing that its materials are
+     * true and valid and its conduct is lawful, and that it will bear the legal consequences if not?
+     * 申报单位是否已就申报材料真实有效、有关行为合法以及自愿承担法律责任作出书面承诺？
      * </pre>
      *
      * <code>optional bool credit_commitment_signed = 6;</code>
@@ -3516,7 +3637,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The written commitment to truthfulness, legality and liability is signed (art. 11).
+     * Written credit commitment made (已作出书面信用承诺). Has the applicant committed itself in writing that its materials are
+     * true and valid and its conduct is lawful, and that it will bear the legal consequences if not?
+     * 申报单位是否已就申报材料真实有效、有关行为合法以及自愿承担法律责任作出书面承诺？
      * </pre>
      *
      * <code>optional bool credit_commitment_signed = 6;</code>
@@ -3532,8 +3655,11 @@ private static final long serialVersionUID = 0L;
     private boolean notForConversionOrNotConverted_ ;
     /**
      * <pre>
-     * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
-     * were not in fact converted (art. 9(一), the general clause).
+     * Not for conversion or not in fact converted (涉嫌不以转化运用为目的或未实际转化). Other than in the cases listed below (free or
+     * abnormal terms, a related party, mere co-ownership, bulk disposal, sham or unperformed agreements), were there
+     * among the deals that the applicant served transfers or licences suspected of not aiming at conversion, or patents
+     * that were not in fact converted?
+     * 除下列各问所列情形（免费或明显异常、关联方、仅变更为共有、批量低价、虚假或未履行）外，申报单位所服务的专利转让、许可中，是否另有涉嫌不以转化运用为目的的，或者转让、许可后未实际转化的？
      * </pre>
      *
      * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -3545,8 +3671,11 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
-     * were not in fact converted (art. 9(一), the general clause).
+     * Not for conversion or not in fact converted (涉嫌不以转化运用为目的或未实际转化). Other than in the cases listed below (free or
+     * abnormal terms, a related party, mere co-ownership, bulk disposal, sham or unperformed agreements), were there
+     * among the deals that the applicant served transfers or licences suspected of not aiming at conversion, or patents
+     * that were not in fact converted?
+     * 除下列各问所列情形（免费或明显异常、关联方、仅变更为共有、批量低价、虚假或未履行）外，申报单位所服务的专利转让、许可中，是否另有涉嫌不以转化运用为目的的，或者转让、许可后未实际转化的？
      * </pre>
      *
      * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -3558,8 +3687,11 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
-     * were not in fact converted (art. 9(一), the general clause).
+     * Not for conversion or not in fact converted (涉嫌不以转化运用为目的或未实际转化). Other than in the cases listed below (free or
+     * abnormal terms, a related party, mere co-ownership, bulk disposal, sham or unperformed agreements), were there
+     * among the deals that the applicant served transfers or licences suspected of not aiming at conversion, or patents
+     * that were not in fact converted?
+     * 除下列各问所列情形（免费或明显异常、关联方、仅变更为共有、批量低价、虚假或未履行）外，申报单位所服务的专利转让、许可中，是否另有涉嫌不以转化运用为目的的，或者转让、许可后未实际转化的？
      * </pre>
      *
      * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -3575,8 +3707,11 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
-     * were not in fact converted (art. 9(一), the general clause).
+     * Not for conversion or not in fact converted (涉嫌不以转化运用为目的或未实际转化). Other than in the cases listed below (free or
+     * abnormal terms, a related party, mere co-ownership, bulk disposal, sham or unperformed agreements), were there
+     * among the deals that the applicant served transfers or licences suspected of not aiming at conversion, or patents
+     * that were not in fact converted?
+     * 除下列各问所列情形（免费或明显异常、关联方、仅变更为共有、批量低价、虚假或未履行）外，申报单位所服务的专利转让、许可中，是否另有涉嫌不以转化运用为目的的，或者转让、许可后未实际转化的？
      * </pre>
      *
      * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -3592,7 +3727,8 @@ private static final long serialVersionUID = 0L;
     private boolean mainlyFreeTerms_ ;
     /**
      * <pre>
-     * All or most of the patents were transferred or licensed free of charge (art. 9(一)1).
+     * All or mainly free of charge (转让、许可均为或主要为免费). Were all or most of the transfers and licences that the applicant
+     * served free of charge? 申报单位所服务的专利转让、许可是否均为免费或主要为免费？
      * </pre>
      *
      * <code>optional bool mainly_free_terms = 8;</code>
@@ -3604,7 +3740,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * All or most of the patents were transferred or licensed free of charge (art. 9(一)1).
+     * All or mainly free of charge (转让、许可均为或主要为免费). Were all or most of the transfers and licences that the applicant
+     * served free of charge? 申报单位所服务的专利转让、许可是否均为免费或主要为免费？
      * </pre>
      *
      * <code>optional bool mainly_free_terms = 8;</code>
@@ -3616,7 +3753,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * All or most of the patents were transferred or licensed free of charge (art. 9(一)1).
+     * All or mainly free of charge (转让、许可均为或主要为免费). Were all or most of the transfers and licences that the applicant
+     * served free of charge? 申报单位所服务的专利转让、许可是否均为免费或主要为免费？
      * </pre>
      *
      * <code>optional bool mainly_free_terms = 8;</code>
@@ -3632,7 +3770,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * All or most of the patents were transferred or licensed free of charge (art. 9(一)1).
+     * All or mainly free of charge (转让、许可均为或主要为免费). Were all or most of the transfers and licences that the applicant
+     * served free of charge? 申报单位所服务的专利转让、许可是否均为免费或主要为免费？
      * </pre>
      *
      * <code>optional bool mainly_free_terms = 8;</code>
@@ -3648,7 +3787,8 @@ private static final long serialVersionUID = 0L;
     private boolean abnormalTerms_ ;
     /**
      * <pre>
-     * The number, the contract sums or the like of the transfers and licences are plainly abnormal (art. 9(一)1).
+     * Plainly abnormal numbers or contract sums (数量、合同金额等明显异常). Are the number or the contract sums of the transfers and
+     * licences that the applicant served plainly abnormal? 申报单位所服务的专利转让、许可的数量、合同金额等是否明显异常？
      * </pre>
      *
      * <code>optional bool abnormal_terms = 9;</code>
@@ -3660,7 +3800,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The number, the contract sums or the like of the transfers and licences are plainly abnormal (art. 9(一)1).
+     * Plainly abnormal numbers or contract sums (数量、合同金额等明显异常). Are the number or the contract sums of the transfers and
+     * licences that the applicant served plainly abnormal? 申报单位所服务的专利转让、许可的数量、合同金额等是否明显异常？
      * </pre>
      *
      * <code>optional bool abnormal_terms = 9;</code>
@@ -3672,7 +3813,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The number, the contract sums or the like of the transfers and licences are plainly abnormal (art. 9(一)1).
+     * Plainly abnormal numbers or contract sums (数量、合同金额等明显异常). Are the number or the contract sums of the transfers and
+     * licences that the applicant served plainly abnormal? 申报单位所服务的专利转让、许可的数量、合同金额等是否明显异常？
      * </pre>
      *
      * <code>optional bool abnormal_terms = 9;</code>
@@ -3688,7 +3830,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The number, the contract sums or the like of the transfers and licences are plainly abnormal (art. 9(一)1).
+     * Plainly abnormal numbers or contract sums (数量、合同金额等明显异常). Are the number or the contract sums of the transfers and
+     * licences that the applicant served plainly abnormal? 申报单位所服务的专利转让、许可的数量、合同金额等是否明显异常？
      * </pre>
      *
      * <code>optional bool abnormal_terms = 9;</code>
@@ -3704,7 +3847,8 @@ private static final long serialVersionUID = 0L;
     private boolean abnormalTermsJustified_ ;
     /**
      * <pre>
-     * The applicant can prove that the abnormal terms are reasonable (art. 9(一)1).
+     * Abnormal terms proven reasonable (能够证明异常情形的合理性). Can the applicant prove that the abnormal terms are reasonable?
+     * 申报单位能否证明该明显异常情形的合理性？
      * </pre>
      *
      * <code>optional bool abnormal_terms_justified = 10;</code>
@@ -3716,7 +3860,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant can prove that the abnormal terms are reasonable (art. 9(一)1).
+     * Abnormal terms proven reasonable (能够证明异常情形的合理性). Can the applicant prove that the abnormal terms are reasonable?
+     * 申报单位能否证明该明显异常情形的合理性？
      * </pre>
      *
      * <code>optional bool abnormal_terms_justified = 10;</code>
@@ -3728,7 +3873,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant can prove that the abnormal terms are reasonable (art. 9(一)1).
+     * Abnormal terms proven reasonable (能够证明异常情形的合理性). Can the applicant prove that the abnormal terms are reasonable?
+     * 申报单位能否证明该明显异常情形的合理性？
      * </pre>
      *
      * <code>optional bool abnormal_terms_justified = 10;</code>
@@ -3744,7 +3890,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant can prove that the abnormal terms are reasonable (art. 9(一)1).
+     * Abnormal terms proven reasonable (能够证明异常情形的合理性). Can the applicant prove that the abnormal terms are reasonable?
+     * 申报单位能否证明该明显异常情形的合理性？
      * </pre>
      *
      * <code>optional bool abnormal_terms_justified = 10;</code>
@@ -3760,8 +3907,9 @@ private static final long serialVersionUID = 0L;
     private boolean cnipaOpenLicence_ ;
     /**
      * <pre>
-     * The licences were concluded under open-licence statements examined and published by the national office, CNIPA
-     * (art. 9(一)1).
+     * Open licence published by the national office (经国家知识产权局公布的开放许可). Were the licences that the applicant served
+     * concluded under open-licence statements that the China National Intellectual Property Administration examined and
+     * published? 申报单位所服务的有关许可是否系依据国家知识产权局审核公布的专利开放许可声明达成？
      * </pre>
      *
      * <code>optional bool cnipa_open_licence = 11;</code>
@@ -3773,8 +3921,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The licences were concluded under open-licence statements examined and published by the national office, CNIPA
-     * (art. 9(一)1).
+     * Open licence published by the national office (经国家知识产权局公布的开放许可). Were the licences that the applicant served
+     * concluded under open-licence statements that the China National Intellectual Property Administration examined and
+     * published? 申报单位所服务的有关许可是否系依据国家知识产权局审核公布的专利开放许可声明达成？
      * </pre>
      *
      * <code>optional bool cnipa_open_licence = 11;</code>
@@ -3786,8 +3935,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The licences were concluded under open-licence statements examined and published by the national office, CNIPA
-     * (art. 9(一)1).
+     * Open licence published by the national office (经国家知识产权局公布的开放许可). Were the licences that the applicant served
+     * concluded under open-licence statements that the China National Intellectual Property Administration examined and
+     * published? 申报单位所服务的有关许可是否系依据国家知识产权局审核公布的专利开放许可声明达成？
      * </pre>
      *
      * <code>optional bool cnipa_open_licence = 11;</code>
@@ -3803,8 +3953,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The licences were concluded under open-licence statements examined and published by the national office, CNIPA
-     * (art. 9(一)1).
+     * Open licence published by the national office (经国家知识产权局公布的开放许可). Were the licences that the applicant served
+     * concluded under open-licence statements that the China National Intellectual Property Administration examined and
+     * published? 申报单位所服务的有关许可是否系依据国家知识产权局审核公布的专利开放许可声明达成？
      * </pre>
      *
      * <code>optional bool cnipa_open_licence = 11;</code>
@@ -3820,8 +3971,9 @@ private static final long serialVersionUID = 0L;
     private boolean counterpartyControlledOrCloselyRelated_ ;
     /**
      * <pre>
-     * At the time of the deal one side controlled the other, directly or indirectly, or the two were closely related
-     * (art. 9(一)2).
+     * Controlled or closely related counterparty (与受让人或被许可人存在控股或密切关联关系). In the deals that the applicant served, did it
+     * and the transferee or licensee at that time stand in a direct or indirect holding relation, or were they closely
+     * related? 在所服务的转让、许可中，申报单位当时与专利受让人或被许可人是否具有直接、间接控股关系或者较为密切的关联关系？
      * </pre>
      *
      * <code>optional bool counterparty_controlled_or_closely_related = 12;</code>
@@ -3833,8 +3985,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At the time of the deal one side controlled the other, directly or indirectly, or the two were closely related
-     * (art. 9(一)2).
+     * Controlled or closely related counterparty (与受让人或被许可人存在控股或密切关联关系). In the deals that the applicant served, did it
+     * and the transferee or licensee at that time stand in a direct or indirect holding relation, or were they closely
+     * related? 在所服务的转让、许可中，申报单位当时与专利受让人或被许可人是否具有直接、间接控股关系或者较为密切的关联关系？
      * </pre>
      *
      * <code>optional bool counterparty_controlled_or_closely_related = 12;</code>
@@ -3846,8 +3999,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At the time of the deal one side controlled the other, directly or indirectly, or the two were closely related
-     * (art. 9(一)2).
+     * Controlled or closely related counterparty (与受让人或被许可人存在控股或密切关联关系). In the deals that the applicant served, did it
+     * and the transferee or licensee at that time stand in a direct or indirect holding relation, or were they closely
+     * related? 在所服务的转让、许可中，申报单位当时与专利受让人或被许可人是否具有直接、间接控股关系或者较为密切的关联关系？
      * </pre>
      *
      * <code>optional bool counterparty_controlled_or_closely_related = 12;</code>
@@ -3863,8 +4017,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * At the time of the deal one side controlled the other, directly or indirectly, or the two were closely related
-     * (art. 9(一)2).
+     * Controlled or closely related counterparty (与受让人或被许可人存在控股或密切关联关系). In the deals that the applicant served, did it
+     * and the transferee or licensee at that time stand in a direct or indirect holding relation, or were they closely
+     * related? 在所服务的转让、许可中，申报单位当时与专利受让人或被许可人是否具有直接、间接控股关系或者较为密切的关联关系？
      * </pre>
      *
      * <code>optional bool counterparty_controlled_or_closely_related = 12;</code>
@@ -3880,7 +4035,8 @@ private static final long serialVersionUID = 0L;
     private boolean industrialisationPurposeProven_ ;
     /**
      * <pre>
-     * The applicant can prove that the deals with such a counterparty served industrialisation (art. 9(一)2).
+     * Purpose of industrialisation proven (能够证明以产业化为目的). Can the applicant prove that the deals with this counterparty
+     * that it served aimed at industrialisation? 申报单位能否证明所服务的、有该关联受让人或被许可人参与的专利转让、许可以产业化为目的？
      * </pre>
      *
      * <code>optional bool industrialisation_purpose_proven = 13;</code>
@@ -3892,7 +4048,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant can prove that the deals with such a counterparty served industrialisation (art. 9(一)2).
+     * Purpose of industrialisation proven (能够证明以产业化为目的). Can the applicant prove that the deals with this counterparty
+     * that it served aimed at industrialisation? 申报单位能否证明所服务的、有该关联受让人或被许可人参与的专利转让、许可以产业化为目的？
      * </pre>
      *
      * <code>optional bool industrialisation_purpose_proven = 13;</code>
@@ -3904,7 +4061,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant can prove that the deals with such a counterparty served industrialisation (art. 9(一)2).
+     * Purpose of industrialisation proven (能够证明以产业化为目的). Can the applicant prove that the deals with this counterparty
+     * that it served aimed at industrialisation? 申报单位能否证明所服务的、有该关联受让人或被许可人参与的专利转让、许可以产业化为目的？
      * </pre>
      *
      * <code>optional bool industrialisation_purpose_proven = 13;</code>
@@ -3920,7 +4078,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant can prove that the deals with such a counterparty served industrialisation (art. 9(一)2).
+     * Purpose of industrialisation proven (能够证明以产业化为目的). Can the applicant prove that the deals with this counterparty
+     * that it served aimed at industrialisation? 申报单位能否证明所服务的、有该关联受让人或被许可人参与的专利转让、许可以产业化为目的？
      * </pre>
      *
      * <code>optional bool industrialisation_purpose_proven = 13;</code>
@@ -3936,7 +4095,9 @@ private static final long serialVersionUID = 0L;
     private boolean onlyChangedToCoOwnership_ ;
     /**
      * <pre>
-     * Patents on service inventions were disposed of by merely making another unit or person a co-owner (art. 9(一)3).
+     * Service inventions merely put into co-ownership (职务发明专利仅变更为共有). Among the deals that the applicant served, were
+     * patents on service inventions disposed of by merely making another unit or person a co-owner?
+     * 在所服务的职务发明专利处置中，是否有仅将原专利权人变更为与其他单位或自然人共有的？
      * </pre>
      *
      * <code>optional bool only_changed_to_co_ownership = 14;</code>
@@ -3948,7 +4109,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Patents on service inventions were disposed of by merely making another unit or person a co-owner (art. 9(一)3).
+     * Service inventions merely put into co-ownership (职务发明专利仅变更为共有). Among the deals that the applicant served, were
+     * patents on service inventions disposed of by merely making another unit or person a co-owner?
+     * 在所服务的职务发明专利处置中，是否有仅将原专利权人变更为与其他单位或自然人共有的？
      * </pre>
      *
      * <code>optional bool only_changed_to_co_ownership = 14;</code>
@@ -3960,7 +4123,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Patents on service inventions were disposed of by merely making another unit or person a co-owner (art. 9(一)3).
+     * Service inventions merely put into co-ownership (职务发明专利仅变更为共有). Among the deals that the applicant served, were
+     * patents on service inventions disposed of by merely making another unit or person a co-owner?
+     * 在所服务的职务发明专利处置中，是否有仅将原专利权人变更为与其他单位或自然人共有的？
      * </pre>
      *
      * <code>optional bool only_changed_to_co_ownership = 14;</code>
@@ -3976,7 +4141,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Patents on service inventions were disposed of by merely making another unit or person a co-owner (art. 9(一)3).
+     * Service inventions merely put into co-ownership (职务发明专利仅变更为共有). Among the deals that the applicant served, were
+     * patents on service inventions disposed of by merely making another unit or person a co-owner?
+     * 在所服务的职务发明专利处置中，是否有仅将原专利权人变更为与其他单位或自然人共有的？
      * </pre>
      *
      * <code>optional bool only_changed_to_co_ownership = 14;</code>
@@ -3992,7 +4159,8 @@ private static final long serialVersionUID = 0L;
     private boolean actuallyConverted_ ;
     /**
      * <pre>
-     * The patents in question were in fact converted; read for co-ownership and for bulk disposal (art. 9(一)3 and 4).
+     * In fact converted (已实现实际转化). Were the patents put into co-ownership, or disposed of in bulk at low prices, in fact
+     * converted? 变更为共有或者批量、低价转让、许可的专利是否已实现实际转化？
      * </pre>
      *
      * <code>optional bool actually_converted = 15;</code>
@@ -4004,7 +4172,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents in question were in fact converted; read for co-ownership and for bulk disposal (art. 9(一)3 and 4).
+     * In fact converted (已实现实际转化). Were the patents put into co-ownership, or disposed of in bulk at low prices, in fact
+     * converted? 变更为共有或者批量、低价转让、许可的专利是否已实现实际转化？
      * </pre>
      *
      * <code>optional bool actually_converted = 15;</code>
@@ -4016,7 +4185,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents in question were in fact converted; read for co-ownership and for bulk disposal (art. 9(一)3 and 4).
+     * In fact converted (已实现实际转化). Were the patents put into co-ownership, or disposed of in bulk at low prices, in fact
+     * converted? 变更为共有或者批量、低价转让、许可的专利是否已实现实际转化？
      * </pre>
      *
      * <code>optional bool actually_converted = 15;</code>
@@ -4032,7 +4202,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents in question were in fact converted; read for co-ownership and for bulk disposal (art. 9(一)3 and 4).
+     * In fact converted (已实现实际转化). Were the patents put into co-ownership, or disposed of in bulk at low prices, in fact
+     * converted? 变更为共有或者批量、低价转让、许可的专利是否已实现实际转化？
      * </pre>
      *
      * <code>optional bool actually_converted = 15;</code>
@@ -4048,8 +4219,9 @@ private static final long serialVersionUID = 0L;
     private boolean bulkLowPriceDisposal_ ;
     /**
      * <pre>
-     * Patents were transferred or licensed in bulk at low prices, because they were to be given up or the like
-     * (art. 9(一)4).
+     * Bulk disposal at low prices (批量、低价转让或许可专利). Among the deals that the applicant served, were patents transferred or
+     * licensed in bulk at low prices, because they were to be given up or the like?
+     * 在所服务的转让、许可中，是否有因拟放弃专利权等原因批量、低价转让、许可专利的？
      * </pre>
      *
      * <code>optional bool bulk_low_price_disposal = 16;</code>
@@ -4061,8 +4233,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Patents were transferred or licensed in bulk at low prices, because they were to be given up or the like
-     * (art. 9(一)4).
+     * Bulk disposal at low prices (批量、低价转让或许可专利). Among the deals that the applicant served, were patents transferred or
+     * licensed in bulk at low prices, because they were to be given up or the like?
+     * 在所服务的转让、许可中，是否有因拟放弃专利权等原因批量、低价转让、许可专利的？
      * </pre>
      *
      * <code>optional bool bulk_low_price_disposal = 16;</code>
@@ -4074,8 +4247,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Patents were transferred or licensed in bulk at low prices, because they were to be given up or the like
-     * (art. 9(一)4).
+     * Bulk disposal at low prices (批量、低价转让或许可专利). Among the deals that the applicant served, were patents transferred or
+     * licensed in bulk at low prices, because they were to be given up or the like?
+     * 在所服务的转让、许可中，是否有因拟放弃专利权等原因批量、低价转让、许可专利的？
      * </pre>
      *
      * <code>optional bool bulk_low_price_disposal = 16;</code>
@@ -4091,8 +4265,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Patents were transferred or licensed in bulk at low prices, because they were to be given up or the like
-     * (art. 9(一)4).
+     * Bulk disposal at low prices (批量、低价转让或许可专利). Among the deals that the applicant served, were patents transferred or
+     * licensed in bulk at low prices, because they were to be given up or the like?
+     * 在所服务的转让、许可中，是否有因拟放弃专利权等原因批量、低价转让、许可专利的？
      * </pre>
      *
      * <code>optional bool bulk_low_price_disposal = 16;</code>
@@ -4108,7 +4283,8 @@ private static final long serialVersionUID = 0L;
     private boolean shamAgreement_ ;
     /**
      * <pre>
-     * A transfer or licence agreement or a technology contract is a sham (art. 9(一)5).
+     * Sham agreement or contract (签署虚假协议或合同). Is one of the transfer or licence agreements or technology contracts that
+     * the applicant served, or signed itself, a sham? 申报单位所服务的专利转让许可协议或技术交易合同，或者其自行签署的此类协议或合同，是否有虚假的？
      * </pre>
      *
      * <code>optional bool sham_agreement = 17;</code>
@@ -4120,7 +4296,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A transfer or licence agreement or a technology contract is a sham (art. 9(一)5).
+     * Sham agreement or contract (签署虚假协议或合同). Is one of the transfer or licence agreements or technology contracts that
+     * the applicant served, or signed itself, a sham? 申报单位所服务的专利转让许可协议或技术交易合同，或者其自行签署的此类协议或合同，是否有虚假的？
      * </pre>
      *
      * <code>optional bool sham_agreement = 17;</code>
@@ -4132,7 +4309,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A transfer or licence agreement or a technology contract is a sham (art. 9(一)5).
+     * Sham agreement or contract (签署虚假协议或合同). Is one of the transfer or licence agreements or technology contracts that
+     * the applicant served, or signed itself, a sham? 申报单位所服务的专利转让许可协议或技术交易合同，或者其自行签署的此类协议或合同，是否有虚假的？
      * </pre>
      *
      * <code>optional bool sham_agreement = 17;</code>
@@ -4148,7 +4326,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A transfer or licence agreement or a technology contract is a sham (art. 9(一)5).
+     * Sham agreement or contract (签署虚假协议或合同). Is one of the transfer or licence agreements or technology contracts that
+     * the applicant served, or signed itself, a sham? 申报单位所服务的专利转让许可协议或技术交易合同，或者其自行签署的此类协议或合同，是否有虚假的？
      * </pre>
      *
      * <code>optional bool sham_agreement = 17;</code>
@@ -4164,7 +4343,8 @@ private static final long serialVersionUID = 0L;
     private boolean agreementUnperformed_ ;
     /**
      * <pre>
-     * Such an agreement or contract was not in fact performed (art. 9(一)5).
+     * Agreement or contract not performed (协议或合同未实际履行). Among the transfer or licence agreements and technology contracts
+     * that the applicant served, is there one that was not in fact performed? 申报单位所服务的专利转让许可协议或技术交易合同中，是否有未实际履行的？
      * </pre>
      *
      * <code>optional bool agreement_unperformed = 18;</code>
@@ -4176,7 +4356,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Such an agreement or contract was not in fact performed (art. 9(一)5).
+     * Agreement or contract not performed (协议或合同未实际履行). Among the transfer or licence agreements and technology contracts
+     * that the applicant served, is there one that was not in fact performed? 申报单位所服务的专利转让许可协议或技术交易合同中，是否有未实际履行的？
      * </pre>
      *
      * <code>optional bool agreement_unperformed = 18;</code>
@@ -4188,7 +4369,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Such an agreement or contract was not in fact performed (art. 9(一)5).
+     * Agreement or contract not performed (协议或合同未实际履行). Among the transfer or licence agreements and technology contracts
+     * that the applicant served, is there one that was not in fact performed? 申报单位所服务的专利转让许可协议或技术交易合同中，是否有未实际履行的？
      * </pre>
      *
      * <code>optional bool agreement_unperformed = 18;</code>
@@ -4204,7 +4386,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Such an agreement or contract was not in fact performed (art. 9(一)5).
+     * Agreement or contract not performed (协议或合同未实际履行). Among the transfer or licence agreements and technology contracts
+     * that the applicant served, is there one that was not in fact performed? 申报单位所服务的专利转让许可协议或技术交易合同中，是否有未实际履行的？
      * </pre>
      *
      * <code>optional bool agreement_unperformed = 18;</code>
@@ -4220,7 +4403,8 @@ private static final long serialVersionUID = 0L;
     private boolean nonPerformanceJustified_ ;
     /**
      * <pre>
-     * There is a reasonable ground for the non-performance (art. 9(一)5).
+     * Non-performance with a reasonable ground (未履行具有合理理由). Is there a reasonable ground why that agreement or contract
+     * was not performed? 对未实际履行的协议或合同，是否有合理理由？
      * </pre>
      *
      * <code>optional bool non_performance_justified = 19;</code>
@@ -4232,7 +4416,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * There is a reasonable ground for the non-performance (art. 9(一)5).
+     * Non-performance with a reasonable ground (未履行具有合理理由). Is there a reasonable ground why that agreement or contract
+     * was not performed? 对未实际履行的协议或合同，是否有合理理由？
      * </pre>
      *
      * <code>optional bool non_performance_justified = 19;</code>
@@ -4244,7 +4429,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * There is a reasonable ground for the non-performance (art. 9(一)5).
+     * Non-performance with a reasonable ground (未履行具有合理理由). Is there a reasonable ground why that agreement or contract
+     * was not performed? 对未实际履行的协议或合同，是否有合理理由？
      * </pre>
      *
      * <code>optional bool non_performance_justified = 19;</code>
@@ -4260,7 +4446,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * There is a reasonable ground for the non-performance (art. 9(一)5).
+     * Non-performance with a reasonable ground (未履行具有合理理由). Is there a reasonable ground why that agreement or contract
+     * was not performed? 对未实际履行的协议或合同，是否有合理理由？
      * </pre>
      *
      * <code>optional bool non_performance_justified = 19;</code>
@@ -4276,7 +4463,9 @@ private static final long serialVersionUID = 0L;
     private boolean clericalOrSingleStepServiceOnly_ ;
     /**
      * <pre>
-     * The agency only filed, registered or recorded for others, or served a single step of the conversion (art. 9(二)).
+     * Clerical or single-step service only (仅提供代办或单一环节服务). Did the applicant only act as patent attorney, handle
+     * registrations or records for others, or serve a single step of the conversion?
+     * 申报单位是否仅提供专利代理、转让登记或许可合同备案事务代办，或者仅就转化运用过程中的单一环节提供服务？
      * </pre>
      *
      * <code>optional bool clerical_or_single_step_service_only = 20;</code>
@@ -4288,7 +4477,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The agency only filed, registered or recorded for others, or served a single step of the conversion (art. 9(二)).
+     * Clerical or single-step service only (仅提供代办或单一环节服务). Did the applicant only act as patent attorney, handle
+     * registrations or records for others, or serve a single step of the conversion?
+     * 申报单位是否仅提供专利代理、转让登记或许可合同备案事务代办，或者仅就转化运用过程中的单一环节提供服务？
      * </pre>
      *
      * <code>optional bool clerical_or_single_step_service_only = 20;</code>
@@ -4300,7 +4491,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The agency only filed, registered or recorded for others, or served a single step of the conversion (art. 9(二)).
+     * Clerical or single-step service only (仅提供代办或单一环节服务). Did the applicant only act as patent attorney, handle
+     * registrations or records for others, or serve a single step of the conversion?
+     * 申报单位是否仅提供专利代理、转让登记或许可合同备案事务代办，或者仅就转化运用过程中的单一环节提供服务？
      * </pre>
      *
      * <code>optional bool clerical_or_single_step_service_only = 20;</code>
@@ -4316,7 +4509,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The agency only filed, registered or recorded for others, or served a single step of the conversion (art. 9(二)).
+     * Clerical or single-step service only (仅提供代办或单一环节服务). Did the applicant only act as patent attorney, handle
+     * registrations or records for others, or serve a single step of the conversion?
+     * 申报单位是否仅提供专利代理、转让登记或许可合同备案事务代办，或者仅就转化运用过程中的单一环节提供服务？
      * </pre>
      *
      * <code>optional bool clerical_or_single_step_service_only = 20;</code>
@@ -4332,8 +4527,8 @@ private static final long serialVersionUID = 0L;
     private boolean substantiveServiceProvided_ ;
     /**
      * <pre>
-     * It served the transfers, licences or technology contracts in substance or played a substantive part in them
-     * (art. 9(二)).
+     * Substantive service provided (提供实质性服务或发挥实质性作用). Did the applicant serve the transfers, licences or technology deals
+     * in substance, or play a substantive part in them? 申报单位是否对专利转让、许可或达成涉及专利的技术交易提供实质性服务或发挥实质性作用？
      * </pre>
      *
      * <code>optional bool substantive_service_provided = 21;</code>
@@ -4345,8 +4540,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * It served the transfers, licences or technology contracts in substance or played a substantive part in them
-     * (art. 9(二)).
+     * Substantive service provided (提供实质性服务或发挥实质性作用). Did the applicant serve the transfers, licences or technology deals
+     * in substance, or play a substantive part in them? 申报单位是否对专利转让、许可或达成涉及专利的技术交易提供实质性服务或发挥实质性作用？
      * </pre>
      *
      * <code>optional bool substantive_service_provided = 21;</code>
@@ -4358,8 +4553,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * It served the transfers, licences or technology contracts in substance or played a substantive part in them
-     * (art. 9(二)).
+     * Substantive service provided (提供实质性服务或发挥实质性作用). Did the applicant serve the transfers, licences or technology deals
+     * in substance, or play a substantive part in them? 申报单位是否对专利转让、许可或达成涉及专利的技术交易提供实质性服务或发挥实质性作用？
      * </pre>
      *
      * <code>optional bool substantive_service_provided = 21;</code>
@@ -4375,8 +4570,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * It served the transfers, licences or technology contracts in substance or played a substantive part in them
-     * (art. 9(二)).
+     * Substantive service provided (提供实质性服务或发挥实质性作用). Did the applicant serve the transfers, licences or technology deals
+     * in substance, or play a substantive part in them? 申报单位是否对专利转让、许可或达成涉及专利的技术交易提供实质性服务或发挥实质性作用？
      * </pre>
      *
      * <code>optional bool substantive_service_provided = 21;</code>
@@ -4392,7 +4587,8 @@ private static final long serialVersionUID = 0L;
     private boolean sameContentFundedByOtherMunicipalProgramme_ ;
     /**
      * <pre>
-     * A project of the applicant with the same content has had support from other municipal funds (art. 9(三)).
+     * Same content funded by another municipal programme (同一内容已获其他市级财政资金支持). Has a project of the applicant with the same
+     * content already had support from other municipal funds? 申报单位同一内容的项目是否已获得其他本市财政资金项目支持？
      * </pre>
      *
      * <code>optional bool same_content_funded_by_other_municipal_programme = 22;</code>
@@ -4404,7 +4600,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A project of the applicant with the same content has had support from other municipal funds (art. 9(三)).
+     * Same content funded by another municipal programme (同一内容已获其他市级财政资金支持). Has a project of the applicant with the same
+     * content already had support from other municipal funds? 申报单位同一内容的项目是否已获得其他本市财政资金项目支持？
      * </pre>
      *
      * <code>optional bool same_content_funded_by_other_municipal_programme = 22;</code>
@@ -4416,7 +4613,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A project of the applicant with the same content has had support from other municipal funds (art. 9(三)).
+     * Same content funded by another municipal programme (同一内容已获其他市级财政资金支持). Has a project of the applicant with the same
+     * content already had support from other municipal funds? 申报单位同一内容的项目是否已获得其他本市财政资金项目支持？
      * </pre>
      *
      * <code>optional bool same_content_funded_by_other_municipal_programme = 22;</code>
@@ -4432,7 +4630,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A project of the applicant with the same content has had support from other municipal funds (art. 9(三)).
+     * Same content funded by another municipal programme (同一内容已获其他市级财政资金支持). Has a project of the applicant with the same
+     * content already had support from other municipal funds? 申报单位同一内容的项目是否已获得其他本市财政资金项目支持？
      * </pre>
      *
      * <code>optional bool same_content_funded_by_other_municipal_programme = 22;</code>
@@ -4448,7 +4647,8 @@ private static final long serialVersionUID = 0L;
     private boolean falseMaterials_ ;
     /**
      * <pre>
-     * The applicant cheated or handed in false materials to obtain funds (art. 9(四)).
+     * False materials (提供虚假材料骗取资金). Has the applicant cheated, or handed in false materials, to obtain funds?
+     * 申报单位是否弄虚作假、提供虚假材料、骗取资金支持？
      * </pre>
      *
      * <code>optional bool false_materials = 23;</code>
@@ -4460,7 +4660,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant cheated or handed in false materials to obtain funds (art. 9(四)).
+     * False materials (提供虚假材料骗取资金). Has the applicant cheated, or handed in false materials, to obtain funds?
+     * 申报单位是否弄虚作假、提供虚假材料、骗取资金支持？
      * </pre>
      *
      * <code>optional bool false_materials = 23;</code>
@@ -4472,7 +4673,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant cheated or handed in false materials to obtain funds (art. 9(四)).
+     * False materials (提供虚假材料骗取资金). Has the applicant cheated, or handed in false materials, to obtain funds?
+     * 申报单位是否弄虚作假、提供虚假材料、骗取资金支持？
      * </pre>
      *
      * <code>optional bool false_materials = 23;</code>
@@ -4488,7 +4690,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The applicant cheated or handed in false materials to obtain funds (art. 9(四)).
+     * False materials (提供虚假材料骗取资金). Has the applicant cheated, or handed in false materials, to obtain funds?
+     * 申报单位是否弄虚作假、提供虚假材料、骗取资金支持？
      * </pre>
      *
      * <code>optional bool false_materials = 23;</code>
@@ -4504,7 +4707,8 @@ private static final long serialVersionUID = 0L;
     private boolean publicityObjectionUpheld_ ;
     /**
      * <pre>
-     * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
+     * Objection during the public notice verified (公示期间异议查证属实). Was an objection raised during the public notice that the
+     * applicant falls short of the conditions of support, and was it verified? 公示期间是否有人以不符合支持条件为由提出异议且查证属实？
      * </pre>
      *
      * <code>optional bool publicity_objection_upheld = 24;</code>
@@ -4516,7 +4720,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
+     * Objection during the public notice verified (公示期间异议查证属实). Was an objection raised during the public notice that the
+     * applicant falls short of the conditions of support, and was it verified? 公示期间是否有人以不符合支持条件为由提出异议且查证属实？
      * </pre>
      *
      * <code>optional bool publicity_objection_upheld = 24;</code>
@@ -4528,7 +4733,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
+     * Objection during the public notice verified (公示期间异议查证属实). Was an objection raised during the public notice that the
+     * applicant falls short of the conditions of support, and was it verified? 公示期间是否有人以不符合支持条件为由提出异议且查证属实？
      * </pre>
      *
      * <code>optional bool publicity_objection_upheld = 24;</code>
@@ -4544,7 +4750,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
+     * Objection during the public notice verified (公示期间异议查证属实). Was an objection raised during the public notice that the
+     * applicant falls short of the conditions of support, and was it verified? 公示期间是否有人以不符合支持条件为由提出异议且查证属实？
      * </pre>
      *
      * <code>optional bool publicity_objection_upheld = 24;</code>
@@ -4560,7 +4767,8 @@ private static final long serialVersionUID = 0L;
     private boolean foundIneligibleDuringPublicity_ ;
     /**
      * <pre>
-     * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
+     * Found ineligible during the public notice (公示期间发现不符合条件). Was the applicant found, during the public notice, to fall
+     * short of the conditions of support? 公示期间是否发现申报单位不符合支持条件？
      * </pre>
      *
      * <code>optional bool found_ineligible_during_publicity = 25;</code>
@@ -4572,7 +4780,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
+     * Found ineligible during the public notice (公示期间发现不符合条件). Was the applicant found, during the public notice, to fall
+     * short of the conditions of support? 公示期间是否发现申报单位不符合支持条件？
      * </pre>
      *
      * <code>optional bool found_ineligible_during_publicity = 25;</code>
@@ -4584,7 +4793,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
+     * Found ineligible during the public notice (公示期间发现不符合条件). Was the applicant found, during the public notice, to fall
+     * short of the conditions of support? 公示期间是否发现申报单位不符合支持条件？
      * </pre>
      *
      * <code>optional bool found_ineligible_during_publicity = 25;</code>
@@ -4600,7 +4810,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
+     * Found ineligible during the public notice (公示期间发现不符合条件). Was the applicant found, during the public notice, to fall
+     * short of the conditions of support? 公示期间是否发现申报单位不符合支持条件？
      * </pre>
      *
      * <code>optional bool found_ineligible_during_publicity = 25;</code>
@@ -4616,7 +4827,8 @@ private static final long serialVersionUID = 0L;
     private boolean dishonestJudgmentDebtor_ ;
     /**
      * <pre>
-     * Listed as a dishonest judgment debtor on Credit China or a like platform (art. 9(六)).
+     * Dishonest judgment debtor (失信被执行人). Is the applicant listed on Credit China or a like platform as a dishonest
+     * judgment debtor? 申报单位是否在“信用中国”等平台被列入失信被执行人名单？
      * </pre>
      *
      * <code>optional bool dishonest_judgment_debtor = 26;</code>
@@ -4628,7 +4840,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Listed as a dishonest judgment debtor on Credit China or a like platform (art. 9(六)).
+     * Dishonest judgment debtor (失信被执行人). Is the applicant listed on Credit China or a like platform as a dishonest
+     * judgment debtor? 申报单位是否在“信用中国”等平台被列入失信被执行人名单？
      * </pre>
      *
      * <code>optional bool dishonest_judgment_debtor = 26;</code>
@@ -4640,7 +4853,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Listed as a dishonest judgment debtor on Credit China or a like platform (art. 9(六)).
+     * Dishonest judgment debtor (失信被执行人). Is the applicant listed on Credit China or a like platform as a dishonest
+     * judgment debtor? 申报单位是否在“信用中国”等平台被列入失信被执行人名单？
      * </pre>
      *
      * <code>optional bool dishonest_judgment_debtor = 26;</code>
@@ -4656,7 +4870,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Listed as a dishonest judgment debtor on Credit China or a like platform (art. 9(六)).
+     * Dishonest judgment debtor (失信被执行人). Is the applicant listed on Credit China or a like platform as a dishonest
+     * judgment debtor? 申报单位是否在“信用中国”等平台被列入失信被执行人名单？
      * </pre>
      *
      * <code>optional bool dishonest_judgment_debtor = 26;</code>
@@ -4672,7 +4887,8 @@ private static final long serialVersionUID = 0L;
     private boolean listedSeriouslyIllegalOrDishonest_ ;
     /**
      * <pre>
-     * Listed there as an enterprise in serious breach of law or faith (art. 9(六)).
+     * Listed for serious breach of law or faith (严重违法失信企业). Is the applicant listed on Credit China or a like platform as
+     * an enterprise in serious breach of law or faith? 申报单位是否在“信用中国”等平台被列入严重违法失信企业名单？
      * </pre>
      *
      * <code>optional bool listed_seriously_illegal_or_dishonest = 27;</code>
@@ -4684,7 +4900,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Listed there as an enterprise in serious breach of law or faith (art. 9(六)).
+     * Listed for serious breach of law or faith (严重违法失信企业). Is the applicant listed on Credit China or a like platform as
+     * an enterprise in serious breach of law or faith? 申报单位是否在“信用中国”等平台被列入严重违法失信企业名单？
      * </pre>
      *
      * <code>optional bool listed_seriously_illegal_or_dishonest = 27;</code>
@@ -4696,7 +4913,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Listed there as an enterprise in serious breach of law or faith (art. 9(六)).
+     * Listed for serious breach of law or faith (严重违法失信企业). Is the applicant listed on Credit China or a like platform as
+     * an enterprise in serious breach of law or faith? 申报单位是否在“信用中国”等平台被列入严重违法失信企业名单？
      * </pre>
      *
      * <code>optional bool listed_seriously_illegal_or_dishonest = 27;</code>
@@ -4712,7 +4930,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Listed there as an enterprise in serious breach of law or faith (art. 9(六)).
+     * Listed for serious breach of law or faith (严重违法失信企业). Is the applicant listed on Credit China or a like platform as
+     * an enterprise in serious breach of law or faith? 申报单位是否在“信用中国”等平台被列入严重违法失信企业名单？
      * </pre>
      *
      * <code>optional bool listed_seriously_illegal_or_dishonest = 27;</code>
@@ -4728,7 +4947,7 @@ private static final long serialVersionUID = 0L;
     private boolean abnormalOperationStatus_ ;
     /**
      * <pre>
-     * In a state of abnormal operation (art. 9(六)).
+     * Abnormal operation (经营异常状态). Is the applicant in a state of abnormal operation? 申报单位是否处于经营异常状态？
      * </pre>
      *
      * <code>optional bool abnormal_operation_status = 28;</code>
@@ -4740,7 +4959,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * In a state of abnormal operation (art. 9(六)).
+     * Abnormal operation (经营异常状态). Is the applicant in a state of abnormal operation? 申报单位是否处于经营异常状态？
      * </pre>
      *
      * <code>optional bool abnormal_operation_status = 28;</code>
@@ -4752,7 +4971,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * In a state of abnormal operation (art. 9(六)).
+     * Abnormal operation (经营异常状态). Is the applicant in a state of abnormal operation? 申报单位是否处于经营异常状态？
      * </pre>
      *
      * <code>optional bool abnormal_operation_status = 28;</code>
@@ -4768,7 +4987,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * In a state of abnormal operation (art. 9(六)).
+     * Abnormal operation (经营异常状态). Is the applicant in a state of abnormal operation? 申报单位是否处于经营异常状态？
      * </pre>
      *
      * <code>optional bool abnormal_operation_status = 28;</code>
@@ -4784,8 +5003,9 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object lastIntellectualPropertyPenaltyOn_ = "";
     /**
      * <pre>
-     * The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-     * there is none (art. 9(六)).
+     * Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+     * last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+     * never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
      * </pre>
      *
      * <code>optional string last_intellectual_property_penalty_on = 29;</code>
@@ -4796,8 +5016,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-     * there is none (art. 9(六)).
+     * Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+     * last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+     * never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
      * </pre>
      *
      * <code>optional string last_intellectual_property_penalty_on = 29;</code>
@@ -4819,8 +5040,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-     * there is none (art. 9(六)).
+     * Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+     * last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+     * never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
      * </pre>
      *
      * <code>optional string last_intellectual_property_penalty_on = 29;</code>
@@ -4841,8 +5063,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-     * there is none (art. 9(六)).
+     * Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+     * last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+     * never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
      * </pre>
      *
      * <code>optional string last_intellectual_property_penalty_on = 29;</code>
@@ -4859,8 +5082,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-     * there is none (art. 9(六)).
+     * Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+     * last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+     * never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
      * </pre>
      *
      * <code>optional string last_intellectual_property_penalty_on = 29;</code>
@@ -4874,8 +5098,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-     * there is none (art. 9(六)).
+     * Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+     * last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+     * never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
      * </pre>
      *
      * <code>optional string last_intellectual_property_penalty_on = 29;</code>
@@ -4894,7 +5119,8 @@ private static final long serialVersionUID = 0L;
     private boolean punishedForOrOtherSeriousDishonesty_ ;
     /**
      * <pre>
-     * Punished for serious dishonesty, or other serious dishonesty (art. 9(六)).
+     * Punished for or other serious dishonesty (因严重失信被惩戒或有其他严重失信行为). Within the last three years, has the applicant been
+     * punished for serious dishonesty, or was there other such conduct? 近3年申报单位是否因严重失信行为被惩戒，或者有其他严重失信行为？
      * </pre>
      *
      * <code>optional bool punished_for_or_other_serious_dishonesty = 30;</code>
@@ -4906,7 +5132,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Punished for serious dishonesty, or other serious dishonesty (art. 9(六)).
+     * Punished for or other serious dishonesty (因严重失信被惩戒或有其他严重失信行为). Within the last three years, has the applicant been
+     * punished for serious dishonesty, or was there other such conduct? 近3年申报单位是否因严重失信行为被惩戒，或者有其他严重失信行为？
      * </pre>
      *
      * <code>optional bool punished_for_or_other_serious_dishonesty = 30;</code>
@@ -4918,7 +5145,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Punished for serious dishonesty, or other serious dishonesty (art. 9(六)).
+     * Punished for or other serious dishonesty (因严重失信被惩戒或有其他严重失信行为). Within the last three years, has the applicant been
+     * punished for serious dishonesty, or was there other such conduct? 近3年申报单位是否因严重失信行为被惩戒，或者有其他严重失信行为？
      * </pre>
      *
      * <code>optional bool punished_for_or_other_serious_dishonesty = 30;</code>
@@ -4934,7 +5162,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Punished for serious dishonesty, or other serious dishonesty (art. 9(六)).
+     * Punished for or other serious dishonesty (因严重失信被惩戒或有其他严重失信行为). Within the last three years, has the applicant been
+     * punished for serious dishonesty, or was there other such conduct? 近3年申报单位是否因严重失信行为被惩戒，或者有其他严重失信行为？
      * </pre>
      *
      * <code>optional bool punished_for_or_other_serious_dishonesty = 30;</code>
@@ -4950,7 +5179,8 @@ private static final long serialVersionUID = 0L;
     private boolean applicationQualificationCancelled_ ;
     /**
      * <pre>
-     * The qualification for this application was cancelled because of false materials or promises (art. 13).
+     * Qualification for this application cancelled (本次申报资格已被取消). Was the qualification for this application cancelled
+     * because the applicant obtained support with false materials or promises? 本次申报的申报资格是否已因申报单位以虚假材料、承诺等方式获取资金支持而被取消？
      * </pre>
      *
      * <code>optional bool application_qualification_cancelled = 31;</code>
@@ -4962,7 +5192,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The qualification for this application was cancelled because of false materials or promises (art. 13).
+     * Qualification for this application cancelled (本次申报资格已被取消). Was the qualification for this application cancelled
+     * because the applicant obtained support with false materials or promises? 本次申报的申报资格是否已因申报单位以虚假材料、承诺等方式获取资金支持而被取消？
      * </pre>
      *
      * <code>optional bool application_qualification_cancelled = 31;</code>
@@ -4974,7 +5205,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The qualification for this application was cancelled because of false materials or promises (art. 13).
+     * Qualification for this application cancelled (本次申报资格已被取消). Was the qualification for this application cancelled
+     * because the applicant obtained support with false materials or promises? 本次申报的申报资格是否已因申报单位以虚假材料、承诺等方式获取资金支持而被取消？
      * </pre>
      *
      * <code>optional bool application_qualification_cancelled = 31;</code>
@@ -4990,7 +5222,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The qualification for this application was cancelled because of false materials or promises (art. 13).
+     * Qualification for this application cancelled (本次申报资格已被取消). Was the qualification for this application cancelled
+     * because the applicant obtained support with false materials or promises? 本次申报的申报资格是否已因申报单位以虚假材料、承诺等方式获取资金支持而被取消？
      * </pre>
      *
      * <code>optional bool application_qualification_cancelled = 31;</code>
@@ -5006,7 +5239,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object applicationBannedUntilOn_ = "";
     /**
      * <pre>
-     * The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+     * Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+     * applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
      * </pre>
      *
      * <code>optional string application_banned_until_on = 32;</code>
@@ -5017,7 +5251,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+     * Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+     * applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
      * </pre>
      *
      * <code>optional string application_banned_until_on = 32;</code>
@@ -5039,7 +5274,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+     * Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+     * applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
      * </pre>
      *
      * <code>optional string application_banned_until_on = 32;</code>
@@ -5060,7 +5296,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+     * Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+     * applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
      * </pre>
      *
      * <code>optional string application_banned_until_on = 32;</code>
@@ -5077,7 +5314,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+     * Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+     * applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
      * </pre>
      *
      * <code>optional string application_banned_until_on = 32;</code>
@@ -5091,7 +5329,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+     * Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+     * applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
      * </pre>
      *
      * <code>optional string application_banned_until_on = 32;</code>
@@ -5110,8 +5349,9 @@ private static final long serialVersionUID = 0L;
     private boolean dissolvedOrBankrupt_ ;
     /**
      * <pre>
-     * Dissolved, in liquidation, bankrupt, deregistered or applying for it, licence revoked, or in such proceedings
-     * (art. 10(一)). Read at disbursement only, like the six that follow.
+     * Dissolved, in liquidation, bankrupt or deregistered (解散、清算、破产、注销或被吊销执照). Is the applicant dissolved, in
+     * liquidation, bankrupt, deregistered or applying for it, without its licence because that was revoked, or in such
+     * proceedings? 申报单位是否已解散、清算、破产、注销、申请注销、被吊销营业执照或进入相关程序？
      * </pre>
      *
      * <code>optional bool dissolved_or_bankrupt = 33;</code>
@@ -5123,8 +5363,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Dissolved, in liquidation, bankrupt, deregistered or applying for it, licence revoked, or in such proceedings
-     * (art. 10(一)). Read at disbursement only, like the six that follow.
+     * Dissolved, in liquidation, bankrupt or deregistered (解散、清算、破产、注销或被吊销执照). Is the applicant dissolved, in
+     * liquidation, bankrupt, deregistered or applying for it, without its licence because that was revoked, or in such
+     * proceedings? 申报单位是否已解散、清算、破产、注销、申请注销、被吊销营业执照或进入相关程序？
      * </pre>
      *
      * <code>optional bool dissolved_or_bankrupt = 33;</code>
@@ -5136,8 +5377,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Dissolved, in liquidation, bankrupt, deregistered or applying for it, licence revoked, or in such proceedings
-     * (art. 10(一)). Read at disbursement only, like the six that follow.
+     * Dissolved, in liquidation, bankrupt or deregistered (解散、清算、破产、注销或被吊销执照). Is the applicant dissolved, in
+     * liquidation, bankrupt, deregistered or applying for it, without its licence because that was revoked, or in such
+     * proceedings? 申报单位是否已解散、清算、破产、注销、申请注销、被吊销营业执照或进入相关程序？
      * </pre>
      *
      * <code>optional bool dissolved_or_bankrupt = 33;</code>
@@ -5153,8 +5395,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Dissolved, in liquidation, bankrupt, deregistered or applying for it, licence revoked, or in such proceedings
-     * (art. 10(一)). Read at disbursement only, like the six that follow.
+     * Dissolved, in liquidation, bankrupt or deregistered (解散、清算、破产、注销或被吊销执照). Is the applicant dissolved, in
+     * liquidation, bankrupt, deregistered or applying for it, without its licence because that was revoked, or in such
+     * proceedings? 申报单位是否已解散、清算、破产、注销、申请注销、被吊销营业执照或进入相关程序？
      * </pre>
      *
      * <code>optional bool dissolved_or_bankrupt = 33;</code>
@@ -5170,7 +5413,8 @@ private static final long serialVersionUID = 0L;
     private boolean insolvencyAccepted_ ;
     /**
      * <pre>
-     * A court has accepted a creditor's petition for bankruptcy or reorganisation (art. 10(二)).
+     * Bankruptcy or reorganisation petition accepted (破产或重整申请已被受理). Has a court accepted a creditor's petition for the
+     * applicant's bankruptcy or reorganisation? 申报单位是否已被债权人申请宣告破产或重整，且人民法院已经受理？
      * </pre>
      *
      * <code>optional bool insolvency_accepted = 34;</code>
@@ -5182,7 +5426,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A court has accepted a creditor's petition for bankruptcy or reorganisation (art. 10(二)).
+     * Bankruptcy or reorganisation petition accepted (破产或重整申请已被受理). Has a court accepted a creditor's petition for the
+     * applicant's bankruptcy or reorganisation? 申报单位是否已被债权人申请宣告破产或重整，且人民法院已经受理？
      * </pre>
      *
      * <code>optional bool insolvency_accepted = 34;</code>
@@ -5194,7 +5439,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A court has accepted a creditor's petition for bankruptcy or reorganisation (art. 10(二)).
+     * Bankruptcy or reorganisation petition accepted (破产或重整申请已被受理). Has a court accepted a creditor's petition for the
+     * applicant's bankruptcy or reorganisation? 申报单位是否已被债权人申请宣告破产或重整，且人民法院已经受理？
      * </pre>
      *
      * <code>optional bool insolvency_accepted = 34;</code>
@@ -5210,7 +5456,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A court has accepted a creditor's petition for bankruptcy or reorganisation (art. 10(二)).
+     * Bankruptcy or reorganisation petition accepted (破产或重整申请已被受理). Has a court accepted a creditor's petition for the
+     * applicant's bankruptcy or reorganisation? 申报单位是否已被债权人申请宣告破产或重整，且人民法院已经受理？
      * </pre>
      *
      * <code>optional bool insolvency_accepted = 34;</code>
@@ -5226,8 +5473,9 @@ private static final long serialVersionUID = 0L;
     private boolean restructuredOutOfScope_ ;
     /**
      * <pre>
-     * After a merger, reorganisation or division, done or planned, it no longer does patent conversion or no longer
-     * meets the conditions (art. 10(三)).
+     * Restructured out of scope (合并、重组、分立后不再符合条件). Does a merger, reorganisation or division, done or planned, end the
+     * applicant's patent conversion, or take it out of the conditions of support?
+     * 申报单位是否已经或拟与其他单位合并、重组或分立，并因此停止专利转化运用工作或丧失支持条件？
      * </pre>
      *
      * <code>optional bool restructured_out_of_scope = 35;</code>
@@ -5239,8 +5487,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * After a merger, reorganisation or division, done or planned, it no longer does patent conversion or no longer
-     * meets the conditions (art. 10(三)).
+     * Restructured out of scope (合并、重组、分立后不再符合条件). Does a merger, reorganisation or division, done or planned, end the
+     * applicant's patent conversion, or take it out of the conditions of support?
+     * 申报单位是否已经或拟与其他单位合并、重组或分立，并因此停止专利转化运用工作或丧失支持条件？
      * </pre>
      *
      * <code>optional bool restructured_out_of_scope = 35;</code>
@@ -5252,8 +5501,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * After a merger, reorganisation or division, done or planned, it no longer does patent conversion or no longer
-     * meets the conditions (art. 10(三)).
+     * Restructured out of scope (合并、重组、分立后不再符合条件). Does a merger, reorganisation or division, done or planned, end the
+     * applicant's patent conversion, or take it out of the conditions of support?
+     * 申报单位是否已经或拟与其他单位合并、重组或分立，并因此停止专利转化运用工作或丧失支持条件？
      * </pre>
      *
      * <code>optional bool restructured_out_of_scope = 35;</code>
@@ -5269,8 +5519,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * After a merger, reorganisation or division, done or planned, it no longer does patent conversion or no longer
-     * meets the conditions (art. 10(三)).
+     * Restructured out of scope (合并、重组、分立后不再符合条件). Does a merger, reorganisation or division, done or planned, end the
+     * applicant's patent conversion, or take it out of the conditions of support?
+     * 申报单位是否已经或拟与其他单位合并、重组或分立，并因此停止专利转化运用工作或丧失支持条件？
      * </pre>
      *
      * <code>optional bool restructured_out_of_scope = 35;</code>
@@ -5286,7 +5537,8 @@ private static final long serialVersionUID = 0L;
     private boolean noSubstantiveOperation_ ;
     /**
      * <pre>
-     * No longer in substantive operation, or in major operating difficulty (art. 10(四)).
+     * No substantive operation or in major difficulty (不再实质性经营或经营出现重大困难). Has the applicant ceased its substantive
+     * operation, or is its operation in major difficulty? 申报单位是否已停止实质性经营活动，或者经营活动出现重大困难？
      * </pre>
      *
      * <code>optional bool no_substantive_operation = 36;</code>
@@ -5298,7 +5550,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * No longer in substantive operation, or in major operating difficulty (art. 10(四)).
+     * No substantive operation or in major difficulty (不再实质性经营或经营出现重大困难). Has the applicant ceased its substantive
+     * operation, or is its operation in major difficulty? 申报单位是否已停止实质性经营活动，或者经营活动出现重大困难？
      * </pre>
      *
      * <code>optional bool no_substantive_operation = 36;</code>
@@ -5310,7 +5563,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * No longer in substantive operation, or in major operating difficulty (art. 10(四)).
+     * No substantive operation or in major difficulty (不再实质性经营或经营出现重大困难). Has the applicant ceased its substantive
+     * operation, or is its operation in major difficulty? 申报单位是否已停止实质性经营活动，或者经营活动出现重大困难？
      * </pre>
      *
      * <code>optional bool no_substantive_operation = 36;</code>
@@ -5326,7 +5580,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * No longer in substantive operation, or in major operating difficulty (art. 10(四)).
+     * No substantive operation or in major difficulty (不再实质性经营或经营出现重大困难). Has the applicant ceased its substantive
+     * operation, or is its operation in major difficulty? 申报单位是否已停止实质性经营活动，或者经营活动出现重大困难？
      * </pre>
      *
      * <code>optional bool no_substantive_operation = 36;</code>
@@ -5342,7 +5597,8 @@ private static final long serialVersionUID = 0L;
     private boolean movedOutOfBeijing_ ;
     /**
      * <pre>
-     * Its domicile has moved out of the municipality (art. 10(五)).
+     * Moved out of Beijing (住所地迁出本市). Has the applicant's domicile moved out of the municipality of Beijing?
+     * 申报单位住所地是否已迁出北京市行政区域？
      * </pre>
      *
      * <code>optional bool moved_out_of_beijing = 37;</code>
@@ -5354,7 +5610,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its domicile has moved out of the municipality (art. 10(五)).
+     * Moved out of Beijing (住所地迁出本市). Has the applicant's domicile moved out of the municipality of Beijing?
+     * 申报单位住所地是否已迁出北京市行政区域？
      * </pre>
      *
      * <code>optional bool moved_out_of_beijing = 37;</code>
@@ -5366,7 +5623,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its domicile has moved out of the municipality (art. 10(五)).
+     * Moved out of Beijing (住所地迁出本市). Has the applicant's domicile moved out of the municipality of Beijing?
+     * 申报单位住所地是否已迁出北京市行政区域？
      * </pre>
      *
      * <code>optional bool moved_out_of_beijing = 37;</code>
@@ -5382,7 +5640,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its domicile has moved out of the municipality (art. 10(五)).
+     * Moved out of Beijing (住所地迁出本市). Has the applicant's domicile moved out of the municipality of Beijing?
+     * 申报单位住所地是否已迁出北京市行政区域？
      * </pre>
      *
      * <code>optional bool moved_out_of_beijing = 37;</code>
@@ -5398,7 +5657,8 @@ private static final long serialVersionUID = 0L;
     private boolean legalRepresentativeDishonest_ ;
     /**
      * <pre>
-     * Its legal representative has been punished for breach of faith (art. 10(六)).
+     * Legal representative punished for breach of faith (法定代表人因失信被惩戒). Has the applicant's legal representative been
+     * punished for breach of faith? 申报单位法定代表人是否因失信被惩戒？
      * </pre>
      *
      * <code>optional bool legal_representative_dishonest = 38;</code>
@@ -5410,7 +5670,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its legal representative has been punished for breach of faith (art. 10(六)).
+     * Legal representative punished for breach of faith (法定代表人因失信被惩戒). Has the applicant's legal representative been
+     * punished for breach of faith? 申报单位法定代表人是否因失信被惩戒？
      * </pre>
      *
      * <code>optional bool legal_representative_dishonest = 38;</code>
@@ -5422,7 +5683,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its legal representative has been punished for breach of faith (art. 10(六)).
+     * Legal representative punished for breach of faith (法定代表人因失信被惩戒). Has the applicant's legal representative been
+     * punished for breach of faith? 申报单位法定代表人是否因失信被惩戒？
      * </pre>
      *
      * <code>optional bool legal_representative_dishonest = 38;</code>
@@ -5438,7 +5700,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Its legal representative has been punished for breach of faith (art. 10(六)).
+     * Legal representative punished for breach of faith (法定代表人因失信被惩戒). Has the applicant's legal representative been
+     * punished for breach of faith? 申报单位法定代表人是否因失信被惩戒？
      * </pre>
      *
      * <code>optional bool legal_representative_dishonest = 38;</code>
@@ -5454,7 +5717,8 @@ private static final long serialVersionUID = 0L;
     private boolean otherSeriousViolation_ ;
     /**
      * <pre>
-     * Some other serious violation of law or rules (art. 10(七)).
+     * Other serious violation (其他严重违法违规行为). Has the applicant committed some other serious violation of law or rules?
+     * 申报单位是否出现其他严重违法违规行为？
      * </pre>
      *
      * <code>optional bool other_serious_violation = 39;</code>
@@ -5466,7 +5730,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Some other serious violation of law or rules (art. 10(七)).
+     * Other serious violation (其他严重违法违规行为). Has the applicant committed some other serious violation of law or rules?
+     * 申报单位是否出现其他严重违法违规行为？
      * </pre>
      *
      * <code>optional bool other_serious_violation = 39;</code>
@@ -5478,7 +5743,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Some other serious violation of law or rules (art. 10(七)).
+     * Other serious violation (其他严重违法违规行为). Has the applicant committed some other serious violation of law or rules?
+     * 申报单位是否出现其他严重违法违规行为？
      * </pre>
      *
      * <code>optional bool other_serious_violation = 39;</code>
@@ -5494,7 +5760,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Some other serious violation of law or rules (art. 10(七)).
+     * Other serious violation (其他严重违法违规行为). Has the applicant committed some other serious violation of law or rules?
+     * 申报单位是否出现其他严重违法违规行为？
      * </pre>
      *
      * <code>optional bool other_serious_violation = 39;</code>
@@ -5510,8 +5777,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object windowStartsOn_ = "";
     /**
      * <pre>
-     * The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-     * and 2). Unset: the notice sets none.
+     * First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+     * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
      * </pre>
      *
      * <code>optional string window_starts_on = 40;</code>
@@ -5522,8 +5789,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-     * and 2). Unset: the notice sets none.
+     * First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+     * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
      * </pre>
      *
      * <code>optional string window_starts_on = 40;</code>
@@ -5545,8 +5812,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-     * and 2). Unset: the notice sets none.
+     * First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+     * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
      * </pre>
      *
      * <code>optional string window_starts_on = 40;</code>
@@ -5567,8 +5834,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-     * and 2). Unset: the notice sets none.
+     * First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+     * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
      * </pre>
      *
      * <code>optional string window_starts_on = 40;</code>
@@ -5585,8 +5852,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-     * and 2). Unset: the notice sets none.
+     * First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+     * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
      * </pre>
      *
      * <code>optional string window_starts_on = 40;</code>
@@ -5600,8 +5867,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-     * and 2). Unset: the notice sets none.
+     * First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+     * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
      * </pre>
      *
      * <code>optional string window_starts_on = 40;</code>
@@ -5631,7 +5898,8 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+     * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+     * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5645,7 +5913,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+     * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+     * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5659,7 +5928,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+     * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+     * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5673,7 +5943,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+     * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+     * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5694,7 +5965,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+     * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+     * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5712,7 +5984,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+     * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+     * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5732,7 +6005,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+     * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+     * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5753,7 +6027,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+     * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+     * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5771,7 +6046,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+     * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+     * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5789,7 +6065,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+     * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+     * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5808,7 +6085,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+     * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+     * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5825,7 +6103,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+     * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+     * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5842,7 +6121,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+     * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+     * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5853,7 +6133,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+     * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+     * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5867,7 +6148,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+     * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+     * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5882,7 +6164,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+     * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+     * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5893,7 +6176,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+     * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+     * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5905,7 +6189,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+     * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+     * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -5943,7 +6228,9 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+     * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+     * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -5957,7 +6244,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+     * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+     * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -5971,7 +6260,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+     * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+     * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -5985,7 +6276,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+     * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+     * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -6006,7 +6299,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+     * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+     * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -6024,7 +6319,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+     * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+     * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -6044,7 +6341,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+     * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+     * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -6065,7 +6364,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+     * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+     * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -6083,7 +6384,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+     * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+     * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -6101,7 +6404,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+     * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+     * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -6120,7 +6425,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+     * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+     * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -6137,7 +6444,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+     * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+     * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -6154,7 +6463,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+     * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+     * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -6165,7 +6476,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+     * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+     * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -6179,7 +6492,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+     * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+     * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -6194,7 +6509,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+     * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+     * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -6205,7 +6522,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+     * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+     * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -6217,7 +6536,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+     * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+     * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+     * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -6244,8 +6565,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object windowEndsOn_ = "";
     /**
      * <pre>
-     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-     * 2).
+     * Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+     * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
      * </pre>
      *
      * <code>optional string window_ends_on = 43;</code>
@@ -6256,8 +6577,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-     * 2).
+     * Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+     * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
      * </pre>
      *
      * <code>optional string window_ends_on = 43;</code>
@@ -6279,8 +6600,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-     * 2).
+     * Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+     * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
      * </pre>
      *
      * <code>optional string window_ends_on = 43;</code>
@@ -6301,8 +6622,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-     * 2).
+     * Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+     * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
      * </pre>
      *
      * <code>optional string window_ends_on = 43;</code>
@@ -6319,8 +6640,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-     * 2).
+     * Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+     * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
      * </pre>
      *
      * <code>optional string window_ends_on = 43;</code>
@@ -6334,8 +6655,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-     * 2).
+     * Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+     * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
      * </pre>
      *
      * <code>optional string window_ends_on = 43;</code>
@@ -6354,7 +6675,8 @@ private static final long serialVersionUID = 0L;
     private boolean engagesInConversionServices_ ;
     /**
      * <pre>
-     * The enterprise's business is services to the conversion and use of patents; asked of enterprises only (art. 4).
+     * In the business of conversion services (开展专利转化运用相关服务业务). Is the applicant, an enterprise, in the business of
+     * services to patent conversion? 申报单位（企业）是否为开展专利转化运用相关业务的服务机构？
      * </pre>
      *
      * <code>optional bool engages_in_conversion_services = 44;</code>
@@ -6366,7 +6688,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise's business is services to the conversion and use of patents; asked of enterprises only (art. 4).
+     * In the business of conversion services (开展专利转化运用相关服务业务). Is the applicant, an enterprise, in the business of
+     * services to patent conversion? 申报单位（企业）是否为开展专利转化运用相关业务的服务机构？
      * </pre>
      *
      * <code>optional bool engages_in_conversion_services = 44;</code>
@@ -6378,7 +6701,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise's business is services to the conversion and use of patents; asked of enterprises only (art. 4).
+     * In the business of conversion services (开展专利转化运用相关服务业务). Is the applicant, an enterprise, in the business of
+     * services to patent conversion? 申报单位（企业）是否为开展专利转化运用相关业务的服务机构？
      * </pre>
      *
      * <code>optional bool engages_in_conversion_services = 44;</code>
@@ -6394,7 +6718,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The enterprise's business is services to the conversion and use of patents; asked of enterprises only (art. 4).
+     * In the business of conversion services (开展专利转化运用相关服务业务). Is the applicant, an enterprise, in the business of
+     * services to patent conversion? 申报单位（企业）是否为开展专利转化运用相关业务的服务机构？
      * </pre>
      *
      * <code>optional bool engages_in_conversion_services = 44;</code>

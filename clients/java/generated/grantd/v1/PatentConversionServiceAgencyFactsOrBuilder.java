@@ -9,7 +9,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * A strategy or plan for services to patent conversion is made (art. 6 ¶3).
+   * Strategy or plan for conversion services (制定专利转化运用服务策略或计划). Has the applicant made a strategy or plan for its
+   * services to patent conversion? 申报单位是否制定专利转化运用服务工作策略或计划？
    * </pre>
    *
    * <code>optional bool conversion_plan_in_place = 1;</code>
@@ -18,7 +19,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasConversionPlanInPlace();
   /**
    * <pre>
-   * A strategy or plan for services to patent conversion is made (art. 6 ¶3).
+   * Strategy or plan for conversion services (制定专利转化运用服务策略或计划). Has the applicant made a strategy or plan for its
+   * services to patent conversion? 申报单位是否制定专利转化运用服务工作策略或计划？
    * </pre>
    *
    * <code>optional bool conversion_plan_in_place = 1;</code>
@@ -28,7 +30,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * A department in charge of these services is in place (art. 6 ¶3).
+   * Service department in place (设置服务工作部门). Does the applicant have a department in charge of services to patent
+   * conversion? 申报单位是否设置负责专利转化运用服务工作的部门？
    * </pre>
    *
    * <code>optional bool service_department_in_place = 2;</code>
@@ -37,7 +40,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasServiceDepartmentInPlace();
   /**
    * <pre>
-   * A department in charge of these services is in place (art. 6 ¶3).
+   * Service department in place (设置服务工作部门). Does the applicant have a department in charge of services to patent
+   * conversion? 申报单位是否设置负责专利转化运用服务工作的部门？
    * </pre>
    *
    * <code>optional bool service_department_in_place = 2;</code>
@@ -47,7 +51,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * A team for these services is formed (art. 6 ¶3).
+   * Service team in place (组建服务工作团队). Has the applicant formed a team for services to patent conversion?
+   * 申报单位是否组建专利转化运用服务工作团队？
    * </pre>
    *
    * <code>optional bool service_team_in_place = 3;</code>
@@ -56,7 +61,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasServiceTeamInPlace();
   /**
    * <pre>
-   * A team for these services is formed (art. 6 ¶3).
+   * Service team in place (组建服务工作团队). Has the applicant formed a team for services to patent conversion?
+   * 申报单位是否组建专利转化运用服务工作团队？
    * </pre>
    *
    * <code>optional bool service_team_in_place = 3;</code>
@@ -66,8 +72,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * The services match the transfers and licences that are declared, and it can be established that they do (art. 6
-   * ¶3).
+   * Services match the declared deals (服务与所申报的转让、许可行为对应). Can it be established that the applicant's services match the
+   * transfers and licences that it declares? 申报单位所提供的服务与其所申报的专利转让、许可行为之间是否能够确定存在对应关系？
    * </pre>
    *
    * <code>optional bool services_correspond_to_declared_deals = 4;</code>
@@ -76,8 +82,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasServicesCorrespondToDeclaredDeals();
   /**
    * <pre>
-   * The services match the transfers and licences that are declared, and it can be established that they do (art. 6
-   * ¶3).
+   * Services match the declared deals (服务与所申报的转让、许可行为对应). Can it be established that the applicant's services match the
+   * transfers and licences that it declares? 申报单位所提供的服务与其所申报的专利转让、许可行为之间是否能够确定存在对应关系？
    * </pre>
    *
    * <code>optional bool services_correspond_to_declared_deals = 4;</code>
@@ -87,7 +93,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * The services to patent conversion had notable results in the period set (art. 6 ¶3).
+   * Notable results in the period (指定期限内服务成效显著). Did the applicant's services to patent conversion have notable results
+   * in the period set? 申报单位在指定期限内专利转化运用服务成效是否显著？
    * </pre>
    *
    * <code>optional bool notable_results_in_period = 5;</code>
@@ -96,7 +103,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasNotableResultsInPeriod();
   /**
    * <pre>
-   * The services to patent conversion had notable results in the period set (art. 6 ¶3).
+   * Notable results in the period (指定期限内服务成效显著). Did the applicant's services to patent conversion have notable results
+   * in the period set? 申报单位在指定期限内专利转化运用服务成效是否显著？
    * </pre>
    *
    * <code>optional bool notable_results_in_period = 5;</code>
@@ -106,7 +114,9 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * The written commitment to truthfulness, legality and liability is signed (art. 11).
+   * Written credit commitment made (已作出书面信用承诺). Has the applicant committed itself in writing that its materials are
+   * true and valid and its conduct is lawful, and that it will bear the legal consequences if not?
+   * 申报单位是否已就申报材料真实有效、有关行为合法以及自愿承担法律责任作出书面承诺？
    * </pre>
    *
    * <code>optional bool credit_commitment_signed = 6;</code>
@@ -115,7 +125,9 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasCreditCommitmentSigned();
   /**
    * <pre>
-   * The written commitment to truthfulness, legality and liability is signed (art. 11).
+   * Written credit commitment made (已作出书面信用承诺). Has the applicant committed itself in writing that its materials are
+   * true and valid and its conduct is lawful, and that it will bear the legal consequences if not?
+   * 申报单位是否已就申报材料真实有效、有关行为合法以及自愿承担法律责任作出书面承诺？
    * </pre>
    *
    * <code>optional bool credit_commitment_signed = 6;</code>
@@ -125,8 +137,11 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
-   * were not in fact converted (art. 9(一), the general clause).
+   * Not for conversion or not in fact converted (涉嫌不以转化运用为目的或未实际转化). Other than in the cases listed below (free or
+   * abnormal terms, a related party, mere co-ownership, bulk disposal, sham or unperformed agreements), were there
+   * among the deals that the applicant served transfers or licences suspected of not aiming at conversion, or patents
+   * that were not in fact converted?
+   * 除下列各问所列情形（免费或明显异常、关联方、仅变更为共有、批量低价、虚假或未履行）外，申报单位所服务的专利转让、许可中，是否另有涉嫌不以转化运用为目的的，或者转让、许可后未实际转化的？
    * </pre>
    *
    * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -135,8 +150,11 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasNotForConversionOrNotConverted();
   /**
    * <pre>
-   * Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
-   * were not in fact converted (art. 9(一), the general clause).
+   * Not for conversion or not in fact converted (涉嫌不以转化运用为目的或未实际转化). Other than in the cases listed below (free or
+   * abnormal terms, a related party, mere co-ownership, bulk disposal, sham or unperformed agreements), were there
+   * among the deals that the applicant served transfers or licences suspected of not aiming at conversion, or patents
+   * that were not in fact converted?
+   * 除下列各问所列情形（免费或明显异常、关联方、仅变更为共有、批量低价、虚假或未履行）外，申报单位所服务的专利转让、许可中，是否另有涉嫌不以转化运用为目的的，或者转让、许可后未实际转化的？
    * </pre>
    *
    * <code>optional bool not_for_conversion_or_not_converted = 7;</code>
@@ -146,7 +164,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * All or most of the patents were transferred or licensed free of charge (art. 9(一)1).
+   * All or mainly free of charge (转让、许可均为或主要为免费). Were all or most of the transfers and licences that the applicant
+   * served free of charge? 申报单位所服务的专利转让、许可是否均为免费或主要为免费？
    * </pre>
    *
    * <code>optional bool mainly_free_terms = 8;</code>
@@ -155,7 +174,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasMainlyFreeTerms();
   /**
    * <pre>
-   * All or most of the patents were transferred or licensed free of charge (art. 9(一)1).
+   * All or mainly free of charge (转让、许可均为或主要为免费). Were all or most of the transfers and licences that the applicant
+   * served free of charge? 申报单位所服务的专利转让、许可是否均为免费或主要为免费？
    * </pre>
    *
    * <code>optional bool mainly_free_terms = 8;</code>
@@ -165,7 +185,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * The number, the contract sums or the like of the transfers and licences are plainly abnormal (art. 9(一)1).
+   * Plainly abnormal numbers or contract sums (数量、合同金额等明显异常). Are the number or the contract sums of the transfers and
+   * licences that the applicant served plainly abnormal? 申报单位所服务的专利转让、许可的数量、合同金额等是否明显异常？
    * </pre>
    *
    * <code>optional bool abnormal_terms = 9;</code>
@@ -174,7 +195,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasAbnormalTerms();
   /**
    * <pre>
-   * The number, the contract sums or the like of the transfers and licences are plainly abnormal (art. 9(一)1).
+   * Plainly abnormal numbers or contract sums (数量、合同金额等明显异常). Are the number or the contract sums of the transfers and
+   * licences that the applicant served plainly abnormal? 申报单位所服务的专利转让、许可的数量、合同金额等是否明显异常？
    * </pre>
    *
    * <code>optional bool abnormal_terms = 9;</code>
@@ -184,7 +206,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * The applicant can prove that the abnormal terms are reasonable (art. 9(一)1).
+   * Abnormal terms proven reasonable (能够证明异常情形的合理性). Can the applicant prove that the abnormal terms are reasonable?
+   * 申报单位能否证明该明显异常情形的合理性？
    * </pre>
    *
    * <code>optional bool abnormal_terms_justified = 10;</code>
@@ -193,7 +216,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasAbnormalTermsJustified();
   /**
    * <pre>
-   * The applicant can prove that the abnormal terms are reasonable (art. 9(一)1).
+   * Abnormal terms proven reasonable (能够证明异常情形的合理性). Can the applicant prove that the abnormal terms are reasonable?
+   * 申报单位能否证明该明显异常情形的合理性？
    * </pre>
    *
    * <code>optional bool abnormal_terms_justified = 10;</code>
@@ -203,8 +227,9 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * The licences were concluded under open-licence statements examined and published by the national office, CNIPA
-   * (art. 9(一)1).
+   * Open licence published by the national office (经国家知识产权局公布的开放许可). Were the licences that the applicant served
+   * concluded under open-licence statements that the China National Intellectual Property Administration examined and
+   * published? 申报单位所服务的有关许可是否系依据国家知识产权局审核公布的专利开放许可声明达成？
    * </pre>
    *
    * <code>optional bool cnipa_open_licence = 11;</code>
@@ -213,8 +238,9 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasCnipaOpenLicence();
   /**
    * <pre>
-   * The licences were concluded under open-licence statements examined and published by the national office, CNIPA
-   * (art. 9(一)1).
+   * Open licence published by the national office (经国家知识产权局公布的开放许可). Were the licences that the applicant served
+   * concluded under open-licence statements that the China National Intellectual Property Administration examined and
+   * published? 申报单位所服务的有关许可是否系依据国家知识产权局审核公布的专利开放许可声明达成？
    * </pre>
    *
    * <code>optional bool cnipa_open_licence = 11;</code>
@@ -224,8 +250,9 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * At the time of the deal one side controlled the other, directly or indirectly, or the two were closely related
-   * (art. 9(一)2).
+   * Controlled or closely related counterparty (与受让人或被许可人存在控股或密切关联关系). In the deals that the applicant served, did it
+   * and the transferee or licensee at that time stand in a direct or indirect holding relation, or were they closely
+   * related? 在所服务的转让、许可中，申报单位当时与专利受让人或被许可人是否具有直接、间接控股关系或者较为密切的关联关系？
    * </pre>
    *
    * <code>optional bool counterparty_controlled_or_closely_related = 12;</code>
@@ -234,8 +261,9 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasCounterpartyControlledOrCloselyRelated();
   /**
    * <pre>
-   * At the time of the deal one side controlled the other, directly or indirectly, or the two were closely related
-   * (art. 9(一)2).
+   * Controlled or closely related counterparty (与受让人或被许可人存在控股或密切关联关系). In the deals that the applicant served, did it
+   * and the transferee or licensee at that time stand in a direct or indirect holding relation, or were they closely
+   * related? 在所服务的转让、许可中，申报单位当时与专利受让人或被许可人是否具有直接、间接控股关系或者较为密切的关联关系？
    * </pre>
    *
    * <code>optional bool counterparty_controlled_or_closely_related = 12;</code>
@@ -245,7 +273,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * The applicant can prove that the deals with such a counterparty served industrialisation (art. 9(一)2).
+   * Purpose of industrialisation proven (能够证明以产业化为目的). Can the applicant prove that the deals with this counterparty
+   * that it served aimed at industrialisation? 申报单位能否证明所服务的、有该关联受让人或被许可人参与的专利转让、许可以产业化为目的？
    * </pre>
    *
    * <code>optional bool industrialisation_purpose_proven = 13;</code>
@@ -254,7 +283,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasIndustrialisationPurposeProven();
   /**
    * <pre>
-   * The applicant can prove that the deals with such a counterparty served industrialisation (art. 9(一)2).
+   * Purpose of industrialisation proven (能够证明以产业化为目的). Can the applicant prove that the deals with this counterparty
+   * that it served aimed at industrialisation? 申报单位能否证明所服务的、有该关联受让人或被许可人参与的专利转让、许可以产业化为目的？
    * </pre>
    *
    * <code>optional bool industrialisation_purpose_proven = 13;</code>
@@ -264,7 +294,9 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * Patents on service inventions were disposed of by merely making another unit or person a co-owner (art. 9(一)3).
+   * Service inventions merely put into co-ownership (职务发明专利仅变更为共有). Among the deals that the applicant served, were
+   * patents on service inventions disposed of by merely making another unit or person a co-owner?
+   * 在所服务的职务发明专利处置中，是否有仅将原专利权人变更为与其他单位或自然人共有的？
    * </pre>
    *
    * <code>optional bool only_changed_to_co_ownership = 14;</code>
@@ -273,7 +305,9 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasOnlyChangedToCoOwnership();
   /**
    * <pre>
-   * Patents on service inventions were disposed of by merely making another unit or person a co-owner (art. 9(一)3).
+   * Service inventions merely put into co-ownership (职务发明专利仅变更为共有). Among the deals that the applicant served, were
+   * patents on service inventions disposed of by merely making another unit or person a co-owner?
+   * 在所服务的职务发明专利处置中，是否有仅将原专利权人变更为与其他单位或自然人共有的？
    * </pre>
    *
    * <code>optional bool only_changed_to_co_ownership = 14;</code>
@@ -283,7 +317,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * The patents in question were in fact converted; read for co-ownership and for bulk disposal (art. 9(一)3 and 4).
+   * In fact converted (已实现实际转化). Were the patents put into co-ownership, or disposed of in bulk at low prices, in fact
+   * converted? 变更为共有或者批量、低价转让、许可的专利是否已实现实际转化？
    * </pre>
    *
    * <code>optional bool actually_converted = 15;</code>
@@ -292,7 +327,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasActuallyConverted();
   /**
    * <pre>
-   * The patents in question were in fact converted; read for co-ownership and for bulk disposal (art. 9(一)3 and 4).
+   * In fact converted (已实现实际转化). Were the patents put into co-ownership, or disposed of in bulk at low prices, in fact
+   * converted? 变更为共有或者批量、低价转让、许可的专利是否已实现实际转化？
    * </pre>
    *
    * <code>optional bool actually_converted = 15;</code>
@@ -302,8 +338,9 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * Patents were transferred or licensed in bulk at low prices, because they were to be given up or the like
-   * (art. 9(一)4).
+   * Bulk disposal at low prices (批量、低价转让或许可专利). Among the deals that the applicant served, were patents transferred or
+   * licensed in bulk at low prices, because they were to be given up or the like?
+   * 在所服务的转让、许可中，是否有因拟放弃专利权等原因批量、低价转让、许可专利的？
    * </pre>
    *
    * <code>optional bool bulk_low_price_disposal = 16;</code>
@@ -312,8 +349,9 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasBulkLowPriceDisposal();
   /**
    * <pre>
-   * Patents were transferred or licensed in bulk at low prices, because they were to be given up or the like
-   * (art. 9(一)4).
+   * Bulk disposal at low prices (批量、低价转让或许可专利). Among the deals that the applicant served, were patents transferred or
+   * licensed in bulk at low prices, because they were to be given up or the like?
+   * 在所服务的转让、许可中，是否有因拟放弃专利权等原因批量、低价转让、许可专利的？
    * </pre>
    *
    * <code>optional bool bulk_low_price_disposal = 16;</code>
@@ -323,7 +361,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * A transfer or licence agreement or a technology contract is a sham (art. 9(一)5).
+   * Sham agreement or contract (签署虚假协议或合同). Is one of the transfer or licence agreements or technology contracts that
+   * the applicant served, or signed itself, a sham? 申报单位所服务的专利转让许可协议或技术交易合同，或者其自行签署的此类协议或合同，是否有虚假的？
    * </pre>
    *
    * <code>optional bool sham_agreement = 17;</code>
@@ -332,7 +371,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasShamAgreement();
   /**
    * <pre>
-   * A transfer or licence agreement or a technology contract is a sham (art. 9(一)5).
+   * Sham agreement or contract (签署虚假协议或合同). Is one of the transfer or licence agreements or technology contracts that
+   * the applicant served, or signed itself, a sham? 申报单位所服务的专利转让许可协议或技术交易合同，或者其自行签署的此类协议或合同，是否有虚假的？
    * </pre>
    *
    * <code>optional bool sham_agreement = 17;</code>
@@ -342,7 +382,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * Such an agreement or contract was not in fact performed (art. 9(一)5).
+   * Agreement or contract not performed (协议或合同未实际履行). Among the transfer or licence agreements and technology contracts
+   * that the applicant served, is there one that was not in fact performed? 申报单位所服务的专利转让许可协议或技术交易合同中，是否有未实际履行的？
    * </pre>
    *
    * <code>optional bool agreement_unperformed = 18;</code>
@@ -351,7 +392,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasAgreementUnperformed();
   /**
    * <pre>
-   * Such an agreement or contract was not in fact performed (art. 9(一)5).
+   * Agreement or contract not performed (协议或合同未实际履行). Among the transfer or licence agreements and technology contracts
+   * that the applicant served, is there one that was not in fact performed? 申报单位所服务的专利转让许可协议或技术交易合同中，是否有未实际履行的？
    * </pre>
    *
    * <code>optional bool agreement_unperformed = 18;</code>
@@ -361,7 +403,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * There is a reasonable ground for the non-performance (art. 9(一)5).
+   * Non-performance with a reasonable ground (未履行具有合理理由). Is there a reasonable ground why that agreement or contract
+   * was not performed? 对未实际履行的协议或合同，是否有合理理由？
    * </pre>
    *
    * <code>optional bool non_performance_justified = 19;</code>
@@ -370,7 +413,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasNonPerformanceJustified();
   /**
    * <pre>
-   * There is a reasonable ground for the non-performance (art. 9(一)5).
+   * Non-performance with a reasonable ground (未履行具有合理理由). Is there a reasonable ground why that agreement or contract
+   * was not performed? 对未实际履行的协议或合同，是否有合理理由？
    * </pre>
    *
    * <code>optional bool non_performance_justified = 19;</code>
@@ -380,7 +424,9 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * The agency only filed, registered or recorded for others, or served a single step of the conversion (art. 9(二)).
+   * Clerical or single-step service only (仅提供代办或单一环节服务). Did the applicant only act as patent attorney, handle
+   * registrations or records for others, or serve a single step of the conversion?
+   * 申报单位是否仅提供专利代理、转让登记或许可合同备案事务代办，或者仅就转化运用过程中的单一环节提供服务？
    * </pre>
    *
    * <code>optional bool clerical_or_single_step_service_only = 20;</code>
@@ -389,7 +435,9 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasClericalOrSingleStepServiceOnly();
   /**
    * <pre>
-   * The agency only filed, registered or recorded for others, or served a single step of the conversion (art. 9(二)).
+   * Clerical or single-step service only (仅提供代办或单一环节服务). Did the applicant only act as patent attorney, handle
+   * registrations or records for others, or serve a single step of the conversion?
+   * 申报单位是否仅提供专利代理、转让登记或许可合同备案事务代办，或者仅就转化运用过程中的单一环节提供服务？
    * </pre>
    *
    * <code>optional bool clerical_or_single_step_service_only = 20;</code>
@@ -399,8 +447,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * It served the transfers, licences or technology contracts in substance or played a substantive part in them
-   * (art. 9(二)).
+   * Substantive service provided (提供实质性服务或发挥实质性作用). Did the applicant serve the transfers, licences or technology deals
+   * in substance, or play a substantive part in them? 申报单位是否对专利转让、许可或达成涉及专利的技术交易提供实质性服务或发挥实质性作用？
    * </pre>
    *
    * <code>optional bool substantive_service_provided = 21;</code>
@@ -409,8 +457,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasSubstantiveServiceProvided();
   /**
    * <pre>
-   * It served the transfers, licences or technology contracts in substance or played a substantive part in them
-   * (art. 9(二)).
+   * Substantive service provided (提供实质性服务或发挥实质性作用). Did the applicant serve the transfers, licences or technology deals
+   * in substance, or play a substantive part in them? 申报单位是否对专利转让、许可或达成涉及专利的技术交易提供实质性服务或发挥实质性作用？
    * </pre>
    *
    * <code>optional bool substantive_service_provided = 21;</code>
@@ -420,7 +468,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * A project of the applicant with the same content has had support from other municipal funds (art. 9(三)).
+   * Same content funded by another municipal programme (同一内容已获其他市级财政资金支持). Has a project of the applicant with the same
+   * content already had support from other municipal funds? 申报单位同一内容的项目是否已获得其他本市财政资金项目支持？
    * </pre>
    *
    * <code>optional bool same_content_funded_by_other_municipal_programme = 22;</code>
@@ -429,7 +478,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasSameContentFundedByOtherMunicipalProgramme();
   /**
    * <pre>
-   * A project of the applicant with the same content has had support from other municipal funds (art. 9(三)).
+   * Same content funded by another municipal programme (同一内容已获其他市级财政资金支持). Has a project of the applicant with the same
+   * content already had support from other municipal funds? 申报单位同一内容的项目是否已获得其他本市财政资金项目支持？
    * </pre>
    *
    * <code>optional bool same_content_funded_by_other_municipal_programme = 22;</code>
@@ -439,7 +489,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * The applicant cheated or handed in false materials to obtain funds (art. 9(四)).
+   * False materials (提供虚假材料骗取资金). Has the applicant cheated, or handed in false materials, to obtain funds?
+   * 申报单位是否弄虚作假、提供虚假材料、骗取资金支持？
    * </pre>
    *
    * <code>optional bool false_materials = 23;</code>
@@ -448,7 +499,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasFalseMaterials();
   /**
    * <pre>
-   * The applicant cheated or handed in false materials to obtain funds (art. 9(四)).
+   * False materials (提供虚假材料骗取资金). Has the applicant cheated, or handed in false materials, to obtain funds?
+   * 申报单位是否弄虚作假、提供虚假材料、骗取资金支持？
    * </pre>
    *
    * <code>optional bool false_materials = 23;</code>
@@ -458,7 +510,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
+   * Objection during the public notice verified (公示期间异议查证属实). Was an objection raised during the public notice that the
+   * applicant falls short of the conditions of support, and was it verified? 公示期间是否有人以不符合支持条件为由提出异议且查证属实？
    * </pre>
    *
    * <code>optional bool publicity_objection_upheld = 24;</code>
@@ -467,7 +520,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasPublicityObjectionUpheld();
   /**
    * <pre>
-   * During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
+   * Objection during the public notice verified (公示期间异议查证属实). Was an objection raised during the public notice that the
+   * applicant falls short of the conditions of support, and was it verified? 公示期间是否有人以不符合支持条件为由提出异议且查证属实？
    * </pre>
    *
    * <code>optional bool publicity_objection_upheld = 24;</code>
@@ -477,7 +531,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
+   * Found ineligible during the public notice (公示期间发现不符合条件). Was the applicant found, during the public notice, to fall
+   * short of the conditions of support? 公示期间是否发现申报单位不符合支持条件？
    * </pre>
    *
    * <code>optional bool found_ineligible_during_publicity = 25;</code>
@@ -486,7 +541,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasFoundIneligibleDuringPublicity();
   /**
    * <pre>
-   * During the public notice the applicant was found not to meet the conditions (art. 9(五)).
+   * Found ineligible during the public notice (公示期间发现不符合条件). Was the applicant found, during the public notice, to fall
+   * short of the conditions of support? 公示期间是否发现申报单位不符合支持条件？
    * </pre>
    *
    * <code>optional bool found_ineligible_during_publicity = 25;</code>
@@ -496,7 +552,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * Listed as a dishonest judgment debtor on Credit China or a like platform (art. 9(六)).
+   * Dishonest judgment debtor (失信被执行人). Is the applicant listed on Credit China or a like platform as a dishonest
+   * judgment debtor? 申报单位是否在“信用中国”等平台被列入失信被执行人名单？
    * </pre>
    *
    * <code>optional bool dishonest_judgment_debtor = 26;</code>
@@ -505,7 +562,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasDishonestJudgmentDebtor();
   /**
    * <pre>
-   * Listed as a dishonest judgment debtor on Credit China or a like platform (art. 9(六)).
+   * Dishonest judgment debtor (失信被执行人). Is the applicant listed on Credit China or a like platform as a dishonest
+   * judgment debtor? 申报单位是否在“信用中国”等平台被列入失信被执行人名单？
    * </pre>
    *
    * <code>optional bool dishonest_judgment_debtor = 26;</code>
@@ -515,7 +573,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * Listed there as an enterprise in serious breach of law or faith (art. 9(六)).
+   * Listed for serious breach of law or faith (严重违法失信企业). Is the applicant listed on Credit China or a like platform as
+   * an enterprise in serious breach of law or faith? 申报单位是否在“信用中国”等平台被列入严重违法失信企业名单？
    * </pre>
    *
    * <code>optional bool listed_seriously_illegal_or_dishonest = 27;</code>
@@ -524,7 +583,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasListedSeriouslyIllegalOrDishonest();
   /**
    * <pre>
-   * Listed there as an enterprise in serious breach of law or faith (art. 9(六)).
+   * Listed for serious breach of law or faith (严重违法失信企业). Is the applicant listed on Credit China or a like platform as
+   * an enterprise in serious breach of law or faith? 申报单位是否在“信用中国”等平台被列入严重违法失信企业名单？
    * </pre>
    *
    * <code>optional bool listed_seriously_illegal_or_dishonest = 27;</code>
@@ -534,7 +594,7 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * In a state of abnormal operation (art. 9(六)).
+   * Abnormal operation (经营异常状态). Is the applicant in a state of abnormal operation? 申报单位是否处于经营异常状态？
    * </pre>
    *
    * <code>optional bool abnormal_operation_status = 28;</code>
@@ -543,7 +603,7 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasAbnormalOperationStatus();
   /**
    * <pre>
-   * In a state of abnormal operation (art. 9(六)).
+   * Abnormal operation (经营异常状态). Is the applicant in a state of abnormal operation? 申报单位是否处于经营异常状态？
    * </pre>
    *
    * <code>optional bool abnormal_operation_status = 28;</code>
@@ -553,8 +613,9 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-   * there is none (art. 9(六)).
+   * Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+   * last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+   * never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
    * </pre>
    *
    * <code>optional string last_intellectual_property_penalty_on = 29;</code>
@@ -563,8 +624,9 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasLastIntellectualPropertyPenaltyOn();
   /**
    * <pre>
-   * The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-   * there is none (art. 9(六)).
+   * Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+   * last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+   * never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
    * </pre>
    *
    * <code>optional string last_intellectual_property_penalty_on = 29;</code>
@@ -573,8 +635,9 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   java.lang.String getLastIntellectualPropertyPenaltyOn();
   /**
    * <pre>
-   * The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-   * there is none (art. 9(六)).
+   * Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+   * last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+   * never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
    * </pre>
    *
    * <code>optional string last_intellectual_property_penalty_on = 29;</code>
@@ -585,7 +648,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * Punished for serious dishonesty, or other serious dishonesty (art. 9(六)).
+   * Punished for or other serious dishonesty (因严重失信被惩戒或有其他严重失信行为). Within the last three years, has the applicant been
+   * punished for serious dishonesty, or was there other such conduct? 近3年申报单位是否因严重失信行为被惩戒，或者有其他严重失信行为？
    * </pre>
    *
    * <code>optional bool punished_for_or_other_serious_dishonesty = 30;</code>
@@ -594,7 +658,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasPunishedForOrOtherSeriousDishonesty();
   /**
    * <pre>
-   * Punished for serious dishonesty, or other serious dishonesty (art. 9(六)).
+   * Punished for or other serious dishonesty (因严重失信被惩戒或有其他严重失信行为). Within the last three years, has the applicant been
+   * punished for serious dishonesty, or was there other such conduct? 近3年申报单位是否因严重失信行为被惩戒，或者有其他严重失信行为？
    * </pre>
    *
    * <code>optional bool punished_for_or_other_serious_dishonesty = 30;</code>
@@ -604,7 +669,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * The qualification for this application was cancelled because of false materials or promises (art. 13).
+   * Qualification for this application cancelled (本次申报资格已被取消). Was the qualification for this application cancelled
+   * because the applicant obtained support with false materials or promises? 本次申报的申报资格是否已因申报单位以虚假材料、承诺等方式获取资金支持而被取消？
    * </pre>
    *
    * <code>optional bool application_qualification_cancelled = 31;</code>
@@ -613,7 +679,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasApplicationQualificationCancelled();
   /**
    * <pre>
-   * The qualification for this application was cancelled because of false materials or promises (art. 13).
+   * Qualification for this application cancelled (本次申报资格已被取消). Was the qualification for this application cancelled
+   * because the applicant obtained support with false materials or promises? 本次申报的申报资格是否已因申报单位以虚假材料、承诺等方式获取资金支持而被取消？
    * </pre>
    *
    * <code>optional bool application_qualification_cancelled = 31;</code>
@@ -623,7 +690,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+   * Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+   * applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
    * </pre>
    *
    * <code>optional string application_banned_until_on = 32;</code>
@@ -632,7 +700,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasApplicationBannedUntilOn();
   /**
    * <pre>
-   * The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+   * Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+   * applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
    * </pre>
    *
    * <code>optional string application_banned_until_on = 32;</code>
@@ -641,7 +710,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   java.lang.String getApplicationBannedUntilOn();
   /**
    * <pre>
-   * The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+   * Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+   * applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
    * </pre>
    *
    * <code>optional string application_banned_until_on = 32;</code>
@@ -652,8 +722,9 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * Dissolved, in liquidation, bankrupt, deregistered or applying for it, licence revoked, or in such proceedings
-   * (art. 10(一)). Read at disbursement only, like the six that follow.
+   * Dissolved, in liquidation, bankrupt or deregistered (解散、清算、破产、注销或被吊销执照). Is the applicant dissolved, in
+   * liquidation, bankrupt, deregistered or applying for it, without its licence because that was revoked, or in such
+   * proceedings? 申报单位是否已解散、清算、破产、注销、申请注销、被吊销营业执照或进入相关程序？
    * </pre>
    *
    * <code>optional bool dissolved_or_bankrupt = 33;</code>
@@ -662,8 +733,9 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasDissolvedOrBankrupt();
   /**
    * <pre>
-   * Dissolved, in liquidation, bankrupt, deregistered or applying for it, licence revoked, or in such proceedings
-   * (art. 10(一)). Read at disbursement only, like the six that follow.
+   * Dissolved, in liquidation, bankrupt or deregistered (解散、清算、破产、注销或被吊销执照). Is the applicant dissolved, in
+   * liquidation, bankrupt, deregistered or applying for it, without its licence because that was revoked, or in such
+   * proceedings? 申报单位是否已解散、清算、破产、注销、申请注销、被吊销营业执照或进入相关程序？
    * </pre>
    *
    * <code>optional bool dissolved_or_bankrupt = 33;</code>
@@ -673,7 +745,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * A court has accepted a creditor's petition for bankruptcy or reorganisation (art. 10(二)).
+   * Bankruptcy or reorganisation petition accepted (破产或重整申请已被受理). Has a court accepted a creditor's petition for the
+   * applicant's bankruptcy or reorganisation? 申报单位是否已被债权人申请宣告破产或重整，且人民法院已经受理？
    * </pre>
    *
    * <code>optional bool insolvency_accepted = 34;</code>
@@ -682,7 +755,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasInsolvencyAccepted();
   /**
    * <pre>
-   * A court has accepted a creditor's petition for bankruptcy or reorganisation (art. 10(二)).
+   * Bankruptcy or reorganisation petition accepted (破产或重整申请已被受理). Has a court accepted a creditor's petition for the
+   * applicant's bankruptcy or reorganisation? 申报单位是否已被债权人申请宣告破产或重整，且人民法院已经受理？
    * </pre>
    *
    * <code>optional bool insolvency_accepted = 34;</code>
@@ -692,8 +766,9 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * After a merger, reorganisation or division, done or planned, it no longer does patent conversion or no longer
-   * meets the conditions (art. 10(三)).
+   * Restructured out of scope (合并、重组、分立后不再符合条件). Does a merger, reorganisation or division, done or planned, end the
+   * applicant's patent conversion, or take it out of the conditions of support?
+   * 申报单位是否已经或拟与其他单位合并、重组或分立，并因此停止专利转化运用工作或丧失支持条件？
    * </pre>
    *
    * <code>optional bool restructured_out_of_scope = 35;</code>
@@ -702,8 +777,9 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasRestructuredOutOfScope();
   /**
    * <pre>
-   * After a merger, reorganisation or division, done or planned, it no longer does patent conversion or no longer
-   * meets the conditions (art. 10(三)).
+   * Restructured out of scope (合并、重组、分立后不再符合条件). Does a merger, reorganisation or division, done or planned, end the
+   * applicant's patent conversion, or take it out of the conditions of support?
+   * 申报单位是否已经或拟与其他单位合并、重组或分立，并因此停止专利转化运用工作或丧失支持条件？
    * </pre>
    *
    * <code>optional bool restructured_out_of_scope = 35;</code>
@@ -713,7 +789,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * No longer in substantive operation, or in major operating difficulty (art. 10(四)).
+   * No substantive operation or in major difficulty (不再实质性经营或经营出现重大困难). Has the applicant ceased its substantive
+   * operation, or is its operation in major difficulty? 申报单位是否已停止实质性经营活动，或者经营活动出现重大困难？
    * </pre>
    *
    * <code>optional bool no_substantive_operation = 36;</code>
@@ -722,7 +799,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasNoSubstantiveOperation();
   /**
    * <pre>
-   * No longer in substantive operation, or in major operating difficulty (art. 10(四)).
+   * No substantive operation or in major difficulty (不再实质性经营或经营出现重大困难). Has the applicant ceased its substantive
+   * operation, or is its operation in major difficulty? 申报单位是否已停止实质性经营活动，或者经营活动出现重大困难？
    * </pre>
    *
    * <code>optional bool no_substantive_operation = 36;</code>
@@ -732,7 +810,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * Its domicile has moved out of the municipality (art. 10(五)).
+   * Moved out of Beijing (住所地迁出本市). Has the applicant's domicile moved out of the municipality of Beijing?
+   * 申报单位住所地是否已迁出北京市行政区域？
    * </pre>
    *
    * <code>optional bool moved_out_of_beijing = 37;</code>
@@ -741,7 +820,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasMovedOutOfBeijing();
   /**
    * <pre>
-   * Its domicile has moved out of the municipality (art. 10(五)).
+   * Moved out of Beijing (住所地迁出本市). Has the applicant's domicile moved out of the municipality of Beijing?
+   * 申报单位住所地是否已迁出北京市行政区域？
    * </pre>
    *
    * <code>optional bool moved_out_of_beijing = 37;</code>
@@ -751,7 +831,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * Its legal representative has been punished for breach of faith (art. 10(六)).
+   * Legal representative punished for breach of faith (法定代表人因失信被惩戒). Has the applicant's legal representative been
+   * punished for breach of faith? 申报单位法定代表人是否因失信被惩戒？
    * </pre>
    *
    * <code>optional bool legal_representative_dishonest = 38;</code>
@@ -760,7 +841,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasLegalRepresentativeDishonest();
   /**
    * <pre>
-   * Its legal representative has been punished for breach of faith (art. 10(六)).
+   * Legal representative punished for breach of faith (法定代表人因失信被惩戒). Has the applicant's legal representative been
+   * punished for breach of faith? 申报单位法定代表人是否因失信被惩戒？
    * </pre>
    *
    * <code>optional bool legal_representative_dishonest = 38;</code>
@@ -770,7 +852,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * Some other serious violation of law or rules (art. 10(七)).
+   * Other serious violation (其他严重违法违规行为). Has the applicant committed some other serious violation of law or rules?
+   * 申报单位是否出现其他严重违法违规行为？
    * </pre>
    *
    * <code>optional bool other_serious_violation = 39;</code>
@@ -779,7 +862,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasOtherSeriousViolation();
   /**
    * <pre>
-   * Some other serious violation of law or rules (art. 10(七)).
+   * Other serious violation (其他严重违法违规行为). Has the applicant committed some other serious violation of law or rules?
+   * 申报单位是否出现其他严重违法违规行为？
    * </pre>
    *
    * <code>optional bool other_serious_violation = 39;</code>
@@ -789,8 +873,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-   * and 2). Unset: the notice sets none.
+   * First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+   * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
    * </pre>
    *
    * <code>optional string window_starts_on = 40;</code>
@@ -799,8 +883,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasWindowStartsOn();
   /**
    * <pre>
-   * The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-   * and 2). Unset: the notice sets none.
+   * First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+   * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
    * </pre>
    *
    * <code>optional string window_starts_on = 40;</code>
@@ -809,8 +893,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   java.lang.String getWindowStartsOn();
   /**
    * <pre>
-   * The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-   * and 2). Unset: the notice sets none.
+   * First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+   * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
    * </pre>
    *
    * <code>optional string window_starts_on = 40;</code>
@@ -821,7 +905,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+   * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+   * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -830,7 +915,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
       getDealsList();
   /**
    * <pre>
-   * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+   * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+   * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -838,7 +924,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   grantd.v1.PatentConversionDeal getDeals(int index);
   /**
    * <pre>
-   * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+   * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+   * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -846,7 +933,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   int getDealsCount();
   /**
    * <pre>
-   * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+   * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+   * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -855,7 +943,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
       getDealsOrBuilderList();
   /**
    * <pre>
-   * The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+   * Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+   * transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionDeal deals = 41;</code>
@@ -865,7 +954,9 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+   * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+   * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+   * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -874,7 +965,9 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
       getContractsList();
   /**
    * <pre>
-   * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+   * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+   * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+   * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -882,7 +975,9 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   grantd.v1.PatentConversionContract getContracts(int index);
   /**
    * <pre>
-   * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+   * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+   * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+   * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -890,7 +985,9 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   int getContractsCount();
   /**
    * <pre>
-   * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+   * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+   * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+   * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -899,7 +996,9 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
       getContractsOrBuilderList();
   /**
    * <pre>
-   * The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+   * Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+   * contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+   * 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PatentConversionContract contracts = 42;</code>
@@ -909,8 +1008,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-   * 2).
+   * Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+   * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
    * </pre>
    *
    * <code>optional string window_ends_on = 43;</code>
@@ -919,8 +1018,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasWindowEndsOn();
   /**
    * <pre>
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-   * 2).
+   * Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+   * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
    * </pre>
    *
    * <code>optional string window_ends_on = 43;</code>
@@ -929,8 +1028,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   java.lang.String getWindowEndsOn();
   /**
    * <pre>
-   * The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-   * 2).
+   * Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+   * notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
    * </pre>
    *
    * <code>optional string window_ends_on = 43;</code>
@@ -941,7 +1040,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
 
   /**
    * <pre>
-   * The enterprise's business is services to the conversion and use of patents; asked of enterprises only (art. 4).
+   * In the business of conversion services (开展专利转化运用相关服务业务). Is the applicant, an enterprise, in the business of
+   * services to patent conversion? 申报单位（企业）是否为开展专利转化运用相关业务的服务机构？
    * </pre>
    *
    * <code>optional bool engages_in_conversion_services = 44;</code>
@@ -950,7 +1050,8 @@ public interface PatentConversionServiceAgencyFactsOrBuilder extends
   boolean hasEngagesInConversionServices();
   /**
    * <pre>
-   * The enterprise's business is services to the conversion and use of patents; asked of enterprises only (art. 4).
+   * In the business of conversion services (开展专利转化运用相关服务业务). Is the applicant, an enterprise, in the business of
+   * services to patent conversion? 申报单位（企业）是否为开展专利转化运用相关业务的服务机构？
    * </pre>
    *
    * <code>optional bool engages_in_conversion_services = 44;</code>

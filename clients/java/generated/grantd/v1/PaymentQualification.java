@@ -20,16 +20,6 @@ public final class PaymentQualification {
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_grantd_v1_PaymentQualificationResponsibility_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_grantd_v1_PaymentQualificationActScoreFacts_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
-      internal_static_grantd_v1_PaymentQualificationActScoreFacts_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
-    internal_static_grantd_v1_PaymentQualificationActScoreFacts_SiteKind_descriptor;
-  static final 
-    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
-      internal_static_grantd_v1_PaymentQualificationActScoreFacts_SiteKind_fieldAccessorTable;
-  static final com.google.protobuf.Descriptors.Descriptor
     internal_static_grantd_v1_PaymentQualificationEntry_descriptor;
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
@@ -39,6 +29,16 @@ public final class PaymentQualification {
   static final 
     com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
       internal_static_grantd_v1_PaymentQualificationEntry_ActivityLevel_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_grantd_v1_PaymentQualificationActScoreFacts_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_grantd_v1_PaymentQualificationActScoreFacts_fieldAccessorTable;
+  static final com.google.protobuf.Descriptors.Descriptor
+    internal_static_grantd_v1_PaymentQualificationActScoreFacts_SiteKind_descriptor;
+  static final 
+    com.google.protobuf.GeneratedMessageV3.FieldAccessorTable
+      internal_static_grantd_v1_PaymentQualificationActScoreFacts_SiteKind_fieldAccessorTable;
   static final com.google.protobuf.Descriptors.Descriptor
     internal_static_grantd_v1_PaymentQualificationStandingFacts_descriptor;
   static final 
@@ -81,39 +81,39 @@ public final class PaymentQualification {
       "\n+grantd/v1/facts/payment_qualification." +
       "proto\022\tgrantd.v1\"]\n\"PaymentQualification" +
       "Responsibility\"7\n\005Level\022\010\n\004NONE\020\000\022\013\n\007GEN" +
-      "ERAL\020\001\022\r\n\tIMPORTANT\020\002\022\010\n\004MAIN\020\003\"\312\006\n!Paym" +
-      "entQualificationActScoreFacts\022P\n\rcircums" +
-      "tances\030\001 \003(\01629.grantd.v1.PaymentQualific" +
-      "ationActScoreFacts.Circumstance\022N\n\tsite_" +
-      "kind\030\002 \001(\0162;.grantd.v1.PaymentQualificat" +
-      "ionActScoreFacts.SiteKind.Value\022K\n\016respo" +
-      "nsibility\030\003 \001(\01623.grantd.v1.PaymentQuali" +
-      "ficationResponsibility.Level\022\022\n\nmitigati" +
-      "ng\030\004 \001(\010\022\023\n\013aggravating\030\005 \001(\010\022\025\n\ragency_" +
-      "points\030\006 \001(\005\032Y\n\010SiteKind\"M\n\005Value\022\010\n\004NON" +
-      "E\020\000\022\022\n\016PUBLIC_MEDICAL\020\001\022\021\n\rOTHER_MEDICAL" +
-      "\020\002\022\023\n\017RETAIL_PHARMACY\020\003\"\232\003\n\014Circumstance" +
-      "\022\010\n\004NONE\020\000\022\035\n\031TALKED_TO_OR_PAYMENT_HELD\020" +
-      "\001\022 \n\034NON_SELECTED_PRODUCT_OVERUSE\020\002\022\020\n\014O" +
-      "THER_1_TO_3\020\003\022\030\n\024PENALTY_ART_38_OR_39\020\004\022" +
-      "/\n+MEDICAL_RECOVERY_WITH_NOTICE_OR_YELLO" +
-      "W_CARD\020\005\022 \n\034PHARMACY_RECOVERY_LARGE_LOSS" +
-      "\020\006\022\020\n\014OTHER_4_TO_6\020\007\022\030\n\024IMPERSONATED_BIL" +
-      "LING\020\010\022\"\n\036AGREEMENT_OR_SERVICE_SUSPENDED" +
-      "\020\t\022\020\n\014OTHER_7_TO_9\020\n\022\022\n\016PENALTY_ART_40\020\013" +
-      "\022\035\n\031PROFESSIONAL_LICENCE_LOST\020\014\022\027\n\023AGREE" +
-      "MENT_DISSOLVED\020\r\022\022\n\016OTHER_10_TO_12\020\016\"\252\003\n" +
-      "\031PaymentQualificationEntry\0227\n\004kind\030\001 \001(\016" +
-      "2).grantd.v1.PaymentQualificationEntry.K" +
-      "ind\022\020\n\010dated_on\030\002 \001(\t\022\025\n\rinspection_id\030\003" +
-      " \001(\t\022\017\n\007site_id\030\004 \001(\t\022\026\n\016violation_type\030" +
-      "\005 \001(\t\022\016\n\006points\030\006 \001(\005\022P\n\016activity_level\030" +
-      "\007 \001(\01628.grantd.v1.PaymentQualificationEn" +
-      "try.ActivityLevel.Value\022\030\n\020handling_ends" +
-      "_on\030\010 \001(\t\032M\n\rActivityLevel\"<\n\005Value\022\010\n\004N" +
-      "ONE\020\000\022\014\n\010DISTRICT\020\001\022\r\n\tMUNICIPAL\020\002\022\014\n\010NA" +
-      "TIONAL\020\003\"7\n\004Kind\022\010\n\004NONE\020\000\022\t\n\005SCORE\020\001\022\014\n" +
-      "\010TRAINING\020\002\022\014\n\010ACTIVITY\020\003\"Z\n!PaymentQual" +
+      "ERAL\020\001\022\r\n\tIMPORTANT\020\002\022\010\n\004MAIN\020\003\"\252\003\n\031Paym" +
+      "entQualificationEntry\0227\n\004kind\030\001 \001(\0162).gr" +
+      "antd.v1.PaymentQualificationEntry.Kind\022\020" +
+      "\n\010dated_on\030\002 \001(\t\022\025\n\rinspection_id\030\003 \001(\t\022" +
+      "\017\n\007site_id\030\004 \001(\t\022\026\n\016violation_type\030\005 \001(\t" +
+      "\022\016\n\006points\030\006 \001(\005\022P\n\016activity_level\030\007 \001(\016" +
+      "28.grantd.v1.PaymentQualificationEntry.A" +
+      "ctivityLevel.Value\022\030\n\020handling_ends_on\030\010" +
+      " \001(\t\032M\n\rActivityLevel\"<\n\005Value\022\010\n\004NONE\020\000" +
+      "\022\014\n\010DISTRICT\020\001\022\r\n\tMUNICIPAL\020\002\022\014\n\010NATIONA" +
+      "L\020\003\"7\n\004Kind\022\010\n\004NONE\020\000\022\t\n\005SCORE\020\001\022\014\n\010TRAI" +
+      "NING\020\002\022\014\n\010ACTIVITY\020\003\"\312\006\n!PaymentQualific" +
+      "ationActScoreFacts\022P\n\rcircumstances\030\001 \003(" +
+      "\01629.grantd.v1.PaymentQualificationActSco" +
+      "reFacts.Circumstance\022N\n\tsite_kind\030\002 \001(\0162" +
+      ";.grantd.v1.PaymentQualificationActScore" +
+      "Facts.SiteKind.Value\022K\n\016responsibility\030\003" +
+      " \001(\01623.grantd.v1.PaymentQualificationRes" +
+      "ponsibility.Level\022\022\n\nmitigating\030\004 \001(\010\022\023\n" +
+      "\013aggravating\030\005 \001(\010\022\025\n\ragency_points\030\006 \001(" +
+      "\005\032Y\n\010SiteKind\"M\n\005Value\022\010\n\004NONE\020\000\022\022\n\016PUBL" +
+      "IC_MEDICAL\020\001\022\021\n\rOTHER_MEDICAL\020\002\022\023\n\017RETAI" +
+      "L_PHARMACY\020\003\"\232\003\n\014Circumstance\022\010\n\004NONE\020\000\022" +
+      "\035\n\031TALKED_TO_OR_PAYMENT_HELD\020\001\022 \n\034NON_SE" +
+      "LECTED_PRODUCT_OVERUSE\020\002\022\020\n\014OTHER_1_TO_3" +
+      "\020\003\022\030\n\024PENALTY_ART_38_OR_39\020\004\022/\n+MEDICAL_" +
+      "RECOVERY_WITH_NOTICE_OR_YELLOW_CARD\020\005\022 \n" +
+      "\034PHARMACY_RECOVERY_LARGE_LOSS\020\006\022\020\n\014OTHER" +
+      "_4_TO_6\020\007\022\030\n\024IMPERSONATED_BILLING\020\010\022\"\n\036A" +
+      "GREEMENT_OR_SERVICE_SUSPENDED\020\t\022\020\n\014OTHER" +
+      "_7_TO_9\020\n\022\022\n\016PENALTY_ART_40\020\013\022\035\n\031PROFESS" +
+      "IONAL_LICENCE_LOST\020\014\022\027\n\023AGREEMENT_DISSOL" +
+      "VED\020\r\022\022\n\016OTHER_10_TO_12\020\016\"Z\n!PaymentQual" +
       "ificationStandingFacts\0225\n\007entries\030\001 \003(\0132" +
       "$.grantd.v1.PaymentQualificationEntry\"\217\001" +
       "\n\'PaymentQualificationHandlingPeriodFact" +
@@ -161,20 +161,8 @@ public final class PaymentQualification {
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_PaymentQualificationResponsibility_descriptor,
         new java.lang.String[] { });
-    internal_static_grantd_v1_PaymentQualificationActScoreFacts_descriptor =
-      getDescriptor().getMessageTypes().get(1);
-    internal_static_grantd_v1_PaymentQualificationActScoreFacts_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
-        internal_static_grantd_v1_PaymentQualificationActScoreFacts_descriptor,
-        new java.lang.String[] { "Circumstances", "SiteKind", "Responsibility", "Mitigating", "Aggravating", "AgencyPoints", });
-    internal_static_grantd_v1_PaymentQualificationActScoreFacts_SiteKind_descriptor =
-      internal_static_grantd_v1_PaymentQualificationActScoreFacts_descriptor.getNestedTypes().get(0);
-    internal_static_grantd_v1_PaymentQualificationActScoreFacts_SiteKind_fieldAccessorTable = new
-      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
-        internal_static_grantd_v1_PaymentQualificationActScoreFacts_SiteKind_descriptor,
-        new java.lang.String[] { });
     internal_static_grantd_v1_PaymentQualificationEntry_descriptor =
-      getDescriptor().getMessageTypes().get(2);
+      getDescriptor().getMessageTypes().get(1);
     internal_static_grantd_v1_PaymentQualificationEntry_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_PaymentQualificationEntry_descriptor,
@@ -184,6 +172,18 @@ public final class PaymentQualification {
     internal_static_grantd_v1_PaymentQualificationEntry_ActivityLevel_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_PaymentQualificationEntry_ActivityLevel_descriptor,
+        new java.lang.String[] { });
+    internal_static_grantd_v1_PaymentQualificationActScoreFacts_descriptor =
+      getDescriptor().getMessageTypes().get(2);
+    internal_static_grantd_v1_PaymentQualificationActScoreFacts_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_grantd_v1_PaymentQualificationActScoreFacts_descriptor,
+        new java.lang.String[] { "Circumstances", "SiteKind", "Responsibility", "Mitigating", "Aggravating", "AgencyPoints", });
+    internal_static_grantd_v1_PaymentQualificationActScoreFacts_SiteKind_descriptor =
+      internal_static_grantd_v1_PaymentQualificationActScoreFacts_descriptor.getNestedTypes().get(0);
+    internal_static_grantd_v1_PaymentQualificationActScoreFacts_SiteKind_fieldAccessorTable = new
+      com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
+        internal_static_grantd_v1_PaymentQualificationActScoreFacts_SiteKind_descriptor,
         new java.lang.String[] { });
     internal_static_grantd_v1_PaymentQualificationStandingFacts_descriptor =
       getDescriptor().getMessageTypes().get(3);

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure payment-qualification.act-score, 京医保发〔2025〕8号 arts. 17-23: the points for one act.
+ * Points for one act (单次行为记分). 京医保发〔2025〕8号 第十七条至第二十三条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.PaymentQualificationActScoreFacts}
@@ -51,17 +51,13 @@ private static final long serialVersionUID = 0L;
   }
 
   /**
-   * <pre>
-   * What happened to the person, or to the institution for something the person answers for (arts. 20-23).
-   * </pre>
-   *
    * Protobuf enum {@code grantd.v1.PaymentQualificationActScoreFacts.Circumstance}
    */
   public enum Circumstance
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <pre>
-     * Known to be none of these. Not to be listed.
+     * none of these (均不是)
      * </pre>
      *
      * <code>NONE = 0;</code>
@@ -69,8 +65,7 @@ private static final long serialVersionUID = 0L;
     NONE(0),
     /**
      * <pre>
-     * 1 to 3 points: the institution was talked to, or payment to it was held back, for breach of its agreement
-     * (art. 20(一)).
+     * institution talked to or payment held back (机构受到约谈、暂停拨付（结算）处理)
      * </pre>
      *
      * <code>TALKED_TO_OR_PAYMENT_HELD = 1;</code>
@@ -78,8 +73,7 @@ private static final long serialVersionUID = 0L;
     TALKED_TO_OR_PAYMENT_HELD(1),
     /**
      * <pre>
-     * 1 to 3 points, public medical institutions: a dear product that was not selected in central procurement was used
-     * beyond the prescribed measure without a proper reason, and that was circulated (art. 20(二)).
+     * dear non-selected products used beyond the rules (超规定使用高价非中选产品被通报)
      * </pre>
      *
      * <code>NON_SELECTED_PRODUCT_OVERUSE = 2;</code>
@@ -87,7 +81,7 @@ private static final long serialVersionUID = 0L;
     NON_SELECTED_PRODUCT_OVERUSE(2),
     /**
      * <pre>
-     * Anything else that is worth 1 to 3 points (art. 20(三)).
+     * another worth 1 to 3 points (其他应记1—3分的情形)
      * </pre>
      *
      * <code>OTHER_1_TO_3 = 3;</code>
@@ -95,8 +89,7 @@ private static final long serialVersionUID = 0L;
     OTHER_1_TO_3(3),
     /**
      * <pre>
-     * 4 to 6 points: the institution was punished under art. 38 or 39 of the Regulation on the supervision of the
-     * insurance fund (art. 21(一)).
+     * penalty under art. 38 or 39 of the Regulation (机构受到《条例》第三十八条、第三十九条处罚)
      * </pre>
      *
      * <code>PENALTY_ART_38_OR_39 = 4;</code>
@@ -104,8 +97,8 @@ private static final long serialVersionUID = 0L;
     PENALTY_ART_38_OR_39(4),
     /**
      * <pre>
-     * 4 to 6 points, medical institutions: payment refused or recovered, with a notice of breach or a yellow card
-     * (art. 21(二)).
+     * medical institution: payment refused or recovered with a notice of breach or a yellow card
+     * (医疗机构被拒付、追回费用并受违约通告或黄牌警示)
      * </pre>
      *
      * <code>MEDICAL_RECOVERY_WITH_NOTICE_OR_YELLOW_CARD = 5;</code>
@@ -113,8 +106,7 @@ private static final long serialVersionUID = 0L;
     MEDICAL_RECOVERY_WITH_NOTICE_OR_YELLOW_CARD(5),
     /**
      * <pre>
-     * 4 to 6 points, retail pharmacies: payment refused or recovered, with a large loss to the fund or a wide effect on
-     * the public (art. 21(三)).
+     * pharmacy: payment refused or recovered with a large loss or effect (零售药店被拒付、追回费用且损失或影响较大)
      * </pre>
      *
      * <code>PHARMACY_RECOVERY_LARGE_LOSS = 6;</code>
@@ -122,7 +114,7 @@ private static final long serialVersionUID = 0L;
     PHARMACY_RECOVERY_LARGE_LOSS(6),
     /**
      * <pre>
-     * Anything else that is worth 4 to 6 points (art. 21(四)).
+     * another worth 4 to 6 points (其他应记4—6分的情形)
      * </pre>
      *
      * <code>OTHER_4_TO_6 = 7;</code>
@@ -130,8 +122,7 @@ private static final long serialVersionUID = 0L;
     OTHER_4_TO_6(7),
     /**
      * <pre>
-     * 7 to 9 points: settled in one's own name what someone not registered, suspended or terminated had provided
-     * (art. 22(一)).
+     * billing for staff unregistered, suspended or terminated (为未登记备案或暂停、终止人员冒名结算)
      * </pre>
      *
      * <code>IMPERSONATED_BILLING = 8;</code>
@@ -139,8 +130,7 @@ private static final long serialVersionUID = 0L;
     IMPERSONATED_BILLING(8),
     /**
      * <pre>
-     * 7 to 9 points: the agreement, or services that draw on the fund, of the institution or a department were
-     * suspended (art. 22(二)).
+     * agreement or services of institution or department suspended (机构或科室被中止协议或医药服务)
      * </pre>
      *
      * <code>AGREEMENT_OR_SERVICE_SUSPENDED = 9;</code>
@@ -148,7 +138,7 @@ private static final long serialVersionUID = 0L;
     AGREEMENT_OR_SERVICE_SUSPENDED(9),
     /**
      * <pre>
-     * Anything else that is worth 7 to 9 points (art. 22(三)).
+     * another worth 7 to 9 points (其他应记7—9分的情形)
      * </pre>
      *
      * <code>OTHER_7_TO_9 = 10;</code>
@@ -156,7 +146,7 @@ private static final long serialVersionUID = 0L;
     OTHER_7_TO_9(10),
     /**
      * <pre>
-     * 10 to 12 points: the institution was punished under art. 40 of that Regulation (art. 23(一)).
+     * penalty under art. 40 of the Regulation (机构受到《条例》第四十条处罚)
      * </pre>
      *
      * <code>PENALTY_ART_40 = 11;</code>
@@ -164,8 +154,7 @@ private static final long serialVersionUID = 0L;
     PENALTY_ART_40(11),
     /**
      * <pre>
-     * Always 12 points: the authority of the trade struck off the registration, or revoked or withdrew the professional
-     * certificate or licence to practise (art. 23(二)).
+     * registration struck off, certificate or licence revoked (被注销注册、吊销或撤销资格、执业证书)
      * </pre>
      *
      * <code>PROFESSIONAL_LICENCE_LOST = 12;</code>
@@ -173,7 +162,7 @@ private static final long serialVersionUID = 0L;
     PROFESSIONAL_LICENCE_LOST(12),
     /**
      * <pre>
-     * 10 to 12 points: the institution's agreement was dissolved (art. 23(三)).
+     * agreement of the institution dissolved (机构被解除医保协议)
      * </pre>
      *
      * <code>AGREEMENT_DISSOLVED = 13;</code>
@@ -181,7 +170,7 @@ private static final long serialVersionUID = 0L;
     AGREEMENT_DISSOLVED(13),
     /**
      * <pre>
-     * Anything else that is worth 10 to 12 points (art. 23(四)).
+     * another worth 10 to 12 points (其他应记10—12分的情形)
      * </pre>
      *
      * <code>OTHER_10_TO_12 = 14;</code>
@@ -191,7 +180,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Known to be none of these. Not to be listed.
+     * none of these (均不是)
      * </pre>
      *
      * <code>NONE = 0;</code>
@@ -199,8 +188,7 @@ private static final long serialVersionUID = 0L;
     public static final int NONE_VALUE = 0;
     /**
      * <pre>
-     * 1 to 3 points: the institution was talked to, or payment to it was held back, for breach of its agreement
-     * (art. 20(一)).
+     * institution talked to or payment held back (机构受到约谈、暂停拨付（结算）处理)
      * </pre>
      *
      * <code>TALKED_TO_OR_PAYMENT_HELD = 1;</code>
@@ -208,8 +196,7 @@ private static final long serialVersionUID = 0L;
     public static final int TALKED_TO_OR_PAYMENT_HELD_VALUE = 1;
     /**
      * <pre>
-     * 1 to 3 points, public medical institutions: a dear product that was not selected in central procurement was used
-     * beyond the prescribed measure without a proper reason, and that was circulated (art. 20(二)).
+     * dear non-selected products used beyond the rules (超规定使用高价非中选产品被通报)
      * </pre>
      *
      * <code>NON_SELECTED_PRODUCT_OVERUSE = 2;</code>
@@ -217,7 +204,7 @@ private static final long serialVersionUID = 0L;
     public static final int NON_SELECTED_PRODUCT_OVERUSE_VALUE = 2;
     /**
      * <pre>
-     * Anything else that is worth 1 to 3 points (art. 20(三)).
+     * another worth 1 to 3 points (其他应记1—3分的情形)
      * </pre>
      *
      * <code>OTHER_1_TO_3 = 3;</code>
@@ -225,8 +212,7 @@ private static final long serialVersionUID = 0L;
     public static final int OTHER_1_TO_3_VALUE = 3;
     /**
      * <pre>
-     * 4 to 6 points: the institution was punished under art. 38 or 39 of the Regulation on the supervision of the
-     * insurance fund (art. 21(一)).
+     * penalty under art. 38 or 39 of the Regulation (机构受到《条例》第三十八条、第三十九条处罚)
      * </pre>
      *
      * <code>PENALTY_ART_38_OR_39 = 4;</code>
@@ -234,8 +220,8 @@ private static final long serialVersionUID = 0L;
     public static final int PENALTY_ART_38_OR_39_VALUE = 4;
     /**
      * <pre>
-     * 4 to 6 points, medical institutions: payment refused or recovered, with a notice of breach or a yellow card
-     * (art. 21(二)).
+     * medical institution: payment refused or recovered with a notice of breach or a yellow card
+     * (医疗机构被拒付、追回费用并受违约通告或黄牌警示)
      * </pre>
      *
      * <code>MEDICAL_RECOVERY_WITH_NOTICE_OR_YELLOW_CARD = 5;</code>
@@ -243,8 +229,7 @@ private static final long serialVersionUID = 0L;
     public static final int MEDICAL_RECOVERY_WITH_NOTICE_OR_YELLOW_CARD_VALUE = 5;
     /**
      * <pre>
-     * 4 to 6 points, retail pharmacies: payment refused or recovered, with a large loss to the fund or a wide effect on
-     * the public (art. 21(三)).
+     * pharmacy: payment refused or recovered with a large loss or effect (零售药店被拒付、追回费用且损失或影响较大)
      * </pre>
      *
      * <code>PHARMACY_RECOVERY_LARGE_LOSS = 6;</code>
@@ -252,7 +237,7 @@ private static final long serialVersionUID = 0L;
     public static final int PHARMACY_RECOVERY_LARGE_LOSS_VALUE = 6;
     /**
      * <pre>
-     * Anything else that is worth 4 to 6 points (art. 21(四)).
+     * another worth 4 to 6 points (其他应记4—6分的情形)
      * </pre>
      *
      * <code>OTHER_4_TO_6 = 7;</code>
@@ -260,8 +245,7 @@ private static final long serialVersionUID = 0L;
     public static final int OTHER_4_TO_6_VALUE = 7;
     /**
      * <pre>
-     * 7 to 9 points: settled in one's own name what someone not registered, suspended or terminated had provided
-     * (art. 22(一)).
+     * billing for staff unregistered, suspended or terminated (为未登记备案或暂停、终止人员冒名结算)
      * </pre>
      *
      * <code>IMPERSONATED_BILLING = 8;</code>
@@ -269,8 +253,7 @@ private static final long serialVersionUID = 0L;
     public static final int IMPERSONATED_BILLING_VALUE = 8;
     /**
      * <pre>
-     * 7 to 9 points: the agreement, or services that draw on the fund, of the institution or a department were
-     * suspended (art. 22(二)).
+     * agreement or services of institution or department suspended (机构或科室被中止协议或医药服务)
      * </pre>
      *
      * <code>AGREEMENT_OR_SERVICE_SUSPENDED = 9;</code>
@@ -278,7 +261,7 @@ private static final long serialVersionUID = 0L;
     public static final int AGREEMENT_OR_SERVICE_SUSPENDED_VALUE = 9;
     /**
      * <pre>
-     * Anything else that is worth 7 to 9 points (art. 22(三)).
+     * another worth 7 to 9 points (其他应记7—9分的情形)
      * </pre>
      *
      * <code>OTHER_7_TO_9 = 10;</code>
@@ -286,7 +269,7 @@ private static final long serialVersionUID = 0L;
     public static final int OTHER_7_TO_9_VALUE = 10;
     /**
      * <pre>
-     * 10 to 12 points: the institution was punished under art. 40 of that Regulation (art. 23(一)).
+     * penalty under art. 40 of the Regulation (机构受到《条例》第四十条处罚)
      * </pre>
      *
      * <code>PENALTY_ART_40 = 11;</code>
@@ -294,8 +277,7 @@ private static final long serialVersionUID = 0L;
     public static final int PENALTY_ART_40_VALUE = 11;
     /**
      * <pre>
-     * Always 12 points: the authority of the trade struck off the registration, or revoked or withdrew the professional
-     * certificate or licence to practise (art. 23(二)).
+     * registration struck off, certificate or licence revoked (被注销注册、吊销或撤销资格、执业证书)
      * </pre>
      *
      * <code>PROFESSIONAL_LICENCE_LOST = 12;</code>
@@ -303,7 +285,7 @@ private static final long serialVersionUID = 0L;
     public static final int PROFESSIONAL_LICENCE_LOST_VALUE = 12;
     /**
      * <pre>
-     * 10 to 12 points: the institution's agreement was dissolved (art. 23(三)).
+     * agreement of the institution dissolved (机构被解除医保协议)
      * </pre>
      *
      * <code>AGREEMENT_DISSOLVED = 13;</code>
@@ -311,7 +293,7 @@ private static final long serialVersionUID = 0L;
     public static final int AGREEMENT_DISSOLVED_VALUE = 13;
     /**
      * <pre>
-     * Anything else that is worth 10 to 12 points (art. 23(四)).
+     * another worth 10 to 12 points (其他应记10—12分的情形)
      * </pre>
      *
      * <code>OTHER_10_TO_12 = 14;</code>
@@ -408,10 +390,6 @@ private static final long serialVersionUID = 0L;
       com.google.protobuf.MessageOrBuilder {
   }
   /**
-   * <pre>
-   * The kind of institution (arts. 20(二), 21(二), 21(三)); a message, so that it can have a NONE of its own.
-   * </pre>
-   *
    * Protobuf type {@code grantd.v1.PaymentQualificationActScoreFacts.SiteKind}
    */
   public static final class SiteKind extends
@@ -458,7 +436,7 @@ private static final long serialVersionUID = 0L;
         implements com.google.protobuf.ProtocolMessageEnum {
       /**
        * <pre>
-       * Known to be none of these.
+       * none of these (均不是)
        * </pre>
        *
        * <code>NONE = 0;</code>
@@ -466,7 +444,7 @@ private static final long serialVersionUID = 0L;
       NONE(0),
       /**
        * <pre>
-       * A public medical institution.
+       * public medical institution (公立医疗机构)
        * </pre>
        *
        * <code>PUBLIC_MEDICAL = 1;</code>
@@ -474,7 +452,7 @@ private static final long serialVersionUID = 0L;
       PUBLIC_MEDICAL(1),
       /**
        * <pre>
-       * Any other medical institution.
+       * other medical institution (其他医疗机构)
        * </pre>
        *
        * <code>OTHER_MEDICAL = 2;</code>
@@ -482,7 +460,7 @@ private static final long serialVersionUID = 0L;
       OTHER_MEDICAL(2),
       /**
        * <pre>
-       * A retail pharmacy.
+       * retail pharmacy (零售药店)
        * </pre>
        *
        * <code>RETAIL_PHARMACY = 3;</code>
@@ -492,7 +470,7 @@ private static final long serialVersionUID = 0L;
 
       /**
        * <pre>
-       * Known to be none of these.
+       * none of these (均不是)
        * </pre>
        *
        * <code>NONE = 0;</code>
@@ -500,7 +478,7 @@ private static final long serialVersionUID = 0L;
       public static final int NONE_VALUE = 0;
       /**
        * <pre>
-       * A public medical institution.
+       * public medical institution (公立医疗机构)
        * </pre>
        *
        * <code>PUBLIC_MEDICAL = 1;</code>
@@ -508,7 +486,7 @@ private static final long serialVersionUID = 0L;
       public static final int PUBLIC_MEDICAL_VALUE = 1;
       /**
        * <pre>
-       * Any other medical institution.
+       * other medical institution (其他医疗机构)
        * </pre>
        *
        * <code>OTHER_MEDICAL = 2;</code>
@@ -516,7 +494,7 @@ private static final long serialVersionUID = 0L;
       public static final int OTHER_MEDICAL_VALUE = 2;
       /**
        * <pre>
-       * A retail pharmacy.
+       * retail pharmacy (零售药店)
        * </pre>
        *
        * <code>RETAIL_PHARMACY = 3;</code>
@@ -742,10 +720,6 @@ private static final long serialVersionUID = 0L;
       return builder;
     }
     /**
-     * <pre>
-     * The kind of institution (arts. 20(二), 21(二), 21(三)); a message, so that it can have a NONE of its own.
-     * </pre>
-     *
      * Protobuf type {@code grantd.v1.PaymentQualificationActScoreFacts.SiteKind}
      */
     public static final class Builder extends
@@ -972,7 +946,8 @@ private static final long serialVersionUID = 0L;
           };
   /**
    * <pre>
-   * All circumstances that the one act meets; the highest band counts, once (art. 18). At least one.
+   * Circumstances (负面情形). At most 10000 entries. Which of the listed circumstances does the act meet (list them all)?
+   * 该行为符合哪些负面情形（逐项列出）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PaymentQualificationActScoreFacts.Circumstance circumstances = 1;</code>
@@ -985,7 +960,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * All circumstances that the one act meets; the highest band counts, once (art. 18). At least one.
+   * Circumstances (负面情形). At most 10000 entries. Which of the listed circumstances does the act meet (list them all)?
+   * 该行为符合哪些负面情形（逐项列出）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PaymentQualificationActScoreFacts.Circumstance circumstances = 1;</code>
@@ -997,7 +973,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * All circumstances that the one act meets; the highest band counts, once (art. 18). At least one.
+   * Circumstances (负面情形). At most 10000 entries. Which of the listed circumstances does the act meet (list them all)?
+   * 该行为符合哪些负面情形（逐项列出）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PaymentQualificationActScoreFacts.Circumstance circumstances = 1;</code>
@@ -1013,7 +990,8 @@ private static final long serialVersionUID = 0L;
   private int siteKind_ = 0;
   /**
    * <pre>
-   * The kind of designated institution at which it happened (arts. 20-23).
+   * Kind of institution (定点机构类型). Did it happen at a public medical institution, another medical institution or a
+   * retail pharmacy? 行为发生在公立医疗机构、其他医疗机构还是零售药店？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationActScoreFacts.SiteKind.Value site_kind = 2;</code>
@@ -1024,7 +1002,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The kind of designated institution at which it happened (arts. 20-23).
+   * Kind of institution (定点机构类型). Did it happen at a public medical institution, another medical institution or a
+   * retail pharmacy? 行为发生在公立医疗机构、其他医疗机构还是零售药店？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationActScoreFacts.SiteKind.Value site_kind = 2;</code>
@@ -1039,7 +1018,8 @@ private static final long serialVersionUID = 0L;
   private int responsibility_ = 0;
   /**
    * <pre>
-   * How far the person answers for the act (art. 17, art. 19).
+   * Degree of responsibility (责任程度). Does the person bear general, important or main responsibility?
+   * 该人员被认定负一般责任、重要责任还是主要责任？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationResponsibility.Level responsibility = 3;</code>
@@ -1050,7 +1030,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * How far the person answers for the act (art. 17, art. 19).
+   * Degree of responsibility (责任程度). Does the person bear general, important or main responsibility?
+   * 该人员被认定负一般责任、重要责任还是主要责任？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationResponsibility.Level responsibility = 3;</code>
@@ -1065,7 +1046,8 @@ private static final long serialVersionUID = 0L;
   private boolean mitigating_ = false;
   /**
    * <pre>
-   * The person came forward, told the facts, made the loss good or undid the harm (art. 17).
+   * Mitigating (有从轻、减轻情节). Did the person come forward, tell the facts, make the loss good or undo the harm?
+   * 该人员是否主动交代、如实说明，或者主动挽回损失、消除了不利影响？
    * </pre>
    *
    * <code>optional bool mitigating = 4;</code>
@@ -1077,7 +1059,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The person came forward, told the facts, made the loss good or undid the harm (art. 17).
+   * Mitigating (有从轻、减轻情节). Did the person come forward, tell the facts, make the loss good or undo the harm?
+   * 该人员是否主动交代、如实说明，或者主动挽回损失、消除了不利影响？
    * </pre>
    *
    * <code>optional bool mitigating = 4;</code>
@@ -1092,7 +1075,8 @@ private static final long serialVersionUID = 0L;
   private boolean aggravating_ = false;
   /**
    * <pre>
-   * The person incited or forced others, acted on purpose, refused to cooperate or to put things right (art. 17).
+   * Aggravating (有从重、加重情节). Did the person incite or force others, act on purpose, refuse to cooperate or refuse to put
+   * things right? 该人员是否教唆、强迫他人，或者存在主观故意、拒不配合、拒不改正？
    * </pre>
    *
    * <code>optional bool aggravating = 5;</code>
@@ -1104,7 +1088,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The person incited or forced others, acted on purpose, refused to cooperate or to put things right (art. 17).
+   * Aggravating (有从重、加重情节). Did the person incite or force others, act on purpose, refuse to cooperate or refuse to put
+   * things right? 该人员是否教唆、强迫他人，或者存在主观故意、拒不配合、拒不改正？
    * </pre>
    *
    * <code>optional bool aggravating = 5;</code>
@@ -1119,7 +1104,8 @@ private static final long serialVersionUID = 0L;
   private int agencyPoints_ = 0;
   /**
    * <pre>
-   * The points that the agency has settled on (art. 17). Unset: it has not settled on any.
+   * Points settled on by the agency (医保部门拟记分值). Unit: points. How many points has the agency settled on (leave empty if
+   * none yet)? 医疗保障部门确定记几分（尚未确定则不填）？
    * </pre>
    *
    * <code>optional int32 agency_points = 6;</code>
@@ -1131,7 +1117,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The points that the agency has settled on (art. 17). Unset: it has not settled on any.
+   * Points settled on by the agency (医保部门拟记分值). Unit: points. How many points has the agency settled on (leave empty if
+   * none yet)? 医疗保障部门确定记几分（尚未确定则不填）？
    * </pre>
    *
    * <code>optional int32 agency_points = 6;</code>
@@ -1385,7 +1372,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure payment-qualification.act-score, 京医保发〔2025〕8号 arts. 17-23: the points for one act.
+   * Points for one act (单次行为记分). 京医保发〔2025〕8号 第十七条至第二十三条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.PaymentQualificationActScoreFacts}
@@ -1684,7 +1671,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * All circumstances that the one act meets; the highest band counts, once (art. 18). At least one.
+     * Circumstances (负面情形). At most 10000 entries. Which of the listed circumstances does the act meet (list them all)?
+     * 该行为符合哪些负面情形（逐项列出）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationActScoreFacts.Circumstance circumstances = 1;</code>
@@ -1696,7 +1684,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * All circumstances that the one act meets; the highest band counts, once (art. 18). At least one.
+     * Circumstances (负面情形). At most 10000 entries. Which of the listed circumstances does the act meet (list them all)?
+     * 该行为符合哪些负面情形（逐项列出）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationActScoreFacts.Circumstance circumstances = 1;</code>
@@ -1707,7 +1696,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * All circumstances that the one act meets; the highest band counts, once (art. 18). At least one.
+     * Circumstances (负面情形). At most 10000 entries. Which of the listed circumstances does the act meet (list them all)?
+     * 该行为符合哪些负面情形（逐项列出）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationActScoreFacts.Circumstance circumstances = 1;</code>
@@ -1719,7 +1709,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * All circumstances that the one act meets; the highest band counts, once (art. 18). At least one.
+     * Circumstances (负面情形). At most 10000 entries. Which of the listed circumstances does the act meet (list them all)?
+     * 该行为符合哪些负面情形（逐项列出）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationActScoreFacts.Circumstance circumstances = 1;</code>
@@ -1739,7 +1730,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * All circumstances that the one act meets; the highest band counts, once (art. 18). At least one.
+     * Circumstances (负面情形). At most 10000 entries. Which of the listed circumstances does the act meet (list them all)?
+     * 该行为符合哪些负面情形（逐项列出）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationActScoreFacts.Circumstance circumstances = 1;</code>
@@ -1757,7 +1749,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * All circumstances that the one act meets; the highest band counts, once (art. 18). At least one.
+     * Circumstances (负面情形). At most 10000 entries. Which of the listed circumstances does the act meet (list them all)?
+     * 该行为符合哪些负面情形（逐项列出）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationActScoreFacts.Circumstance circumstances = 1;</code>
@@ -1775,7 +1768,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * All circumstances that the one act meets; the highest band counts, once (art. 18). At least one.
+     * Circumstances (负面情形). At most 10000 entries. Which of the listed circumstances does the act meet (list them all)?
+     * 该行为符合哪些负面情形（逐项列出）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationActScoreFacts.Circumstance circumstances = 1;</code>
@@ -1791,7 +1785,8 @@ private static final long serialVersionUID = 0L;
     private int siteKind_ = 0;
     /**
      * <pre>
-     * The kind of designated institution at which it happened (arts. 20-23).
+     * Kind of institution (定点机构类型). Did it happen at a public medical institution, another medical institution or a
+     * retail pharmacy? 行为发生在公立医疗机构、其他医疗机构还是零售药店？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationActScoreFacts.SiteKind.Value site_kind = 2;</code>
@@ -1802,7 +1797,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The kind of designated institution at which it happened (arts. 20-23).
+     * Kind of institution (定点机构类型). Did it happen at a public medical institution, another medical institution or a
+     * retail pharmacy? 行为发生在公立医疗机构、其他医疗机构还是零售药店？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationActScoreFacts.SiteKind.Value site_kind = 2;</code>
@@ -1815,7 +1811,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The kind of designated institution at which it happened (arts. 20-23).
+     * Kind of institution (定点机构类型). Did it happen at a public medical institution, another medical institution or a
+     * retail pharmacy? 行为发生在公立医疗机构、其他医疗机构还是零售药店？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationActScoreFacts.SiteKind.Value site_kind = 2;</code>
@@ -1833,7 +1830,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The kind of designated institution at which it happened (arts. 20-23).
+     * Kind of institution (定点机构类型). Did it happen at a public medical institution, another medical institution or a
+     * retail pharmacy? 行为发生在公立医疗机构、其他医疗机构还是零售药店？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationActScoreFacts.SiteKind.Value site_kind = 2;</code>
@@ -1849,7 +1847,8 @@ private static final long serialVersionUID = 0L;
     private int responsibility_ = 0;
     /**
      * <pre>
-     * How far the person answers for the act (art. 17, art. 19).
+     * Degree of responsibility (责任程度). Does the person bear general, important or main responsibility?
+     * 该人员被认定负一般责任、重要责任还是主要责任？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationResponsibility.Level responsibility = 3;</code>
@@ -1860,7 +1859,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How far the person answers for the act (art. 17, art. 19).
+     * Degree of responsibility (责任程度). Does the person bear general, important or main responsibility?
+     * 该人员被认定负一般责任、重要责任还是主要责任？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationResponsibility.Level responsibility = 3;</code>
@@ -1873,7 +1873,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How far the person answers for the act (art. 17, art. 19).
+     * Degree of responsibility (责任程度). Does the person bear general, important or main responsibility?
+     * 该人员被认定负一般责任、重要责任还是主要责任？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationResponsibility.Level responsibility = 3;</code>
@@ -1891,7 +1892,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How far the person answers for the act (art. 17, art. 19).
+     * Degree of responsibility (责任程度). Does the person bear general, important or main responsibility?
+     * 该人员被认定负一般责任、重要责任还是主要责任？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationResponsibility.Level responsibility = 3;</code>
@@ -1907,7 +1909,8 @@ private static final long serialVersionUID = 0L;
     private boolean mitigating_ ;
     /**
      * <pre>
-     * The person came forward, told the facts, made the loss good or undid the harm (art. 17).
+     * Mitigating (有从轻、减轻情节). Did the person come forward, tell the facts, make the loss good or undo the harm?
+     * 该人员是否主动交代、如实说明，或者主动挽回损失、消除了不利影响？
      * </pre>
      *
      * <code>optional bool mitigating = 4;</code>
@@ -1919,7 +1922,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The person came forward, told the facts, made the loss good or undid the harm (art. 17).
+     * Mitigating (有从轻、减轻情节). Did the person come forward, tell the facts, make the loss good or undo the harm?
+     * 该人员是否主动交代、如实说明，或者主动挽回损失、消除了不利影响？
      * </pre>
      *
      * <code>optional bool mitigating = 4;</code>
@@ -1931,7 +1935,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The person came forward, told the facts, made the loss good or undid the harm (art. 17).
+     * Mitigating (有从轻、减轻情节). Did the person come forward, tell the facts, make the loss good or undo the harm?
+     * 该人员是否主动交代、如实说明，或者主动挽回损失、消除了不利影响？
      * </pre>
      *
      * <code>optional bool mitigating = 4;</code>
@@ -1947,7 +1952,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The person came forward, told the facts, made the loss good or undid the harm (art. 17).
+     * Mitigating (有从轻、减轻情节). Did the person come forward, tell the facts, make the loss good or undo the harm?
+     * 该人员是否主动交代、如实说明，或者主动挽回损失、消除了不利影响？
      * </pre>
      *
      * <code>optional bool mitigating = 4;</code>
@@ -1963,7 +1969,8 @@ private static final long serialVersionUID = 0L;
     private boolean aggravating_ ;
     /**
      * <pre>
-     * The person incited or forced others, acted on purpose, refused to cooperate or to put things right (art. 17).
+     * Aggravating (有从重、加重情节). Did the person incite or force others, act on purpose, refuse to cooperate or refuse to put
+     * things right? 该人员是否教唆、强迫他人，或者存在主观故意、拒不配合、拒不改正？
      * </pre>
      *
      * <code>optional bool aggravating = 5;</code>
@@ -1975,7 +1982,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The person incited or forced others, acted on purpose, refused to cooperate or to put things right (art. 17).
+     * Aggravating (有从重、加重情节). Did the person incite or force others, act on purpose, refuse to cooperate or refuse to put
+     * things right? 该人员是否教唆、强迫他人，或者存在主观故意、拒不配合、拒不改正？
      * </pre>
      *
      * <code>optional bool aggravating = 5;</code>
@@ -1987,7 +1995,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The person incited or forced others, acted on purpose, refused to cooperate or to put things right (art. 17).
+     * Aggravating (有从重、加重情节). Did the person incite or force others, act on purpose, refuse to cooperate or refuse to put
+     * things right? 该人员是否教唆、强迫他人，或者存在主观故意、拒不配合、拒不改正？
      * </pre>
      *
      * <code>optional bool aggravating = 5;</code>
@@ -2003,7 +2012,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The person incited or forced others, acted on purpose, refused to cooperate or to put things right (art. 17).
+     * Aggravating (有从重、加重情节). Did the person incite or force others, act on purpose, refuse to cooperate or refuse to put
+     * things right? 该人员是否教唆、强迫他人，或者存在主观故意、拒不配合、拒不改正？
      * </pre>
      *
      * <code>optional bool aggravating = 5;</code>
@@ -2019,7 +2029,8 @@ private static final long serialVersionUID = 0L;
     private int agencyPoints_ ;
     /**
      * <pre>
-     * The points that the agency has settled on (art. 17). Unset: it has not settled on any.
+     * Points settled on by the agency (医保部门拟记分值). Unit: points. How many points has the agency settled on (leave empty if
+     * none yet)? 医疗保障部门确定记几分（尚未确定则不填）？
      * </pre>
      *
      * <code>optional int32 agency_points = 6;</code>
@@ -2031,7 +2042,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The points that the agency has settled on (art. 17). Unset: it has not settled on any.
+     * Points settled on by the agency (医保部门拟记分值). Unit: points. How many points has the agency settled on (leave empty if
+     * none yet)? 医疗保障部门确定记几分（尚未确定则不填）？
      * </pre>
      *
      * <code>optional int32 agency_points = 6;</code>
@@ -2043,7 +2055,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The points that the agency has settled on (art. 17). Unset: it has not settled on any.
+     * Points settled on by the agency (医保部门拟记分值). Unit: points. How many points has the agency settled on (leave empty if
+     * none yet)? 医疗保障部门确定记几分（尚未确定则不填）？
      * </pre>
      *
      * <code>optional int32 agency_points = 6;</code>
@@ -2059,7 +2072,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The points that the agency has settled on (art. 17). Unset: it has not settled on any.
+     * Points settled on by the agency (医保部门拟记分值). Unit: points. How many points has the agency settled on (leave empty if
+     * none yet)? 医疗保障部门确定记几分（尚未确定则不填）？
      * </pre>
      *
      * <code>optional int32 agency_points = 6;</code>

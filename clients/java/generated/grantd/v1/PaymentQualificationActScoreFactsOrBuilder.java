@@ -9,7 +9,8 @@ public interface PaymentQualificationActScoreFactsOrBuilder extends
 
   /**
    * <pre>
-   * All circumstances that the one act meets; the highest band counts, once (art. 18). At least one.
+   * Circumstances (负面情形). At most 10000 entries. Which of the listed circumstances does the act meet (list them all)?
+   * 该行为符合哪些负面情形（逐项列出）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PaymentQualificationActScoreFacts.Circumstance circumstances = 1;</code>
@@ -18,7 +19,8 @@ public interface PaymentQualificationActScoreFactsOrBuilder extends
   java.util.List<grantd.v1.PaymentQualificationActScoreFacts.Circumstance> getCircumstancesList();
   /**
    * <pre>
-   * All circumstances that the one act meets; the highest band counts, once (art. 18). At least one.
+   * Circumstances (负面情形). At most 10000 entries. Which of the listed circumstances does the act meet (list them all)?
+   * 该行为符合哪些负面情形（逐项列出）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PaymentQualificationActScoreFacts.Circumstance circumstances = 1;</code>
@@ -27,7 +29,8 @@ public interface PaymentQualificationActScoreFactsOrBuilder extends
   int getCircumstancesCount();
   /**
    * <pre>
-   * All circumstances that the one act meets; the highest band counts, once (art. 18). At least one.
+   * Circumstances (负面情形). At most 10000 entries. Which of the listed circumstances does the act meet (list them all)?
+   * 该行为符合哪些负面情形（逐项列出）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PaymentQualificationActScoreFacts.Circumstance circumstances = 1;</code>
@@ -38,7 +41,8 @@ public interface PaymentQualificationActScoreFactsOrBuilder extends
 
   /**
    * <pre>
-   * The kind of designated institution at which it happened (arts. 20-23).
+   * Kind of institution (定点机构类型). Did it happen at a public medical institution, another medical institution or a
+   * retail pharmacy? 行为发生在公立医疗机构、其他医疗机构还是零售药店？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationActScoreFacts.SiteKind.Value site_kind = 2;</code>
@@ -47,7 +51,8 @@ public interface PaymentQualificationActScoreFactsOrBuilder extends
   boolean hasSiteKind();
   /**
    * <pre>
-   * The kind of designated institution at which it happened (arts. 20-23).
+   * Kind of institution (定点机构类型). Did it happen at a public medical institution, another medical institution or a
+   * retail pharmacy? 行为发生在公立医疗机构、其他医疗机构还是零售药店？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationActScoreFacts.SiteKind.Value site_kind = 2;</code>
@@ -57,7 +62,8 @@ public interface PaymentQualificationActScoreFactsOrBuilder extends
 
   /**
    * <pre>
-   * How far the person answers for the act (art. 17, art. 19).
+   * Degree of responsibility (责任程度). Does the person bear general, important or main responsibility?
+   * 该人员被认定负一般责任、重要责任还是主要责任？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationResponsibility.Level responsibility = 3;</code>
@@ -66,7 +72,8 @@ public interface PaymentQualificationActScoreFactsOrBuilder extends
   boolean hasResponsibility();
   /**
    * <pre>
-   * How far the person answers for the act (art. 17, art. 19).
+   * Degree of responsibility (责任程度). Does the person bear general, important or main responsibility?
+   * 该人员被认定负一般责任、重要责任还是主要责任？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationResponsibility.Level responsibility = 3;</code>
@@ -76,7 +83,8 @@ public interface PaymentQualificationActScoreFactsOrBuilder extends
 
   /**
    * <pre>
-   * The person came forward, told the facts, made the loss good or undid the harm (art. 17).
+   * Mitigating (有从轻、减轻情节). Did the person come forward, tell the facts, make the loss good or undo the harm?
+   * 该人员是否主动交代、如实说明，或者主动挽回损失、消除了不利影响？
    * </pre>
    *
    * <code>optional bool mitigating = 4;</code>
@@ -85,7 +93,8 @@ public interface PaymentQualificationActScoreFactsOrBuilder extends
   boolean hasMitigating();
   /**
    * <pre>
-   * The person came forward, told the facts, made the loss good or undid the harm (art. 17).
+   * Mitigating (有从轻、减轻情节). Did the person come forward, tell the facts, make the loss good or undo the harm?
+   * 该人员是否主动交代、如实说明，或者主动挽回损失、消除了不利影响？
    * </pre>
    *
    * <code>optional bool mitigating = 4;</code>
@@ -95,7 +104,8 @@ public interface PaymentQualificationActScoreFactsOrBuilder extends
 
   /**
    * <pre>
-   * The person incited or forced others, acted on purpose, refused to cooperate or to put things right (art. 17).
+   * Aggravating (有从重、加重情节). Did the person incite or force others, act on purpose, refuse to cooperate or refuse to put
+   * things right? 该人员是否教唆、强迫他人，或者存在主观故意、拒不配合、拒不改正？
    * </pre>
    *
    * <code>optional bool aggravating = 5;</code>
@@ -104,7 +114,8 @@ public interface PaymentQualificationActScoreFactsOrBuilder extends
   boolean hasAggravating();
   /**
    * <pre>
-   * The person incited or forced others, acted on purpose, refused to cooperate or to put things right (art. 17).
+   * Aggravating (有从重、加重情节). Did the person incite or force others, act on purpose, refuse to cooperate or refuse to put
+   * things right? 该人员是否教唆、强迫他人，或者存在主观故意、拒不配合、拒不改正？
    * </pre>
    *
    * <code>optional bool aggravating = 5;</code>
@@ -114,7 +125,8 @@ public interface PaymentQualificationActScoreFactsOrBuilder extends
 
   /**
    * <pre>
-   * The points that the agency has settled on (art. 17). Unset: it has not settled on any.
+   * Points settled on by the agency (医保部门拟记分值). Unit: points. How many points has the agency settled on (leave empty if
+   * none yet)? 医疗保障部门确定记几分（尚未确定则不填）？
    * </pre>
    *
    * <code>optional int32 agency_points = 6;</code>
@@ -123,7 +135,8 @@ public interface PaymentQualificationActScoreFactsOrBuilder extends
   boolean hasAgencyPoints();
   /**
    * <pre>
-   * The points that the agency has settled on (art. 17). Unset: it has not settled on any.
+   * Points settled on by the agency (医保部门拟记分值). Unit: points. How many points has the agency settled on (leave empty if
+   * none yet)? 医疗保障部门确定记几分（尚未确定则不填）？
    * </pre>
    *
    * <code>optional int32 agency_points = 6;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * One score, or one repair of the score (京医保发〔2025〕8号 arts. 18, 24, 31, 32).
+ * An entry of: Scores and repairs (记分和修复记录).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.PaymentQualificationEntry}
@@ -55,17 +55,13 @@ private static final long serialVersionUID = 0L;
   }
 
   /**
-   * <pre>
-   * What the entry is.
-   * </pre>
-   *
    * Protobuf enum {@code grantd.v1.PaymentQualificationEntry.Kind}
    */
   public enum Kind
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <pre>
-     * Known to be none of these. Not to be listed.
+     * none of these (均不是)
      * </pre>
      *
      * <code>NONE = 0;</code>
@@ -73,7 +69,7 @@ private static final long serialVersionUID = 0L;
     NONE(0),
     /**
      * <pre>
-     * Points for an act (arts. 20-23).
+     * score (记分)
      * </pre>
      *
      * <code>SCORE = 1;</code>
@@ -81,7 +77,7 @@ private static final long serialVersionUID = 0L;
     SCORE(1),
     /**
      * <pre>
-     * A repair for training in insurance policy (art. 32(一)).
+     * repair for training (学习培训修复)
      * </pre>
      *
      * <code>TRAINING = 2;</code>
@@ -89,7 +85,7 @@ private static final long serialVersionUID = 0L;
     TRAINING(2),
     /**
      * <pre>
-     * A repair for taking part on the spot in publicity or in an inspection (art. 32(二)).
+     * repair for an activity on the spot (现场活动修复)
      * </pre>
      *
      * <code>ACTIVITY = 3;</code>
@@ -99,7 +95,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Known to be none of these. Not to be listed.
+     * none of these (均不是)
      * </pre>
      *
      * <code>NONE = 0;</code>
@@ -107,7 +103,7 @@ private static final long serialVersionUID = 0L;
     public static final int NONE_VALUE = 0;
     /**
      * <pre>
-     * Points for an act (arts. 20-23).
+     * score (记分)
      * </pre>
      *
      * <code>SCORE = 1;</code>
@@ -115,7 +111,7 @@ private static final long serialVersionUID = 0L;
     public static final int SCORE_VALUE = 1;
     /**
      * <pre>
-     * A repair for training in insurance policy (art. 32(一)).
+     * repair for training (学习培训修复)
      * </pre>
      *
      * <code>TRAINING = 2;</code>
@@ -123,7 +119,7 @@ private static final long serialVersionUID = 0L;
     public static final int TRAINING_VALUE = 2;
     /**
      * <pre>
-     * A repair for taking part on the spot in publicity or in an inspection (art. 32(二)).
+     * repair for an activity on the spot (现场活动修复)
      * </pre>
      *
      * <code>ACTIVITY = 3;</code>
@@ -209,10 +205,6 @@ private static final long serialVersionUID = 0L;
       com.google.protobuf.MessageOrBuilder {
   }
   /**
-   * <pre>
-   * Whose activity it was (art. 32(二)); a message, so that it can have a NONE of its own.
-   * </pre>
-   *
    * Protobuf type {@code grantd.v1.PaymentQualificationEntry.ActivityLevel}
    */
   public static final class ActivityLevel extends
@@ -259,21 +251,33 @@ private static final long serialVersionUID = 0L;
         implements com.google.protobuf.ProtocolMessageEnum {
       /**
        * <pre>
-       * Known to be none of these. Not to be listed.
+       * none of these (均不是)
        * </pre>
        *
        * <code>NONE = 0;</code>
        */
       NONE(0),
       /**
+       * <pre>
+       * district (区级)
+       * </pre>
+       *
        * <code>DISTRICT = 1;</code>
        */
       DISTRICT(1),
       /**
+       * <pre>
+       * municipal (市级)
+       * </pre>
+       *
        * <code>MUNICIPAL = 2;</code>
        */
       MUNICIPAL(2),
       /**
+       * <pre>
+       * national (国家级)
+       * </pre>
+       *
        * <code>NATIONAL = 3;</code>
        */
       NATIONAL(3),
@@ -281,21 +285,33 @@ private static final long serialVersionUID = 0L;
 
       /**
        * <pre>
-       * Known to be none of these. Not to be listed.
+       * none of these (均不是)
        * </pre>
        *
        * <code>NONE = 0;</code>
        */
       public static final int NONE_VALUE = 0;
       /**
+       * <pre>
+       * district (区级)
+       * </pre>
+       *
        * <code>DISTRICT = 1;</code>
        */
       public static final int DISTRICT_VALUE = 1;
       /**
+       * <pre>
+       * municipal (市级)
+       * </pre>
+       *
        * <code>MUNICIPAL = 2;</code>
        */
       public static final int MUNICIPAL_VALUE = 2;
       /**
+       * <pre>
+       * national (国家级)
+       * </pre>
+       *
        * <code>NATIONAL = 3;</code>
        */
       public static final int NATIONAL_VALUE = 3;
@@ -519,10 +535,6 @@ private static final long serialVersionUID = 0L;
       return builder;
     }
     /**
-     * <pre>
-     * Whose activity it was (art. 32(二)); a message, so that it can have a NONE of its own.
-     * </pre>
-     *
      * Protobuf type {@code grantd.v1.PaymentQualificationEntry.ActivityLevel}
      */
     public static final class Builder extends
@@ -739,7 +751,7 @@ private static final long serialVersionUID = 0L;
   private int kind_ = 0;
   /**
    * <pre>
-   * Score, training or activity.
+   * Kind of entry (记录类型). Is the entry a score, a repair for training or a repair for an activity? 该记录是记分、培训修复还是现场活动修复？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationEntry.Kind kind = 1;</code>
@@ -750,7 +762,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Score, training or activity.
+   * Kind of entry (记录类型). Is the entry a score, a repair for training or a repair for an activity? 该记录是记分、培训修复还是现场活动修复？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationEntry.Kind kind = 1;</code>
@@ -766,8 +778,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object datedOn_ = "";
   /**
    * <pre>
-   * SCORE: the day on which the penalty or the handling under the agreement takes effect (art. 24); otherwise the day
-   * on which the repair was granted (art. 31).
+   * Day (日期). A civil date, `YYYY-MM-DD`. On which day did the penalty or handling take effect or, for a repair, was
+   * the repair granted? 行政处罚或协议处理（修复记录为准予修复）是哪一天生效的？
    * </pre>
    *
    * <code>optional string dated_on = 2;</code>
@@ -779,8 +791,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * SCORE: the day on which the penalty or the handling under the agreement takes effect (art. 24); otherwise the day
-   * on which the repair was granted (art. 31).
+   * Day (日期). A civil date, `YYYY-MM-DD`. On which day did the penalty or handling take effect or, for a repair, was
+   * the repair granted? 行政处罚或协议处理（修复记录为准予修复）是哪一天生效的？
    * </pre>
    *
    * <code>optional string dated_on = 2;</code>
@@ -803,8 +815,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * SCORE: the day on which the penalty or the handling under the agreement takes effect (art. 24); otherwise the day
-   * on which the repair was granted (art. 31).
+   * Day (日期). A civil date, `YYYY-MM-DD`. On which day did the penalty or handling take effect or, for a repair, was
+   * the repair granted? 行政处罚或协议处理（修复记录为准予修复）是哪一天生效的？
    * </pre>
    *
    * <code>optional string dated_on = 2;</code>
@@ -830,7 +842,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object inspectionId_ = "";
   /**
    * <pre>
-   * SCORE: the inspection that found the act (art. 18). Compared byte by byte.
+   * Inspection (检查编号). In which inspection was the act found? 该行为是在哪一次监督检查中发现的？
    * </pre>
    *
    * <code>optional string inspection_id = 3;</code>
@@ -842,7 +854,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * SCORE: the inspection that found the act (art. 18). Compared byte by byte.
+   * Inspection (检查编号). In which inspection was the act found? 该行为是在哪一次监督检查中发现的？
    * </pre>
    *
    * <code>optional string inspection_id = 3;</code>
@@ -865,7 +877,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * SCORE: the inspection that found the act (art. 18). Compared byte by byte.
+   * Inspection (检查编号). In which inspection was the act found? 该行为是在哪一次监督检查中发现的？
    * </pre>
    *
    * <code>optional string inspection_id = 3;</code>
@@ -891,7 +903,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object siteId_ = "";
   /**
    * <pre>
-   * SCORE: the institution at which the act was found (art. 18). Compared byte by byte.
+   * Site (机构编号). At which designated institution was the act found? 该行为发生在哪一家定点医药机构？
    * </pre>
    *
    * <code>optional string site_id = 4;</code>
@@ -903,7 +915,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * SCORE: the institution at which the act was found (art. 18). Compared byte by byte.
+   * Site (机构编号). At which designated institution was the act found? 该行为发生在哪一家定点医药机构？
    * </pre>
    *
    * <code>optional string site_id = 4;</code>
@@ -926,7 +938,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * SCORE: the institution at which the act was found (art. 18). Compared byte by byte.
+   * Site (机构编号). At which designated institution was the act found? 该行为发生在哪一家定点医药机构？
    * </pre>
    *
    * <code>optional string site_id = 4;</code>
@@ -952,7 +964,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object violationType_ = "";
   /**
    * <pre>
-   * SCORE: the type of breach; different types in one inspection add up (art. 18). Compared byte by byte.
+   * Type of breach (违法违规行为类型). Of which type is the breach? 该行为属于哪一类违法违规行为？
    * </pre>
    *
    * <code>optional string violation_type = 5;</code>
@@ -964,7 +976,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * SCORE: the type of breach; different types in one inspection add up (art. 18). Compared byte by byte.
+   * Type of breach (违法违规行为类型). Of which type is the breach? 该行为属于哪一类违法违规行为？
    * </pre>
    *
    * <code>optional string violation_type = 5;</code>
@@ -987,7 +999,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * SCORE: the type of breach; different types in one inspection add up (art. 18). Compared byte by byte.
+   * Type of breach (违法违规行为类型). Of which type is the breach? 该行为属于哪一类违法违规行为？
    * </pre>
    *
    * <code>optional string violation_type = 5;</code>
@@ -1012,7 +1024,7 @@ private static final long serialVersionUID = 0L;
   private int points_ = 0;
   /**
    * <pre>
-   * SCORE: the points for the act, 1 to 12 (arts. 20-23).
+   * Points (分值). How many points did the act score? 该行为记了几分？
    * </pre>
    *
    * <code>optional int32 points = 6;</code>
@@ -1024,7 +1036,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * SCORE: the points for the act, 1 to 12 (arts. 20-23).
+   * Points (分值). How many points did the act score? 该行为记了几分？
    * </pre>
    *
    * <code>optional int32 points = 6;</code>
@@ -1039,7 +1051,8 @@ private static final long serialVersionUID = 0L;
   private int activityLevel_ = 0;
   /**
    * <pre>
-   * ACTIVITY: the level of the activity (art. 32(二)).
+   * Level of the activity (活动级别). Was the activity organised at district, municipal or national level?
+   * 参加的是区级、市级还是国家级医疗保障部门组织的活动？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationEntry.ActivityLevel.Value activity_level = 7;</code>
@@ -1050,7 +1063,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * ACTIVITY: the level of the activity (art. 32(二)).
+   * Level of the activity (活动级别). Was the activity organised at district, municipal or national level?
+   * 参加的是区级、市级还是国家级医疗保障部门组织的活动？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationEntry.ActivityLevel.Value activity_level = 7;</code>
@@ -1066,8 +1080,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object handlingEndsOn_ = "";
   /**
    * <pre>
-   * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
-   * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+   * Last day of the handling (处理期满日). A civil date, `YYYY-MM-DD`. Until which day does the suspension or termination
+   * that the score brought last (leave empty if not fixed)? 该次记分引起的暂停或者终止确定到哪一天为止（尚未确定则不填）？
    * </pre>
    *
    * <code>optional string handling_ends_on = 8;</code>
@@ -1079,8 +1093,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
-   * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+   * Last day of the handling (处理期满日). A civil date, `YYYY-MM-DD`. Until which day does the suspension or termination
+   * that the score brought last (leave empty if not fixed)? 该次记分引起的暂停或者终止确定到哪一天为止（尚未确定则不填）？
    * </pre>
    *
    * <code>optional string handling_ends_on = 8;</code>
@@ -1103,8 +1117,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
-   * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+   * Last day of the handling (处理期满日). A civil date, `YYYY-MM-DD`. Until which day does the suspension or termination
+   * that the score brought last (leave empty if not fixed)? 该次记分引起的暂停或者终止确定到哪一天为止（尚未确定则不填）？
    * </pre>
    *
    * <code>optional string handling_ends_on = 8;</code>
@@ -1392,7 +1406,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * One score, or one repair of the score (京医保发〔2025〕8号 arts. 18, 24, 31, 32).
+   * An entry of: Scores and repairs (记分和修复记录).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.PaymentQualificationEntry}
@@ -1683,7 +1697,7 @@ private static final long serialVersionUID = 0L;
     private int kind_ = 0;
     /**
      * <pre>
-     * Score, training or activity.
+     * Kind of entry (记录类型). Is the entry a score, a repair for training or a repair for an activity? 该记录是记分、培训修复还是现场活动修复？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationEntry.Kind kind = 1;</code>
@@ -1694,7 +1708,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Score, training or activity.
+     * Kind of entry (记录类型). Is the entry a score, a repair for training or a repair for an activity? 该记录是记分、培训修复还是现场活动修复？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationEntry.Kind kind = 1;</code>
@@ -1707,7 +1721,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Score, training or activity.
+     * Kind of entry (记录类型). Is the entry a score, a repair for training or a repair for an activity? 该记录是记分、培训修复还是现场活动修复？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationEntry.Kind kind = 1;</code>
@@ -1725,7 +1739,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Score, training or activity.
+     * Kind of entry (记录类型). Is the entry a score, a repair for training or a repair for an activity? 该记录是记分、培训修复还是现场活动修复？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationEntry.Kind kind = 1;</code>
@@ -1741,8 +1755,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object datedOn_ = "";
     /**
      * <pre>
-     * SCORE: the day on which the penalty or the handling under the agreement takes effect (art. 24); otherwise the day
-     * on which the repair was granted (art. 31).
+     * Day (日期). A civil date, `YYYY-MM-DD`. On which day did the penalty or handling take effect or, for a repair, was
+     * the repair granted? 行政处罚或协议处理（修复记录为准予修复）是哪一天生效的？
      * </pre>
      *
      * <code>optional string dated_on = 2;</code>
@@ -1753,8 +1767,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the day on which the penalty or the handling under the agreement takes effect (art. 24); otherwise the day
-     * on which the repair was granted (art. 31).
+     * Day (日期). A civil date, `YYYY-MM-DD`. On which day did the penalty or handling take effect or, for a repair, was
+     * the repair granted? 行政处罚或协议处理（修复记录为准予修复）是哪一天生效的？
      * </pre>
      *
      * <code>optional string dated_on = 2;</code>
@@ -1776,8 +1790,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the day on which the penalty or the handling under the agreement takes effect (art. 24); otherwise the day
-     * on which the repair was granted (art. 31).
+     * Day (日期). A civil date, `YYYY-MM-DD`. On which day did the penalty or handling take effect or, for a repair, was
+     * the repair granted? 行政处罚或协议处理（修复记录为准予修复）是哪一天生效的？
      * </pre>
      *
      * <code>optional string dated_on = 2;</code>
@@ -1798,8 +1812,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the day on which the penalty or the handling under the agreement takes effect (art. 24); otherwise the day
-     * on which the repair was granted (art. 31).
+     * Day (日期). A civil date, `YYYY-MM-DD`. On which day did the penalty or handling take effect or, for a repair, was
+     * the repair granted? 行政处罚或协议处理（修复记录为准予修复）是哪一天生效的？
      * </pre>
      *
      * <code>optional string dated_on = 2;</code>
@@ -1816,8 +1830,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the day on which the penalty or the handling under the agreement takes effect (art. 24); otherwise the day
-     * on which the repair was granted (art. 31).
+     * Day (日期). A civil date, `YYYY-MM-DD`. On which day did the penalty or handling take effect or, for a repair, was
+     * the repair granted? 行政处罚或协议处理（修复记录为准予修复）是哪一天生效的？
      * </pre>
      *
      * <code>optional string dated_on = 2;</code>
@@ -1831,8 +1845,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the day on which the penalty or the handling under the agreement takes effect (art. 24); otherwise the day
-     * on which the repair was granted (art. 31).
+     * Day (日期). A civil date, `YYYY-MM-DD`. On which day did the penalty or handling take effect or, for a repair, was
+     * the repair granted? 行政处罚或协议处理（修复记录为准予修复）是哪一天生效的？
      * </pre>
      *
      * <code>optional string dated_on = 2;</code>
@@ -1851,7 +1865,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object inspectionId_ = "";
     /**
      * <pre>
-     * SCORE: the inspection that found the act (art. 18). Compared byte by byte.
+     * Inspection (检查编号). In which inspection was the act found? 该行为是在哪一次监督检查中发现的？
      * </pre>
      *
      * <code>optional string inspection_id = 3;</code>
@@ -1862,7 +1876,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the inspection that found the act (art. 18). Compared byte by byte.
+     * Inspection (检查编号). In which inspection was the act found? 该行为是在哪一次监督检查中发现的？
      * </pre>
      *
      * <code>optional string inspection_id = 3;</code>
@@ -1884,7 +1898,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the inspection that found the act (art. 18). Compared byte by byte.
+     * Inspection (检查编号). In which inspection was the act found? 该行为是在哪一次监督检查中发现的？
      * </pre>
      *
      * <code>optional string inspection_id = 3;</code>
@@ -1905,7 +1919,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the inspection that found the act (art. 18). Compared byte by byte.
+     * Inspection (检查编号). In which inspection was the act found? 该行为是在哪一次监督检查中发现的？
      * </pre>
      *
      * <code>optional string inspection_id = 3;</code>
@@ -1922,7 +1936,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the inspection that found the act (art. 18). Compared byte by byte.
+     * Inspection (检查编号). In which inspection was the act found? 该行为是在哪一次监督检查中发现的？
      * </pre>
      *
      * <code>optional string inspection_id = 3;</code>
@@ -1936,7 +1950,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the inspection that found the act (art. 18). Compared byte by byte.
+     * Inspection (检查编号). In which inspection was the act found? 该行为是在哪一次监督检查中发现的？
      * </pre>
      *
      * <code>optional string inspection_id = 3;</code>
@@ -1955,7 +1969,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object siteId_ = "";
     /**
      * <pre>
-     * SCORE: the institution at which the act was found (art. 18). Compared byte by byte.
+     * Site (机构编号). At which designated institution was the act found? 该行为发生在哪一家定点医药机构？
      * </pre>
      *
      * <code>optional string site_id = 4;</code>
@@ -1966,7 +1980,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the institution at which the act was found (art. 18). Compared byte by byte.
+     * Site (机构编号). At which designated institution was the act found? 该行为发生在哪一家定点医药机构？
      * </pre>
      *
      * <code>optional string site_id = 4;</code>
@@ -1988,7 +2002,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the institution at which the act was found (art. 18). Compared byte by byte.
+     * Site (机构编号). At which designated institution was the act found? 该行为发生在哪一家定点医药机构？
      * </pre>
      *
      * <code>optional string site_id = 4;</code>
@@ -2009,7 +2023,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the institution at which the act was found (art. 18). Compared byte by byte.
+     * Site (机构编号). At which designated institution was the act found? 该行为发生在哪一家定点医药机构？
      * </pre>
      *
      * <code>optional string site_id = 4;</code>
@@ -2026,7 +2040,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the institution at which the act was found (art. 18). Compared byte by byte.
+     * Site (机构编号). At which designated institution was the act found? 该行为发生在哪一家定点医药机构？
      * </pre>
      *
      * <code>optional string site_id = 4;</code>
@@ -2040,7 +2054,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the institution at which the act was found (art. 18). Compared byte by byte.
+     * Site (机构编号). At which designated institution was the act found? 该行为发生在哪一家定点医药机构？
      * </pre>
      *
      * <code>optional string site_id = 4;</code>
@@ -2059,7 +2073,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object violationType_ = "";
     /**
      * <pre>
-     * SCORE: the type of breach; different types in one inspection add up (art. 18). Compared byte by byte.
+     * Type of breach (违法违规行为类型). Of which type is the breach? 该行为属于哪一类违法违规行为？
      * </pre>
      *
      * <code>optional string violation_type = 5;</code>
@@ -2070,7 +2084,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the type of breach; different types in one inspection add up (art. 18). Compared byte by byte.
+     * Type of breach (违法违规行为类型). Of which type is the breach? 该行为属于哪一类违法违规行为？
      * </pre>
      *
      * <code>optional string violation_type = 5;</code>
@@ -2092,7 +2106,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the type of breach; different types in one inspection add up (art. 18). Compared byte by byte.
+     * Type of breach (违法违规行为类型). Of which type is the breach? 该行为属于哪一类违法违规行为？
      * </pre>
      *
      * <code>optional string violation_type = 5;</code>
@@ -2113,7 +2127,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the type of breach; different types in one inspection add up (art. 18). Compared byte by byte.
+     * Type of breach (违法违规行为类型). Of which type is the breach? 该行为属于哪一类违法违规行为？
      * </pre>
      *
      * <code>optional string violation_type = 5;</code>
@@ -2130,7 +2144,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the type of breach; different types in one inspection add up (art. 18). Compared byte by byte.
+     * Type of breach (违法违规行为类型). Of which type is the breach? 该行为属于哪一类违法违规行为？
      * </pre>
      *
      * <code>optional string violation_type = 5;</code>
@@ -2144,7 +2158,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the type of breach; different types in one inspection add up (art. 18). Compared byte by byte.
+     * Type of breach (违法违规行为类型). Of which type is the breach? 该行为属于哪一类违法违规行为？
      * </pre>
      *
      * <code>optional string violation_type = 5;</code>
@@ -2163,7 +2177,7 @@ private static final long serialVersionUID = 0L;
     private int points_ ;
     /**
      * <pre>
-     * SCORE: the points for the act, 1 to 12 (arts. 20-23).
+     * Points (分值). How many points did the act score? 该行为记了几分？
      * </pre>
      *
      * <code>optional int32 points = 6;</code>
@@ -2175,7 +2189,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the points for the act, 1 to 12 (arts. 20-23).
+     * Points (分值). How many points did the act score? 该行为记了几分？
      * </pre>
      *
      * <code>optional int32 points = 6;</code>
@@ -2187,7 +2201,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the points for the act, 1 to 12 (arts. 20-23).
+     * Points (分值). How many points did the act score? 该行为记了几分？
      * </pre>
      *
      * <code>optional int32 points = 6;</code>
@@ -2203,7 +2217,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the points for the act, 1 to 12 (arts. 20-23).
+     * Points (分值). How many points did the act score? 该行为记了几分？
      * </pre>
      *
      * <code>optional int32 points = 6;</code>
@@ -2219,7 +2233,8 @@ private static final long serialVersionUID = 0L;
     private int activityLevel_ = 0;
     /**
      * <pre>
-     * ACTIVITY: the level of the activity (art. 32(二)).
+     * Level of the activity (活动级别). Was the activity organised at district, municipal or national level?
+     * 参加的是区级、市级还是国家级医疗保障部门组织的活动？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationEntry.ActivityLevel.Value activity_level = 7;</code>
@@ -2230,7 +2245,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * ACTIVITY: the level of the activity (art. 32(二)).
+     * Level of the activity (活动级别). Was the activity organised at district, municipal or national level?
+     * 参加的是区级、市级还是国家级医疗保障部门组织的活动？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationEntry.ActivityLevel.Value activity_level = 7;</code>
@@ -2243,7 +2259,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * ACTIVITY: the level of the activity (art. 32(二)).
+     * Level of the activity (活动级别). Was the activity organised at district, municipal or national level?
+     * 参加的是区级、市级还是国家级医疗保障部门组织的活动？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationEntry.ActivityLevel.Value activity_level = 7;</code>
@@ -2261,7 +2278,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * ACTIVITY: the level of the activity (art. 32(二)).
+     * Level of the activity (活动级别). Was the activity organised at district, municipal or national level?
+     * 参加的是区级、市级还是国家级医疗保障部门组织的活动？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationEntry.ActivityLevel.Value activity_level = 7;</code>
@@ -2277,8 +2295,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object handlingEndsOn_ = "";
     /**
      * <pre>
-     * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
-     * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+     * Last day of the handling (处理期满日). A civil date, `YYYY-MM-DD`. Until which day does the suspension or termination
+     * that the score brought last (leave empty if not fixed)? 该次记分引起的暂停或者终止确定到哪一天为止（尚未确定则不填）？
      * </pre>
      *
      * <code>optional string handling_ends_on = 8;</code>
@@ -2289,8 +2307,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
-     * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+     * Last day of the handling (处理期满日). A civil date, `YYYY-MM-DD`. Until which day does the suspension or termination
+     * that the score brought last (leave empty if not fixed)? 该次记分引起的暂停或者终止确定到哪一天为止（尚未确定则不填）？
      * </pre>
      *
      * <code>optional string handling_ends_on = 8;</code>
@@ -2312,8 +2330,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
-     * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+     * Last day of the handling (处理期满日). A civil date, `YYYY-MM-DD`. Until which day does the suspension or termination
+     * that the score brought last (leave empty if not fixed)? 该次记分引起的暂停或者终止确定到哪一天为止（尚未确定则不填）？
      * </pre>
      *
      * <code>optional string handling_ends_on = 8;</code>
@@ -2334,8 +2352,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
-     * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+     * Last day of the handling (处理期满日). A civil date, `YYYY-MM-DD`. Until which day does the suspension or termination
+     * that the score brought last (leave empty if not fixed)? 该次记分引起的暂停或者终止确定到哪一天为止（尚未确定则不填）？
      * </pre>
      *
      * <code>optional string handling_ends_on = 8;</code>
@@ -2352,8 +2370,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
-     * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+     * Last day of the handling (处理期满日). A civil date, `YYYY-MM-DD`. Until which day does the suspension or termination
+     * that the score brought last (leave empty if not fixed)? 该次记分引起的暂停或者终止确定到哪一天为止（尚未确定则不填）？
      * </pre>
      *
      * <code>optional string handling_ends_on = 8;</code>
@@ -2367,8 +2385,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
-     * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+     * Last day of the handling (处理期满日). A civil date, `YYYY-MM-DD`. Until which day does the suspension or termination
+     * that the score brought last (leave empty if not fixed)? 该次记分引起的暂停或者终止确定到哪一天为止（尚未确定则不填）？
      * </pre>
      *
      * <code>optional string handling_ends_on = 8;</code>

@@ -9,7 +9,7 @@ public interface PaymentQualificationEntryOrBuilder extends
 
   /**
    * <pre>
-   * Score, training or activity.
+   * Kind of entry (记录类型). Is the entry a score, a repair for training or a repair for an activity? 该记录是记分、培训修复还是现场活动修复？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationEntry.Kind kind = 1;</code>
@@ -18,7 +18,7 @@ public interface PaymentQualificationEntryOrBuilder extends
   boolean hasKind();
   /**
    * <pre>
-   * Score, training or activity.
+   * Kind of entry (记录类型). Is the entry a score, a repair for training or a repair for an activity? 该记录是记分、培训修复还是现场活动修复？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationEntry.Kind kind = 1;</code>
@@ -28,8 +28,8 @@ public interface PaymentQualificationEntryOrBuilder extends
 
   /**
    * <pre>
-   * SCORE: the day on which the penalty or the handling under the agreement takes effect (art. 24); otherwise the day
-   * on which the repair was granted (art. 31).
+   * Day (日期). A civil date, `YYYY-MM-DD`. On which day did the penalty or handling take effect or, for a repair, was
+   * the repair granted? 行政处罚或协议处理（修复记录为准予修复）是哪一天生效的？
    * </pre>
    *
    * <code>optional string dated_on = 2;</code>
@@ -38,8 +38,8 @@ public interface PaymentQualificationEntryOrBuilder extends
   boolean hasDatedOn();
   /**
    * <pre>
-   * SCORE: the day on which the penalty or the handling under the agreement takes effect (art. 24); otherwise the day
-   * on which the repair was granted (art. 31).
+   * Day (日期). A civil date, `YYYY-MM-DD`. On which day did the penalty or handling take effect or, for a repair, was
+   * the repair granted? 行政处罚或协议处理（修复记录为准予修复）是哪一天生效的？
    * </pre>
    *
    * <code>optional string dated_on = 2;</code>
@@ -48,8 +48,8 @@ public interface PaymentQualificationEntryOrBuilder extends
   java.lang.String getDatedOn();
   /**
    * <pre>
-   * SCORE: the day on which the penalty or the handling under the agreement takes effect (art. 24); otherwise the day
-   * on which the repair was granted (art. 31).
+   * Day (日期). A civil date, `YYYY-MM-DD`. On which day did the penalty or handling take effect or, for a repair, was
+   * the repair granted? 行政处罚或协议处理（修复记录为准予修复）是哪一天生效的？
    * </pre>
    *
    * <code>optional string dated_on = 2;</code>
@@ -60,7 +60,7 @@ public interface PaymentQualificationEntryOrBuilder extends
 
   /**
    * <pre>
-   * SCORE: the inspection that found the act (art. 18). Compared byte by byte.
+   * Inspection (检查编号). In which inspection was the act found? 该行为是在哪一次监督检查中发现的？
    * </pre>
    *
    * <code>optional string inspection_id = 3;</code>
@@ -69,7 +69,7 @@ public interface PaymentQualificationEntryOrBuilder extends
   boolean hasInspectionId();
   /**
    * <pre>
-   * SCORE: the inspection that found the act (art. 18). Compared byte by byte.
+   * Inspection (检查编号). In which inspection was the act found? 该行为是在哪一次监督检查中发现的？
    * </pre>
    *
    * <code>optional string inspection_id = 3;</code>
@@ -78,7 +78,7 @@ public interface PaymentQualificationEntryOrBuilder extends
   java.lang.String getInspectionId();
   /**
    * <pre>
-   * SCORE: the inspection that found the act (art. 18). Compared byte by byte.
+   * Inspection (检查编号). In which inspection was the act found? 该行为是在哪一次监督检查中发现的？
    * </pre>
    *
    * <code>optional string inspection_id = 3;</code>
@@ -89,7 +89,7 @@ public interface PaymentQualificationEntryOrBuilder extends
 
   /**
    * <pre>
-   * SCORE: the institution at which the act was found (art. 18). Compared byte by byte.
+   * Site (机构编号). At which designated institution was the act found? 该行为发生在哪一家定点医药机构？
    * </pre>
    *
    * <code>optional string site_id = 4;</code>
@@ -98,7 +98,7 @@ public interface PaymentQualificationEntryOrBuilder extends
   boolean hasSiteId();
   /**
    * <pre>
-   * SCORE: the institution at which the act was found (art. 18). Compared byte by byte.
+   * Site (机构编号). At which designated institution was the act found? 该行为发生在哪一家定点医药机构？
    * </pre>
    *
    * <code>optional string site_id = 4;</code>
@@ -107,7 +107,7 @@ public interface PaymentQualificationEntryOrBuilder extends
   java.lang.String getSiteId();
   /**
    * <pre>
-   * SCORE: the institution at which the act was found (art. 18). Compared byte by byte.
+   * Site (机构编号). At which designated institution was the act found? 该行为发生在哪一家定点医药机构？
    * </pre>
    *
    * <code>optional string site_id = 4;</code>
@@ -118,7 +118,7 @@ public interface PaymentQualificationEntryOrBuilder extends
 
   /**
    * <pre>
-   * SCORE: the type of breach; different types in one inspection add up (art. 18). Compared byte by byte.
+   * Type of breach (违法违规行为类型). Of which type is the breach? 该行为属于哪一类违法违规行为？
    * </pre>
    *
    * <code>optional string violation_type = 5;</code>
@@ -127,7 +127,7 @@ public interface PaymentQualificationEntryOrBuilder extends
   boolean hasViolationType();
   /**
    * <pre>
-   * SCORE: the type of breach; different types in one inspection add up (art. 18). Compared byte by byte.
+   * Type of breach (违法违规行为类型). Of which type is the breach? 该行为属于哪一类违法违规行为？
    * </pre>
    *
    * <code>optional string violation_type = 5;</code>
@@ -136,7 +136,7 @@ public interface PaymentQualificationEntryOrBuilder extends
   java.lang.String getViolationType();
   /**
    * <pre>
-   * SCORE: the type of breach; different types in one inspection add up (art. 18). Compared byte by byte.
+   * Type of breach (违法违规行为类型). Of which type is the breach? 该行为属于哪一类违法违规行为？
    * </pre>
    *
    * <code>optional string violation_type = 5;</code>
@@ -147,7 +147,7 @@ public interface PaymentQualificationEntryOrBuilder extends
 
   /**
    * <pre>
-   * SCORE: the points for the act, 1 to 12 (arts. 20-23).
+   * Points (分值). How many points did the act score? 该行为记了几分？
    * </pre>
    *
    * <code>optional int32 points = 6;</code>
@@ -156,7 +156,7 @@ public interface PaymentQualificationEntryOrBuilder extends
   boolean hasPoints();
   /**
    * <pre>
-   * SCORE: the points for the act, 1 to 12 (arts. 20-23).
+   * Points (分值). How many points did the act score? 该行为记了几分？
    * </pre>
    *
    * <code>optional int32 points = 6;</code>
@@ -166,7 +166,8 @@ public interface PaymentQualificationEntryOrBuilder extends
 
   /**
    * <pre>
-   * ACTIVITY: the level of the activity (art. 32(二)).
+   * Level of the activity (活动级别). Was the activity organised at district, municipal or national level?
+   * 参加的是区级、市级还是国家级医疗保障部门组织的活动？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationEntry.ActivityLevel.Value activity_level = 7;</code>
@@ -175,7 +176,8 @@ public interface PaymentQualificationEntryOrBuilder extends
   boolean hasActivityLevel();
   /**
    * <pre>
-   * ACTIVITY: the level of the activity (art. 32(二)).
+   * Level of the activity (活动级别). Was the activity organised at district, municipal or national level?
+   * 参加的是区级、市级还是国家级医疗保障部门组织的活动？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationEntry.ActivityLevel.Value activity_level = 7;</code>
@@ -185,8 +187,8 @@ public interface PaymentQualificationEntryOrBuilder extends
 
   /**
    * <pre>
-   * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
-   * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+   * Last day of the handling (处理期满日). A civil date, `YYYY-MM-DD`. Until which day does the suspension or termination
+   * that the score brought last (leave empty if not fixed)? 该次记分引起的暂停或者终止确定到哪一天为止（尚未确定则不填）？
    * </pre>
    *
    * <code>optional string handling_ends_on = 8;</code>
@@ -195,8 +197,8 @@ public interface PaymentQualificationEntryOrBuilder extends
   boolean hasHandlingEndsOn();
   /**
    * <pre>
-   * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
-   * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+   * Last day of the handling (处理期满日). A civil date, `YYYY-MM-DD`. Until which day does the suspension or termination
+   * that the score brought last (leave empty if not fixed)? 该次记分引起的暂停或者终止确定到哪一天为止（尚未确定则不填）？
    * </pre>
    *
    * <code>optional string handling_ends_on = 8;</code>
@@ -205,8 +207,8 @@ public interface PaymentQualificationEntryOrBuilder extends
   java.lang.String getHandlingEndsOn();
   /**
    * <pre>
-   * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
-   * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+   * Last day of the handling (处理期满日). A civil date, `YYYY-MM-DD`. Until which day does the suspension or termination
+   * that the score brought last (leave empty if not fixed)? 该次记分引起的暂停或者终止确定到哪一天为止（尚未确定则不填）？
    * </pre>
    *
    * <code>optional string handling_ends_on = 8;</code>

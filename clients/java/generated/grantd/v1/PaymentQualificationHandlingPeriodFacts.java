@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure payment-qualification.handling-period, 京医保发〔2025〕8号 arts. 24, 26, 30: how long a handling runs.
+ * Term of a suspension or termination (暂停、终止期限). 京医保发〔2025〕8号 第二十四条、第二十六条、第三十条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.PaymentQualificationHandlingPeriodFacts}
@@ -54,7 +54,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object noticeReceivedOn_ = "";
   /**
    * <pre>
-   * The day on which the notice of the score was received (arts. 24, 34).
+   * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+   * score received? 《相关人员记分处理通知书》是哪一天收到的？
    * </pre>
    *
    * <code>optional string notice_received_on = 1;</code>
@@ -66,7 +67,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the notice of the score was received (arts. 24, 34).
+   * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+   * score received? 《相关人员记分处理通知书》是哪一天收到的？
    * </pre>
    *
    * <code>optional string notice_received_on = 1;</code>
@@ -89,7 +91,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the notice of the score was received (arts. 24, 34).
+   * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+   * score received? 《相关人员记分处理通知书》是哪一天收到的？
    * </pre>
    *
    * <code>optional string notice_received_on = 1;</code>
@@ -114,7 +117,7 @@ private static final long serialVersionUID = 0L;
   private int yearPoints_ = 0;
   /**
    * <pre>
-   * The points that the year has come to with this score (art. 26).
+   * The year's points (年度累计分值). Unit: points. How many points has the year come to with this score? 本次记分后，该人员本年度累计几分？
    * </pre>
    *
    * <code>optional int32 year_points = 2;</code>
@@ -126,7 +129,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The points that the year has come to with this score (art. 26).
+   * The year's points (年度累计分值). Unit: points. How many points has the year come to with this score? 本次记分后，该人员本年度累计几分？
    * </pre>
    *
    * <code>optional int32 year_points = 2;</code>
@@ -141,7 +144,7 @@ private static final long serialVersionUID = 0L;
   private boolean singleActOfTwelve_ = false;
   /**
    * <pre>
-   * From 12 points on: one single act scored the 12 (art. 26 ¶3).
+   * One act scored twelve (一次性记满12分). Did a single act score the twelve points? 是否因单次行为一次性记满12分？
    * </pre>
    *
    * <code>optional bool single_act_of_twelve = 3;</code>
@@ -153,7 +156,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * From 12 points on: one single act scored the 12 (art. 26 ¶3).
+   * One act scored twelve (一次性记满12分). Did a single act score the twelve points? 是否因单次行为一次性记满12分？
    * </pre>
    *
    * <code>optional bool single_act_of_twelve = 3;</code>
@@ -168,7 +171,8 @@ private static final long serialVersionUID = 0L;
   private int agencyMonths_ = 0;
   /**
    * <pre>
-   * The length in months that the agency has settled on (art. 26). Unset: it has not settled on any.
+   * Months settled on by the agency (经办机构确定的月数). Unit: months. For how many months has the agency suspended or
+   * terminated (leave empty if not settled yet)? 经办机构确定暂停或终止几个月（尚未确定则不填）？
    * </pre>
    *
    * <code>optional int32 agency_months = 4;</code>
@@ -180,7 +184,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The length in months that the agency has settled on (art. 26). Unset: it has not settled on any.
+   * Months settled on by the agency (经办机构确定的月数). Unit: months. For how many months has the agency suspended or
+   * terminated (leave empty if not settled yet)? 经办机构确定暂停或终止几个月（尚未确定则不填）？
    * </pre>
    *
    * <code>optional int32 agency_months = 4;</code>
@@ -401,7 +406,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure payment-qualification.handling-period, 京医保发〔2025〕8号 arts. 24, 26, 30: how long a handling runs.
+   * Term of a suspension or termination (暂停、终止期限). 京医保发〔2025〕8号 第二十四条、第二十六条、第三十条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.PaymentQualificationHandlingPeriodFacts}
@@ -618,7 +623,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object noticeReceivedOn_ = "";
     /**
      * <pre>
-     * The day on which the notice of the score was received (arts. 24, 34).
+     * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+     * score received? 《相关人员记分处理通知书》是哪一天收到的？
      * </pre>
      *
      * <code>optional string notice_received_on = 1;</code>
@@ -629,7 +635,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the notice of the score was received (arts. 24, 34).
+     * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+     * score received? 《相关人员记分处理通知书》是哪一天收到的？
      * </pre>
      *
      * <code>optional string notice_received_on = 1;</code>
@@ -651,7 +658,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the notice of the score was received (arts. 24, 34).
+     * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+     * score received? 《相关人员记分处理通知书》是哪一天收到的？
      * </pre>
      *
      * <code>optional string notice_received_on = 1;</code>
@@ -672,7 +680,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the notice of the score was received (arts. 24, 34).
+     * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+     * score received? 《相关人员记分处理通知书》是哪一天收到的？
      * </pre>
      *
      * <code>optional string notice_received_on = 1;</code>
@@ -689,7 +698,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the notice of the score was received (arts. 24, 34).
+     * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+     * score received? 《相关人员记分处理通知书》是哪一天收到的？
      * </pre>
      *
      * <code>optional string notice_received_on = 1;</code>
@@ -703,7 +713,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the notice of the score was received (arts. 24, 34).
+     * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+     * score received? 《相关人员记分处理通知书》是哪一天收到的？
      * </pre>
      *
      * <code>optional string notice_received_on = 1;</code>
@@ -722,7 +733,7 @@ private static final long serialVersionUID = 0L;
     private int yearPoints_ ;
     /**
      * <pre>
-     * The points that the year has come to with this score (art. 26).
+     * The year's points (年度累计分值). Unit: points. How many points has the year come to with this score? 本次记分后，该人员本年度累计几分？
      * </pre>
      *
      * <code>optional int32 year_points = 2;</code>
@@ -734,7 +745,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The points that the year has come to with this score (art. 26).
+     * The year's points (年度累计分值). Unit: points. How many points has the year come to with this score? 本次记分后，该人员本年度累计几分？
      * </pre>
      *
      * <code>optional int32 year_points = 2;</code>
@@ -746,7 +757,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The points that the year has come to with this score (art. 26).
+     * The year's points (年度累计分值). Unit: points. How many points has the year come to with this score? 本次记分后，该人员本年度累计几分？
      * </pre>
      *
      * <code>optional int32 year_points = 2;</code>
@@ -762,7 +773,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The points that the year has come to with this score (art. 26).
+     * The year's points (年度累计分值). Unit: points. How many points has the year come to with this score? 本次记分后，该人员本年度累计几分？
      * </pre>
      *
      * <code>optional int32 year_points = 2;</code>
@@ -778,7 +789,7 @@ private static final long serialVersionUID = 0L;
     private boolean singleActOfTwelve_ ;
     /**
      * <pre>
-     * From 12 points on: one single act scored the 12 (art. 26 ¶3).
+     * One act scored twelve (一次性记满12分). Did a single act score the twelve points? 是否因单次行为一次性记满12分？
      * </pre>
      *
      * <code>optional bool single_act_of_twelve = 3;</code>
@@ -790,7 +801,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * From 12 points on: one single act scored the 12 (art. 26 ¶3).
+     * One act scored twelve (一次性记满12分). Did a single act score the twelve points? 是否因单次行为一次性记满12分？
      * </pre>
      *
      * <code>optional bool single_act_of_twelve = 3;</code>
@@ -802,7 +813,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * From 12 points on: one single act scored the 12 (art. 26 ¶3).
+     * One act scored twelve (一次性记满12分). Did a single act score the twelve points? 是否因单次行为一次性记满12分？
      * </pre>
      *
      * <code>optional bool single_act_of_twelve = 3;</code>
@@ -818,7 +829,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * From 12 points on: one single act scored the 12 (art. 26 ¶3).
+     * One act scored twelve (一次性记满12分). Did a single act score the twelve points? 是否因单次行为一次性记满12分？
      * </pre>
      *
      * <code>optional bool single_act_of_twelve = 3;</code>
@@ -834,7 +845,8 @@ private static final long serialVersionUID = 0L;
     private int agencyMonths_ ;
     /**
      * <pre>
-     * The length in months that the agency has settled on (art. 26). Unset: it has not settled on any.
+     * Months settled on by the agency (经办机构确定的月数). Unit: months. For how many months has the agency suspended or
+     * terminated (leave empty if not settled yet)? 经办机构确定暂停或终止几个月（尚未确定则不填）？
      * </pre>
      *
      * <code>optional int32 agency_months = 4;</code>
@@ -846,7 +858,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The length in months that the agency has settled on (art. 26). Unset: it has not settled on any.
+     * Months settled on by the agency (经办机构确定的月数). Unit: months. For how many months has the agency suspended or
+     * terminated (leave empty if not settled yet)? 经办机构确定暂停或终止几个月（尚未确定则不填）？
      * </pre>
      *
      * <code>optional int32 agency_months = 4;</code>
@@ -858,7 +871,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The length in months that the agency has settled on (art. 26). Unset: it has not settled on any.
+     * Months settled on by the agency (经办机构确定的月数). Unit: months. For how many months has the agency suspended or
+     * terminated (leave empty if not settled yet)? 经办机构确定暂停或终止几个月（尚未确定则不填）？
      * </pre>
      *
      * <code>optional int32 agency_months = 4;</code>
@@ -874,7 +888,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The length in months that the agency has settled on (art. 26). Unset: it has not settled on any.
+     * Months settled on by the agency (经办机构确定的月数). Unit: months. For how many months has the agency suspended or
+     * terminated (leave empty if not settled yet)? 经办机构确定暂停或终止几个月（尚未确定则不填）？
      * </pre>
      *
      * <code>optional int32 agency_months = 4;</code>

@@ -9,7 +9,8 @@ public interface PaymentQualificationHandlingPeriodFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which the notice of the score was received (arts. 24, 34).
+   * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+   * score received? 《相关人员记分处理通知书》是哪一天收到的？
    * </pre>
    *
    * <code>optional string notice_received_on = 1;</code>
@@ -18,7 +19,8 @@ public interface PaymentQualificationHandlingPeriodFactsOrBuilder extends
   boolean hasNoticeReceivedOn();
   /**
    * <pre>
-   * The day on which the notice of the score was received (arts. 24, 34).
+   * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+   * score received? 《相关人员记分处理通知书》是哪一天收到的？
    * </pre>
    *
    * <code>optional string notice_received_on = 1;</code>
@@ -27,7 +29,8 @@ public interface PaymentQualificationHandlingPeriodFactsOrBuilder extends
   java.lang.String getNoticeReceivedOn();
   /**
    * <pre>
-   * The day on which the notice of the score was received (arts. 24, 34).
+   * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+   * score received? 《相关人员记分处理通知书》是哪一天收到的？
    * </pre>
    *
    * <code>optional string notice_received_on = 1;</code>
@@ -38,7 +41,7 @@ public interface PaymentQualificationHandlingPeriodFactsOrBuilder extends
 
   /**
    * <pre>
-   * The points that the year has come to with this score (art. 26).
+   * The year's points (年度累计分值). Unit: points. How many points has the year come to with this score? 本次记分后，该人员本年度累计几分？
    * </pre>
    *
    * <code>optional int32 year_points = 2;</code>
@@ -47,7 +50,7 @@ public interface PaymentQualificationHandlingPeriodFactsOrBuilder extends
   boolean hasYearPoints();
   /**
    * <pre>
-   * The points that the year has come to with this score (art. 26).
+   * The year's points (年度累计分值). Unit: points. How many points has the year come to with this score? 本次记分后，该人员本年度累计几分？
    * </pre>
    *
    * <code>optional int32 year_points = 2;</code>
@@ -57,7 +60,7 @@ public interface PaymentQualificationHandlingPeriodFactsOrBuilder extends
 
   /**
    * <pre>
-   * From 12 points on: one single act scored the 12 (art. 26 ¶3).
+   * One act scored twelve (一次性记满12分). Did a single act score the twelve points? 是否因单次行为一次性记满12分？
    * </pre>
    *
    * <code>optional bool single_act_of_twelve = 3;</code>
@@ -66,7 +69,7 @@ public interface PaymentQualificationHandlingPeriodFactsOrBuilder extends
   boolean hasSingleActOfTwelve();
   /**
    * <pre>
-   * From 12 points on: one single act scored the 12 (art. 26 ¶3).
+   * One act scored twelve (一次性记满12分). Did a single act score the twelve points? 是否因单次行为一次性记满12分？
    * </pre>
    *
    * <code>optional bool single_act_of_twelve = 3;</code>
@@ -76,7 +79,8 @@ public interface PaymentQualificationHandlingPeriodFactsOrBuilder extends
 
   /**
    * <pre>
-   * The length in months that the agency has settled on (art. 26). Unset: it has not settled on any.
+   * Months settled on by the agency (经办机构确定的月数). Unit: months. For how many months has the agency suspended or
+   * terminated (leave empty if not settled yet)? 经办机构确定暂停或终止几个月（尚未确定则不填）？
    * </pre>
    *
    * <code>optional int32 agency_months = 4;</code>
@@ -85,7 +89,8 @@ public interface PaymentQualificationHandlingPeriodFactsOrBuilder extends
   boolean hasAgencyMonths();
   /**
    * <pre>
-   * The length in months that the agency has settled on (art. 26). Unset: it has not settled on any.
+   * Months settled on by the agency (经办机构确定的月数). Unit: months. For how many months has the agency suspended or
+   * terminated (leave empty if not settled yet)? 经办机构确定暂停或终止几个月（尚未确定则不填）？
    * </pre>
    *
    * <code>optional int32 agency_months = 4;</code>

@@ -5,8 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure payment-qualification.linked-status, 京医保发〔2025〕8号 art. 27: what another place's status or the institution's
- * handling does to a registration.
+ * Linked status of registrations (登记备案状态联动). 京医保发〔2025〕8号 第二十七条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.PaymentQualificationLinkedStatusFacts}
@@ -53,21 +52,21 @@ private static final long serialVersionUID = 0L;
   }
 
   /**
-   * <pre>
-   * In which capacity the status carries over (art. 27 ¶¶2-3). OTHER: known to be neither.
-   * </pre>
-   *
    * Protobuf enum {@code grantd.v1.PaymentQualificationLinkedStatusFacts.Role}
    */
   public enum Role
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
+     * <pre>
+     * someone else (其他人员)
+     * </pre>
+     *
      * <code>OTHER = 0;</code>
      */
     OTHER(0),
     /**
      * <pre>
-     * A physician permitted to practise at several institutions.
+     * physician at several sites (多点执业医师)
      * </pre>
      *
      * <code>MULTI_SITE_PHYSICIAN = 1;</code>
@@ -75,7 +74,7 @@ private static final long serialVersionUID = 0L;
     MULTI_SITE_PHYSICIAN(1),
     /**
      * <pre>
-     * The principal of several retail pharmacies.
+     * principal of retail pharmacies (零售药店主要负责人)
      * </pre>
      *
      * <code>PHARMACY_PRINCIPAL = 2;</code>
@@ -84,12 +83,16 @@ private static final long serialVersionUID = 0L;
     ;
 
     /**
+     * <pre>
+     * someone else (其他人员)
+     * </pre>
+     *
      * <code>OTHER = 0;</code>
      */
     public static final int OTHER_VALUE = 0;
     /**
      * <pre>
-     * A physician permitted to practise at several institutions.
+     * physician at several sites (多点执业医师)
      * </pre>
      *
      * <code>MULTI_SITE_PHYSICIAN = 1;</code>
@@ -97,7 +100,7 @@ private static final long serialVersionUID = 0L;
     public static final int MULTI_SITE_PHYSICIAN_VALUE = 1;
     /**
      * <pre>
-     * The principal of several retail pharmacies.
+     * principal of retail pharmacies (零售药店主要负责人)
      * </pre>
      *
      * <code>PHARMACY_PRINCIPAL = 2;</code>
@@ -178,31 +181,39 @@ private static final long serialVersionUID = 0L;
   }
 
   /**
-   * <pre>
-   * The status of a registration (art. 15).
-   * </pre>
-   *
    * Protobuf enum {@code grantd.v1.PaymentQualificationLinkedStatusFacts.Status}
    */
   public enum Status
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <pre>
-     * Known to be none of these. Not to be given.
+     * none of these (均不是)
      * </pre>
      *
      * <code>NONE = 0;</code>
      */
     NONE(0),
     /**
+     * <pre>
+     * normal (正常)
+     * </pre>
+     *
      * <code>NORMAL = 1;</code>
      */
     NORMAL(1),
     /**
+     * <pre>
+     * suspended (暂停)
+     * </pre>
+     *
      * <code>SUSPENDED = 2;</code>
      */
     SUSPENDED(2),
     /**
+     * <pre>
+     * terminated (终止)
+     * </pre>
+     *
      * <code>TERMINATED = 3;</code>
      */
     TERMINATED(3),
@@ -210,21 +221,33 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Known to be none of these. Not to be given.
+     * none of these (均不是)
      * </pre>
      *
      * <code>NONE = 0;</code>
      */
     public static final int NONE_VALUE = 0;
     /**
+     * <pre>
+     * normal (正常)
+     * </pre>
+     *
      * <code>NORMAL = 1;</code>
      */
     public static final int NORMAL_VALUE = 1;
     /**
+     * <pre>
+     * suspended (暂停)
+     * </pre>
+     *
      * <code>SUSPENDED = 2;</code>
      */
     public static final int SUSPENDED_VALUE = 2;
     /**
+     * <pre>
+     * terminated (终止)
+     * </pre>
+     *
      * <code>TERMINATED = 3;</code>
      */
     public static final int TERMINATED_VALUE = 3;
@@ -308,10 +331,6 @@ private static final long serialVersionUID = 0L;
       com.google.protobuf.MessageOrBuilder {
   }
   /**
-   * <pre>
-   * What was done to the institution or department (art. 27 ¶4); a message, so that it can have a NONE of its own.
-   * </pre>
-   *
    * Protobuf type {@code grantd.v1.PaymentQualificationLinkedStatusFacts.InstitutionHandling}
    */
   public static final class InstitutionHandling extends
@@ -358,7 +377,7 @@ private static final long serialVersionUID = 0L;
         implements com.google.protobuf.ProtocolMessageEnum {
       /**
        * <pre>
-       * Nothing of the kind.
+       * none (无)
        * </pre>
        *
        * <code>NONE = 0;</code>
@@ -366,7 +385,7 @@ private static final long serialVersionUID = 0L;
       NONE(0),
       /**
        * <pre>
-       * The insurance agreement was suspended.
+       * agreement suspended (中止医保协议)
        * </pre>
        *
        * <code>AGREEMENT_SUSPENDED = 1;</code>
@@ -374,7 +393,7 @@ private static final long serialVersionUID = 0L;
       AGREEMENT_SUSPENDED(1),
       /**
        * <pre>
-       * Services that draw on the fund were suspended.
+       * services suspended (中止（责令暂停）医药服务)
        * </pre>
        *
        * <code>SERVICE_SUSPENDED = 2;</code>
@@ -382,7 +401,7 @@ private static final long serialVersionUID = 0L;
       SERVICE_SUSPENDED(2),
       /**
        * <pre>
-       * The insurance agreement was dissolved.
+       * agreement dissolved (解除医保协议)
        * </pre>
        *
        * <code>AGREEMENT_DISSOLVED = 3;</code>
@@ -392,7 +411,7 @@ private static final long serialVersionUID = 0L;
 
       /**
        * <pre>
-       * Nothing of the kind.
+       * none (无)
        * </pre>
        *
        * <code>NONE = 0;</code>
@@ -400,7 +419,7 @@ private static final long serialVersionUID = 0L;
       public static final int NONE_VALUE = 0;
       /**
        * <pre>
-       * The insurance agreement was suspended.
+       * agreement suspended (中止医保协议)
        * </pre>
        *
        * <code>AGREEMENT_SUSPENDED = 1;</code>
@@ -408,7 +427,7 @@ private static final long serialVersionUID = 0L;
       public static final int AGREEMENT_SUSPENDED_VALUE = 1;
       /**
        * <pre>
-       * Services that draw on the fund were suspended.
+       * services suspended (中止（责令暂停）医药服务)
        * </pre>
        *
        * <code>SERVICE_SUSPENDED = 2;</code>
@@ -416,7 +435,7 @@ private static final long serialVersionUID = 0L;
       public static final int SERVICE_SUSPENDED_VALUE = 2;
       /**
        * <pre>
-       * The insurance agreement was dissolved.
+       * agreement dissolved (解除医保协议)
        * </pre>
        *
        * <code>AGREEMENT_DISSOLVED = 3;</code>
@@ -642,10 +661,6 @@ private static final long serialVersionUID = 0L;
       return builder;
     }
     /**
-     * <pre>
-     * What was done to the institution or department (art. 27 ¶4); a message, so that it can have a NONE of its own.
-     * </pre>
-     *
      * Protobuf type {@code grantd.v1.PaymentQualificationLinkedStatusFacts.InstitutionHandling}
      */
     public static final class Builder extends
@@ -862,7 +877,8 @@ private static final long serialVersionUID = 0L;
   private int role_ = 0;
   /**
    * <pre>
-   * The person's role (art. 27).
+   * Role (人员身份). Is the person a physician at several sites, the principal of several pharmacies, or someone else?
+   * 该人员是多点执业医师、多家零售药店的主要负责人，还是其他人员？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationLinkedStatusFacts.Role role = 1;</code>
@@ -873,7 +889,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The person's role (art. 27).
+   * Role (人员身份). Is the person a physician at several sites, the principal of several pharmacies, or someone else?
+   * 该人员是多点执业医师、多家零售药店的主要负责人，还是其他人员？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationLinkedStatusFacts.Role role = 1;</code>
@@ -888,7 +905,8 @@ private static final long serialVersionUID = 0L;
   private int statusAtOtherSite_ = 0;
   /**
    * <pre>
-   * MULTI_SITE_PHYSICIAN or PHARMACY_PRINCIPAL: the status at the other site (art. 27 ¶¶2-3).
+   * Status at the other site (其他机构的登记备案状态). What is the status of the person's registration at the other site?
+   * 该人员在另一家定点医药机构的登记备案状态是什么？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationLinkedStatusFacts.Status status_at_other_site = 2;</code>
@@ -899,7 +917,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * MULTI_SITE_PHYSICIAN or PHARMACY_PRINCIPAL: the status at the other site (art. 27 ¶¶2-3).
+   * Status at the other site (其他机构的登记备案状态). What is the status of the person's registration at the other site?
+   * 该人员在另一家定点医药机构的登记备案状态是什么？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationLinkedStatusFacts.Status status_at_other_site = 2;</code>
@@ -914,7 +933,8 @@ private static final long serialVersionUID = 0L;
   private int institutionHandling_ = 0;
   /**
    * <pre>
-   * What was done to the institution or department here (art. 27 ¶4).
+   * Handling of the institution (对机构或科室的处理). Was the institution's or department's agreement or service suspended, or
+   * the agreement dissolved? 所在机构或科室是否被中止协议、中止（责令暂停）服务或解除协议？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationLinkedStatusFacts.InstitutionHandling.Value institution_handling = 3;</code>
@@ -925,7 +945,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What was done to the institution or department here (art. 27 ¶4).
+   * Handling of the institution (对机构或科室的处理). Was the institution's or department's agreement or service suspended, or
+   * the agreement dissolved? 所在机构或科室是否被中止协议、中止（责令暂停）服务或解除协议？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationLinkedStatusFacts.InstitutionHandling.Value institution_handling = 3;</code>
@@ -940,7 +961,8 @@ private static final long serialVersionUID = 0L;
   private int responsibility_ = 0;
   /**
    * <pre>
-   * How far the person answers for what the institution was handled for (art. 27 ¶4).
+   * Responsibility for that handling (对该处理所负的责任). Does the person bear main, important, general or no responsibility
+   * for what led to that handling? 该人员对机构受到处理的行为负主要责任、重要责任、一般责任还是不负责任？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationResponsibility.Level responsibility = 4;</code>
@@ -951,7 +973,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * How far the person answers for what the institution was handled for (art. 27 ¶4).
+   * Responsibility for that handling (对该处理所负的责任). Does the person bear main, important, general or no responsibility
+   * for what led to that handling? 该人员对机构受到处理的行为负主要责任、重要责任、一般责任还是不负责任？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationResponsibility.Level responsibility = 4;</code>
@@ -1168,8 +1191,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure payment-qualification.linked-status, 京医保发〔2025〕8号 art. 27: what another place's status or the institution's
-   * handling does to a registration.
+   * Linked status of registrations (登记备案状态联动). 京医保发〔2025〕8号 第二十七条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.PaymentQualificationLinkedStatusFacts}
@@ -1412,7 +1434,8 @@ private static final long serialVersionUID = 0L;
     private int role_ = 0;
     /**
      * <pre>
-     * The person's role (art. 27).
+     * Role (人员身份). Is the person a physician at several sites, the principal of several pharmacies, or someone else?
+     * 该人员是多点执业医师、多家零售药店的主要负责人，还是其他人员？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationLinkedStatusFacts.Role role = 1;</code>
@@ -1423,7 +1446,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The person's role (art. 27).
+     * Role (人员身份). Is the person a physician at several sites, the principal of several pharmacies, or someone else?
+     * 该人员是多点执业医师、多家零售药店的主要负责人，还是其他人员？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationLinkedStatusFacts.Role role = 1;</code>
@@ -1436,7 +1460,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The person's role (art. 27).
+     * Role (人员身份). Is the person a physician at several sites, the principal of several pharmacies, or someone else?
+     * 该人员是多点执业医师、多家零售药店的主要负责人，还是其他人员？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationLinkedStatusFacts.Role role = 1;</code>
@@ -1454,7 +1479,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The person's role (art. 27).
+     * Role (人员身份). Is the person a physician at several sites, the principal of several pharmacies, or someone else?
+     * 该人员是多点执业医师、多家零售药店的主要负责人，还是其他人员？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationLinkedStatusFacts.Role role = 1;</code>
@@ -1470,7 +1496,8 @@ private static final long serialVersionUID = 0L;
     private int statusAtOtherSite_ = 0;
     /**
      * <pre>
-     * MULTI_SITE_PHYSICIAN or PHARMACY_PRINCIPAL: the status at the other site (art. 27 ¶¶2-3).
+     * Status at the other site (其他机构的登记备案状态). What is the status of the person's registration at the other site?
+     * 该人员在另一家定点医药机构的登记备案状态是什么？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationLinkedStatusFacts.Status status_at_other_site = 2;</code>
@@ -1481,7 +1508,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * MULTI_SITE_PHYSICIAN or PHARMACY_PRINCIPAL: the status at the other site (art. 27 ¶¶2-3).
+     * Status at the other site (其他机构的登记备案状态). What is the status of the person's registration at the other site?
+     * 该人员在另一家定点医药机构的登记备案状态是什么？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationLinkedStatusFacts.Status status_at_other_site = 2;</code>
@@ -1494,7 +1522,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * MULTI_SITE_PHYSICIAN or PHARMACY_PRINCIPAL: the status at the other site (art. 27 ¶¶2-3).
+     * Status at the other site (其他机构的登记备案状态). What is the status of the person's registration at the other site?
+     * 该人员在另一家定点医药机构的登记备案状态是什么？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationLinkedStatusFacts.Status status_at_other_site = 2;</code>
@@ -1512,7 +1541,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * MULTI_SITE_PHYSICIAN or PHARMACY_PRINCIPAL: the status at the other site (art. 27 ¶¶2-3).
+     * Status at the other site (其他机构的登记备案状态). What is the status of the person's registration at the other site?
+     * 该人员在另一家定点医药机构的登记备案状态是什么？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationLinkedStatusFacts.Status status_at_other_site = 2;</code>
@@ -1528,7 +1558,8 @@ private static final long serialVersionUID = 0L;
     private int institutionHandling_ = 0;
     /**
      * <pre>
-     * What was done to the institution or department here (art. 27 ¶4).
+     * Handling of the institution (对机构或科室的处理). Was the institution's or department's agreement or service suspended, or
+     * the agreement dissolved? 所在机构或科室是否被中止协议、中止（责令暂停）服务或解除协议？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationLinkedStatusFacts.InstitutionHandling.Value institution_handling = 3;</code>
@@ -1539,7 +1570,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What was done to the institution or department here (art. 27 ¶4).
+     * Handling of the institution (对机构或科室的处理). Was the institution's or department's agreement or service suspended, or
+     * the agreement dissolved? 所在机构或科室是否被中止协议、中止（责令暂停）服务或解除协议？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationLinkedStatusFacts.InstitutionHandling.Value institution_handling = 3;</code>
@@ -1552,7 +1584,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What was done to the institution or department here (art. 27 ¶4).
+     * Handling of the institution (对机构或科室的处理). Was the institution's or department's agreement or service suspended, or
+     * the agreement dissolved? 所在机构或科室是否被中止协议、中止（责令暂停）服务或解除协议？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationLinkedStatusFacts.InstitutionHandling.Value institution_handling = 3;</code>
@@ -1570,7 +1603,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What was done to the institution or department here (art. 27 ¶4).
+     * Handling of the institution (对机构或科室的处理). Was the institution's or department's agreement or service suspended, or
+     * the agreement dissolved? 所在机构或科室是否被中止协议、中止（责令暂停）服务或解除协议？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationLinkedStatusFacts.InstitutionHandling.Value institution_handling = 3;</code>
@@ -1586,7 +1620,8 @@ private static final long serialVersionUID = 0L;
     private int responsibility_ = 0;
     /**
      * <pre>
-     * How far the person answers for what the institution was handled for (art. 27 ¶4).
+     * Responsibility for that handling (对该处理所负的责任). Does the person bear main, important, general or no responsibility
+     * for what led to that handling? 该人员对机构受到处理的行为负主要责任、重要责任、一般责任还是不负责任？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationResponsibility.Level responsibility = 4;</code>
@@ -1597,7 +1632,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How far the person answers for what the institution was handled for (art. 27 ¶4).
+     * Responsibility for that handling (对该处理所负的责任). Does the person bear main, important, general or no responsibility
+     * for what led to that handling? 该人员对机构受到处理的行为负主要责任、重要责任、一般责任还是不负责任？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationResponsibility.Level responsibility = 4;</code>
@@ -1610,7 +1646,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How far the person answers for what the institution was handled for (art. 27 ¶4).
+     * Responsibility for that handling (对该处理所负的责任). Does the person bear main, important, general or no responsibility
+     * for what led to that handling? 该人员对机构受到处理的行为负主要责任、重要责任、一般责任还是不负责任？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationResponsibility.Level responsibility = 4;</code>
@@ -1628,7 +1665,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How far the person answers for what the institution was handled for (art. 27 ¶4).
+     * Responsibility for that handling (对该处理所负的责任). Does the person bear main, important, general or no responsibility
+     * for what led to that handling? 该人员对机构受到处理的行为负主要责任、重要责任、一般责任还是不负责任？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationResponsibility.Level responsibility = 4;</code>

@@ -9,7 +9,8 @@ public interface PaymentQualificationLinkedStatusFactsOrBuilder extends
 
   /**
    * <pre>
-   * The person's role (art. 27).
+   * Role (人员身份). Is the person a physician at several sites, the principal of several pharmacies, or someone else?
+   * 该人员是多点执业医师、多家零售药店的主要负责人，还是其他人员？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationLinkedStatusFacts.Role role = 1;</code>
@@ -18,7 +19,8 @@ public interface PaymentQualificationLinkedStatusFactsOrBuilder extends
   boolean hasRole();
   /**
    * <pre>
-   * The person's role (art. 27).
+   * Role (人员身份). Is the person a physician at several sites, the principal of several pharmacies, or someone else?
+   * 该人员是多点执业医师、多家零售药店的主要负责人，还是其他人员？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationLinkedStatusFacts.Role role = 1;</code>
@@ -28,7 +30,8 @@ public interface PaymentQualificationLinkedStatusFactsOrBuilder extends
 
   /**
    * <pre>
-   * MULTI_SITE_PHYSICIAN or PHARMACY_PRINCIPAL: the status at the other site (art. 27 ¶¶2-3).
+   * Status at the other site (其他机构的登记备案状态). What is the status of the person's registration at the other site?
+   * 该人员在另一家定点医药机构的登记备案状态是什么？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationLinkedStatusFacts.Status status_at_other_site = 2;</code>
@@ -37,7 +40,8 @@ public interface PaymentQualificationLinkedStatusFactsOrBuilder extends
   boolean hasStatusAtOtherSite();
   /**
    * <pre>
-   * MULTI_SITE_PHYSICIAN or PHARMACY_PRINCIPAL: the status at the other site (art. 27 ¶¶2-3).
+   * Status at the other site (其他机构的登记备案状态). What is the status of the person's registration at the other site?
+   * 该人员在另一家定点医药机构的登记备案状态是什么？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationLinkedStatusFacts.Status status_at_other_site = 2;</code>
@@ -47,7 +51,8 @@ public interface PaymentQualificationLinkedStatusFactsOrBuilder extends
 
   /**
    * <pre>
-   * What was done to the institution or department here (art. 27 ¶4).
+   * Handling of the institution (对机构或科室的处理). Was the institution's or department's agreement or service suspended, or
+   * the agreement dissolved? 所在机构或科室是否被中止协议、中止（责令暂停）服务或解除协议？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationLinkedStatusFacts.InstitutionHandling.Value institution_handling = 3;</code>
@@ -56,7 +61,8 @@ public interface PaymentQualificationLinkedStatusFactsOrBuilder extends
   boolean hasInstitutionHandling();
   /**
    * <pre>
-   * What was done to the institution or department here (art. 27 ¶4).
+   * Handling of the institution (对机构或科室的处理). Was the institution's or department's agreement or service suspended, or
+   * the agreement dissolved? 所在机构或科室是否被中止协议、中止（责令暂停）服务或解除协议？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationLinkedStatusFacts.InstitutionHandling.Value institution_handling = 3;</code>
@@ -66,7 +72,8 @@ public interface PaymentQualificationLinkedStatusFactsOrBuilder extends
 
   /**
    * <pre>
-   * How far the person answers for what the institution was handled for (art. 27 ¶4).
+   * Responsibility for that handling (对该处理所负的责任). Does the person bear main, important, general or no responsibility
+   * for what led to that handling? 该人员对机构受到处理的行为负主要责任、重要责任、一般责任还是不负责任？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationResponsibility.Level responsibility = 4;</code>
@@ -75,7 +82,8 @@ public interface PaymentQualificationLinkedStatusFactsOrBuilder extends
   boolean hasResponsibility();
   /**
    * <pre>
-   * How far the person answers for what the institution was handled for (art. 27 ¶4).
+   * Responsibility for that handling (对该处理所负的责任). Does the person bear main, important, general or no responsibility
+   * for what led to that handling? 该人员对机构受到处理的行为负主要责任、重要责任、一般责任还是不负责任？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationResponsibility.Level responsibility = 4;</code>

@@ -4,10 +4,6 @@
 package grantd.v1;
 
 /**
- * <pre>
- * How far a person answers for what went wrong (art. 19); shared by scoring and by linked status.
- * </pre>
- *
  * Protobuf type {@code grantd.v1.PaymentQualificationResponsibility}
  */
 public final class PaymentQualificationResponsibility extends
@@ -54,7 +50,7 @@ private static final long serialVersionUID = 0L;
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <pre>
-     * Known to bear no responsibility.
+     * none (不负有责任)
      * </pre>
      *
      * <code>NONE = 0;</code>
@@ -62,7 +58,7 @@ private static final long serialVersionUID = 0L;
     NONE(0),
     /**
      * <pre>
-     * General: played along (art. 19(一)).
+     * general (一般责任)
      * </pre>
      *
      * <code>GENERAL = 1;</code>
@@ -70,7 +66,7 @@ private static final long serialVersionUID = 0L;
     GENERAL(1),
     /**
      * <pre>
-     * Important: took an active part (art. 19(二)).
+     * important (重要责任)
      * </pre>
      *
      * <code>IMPORTANT = 2;</code>
@@ -78,7 +74,7 @@ private static final long serialVersionUID = 0L;
     IMPORTANT(2),
     /**
      * <pre>
-     * Main: played the deciding part (art. 19(三)).
+     * main (主要责任)
      * </pre>
      *
      * <code>MAIN = 3;</code>
@@ -88,7 +84,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Known to bear no responsibility.
+     * none (不负有责任)
      * </pre>
      *
      * <code>NONE = 0;</code>
@@ -96,7 +92,7 @@ private static final long serialVersionUID = 0L;
     public static final int NONE_VALUE = 0;
     /**
      * <pre>
-     * General: played along (art. 19(一)).
+     * general (一般责任)
      * </pre>
      *
      * <code>GENERAL = 1;</code>
@@ -104,7 +100,7 @@ private static final long serialVersionUID = 0L;
     public static final int GENERAL_VALUE = 1;
     /**
      * <pre>
-     * Important: took an active part (art. 19(二)).
+     * important (重要责任)
      * </pre>
      *
      * <code>IMPORTANT = 2;</code>
@@ -112,7 +108,7 @@ private static final long serialVersionUID = 0L;
     public static final int IMPORTANT_VALUE = 2;
     /**
      * <pre>
-     * Main: played the deciding part (art. 19(三)).
+     * main (主要责任)
      * </pre>
      *
      * <code>MAIN = 3;</code>
@@ -338,10 +334,6 @@ private static final long serialVersionUID = 0L;
     return builder;
   }
   /**
-   * <pre>
-   * How far a person answers for what went wrong (art. 19); shared by scoring and by linked status.
-   * </pre>
-   *
    * Protobuf type {@code grantd.v1.PaymentQualificationResponsibility}
    */
   public static final class Builder extends

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure payment-qualification.service-fee, 京医保发〔2025〕8号 arts. 11, 15, 40: a fee that may be put to the fund.
+ * Settlement of a person's service fee (相关人员服务费用结算). 京医保发〔2025〕8号 第十一条、第十五条、第四十条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.PaymentQualificationServiceFeeFacts}
@@ -49,37 +49,45 @@ private static final long serialVersionUID = 0L;
   }
 
   /**
-   * <pre>
-   * The person's registration when the service was given (art. 15).
-   * </pre>
-   *
    * Protobuf enum {@code grantd.v1.PaymentQualificationServiceFeeFacts.RegistrationStatus}
    */
   public enum RegistrationStatus
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <pre>
-     * Known to be none of these.
+     * none of these (均不是)
      * </pre>
      *
      * <code>NONE = 0;</code>
      */
     NONE(0),
     /**
+     * <pre>
+     * normal (正常)
+     * </pre>
+     *
      * <code>NORMAL = 1;</code>
      */
     NORMAL(1),
     /**
+     * <pre>
+     * suspended (暂停)
+     * </pre>
+     *
      * <code>SUSPENDED = 2;</code>
      */
     SUSPENDED(2),
     /**
+     * <pre>
+     * terminated (终止)
+     * </pre>
+     *
      * <code>TERMINATED = 3;</code>
      */
     TERMINATED(3),
     /**
      * <pre>
-     * Never registered, or registration cancelled (art. 13).
+     * not registered or cancelled (未登记备案或已取消)
      * </pre>
      *
      * <code>UNREGISTERED = 4;</code>
@@ -89,27 +97,39 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Known to be none of these.
+     * none of these (均不是)
      * </pre>
      *
      * <code>NONE = 0;</code>
      */
     public static final int NONE_VALUE = 0;
     /**
+     * <pre>
+     * normal (正常)
+     * </pre>
+     *
      * <code>NORMAL = 1;</code>
      */
     public static final int NORMAL_VALUE = 1;
     /**
+     * <pre>
+     * suspended (暂停)
+     * </pre>
+     *
      * <code>SUSPENDED = 2;</code>
      */
     public static final int SUSPENDED_VALUE = 2;
     /**
+     * <pre>
+     * terminated (终止)
+     * </pre>
+     *
      * <code>TERMINATED = 3;</code>
      */
     public static final int TERMINATED_VALUE = 3;
     /**
      * <pre>
-     * Never registered, or registration cancelled (art. 13).
+     * not registered or cancelled (未登记备案或已取消)
      * </pre>
      *
      * <code>UNREGISTERED = 4;</code>
@@ -196,7 +216,8 @@ private static final long serialVersionUID = 0L;
   private boolean serviceCommitmentSigned_ = false;
   /**
    * <pre>
-   * The person had signed the service commitment (art. 11).
+   * Service commitment signed (已签署服务承诺书). Had the person signed the service commitment when the service was given?
+   * 该人员提供服务时是否已签署《相关人员服务承诺书》？
    * </pre>
    *
    * <code>optional bool service_commitment_signed = 1;</code>
@@ -208,7 +229,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The person had signed the service commitment (art. 11).
+   * Service commitment signed (已签署服务承诺书). Had the person signed the service commitment when the service was given?
+   * 该人员提供服务时是否已签署《相关人员服务承诺书》？
    * </pre>
    *
    * <code>optional bool service_commitment_signed = 1;</code>
@@ -223,7 +245,8 @@ private static final long serialVersionUID = 0L;
   private int registrationStatus_ = 0;
   /**
    * <pre>
-   * The status of the registration when the service was given (art. 15).
+   * Status of the registration (登记备案状态). Was the person's registration normal, suspended, terminated or missing when
+   * the service was given? 该人员提供服务时的登记备案状态是正常、暂停、终止还是未登记？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationServiceFeeFacts.RegistrationStatus registration_status = 2;</code>
@@ -234,7 +257,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The status of the registration when the service was given (art. 15).
+   * Status of the registration (登记备案状态). Was the person's registration normal, suspended, terminated or missing when
+   * the service was given? 该人员提供服务时的登记备案状态是正常、暂停、终止还是未登记？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationServiceFeeFacts.RegistrationStatus registration_status = 2;</code>
@@ -249,7 +273,7 @@ private static final long serialVersionUID = 0L;
   private boolean emergencyOrRescue_ = false;
   /**
    * <pre>
-   * SUSPENDED or TERMINATED: the service was an emergency, a rescue or a like special case (arts. 15, 40).
+   * Emergency or rescue (急诊、抢救等特殊情形). Was the service an emergency, a rescue or a like special case? 该服务是否属于急诊、抢救等特殊情形？
    * </pre>
    *
    * <code>optional bool emergency_or_rescue = 3;</code>
@@ -261,7 +285,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * SUSPENDED or TERMINATED: the service was an emergency, a rescue or a like special case (arts. 15, 40).
+   * Emergency or rescue (急诊、抢救等特殊情形). Was the service an emergency, a rescue or a like special case? 该服务是否属于急诊、抢救等特殊情形？
    * </pre>
    *
    * <code>optional bool emergency_or_rescue = 3;</code>
@@ -276,7 +300,7 @@ private static final long serialVersionUID = 0L;
   private long serviceFeeFen_ = 0L;
   /**
    * <pre>
-   * The fee for the service, in fen.
+   * Fee for the service (服务费用). In fen (1 yuan = 100 fen). What is the fee for the service? 该项服务的费用是多少？
    * </pre>
    *
    * <code>optional int64 service_fee_fen = 4;</code>
@@ -288,7 +312,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The fee for the service, in fen.
+   * Fee for the service (服务费用). In fen (1 yuan = 100 fen). What is the fee for the service? 该项服务的费用是多少？
    * </pre>
    *
    * <code>optional int64 service_fee_fen = 4;</code>
@@ -511,7 +535,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure payment-qualification.service-fee, 京医保发〔2025〕8号 arts. 11, 15, 40: a fee that may be put to the fund.
+   * Settlement of a person's service fee (相关人员服务费用结算). 京医保发〔2025〕8号 第十一条、第十五条、第四十条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.PaymentQualificationServiceFeeFacts}
@@ -733,7 +757,8 @@ private static final long serialVersionUID = 0L;
     private boolean serviceCommitmentSigned_ ;
     /**
      * <pre>
-     * The person had signed the service commitment (art. 11).
+     * Service commitment signed (已签署服务承诺书). Had the person signed the service commitment when the service was given?
+     * 该人员提供服务时是否已签署《相关人员服务承诺书》？
      * </pre>
      *
      * <code>optional bool service_commitment_signed = 1;</code>
@@ -745,7 +770,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The person had signed the service commitment (art. 11).
+     * Service commitment signed (已签署服务承诺书). Had the person signed the service commitment when the service was given?
+     * 该人员提供服务时是否已签署《相关人员服务承诺书》？
      * </pre>
      *
      * <code>optional bool service_commitment_signed = 1;</code>
@@ -757,7 +783,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The person had signed the service commitment (art. 11).
+     * Service commitment signed (已签署服务承诺书). Had the person signed the service commitment when the service was given?
+     * 该人员提供服务时是否已签署《相关人员服务承诺书》？
      * </pre>
      *
      * <code>optional bool service_commitment_signed = 1;</code>
@@ -773,7 +800,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The person had signed the service commitment (art. 11).
+     * Service commitment signed (已签署服务承诺书). Had the person signed the service commitment when the service was given?
+     * 该人员提供服务时是否已签署《相关人员服务承诺书》？
      * </pre>
      *
      * <code>optional bool service_commitment_signed = 1;</code>
@@ -789,7 +817,8 @@ private static final long serialVersionUID = 0L;
     private int registrationStatus_ = 0;
     /**
      * <pre>
-     * The status of the registration when the service was given (art. 15).
+     * Status of the registration (登记备案状态). Was the person's registration normal, suspended, terminated or missing when
+     * the service was given? 该人员提供服务时的登记备案状态是正常、暂停、终止还是未登记？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationServiceFeeFacts.RegistrationStatus registration_status = 2;</code>
@@ -800,7 +829,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The status of the registration when the service was given (art. 15).
+     * Status of the registration (登记备案状态). Was the person's registration normal, suspended, terminated or missing when
+     * the service was given? 该人员提供服务时的登记备案状态是正常、暂停、终止还是未登记？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationServiceFeeFacts.RegistrationStatus registration_status = 2;</code>
@@ -813,7 +843,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The status of the registration when the service was given (art. 15).
+     * Status of the registration (登记备案状态). Was the person's registration normal, suspended, terminated or missing when
+     * the service was given? 该人员提供服务时的登记备案状态是正常、暂停、终止还是未登记？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationServiceFeeFacts.RegistrationStatus registration_status = 2;</code>
@@ -831,7 +862,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The status of the registration when the service was given (art. 15).
+     * Status of the registration (登记备案状态). Was the person's registration normal, suspended, terminated or missing when
+     * the service was given? 该人员提供服务时的登记备案状态是正常、暂停、终止还是未登记？
      * </pre>
      *
      * <code>optional .grantd.v1.PaymentQualificationServiceFeeFacts.RegistrationStatus registration_status = 2;</code>
@@ -847,7 +879,7 @@ private static final long serialVersionUID = 0L;
     private boolean emergencyOrRescue_ ;
     /**
      * <pre>
-     * SUSPENDED or TERMINATED: the service was an emergency, a rescue or a like special case (arts. 15, 40).
+     * Emergency or rescue (急诊、抢救等特殊情形). Was the service an emergency, a rescue or a like special case? 该服务是否属于急诊、抢救等特殊情形？
      * </pre>
      *
      * <code>optional bool emergency_or_rescue = 3;</code>
@@ -859,7 +891,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SUSPENDED or TERMINATED: the service was an emergency, a rescue or a like special case (arts. 15, 40).
+     * Emergency or rescue (急诊、抢救等特殊情形). Was the service an emergency, a rescue or a like special case? 该服务是否属于急诊、抢救等特殊情形？
      * </pre>
      *
      * <code>optional bool emergency_or_rescue = 3;</code>
@@ -871,7 +903,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SUSPENDED or TERMINATED: the service was an emergency, a rescue or a like special case (arts. 15, 40).
+     * Emergency or rescue (急诊、抢救等特殊情形). Was the service an emergency, a rescue or a like special case? 该服务是否属于急诊、抢救等特殊情形？
      * </pre>
      *
      * <code>optional bool emergency_or_rescue = 3;</code>
@@ -887,7 +919,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * SUSPENDED or TERMINATED: the service was an emergency, a rescue or a like special case (arts. 15, 40).
+     * Emergency or rescue (急诊、抢救等特殊情形). Was the service an emergency, a rescue or a like special case? 该服务是否属于急诊、抢救等特殊情形？
      * </pre>
      *
      * <code>optional bool emergency_or_rescue = 3;</code>
@@ -903,7 +935,7 @@ private static final long serialVersionUID = 0L;
     private long serviceFeeFen_ ;
     /**
      * <pre>
-     * The fee for the service, in fen.
+     * Fee for the service (服务费用). In fen (1 yuan = 100 fen). What is the fee for the service? 该项服务的费用是多少？
      * </pre>
      *
      * <code>optional int64 service_fee_fen = 4;</code>
@@ -915,7 +947,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The fee for the service, in fen.
+     * Fee for the service (服务费用). In fen (1 yuan = 100 fen). What is the fee for the service? 该项服务的费用是多少？
      * </pre>
      *
      * <code>optional int64 service_fee_fen = 4;</code>
@@ -927,7 +959,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The fee for the service, in fen.
+     * Fee for the service (服务费用). In fen (1 yuan = 100 fen). What is the fee for the service? 该项服务的费用是多少？
      * </pre>
      *
      * <code>optional int64 service_fee_fen = 4;</code>
@@ -943,7 +975,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The fee for the service, in fen.
+     * Fee for the service (服务费用). In fen (1 yuan = 100 fen). What is the fee for the service? 该项服务的费用是多少？
      * </pre>
      *
      * <code>optional int64 service_fee_fen = 4;</code>

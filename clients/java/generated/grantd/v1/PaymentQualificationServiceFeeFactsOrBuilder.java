@@ -9,7 +9,8 @@ public interface PaymentQualificationServiceFeeFactsOrBuilder extends
 
   /**
    * <pre>
-   * The person had signed the service commitment (art. 11).
+   * Service commitment signed (已签署服务承诺书). Had the person signed the service commitment when the service was given?
+   * 该人员提供服务时是否已签署《相关人员服务承诺书》？
    * </pre>
    *
    * <code>optional bool service_commitment_signed = 1;</code>
@@ -18,7 +19,8 @@ public interface PaymentQualificationServiceFeeFactsOrBuilder extends
   boolean hasServiceCommitmentSigned();
   /**
    * <pre>
-   * The person had signed the service commitment (art. 11).
+   * Service commitment signed (已签署服务承诺书). Had the person signed the service commitment when the service was given?
+   * 该人员提供服务时是否已签署《相关人员服务承诺书》？
    * </pre>
    *
    * <code>optional bool service_commitment_signed = 1;</code>
@@ -28,7 +30,8 @@ public interface PaymentQualificationServiceFeeFactsOrBuilder extends
 
   /**
    * <pre>
-   * The status of the registration when the service was given (art. 15).
+   * Status of the registration (登记备案状态). Was the person's registration normal, suspended, terminated or missing when
+   * the service was given? 该人员提供服务时的登记备案状态是正常、暂停、终止还是未登记？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationServiceFeeFacts.RegistrationStatus registration_status = 2;</code>
@@ -37,7 +40,8 @@ public interface PaymentQualificationServiceFeeFactsOrBuilder extends
   boolean hasRegistrationStatus();
   /**
    * <pre>
-   * The status of the registration when the service was given (art. 15).
+   * Status of the registration (登记备案状态). Was the person's registration normal, suspended, terminated or missing when
+   * the service was given? 该人员提供服务时的登记备案状态是正常、暂停、终止还是未登记？
    * </pre>
    *
    * <code>optional .grantd.v1.PaymentQualificationServiceFeeFacts.RegistrationStatus registration_status = 2;</code>
@@ -47,7 +51,7 @@ public interface PaymentQualificationServiceFeeFactsOrBuilder extends
 
   /**
    * <pre>
-   * SUSPENDED or TERMINATED: the service was an emergency, a rescue or a like special case (arts. 15, 40).
+   * Emergency or rescue (急诊、抢救等特殊情形). Was the service an emergency, a rescue or a like special case? 该服务是否属于急诊、抢救等特殊情形？
    * </pre>
    *
    * <code>optional bool emergency_or_rescue = 3;</code>
@@ -56,7 +60,7 @@ public interface PaymentQualificationServiceFeeFactsOrBuilder extends
   boolean hasEmergencyOrRescue();
   /**
    * <pre>
-   * SUSPENDED or TERMINATED: the service was an emergency, a rescue or a like special case (arts. 15, 40).
+   * Emergency or rescue (急诊、抢救等特殊情形). Was the service an emergency, a rescue or a like special case? 该服务是否属于急诊、抢救等特殊情形？
    * </pre>
    *
    * <code>optional bool emergency_or_rescue = 3;</code>
@@ -66,7 +70,7 @@ public interface PaymentQualificationServiceFeeFactsOrBuilder extends
 
   /**
    * <pre>
-   * The fee for the service, in fen.
+   * Fee for the service (服务费用). In fen (1 yuan = 100 fen). What is the fee for the service? 该项服务的费用是多少？
    * </pre>
    *
    * <code>optional int64 service_fee_fen = 4;</code>
@@ -75,7 +79,7 @@ public interface PaymentQualificationServiceFeeFactsOrBuilder extends
   boolean hasServiceFeeFen();
   /**
    * <pre>
-   * The fee for the service, in fen.
+   * Fee for the service (服务费用). In fen (1 yuan = 100 fen). What is the fee for the service? 该项服务的费用是多少？
    * </pre>
    *
    * <code>optional int64 service_fee_fen = 4;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure payment-qualification.standing, 京医保发〔2025〕8号 arts. 18, 25, 26, 31, 32: a person's points of the year.
+ * The year's points, handling and repairs (年度记分、处理和修复情况). 京医保发〔2025〕8号 第十八条、第二十五条、第二十六条、第三十一条、第三十二条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.PaymentQualificationStandingFacts}
@@ -53,9 +53,8 @@ private static final long serialVersionUID = 0L;
   private java.util.List<grantd.v1.PaymentQualificationEntry> entries_;
   /**
    * <pre>
-   * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-   * months before it tell which suspension or termination still runs (arts. 26, 31).
-   * Repairs of one day are taken in the order given. At least one, at most 10,000.
+   * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+   * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -66,9 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-   * months before it tell which suspension or termination still runs (arts. 26, 31).
-   * Repairs of one day are taken in the order given. At least one, at most 10,000.
+   * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+   * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -80,9 +78,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-   * months before it tell which suspension or termination still runs (arts. 26, 31).
-   * Repairs of one day are taken in the order given. At least one, at most 10,000.
+   * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+   * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -93,9 +90,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-   * months before it tell which suspension or termination still runs (arts. 26, 31).
-   * Repairs of one day are taken in the order given. At least one, at most 10,000.
+   * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+   * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -106,9 +102,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-   * months before it tell which suspension or termination still runs (arts. 26, 31).
-   * Repairs of one day are taken in the order given. At least one, at most 10,000.
+   * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+   * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -278,7 +273,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure payment-qualification.standing, 京医保发〔2025〕8号 arts. 18, 25, 26, 31, 32: a person's points of the year.
+   * The year's points, handling and repairs (年度记分、处理和修复情况). 京医保发〔2025〕8号 第十八条、第二十五条、第二十六条、第三十一条、第三十二条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.PaymentQualificationStandingFacts}
@@ -509,9 +504,8 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-     * months before it tell which suspension or termination still runs (arts. 26, 31).
-     * Repairs of one day are taken in the order given. At least one, at most 10,000.
+     * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+     * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -525,9 +519,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-     * months before it tell which suspension or termination still runs (arts. 26, 31).
-     * Repairs of one day are taken in the order given. At least one, at most 10,000.
+     * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+     * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -541,9 +534,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-     * months before it tell which suspension or termination still runs (arts. 26, 31).
-     * Repairs of one day are taken in the order given. At least one, at most 10,000.
+     * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+     * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -557,9 +549,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-     * months before it tell which suspension or termination still runs (arts. 26, 31).
-     * Repairs of one day are taken in the order given. At least one, at most 10,000.
+     * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+     * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -580,9 +571,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-     * months before it tell which suspension or termination still runs (arts. 26, 31).
-     * Repairs of one day are taken in the order given. At least one, at most 10,000.
+     * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+     * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -600,9 +590,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-     * months before it tell which suspension or termination still runs (arts. 26, 31).
-     * Repairs of one day are taken in the order given. At least one, at most 10,000.
+     * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+     * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -622,9 +611,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-     * months before it tell which suspension or termination still runs (arts. 26, 31).
-     * Repairs of one day are taken in the order given. At least one, at most 10,000.
+     * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+     * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -645,9 +633,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-     * months before it tell which suspension or termination still runs (arts. 26, 31).
-     * Repairs of one day are taken in the order given. At least one, at most 10,000.
+     * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+     * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -665,9 +652,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-     * months before it tell which suspension or termination still runs (arts. 26, 31).
-     * Repairs of one day are taken in the order given. At least one, at most 10,000.
+     * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+     * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -685,9 +671,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-     * months before it tell which suspension or termination still runs (arts. 26, 31).
-     * Repairs of one day are taken in the order given. At least one, at most 10,000.
+     * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+     * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -706,9 +691,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-     * months before it tell which suspension or termination still runs (arts. 26, 31).
-     * Repairs of one day are taken in the order given. At least one, at most 10,000.
+     * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+     * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -725,9 +709,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-     * months before it tell which suspension or termination still runs (arts. 26, 31).
-     * Repairs of one day are taken in the order given. At least one, at most 10,000.
+     * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+     * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -744,9 +727,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-     * months before it tell which suspension or termination still runs (arts. 26, 31).
-     * Repairs of one day are taken in the order given. At least one, at most 10,000.
+     * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+     * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -757,9 +739,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-     * months before it tell which suspension or termination still runs (arts. 26, 31).
-     * Repairs of one day are taken in the order given. At least one, at most 10,000.
+     * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+     * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -773,9 +754,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-     * months before it tell which suspension or termination still runs (arts. 26, 31).
-     * Repairs of one day are taken in the order given. At least one, at most 10,000.
+     * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+     * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -790,9 +770,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-     * months before it tell which suspension or termination still runs (arts. 26, 31).
-     * Repairs of one day are taken in the order given. At least one, at most 10,000.
+     * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+     * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -803,9 +782,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-     * months before it tell which suspension or termination still runs (arts. 26, 31).
-     * Repairs of one day are taken in the order given. At least one, at most 10,000.
+     * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+     * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -817,9 +795,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-     * months before it tell which suspension or termination still runs (arts. 26, 31).
-     * Repairs of one day are taken in the order given. At least one, at most 10,000.
+     * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+     * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>

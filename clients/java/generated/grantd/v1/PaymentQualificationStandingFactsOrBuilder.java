@@ -9,9 +9,8 @@ public interface PaymentQualificationStandingFactsOrBuilder extends
 
   /**
    * <pre>
-   * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-   * months before it tell which suspension or termination still runs (arts. 26, 31).
-   * Repairs of one day are taken in the order given. At least one, at most 10,000.
+   * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+   * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -20,9 +19,8 @@ public interface PaymentQualificationStandingFactsOrBuilder extends
       getEntriesList();
   /**
    * <pre>
-   * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-   * months before it tell which suspension or termination still runs (arts. 26, 31).
-   * Repairs of one day are taken in the order given. At least one, at most 10,000.
+   * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+   * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -30,9 +28,8 @@ public interface PaymentQualificationStandingFactsOrBuilder extends
   grantd.v1.PaymentQualificationEntry getEntries(int index);
   /**
    * <pre>
-   * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-   * months before it tell which suspension or termination still runs (arts. 26, 31).
-   * Repairs of one day are taken in the order given. At least one, at most 10,000.
+   * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+   * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -40,9 +37,8 @@ public interface PaymentQualificationStandingFactsOrBuilder extends
   int getEntriesCount();
   /**
    * <pre>
-   * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-   * months before it tell which suspension or termination still runs (arts. 26, 31).
-   * Repairs of one day are taken in the order given. At least one, at most 10,000.
+   * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+   * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>
@@ -51,9 +47,8 @@ public interface PaymentQualificationStandingFactsOrBuilder extends
       getEntriesOrBuilderList();
   /**
    * <pre>
-   * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-   * months before it tell which suspension or termination still runs (arts. 26, 31).
-   * Repairs of one day are taken in the order given. At least one, at most 10,000.
+   * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+   * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PaymentQualificationEntry entries = 1;</code>

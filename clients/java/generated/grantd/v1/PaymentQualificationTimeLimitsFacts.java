@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure payment-qualification.time-limits, 京医保发〔2025〕8号 arts. 24, 30, 34, 37: the periods in working days.
+ * Time limits for notices, appeals and restoration (告知、申诉和恢复的时限). 京医保发〔2025〕8号 第二十四条、第三十条、第三十四条、第三十七条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.PaymentQualificationTimeLimitsFacts}
@@ -59,7 +59,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object scoredOn_ = "";
   /**
    * <pre>
-   * The day on which the score was decided; not the day on which the penalty takes effect (art. 24 ¶2).
+   * Day of deciding the score (作出记分处理的日期). A civil date, `YYYY-MM-DD`. On which day was the score decided (not the day
+   * on which the penalty took effect)? 记分处理是哪一天作出的（不是处罚或协议处理的生效日）？
    * </pre>
    *
    * <code>optional string scored_on = 1;</code>
@@ -71,7 +72,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the score was decided; not the day on which the penalty takes effect (art. 24 ¶2).
+   * Day of deciding the score (作出记分处理的日期). A civil date, `YYYY-MM-DD`. On which day was the score decided (not the day
+   * on which the penalty took effect)? 记分处理是哪一天作出的（不是处罚或协议处理的生效日）？
    * </pre>
    *
    * <code>optional string scored_on = 1;</code>
@@ -94,7 +96,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the score was decided; not the day on which the penalty takes effect (art. 24 ¶2).
+   * Day of deciding the score (作出记分处理的日期). A civil date, `YYYY-MM-DD`. On which day was the score decided (not the day
+   * on which the penalty took effect)? 记分处理是哪一天作出的（不是处罚或协议处理的生效日）？
    * </pre>
    *
    * <code>optional string scored_on = 1;</code>
@@ -120,7 +123,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object noticeReceivedOn_ = "";
   /**
    * <pre>
-   * The day on which the notice of the score was received (art. 34).
+   * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+   * score received? 《相关人员记分处理通知书》是哪一天收到的？
    * </pre>
    *
    * <code>optional string notice_received_on = 2;</code>
@@ -132,7 +136,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the notice of the score was received (art. 34).
+   * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+   * score received? 《相关人员记分处理通知书》是哪一天收到的？
    * </pre>
    *
    * <code>optional string notice_received_on = 2;</code>
@@ -155,7 +160,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the notice of the score was received (art. 34).
+   * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+   * score received? 《相关人员记分处理通知书》是哪一天收到的？
    * </pre>
    *
    * <code>optional string notice_received_on = 2;</code>
@@ -181,7 +187,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object appealedOn_ = "";
   /**
    * <pre>
-   * The day on which a written appeal was lodged (art. 34). Unset: there is none to judge.
+   * Day of the appeal (提出申诉的日期). A civil date, `YYYY-MM-DD`. On which day was the written appeal lodged? 书面申诉是哪一天提出的？
    * </pre>
    *
    * <code>optional string appealed_on = 3;</code>
@@ -193,7 +199,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which a written appeal was lodged (art. 34). Unset: there is none to judge.
+   * Day of the appeal (提出申诉的日期). A civil date, `YYYY-MM-DD`. On which day was the written appeal lodged? 书面申诉是哪一天提出的？
    * </pre>
    *
    * <code>optional string appealed_on = 3;</code>
@@ -216,7 +222,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which a written appeal was lodged (art. 34). Unset: there is none to judge.
+   * Day of the appeal (提出申诉的日期). A civil date, `YYYY-MM-DD`. On which day was the written appeal lodged? 书面申诉是哪一天提出的？
    * </pre>
    *
    * <code>optional string appealed_on = 3;</code>
@@ -242,7 +248,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object appealReceivedOn_ = "";
   /**
    * <pre>
-   * The day on which the agency received the materials of the appeal (art. 37).
+   * Day on which the appeal was received (收到申诉材料的日期). A civil date, `YYYY-MM-DD`. On which day did the agency receive
+   * the materials of the appeal? 经办机构是哪一天收到申诉材料的？
    * </pre>
    *
    * <code>optional string appeal_received_on = 4;</code>
@@ -254,7 +261,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the agency received the materials of the appeal (art. 37).
+   * Day on which the appeal was received (收到申诉材料的日期). A civil date, `YYYY-MM-DD`. On which day did the agency receive
+   * the materials of the appeal? 经办机构是哪一天收到申诉材料的？
    * </pre>
    *
    * <code>optional string appeal_received_on = 4;</code>
@@ -277,7 +285,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the agency received the materials of the appeal (art. 37).
+   * Day on which the appeal was received (收到申诉材料的日期). A civil date, `YYYY-MM-DD`. On which day did the agency receive
+   * the materials of the appeal? 经办机构是哪一天收到申诉材料的？
    * </pre>
    *
    * <code>optional string appeal_received_on = 4;</code>
@@ -302,7 +311,8 @@ private static final long serialVersionUID = 0L;
   private boolean needsExpertEvaluation_ = false;
   /**
    * <pre>
-   * The appeal needs an evaluation by a third party or by experts, for which the time may be longer (art. 37).
+   * Needs evaluation by experts (需第三方或专家组评估鉴定). Does the appeal need an evaluation by a third party or a group of
+   * experts? 该申诉是否需要第三方专业机构或专家组评估鉴定？
    * </pre>
    *
    * <code>optional bool needs_expert_evaluation = 5;</code>
@@ -314,7 +324,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The appeal needs an evaluation by a third party or by experts, for which the time may be longer (art. 37).
+   * Needs evaluation by experts (需第三方或专家组评估鉴定). Does the appeal need an evaluation by a third party or a group of
+   * experts? 该申诉是否需要第三方专业机构或专家组评估鉴定？
    * </pre>
    *
    * <code>optional bool needs_expert_evaluation = 5;</code>
@@ -330,7 +341,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object expiresOn_ = "";
   /**
    * <pre>
-   * The day on which the suspension or termination expires (art. 30 ¶1).
+   * Day of expiry (暂停、终止期满日). A civil date, `YYYY-MM-DD`. On which day does the suspension or termination expire?
+   * 暂停或终止医保支付资格的处理哪一天期满？
    * </pre>
    *
    * <code>optional string expires_on = 6;</code>
@@ -342,7 +354,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the suspension or termination expires (art. 30 ¶1).
+   * Day of expiry (暂停、终止期满日). A civil date, `YYYY-MM-DD`. On which day does the suspension or termination expire?
+   * 暂停或终止医保支付资格的处理哪一天期满？
    * </pre>
    *
    * <code>optional string expires_on = 6;</code>
@@ -365,7 +378,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the suspension or termination expires (art. 30 ¶1).
+   * Day of expiry (暂停、终止期满日). A civil date, `YYYY-MM-DD`. On which day does the suspension or termination expire?
+   * 暂停或终止医保支付资格的处理哪一天期满？
    * </pre>
    *
    * <code>optional string expires_on = 6;</code>
@@ -391,7 +405,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object restorationReceivedOn_ = "";
   /**
    * <pre>
-   * The day on which the agency received the application for restoration (art. 30 ¶2).
+   * Day on which the application for restoration was received (收到恢复申请材料的日期). A civil date, `YYYY-MM-DD`. On which day
+   * did the agency receive the application for restoration? 经办机构是哪一天收到资格恢复申请材料的？
    * </pre>
    *
    * <code>optional string restoration_received_on = 7;</code>
@@ -403,7 +418,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the agency received the application for restoration (art. 30 ¶2).
+   * Day on which the application for restoration was received (收到恢复申请材料的日期). A civil date, `YYYY-MM-DD`. On which day
+   * did the agency receive the application for restoration? 经办机构是哪一天收到资格恢复申请材料的？
    * </pre>
    *
    * <code>optional string restoration_received_on = 7;</code>
@@ -426,7 +442,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the agency received the application for restoration (art. 30 ¶2).
+   * Day on which the application for restoration was received (收到恢复申请材料的日期). A civil date, `YYYY-MM-DD`. On which day
+   * did the agency receive the application for restoration? 经办机构是哪一天收到资格恢复申请材料的？
    * </pre>
    *
    * <code>optional string restoration_received_on = 7;</code>
@@ -700,7 +717,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure payment-qualification.time-limits, 京医保发〔2025〕8号 arts. 24, 30, 34, 37: the periods in working days.
+   * Time limits for notices, appeals and restoration (告知、申诉和恢复的时限). 京医保发〔2025〕8号 第二十四条、第三十条、第三十四条、第三十七条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.PaymentQualificationTimeLimitsFacts}
@@ -966,7 +983,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object scoredOn_ = "";
     /**
      * <pre>
-     * The day on which the score was decided; not the day on which the penalty takes effect (art. 24 ¶2).
+     * Day of deciding the score (作出记分处理的日期). A civil date, `YYYY-MM-DD`. On which day was the score decided (not the day
+     * on which the penalty took effect)? 记分处理是哪一天作出的（不是处罚或协议处理的生效日）？
      * </pre>
      *
      * <code>optional string scored_on = 1;</code>
@@ -977,7 +995,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the score was decided; not the day on which the penalty takes effect (art. 24 ¶2).
+     * Day of deciding the score (作出记分处理的日期). A civil date, `YYYY-MM-DD`. On which day was the score decided (not the day
+     * on which the penalty took effect)? 记分处理是哪一天作出的（不是处罚或协议处理的生效日）？
      * </pre>
      *
      * <code>optional string scored_on = 1;</code>
@@ -999,7 +1018,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the score was decided; not the day on which the penalty takes effect (art. 24 ¶2).
+     * Day of deciding the score (作出记分处理的日期). A civil date, `YYYY-MM-DD`. On which day was the score decided (not the day
+     * on which the penalty took effect)? 记分处理是哪一天作出的（不是处罚或协议处理的生效日）？
      * </pre>
      *
      * <code>optional string scored_on = 1;</code>
@@ -1020,7 +1040,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the score was decided; not the day on which the penalty takes effect (art. 24 ¶2).
+     * Day of deciding the score (作出记分处理的日期). A civil date, `YYYY-MM-DD`. On which day was the score decided (not the day
+     * on which the penalty took effect)? 记分处理是哪一天作出的（不是处罚或协议处理的生效日）？
      * </pre>
      *
      * <code>optional string scored_on = 1;</code>
@@ -1037,7 +1058,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the score was decided; not the day on which the penalty takes effect (art. 24 ¶2).
+     * Day of deciding the score (作出记分处理的日期). A civil date, `YYYY-MM-DD`. On which day was the score decided (not the day
+     * on which the penalty took effect)? 记分处理是哪一天作出的（不是处罚或协议处理的生效日）？
      * </pre>
      *
      * <code>optional string scored_on = 1;</code>
@@ -1051,7 +1073,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the score was decided; not the day on which the penalty takes effect (art. 24 ¶2).
+     * Day of deciding the score (作出记分处理的日期). A civil date, `YYYY-MM-DD`. On which day was the score decided (not the day
+     * on which the penalty took effect)? 记分处理是哪一天作出的（不是处罚或协议处理的生效日）？
      * </pre>
      *
      * <code>optional string scored_on = 1;</code>
@@ -1070,7 +1093,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object noticeReceivedOn_ = "";
     /**
      * <pre>
-     * The day on which the notice of the score was received (art. 34).
+     * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+     * score received? 《相关人员记分处理通知书》是哪一天收到的？
      * </pre>
      *
      * <code>optional string notice_received_on = 2;</code>
@@ -1081,7 +1105,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the notice of the score was received (art. 34).
+     * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+     * score received? 《相关人员记分处理通知书》是哪一天收到的？
      * </pre>
      *
      * <code>optional string notice_received_on = 2;</code>
@@ -1103,7 +1128,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the notice of the score was received (art. 34).
+     * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+     * score received? 《相关人员记分处理通知书》是哪一天收到的？
      * </pre>
      *
      * <code>optional string notice_received_on = 2;</code>
@@ -1124,7 +1150,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the notice of the score was received (art. 34).
+     * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+     * score received? 《相关人员记分处理通知书》是哪一天收到的？
      * </pre>
      *
      * <code>optional string notice_received_on = 2;</code>
@@ -1141,7 +1168,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the notice of the score was received (art. 34).
+     * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+     * score received? 《相关人员记分处理通知书》是哪一天收到的？
      * </pre>
      *
      * <code>optional string notice_received_on = 2;</code>
@@ -1155,7 +1183,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the notice of the score was received (art. 34).
+     * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+     * score received? 《相关人员记分处理通知书》是哪一天收到的？
      * </pre>
      *
      * <code>optional string notice_received_on = 2;</code>
@@ -1174,7 +1203,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object appealedOn_ = "";
     /**
      * <pre>
-     * The day on which a written appeal was lodged (art. 34). Unset: there is none to judge.
+     * Day of the appeal (提出申诉的日期). A civil date, `YYYY-MM-DD`. On which day was the written appeal lodged? 书面申诉是哪一天提出的？
      * </pre>
      *
      * <code>optional string appealed_on = 3;</code>
@@ -1185,7 +1214,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which a written appeal was lodged (art. 34). Unset: there is none to judge.
+     * Day of the appeal (提出申诉的日期). A civil date, `YYYY-MM-DD`. On which day was the written appeal lodged? 书面申诉是哪一天提出的？
      * </pre>
      *
      * <code>optional string appealed_on = 3;</code>
@@ -1207,7 +1236,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which a written appeal was lodged (art. 34). Unset: there is none to judge.
+     * Day of the appeal (提出申诉的日期). A civil date, `YYYY-MM-DD`. On which day was the written appeal lodged? 书面申诉是哪一天提出的？
      * </pre>
      *
      * <code>optional string appealed_on = 3;</code>
@@ -1228,7 +1257,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which a written appeal was lodged (art. 34). Unset: there is none to judge.
+     * Day of the appeal (提出申诉的日期). A civil date, `YYYY-MM-DD`. On which day was the written appeal lodged? 书面申诉是哪一天提出的？
      * </pre>
      *
      * <code>optional string appealed_on = 3;</code>
@@ -1245,7 +1274,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which a written appeal was lodged (art. 34). Unset: there is none to judge.
+     * Day of the appeal (提出申诉的日期). A civil date, `YYYY-MM-DD`. On which day was the written appeal lodged? 书面申诉是哪一天提出的？
      * </pre>
      *
      * <code>optional string appealed_on = 3;</code>
@@ -1259,7 +1288,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which a written appeal was lodged (art. 34). Unset: there is none to judge.
+     * Day of the appeal (提出申诉的日期). A civil date, `YYYY-MM-DD`. On which day was the written appeal lodged? 书面申诉是哪一天提出的？
      * </pre>
      *
      * <code>optional string appealed_on = 3;</code>
@@ -1278,7 +1307,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object appealReceivedOn_ = "";
     /**
      * <pre>
-     * The day on which the agency received the materials of the appeal (art. 37).
+     * Day on which the appeal was received (收到申诉材料的日期). A civil date, `YYYY-MM-DD`. On which day did the agency receive
+     * the materials of the appeal? 经办机构是哪一天收到申诉材料的？
      * </pre>
      *
      * <code>optional string appeal_received_on = 4;</code>
@@ -1289,7 +1319,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the agency received the materials of the appeal (art. 37).
+     * Day on which the appeal was received (收到申诉材料的日期). A civil date, `YYYY-MM-DD`. On which day did the agency receive
+     * the materials of the appeal? 经办机构是哪一天收到申诉材料的？
      * </pre>
      *
      * <code>optional string appeal_received_on = 4;</code>
@@ -1311,7 +1342,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the agency received the materials of the appeal (art. 37).
+     * Day on which the appeal was received (收到申诉材料的日期). A civil date, `YYYY-MM-DD`. On which day did the agency receive
+     * the materials of the appeal? 经办机构是哪一天收到申诉材料的？
      * </pre>
      *
      * <code>optional string appeal_received_on = 4;</code>
@@ -1332,7 +1364,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the agency received the materials of the appeal (art. 37).
+     * Day on which the appeal was received (收到申诉材料的日期). A civil date, `YYYY-MM-DD`. On which day did the agency receive
+     * the materials of the appeal? 经办机构是哪一天收到申诉材料的？
      * </pre>
      *
      * <code>optional string appeal_received_on = 4;</code>
@@ -1349,7 +1382,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the agency received the materials of the appeal (art. 37).
+     * Day on which the appeal was received (收到申诉材料的日期). A civil date, `YYYY-MM-DD`. On which day did the agency receive
+     * the materials of the appeal? 经办机构是哪一天收到申诉材料的？
      * </pre>
      *
      * <code>optional string appeal_received_on = 4;</code>
@@ -1363,7 +1397,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the agency received the materials of the appeal (art. 37).
+     * Day on which the appeal was received (收到申诉材料的日期). A civil date, `YYYY-MM-DD`. On which day did the agency receive
+     * the materials of the appeal? 经办机构是哪一天收到申诉材料的？
      * </pre>
      *
      * <code>optional string appeal_received_on = 4;</code>
@@ -1382,7 +1417,8 @@ private static final long serialVersionUID = 0L;
     private boolean needsExpertEvaluation_ ;
     /**
      * <pre>
-     * The appeal needs an evaluation by a third party or by experts, for which the time may be longer (art. 37).
+     * Needs evaluation by experts (需第三方或专家组评估鉴定). Does the appeal need an evaluation by a third party or a group of
+     * experts? 该申诉是否需要第三方专业机构或专家组评估鉴定？
      * </pre>
      *
      * <code>optional bool needs_expert_evaluation = 5;</code>
@@ -1394,7 +1430,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The appeal needs an evaluation by a third party or by experts, for which the time may be longer (art. 37).
+     * Needs evaluation by experts (需第三方或专家组评估鉴定). Does the appeal need an evaluation by a third party or a group of
+     * experts? 该申诉是否需要第三方专业机构或专家组评估鉴定？
      * </pre>
      *
      * <code>optional bool needs_expert_evaluation = 5;</code>
@@ -1406,7 +1443,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The appeal needs an evaluation by a third party or by experts, for which the time may be longer (art. 37).
+     * Needs evaluation by experts (需第三方或专家组评估鉴定). Does the appeal need an evaluation by a third party or a group of
+     * experts? 该申诉是否需要第三方专业机构或专家组评估鉴定？
      * </pre>
      *
      * <code>optional bool needs_expert_evaluation = 5;</code>
@@ -1422,7 +1460,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The appeal needs an evaluation by a third party or by experts, for which the time may be longer (art. 37).
+     * Needs evaluation by experts (需第三方或专家组评估鉴定). Does the appeal need an evaluation by a third party or a group of
+     * experts? 该申诉是否需要第三方专业机构或专家组评估鉴定？
      * </pre>
      *
      * <code>optional bool needs_expert_evaluation = 5;</code>
@@ -1438,7 +1477,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object expiresOn_ = "";
     /**
      * <pre>
-     * The day on which the suspension or termination expires (art. 30 ¶1).
+     * Day of expiry (暂停、终止期满日). A civil date, `YYYY-MM-DD`. On which day does the suspension or termination expire?
+     * 暂停或终止医保支付资格的处理哪一天期满？
      * </pre>
      *
      * <code>optional string expires_on = 6;</code>
@@ -1449,7 +1489,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the suspension or termination expires (art. 30 ¶1).
+     * Day of expiry (暂停、终止期满日). A civil date, `YYYY-MM-DD`. On which day does the suspension or termination expire?
+     * 暂停或终止医保支付资格的处理哪一天期满？
      * </pre>
      *
      * <code>optional string expires_on = 6;</code>
@@ -1471,7 +1512,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the suspension or termination expires (art. 30 ¶1).
+     * Day of expiry (暂停、终止期满日). A civil date, `YYYY-MM-DD`. On which day does the suspension or termination expire?
+     * 暂停或终止医保支付资格的处理哪一天期满？
      * </pre>
      *
      * <code>optional string expires_on = 6;</code>
@@ -1492,7 +1534,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the suspension or termination expires (art. 30 ¶1).
+     * Day of expiry (暂停、终止期满日). A civil date, `YYYY-MM-DD`. On which day does the suspension or termination expire?
+     * 暂停或终止医保支付资格的处理哪一天期满？
      * </pre>
      *
      * <code>optional string expires_on = 6;</code>
@@ -1509,7 +1552,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the suspension or termination expires (art. 30 ¶1).
+     * Day of expiry (暂停、终止期满日). A civil date, `YYYY-MM-DD`. On which day does the suspension or termination expire?
+     * 暂停或终止医保支付资格的处理哪一天期满？
      * </pre>
      *
      * <code>optional string expires_on = 6;</code>
@@ -1523,7 +1567,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the suspension or termination expires (art. 30 ¶1).
+     * Day of expiry (暂停、终止期满日). A civil date, `YYYY-MM-DD`. On which day does the suspension or termination expire?
+     * 暂停或终止医保支付资格的处理哪一天期满？
      * </pre>
      *
      * <code>optional string expires_on = 6;</code>
@@ -1542,7 +1587,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object restorationReceivedOn_ = "";
     /**
      * <pre>
-     * The day on which the agency received the application for restoration (art. 30 ¶2).
+     * Day on which the application for restoration was received (收到恢复申请材料的日期). A civil date, `YYYY-MM-DD`. On which day
+     * did the agency receive the application for restoration? 经办机构是哪一天收到资格恢复申请材料的？
      * </pre>
      *
      * <code>optional string restoration_received_on = 7;</code>
@@ -1553,7 +1599,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the agency received the application for restoration (art. 30 ¶2).
+     * Day on which the application for restoration was received (收到恢复申请材料的日期). A civil date, `YYYY-MM-DD`. On which day
+     * did the agency receive the application for restoration? 经办机构是哪一天收到资格恢复申请材料的？
      * </pre>
      *
      * <code>optional string restoration_received_on = 7;</code>
@@ -1575,7 +1622,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the agency received the application for restoration (art. 30 ¶2).
+     * Day on which the application for restoration was received (收到恢复申请材料的日期). A civil date, `YYYY-MM-DD`. On which day
+     * did the agency receive the application for restoration? 经办机构是哪一天收到资格恢复申请材料的？
      * </pre>
      *
      * <code>optional string restoration_received_on = 7;</code>
@@ -1596,7 +1644,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the agency received the application for restoration (art. 30 ¶2).
+     * Day on which the application for restoration was received (收到恢复申请材料的日期). A civil date, `YYYY-MM-DD`. On which day
+     * did the agency receive the application for restoration? 经办机构是哪一天收到资格恢复申请材料的？
      * </pre>
      *
      * <code>optional string restoration_received_on = 7;</code>
@@ -1613,7 +1662,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the agency received the application for restoration (art. 30 ¶2).
+     * Day on which the application for restoration was received (收到恢复申请材料的日期). A civil date, `YYYY-MM-DD`. On which day
+     * did the agency receive the application for restoration? 经办机构是哪一天收到资格恢复申请材料的？
      * </pre>
      *
      * <code>optional string restoration_received_on = 7;</code>
@@ -1627,7 +1677,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the agency received the application for restoration (art. 30 ¶2).
+     * Day on which the application for restoration was received (收到恢复申请材料的日期). A civil date, `YYYY-MM-DD`. On which day
+     * did the agency receive the application for restoration? 经办机构是哪一天收到资格恢复申请材料的？
      * </pre>
      *
      * <code>optional string restoration_received_on = 7;</code>

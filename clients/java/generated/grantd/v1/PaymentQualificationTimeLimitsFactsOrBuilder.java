@@ -9,7 +9,8 @@ public interface PaymentQualificationTimeLimitsFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which the score was decided; not the day on which the penalty takes effect (art. 24 ¶2).
+   * Day of deciding the score (作出记分处理的日期). A civil date, `YYYY-MM-DD`. On which day was the score decided (not the day
+   * on which the penalty took effect)? 记分处理是哪一天作出的（不是处罚或协议处理的生效日）？
    * </pre>
    *
    * <code>optional string scored_on = 1;</code>
@@ -18,7 +19,8 @@ public interface PaymentQualificationTimeLimitsFactsOrBuilder extends
   boolean hasScoredOn();
   /**
    * <pre>
-   * The day on which the score was decided; not the day on which the penalty takes effect (art. 24 ¶2).
+   * Day of deciding the score (作出记分处理的日期). A civil date, `YYYY-MM-DD`. On which day was the score decided (not the day
+   * on which the penalty took effect)? 记分处理是哪一天作出的（不是处罚或协议处理的生效日）？
    * </pre>
    *
    * <code>optional string scored_on = 1;</code>
@@ -27,7 +29,8 @@ public interface PaymentQualificationTimeLimitsFactsOrBuilder extends
   java.lang.String getScoredOn();
   /**
    * <pre>
-   * The day on which the score was decided; not the day on which the penalty takes effect (art. 24 ¶2).
+   * Day of deciding the score (作出记分处理的日期). A civil date, `YYYY-MM-DD`. On which day was the score decided (not the day
+   * on which the penalty took effect)? 记分处理是哪一天作出的（不是处罚或协议处理的生效日）？
    * </pre>
    *
    * <code>optional string scored_on = 1;</code>
@@ -38,7 +41,8 @@ public interface PaymentQualificationTimeLimitsFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which the notice of the score was received (art. 34).
+   * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+   * score received? 《相关人员记分处理通知书》是哪一天收到的？
    * </pre>
    *
    * <code>optional string notice_received_on = 2;</code>
@@ -47,7 +51,8 @@ public interface PaymentQualificationTimeLimitsFactsOrBuilder extends
   boolean hasNoticeReceivedOn();
   /**
    * <pre>
-   * The day on which the notice of the score was received (art. 34).
+   * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+   * score received? 《相关人员记分处理通知书》是哪一天收到的？
    * </pre>
    *
    * <code>optional string notice_received_on = 2;</code>
@@ -56,7 +61,8 @@ public interface PaymentQualificationTimeLimitsFactsOrBuilder extends
   java.lang.String getNoticeReceivedOn();
   /**
    * <pre>
-   * The day on which the notice of the score was received (art. 34).
+   * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+   * score received? 《相关人员记分处理通知书》是哪一天收到的？
    * </pre>
    *
    * <code>optional string notice_received_on = 2;</code>
@@ -67,7 +73,7 @@ public interface PaymentQualificationTimeLimitsFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which a written appeal was lodged (art. 34). Unset: there is none to judge.
+   * Day of the appeal (提出申诉的日期). A civil date, `YYYY-MM-DD`. On which day was the written appeal lodged? 书面申诉是哪一天提出的？
    * </pre>
    *
    * <code>optional string appealed_on = 3;</code>
@@ -76,7 +82,7 @@ public interface PaymentQualificationTimeLimitsFactsOrBuilder extends
   boolean hasAppealedOn();
   /**
    * <pre>
-   * The day on which a written appeal was lodged (art. 34). Unset: there is none to judge.
+   * Day of the appeal (提出申诉的日期). A civil date, `YYYY-MM-DD`. On which day was the written appeal lodged? 书面申诉是哪一天提出的？
    * </pre>
    *
    * <code>optional string appealed_on = 3;</code>
@@ -85,7 +91,7 @@ public interface PaymentQualificationTimeLimitsFactsOrBuilder extends
   java.lang.String getAppealedOn();
   /**
    * <pre>
-   * The day on which a written appeal was lodged (art. 34). Unset: there is none to judge.
+   * Day of the appeal (提出申诉的日期). A civil date, `YYYY-MM-DD`. On which day was the written appeal lodged? 书面申诉是哪一天提出的？
    * </pre>
    *
    * <code>optional string appealed_on = 3;</code>
@@ -96,7 +102,8 @@ public interface PaymentQualificationTimeLimitsFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which the agency received the materials of the appeal (art. 37).
+   * Day on which the appeal was received (收到申诉材料的日期). A civil date, `YYYY-MM-DD`. On which day did the agency receive
+   * the materials of the appeal? 经办机构是哪一天收到申诉材料的？
    * </pre>
    *
    * <code>optional string appeal_received_on = 4;</code>
@@ -105,7 +112,8 @@ public interface PaymentQualificationTimeLimitsFactsOrBuilder extends
   boolean hasAppealReceivedOn();
   /**
    * <pre>
-   * The day on which the agency received the materials of the appeal (art. 37).
+   * Day on which the appeal was received (收到申诉材料的日期). A civil date, `YYYY-MM-DD`. On which day did the agency receive
+   * the materials of the appeal? 经办机构是哪一天收到申诉材料的？
    * </pre>
    *
    * <code>optional string appeal_received_on = 4;</code>
@@ -114,7 +122,8 @@ public interface PaymentQualificationTimeLimitsFactsOrBuilder extends
   java.lang.String getAppealReceivedOn();
   /**
    * <pre>
-   * The day on which the agency received the materials of the appeal (art. 37).
+   * Day on which the appeal was received (收到申诉材料的日期). A civil date, `YYYY-MM-DD`. On which day did the agency receive
+   * the materials of the appeal? 经办机构是哪一天收到申诉材料的？
    * </pre>
    *
    * <code>optional string appeal_received_on = 4;</code>
@@ -125,7 +134,8 @@ public interface PaymentQualificationTimeLimitsFactsOrBuilder extends
 
   /**
    * <pre>
-   * The appeal needs an evaluation by a third party or by experts, for which the time may be longer (art. 37).
+   * Needs evaluation by experts (需第三方或专家组评估鉴定). Does the appeal need an evaluation by a third party or a group of
+   * experts? 该申诉是否需要第三方专业机构或专家组评估鉴定？
    * </pre>
    *
    * <code>optional bool needs_expert_evaluation = 5;</code>
@@ -134,7 +144,8 @@ public interface PaymentQualificationTimeLimitsFactsOrBuilder extends
   boolean hasNeedsExpertEvaluation();
   /**
    * <pre>
-   * The appeal needs an evaluation by a third party or by experts, for which the time may be longer (art. 37).
+   * Needs evaluation by experts (需第三方或专家组评估鉴定). Does the appeal need an evaluation by a third party or a group of
+   * experts? 该申诉是否需要第三方专业机构或专家组评估鉴定？
    * </pre>
    *
    * <code>optional bool needs_expert_evaluation = 5;</code>
@@ -144,7 +155,8 @@ public interface PaymentQualificationTimeLimitsFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which the suspension or termination expires (art. 30 ¶1).
+   * Day of expiry (暂停、终止期满日). A civil date, `YYYY-MM-DD`. On which day does the suspension or termination expire?
+   * 暂停或终止医保支付资格的处理哪一天期满？
    * </pre>
    *
    * <code>optional string expires_on = 6;</code>
@@ -153,7 +165,8 @@ public interface PaymentQualificationTimeLimitsFactsOrBuilder extends
   boolean hasExpiresOn();
   /**
    * <pre>
-   * The day on which the suspension or termination expires (art. 30 ¶1).
+   * Day of expiry (暂停、终止期满日). A civil date, `YYYY-MM-DD`. On which day does the suspension or termination expire?
+   * 暂停或终止医保支付资格的处理哪一天期满？
    * </pre>
    *
    * <code>optional string expires_on = 6;</code>
@@ -162,7 +175,8 @@ public interface PaymentQualificationTimeLimitsFactsOrBuilder extends
   java.lang.String getExpiresOn();
   /**
    * <pre>
-   * The day on which the suspension or termination expires (art. 30 ¶1).
+   * Day of expiry (暂停、终止期满日). A civil date, `YYYY-MM-DD`. On which day does the suspension or termination expire?
+   * 暂停或终止医保支付资格的处理哪一天期满？
    * </pre>
    *
    * <code>optional string expires_on = 6;</code>
@@ -173,7 +187,8 @@ public interface PaymentQualificationTimeLimitsFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which the agency received the application for restoration (art. 30 ¶2).
+   * Day on which the application for restoration was received (收到恢复申请材料的日期). A civil date, `YYYY-MM-DD`. On which day
+   * did the agency receive the application for restoration? 经办机构是哪一天收到资格恢复申请材料的？
    * </pre>
    *
    * <code>optional string restoration_received_on = 7;</code>
@@ -182,7 +197,8 @@ public interface PaymentQualificationTimeLimitsFactsOrBuilder extends
   boolean hasRestorationReceivedOn();
   /**
    * <pre>
-   * The day on which the agency received the application for restoration (art. 30 ¶2).
+   * Day on which the application for restoration was received (收到恢复申请材料的日期). A civil date, `YYYY-MM-DD`. On which day
+   * did the agency receive the application for restoration? 经办机构是哪一天收到资格恢复申请材料的？
    * </pre>
    *
    * <code>optional string restoration_received_on = 7;</code>
@@ -191,7 +207,8 @@ public interface PaymentQualificationTimeLimitsFactsOrBuilder extends
   java.lang.String getRestorationReceivedOn();
   /**
    * <pre>
-   * The day on which the agency received the application for restoration (art. 30 ¶2).
+   * Day on which the application for restoration was received (收到恢复申请材料的日期). A civil date, `YYYY-MM-DD`. On which day
+   * did the agency receive the application for restoration? 经办机构是哪一天收到资格恢复申请材料的？
    * </pre>
    *
    * <code>optional string restoration_received_on = 7;</code>

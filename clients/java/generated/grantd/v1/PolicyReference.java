@@ -25,6 +25,7 @@ private static final long serialVersionUID = 0L;
     digest_ = "";
     inForceFrom_ = "";
     inForceUntil_ = "";
+    engineVersion_ = "";
   }
 
   @java.lang.Override
@@ -180,7 +181,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object digest_ = "";
   /**
    * <pre>
-   * The SHA-256 of the programme's policy file, 64 lower-case hexadecimal digits.
+   * Names the programme's policy file and the working calendar that decided: the SHA-256 of their SHA-256 digests, each
+   * 64 lower-case hexadecimal digits and a line feed. Itself 64 such digits.
    * </pre>
    *
    * <code>optional string digest = 3;</code>
@@ -192,7 +194,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The SHA-256 of the programme's policy file, 64 lower-case hexadecimal digits.
+   * Names the programme's policy file and the working calendar that decided: the SHA-256 of their SHA-256 digests, each
+   * 64 lower-case hexadecimal digits and a line feed. Itself 64 such digits.
    * </pre>
    *
    * <code>optional string digest = 3;</code>
@@ -215,7 +218,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The SHA-256 of the programme's policy file, 64 lower-case hexadecimal digits.
+   * Names the programme's policy file and the working calendar that decided: the SHA-256 of their SHA-256 digests, each
+   * 64 lower-case hexadecimal digits and a line feed. Itself 64 such digits.
    * </pre>
    *
    * <code>optional string digest = 3;</code>
@@ -358,6 +362,67 @@ private static final long serialVersionUID = 0L;
     }
   }
 
+  public static final int ENGINE_VERSION_FIELD_NUMBER = 6;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object engineVersion_ = "";
+  /**
+   * <pre>
+   * The version of the engine that decided by them: `0.1.0`.
+   * </pre>
+   *
+   * <code>optional string engine_version = 6;</code>
+   * @return Whether the engineVersion field is set.
+   */
+  @java.lang.Override
+  public boolean hasEngineVersion() {
+    return ((bitField0_ & 0x00000020) != 0);
+  }
+  /**
+   * <pre>
+   * The version of the engine that decided by them: `0.1.0`.
+   * </pre>
+   *
+   * <code>optional string engine_version = 6;</code>
+   * @return The engineVersion.
+   */
+  @java.lang.Override
+  public java.lang.String getEngineVersion() {
+    java.lang.Object ref = engineVersion_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      if (bs.isValidUtf8()) {
+        engineVersion_ = s;
+      }
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The version of the engine that decided by them: `0.1.0`.
+   * </pre>
+   *
+   * <code>optional string engine_version = 6;</code>
+   * @return The bytes for engineVersion.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getEngineVersionBytes() {
+    java.lang.Object ref = engineVersion_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      engineVersion_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -387,6 +452,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000010) != 0)) {
       com.google.protobuf.GeneratedMessageV3.writeString(output, 5, inForceUntil_);
     }
+    if (((bitField0_ & 0x00000020) != 0)) {
+      com.google.protobuf.GeneratedMessageV3.writeString(output, 6, engineVersion_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -410,6 +478,9 @@ private static final long serialVersionUID = 0L;
     }
     if (((bitField0_ & 0x00000010) != 0)) {
       size += com.google.protobuf.GeneratedMessageV3.computeStringSize(5, inForceUntil_);
+    }
+    if (((bitField0_ & 0x00000020) != 0)) {
+      size += com.google.protobuf.GeneratedMessageV3.computeStringSize(6, engineVersion_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -451,6 +522,11 @@ private static final long serialVersionUID = 0L;
       if (!getInForceUntil()
           .equals(other.getInForceUntil())) return false;
     }
+    if (hasEngineVersion() != other.hasEngineVersion()) return false;
+    if (hasEngineVersion()) {
+      if (!getEngineVersion()
+          .equals(other.getEngineVersion())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -481,6 +557,10 @@ private static final long serialVersionUID = 0L;
     if (hasInForceUntil()) {
       hash = (37 * hash) + IN_FORCE_UNTIL_FIELD_NUMBER;
       hash = (53 * hash) + getInForceUntil().hashCode();
+    }
+    if (hasEngineVersion()) {
+      hash = (37 * hash) + ENGINE_VERSION_FIELD_NUMBER;
+      hash = (53 * hash) + getEngineVersion().hashCode();
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -620,6 +700,7 @@ private static final long serialVersionUID = 0L;
       digest_ = "";
       inForceFrom_ = "";
       inForceUntil_ = "";
+      engineVersion_ = "";
       return this;
     }
 
@@ -673,6 +754,10 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000010) != 0)) {
         result.inForceUntil_ = inForceUntil_;
         to_bitField0_ |= 0x00000010;
+      }
+      if (((from_bitField0_ & 0x00000020) != 0)) {
+        result.engineVersion_ = engineVersion_;
+        to_bitField0_ |= 0x00000020;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -746,6 +831,11 @@ private static final long serialVersionUID = 0L;
         bitField0_ |= 0x00000010;
         onChanged();
       }
+      if (other.hasEngineVersion()) {
+        engineVersion_ = other.engineVersion_;
+        bitField0_ |= 0x00000020;
+        onChanged();
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -797,6 +887,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000010;
               break;
             } // case 42
+            case 50: {
+              engineVersion_ = input.readBytes();
+              bitField0_ |= 0x00000020;
+              break;
+            } // case 50
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -1025,7 +1120,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object digest_ = "";
     /**
      * <pre>
-     * The SHA-256 of the programme's policy file, 64 lower-case hexadecimal digits.
+     * Names the programme's policy file and the working calendar that decided: the SHA-256 of their SHA-256 digests, each
+     * 64 lower-case hexadecimal digits and a line feed. Itself 64 such digits.
      * </pre>
      *
      * <code>optional string digest = 3;</code>
@@ -1036,7 +1132,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The SHA-256 of the programme's policy file, 64 lower-case hexadecimal digits.
+     * Names the programme's policy file and the working calendar that decided: the SHA-256 of their SHA-256 digests, each
+     * 64 lower-case hexadecimal digits and a line feed. Itself 64 such digits.
      * </pre>
      *
      * <code>optional string digest = 3;</code>
@@ -1058,7 +1155,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The SHA-256 of the programme's policy file, 64 lower-case hexadecimal digits.
+     * Names the programme's policy file and the working calendar that decided: the SHA-256 of their SHA-256 digests, each
+     * 64 lower-case hexadecimal digits and a line feed. Itself 64 such digits.
      * </pre>
      *
      * <code>optional string digest = 3;</code>
@@ -1079,7 +1177,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The SHA-256 of the programme's policy file, 64 lower-case hexadecimal digits.
+     * Names the programme's policy file and the working calendar that decided: the SHA-256 of their SHA-256 digests, each
+     * 64 lower-case hexadecimal digits and a line feed. Itself 64 such digits.
      * </pre>
      *
      * <code>optional string digest = 3;</code>
@@ -1096,7 +1195,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The SHA-256 of the programme's policy file, 64 lower-case hexadecimal digits.
+     * Names the programme's policy file and the working calendar that decided: the SHA-256 of their SHA-256 digests, each
+     * 64 lower-case hexadecimal digits and a line feed. Itself 64 such digits.
      * </pre>
      *
      * <code>optional string digest = 3;</code>
@@ -1110,7 +1210,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The SHA-256 of the programme's policy file, 64 lower-case hexadecimal digits.
+     * Names the programme's policy file and the working calendar that decided: the SHA-256 of their SHA-256 digests, each
+     * 64 lower-case hexadecimal digits and a line feed. Itself 64 such digits.
      * </pre>
      *
      * <code>optional string digest = 3;</code>
@@ -1330,6 +1431,110 @@ private static final long serialVersionUID = 0L;
       if (value == null) { throw new NullPointerException(); }
       inForceUntil_ = value;
       bitField0_ |= 0x00000010;
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object engineVersion_ = "";
+    /**
+     * <pre>
+     * The version of the engine that decided by them: `0.1.0`.
+     * </pre>
+     *
+     * <code>optional string engine_version = 6;</code>
+     * @return Whether the engineVersion field is set.
+     */
+    public boolean hasEngineVersion() {
+      return ((bitField0_ & 0x00000020) != 0);
+    }
+    /**
+     * <pre>
+     * The version of the engine that decided by them: `0.1.0`.
+     * </pre>
+     *
+     * <code>optional string engine_version = 6;</code>
+     * @return The engineVersion.
+     */
+    public java.lang.String getEngineVersion() {
+      java.lang.Object ref = engineVersion_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        if (bs.isValidUtf8()) {
+          engineVersion_ = s;
+        }
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The version of the engine that decided by them: `0.1.0`.
+     * </pre>
+     *
+     * <code>optional string engine_version = 6;</code>
+     * @return The bytes for engineVersion.
+     */
+    public com.google.protobuf.ByteString
+        getEngineVersionBytes() {
+      java.lang.Object ref = engineVersion_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        engineVersion_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The version of the engine that decided by them: `0.1.0`.
+     * </pre>
+     *
+     * <code>optional string engine_version = 6;</code>
+     * @param value The engineVersion to set.
+     * @return This builder for chaining.
+     */
+    public Builder setEngineVersion(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      engineVersion_ = value;
+      bitField0_ |= 0x00000020;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The version of the engine that decided by them: `0.1.0`.
+     * </pre>
+     *
+     * <code>optional string engine_version = 6;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearEngineVersion() {
+      engineVersion_ = getDefaultInstance().getEngineVersion();
+      bitField0_ = (bitField0_ & ~0x00000020);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The version of the engine that decided by them: `0.1.0`.
+     * </pre>
+     *
+     * <code>optional string engine_version = 6;</code>
+     * @param value The bytes for engineVersion to set.
+     * @return This builder for chaining.
+     */
+    public Builder setEngineVersionBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      engineVersion_ = value;
+      bitField0_ |= 0x00000020;
       onChanged();
       return this;
     }

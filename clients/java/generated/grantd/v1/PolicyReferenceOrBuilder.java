@@ -67,7 +67,8 @@ public interface PolicyReferenceOrBuilder extends
 
   /**
    * <pre>
-   * The SHA-256 of the programme's policy file, 64 lower-case hexadecimal digits.
+   * Names the programme's policy file and the working calendar that decided: the SHA-256 of their SHA-256 digests, each
+   * 64 lower-case hexadecimal digits and a line feed. Itself 64 such digits.
    * </pre>
    *
    * <code>optional string digest = 3;</code>
@@ -76,7 +77,8 @@ public interface PolicyReferenceOrBuilder extends
   boolean hasDigest();
   /**
    * <pre>
-   * The SHA-256 of the programme's policy file, 64 lower-case hexadecimal digits.
+   * Names the programme's policy file and the working calendar that decided: the SHA-256 of their SHA-256 digests, each
+   * 64 lower-case hexadecimal digits and a line feed. Itself 64 such digits.
    * </pre>
    *
    * <code>optional string digest = 3;</code>
@@ -85,7 +87,8 @@ public interface PolicyReferenceOrBuilder extends
   java.lang.String getDigest();
   /**
    * <pre>
-   * The SHA-256 of the programme's policy file, 64 lower-case hexadecimal digits.
+   * Names the programme's policy file and the working calendar that decided: the SHA-256 of their SHA-256 digests, each
+   * 64 lower-case hexadecimal digits and a line feed. Itself 64 such digits.
    * </pre>
    *
    * <code>optional string digest = 3;</code>
@@ -151,4 +154,33 @@ public interface PolicyReferenceOrBuilder extends
    */
   com.google.protobuf.ByteString
       getInForceUntilBytes();
+
+  /**
+   * <pre>
+   * The version of the engine that decided by them: `0.1.0`.
+   * </pre>
+   *
+   * <code>optional string engine_version = 6;</code>
+   * @return Whether the engineVersion field is set.
+   */
+  boolean hasEngineVersion();
+  /**
+   * <pre>
+   * The version of the engine that decided by them: `0.1.0`.
+   * </pre>
+   *
+   * <code>optional string engine_version = 6;</code>
+   * @return The engineVersion.
+   */
+  java.lang.String getEngineVersion();
+  /**
+   * <pre>
+   * The version of the engine that decided by them: `0.1.0`.
+   * </pre>
+   *
+   * <code>optional string engine_version = 6;</code>
+   * @return The bytes for engineVersion.
+   */
+  com.google.protobuf.ByteString
+      getEngineVersionBytes();
 }

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * One charge before, on or after the day of admission (京医保发〔2025〕7号 一(四), 二).
+ * An entry of: Charges (费用明细).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.PreAdmissionCharge}
@@ -50,17 +50,13 @@ private static final long serialVersionUID = 0L;
   }
 
   /**
-   * <pre>
-   * What was charged for (一(四), 二(一)).
-   * </pre>
-   *
    * Protobuf enum {@code grantd.v1.PreAdmissionCharge.Kind}
    */
   public enum Kind
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <pre>
-     * None of the others, and related to the operation.
+     * other related charge (其他相关费用)
      * </pre>
      *
      * <code>OTHER = 0;</code>
@@ -68,7 +64,7 @@ private static final long serialVersionUID = 0L;
     OTHER(0),
     /**
      * <pre>
-     * An examination or test before the operation.
+     * examination or test (术前检查检验)
      * </pre>
      *
      * <code>EXAMINATION = 1;</code>
@@ -76,7 +72,7 @@ private static final long serialVersionUID = 0L;
     EXAMINATION(1),
     /**
      * <pre>
-     * A drug that such an examination needs.
+     * drug for an examination (检查检验所需药品)
      * </pre>
      *
      * <code>EXAMINATION_DRUG = 2;</code>
@@ -84,7 +80,7 @@ private static final long serialVersionUID = 0L;
     EXAMINATION_DRUG(2),
     /**
      * <pre>
-     * A consumable that such an examination needs.
+     * consumable for an examination (检查检验所需耗材)
      * </pre>
      *
      * <code>EXAMINATION_CONSUMABLE = 3;</code>
@@ -92,7 +88,7 @@ private static final long serialVersionUID = 0L;
     EXAMINATION_CONSUMABLE(3),
     /**
      * <pre>
-     * A bed; not to be charged before admission.
+     * bed (床位费)
      * </pre>
      *
      * <code>BED = 4;</code>
@@ -100,7 +96,7 @@ private static final long serialVersionUID = 0L;
     BED(4),
     /**
      * <pre>
-     * Nursing; not to be charged before admission.
+     * nursing (护理费)
      * </pre>
      *
      * <code>NURSING = 5;</code>
@@ -108,7 +104,7 @@ private static final long serialVersionUID = 0L;
     NURSING(5),
     /**
      * <pre>
-     * The medical service fee of a stay; not to be charged before admission.
+     * medical service fee of a stay (住院医事服务费)
      * </pre>
      *
      * <code>INPATIENT_SERVICE_FEE = 6;</code>
@@ -116,7 +112,7 @@ private static final long serialVersionUID = 0L;
     INPATIENT_SERVICE_FEE(6),
     /**
      * <pre>
-     * Any other cost that has nothing to do with the examinations before the operation (二(一): 等无关费用).
+     * other unrelated charge (其他无关费用)
      * </pre>
      *
      * <code>OTHER_UNRELATED = 7;</code>
@@ -126,7 +122,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * None of the others, and related to the operation.
+     * other related charge (其他相关费用)
      * </pre>
      *
      * <code>OTHER = 0;</code>
@@ -134,7 +130,7 @@ private static final long serialVersionUID = 0L;
     public static final int OTHER_VALUE = 0;
     /**
      * <pre>
-     * An examination or test before the operation.
+     * examination or test (术前检查检验)
      * </pre>
      *
      * <code>EXAMINATION = 1;</code>
@@ -142,7 +138,7 @@ private static final long serialVersionUID = 0L;
     public static final int EXAMINATION_VALUE = 1;
     /**
      * <pre>
-     * A drug that such an examination needs.
+     * drug for an examination (检查检验所需药品)
      * </pre>
      *
      * <code>EXAMINATION_DRUG = 2;</code>
@@ -150,7 +146,7 @@ private static final long serialVersionUID = 0L;
     public static final int EXAMINATION_DRUG_VALUE = 2;
     /**
      * <pre>
-     * A consumable that such an examination needs.
+     * consumable for an examination (检查检验所需耗材)
      * </pre>
      *
      * <code>EXAMINATION_CONSUMABLE = 3;</code>
@@ -158,7 +154,7 @@ private static final long serialVersionUID = 0L;
     public static final int EXAMINATION_CONSUMABLE_VALUE = 3;
     /**
      * <pre>
-     * A bed; not to be charged before admission.
+     * bed (床位费)
      * </pre>
      *
      * <code>BED = 4;</code>
@@ -166,7 +162,7 @@ private static final long serialVersionUID = 0L;
     public static final int BED_VALUE = 4;
     /**
      * <pre>
-     * Nursing; not to be charged before admission.
+     * nursing (护理费)
      * </pre>
      *
      * <code>NURSING = 5;</code>
@@ -174,7 +170,7 @@ private static final long serialVersionUID = 0L;
     public static final int NURSING_VALUE = 5;
     /**
      * <pre>
-     * The medical service fee of a stay; not to be charged before admission.
+     * medical service fee of a stay (住院医事服务费)
      * </pre>
      *
      * <code>INPATIENT_SERVICE_FEE = 6;</code>
@@ -182,7 +178,7 @@ private static final long serialVersionUID = 0L;
     public static final int INPATIENT_SERVICE_FEE_VALUE = 6;
     /**
      * <pre>
-     * Any other cost that has nothing to do with the examinations before the operation (二(一): 等无关费用).
+     * other unrelated charge (其他无关费用)
      * </pre>
      *
      * <code>OTHER_UNRELATED = 7;</code>
@@ -272,7 +268,9 @@ private static final long serialVersionUID = 0L;
   private int kind_ = 0;
   /**
    * <pre>
-   * What was charged for (一(四), 二(一)).
+   * Kind of charge (费用类别). Is it an examination, a drug or consumable for one, bed, nursing, the service fee of a stay,
+   * another charge unrelated to the examinations, or another related one?
+   * 该笔费用是检查检验、所需药品或耗材、床位、护理、住院医事服务、其他与术前检查检验无关的费用，还是其他相关费用？
    * </pre>
    *
    * <code>optional .grantd.v1.PreAdmissionCharge.Kind kind = 1;</code>
@@ -283,7 +281,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What was charged for (一(四), 二(一)).
+   * Kind of charge (费用类别). Is it an examination, a drug or consumable for one, bed, nursing, the service fee of a stay,
+   * another charge unrelated to the examinations, or another related one?
+   * 该笔费用是检查检验、所需药品或耗材、床位、护理、住院医事服务、其他与术前检查检验无关的费用，还是其他相关费用？
    * </pre>
    *
    * <code>optional .grantd.v1.PreAdmissionCharge.Kind kind = 1;</code>
@@ -299,7 +299,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object incurredOn_ = "";
   /**
    * <pre>
-   * The day on which the charge arose (二(一)).
+   * Day of the charge (发生日期). A civil date, `YYYY-MM-DD`. On which day did the charge arise? 该笔费用是哪一天发生的？
    * </pre>
    *
    * <code>optional string incurred_on = 2;</code>
@@ -311,7 +311,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the charge arose (二(一)).
+   * Day of the charge (发生日期). A civil date, `YYYY-MM-DD`. On which day did the charge arise? 该笔费用是哪一天发生的？
    * </pre>
    *
    * <code>optional string incurred_on = 2;</code>
@@ -334,7 +334,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the charge arose (二(一)).
+   * Day of the charge (发生日期). A civil date, `YYYY-MM-DD`. On which day did the charge arise? 该笔费用是哪一天发生的？
    * </pre>
    *
    * <code>optional string incurred_on = 2;</code>
@@ -359,7 +359,8 @@ private static final long serialVersionUID = 0L;
   private boolean atRegisteringInstitution_ = false;
   /**
    * <pre>
-   * It arose at the institution at which the pre-admission was registered (二(一)).
+   * At the registering institution (在登记机构发生). Did it arise at the institution at which the pre-admission was
+   * registered? 该笔费用是否发生在办理“预住院”登记的机构？
    * </pre>
    *
    * <code>optional bool at_registering_institution = 3;</code>
@@ -371,7 +372,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * It arose at the institution at which the pre-admission was registered (二(一)).
+   * At the registering institution (在登记机构发生). Did it arise at the institution at which the pre-admission was
+   * registered? 该笔费用是否发生在办理“预住院”登记的机构？
    * </pre>
    *
    * <code>optional bool at_registering_institution = 3;</code>
@@ -386,7 +388,7 @@ private static final long serialVersionUID = 0L;
   private long amountFen_ = 0L;
   /**
    * <pre>
-   * The charge, in fen.
+   * Sum (金额). In fen (1 yuan = 100 fen). How much is the charge? 该笔费用的金额是多少？
    * </pre>
    *
    * <code>optional int64 amount_fen = 4;</code>
@@ -398,7 +400,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The charge, in fen.
+   * Sum (金额). In fen (1 yuan = 100 fen). How much is the charge? 该笔费用的金额是多少？
    * </pre>
    *
    * <code>optional int64 amount_fen = 4;</code>
@@ -619,7 +621,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * One charge before, on or after the day of admission (京医保发〔2025〕7号 一(四), 二).
+   * An entry of: Charges (费用明细).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.PreAdmissionCharge}
@@ -843,7 +845,9 @@ private static final long serialVersionUID = 0L;
     private int kind_ = 0;
     /**
      * <pre>
-     * What was charged for (一(四), 二(一)).
+     * Kind of charge (费用类别). Is it an examination, a drug or consumable for one, bed, nursing, the service fee of a stay,
+     * another charge unrelated to the examinations, or another related one?
+     * 该笔费用是检查检验、所需药品或耗材、床位、护理、住院医事服务、其他与术前检查检验无关的费用，还是其他相关费用？
      * </pre>
      *
      * <code>optional .grantd.v1.PreAdmissionCharge.Kind kind = 1;</code>
@@ -854,7 +858,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What was charged for (一(四), 二(一)).
+     * Kind of charge (费用类别). Is it an examination, a drug or consumable for one, bed, nursing, the service fee of a stay,
+     * another charge unrelated to the examinations, or another related one?
+     * 该笔费用是检查检验、所需药品或耗材、床位、护理、住院医事服务、其他与术前检查检验无关的费用，还是其他相关费用？
      * </pre>
      *
      * <code>optional .grantd.v1.PreAdmissionCharge.Kind kind = 1;</code>
@@ -867,7 +873,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What was charged for (一(四), 二(一)).
+     * Kind of charge (费用类别). Is it an examination, a drug or consumable for one, bed, nursing, the service fee of a stay,
+     * another charge unrelated to the examinations, or another related one?
+     * 该笔费用是检查检验、所需药品或耗材、床位、护理、住院医事服务、其他与术前检查检验无关的费用，还是其他相关费用？
      * </pre>
      *
      * <code>optional .grantd.v1.PreAdmissionCharge.Kind kind = 1;</code>
@@ -885,7 +893,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What was charged for (一(四), 二(一)).
+     * Kind of charge (费用类别). Is it an examination, a drug or consumable for one, bed, nursing, the service fee of a stay,
+     * another charge unrelated to the examinations, or another related one?
+     * 该笔费用是检查检验、所需药品或耗材、床位、护理、住院医事服务、其他与术前检查检验无关的费用，还是其他相关费用？
      * </pre>
      *
      * <code>optional .grantd.v1.PreAdmissionCharge.Kind kind = 1;</code>
@@ -901,7 +911,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object incurredOn_ = "";
     /**
      * <pre>
-     * The day on which the charge arose (二(一)).
+     * Day of the charge (发生日期). A civil date, `YYYY-MM-DD`. On which day did the charge arise? 该笔费用是哪一天发生的？
      * </pre>
      *
      * <code>optional string incurred_on = 2;</code>
@@ -912,7 +922,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the charge arose (二(一)).
+     * Day of the charge (发生日期). A civil date, `YYYY-MM-DD`. On which day did the charge arise? 该笔费用是哪一天发生的？
      * </pre>
      *
      * <code>optional string incurred_on = 2;</code>
@@ -934,7 +944,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the charge arose (二(一)).
+     * Day of the charge (发生日期). A civil date, `YYYY-MM-DD`. On which day did the charge arise? 该笔费用是哪一天发生的？
      * </pre>
      *
      * <code>optional string incurred_on = 2;</code>
@@ -955,7 +965,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the charge arose (二(一)).
+     * Day of the charge (发生日期). A civil date, `YYYY-MM-DD`. On which day did the charge arise? 该笔费用是哪一天发生的？
      * </pre>
      *
      * <code>optional string incurred_on = 2;</code>
@@ -972,7 +982,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the charge arose (二(一)).
+     * Day of the charge (发生日期). A civil date, `YYYY-MM-DD`. On which day did the charge arise? 该笔费用是哪一天发生的？
      * </pre>
      *
      * <code>optional string incurred_on = 2;</code>
@@ -986,7 +996,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the charge arose (二(一)).
+     * Day of the charge (发生日期). A civil date, `YYYY-MM-DD`. On which day did the charge arise? 该笔费用是哪一天发生的？
      * </pre>
      *
      * <code>optional string incurred_on = 2;</code>
@@ -1005,7 +1015,8 @@ private static final long serialVersionUID = 0L;
     private boolean atRegisteringInstitution_ ;
     /**
      * <pre>
-     * It arose at the institution at which the pre-admission was registered (二(一)).
+     * At the registering institution (在登记机构发生). Did it arise at the institution at which the pre-admission was
+     * registered? 该笔费用是否发生在办理“预住院”登记的机构？
      * </pre>
      *
      * <code>optional bool at_registering_institution = 3;</code>
@@ -1017,7 +1028,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * It arose at the institution at which the pre-admission was registered (二(一)).
+     * At the registering institution (在登记机构发生). Did it arise at the institution at which the pre-admission was
+     * registered? 该笔费用是否发生在办理“预住院”登记的机构？
      * </pre>
      *
      * <code>optional bool at_registering_institution = 3;</code>
@@ -1029,7 +1041,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * It arose at the institution at which the pre-admission was registered (二(一)).
+     * At the registering institution (在登记机构发生). Did it arise at the institution at which the pre-admission was
+     * registered? 该笔费用是否发生在办理“预住院”登记的机构？
      * </pre>
      *
      * <code>optional bool at_registering_institution = 3;</code>
@@ -1045,7 +1058,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * It arose at the institution at which the pre-admission was registered (二(一)).
+     * At the registering institution (在登记机构发生). Did it arise at the institution at which the pre-admission was
+     * registered? 该笔费用是否发生在办理“预住院”登记的机构？
      * </pre>
      *
      * <code>optional bool at_registering_institution = 3;</code>
@@ -1061,7 +1075,7 @@ private static final long serialVersionUID = 0L;
     private long amountFen_ ;
     /**
      * <pre>
-     * The charge, in fen.
+     * Sum (金额). In fen (1 yuan = 100 fen). How much is the charge? 该笔费用的金额是多少？
      * </pre>
      *
      * <code>optional int64 amount_fen = 4;</code>
@@ -1073,7 +1087,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The charge, in fen.
+     * Sum (金额). In fen (1 yuan = 100 fen). How much is the charge? 该笔费用的金额是多少？
      * </pre>
      *
      * <code>optional int64 amount_fen = 4;</code>
@@ -1085,7 +1099,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The charge, in fen.
+     * Sum (金额). In fen (1 yuan = 100 fen). How much is the charge? 该笔费用的金额是多少？
      * </pre>
      *
      * <code>optional int64 amount_fen = 4;</code>
@@ -1101,7 +1115,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The charge, in fen.
+     * Sum (金额). In fen (1 yuan = 100 fen). How much is the charge? 该笔费用的金额是多少？
      * </pre>
      *
      * <code>optional int64 amount_fen = 4;</code>

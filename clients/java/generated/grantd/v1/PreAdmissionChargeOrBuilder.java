@@ -9,7 +9,9 @@ public interface PreAdmissionChargeOrBuilder extends
 
   /**
    * <pre>
-   * What was charged for (一(四), 二(一)).
+   * Kind of charge (费用类别). Is it an examination, a drug or consumable for one, bed, nursing, the service fee of a stay,
+   * another charge unrelated to the examinations, or another related one?
+   * 该笔费用是检查检验、所需药品或耗材、床位、护理、住院医事服务、其他与术前检查检验无关的费用，还是其他相关费用？
    * </pre>
    *
    * <code>optional .grantd.v1.PreAdmissionCharge.Kind kind = 1;</code>
@@ -18,7 +20,9 @@ public interface PreAdmissionChargeOrBuilder extends
   boolean hasKind();
   /**
    * <pre>
-   * What was charged for (一(四), 二(一)).
+   * Kind of charge (费用类别). Is it an examination, a drug or consumable for one, bed, nursing, the service fee of a stay,
+   * another charge unrelated to the examinations, or another related one?
+   * 该笔费用是检查检验、所需药品或耗材、床位、护理、住院医事服务、其他与术前检查检验无关的费用，还是其他相关费用？
    * </pre>
    *
    * <code>optional .grantd.v1.PreAdmissionCharge.Kind kind = 1;</code>
@@ -28,7 +32,7 @@ public interface PreAdmissionChargeOrBuilder extends
 
   /**
    * <pre>
-   * The day on which the charge arose (二(一)).
+   * Day of the charge (发生日期). A civil date, `YYYY-MM-DD`. On which day did the charge arise? 该笔费用是哪一天发生的？
    * </pre>
    *
    * <code>optional string incurred_on = 2;</code>
@@ -37,7 +41,7 @@ public interface PreAdmissionChargeOrBuilder extends
   boolean hasIncurredOn();
   /**
    * <pre>
-   * The day on which the charge arose (二(一)).
+   * Day of the charge (发生日期). A civil date, `YYYY-MM-DD`. On which day did the charge arise? 该笔费用是哪一天发生的？
    * </pre>
    *
    * <code>optional string incurred_on = 2;</code>
@@ -46,7 +50,7 @@ public interface PreAdmissionChargeOrBuilder extends
   java.lang.String getIncurredOn();
   /**
    * <pre>
-   * The day on which the charge arose (二(一)).
+   * Day of the charge (发生日期). A civil date, `YYYY-MM-DD`. On which day did the charge arise? 该笔费用是哪一天发生的？
    * </pre>
    *
    * <code>optional string incurred_on = 2;</code>
@@ -57,7 +61,8 @@ public interface PreAdmissionChargeOrBuilder extends
 
   /**
    * <pre>
-   * It arose at the institution at which the pre-admission was registered (二(一)).
+   * At the registering institution (在登记机构发生). Did it arise at the institution at which the pre-admission was
+   * registered? 该笔费用是否发生在办理“预住院”登记的机构？
    * </pre>
    *
    * <code>optional bool at_registering_institution = 3;</code>
@@ -66,7 +71,8 @@ public interface PreAdmissionChargeOrBuilder extends
   boolean hasAtRegisteringInstitution();
   /**
    * <pre>
-   * It arose at the institution at which the pre-admission was registered (二(一)).
+   * At the registering institution (在登记机构发生). Did it arise at the institution at which the pre-admission was
+   * registered? 该笔费用是否发生在办理“预住院”登记的机构？
    * </pre>
    *
    * <code>optional bool at_registering_institution = 3;</code>
@@ -76,7 +82,7 @@ public interface PreAdmissionChargeOrBuilder extends
 
   /**
    * <pre>
-   * The charge, in fen.
+   * Sum (金额). In fen (1 yuan = 100 fen). How much is the charge? 该笔费用的金额是多少？
    * </pre>
    *
    * <code>optional int64 amount_fen = 4;</code>
@@ -85,7 +91,7 @@ public interface PreAdmissionChargeOrBuilder extends
   boolean hasAmountFen();
   /**
    * <pre>
-   * The charge, in fen.
+   * Sum (金额). In fen (1 yuan = 100 fen). How much is the charge? 该笔费用的金额是多少？
    * </pre>
    *
    * <code>optional int64 amount_fen = 4;</code>

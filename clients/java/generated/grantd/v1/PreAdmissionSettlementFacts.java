@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure pre-admission.settlement, 京医保发〔2025〕7号 一 and 二: which costs before admission move into the stay's bill.
+ * Settlement of pre-admission costs (“预住院”费用结算). 京医保发〔2025〕7号 一、二.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.PreAdmissionSettlementFacts}
@@ -55,8 +55,8 @@ private static final long serialVersionUID = 0L;
   private boolean insured_ = false;
   /**
    * <pre>
-   * The patient is insured in Beijing's basic medical insurance, or elsewhere and comes to Beijing for treatment
-   * (一(一)).
+   * Insured in Beijing or treated here (本市参保或异地来京就医参保人员). Is the patient insured in Beijing's basic medical insurance,
+   * or elsewhere and treated in Beijing? 患者是否为本市基本医疗保险参保人员，或者异地来京就医的参保人员？
    * </pre>
    *
    * <code>optional bool insured = 1;</code>
@@ -68,8 +68,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The patient is insured in Beijing's basic medical insurance, or elsewhere and comes to Beijing for treatment
-   * (一(一)).
+   * Insured in Beijing or treated here (本市参保或异地来京就医参保人员). Is the patient insured in Beijing's basic medical insurance,
+   * or elsewhere and treated in Beijing? 患者是否为本市基本医疗保险参保人员，或者异地来京就医的参保人员？
    * </pre>
    *
    * <code>optional bool insured = 1;</code>
@@ -84,7 +84,7 @@ private static final long serialVersionUID = 0L;
   private boolean pilotInstitution_ = false;
   /**
    * <pre>
-   * The institution is one of the pilot (一(二)).
+   * Institution of the pilot (试点医疗机构). Is the institution one of the pilot? 办理“预住院”的机构是否为试点医疗机构？
    * </pre>
    *
    * <code>optional bool pilot_institution = 2;</code>
@@ -96,7 +96,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The institution is one of the pilot (一(二)).
+   * Institution of the pilot (试点医疗机构). Is the institution one of the pilot? 办理“预住院”的机构是否为试点医疗机构？
    * </pre>
    *
    * <code>optional bool pilot_institution = 2;</code>
@@ -111,7 +111,8 @@ private static final long serialVersionUID = 0L;
   private boolean diseaseOnFiledList_ = false;
   /**
    * <pre>
-   * The disease is on the list that the institution has filed (一(三)).
+   * Disease on the filed list (病种在备案范围内). Is the disease on the list that the institution has filed for pre-admission?
+   * 该病种是否在该机构已备案的“预住院”病种范围内？
    * </pre>
    *
    * <code>optional bool disease_on_filed_list = 3;</code>
@@ -123,7 +124,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The disease is on the list that the institution has filed (一(三)).
+   * Disease on the filed list (病种在备案范围内). Is the disease on the list that the institution has filed for pre-admission?
+   * 该病种是否在该机构已备案的“预住院”病种范围内？
    * </pre>
    *
    * <code>optional bool disease_on_filed_list = 3;</code>
@@ -138,8 +140,8 @@ private static final long serialVersionUID = 0L;
   private boolean electiveSurgeryIndicated_ = false;
   /**
    * <pre>
-   * The diagnosis is clear, the condition fairly stable, and an assessment finds elective surgery as an inpatient
-   * indicated (一).
+   * Elective surgery indicated (符合择期手术住院指征). Is the diagnosis clear, the condition fairly stable, and elective surgery
+   * as an inpatient indicated by an assessment? 患者是否诊断明确、病情相对稳定，且经评估符合住院行择期手术的指征？
    * </pre>
    *
    * <code>optional bool elective_surgery_indicated = 4;</code>
@@ -151,8 +153,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The diagnosis is clear, the condition fairly stable, and an assessment finds elective surgery as an inpatient
-   * indicated (一).
+   * Elective surgery indicated (符合择期手术住院指征). Is the diagnosis clear, the condition fairly stable, and elective surgery
+   * as an inpatient indicated by an assessment? 患者是否诊断明确、病情相对稳定，且经评估符合住院行择期手术的指征？
    * </pre>
    *
    * <code>optional bool elective_surgery_indicated = 4;</code>
@@ -168,7 +170,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object registeredOn_ = "";
   /**
    * <pre>
-   * The day of registering the pre-admission (二(一)).
+   * Day of registration (“预住院”登记日期). A civil date, `YYYY-MM-DD`. On which day was the pre-admission registered?
+   * “预住院”登记是哪一天办理的？
    * </pre>
    *
    * <code>optional string registered_on = 5;</code>
@@ -180,7 +183,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day of registering the pre-admission (二(一)).
+   * Day of registration (“预住院”登记日期). A civil date, `YYYY-MM-DD`. On which day was the pre-admission registered?
+   * “预住院”登记是哪一天办理的？
    * </pre>
    *
    * <code>optional string registered_on = 5;</code>
@@ -203,7 +207,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day of registering the pre-admission (二(一)).
+   * Day of registration (“预住院”登记日期). A civil date, `YYYY-MM-DD`. On which day was the pre-admission registered?
+   * “预住院”登记是哪一天办理的？
    * </pre>
    *
    * <code>optional string registered_on = 5;</code>
@@ -229,7 +234,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object admittedOn_ = "";
   /**
    * <pre>
-   * The day of formal admission (二(一)).
+   * Day of admission (正式入院日期). A civil date, `YYYY-MM-DD`. On which day was the patient formally admitted? 患者是哪一天正式入院的？
    * </pre>
    *
    * <code>optional string admitted_on = 6;</code>
@@ -241,7 +246,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day of formal admission (二(一)).
+   * Day of admission (正式入院日期). A civil date, `YYYY-MM-DD`. On which day was the patient formally admitted? 患者是哪一天正式入院的？
    * </pre>
    *
    * <code>optional string admitted_on = 6;</code>
@@ -264,7 +269,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day of formal admission (二(一)).
+   * Day of admission (正式入院日期). A civil date, `YYYY-MM-DD`. On which day was the patient formally admitted? 患者是哪一天正式入院的？
    * </pre>
    *
    * <code>optional string admitted_on = 6;</code>
@@ -289,7 +294,8 @@ private static final long serialVersionUID = 0L;
   private boolean admissionCancelled_ = false;
   /**
    * <pre>
-   * The patient was not admitted after all (二(二)). Asked for only while there is no day of admission.
+   * Not admitted after all (未办理实际住院). Was the admission called off after the patient had been registered?
+   * 患者登记后是否最终放弃或者取消了住院？
    * </pre>
    *
    * <code>optional bool admission_cancelled = 7;</code>
@@ -301,7 +307,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The patient was not admitted after all (二(二)). Asked for only while there is no day of admission.
+   * Not admitted after all (未办理实际住院). Was the admission called off after the patient had been registered?
+   * 患者登记后是否最终放弃或者取消了住院？
    * </pre>
    *
    * <code>optional bool admission_cancelled = 7;</code>
@@ -316,7 +323,8 @@ private static final long serialVersionUID = 0L;
   private int filedIntervalDays_ = 0;
   /**
    * <pre>
-   * The most days between registration and admission, as the institution has filed them (二(一) ¶2).
+   * Filed interval in days (备案的间隔天数). Unit: days. How many days may lie between registration and admission, as the
+   * institution has filed? 该机构备案的登记至入院最长间隔是多少天？
    * </pre>
    *
    * <code>optional int32 filed_interval_days = 8;</code>
@@ -328,7 +336,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The most days between registration and admission, as the institution has filed them (二(一) ¶2).
+   * Filed interval in days (备案的间隔天数). Unit: days. How many days may lie between registration and admission, as the
+   * institution has filed? 该机构备案的登记至入院最长间隔是多少天？
    * </pre>
    *
    * <code>optional int32 filed_interval_days = 8;</code>
@@ -344,7 +353,7 @@ private static final long serialVersionUID = 0L;
   private java.util.List<grantd.v1.PreAdmissionCharge> charges_;
   /**
    * <pre>
-   * The charges. At least one, at most 10,000.
+   * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -355,7 +364,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The charges. At least one, at most 10,000.
+   * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -367,7 +376,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The charges. At least one, at most 10,000.
+   * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -378,7 +387,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The charges. At least one, at most 10,000.
+   * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -389,7 +398,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The charges. At least one, at most 10,000.
+   * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -690,7 +699,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure pre-admission.settlement, 京医保发〔2025〕7号 一 and 二: which costs before admission move into the stay's bill.
+   * Settlement of pre-admission costs (“预住院”费用结算). 京医保发〔2025〕7号 一、二.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.PreAdmissionSettlementFacts}
@@ -1020,8 +1029,8 @@ private static final long serialVersionUID = 0L;
     private boolean insured_ ;
     /**
      * <pre>
-     * The patient is insured in Beijing's basic medical insurance, or elsewhere and comes to Beijing for treatment
-     * (一(一)).
+     * Insured in Beijing or treated here (本市参保或异地来京就医参保人员). Is the patient insured in Beijing's basic medical insurance,
+     * or elsewhere and treated in Beijing? 患者是否为本市基本医疗保险参保人员，或者异地来京就医的参保人员？
      * </pre>
      *
      * <code>optional bool insured = 1;</code>
@@ -1033,8 +1042,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patient is insured in Beijing's basic medical insurance, or elsewhere and comes to Beijing for treatment
-     * (一(一)).
+     * Insured in Beijing or treated here (本市参保或异地来京就医参保人员). Is the patient insured in Beijing's basic medical insurance,
+     * or elsewhere and treated in Beijing? 患者是否为本市基本医疗保险参保人员，或者异地来京就医的参保人员？
      * </pre>
      *
      * <code>optional bool insured = 1;</code>
@@ -1046,8 +1055,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patient is insured in Beijing's basic medical insurance, or elsewhere and comes to Beijing for treatment
-     * (一(一)).
+     * Insured in Beijing or treated here (本市参保或异地来京就医参保人员). Is the patient insured in Beijing's basic medical insurance,
+     * or elsewhere and treated in Beijing? 患者是否为本市基本医疗保险参保人员，或者异地来京就医的参保人员？
      * </pre>
      *
      * <code>optional bool insured = 1;</code>
@@ -1063,8 +1072,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patient is insured in Beijing's basic medical insurance, or elsewhere and comes to Beijing for treatment
-     * (一(一)).
+     * Insured in Beijing or treated here (本市参保或异地来京就医参保人员). Is the patient insured in Beijing's basic medical insurance,
+     * or elsewhere and treated in Beijing? 患者是否为本市基本医疗保险参保人员，或者异地来京就医的参保人员？
      * </pre>
      *
      * <code>optional bool insured = 1;</code>
@@ -1080,7 +1089,7 @@ private static final long serialVersionUID = 0L;
     private boolean pilotInstitution_ ;
     /**
      * <pre>
-     * The institution is one of the pilot (一(二)).
+     * Institution of the pilot (试点医疗机构). Is the institution one of the pilot? 办理“预住院”的机构是否为试点医疗机构？
      * </pre>
      *
      * <code>optional bool pilot_institution = 2;</code>
@@ -1092,7 +1101,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The institution is one of the pilot (一(二)).
+     * Institution of the pilot (试点医疗机构). Is the institution one of the pilot? 办理“预住院”的机构是否为试点医疗机构？
      * </pre>
      *
      * <code>optional bool pilot_institution = 2;</code>
@@ -1104,7 +1113,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The institution is one of the pilot (一(二)).
+     * Institution of the pilot (试点医疗机构). Is the institution one of the pilot? 办理“预住院”的机构是否为试点医疗机构？
      * </pre>
      *
      * <code>optional bool pilot_institution = 2;</code>
@@ -1120,7 +1129,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The institution is one of the pilot (一(二)).
+     * Institution of the pilot (试点医疗机构). Is the institution one of the pilot? 办理“预住院”的机构是否为试点医疗机构？
      * </pre>
      *
      * <code>optional bool pilot_institution = 2;</code>
@@ -1136,7 +1145,8 @@ private static final long serialVersionUID = 0L;
     private boolean diseaseOnFiledList_ ;
     /**
      * <pre>
-     * The disease is on the list that the institution has filed (一(三)).
+     * Disease on the filed list (病种在备案范围内). Is the disease on the list that the institution has filed for pre-admission?
+     * 该病种是否在该机构已备案的“预住院”病种范围内？
      * </pre>
      *
      * <code>optional bool disease_on_filed_list = 3;</code>
@@ -1148,7 +1158,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The disease is on the list that the institution has filed (一(三)).
+     * Disease on the filed list (病种在备案范围内). Is the disease on the list that the institution has filed for pre-admission?
+     * 该病种是否在该机构已备案的“预住院”病种范围内？
      * </pre>
      *
      * <code>optional bool disease_on_filed_list = 3;</code>
@@ -1160,7 +1171,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The disease is on the list that the institution has filed (一(三)).
+     * Disease on the filed list (病种在备案范围内). Is the disease on the list that the institution has filed for pre-admission?
+     * 该病种是否在该机构已备案的“预住院”病种范围内？
      * </pre>
      *
      * <code>optional bool disease_on_filed_list = 3;</code>
@@ -1176,7 +1188,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The disease is on the list that the institution has filed (一(三)).
+     * Disease on the filed list (病种在备案范围内). Is the disease on the list that the institution has filed for pre-admission?
+     * 该病种是否在该机构已备案的“预住院”病种范围内？
      * </pre>
      *
      * <code>optional bool disease_on_filed_list = 3;</code>
@@ -1192,8 +1205,8 @@ private static final long serialVersionUID = 0L;
     private boolean electiveSurgeryIndicated_ ;
     /**
      * <pre>
-     * The diagnosis is clear, the condition fairly stable, and an assessment finds elective surgery as an inpatient
-     * indicated (一).
+     * Elective surgery indicated (符合择期手术住院指征). Is the diagnosis clear, the condition fairly stable, and elective surgery
+     * as an inpatient indicated by an assessment? 患者是否诊断明确、病情相对稳定，且经评估符合住院行择期手术的指征？
      * </pre>
      *
      * <code>optional bool elective_surgery_indicated = 4;</code>
@@ -1205,8 +1218,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The diagnosis is clear, the condition fairly stable, and an assessment finds elective surgery as an inpatient
-     * indicated (一).
+     * Elective surgery indicated (符合择期手术住院指征). Is the diagnosis clear, the condition fairly stable, and elective surgery
+     * as an inpatient indicated by an assessment? 患者是否诊断明确、病情相对稳定，且经评估符合住院行择期手术的指征？
      * </pre>
      *
      * <code>optional bool elective_surgery_indicated = 4;</code>
@@ -1218,8 +1231,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The diagnosis is clear, the condition fairly stable, and an assessment finds elective surgery as an inpatient
-     * indicated (一).
+     * Elective surgery indicated (符合择期手术住院指征). Is the diagnosis clear, the condition fairly stable, and elective surgery
+     * as an inpatient indicated by an assessment? 患者是否诊断明确、病情相对稳定，且经评估符合住院行择期手术的指征？
      * </pre>
      *
      * <code>optional bool elective_surgery_indicated = 4;</code>
@@ -1235,8 +1248,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The diagnosis is clear, the condition fairly stable, and an assessment finds elective surgery as an inpatient
-     * indicated (一).
+     * Elective surgery indicated (符合择期手术住院指征). Is the diagnosis clear, the condition fairly stable, and elective surgery
+     * as an inpatient indicated by an assessment? 患者是否诊断明确、病情相对稳定，且经评估符合住院行择期手术的指征？
      * </pre>
      *
      * <code>optional bool elective_surgery_indicated = 4;</code>
@@ -1252,7 +1265,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object registeredOn_ = "";
     /**
      * <pre>
-     * The day of registering the pre-admission (二(一)).
+     * Day of registration (“预住院”登记日期). A civil date, `YYYY-MM-DD`. On which day was the pre-admission registered?
+     * “预住院”登记是哪一天办理的？
      * </pre>
      *
      * <code>optional string registered_on = 5;</code>
@@ -1263,7 +1277,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of registering the pre-admission (二(一)).
+     * Day of registration (“预住院”登记日期). A civil date, `YYYY-MM-DD`. On which day was the pre-admission registered?
+     * “预住院”登记是哪一天办理的？
      * </pre>
      *
      * <code>optional string registered_on = 5;</code>
@@ -1285,7 +1300,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of registering the pre-admission (二(一)).
+     * Day of registration (“预住院”登记日期). A civil date, `YYYY-MM-DD`. On which day was the pre-admission registered?
+     * “预住院”登记是哪一天办理的？
      * </pre>
      *
      * <code>optional string registered_on = 5;</code>
@@ -1306,7 +1322,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of registering the pre-admission (二(一)).
+     * Day of registration (“预住院”登记日期). A civil date, `YYYY-MM-DD`. On which day was the pre-admission registered?
+     * “预住院”登记是哪一天办理的？
      * </pre>
      *
      * <code>optional string registered_on = 5;</code>
@@ -1323,7 +1340,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of registering the pre-admission (二(一)).
+     * Day of registration (“预住院”登记日期). A civil date, `YYYY-MM-DD`. On which day was the pre-admission registered?
+     * “预住院”登记是哪一天办理的？
      * </pre>
      *
      * <code>optional string registered_on = 5;</code>
@@ -1337,7 +1355,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of registering the pre-admission (二(一)).
+     * Day of registration (“预住院”登记日期). A civil date, `YYYY-MM-DD`. On which day was the pre-admission registered?
+     * “预住院”登记是哪一天办理的？
      * </pre>
      *
      * <code>optional string registered_on = 5;</code>
@@ -1356,7 +1375,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object admittedOn_ = "";
     /**
      * <pre>
-     * The day of formal admission (二(一)).
+     * Day of admission (正式入院日期). A civil date, `YYYY-MM-DD`. On which day was the patient formally admitted? 患者是哪一天正式入院的？
      * </pre>
      *
      * <code>optional string admitted_on = 6;</code>
@@ -1367,7 +1386,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of formal admission (二(一)).
+     * Day of admission (正式入院日期). A civil date, `YYYY-MM-DD`. On which day was the patient formally admitted? 患者是哪一天正式入院的？
      * </pre>
      *
      * <code>optional string admitted_on = 6;</code>
@@ -1389,7 +1408,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of formal admission (二(一)).
+     * Day of admission (正式入院日期). A civil date, `YYYY-MM-DD`. On which day was the patient formally admitted? 患者是哪一天正式入院的？
      * </pre>
      *
      * <code>optional string admitted_on = 6;</code>
@@ -1410,7 +1429,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of formal admission (二(一)).
+     * Day of admission (正式入院日期). A civil date, `YYYY-MM-DD`. On which day was the patient formally admitted? 患者是哪一天正式入院的？
      * </pre>
      *
      * <code>optional string admitted_on = 6;</code>
@@ -1427,7 +1446,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of formal admission (二(一)).
+     * Day of admission (正式入院日期). A civil date, `YYYY-MM-DD`. On which day was the patient formally admitted? 患者是哪一天正式入院的？
      * </pre>
      *
      * <code>optional string admitted_on = 6;</code>
@@ -1441,7 +1460,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of formal admission (二(一)).
+     * Day of admission (正式入院日期). A civil date, `YYYY-MM-DD`. On which day was the patient formally admitted? 患者是哪一天正式入院的？
      * </pre>
      *
      * <code>optional string admitted_on = 6;</code>
@@ -1460,7 +1479,8 @@ private static final long serialVersionUID = 0L;
     private boolean admissionCancelled_ ;
     /**
      * <pre>
-     * The patient was not admitted after all (二(二)). Asked for only while there is no day of admission.
+     * Not admitted after all (未办理实际住院). Was the admission called off after the patient had been registered?
+     * 患者登记后是否最终放弃或者取消了住院？
      * </pre>
      *
      * <code>optional bool admission_cancelled = 7;</code>
@@ -1472,7 +1492,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patient was not admitted after all (二(二)). Asked for only while there is no day of admission.
+     * Not admitted after all (未办理实际住院). Was the admission called off after the patient had been registered?
+     * 患者登记后是否最终放弃或者取消了住院？
      * </pre>
      *
      * <code>optional bool admission_cancelled = 7;</code>
@@ -1484,7 +1505,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patient was not admitted after all (二(二)). Asked for only while there is no day of admission.
+     * Not admitted after all (未办理实际住院). Was the admission called off after the patient had been registered?
+     * 患者登记后是否最终放弃或者取消了住院？
      * </pre>
      *
      * <code>optional bool admission_cancelled = 7;</code>
@@ -1500,7 +1522,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patient was not admitted after all (二(二)). Asked for only while there is no day of admission.
+     * Not admitted after all (未办理实际住院). Was the admission called off after the patient had been registered?
+     * 患者登记后是否最终放弃或者取消了住院？
      * </pre>
      *
      * <code>optional bool admission_cancelled = 7;</code>
@@ -1516,7 +1539,8 @@ private static final long serialVersionUID = 0L;
     private int filedIntervalDays_ ;
     /**
      * <pre>
-     * The most days between registration and admission, as the institution has filed them (二(一) ¶2).
+     * Filed interval in days (备案的间隔天数). Unit: days. How many days may lie between registration and admission, as the
+     * institution has filed? 该机构备案的登记至入院最长间隔是多少天？
      * </pre>
      *
      * <code>optional int32 filed_interval_days = 8;</code>
@@ -1528,7 +1552,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The most days between registration and admission, as the institution has filed them (二(一) ¶2).
+     * Filed interval in days (备案的间隔天数). Unit: days. How many days may lie between registration and admission, as the
+     * institution has filed? 该机构备案的登记至入院最长间隔是多少天？
      * </pre>
      *
      * <code>optional int32 filed_interval_days = 8;</code>
@@ -1540,7 +1565,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The most days between registration and admission, as the institution has filed them (二(一) ¶2).
+     * Filed interval in days (备案的间隔天数). Unit: days. How many days may lie between registration and admission, as the
+     * institution has filed? 该机构备案的登记至入院最长间隔是多少天？
      * </pre>
      *
      * <code>optional int32 filed_interval_days = 8;</code>
@@ -1556,7 +1582,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The most days between registration and admission, as the institution has filed them (二(一) ¶2).
+     * Filed interval in days (备案的间隔天数). Unit: days. How many days may lie between registration and admission, as the
+     * institution has filed? 该机构备案的登记至入院最长间隔是多少天？
      * </pre>
      *
      * <code>optional int32 filed_interval_days = 8;</code>
@@ -1583,7 +1610,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * The charges. At least one, at most 10,000.
+     * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -1597,7 +1624,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The charges. At least one, at most 10,000.
+     * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -1611,7 +1638,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The charges. At least one, at most 10,000.
+     * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -1625,7 +1652,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The charges. At least one, at most 10,000.
+     * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -1646,7 +1673,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The charges. At least one, at most 10,000.
+     * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -1664,7 +1691,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The charges. At least one, at most 10,000.
+     * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -1684,7 +1711,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The charges. At least one, at most 10,000.
+     * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -1705,7 +1732,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The charges. At least one, at most 10,000.
+     * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -1723,7 +1750,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The charges. At least one, at most 10,000.
+     * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -1741,7 +1768,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The charges. At least one, at most 10,000.
+     * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -1760,7 +1787,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The charges. At least one, at most 10,000.
+     * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -1777,7 +1804,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The charges. At least one, at most 10,000.
+     * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -1794,7 +1821,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The charges. At least one, at most 10,000.
+     * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -1805,7 +1832,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The charges. At least one, at most 10,000.
+     * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -1819,7 +1846,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The charges. At least one, at most 10,000.
+     * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -1834,7 +1861,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The charges. At least one, at most 10,000.
+     * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -1845,7 +1872,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The charges. At least one, at most 10,000.
+     * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -1857,7 +1884,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The charges. At least one, at most 10,000.
+     * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
      * </pre>
      *
      * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>

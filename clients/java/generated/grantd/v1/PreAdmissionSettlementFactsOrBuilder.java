@@ -9,8 +9,8 @@ public interface PreAdmissionSettlementFactsOrBuilder extends
 
   /**
    * <pre>
-   * The patient is insured in Beijing's basic medical insurance, or elsewhere and comes to Beijing for treatment
-   * (一(一)).
+   * Insured in Beijing or treated here (本市参保或异地来京就医参保人员). Is the patient insured in Beijing's basic medical insurance,
+   * or elsewhere and treated in Beijing? 患者是否为本市基本医疗保险参保人员，或者异地来京就医的参保人员？
    * </pre>
    *
    * <code>optional bool insured = 1;</code>
@@ -19,8 +19,8 @@ public interface PreAdmissionSettlementFactsOrBuilder extends
   boolean hasInsured();
   /**
    * <pre>
-   * The patient is insured in Beijing's basic medical insurance, or elsewhere and comes to Beijing for treatment
-   * (一(一)).
+   * Insured in Beijing or treated here (本市参保或异地来京就医参保人员). Is the patient insured in Beijing's basic medical insurance,
+   * or elsewhere and treated in Beijing? 患者是否为本市基本医疗保险参保人员，或者异地来京就医的参保人员？
    * </pre>
    *
    * <code>optional bool insured = 1;</code>
@@ -30,7 +30,7 @@ public interface PreAdmissionSettlementFactsOrBuilder extends
 
   /**
    * <pre>
-   * The institution is one of the pilot (一(二)).
+   * Institution of the pilot (试点医疗机构). Is the institution one of the pilot? 办理“预住院”的机构是否为试点医疗机构？
    * </pre>
    *
    * <code>optional bool pilot_institution = 2;</code>
@@ -39,7 +39,7 @@ public interface PreAdmissionSettlementFactsOrBuilder extends
   boolean hasPilotInstitution();
   /**
    * <pre>
-   * The institution is one of the pilot (一(二)).
+   * Institution of the pilot (试点医疗机构). Is the institution one of the pilot? 办理“预住院”的机构是否为试点医疗机构？
    * </pre>
    *
    * <code>optional bool pilot_institution = 2;</code>
@@ -49,7 +49,8 @@ public interface PreAdmissionSettlementFactsOrBuilder extends
 
   /**
    * <pre>
-   * The disease is on the list that the institution has filed (一(三)).
+   * Disease on the filed list (病种在备案范围内). Is the disease on the list that the institution has filed for pre-admission?
+   * 该病种是否在该机构已备案的“预住院”病种范围内？
    * </pre>
    *
    * <code>optional bool disease_on_filed_list = 3;</code>
@@ -58,7 +59,8 @@ public interface PreAdmissionSettlementFactsOrBuilder extends
   boolean hasDiseaseOnFiledList();
   /**
    * <pre>
-   * The disease is on the list that the institution has filed (一(三)).
+   * Disease on the filed list (病种在备案范围内). Is the disease on the list that the institution has filed for pre-admission?
+   * 该病种是否在该机构已备案的“预住院”病种范围内？
    * </pre>
    *
    * <code>optional bool disease_on_filed_list = 3;</code>
@@ -68,8 +70,8 @@ public interface PreAdmissionSettlementFactsOrBuilder extends
 
   /**
    * <pre>
-   * The diagnosis is clear, the condition fairly stable, and an assessment finds elective surgery as an inpatient
-   * indicated (一).
+   * Elective surgery indicated (符合择期手术住院指征). Is the diagnosis clear, the condition fairly stable, and elective surgery
+   * as an inpatient indicated by an assessment? 患者是否诊断明确、病情相对稳定，且经评估符合住院行择期手术的指征？
    * </pre>
    *
    * <code>optional bool elective_surgery_indicated = 4;</code>
@@ -78,8 +80,8 @@ public interface PreAdmissionSettlementFactsOrBuilder extends
   boolean hasElectiveSurgeryIndicated();
   /**
    * <pre>
-   * The diagnosis is clear, the condition fairly stable, and an assessment finds elective surgery as an inpatient
-   * indicated (一).
+   * Elective surgery indicated (符合择期手术住院指征). Is the diagnosis clear, the condition fairly stable, and elective surgery
+   * as an inpatient indicated by an assessment? 患者是否诊断明确、病情相对稳定，且经评估符合住院行择期手术的指征？
    * </pre>
    *
    * <code>optional bool elective_surgery_indicated = 4;</code>
@@ -89,7 +91,8 @@ public interface PreAdmissionSettlementFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day of registering the pre-admission (二(一)).
+   * Day of registration (“预住院”登记日期). A civil date, `YYYY-MM-DD`. On which day was the pre-admission registered?
+   * “预住院”登记是哪一天办理的？
    * </pre>
    *
    * <code>optional string registered_on = 5;</code>
@@ -98,7 +101,8 @@ public interface PreAdmissionSettlementFactsOrBuilder extends
   boolean hasRegisteredOn();
   /**
    * <pre>
-   * The day of registering the pre-admission (二(一)).
+   * Day of registration (“预住院”登记日期). A civil date, `YYYY-MM-DD`. On which day was the pre-admission registered?
+   * “预住院”登记是哪一天办理的？
    * </pre>
    *
    * <code>optional string registered_on = 5;</code>
@@ -107,7 +111,8 @@ public interface PreAdmissionSettlementFactsOrBuilder extends
   java.lang.String getRegisteredOn();
   /**
    * <pre>
-   * The day of registering the pre-admission (二(一)).
+   * Day of registration (“预住院”登记日期). A civil date, `YYYY-MM-DD`. On which day was the pre-admission registered?
+   * “预住院”登记是哪一天办理的？
    * </pre>
    *
    * <code>optional string registered_on = 5;</code>
@@ -118,7 +123,7 @@ public interface PreAdmissionSettlementFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day of formal admission (二(一)).
+   * Day of admission (正式入院日期). A civil date, `YYYY-MM-DD`. On which day was the patient formally admitted? 患者是哪一天正式入院的？
    * </pre>
    *
    * <code>optional string admitted_on = 6;</code>
@@ -127,7 +132,7 @@ public interface PreAdmissionSettlementFactsOrBuilder extends
   boolean hasAdmittedOn();
   /**
    * <pre>
-   * The day of formal admission (二(一)).
+   * Day of admission (正式入院日期). A civil date, `YYYY-MM-DD`. On which day was the patient formally admitted? 患者是哪一天正式入院的？
    * </pre>
    *
    * <code>optional string admitted_on = 6;</code>
@@ -136,7 +141,7 @@ public interface PreAdmissionSettlementFactsOrBuilder extends
   java.lang.String getAdmittedOn();
   /**
    * <pre>
-   * The day of formal admission (二(一)).
+   * Day of admission (正式入院日期). A civil date, `YYYY-MM-DD`. On which day was the patient formally admitted? 患者是哪一天正式入院的？
    * </pre>
    *
    * <code>optional string admitted_on = 6;</code>
@@ -147,7 +152,8 @@ public interface PreAdmissionSettlementFactsOrBuilder extends
 
   /**
    * <pre>
-   * The patient was not admitted after all (二(二)). Asked for only while there is no day of admission.
+   * Not admitted after all (未办理实际住院). Was the admission called off after the patient had been registered?
+   * 患者登记后是否最终放弃或者取消了住院？
    * </pre>
    *
    * <code>optional bool admission_cancelled = 7;</code>
@@ -156,7 +162,8 @@ public interface PreAdmissionSettlementFactsOrBuilder extends
   boolean hasAdmissionCancelled();
   /**
    * <pre>
-   * The patient was not admitted after all (二(二)). Asked for only while there is no day of admission.
+   * Not admitted after all (未办理实际住院). Was the admission called off after the patient had been registered?
+   * 患者登记后是否最终放弃或者取消了住院？
    * </pre>
    *
    * <code>optional bool admission_cancelled = 7;</code>
@@ -166,7 +173,8 @@ public interface PreAdmissionSettlementFactsOrBuilder extends
 
   /**
    * <pre>
-   * The most days between registration and admission, as the institution has filed them (二(一) ¶2).
+   * Filed interval in days (备案的间隔天数). Unit: days. How many days may lie between registration and admission, as the
+   * institution has filed? 该机构备案的登记至入院最长间隔是多少天？
    * </pre>
    *
    * <code>optional int32 filed_interval_days = 8;</code>
@@ -175,7 +183,8 @@ public interface PreAdmissionSettlementFactsOrBuilder extends
   boolean hasFiledIntervalDays();
   /**
    * <pre>
-   * The most days between registration and admission, as the institution has filed them (二(一) ¶2).
+   * Filed interval in days (备案的间隔天数). Unit: days. How many days may lie between registration and admission, as the
+   * institution has filed? 该机构备案的登记至入院最长间隔是多少天？
    * </pre>
    *
    * <code>optional int32 filed_interval_days = 8;</code>
@@ -185,7 +194,7 @@ public interface PreAdmissionSettlementFactsOrBuilder extends
 
   /**
    * <pre>
-   * The charges. At least one, at most 10,000.
+   * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -194,7 +203,7 @@ public interface PreAdmissionSettlementFactsOrBuilder extends
       getChargesList();
   /**
    * <pre>
-   * The charges. At least one, at most 10,000.
+   * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -202,7 +211,7 @@ public interface PreAdmissionSettlementFactsOrBuilder extends
   grantd.v1.PreAdmissionCharge getCharges(int index);
   /**
    * <pre>
-   * The charges. At least one, at most 10,000.
+   * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -210,7 +219,7 @@ public interface PreAdmissionSettlementFactsOrBuilder extends
   int getChargesCount();
   /**
    * <pre>
-   * The charges. At least one, at most 10,000.
+   * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>
@@ -219,7 +228,7 @@ public interface PreAdmissionSettlementFactsOrBuilder extends
       getChargesOrBuilderList();
   /**
    * <pre>
-   * The charges. At least one, at most 10,000.
+   * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
    * </pre>
    *
    * <code>repeated .grantd.v1.PreAdmissionCharge charges = 9;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure psychiatric-inpatient.settlement, 京医保发〔2025〕17号 一 to 三: one stay, settled.
+ * Settlement of a psychiatric stay (精神病住院费用结算). 京医保发〔2025〕17号 二、三.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.PsychiatricInpatientSettlementFacts}
@@ -51,17 +51,13 @@ private static final long serialVersionUID = 0L;
   }
 
   /**
-   * <pre>
-   * The scheme with which the patient is insured (一).
-   * </pre>
-   *
    * Protobuf enum {@code grantd.v1.PsychiatricInpatientSettlementFacts.InsuredScheme}
    */
   public enum InsuredScheme
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <pre>
-     * Known to be neither of the two.
+     * neither (均不是)
      * </pre>
      *
      * <code>OTHER = 0;</code>
@@ -69,7 +65,7 @@ private static final long serialVersionUID = 0L;
     OTHER(0),
     /**
      * <pre>
-     * 城镇职工基本医疗保险.
+     * employees' basic medical insurance (城镇职工基本医疗保险)
      * </pre>
      *
      * <code>EMPLOYEE = 1;</code>
@@ -77,7 +73,7 @@ private static final long serialVersionUID = 0L;
     EMPLOYEE(1),
     /**
      * <pre>
-     * 城乡居民基本医疗保险.
+     * residents' basic medical insurance (城乡居民基本医疗保险)
      * </pre>
      *
      * <code>RESIDENT = 2;</code>
@@ -87,7 +83,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Known to be neither of the two.
+     * neither (均不是)
      * </pre>
      *
      * <code>OTHER = 0;</code>
@@ -95,7 +91,7 @@ private static final long serialVersionUID = 0L;
     public static final int OTHER_VALUE = 0;
     /**
      * <pre>
-     * 城镇职工基本医疗保险.
+     * employees' basic medical insurance (城镇职工基本医疗保险)
      * </pre>
      *
      * <code>EMPLOYEE = 1;</code>
@@ -103,7 +99,7 @@ private static final long serialVersionUID = 0L;
     public static final int EMPLOYEE_VALUE = 1;
     /**
      * <pre>
-     * 城乡居民基本医疗保险.
+     * residents' basic medical insurance (城乡居民基本医疗保险)
      * </pre>
      *
      * <code>RESIDENT = 2;</code>
@@ -184,17 +180,13 @@ private static final long serialVersionUID = 0L;
   }
 
   /**
-   * <pre>
-   * The level of the designated medical institution (二 and the table under 三(一)).
-   * </pre>
-   *
    * Protobuf enum {@code grantd.v1.PsychiatricInpatientSettlementFacts.InstitutionLevel}
    */
   public enum InstitutionLevel
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <pre>
-     * Known to be none of these; nothing is fixed for it, so it is refused.
+     * none of these (均不是)
      * </pre>
      *
      * <code>NONE = 0;</code>
@@ -202,7 +194,7 @@ private static final long serialVersionUID = 0L;
     NONE(0),
     /**
      * <pre>
-     * 三级.
+     * tertiary (三级)
      * </pre>
      *
      * <code>TERTIARY = 1;</code>
@@ -210,7 +202,7 @@ private static final long serialVersionUID = 0L;
     TERTIARY(1),
     /**
      * <pre>
-     * 二级.
+     * secondary (二级)
      * </pre>
      *
      * <code>SECONDARY = 2;</code>
@@ -218,7 +210,7 @@ private static final long serialVersionUID = 0L;
     SECONDARY(2),
     /**
      * <pre>
-     * 一级及以下.
+     * primary or lower (一级及以下)
      * </pre>
      *
      * <code>PRIMARY_OR_LOWER = 3;</code>
@@ -228,7 +220,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Known to be none of these; nothing is fixed for it, so it is refused.
+     * none of these (均不是)
      * </pre>
      *
      * <code>NONE = 0;</code>
@@ -236,7 +228,7 @@ private static final long serialVersionUID = 0L;
     public static final int NONE_VALUE = 0;
     /**
      * <pre>
-     * 三级.
+     * tertiary (三级)
      * </pre>
      *
      * <code>TERTIARY = 1;</code>
@@ -244,7 +236,7 @@ private static final long serialVersionUID = 0L;
     public static final int TERTIARY_VALUE = 1;
     /**
      * <pre>
-     * 二级.
+     * secondary (二级)
      * </pre>
      *
      * <code>SECONDARY = 2;</code>
@@ -252,7 +244,7 @@ private static final long serialVersionUID = 0L;
     public static final int SECONDARY_VALUE = 2;
     /**
      * <pre>
-     * 一级及以下.
+     * primary or lower (一级及以下)
      * </pre>
      *
      * <code>PRIMARY_OR_LOWER = 3;</code>
@@ -338,7 +330,8 @@ private static final long serialVersionUID = 0L;
   private int insuredScheme_ = 0;
   /**
    * <pre>
-   * The scheme with which the patient is insured (一).
+   * Insurance scheme (参保险种). Is the patient insured with the employees' basic medical insurance, the residents', or
+   * neither? 患者参加的是城镇职工基本医疗保险、城乡居民基本医疗保险，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.PsychiatricInpatientSettlementFacts.InsuredScheme insured_scheme = 1;</code>
@@ -349,7 +342,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The scheme with which the patient is insured (一).
+   * Insurance scheme (参保险种). Is the patient insured with the employees' basic medical insurance, the residents', or
+   * neither? 患者参加的是城镇职工基本医疗保险、城乡居民基本医疗保险，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.PsychiatricInpatientSettlementFacts.InsuredScheme insured_scheme = 1;</code>
@@ -365,7 +359,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object icd10Code_ = "";
   /**
    * <pre>
-   * The diagnosis in ICD-10, such as `F20.0` (一: F00 to F99).
+   * Diagnosis (ICD-10) (诊断编码（ICD-10）). What is the ICD-10 code of the diagnosis, such as F20.0? 本次住院诊断的 ICD-10 编码是什么（如
+   * F20.0）？
    * </pre>
    *
    * <code>optional string icd10_code = 2;</code>
@@ -377,7 +372,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The diagnosis in ICD-10, such as `F20.0` (一: F00 to F99).
+   * Diagnosis (ICD-10) (诊断编码（ICD-10）). What is the ICD-10 code of the diagnosis, such as F20.0? 本次住院诊断的 ICD-10 编码是什么（如
+   * F20.0）？
    * </pre>
    *
    * <code>optional string icd10_code = 2;</code>
@@ -400,7 +396,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The diagnosis in ICD-10, such as `F20.0` (一: F00 to F99).
+   * Diagnosis (ICD-10) (诊断编码（ICD-10）). What is the ICD-10 code of the diagnosis, such as F20.0? 本次住院诊断的 ICD-10 编码是什么（如
+   * F20.0）？
    * </pre>
    *
    * <code>optional string icd10_code = 2;</code>
@@ -425,7 +422,8 @@ private static final long serialVersionUID = 0L;
   private int institutionLevel_ = 0;
   /**
    * <pre>
-   * The level of the institution (二, 三(一)).
+   * Level of the institution (医疗机构级别). Is the medical institution tertiary, secondary, or primary or lower?
+   * 定点医疗机构是三级、二级，还是一级及以下？
    * </pre>
    *
    * <code>optional .grantd.v1.PsychiatricInpatientSettlementFacts.InstitutionLevel institution_level = 3;</code>
@@ -436,7 +434,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The level of the institution (二, 三(一)).
+   * Level of the institution (医疗机构级别). Is the medical institution tertiary, secondary, or primary or lower?
+   * 定点医疗机构是三级、二级，还是一级及以下？
    * </pre>
    *
    * <code>optional .grantd.v1.PsychiatricInpatientSettlementFacts.InstitutionLevel institution_level = 3;</code>
@@ -451,7 +450,7 @@ private static final long serialVersionUID = 0L;
   private boolean psychiatricHospital_ = false;
   /**
    * <pre>
-   * The institution is a psychiatric hospital (专科). Asked for tertiary institutions only (三(一)).
+   * Psychiatric hospital (精神病专科医院). Is the tertiary institution a psychiatric hospital? 该三级医疗机构是否为精神病专科医院？
    * </pre>
    *
    * <code>optional bool psychiatric_hospital = 4;</code>
@@ -463,7 +462,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The institution is a psychiatric hospital (专科). Asked for tertiary institutions only (三(一)).
+   * Psychiatric hospital (精神病专科医院). Is the tertiary institution a psychiatric hospital? 该三级医疗机构是否为精神病专科医院？
    * </pre>
    *
    * <code>optional bool psychiatric_hospital = 4;</code>
@@ -478,7 +477,7 @@ private static final long serialVersionUID = 0L;
   private int stayDays_ = 0;
   /**
    * <pre>
-   * The days of the stay as the hospital counts them, 1 or more (二: up to 60 days and over).
+   * Days of the stay (住院天数). Unit: days. How many days did the stay last, as the hospital counts them? 本次住院的住院日是多少天？
    * </pre>
    *
    * <code>optional int32 stay_days = 5;</code>
@@ -490,7 +489,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The days of the stay as the hospital counts them, 1 or more (二: up to 60 days and over).
+   * Days of the stay (住院天数). Unit: days. How many days did the stay last, as the hospital counts them? 本次住院的住院日是多少天？
    * </pre>
    *
    * <code>optional int32 stay_days = 5;</code>
@@ -505,9 +504,9 @@ private static final long serialVersionUID = 0L;
   private long outsidePackageFen_ = 0L;
   /**
    * <pre>
-   * What the patient is charged besides, in fen. Per diem: a bed above the standard, items outside the insurance's
-   * lists, care at another hospital, anti-rejection treatment after a transplant (三(一)). By item: the cost outside the
-   * lists (三(二)).
+   * Charged besides (另行收取的费用). In fen (1 yuan = 100 fen). How much is the patient charged besides (per diem: beds above
+   * the standard, items outside the insurance's lists, care at another hospital, anti-rejection treatment; by item: the
+   * cost outside the lists)? 另行由患者承担的费用是多少（按床日付费：超标准床位费、报销范围外费用、外院就诊费用和移植术后抗排异治疗定额费用；按项目付费：报销范围外费用）？
    * </pre>
    *
    * <code>optional int64 outside_package_fen = 6;</code>
@@ -519,9 +518,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What the patient is charged besides, in fen. Per diem: a bed above the standard, items outside the insurance's
-   * lists, care at another hospital, anti-rejection treatment after a transplant (三(一)). By item: the cost outside the
-   * lists (三(二)).
+   * Charged besides (另行收取的费用). In fen (1 yuan = 100 fen). How much is the patient charged besides (per diem: beds above
+   * the standard, items outside the insurance's lists, care at another hospital, anti-rejection treatment; by item: the
+   * cost outside the lists)? 另行由患者承担的费用是多少（按床日付费：超标准床位费、报销范围外费用、外院就诊费用和移植术后抗排异治疗定额费用；按项目付费：报销范围外费用）？
    * </pre>
    *
    * <code>optional int64 outside_package_fen = 6;</code>
@@ -536,7 +535,8 @@ private static final long serialVersionUID = 0L;
   private long inScopeCostFen_ = 0L;
   /**
    * <pre>
-   * The cost within the insurance's lists, in fen. Asked for stays paid by item only (三(二)).
+   * Cost within the lists (报销范围内费用). In fen (1 yuan = 100 fen). How much of the stay's cost is within the insurance's
+   * lists? 本次住院医疗保险报销范围内的费用是多少？
    * </pre>
    *
    * <code>optional int64 in_scope_cost_fen = 7;</code>
@@ -548,7 +548,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The cost within the insurance's lists, in fen. Asked for stays paid by item only (三(二)).
+   * Cost within the lists (报销范围内费用). In fen (1 yuan = 100 fen). How much of the stay's cost is within the insurance's
+   * lists? 本次住院医疗保险报销范围内的费用是多少？
    * </pre>
    *
    * <code>optional int64 in_scope_cost_fen = 7;</code>
@@ -817,7 +818,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure psychiatric-inpatient.settlement, 京医保发〔2025〕17号 一 to 三: one stay, settled.
+   * Settlement of a psychiatric stay (精神病住院费用结算). 京医保发〔2025〕17号 二、三.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.PsychiatricInpatientSettlementFacts}
@@ -1087,7 +1088,8 @@ private static final long serialVersionUID = 0L;
     private int insuredScheme_ = 0;
     /**
      * <pre>
-     * The scheme with which the patient is insured (一).
+     * Insurance scheme (参保险种). Is the patient insured with the employees' basic medical insurance, the residents', or
+     * neither? 患者参加的是城镇职工基本医疗保险、城乡居民基本医疗保险，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.PsychiatricInpatientSettlementFacts.InsuredScheme insured_scheme = 1;</code>
@@ -1098,7 +1100,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The scheme with which the patient is insured (一).
+     * Insurance scheme (参保险种). Is the patient insured with the employees' basic medical insurance, the residents', or
+     * neither? 患者参加的是城镇职工基本医疗保险、城乡居民基本医疗保险，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.PsychiatricInpatientSettlementFacts.InsuredScheme insured_scheme = 1;</code>
@@ -1111,7 +1114,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The scheme with which the patient is insured (一).
+     * Insurance scheme (参保险种). Is the patient insured with the employees' basic medical insurance, the residents', or
+     * neither? 患者参加的是城镇职工基本医疗保险、城乡居民基本医疗保险，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.PsychiatricInpatientSettlementFacts.InsuredScheme insured_scheme = 1;</code>
@@ -1129,7 +1133,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The scheme with which the patient is insured (一).
+     * Insurance scheme (参保险种). Is the patient insured with the employees' basic medical insurance, the residents', or
+     * neither? 患者参加的是城镇职工基本医疗保险、城乡居民基本医疗保险，还是均不是？
      * </pre>
      *
      * <code>optional .grantd.v1.PsychiatricInpatientSettlementFacts.InsuredScheme insured_scheme = 1;</code>
@@ -1145,7 +1150,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object icd10Code_ = "";
     /**
      * <pre>
-     * The diagnosis in ICD-10, such as `F20.0` (一: F00 to F99).
+     * Diagnosis (ICD-10) (诊断编码（ICD-10）). What is the ICD-10 code of the diagnosis, such as F20.0? 本次住院诊断的 ICD-10 编码是什么（如
+     * F20.0）？
      * </pre>
      *
      * <code>optional string icd10_code = 2;</code>
@@ -1156,7 +1162,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The diagnosis in ICD-10, such as `F20.0` (一: F00 to F99).
+     * Diagnosis (ICD-10) (诊断编码（ICD-10）). What is the ICD-10 code of the diagnosis, such as F20.0? 本次住院诊断的 ICD-10 编码是什么（如
+     * F20.0）？
      * </pre>
      *
      * <code>optional string icd10_code = 2;</code>
@@ -1178,7 +1185,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The diagnosis in ICD-10, such as `F20.0` (一: F00 to F99).
+     * Diagnosis (ICD-10) (诊断编码（ICD-10）). What is the ICD-10 code of the diagnosis, such as F20.0? 本次住院诊断的 ICD-10 编码是什么（如
+     * F20.0）？
      * </pre>
      *
      * <code>optional string icd10_code = 2;</code>
@@ -1199,7 +1207,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The diagnosis in ICD-10, such as `F20.0` (一: F00 to F99).
+     * Diagnosis (ICD-10) (诊断编码（ICD-10）). What is the ICD-10 code of the diagnosis, such as F20.0? 本次住院诊断的 ICD-10 编码是什么（如
+     * F20.0）？
      * </pre>
      *
      * <code>optional string icd10_code = 2;</code>
@@ -1216,7 +1225,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The diagnosis in ICD-10, such as `F20.0` (一: F00 to F99).
+     * Diagnosis (ICD-10) (诊断编码（ICD-10）). What is the ICD-10 code of the diagnosis, such as F20.0? 本次住院诊断的 ICD-10 编码是什么（如
+     * F20.0）？
      * </pre>
      *
      * <code>optional string icd10_code = 2;</code>
@@ -1230,7 +1240,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The diagnosis in ICD-10, such as `F20.0` (一: F00 to F99).
+     * Diagnosis (ICD-10) (诊断编码（ICD-10）). What is the ICD-10 code of the diagnosis, such as F20.0? 本次住院诊断的 ICD-10 编码是什么（如
+     * F20.0）？
      * </pre>
      *
      * <code>optional string icd10_code = 2;</code>
@@ -1249,7 +1260,8 @@ private static final long serialVersionUID = 0L;
     private int institutionLevel_ = 0;
     /**
      * <pre>
-     * The level of the institution (二, 三(一)).
+     * Level of the institution (医疗机构级别). Is the medical institution tertiary, secondary, or primary or lower?
+     * 定点医疗机构是三级、二级，还是一级及以下？
      * </pre>
      *
      * <code>optional .grantd.v1.PsychiatricInpatientSettlementFacts.InstitutionLevel institution_level = 3;</code>
@@ -1260,7 +1272,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The level of the institution (二, 三(一)).
+     * Level of the institution (医疗机构级别). Is the medical institution tertiary, secondary, or primary or lower?
+     * 定点医疗机构是三级、二级，还是一级及以下？
      * </pre>
      *
      * <code>optional .grantd.v1.PsychiatricInpatientSettlementFacts.InstitutionLevel institution_level = 3;</code>
@@ -1273,7 +1286,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The level of the institution (二, 三(一)).
+     * Level of the institution (医疗机构级别). Is the medical institution tertiary, secondary, or primary or lower?
+     * 定点医疗机构是三级、二级，还是一级及以下？
      * </pre>
      *
      * <code>optional .grantd.v1.PsychiatricInpatientSettlementFacts.InstitutionLevel institution_level = 3;</code>
@@ -1291,7 +1305,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The level of the institution (二, 三(一)).
+     * Level of the institution (医疗机构级别). Is the medical institution tertiary, secondary, or primary or lower?
+     * 定点医疗机构是三级、二级，还是一级及以下？
      * </pre>
      *
      * <code>optional .grantd.v1.PsychiatricInpatientSettlementFacts.InstitutionLevel institution_level = 3;</code>
@@ -1307,7 +1322,7 @@ private static final long serialVersionUID = 0L;
     private boolean psychiatricHospital_ ;
     /**
      * <pre>
-     * The institution is a psychiatric hospital (专科). Asked for tertiary institutions only (三(一)).
+     * Psychiatric hospital (精神病专科医院). Is the tertiary institution a psychiatric hospital? 该三级医疗机构是否为精神病专科医院？
      * </pre>
      *
      * <code>optional bool psychiatric_hospital = 4;</code>
@@ -1319,7 +1334,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The institution is a psychiatric hospital (专科). Asked for tertiary institutions only (三(一)).
+     * Psychiatric hospital (精神病专科医院). Is the tertiary institution a psychiatric hospital? 该三级医疗机构是否为精神病专科医院？
      * </pre>
      *
      * <code>optional bool psychiatric_hospital = 4;</code>
@@ -1331,7 +1346,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The institution is a psychiatric hospital (专科). Asked for tertiary institutions only (三(一)).
+     * Psychiatric hospital (精神病专科医院). Is the tertiary institution a psychiatric hospital? 该三级医疗机构是否为精神病专科医院？
      * </pre>
      *
      * <code>optional bool psychiatric_hospital = 4;</code>
@@ -1347,7 +1362,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The institution is a psychiatric hospital (专科). Asked for tertiary institutions only (三(一)).
+     * Psychiatric hospital (精神病专科医院). Is the tertiary institution a psychiatric hospital? 该三级医疗机构是否为精神病专科医院？
      * </pre>
      *
      * <code>optional bool psychiatric_hospital = 4;</code>
@@ -1363,7 +1378,7 @@ private static final long serialVersionUID = 0L;
     private int stayDays_ ;
     /**
      * <pre>
-     * The days of the stay as the hospital counts them, 1 or more (二: up to 60 days and over).
+     * Days of the stay (住院天数). Unit: days. How many days did the stay last, as the hospital counts them? 本次住院的住院日是多少天？
      * </pre>
      *
      * <code>optional int32 stay_days = 5;</code>
@@ -1375,7 +1390,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The days of the stay as the hospital counts them, 1 or more (二: up to 60 days and over).
+     * Days of the stay (住院天数). Unit: days. How many days did the stay last, as the hospital counts them? 本次住院的住院日是多少天？
      * </pre>
      *
      * <code>optional int32 stay_days = 5;</code>
@@ -1387,7 +1402,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The days of the stay as the hospital counts them, 1 or more (二: up to 60 days and over).
+     * Days of the stay (住院天数). Unit: days. How many days did the stay last, as the hospital counts them? 本次住院的住院日是多少天？
      * </pre>
      *
      * <code>optional int32 stay_days = 5;</code>
@@ -1403,7 +1418,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The days of the stay as the hospital counts them, 1 or more (二: up to 60 days and over).
+     * Days of the stay (住院天数). Unit: days. How many days did the stay last, as the hospital counts them? 本次住院的住院日是多少天？
      * </pre>
      *
      * <code>optional int32 stay_days = 5;</code>
@@ -1419,9 +1434,9 @@ private static final long serialVersionUID = 0L;
     private long outsidePackageFen_ ;
     /**
      * <pre>
-     * What the patient is charged besides, in fen. Per diem: a bed above the standard, items outside the insurance's
-     * lists, care at another hospital, anti-rejection treatment after a transplant (三(一)). By item: the cost outside the
-     * lists (三(二)).
+     * Charged besides (另行收取的费用). In fen (1 yuan = 100 fen). How much is the patient charged besides (per diem: beds above
+     * the standard, items outside the insurance's lists, care at another hospital, anti-rejection treatment; by item: the
+     * cost outside the lists)? 另行由患者承担的费用是多少（按床日付费：超标准床位费、报销范围外费用、外院就诊费用和移植术后抗排异治疗定额费用；按项目付费：报销范围外费用）？
      * </pre>
      *
      * <code>optional int64 outside_package_fen = 6;</code>
@@ -1433,9 +1448,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the patient is charged besides, in fen. Per diem: a bed above the standard, items outside the insurance's
-     * lists, care at another hospital, anti-rejection treatment after a transplant (三(一)). By item: the cost outside the
-     * lists (三(二)).
+     * Charged besides (另行收取的费用). In fen (1 yuan = 100 fen). How much is the patient charged besides (per diem: beds above
+     * the standard, items outside the insurance's lists, care at another hospital, anti-rejection treatment; by item: the
+     * cost outside the lists)? 另行由患者承担的费用是多少（按床日付费：超标准床位费、报销范围外费用、外院就诊费用和移植术后抗排异治疗定额费用；按项目付费：报销范围外费用）？
      * </pre>
      *
      * <code>optional int64 outside_package_fen = 6;</code>
@@ -1447,9 +1462,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the patient is charged besides, in fen. Per diem: a bed above the standard, items outside the insurance's
-     * lists, care at another hospital, anti-rejection treatment after a transplant (三(一)). By item: the cost outside the
-     * lists (三(二)).
+     * Charged besides (另行收取的费用). In fen (1 yuan = 100 fen). How much is the patient charged besides (per diem: beds above
+     * the standard, items outside the insurance's lists, care at another hospital, anti-rejection treatment; by item: the
+     * cost outside the lists)? 另行由患者承担的费用是多少（按床日付费：超标准床位费、报销范围外费用、外院就诊费用和移植术后抗排异治疗定额费用；按项目付费：报销范围外费用）？
      * </pre>
      *
      * <code>optional int64 outside_package_fen = 6;</code>
@@ -1465,9 +1480,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the patient is charged besides, in fen. Per diem: a bed above the standard, items outside the insurance's
-     * lists, care at another hospital, anti-rejection treatment after a transplant (三(一)). By item: the cost outside the
-     * lists (三(二)).
+     * Charged besides (另行收取的费用). In fen (1 yuan = 100 fen). How much is the patient charged besides (per diem: beds above
+     * the standard, items outside the insurance's lists, care at another hospital, anti-rejection treatment; by item: the
+     * cost outside the lists)? 另行由患者承担的费用是多少（按床日付费：超标准床位费、报销范围外费用、外院就诊费用和移植术后抗排异治疗定额费用；按项目付费：报销范围外费用）？
      * </pre>
      *
      * <code>optional int64 outside_package_fen = 6;</code>
@@ -1483,7 +1498,8 @@ private static final long serialVersionUID = 0L;
     private long inScopeCostFen_ ;
     /**
      * <pre>
-     * The cost within the insurance's lists, in fen. Asked for stays paid by item only (三(二)).
+     * Cost within the lists (报销范围内费用). In fen (1 yuan = 100 fen). How much of the stay's cost is within the insurance's
+     * lists? 本次住院医疗保险报销范围内的费用是多少？
      * </pre>
      *
      * <code>optional int64 in_scope_cost_fen = 7;</code>
@@ -1495,7 +1511,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The cost within the insurance's lists, in fen. Asked for stays paid by item only (三(二)).
+     * Cost within the lists (报销范围内费用). In fen (1 yuan = 100 fen). How much of the stay's cost is within the insurance's
+     * lists? 本次住院医疗保险报销范围内的费用是多少？
      * </pre>
      *
      * <code>optional int64 in_scope_cost_fen = 7;</code>
@@ -1507,7 +1524,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The cost within the insurance's lists, in fen. Asked for stays paid by item only (三(二)).
+     * Cost within the lists (报销范围内费用). In fen (1 yuan = 100 fen). How much of the stay's cost is within the insurance's
+     * lists? 本次住院医疗保险报销范围内的费用是多少？
      * </pre>
      *
      * <code>optional int64 in_scope_cost_fen = 7;</code>
@@ -1523,7 +1541,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The cost within the insurance's lists, in fen. Asked for stays paid by item only (三(二)).
+     * Cost within the lists (报销范围内费用). In fen (1 yuan = 100 fen). How much of the stay's cost is within the insurance's
+     * lists? 本次住院医疗保险报销范围内的费用是多少？
      * </pre>
      *
      * <code>optional int64 in_scope_cost_fen = 7;</code>

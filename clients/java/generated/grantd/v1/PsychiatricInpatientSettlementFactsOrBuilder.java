@@ -9,7 +9,8 @@ public interface PsychiatricInpatientSettlementFactsOrBuilder extends
 
   /**
    * <pre>
-   * The scheme with which the patient is insured (一).
+   * Insurance scheme (参保险种). Is the patient insured with the employees' basic medical insurance, the residents', or
+   * neither? 患者参加的是城镇职工基本医疗保险、城乡居民基本医疗保险，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.PsychiatricInpatientSettlementFacts.InsuredScheme insured_scheme = 1;</code>
@@ -18,7 +19,8 @@ public interface PsychiatricInpatientSettlementFactsOrBuilder extends
   boolean hasInsuredScheme();
   /**
    * <pre>
-   * The scheme with which the patient is insured (一).
+   * Insurance scheme (参保险种). Is the patient insured with the employees' basic medical insurance, the residents', or
+   * neither? 患者参加的是城镇职工基本医疗保险、城乡居民基本医疗保险，还是均不是？
    * </pre>
    *
    * <code>optional .grantd.v1.PsychiatricInpatientSettlementFacts.InsuredScheme insured_scheme = 1;</code>
@@ -28,7 +30,8 @@ public interface PsychiatricInpatientSettlementFactsOrBuilder extends
 
   /**
    * <pre>
-   * The diagnosis in ICD-10, such as `F20.0` (一: F00 to F99).
+   * Diagnosis (ICD-10) (诊断编码（ICD-10）). What is the ICD-10 code of the diagnosis, such as F20.0? 本次住院诊断的 ICD-10 编码是什么（如
+   * F20.0）？
    * </pre>
    *
    * <code>optional string icd10_code = 2;</code>
@@ -37,7 +40,8 @@ public interface PsychiatricInpatientSettlementFactsOrBuilder extends
   boolean hasIcd10Code();
   /**
    * <pre>
-   * The diagnosis in ICD-10, such as `F20.0` (一: F00 to F99).
+   * Diagnosis (ICD-10) (诊断编码（ICD-10）). What is the ICD-10 code of the diagnosis, such as F20.0? 本次住院诊断的 ICD-10 编码是什么（如
+   * F20.0）？
    * </pre>
    *
    * <code>optional string icd10_code = 2;</code>
@@ -46,7 +50,8 @@ public interface PsychiatricInpatientSettlementFactsOrBuilder extends
   java.lang.String getIcd10Code();
   /**
    * <pre>
-   * The diagnosis in ICD-10, such as `F20.0` (一: F00 to F99).
+   * Diagnosis (ICD-10) (诊断编码（ICD-10）). What is the ICD-10 code of the diagnosis, such as F20.0? 本次住院诊断的 ICD-10 编码是什么（如
+   * F20.0）？
    * </pre>
    *
    * <code>optional string icd10_code = 2;</code>
@@ -57,7 +62,8 @@ public interface PsychiatricInpatientSettlementFactsOrBuilder extends
 
   /**
    * <pre>
-   * The level of the institution (二, 三(一)).
+   * Level of the institution (医疗机构级别). Is the medical institution tertiary, secondary, or primary or lower?
+   * 定点医疗机构是三级、二级，还是一级及以下？
    * </pre>
    *
    * <code>optional .grantd.v1.PsychiatricInpatientSettlementFacts.InstitutionLevel institution_level = 3;</code>
@@ -66,7 +72,8 @@ public interface PsychiatricInpatientSettlementFactsOrBuilder extends
   boolean hasInstitutionLevel();
   /**
    * <pre>
-   * The level of the institution (二, 三(一)).
+   * Level of the institution (医疗机构级别). Is the medical institution tertiary, secondary, or primary or lower?
+   * 定点医疗机构是三级、二级，还是一级及以下？
    * </pre>
    *
    * <code>optional .grantd.v1.PsychiatricInpatientSettlementFacts.InstitutionLevel institution_level = 3;</code>
@@ -76,7 +83,7 @@ public interface PsychiatricInpatientSettlementFactsOrBuilder extends
 
   /**
    * <pre>
-   * The institution is a psychiatric hospital (专科). Asked for tertiary institutions only (三(一)).
+   * Psychiatric hospital (精神病专科医院). Is the tertiary institution a psychiatric hospital? 该三级医疗机构是否为精神病专科医院？
    * </pre>
    *
    * <code>optional bool psychiatric_hospital = 4;</code>
@@ -85,7 +92,7 @@ public interface PsychiatricInpatientSettlementFactsOrBuilder extends
   boolean hasPsychiatricHospital();
   /**
    * <pre>
-   * The institution is a psychiatric hospital (专科). Asked for tertiary institutions only (三(一)).
+   * Psychiatric hospital (精神病专科医院). Is the tertiary institution a psychiatric hospital? 该三级医疗机构是否为精神病专科医院？
    * </pre>
    *
    * <code>optional bool psychiatric_hospital = 4;</code>
@@ -95,7 +102,7 @@ public interface PsychiatricInpatientSettlementFactsOrBuilder extends
 
   /**
    * <pre>
-   * The days of the stay as the hospital counts them, 1 or more (二: up to 60 days and over).
+   * Days of the stay (住院天数). Unit: days. How many days did the stay last, as the hospital counts them? 本次住院的住院日是多少天？
    * </pre>
    *
    * <code>optional int32 stay_days = 5;</code>
@@ -104,7 +111,7 @@ public interface PsychiatricInpatientSettlementFactsOrBuilder extends
   boolean hasStayDays();
   /**
    * <pre>
-   * The days of the stay as the hospital counts them, 1 or more (二: up to 60 days and over).
+   * Days of the stay (住院天数). Unit: days. How many days did the stay last, as the hospital counts them? 本次住院的住院日是多少天？
    * </pre>
    *
    * <code>optional int32 stay_days = 5;</code>
@@ -114,9 +121,9 @@ public interface PsychiatricInpatientSettlementFactsOrBuilder extends
 
   /**
    * <pre>
-   * What the patient is charged besides, in fen. Per diem: a bed above the standard, items outside the insurance's
-   * lists, care at another hospital, anti-rejection treatment after a transplant (三(一)). By item: the cost outside the
-   * lists (三(二)).
+   * Charged besides (另行收取的费用). In fen (1 yuan = 100 fen). How much is the patient charged besides (per diem: beds above
+   * the standard, items outside the insurance's lists, care at another hospital, anti-rejection treatment; by item: the
+   * cost outside the lists)? 另行由患者承担的费用是多少（按床日付费：超标准床位费、报销范围外费用、外院就诊费用和移植术后抗排异治疗定额费用；按项目付费：报销范围外费用）？
    * </pre>
    *
    * <code>optional int64 outside_package_fen = 6;</code>
@@ -125,9 +132,9 @@ public interface PsychiatricInpatientSettlementFactsOrBuilder extends
   boolean hasOutsidePackageFen();
   /**
    * <pre>
-   * What the patient is charged besides, in fen. Per diem: a bed above the standard, items outside the insurance's
-   * lists, care at another hospital, anti-rejection treatment after a transplant (三(一)). By item: the cost outside the
-   * lists (三(二)).
+   * Charged besides (另行收取的费用). In fen (1 yuan = 100 fen). How much is the patient charged besides (per diem: beds above
+   * the standard, items outside the insurance's lists, care at another hospital, anti-rejection treatment; by item: the
+   * cost outside the lists)? 另行由患者承担的费用是多少（按床日付费：超标准床位费、报销范围外费用、外院就诊费用和移植术后抗排异治疗定额费用；按项目付费：报销范围外费用）？
    * </pre>
    *
    * <code>optional int64 outside_package_fen = 6;</code>
@@ -137,7 +144,8 @@ public interface PsychiatricInpatientSettlementFactsOrBuilder extends
 
   /**
    * <pre>
-   * The cost within the insurance's lists, in fen. Asked for stays paid by item only (三(二)).
+   * Cost within the lists (报销范围内费用). In fen (1 yuan = 100 fen). How much of the stay's cost is within the insurance's
+   * lists? 本次住院医疗保险报销范围内的费用是多少？
    * </pre>
    *
    * <code>optional int64 in_scope_cost_fen = 7;</code>
@@ -146,7 +154,8 @@ public interface PsychiatricInpatientSettlementFactsOrBuilder extends
   boolean hasInScopeCostFen();
   /**
    * <pre>
-   * The cost within the insurance's lists, in fen. Asked for stays paid by item only (三(二)).
+   * Cost within the lists (报销范围内费用). In fen (1 yuan = 100 fen). How much of the stay's cost is within the insurance's
+   * lists? 本次住院医疗保险报销范围内的费用是多少？
    * </pre>
    *
    * <code>optional int64 in_scope_cost_fen = 7;</code>

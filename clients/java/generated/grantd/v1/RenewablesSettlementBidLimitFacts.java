@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure renewables-settlement.bid-limit, 京发改规〔2025〕5号 三(七)2(2), (4): who may bid, for how much, at what price.
+ * Admission to the auction and limits of a bid (竞价资格和申报上限). 京发改规〔2025〕5号 三(七)2(2)、(4).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.RenewablesSettlementBidLimitFacts}
@@ -56,7 +56,8 @@ private static final long serialVersionUID = 0L;
   private int technology_ = 0;
   /**
    * <pre>
-   * What the project makes its power from; it sets the hours of use in a year ((七)2(4)).
+   * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+   * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
    * </pre>
    *
    * <code>optional .grantd.v1.RenewablesSettlementTechnology.Value technology = 1;</code>
@@ -67,7 +68,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What the project makes its power from; it sets the hours of use in a year ((七)2(4)).
+   * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+   * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
    * </pre>
    *
    * <code>optional .grantd.v1.RenewablesSettlementTechnology.Value technology = 1;</code>
@@ -82,7 +84,8 @@ private static final long serialVersionUID = 0L;
   private long capacityW_ = 0L;
   /**
    * <pre>
-   * The installed capacity, in watts, 0 or more ((七)2(4)).
+   * Installed capacity (watts) (装机容量（瓦）). Unit: watts. How many watts of capacity does the project have installed?
+   * 项目的装机容量是多少瓦？
    * </pre>
    *
    * <code>optional int64 capacity_w = 2;</code>
@@ -94,7 +97,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The installed capacity, in watts, 0 or more ((七)2(4)).
+   * Installed capacity (watts) (装机容量（瓦）). Unit: watts. How many watts of capacity does the project have installed?
+   * 项目的装机容量是多少瓦？
    * </pre>
    *
    * <code>optional int64 capacity_w = 2;</code>
@@ -109,8 +113,9 @@ private static final long serialVersionUID = 0L;
   private long bidRatioBp_ = 0L;
   /**
    * <pre>
-   * The share of a year's expected energy that may be bid for, in hundredths of a percent, 0 or more: a parameter of
-   * the year ((七)2(4)).
+   * Share of the energy that may be bid for (0.01%) (申报电量比例（万分之一）). Unit: hundredths of a percent. What share of the
+   * expected energy may be bid for this year, in hundredths of a percent (80% is 8000)? 当年公布的申报电量占预计年上网电量的比例上限是多少（80% 填
+   * 8000）？
    * </pre>
    *
    * <code>optional int64 bid_ratio_bp = 3;</code>
@@ -122,8 +127,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The share of a year's expected energy that may be bid for, in hundredths of a percent, 0 or more: a parameter of
-   * the year ((七)2(4)).
+   * Share of the energy that may be bid for (0.01%) (申报电量比例（万分之一）). Unit: hundredths of a percent. What share of the
+   * expected energy may be bid for this year, in hundredths of a percent (80% is 8000)? 当年公布的申报电量占预计年上网电量的比例上限是多少（80% 填
+   * 8000）？
    * </pre>
    *
    * <code>optional int64 bid_ratio_bp = 3;</code>
@@ -138,8 +144,9 @@ private static final long serialVersionUID = 0L;
   private long priceCapE4YuanPerKwh_ = 0L;
   /**
    * <pre>
-   * The highest price that may be bid, in 0.0001 yuan a kilowatt-hour: a parameter of the year, at most the coal
-   * benchmark, 3598 ((七)2(4)).
+   * Highest price that may be bid (0.0001 yuan/kWh) (竞价上限（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a
+   * kilowatt-hour. What is the highest price that may be bid this year (in 0.0001 yuan a kWh, at most 3,598)?
+   * 当年竞价通知公布的竞价上限是多少（以 0.0001 元/千瓦时计，不高于 3598）？
    * </pre>
    *
    * <code>optional int64 price_cap_e4yuan_per_kwh = 4;</code>
@@ -151,8 +158,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The highest price that may be bid, in 0.0001 yuan a kilowatt-hour: a parameter of the year, at most the coal
-   * benchmark, 3598 ((七)2(4)).
+   * Highest price that may be bid (0.0001 yuan/kWh) (竞价上限（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a
+   * kilowatt-hour. What is the highest price that may be bid this year (in 0.0001 yuan a kWh, at most 3,598)?
+   * 当年竞价通知公布的竞价上限是多少（以 0.0001 元/千瓦时计，不高于 3598）？
    * </pre>
    *
    * <code>optional int64 price_cap_e4yuan_per_kwh = 4;</code>
@@ -168,7 +176,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object noticeOn_ = "";
   /**
    * <pre>
-   * The day of the notice of the year's auction, `YYYY-MM-DD` ((七)2(2), (5)).
+   * Day of the notice (竞价通知发布日期). A civil date, `YYYY-MM-DD`. On which day was the notice of this year's auction
+   * published? 当年竞价通知是哪一天发布的？
    * </pre>
    *
    * <code>optional string notice_on = 5;</code>
@@ -180,7 +189,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day of the notice of the year's auction, `YYYY-MM-DD` ((七)2(2), (5)).
+   * Day of the notice (竞价通知发布日期). A civil date, `YYYY-MM-DD`. On which day was the notice of this year's auction
+   * published? 当年竞价通知是哪一天发布的？
    * </pre>
    *
    * <code>optional string notice_on = 5;</code>
@@ -203,7 +213,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day of the notice of the year's auction, `YYYY-MM-DD` ((七)2(2), (5)).
+   * Day of the notice (竞价通知发布日期). A civil date, `YYYY-MM-DD`. On which day was the notice of this year's auction
+   * published? 当年竞价通知是哪一天发布的？
    * </pre>
    *
    * <code>optional string notice_on = 5;</code>
@@ -229,7 +240,9 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object commissionedOn_ = "";
   /**
    * <pre>
-   * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; unset where it is not yet ((七)2(2), 3).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    * </pre>
    *
    * <code>optional string commissioned_on = 6;</code>
@@ -241,7 +254,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; unset where it is not yet ((七)2(2), 3).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    * </pre>
    *
    * <code>optional string commissioned_on = 6;</code>
@@ -264,7 +279,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; unset where it is not yet ((七)2(2), 3).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    * </pre>
    *
    * <code>optional string commissioned_on = 6;</code>
@@ -290,7 +307,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object plannedCommissioningOn_ = "";
   /**
    * <pre>
-   * The day on which the project is to be commissioned, `YYYY-MM-DD`; asked for where it has not been yet ((七)2(2)).
+   * Planned day of commissioning (计划投产日期). A civil date, `YYYY-MM-DD`. If the project has not been commissioned yet, on
+   * which day is it to be? 项目尚未投产的，计划在哪一天投产？
    * </pre>
    *
    * <code>optional string planned_commissioning_on = 7;</code>
@@ -302,7 +320,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the project is to be commissioned, `YYYY-MM-DD`; asked for where it has not been yet ((七)2(2)).
+   * Planned day of commissioning (计划投产日期). A civil date, `YYYY-MM-DD`. If the project has not been commissioned yet, on
+   * which day is it to be? 项目尚未投产的，计划在哪一天投产？
    * </pre>
    *
    * <code>optional string planned_commissioning_on = 7;</code>
@@ -325,7 +344,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the project is to be commissioned, `YYYY-MM-DD`; asked for where it has not been yet ((七)2(2)).
+   * Planned day of commissioning (计划投产日期). A civil date, `YYYY-MM-DD`. If the project has not been commissioned yet, on
+   * which day is it to be? 项目尚未投产的，计划在哪一天投产？
    * </pre>
    *
    * <code>optional string planned_commissioning_on = 7;</code>
@@ -350,7 +370,7 @@ private static final long serialVersionUID = 0L;
   private boolean everInMechanism_ = false;
   /**
    * <pre>
-   * The project has been in the mechanism before ((七)2(2), (九)).
+   * Has been in the mechanism (曾纳入机制执行范围). Has the project ever been in the mechanism? 项目是否曾经纳入过机制执行范围？
    * </pre>
    *
    * <code>optional bool ever_in_mechanism = 8;</code>
@@ -362,7 +382,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project has been in the mechanism before ((七)2(2), (九)).
+   * Has been in the mechanism (曾纳入机制执行范围). Has the project ever been in the mechanism? 项目是否曾经纳入过机制执行范围？
    * </pre>
    *
    * <code>optional bool ever_in_mechanism = 8;</code>
@@ -377,7 +397,7 @@ private static final long serialVersionUID = 0L;
   private boolean allSelfConsumed_ = false;
   /**
    * <pre>
-   * The project consumes all its power itself; such projects are outside ((七)).
+   * All power consumed on site (全电量自发自用). Does the project consume all the power that it makes? 项目所发电量是否全部自发自用？
    * </pre>
    *
    * <code>optional bool all_self_consumed = 9;</code>
@@ -389,7 +409,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project consumes all its power itself; such projects are outside ((七)).
+   * All power consumed on site (全电量自发自用). Does the project consume all the power that it makes? 项目所发电量是否全部自发自用？
    * </pre>
    *
    * <code>optional bool all_self_consumed = 9;</code>
@@ -404,7 +424,8 @@ private static final long serialVersionUID = 0L;
   private long offeredKwh_ = 0L;
   /**
    * <pre>
-   * The energy of a year that the project bids for, in kilowatt-hours, 0 or more ((七)2(4)).
+   * Energy bid for (kWh) (申报电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours does the project bid for?
+   * 项目申报的机制电量是多少千瓦时？
    * </pre>
    *
    * <code>optional int64 offered_kwh = 10;</code>
@@ -416,7 +437,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The energy of a year that the project bids for, in kilowatt-hours, 0 or more ((七)2(4)).
+   * Energy bid for (kWh) (申报电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours does the project bid for?
+   * 项目申报的机制电量是多少千瓦时？
    * </pre>
    *
    * <code>optional int64 offered_kwh = 10;</code>
@@ -431,7 +453,8 @@ private static final long serialVersionUID = 0L;
   private long offeredPriceE4YuanPerKwh_ = 0L;
   /**
    * <pre>
-   * The price that the project bids, in 0.0001 yuan a kilowatt-hour ((七)2(4)).
+   * Price bid (0.0001 yuan/kWh) (申报价格（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. What price
+   * does the project bid (in 0.0001 yuan a kWh)? 项目申报的价格是多少（以 0.0001 元/千瓦时计）？
    * </pre>
    *
    * <code>optional int64 offered_price_e4yuan_per_kwh = 11;</code>
@@ -443,7 +466,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The price that the project bids, in 0.0001 yuan a kilowatt-hour ((七)2(4)).
+   * Price bid (0.0001 yuan/kWh) (申报价格（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. What price
+   * does the project bid (in 0.0001 yuan a kWh)? 项目申报的价格是多少（以 0.0001 元/千瓦时计）？
    * </pre>
    *
    * <code>optional int64 offered_price_e4yuan_per_kwh = 11;</code>
@@ -458,7 +482,7 @@ private static final long serialVersionUID = 0L;
   private boolean connectedToBeijingGrid_ = false;
   /**
    * <pre>
-   * The project feeds into the grid of Beijing ((七)).
+   * Connected to the grid of Beijing (接入北京电网). Is the project connected to the grid of Beijing? 项目是否接入北京电网？
    * </pre>
    *
    * <code>optional bool connected_to_beijing_grid = 12;</code>
@@ -470,7 +494,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project feeds into the grid of Beijing ((七)).
+   * Connected to the grid of Beijing (接入北京电网). Is the project connected to the grid of Beijing? 项目是否接入北京电网？
    * </pre>
    *
    * <code>optional bool connected_to_beijing_grid = 12;</code>
@@ -485,7 +509,8 @@ private static final long serialVersionUID = 0L;
   private boolean settledByMunicipalGridCompany_ = false;
   /**
    * <pre>
-   * The municipal grid company settles the project's power ((七)).
+   * Settled by the municipal grid company (由市电力公司结算). Does the municipal grid company settle the power that the project
+   * feeds in? 项目上网电量是否由国网北京市电力公司结算？
    * </pre>
    *
    * <code>optional bool settled_by_municipal_grid_company = 13;</code>
@@ -497,7 +522,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The municipal grid company settles the project's power ((七)).
+   * Settled by the municipal grid company (由市电力公司结算). Does the municipal grid company settle the power that the project
+   * feeds in? 项目上网电量是否由国网北京市电力公司结算？
    * </pre>
    *
    * <code>optional bool settled_by_municipal_grid_company = 13;</code>
@@ -867,7 +893,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure renewables-settlement.bid-limit, 京发改规〔2025〕5号 三(七)2(2), (4): who may bid, for how much, at what price.
+   * Admission to the auction and limits of a bid (竞价资格和申报上限). 京发改规〔2025〕5号 三(七)2(2)、(4).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.RenewablesSettlementBidLimitFacts}
@@ -1212,7 +1238,8 @@ private static final long serialVersionUID = 0L;
     private int technology_ = 0;
     /**
      * <pre>
-     * What the project makes its power from; it sets the hours of use in a year ((七)2(4)).
+     * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+     * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
      * </pre>
      *
      * <code>optional .grantd.v1.RenewablesSettlementTechnology.Value technology = 1;</code>
@@ -1223,7 +1250,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the project makes its power from; it sets the hours of use in a year ((七)2(4)).
+     * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+     * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
      * </pre>
      *
      * <code>optional .grantd.v1.RenewablesSettlementTechnology.Value technology = 1;</code>
@@ -1236,7 +1264,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the project makes its power from; it sets the hours of use in a year ((七)2(4)).
+     * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+     * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
      * </pre>
      *
      * <code>optional .grantd.v1.RenewablesSettlementTechnology.Value technology = 1;</code>
@@ -1254,7 +1283,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the project makes its power from; it sets the hours of use in a year ((七)2(4)).
+     * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+     * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
      * </pre>
      *
      * <code>optional .grantd.v1.RenewablesSettlementTechnology.Value technology = 1;</code>
@@ -1270,7 +1300,8 @@ private static final long serialVersionUID = 0L;
     private long capacityW_ ;
     /**
      * <pre>
-     * The installed capacity, in watts, 0 or more ((七)2(4)).
+     * Installed capacity (watts) (装机容量（瓦）). Unit: watts. How many watts of capacity does the project have installed?
+     * 项目的装机容量是多少瓦？
      * </pre>
      *
      * <code>optional int64 capacity_w = 2;</code>
@@ -1282,7 +1313,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The installed capacity, in watts, 0 or more ((七)2(4)).
+     * Installed capacity (watts) (装机容量（瓦）). Unit: watts. How many watts of capacity does the project have installed?
+     * 项目的装机容量是多少瓦？
      * </pre>
      *
      * <code>optional int64 capacity_w = 2;</code>
@@ -1294,7 +1326,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The installed capacity, in watts, 0 or more ((七)2(4)).
+     * Installed capacity (watts) (装机容量（瓦）). Unit: watts. How many watts of capacity does the project have installed?
+     * 项目的装机容量是多少瓦？
      * </pre>
      *
      * <code>optional int64 capacity_w = 2;</code>
@@ -1310,7 +1343,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The installed capacity, in watts, 0 or more ((七)2(4)).
+     * Installed capacity (watts) (装机容量（瓦）). Unit: watts. How many watts of capacity does the project have installed?
+     * 项目的装机容量是多少瓦？
      * </pre>
      *
      * <code>optional int64 capacity_w = 2;</code>
@@ -1326,8 +1360,9 @@ private static final long serialVersionUID = 0L;
     private long bidRatioBp_ ;
     /**
      * <pre>
-     * The share of a year's expected energy that may be bid for, in hundredths of a percent, 0 or more: a parameter of
-     * the year ((七)2(4)).
+     * Share of the energy that may be bid for (0.01%) (申报电量比例（万分之一）). Unit: hundredths of a percent. What share of the
+     * expected energy may be bid for this year, in hundredths of a percent (80% is 8000)? 当年公布的申报电量占预计年上网电量的比例上限是多少（80% 填
+     * 8000）？
      * </pre>
      *
      * <code>optional int64 bid_ratio_bp = 3;</code>
@@ -1339,8 +1374,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The share of a year's expected energy that may be bid for, in hundredths of a percent, 0 or more: a parameter of
-     * the year ((七)2(4)).
+     * Share of the energy that may be bid for (0.01%) (申报电量比例（万分之一）). Unit: hundredths of a percent. What share of the
+     * expected energy may be bid for this year, in hundredths of a percent (80% is 8000)? 当年公布的申报电量占预计年上网电量的比例上限是多少（80% 填
+     * 8000）？
      * </pre>
      *
      * <code>optional int64 bid_ratio_bp = 3;</code>
@@ -1352,8 +1388,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The share of a year's expected energy that may be bid for, in hundredths of a percent, 0 or more: a parameter of
-     * the year ((七)2(4)).
+     * Share of the energy that may be bid for (0.01%) (申报电量比例（万分之一）). Unit: hundredths of a percent. What share of the
+     * expected energy may be bid for this year, in hundredths of a percent (80% is 8000)? 当年公布的申报电量占预计年上网电量的比例上限是多少（80% 填
+     * 8000）？
      * </pre>
      *
      * <code>optional int64 bid_ratio_bp = 3;</code>
@@ -1369,8 +1406,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The share of a year's expected energy that may be bid for, in hundredths of a percent, 0 or more: a parameter of
-     * the year ((七)2(4)).
+     * Share of the energy that may be bid for (0.01%) (申报电量比例（万分之一）). Unit: hundredths of a percent. What share of the
+     * expected energy may be bid for this year, in hundredths of a percent (80% is 8000)? 当年公布的申报电量占预计年上网电量的比例上限是多少（80% 填
+     * 8000）？
      * </pre>
      *
      * <code>optional int64 bid_ratio_bp = 3;</code>
@@ -1386,8 +1424,9 @@ private static final long serialVersionUID = 0L;
     private long priceCapE4YuanPerKwh_ ;
     /**
      * <pre>
-     * The highest price that may be bid, in 0.0001 yuan a kilowatt-hour: a parameter of the year, at most the coal
-     * benchmark, 3598 ((七)2(4)).
+     * Highest price that may be bid (0.0001 yuan/kWh) (竞价上限（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a
+     * kilowatt-hour. What is the highest price that may be bid this year (in 0.0001 yuan a kWh, at most 3,598)?
+     * 当年竞价通知公布的竞价上限是多少（以 0.0001 元/千瓦时计，不高于 3598）？
      * </pre>
      *
      * <code>optional int64 price_cap_e4yuan_per_kwh = 4;</code>
@@ -1399,8 +1438,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The highest price that may be bid, in 0.0001 yuan a kilowatt-hour: a parameter of the year, at most the coal
-     * benchmark, 3598 ((七)2(4)).
+     * Highest price that may be bid (0.0001 yuan/kWh) (竞价上限（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a
+     * kilowatt-hour. What is the highest price that may be bid this year (in 0.0001 yuan a kWh, at most 3,598)?
+     * 当年竞价通知公布的竞价上限是多少（以 0.0001 元/千瓦时计，不高于 3598）？
      * </pre>
      *
      * <code>optional int64 price_cap_e4yuan_per_kwh = 4;</code>
@@ -1412,8 +1452,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The highest price that may be bid, in 0.0001 yuan a kilowatt-hour: a parameter of the year, at most the coal
-     * benchmark, 3598 ((七)2(4)).
+     * Highest price that may be bid (0.0001 yuan/kWh) (竞价上限（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a
+     * kilowatt-hour. What is the highest price that may be bid this year (in 0.0001 yuan a kWh, at most 3,598)?
+     * 当年竞价通知公布的竞价上限是多少（以 0.0001 元/千瓦时计，不高于 3598）？
      * </pre>
      *
      * <code>optional int64 price_cap_e4yuan_per_kwh = 4;</code>
@@ -1429,8 +1470,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The highest price that may be bid, in 0.0001 yuan a kilowatt-hour: a parameter of the year, at most the coal
-     * benchmark, 3598 ((七)2(4)).
+     * Highest price that may be bid (0.0001 yuan/kWh) (竞价上限（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a
+     * kilowatt-hour. What is the highest price that may be bid this year (in 0.0001 yuan a kWh, at most 3,598)?
+     * 当年竞价通知公布的竞价上限是多少（以 0.0001 元/千瓦时计，不高于 3598）？
      * </pre>
      *
      * <code>optional int64 price_cap_e4yuan_per_kwh = 4;</code>
@@ -1446,7 +1488,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object noticeOn_ = "";
     /**
      * <pre>
-     * The day of the notice of the year's auction, `YYYY-MM-DD` ((七)2(2), (5)).
+     * Day of the notice (竞价通知发布日期). A civil date, `YYYY-MM-DD`. On which day was the notice of this year's auction
+     * published? 当年竞价通知是哪一天发布的？
      * </pre>
      *
      * <code>optional string notice_on = 5;</code>
@@ -1457,7 +1500,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of the notice of the year's auction, `YYYY-MM-DD` ((七)2(2), (5)).
+     * Day of the notice (竞价通知发布日期). A civil date, `YYYY-MM-DD`. On which day was the notice of this year's auction
+     * published? 当年竞价通知是哪一天发布的？
      * </pre>
      *
      * <code>optional string notice_on = 5;</code>
@@ -1479,7 +1523,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of the notice of the year's auction, `YYYY-MM-DD` ((七)2(2), (5)).
+     * Day of the notice (竞价通知发布日期). A civil date, `YYYY-MM-DD`. On which day was the notice of this year's auction
+     * published? 当年竞价通知是哪一天发布的？
      * </pre>
      *
      * <code>optional string notice_on = 5;</code>
@@ -1500,7 +1545,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of the notice of the year's auction, `YYYY-MM-DD` ((七)2(2), (5)).
+     * Day of the notice (竞价通知发布日期). A civil date, `YYYY-MM-DD`. On which day was the notice of this year's auction
+     * published? 当年竞价通知是哪一天发布的？
      * </pre>
      *
      * <code>optional string notice_on = 5;</code>
@@ -1517,7 +1563,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of the notice of the year's auction, `YYYY-MM-DD` ((七)2(2), (5)).
+     * Day of the notice (竞价通知发布日期). A civil date, `YYYY-MM-DD`. On which day was the notice of this year's auction
+     * published? 当年竞价通知是哪一天发布的？
      * </pre>
      *
      * <code>optional string notice_on = 5;</code>
@@ -1531,7 +1578,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day of the notice of the year's auction, `YYYY-MM-DD` ((七)2(2), (5)).
+     * Day of the notice (竞价通知发布日期). A civil date, `YYYY-MM-DD`. On which day was the notice of this year's auction
+     * published? 当年竞价通知是哪一天发布的？
      * </pre>
      *
      * <code>optional string notice_on = 5;</code>
@@ -1550,7 +1598,9 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object commissionedOn_ = "";
     /**
      * <pre>
-     * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; unset where it is not yet ((七)2(2), 3).
+     * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+     * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+     * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
      * </pre>
      *
      * <code>optional string commissioned_on = 6;</code>
@@ -1561,7 +1611,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; unset where it is not yet ((七)2(2), 3).
+     * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+     * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+     * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
      * </pre>
      *
      * <code>optional string commissioned_on = 6;</code>
@@ -1583,7 +1635,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; unset where it is not yet ((七)2(2), 3).
+     * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+     * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+     * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
      * </pre>
      *
      * <code>optional string commissioned_on = 6;</code>
@@ -1604,7 +1658,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; unset where it is not yet ((七)2(2), 3).
+     * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+     * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+     * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
      * </pre>
      *
      * <code>optional string commissioned_on = 6;</code>
@@ -1621,7 +1677,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; unset where it is not yet ((七)2(2), 3).
+     * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+     * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+     * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
      * </pre>
      *
      * <code>optional string commissioned_on = 6;</code>
@@ -1635,7 +1693,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; unset where it is not yet ((七)2(2), 3).
+     * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+     * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+     * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
      * </pre>
      *
      * <code>optional string commissioned_on = 6;</code>
@@ -1654,7 +1714,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object plannedCommissioningOn_ = "";
     /**
      * <pre>
-     * The day on which the project is to be commissioned, `YYYY-MM-DD`; asked for where it has not been yet ((七)2(2)).
+     * Planned day of commissioning (计划投产日期). A civil date, `YYYY-MM-DD`. If the project has not been commissioned yet, on
+     * which day is it to be? 项目尚未投产的，计划在哪一天投产？
      * </pre>
      *
      * <code>optional string planned_commissioning_on = 7;</code>
@@ -1665,7 +1726,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the project is to be commissioned, `YYYY-MM-DD`; asked for where it has not been yet ((七)2(2)).
+     * Planned day of commissioning (计划投产日期). A civil date, `YYYY-MM-DD`. If the project has not been commissioned yet, on
+     * which day is it to be? 项目尚未投产的，计划在哪一天投产？
      * </pre>
      *
      * <code>optional string planned_commissioning_on = 7;</code>
@@ -1687,7 +1749,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the project is to be commissioned, `YYYY-MM-DD`; asked for where it has not been yet ((七)2(2)).
+     * Planned day of commissioning (计划投产日期). A civil date, `YYYY-MM-DD`. If the project has not been commissioned yet, on
+     * which day is it to be? 项目尚未投产的，计划在哪一天投产？
      * </pre>
      *
      * <code>optional string planned_commissioning_on = 7;</code>
@@ -1708,7 +1771,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the project is to be commissioned, `YYYY-MM-DD`; asked for where it has not been yet ((七)2(2)).
+     * Planned day of commissioning (计划投产日期). A civil date, `YYYY-MM-DD`. If the project has not been commissioned yet, on
+     * which day is it to be? 项目尚未投产的，计划在哪一天投产？
      * </pre>
      *
      * <code>optional string planned_commissioning_on = 7;</code>
@@ -1725,7 +1789,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the project is to be commissioned, `YYYY-MM-DD`; asked for where it has not been yet ((七)2(2)).
+     * Planned day of commissioning (计划投产日期). A civil date, `YYYY-MM-DD`. If the project has not been commissioned yet, on
+     * which day is it to be? 项目尚未投产的，计划在哪一天投产？
      * </pre>
      *
      * <code>optional string planned_commissioning_on = 7;</code>
@@ -1739,7 +1804,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the project is to be commissioned, `YYYY-MM-DD`; asked for where it has not been yet ((七)2(2)).
+     * Planned day of commissioning (计划投产日期). A civil date, `YYYY-MM-DD`. If the project has not been commissioned yet, on
+     * which day is it to be? 项目尚未投产的，计划在哪一天投产？
      * </pre>
      *
      * <code>optional string planned_commissioning_on = 7;</code>
@@ -1758,7 +1824,7 @@ private static final long serialVersionUID = 0L;
     private boolean everInMechanism_ ;
     /**
      * <pre>
-     * The project has been in the mechanism before ((七)2(2), (九)).
+     * Has been in the mechanism (曾纳入机制执行范围). Has the project ever been in the mechanism? 项目是否曾经纳入过机制执行范围？
      * </pre>
      *
      * <code>optional bool ever_in_mechanism = 8;</code>
@@ -1770,7 +1836,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project has been in the mechanism before ((七)2(2), (九)).
+     * Has been in the mechanism (曾纳入机制执行范围). Has the project ever been in the mechanism? 项目是否曾经纳入过机制执行范围？
      * </pre>
      *
      * <code>optional bool ever_in_mechanism = 8;</code>
@@ -1782,7 +1848,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project has been in the mechanism before ((七)2(2), (九)).
+     * Has been in the mechanism (曾纳入机制执行范围). Has the project ever been in the mechanism? 项目是否曾经纳入过机制执行范围？
      * </pre>
      *
      * <code>optional bool ever_in_mechanism = 8;</code>
@@ -1798,7 +1864,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project has been in the mechanism before ((七)2(2), (九)).
+     * Has been in the mechanism (曾纳入机制执行范围). Has the project ever been in the mechanism? 项目是否曾经纳入过机制执行范围？
      * </pre>
      *
      * <code>optional bool ever_in_mechanism = 8;</code>
@@ -1814,7 +1880,7 @@ private static final long serialVersionUID = 0L;
     private boolean allSelfConsumed_ ;
     /**
      * <pre>
-     * The project consumes all its power itself; such projects are outside ((七)).
+     * All power consumed on site (全电量自发自用). Does the project consume all the power that it makes? 项目所发电量是否全部自发自用？
      * </pre>
      *
      * <code>optional bool all_self_consumed = 9;</code>
@@ -1826,7 +1892,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project consumes all its power itself; such projects are outside ((七)).
+     * All power consumed on site (全电量自发自用). Does the project consume all the power that it makes? 项目所发电量是否全部自发自用？
      * </pre>
      *
      * <code>optional bool all_self_consumed = 9;</code>
@@ -1838,7 +1904,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project consumes all its power itself; such projects are outside ((七)).
+     * All power consumed on site (全电量自发自用). Does the project consume all the power that it makes? 项目所发电量是否全部自发自用？
      * </pre>
      *
      * <code>optional bool all_self_consumed = 9;</code>
@@ -1854,7 +1920,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project consumes all its power itself; such projects are outside ((七)).
+     * All power consumed on site (全电量自发自用). Does the project consume all the power that it makes? 项目所发电量是否全部自发自用？
      * </pre>
      *
      * <code>optional bool all_self_consumed = 9;</code>
@@ -1870,7 +1936,8 @@ private static final long serialVersionUID = 0L;
     private long offeredKwh_ ;
     /**
      * <pre>
-     * The energy of a year that the project bids for, in kilowatt-hours, 0 or more ((七)2(4)).
+     * Energy bid for (kWh) (申报电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours does the project bid for?
+     * 项目申报的机制电量是多少千瓦时？
      * </pre>
      *
      * <code>optional int64 offered_kwh = 10;</code>
@@ -1882,7 +1949,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The energy of a year that the project bids for, in kilowatt-hours, 0 or more ((七)2(4)).
+     * Energy bid for (kWh) (申报电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours does the project bid for?
+     * 项目申报的机制电量是多少千瓦时？
      * </pre>
      *
      * <code>optional int64 offered_kwh = 10;</code>
@@ -1894,7 +1962,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The energy of a year that the project bids for, in kilowatt-hours, 0 or more ((七)2(4)).
+     * Energy bid for (kWh) (申报电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours does the project bid for?
+     * 项目申报的机制电量是多少千瓦时？
      * </pre>
      *
      * <code>optional int64 offered_kwh = 10;</code>
@@ -1910,7 +1979,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The energy of a year that the project bids for, in kilowatt-hours, 0 or more ((七)2(4)).
+     * Energy bid for (kWh) (申报电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours does the project bid for?
+     * 项目申报的机制电量是多少千瓦时？
      * </pre>
      *
      * <code>optional int64 offered_kwh = 10;</code>
@@ -1926,7 +1996,8 @@ private static final long serialVersionUID = 0L;
     private long offeredPriceE4YuanPerKwh_ ;
     /**
      * <pre>
-     * The price that the project bids, in 0.0001 yuan a kilowatt-hour ((七)2(4)).
+     * Price bid (0.0001 yuan/kWh) (申报价格（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. What price
+     * does the project bid (in 0.0001 yuan a kWh)? 项目申报的价格是多少（以 0.0001 元/千瓦时计）？
      * </pre>
      *
      * <code>optional int64 offered_price_e4yuan_per_kwh = 11;</code>
@@ -1938,7 +2009,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The price that the project bids, in 0.0001 yuan a kilowatt-hour ((七)2(4)).
+     * Price bid (0.0001 yuan/kWh) (申报价格（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. What price
+     * does the project bid (in 0.0001 yuan a kWh)? 项目申报的价格是多少（以 0.0001 元/千瓦时计）？
      * </pre>
      *
      * <code>optional int64 offered_price_e4yuan_per_kwh = 11;</code>
@@ -1950,7 +2022,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The price that the project bids, in 0.0001 yuan a kilowatt-hour ((七)2(4)).
+     * Price bid (0.0001 yuan/kWh) (申报价格（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. What price
+     * does the project bid (in 0.0001 yuan a kWh)? 项目申报的价格是多少（以 0.0001 元/千瓦时计）？
      * </pre>
      *
      * <code>optional int64 offered_price_e4yuan_per_kwh = 11;</code>
@@ -1966,7 +2039,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The price that the project bids, in 0.0001 yuan a kilowatt-hour ((七)2(4)).
+     * Price bid (0.0001 yuan/kWh) (申报价格（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. What price
+     * does the project bid (in 0.0001 yuan a kWh)? 项目申报的价格是多少（以 0.0001 元/千瓦时计）？
      * </pre>
      *
      * <code>optional int64 offered_price_e4yuan_per_kwh = 11;</code>
@@ -1982,7 +2056,7 @@ private static final long serialVersionUID = 0L;
     private boolean connectedToBeijingGrid_ ;
     /**
      * <pre>
-     * The project feeds into the grid of Beijing ((七)).
+     * Connected to the grid of Beijing (接入北京电网). Is the project connected to the grid of Beijing? 项目是否接入北京电网？
      * </pre>
      *
      * <code>optional bool connected_to_beijing_grid = 12;</code>
@@ -1994,7 +2068,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project feeds into the grid of Beijing ((七)).
+     * Connected to the grid of Beijing (接入北京电网). Is the project connected to the grid of Beijing? 项目是否接入北京电网？
      * </pre>
      *
      * <code>optional bool connected_to_beijing_grid = 12;</code>
@@ -2006,7 +2080,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project feeds into the grid of Beijing ((七)).
+     * Connected to the grid of Beijing (接入北京电网). Is the project connected to the grid of Beijing? 项目是否接入北京电网？
      * </pre>
      *
      * <code>optional bool connected_to_beijing_grid = 12;</code>
@@ -2022,7 +2096,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project feeds into the grid of Beijing ((七)).
+     * Connected to the grid of Beijing (接入北京电网). Is the project connected to the grid of Beijing? 项目是否接入北京电网？
      * </pre>
      *
      * <code>optional bool connected_to_beijing_grid = 12;</code>
@@ -2038,7 +2112,8 @@ private static final long serialVersionUID = 0L;
     private boolean settledByMunicipalGridCompany_ ;
     /**
      * <pre>
-     * The municipal grid company settles the project's power ((七)).
+     * Settled by the municipal grid company (由市电力公司结算). Does the municipal grid company settle the power that the project
+     * feeds in? 项目上网电量是否由国网北京市电力公司结算？
      * </pre>
      *
      * <code>optional bool settled_by_municipal_grid_company = 13;</code>
@@ -2050,7 +2125,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The municipal grid company settles the project's power ((七)).
+     * Settled by the municipal grid company (由市电力公司结算). Does the municipal grid company settle the power that the project
+     * feeds in? 项目上网电量是否由国网北京市电力公司结算？
      * </pre>
      *
      * <code>optional bool settled_by_municipal_grid_company = 13;</code>
@@ -2062,7 +2138,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The municipal grid company settles the project's power ((七)).
+     * Settled by the municipal grid company (由市电力公司结算). Does the municipal grid company settle the power that the project
+     * feeds in? 项目上网电量是否由国网北京市电力公司结算？
      * </pre>
      *
      * <code>optional bool settled_by_municipal_grid_company = 13;</code>
@@ -2078,7 +2155,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The municipal grid company settles the project's power ((七)).
+     * Settled by the municipal grid company (由市电力公司结算). Does the municipal grid company settle the power that the project
+     * feeds in? 项目上网电量是否由国网北京市电力公司结算？
      * </pre>
      *
      * <code>optional bool settled_by_municipal_grid_company = 13;</code>

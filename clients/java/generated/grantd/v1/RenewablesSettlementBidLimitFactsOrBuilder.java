@@ -9,7 +9,8 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
 
   /**
    * <pre>
-   * What the project makes its power from; it sets the hours of use in a year ((七)2(4)).
+   * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+   * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
    * </pre>
    *
    * <code>optional .grantd.v1.RenewablesSettlementTechnology.Value technology = 1;</code>
@@ -18,7 +19,8 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
   boolean hasTechnology();
   /**
    * <pre>
-   * What the project makes its power from; it sets the hours of use in a year ((七)2(4)).
+   * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+   * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
    * </pre>
    *
    * <code>optional .grantd.v1.RenewablesSettlementTechnology.Value technology = 1;</code>
@@ -28,7 +30,8 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
 
   /**
    * <pre>
-   * The installed capacity, in watts, 0 or more ((七)2(4)).
+   * Installed capacity (watts) (装机容量（瓦）). Unit: watts. How many watts of capacity does the project have installed?
+   * 项目的装机容量是多少瓦？
    * </pre>
    *
    * <code>optional int64 capacity_w = 2;</code>
@@ -37,7 +40,8 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
   boolean hasCapacityW();
   /**
    * <pre>
-   * The installed capacity, in watts, 0 or more ((七)2(4)).
+   * Installed capacity (watts) (装机容量（瓦）). Unit: watts. How many watts of capacity does the project have installed?
+   * 项目的装机容量是多少瓦？
    * </pre>
    *
    * <code>optional int64 capacity_w = 2;</code>
@@ -47,8 +51,9 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
 
   /**
    * <pre>
-   * The share of a year's expected energy that may be bid for, in hundredths of a percent, 0 or more: a parameter of
-   * the year ((七)2(4)).
+   * Share of the energy that may be bid for (0.01%) (申报电量比例（万分之一）). Unit: hundredths of a percent. What share of the
+   * expected energy may be bid for this year, in hundredths of a percent (80% is 8000)? 当年公布的申报电量占预计年上网电量的比例上限是多少（80% 填
+   * 8000）？
    * </pre>
    *
    * <code>optional int64 bid_ratio_bp = 3;</code>
@@ -57,8 +62,9 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
   boolean hasBidRatioBp();
   /**
    * <pre>
-   * The share of a year's expected energy that may be bid for, in hundredths of a percent, 0 or more: a parameter of
-   * the year ((七)2(4)).
+   * Share of the energy that may be bid for (0.01%) (申报电量比例（万分之一）). Unit: hundredths of a percent. What share of the
+   * expected energy may be bid for this year, in hundredths of a percent (80% is 8000)? 当年公布的申报电量占预计年上网电量的比例上限是多少（80% 填
+   * 8000）？
    * </pre>
    *
    * <code>optional int64 bid_ratio_bp = 3;</code>
@@ -68,8 +74,9 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
 
   /**
    * <pre>
-   * The highest price that may be bid, in 0.0001 yuan a kilowatt-hour: a parameter of the year, at most the coal
-   * benchmark, 3598 ((七)2(4)).
+   * Highest price that may be bid (0.0001 yuan/kWh) (竞价上限（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a
+   * kilowatt-hour. What is the highest price that may be bid this year (in 0.0001 yuan a kWh, at most 3,598)?
+   * 当年竞价通知公布的竞价上限是多少（以 0.0001 元/千瓦时计，不高于 3598）？
    * </pre>
    *
    * <code>optional int64 price_cap_e4yuan_per_kwh = 4;</code>
@@ -78,8 +85,9 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
   boolean hasPriceCapE4YuanPerKwh();
   /**
    * <pre>
-   * The highest price that may be bid, in 0.0001 yuan a kilowatt-hour: a parameter of the year, at most the coal
-   * benchmark, 3598 ((七)2(4)).
+   * Highest price that may be bid (0.0001 yuan/kWh) (竞价上限（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a
+   * kilowatt-hour. What is the highest price that may be bid this year (in 0.0001 yuan a kWh, at most 3,598)?
+   * 当年竞价通知公布的竞价上限是多少（以 0.0001 元/千瓦时计，不高于 3598）？
    * </pre>
    *
    * <code>optional int64 price_cap_e4yuan_per_kwh = 4;</code>
@@ -89,7 +97,8 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day of the notice of the year's auction, `YYYY-MM-DD` ((七)2(2), (5)).
+   * Day of the notice (竞价通知发布日期). A civil date, `YYYY-MM-DD`. On which day was the notice of this year's auction
+   * published? 当年竞价通知是哪一天发布的？
    * </pre>
    *
    * <code>optional string notice_on = 5;</code>
@@ -98,7 +107,8 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
   boolean hasNoticeOn();
   /**
    * <pre>
-   * The day of the notice of the year's auction, `YYYY-MM-DD` ((七)2(2), (5)).
+   * Day of the notice (竞价通知发布日期). A civil date, `YYYY-MM-DD`. On which day was the notice of this year's auction
+   * published? 当年竞价通知是哪一天发布的？
    * </pre>
    *
    * <code>optional string notice_on = 5;</code>
@@ -107,7 +117,8 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
   java.lang.String getNoticeOn();
   /**
    * <pre>
-   * The day of the notice of the year's auction, `YYYY-MM-DD` ((七)2(2), (5)).
+   * Day of the notice (竞价通知发布日期). A civil date, `YYYY-MM-DD`. On which day was the notice of this year's auction
+   * published? 当年竞价通知是哪一天发布的？
    * </pre>
    *
    * <code>optional string notice_on = 5;</code>
@@ -118,7 +129,9 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; unset where it is not yet ((七)2(2), 3).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    * </pre>
    *
    * <code>optional string commissioned_on = 6;</code>
@@ -127,7 +140,9 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
   boolean hasCommissionedOn();
   /**
    * <pre>
-   * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; unset where it is not yet ((七)2(2), 3).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    * </pre>
    *
    * <code>optional string commissioned_on = 6;</code>
@@ -136,7 +151,9 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
   java.lang.String getCommissionedOn();
   /**
    * <pre>
-   * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; unset where it is not yet ((七)2(2), 3).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    * </pre>
    *
    * <code>optional string commissioned_on = 6;</code>
@@ -147,7 +164,8 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which the project is to be commissioned, `YYYY-MM-DD`; asked for where it has not been yet ((七)2(2)).
+   * Planned day of commissioning (计划投产日期). A civil date, `YYYY-MM-DD`. If the project has not been commissioned yet, on
+   * which day is it to be? 项目尚未投产的，计划在哪一天投产？
    * </pre>
    *
    * <code>optional string planned_commissioning_on = 7;</code>
@@ -156,7 +174,8 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
   boolean hasPlannedCommissioningOn();
   /**
    * <pre>
-   * The day on which the project is to be commissioned, `YYYY-MM-DD`; asked for where it has not been yet ((七)2(2)).
+   * Planned day of commissioning (计划投产日期). A civil date, `YYYY-MM-DD`. If the project has not been commissioned yet, on
+   * which day is it to be? 项目尚未投产的，计划在哪一天投产？
    * </pre>
    *
    * <code>optional string planned_commissioning_on = 7;</code>
@@ -165,7 +184,8 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
   java.lang.String getPlannedCommissioningOn();
   /**
    * <pre>
-   * The day on which the project is to be commissioned, `YYYY-MM-DD`; asked for where it has not been yet ((七)2(2)).
+   * Planned day of commissioning (计划投产日期). A civil date, `YYYY-MM-DD`. If the project has not been commissioned yet, on
+   * which day is it to be? 项目尚未投产的，计划在哪一天投产？
    * </pre>
    *
    * <code>optional string planned_commissioning_on = 7;</code>
@@ -176,7 +196,7 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project has been in the mechanism before ((七)2(2), (九)).
+   * Has been in the mechanism (曾纳入机制执行范围). Has the project ever been in the mechanism? 项目是否曾经纳入过机制执行范围？
    * </pre>
    *
    * <code>optional bool ever_in_mechanism = 8;</code>
@@ -185,7 +205,7 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
   boolean hasEverInMechanism();
   /**
    * <pre>
-   * The project has been in the mechanism before ((七)2(2), (九)).
+   * Has been in the mechanism (曾纳入机制执行范围). Has the project ever been in the mechanism? 项目是否曾经纳入过机制执行范围？
    * </pre>
    *
    * <code>optional bool ever_in_mechanism = 8;</code>
@@ -195,7 +215,7 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project consumes all its power itself; such projects are outside ((七)).
+   * All power consumed on site (全电量自发自用). Does the project consume all the power that it makes? 项目所发电量是否全部自发自用？
    * </pre>
    *
    * <code>optional bool all_self_consumed = 9;</code>
@@ -204,7 +224,7 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
   boolean hasAllSelfConsumed();
   /**
    * <pre>
-   * The project consumes all its power itself; such projects are outside ((七)).
+   * All power consumed on site (全电量自发自用). Does the project consume all the power that it makes? 项目所发电量是否全部自发自用？
    * </pre>
    *
    * <code>optional bool all_self_consumed = 9;</code>
@@ -214,7 +234,8 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
 
   /**
    * <pre>
-   * The energy of a year that the project bids for, in kilowatt-hours, 0 or more ((七)2(4)).
+   * Energy bid for (kWh) (申报电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours does the project bid for?
+   * 项目申报的机制电量是多少千瓦时？
    * </pre>
    *
    * <code>optional int64 offered_kwh = 10;</code>
@@ -223,7 +244,8 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
   boolean hasOfferedKwh();
   /**
    * <pre>
-   * The energy of a year that the project bids for, in kilowatt-hours, 0 or more ((七)2(4)).
+   * Energy bid for (kWh) (申报电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours does the project bid for?
+   * 项目申报的机制电量是多少千瓦时？
    * </pre>
    *
    * <code>optional int64 offered_kwh = 10;</code>
@@ -233,7 +255,8 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
 
   /**
    * <pre>
-   * The price that the project bids, in 0.0001 yuan a kilowatt-hour ((七)2(4)).
+   * Price bid (0.0001 yuan/kWh) (申报价格（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. What price
+   * does the project bid (in 0.0001 yuan a kWh)? 项目申报的价格是多少（以 0.0001 元/千瓦时计）？
    * </pre>
    *
    * <code>optional int64 offered_price_e4yuan_per_kwh = 11;</code>
@@ -242,7 +265,8 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
   boolean hasOfferedPriceE4YuanPerKwh();
   /**
    * <pre>
-   * The price that the project bids, in 0.0001 yuan a kilowatt-hour ((七)2(4)).
+   * Price bid (0.0001 yuan/kWh) (申报价格（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. What price
+   * does the project bid (in 0.0001 yuan a kWh)? 项目申报的价格是多少（以 0.0001 元/千瓦时计）？
    * </pre>
    *
    * <code>optional int64 offered_price_e4yuan_per_kwh = 11;</code>
@@ -252,7 +276,7 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project feeds into the grid of Beijing ((七)).
+   * Connected to the grid of Beijing (接入北京电网). Is the project connected to the grid of Beijing? 项目是否接入北京电网？
    * </pre>
    *
    * <code>optional bool connected_to_beijing_grid = 12;</code>
@@ -261,7 +285,7 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
   boolean hasConnectedToBeijingGrid();
   /**
    * <pre>
-   * The project feeds into the grid of Beijing ((七)).
+   * Connected to the grid of Beijing (接入北京电网). Is the project connected to the grid of Beijing? 项目是否接入北京电网？
    * </pre>
    *
    * <code>optional bool connected_to_beijing_grid = 12;</code>
@@ -271,7 +295,8 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
 
   /**
    * <pre>
-   * The municipal grid company settles the project's power ((七)).
+   * Settled by the municipal grid company (由市电力公司结算). Does the municipal grid company settle the power that the project
+   * feeds in? 项目上网电量是否由国网北京市电力公司结算？
    * </pre>
    *
    * <code>optional bool settled_by_municipal_grid_company = 13;</code>
@@ -280,7 +305,8 @@ public interface RenewablesSettlementBidLimitFactsOrBuilder extends
   boolean hasSettledByMunicipalGridCompany();
   /**
    * <pre>
-   * The municipal grid company settles the project's power ((七)).
+   * Settled by the municipal grid company (由市电力公司结算). Does the municipal grid company settle the power that the project
+   * feeds in? 项目上网电量是否由国网北京市电力公司结算？
    * </pre>
    *
    * <code>optional bool settled_by_municipal_grid_company = 13;</code>

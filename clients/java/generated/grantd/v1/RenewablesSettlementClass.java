@@ -4,10 +4,6 @@
 package grantd.v1;
 
 /**
- * <pre>
- * The class of a project under (七)1 and (七)2. The dividing day is 1 June 2025.
- * </pre>
- *
  * Protobuf type {@code grantd.v1.RenewablesSettlementClass}
  */
 public final class RenewablesSettlementClass extends
@@ -54,7 +50,7 @@ private static final long serialVersionUID = 0L;
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <pre>
-     * Known to be in neither class.
+     * neither (均不是)
      * </pre>
      *
      * <code>NONE = 0;</code>
@@ -62,7 +58,7 @@ private static final long serialVersionUID = 0L;
     NONE(0),
     /**
      * <pre>
-     * Commissioned before the dividing day, or treated as such ((七)1, (七)3).
+     * legacy project (存量项目)
      * </pre>
      *
      * <code>LEGACY = 1;</code>
@@ -70,7 +66,7 @@ private static final long serialVersionUID = 0L;
     LEGACY(1),
     /**
      * <pre>
-     * Commissioned on the dividing day or later, or in the auction by choice ((七)2, (七)3).
+     * new project (增量项目)
      * </pre>
      *
      * <code>NEW = 2;</code>
@@ -80,7 +76,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Known to be in neither class.
+     * neither (均不是)
      * </pre>
      *
      * <code>NONE = 0;</code>
@@ -88,7 +84,7 @@ private static final long serialVersionUID = 0L;
     public static final int NONE_VALUE = 0;
     /**
      * <pre>
-     * Commissioned before the dividing day, or treated as such ((七)1, (七)3).
+     * legacy project (存量项目)
      * </pre>
      *
      * <code>LEGACY = 1;</code>
@@ -96,7 +92,7 @@ private static final long serialVersionUID = 0L;
     public static final int LEGACY_VALUE = 1;
     /**
      * <pre>
-     * Commissioned on the dividing day or later, or in the auction by choice ((七)2, (七)3).
+     * new project (增量项目)
      * </pre>
      *
      * <code>NEW = 2;</code>
@@ -321,10 +317,6 @@ private static final long serialVersionUID = 0L;
     return builder;
   }
   /**
-   * <pre>
-   * The class of a project under (七)1 and (七)2. The dividing day is 1 June 2025.
-   * </pre>
-   *
    * Protobuf type {@code grantd.v1.RenewablesSettlementClass}
    */
   public static final class Builder extends

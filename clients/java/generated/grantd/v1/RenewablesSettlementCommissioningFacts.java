@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure renewables-settlement.commissioning, 京发改规〔2025〕5号 三(七)2(3): a selected project that comes late.
+ * Commissioning of a selected project (入选项目按期投产). 京发改规〔2025〕5号 三(七)2(3).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.RenewablesSettlementCommissioningFacts}
@@ -55,7 +55,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object declaredCommissioningOn_ = "";
   /**
    * <pre>
-   * The commissioning day that the project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+   * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+   * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
    * </pre>
    *
    * <code>optional string declared_commissioning_on = 1;</code>
@@ -67,7 +68,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The commissioning day that the project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+   * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+   * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
    * </pre>
    *
    * <code>optional string declared_commissioning_on = 1;</code>
@@ -90,7 +92,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The commissioning day that the project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+   * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+   * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
    * </pre>
    *
    * <code>optional string declared_commissioning_on = 1;</code>
@@ -115,7 +118,7 @@ private static final long serialVersionUID = 0L;
   private boolean commissioned_ = false;
   /**
    * <pre>
-   * The project has been commissioned: all approved capacity is on the grid ((七)2(3), 3).
+   * Commissioned (已投产). Has the project been commissioned? 项目是否已经投产？
    * </pre>
    *
    * <code>optional bool commissioned = 2;</code>
@@ -127,7 +130,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project has been commissioned: all approved capacity is on the grid ((七)2(3), 3).
+   * Commissioned (已投产). Has the project been commissioned? 项目是否已经投产？
    * </pre>
    *
    * <code>optional bool commissioned = 2;</code>
@@ -143,7 +146,9 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object commissionedOn_ = "";
   /**
    * <pre>
-   * The day on which it was, `YYYY-MM-DD`; asked for where the project has been commissioned ((七)2(3), 3).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    * </pre>
    *
    * <code>optional string commissioned_on = 3;</code>
@@ -155,7 +160,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which it was, `YYYY-MM-DD`; asked for where the project has been commissioned ((七)2(3), 3).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    * </pre>
    *
    * <code>optional string commissioned_on = 3;</code>
@@ -178,7 +185,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which it was, `YYYY-MM-DD`; asked for where the project has been commissioned ((七)2(3), 3).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    * </pre>
    *
    * <code>optional string commissioned_on = 3;</code>
@@ -203,8 +212,8 @@ private static final long serialVersionUID = 0L;
   private long annualMechanismKwh_ = 0L;
   /**
    * <pre>
-   * The mechanism energy of a year that the project was allotted, in kilowatt-hours, 0 or more; asked for where the
-   * project comes late ((七)2(3)).
+   * Mechanism energy of a year (kWh) (年度机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of mechanism energy a
+   * year was the project allotted? 项目入选的年度机制电量是多少千瓦时？
    * </pre>
    *
    * <code>optional int64 annual_mechanism_kwh = 4;</code>
@@ -216,8 +225,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The mechanism energy of a year that the project was allotted, in kilowatt-hours, 0 or more; asked for where the
-   * project comes late ((七)2(3)).
+   * Mechanism energy of a year (kWh) (年度机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of mechanism energy a
+   * year was the project allotted? 项目入选的年度机制电量是多少千瓦时？
    * </pre>
    *
    * <code>optional int64 annual_mechanism_kwh = 4;</code>
@@ -438,7 +447,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure renewables-settlement.commissioning, 京发改规〔2025〕5号 三(七)2(3): a selected project that comes late.
+   * Commissioning of a selected project (入选项目按期投产). 京发改规〔2025〕5号 三(七)2(3).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.RenewablesSettlementCommissioningFacts}
@@ -657,7 +666,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object declaredCommissioningOn_ = "";
     /**
      * <pre>
-     * The commissioning day that the project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+     * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+     * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
      * </pre>
      *
      * <code>optional string declared_commissioning_on = 1;</code>
@@ -668,7 +678,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The commissioning day that the project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+     * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+     * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
      * </pre>
      *
      * <code>optional string declared_commissioning_on = 1;</code>
@@ -690,7 +701,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The commissioning day that the project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+     * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+     * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
      * </pre>
      *
      * <code>optional string declared_commissioning_on = 1;</code>
@@ -711,7 +723,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The commissioning day that the project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+     * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+     * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
      * </pre>
      *
      * <code>optional string declared_commissioning_on = 1;</code>
@@ -728,7 +741,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The commissioning day that the project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+     * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+     * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
      * </pre>
      *
      * <code>optional string declared_commissioning_on = 1;</code>
@@ -742,7 +756,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The commissioning day that the project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+     * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+     * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
      * </pre>
      *
      * <code>optional string declared_commissioning_on = 1;</code>
@@ -761,7 +776,7 @@ private static final long serialVersionUID = 0L;
     private boolean commissioned_ ;
     /**
      * <pre>
-     * The project has been commissioned: all approved capacity is on the grid ((七)2(3), 3).
+     * Commissioned (已投产). Has the project been commissioned? 项目是否已经投产？
      * </pre>
      *
      * <code>optional bool commissioned = 2;</code>
@@ -773,7 +788,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project has been commissioned: all approved capacity is on the grid ((七)2(3), 3).
+     * Commissioned (已投产). Has the project been commissioned? 项目是否已经投产？
      * </pre>
      *
      * <code>optional bool commissioned = 2;</code>
@@ -785,7 +800,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project has been commissioned: all approved capacity is on the grid ((七)2(3), 3).
+     * Commissioned (已投产). Has the project been commissioned? 项目是否已经投产？
      * </pre>
      *
      * <code>optional bool commissioned = 2;</code>
@@ -801,7 +816,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project has been commissioned: all approved capacity is on the grid ((七)2(3), 3).
+     * Commissioned (已投产). Has the project been commissioned? 项目是否已经投产？
      * </pre>
      *
      * <code>optional bool commissioned = 2;</code>
@@ -817,7 +832,9 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object commissionedOn_ = "";
     /**
      * <pre>
-     * The day on which it was, `YYYY-MM-DD`; asked for where the project has been commissioned ((七)2(3), 3).
+     * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+     * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+     * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
      * </pre>
      *
      * <code>optional string commissioned_on = 3;</code>
@@ -828,7 +845,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which it was, `YYYY-MM-DD`; asked for where the project has been commissioned ((七)2(3), 3).
+     * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+     * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+     * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
      * </pre>
      *
      * <code>optional string commissioned_on = 3;</code>
@@ -850,7 +869,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which it was, `YYYY-MM-DD`; asked for where the project has been commissioned ((七)2(3), 3).
+     * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+     * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+     * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
      * </pre>
      *
      * <code>optional string commissioned_on = 3;</code>
@@ -871,7 +892,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which it was, `YYYY-MM-DD`; asked for where the project has been commissioned ((七)2(3), 3).
+     * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+     * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+     * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
      * </pre>
      *
      * <code>optional string commissioned_on = 3;</code>
@@ -888,7 +911,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which it was, `YYYY-MM-DD`; asked for where the project has been commissioned ((七)2(3), 3).
+     * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+     * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+     * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
      * </pre>
      *
      * <code>optional string commissioned_on = 3;</code>
@@ -902,7 +927,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which it was, `YYYY-MM-DD`; asked for where the project has been commissioned ((七)2(3), 3).
+     * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+     * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+     * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
      * </pre>
      *
      * <code>optional string commissioned_on = 3;</code>
@@ -921,8 +948,8 @@ private static final long serialVersionUID = 0L;
     private long annualMechanismKwh_ ;
     /**
      * <pre>
-     * The mechanism energy of a year that the project was allotted, in kilowatt-hours, 0 or more; asked for where the
-     * project comes late ((七)2(3)).
+     * Mechanism energy of a year (kWh) (年度机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of mechanism energy a
+     * year was the project allotted? 项目入选的年度机制电量是多少千瓦时？
      * </pre>
      *
      * <code>optional int64 annual_mechanism_kwh = 4;</code>
@@ -934,8 +961,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The mechanism energy of a year that the project was allotted, in kilowatt-hours, 0 or more; asked for where the
-     * project comes late ((七)2(3)).
+     * Mechanism energy of a year (kWh) (年度机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of mechanism energy a
+     * year was the project allotted? 项目入选的年度机制电量是多少千瓦时？
      * </pre>
      *
      * <code>optional int64 annual_mechanism_kwh = 4;</code>
@@ -947,8 +974,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The mechanism energy of a year that the project was allotted, in kilowatt-hours, 0 or more; asked for where the
-     * project comes late ((七)2(3)).
+     * Mechanism energy of a year (kWh) (年度机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of mechanism energy a
+     * year was the project allotted? 项目入选的年度机制电量是多少千瓦时？
      * </pre>
      *
      * <code>optional int64 annual_mechanism_kwh = 4;</code>
@@ -964,8 +991,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The mechanism energy of a year that the project was allotted, in kilowatt-hours, 0 or more; asked for where the
-     * project comes late ((七)2(3)).
+     * Mechanism energy of a year (kWh) (年度机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of mechanism energy a
+     * year was the project allotted? 项目入选的年度机制电量是多少千瓦时？
      * </pre>
      *
      * <code>optional int64 annual_mechanism_kwh = 4;</code>

@@ -9,7 +9,8 @@ public interface RenewablesSettlementCommissioningFactsOrBuilder extends
 
   /**
    * <pre>
-   * The commissioning day that the project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+   * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+   * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
    * </pre>
    *
    * <code>optional string declared_commissioning_on = 1;</code>
@@ -18,7 +19,8 @@ public interface RenewablesSettlementCommissioningFactsOrBuilder extends
   boolean hasDeclaredCommissioningOn();
   /**
    * <pre>
-   * The commissioning day that the project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+   * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+   * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
    * </pre>
    *
    * <code>optional string declared_commissioning_on = 1;</code>
@@ -27,7 +29,8 @@ public interface RenewablesSettlementCommissioningFactsOrBuilder extends
   java.lang.String getDeclaredCommissioningOn();
   /**
    * <pre>
-   * The commissioning day that the project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+   * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+   * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
    * </pre>
    *
    * <code>optional string declared_commissioning_on = 1;</code>
@@ -38,7 +41,7 @@ public interface RenewablesSettlementCommissioningFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project has been commissioned: all approved capacity is on the grid ((七)2(3), 3).
+   * Commissioned (已投产). Has the project been commissioned? 项目是否已经投产？
    * </pre>
    *
    * <code>optional bool commissioned = 2;</code>
@@ -47,7 +50,7 @@ public interface RenewablesSettlementCommissioningFactsOrBuilder extends
   boolean hasCommissioned();
   /**
    * <pre>
-   * The project has been commissioned: all approved capacity is on the grid ((七)2(3), 3).
+   * Commissioned (已投产). Has the project been commissioned? 项目是否已经投产？
    * </pre>
    *
    * <code>optional bool commissioned = 2;</code>
@@ -57,7 +60,9 @@ public interface RenewablesSettlementCommissioningFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which it was, `YYYY-MM-DD`; asked for where the project has been commissioned ((七)2(3), 3).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    * </pre>
    *
    * <code>optional string commissioned_on = 3;</code>
@@ -66,7 +71,9 @@ public interface RenewablesSettlementCommissioningFactsOrBuilder extends
   boolean hasCommissionedOn();
   /**
    * <pre>
-   * The day on which it was, `YYYY-MM-DD`; asked for where the project has been commissioned ((七)2(3), 3).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    * </pre>
    *
    * <code>optional string commissioned_on = 3;</code>
@@ -75,7 +82,9 @@ public interface RenewablesSettlementCommissioningFactsOrBuilder extends
   java.lang.String getCommissionedOn();
   /**
    * <pre>
-   * The day on which it was, `YYYY-MM-DD`; asked for where the project has been commissioned ((七)2(3), 3).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    * </pre>
    *
    * <code>optional string commissioned_on = 3;</code>
@@ -86,8 +95,8 @@ public interface RenewablesSettlementCommissioningFactsOrBuilder extends
 
   /**
    * <pre>
-   * The mechanism energy of a year that the project was allotted, in kilowatt-hours, 0 or more; asked for where the
-   * project comes late ((七)2(3)).
+   * Mechanism energy of a year (kWh) (年度机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of mechanism energy a
+   * year was the project allotted? 项目入选的年度机制电量是多少千瓦时？
    * </pre>
    *
    * <code>optional int64 annual_mechanism_kwh = 4;</code>
@@ -96,8 +105,8 @@ public interface RenewablesSettlementCommissioningFactsOrBuilder extends
   boolean hasAnnualMechanismKwh();
   /**
    * <pre>
-   * The mechanism energy of a year that the project was allotted, in kilowatt-hours, 0 or more; asked for where the
-   * project comes late ((七)2(3)).
+   * Mechanism energy of a year (kWh) (年度机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of mechanism energy a
+   * year was the project allotted? 项目入选的年度机制电量是多少千瓦时？
    * </pre>
    *
    * <code>optional int64 annual_mechanism_kwh = 4;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure renewables-settlement.exit, 京发改规〔2025〕5号 三(九): leaving the mechanism of one's own will.
+ * Leaving the mechanism (自愿退出机制). 京发改规〔2025〕5号 三(九).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.RenewablesSettlementExitFacts}
@@ -54,7 +54,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object noticeReceivedOn_ = "";
   /**
    * <pre>
-   * The day on which the municipal grid company received the written notice, `YYYY-MM-DD` ((九)).
+   * Day on which the notice was received (书面告知送达日期). A civil date, `YYYY-MM-DD`. On which day did the municipal grid
+   * company receive the written notice of leaving? 市电力公司于哪一天收到项目退出机制的书面告知？
    * </pre>
    *
    * <code>optional string notice_received_on = 1;</code>
@@ -66,7 +67,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the municipal grid company received the written notice, `YYYY-MM-DD` ((九)).
+   * Day on which the notice was received (书面告知送达日期). A civil date, `YYYY-MM-DD`. On which day did the municipal grid
+   * company receive the written notice of leaving? 市电力公司于哪一天收到项目退出机制的书面告知？
    * </pre>
    *
    * <code>optional string notice_received_on = 1;</code>
@@ -89,7 +91,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the municipal grid company received the written notice, `YYYY-MM-DD` ((九)).
+   * Day on which the notice was received (书面告知送达日期). A civil date, `YYYY-MM-DD`. On which day did the municipal grid
+   * company receive the written notice of leaving? 市电力公司于哪一天收到项目退出机制的书面告知？
    * </pre>
    *
    * <code>optional string notice_received_on = 1;</code>
@@ -114,7 +117,8 @@ private static final long serialVersionUID = 0L;
   private boolean alreadyLeft_ = false;
   /**
    * <pre>
-   * The project has left the mechanism before, or its term has run out ((九)).
+   * Left or run out before (此前已退出或者执行到期). Has the project left the mechanism before, or has its term run out?
+   * 项目此前是否已经退出机制，或者执行期限已经届满？
    * </pre>
    *
    * <code>optional bool already_left = 2;</code>
@@ -126,7 +130,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project has left the mechanism before, or its term has run out ((九)).
+   * Left or run out before (此前已退出或者执行到期). Has the project left the mechanism before, or has its term run out?
+   * 项目此前是否已经退出机制，或者执行期限已经届满？
    * </pre>
    *
    * <code>optional bool already_left = 2;</code>
@@ -315,7 +320,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure renewables-settlement.exit, 京发改规〔2025〕5号 三(九): leaving the mechanism of one's own will.
+   * Leaving the mechanism (自愿退出机制). 京发改规〔2025〕5号 三(九).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.RenewablesSettlementExitFacts}
@@ -506,7 +511,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object noticeReceivedOn_ = "";
     /**
      * <pre>
-     * The day on which the municipal grid company received the written notice, `YYYY-MM-DD` ((九)).
+     * Day on which the notice was received (书面告知送达日期). A civil date, `YYYY-MM-DD`. On which day did the municipal grid
+     * company receive the written notice of leaving? 市电力公司于哪一天收到项目退出机制的书面告知？
      * </pre>
      *
      * <code>optional string notice_received_on = 1;</code>
@@ -517,7 +523,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the municipal grid company received the written notice, `YYYY-MM-DD` ((九)).
+     * Day on which the notice was received (书面告知送达日期). A civil date, `YYYY-MM-DD`. On which day did the municipal grid
+     * company receive the written notice of leaving? 市电力公司于哪一天收到项目退出机制的书面告知？
      * </pre>
      *
      * <code>optional string notice_received_on = 1;</code>
@@ -539,7 +546,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the municipal grid company received the written notice, `YYYY-MM-DD` ((九)).
+     * Day on which the notice was received (书面告知送达日期). A civil date, `YYYY-MM-DD`. On which day did the municipal grid
+     * company receive the written notice of leaving? 市电力公司于哪一天收到项目退出机制的书面告知？
      * </pre>
      *
      * <code>optional string notice_received_on = 1;</code>
@@ -560,7 +568,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the municipal grid company received the written notice, `YYYY-MM-DD` ((九)).
+     * Day on which the notice was received (书面告知送达日期). A civil date, `YYYY-MM-DD`. On which day did the municipal grid
+     * company receive the written notice of leaving? 市电力公司于哪一天收到项目退出机制的书面告知？
      * </pre>
      *
      * <code>optional string notice_received_on = 1;</code>
@@ -577,7 +586,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the municipal grid company received the written notice, `YYYY-MM-DD` ((九)).
+     * Day on which the notice was received (书面告知送达日期). A civil date, `YYYY-MM-DD`. On which day did the municipal grid
+     * company receive the written notice of leaving? 市电力公司于哪一天收到项目退出机制的书面告知？
      * </pre>
      *
      * <code>optional string notice_received_on = 1;</code>
@@ -591,7 +601,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the municipal grid company received the written notice, `YYYY-MM-DD` ((九)).
+     * Day on which the notice was received (书面告知送达日期). A civil date, `YYYY-MM-DD`. On which day did the municipal grid
+     * company receive the written notice of leaving? 市电力公司于哪一天收到项目退出机制的书面告知？
      * </pre>
      *
      * <code>optional string notice_received_on = 1;</code>
@@ -610,7 +621,8 @@ private static final long serialVersionUID = 0L;
     private boolean alreadyLeft_ ;
     /**
      * <pre>
-     * The project has left the mechanism before, or its term has run out ((九)).
+     * Left or run out before (此前已退出或者执行到期). Has the project left the mechanism before, or has its term run out?
+     * 项目此前是否已经退出机制，或者执行期限已经届满？
      * </pre>
      *
      * <code>optional bool already_left = 2;</code>
@@ -622,7 +634,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project has left the mechanism before, or its term has run out ((九)).
+     * Left or run out before (此前已退出或者执行到期). Has the project left the mechanism before, or has its term run out?
+     * 项目此前是否已经退出机制，或者执行期限已经届满？
      * </pre>
      *
      * <code>optional bool already_left = 2;</code>
@@ -634,7 +647,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project has left the mechanism before, or its term has run out ((九)).
+     * Left or run out before (此前已退出或者执行到期). Has the project left the mechanism before, or has its term run out?
+     * 项目此前是否已经退出机制，或者执行期限已经届满？
      * </pre>
      *
      * <code>optional bool already_left = 2;</code>
@@ -650,7 +664,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project has left the mechanism before, or its term has run out ((九)).
+     * Left or run out before (此前已退出或者执行到期). Has the project left the mechanism before, or has its term run out?
+     * 项目此前是否已经退出机制，或者执行期限已经届满？
      * </pre>
      *
      * <code>optional bool already_left = 2;</code>

@@ -9,7 +9,8 @@ public interface RenewablesSettlementExitFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which the municipal grid company received the written notice, `YYYY-MM-DD` ((九)).
+   * Day on which the notice was received (书面告知送达日期). A civil date, `YYYY-MM-DD`. On which day did the municipal grid
+   * company receive the written notice of leaving? 市电力公司于哪一天收到项目退出机制的书面告知？
    * </pre>
    *
    * <code>optional string notice_received_on = 1;</code>
@@ -18,7 +19,8 @@ public interface RenewablesSettlementExitFactsOrBuilder extends
   boolean hasNoticeReceivedOn();
   /**
    * <pre>
-   * The day on which the municipal grid company received the written notice, `YYYY-MM-DD` ((九)).
+   * Day on which the notice was received (书面告知送达日期). A civil date, `YYYY-MM-DD`. On which day did the municipal grid
+   * company receive the written notice of leaving? 市电力公司于哪一天收到项目退出机制的书面告知？
    * </pre>
    *
    * <code>optional string notice_received_on = 1;</code>
@@ -27,7 +29,8 @@ public interface RenewablesSettlementExitFactsOrBuilder extends
   java.lang.String getNoticeReceivedOn();
   /**
    * <pre>
-   * The day on which the municipal grid company received the written notice, `YYYY-MM-DD` ((九)).
+   * Day on which the notice was received (书面告知送达日期). A civil date, `YYYY-MM-DD`. On which day did the municipal grid
+   * company receive the written notice of leaving? 市电力公司于哪一天收到项目退出机制的书面告知？
    * </pre>
    *
    * <code>optional string notice_received_on = 1;</code>
@@ -38,7 +41,8 @@ public interface RenewablesSettlementExitFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project has left the mechanism before, or its term has run out ((九)).
+   * Left or run out before (此前已退出或者执行到期). Has the project left the mechanism before, or has its term run out?
+   * 项目此前是否已经退出机制，或者执行期限已经届满？
    * </pre>
    *
    * <code>optional bool already_left = 2;</code>
@@ -47,7 +51,8 @@ public interface RenewablesSettlementExitFactsOrBuilder extends
   boolean hasAlreadyLeft();
   /**
    * <pre>
-   * The project has left the mechanism before, or its term has run out ((九)).
+   * Left or run out before (此前已退出或者执行到期). Has the project left the mechanism before, or has its term run out?
+   * 项目此前是否已经退出机制，或者执行期限已经届满？
    * </pre>
    *
    * <code>optional bool already_left = 2;</code>

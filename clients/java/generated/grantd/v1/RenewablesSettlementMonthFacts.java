@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure renewables-settlement.month, 京发改规〔2025〕5号 三(八)1 to 4: the difference that is settled for one month.
+ * Settlement of a month's difference (月度差价结算). 京发改规〔2025〕5号 三(八).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.RenewablesSettlementMonthFacts}
@@ -53,7 +53,8 @@ private static final long serialVersionUID = 0L;
   private int projectClass_ = 0;
   /**
    * <pre>
-   * Legacy or new; see the measure project-class ((七)1, 2).
+   * Legacy or new project (存量或增量项目). Is the project a legacy project (commissioned before 1 June 2025, or treated as
+   * such) or a new one? 项目属于存量项目，还是增量项目？
    * </pre>
    *
    * <code>optional .grantd.v1.RenewablesSettlementClass.Value project_class = 1;</code>
@@ -64,7 +65,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Legacy or new; see the measure project-class ((七)1, 2).
+   * Legacy or new project (存量或增量项目). Is the project a legacy project (commissioned before 1 June 2025, or treated as
+   * such) or a new one? 项目属于存量项目，还是增量项目？
    * </pre>
    *
    * <code>optional .grantd.v1.RenewablesSettlementClass.Value project_class = 1;</code>
@@ -79,7 +81,8 @@ private static final long serialVersionUID = 0L;
   private long onGridKwh_ = 0L;
   /**
    * <pre>
-   * What the project fed into the grid in the month, in kilowatt-hours, 0 or more ((八)3).
+   * Energy fed in this month (kWh) (当月上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours did the project feed
+   * into the grid in the month? 项目当月实际上网电量是多少千瓦时？
    * </pre>
    *
    * <code>optional int64 on_grid_kwh = 2;</code>
@@ -91,7 +94,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What the project fed into the grid in the month, in kilowatt-hours, 0 or more ((八)3).
+   * Energy fed in this month (kWh) (当月上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours did the project feed
+   * into the grid in the month? 项目当月实际上网电量是多少千瓦时？
    * </pre>
    *
    * <code>optional int64 on_grid_kwh = 2;</code>
@@ -106,8 +110,9 @@ private static final long serialVersionUID = 0L;
   private long marketAverageE4YuanPerKwh_ = 0L;
   /**
    * <pre>
-   * The average market price of like projects for the month, in 0.0001 yuan a kilowatt-hour; it may be negative
-   * ((八)2).
+   * Average market price (0.0001 yuan/kWh) (市场交易均价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour.
+   * What is the month's average market price of like projects (in 0.0001 yuan a kWh; it may be negative)?
+   * 当月同类项目的市场交易均价是多少（以 0.0001 元/千瓦时计，可以为负）？
    * </pre>
    *
    * <code>optional int64 market_average_e4yuan_per_kwh = 3;</code>
@@ -119,8 +124,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The average market price of like projects for the month, in 0.0001 yuan a kilowatt-hour; it may be negative
-   * ((八)2).
+   * Average market price (0.0001 yuan/kWh) (市场交易均价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour.
+   * What is the month's average market price of like projects (in 0.0001 yuan a kWh; it may be negative)?
+   * 当月同类项目的市场交易均价是多少（以 0.0001 元/千瓦时计，可以为负）？
    * </pre>
    *
    * <code>optional int64 market_average_e4yuan_per_kwh = 3;</code>
@@ -135,8 +141,9 @@ private static final long serialVersionUID = 0L;
   private long executionRatioBp_ = 0L;
   /**
    * <pre>
-   * The share of its energy that a legacy project settles under the mechanism this year, in hundredths of a percent
-   * ((七)1(1), (八)1).
+   * Share of the energy in the mechanism (0.01%) (执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What share of its
+   * energy does the legacy project settle under the mechanism this year, in hundredths of a percent (90% is 9000)?
+   * 存量项目本年度执行机制的电量比例是多少（90% 填 9000）？
    * </pre>
    *
    * <code>optional int64 execution_ratio_bp = 4;</code>
@@ -148,8 +155,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The share of its energy that a legacy project settles under the mechanism this year, in hundredths of a percent
-   * ((七)1(1), (八)1).
+   * Share of the energy in the mechanism (0.01%) (执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What share of its
+   * energy does the legacy project settle under the mechanism this year, in hundredths of a percent (90% is 9000)?
+   * 存量项目本年度执行机制的电量比例是多少（90% 填 9000）？
    * </pre>
    *
    * <code>optional int64 execution_ratio_bp = 4;</code>
@@ -164,7 +172,8 @@ private static final long serialVersionUID = 0L;
   private long previousRatioBp_ = 0L;
   /**
    * <pre>
-   * The same share of the year before, 0 or more; unset where there was none ((七)1(1), (八)1).
+   * That share in the year before (0.01%) (上一年执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What was that share in
+   * the year before (leave empty if there was none)? 存量项目上一年执行机制的电量比例是多少（没有则不填）？
    * </pre>
    *
    * <code>optional int64 previous_ratio_bp = 5;</code>
@@ -176,7 +185,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The same share of the year before, 0 or more; unset where there was none ((七)1(1), (八)1).
+   * That share in the year before (0.01%) (上一年执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What was that share in
+   * the year before (leave empty if there was none)? 存量项目上一年执行机制的电量比例是多少（没有则不填）？
    * </pre>
    *
    * <code>optional int64 previous_ratio_bp = 5;</code>
@@ -191,7 +201,8 @@ private static final long serialVersionUID = 0L;
   private long annualMechanismKwh_ = 0L;
   /**
    * <pre>
-   * A new project's mechanism energy of the year, in kilowatt-hours, 0 or more ((八)3).
+   * Mechanism energy of a year (kWh) (年度机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of mechanism energy a
+   * year was the project allotted? 项目入选的年度机制电量是多少千瓦时？
    * </pre>
    *
    * <code>optional int64 annual_mechanism_kwh = 6;</code>
@@ -203,7 +214,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A new project's mechanism energy of the year, in kilowatt-hours, 0 or more ((八)3).
+   * Mechanism energy of a year (kWh) (年度机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of mechanism energy a
+   * year was the project allotted? 项目入选的年度机制电量是多少千瓦时？
    * </pre>
    *
    * <code>optional int64 annual_mechanism_kwh = 6;</code>
@@ -218,8 +230,9 @@ private static final long serialVersionUID = 0L;
   private long expectedAnnualKwh_ = 0L;
   /**
    * <pre>
-   * A new project's expected energy of a full year, in kilowatt-hours, 1 or more: capacity times hours times 97 %, also
-   * where the project starts in the middle of a year ((八)3).
+   * Expected energy of a full year (kWh) (预计年上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours is the new
+   * project expected to feed in over a full year (capacity times hours of use, less 3% for the plant itself; a full
+   * year also where it starts within one)? 增量项目全年的预计年上网电量是多少千瓦时（装机容量乘以年利用小时数，扣除 3% 厂用电；年中投产的也按全年计）？
    * </pre>
    *
    * <code>optional int64 expected_annual_kwh = 7;</code>
@@ -231,8 +244,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A new project's expected energy of a full year, in kilowatt-hours, 1 or more: capacity times hours times 97 %, also
-   * where the project starts in the middle of a year ((八)3).
+   * Expected energy of a full year (kWh) (预计年上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours is the new
+   * project expected to feed in over a full year (capacity times hours of use, less 3% for the plant itself; a full
+   * year also where it starts within one)? 增量项目全年的预计年上网电量是多少千瓦时（装机容量乘以年利用小时数，扣除 3% 厂用电；年中投产的也按全年计）？
    * </pre>
    *
    * <code>optional int64 expected_annual_kwh = 7;</code>
@@ -247,8 +261,8 @@ private static final long serialVersionUID = 0L;
   private long settledBeforeKwh_ = 0L;
   /**
    * <pre>
-   * The mechanism energy of a new project that has been settled this year before this month, in kilowatt-hours, 0 or
-   * more ((八)3).
+   * Mechanism energy settled this year before (kWh) (本年已结算机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of
+   * mechanism energy were settled in the months of this year before (0 if none)? 本年度此前各月累计的机制电量是多少千瓦时（没有则填 0）？
    * </pre>
    *
    * <code>optional int64 settled_before_kwh = 8;</code>
@@ -260,8 +274,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The mechanism energy of a new project that has been settled this year before this month, in kilowatt-hours, 0 or
-   * more ((八)3).
+   * Mechanism energy settled this year before (kWh) (本年已结算机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of
+   * mechanism energy were settled in the months of this year before (0 if none)? 本年度此前各月累计的机制电量是多少千瓦时（没有则填 0）？
    * </pre>
    *
    * <code>optional int64 settled_before_kwh = 8;</code>
@@ -276,7 +290,8 @@ private static final long serialVersionUID = 0L;
   private long mechanismPriceE4YuanPerKwh_ = 0L;
   /**
    * <pre>
-   * The price at which a new project's auction cleared, in 0.0001 yuan a kilowatt-hour ((七)2(2)).
+   * Mechanism price (0.0001 yuan/kWh) (机制电价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. At what
+   * price did the new project's auction clear (in 0.0001 yuan a kWh)? 增量项目竞价形成的机制电价是多少（以 0.0001 元/千瓦时计）？
    * </pre>
    *
    * <code>optional int64 mechanism_price_e4yuan_per_kwh = 9;</code>
@@ -288,7 +303,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The price at which a new project's auction cleared, in 0.0001 yuan a kilowatt-hour ((七)2(2)).
+   * Mechanism price (0.0001 yuan/kWh) (机制电价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. At what
+   * price did the new project's auction clear (in 0.0001 yuan a kWh)? 增量项目竞价形成的机制电价是多少（以 0.0001 元/千瓦时计）？
    * </pre>
    *
    * <code>optional int64 mechanism_price_e4yuan_per_kwh = 9;</code>
@@ -596,7 +612,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure renewables-settlement.month, 京发改规〔2025〕5号 三(八)1 to 4: the difference that is settled for one month.
+   * Settlement of a month's difference (月度差价结算). 京发改规〔2025〕5号 三(八).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.RenewablesSettlementMonthFacts}
@@ -883,7 +899,8 @@ private static final long serialVersionUID = 0L;
     private int projectClass_ = 0;
     /**
      * <pre>
-     * Legacy or new; see the measure project-class ((七)1, 2).
+     * Legacy or new project (存量或增量项目). Is the project a legacy project (commissioned before 1 June 2025, or treated as
+     * such) or a new one? 项目属于存量项目，还是增量项目？
      * </pre>
      *
      * <code>optional .grantd.v1.RenewablesSettlementClass.Value project_class = 1;</code>
@@ -894,7 +911,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Legacy or new; see the measure project-class ((七)1, 2).
+     * Legacy or new project (存量或增量项目). Is the project a legacy project (commissioned before 1 June 2025, or treated as
+     * such) or a new one? 项目属于存量项目，还是增量项目？
      * </pre>
      *
      * <code>optional .grantd.v1.RenewablesSettlementClass.Value project_class = 1;</code>
@@ -907,7 +925,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Legacy or new; see the measure project-class ((七)1, 2).
+     * Legacy or new project (存量或增量项目). Is the project a legacy project (commissioned before 1 June 2025, or treated as
+     * such) or a new one? 项目属于存量项目，还是增量项目？
      * </pre>
      *
      * <code>optional .grantd.v1.RenewablesSettlementClass.Value project_class = 1;</code>
@@ -925,7 +944,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Legacy or new; see the measure project-class ((七)1, 2).
+     * Legacy or new project (存量或增量项目). Is the project a legacy project (commissioned before 1 June 2025, or treated as
+     * such) or a new one? 项目属于存量项目，还是增量项目？
      * </pre>
      *
      * <code>optional .grantd.v1.RenewablesSettlementClass.Value project_class = 1;</code>
@@ -941,7 +961,8 @@ private static final long serialVersionUID = 0L;
     private long onGridKwh_ ;
     /**
      * <pre>
-     * What the project fed into the grid in the month, in kilowatt-hours, 0 or more ((八)3).
+     * Energy fed in this month (kWh) (当月上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours did the project feed
+     * into the grid in the month? 项目当月实际上网电量是多少千瓦时？
      * </pre>
      *
      * <code>optional int64 on_grid_kwh = 2;</code>
@@ -953,7 +974,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the project fed into the grid in the month, in kilowatt-hours, 0 or more ((八)3).
+     * Energy fed in this month (kWh) (当月上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours did the project feed
+     * into the grid in the month? 项目当月实际上网电量是多少千瓦时？
      * </pre>
      *
      * <code>optional int64 on_grid_kwh = 2;</code>
@@ -965,7 +987,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the project fed into the grid in the month, in kilowatt-hours, 0 or more ((八)3).
+     * Energy fed in this month (kWh) (当月上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours did the project feed
+     * into the grid in the month? 项目当月实际上网电量是多少千瓦时？
      * </pre>
      *
      * <code>optional int64 on_grid_kwh = 2;</code>
@@ -981,7 +1004,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the project fed into the grid in the month, in kilowatt-hours, 0 or more ((八)3).
+     * Energy fed in this month (kWh) (当月上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours did the project feed
+     * into the grid in the month? 项目当月实际上网电量是多少千瓦时？
      * </pre>
      *
      * <code>optional int64 on_grid_kwh = 2;</code>
@@ -997,8 +1021,9 @@ private static final long serialVersionUID = 0L;
     private long marketAverageE4YuanPerKwh_ ;
     /**
      * <pre>
-     * The average market price of like projects for the month, in 0.0001 yuan a kilowatt-hour; it may be negative
-     * ((八)2).
+     * Average market price (0.0001 yuan/kWh) (市场交易均价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour.
+     * What is the month's average market price of like projects (in 0.0001 yuan a kWh; it may be negative)?
+     * 当月同类项目的市场交易均价是多少（以 0.0001 元/千瓦时计，可以为负）？
      * </pre>
      *
      * <code>optional int64 market_average_e4yuan_per_kwh = 3;</code>
@@ -1010,8 +1035,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The average market price of like projects for the month, in 0.0001 yuan a kilowatt-hour; it may be negative
-     * ((八)2).
+     * Average market price (0.0001 yuan/kWh) (市场交易均价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour.
+     * What is the month's average market price of like projects (in 0.0001 yuan a kWh; it may be negative)?
+     * 当月同类项目的市场交易均价是多少（以 0.0001 元/千瓦时计，可以为负）？
      * </pre>
      *
      * <code>optional int64 market_average_e4yuan_per_kwh = 3;</code>
@@ -1023,8 +1049,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The average market price of like projects for the month, in 0.0001 yuan a kilowatt-hour; it may be negative
-     * ((八)2).
+     * Average market price (0.0001 yuan/kWh) (市场交易均价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour.
+     * What is the month's average market price of like projects (in 0.0001 yuan a kWh; it may be negative)?
+     * 当月同类项目的市场交易均价是多少（以 0.0001 元/千瓦时计，可以为负）？
      * </pre>
      *
      * <code>optional int64 market_average_e4yuan_per_kwh = 3;</code>
@@ -1040,8 +1067,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The average market price of like projects for the month, in 0.0001 yuan a kilowatt-hour; it may be negative
-     * ((八)2).
+     * Average market price (0.0001 yuan/kWh) (市场交易均价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour.
+     * What is the month's average market price of like projects (in 0.0001 yuan a kWh; it may be negative)?
+     * 当月同类项目的市场交易均价是多少（以 0.0001 元/千瓦时计，可以为负）？
      * </pre>
      *
      * <code>optional int64 market_average_e4yuan_per_kwh = 3;</code>
@@ -1057,8 +1085,9 @@ private static final long serialVersionUID = 0L;
     private long executionRatioBp_ ;
     /**
      * <pre>
-     * The share of its energy that a legacy project settles under the mechanism this year, in hundredths of a percent
-     * ((七)1(1), (八)1).
+     * Share of the energy in the mechanism (0.01%) (执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What share of its
+     * energy does the legacy project settle under the mechanism this year, in hundredths of a percent (90% is 9000)?
+     * 存量项目本年度执行机制的电量比例是多少（90% 填 9000）？
      * </pre>
      *
      * <code>optional int64 execution_ratio_bp = 4;</code>
@@ -1070,8 +1099,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The share of its energy that a legacy project settles under the mechanism this year, in hundredths of a percent
-     * ((七)1(1), (八)1).
+     * Share of the energy in the mechanism (0.01%) (执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What share of its
+     * energy does the legacy project settle under the mechanism this year, in hundredths of a percent (90% is 9000)?
+     * 存量项目本年度执行机制的电量比例是多少（90% 填 9000）？
      * </pre>
      *
      * <code>optional int64 execution_ratio_bp = 4;</code>
@@ -1083,8 +1113,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The share of its energy that a legacy project settles under the mechanism this year, in hundredths of a percent
-     * ((七)1(1), (八)1).
+     * Share of the energy in the mechanism (0.01%) (执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What share of its
+     * energy does the legacy project settle under the mechanism this year, in hundredths of a percent (90% is 9000)?
+     * 存量项目本年度执行机制的电量比例是多少（90% 填 9000）？
      * </pre>
      *
      * <code>optional int64 execution_ratio_bp = 4;</code>
@@ -1100,8 +1131,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The share of its energy that a legacy project settles under the mechanism this year, in hundredths of a percent
-     * ((七)1(1), (八)1).
+     * Share of the energy in the mechanism (0.01%) (执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What share of its
+     * energy does the legacy project settle under the mechanism this year, in hundredths of a percent (90% is 9000)?
+     * 存量项目本年度执行机制的电量比例是多少（90% 填 9000）？
      * </pre>
      *
      * <code>optional int64 execution_ratio_bp = 4;</code>
@@ -1117,7 +1149,8 @@ private static final long serialVersionUID = 0L;
     private long previousRatioBp_ ;
     /**
      * <pre>
-     * The same share of the year before, 0 or more; unset where there was none ((七)1(1), (八)1).
+     * That share in the year before (0.01%) (上一年执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What was that share in
+     * the year before (leave empty if there was none)? 存量项目上一年执行机制的电量比例是多少（没有则不填）？
      * </pre>
      *
      * <code>optional int64 previous_ratio_bp = 5;</code>
@@ -1129,7 +1162,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The same share of the year before, 0 or more; unset where there was none ((七)1(1), (八)1).
+     * That share in the year before (0.01%) (上一年执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What was that share in
+     * the year before (leave empty if there was none)? 存量项目上一年执行机制的电量比例是多少（没有则不填）？
      * </pre>
      *
      * <code>optional int64 previous_ratio_bp = 5;</code>
@@ -1141,7 +1175,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The same share of the year before, 0 or more; unset where there was none ((七)1(1), (八)1).
+     * That share in the year before (0.01%) (上一年执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What was that share in
+     * the year before (leave empty if there was none)? 存量项目上一年执行机制的电量比例是多少（没有则不填）？
      * </pre>
      *
      * <code>optional int64 previous_ratio_bp = 5;</code>
@@ -1157,7 +1192,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The same share of the year before, 0 or more; unset where there was none ((七)1(1), (八)1).
+     * That share in the year before (0.01%) (上一年执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What was that share in
+     * the year before (leave empty if there was none)? 存量项目上一年执行机制的电量比例是多少（没有则不填）？
      * </pre>
      *
      * <code>optional int64 previous_ratio_bp = 5;</code>
@@ -1173,7 +1209,8 @@ private static final long serialVersionUID = 0L;
     private long annualMechanismKwh_ ;
     /**
      * <pre>
-     * A new project's mechanism energy of the year, in kilowatt-hours, 0 or more ((八)3).
+     * Mechanism energy of a year (kWh) (年度机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of mechanism energy a
+     * year was the project allotted? 项目入选的年度机制电量是多少千瓦时？
      * </pre>
      *
      * <code>optional int64 annual_mechanism_kwh = 6;</code>
@@ -1185,7 +1222,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A new project's mechanism energy of the year, in kilowatt-hours, 0 or more ((八)3).
+     * Mechanism energy of a year (kWh) (年度机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of mechanism energy a
+     * year was the project allotted? 项目入选的年度机制电量是多少千瓦时？
      * </pre>
      *
      * <code>optional int64 annual_mechanism_kwh = 6;</code>
@@ -1197,7 +1235,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A new project's mechanism energy of the year, in kilowatt-hours, 0 or more ((八)3).
+     * Mechanism energy of a year (kWh) (年度机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of mechanism energy a
+     * year was the project allotted? 项目入选的年度机制电量是多少千瓦时？
      * </pre>
      *
      * <code>optional int64 annual_mechanism_kwh = 6;</code>
@@ -1213,7 +1252,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A new project's mechanism energy of the year, in kilowatt-hours, 0 or more ((八)3).
+     * Mechanism energy of a year (kWh) (年度机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of mechanism energy a
+     * year was the project allotted? 项目入选的年度机制电量是多少千瓦时？
      * </pre>
      *
      * <code>optional int64 annual_mechanism_kwh = 6;</code>
@@ -1229,8 +1269,9 @@ private static final long serialVersionUID = 0L;
     private long expectedAnnualKwh_ ;
     /**
      * <pre>
-     * A new project's expected energy of a full year, in kilowatt-hours, 1 or more: capacity times hours times 97 %, also
-     * where the project starts in the middle of a year ((八)3).
+     * Expected energy of a full year (kWh) (预计年上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours is the new
+     * project expected to feed in over a full year (capacity times hours of use, less 3% for the plant itself; a full
+     * year also where it starts within one)? 增量项目全年的预计年上网电量是多少千瓦时（装机容量乘以年利用小时数，扣除 3% 厂用电；年中投产的也按全年计）？
      * </pre>
      *
      * <code>optional int64 expected_annual_kwh = 7;</code>
@@ -1242,8 +1283,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A new project's expected energy of a full year, in kilowatt-hours, 1 or more: capacity times hours times 97 %, also
-     * where the project starts in the middle of a year ((八)3).
+     * Expected energy of a full year (kWh) (预计年上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours is the new
+     * project expected to feed in over a full year (capacity times hours of use, less 3% for the plant itself; a full
+     * year also where it starts within one)? 增量项目全年的预计年上网电量是多少千瓦时（装机容量乘以年利用小时数，扣除 3% 厂用电；年中投产的也按全年计）？
      * </pre>
      *
      * <code>optional int64 expected_annual_kwh = 7;</code>
@@ -1255,8 +1297,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A new project's expected energy of a full year, in kilowatt-hours, 1 or more: capacity times hours times 97 %, also
-     * where the project starts in the middle of a year ((八)3).
+     * Expected energy of a full year (kWh) (预计年上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours is the new
+     * project expected to feed in over a full year (capacity times hours of use, less 3% for the plant itself; a full
+     * year also where it starts within one)? 增量项目全年的预计年上网电量是多少千瓦时（装机容量乘以年利用小时数，扣除 3% 厂用电；年中投产的也按全年计）？
      * </pre>
      *
      * <code>optional int64 expected_annual_kwh = 7;</code>
@@ -1272,8 +1315,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A new project's expected energy of a full year, in kilowatt-hours, 1 or more: capacity times hours times 97 %, also
-     * where the project starts in the middle of a year ((八)3).
+     * Expected energy of a full year (kWh) (预计年上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours is the new
+     * project expected to feed in over a full year (capacity times hours of use, less 3% for the plant itself; a full
+     * year also where it starts within one)? 增量项目全年的预计年上网电量是多少千瓦时（装机容量乘以年利用小时数，扣除 3% 厂用电；年中投产的也按全年计）？
      * </pre>
      *
      * <code>optional int64 expected_annual_kwh = 7;</code>
@@ -1289,8 +1333,8 @@ private static final long serialVersionUID = 0L;
     private long settledBeforeKwh_ ;
     /**
      * <pre>
-     * The mechanism energy of a new project that has been settled this year before this month, in kilowatt-hours, 0 or
-     * more ((八)3).
+     * Mechanism energy settled this year before (kWh) (本年已结算机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of
+     * mechanism energy were settled in the months of this year before (0 if none)? 本年度此前各月累计的机制电量是多少千瓦时（没有则填 0）？
      * </pre>
      *
      * <code>optional int64 settled_before_kwh = 8;</code>
@@ -1302,8 +1346,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The mechanism energy of a new project that has been settled this year before this month, in kilowatt-hours, 0 or
-     * more ((八)3).
+     * Mechanism energy settled this year before (kWh) (本年已结算机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of
+     * mechanism energy were settled in the months of this year before (0 if none)? 本年度此前各月累计的机制电量是多少千瓦时（没有则填 0）？
      * </pre>
      *
      * <code>optional int64 settled_before_kwh = 8;</code>
@@ -1315,8 +1359,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The mechanism energy of a new project that has been settled this year before this month, in kilowatt-hours, 0 or
-     * more ((八)3).
+     * Mechanism energy settled this year before (kWh) (本年已结算机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of
+     * mechanism energy were settled in the months of this year before (0 if none)? 本年度此前各月累计的机制电量是多少千瓦时（没有则填 0）？
      * </pre>
      *
      * <code>optional int64 settled_before_kwh = 8;</code>
@@ -1332,8 +1376,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The mechanism energy of a new project that has been settled this year before this month, in kilowatt-hours, 0 or
-     * more ((八)3).
+     * Mechanism energy settled this year before (kWh) (本年已结算机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of
+     * mechanism energy were settled in the months of this year before (0 if none)? 本年度此前各月累计的机制电量是多少千瓦时（没有则填 0）？
      * </pre>
      *
      * <code>optional int64 settled_before_kwh = 8;</code>
@@ -1349,7 +1393,8 @@ private static final long serialVersionUID = 0L;
     private long mechanismPriceE4YuanPerKwh_ ;
     /**
      * <pre>
-     * The price at which a new project's auction cleared, in 0.0001 yuan a kilowatt-hour ((七)2(2)).
+     * Mechanism price (0.0001 yuan/kWh) (机制电价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. At what
+     * price did the new project's auction clear (in 0.0001 yuan a kWh)? 增量项目竞价形成的机制电价是多少（以 0.0001 元/千瓦时计）？
      * </pre>
      *
      * <code>optional int64 mechanism_price_e4yuan_per_kwh = 9;</code>
@@ -1361,7 +1406,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The price at which a new project's auction cleared, in 0.0001 yuan a kilowatt-hour ((七)2(2)).
+     * Mechanism price (0.0001 yuan/kWh) (机制电价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. At what
+     * price did the new project's auction clear (in 0.0001 yuan a kWh)? 增量项目竞价形成的机制电价是多少（以 0.0001 元/千瓦时计）？
      * </pre>
      *
      * <code>optional int64 mechanism_price_e4yuan_per_kwh = 9;</code>
@@ -1373,7 +1419,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The price at which a new project's auction cleared, in 0.0001 yuan a kilowatt-hour ((七)2(2)).
+     * Mechanism price (0.0001 yuan/kWh) (机制电价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. At what
+     * price did the new project's auction clear (in 0.0001 yuan a kWh)? 增量项目竞价形成的机制电价是多少（以 0.0001 元/千瓦时计）？
      * </pre>
      *
      * <code>optional int64 mechanism_price_e4yuan_per_kwh = 9;</code>
@@ -1389,7 +1436,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The price at which a new project's auction cleared, in 0.0001 yuan a kilowatt-hour ((七)2(2)).
+     * Mechanism price (0.0001 yuan/kWh) (机制电价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. At what
+     * price did the new project's auction clear (in 0.0001 yuan a kWh)? 增量项目竞价形成的机制电价是多少（以 0.0001 元/千瓦时计）？
      * </pre>
      *
      * <code>optional int64 mechanism_price_e4yuan_per_kwh = 9;</code>

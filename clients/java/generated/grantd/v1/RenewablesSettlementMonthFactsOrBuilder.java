@@ -9,7 +9,8 @@ public interface RenewablesSettlementMonthFactsOrBuilder extends
 
   /**
    * <pre>
-   * Legacy or new; see the measure project-class ((七)1, 2).
+   * Legacy or new project (存量或增量项目). Is the project a legacy project (commissioned before 1 June 2025, or treated as
+   * such) or a new one? 项目属于存量项目，还是增量项目？
    * </pre>
    *
    * <code>optional .grantd.v1.RenewablesSettlementClass.Value project_class = 1;</code>
@@ -18,7 +19,8 @@ public interface RenewablesSettlementMonthFactsOrBuilder extends
   boolean hasProjectClass();
   /**
    * <pre>
-   * Legacy or new; see the measure project-class ((七)1, 2).
+   * Legacy or new project (存量或增量项目). Is the project a legacy project (commissioned before 1 June 2025, or treated as
+   * such) or a new one? 项目属于存量项目，还是增量项目？
    * </pre>
    *
    * <code>optional .grantd.v1.RenewablesSettlementClass.Value project_class = 1;</code>
@@ -28,7 +30,8 @@ public interface RenewablesSettlementMonthFactsOrBuilder extends
 
   /**
    * <pre>
-   * What the project fed into the grid in the month, in kilowatt-hours, 0 or more ((八)3).
+   * Energy fed in this month (kWh) (当月上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours did the project feed
+   * into the grid in the month? 项目当月实际上网电量是多少千瓦时？
    * </pre>
    *
    * <code>optional int64 on_grid_kwh = 2;</code>
@@ -37,7 +40,8 @@ public interface RenewablesSettlementMonthFactsOrBuilder extends
   boolean hasOnGridKwh();
   /**
    * <pre>
-   * What the project fed into the grid in the month, in kilowatt-hours, 0 or more ((八)3).
+   * Energy fed in this month (kWh) (当月上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours did the project feed
+   * into the grid in the month? 项目当月实际上网电量是多少千瓦时？
    * </pre>
    *
    * <code>optional int64 on_grid_kwh = 2;</code>
@@ -47,8 +51,9 @@ public interface RenewablesSettlementMonthFactsOrBuilder extends
 
   /**
    * <pre>
-   * The average market price of like projects for the month, in 0.0001 yuan a kilowatt-hour; it may be negative
-   * ((八)2).
+   * Average market price (0.0001 yuan/kWh) (市场交易均价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour.
+   * What is the month's average market price of like projects (in 0.0001 yuan a kWh; it may be negative)?
+   * 当月同类项目的市场交易均价是多少（以 0.0001 元/千瓦时计，可以为负）？
    * </pre>
    *
    * <code>optional int64 market_average_e4yuan_per_kwh = 3;</code>
@@ -57,8 +62,9 @@ public interface RenewablesSettlementMonthFactsOrBuilder extends
   boolean hasMarketAverageE4YuanPerKwh();
   /**
    * <pre>
-   * The average market price of like projects for the month, in 0.0001 yuan a kilowatt-hour; it may be negative
-   * ((八)2).
+   * Average market price (0.0001 yuan/kWh) (市场交易均价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour.
+   * What is the month's average market price of like projects (in 0.0001 yuan a kWh; it may be negative)?
+   * 当月同类项目的市场交易均价是多少（以 0.0001 元/千瓦时计，可以为负）？
    * </pre>
    *
    * <code>optional int64 market_average_e4yuan_per_kwh = 3;</code>
@@ -68,8 +74,9 @@ public interface RenewablesSettlementMonthFactsOrBuilder extends
 
   /**
    * <pre>
-   * The share of its energy that a legacy project settles under the mechanism this year, in hundredths of a percent
-   * ((七)1(1), (八)1).
+   * Share of the energy in the mechanism (0.01%) (执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What share of its
+   * energy does the legacy project settle under the mechanism this year, in hundredths of a percent (90% is 9000)?
+   * 存量项目本年度执行机制的电量比例是多少（90% 填 9000）？
    * </pre>
    *
    * <code>optional int64 execution_ratio_bp = 4;</code>
@@ -78,8 +85,9 @@ public interface RenewablesSettlementMonthFactsOrBuilder extends
   boolean hasExecutionRatioBp();
   /**
    * <pre>
-   * The share of its energy that a legacy project settles under the mechanism this year, in hundredths of a percent
-   * ((七)1(1), (八)1).
+   * Share of the energy in the mechanism (0.01%) (执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What share of its
+   * energy does the legacy project settle under the mechanism this year, in hundredths of a percent (90% is 9000)?
+   * 存量项目本年度执行机制的电量比例是多少（90% 填 9000）？
    * </pre>
    *
    * <code>optional int64 execution_ratio_bp = 4;</code>
@@ -89,7 +97,8 @@ public interface RenewablesSettlementMonthFactsOrBuilder extends
 
   /**
    * <pre>
-   * The same share of the year before, 0 or more; unset where there was none ((七)1(1), (八)1).
+   * That share in the year before (0.01%) (上一年执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What was that share in
+   * the year before (leave empty if there was none)? 存量项目上一年执行机制的电量比例是多少（没有则不填）？
    * </pre>
    *
    * <code>optional int64 previous_ratio_bp = 5;</code>
@@ -98,7 +107,8 @@ public interface RenewablesSettlementMonthFactsOrBuilder extends
   boolean hasPreviousRatioBp();
   /**
    * <pre>
-   * The same share of the year before, 0 or more; unset where there was none ((七)1(1), (八)1).
+   * That share in the year before (0.01%) (上一年执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What was that share in
+   * the year before (leave empty if there was none)? 存量项目上一年执行机制的电量比例是多少（没有则不填）？
    * </pre>
    *
    * <code>optional int64 previous_ratio_bp = 5;</code>
@@ -108,7 +118,8 @@ public interface RenewablesSettlementMonthFactsOrBuilder extends
 
   /**
    * <pre>
-   * A new project's mechanism energy of the year, in kilowatt-hours, 0 or more ((八)3).
+   * Mechanism energy of a year (kWh) (年度机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of mechanism energy a
+   * year was the project allotted? 项目入选的年度机制电量是多少千瓦时？
    * </pre>
    *
    * <code>optional int64 annual_mechanism_kwh = 6;</code>
@@ -117,7 +128,8 @@ public interface RenewablesSettlementMonthFactsOrBuilder extends
   boolean hasAnnualMechanismKwh();
   /**
    * <pre>
-   * A new project's mechanism energy of the year, in kilowatt-hours, 0 or more ((八)3).
+   * Mechanism energy of a year (kWh) (年度机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of mechanism energy a
+   * year was the project allotted? 项目入选的年度机制电量是多少千瓦时？
    * </pre>
    *
    * <code>optional int64 annual_mechanism_kwh = 6;</code>
@@ -127,8 +139,9 @@ public interface RenewablesSettlementMonthFactsOrBuilder extends
 
   /**
    * <pre>
-   * A new project's expected energy of a full year, in kilowatt-hours, 1 or more: capacity times hours times 97 %, also
-   * where the project starts in the middle of a year ((八)3).
+   * Expected energy of a full year (kWh) (预计年上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours is the new
+   * project expected to feed in over a full year (capacity times hours of use, less 3% for the plant itself; a full
+   * year also where it starts within one)? 增量项目全年的预计年上网电量是多少千瓦时（装机容量乘以年利用小时数，扣除 3% 厂用电；年中投产的也按全年计）？
    * </pre>
    *
    * <code>optional int64 expected_annual_kwh = 7;</code>
@@ -137,8 +150,9 @@ public interface RenewablesSettlementMonthFactsOrBuilder extends
   boolean hasExpectedAnnualKwh();
   /**
    * <pre>
-   * A new project's expected energy of a full year, in kilowatt-hours, 1 or more: capacity times hours times 97 %, also
-   * where the project starts in the middle of a year ((八)3).
+   * Expected energy of a full year (kWh) (预计年上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours is the new
+   * project expected to feed in over a full year (capacity times hours of use, less 3% for the plant itself; a full
+   * year also where it starts within one)? 增量项目全年的预计年上网电量是多少千瓦时（装机容量乘以年利用小时数，扣除 3% 厂用电；年中投产的也按全年计）？
    * </pre>
    *
    * <code>optional int64 expected_annual_kwh = 7;</code>
@@ -148,8 +162,8 @@ public interface RenewablesSettlementMonthFactsOrBuilder extends
 
   /**
    * <pre>
-   * The mechanism energy of a new project that has been settled this year before this month, in kilowatt-hours, 0 or
-   * more ((八)3).
+   * Mechanism energy settled this year before (kWh) (本年已结算机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of
+   * mechanism energy were settled in the months of this year before (0 if none)? 本年度此前各月累计的机制电量是多少千瓦时（没有则填 0）？
    * </pre>
    *
    * <code>optional int64 settled_before_kwh = 8;</code>
@@ -158,8 +172,8 @@ public interface RenewablesSettlementMonthFactsOrBuilder extends
   boolean hasSettledBeforeKwh();
   /**
    * <pre>
-   * The mechanism energy of a new project that has been settled this year before this month, in kilowatt-hours, 0 or
-   * more ((八)3).
+   * Mechanism energy settled this year before (kWh) (本年已结算机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of
+   * mechanism energy were settled in the months of this year before (0 if none)? 本年度此前各月累计的机制电量是多少千瓦时（没有则填 0）？
    * </pre>
    *
    * <code>optional int64 settled_before_kwh = 8;</code>
@@ -169,7 +183,8 @@ public interface RenewablesSettlementMonthFactsOrBuilder extends
 
   /**
    * <pre>
-   * The price at which a new project's auction cleared, in 0.0001 yuan a kilowatt-hour ((七)2(2)).
+   * Mechanism price (0.0001 yuan/kWh) (机制电价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. At what
+   * price did the new project's auction clear (in 0.0001 yuan a kWh)? 增量项目竞价形成的机制电价是多少（以 0.0001 元/千瓦时计）？
    * </pre>
    *
    * <code>optional int64 mechanism_price_e4yuan_per_kwh = 9;</code>
@@ -178,7 +193,8 @@ public interface RenewablesSettlementMonthFactsOrBuilder extends
   boolean hasMechanismPriceE4YuanPerKwh();
   /**
    * <pre>
-   * The price at which a new project's auction cleared, in 0.0001 yuan a kilowatt-hour ((七)2(2)).
+   * Mechanism price (0.0001 yuan/kWh) (机制电价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. At what
+   * price did the new project's auction clear (in 0.0001 yuan a kWh)? 增量项目竞价形成的机制电价是多少（以 0.0001 元/千瓦时计）？
    * </pre>
    *
    * <code>optional int64 mechanism_price_e4yuan_per_kwh = 9;</code>

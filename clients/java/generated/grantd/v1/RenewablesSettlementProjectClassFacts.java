@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure renewables-settlement.project-class, 京发改规〔2025〕5号 三(七)1 to 3: is the project legacy or new?
+ * Legacy or new project (存量、增量项目划分). 京发改规〔2025〕5号 三(七)1–3.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.RenewablesSettlementProjectClassFacts}
@@ -54,7 +54,8 @@ private static final long serialVersionUID = 0L;
   private int technology_ = 0;
   /**
    * <pre>
-   * What the project makes its power from; the plan is for wind and solar power (preamble, (七)).
+   * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+   * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
    * </pre>
    *
    * <code>optional .grantd.v1.RenewablesSettlementTechnology.Value technology = 1;</code>
@@ -65,7 +66,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What the project makes its power from; the plan is for wind and solar power (preamble, (七)).
+   * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+   * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
    * </pre>
    *
    * <code>optional .grantd.v1.RenewablesSettlementTechnology.Value technology = 1;</code>
@@ -80,7 +82,7 @@ private static final long serialVersionUID = 0L;
   private boolean connectedToBeijingGrid_ = false;
   /**
    * <pre>
-   * The project feeds into the grid of Beijing ((七)).
+   * Connected to the grid of Beijing (接入北京电网). Is the project connected to the grid of Beijing? 项目是否接入北京电网？
    * </pre>
    *
    * <code>optional bool connected_to_beijing_grid = 2;</code>
@@ -92,7 +94,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project feeds into the grid of Beijing ((七)).
+   * Connected to the grid of Beijing (接入北京电网). Is the project connected to the grid of Beijing? 项目是否接入北京电网？
    * </pre>
    *
    * <code>optional bool connected_to_beijing_grid = 2;</code>
@@ -107,7 +109,8 @@ private static final long serialVersionUID = 0L;
   private boolean settledByMunicipalGridCompany_ = false;
   /**
    * <pre>
-   * The municipal grid company settles the project's power ((七)).
+   * Settled by the municipal grid company (由市电力公司结算). Does the municipal grid company settle the power that the project
+   * feeds in? 项目上网电量是否由国网北京市电力公司结算？
    * </pre>
    *
    * <code>optional bool settled_by_municipal_grid_company = 3;</code>
@@ -119,7 +122,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The municipal grid company settles the project's power ((七)).
+   * Settled by the municipal grid company (由市电力公司结算). Does the municipal grid company settle the power that the project
+   * feeds in? 项目上网电量是否由国网北京市电力公司结算？
    * </pre>
    *
    * <code>optional bool settled_by_municipal_grid_company = 3;</code>
@@ -134,7 +138,7 @@ private static final long serialVersionUID = 0L;
   private boolean allSelfConsumed_ = false;
   /**
    * <pre>
-   * The project consumes all its power itself; such projects are outside ((七)).
+   * All power consumed on site (全电量自发自用). Does the project consume all the power that it makes? 项目所发电量是否全部自发自用？
    * </pre>
    *
    * <code>optional bool all_self_consumed = 4;</code>
@@ -146,7 +150,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project consumes all its power itself; such projects are outside ((七)).
+   * All power consumed on site (全电量自发自用). Does the project consume all the power that it makes? 项目所发电量是否全部自发自用？
    * </pre>
    *
    * <code>optional bool all_self_consumed = 4;</code>
@@ -162,9 +166,9 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object commissionedOn_ = "";
   /**
    * <pre>
-   * The day on which all approved capacity was on the grid, `YYYY-MM-DD`: the commissioning day of the last unit in the
-   * power licence or, without a licence, the day of power-on in the grid company's system. Unset where part of the
-   * capacity is still missing ((七)3).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    * </pre>
    *
    * <code>optional string commissioned_on = 5;</code>
@@ -176,9 +180,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which all approved capacity was on the grid, `YYYY-MM-DD`: the commissioning day of the last unit in the
-   * power licence or, without a licence, the day of power-on in the grid company's system. Unset where part of the
-   * capacity is still missing ((七)3).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    * </pre>
    *
    * <code>optional string commissioned_on = 5;</code>
@@ -201,9 +205,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which all approved capacity was on the grid, `YYYY-MM-DD`: the commissioning day of the last unit in the
-   * power licence or, without a licence, the day of power-on in the grid company's system. Unset where part of the
-   * capacity is still missing ((七)3).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    * </pre>
    *
    * <code>optional string commissioned_on = 5;</code>
@@ -228,7 +232,8 @@ private static final long serialVersionUID = 0L;
   private long approvedCapacityW_ = 0L;
   /**
    * <pre>
-   * The capacity that was approved or filed, in watts, 0 or more ((七)3).
+   * Approved capacity (watts) (核准（备案）容量（瓦）). Unit: watts. How many watts of capacity were approved or filed for the
+   * project? 项目核准（备案）的容量是多少瓦？
    * </pre>
    *
    * <code>optional int64 approved_capacity_w = 6;</code>
@@ -240,7 +245,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The capacity that was approved or filed, in watts, 0 or more ((七)3).
+   * Approved capacity (watts) (核准（备案）容量（瓦）). Unit: watts. How many watts of capacity were approved or filed for the
+   * project? 项目核准（备案）的容量是多少瓦？
    * </pre>
    *
    * <code>optional int64 approved_capacity_w = 6;</code>
@@ -255,7 +261,8 @@ private static final long serialVersionUID = 0L;
   private long capacityConnectedBeforeCutoffW_ = 0L;
   /**
    * <pre>
-   * The capacity that was on the grid before 1 June 2025, in watts, 0 or more ((七)3).
+   * Capacity on the grid before 1 June 2025 (watts) (2025年6月1日前已并网容量（瓦）). Unit: watts. How many watts of its capacity
+   * were on the grid before 1 June 2025 (0 if none)? 2025年6月1日（不含）以前，项目已有多少瓦容量并网（没有则填 0）？
    * </pre>
    *
    * <code>optional int64 capacity_connected_before_cutoff_w = 7;</code>
@@ -267,7 +274,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The capacity that was on the grid before 1 June 2025, in watts, 0 or more ((七)3).
+   * Capacity on the grid before 1 June 2025 (watts) (2025年6月1日前已并网容量（瓦）). Unit: watts. How many watts of its capacity
+   * were on the grid before 1 June 2025 (0 if none)? 2025年6月1日（不含）以前，项目已有多少瓦容量并网（没有则填 0）？
    * </pre>
    *
    * <code>optional int64 capacity_connected_before_cutoff_w = 7;</code>
@@ -282,7 +290,8 @@ private static final long serialVersionUID = 0L;
   private boolean optsForAuction_ = false;
   /**
    * <pre>
-   * A project that was partly on the grid before 1 June 2025 chooses to be new and to bid ((七)3).
+   * Chooses to bid as a new project (自愿作为增量项目参与竞价). Only part of the capacity was on the grid in time. Does the project
+   * choose to be new and to bid? 容量未全部并网的项目是否自愿选择作为增量项目，通过竞价纳入机制？
    * </pre>
    *
    * <code>optional bool opts_for_auction = 8;</code>
@@ -294,7 +303,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A project that was partly on the grid before 1 June 2025 chooses to be new and to bid ((七)3).
+   * Chooses to bid as a new project (自愿作为增量项目参与竞价). Only part of the capacity was on the grid in time. Does the project
+   * choose to be new and to bid? 容量未全部并网的项目是否自愿选择作为增量项目，通过竞价纳入机制？
    * </pre>
    *
    * <code>optional bool opts_for_auction = 8;</code>
@@ -583,7 +593,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure renewables-settlement.project-class, 京发改规〔2025〕5号 三(七)1 to 3: is the project legacy or new?
+   * Legacy or new project (存量、增量项目划分). 京发改规〔2025〕5号 三(七)1–3.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.RenewablesSettlementProjectClassFacts}
@@ -859,7 +869,8 @@ private static final long serialVersionUID = 0L;
     private int technology_ = 0;
     /**
      * <pre>
-     * What the project makes its power from; the plan is for wind and solar power (preamble, (七)).
+     * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+     * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
      * </pre>
      *
      * <code>optional .grantd.v1.RenewablesSettlementTechnology.Value technology = 1;</code>
@@ -870,7 +881,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the project makes its power from; the plan is for wind and solar power (preamble, (七)).
+     * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+     * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
      * </pre>
      *
      * <code>optional .grantd.v1.RenewablesSettlementTechnology.Value technology = 1;</code>
@@ -883,7 +895,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the project makes its power from; the plan is for wind and solar power (preamble, (七)).
+     * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+     * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
      * </pre>
      *
      * <code>optional .grantd.v1.RenewablesSettlementTechnology.Value technology = 1;</code>
@@ -901,7 +914,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the project makes its power from; the plan is for wind and solar power (preamble, (七)).
+     * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+     * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
      * </pre>
      *
      * <code>optional .grantd.v1.RenewablesSettlementTechnology.Value technology = 1;</code>
@@ -917,7 +931,7 @@ private static final long serialVersionUID = 0L;
     private boolean connectedToBeijingGrid_ ;
     /**
      * <pre>
-     * The project feeds into the grid of Beijing ((七)).
+     * Connected to the grid of Beijing (接入北京电网). Is the project connected to the grid of Beijing? 项目是否接入北京电网？
      * </pre>
      *
      * <code>optional bool connected_to_beijing_grid = 2;</code>
@@ -929,7 +943,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project feeds into the grid of Beijing ((七)).
+     * Connected to the grid of Beijing (接入北京电网). Is the project connected to the grid of Beijing? 项目是否接入北京电网？
      * </pre>
      *
      * <code>optional bool connected_to_beijing_grid = 2;</code>
@@ -941,7 +955,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project feeds into the grid of Beijing ((七)).
+     * Connected to the grid of Beijing (接入北京电网). Is the project connected to the grid of Beijing? 项目是否接入北京电网？
      * </pre>
      *
      * <code>optional bool connected_to_beijing_grid = 2;</code>
@@ -957,7 +971,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project feeds into the grid of Beijing ((七)).
+     * Connected to the grid of Beijing (接入北京电网). Is the project connected to the grid of Beijing? 项目是否接入北京电网？
      * </pre>
      *
      * <code>optional bool connected_to_beijing_grid = 2;</code>
@@ -973,7 +987,8 @@ private static final long serialVersionUID = 0L;
     private boolean settledByMunicipalGridCompany_ ;
     /**
      * <pre>
-     * The municipal grid company settles the project's power ((七)).
+     * Settled by the municipal grid company (由市电力公司结算). Does the municipal grid company settle the power that the project
+     * feeds in? 项目上网电量是否由国网北京市电力公司结算？
      * </pre>
      *
      * <code>optional bool settled_by_municipal_grid_company = 3;</code>
@@ -985,7 +1000,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The municipal grid company settles the project's power ((七)).
+     * Settled by the municipal grid company (由市电力公司结算). Does the municipal grid company settle the power that the project
+     * feeds in? 项目上网电量是否由国网北京市电力公司结算？
      * </pre>
      *
      * <code>optional bool settled_by_municipal_grid_company = 3;</code>
@@ -997,7 +1013,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The municipal grid company settles the project's power ((七)).
+     * Settled by the municipal grid company (由市电力公司结算). Does the municipal grid company settle the power that the project
+     * feeds in? 项目上网电量是否由国网北京市电力公司结算？
      * </pre>
      *
      * <code>optional bool settled_by_municipal_grid_company = 3;</code>
@@ -1013,7 +1030,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The municipal grid company settles the project's power ((七)).
+     * Settled by the municipal grid company (由市电力公司结算). Does the municipal grid company settle the power that the project
+     * feeds in? 项目上网电量是否由国网北京市电力公司结算？
      * </pre>
      *
      * <code>optional bool settled_by_municipal_grid_company = 3;</code>
@@ -1029,7 +1047,7 @@ private static final long serialVersionUID = 0L;
     private boolean allSelfConsumed_ ;
     /**
      * <pre>
-     * The project consumes all its power itself; such projects are outside ((七)).
+     * All power consumed on site (全电量自发自用). Does the project consume all the power that it makes? 项目所发电量是否全部自发自用？
      * </pre>
      *
      * <code>optional bool all_self_consumed = 4;</code>
@@ -1041,7 +1059,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project consumes all its power itself; such projects are outside ((七)).
+     * All power consumed on site (全电量自发自用). Does the project consume all the power that it makes? 项目所发电量是否全部自发自用？
      * </pre>
      *
      * <code>optional bool all_self_consumed = 4;</code>
@@ -1053,7 +1071,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project consumes all its power itself; such projects are outside ((七)).
+     * All power consumed on site (全电量自发自用). Does the project consume all the power that it makes? 项目所发电量是否全部自发自用？
      * </pre>
      *
      * <code>optional bool all_self_consumed = 4;</code>
@@ -1069,7 +1087,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project consumes all its power itself; such projects are outside ((七)).
+     * All power consumed on site (全电量自发自用). Does the project consume all the power that it makes? 项目所发电量是否全部自发自用？
      * </pre>
      *
      * <code>optional bool all_self_consumed = 4;</code>
@@ -1085,9 +1103,9 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object commissionedOn_ = "";
     /**
      * <pre>
-     * The day on which all approved capacity was on the grid, `YYYY-MM-DD`: the commissioning day of the last unit in the
-     * power licence or, without a licence, the day of power-on in the grid company's system. Unset where part of the
-     * capacity is still missing ((七)3).
+     * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+     * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+     * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
      * </pre>
      *
      * <code>optional string commissioned_on = 5;</code>
@@ -1098,9 +1116,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which all approved capacity was on the grid, `YYYY-MM-DD`: the commissioning day of the last unit in the
-     * power licence or, without a licence, the day of power-on in the grid company's system. Unset where part of the
-     * capacity is still missing ((七)3).
+     * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+     * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+     * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
      * </pre>
      *
      * <code>optional string commissioned_on = 5;</code>
@@ -1122,9 +1140,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which all approved capacity was on the grid, `YYYY-MM-DD`: the commissioning day of the last unit in the
-     * power licence or, without a licence, the day of power-on in the grid company's system. Unset where part of the
-     * capacity is still missing ((七)3).
+     * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+     * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+     * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
      * </pre>
      *
      * <code>optional string commissioned_on = 5;</code>
@@ -1145,9 +1163,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which all approved capacity was on the grid, `YYYY-MM-DD`: the commissioning day of the last unit in the
-     * power licence or, without a licence, the day of power-on in the grid company's system. Unset where part of the
-     * capacity is still missing ((七)3).
+     * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+     * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+     * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
      * </pre>
      *
      * <code>optional string commissioned_on = 5;</code>
@@ -1164,9 +1182,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which all approved capacity was on the grid, `YYYY-MM-DD`: the commissioning day of the last unit in the
-     * power licence or, without a licence, the day of power-on in the grid company's system. Unset where part of the
-     * capacity is still missing ((七)3).
+     * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+     * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+     * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
      * </pre>
      *
      * <code>optional string commissioned_on = 5;</code>
@@ -1180,9 +1198,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which all approved capacity was on the grid, `YYYY-MM-DD`: the commissioning day of the last unit in the
-     * power licence or, without a licence, the day of power-on in the grid company's system. Unset where part of the
-     * capacity is still missing ((七)3).
+     * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+     * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+     * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
      * </pre>
      *
      * <code>optional string commissioned_on = 5;</code>
@@ -1201,7 +1219,8 @@ private static final long serialVersionUID = 0L;
     private long approvedCapacityW_ ;
     /**
      * <pre>
-     * The capacity that was approved or filed, in watts, 0 or more ((七)3).
+     * Approved capacity (watts) (核准（备案）容量（瓦）). Unit: watts. How many watts of capacity were approved or filed for the
+     * project? 项目核准（备案）的容量是多少瓦？
      * </pre>
      *
      * <code>optional int64 approved_capacity_w = 6;</code>
@@ -1213,7 +1232,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The capacity that was approved or filed, in watts, 0 or more ((七)3).
+     * Approved capacity (watts) (核准（备案）容量（瓦）). Unit: watts. How many watts of capacity were approved or filed for the
+     * project? 项目核准（备案）的容量是多少瓦？
      * </pre>
      *
      * <code>optional int64 approved_capacity_w = 6;</code>
@@ -1225,7 +1245,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The capacity that was approved or filed, in watts, 0 or more ((七)3).
+     * Approved capacity (watts) (核准（备案）容量（瓦）). Unit: watts. How many watts of capacity were approved or filed for the
+     * project? 项目核准（备案）的容量是多少瓦？
      * </pre>
      *
      * <code>optional int64 approved_capacity_w = 6;</code>
@@ -1241,7 +1262,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The capacity that was approved or filed, in watts, 0 or more ((七)3).
+     * Approved capacity (watts) (核准（备案）容量（瓦）). Unit: watts. How many watts of capacity were approved or filed for the
+     * project? 项目核准（备案）的容量是多少瓦？
      * </pre>
      *
      * <code>optional int64 approved_capacity_w = 6;</code>
@@ -1257,7 +1279,8 @@ private static final long serialVersionUID = 0L;
     private long capacityConnectedBeforeCutoffW_ ;
     /**
      * <pre>
-     * The capacity that was on the grid before 1 June 2025, in watts, 0 or more ((七)3).
+     * Capacity on the grid before 1 June 2025 (watts) (2025年6月1日前已并网容量（瓦）). Unit: watts. How many watts of its capacity
+     * were on the grid before 1 June 2025 (0 if none)? 2025年6月1日（不含）以前，项目已有多少瓦容量并网（没有则填 0）？
      * </pre>
      *
      * <code>optional int64 capacity_connected_before_cutoff_w = 7;</code>
@@ -1269,7 +1292,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The capacity that was on the grid before 1 June 2025, in watts, 0 or more ((七)3).
+     * Capacity on the grid before 1 June 2025 (watts) (2025年6月1日前已并网容量（瓦）). Unit: watts. How many watts of its capacity
+     * were on the grid before 1 June 2025 (0 if none)? 2025年6月1日（不含）以前，项目已有多少瓦容量并网（没有则填 0）？
      * </pre>
      *
      * <code>optional int64 capacity_connected_before_cutoff_w = 7;</code>
@@ -1281,7 +1305,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The capacity that was on the grid before 1 June 2025, in watts, 0 or more ((七)3).
+     * Capacity on the grid before 1 June 2025 (watts) (2025年6月1日前已并网容量（瓦）). Unit: watts. How many watts of its capacity
+     * were on the grid before 1 June 2025 (0 if none)? 2025年6月1日（不含）以前，项目已有多少瓦容量并网（没有则填 0）？
      * </pre>
      *
      * <code>optional int64 capacity_connected_before_cutoff_w = 7;</code>
@@ -1297,7 +1322,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The capacity that was on the grid before 1 June 2025, in watts, 0 or more ((七)3).
+     * Capacity on the grid before 1 June 2025 (watts) (2025年6月1日前已并网容量（瓦）). Unit: watts. How many watts of its capacity
+     * were on the grid before 1 June 2025 (0 if none)? 2025年6月1日（不含）以前，项目已有多少瓦容量并网（没有则填 0）？
      * </pre>
      *
      * <code>optional int64 capacity_connected_before_cutoff_w = 7;</code>
@@ -1313,7 +1339,8 @@ private static final long serialVersionUID = 0L;
     private boolean optsForAuction_ ;
     /**
      * <pre>
-     * A project that was partly on the grid before 1 June 2025 chooses to be new and to bid ((七)3).
+     * Chooses to bid as a new project (自愿作为增量项目参与竞价). Only part of the capacity was on the grid in time. Does the project
+     * choose to be new and to bid? 容量未全部并网的项目是否自愿选择作为增量项目，通过竞价纳入机制？
      * </pre>
      *
      * <code>optional bool opts_for_auction = 8;</code>
@@ -1325,7 +1352,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A project that was partly on the grid before 1 June 2025 chooses to be new and to bid ((七)3).
+     * Chooses to bid as a new project (自愿作为增量项目参与竞价). Only part of the capacity was on the grid in time. Does the project
+     * choose to be new and to bid? 容量未全部并网的项目是否自愿选择作为增量项目，通过竞价纳入机制？
      * </pre>
      *
      * <code>optional bool opts_for_auction = 8;</code>
@@ -1337,7 +1365,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A project that was partly on the grid before 1 June 2025 chooses to be new and to bid ((七)3).
+     * Chooses to bid as a new project (自愿作为增量项目参与竞价). Only part of the capacity was on the grid in time. Does the project
+     * choose to be new and to bid? 容量未全部并网的项目是否自愿选择作为增量项目，通过竞价纳入机制？
      * </pre>
      *
      * <code>optional bool opts_for_auction = 8;</code>
@@ -1353,7 +1382,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A project that was partly on the grid before 1 June 2025 chooses to be new and to bid ((七)3).
+     * Chooses to bid as a new project (自愿作为增量项目参与竞价). Only part of the capacity was on the grid in time. Does the project
+     * choose to be new and to bid? 容量未全部并网的项目是否自愿选择作为增量项目，通过竞价纳入机制？
      * </pre>
      *
      * <code>optional bool opts_for_auction = 8;</code>

@@ -9,7 +9,8 @@ public interface RenewablesSettlementProjectClassFactsOrBuilder extends
 
   /**
    * <pre>
-   * What the project makes its power from; the plan is for wind and solar power (preamble, (七)).
+   * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+   * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
    * </pre>
    *
    * <code>optional .grantd.v1.RenewablesSettlementTechnology.Value technology = 1;</code>
@@ -18,7 +19,8 @@ public interface RenewablesSettlementProjectClassFactsOrBuilder extends
   boolean hasTechnology();
   /**
    * <pre>
-   * What the project makes its power from; the plan is for wind and solar power (preamble, (七)).
+   * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+   * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
    * </pre>
    *
    * <code>optional .grantd.v1.RenewablesSettlementTechnology.Value technology = 1;</code>
@@ -28,7 +30,7 @@ public interface RenewablesSettlementProjectClassFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project feeds into the grid of Beijing ((七)).
+   * Connected to the grid of Beijing (接入北京电网). Is the project connected to the grid of Beijing? 项目是否接入北京电网？
    * </pre>
    *
    * <code>optional bool connected_to_beijing_grid = 2;</code>
@@ -37,7 +39,7 @@ public interface RenewablesSettlementProjectClassFactsOrBuilder extends
   boolean hasConnectedToBeijingGrid();
   /**
    * <pre>
-   * The project feeds into the grid of Beijing ((七)).
+   * Connected to the grid of Beijing (接入北京电网). Is the project connected to the grid of Beijing? 项目是否接入北京电网？
    * </pre>
    *
    * <code>optional bool connected_to_beijing_grid = 2;</code>
@@ -47,7 +49,8 @@ public interface RenewablesSettlementProjectClassFactsOrBuilder extends
 
   /**
    * <pre>
-   * The municipal grid company settles the project's power ((七)).
+   * Settled by the municipal grid company (由市电力公司结算). Does the municipal grid company settle the power that the project
+   * feeds in? 项目上网电量是否由国网北京市电力公司结算？
    * </pre>
    *
    * <code>optional bool settled_by_municipal_grid_company = 3;</code>
@@ -56,7 +59,8 @@ public interface RenewablesSettlementProjectClassFactsOrBuilder extends
   boolean hasSettledByMunicipalGridCompany();
   /**
    * <pre>
-   * The municipal grid company settles the project's power ((七)).
+   * Settled by the municipal grid company (由市电力公司结算). Does the municipal grid company settle the power that the project
+   * feeds in? 项目上网电量是否由国网北京市电力公司结算？
    * </pre>
    *
    * <code>optional bool settled_by_municipal_grid_company = 3;</code>
@@ -66,7 +70,7 @@ public interface RenewablesSettlementProjectClassFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project consumes all its power itself; such projects are outside ((七)).
+   * All power consumed on site (全电量自发自用). Does the project consume all the power that it makes? 项目所发电量是否全部自发自用？
    * </pre>
    *
    * <code>optional bool all_self_consumed = 4;</code>
@@ -75,7 +79,7 @@ public interface RenewablesSettlementProjectClassFactsOrBuilder extends
   boolean hasAllSelfConsumed();
   /**
    * <pre>
-   * The project consumes all its power itself; such projects are outside ((七)).
+   * All power consumed on site (全电量自发自用). Does the project consume all the power that it makes? 项目所发电量是否全部自发自用？
    * </pre>
    *
    * <code>optional bool all_self_consumed = 4;</code>
@@ -85,9 +89,9 @@ public interface RenewablesSettlementProjectClassFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which all approved capacity was on the grid, `YYYY-MM-DD`: the commissioning day of the last unit in the
-   * power licence or, without a licence, the day of power-on in the grid company's system. Unset where part of the
-   * capacity is still missing ((七)3).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    * </pre>
    *
    * <code>optional string commissioned_on = 5;</code>
@@ -96,9 +100,9 @@ public interface RenewablesSettlementProjectClassFactsOrBuilder extends
   boolean hasCommissionedOn();
   /**
    * <pre>
-   * The day on which all approved capacity was on the grid, `YYYY-MM-DD`: the commissioning day of the last unit in the
-   * power licence or, without a licence, the day of power-on in the grid company's system. Unset where part of the
-   * capacity is still missing ((七)3).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    * </pre>
    *
    * <code>optional string commissioned_on = 5;</code>
@@ -107,9 +111,9 @@ public interface RenewablesSettlementProjectClassFactsOrBuilder extends
   java.lang.String getCommissionedOn();
   /**
    * <pre>
-   * The day on which all approved capacity was on the grid, `YYYY-MM-DD`: the commissioning day of the last unit in the
-   * power licence or, without a licence, the day of power-on in the grid company's system. Unset where part of the
-   * capacity is still missing ((七)3).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    * </pre>
    *
    * <code>optional string commissioned_on = 5;</code>
@@ -120,7 +124,8 @@ public interface RenewablesSettlementProjectClassFactsOrBuilder extends
 
   /**
    * <pre>
-   * The capacity that was approved or filed, in watts, 0 or more ((七)3).
+   * Approved capacity (watts) (核准（备案）容量（瓦）). Unit: watts. How many watts of capacity were approved or filed for the
+   * project? 项目核准（备案）的容量是多少瓦？
    * </pre>
    *
    * <code>optional int64 approved_capacity_w = 6;</code>
@@ -129,7 +134,8 @@ public interface RenewablesSettlementProjectClassFactsOrBuilder extends
   boolean hasApprovedCapacityW();
   /**
    * <pre>
-   * The capacity that was approved or filed, in watts, 0 or more ((七)3).
+   * Approved capacity (watts) (核准（备案）容量（瓦）). Unit: watts. How many watts of capacity were approved or filed for the
+   * project? 项目核准（备案）的容量是多少瓦？
    * </pre>
    *
    * <code>optional int64 approved_capacity_w = 6;</code>
@@ -139,7 +145,8 @@ public interface RenewablesSettlementProjectClassFactsOrBuilder extends
 
   /**
    * <pre>
-   * The capacity that was on the grid before 1 June 2025, in watts, 0 or more ((七)3).
+   * Capacity on the grid before 1 June 2025 (watts) (2025年6月1日前已并网容量（瓦）). Unit: watts. How many watts of its capacity
+   * were on the grid before 1 June 2025 (0 if none)? 2025年6月1日（不含）以前，项目已有多少瓦容量并网（没有则填 0）？
    * </pre>
    *
    * <code>optional int64 capacity_connected_before_cutoff_w = 7;</code>
@@ -148,7 +155,8 @@ public interface RenewablesSettlementProjectClassFactsOrBuilder extends
   boolean hasCapacityConnectedBeforeCutoffW();
   /**
    * <pre>
-   * The capacity that was on the grid before 1 June 2025, in watts, 0 or more ((七)3).
+   * Capacity on the grid before 1 June 2025 (watts) (2025年6月1日前已并网容量（瓦）). Unit: watts. How many watts of its capacity
+   * were on the grid before 1 June 2025 (0 if none)? 2025年6月1日（不含）以前，项目已有多少瓦容量并网（没有则填 0）？
    * </pre>
    *
    * <code>optional int64 capacity_connected_before_cutoff_w = 7;</code>
@@ -158,7 +166,8 @@ public interface RenewablesSettlementProjectClassFactsOrBuilder extends
 
   /**
    * <pre>
-   * A project that was partly on the grid before 1 June 2025 chooses to be new and to bid ((七)3).
+   * Chooses to bid as a new project (自愿作为增量项目参与竞价). Only part of the capacity was on the grid in time. Does the project
+   * choose to be new and to bid? 容量未全部并网的项目是否自愿选择作为增量项目，通过竞价纳入机制？
    * </pre>
    *
    * <code>optional bool opts_for_auction = 8;</code>
@@ -167,7 +176,8 @@ public interface RenewablesSettlementProjectClassFactsOrBuilder extends
   boolean hasOptsForAuction();
   /**
    * <pre>
-   * A project that was partly on the grid before 1 June 2025 chooses to be new and to bid ((七)3).
+   * Chooses to bid as a new project (自愿作为增量项目参与竞价). Only part of the capacity was on the grid in time. Does the project
+   * choose to be new and to bid? 容量未全部并网的项目是否自愿选择作为增量项目，通过竞价纳入机制？
    * </pre>
    *
    * <code>optional bool opts_for_auction = 8;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure renewables-settlement.storage-precondition, 京发改规〔2025〕5号 四(十二): storage may not be made a condition.
+ * Storage may not be made a condition (不得以配置储能为前置条件). 京发改规〔2025〕5号 四(十二).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.RenewablesSettlementStoragePreconditionFacts}
@@ -53,7 +53,8 @@ private static final long serialVersionUID = 0L;
   private boolean storageRequiredAsPrecondition_ = false;
   /**
    * <pre>
-   * The project is asked to build storage before it is approved, connected to the grid or let feed in (四(十二)).
+   * Storage is demanded as a condition (被要求配置储能作为前置条件). Is the new project asked to build storage before it is
+   * approved, connected to the grid or let feed in? 新建新能源项目是否被要求把配置储能作为核准、并网或者上网的前置条件？
    * </pre>
    *
    * <code>optional bool storage_required_as_precondition = 1;</code>
@@ -65,7 +66,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The project is asked to build storage before it is approved, connected to the grid or let feed in (四(十二)).
+   * Storage is demanded as a condition (被要求配置储能作为前置条件). Is the new project asked to build storage before it is
+   * approved, connected to the grid or let feed in? 新建新能源项目是否被要求把配置储能作为核准、并网或者上网的前置条件？
    * </pre>
    *
    * <code>optional bool storage_required_as_precondition = 1;</code>
@@ -81,7 +83,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object approvedOn_ = "";
   /**
    * <pre>
-   * The day on which the project was approved, `YYYY-MM-DD`; unset where it has not been yet (四(十二)).
+   * Day of the project's approval (项目核准日期). A civil date, `YYYY-MM-DD`. On which day was the project approved (leave
+   * empty if it has not been yet)? 项目是哪一天完成核准的（尚未核准则不填）？
    * </pre>
    *
    * <code>optional string approved_on = 2;</code>
@@ -93,7 +96,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the project was approved, `YYYY-MM-DD`; unset where it has not been yet (四(十二)).
+   * Day of the project's approval (项目核准日期). A civil date, `YYYY-MM-DD`. On which day was the project approved (leave
+   * empty if it has not been yet)? 项目是哪一天完成核准的（尚未核准则不填）？
    * </pre>
    *
    * <code>optional string approved_on = 2;</code>
@@ -116,7 +120,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the project was approved, `YYYY-MM-DD`; unset where it has not been yet (四(十二)).
+   * Day of the project's approval (项目核准日期). A civil date, `YYYY-MM-DD`. On which day was the project approved (leave
+   * empty if it has not been yet)? 项目是哪一天完成核准的（尚未核准则不填）？
    * </pre>
    *
    * <code>optional string approved_on = 2;</code>
@@ -315,7 +320,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure renewables-settlement.storage-precondition, 京发改规〔2025〕5号 四(十二): storage may not be made a condition.
+   * Storage may not be made a condition (不得以配置储能为前置条件). 京发改规〔2025〕5号 四(十二).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.RenewablesSettlementStoragePreconditionFacts}
@@ -506,7 +511,8 @@ private static final long serialVersionUID = 0L;
     private boolean storageRequiredAsPrecondition_ ;
     /**
      * <pre>
-     * The project is asked to build storage before it is approved, connected to the grid or let feed in (四(十二)).
+     * Storage is demanded as a condition (被要求配置储能作为前置条件). Is the new project asked to build storage before it is
+     * approved, connected to the grid or let feed in? 新建新能源项目是否被要求把配置储能作为核准、并网或者上网的前置条件？
      * </pre>
      *
      * <code>optional bool storage_required_as_precondition = 1;</code>
@@ -518,7 +524,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is asked to build storage before it is approved, connected to the grid or let feed in (四(十二)).
+     * Storage is demanded as a condition (被要求配置储能作为前置条件). Is the new project asked to build storage before it is
+     * approved, connected to the grid or let feed in? 新建新能源项目是否被要求把配置储能作为核准、并网或者上网的前置条件？
      * </pre>
      *
      * <code>optional bool storage_required_as_precondition = 1;</code>
@@ -530,7 +537,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is asked to build storage before it is approved, connected to the grid or let feed in (四(十二)).
+     * Storage is demanded as a condition (被要求配置储能作为前置条件). Is the new project asked to build storage before it is
+     * approved, connected to the grid or let feed in? 新建新能源项目是否被要求把配置储能作为核准、并网或者上网的前置条件？
      * </pre>
      *
      * <code>optional bool storage_required_as_precondition = 1;</code>
@@ -546,7 +554,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The project is asked to build storage before it is approved, connected to the grid or let feed in (四(十二)).
+     * Storage is demanded as a condition (被要求配置储能作为前置条件). Is the new project asked to build storage before it is
+     * approved, connected to the grid or let feed in? 新建新能源项目是否被要求把配置储能作为核准、并网或者上网的前置条件？
      * </pre>
      *
      * <code>optional bool storage_required_as_precondition = 1;</code>
@@ -562,7 +571,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object approvedOn_ = "";
     /**
      * <pre>
-     * The day on which the project was approved, `YYYY-MM-DD`; unset where it has not been yet (四(十二)).
+     * Day of the project's approval (项目核准日期). A civil date, `YYYY-MM-DD`. On which day was the project approved (leave
+     * empty if it has not been yet)? 项目是哪一天完成核准的（尚未核准则不填）？
      * </pre>
      *
      * <code>optional string approved_on = 2;</code>
@@ -573,7 +583,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the project was approved, `YYYY-MM-DD`; unset where it has not been yet (四(十二)).
+     * Day of the project's approval (项目核准日期). A civil date, `YYYY-MM-DD`. On which day was the project approved (leave
+     * empty if it has not been yet)? 项目是哪一天完成核准的（尚未核准则不填）？
      * </pre>
      *
      * <code>optional string approved_on = 2;</code>
@@ -595,7 +606,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the project was approved, `YYYY-MM-DD`; unset where it has not been yet (四(十二)).
+     * Day of the project's approval (项目核准日期). A civil date, `YYYY-MM-DD`. On which day was the project approved (leave
+     * empty if it has not been yet)? 项目是哪一天完成核准的（尚未核准则不填）？
      * </pre>
      *
      * <code>optional string approved_on = 2;</code>
@@ -616,7 +628,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the project was approved, `YYYY-MM-DD`; unset where it has not been yet (四(十二)).
+     * Day of the project's approval (项目核准日期). A civil date, `YYYY-MM-DD`. On which day was the project approved (leave
+     * empty if it has not been yet)? 项目是哪一天完成核准的（尚未核准则不填）？
      * </pre>
      *
      * <code>optional string approved_on = 2;</code>
@@ -633,7 +646,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the project was approved, `YYYY-MM-DD`; unset where it has not been yet (四(十二)).
+     * Day of the project's approval (项目核准日期). A civil date, `YYYY-MM-DD`. On which day was the project approved (leave
+     * empty if it has not been yet)? 项目是哪一天完成核准的（尚未核准则不填）？
      * </pre>
      *
      * <code>optional string approved_on = 2;</code>
@@ -647,7 +661,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the project was approved, `YYYY-MM-DD`; unset where it has not been yet (四(十二)).
+     * Day of the project's approval (项目核准日期). A civil date, `YYYY-MM-DD`. On which day was the project approved (leave
+     * empty if it has not been yet)? 项目是哪一天完成核准的（尚未核准则不填）？
      * </pre>
      *
      * <code>optional string approved_on = 2;</code>

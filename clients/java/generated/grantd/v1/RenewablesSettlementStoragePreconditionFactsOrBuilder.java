@@ -9,7 +9,8 @@ public interface RenewablesSettlementStoragePreconditionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The project is asked to build storage before it is approved, connected to the grid or let feed in (四(十二)).
+   * Storage is demanded as a condition (被要求配置储能作为前置条件). Is the new project asked to build storage before it is
+   * approved, connected to the grid or let feed in? 新建新能源项目是否被要求把配置储能作为核准、并网或者上网的前置条件？
    * </pre>
    *
    * <code>optional bool storage_required_as_precondition = 1;</code>
@@ -18,7 +19,8 @@ public interface RenewablesSettlementStoragePreconditionFactsOrBuilder extends
   boolean hasStorageRequiredAsPrecondition();
   /**
    * <pre>
-   * The project is asked to build storage before it is approved, connected to the grid or let feed in (四(十二)).
+   * Storage is demanded as a condition (被要求配置储能作为前置条件). Is the new project asked to build storage before it is
+   * approved, connected to the grid or let feed in? 新建新能源项目是否被要求把配置储能作为核准、并网或者上网的前置条件？
    * </pre>
    *
    * <code>optional bool storage_required_as_precondition = 1;</code>
@@ -28,7 +30,8 @@ public interface RenewablesSettlementStoragePreconditionFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which the project was approved, `YYYY-MM-DD`; unset where it has not been yet (四(十二)).
+   * Day of the project's approval (项目核准日期). A civil date, `YYYY-MM-DD`. On which day was the project approved (leave
+   * empty if it has not been yet)? 项目是哪一天完成核准的（尚未核准则不填）？
    * </pre>
    *
    * <code>optional string approved_on = 2;</code>
@@ -37,7 +40,8 @@ public interface RenewablesSettlementStoragePreconditionFactsOrBuilder extends
   boolean hasApprovedOn();
   /**
    * <pre>
-   * The day on which the project was approved, `YYYY-MM-DD`; unset where it has not been yet (四(十二)).
+   * Day of the project's approval (项目核准日期). A civil date, `YYYY-MM-DD`. On which day was the project approved (leave
+   * empty if it has not been yet)? 项目是哪一天完成核准的（尚未核准则不填）？
    * </pre>
    *
    * <code>optional string approved_on = 2;</code>
@@ -46,7 +50,8 @@ public interface RenewablesSettlementStoragePreconditionFactsOrBuilder extends
   java.lang.String getApprovedOn();
   /**
    * <pre>
-   * The day on which the project was approved, `YYYY-MM-DD`; unset where it has not been yet (四(十二)).
+   * Day of the project's approval (项目核准日期). A civil date, `YYYY-MM-DD`. On which day was the project approved (leave
+   * empty if it has not been yet)? 项目是哪一天完成核准的（尚未核准则不填）？
    * </pre>
    *
    * <code>optional string approved_on = 2;</code>

@@ -4,10 +4,6 @@
 package grantd.v1;
 
 /**
- * <pre>
- * What a project makes its power from (preamble, (七)).
- * </pre>
- *
  * Protobuf type {@code grantd.v1.RenewablesSettlementTechnology}
  */
 public final class RenewablesSettlementTechnology extends
@@ -54,7 +50,7 @@ private static final long serialVersionUID = 0L;
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <pre>
-     * Known to be neither of these; outside the plan.
+     * another source (其他发电类型)
      * </pre>
      *
      * <code>OTHER = 0;</code>
@@ -62,7 +58,7 @@ private static final long serialVersionUID = 0L;
     OTHER(0),
     /**
      * <pre>
-     * Power from the sun, photovoltaic or thermal.
+     * solar power (太阳能发电)
      * </pre>
      *
      * <code>SOLAR = 1;</code>
@@ -70,7 +66,7 @@ private static final long serialVersionUID = 0L;
     SOLAR(1),
     /**
      * <pre>
-     * Wind power on land.
+     * wind power on land (陆上风电)
      * </pre>
      *
      * <code>WIND = 2;</code>
@@ -80,7 +76,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Known to be neither of these; outside the plan.
+     * another source (其他发电类型)
      * </pre>
      *
      * <code>OTHER = 0;</code>
@@ -88,7 +84,7 @@ private static final long serialVersionUID = 0L;
     public static final int OTHER_VALUE = 0;
     /**
      * <pre>
-     * Power from the sun, photovoltaic or thermal.
+     * solar power (太阳能发电)
      * </pre>
      *
      * <code>SOLAR = 1;</code>
@@ -96,7 +92,7 @@ private static final long serialVersionUID = 0L;
     public static final int SOLAR_VALUE = 1;
     /**
      * <pre>
-     * Wind power on land.
+     * wind power on land (陆上风电)
      * </pre>
      *
      * <code>WIND = 2;</code>
@@ -321,10 +317,6 @@ private static final long serialVersionUID = 0L;
     return builder;
   }
   /**
-   * <pre>
-   * What a project makes its power from (preamble, (七)).
-   * </pre>
-   *
    * Protobuf type {@code grantd.v1.RenewablesSettlementTechnology}
    */
   public static final class Builder extends

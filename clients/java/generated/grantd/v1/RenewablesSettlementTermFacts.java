@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure renewables-settlement.term, 京发改规〔2025〕5号 三(七)1(3), 2(3): from when to when the price is settled.
+ * Term of the mechanism price (机制电价执行期限). 京发改规〔2025〕5号 三(七)1(3)、2(3).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.RenewablesSettlementTermFacts}
@@ -54,17 +54,13 @@ private static final long serialVersionUID = 0L;
   }
 
   /**
-   * <pre>
-   * How the project is built ((七)1(3)).
-   * </pre>
-   *
    * Protobuf enum {@code grantd.v1.RenewablesSettlementTermFacts.Form}
    */
   public enum Form
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <pre>
-     * Known to be neither of these.
+     * neither (均不是)
      * </pre>
      *
      * <code>NONE = 0;</code>
@@ -72,7 +68,7 @@ private static final long serialVersionUID = 0L;
     NONE(0),
     /**
      * <pre>
-     * A project of its own site; its lifetime hours limit the term as well.
+     * centralised (集中式)
      * </pre>
      *
      * <code>CENTRALISED = 1;</code>
@@ -80,7 +76,7 @@ private static final long serialVersionUID = 0L;
     CENTRALISED(1),
     /**
      * <pre>
-     * A distributed project; only the years limit the term.
+     * distributed (分布式)
      * </pre>
      *
      * <code>DISTRIBUTED = 2;</code>
@@ -90,7 +86,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Known to be neither of these.
+     * neither (均不是)
      * </pre>
      *
      * <code>NONE = 0;</code>
@@ -98,7 +94,7 @@ private static final long serialVersionUID = 0L;
     public static final int NONE_VALUE = 0;
     /**
      * <pre>
-     * A project of its own site; its lifetime hours limit the term as well.
+     * centralised (集中式)
      * </pre>
      *
      * <code>CENTRALISED = 1;</code>
@@ -106,7 +102,7 @@ private static final long serialVersionUID = 0L;
     public static final int CENTRALISED_VALUE = 1;
     /**
      * <pre>
-     * A distributed project; only the years limit the term.
+     * distributed (分布式)
      * </pre>
      *
      * <code>DISTRIBUTED = 2;</code>
@@ -191,7 +187,8 @@ private static final long serialVersionUID = 0L;
   private int projectClass_ = 0;
   /**
    * <pre>
-   * Legacy or new; see the measure project-class ((七)1, 2).
+   * Legacy or new project (存量或增量项目). Is the project a legacy project (commissioned before 1 June 2025, or treated as
+   * such) or a new one? 项目属于存量项目，还是增量项目？
    * </pre>
    *
    * <code>optional .grantd.v1.RenewablesSettlementClass.Value project_class = 1;</code>
@@ -202,7 +199,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Legacy or new; see the measure project-class ((七)1, 2).
+   * Legacy or new project (存量或增量项目). Is the project a legacy project (commissioned before 1 June 2025, or treated as
+   * such) or a new one? 项目属于存量项目，还是增量项目？
    * </pre>
    *
    * <code>optional .grantd.v1.RenewablesSettlementClass.Value project_class = 1;</code>
@@ -217,7 +215,7 @@ private static final long serialVersionUID = 0L;
   private int form_ = 0;
   /**
    * <pre>
-   * How a legacy project is built ((七)1(3)).
+   * Centralised or distributed (集中式或分布式). Is the legacy project a centralised or a distributed one? 存量项目是集中式项目，还是分布式项目？
    * </pre>
    *
    * <code>optional .grantd.v1.RenewablesSettlementTermFacts.Form form = 2;</code>
@@ -228,7 +226,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * How a legacy project is built ((七)1(3)).
+   * Centralised or distributed (集中式或分布式). Is the legacy project a centralised or a distributed one? 存量项目是集中式项目，还是分布式项目？
    * </pre>
    *
    * <code>optional .grantd.v1.RenewablesSettlementTermFacts.Form form = 2;</code>
@@ -244,8 +242,9 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object commissionedOn_ = "";
   /**
    * <pre>
-   * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; of a new project only where it has been
-   * commissioned ((七)1(3), 2(3)).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    * </pre>
    *
    * <code>optional string commissioned_on = 3;</code>
@@ -257,8 +256,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; of a new project only where it has been
-   * commissioned ((七)1(3), 2(3)).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    * </pre>
    *
    * <code>optional string commissioned_on = 3;</code>
@@ -281,8 +281,9 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; of a new project only where it has been
-   * commissioned ((七)1(3), 2(3)).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    * </pre>
    *
    * <code>optional string commissioned_on = 3;</code>
@@ -307,7 +308,8 @@ private static final long serialVersionUID = 0L;
   private int technology_ = 0;
   /**
    * <pre>
-   * What a legacy, centralised project makes its power from; it sets the lifetime hours ((七)1(3)).
+   * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+   * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
    * </pre>
    *
    * <code>optional .grantd.v1.RenewablesSettlementTechnology.Value technology = 4;</code>
@@ -318,7 +320,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What a legacy, centralised project makes its power from; it sets the lifetime hours ((七)1(3)).
+   * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+   * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
    * </pre>
    *
    * <code>optional .grantd.v1.RenewablesSettlementTechnology.Value technology = 4;</code>
@@ -333,7 +336,8 @@ private static final long serialVersionUID = 0L;
   private long capacityW_ = 0L;
   /**
    * <pre>
-   * The capacity of a legacy, centralised project, in watts, 0 or more ((七)1(3)).
+   * Installed capacity (watts) (装机容量（瓦）). Unit: watts. How many watts of capacity does the project have installed?
+   * 项目的装机容量是多少瓦？
    * </pre>
    *
    * <code>optional int64 capacity_w = 5;</code>
@@ -345,7 +349,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The capacity of a legacy, centralised project, in watts, 0 or more ((七)1(3)).
+   * Installed capacity (watts) (装机容量（瓦）). Unit: watts. How many watts of capacity does the project have installed?
+   * 项目的装机容量是多少瓦？
    * </pre>
    *
    * <code>optional int64 capacity_w = 5;</code>
@@ -360,8 +365,8 @@ private static final long serialVersionUID = 0L;
   private long cumulativeOnGridKwh_ = 0L;
   /**
    * <pre>
-   * What a legacy, centralised project has fed into the grid since its beginning, in kilowatt-hours, 0 or more
-   * ((七)1(3)).
+   * Energy fed in so far (kWh) (累计上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours has the project fed into
+   * the grid since it was commissioned? 项目自投产以来累计上网电量是多少千瓦时？
    * </pre>
    *
    * <code>optional int64 cumulative_on_grid_kwh = 6;</code>
@@ -373,8 +378,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What a legacy, centralised project has fed into the grid since its beginning, in kilowatt-hours, 0 or more
-   * ((七)1(3)).
+   * Energy fed in so far (kWh) (累计上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours has the project fed into
+   * the grid since it was commissioned? 项目自投产以来累计上网电量是多少千瓦时？
    * </pre>
    *
    * <code>optional int64 cumulative_on_grid_kwh = 6;</code>
@@ -390,7 +395,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object declaredCommissioningOn_ = "";
   /**
    * <pre>
-   * The commissioning day that a new project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+   * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+   * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
    * </pre>
    *
    * <code>optional string declared_commissioning_on = 7;</code>
@@ -402,7 +408,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The commissioning day that a new project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+   * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+   * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
    * </pre>
    *
    * <code>optional string declared_commissioning_on = 7;</code>
@@ -425,7 +432,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The commissioning day that a new project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+   * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+   * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
    * </pre>
    *
    * <code>optional string declared_commissioning_on = 7;</code>
@@ -451,7 +459,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object selectedOn_ = "";
   /**
    * <pre>
-   * The day on which a new project was selected in the auction, `YYYY-MM-DD` ((七)2(3)).
+   * Day of selection (竞价入选日期). A civil date, `YYYY-MM-DD`. On which day was the project selected in the auction?
+   * 项目竞价入选的日期是哪一天？
    * </pre>
    *
    * <code>optional string selected_on = 8;</code>
@@ -463,7 +472,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which a new project was selected in the auction, `YYYY-MM-DD` ((七)2(3)).
+   * Day of selection (竞价入选日期). A civil date, `YYYY-MM-DD`. On which day was the project selected in the auction?
+   * 项目竞价入选的日期是哪一天？
    * </pre>
    *
    * <code>optional string selected_on = 8;</code>
@@ -486,7 +496,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which a new project was selected in the auction, `YYYY-MM-DD` ((七)2(3)).
+   * Day of selection (竞价入选日期). A civil date, `YYYY-MM-DD`. On which day was the project selected in the auction?
+   * 项目竞价入选的日期是哪一天？
    * </pre>
    *
    * <code>optional string selected_on = 8;</code>
@@ -511,7 +522,8 @@ private static final long serialVersionUID = 0L;
   private int publishedTermMonths_ = 0;
   /**
    * <pre>
-   * The term in the notice of the year's auction, in months, 0 or more ((七)2(3), (5)).
+   * Published term (months) (公布的执行期限（月）). Unit: months. How many months does the notice of the year's auction set as
+   * the term? 当年竞价通知公布的机制电价执行期限是多少个月？
    * </pre>
    *
    * <code>optional int32 published_term_months = 9;</code>
@@ -523,7 +535,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The term in the notice of the year's auction, in months, 0 or more ((七)2(3), (5)).
+   * Published term (months) (公布的执行期限（月）). Unit: months. How many months does the notice of the year's auction set as
+   * the term? 当年竞价通知公布的机制电价执行期限是多少个月？
    * </pre>
    *
    * <code>optional int32 published_term_months = 9;</code>
@@ -820,7 +833,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure renewables-settlement.term, 京发改规〔2025〕5号 三(七)1(3), 2(3): from when to when the price is settled.
+   * Term of the mechanism price (机制电价执行期限). 京发改规〔2025〕5号 三(七)1(3)、2(3).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.RenewablesSettlementTermFacts}
@@ -1127,7 +1140,8 @@ private static final long serialVersionUID = 0L;
     private int projectClass_ = 0;
     /**
      * <pre>
-     * Legacy or new; see the measure project-class ((七)1, 2).
+     * Legacy or new project (存量或增量项目). Is the project a legacy project (commissioned before 1 June 2025, or treated as
+     * such) or a new one? 项目属于存量项目，还是增量项目？
      * </pre>
      *
      * <code>optional .grantd.v1.RenewablesSettlementClass.Value project_class = 1;</code>
@@ -1138,7 +1152,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Legacy or new; see the measure project-class ((七)1, 2).
+     * Legacy or new project (存量或增量项目). Is the project a legacy project (commissioned before 1 June 2025, or treated as
+     * such) or a new one? 项目属于存量项目，还是增量项目？
      * </pre>
      *
      * <code>optional .grantd.v1.RenewablesSettlementClass.Value project_class = 1;</code>
@@ -1151,7 +1166,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Legacy or new; see the measure project-class ((七)1, 2).
+     * Legacy or new project (存量或增量项目). Is the project a legacy project (commissioned before 1 June 2025, or treated as
+     * such) or a new one? 项目属于存量项目，还是增量项目？
      * </pre>
      *
      * <code>optional .grantd.v1.RenewablesSettlementClass.Value project_class = 1;</code>
@@ -1169,7 +1185,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Legacy or new; see the measure project-class ((七)1, 2).
+     * Legacy or new project (存量或增量项目). Is the project a legacy project (commissioned before 1 June 2025, or treated as
+     * such) or a new one? 项目属于存量项目，还是增量项目？
      * </pre>
      *
      * <code>optional .grantd.v1.RenewablesSettlementClass.Value project_class = 1;</code>
@@ -1185,7 +1202,7 @@ private static final long serialVersionUID = 0L;
     private int form_ = 0;
     /**
      * <pre>
-     * How a legacy project is built ((七)1(3)).
+     * Centralised or distributed (集中式或分布式). Is the legacy project a centralised or a distributed one? 存量项目是集中式项目，还是分布式项目？
      * </pre>
      *
      * <code>optional .grantd.v1.RenewablesSettlementTermFacts.Form form = 2;</code>
@@ -1196,7 +1213,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How a legacy project is built ((七)1(3)).
+     * Centralised or distributed (集中式或分布式). Is the legacy project a centralised or a distributed one? 存量项目是集中式项目，还是分布式项目？
      * </pre>
      *
      * <code>optional .grantd.v1.RenewablesSettlementTermFacts.Form form = 2;</code>
@@ -1209,7 +1226,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How a legacy project is built ((七)1(3)).
+     * Centralised or distributed (集中式或分布式). Is the legacy project a centralised or a distributed one? 存量项目是集中式项目，还是分布式项目？
      * </pre>
      *
      * <code>optional .grantd.v1.RenewablesSettlementTermFacts.Form form = 2;</code>
@@ -1227,7 +1244,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How a legacy project is built ((七)1(3)).
+     * Centralised or distributed (集中式或分布式). Is the legacy project a centralised or a distributed one? 存量项目是集中式项目，还是分布式项目？
      * </pre>
      *
      * <code>optional .grantd.v1.RenewablesSettlementTermFacts.Form form = 2;</code>
@@ -1243,8 +1260,9 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object commissionedOn_ = "";
     /**
      * <pre>
-     * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; of a new project only where it has been
-     * commissioned ((七)1(3), 2(3)).
+     * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+     * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+     * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
      * </pre>
      *
      * <code>optional string commissioned_on = 3;</code>
@@ -1255,8 +1273,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; of a new project only where it has been
-     * commissioned ((七)1(3), 2(3)).
+     * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+     * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+     * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
      * </pre>
      *
      * <code>optional string commissioned_on = 3;</code>
@@ -1278,8 +1297,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; of a new project only where it has been
-     * commissioned ((七)1(3), 2(3)).
+     * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+     * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+     * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
      * </pre>
      *
      * <code>optional string commissioned_on = 3;</code>
@@ -1300,8 +1320,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; of a new project only where it has been
-     * commissioned ((七)1(3), 2(3)).
+     * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+     * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+     * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
      * </pre>
      *
      * <code>optional string commissioned_on = 3;</code>
@@ -1318,8 +1339,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; of a new project only where it has been
-     * commissioned ((七)1(3), 2(3)).
+     * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+     * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+     * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
      * </pre>
      *
      * <code>optional string commissioned_on = 3;</code>
@@ -1333,8 +1355,9 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; of a new project only where it has been
-     * commissioned ((七)1(3), 2(3)).
+     * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+     * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+     * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
      * </pre>
      *
      * <code>optional string commissioned_on = 3;</code>
@@ -1353,7 +1376,8 @@ private static final long serialVersionUID = 0L;
     private int technology_ = 0;
     /**
      * <pre>
-     * What a legacy, centralised project makes its power from; it sets the lifetime hours ((七)1(3)).
+     * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+     * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
      * </pre>
      *
      * <code>optional .grantd.v1.RenewablesSettlementTechnology.Value technology = 4;</code>
@@ -1364,7 +1388,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What a legacy, centralised project makes its power from; it sets the lifetime hours ((七)1(3)).
+     * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+     * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
      * </pre>
      *
      * <code>optional .grantd.v1.RenewablesSettlementTechnology.Value technology = 4;</code>
@@ -1377,7 +1402,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What a legacy, centralised project makes its power from; it sets the lifetime hours ((七)1(3)).
+     * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+     * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
      * </pre>
      *
      * <code>optional .grantd.v1.RenewablesSettlementTechnology.Value technology = 4;</code>
@@ -1395,7 +1421,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What a legacy, centralised project makes its power from; it sets the lifetime hours ((七)1(3)).
+     * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+     * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
      * </pre>
      *
      * <code>optional .grantd.v1.RenewablesSettlementTechnology.Value technology = 4;</code>
@@ -1411,7 +1438,8 @@ private static final long serialVersionUID = 0L;
     private long capacityW_ ;
     /**
      * <pre>
-     * The capacity of a legacy, centralised project, in watts, 0 or more ((七)1(3)).
+     * Installed capacity (watts) (装机容量（瓦）). Unit: watts. How many watts of capacity does the project have installed?
+     * 项目的装机容量是多少瓦？
      * </pre>
      *
      * <code>optional int64 capacity_w = 5;</code>
@@ -1423,7 +1451,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The capacity of a legacy, centralised project, in watts, 0 or more ((七)1(3)).
+     * Installed capacity (watts) (装机容量（瓦）). Unit: watts. How many watts of capacity does the project have installed?
+     * 项目的装机容量是多少瓦？
      * </pre>
      *
      * <code>optional int64 capacity_w = 5;</code>
@@ -1435,7 +1464,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The capacity of a legacy, centralised project, in watts, 0 or more ((七)1(3)).
+     * Installed capacity (watts) (装机容量（瓦）). Unit: watts. How many watts of capacity does the project have installed?
+     * 项目的装机容量是多少瓦？
      * </pre>
      *
      * <code>optional int64 capacity_w = 5;</code>
@@ -1451,7 +1481,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The capacity of a legacy, centralised project, in watts, 0 or more ((七)1(3)).
+     * Installed capacity (watts) (装机容量（瓦）). Unit: watts. How many watts of capacity does the project have installed?
+     * 项目的装机容量是多少瓦？
      * </pre>
      *
      * <code>optional int64 capacity_w = 5;</code>
@@ -1467,8 +1498,8 @@ private static final long serialVersionUID = 0L;
     private long cumulativeOnGridKwh_ ;
     /**
      * <pre>
-     * What a legacy, centralised project has fed into the grid since its beginning, in kilowatt-hours, 0 or more
-     * ((七)1(3)).
+     * Energy fed in so far (kWh) (累计上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours has the project fed into
+     * the grid since it was commissioned? 项目自投产以来累计上网电量是多少千瓦时？
      * </pre>
      *
      * <code>optional int64 cumulative_on_grid_kwh = 6;</code>
@@ -1480,8 +1511,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What a legacy, centralised project has fed into the grid since its beginning, in kilowatt-hours, 0 or more
-     * ((七)1(3)).
+     * Energy fed in so far (kWh) (累计上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours has the project fed into
+     * the grid since it was commissioned? 项目自投产以来累计上网电量是多少千瓦时？
      * </pre>
      *
      * <code>optional int64 cumulative_on_grid_kwh = 6;</code>
@@ -1493,8 +1524,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What a legacy, centralised project has fed into the grid since its beginning, in kilowatt-hours, 0 or more
-     * ((七)1(3)).
+     * Energy fed in so far (kWh) (累计上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours has the project fed into
+     * the grid since it was commissioned? 项目自投产以来累计上网电量是多少千瓦时？
      * </pre>
      *
      * <code>optional int64 cumulative_on_grid_kwh = 6;</code>
@@ -1510,8 +1541,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What a legacy, centralised project has fed into the grid since its beginning, in kilowatt-hours, 0 or more
-     * ((七)1(3)).
+     * Energy fed in so far (kWh) (累计上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours has the project fed into
+     * the grid since it was commissioned? 项目自投产以来累计上网电量是多少千瓦时？
      * </pre>
      *
      * <code>optional int64 cumulative_on_grid_kwh = 6;</code>
@@ -1527,7 +1558,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object declaredCommissioningOn_ = "";
     /**
      * <pre>
-     * The commissioning day that a new project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+     * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+     * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
      * </pre>
      *
      * <code>optional string declared_commissioning_on = 7;</code>
@@ -1538,7 +1570,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The commissioning day that a new project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+     * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+     * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
      * </pre>
      *
      * <code>optional string declared_commissioning_on = 7;</code>
@@ -1560,7 +1593,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The commissioning day that a new project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+     * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+     * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
      * </pre>
      *
      * <code>optional string declared_commissioning_on = 7;</code>
@@ -1581,7 +1615,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The commissioning day that a new project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+     * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+     * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
      * </pre>
      *
      * <code>optional string declared_commissioning_on = 7;</code>
@@ -1598,7 +1633,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The commissioning day that a new project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+     * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+     * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
      * </pre>
      *
      * <code>optional string declared_commissioning_on = 7;</code>
@@ -1612,7 +1648,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The commissioning day that a new project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+     * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+     * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
      * </pre>
      *
      * <code>optional string declared_commissioning_on = 7;</code>
@@ -1631,7 +1668,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object selectedOn_ = "";
     /**
      * <pre>
-     * The day on which a new project was selected in the auction, `YYYY-MM-DD` ((七)2(3)).
+     * Day of selection (竞价入选日期). A civil date, `YYYY-MM-DD`. On which day was the project selected in the auction?
+     * 项目竞价入选的日期是哪一天？
      * </pre>
      *
      * <code>optional string selected_on = 8;</code>
@@ -1642,7 +1680,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which a new project was selected in the auction, `YYYY-MM-DD` ((七)2(3)).
+     * Day of selection (竞价入选日期). A civil date, `YYYY-MM-DD`. On which day was the project selected in the auction?
+     * 项目竞价入选的日期是哪一天？
      * </pre>
      *
      * <code>optional string selected_on = 8;</code>
@@ -1664,7 +1703,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which a new project was selected in the auction, `YYYY-MM-DD` ((七)2(3)).
+     * Day of selection (竞价入选日期). A civil date, `YYYY-MM-DD`. On which day was the project selected in the auction?
+     * 项目竞价入选的日期是哪一天？
      * </pre>
      *
      * <code>optional string selected_on = 8;</code>
@@ -1685,7 +1725,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which a new project was selected in the auction, `YYYY-MM-DD` ((七)2(3)).
+     * Day of selection (竞价入选日期). A civil date, `YYYY-MM-DD`. On which day was the project selected in the auction?
+     * 项目竞价入选的日期是哪一天？
      * </pre>
      *
      * <code>optional string selected_on = 8;</code>
@@ -1702,7 +1743,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which a new project was selected in the auction, `YYYY-MM-DD` ((七)2(3)).
+     * Day of selection (竞价入选日期). A civil date, `YYYY-MM-DD`. On which day was the project selected in the auction?
+     * 项目竞价入选的日期是哪一天？
      * </pre>
      *
      * <code>optional string selected_on = 8;</code>
@@ -1716,7 +1758,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which a new project was selected in the auction, `YYYY-MM-DD` ((七)2(3)).
+     * Day of selection (竞价入选日期). A civil date, `YYYY-MM-DD`. On which day was the project selected in the auction?
+     * 项目竞价入选的日期是哪一天？
      * </pre>
      *
      * <code>optional string selected_on = 8;</code>
@@ -1735,7 +1778,8 @@ private static final long serialVersionUID = 0L;
     private int publishedTermMonths_ ;
     /**
      * <pre>
-     * The term in the notice of the year's auction, in months, 0 or more ((七)2(3), (5)).
+     * Published term (months) (公布的执行期限（月）). Unit: months. How many months does the notice of the year's auction set as
+     * the term? 当年竞价通知公布的机制电价执行期限是多少个月？
      * </pre>
      *
      * <code>optional int32 published_term_months = 9;</code>
@@ -1747,7 +1791,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The term in the notice of the year's auction, in months, 0 or more ((七)2(3), (5)).
+     * Published term (months) (公布的执行期限（月）). Unit: months. How many months does the notice of the year's auction set as
+     * the term? 当年竞价通知公布的机制电价执行期限是多少个月？
      * </pre>
      *
      * <code>optional int32 published_term_months = 9;</code>
@@ -1759,7 +1804,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The term in the notice of the year's auction, in months, 0 or more ((七)2(3), (5)).
+     * Published term (months) (公布的执行期限（月）). Unit: months. How many months does the notice of the year's auction set as
+     * the term? 当年竞价通知公布的机制电价执行期限是多少个月？
      * </pre>
      *
      * <code>optional int32 published_term_months = 9;</code>
@@ -1775,7 +1821,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The term in the notice of the year's auction, in months, 0 or more ((七)2(3), (5)).
+     * Published term (months) (公布的执行期限（月）). Unit: months. How many months does the notice of the year's auction set as
+     * the term? 当年竞价通知公布的机制电价执行期限是多少个月？
      * </pre>
      *
      * <code>optional int32 published_term_months = 9;</code>

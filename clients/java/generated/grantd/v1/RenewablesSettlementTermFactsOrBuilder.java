@@ -9,7 +9,8 @@ public interface RenewablesSettlementTermFactsOrBuilder extends
 
   /**
    * <pre>
-   * Legacy or new; see the measure project-class ((七)1, 2).
+   * Legacy or new project (存量或增量项目). Is the project a legacy project (commissioned before 1 June 2025, or treated as
+   * such) or a new one? 项目属于存量项目，还是增量项目？
    * </pre>
    *
    * <code>optional .grantd.v1.RenewablesSettlementClass.Value project_class = 1;</code>
@@ -18,7 +19,8 @@ public interface RenewablesSettlementTermFactsOrBuilder extends
   boolean hasProjectClass();
   /**
    * <pre>
-   * Legacy or new; see the measure project-class ((七)1, 2).
+   * Legacy or new project (存量或增量项目). Is the project a legacy project (commissioned before 1 June 2025, or treated as
+   * such) or a new one? 项目属于存量项目，还是增量项目？
    * </pre>
    *
    * <code>optional .grantd.v1.RenewablesSettlementClass.Value project_class = 1;</code>
@@ -28,7 +30,7 @@ public interface RenewablesSettlementTermFactsOrBuilder extends
 
   /**
    * <pre>
-   * How a legacy project is built ((七)1(3)).
+   * Centralised or distributed (集中式或分布式). Is the legacy project a centralised or a distributed one? 存量项目是集中式项目，还是分布式项目？
    * </pre>
    *
    * <code>optional .grantd.v1.RenewablesSettlementTermFacts.Form form = 2;</code>
@@ -37,7 +39,7 @@ public interface RenewablesSettlementTermFactsOrBuilder extends
   boolean hasForm();
   /**
    * <pre>
-   * How a legacy project is built ((七)1(3)).
+   * Centralised or distributed (集中式或分布式). Is the legacy project a centralised or a distributed one? 存量项目是集中式项目，还是分布式项目？
    * </pre>
    *
    * <code>optional .grantd.v1.RenewablesSettlementTermFacts.Form form = 2;</code>
@@ -47,8 +49,9 @@ public interface RenewablesSettlementTermFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; of a new project only where it has been
-   * commissioned ((七)1(3), 2(3)).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    * </pre>
    *
    * <code>optional string commissioned_on = 3;</code>
@@ -57,8 +60,9 @@ public interface RenewablesSettlementTermFactsOrBuilder extends
   boolean hasCommissionedOn();
   /**
    * <pre>
-   * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; of a new project only where it has been
-   * commissioned ((七)1(3), 2(3)).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    * </pre>
    *
    * <code>optional string commissioned_on = 3;</code>
@@ -67,8 +71,9 @@ public interface RenewablesSettlementTermFactsOrBuilder extends
   java.lang.String getCommissionedOn();
   /**
    * <pre>
-   * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; of a new project only where it has been
-   * commissioned ((七)1(3), 2(3)).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    * </pre>
    *
    * <code>optional string commissioned_on = 3;</code>
@@ -79,7 +84,8 @@ public interface RenewablesSettlementTermFactsOrBuilder extends
 
   /**
    * <pre>
-   * What a legacy, centralised project makes its power from; it sets the lifetime hours ((七)1(3)).
+   * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+   * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
    * </pre>
    *
    * <code>optional .grantd.v1.RenewablesSettlementTechnology.Value technology = 4;</code>
@@ -88,7 +94,8 @@ public interface RenewablesSettlementTermFactsOrBuilder extends
   boolean hasTechnology();
   /**
    * <pre>
-   * What a legacy, centralised project makes its power from; it sets the lifetime hours ((七)1(3)).
+   * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+   * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
    * </pre>
    *
    * <code>optional .grantd.v1.RenewablesSettlementTechnology.Value technology = 4;</code>
@@ -98,7 +105,8 @@ public interface RenewablesSettlementTermFactsOrBuilder extends
 
   /**
    * <pre>
-   * The capacity of a legacy, centralised project, in watts, 0 or more ((七)1(3)).
+   * Installed capacity (watts) (装机容量（瓦）). Unit: watts. How many watts of capacity does the project have installed?
+   * 项目的装机容量是多少瓦？
    * </pre>
    *
    * <code>optional int64 capacity_w = 5;</code>
@@ -107,7 +115,8 @@ public interface RenewablesSettlementTermFactsOrBuilder extends
   boolean hasCapacityW();
   /**
    * <pre>
-   * The capacity of a legacy, centralised project, in watts, 0 or more ((七)1(3)).
+   * Installed capacity (watts) (装机容量（瓦）). Unit: watts. How many watts of capacity does the project have installed?
+   * 项目的装机容量是多少瓦？
    * </pre>
    *
    * <code>optional int64 capacity_w = 5;</code>
@@ -117,8 +126,8 @@ public interface RenewablesSettlementTermFactsOrBuilder extends
 
   /**
    * <pre>
-   * What a legacy, centralised project has fed into the grid since its beginning, in kilowatt-hours, 0 or more
-   * ((七)1(3)).
+   * Energy fed in so far (kWh) (累计上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours has the project fed into
+   * the grid since it was commissioned? 项目自投产以来累计上网电量是多少千瓦时？
    * </pre>
    *
    * <code>optional int64 cumulative_on_grid_kwh = 6;</code>
@@ -127,8 +136,8 @@ public interface RenewablesSettlementTermFactsOrBuilder extends
   boolean hasCumulativeOnGridKwh();
   /**
    * <pre>
-   * What a legacy, centralised project has fed into the grid since its beginning, in kilowatt-hours, 0 or more
-   * ((七)1(3)).
+   * Energy fed in so far (kWh) (累计上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours has the project fed into
+   * the grid since it was commissioned? 项目自投产以来累计上网电量是多少千瓦时？
    * </pre>
    *
    * <code>optional int64 cumulative_on_grid_kwh = 6;</code>
@@ -138,7 +147,8 @@ public interface RenewablesSettlementTermFactsOrBuilder extends
 
   /**
    * <pre>
-   * The commissioning day that a new project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+   * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+   * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
    * </pre>
    *
    * <code>optional string declared_commissioning_on = 7;</code>
@@ -147,7 +157,8 @@ public interface RenewablesSettlementTermFactsOrBuilder extends
   boolean hasDeclaredCommissioningOn();
   /**
    * <pre>
-   * The commissioning day that a new project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+   * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+   * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
    * </pre>
    *
    * <code>optional string declared_commissioning_on = 7;</code>
@@ -156,7 +167,8 @@ public interface RenewablesSettlementTermFactsOrBuilder extends
   java.lang.String getDeclaredCommissioningOn();
   /**
    * <pre>
-   * The commissioning day that a new project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+   * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+   * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
    * </pre>
    *
    * <code>optional string declared_commissioning_on = 7;</code>
@@ -167,7 +179,8 @@ public interface RenewablesSettlementTermFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which a new project was selected in the auction, `YYYY-MM-DD` ((七)2(3)).
+   * Day of selection (竞价入选日期). A civil date, `YYYY-MM-DD`. On which day was the project selected in the auction?
+   * 项目竞价入选的日期是哪一天？
    * </pre>
    *
    * <code>optional string selected_on = 8;</code>
@@ -176,7 +189,8 @@ public interface RenewablesSettlementTermFactsOrBuilder extends
   boolean hasSelectedOn();
   /**
    * <pre>
-   * The day on which a new project was selected in the auction, `YYYY-MM-DD` ((七)2(3)).
+   * Day of selection (竞价入选日期). A civil date, `YYYY-MM-DD`. On which day was the project selected in the auction?
+   * 项目竞价入选的日期是哪一天？
    * </pre>
    *
    * <code>optional string selected_on = 8;</code>
@@ -185,7 +199,8 @@ public interface RenewablesSettlementTermFactsOrBuilder extends
   java.lang.String getSelectedOn();
   /**
    * <pre>
-   * The day on which a new project was selected in the auction, `YYYY-MM-DD` ((七)2(3)).
+   * Day of selection (竞价入选日期). A civil date, `YYYY-MM-DD`. On which day was the project selected in the auction?
+   * 项目竞价入选的日期是哪一天？
    * </pre>
    *
    * <code>optional string selected_on = 8;</code>
@@ -196,7 +211,8 @@ public interface RenewablesSettlementTermFactsOrBuilder extends
 
   /**
    * <pre>
-   * The term in the notice of the year's auction, in months, 0 or more ((七)2(3), (5)).
+   * Published term (months) (公布的执行期限（月）). Unit: months. How many months does the notice of the year's auction set as
+   * the term? 当年竞价通知公布的机制电价执行期限是多少个月？
    * </pre>
    *
    * <code>optional int32 published_term_months = 9;</code>
@@ -205,7 +221,8 @@ public interface RenewablesSettlementTermFactsOrBuilder extends
   boolean hasPublishedTermMonths();
   /**
    * <pre>
-   * The term in the notice of the year's auction, in months, 0 or more ((七)2(3), (5)).
+   * Published term (months) (公布的执行期限（月）). Unit: months. How many months does the notice of the year's auction set as
+   * the term? 当年竞价通知公布的机制电价执行期限是多少个月？
    * </pre>
    *
    * <code>optional int32 published_term_months = 9;</code>

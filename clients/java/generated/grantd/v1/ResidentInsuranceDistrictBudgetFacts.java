@@ -5,8 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure resident-insurance.district-budget, 京医保发〔2025〕18号 一 to 三: the sums for all insured residents of a
- * district.
+ * Subsidy to the insurance of a district's residents (城乡居民参保财政补助（区级预算）). 京医保发〔2025〕18号 一至三.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.ResidentInsuranceDistrictBudgetFacts}
@@ -53,7 +52,7 @@ private static final long serialVersionUID = 0L;
   private int insuranceYear_ = 0;
   /**
    * <pre>
-   * The year for which the residents are insured (一 and 二: figures for 2026 alone).
+   * Insurance year (参保年度). For which year is the insurance? 参保年度是哪一年？
    * </pre>
    *
    * <code>optional int32 insurance_year = 1;</code>
@@ -65,7 +64,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The year for which the residents are insured (一 and 二: figures for 2026 alone).
+   * Insurance year (参保年度). For which year is the insurance? 参保年度是哪一年？
    * </pre>
    *
    * <code>optional int32 insurance_year = 1;</code>
@@ -80,7 +79,8 @@ private static final long serialVersionUID = 0L;
   private long elderlyCount_ = 0L;
   /**
    * <pre>
-   * How many elderly people are insured, 0 or more (老年人).
+   * Elderly insured (老年人参保人数). Unit: a number of things. How many elderly people of the district are insured?
+   * 该区参保的老年人有多少人？
    * </pre>
    *
    * <code>optional int64 elderly_count = 2;</code>
@@ -92,7 +92,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * How many elderly people are insured, 0 or more (老年人).
+   * Elderly insured (老年人参保人数). Unit: a number of things. How many elderly people of the district are insured?
+   * 该区参保的老年人有多少人？
    * </pre>
    *
    * <code>optional int64 elderly_count = 2;</code>
@@ -107,7 +108,8 @@ private static final long serialVersionUID = 0L;
   private long studentOrChildCount_ = 0L;
   /**
    * <pre>
-   * How many students and children are insured, 0 or more (学生儿童).
+   * Students and children insured (学生儿童参保人数). Unit: a number of things. How many students and children of the district
+   * are insured? 该区参保的学生儿童有多少人？
    * </pre>
    *
    * <code>optional int64 student_or_child_count = 3;</code>
@@ -119,7 +121,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * How many students and children are insured, 0 or more (学生儿童).
+   * Students and children insured (学生儿童参保人数). Unit: a number of things. How many students and children of the district
+   * are insured? 该区参保的学生儿童有多少人？
    * </pre>
    *
    * <code>optional int64 student_or_child_count = 3;</code>
@@ -134,7 +137,8 @@ private static final long serialVersionUID = 0L;
   private long workingAgeCount_ = 0L;
   /**
    * <pre>
-   * How many residents of working age are insured, 0 or more (劳动年龄内居民).
+   * Residents of working age insured (劳动年龄内居民参保人数). Unit: a number of things. How many residents of working age of the
+   * district are insured? 该区参保的劳动年龄内居民有多少人？
    * </pre>
    *
    * <code>optional int64 working_age_count = 4;</code>
@@ -146,7 +150,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * How many residents of working age are insured, 0 or more (劳动年龄内居民).
+   * Residents of working age insured (劳动年龄内居民参保人数). Unit: a number of things. How many residents of working age of the
+   * district are insured? 该区参保的劳动年龄内居民有多少人？
    * </pre>
    *
    * <code>optional int64 working_age_count = 4;</code>
@@ -370,8 +375,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure resident-insurance.district-budget, 京医保发〔2025〕18号 一 to 三: the sums for all insured residents of a
-   * district.
+   * Subsidy to the insurance of a district's residents (城乡居民参保财政补助（区级预算）). 京医保发〔2025〕18号 一至三.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.ResidentInsuranceDistrictBudgetFacts}
@@ -586,7 +590,7 @@ private static final long serialVersionUID = 0L;
     private int insuranceYear_ ;
     /**
      * <pre>
-     * The year for which the residents are insured (一 and 二: figures for 2026 alone).
+     * Insurance year (参保年度). For which year is the insurance? 参保年度是哪一年？
      * </pre>
      *
      * <code>optional int32 insurance_year = 1;</code>
@@ -598,7 +602,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The year for which the residents are insured (一 and 二: figures for 2026 alone).
+     * Insurance year (参保年度). For which year is the insurance? 参保年度是哪一年？
      * </pre>
      *
      * <code>optional int32 insurance_year = 1;</code>
@@ -610,7 +614,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The year for which the residents are insured (一 and 二: figures for 2026 alone).
+     * Insurance year (参保年度). For which year is the insurance? 参保年度是哪一年？
      * </pre>
      *
      * <code>optional int32 insurance_year = 1;</code>
@@ -626,7 +630,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The year for which the residents are insured (一 and 二: figures for 2026 alone).
+     * Insurance year (参保年度). For which year is the insurance? 参保年度是哪一年？
      * </pre>
      *
      * <code>optional int32 insurance_year = 1;</code>
@@ -642,7 +646,8 @@ private static final long serialVersionUID = 0L;
     private long elderlyCount_ ;
     /**
      * <pre>
-     * How many elderly people are insured, 0 or more (老年人).
+     * Elderly insured (老年人参保人数). Unit: a number of things. How many elderly people of the district are insured?
+     * 该区参保的老年人有多少人？
      * </pre>
      *
      * <code>optional int64 elderly_count = 2;</code>
@@ -654,7 +659,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many elderly people are insured, 0 or more (老年人).
+     * Elderly insured (老年人参保人数). Unit: a number of things. How many elderly people of the district are insured?
+     * 该区参保的老年人有多少人？
      * </pre>
      *
      * <code>optional int64 elderly_count = 2;</code>
@@ -666,7 +672,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many elderly people are insured, 0 or more (老年人).
+     * Elderly insured (老年人参保人数). Unit: a number of things. How many elderly people of the district are insured?
+     * 该区参保的老年人有多少人？
      * </pre>
      *
      * <code>optional int64 elderly_count = 2;</code>
@@ -682,7 +689,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many elderly people are insured, 0 or more (老年人).
+     * Elderly insured (老年人参保人数). Unit: a number of things. How many elderly people of the district are insured?
+     * 该区参保的老年人有多少人？
      * </pre>
      *
      * <code>optional int64 elderly_count = 2;</code>
@@ -698,7 +706,8 @@ private static final long serialVersionUID = 0L;
     private long studentOrChildCount_ ;
     /**
      * <pre>
-     * How many students and children are insured, 0 or more (学生儿童).
+     * Students and children insured (学生儿童参保人数). Unit: a number of things. How many students and children of the district
+     * are insured? 该区参保的学生儿童有多少人？
      * </pre>
      *
      * <code>optional int64 student_or_child_count = 3;</code>
@@ -710,7 +719,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many students and children are insured, 0 or more (学生儿童).
+     * Students and children insured (学生儿童参保人数). Unit: a number of things. How many students and children of the district
+     * are insured? 该区参保的学生儿童有多少人？
      * </pre>
      *
      * <code>optional int64 student_or_child_count = 3;</code>
@@ -722,7 +732,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many students and children are insured, 0 or more (学生儿童).
+     * Students and children insured (学生儿童参保人数). Unit: a number of things. How many students and children of the district
+     * are insured? 该区参保的学生儿童有多少人？
      * </pre>
      *
      * <code>optional int64 student_or_child_count = 3;</code>
@@ -738,7 +749,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many students and children are insured, 0 or more (学生儿童).
+     * Students and children insured (学生儿童参保人数). Unit: a number of things. How many students and children of the district
+     * are insured? 该区参保的学生儿童有多少人？
      * </pre>
      *
      * <code>optional int64 student_or_child_count = 3;</code>
@@ -754,7 +766,8 @@ private static final long serialVersionUID = 0L;
     private long workingAgeCount_ ;
     /**
      * <pre>
-     * How many residents of working age are insured, 0 or more (劳动年龄内居民).
+     * Residents of working age insured (劳动年龄内居民参保人数). Unit: a number of things. How many residents of working age of the
+     * district are insured? 该区参保的劳动年龄内居民有多少人？
      * </pre>
      *
      * <code>optional int64 working_age_count = 4;</code>
@@ -766,7 +779,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many residents of working age are insured, 0 or more (劳动年龄内居民).
+     * Residents of working age insured (劳动年龄内居民参保人数). Unit: a number of things. How many residents of working age of the
+     * district are insured? 该区参保的劳动年龄内居民有多少人？
      * </pre>
      *
      * <code>optional int64 working_age_count = 4;</code>
@@ -778,7 +792,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many residents of working age are insured, 0 or more (劳动年龄内居民).
+     * Residents of working age insured (劳动年龄内居民参保人数). Unit: a number of things. How many residents of working age of the
+     * district are insured? 该区参保的劳动年龄内居民有多少人？
      * </pre>
      *
      * <code>optional int64 working_age_count = 4;</code>
@@ -794,7 +809,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many residents of working age are insured, 0 or more (劳动年龄内居民).
+     * Residents of working age insured (劳动年龄内居民参保人数). Unit: a number of things. How many residents of working age of the
+     * district are insured? 该区参保的劳动年龄内居民有多少人？
      * </pre>
      *
      * <code>optional int64 working_age_count = 4;</code>

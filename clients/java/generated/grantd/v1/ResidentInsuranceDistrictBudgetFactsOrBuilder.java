@@ -9,7 +9,7 @@ public interface ResidentInsuranceDistrictBudgetFactsOrBuilder extends
 
   /**
    * <pre>
-   * The year for which the residents are insured (一 and 二: figures for 2026 alone).
+   * Insurance year (参保年度). For which year is the insurance? 参保年度是哪一年？
    * </pre>
    *
    * <code>optional int32 insurance_year = 1;</code>
@@ -18,7 +18,7 @@ public interface ResidentInsuranceDistrictBudgetFactsOrBuilder extends
   boolean hasInsuranceYear();
   /**
    * <pre>
-   * The year for which the residents are insured (一 and 二: figures for 2026 alone).
+   * Insurance year (参保年度). For which year is the insurance? 参保年度是哪一年？
    * </pre>
    *
    * <code>optional int32 insurance_year = 1;</code>
@@ -28,7 +28,8 @@ public interface ResidentInsuranceDistrictBudgetFactsOrBuilder extends
 
   /**
    * <pre>
-   * How many elderly people are insured, 0 or more (老年人).
+   * Elderly insured (老年人参保人数). Unit: a number of things. How many elderly people of the district are insured?
+   * 该区参保的老年人有多少人？
    * </pre>
    *
    * <code>optional int64 elderly_count = 2;</code>
@@ -37,7 +38,8 @@ public interface ResidentInsuranceDistrictBudgetFactsOrBuilder extends
   boolean hasElderlyCount();
   /**
    * <pre>
-   * How many elderly people are insured, 0 or more (老年人).
+   * Elderly insured (老年人参保人数). Unit: a number of things. How many elderly people of the district are insured?
+   * 该区参保的老年人有多少人？
    * </pre>
    *
    * <code>optional int64 elderly_count = 2;</code>
@@ -47,7 +49,8 @@ public interface ResidentInsuranceDistrictBudgetFactsOrBuilder extends
 
   /**
    * <pre>
-   * How many students and children are insured, 0 or more (学生儿童).
+   * Students and children insured (学生儿童参保人数). Unit: a number of things. How many students and children of the district
+   * are insured? 该区参保的学生儿童有多少人？
    * </pre>
    *
    * <code>optional int64 student_or_child_count = 3;</code>
@@ -56,7 +59,8 @@ public interface ResidentInsuranceDistrictBudgetFactsOrBuilder extends
   boolean hasStudentOrChildCount();
   /**
    * <pre>
-   * How many students and children are insured, 0 or more (学生儿童).
+   * Students and children insured (学生儿童参保人数). Unit: a number of things. How many students and children of the district
+   * are insured? 该区参保的学生儿童有多少人？
    * </pre>
    *
    * <code>optional int64 student_or_child_count = 3;</code>
@@ -66,7 +70,8 @@ public interface ResidentInsuranceDistrictBudgetFactsOrBuilder extends
 
   /**
    * <pre>
-   * How many residents of working age are insured, 0 or more (劳动年龄内居民).
+   * Residents of working age insured (劳动年龄内居民参保人数). Unit: a number of things. How many residents of working age of the
+   * district are insured? 该区参保的劳动年龄内居民有多少人？
    * </pre>
    *
    * <code>optional int64 working_age_count = 4;</code>
@@ -75,7 +80,8 @@ public interface ResidentInsuranceDistrictBudgetFactsOrBuilder extends
   boolean hasWorkingAgeCount();
   /**
    * <pre>
-   * How many residents of working age are insured, 0 or more (劳动年龄内居民).
+   * Residents of working age insured (劳动年龄内居民参保人数). Unit: a number of things. How many residents of working age of the
+   * district are insured? 该区参保的劳动年龄内居民有多少人？
    * </pre>
    *
    * <code>optional int64 working_age_count = 4;</code>

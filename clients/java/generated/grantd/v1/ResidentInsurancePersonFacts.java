@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure resident-insurance.person, 京医保发〔2025〕18号 一 to 三: what is paid in for one person and year.
+ * Subsidy to one resident's insurance (城乡居民参保财政补助（个人）). 京医保发〔2025〕18号 一至三.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.ResidentInsurancePersonFacts}
@@ -49,17 +49,13 @@ private static final long serialVersionUID = 0L;
   }
 
   /**
-   * <pre>
-   * The group in which the person is insured (一).
-   * </pre>
-   *
    * Protobuf enum {@code grantd.v1.ResidentInsurancePersonFacts.InsuredGroup}
    */
   public enum InsuredGroup
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <pre>
-     * Known to be none of these; nothing is fixed for it, so it is refused.
+     * none of these (均不是)
      * </pre>
      *
      * <code>NONE = 0;</code>
@@ -67,7 +63,7 @@ private static final long serialVersionUID = 0L;
     NONE(0),
     /**
      * <pre>
-     * 老年人.
+     * elderly (老年人)
      * </pre>
      *
      * <code>ELDERLY = 1;</code>
@@ -75,7 +71,7 @@ private static final long serialVersionUID = 0L;
     ELDERLY(1),
     /**
      * <pre>
-     * 学生儿童.
+     * student or child (学生儿童)
      * </pre>
      *
      * <code>STUDENT_OR_CHILD = 2;</code>
@@ -83,7 +79,7 @@ private static final long serialVersionUID = 0L;
     STUDENT_OR_CHILD(2),
     /**
      * <pre>
-     * 劳动年龄内居民.
+     * resident of working age (劳动年龄内居民)
      * </pre>
      *
      * <code>WORKING_AGE = 3;</code>
@@ -93,7 +89,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Known to be none of these; nothing is fixed for it, so it is refused.
+     * none of these (均不是)
      * </pre>
      *
      * <code>NONE = 0;</code>
@@ -101,7 +97,7 @@ private static final long serialVersionUID = 0L;
     public static final int NONE_VALUE = 0;
     /**
      * <pre>
-     * 老年人.
+     * elderly (老年人)
      * </pre>
      *
      * <code>ELDERLY = 1;</code>
@@ -109,7 +105,7 @@ private static final long serialVersionUID = 0L;
     public static final int ELDERLY_VALUE = 1;
     /**
      * <pre>
-     * 学生儿童.
+     * student or child (学生儿童)
      * </pre>
      *
      * <code>STUDENT_OR_CHILD = 2;</code>
@@ -117,7 +113,7 @@ private static final long serialVersionUID = 0L;
     public static final int STUDENT_OR_CHILD_VALUE = 2;
     /**
      * <pre>
-     * 劳动年龄内居民.
+     * resident of working age (劳动年龄内居民)
      * </pre>
      *
      * <code>WORKING_AGE = 3;</code>
@@ -203,7 +199,7 @@ private static final long serialVersionUID = 0L;
   private int insuranceYear_ = 0;
   /**
    * <pre>
-   * The year for which the person is insured (一 and 二: figures for 2026 alone).
+   * Insurance year (参保年度). For which year is the insurance? 参保年度是哪一年？
    * </pre>
    *
    * <code>optional int32 insurance_year = 1;</code>
@@ -215,7 +211,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The year for which the person is insured (一 and 二: figures for 2026 alone).
+   * Insurance year (参保年度). For which year is the insurance? 参保年度是哪一年？
    * </pre>
    *
    * <code>optional int32 insurance_year = 1;</code>
@@ -230,7 +226,8 @@ private static final long serialVersionUID = 0L;
   private int insuredGroup_ = 0;
   /**
    * <pre>
-   * The group in which the person is insured (一).
+   * Insured group (参保人员类别). Is the person elderly, a student or child, or a resident of working age?
+   * 参保人员属于老年人、学生儿童，还是劳动年龄内居民？
    * </pre>
    *
    * <code>optional .grantd.v1.ResidentInsurancePersonFacts.InsuredGroup insured_group = 2;</code>
@@ -241,7 +238,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The group in which the person is insured (一).
+   * Insured group (参保人员类别). Is the person elderly, a student or child, or a resident of working age?
+   * 参保人员属于老年人、学生儿童，还是劳动年龄内居民？
    * </pre>
    *
    * <code>optional .grantd.v1.ResidentInsurancePersonFacts.InsuredGroup insured_group = 2;</code>
@@ -429,7 +427,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure resident-insurance.person, 京医保发〔2025〕18号 一 to 三: what is paid in for one person and year.
+   * Subsidy to one resident's insurance (城乡居民参保财政补助（个人）). 京医保发〔2025〕18号 一至三.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.ResidentInsurancePersonFacts}
@@ -625,7 +623,7 @@ private static final long serialVersionUID = 0L;
     private int insuranceYear_ ;
     /**
      * <pre>
-     * The year for which the person is insured (一 and 二: figures for 2026 alone).
+     * Insurance year (参保年度). For which year is the insurance? 参保年度是哪一年？
      * </pre>
      *
      * <code>optional int32 insurance_year = 1;</code>
@@ -637,7 +635,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The year for which the person is insured (一 and 二: figures for 2026 alone).
+     * Insurance year (参保年度). For which year is the insurance? 参保年度是哪一年？
      * </pre>
      *
      * <code>optional int32 insurance_year = 1;</code>
@@ -649,7 +647,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The year for which the person is insured (一 and 二: figures for 2026 alone).
+     * Insurance year (参保年度). For which year is the insurance? 参保年度是哪一年？
      * </pre>
      *
      * <code>optional int32 insurance_year = 1;</code>
@@ -665,7 +663,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The year for which the person is insured (一 and 二: figures for 2026 alone).
+     * Insurance year (参保年度). For which year is the insurance? 参保年度是哪一年？
      * </pre>
      *
      * <code>optional int32 insurance_year = 1;</code>
@@ -681,7 +679,8 @@ private static final long serialVersionUID = 0L;
     private int insuredGroup_ = 0;
     /**
      * <pre>
-     * The group in which the person is insured (一).
+     * Insured group (参保人员类别). Is the person elderly, a student or child, or a resident of working age?
+     * 参保人员属于老年人、学生儿童，还是劳动年龄内居民？
      * </pre>
      *
      * <code>optional .grantd.v1.ResidentInsurancePersonFacts.InsuredGroup insured_group = 2;</code>
@@ -692,7 +691,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The group in which the person is insured (一).
+     * Insured group (参保人员类别). Is the person elderly, a student or child, or a resident of working age?
+     * 参保人员属于老年人、学生儿童，还是劳动年龄内居民？
      * </pre>
      *
      * <code>optional .grantd.v1.ResidentInsurancePersonFacts.InsuredGroup insured_group = 2;</code>
@@ -705,7 +705,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The group in which the person is insured (一).
+     * Insured group (参保人员类别). Is the person elderly, a student or child, or a resident of working age?
+     * 参保人员属于老年人、学生儿童，还是劳动年龄内居民？
      * </pre>
      *
      * <code>optional .grantd.v1.ResidentInsurancePersonFacts.InsuredGroup insured_group = 2;</code>
@@ -723,7 +724,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The group in which the person is insured (一).
+     * Insured group (参保人员类别). Is the person elderly, a student or child, or a resident of working age?
+     * 参保人员属于老年人、学生儿童，还是劳动年龄内居民？
      * </pre>
      *
      * <code>optional .grantd.v1.ResidentInsurancePersonFacts.InsuredGroup insured_group = 2;</code>

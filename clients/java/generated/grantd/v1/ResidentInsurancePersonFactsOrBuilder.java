@@ -9,7 +9,7 @@ public interface ResidentInsurancePersonFactsOrBuilder extends
 
   /**
    * <pre>
-   * The year for which the person is insured (一 and 二: figures for 2026 alone).
+   * Insurance year (参保年度). For which year is the insurance? 参保年度是哪一年？
    * </pre>
    *
    * <code>optional int32 insurance_year = 1;</code>
@@ -18,7 +18,7 @@ public interface ResidentInsurancePersonFactsOrBuilder extends
   boolean hasInsuranceYear();
   /**
    * <pre>
-   * The year for which the person is insured (一 and 二: figures for 2026 alone).
+   * Insurance year (参保年度). For which year is the insurance? 参保年度是哪一年？
    * </pre>
    *
    * <code>optional int32 insurance_year = 1;</code>
@@ -28,7 +28,8 @@ public interface ResidentInsurancePersonFactsOrBuilder extends
 
   /**
    * <pre>
-   * The group in which the person is insured (一).
+   * Insured group (参保人员类别). Is the person elderly, a student or child, or a resident of working age?
+   * 参保人员属于老年人、学生儿童，还是劳动年龄内居民？
    * </pre>
    *
    * <code>optional .grantd.v1.ResidentInsurancePersonFacts.InsuredGroup insured_group = 2;</code>
@@ -37,7 +38,8 @@ public interface ResidentInsurancePersonFactsOrBuilder extends
   boolean hasInsuredGroup();
   /**
    * <pre>
-   * The group in which the person is insured (一).
+   * Insured group (参保人员类别). Is the person elderly, a student or child, or a resident of working age?
+   * 参保人员属于老年人、学生儿童，还是劳动年龄内居民？
    * </pre>
    *
    * <code>optional .grantd.v1.ResidentInsurancePersonFacts.InsuredGroup insured_group = 2;</code>

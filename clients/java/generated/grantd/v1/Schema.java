@@ -17,6 +17,7 @@ private static final long serialVersionUID = 0L;
   }
   private Schema() {
     fileDescriptorSet_ = com.google.protobuf.ByteString.EMPTY;
+    digest_ = "";
   }
 
   @java.lang.Override
@@ -49,7 +50,8 @@ private static final long serialVersionUID = 0L;
   private com.google.protobuf.ByteString fileDescriptorSet_ = com.google.protobuf.ByteString.EMPTY;
   /**
    * <pre>
-   * A serialized google.protobuf.FileDescriptorSet: every file of package grantd.v1, imports first.
+   * A serialized google.protobuf.FileDescriptorSet: every file of package grantd.v1 and those of the facts of all measures
+   * that are served, imports first. Measures that were added to the daemon are members of `Application.facts` like any other.
    * </pre>
    *
    * <code>optional bytes file_descriptor_set = 1;</code>
@@ -61,7 +63,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * A serialized google.protobuf.FileDescriptorSet: every file of package grantd.v1, imports first.
+   * A serialized google.protobuf.FileDescriptorSet: every file of package grantd.v1 and those of the facts of all measures
+   * that are served, imports first. Measures that were added to the daemon are members of `Application.facts` like any other.
    * </pre>
    *
    * <code>optional bytes file_descriptor_set = 1;</code>
@@ -70,6 +73,67 @@ private static final long serialVersionUID = 0L;
   @java.lang.Override
   public com.google.protobuf.ByteString getFileDescriptorSet() {
     return fileDescriptorSet_;
+  }
+
+  public static final int DIGEST_FIELD_NUMBER = 2;
+  @SuppressWarnings("serial")
+  private volatile java.lang.Object digest_ = "";
+  /**
+   * <pre>
+   * The SHA-256 of these bytes, 64 lower-case hexadecimal digits.
+   * </pre>
+   *
+   * <code>optional string digest = 2;</code>
+   * @return Whether the digest field is set.
+   */
+  @java.lang.Override
+  public boolean hasDigest() {
+    return ((bitField0_ & 0x00000002) != 0);
+  }
+  /**
+   * <pre>
+   * The SHA-256 of these bytes, 64 lower-case hexadecimal digits.
+   * </pre>
+   *
+   * <code>optional string digest = 2;</code>
+   * @return The digest.
+   */
+  @java.lang.Override
+  public java.lang.String getDigest() {
+    java.lang.Object ref = digest_;
+    if (ref instanceof java.lang.String) {
+      return (java.lang.String) ref;
+    } else {
+      com.google.protobuf.ByteString bs = 
+          (com.google.protobuf.ByteString) ref;
+      java.lang.String s = bs.toStringUtf8();
+      if (bs.isValidUtf8()) {
+        digest_ = s;
+      }
+      return s;
+    }
+  }
+  /**
+   * <pre>
+   * The SHA-256 of these bytes, 64 lower-case hexadecimal digits.
+   * </pre>
+   *
+   * <code>optional string digest = 2;</code>
+   * @return The bytes for digest.
+   */
+  @java.lang.Override
+  public com.google.protobuf.ByteString
+      getDigestBytes() {
+    java.lang.Object ref = digest_;
+    if (ref instanceof java.lang.String) {
+      com.google.protobuf.ByteString b = 
+          com.google.protobuf.ByteString.copyFromUtf8(
+              (java.lang.String) ref);
+      digest_ = b;
+      return b;
+    } else {
+      return (com.google.protobuf.ByteString) ref;
+    }
   }
 
   private byte memoizedIsInitialized = -1;
@@ -89,6 +153,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000001) != 0)) {
       output.writeBytes(1, fileDescriptorSet_);
     }
+    if (((bitField0_ & 0x00000002) != 0)) {
+      com.google.protobuf.GeneratedMessageV3.writeString(output, 2, digest_);
+    }
     getUnknownFields().writeTo(output);
   }
 
@@ -101,6 +168,9 @@ private static final long serialVersionUID = 0L;
     if (((bitField0_ & 0x00000001) != 0)) {
       size += com.google.protobuf.CodedOutputStream
         .computeBytesSize(1, fileDescriptorSet_);
+    }
+    if (((bitField0_ & 0x00000002) != 0)) {
+      size += com.google.protobuf.GeneratedMessageV3.computeStringSize(2, digest_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -122,6 +192,11 @@ private static final long serialVersionUID = 0L;
       if (!getFileDescriptorSet()
           .equals(other.getFileDescriptorSet())) return false;
     }
+    if (hasDigest() != other.hasDigest()) return false;
+    if (hasDigest()) {
+      if (!getDigest()
+          .equals(other.getDigest())) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -136,6 +211,10 @@ private static final long serialVersionUID = 0L;
     if (hasFileDescriptorSet()) {
       hash = (37 * hash) + FILE_DESCRIPTOR_SET_FIELD_NUMBER;
       hash = (53 * hash) + getFileDescriptorSet().hashCode();
+    }
+    if (hasDigest()) {
+      hash = (37 * hash) + DIGEST_FIELD_NUMBER;
+      hash = (53 * hash) + getDigest().hashCode();
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -267,6 +346,7 @@ private static final long serialVersionUID = 0L;
       super.clear();
       bitField0_ = 0;
       fileDescriptorSet_ = com.google.protobuf.ByteString.EMPTY;
+      digest_ = "";
       return this;
     }
 
@@ -304,6 +384,10 @@ private static final long serialVersionUID = 0L;
       if (((from_bitField0_ & 0x00000001) != 0)) {
         result.fileDescriptorSet_ = fileDescriptorSet_;
         to_bitField0_ |= 0x00000001;
+      }
+      if (((from_bitField0_ & 0x00000002) != 0)) {
+        result.digest_ = digest_;
+        to_bitField0_ |= 0x00000002;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -355,6 +439,11 @@ private static final long serialVersionUID = 0L;
       if (other.hasFileDescriptorSet()) {
         setFileDescriptorSet(other.getFileDescriptorSet());
       }
+      if (other.hasDigest()) {
+        digest_ = other.digest_;
+        bitField0_ |= 0x00000002;
+        onChanged();
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -386,6 +475,11 @@ private static final long serialVersionUID = 0L;
               bitField0_ |= 0x00000001;
               break;
             } // case 10
+            case 18: {
+              digest_ = input.readBytes();
+              bitField0_ |= 0x00000002;
+              break;
+            } // case 18
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -406,7 +500,8 @@ private static final long serialVersionUID = 0L;
     private com.google.protobuf.ByteString fileDescriptorSet_ = com.google.protobuf.ByteString.EMPTY;
     /**
      * <pre>
-     * A serialized google.protobuf.FileDescriptorSet: every file of package grantd.v1, imports first.
+     * A serialized google.protobuf.FileDescriptorSet: every file of package grantd.v1 and those of the facts of all measures
+     * that are served, imports first. Measures that were added to the daemon are members of `Application.facts` like any other.
      * </pre>
      *
      * <code>optional bytes file_descriptor_set = 1;</code>
@@ -418,7 +513,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A serialized google.protobuf.FileDescriptorSet: every file of package grantd.v1, imports first.
+     * A serialized google.protobuf.FileDescriptorSet: every file of package grantd.v1 and those of the facts of all measures
+     * that are served, imports first. Measures that were added to the daemon are members of `Application.facts` like any other.
      * </pre>
      *
      * <code>optional bytes file_descriptor_set = 1;</code>
@@ -430,7 +526,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A serialized google.protobuf.FileDescriptorSet: every file of package grantd.v1, imports first.
+     * A serialized google.protobuf.FileDescriptorSet: every file of package grantd.v1 and those of the facts of all measures
+     * that are served, imports first. Measures that were added to the daemon are members of `Application.facts` like any other.
      * </pre>
      *
      * <code>optional bytes file_descriptor_set = 1;</code>
@@ -446,7 +543,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * A serialized google.protobuf.FileDescriptorSet: every file of package grantd.v1, imports first.
+     * A serialized google.protobuf.FileDescriptorSet: every file of package grantd.v1 and those of the facts of all measures
+     * that are served, imports first. Measures that were added to the daemon are members of `Application.facts` like any other.
      * </pre>
      *
      * <code>optional bytes file_descriptor_set = 1;</code>
@@ -455,6 +553,110 @@ private static final long serialVersionUID = 0L;
     public Builder clearFileDescriptorSet() {
       bitField0_ = (bitField0_ & ~0x00000001);
       fileDescriptorSet_ = getDefaultInstance().getFileDescriptorSet();
+      onChanged();
+      return this;
+    }
+
+    private java.lang.Object digest_ = "";
+    /**
+     * <pre>
+     * The SHA-256 of these bytes, 64 lower-case hexadecimal digits.
+     * </pre>
+     *
+     * <code>optional string digest = 2;</code>
+     * @return Whether the digest field is set.
+     */
+    public boolean hasDigest() {
+      return ((bitField0_ & 0x00000002) != 0);
+    }
+    /**
+     * <pre>
+     * The SHA-256 of these bytes, 64 lower-case hexadecimal digits.
+     * </pre>
+     *
+     * <code>optional string digest = 2;</code>
+     * @return The digest.
+     */
+    public java.lang.String getDigest() {
+      java.lang.Object ref = digest_;
+      if (!(ref instanceof java.lang.String)) {
+        com.google.protobuf.ByteString bs =
+            (com.google.protobuf.ByteString) ref;
+        java.lang.String s = bs.toStringUtf8();
+        if (bs.isValidUtf8()) {
+          digest_ = s;
+        }
+        return s;
+      } else {
+        return (java.lang.String) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The SHA-256 of these bytes, 64 lower-case hexadecimal digits.
+     * </pre>
+     *
+     * <code>optional string digest = 2;</code>
+     * @return The bytes for digest.
+     */
+    public com.google.protobuf.ByteString
+        getDigestBytes() {
+      java.lang.Object ref = digest_;
+      if (ref instanceof String) {
+        com.google.protobuf.ByteString b = 
+            com.google.protobuf.ByteString.copyFromUtf8(
+                (java.lang.String) ref);
+        digest_ = b;
+        return b;
+      } else {
+        return (com.google.protobuf.ByteString) ref;
+      }
+    }
+    /**
+     * <pre>
+     * The SHA-256 of these bytes, 64 lower-case hexadecimal digits.
+     * </pre>
+     *
+     * <code>optional string digest = 2;</code>
+     * @param value The digest to set.
+     * @return This builder for chaining.
+     */
+    public Builder setDigest(
+        java.lang.String value) {
+      if (value == null) { throw new NullPointerException(); }
+      digest_ = value;
+      bitField0_ |= 0x00000002;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The SHA-256 of these bytes, 64 lower-case hexadecimal digits.
+     * </pre>
+     *
+     * <code>optional string digest = 2;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearDigest() {
+      digest_ = getDefaultInstance().getDigest();
+      bitField0_ = (bitField0_ & ~0x00000002);
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * The SHA-256 of these bytes, 64 lower-case hexadecimal digits.
+     * </pre>
+     *
+     * <code>optional string digest = 2;</code>
+     * @param value The bytes for digest to set.
+     * @return This builder for chaining.
+     */
+    public Builder setDigestBytes(
+        com.google.protobuf.ByteString value) {
+      if (value == null) { throw new NullPointerException(); }
+      digest_ = value;
+      bitField0_ |= 0x00000002;
       onChanged();
       return this;
     }

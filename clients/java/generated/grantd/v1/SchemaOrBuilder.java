@@ -9,7 +9,8 @@ public interface SchemaOrBuilder extends
 
   /**
    * <pre>
-   * A serialized google.protobuf.FileDescriptorSet: every file of package grantd.v1, imports first.
+   * A serialized google.protobuf.FileDescriptorSet: every file of package grantd.v1 and those of the facts of all measures
+   * that are served, imports first. Measures that were added to the daemon are members of `Application.facts` like any other.
    * </pre>
    *
    * <code>optional bytes file_descriptor_set = 1;</code>
@@ -18,11 +19,41 @@ public interface SchemaOrBuilder extends
   boolean hasFileDescriptorSet();
   /**
    * <pre>
-   * A serialized google.protobuf.FileDescriptorSet: every file of package grantd.v1, imports first.
+   * A serialized google.protobuf.FileDescriptorSet: every file of package grantd.v1 and those of the facts of all measures
+   * that are served, imports first. Measures that were added to the daemon are members of `Application.facts` like any other.
    * </pre>
    *
    * <code>optional bytes file_descriptor_set = 1;</code>
    * @return The fileDescriptorSet.
    */
   com.google.protobuf.ByteString getFileDescriptorSet();
+
+  /**
+   * <pre>
+   * The SHA-256 of these bytes, 64 lower-case hexadecimal digits.
+   * </pre>
+   *
+   * <code>optional string digest = 2;</code>
+   * @return Whether the digest field is set.
+   */
+  boolean hasDigest();
+  /**
+   * <pre>
+   * The SHA-256 of these bytes, 64 lower-case hexadecimal digits.
+   * </pre>
+   *
+   * <code>optional string digest = 2;</code>
+   * @return The digest.
+   */
+  java.lang.String getDigest();
+  /**
+   * <pre>
+   * The SHA-256 of these bytes, 64 lower-case hexadecimal digits.
+   * </pre>
+   *
+   * <code>optional string digest = 2;</code>
+   * @return The bytes for digest.
+   */
+  com.google.protobuf.ByteString
+      getDigestBytes();
 }

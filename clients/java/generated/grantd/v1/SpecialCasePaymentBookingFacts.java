@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure special-case-payment.booking, 京医保发〔2025〕16号 第十一、十五条: what is paid later or taken back.
+ * Payment or recovery after the review (审核后的补支和追回). 京医保发〔2025〕16号 第十五条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.SpecialCasePaymentBookingFacts}
@@ -50,17 +50,13 @@ private static final long serialVersionUID = 0L;
   }
 
   /**
-   * <pre>
-   * Which change of payment the case is declared for (第十一、十五条).
-   * </pre>
-   *
    * Protobuf enum {@code grantd.v1.SpecialCasePaymentBookingFacts.CaseKind}
    */
   public enum CaseKind
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <pre>
-     * Known to be none of these.
+     * none of these (均不是)
      * </pre>
      *
      * <code>NONE = 0;</code>
@@ -68,7 +64,7 @@ private static final long serialVersionUID = 0L;
     NONE(0),
     /**
      * <pre>
-     * A high-cost case, paid by DRG first, to be paid by item.
+     * high-cost case, to payment by item (费用高值病例改按项目付费)
      * </pre>
      *
      * <code>HIGH_TO_ITEM = 1;</code>
@@ -76,7 +72,7 @@ private static final long serialVersionUID = 0L;
     HIGH_TO_ITEM(1),
     /**
      * <pre>
-     * A low-cost case, paid by item first, to be paid by DRG.
+     * low-cost case, to payment by DRG (费用低值病例改按DRG付费)
      * </pre>
      *
      * <code>LOW_TO_DRG = 2;</code>
@@ -84,7 +80,7 @@ private static final long serialVersionUID = 0L;
     LOW_TO_DRG(2),
     /**
      * <pre>
-     * A low-cost case, paid by DRG first, that the hospital declares for payment by item.
+     * low-cost case, to payment by item (费用低值病例改按项目付费)
      * </pre>
      *
      * <code>LOW_TO_ITEM = 3;</code>
@@ -94,7 +90,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Known to be none of these.
+     * none of these (均不是)
      * </pre>
      *
      * <code>NONE = 0;</code>
@@ -102,7 +98,7 @@ private static final long serialVersionUID = 0L;
     public static final int NONE_VALUE = 0;
     /**
      * <pre>
-     * A high-cost case, paid by DRG first, to be paid by item.
+     * high-cost case, to payment by item (费用高值病例改按项目付费)
      * </pre>
      *
      * <code>HIGH_TO_ITEM = 1;</code>
@@ -110,7 +106,7 @@ private static final long serialVersionUID = 0L;
     public static final int HIGH_TO_ITEM_VALUE = 1;
     /**
      * <pre>
-     * A low-cost case, paid by item first, to be paid by DRG.
+     * low-cost case, to payment by DRG (费用低值病例改按DRG付费)
      * </pre>
      *
      * <code>LOW_TO_DRG = 2;</code>
@@ -118,7 +114,7 @@ private static final long serialVersionUID = 0L;
     public static final int LOW_TO_DRG_VALUE = 2;
     /**
      * <pre>
-     * A low-cost case, paid by DRG first, that the hospital declares for payment by item.
+     * low-cost case, to payment by item (费用低值病例改按项目付费)
      * </pre>
      *
      * <code>LOW_TO_ITEM = 3;</code>
@@ -204,10 +200,6 @@ private static final long serialVersionUID = 0L;
       com.google.protobuf.MessageOrBuilder {
   }
   /**
-   * <pre>
-   * How the fund pays the hospital (第十五条).
-   * </pre>
-   *
    * Protobuf type {@code grantd.v1.SpecialCasePaymentBookingFacts.BudgetKind}
    */
   public static final class BudgetKind extends
@@ -254,7 +246,7 @@ private static final long serialVersionUID = 0L;
         implements com.google.protobuf.ProtocolMessageEnum {
       /**
        * <pre>
-       * Known to be neither of these.
+       * neither (均不是)
        * </pre>
        *
        * <code>NONE = 0;</code>
@@ -262,7 +254,7 @@ private static final long serialVersionUID = 0L;
       NONE(0),
       /**
        * <pre>
-       * A hospital with a prepaid global budget.
+       * prepaid global budget (总额预付)
        * </pre>
        *
        * <code>GLOBAL_PREPAID = 1;</code>
@@ -270,7 +262,7 @@ private static final long serialVersionUID = 0L;
       GLOBAL_PREPAID(1),
       /**
        * <pre>
-       * A hospital whose budget is managed.
+       * managed budget (预算管理)
        * </pre>
        *
        * <code>BUDGET_MANAGED = 2;</code>
@@ -280,7 +272,7 @@ private static final long serialVersionUID = 0L;
 
       /**
        * <pre>
-       * Known to be neither of these.
+       * neither (均不是)
        * </pre>
        *
        * <code>NONE = 0;</code>
@@ -288,7 +280,7 @@ private static final long serialVersionUID = 0L;
       public static final int NONE_VALUE = 0;
       /**
        * <pre>
-       * A hospital with a prepaid global budget.
+       * prepaid global budget (总额预付)
        * </pre>
        *
        * <code>GLOBAL_PREPAID = 1;</code>
@@ -296,7 +288,7 @@ private static final long serialVersionUID = 0L;
       public static final int GLOBAL_PREPAID_VALUE = 1;
       /**
        * <pre>
-       * A hospital whose budget is managed.
+       * managed budget (预算管理)
        * </pre>
        *
        * <code>BUDGET_MANAGED = 2;</code>
@@ -521,10 +513,6 @@ private static final long serialVersionUID = 0L;
       return builder;
     }
     /**
-     * <pre>
-     * How the fund pays the hospital (第十五条).
-     * </pre>
-     *
      * Protobuf type {@code grantd.v1.SpecialCasePaymentBookingFacts.BudgetKind}
      */
     public static final class Builder extends
@@ -741,7 +729,8 @@ private static final long serialVersionUID = 0L;
   private int budgetKind_ = 0;
   /**
    * <pre>
-   * How the fund pays the hospital; it sets the manner (第十五条).
+   * Kind of budget (总额预付或者预算管理). Does the hospital have a prepaid global budget, or is its budget managed?
+   * 该医疗机构是总额预付医疗机构，还是预算管理医疗机构？
    * </pre>
    *
    * <code>optional .grantd.v1.SpecialCasePaymentBookingFacts.BudgetKind.Value budget_kind = 1;</code>
@@ -752,7 +741,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * How the fund pays the hospital; it sets the manner (第十五条).
+   * Kind of budget (总额预付或者预算管理). Does the hospital have a prepaid global budget, or is its budget managed?
+   * 该医疗机构是总额预付医疗机构，还是预算管理医疗机构？
    * </pre>
    *
    * <code>optional .grantd.v1.SpecialCasePaymentBookingFacts.BudgetKind.Value budget_kind = 1;</code>
@@ -767,7 +757,8 @@ private static final long serialVersionUID = 0L;
   private int caseKind_ = 0;
   /**
    * <pre>
-   * Which change of payment the case is declared for (第十一、十五条).
+   * Change of payment (付费方式的变更). Is it a high-cost case that goes to payment by item, a low-cost case that goes to
+   * payment by DRG, or a low-cost case that goes to payment by item? 该病例是费用高值病例改按项目付费、费用低值病例改按 DRG 付费，还是费用低值病例改按项目付费？
    * </pre>
    *
    * <code>optional .grantd.v1.SpecialCasePaymentBookingFacts.CaseKind case_kind = 2;</code>
@@ -778,7 +769,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Which change of payment the case is declared for (第十一、十五条).
+   * Change of payment (付费方式的变更). Is it a high-cost case that goes to payment by item, a low-cost case that goes to
+   * payment by DRG, or a low-cost case that goes to payment by item? 该病例是费用高值病例改按项目付费、费用低值病例改按 DRG 付费，还是费用低值病例改按项目付费？
    * </pre>
    *
    * <code>optional .grantd.v1.SpecialCasePaymentBookingFacts.CaseKind case_kind = 2;</code>
@@ -793,7 +785,7 @@ private static final long serialVersionUID = 0L;
   private boolean reviewPassed_ = false;
   /**
    * <pre>
-   * The case passed the review; not asked for a low-cost case that goes to payment by item (第十五条).
+   * Passed the review (通过特例单议审核). Did the case pass the review? 该病例是否通过特例单议审核？
    * </pre>
    *
    * <code>optional bool review_passed = 3;</code>
@@ -805,7 +797,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The case passed the review; not asked for a low-cost case that goes to payment by item (第十五条).
+   * Passed the review (通过特例单议审核). Did the case pass the review? 该病例是否通过特例单议审核？
    * </pre>
    *
    * <code>optional bool review_passed = 3;</code>
@@ -820,7 +812,8 @@ private static final long serialVersionUID = 0L;
   private long fundByDrgFen_ = 0L;
   /**
    * <pre>
-   * What the fund pays for the case by DRG, in fen (第十五条).
+   * Fund's payment by DRG (按DRG付费的基金支付额). In fen (1 yuan = 100 fen). How much does the fund pay for the case by DRG?
+   * 该病例按 DRG 付费时，医保基金支付多少？
    * </pre>
    *
    * <code>optional int64 fund_by_drg_fen = 4;</code>
@@ -832,7 +825,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What the fund pays for the case by DRG, in fen (第十五条).
+   * Fund's payment by DRG (按DRG付费的基金支付额). In fen (1 yuan = 100 fen). How much does the fund pay for the case by DRG?
+   * 该病例按 DRG 付费时，医保基金支付多少？
    * </pre>
    *
    * <code>optional int64 fund_by_drg_fen = 4;</code>
@@ -847,7 +841,8 @@ private static final long serialVersionUID = 0L;
   private long fundByItemFen_ = 0L;
   /**
    * <pre>
-   * What the fund pays for the case by item, in fen (第十五条).
+   * Fund's payment by item (按项目付费的基金支付额). In fen (1 yuan = 100 fen). How much does the fund pay for the case by item?
+   * 该病例按项目付费时，医保基金支付多少？
    * </pre>
    *
    * <code>optional int64 fund_by_item_fen = 5;</code>
@@ -859,7 +854,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * What the fund pays for the case by item, in fen (第十五条).
+   * Fund's payment by item (按项目付费的基金支付额). In fen (1 yuan = 100 fen). How much does the fund pay for the case by item?
+   * 该病例按项目付费时，医保基金支付多少？
    * </pre>
    *
    * <code>optional int64 fund_by_item_fen = 5;</code>
@@ -1097,7 +1093,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure special-case-payment.booking, 京医保发〔2025〕16号 第十一、十五条: what is paid later or taken back.
+   * Payment or recovery after the review (审核后的补支和追回). 京医保发〔2025〕16号 第十五条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.SpecialCasePaymentBookingFacts}
@@ -1339,7 +1335,8 @@ private static final long serialVersionUID = 0L;
     private int budgetKind_ = 0;
     /**
      * <pre>
-     * How the fund pays the hospital; it sets the manner (第十五条).
+     * Kind of budget (总额预付或者预算管理). Does the hospital have a prepaid global budget, or is its budget managed?
+     * 该医疗机构是总额预付医疗机构，还是预算管理医疗机构？
      * </pre>
      *
      * <code>optional .grantd.v1.SpecialCasePaymentBookingFacts.BudgetKind.Value budget_kind = 1;</code>
@@ -1350,7 +1347,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How the fund pays the hospital; it sets the manner (第十五条).
+     * Kind of budget (总额预付或者预算管理). Does the hospital have a prepaid global budget, or is its budget managed?
+     * 该医疗机构是总额预付医疗机构，还是预算管理医疗机构？
      * </pre>
      *
      * <code>optional .grantd.v1.SpecialCasePaymentBookingFacts.BudgetKind.Value budget_kind = 1;</code>
@@ -1363,7 +1361,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How the fund pays the hospital; it sets the manner (第十五条).
+     * Kind of budget (总额预付或者预算管理). Does the hospital have a prepaid global budget, or is its budget managed?
+     * 该医疗机构是总额预付医疗机构，还是预算管理医疗机构？
      * </pre>
      *
      * <code>optional .grantd.v1.SpecialCasePaymentBookingFacts.BudgetKind.Value budget_kind = 1;</code>
@@ -1381,7 +1380,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How the fund pays the hospital; it sets the manner (第十五条).
+     * Kind of budget (总额预付或者预算管理). Does the hospital have a prepaid global budget, or is its budget managed?
+     * 该医疗机构是总额预付医疗机构，还是预算管理医疗机构？
      * </pre>
      *
      * <code>optional .grantd.v1.SpecialCasePaymentBookingFacts.BudgetKind.Value budget_kind = 1;</code>
@@ -1397,7 +1397,8 @@ private static final long serialVersionUID = 0L;
     private int caseKind_ = 0;
     /**
      * <pre>
-     * Which change of payment the case is declared for (第十一、十五条).
+     * Change of payment (付费方式的变更). Is it a high-cost case that goes to payment by item, a low-cost case that goes to
+     * payment by DRG, or a low-cost case that goes to payment by item? 该病例是费用高值病例改按项目付费、费用低值病例改按 DRG 付费，还是费用低值病例改按项目付费？
      * </pre>
      *
      * <code>optional .grantd.v1.SpecialCasePaymentBookingFacts.CaseKind case_kind = 2;</code>
@@ -1408,7 +1409,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which change of payment the case is declared for (第十一、十五条).
+     * Change of payment (付费方式的变更). Is it a high-cost case that goes to payment by item, a low-cost case that goes to
+     * payment by DRG, or a low-cost case that goes to payment by item? 该病例是费用高值病例改按项目付费、费用低值病例改按 DRG 付费，还是费用低值病例改按项目付费？
      * </pre>
      *
      * <code>optional .grantd.v1.SpecialCasePaymentBookingFacts.CaseKind case_kind = 2;</code>
@@ -1421,7 +1423,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which change of payment the case is declared for (第十一、十五条).
+     * Change of payment (付费方式的变更). Is it a high-cost case that goes to payment by item, a low-cost case that goes to
+     * payment by DRG, or a low-cost case that goes to payment by item? 该病例是费用高值病例改按项目付费、费用低值病例改按 DRG 付费，还是费用低值病例改按项目付费？
      * </pre>
      *
      * <code>optional .grantd.v1.SpecialCasePaymentBookingFacts.CaseKind case_kind = 2;</code>
@@ -1439,7 +1442,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * Which change of payment the case is declared for (第十一、十五条).
+     * Change of payment (付费方式的变更). Is it a high-cost case that goes to payment by item, a low-cost case that goes to
+     * payment by DRG, or a low-cost case that goes to payment by item? 该病例是费用高值病例改按项目付费、费用低值病例改按 DRG 付费，还是费用低值病例改按项目付费？
      * </pre>
      *
      * <code>optional .grantd.v1.SpecialCasePaymentBookingFacts.CaseKind case_kind = 2;</code>
@@ -1455,7 +1459,7 @@ private static final long serialVersionUID = 0L;
     private boolean reviewPassed_ ;
     /**
      * <pre>
-     * The case passed the review; not asked for a low-cost case that goes to payment by item (第十五条).
+     * Passed the review (通过特例单议审核). Did the case pass the review? 该病例是否通过特例单议审核？
      * </pre>
      *
      * <code>optional bool review_passed = 3;</code>
@@ -1467,7 +1471,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The case passed the review; not asked for a low-cost case that goes to payment by item (第十五条).
+     * Passed the review (通过特例单议审核). Did the case pass the review? 该病例是否通过特例单议审核？
      * </pre>
      *
      * <code>optional bool review_passed = 3;</code>
@@ -1479,7 +1483,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The case passed the review; not asked for a low-cost case that goes to payment by item (第十五条).
+     * Passed the review (通过特例单议审核). Did the case pass the review? 该病例是否通过特例单议审核？
      * </pre>
      *
      * <code>optional bool review_passed = 3;</code>
@@ -1495,7 +1499,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The case passed the review; not asked for a low-cost case that goes to payment by item (第十五条).
+     * Passed the review (通过特例单议审核). Did the case pass the review? 该病例是否通过特例单议审核？
      * </pre>
      *
      * <code>optional bool review_passed = 3;</code>
@@ -1511,7 +1515,8 @@ private static final long serialVersionUID = 0L;
     private long fundByDrgFen_ ;
     /**
      * <pre>
-     * What the fund pays for the case by DRG, in fen (第十五条).
+     * Fund's payment by DRG (按DRG付费的基金支付额). In fen (1 yuan = 100 fen). How much does the fund pay for the case by DRG?
+     * 该病例按 DRG 付费时，医保基金支付多少？
      * </pre>
      *
      * <code>optional int64 fund_by_drg_fen = 4;</code>
@@ -1523,7 +1528,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the fund pays for the case by DRG, in fen (第十五条).
+     * Fund's payment by DRG (按DRG付费的基金支付额). In fen (1 yuan = 100 fen). How much does the fund pay for the case by DRG?
+     * 该病例按 DRG 付费时，医保基金支付多少？
      * </pre>
      *
      * <code>optional int64 fund_by_drg_fen = 4;</code>
@@ -1535,7 +1541,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the fund pays for the case by DRG, in fen (第十五条).
+     * Fund's payment by DRG (按DRG付费的基金支付额). In fen (1 yuan = 100 fen). How much does the fund pay for the case by DRG?
+     * 该病例按 DRG 付费时，医保基金支付多少？
      * </pre>
      *
      * <code>optional int64 fund_by_drg_fen = 4;</code>
@@ -1551,7 +1558,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the fund pays for the case by DRG, in fen (第十五条).
+     * Fund's payment by DRG (按DRG付费的基金支付额). In fen (1 yuan = 100 fen). How much does the fund pay for the case by DRG?
+     * 该病例按 DRG 付费时，医保基金支付多少？
      * </pre>
      *
      * <code>optional int64 fund_by_drg_fen = 4;</code>
@@ -1567,7 +1575,8 @@ private static final long serialVersionUID = 0L;
     private long fundByItemFen_ ;
     /**
      * <pre>
-     * What the fund pays for the case by item, in fen (第十五条).
+     * Fund's payment by item (按项目付费的基金支付额). In fen (1 yuan = 100 fen). How much does the fund pay for the case by item?
+     * 该病例按项目付费时，医保基金支付多少？
      * </pre>
      *
      * <code>optional int64 fund_by_item_fen = 5;</code>
@@ -1579,7 +1588,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the fund pays for the case by item, in fen (第十五条).
+     * Fund's payment by item (按项目付费的基金支付额). In fen (1 yuan = 100 fen). How much does the fund pay for the case by item?
+     * 该病例按项目付费时，医保基金支付多少？
      * </pre>
      *
      * <code>optional int64 fund_by_item_fen = 5;</code>
@@ -1591,7 +1601,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the fund pays for the case by item, in fen (第十五条).
+     * Fund's payment by item (按项目付费的基金支付额). In fen (1 yuan = 100 fen). How much does the fund pay for the case by item?
+     * 该病例按项目付费时，医保基金支付多少？
      * </pre>
      *
      * <code>optional int64 fund_by_item_fen = 5;</code>
@@ -1607,7 +1618,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * What the fund pays for the case by item, in fen (第十五条).
+     * Fund's payment by item (按项目付费的基金支付额). In fen (1 yuan = 100 fen). How much does the fund pay for the case by item?
+     * 该病例按项目付费时，医保基金支付多少？
      * </pre>
      *
      * <code>optional int64 fund_by_item_fen = 5;</code>

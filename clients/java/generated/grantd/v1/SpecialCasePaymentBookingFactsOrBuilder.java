@@ -9,7 +9,8 @@ public interface SpecialCasePaymentBookingFactsOrBuilder extends
 
   /**
    * <pre>
-   * How the fund pays the hospital; it sets the manner (第十五条).
+   * Kind of budget (总额预付或者预算管理). Does the hospital have a prepaid global budget, or is its budget managed?
+   * 该医疗机构是总额预付医疗机构，还是预算管理医疗机构？
    * </pre>
    *
    * <code>optional .grantd.v1.SpecialCasePaymentBookingFacts.BudgetKind.Value budget_kind = 1;</code>
@@ -18,7 +19,8 @@ public interface SpecialCasePaymentBookingFactsOrBuilder extends
   boolean hasBudgetKind();
   /**
    * <pre>
-   * How the fund pays the hospital; it sets the manner (第十五条).
+   * Kind of budget (总额预付或者预算管理). Does the hospital have a prepaid global budget, or is its budget managed?
+   * 该医疗机构是总额预付医疗机构，还是预算管理医疗机构？
    * </pre>
    *
    * <code>optional .grantd.v1.SpecialCasePaymentBookingFacts.BudgetKind.Value budget_kind = 1;</code>
@@ -28,7 +30,8 @@ public interface SpecialCasePaymentBookingFactsOrBuilder extends
 
   /**
    * <pre>
-   * Which change of payment the case is declared for (第十一、十五条).
+   * Change of payment (付费方式的变更). Is it a high-cost case that goes to payment by item, a low-cost case that goes to
+   * payment by DRG, or a low-cost case that goes to payment by item? 该病例是费用高值病例改按项目付费、费用低值病例改按 DRG 付费，还是费用低值病例改按项目付费？
    * </pre>
    *
    * <code>optional .grantd.v1.SpecialCasePaymentBookingFacts.CaseKind case_kind = 2;</code>
@@ -37,7 +40,8 @@ public interface SpecialCasePaymentBookingFactsOrBuilder extends
   boolean hasCaseKind();
   /**
    * <pre>
-   * Which change of payment the case is declared for (第十一、十五条).
+   * Change of payment (付费方式的变更). Is it a high-cost case that goes to payment by item, a low-cost case that goes to
+   * payment by DRG, or a low-cost case that goes to payment by item? 该病例是费用高值病例改按项目付费、费用低值病例改按 DRG 付费，还是费用低值病例改按项目付费？
    * </pre>
    *
    * <code>optional .grantd.v1.SpecialCasePaymentBookingFacts.CaseKind case_kind = 2;</code>
@@ -47,7 +51,7 @@ public interface SpecialCasePaymentBookingFactsOrBuilder extends
 
   /**
    * <pre>
-   * The case passed the review; not asked for a low-cost case that goes to payment by item (第十五条).
+   * Passed the review (通过特例单议审核). Did the case pass the review? 该病例是否通过特例单议审核？
    * </pre>
    *
    * <code>optional bool review_passed = 3;</code>
@@ -56,7 +60,7 @@ public interface SpecialCasePaymentBookingFactsOrBuilder extends
   boolean hasReviewPassed();
   /**
    * <pre>
-   * The case passed the review; not asked for a low-cost case that goes to payment by item (第十五条).
+   * Passed the review (通过特例单议审核). Did the case pass the review? 该病例是否通过特例单议审核？
    * </pre>
    *
    * <code>optional bool review_passed = 3;</code>
@@ -66,7 +70,8 @@ public interface SpecialCasePaymentBookingFactsOrBuilder extends
 
   /**
    * <pre>
-   * What the fund pays for the case by DRG, in fen (第十五条).
+   * Fund's payment by DRG (按DRG付费的基金支付额). In fen (1 yuan = 100 fen). How much does the fund pay for the case by DRG?
+   * 该病例按 DRG 付费时，医保基金支付多少？
    * </pre>
    *
    * <code>optional int64 fund_by_drg_fen = 4;</code>
@@ -75,7 +80,8 @@ public interface SpecialCasePaymentBookingFactsOrBuilder extends
   boolean hasFundByDrgFen();
   /**
    * <pre>
-   * What the fund pays for the case by DRG, in fen (第十五条).
+   * Fund's payment by DRG (按DRG付费的基金支付额). In fen (1 yuan = 100 fen). How much does the fund pay for the case by DRG?
+   * 该病例按 DRG 付费时，医保基金支付多少？
    * </pre>
    *
    * <code>optional int64 fund_by_drg_fen = 4;</code>
@@ -85,7 +91,8 @@ public interface SpecialCasePaymentBookingFactsOrBuilder extends
 
   /**
    * <pre>
-   * What the fund pays for the case by item, in fen (第十五条).
+   * Fund's payment by item (按项目付费的基金支付额). In fen (1 yuan = 100 fen). How much does the fund pay for the case by item?
+   * 该病例按项目付费时，医保基金支付多少？
    * </pre>
    *
    * <code>optional int64 fund_by_item_fen = 5;</code>
@@ -94,7 +101,8 @@ public interface SpecialCasePaymentBookingFactsOrBuilder extends
   boolean hasFundByItemFen();
   /**
    * <pre>
-   * What the fund pays for the case by item, in fen (第十五条).
+   * Fund's payment by item (按项目付费的基金支付额). In fen (1 yuan = 100 fen). How much does the fund pay for the case by item?
+   * 该病例按项目付费时，医保基金支付多少？
    * </pre>
    *
    * <code>optional int64 fund_by_item_fen = 5;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure special-case-payment.high-cost-case, 京医保发〔2025〕16号 第六条(一): a case that cost much more than its group.
+ * Declaring a high-cost case (费用高值病例申报特例单议). 京医保发〔2025〕16号 第六条(一).
  * </pre>
  *
  * Protobuf type {@code grantd.v1.SpecialCasePaymentHighCostCaseFacts}
@@ -52,7 +52,7 @@ private static final long serialVersionUID = 0L;
   private long totalCostFen_ = 0L;
   /**
    * <pre>
-   * The total cost of the stay, in fen (第六条(一)).
+   * Total cost of the stay (住院总费用). In fen (1 yuan = 100 fen). What did the stay cost in all? 该病例的住院总费用是多少？
    * </pre>
    *
    * <code>optional int64 total_cost_fen = 1;</code>
@@ -64,7 +64,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The total cost of the stay, in fen (第六条(一)).
+   * Total cost of the stay (住院总费用). In fen (1 yuan = 100 fen). What did the stay cost in all? 该病例的住院总费用是多少？
    * </pre>
    *
    * <code>optional int64 total_cost_fen = 1;</code>
@@ -79,7 +79,8 @@ private static final long serialVersionUID = 0L;
   private long paymentStandardFen_ = 0L;
   /**
    * <pre>
-   * The payment standard of the case's group, in fen, 1 or more (第六条(一)).
+   * Payment standard of the group (病组支付标准). In fen (1 yuan = 100 fen). What is the payment standard of the case's
+   * group? 该病例所属病组的支付标准是多少？
    * </pre>
    *
    * <code>optional int64 payment_standard_fen = 2;</code>
@@ -91,7 +92,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The payment standard of the case's group, in fen, 1 or more (第六条(一)).
+   * Payment standard of the group (病组支付标准). In fen (1 yuan = 100 fen). What is the payment standard of the case's
+   * group? 该病例所属病组的支付标准是多少？
    * </pre>
    *
    * <code>optional int64 payment_standard_fen = 2;</code>
@@ -106,7 +108,8 @@ private static final long serialVersionUID = 0L;
   private boolean newDrugOrTechnologyCase_ = false;
   /**
    * <pre>
-   * The case belongs to new drugs and technologies, which have a payment policy of their own (第二条).
+   * Case of a new drug or technology (新药新技术相关病例). Is the case one of a new drug or technology, which has a payment
+   * policy of its own? 该病例是否属于执行除外支付政策的新药新技术相关病例？
    * </pre>
    *
    * <code>optional bool new_drug_or_technology_case = 3;</code>
@@ -118,7 +121,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The case belongs to new drugs and technologies, which have a payment policy of their own (第二条).
+   * Case of a new drug or technology (新药新技术相关病例). Is the case one of a new drug or technology, which has a payment
+   * policy of its own? 该病例是否属于执行除外支付政策的新药新技术相关病例？
    * </pre>
    *
    * <code>optional bool new_drug_or_technology_case = 3;</code>
@@ -133,7 +137,7 @@ private static final long serialVersionUID = 0L;
   private int stayDays_ = 0;
   /**
    * <pre>
-   * How many days the stay lasted, 0 or more (第六条(一)2).
+   * Days of the stay (住院天数). Unit: days. How many days did the stay last? 该病例住院多少天？
    * </pre>
    *
    * <code>optional int32 stay_days = 4;</code>
@@ -145,7 +149,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * How many days the stay lasted, 0 or more (第六条(一)2).
+   * Days of the stay (住院天数). Unit: days. How many days did the stay last? 该病例住院多少天？
    * </pre>
    *
    * <code>optional int32 stay_days = 4;</code>
@@ -160,7 +164,8 @@ private static final long serialVersionUID = 0L;
   private long historicAverageStayE2Days_ = 0L;
   /**
    * <pre>
-   * How long stays of the group lasted on average, in hundredths of a day, 0 or more (第六条(一)2).
+   * Average stay of the group (0.01 days) (病组历史平均住院天数（0.01天）). Unit: hundredths of a day. How long did stays of the
+   * group last on average, in hundredths of a day (8.5 days are 850)? 该病组的历史平均住院天数是多少（以 0.01 天计，8.5 天填 850）？
    * </pre>
    *
    * <code>optional int64 historic_average_stay_e2days = 5;</code>
@@ -172,7 +177,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * How long stays of the group lasted on average, in hundredths of a day, 0 or more (第六条(一)2).
+   * Average stay of the group (0.01 days) (病组历史平均住院天数（0.01天）). Unit: hundredths of a day. How long did stays of the
+   * group last on average, in hundredths of a day (8.5 days are 850)? 该病组的历史平均住院天数是多少（以 0.01 天计，8.5 天填 850）？
    * </pre>
    *
    * <code>optional int64 historic_average_stay_e2days = 5;</code>
@@ -187,7 +193,7 @@ private static final long serialVersionUID = 0L;
   private boolean difficultCriticalCase_ = false;
   /**
    * <pre>
-   * The case is difficult and critical (第六条(一)3).
+   * Difficult and critical case (疑难危重病例). Is the case difficult and critical? 该病例是否属于疑难危重病例？
    * </pre>
    *
    * <code>optional bool difficult_critical_case = 6;</code>
@@ -199,7 +205,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The case is difficult and critical (第六条(一)3).
+   * Difficult and critical case (疑难危重病例). Is the case difficult and critical? 该病例是否属于疑难危重病例？
    * </pre>
    *
    * <code>optional bool difficult_critical_case = 6;</code>
@@ -214,7 +220,8 @@ private static final long serialVersionUID = 0L;
   private boolean transferredOrMultidisciplinary_ = false;
   /**
    * <pre>
-   * The case needed a transfer between departments, or treatment by several disciplines together (第六条(一)3).
+   * Transfer or several disciplines (需要转科或者多学科联合诊疗). Did the case need a transfer between departments, or treatment by
+   * several disciplines together? 该病例是否需要转科或者多学科联合诊疗？
    * </pre>
    *
    * <code>optional bool transferred_or_multidisciplinary = 7;</code>
@@ -226,7 +233,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The case needed a transfer between departments, or treatment by several disciplines together (第六条(一)3).
+   * Transfer or several disciplines (需要转科或者多学科联合诊疗). Did the case need a transfer between departments, or treatment by
+   * several disciplines together? 该病例是否需要转科或者多学科联合诊疗？
    * </pre>
    *
    * <code>optional bool transferred_or_multidisciplinary = 7;</code>
@@ -241,7 +249,8 @@ private static final long serialVersionUID = 0L;
   private int icuBedDays_ = 0;
   /**
    * <pre>
-   * On how many days the patient took a bed in intensive care, 0 or more (第六条(一)4).
+   * Days in an intensive-care bed (重症监护病房床位使用天数). Unit: days. On how many days did the patient take a bed in intensive
+   * care? 该病例使用重症监护病房床位多少天？
    * </pre>
    *
    * <code>optional int32 icu_bed_days = 8;</code>
@@ -253,7 +262,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * On how many days the patient took a bed in intensive care, 0 or more (第六条(一)4).
+   * Days in an intensive-care bed (重症监护病房床位使用天数). Unit: days. On how many days did the patient take a bed in intensive
+   * care? 该病例使用重症监护病房床位多少天？
    * </pre>
    *
    * <code>optional int32 icu_bed_days = 8;</code>
@@ -268,7 +278,7 @@ private static final long serialVersionUID = 0L;
   private int totalBedDays_ = 0;
   /**
    * <pre>
-   * On how many days the patient took a bed at all, 1 or more (第六条(一)4).
+   * Days in any bed (住院床位使用总天数). Unit: days. On how many days did the patient take a bed in all? 该病例使用住院床位共多少天？
    * </pre>
    *
    * <code>optional int32 total_bed_days = 9;</code>
@@ -280,7 +290,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * On how many days the patient took a bed at all, 1 or more (第六条(一)4).
+   * Days in any bed (住院床位使用总天数). Unit: days. On how many days did the patient take a bed in all? 该病例使用住院床位共多少天？
    * </pre>
    *
    * <code>optional int32 total_bed_days = 9;</code>
@@ -295,7 +305,8 @@ private static final long serialVersionUID = 0L;
   private boolean objectiveCostIncrease_ = false;
   /**
    * <pre>
-   * An objective cause raised the cost: new items, changed prices and the like (第六条(一)5).
+   * Objective cause of the cost (诊疗项目、价格调整等客观原因). Did an objective cause, such as changed items or prices, raise the
+   * cost? 费用升高是否由诊疗项目或者价格调整等客观原因造成？
    * </pre>
    *
    * <code>optional bool objective_cost_increase = 10;</code>
@@ -307,7 +318,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * An objective cause raised the cost: new items, changed prices and the like (第六条(一)5).
+   * Objective cause of the cost (诊疗项目、价格调整等客观原因). Did an objective cause, such as changed items or prices, raise the
+   * cost? 费用升高是否由诊疗项目或者价格调整等客观原因造成？
    * </pre>
    *
    * <code>optional bool objective_cost_increase = 10;</code>
@@ -631,7 +643,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure special-case-payment.high-cost-case, 京医保发〔2025〕16号 第六条(一): a case that cost much more than its group.
+   * Declaring a high-cost case (费用高值病例申报特例单议). 京医保发〔2025〕16号 第六条(一).
    * </pre>
    *
    * Protobuf type {@code grantd.v1.SpecialCasePaymentHighCostCaseFacts}
@@ -924,7 +936,7 @@ private static final long serialVersionUID = 0L;
     private long totalCostFen_ ;
     /**
      * <pre>
-     * The total cost of the stay, in fen (第六条(一)).
+     * Total cost of the stay (住院总费用). In fen (1 yuan = 100 fen). What did the stay cost in all? 该病例的住院总费用是多少？
      * </pre>
      *
      * <code>optional int64 total_cost_fen = 1;</code>
@@ -936,7 +948,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The total cost of the stay, in fen (第六条(一)).
+     * Total cost of the stay (住院总费用). In fen (1 yuan = 100 fen). What did the stay cost in all? 该病例的住院总费用是多少？
      * </pre>
      *
      * <code>optional int64 total_cost_fen = 1;</code>
@@ -948,7 +960,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The total cost of the stay, in fen (第六条(一)).
+     * Total cost of the stay (住院总费用). In fen (1 yuan = 100 fen). What did the stay cost in all? 该病例的住院总费用是多少？
      * </pre>
      *
      * <code>optional int64 total_cost_fen = 1;</code>
@@ -964,7 +976,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The total cost of the stay, in fen (第六条(一)).
+     * Total cost of the stay (住院总费用). In fen (1 yuan = 100 fen). What did the stay cost in all? 该病例的住院总费用是多少？
      * </pre>
      *
      * <code>optional int64 total_cost_fen = 1;</code>
@@ -980,7 +992,8 @@ private static final long serialVersionUID = 0L;
     private long paymentStandardFen_ ;
     /**
      * <pre>
-     * The payment standard of the case's group, in fen, 1 or more (第六条(一)).
+     * Payment standard of the group (病组支付标准). In fen (1 yuan = 100 fen). What is the payment standard of the case's
+     * group? 该病例所属病组的支付标准是多少？
      * </pre>
      *
      * <code>optional int64 payment_standard_fen = 2;</code>
@@ -992,7 +1005,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The payment standard of the case's group, in fen, 1 or more (第六条(一)).
+     * Payment standard of the group (病组支付标准). In fen (1 yuan = 100 fen). What is the payment standard of the case's
+     * group? 该病例所属病组的支付标准是多少？
      * </pre>
      *
      * <code>optional int64 payment_standard_fen = 2;</code>
@@ -1004,7 +1018,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The payment standard of the case's group, in fen, 1 or more (第六条(一)).
+     * Payment standard of the group (病组支付标准). In fen (1 yuan = 100 fen). What is the payment standard of the case's
+     * group? 该病例所属病组的支付标准是多少？
      * </pre>
      *
      * <code>optional int64 payment_standard_fen = 2;</code>
@@ -1020,7 +1035,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The payment standard of the case's group, in fen, 1 or more (第六条(一)).
+     * Payment standard of the group (病组支付标准). In fen (1 yuan = 100 fen). What is the payment standard of the case's
+     * group? 该病例所属病组的支付标准是多少？
      * </pre>
      *
      * <code>optional int64 payment_standard_fen = 2;</code>
@@ -1036,7 +1052,8 @@ private static final long serialVersionUID = 0L;
     private boolean newDrugOrTechnologyCase_ ;
     /**
      * <pre>
-     * The case belongs to new drugs and technologies, which have a payment policy of their own (第二条).
+     * Case of a new drug or technology (新药新技术相关病例). Is the case one of a new drug or technology, which has a payment
+     * policy of its own? 该病例是否属于执行除外支付政策的新药新技术相关病例？
      * </pre>
      *
      * <code>optional bool new_drug_or_technology_case = 3;</code>
@@ -1048,7 +1065,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The case belongs to new drugs and technologies, which have a payment policy of their own (第二条).
+     * Case of a new drug or technology (新药新技术相关病例). Is the case one of a new drug or technology, which has a payment
+     * policy of its own? 该病例是否属于执行除外支付政策的新药新技术相关病例？
      * </pre>
      *
      * <code>optional bool new_drug_or_technology_case = 3;</code>
@@ -1060,7 +1078,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The case belongs to new drugs and technologies, which have a payment policy of their own (第二条).
+     * Case of a new drug or technology (新药新技术相关病例). Is the case one of a new drug or technology, which has a payment
+     * policy of its own? 该病例是否属于执行除外支付政策的新药新技术相关病例？
      * </pre>
      *
      * <code>optional bool new_drug_or_technology_case = 3;</code>
@@ -1076,7 +1095,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The case belongs to new drugs and technologies, which have a payment policy of their own (第二条).
+     * Case of a new drug or technology (新药新技术相关病例). Is the case one of a new drug or technology, which has a payment
+     * policy of its own? 该病例是否属于执行除外支付政策的新药新技术相关病例？
      * </pre>
      *
      * <code>optional bool new_drug_or_technology_case = 3;</code>
@@ -1092,7 +1112,7 @@ private static final long serialVersionUID = 0L;
     private int stayDays_ ;
     /**
      * <pre>
-     * How many days the stay lasted, 0 or more (第六条(一)2).
+     * Days of the stay (住院天数). Unit: days. How many days did the stay last? 该病例住院多少天？
      * </pre>
      *
      * <code>optional int32 stay_days = 4;</code>
@@ -1104,7 +1124,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many days the stay lasted, 0 or more (第六条(一)2).
+     * Days of the stay (住院天数). Unit: days. How many days did the stay last? 该病例住院多少天？
      * </pre>
      *
      * <code>optional int32 stay_days = 4;</code>
@@ -1116,7 +1136,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many days the stay lasted, 0 or more (第六条(一)2).
+     * Days of the stay (住院天数). Unit: days. How many days did the stay last? 该病例住院多少天？
      * </pre>
      *
      * <code>optional int32 stay_days = 4;</code>
@@ -1132,7 +1152,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many days the stay lasted, 0 or more (第六条(一)2).
+     * Days of the stay (住院天数). Unit: days. How many days did the stay last? 该病例住院多少天？
      * </pre>
      *
      * <code>optional int32 stay_days = 4;</code>
@@ -1148,7 +1168,8 @@ private static final long serialVersionUID = 0L;
     private long historicAverageStayE2Days_ ;
     /**
      * <pre>
-     * How long stays of the group lasted on average, in hundredths of a day, 0 or more (第六条(一)2).
+     * Average stay of the group (0.01 days) (病组历史平均住院天数（0.01天）). Unit: hundredths of a day. How long did stays of the
+     * group last on average, in hundredths of a day (8.5 days are 850)? 该病组的历史平均住院天数是多少（以 0.01 天计，8.5 天填 850）？
      * </pre>
      *
      * <code>optional int64 historic_average_stay_e2days = 5;</code>
@@ -1160,7 +1181,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How long stays of the group lasted on average, in hundredths of a day, 0 or more (第六条(一)2).
+     * Average stay of the group (0.01 days) (病组历史平均住院天数（0.01天）). Unit: hundredths of a day. How long did stays of the
+     * group last on average, in hundredths of a day (8.5 days are 850)? 该病组的历史平均住院天数是多少（以 0.01 天计，8.5 天填 850）？
      * </pre>
      *
      * <code>optional int64 historic_average_stay_e2days = 5;</code>
@@ -1172,7 +1194,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How long stays of the group lasted on average, in hundredths of a day, 0 or more (第六条(一)2).
+     * Average stay of the group (0.01 days) (病组历史平均住院天数（0.01天）). Unit: hundredths of a day. How long did stays of the
+     * group last on average, in hundredths of a day (8.5 days are 850)? 该病组的历史平均住院天数是多少（以 0.01 天计，8.5 天填 850）？
      * </pre>
      *
      * <code>optional int64 historic_average_stay_e2days = 5;</code>
@@ -1188,7 +1211,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How long stays of the group lasted on average, in hundredths of a day, 0 or more (第六条(一)2).
+     * Average stay of the group (0.01 days) (病组历史平均住院天数（0.01天）). Unit: hundredths of a day. How long did stays of the
+     * group last on average, in hundredths of a day (8.5 days are 850)? 该病组的历史平均住院天数是多少（以 0.01 天计，8.5 天填 850）？
      * </pre>
      *
      * <code>optional int64 historic_average_stay_e2days = 5;</code>
@@ -1204,7 +1228,7 @@ private static final long serialVersionUID = 0L;
     private boolean difficultCriticalCase_ ;
     /**
      * <pre>
-     * The case is difficult and critical (第六条(一)3).
+     * Difficult and critical case (疑难危重病例). Is the case difficult and critical? 该病例是否属于疑难危重病例？
      * </pre>
      *
      * <code>optional bool difficult_critical_case = 6;</code>
@@ -1216,7 +1240,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The case is difficult and critical (第六条(一)3).
+     * Difficult and critical case (疑难危重病例). Is the case difficult and critical? 该病例是否属于疑难危重病例？
      * </pre>
      *
      * <code>optional bool difficult_critical_case = 6;</code>
@@ -1228,7 +1252,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The case is difficult and critical (第六条(一)3).
+     * Difficult and critical case (疑难危重病例). Is the case difficult and critical? 该病例是否属于疑难危重病例？
      * </pre>
      *
      * <code>optional bool difficult_critical_case = 6;</code>
@@ -1244,7 +1268,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The case is difficult and critical (第六条(一)3).
+     * Difficult and critical case (疑难危重病例). Is the case difficult and critical? 该病例是否属于疑难危重病例？
      * </pre>
      *
      * <code>optional bool difficult_critical_case = 6;</code>
@@ -1260,7 +1284,8 @@ private static final long serialVersionUID = 0L;
     private boolean transferredOrMultidisciplinary_ ;
     /**
      * <pre>
-     * The case needed a transfer between departments, or treatment by several disciplines together (第六条(一)3).
+     * Transfer or several disciplines (需要转科或者多学科联合诊疗). Did the case need a transfer between departments, or treatment by
+     * several disciplines together? 该病例是否需要转科或者多学科联合诊疗？
      * </pre>
      *
      * <code>optional bool transferred_or_multidisciplinary = 7;</code>
@@ -1272,7 +1297,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The case needed a transfer between departments, or treatment by several disciplines together (第六条(一)3).
+     * Transfer or several disciplines (需要转科或者多学科联合诊疗). Did the case need a transfer between departments, or treatment by
+     * several disciplines together? 该病例是否需要转科或者多学科联合诊疗？
      * </pre>
      *
      * <code>optional bool transferred_or_multidisciplinary = 7;</code>
@@ -1284,7 +1310,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The case needed a transfer between departments, or treatment by several disciplines together (第六条(一)3).
+     * Transfer or several disciplines (需要转科或者多学科联合诊疗). Did the case need a transfer between departments, or treatment by
+     * several disciplines together? 该病例是否需要转科或者多学科联合诊疗？
      * </pre>
      *
      * <code>optional bool transferred_or_multidisciplinary = 7;</code>
@@ -1300,7 +1327,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The case needed a transfer between departments, or treatment by several disciplines together (第六条(一)3).
+     * Transfer or several disciplines (需要转科或者多学科联合诊疗). Did the case need a transfer between departments, or treatment by
+     * several disciplines together? 该病例是否需要转科或者多学科联合诊疗？
      * </pre>
      *
      * <code>optional bool transferred_or_multidisciplinary = 7;</code>
@@ -1316,7 +1344,8 @@ private static final long serialVersionUID = 0L;
     private int icuBedDays_ ;
     /**
      * <pre>
-     * On how many days the patient took a bed in intensive care, 0 or more (第六条(一)4).
+     * Days in an intensive-care bed (重症监护病房床位使用天数). Unit: days. On how many days did the patient take a bed in intensive
+     * care? 该病例使用重症监护病房床位多少天？
      * </pre>
      *
      * <code>optional int32 icu_bed_days = 8;</code>
@@ -1328,7 +1357,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * On how many days the patient took a bed in intensive care, 0 or more (第六条(一)4).
+     * Days in an intensive-care bed (重症监护病房床位使用天数). Unit: days. On how many days did the patient take a bed in intensive
+     * care? 该病例使用重症监护病房床位多少天？
      * </pre>
      *
      * <code>optional int32 icu_bed_days = 8;</code>
@@ -1340,7 +1370,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * On how many days the patient took a bed in intensive care, 0 or more (第六条(一)4).
+     * Days in an intensive-care bed (重症监护病房床位使用天数). Unit: days. On how many days did the patient take a bed in intensive
+     * care? 该病例使用重症监护病房床位多少天？
      * </pre>
      *
      * <code>optional int32 icu_bed_days = 8;</code>
@@ -1356,7 +1387,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * On how many days the patient took a bed in intensive care, 0 or more (第六条(一)4).
+     * Days in an intensive-care bed (重症监护病房床位使用天数). Unit: days. On how many days did the patient take a bed in intensive
+     * care? 该病例使用重症监护病房床位多少天？
      * </pre>
      *
      * <code>optional int32 icu_bed_days = 8;</code>
@@ -1372,7 +1404,7 @@ private static final long serialVersionUID = 0L;
     private int totalBedDays_ ;
     /**
      * <pre>
-     * On how many days the patient took a bed at all, 1 or more (第六条(一)4).
+     * Days in any bed (住院床位使用总天数). Unit: days. On how many days did the patient take a bed in all? 该病例使用住院床位共多少天？
      * </pre>
      *
      * <code>optional int32 total_bed_days = 9;</code>
@@ -1384,7 +1416,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * On how many days the patient took a bed at all, 1 or more (第六条(一)4).
+     * Days in any bed (住院床位使用总天数). Unit: days. On how many days did the patient take a bed in all? 该病例使用住院床位共多少天？
      * </pre>
      *
      * <code>optional int32 total_bed_days = 9;</code>
@@ -1396,7 +1428,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * On how many days the patient took a bed at all, 1 or more (第六条(一)4).
+     * Days in any bed (住院床位使用总天数). Unit: days. On how many days did the patient take a bed in all? 该病例使用住院床位共多少天？
      * </pre>
      *
      * <code>optional int32 total_bed_days = 9;</code>
@@ -1412,7 +1444,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * On how many days the patient took a bed at all, 1 or more (第六条(一)4).
+     * Days in any bed (住院床位使用总天数). Unit: days. On how many days did the patient take a bed in all? 该病例使用住院床位共多少天？
      * </pre>
      *
      * <code>optional int32 total_bed_days = 9;</code>
@@ -1428,7 +1460,8 @@ private static final long serialVersionUID = 0L;
     private boolean objectiveCostIncrease_ ;
     /**
      * <pre>
-     * An objective cause raised the cost: new items, changed prices and the like (第六条(一)5).
+     * Objective cause of the cost (诊疗项目、价格调整等客观原因). Did an objective cause, such as changed items or prices, raise the
+     * cost? 费用升高是否由诊疗项目或者价格调整等客观原因造成？
      * </pre>
      *
      * <code>optional bool objective_cost_increase = 10;</code>
@@ -1440,7 +1473,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * An objective cause raised the cost: new items, changed prices and the like (第六条(一)5).
+     * Objective cause of the cost (诊疗项目、价格调整等客观原因). Did an objective cause, such as changed items or prices, raise the
+     * cost? 费用升高是否由诊疗项目或者价格调整等客观原因造成？
      * </pre>
      *
      * <code>optional bool objective_cost_increase = 10;</code>
@@ -1452,7 +1486,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * An objective cause raised the cost: new items, changed prices and the like (第六条(一)5).
+     * Objective cause of the cost (诊疗项目、价格调整等客观原因). Did an objective cause, such as changed items or prices, raise the
+     * cost? 费用升高是否由诊疗项目或者价格调整等客观原因造成？
      * </pre>
      *
      * <code>optional bool objective_cost_increase = 10;</code>
@@ -1468,7 +1503,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * An objective cause raised the cost: new items, changed prices and the like (第六条(一)5).
+     * Objective cause of the cost (诊疗项目、价格调整等客观原因). Did an objective cause, such as changed items or prices, raise the
+     * cost? 费用升高是否由诊疗项目或者价格调整等客观原因造成？
      * </pre>
      *
      * <code>optional bool objective_cost_increase = 10;</code>

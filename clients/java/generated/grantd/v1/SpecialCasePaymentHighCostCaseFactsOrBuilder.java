@@ -9,7 +9,7 @@ public interface SpecialCasePaymentHighCostCaseFactsOrBuilder extends
 
   /**
    * <pre>
-   * The total cost of the stay, in fen (第六条(一)).
+   * Total cost of the stay (住院总费用). In fen (1 yuan = 100 fen). What did the stay cost in all? 该病例的住院总费用是多少？
    * </pre>
    *
    * <code>optional int64 total_cost_fen = 1;</code>
@@ -18,7 +18,7 @@ public interface SpecialCasePaymentHighCostCaseFactsOrBuilder extends
   boolean hasTotalCostFen();
   /**
    * <pre>
-   * The total cost of the stay, in fen (第六条(一)).
+   * Total cost of the stay (住院总费用). In fen (1 yuan = 100 fen). What did the stay cost in all? 该病例的住院总费用是多少？
    * </pre>
    *
    * <code>optional int64 total_cost_fen = 1;</code>
@@ -28,7 +28,8 @@ public interface SpecialCasePaymentHighCostCaseFactsOrBuilder extends
 
   /**
    * <pre>
-   * The payment standard of the case's group, in fen, 1 or more (第六条(一)).
+   * Payment standard of the group (病组支付标准). In fen (1 yuan = 100 fen). What is the payment standard of the case's
+   * group? 该病例所属病组的支付标准是多少？
    * </pre>
    *
    * <code>optional int64 payment_standard_fen = 2;</code>
@@ -37,7 +38,8 @@ public interface SpecialCasePaymentHighCostCaseFactsOrBuilder extends
   boolean hasPaymentStandardFen();
   /**
    * <pre>
-   * The payment standard of the case's group, in fen, 1 or more (第六条(一)).
+   * Payment standard of the group (病组支付标准). In fen (1 yuan = 100 fen). What is the payment standard of the case's
+   * group? 该病例所属病组的支付标准是多少？
    * </pre>
    *
    * <code>optional int64 payment_standard_fen = 2;</code>
@@ -47,7 +49,8 @@ public interface SpecialCasePaymentHighCostCaseFactsOrBuilder extends
 
   /**
    * <pre>
-   * The case belongs to new drugs and technologies, which have a payment policy of their own (第二条).
+   * Case of a new drug or technology (新药新技术相关病例). Is the case one of a new drug or technology, which has a payment
+   * policy of its own? 该病例是否属于执行除外支付政策的新药新技术相关病例？
    * </pre>
    *
    * <code>optional bool new_drug_or_technology_case = 3;</code>
@@ -56,7 +59,8 @@ public interface SpecialCasePaymentHighCostCaseFactsOrBuilder extends
   boolean hasNewDrugOrTechnologyCase();
   /**
    * <pre>
-   * The case belongs to new drugs and technologies, which have a payment policy of their own (第二条).
+   * Case of a new drug or technology (新药新技术相关病例). Is the case one of a new drug or technology, which has a payment
+   * policy of its own? 该病例是否属于执行除外支付政策的新药新技术相关病例？
    * </pre>
    *
    * <code>optional bool new_drug_or_technology_case = 3;</code>
@@ -66,7 +70,7 @@ public interface SpecialCasePaymentHighCostCaseFactsOrBuilder extends
 
   /**
    * <pre>
-   * How many days the stay lasted, 0 or more (第六条(一)2).
+   * Days of the stay (住院天数). Unit: days. How many days did the stay last? 该病例住院多少天？
    * </pre>
    *
    * <code>optional int32 stay_days = 4;</code>
@@ -75,7 +79,7 @@ public interface SpecialCasePaymentHighCostCaseFactsOrBuilder extends
   boolean hasStayDays();
   /**
    * <pre>
-   * How many days the stay lasted, 0 or more (第六条(一)2).
+   * Days of the stay (住院天数). Unit: days. How many days did the stay last? 该病例住院多少天？
    * </pre>
    *
    * <code>optional int32 stay_days = 4;</code>
@@ -85,7 +89,8 @@ public interface SpecialCasePaymentHighCostCaseFactsOrBuilder extends
 
   /**
    * <pre>
-   * How long stays of the group lasted on average, in hundredths of a day, 0 or more (第六条(一)2).
+   * Average stay of the group (0.01 days) (病组历史平均住院天数（0.01天）). Unit: hundredths of a day. How long did stays of the
+   * group last on average, in hundredths of a day (8.5 days are 850)? 该病组的历史平均住院天数是多少（以 0.01 天计，8.5 天填 850）？
    * </pre>
    *
    * <code>optional int64 historic_average_stay_e2days = 5;</code>
@@ -94,7 +99,8 @@ public interface SpecialCasePaymentHighCostCaseFactsOrBuilder extends
   boolean hasHistoricAverageStayE2Days();
   /**
    * <pre>
-   * How long stays of the group lasted on average, in hundredths of a day, 0 or more (第六条(一)2).
+   * Average stay of the group (0.01 days) (病组历史平均住院天数（0.01天）). Unit: hundredths of a day. How long did stays of the
+   * group last on average, in hundredths of a day (8.5 days are 850)? 该病组的历史平均住院天数是多少（以 0.01 天计，8.5 天填 850）？
    * </pre>
    *
    * <code>optional int64 historic_average_stay_e2days = 5;</code>
@@ -104,7 +110,7 @@ public interface SpecialCasePaymentHighCostCaseFactsOrBuilder extends
 
   /**
    * <pre>
-   * The case is difficult and critical (第六条(一)3).
+   * Difficult and critical case (疑难危重病例). Is the case difficult and critical? 该病例是否属于疑难危重病例？
    * </pre>
    *
    * <code>optional bool difficult_critical_case = 6;</code>
@@ -113,7 +119,7 @@ public interface SpecialCasePaymentHighCostCaseFactsOrBuilder extends
   boolean hasDifficultCriticalCase();
   /**
    * <pre>
-   * The case is difficult and critical (第六条(一)3).
+   * Difficult and critical case (疑难危重病例). Is the case difficult and critical? 该病例是否属于疑难危重病例？
    * </pre>
    *
    * <code>optional bool difficult_critical_case = 6;</code>
@@ -123,7 +129,8 @@ public interface SpecialCasePaymentHighCostCaseFactsOrBuilder extends
 
   /**
    * <pre>
-   * The case needed a transfer between departments, or treatment by several disciplines together (第六条(一)3).
+   * Transfer or several disciplines (需要转科或者多学科联合诊疗). Did the case need a transfer between departments, or treatment by
+   * several disciplines together? 该病例是否需要转科或者多学科联合诊疗？
    * </pre>
    *
    * <code>optional bool transferred_or_multidisciplinary = 7;</code>
@@ -132,7 +139,8 @@ public interface SpecialCasePaymentHighCostCaseFactsOrBuilder extends
   boolean hasTransferredOrMultidisciplinary();
   /**
    * <pre>
-   * The case needed a transfer between departments, or treatment by several disciplines together (第六条(一)3).
+   * Transfer or several disciplines (需要转科或者多学科联合诊疗). Did the case need a transfer between departments, or treatment by
+   * several disciplines together? 该病例是否需要转科或者多学科联合诊疗？
    * </pre>
    *
    * <code>optional bool transferred_or_multidisciplinary = 7;</code>
@@ -142,7 +150,8 @@ public interface SpecialCasePaymentHighCostCaseFactsOrBuilder extends
 
   /**
    * <pre>
-   * On how many days the patient took a bed in intensive care, 0 or more (第六条(一)4).
+   * Days in an intensive-care bed (重症监护病房床位使用天数). Unit: days. On how many days did the patient take a bed in intensive
+   * care? 该病例使用重症监护病房床位多少天？
    * </pre>
    *
    * <code>optional int32 icu_bed_days = 8;</code>
@@ -151,7 +160,8 @@ public interface SpecialCasePaymentHighCostCaseFactsOrBuilder extends
   boolean hasIcuBedDays();
   /**
    * <pre>
-   * On how many days the patient took a bed in intensive care, 0 or more (第六条(一)4).
+   * Days in an intensive-care bed (重症监护病房床位使用天数). Unit: days. On how many days did the patient take a bed in intensive
+   * care? 该病例使用重症监护病房床位多少天？
    * </pre>
    *
    * <code>optional int32 icu_bed_days = 8;</code>
@@ -161,7 +171,7 @@ public interface SpecialCasePaymentHighCostCaseFactsOrBuilder extends
 
   /**
    * <pre>
-   * On how many days the patient took a bed at all, 1 or more (第六条(一)4).
+   * Days in any bed (住院床位使用总天数). Unit: days. On how many days did the patient take a bed in all? 该病例使用住院床位共多少天？
    * </pre>
    *
    * <code>optional int32 total_bed_days = 9;</code>
@@ -170,7 +180,7 @@ public interface SpecialCasePaymentHighCostCaseFactsOrBuilder extends
   boolean hasTotalBedDays();
   /**
    * <pre>
-   * On how many days the patient took a bed at all, 1 or more (第六条(一)4).
+   * Days in any bed (住院床位使用总天数). Unit: days. On how many days did the patient take a bed in all? 该病例使用住院床位共多少天？
    * </pre>
    *
    * <code>optional int32 total_bed_days = 9;</code>
@@ -180,7 +190,8 @@ public interface SpecialCasePaymentHighCostCaseFactsOrBuilder extends
 
   /**
    * <pre>
-   * An objective cause raised the cost: new items, changed prices and the like (第六条(一)5).
+   * Objective cause of the cost (诊疗项目、价格调整等客观原因). Did an objective cause, such as changed items or prices, raise the
+   * cost? 费用升高是否由诊疗项目或者价格调整等客观原因造成？
    * </pre>
    *
    * <code>optional bool objective_cost_increase = 10;</code>
@@ -189,7 +200,8 @@ public interface SpecialCasePaymentHighCostCaseFactsOrBuilder extends
   boolean hasObjectiveCostIncrease();
   /**
    * <pre>
-   * An objective cause raised the cost: new items, changed prices and the like (第六条(一)5).
+   * Objective cause of the cost (诊疗项目、价格调整等客观原因). Did an objective cause, such as changed items or prices, raise the
+   * cost? 费用升高是否由诊疗项目或者价格调整等客观原因造成？
    * </pre>
    *
    * <code>optional bool objective_cost_increase = 10;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure special-case-payment.high-cost-quota, 京医保发〔2025〕16号 第七条: how many high-cost cases a hospital may declare.
+ * How many high-cost cases may be declared (费用高值病例申报数量). 京医保发〔2025〕16号 第七条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.SpecialCasePaymentHighCostQuotaFacts}
@@ -50,17 +50,13 @@ private static final long serialVersionUID = 0L;
   }
 
   /**
-   * <pre>
-   * The level of the hospital (第七条).
-   * </pre>
-   *
    * Protobuf enum {@code grantd.v1.SpecialCasePaymentHighCostQuotaFacts.HospitalLevel}
    */
   public enum HospitalLevel
       implements com.google.protobuf.ProtocolMessageEnum {
     /**
      * <pre>
-     * Known to be of another level.
+     * another level (其他级别)
      * </pre>
      *
      * <code>OTHER = 0;</code>
@@ -68,7 +64,7 @@ private static final long serialVersionUID = 0L;
     OTHER(0),
     /**
      * <pre>
-     * A hospital of the third level.
+     * third level (三级)
      * </pre>
      *
      * <code>TERTIARY = 1;</code>
@@ -78,7 +74,7 @@ private static final long serialVersionUID = 0L;
 
     /**
      * <pre>
-     * Known to be of another level.
+     * another level (其他级别)
      * </pre>
      *
      * <code>OTHER = 0;</code>
@@ -86,7 +82,7 @@ private static final long serialVersionUID = 0L;
     public static final int OTHER_VALUE = 0;
     /**
      * <pre>
-     * A hospital of the third level.
+     * third level (三级)
      * </pre>
      *
      * <code>TERTIARY = 1;</code>
@@ -171,7 +167,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object hospitalCode_ = "";
   /**
    * <pre>
-   * The hospital's code, `H` and eleven digits; the annex lists 23 of them (第七条, 附件).
+   * Hospital code (医院编码). What is the hospital's code (H and eleven digits)? 医疗机构的医院编码是什么（H 加 11 位数字）？
    * </pre>
    *
    * <code>optional string hospital_code = 1;</code>
@@ -183,7 +179,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The hospital's code, `H` and eleven digits; the annex lists 23 of them (第七条, 附件).
+   * Hospital code (医院编码). What is the hospital's code (H and eleven digits)? 医疗机构的医院编码是什么（H 加 11 位数字）？
    * </pre>
    *
    * <code>optional string hospital_code = 1;</code>
@@ -206,7 +202,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The hospital's code, `H` and eleven digits; the annex lists 23 of them (第七条, 附件).
+   * Hospital code (医院编码). What is the hospital's code (H and eleven digits)? 医疗机构的医院编码是什么（H 加 11 位数字）？
    * </pre>
    *
    * <code>optional string hospital_code = 1;</code>
@@ -231,7 +227,7 @@ private static final long serialVersionUID = 0L;
   private int hospitalLevel_ = 0;
   /**
    * <pre>
-   * The hospital's level; not asked for where the annex lists the hospital (第七条).
+   * Level of the hospital (医疗机构级别). Is the hospital of the third level, or of another? 医疗机构是三级定点医疗机构，还是其他级别？
    * </pre>
    *
    * <code>optional .grantd.v1.SpecialCasePaymentHighCostQuotaFacts.HospitalLevel hospital_level = 2;</code>
@@ -242,7 +238,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The hospital's level; not asked for where the annex lists the hospital (第七条).
+   * Level of the hospital (医疗机构级别). Is the hospital of the third level, or of another? 医疗机构是三级定点医疗机构，还是其他级别？
    * </pre>
    *
    * <code>optional .grantd.v1.SpecialCasePaymentHighCostQuotaFacts.HospitalLevel hospital_level = 2;</code>
@@ -257,7 +253,8 @@ private static final long serialVersionUID = 0L;
   private long drgSettledCaseCount_ = 0L;
   /**
    * <pre>
-   * How many cases of the calendar year the hospital settled by DRG, 0 or more (第七条).
+   * Cases settled by DRG (DRG结算总病例数). Unit: a number of things. How many cases of the calendar year has the hospital
+   * settled by DRG? 该医疗机构本自然年度 DRG 结算的总病例数是多少？
    * </pre>
    *
    * <code>optional int64 drg_settled_case_count = 3;</code>
@@ -269,7 +266,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * How many cases of the calendar year the hospital settled by DRG, 0 or more (第七条).
+   * Cases settled by DRG (DRG结算总病例数). Unit: a number of things. How many cases of the calendar year has the hospital
+   * settled by DRG? 该医疗机构本自然年度 DRG 结算的总病例数是多少？
    * </pre>
    *
    * <code>optional int64 drg_settled_case_count = 3;</code>
@@ -284,7 +282,8 @@ private static final long serialVersionUID = 0L;
   private long declaredCount_ = 0L;
   /**
    * <pre>
-   * How many high-cost cases of the year the hospital has declared already, 0 or more (第七条).
+   * High-cost cases declared (已申报费用高值病例数). Unit: a number of things. How many high-cost cases has the hospital declared
+   * this year (0 if none)? 该医疗机构本年度已申报多少例费用高值病例（没有则填 0）？
    * </pre>
    *
    * <code>optional int64 declared_count = 4;</code>
@@ -296,7 +295,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * How many high-cost cases of the year the hospital has declared already, 0 or more (第七条).
+   * High-cost cases declared (已申报费用高值病例数). Unit: a number of things. How many high-cost cases has the hospital declared
+   * this year (0 if none)? 该医疗机构本年度已申报多少例费用高值病例（没有则填 0）？
    * </pre>
    *
    * <code>optional int64 declared_count = 4;</code>
@@ -517,7 +517,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure special-case-payment.high-cost-quota, 京医保发〔2025〕16号 第七条: how many high-cost cases a hospital may declare.
+   * How many high-cost cases may be declared (费用高值病例申报数量). 京医保发〔2025〕16号 第七条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.SpecialCasePaymentHighCostQuotaFacts}
@@ -741,7 +741,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object hospitalCode_ = "";
     /**
      * <pre>
-     * The hospital's code, `H` and eleven digits; the annex lists 23 of them (第七条, 附件).
+     * Hospital code (医院编码). What is the hospital's code (H and eleven digits)? 医疗机构的医院编码是什么（H 加 11 位数字）？
      * </pre>
      *
      * <code>optional string hospital_code = 1;</code>
@@ -752,7 +752,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The hospital's code, `H` and eleven digits; the annex lists 23 of them (第七条, 附件).
+     * Hospital code (医院编码). What is the hospital's code (H and eleven digits)? 医疗机构的医院编码是什么（H 加 11 位数字）？
      * </pre>
      *
      * <code>optional string hospital_code = 1;</code>
@@ -774,7 +774,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The hospital's code, `H` and eleven digits; the annex lists 23 of them (第七条, 附件).
+     * Hospital code (医院编码). What is the hospital's code (H and eleven digits)? 医疗机构的医院编码是什么（H 加 11 位数字）？
      * </pre>
      *
      * <code>optional string hospital_code = 1;</code>
@@ -795,7 +795,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The hospital's code, `H` and eleven digits; the annex lists 23 of them (第七条, 附件).
+     * Hospital code (医院编码). What is the hospital's code (H and eleven digits)? 医疗机构的医院编码是什么（H 加 11 位数字）？
      * </pre>
      *
      * <code>optional string hospital_code = 1;</code>
@@ -812,7 +812,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The hospital's code, `H` and eleven digits; the annex lists 23 of them (第七条, 附件).
+     * Hospital code (医院编码). What is the hospital's code (H and eleven digits)? 医疗机构的医院编码是什么（H 加 11 位数字）？
      * </pre>
      *
      * <code>optional string hospital_code = 1;</code>
@@ -826,7 +826,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The hospital's code, `H` and eleven digits; the annex lists 23 of them (第七条, 附件).
+     * Hospital code (医院编码). What is the hospital's code (H and eleven digits)? 医疗机构的医院编码是什么（H 加 11 位数字）？
      * </pre>
      *
      * <code>optional string hospital_code = 1;</code>
@@ -845,7 +845,7 @@ private static final long serialVersionUID = 0L;
     private int hospitalLevel_ = 0;
     /**
      * <pre>
-     * The hospital's level; not asked for where the annex lists the hospital (第七条).
+     * Level of the hospital (医疗机构级别). Is the hospital of the third level, or of another? 医疗机构是三级定点医疗机构，还是其他级别？
      * </pre>
      *
      * <code>optional .grantd.v1.SpecialCasePaymentHighCostQuotaFacts.HospitalLevel hospital_level = 2;</code>
@@ -856,7 +856,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The hospital's level; not asked for where the annex lists the hospital (第七条).
+     * Level of the hospital (医疗机构级别). Is the hospital of the third level, or of another? 医疗机构是三级定点医疗机构，还是其他级别？
      * </pre>
      *
      * <code>optional .grantd.v1.SpecialCasePaymentHighCostQuotaFacts.HospitalLevel hospital_level = 2;</code>
@@ -869,7 +869,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The hospital's level; not asked for where the annex lists the hospital (第七条).
+     * Level of the hospital (医疗机构级别). Is the hospital of the third level, or of another? 医疗机构是三级定点医疗机构，还是其他级别？
      * </pre>
      *
      * <code>optional .grantd.v1.SpecialCasePaymentHighCostQuotaFacts.HospitalLevel hospital_level = 2;</code>
@@ -887,7 +887,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The hospital's level; not asked for where the annex lists the hospital (第七条).
+     * Level of the hospital (医疗机构级别). Is the hospital of the third level, or of another? 医疗机构是三级定点医疗机构，还是其他级别？
      * </pre>
      *
      * <code>optional .grantd.v1.SpecialCasePaymentHighCostQuotaFacts.HospitalLevel hospital_level = 2;</code>
@@ -903,7 +903,8 @@ private static final long serialVersionUID = 0L;
     private long drgSettledCaseCount_ ;
     /**
      * <pre>
-     * How many cases of the calendar year the hospital settled by DRG, 0 or more (第七条).
+     * Cases settled by DRG (DRG结算总病例数). Unit: a number of things. How many cases of the calendar year has the hospital
+     * settled by DRG? 该医疗机构本自然年度 DRG 结算的总病例数是多少？
      * </pre>
      *
      * <code>optional int64 drg_settled_case_count = 3;</code>
@@ -915,7 +916,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many cases of the calendar year the hospital settled by DRG, 0 or more (第七条).
+     * Cases settled by DRG (DRG结算总病例数). Unit: a number of things. How many cases of the calendar year has the hospital
+     * settled by DRG? 该医疗机构本自然年度 DRG 结算的总病例数是多少？
      * </pre>
      *
      * <code>optional int64 drg_settled_case_count = 3;</code>
@@ -927,7 +929,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many cases of the calendar year the hospital settled by DRG, 0 or more (第七条).
+     * Cases settled by DRG (DRG结算总病例数). Unit: a number of things. How many cases of the calendar year has the hospital
+     * settled by DRG? 该医疗机构本自然年度 DRG 结算的总病例数是多少？
      * </pre>
      *
      * <code>optional int64 drg_settled_case_count = 3;</code>
@@ -943,7 +946,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many cases of the calendar year the hospital settled by DRG, 0 or more (第七条).
+     * Cases settled by DRG (DRG结算总病例数). Unit: a number of things. How many cases of the calendar year has the hospital
+     * settled by DRG? 该医疗机构本自然年度 DRG 结算的总病例数是多少？
      * </pre>
      *
      * <code>optional int64 drg_settled_case_count = 3;</code>
@@ -959,7 +963,8 @@ private static final long serialVersionUID = 0L;
     private long declaredCount_ ;
     /**
      * <pre>
-     * How many high-cost cases of the year the hospital has declared already, 0 or more (第七条).
+     * High-cost cases declared (已申报费用高值病例数). Unit: a number of things. How many high-cost cases has the hospital declared
+     * this year (0 if none)? 该医疗机构本年度已申报多少例费用高值病例（没有则填 0）？
      * </pre>
      *
      * <code>optional int64 declared_count = 4;</code>
@@ -971,7 +976,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many high-cost cases of the year the hospital has declared already, 0 or more (第七条).
+     * High-cost cases declared (已申报费用高值病例数). Unit: a number of things. How many high-cost cases has the hospital declared
+     * this year (0 if none)? 该医疗机构本年度已申报多少例费用高值病例（没有则填 0）？
      * </pre>
      *
      * <code>optional int64 declared_count = 4;</code>
@@ -983,7 +989,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many high-cost cases of the year the hospital has declared already, 0 or more (第七条).
+     * High-cost cases declared (已申报费用高值病例数). Unit: a number of things. How many high-cost cases has the hospital declared
+     * this year (0 if none)? 该医疗机构本年度已申报多少例费用高值病例（没有则填 0）？
      * </pre>
      *
      * <code>optional int64 declared_count = 4;</code>
@@ -999,7 +1006,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * How many high-cost cases of the year the hospital has declared already, 0 or more (第七条).
+     * High-cost cases declared (已申报费用高值病例数). Unit: a number of things. How many high-cost cases has the hospital declared
+     * this year (0 if none)? 该医疗机构本年度已申报多少例费用高值病例（没有则填 0）？
      * </pre>
      *
      * <code>optional int64 declared_count = 4;</code>

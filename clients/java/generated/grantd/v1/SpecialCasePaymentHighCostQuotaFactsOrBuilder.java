@@ -9,7 +9,7 @@ public interface SpecialCasePaymentHighCostQuotaFactsOrBuilder extends
 
   /**
    * <pre>
-   * The hospital's code, `H` and eleven digits; the annex lists 23 of them (第七条, 附件).
+   * Hospital code (医院编码). What is the hospital's code (H and eleven digits)? 医疗机构的医院编码是什么（H 加 11 位数字）？
    * </pre>
    *
    * <code>optional string hospital_code = 1;</code>
@@ -18,7 +18,7 @@ public interface SpecialCasePaymentHighCostQuotaFactsOrBuilder extends
   boolean hasHospitalCode();
   /**
    * <pre>
-   * The hospital's code, `H` and eleven digits; the annex lists 23 of them (第七条, 附件).
+   * Hospital code (医院编码). What is the hospital's code (H and eleven digits)? 医疗机构的医院编码是什么（H 加 11 位数字）？
    * </pre>
    *
    * <code>optional string hospital_code = 1;</code>
@@ -27,7 +27,7 @@ public interface SpecialCasePaymentHighCostQuotaFactsOrBuilder extends
   java.lang.String getHospitalCode();
   /**
    * <pre>
-   * The hospital's code, `H` and eleven digits; the annex lists 23 of them (第七条, 附件).
+   * Hospital code (医院编码). What is the hospital's code (H and eleven digits)? 医疗机构的医院编码是什么（H 加 11 位数字）？
    * </pre>
    *
    * <code>optional string hospital_code = 1;</code>
@@ -38,7 +38,7 @@ public interface SpecialCasePaymentHighCostQuotaFactsOrBuilder extends
 
   /**
    * <pre>
-   * The hospital's level; not asked for where the annex lists the hospital (第七条).
+   * Level of the hospital (医疗机构级别). Is the hospital of the third level, or of another? 医疗机构是三级定点医疗机构，还是其他级别？
    * </pre>
    *
    * <code>optional .grantd.v1.SpecialCasePaymentHighCostQuotaFacts.HospitalLevel hospital_level = 2;</code>
@@ -47,7 +47,7 @@ public interface SpecialCasePaymentHighCostQuotaFactsOrBuilder extends
   boolean hasHospitalLevel();
   /**
    * <pre>
-   * The hospital's level; not asked for where the annex lists the hospital (第七条).
+   * Level of the hospital (医疗机构级别). Is the hospital of the third level, or of another? 医疗机构是三级定点医疗机构，还是其他级别？
    * </pre>
    *
    * <code>optional .grantd.v1.SpecialCasePaymentHighCostQuotaFacts.HospitalLevel hospital_level = 2;</code>
@@ -57,7 +57,8 @@ public interface SpecialCasePaymentHighCostQuotaFactsOrBuilder extends
 
   /**
    * <pre>
-   * How many cases of the calendar year the hospital settled by DRG, 0 or more (第七条).
+   * Cases settled by DRG (DRG结算总病例数). Unit: a number of things. How many cases of the calendar year has the hospital
+   * settled by DRG? 该医疗机构本自然年度 DRG 结算的总病例数是多少？
    * </pre>
    *
    * <code>optional int64 drg_settled_case_count = 3;</code>
@@ -66,7 +67,8 @@ public interface SpecialCasePaymentHighCostQuotaFactsOrBuilder extends
   boolean hasDrgSettledCaseCount();
   /**
    * <pre>
-   * How many cases of the calendar year the hospital settled by DRG, 0 or more (第七条).
+   * Cases settled by DRG (DRG结算总病例数). Unit: a number of things. How many cases of the calendar year has the hospital
+   * settled by DRG? 该医疗机构本自然年度 DRG 结算的总病例数是多少？
    * </pre>
    *
    * <code>optional int64 drg_settled_case_count = 3;</code>
@@ -76,7 +78,8 @@ public interface SpecialCasePaymentHighCostQuotaFactsOrBuilder extends
 
   /**
    * <pre>
-   * How many high-cost cases of the year the hospital has declared already, 0 or more (第七条).
+   * High-cost cases declared (已申报费用高值病例数). Unit: a number of things. How many high-cost cases has the hospital declared
+   * this year (0 if none)? 该医疗机构本年度已申报多少例费用高值病例（没有则填 0）？
    * </pre>
    *
    * <code>optional int64 declared_count = 4;</code>
@@ -85,7 +88,8 @@ public interface SpecialCasePaymentHighCostQuotaFactsOrBuilder extends
   boolean hasDeclaredCount();
   /**
    * <pre>
-   * How many high-cost cases of the year the hospital has declared already, 0 or more (第七条).
+   * High-cost cases declared (已申报费用高值病例数). Unit: a number of things. How many high-cost cases has the hospital declared
+   * this year (0 if none)? 该医疗机构本年度已申报多少例费用高值病例（没有则填 0）？
    * </pre>
    *
    * <code>optional int64 declared_count = 4;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure special-case-payment.low-cost-case, 京医保发〔2025〕16号 第六条(二), 第十一条: a case that cost less than its group.
+ * Route of a low-cost case (费用低值病例付费方式). 京医保发〔2025〕16号 第六条(二)、第十一条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.SpecialCasePaymentLowCostCaseFacts}
@@ -52,7 +52,7 @@ private static final long serialVersionUID = 0L;
   private long totalCostFen_ = 0L;
   /**
    * <pre>
-   * The total cost of the stay, in fen (第六条(二)).
+   * Total cost of the stay (住院总费用). In fen (1 yuan = 100 fen). What did the stay cost in all? 该病例的住院总费用是多少？
    * </pre>
    *
    * <code>optional int64 total_cost_fen = 1;</code>
@@ -64,7 +64,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The total cost of the stay, in fen (第六条(二)).
+   * Total cost of the stay (住院总费用). In fen (1 yuan = 100 fen). What did the stay cost in all? 该病例的住院总费用是多少？
    * </pre>
    *
    * <code>optional int64 total_cost_fen = 1;</code>
@@ -79,7 +79,8 @@ private static final long serialVersionUID = 0L;
   private long paymentStandardFen_ = 0L;
   /**
    * <pre>
-   * The payment standard of the case's group, in fen, 1 or more (第六条(二)).
+   * Payment standard of the group (病组支付标准). In fen (1 yuan = 100 fen). What is the payment standard of the case's
+   * group? 该病例所属病组的支付标准是多少？
    * </pre>
    *
    * <code>optional int64 payment_standard_fen = 2;</code>
@@ -91,7 +92,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The payment standard of the case's group, in fen, 1 or more (第六条(二)).
+   * Payment standard of the group (病组支付标准). In fen (1 yuan = 100 fen). What is the payment standard of the case's
+   * group? 该病例所属病组的支付标准是多少？
    * </pre>
    *
    * <code>optional int64 payment_standard_fen = 2;</code>
@@ -106,7 +108,7 @@ private static final long serialVersionUID = 0L;
   private boolean completeAndRegularTreatment_ = false;
   /**
    * <pre>
-   * The treatment was complete and regular; asked for between a third and a half of the standard (第十一条).
+   * Complete and regular treatment (住院诊疗完整规范). Was the treatment of the case complete and regular? 该病例的住院诊疗是否完整规范？
    * </pre>
    *
    * <code>optional bool complete_and_regular_treatment = 3;</code>
@@ -118,7 +120,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The treatment was complete and regular; asked for between a third and a half of the standard (第十一条).
+   * Complete and regular treatment (住院诊疗完整规范). Was the treatment of the case complete and regular? 该病例的住院诊疗是否完整规范？
    * </pre>
    *
    * <code>optional bool complete_and_regular_treatment = 3;</code>
@@ -133,8 +135,8 @@ private static final long serialVersionUID = 0L;
   private boolean surplusFromCostControlOrPolicy_ = false;
   /**
    * <pre>
-   * The surplus is high because cost was controlled, or because of a policy; asked for between a third and a half of
-   * the standard (第十一条).
+   * Surplus from cost control or policy (结余因成本控制或者政策原因). Is the surplus high because cost was controlled, or because of
+   * a policy? 结余率较高是否因成本控制或者政策原因导致？
    * </pre>
    *
    * <code>optional bool surplus_from_cost_control_or_policy = 4;</code>
@@ -146,8 +148,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The surplus is high because cost was controlled, or because of a policy; asked for between a third and a half of
-   * the standard (第十一条).
+   * Surplus from cost control or policy (结余因成本控制或者政策原因). Is the surplus high because cost was controlled, or because of
+   * a policy? 结余率较高是否因成本控制或者政策原因导致？
    * </pre>
    *
    * <code>optional bool surplus_from_cost_control_or_policy = 4;</code>
@@ -162,8 +164,8 @@ private static final long serialVersionUID = 0L;
   private boolean earlyDeathDischargeOrDonatedDrugs_ = false;
   /**
    * <pre>
-   * The patient died early or left against advice, or a third party gave the drugs; asked for between a third and a
-   * half of the standard (第六条(二)2).
+   * Early death, discharge against advice or donated drugs (短期死亡、非医嘱离院、第三方赠药等). Is the cost low because of an early
+   * death, a discharge against advice, drugs given by a third party or the like? 费用偏低是否因短期死亡、非医嘱离院或者第三方赠药等原因？
    * </pre>
    *
    * <code>optional bool early_death_discharge_or_donated_drugs = 5;</code>
@@ -175,8 +177,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The patient died early or left against advice, or a third party gave the drugs; asked for between a third and a
-   * half of the standard (第六条(二)2).
+   * Early death, discharge against advice or donated drugs (短期死亡、非医嘱离院、第三方赠药等). Is the cost low because of an early
+   * death, a discharge against advice, drugs given by a third party or the like? 费用偏低是否因短期死亡、非医嘱离院或者第三方赠药等原因？
    * </pre>
    *
    * <code>optional bool early_death_discharge_or_donated_drugs = 5;</code>
@@ -191,8 +193,8 @@ private static final long serialVersionUID = 0L;
   private boolean coreTreatmentMissing_ = false;
   /**
    * <pre>
-   * The core treatment was not given or the care was insufficient, whatever the cause; asked for above a third of the
-   * standard (第六条(二)3, 第十一条).
+   * Core treatment missing or care insufficient (核心治疗未发生或者服务不足). Whatever the cause, is the core treatment missing or
+   * was the care insufficient? 无论何种原因，该病例是否存在核心治疗缺失或者诊疗服务不足？
    * </pre>
    *
    * <code>optional bool core_treatment_missing = 6;</code>
@@ -204,8 +206,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The core treatment was not given or the care was insufficient, whatever the cause; asked for above a third of the
-   * standard (第六条(二)3, 第十一条).
+   * Core treatment missing or care insufficient (核心治疗未发生或者服务不足). Whatever the cause, is the core treatment missing or
+   * was the care insufficient? 无论何种原因，该病例是否存在核心治疗缺失或者诊疗服务不足？
    * </pre>
    *
    * <code>optional bool core_treatment_missing = 6;</code>
@@ -464,7 +466,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure special-case-payment.low-cost-case, 京医保发〔2025〕16号 第六条(二), 第十一条: a case that cost less than its group.
+   * Route of a low-cost case (费用低值病例付费方式). 京医保发〔2025〕16号 第六条(二)、第十一条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.SpecialCasePaymentLowCostCaseFacts}
@@ -705,7 +707,7 @@ private static final long serialVersionUID = 0L;
     private long totalCostFen_ ;
     /**
      * <pre>
-     * The total cost of the stay, in fen (第六条(二)).
+     * Total cost of the stay (住院总费用). In fen (1 yuan = 100 fen). What did the stay cost in all? 该病例的住院总费用是多少？
      * </pre>
      *
      * <code>optional int64 total_cost_fen = 1;</code>
@@ -717,7 +719,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The total cost of the stay, in fen (第六条(二)).
+     * Total cost of the stay (住院总费用). In fen (1 yuan = 100 fen). What did the stay cost in all? 该病例的住院总费用是多少？
      * </pre>
      *
      * <code>optional int64 total_cost_fen = 1;</code>
@@ -729,7 +731,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The total cost of the stay, in fen (第六条(二)).
+     * Total cost of the stay (住院总费用). In fen (1 yuan = 100 fen). What did the stay cost in all? 该病例的住院总费用是多少？
      * </pre>
      *
      * <code>optional int64 total_cost_fen = 1;</code>
@@ -745,7 +747,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The total cost of the stay, in fen (第六条(二)).
+     * Total cost of the stay (住院总费用). In fen (1 yuan = 100 fen). What did the stay cost in all? 该病例的住院总费用是多少？
      * </pre>
      *
      * <code>optional int64 total_cost_fen = 1;</code>
@@ -761,7 +763,8 @@ private static final long serialVersionUID = 0L;
     private long paymentStandardFen_ ;
     /**
      * <pre>
-     * The payment standard of the case's group, in fen, 1 or more (第六条(二)).
+     * Payment standard of the group (病组支付标准). In fen (1 yuan = 100 fen). What is the payment standard of the case's
+     * group? 该病例所属病组的支付标准是多少？
      * </pre>
      *
      * <code>optional int64 payment_standard_fen = 2;</code>
@@ -773,7 +776,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The payment standard of the case's group, in fen, 1 or more (第六条(二)).
+     * Payment standard of the group (病组支付标准). In fen (1 yuan = 100 fen). What is the payment standard of the case's
+     * group? 该病例所属病组的支付标准是多少？
      * </pre>
      *
      * <code>optional int64 payment_standard_fen = 2;</code>
@@ -785,7 +789,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The payment standard of the case's group, in fen, 1 or more (第六条(二)).
+     * Payment standard of the group (病组支付标准). In fen (1 yuan = 100 fen). What is the payment standard of the case's
+     * group? 该病例所属病组的支付标准是多少？
      * </pre>
      *
      * <code>optional int64 payment_standard_fen = 2;</code>
@@ -801,7 +806,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The payment standard of the case's group, in fen, 1 or more (第六条(二)).
+     * Payment standard of the group (病组支付标准). In fen (1 yuan = 100 fen). What is the payment standard of the case's
+     * group? 该病例所属病组的支付标准是多少？
      * </pre>
      *
      * <code>optional int64 payment_standard_fen = 2;</code>
@@ -817,7 +823,7 @@ private static final long serialVersionUID = 0L;
     private boolean completeAndRegularTreatment_ ;
     /**
      * <pre>
-     * The treatment was complete and regular; asked for between a third and a half of the standard (第十一条).
+     * Complete and regular treatment (住院诊疗完整规范). Was the treatment of the case complete and regular? 该病例的住院诊疗是否完整规范？
      * </pre>
      *
      * <code>optional bool complete_and_regular_treatment = 3;</code>
@@ -829,7 +835,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The treatment was complete and regular; asked for between a third and a half of the standard (第十一条).
+     * Complete and regular treatment (住院诊疗完整规范). Was the treatment of the case complete and regular? 该病例的住院诊疗是否完整规范？
      * </pre>
      *
      * <code>optional bool complete_and_regular_treatment = 3;</code>
@@ -841,7 +847,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The treatment was complete and regular; asked for between a third and a half of the standard (第十一条).
+     * Complete and regular treatment (住院诊疗完整规范). Was the treatment of the case complete and regular? 该病例的住院诊疗是否完整规范？
      * </pre>
      *
      * <code>optional bool complete_and_regular_treatment = 3;</code>
@@ -857,7 +863,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The treatment was complete and regular; asked for between a third and a half of the standard (第十一条).
+     * Complete and regular treatment (住院诊疗完整规范). Was the treatment of the case complete and regular? 该病例的住院诊疗是否完整规范？
      * </pre>
      *
      * <code>optional bool complete_and_regular_treatment = 3;</code>
@@ -873,8 +879,8 @@ private static final long serialVersionUID = 0L;
     private boolean surplusFromCostControlOrPolicy_ ;
     /**
      * <pre>
-     * The surplus is high because cost was controlled, or because of a policy; asked for between a third and a half of
-     * the standard (第十一条).
+     * Surplus from cost control or policy (结余因成本控制或者政策原因). Is the surplus high because cost was controlled, or because of
+     * a policy? 结余率较高是否因成本控制或者政策原因导致？
      * </pre>
      *
      * <code>optional bool surplus_from_cost_control_or_policy = 4;</code>
@@ -886,8 +892,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The surplus is high because cost was controlled, or because of a policy; asked for between a third and a half of
-     * the standard (第十一条).
+     * Surplus from cost control or policy (结余因成本控制或者政策原因). Is the surplus high because cost was controlled, or because of
+     * a policy? 结余率较高是否因成本控制或者政策原因导致？
      * </pre>
      *
      * <code>optional bool surplus_from_cost_control_or_policy = 4;</code>
@@ -899,8 +905,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The surplus is high because cost was controlled, or because of a policy; asked for between a third and a half of
-     * the standard (第十一条).
+     * Surplus from cost control or policy (结余因成本控制或者政策原因). Is the surplus high because cost was controlled, or because of
+     * a policy? 结余率较高是否因成本控制或者政策原因导致？
      * </pre>
      *
      * <code>optional bool surplus_from_cost_control_or_policy = 4;</code>
@@ -916,8 +922,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The surplus is high because cost was controlled, or because of a policy; asked for between a third and a half of
-     * the standard (第十一条).
+     * Surplus from cost control or policy (结余因成本控制或者政策原因). Is the surplus high because cost was controlled, or because of
+     * a policy? 结余率较高是否因成本控制或者政策原因导致？
      * </pre>
      *
      * <code>optional bool surplus_from_cost_control_or_policy = 4;</code>
@@ -933,8 +939,8 @@ private static final long serialVersionUID = 0L;
     private boolean earlyDeathDischargeOrDonatedDrugs_ ;
     /**
      * <pre>
-     * The patient died early or left against advice, or a third party gave the drugs; asked for between a third and a
-     * half of the standard (第六条(二)2).
+     * Early death, discharge against advice or donated drugs (短期死亡、非医嘱离院、第三方赠药等). Is the cost low because of an early
+     * death, a discharge against advice, drugs given by a third party or the like? 费用偏低是否因短期死亡、非医嘱离院或者第三方赠药等原因？
      * </pre>
      *
      * <code>optional bool early_death_discharge_or_donated_drugs = 5;</code>
@@ -946,8 +952,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patient died early or left against advice, or a third party gave the drugs; asked for between a third and a
-     * half of the standard (第六条(二)2).
+     * Early death, discharge against advice or donated drugs (短期死亡、非医嘱离院、第三方赠药等). Is the cost low because of an early
+     * death, a discharge against advice, drugs given by a third party or the like? 费用偏低是否因短期死亡、非医嘱离院或者第三方赠药等原因？
      * </pre>
      *
      * <code>optional bool early_death_discharge_or_donated_drugs = 5;</code>
@@ -959,8 +965,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patient died early or left against advice, or a third party gave the drugs; asked for between a third and a
-     * half of the standard (第六条(二)2).
+     * Early death, discharge against advice or donated drugs (短期死亡、非医嘱离院、第三方赠药等). Is the cost low because of an early
+     * death, a discharge against advice, drugs given by a third party or the like? 费用偏低是否因短期死亡、非医嘱离院或者第三方赠药等原因？
      * </pre>
      *
      * <code>optional bool early_death_discharge_or_donated_drugs = 5;</code>
@@ -976,8 +982,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The patient died early or left against advice, or a third party gave the drugs; asked for between a third and a
-     * half of the standard (第六条(二)2).
+     * Early death, discharge against advice or donated drugs (短期死亡、非医嘱离院、第三方赠药等). Is the cost low because of an early
+     * death, a discharge against advice, drugs given by a third party or the like? 费用偏低是否因短期死亡、非医嘱离院或者第三方赠药等原因？
      * </pre>
      *
      * <code>optional bool early_death_discharge_or_donated_drugs = 5;</code>
@@ -993,8 +999,8 @@ private static final long serialVersionUID = 0L;
     private boolean coreTreatmentMissing_ ;
     /**
      * <pre>
-     * The core treatment was not given or the care was insufficient, whatever the cause; asked for above a third of the
-     * standard (第六条(二)3, 第十一条).
+     * Core treatment missing or care insufficient (核心治疗未发生或者服务不足). Whatever the cause, is the core treatment missing or
+     * was the care insufficient? 无论何种原因，该病例是否存在核心治疗缺失或者诊疗服务不足？
      * </pre>
      *
      * <code>optional bool core_treatment_missing = 6;</code>
@@ -1006,8 +1012,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The core treatment was not given or the care was insufficient, whatever the cause; asked for above a third of the
-     * standard (第六条(二)3, 第十一条).
+     * Core treatment missing or care insufficient (核心治疗未发生或者服务不足). Whatever the cause, is the core treatment missing or
+     * was the care insufficient? 无论何种原因，该病例是否存在核心治疗缺失或者诊疗服务不足？
      * </pre>
      *
      * <code>optional bool core_treatment_missing = 6;</code>
@@ -1019,8 +1025,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The core treatment was not given or the care was insufficient, whatever the cause; asked for above a third of the
-     * standard (第六条(二)3, 第十一条).
+     * Core treatment missing or care insufficient (核心治疗未发生或者服务不足). Whatever the cause, is the core treatment missing or
+     * was the care insufficient? 无论何种原因，该病例是否存在核心治疗缺失或者诊疗服务不足？
      * </pre>
      *
      * <code>optional bool core_treatment_missing = 6;</code>
@@ -1036,8 +1042,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The core treatment was not given or the care was insufficient, whatever the cause; asked for above a third of the
-     * standard (第六条(二)3, 第十一条).
+     * Core treatment missing or care insufficient (核心治疗未发生或者服务不足). Whatever the cause, is the core treatment missing or
+     * was the care insufficient? 无论何种原因，该病例是否存在核心治疗缺失或者诊疗服务不足？
      * </pre>
      *
      * <code>optional bool core_treatment_missing = 6;</code>

@@ -9,7 +9,7 @@ public interface SpecialCasePaymentLowCostCaseFactsOrBuilder extends
 
   /**
    * <pre>
-   * The total cost of the stay, in fen (第六条(二)).
+   * Total cost of the stay (住院总费用). In fen (1 yuan = 100 fen). What did the stay cost in all? 该病例的住院总费用是多少？
    * </pre>
    *
    * <code>optional int64 total_cost_fen = 1;</code>
@@ -18,7 +18,7 @@ public interface SpecialCasePaymentLowCostCaseFactsOrBuilder extends
   boolean hasTotalCostFen();
   /**
    * <pre>
-   * The total cost of the stay, in fen (第六条(二)).
+   * Total cost of the stay (住院总费用). In fen (1 yuan = 100 fen). What did the stay cost in all? 该病例的住院总费用是多少？
    * </pre>
    *
    * <code>optional int64 total_cost_fen = 1;</code>
@@ -28,7 +28,8 @@ public interface SpecialCasePaymentLowCostCaseFactsOrBuilder extends
 
   /**
    * <pre>
-   * The payment standard of the case's group, in fen, 1 or more (第六条(二)).
+   * Payment standard of the group (病组支付标准). In fen (1 yuan = 100 fen). What is the payment standard of the case's
+   * group? 该病例所属病组的支付标准是多少？
    * </pre>
    *
    * <code>optional int64 payment_standard_fen = 2;</code>
@@ -37,7 +38,8 @@ public interface SpecialCasePaymentLowCostCaseFactsOrBuilder extends
   boolean hasPaymentStandardFen();
   /**
    * <pre>
-   * The payment standard of the case's group, in fen, 1 or more (第六条(二)).
+   * Payment standard of the group (病组支付标准). In fen (1 yuan = 100 fen). What is the payment standard of the case's
+   * group? 该病例所属病组的支付标准是多少？
    * </pre>
    *
    * <code>optional int64 payment_standard_fen = 2;</code>
@@ -47,7 +49,7 @@ public interface SpecialCasePaymentLowCostCaseFactsOrBuilder extends
 
   /**
    * <pre>
-   * The treatment was complete and regular; asked for between a third and a half of the standard (第十一条).
+   * Complete and regular treatment (住院诊疗完整规范). Was the treatment of the case complete and regular? 该病例的住院诊疗是否完整规范？
    * </pre>
    *
    * <code>optional bool complete_and_regular_treatment = 3;</code>
@@ -56,7 +58,7 @@ public interface SpecialCasePaymentLowCostCaseFactsOrBuilder extends
   boolean hasCompleteAndRegularTreatment();
   /**
    * <pre>
-   * The treatment was complete and regular; asked for between a third and a half of the standard (第十一条).
+   * Complete and regular treatment (住院诊疗完整规范). Was the treatment of the case complete and regular? 该病例的住院诊疗是否完整规范？
    * </pre>
    *
    * <code>optional bool complete_and_regular_treatment = 3;</code>
@@ -66,8 +68,8 @@ public interface SpecialCasePaymentLowCostCaseFactsOrBuilder extends
 
   /**
    * <pre>
-   * The surplus is high because cost was controlled, or because of a policy; asked for between a third and a half of
-   * the standard (第十一条).
+   * Surplus from cost control or policy (结余因成本控制或者政策原因). Is the surplus high because cost was controlled, or because of
+   * a policy? 结余率较高是否因成本控制或者政策原因导致？
    * </pre>
    *
    * <code>optional bool surplus_from_cost_control_or_policy = 4;</code>
@@ -76,8 +78,8 @@ public interface SpecialCasePaymentLowCostCaseFactsOrBuilder extends
   boolean hasSurplusFromCostControlOrPolicy();
   /**
    * <pre>
-   * The surplus is high because cost was controlled, or because of a policy; asked for between a third and a half of
-   * the standard (第十一条).
+   * Surplus from cost control or policy (结余因成本控制或者政策原因). Is the surplus high because cost was controlled, or because of
+   * a policy? 结余率较高是否因成本控制或者政策原因导致？
    * </pre>
    *
    * <code>optional bool surplus_from_cost_control_or_policy = 4;</code>
@@ -87,8 +89,8 @@ public interface SpecialCasePaymentLowCostCaseFactsOrBuilder extends
 
   /**
    * <pre>
-   * The patient died early or left against advice, or a third party gave the drugs; asked for between a third and a
-   * half of the standard (第六条(二)2).
+   * Early death, discharge against advice or donated drugs (短期死亡、非医嘱离院、第三方赠药等). Is the cost low because of an early
+   * death, a discharge against advice, drugs given by a third party or the like? 费用偏低是否因短期死亡、非医嘱离院或者第三方赠药等原因？
    * </pre>
    *
    * <code>optional bool early_death_discharge_or_donated_drugs = 5;</code>
@@ -97,8 +99,8 @@ public interface SpecialCasePaymentLowCostCaseFactsOrBuilder extends
   boolean hasEarlyDeathDischargeOrDonatedDrugs();
   /**
    * <pre>
-   * The patient died early or left against advice, or a third party gave the drugs; asked for between a third and a
-   * half of the standard (第六条(二)2).
+   * Early death, discharge against advice or donated drugs (短期死亡、非医嘱离院、第三方赠药等). Is the cost low because of an early
+   * death, a discharge against advice, drugs given by a third party or the like? 费用偏低是否因短期死亡、非医嘱离院或者第三方赠药等原因？
    * </pre>
    *
    * <code>optional bool early_death_discharge_or_donated_drugs = 5;</code>
@@ -108,8 +110,8 @@ public interface SpecialCasePaymentLowCostCaseFactsOrBuilder extends
 
   /**
    * <pre>
-   * The core treatment was not given or the care was insufficient, whatever the cause; asked for above a third of the
-   * standard (第六条(二)3, 第十一条).
+   * Core treatment missing or care insufficient (核心治疗未发生或者服务不足). Whatever the cause, is the core treatment missing or
+   * was the care insufficient? 无论何种原因，该病例是否存在核心治疗缺失或者诊疗服务不足？
    * </pre>
    *
    * <code>optional bool core_treatment_missing = 6;</code>
@@ -118,8 +120,8 @@ public interface SpecialCasePaymentLowCostCaseFactsOrBuilder extends
   boolean hasCoreTreatmentMissing();
   /**
    * <pre>
-   * The core treatment was not given or the care was insufficient, whatever the cause; asked for above a third of the
-   * standard (第六条(二)3, 第十一条).
+   * Core treatment missing or care insufficient (核心治疗未发生或者服务不足). Whatever the cause, is the core treatment missing or
+   * was the care insufficient? 无论何种原因，该病例是否存在核心治疗缺失或者诊疗服务不足？
    * </pre>
    *
    * <code>optional bool core_treatment_missing = 6;</code>

@@ -5,7 +5,7 @@ package grantd.v1;
 
 /**
  * <pre>
- * Measure special-case-payment.time-limits, 京医保发〔2025〕16号 第九、十、十四、十六条: the days by which to act.
+ * Time limits of declaration, supplement, reply and second review (申报、补充、反馈和复审期限). 京医保发〔2025〕16号 第九、十、十四、十六条.
  * </pre>
  *
  * Protobuf type {@code grantd.v1.SpecialCasePaymentTimeLimitsFacts}
@@ -58,7 +58,7 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object settledOn_ = "";
   /**
    * <pre>
-   * The day on which the patient's stay was settled, `YYYY-MM-DD` (第九条).
+   * Day of settlement (患者结算日期). A civil date, `YYYY-MM-DD`. On which day was the patient's stay settled? 患者是哪一天结算的？
    * </pre>
    *
    * <code>optional string settled_on = 1;</code>
@@ -70,7 +70,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the patient's stay was settled, `YYYY-MM-DD` (第九条).
+   * Day of settlement (患者结算日期). A civil date, `YYYY-MM-DD`. On which day was the patient's stay settled? 患者是哪一天结算的？
    * </pre>
    *
    * <code>optional string settled_on = 1;</code>
@@ -93,7 +93,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the patient's stay was settled, `YYYY-MM-DD` (第九条).
+   * Day of settlement (患者结算日期). A civil date, `YYYY-MM-DD`. On which day was the patient's stay settled? 患者是哪一天结算的？
    * </pre>
    *
    * <code>optional string settled_on = 1;</code>
@@ -119,7 +119,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object declaredOn_ = "";
   /**
    * <pre>
-   * The day on which the hospital declared the case, `YYYY-MM-DD`; unset where it has not yet (第九条).
+   * Day of declaration (申报日期). A civil date, `YYYY-MM-DD`. On which day did the hospital declare the case (leave empty
+   * if it has not)? 医疗机构是哪一天申报该病例的（尚未申报则不填）？
    * </pre>
    *
    * <code>optional string declared_on = 2;</code>
@@ -131,7 +132,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the hospital declared the case, `YYYY-MM-DD`; unset where it has not yet (第九条).
+   * Day of declaration (申报日期). A civil date, `YYYY-MM-DD`. On which day did the hospital declare the case (leave empty
+   * if it has not)? 医疗机构是哪一天申报该病例的（尚未申报则不填）？
    * </pre>
    *
    * <code>optional string declared_on = 2;</code>
@@ -154,7 +156,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the hospital declared the case, `YYYY-MM-DD`; unset where it has not yet (第九条).
+   * Day of declaration (申报日期). A civil date, `YYYY-MM-DD`. On which day did the hospital declare the case (leave empty
+   * if it has not)? 医疗机构是哪一天申报该病例的（尚未申报则不填）？
    * </pre>
    *
    * <code>optional string declared_on = 2;</code>
@@ -180,7 +183,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object supplementNoticeOn_ = "";
   /**
    * <pre>
-   * The day on which the hospital was told to supplement its materials, `YYYY-MM-DD` (第十条).
+   * Day of the notice to supplement (收到补充资料通知日期). A civil date, `YYYY-MM-DD`. On which day did the hospital get the
+   * notice to supplement its materials? 医疗机构是哪一天收到补充资料通知的？
    * </pre>
    *
    * <code>optional string supplement_notice_on = 3;</code>
@@ -192,7 +196,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the hospital was told to supplement its materials, `YYYY-MM-DD` (第十条).
+   * Day of the notice to supplement (收到补充资料通知日期). A civil date, `YYYY-MM-DD`. On which day did the hospital get the
+   * notice to supplement its materials? 医疗机构是哪一天收到补充资料通知的？
    * </pre>
    *
    * <code>optional string supplement_notice_on = 3;</code>
@@ -215,7 +220,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the hospital was told to supplement its materials, `YYYY-MM-DD` (第十条).
+   * Day of the notice to supplement (收到补充资料通知日期). A civil date, `YYYY-MM-DD`. On which day did the hospital get the
+   * notice to supplement its materials? 医疗机构是哪一天收到补充资料通知的？
    * </pre>
    *
    * <code>optional string supplement_notice_on = 3;</code>
@@ -241,7 +247,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object reviewCycleEndsOn_ = "";
   /**
    * <pre>
-   * The last day of the month or quarter that was reviewed, `YYYY-MM-DD` (第十四条).
+   * Last day of the review cycle (审核周期截止日期). A civil date, `YYYY-MM-DD`. On which day did the month or quarter under
+   * review end? 所审核的周期（月或者季度）截止到哪一天？
    * </pre>
    *
    * <code>optional string review_cycle_ends_on = 4;</code>
@@ -253,7 +260,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The last day of the month or quarter that was reviewed, `YYYY-MM-DD` (第十四条).
+   * Last day of the review cycle (审核周期截止日期). A civil date, `YYYY-MM-DD`. On which day did the month or quarter under
+   * review end? 所审核的周期（月或者季度）截止到哪一天？
    * </pre>
    *
    * <code>optional string review_cycle_ends_on = 4;</code>
@@ -276,7 +284,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The last day of the month or quarter that was reviewed, `YYYY-MM-DD` (第十四条).
+   * Last day of the review cycle (审核周期截止日期). A civil date, `YYYY-MM-DD`. On which day did the month or quarter under
+   * review end? 所审核的周期（月或者季度）截止到哪一天？
    * </pre>
    *
    * <code>optional string review_cycle_ends_on = 4;</code>
@@ -302,7 +311,8 @@ private static final long serialVersionUID = 0L;
   private volatile java.lang.Object resultKnownOn_ = "";
   /**
    * <pre>
-   * The day on which the hospital learned the result of the review, `YYYY-MM-DD` (第十六条).
+   * Day on which the result was known (获知审核结果日期). A civil date, `YYYY-MM-DD`. On which day did the hospital learn the
+   * result of the review? 医疗机构是哪一天获知审核结果的？
    * </pre>
    *
    * <code>optional string result_known_on = 5;</code>
@@ -314,7 +324,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the hospital learned the result of the review, `YYYY-MM-DD` (第十六条).
+   * Day on which the result was known (获知审核结果日期). A civil date, `YYYY-MM-DD`. On which day did the hospital learn the
+   * result of the review? 医疗机构是哪一天获知审核结果的？
    * </pre>
    *
    * <code>optional string result_known_on = 5;</code>
@@ -337,7 +348,8 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * The day on which the hospital learned the result of the review, `YYYY-MM-DD` (第十六条).
+   * Day on which the result was known (获知审核结果日期). A civil date, `YYYY-MM-DD`. On which day did the hospital learn the
+   * result of the review? 医疗机构是哪一天获知审核结果的？
    * </pre>
    *
    * <code>optional string result_known_on = 5;</code>
@@ -579,7 +591,7 @@ private static final long serialVersionUID = 0L;
   }
   /**
    * <pre>
-   * Measure special-case-payment.time-limits, 京医保发〔2025〕16号 第九、十、十四、十六条: the days by which to act.
+   * Time limits of declaration, supplement, reply and second review (申报、补充、反馈和复审期限). 京医保发〔2025〕16号 第九、十、十四、十六条.
    * </pre>
    *
    * Protobuf type {@code grantd.v1.SpecialCasePaymentTimeLimitsFacts}
@@ -817,7 +829,7 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object settledOn_ = "";
     /**
      * <pre>
-     * The day on which the patient's stay was settled, `YYYY-MM-DD` (第九条).
+     * Day of settlement (患者结算日期). A civil date, `YYYY-MM-DD`. On which day was the patient's stay settled? 患者是哪一天结算的？
      * </pre>
      *
      * <code>optional string settled_on = 1;</code>
@@ -828,7 +840,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the patient's stay was settled, `YYYY-MM-DD` (第九条).
+     * Day of settlement (患者结算日期). A civil date, `YYYY-MM-DD`. On which day was the patient's stay settled? 患者是哪一天结算的？
      * </pre>
      *
      * <code>optional string settled_on = 1;</code>
@@ -850,7 +862,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the patient's stay was settled, `YYYY-MM-DD` (第九条).
+     * Day of settlement (患者结算日期). A civil date, `YYYY-MM-DD`. On which day was the patient's stay settled? 患者是哪一天结算的？
      * </pre>
      *
      * <code>optional string settled_on = 1;</code>
@@ -871,7 +883,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the patient's stay was settled, `YYYY-MM-DD` (第九条).
+     * Day of settlement (患者结算日期). A civil date, `YYYY-MM-DD`. On which day was the patient's stay settled? 患者是哪一天结算的？
      * </pre>
      *
      * <code>optional string settled_on = 1;</code>
@@ -888,7 +900,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the patient's stay was settled, `YYYY-MM-DD` (第九条).
+     * Day of settlement (患者结算日期). A civil date, `YYYY-MM-DD`. On which day was the patient's stay settled? 患者是哪一天结算的？
      * </pre>
      *
      * <code>optional string settled_on = 1;</code>
@@ -902,7 +914,7 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the patient's stay was settled, `YYYY-MM-DD` (第九条).
+     * Day of settlement (患者结算日期). A civil date, `YYYY-MM-DD`. On which day was the patient's stay settled? 患者是哪一天结算的？
      * </pre>
      *
      * <code>optional string settled_on = 1;</code>
@@ -921,7 +933,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object declaredOn_ = "";
     /**
      * <pre>
-     * The day on which the hospital declared the case, `YYYY-MM-DD`; unset where it has not yet (第九条).
+     * Day of declaration (申报日期). A civil date, `YYYY-MM-DD`. On which day did the hospital declare the case (leave empty
+     * if it has not)? 医疗机构是哪一天申报该病例的（尚未申报则不填）？
      * </pre>
      *
      * <code>optional string declared_on = 2;</code>
@@ -932,7 +945,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the hospital declared the case, `YYYY-MM-DD`; unset where it has not yet (第九条).
+     * Day of declaration (申报日期). A civil date, `YYYY-MM-DD`. On which day did the hospital declare the case (leave empty
+     * if it has not)? 医疗机构是哪一天申报该病例的（尚未申报则不填）？
      * </pre>
      *
      * <code>optional string declared_on = 2;</code>
@@ -954,7 +968,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the hospital declared the case, `YYYY-MM-DD`; unset where it has not yet (第九条).
+     * Day of declaration (申报日期). A civil date, `YYYY-MM-DD`. On which day did the hospital declare the case (leave empty
+     * if it has not)? 医疗机构是哪一天申报该病例的（尚未申报则不填）？
      * </pre>
      *
      * <code>optional string declared_on = 2;</code>
@@ -975,7 +990,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the hospital declared the case, `YYYY-MM-DD`; unset where it has not yet (第九条).
+     * Day of declaration (申报日期). A civil date, `YYYY-MM-DD`. On which day did the hospital declare the case (leave empty
+     * if it has not)? 医疗机构是哪一天申报该病例的（尚未申报则不填）？
      * </pre>
      *
      * <code>optional string declared_on = 2;</code>
@@ -992,7 +1008,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the hospital declared the case, `YYYY-MM-DD`; unset where it has not yet (第九条).
+     * Day of declaration (申报日期). A civil date, `YYYY-MM-DD`. On which day did the hospital declare the case (leave empty
+     * if it has not)? 医疗机构是哪一天申报该病例的（尚未申报则不填）？
      * </pre>
      *
      * <code>optional string declared_on = 2;</code>
@@ -1006,7 +1023,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the hospital declared the case, `YYYY-MM-DD`; unset where it has not yet (第九条).
+     * Day of declaration (申报日期). A civil date, `YYYY-MM-DD`. On which day did the hospital declare the case (leave empty
+     * if it has not)? 医疗机构是哪一天申报该病例的（尚未申报则不填）？
      * </pre>
      *
      * <code>optional string declared_on = 2;</code>
@@ -1025,7 +1043,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object supplementNoticeOn_ = "";
     /**
      * <pre>
-     * The day on which the hospital was told to supplement its materials, `YYYY-MM-DD` (第十条).
+     * Day of the notice to supplement (收到补充资料通知日期). A civil date, `YYYY-MM-DD`. On which day did the hospital get the
+     * notice to supplement its materials? 医疗机构是哪一天收到补充资料通知的？
      * </pre>
      *
      * <code>optional string supplement_notice_on = 3;</code>
@@ -1036,7 +1055,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the hospital was told to supplement its materials, `YYYY-MM-DD` (第十条).
+     * Day of the notice to supplement (收到补充资料通知日期). A civil date, `YYYY-MM-DD`. On which day did the hospital get the
+     * notice to supplement its materials? 医疗机构是哪一天收到补充资料通知的？
      * </pre>
      *
      * <code>optional string supplement_notice_on = 3;</code>
@@ -1058,7 +1078,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the hospital was told to supplement its materials, `YYYY-MM-DD` (第十条).
+     * Day of the notice to supplement (收到补充资料通知日期). A civil date, `YYYY-MM-DD`. On which day did the hospital get the
+     * notice to supplement its materials? 医疗机构是哪一天收到补充资料通知的？
      * </pre>
      *
      * <code>optional string supplement_notice_on = 3;</code>
@@ -1079,7 +1100,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the hospital was told to supplement its materials, `YYYY-MM-DD` (第十条).
+     * Day of the notice to supplement (收到补充资料通知日期). A civil date, `YYYY-MM-DD`. On which day did the hospital get the
+     * notice to supplement its materials? 医疗机构是哪一天收到补充资料通知的？
      * </pre>
      *
      * <code>optional string supplement_notice_on = 3;</code>
@@ -1096,7 +1118,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the hospital was told to supplement its materials, `YYYY-MM-DD` (第十条).
+     * Day of the notice to supplement (收到补充资料通知日期). A civil date, `YYYY-MM-DD`. On which day did the hospital get the
+     * notice to supplement its materials? 医疗机构是哪一天收到补充资料通知的？
      * </pre>
      *
      * <code>optional string supplement_notice_on = 3;</code>
@@ -1110,7 +1133,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the hospital was told to supplement its materials, `YYYY-MM-DD` (第十条).
+     * Day of the notice to supplement (收到补充资料通知日期). A civil date, `YYYY-MM-DD`. On which day did the hospital get the
+     * notice to supplement its materials? 医疗机构是哪一天收到补充资料通知的？
      * </pre>
      *
      * <code>optional string supplement_notice_on = 3;</code>
@@ -1129,7 +1153,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object reviewCycleEndsOn_ = "";
     /**
      * <pre>
-     * The last day of the month or quarter that was reviewed, `YYYY-MM-DD` (第十四条).
+     * Last day of the review cycle (审核周期截止日期). A civil date, `YYYY-MM-DD`. On which day did the month or quarter under
+     * review end? 所审核的周期（月或者季度）截止到哪一天？
      * </pre>
      *
      * <code>optional string review_cycle_ends_on = 4;</code>
@@ -1140,7 +1165,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of the month or quarter that was reviewed, `YYYY-MM-DD` (第十四条).
+     * Last day of the review cycle (审核周期截止日期). A civil date, `YYYY-MM-DD`. On which day did the month or quarter under
+     * review end? 所审核的周期（月或者季度）截止到哪一天？
      * </pre>
      *
      * <code>optional string review_cycle_ends_on = 4;</code>
@@ -1162,7 +1188,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of the month or quarter that was reviewed, `YYYY-MM-DD` (第十四条).
+     * Last day of the review cycle (审核周期截止日期). A civil date, `YYYY-MM-DD`. On which day did the month or quarter under
+     * review end? 所审核的周期（月或者季度）截止到哪一天？
      * </pre>
      *
      * <code>optional string review_cycle_ends_on = 4;</code>
@@ -1183,7 +1210,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of the month or quarter that was reviewed, `YYYY-MM-DD` (第十四条).
+     * Last day of the review cycle (审核周期截止日期). A civil date, `YYYY-MM-DD`. On which day did the month or quarter under
+     * review end? 所审核的周期（月或者季度）截止到哪一天？
      * </pre>
      *
      * <code>optional string review_cycle_ends_on = 4;</code>
@@ -1200,7 +1228,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of the month or quarter that was reviewed, `YYYY-MM-DD` (第十四条).
+     * Last day of the review cycle (审核周期截止日期). A civil date, `YYYY-MM-DD`. On which day did the month or quarter under
+     * review end? 所审核的周期（月或者季度）截止到哪一天？
      * </pre>
      *
      * <code>optional string review_cycle_ends_on = 4;</code>
@@ -1214,7 +1243,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The last day of the month or quarter that was reviewed, `YYYY-MM-DD` (第十四条).
+     * Last day of the review cycle (审核周期截止日期). A civil date, `YYYY-MM-DD`. On which day did the month or quarter under
+     * review end? 所审核的周期（月或者季度）截止到哪一天？
      * </pre>
      *
      * <code>optional string review_cycle_ends_on = 4;</code>
@@ -1233,7 +1263,8 @@ private static final long serialVersionUID = 0L;
     private java.lang.Object resultKnownOn_ = "";
     /**
      * <pre>
-     * The day on which the hospital learned the result of the review, `YYYY-MM-DD` (第十六条).
+     * Day on which the result was known (获知审核结果日期). A civil date, `YYYY-MM-DD`. On which day did the hospital learn the
+     * result of the review? 医疗机构是哪一天获知审核结果的？
      * </pre>
      *
      * <code>optional string result_known_on = 5;</code>
@@ -1244,7 +1275,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the hospital learned the result of the review, `YYYY-MM-DD` (第十六条).
+     * Day on which the result was known (获知审核结果日期). A civil date, `YYYY-MM-DD`. On which day did the hospital learn the
+     * result of the review? 医疗机构是哪一天获知审核结果的？
      * </pre>
      *
      * <code>optional string result_known_on = 5;</code>
@@ -1266,7 +1298,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the hospital learned the result of the review, `YYYY-MM-DD` (第十六条).
+     * Day on which the result was known (获知审核结果日期). A civil date, `YYYY-MM-DD`. On which day did the hospital learn the
+     * result of the review? 医疗机构是哪一天获知审核结果的？
      * </pre>
      *
      * <code>optional string result_known_on = 5;</code>
@@ -1287,7 +1320,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the hospital learned the result of the review, `YYYY-MM-DD` (第十六条).
+     * Day on which the result was known (获知审核结果日期). A civil date, `YYYY-MM-DD`. On which day did the hospital learn the
+     * result of the review? 医疗机构是哪一天获知审核结果的？
      * </pre>
      *
      * <code>optional string result_known_on = 5;</code>
@@ -1304,7 +1338,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the hospital learned the result of the review, `YYYY-MM-DD` (第十六条).
+     * Day on which the result was known (获知审核结果日期). A civil date, `YYYY-MM-DD`. On which day did the hospital learn the
+     * result of the review? 医疗机构是哪一天获知审核结果的？
      * </pre>
      *
      * <code>optional string result_known_on = 5;</code>
@@ -1318,7 +1353,8 @@ private static final long serialVersionUID = 0L;
     }
     /**
      * <pre>
-     * The day on which the hospital learned the result of the review, `YYYY-MM-DD` (第十六条).
+     * Day on which the result was known (获知审核结果日期). A civil date, `YYYY-MM-DD`. On which day did the hospital learn the
+     * result of the review? 医疗机构是哪一天获知审核结果的？
      * </pre>
      *
      * <code>optional string result_known_on = 5;</code>

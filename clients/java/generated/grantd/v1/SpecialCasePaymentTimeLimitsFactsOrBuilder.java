@@ -9,7 +9,7 @@ public interface SpecialCasePaymentTimeLimitsFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which the patient's stay was settled, `YYYY-MM-DD` (第九条).
+   * Day of settlement (患者结算日期). A civil date, `YYYY-MM-DD`. On which day was the patient's stay settled? 患者是哪一天结算的？
    * </pre>
    *
    * <code>optional string settled_on = 1;</code>
@@ -18,7 +18,7 @@ public interface SpecialCasePaymentTimeLimitsFactsOrBuilder extends
   boolean hasSettledOn();
   /**
    * <pre>
-   * The day on which the patient's stay was settled, `YYYY-MM-DD` (第九条).
+   * Day of settlement (患者结算日期). A civil date, `YYYY-MM-DD`. On which day was the patient's stay settled? 患者是哪一天结算的？
    * </pre>
    *
    * <code>optional string settled_on = 1;</code>
@@ -27,7 +27,7 @@ public interface SpecialCasePaymentTimeLimitsFactsOrBuilder extends
   java.lang.String getSettledOn();
   /**
    * <pre>
-   * The day on which the patient's stay was settled, `YYYY-MM-DD` (第九条).
+   * Day of settlement (患者结算日期). A civil date, `YYYY-MM-DD`. On which day was the patient's stay settled? 患者是哪一天结算的？
    * </pre>
    *
    * <code>optional string settled_on = 1;</code>
@@ -38,7 +38,8 @@ public interface SpecialCasePaymentTimeLimitsFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which the hospital declared the case, `YYYY-MM-DD`; unset where it has not yet (第九条).
+   * Day of declaration (申报日期). A civil date, `YYYY-MM-DD`. On which day did the hospital declare the case (leave empty
+   * if it has not)? 医疗机构是哪一天申报该病例的（尚未申报则不填）？
    * </pre>
    *
    * <code>optional string declared_on = 2;</code>
@@ -47,7 +48,8 @@ public interface SpecialCasePaymentTimeLimitsFactsOrBuilder extends
   boolean hasDeclaredOn();
   /**
    * <pre>
-   * The day on which the hospital declared the case, `YYYY-MM-DD`; unset where it has not yet (第九条).
+   * Day of declaration (申报日期). A civil date, `YYYY-MM-DD`. On which day did the hospital declare the case (leave empty
+   * if it has not)? 医疗机构是哪一天申报该病例的（尚未申报则不填）？
    * </pre>
    *
    * <code>optional string declared_on = 2;</code>
@@ -56,7 +58,8 @@ public interface SpecialCasePaymentTimeLimitsFactsOrBuilder extends
   java.lang.String getDeclaredOn();
   /**
    * <pre>
-   * The day on which the hospital declared the case, `YYYY-MM-DD`; unset where it has not yet (第九条).
+   * Day of declaration (申报日期). A civil date, `YYYY-MM-DD`. On which day did the hospital declare the case (leave empty
+   * if it has not)? 医疗机构是哪一天申报该病例的（尚未申报则不填）？
    * </pre>
    *
    * <code>optional string declared_on = 2;</code>
@@ -67,7 +70,8 @@ public interface SpecialCasePaymentTimeLimitsFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which the hospital was told to supplement its materials, `YYYY-MM-DD` (第十条).
+   * Day of the notice to supplement (收到补充资料通知日期). A civil date, `YYYY-MM-DD`. On which day did the hospital get the
+   * notice to supplement its materials? 医疗机构是哪一天收到补充资料通知的？
    * </pre>
    *
    * <code>optional string supplement_notice_on = 3;</code>
@@ -76,7 +80,8 @@ public interface SpecialCasePaymentTimeLimitsFactsOrBuilder extends
   boolean hasSupplementNoticeOn();
   /**
    * <pre>
-   * The day on which the hospital was told to supplement its materials, `YYYY-MM-DD` (第十条).
+   * Day of the notice to supplement (收到补充资料通知日期). A civil date, `YYYY-MM-DD`. On which day did the hospital get the
+   * notice to supplement its materials? 医疗机构是哪一天收到补充资料通知的？
    * </pre>
    *
    * <code>optional string supplement_notice_on = 3;</code>
@@ -85,7 +90,8 @@ public interface SpecialCasePaymentTimeLimitsFactsOrBuilder extends
   java.lang.String getSupplementNoticeOn();
   /**
    * <pre>
-   * The day on which the hospital was told to supplement its materials, `YYYY-MM-DD` (第十条).
+   * Day of the notice to supplement (收到补充资料通知日期). A civil date, `YYYY-MM-DD`. On which day did the hospital get the
+   * notice to supplement its materials? 医疗机构是哪一天收到补充资料通知的？
    * </pre>
    *
    * <code>optional string supplement_notice_on = 3;</code>
@@ -96,7 +102,8 @@ public interface SpecialCasePaymentTimeLimitsFactsOrBuilder extends
 
   /**
    * <pre>
-   * The last day of the month or quarter that was reviewed, `YYYY-MM-DD` (第十四条).
+   * Last day of the review cycle (审核周期截止日期). A civil date, `YYYY-MM-DD`. On which day did the month or quarter under
+   * review end? 所审核的周期（月或者季度）截止到哪一天？
    * </pre>
    *
    * <code>optional string review_cycle_ends_on = 4;</code>
@@ -105,7 +112,8 @@ public interface SpecialCasePaymentTimeLimitsFactsOrBuilder extends
   boolean hasReviewCycleEndsOn();
   /**
    * <pre>
-   * The last day of the month or quarter that was reviewed, `YYYY-MM-DD` (第十四条).
+   * Last day of the review cycle (审核周期截止日期). A civil date, `YYYY-MM-DD`. On which day did the month or quarter under
+   * review end? 所审核的周期（月或者季度）截止到哪一天？
    * </pre>
    *
    * <code>optional string review_cycle_ends_on = 4;</code>
@@ -114,7 +122,8 @@ public interface SpecialCasePaymentTimeLimitsFactsOrBuilder extends
   java.lang.String getReviewCycleEndsOn();
   /**
    * <pre>
-   * The last day of the month or quarter that was reviewed, `YYYY-MM-DD` (第十四条).
+   * Last day of the review cycle (审核周期截止日期). A civil date, `YYYY-MM-DD`. On which day did the month or quarter under
+   * review end? 所审核的周期（月或者季度）截止到哪一天？
    * </pre>
    *
    * <code>optional string review_cycle_ends_on = 4;</code>
@@ -125,7 +134,8 @@ public interface SpecialCasePaymentTimeLimitsFactsOrBuilder extends
 
   /**
    * <pre>
-   * The day on which the hospital learned the result of the review, `YYYY-MM-DD` (第十六条).
+   * Day on which the result was known (获知审核结果日期). A civil date, `YYYY-MM-DD`. On which day did the hospital learn the
+   * result of the review? 医疗机构是哪一天获知审核结果的？
    * </pre>
    *
    * <code>optional string result_known_on = 5;</code>
@@ -134,7 +144,8 @@ public interface SpecialCasePaymentTimeLimitsFactsOrBuilder extends
   boolean hasResultKnownOn();
   /**
    * <pre>
-   * The day on which the hospital learned the result of the review, `YYYY-MM-DD` (第十六条).
+   * Day on which the result was known (获知审核结果日期). A civil date, `YYYY-MM-DD`. On which day did the hospital learn the
+   * result of the review? 医疗机构是哪一天获知审核结果的？
    * </pre>
    *
    * <code>optional string result_known_on = 5;</code>
@@ -143,7 +154,8 @@ public interface SpecialCasePaymentTimeLimitsFactsOrBuilder extends
   java.lang.String getResultKnownOn();
   /**
    * <pre>
-   * The day on which the hospital learned the result of the review, `YYYY-MM-DD` (第十六条).
+   * Day on which the result was known (获知审核结果日期). A civil date, `YYYY-MM-DD`. On which day did the hospital learn the
+   * result of the review? 医疗机构是哪一天获知审核结果的？
    * </pre>
    *
    * <code>optional string result_known_on = 5;</code>

@@ -399,16 +399,21 @@ class PolicyReference(_message.Message):
     DIGEST_FIELD_NUMBER: _builtins.int
     IN_FORCE_FROM_FIELD_NUMBER: _builtins.int
     IN_FORCE_UNTIL_FIELD_NUMBER: _builtins.int
+    ENGINE_VERSION_FIELD_NUMBER: _builtins.int
     programme: _builtins.str
     """`medical-device`."""
     document_number: _builtins.str
     """`京经信发〔2025〕50号`."""
     digest: _builtins.str
-    """The SHA-256 of the programme's policy file, 64 lower-case hexadecimal digits."""
+    """Names the programme's policy file and the working calendar that decided: the SHA-256 of their SHA-256 digests, each
+    64 lower-case hexadecimal digits and a line feed. Itself 64 such digits.
+    """
     in_force_from: _builtins.str
     """The first day of this version of the measure, `YYYY-MM-DD`."""
     in_force_until: _builtins.str
     """Its last day, `YYYY-MM-DD`. Unset: no end is stated."""
+    engine_version: _builtins.str
+    """The version of the engine that decided by them: `0.1.0`."""
     def __init__(
         self,
         *,
@@ -417,10 +422,11 @@ class PolicyReference(_message.Message):
         digest: _builtins.str | None = ...,
         in_force_from: _builtins.str | None = ...,
         in_force_until: _builtins.str | None = ...,
+        engine_version: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["digest", b"digest", "document_number", b"document_number", "in_force_from", b"in_force_from", "in_force_until", b"in_force_until", "programme", b"programme"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["digest", b"digest", "document_number", b"document_number", "engine_version", b"engine_version", "in_force_from", b"in_force_from", "in_force_until", b"in_force_until", "programme", b"programme"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["digest", b"digest", "document_number", b"document_number", "in_force_from", b"in_force_from", "in_force_until", b"in_force_until", "programme", b"programme"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["digest", b"digest", "document_number", b"document_number", "engine_version", b"engine_version", "in_force_from", b"in_force_from", "in_force_until", b"in_force_until", "programme", b"programme"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

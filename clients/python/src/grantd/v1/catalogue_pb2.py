@@ -26,7 +26,7 @@ from grantd.v1 import assessment_pb2 as grantd_dot_v1_dot_assessment__pb2
 from grantd.v1 import calculator_pb2 as grantd_dot_v1_dot_calculator__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19grantd/v1/catalogue.proto\x12\tgrantd.v1\x1a\x1agrantd/v1/assessment.proto\x1a\x1agrantd/v1/calculator.proto\"7\n\x13ListMeasuresRequest\x12\r\n\x05\x61s_of\x18\x01 \x01(\t\x12\x11\n\tprogramme\x18\x02 \x01(\t\"\xc0\x01\n\x0eMeasureSummary\x12\x0f\n\x07measure\x18\x01 \x01(\t\x12\x1e\n\x05title\x18\x02 \x01(\x0b\x32\x0f.grantd.v1.Text\x12\x0e\n\x06\x63lause\x18\x03 \x01(\t\x12%\n\x05\x62\x61sis\x18\x04 \x01(\x0e\x32\x16.grantd.v1.Basis.Value\x12*\n\x06policy\x18\x05 \x01(\x0b\x32\x1a.grantd.v1.PolicyReference\x12\x1a\n\x12largest_amount_fen\x18\x06 \x01(\x03\"C\n\x14ListMeasuresResponse\x12+\n\x08measures\x18\x01 \x03(\x0b\x32\x19.grantd.v1.MeasureSummary\"8\n\x16\x44\x65scribeMeasureRequest\x12\x0f\n\x07measure\x18\x01 \x01(\t\x12\r\n\x05\x61s_of\x18\x02 \x01(\t\"\xaf\x01\n\x0f\x46\x61\x63tDescription\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x1e\n\x05label\x18\x04 \x01(\x0b\x32\x0f.grantd.v1.Text\x12!\n\x08question\x18\x05 \x01(\x0b\x32\x0f.grantd.v1.Text\x12/\n\x06values\x18\x06 \x03(\x0b\x32\x1f.grantd.v1.EnumValueDescription\"T\n\x14\x45numValueDescription\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\x05\x12\x1e\n\x05label\x18\x03 \x01(\x0b\x32\x0f.grantd.v1.Text\"\xaf\x01\n\x0fRuleDescription\x12\n\n\x02id\x18\x01 \x01(\t\x12%\n\x04kind\x18\x02 \x01(\x0e\x32\x17.grantd.v1.Finding.Kind\x12\x12\n\nexpression\x18\x03 \x01(\t\x12\x1e\n\x05label\x18\x04 \x01(\x0b\x32\x0f.grantd.v1.Text\x12\x0e\n\x06\x63lause\x18\x05 \x01(\t\x12%\n\x05stage\x18\x06 \x01(\x0e\x32\x16.grantd.v1.Stage.Value\"j\n\tAwardStep\"]\n\x04Kind\x12\x08\n\x04\x42\x41SE\x10\x01\x12\x08\n\x04\x43\x41PS\x10\x02\x12\t\n\x05\x46IXED\x10\x03\x12\t\n\x05TABLE\x10\x04\x12\x08\n\x04RATE\x10\x05\x12\x07\n\x03\x43\x41P\x10\x06\x12\n\n\x06NO_CAP\x10\x07\x12\x0c\n\x08ROUNDING\x10\x08\"M\n\x08\x41wardRow\x12\r\n\x05value\x18\x01 \x01(\t\x12\x1e\n\x05label\x18\x02 \x01(\x0b\x32\x0f.grantd.v1.Text\x12\x12\n\namount_fen\x18\x03 \x01(\x03\"\xed\x01\n\x14\x41wardStepDescription\x12\'\n\x04kind\x18\x01 \x01(\x0e\x32\x19.grantd.v1.AwardStep.Kind\x12\x1e\n\x05label\x18\x02 \x01(\x0b\x32\x0f.grantd.v1.Text\x12\x0c\n\x04path\x18\x03 \x01(\t\x12\x12\n\nexpression\x18\x04 \x01(\t\x12\x11\n\tnumerator\x18\x05 \x01(\x03\x12\x13\n\x0b\x64\x65nominator\x18\x06 \x01(\x03\x12\x12\n\namount_fen\x18\x07 \x01(\x03\x12\x0b\n\x03\x63\x61p\x18\x08 \x01(\t\x12!\n\x04rows\x18\t \x03(\x0b\x32\x13.grantd.v1.AwardRow\"_\n\x0e\x43\x61pDescription\x12\n\n\x02id\x18\x01 \x01(\t\x12\x11\n\tlimit_fen\x18\x02 \x01(\x03\x12\x0e\n\x06\x63lause\x18\x03 \x01(\t\x12\x1e\n\x05label\x18\x04 \x01(\x0b\x32\x0f.grantd.v1.Text\"|\n\x0fLineDescription\x12\n\n\x02id\x18\x01 \x01(\t\x12\x1e\n\x05label\x18\x02 \x01(\x0b\x32\x0f.grantd.v1.Text\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12/\n\x06values\x18\x04 \x03(\x0b\x32\x1f.grantd.v1.EnumValueDescription\"\xd1\x03\n\x12MeasureDescription\x12\x0f\n\x07measure\x18\x01 \x01(\t\x12\x1e\n\x05title\x18\x02 \x01(\x0b\x32\x0f.grantd.v1.Text\x12\x0e\n\x06\x63lause\x18\x03 \x01(\t\x12%\n\x05\x62\x61sis\x18\x04 \x01(\x0e\x32\x16.grantd.v1.Basis.Value\x12)\n\x05\x66\x61\x63ts\x18\x05 \x03(\x0b\x32\x1a.grantd.v1.FactDescription\x12)\n\x05rules\x18\x06 \x03(\x0b\x32\x1a.grantd.v1.RuleDescription\x12\'\n\x04\x63\x61ps\x18\x07 \x03(\x0b\x32\x19.grantd.v1.CapDescription\x12*\n\x06policy\x18\x08 \x01(\x0b\x32\x1a.grantd.v1.PolicyReference\x12.\n\x05\x61ward\x18\t \x03(\x0b\x32\x1f.grantd.v1.AwardStepDescription\x12&\n\raward_summary\x18\n \x01(\x0b\x32\x0f.grantd.v1.Text\x12%\n\x0cprior_awards\x18\x0b \x01(\x0b\x32\x0f.grantd.v1.Text\x12)\n\x05lines\x18\x0c \x03(\x0b\x32\x1a.grantd.v1.LineDescription\"5\n\x14ListDocumentsRequest\x12\r\n\x05\x61s_of\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\t\"\xf4\x01\n\x08\x44ocument\x12\x0e\n\x06number\x18\x01 \x01(\t\x12\x1e\n\x05title\x18\x02 \x01(\x0b\x32\x0f.grantd.v1.Text\x12\x1f\n\x06issuer\x18\x03 \x01(\x0b\x32\x0f.grantd.v1.Text\x12\x11\n\tissued_on\x18\x04 \x01(\t\x12\x0f\n\x07gazette\x18\x05 \x01(\t\x12\x15\n\rin_force_from\x18\x06 \x01(\t\x12\x16\n\x0ein_force_until\x18\x07 \x01(\t\x12\x11\n\tprogramme\x18\x08 \x01(\t\x12\x1f\n\x06reason\x18\t \x01(\x0b\x32\x0f.grantd.v1.Text\x12\x10\n\x08\x65nded_by\x18\n \x01(\t\"?\n\x15ListDocumentsResponse\x12&\n\tdocuments\x18\x01 \x03(\x0b\x32\x13.grantd.v1.Document\"\x12\n\x10GetSchemaRequest\"%\n\x06Schema\x12\x1b\n\x13\x66ile_descriptor_set\x18\x01 \x01(\x0c\x32\xc2\x02\n\tCatalogue\x12O\n\x0cListMeasures\x12\x1e.grantd.v1.ListMeasuresRequest\x1a\x1f.grantd.v1.ListMeasuresResponse\x12S\n\x0f\x44\x65scribeMeasure\x12!.grantd.v1.DescribeMeasureRequest\x1a\x1d.grantd.v1.MeasureDescription\x12R\n\rListDocuments\x12\x1f.grantd.v1.ListDocumentsRequest\x1a .grantd.v1.ListDocumentsResponse\x12;\n\tGetSchema\x12\x1b.grantd.v1.GetSchemaRequest\x1a\x11.grantd.v1.SchemaB*\n\tgrantd.v1P\x01Z\x12grantd/v1;grantdv1\xba\x02\x06Grantd')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19grantd/v1/catalogue.proto\x12\tgrantd.v1\x1a\x1agrantd/v1/assessment.proto\x1a\x1agrantd/v1/calculator.proto\"7\n\x13ListMeasuresRequest\x12\r\n\x05\x61s_of\x18\x01 \x01(\t\x12\x11\n\tprogramme\x18\x02 \x01(\t\"\xc0\x01\n\x0eMeasureSummary\x12\x0f\n\x07measure\x18\x01 \x01(\t\x12\x1e\n\x05title\x18\x02 \x01(\x0b\x32\x0f.grantd.v1.Text\x12\x0e\n\x06\x63lause\x18\x03 \x01(\t\x12%\n\x05\x62\x61sis\x18\x04 \x01(\x0e\x32\x16.grantd.v1.Basis.Value\x12*\n\x06policy\x18\x05 \x01(\x0b\x32\x1a.grantd.v1.PolicyReference\x12\x1a\n\x12largest_amount_fen\x18\x06 \x01(\x03\"C\n\x14ListMeasuresResponse\x12+\n\x08measures\x18\x01 \x03(\x0b\x32\x19.grantd.v1.MeasureSummary\"8\n\x16\x44\x65scribeMeasureRequest\x12\x0f\n\x07measure\x18\x01 \x01(\t\x12\r\n\x05\x61s_of\x18\x02 \x01(\t\"\x8e\x02\n\x0f\x46\x61\x63tDescription\x12\x0c\n\x04path\x18\x01 \x01(\t\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x1e\n\x05label\x18\x04 \x01(\x0b\x32\x0f.grantd.v1.Text\x12!\n\x08question\x18\x05 \x01(\x0b\x32\x0f.grantd.v1.Text\x12/\n\x06values\x18\x06 \x03(\x0b\x32\x1f.grantd.v1.EnumValueDescription\x12\x1d\n\x04hint\x18\x07 \x01(\x0b\x32\x0f.grantd.v1.Text\x12\x0e\n\x06number\x18\x08 \x01(\x05\x12\x0f\n\x07minimum\x18\t \x01(\x03\x12\x0f\n\x07maximum\x18\n \x01(\x03\x12\x0c\n\x04most\x18\x0b \x01(\x05\"T\n\x14\x45numValueDescription\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\x05\x12\x1e\n\x05label\x18\x03 \x01(\x0b\x32\x0f.grantd.v1.Text\"\xaf\x01\n\x0fRuleDescription\x12\n\n\x02id\x18\x01 \x01(\t\x12%\n\x04kind\x18\x02 \x01(\x0e\x32\x17.grantd.v1.Finding.Kind\x12\x12\n\nexpression\x18\x03 \x01(\t\x12\x1e\n\x05label\x18\x04 \x01(\x0b\x32\x0f.grantd.v1.Text\x12\x0e\n\x06\x63lause\x18\x05 \x01(\t\x12%\n\x05stage\x18\x06 \x01(\x0e\x32\x16.grantd.v1.Stage.Value\"j\n\tAwardStep\"]\n\x04Kind\x12\x08\n\x04\x42\x41SE\x10\x01\x12\x08\n\x04\x43\x41PS\x10\x02\x12\t\n\x05\x46IXED\x10\x03\x12\t\n\x05TABLE\x10\x04\x12\x08\n\x04RATE\x10\x05\x12\x07\n\x03\x43\x41P\x10\x06\x12\n\n\x06NO_CAP\x10\x07\x12\x0c\n\x08ROUNDING\x10\x08\"M\n\x08\x41wardRow\x12\r\n\x05value\x18\x01 \x01(\t\x12\x1e\n\x05label\x18\x02 \x01(\x0b\x32\x0f.grantd.v1.Text\x12\x12\n\namount_fen\x18\x03 \x01(\x03\"\xed\x01\n\x14\x41wardStepDescription\x12\'\n\x04kind\x18\x01 \x01(\x0e\x32\x19.grantd.v1.AwardStep.Kind\x12\x1e\n\x05label\x18\x02 \x01(\x0b\x32\x0f.grantd.v1.Text\x12\x0c\n\x04path\x18\x03 \x01(\t\x12\x12\n\nexpression\x18\x04 \x01(\t\x12\x11\n\tnumerator\x18\x05 \x01(\x03\x12\x13\n\x0b\x64\x65nominator\x18\x06 \x01(\x03\x12\x12\n\namount_fen\x18\x07 \x01(\x03\x12\x0b\n\x03\x63\x61p\x18\x08 \x01(\t\x12!\n\x04rows\x18\t \x03(\x0b\x32\x13.grantd.v1.AwardRow\"_\n\x0e\x43\x61pDescription\x12\n\n\x02id\x18\x01 \x01(\t\x12\x11\n\tlimit_fen\x18\x02 \x01(\x03\x12\x0e\n\x06\x63lause\x18\x03 \x01(\t\x12\x1e\n\x05label\x18\x04 \x01(\x0b\x32\x0f.grantd.v1.Text\"|\n\x0fLineDescription\x12\n\n\x02id\x18\x01 \x01(\t\x12\x1e\n\x05label\x18\x02 \x01(\x0b\x32\x0f.grantd.v1.Text\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12/\n\x06values\x18\x04 \x03(\x0b\x32\x1f.grantd.v1.EnumValueDescription\"\xd1\x03\n\x12MeasureDescription\x12\x0f\n\x07measure\x18\x01 \x01(\t\x12\x1e\n\x05title\x18\x02 \x01(\x0b\x32\x0f.grantd.v1.Text\x12\x0e\n\x06\x63lause\x18\x03 \x01(\t\x12%\n\x05\x62\x61sis\x18\x04 \x01(\x0e\x32\x16.grantd.v1.Basis.Value\x12)\n\x05\x66\x61\x63ts\x18\x05 \x03(\x0b\x32\x1a.grantd.v1.FactDescription\x12)\n\x05rules\x18\x06 \x03(\x0b\x32\x1a.grantd.v1.RuleDescription\x12\'\n\x04\x63\x61ps\x18\x07 \x03(\x0b\x32\x19.grantd.v1.CapDescription\x12*\n\x06policy\x18\x08 \x01(\x0b\x32\x1a.grantd.v1.PolicyReference\x12.\n\x05\x61ward\x18\t \x03(\x0b\x32\x1f.grantd.v1.AwardStepDescription\x12&\n\raward_summary\x18\n \x01(\x0b\x32\x0f.grantd.v1.Text\x12%\n\x0cprior_awards\x18\x0b \x01(\x0b\x32\x0f.grantd.v1.Text\x12)\n\x05lines\x18\x0c \x03(\x0b\x32\x1a.grantd.v1.LineDescription\"5\n\x14ListDocumentsRequest\x12\r\n\x05\x61s_of\x18\x01 \x01(\t\x12\x0e\n\x06number\x18\x02 \x01(\t\"\xf4\x01\n\x08\x44ocument\x12\x0e\n\x06number\x18\x01 \x01(\t\x12\x1e\n\x05title\x18\x02 \x01(\x0b\x32\x0f.grantd.v1.Text\x12\x1f\n\x06issuer\x18\x03 \x01(\x0b\x32\x0f.grantd.v1.Text\x12\x11\n\tissued_on\x18\x04 \x01(\t\x12\x0f\n\x07gazette\x18\x05 \x01(\t\x12\x15\n\rin_force_from\x18\x06 \x01(\t\x12\x16\n\x0ein_force_until\x18\x07 \x01(\t\x12\x11\n\tprogramme\x18\x08 \x01(\t\x12\x1f\n\x06reason\x18\t \x01(\x0b\x32\x0f.grantd.v1.Text\x12\x10\n\x08\x65nded_by\x18\n \x01(\t\"?\n\x15ListDocumentsResponse\x12&\n\tdocuments\x18\x01 \x03(\x0b\x32\x13.grantd.v1.Document\"(\n\x10GetSchemaRequest\x12\x14\n\x0cknown_digest\x18\x01 \x01(\t\"5\n\x06Schema\x12\x1b\n\x13\x66ile_descriptor_set\x18\x01 \x01(\x0c\x12\x0e\n\x06\x64igest\x18\x02 \x01(\t2\xc2\x02\n\tCatalogue\x12O\n\x0cListMeasures\x12\x1e.grantd.v1.ListMeasuresRequest\x1a\x1f.grantd.v1.ListMeasuresResponse\x12S\n\x0f\x44\x65scribeMeasure\x12!.grantd.v1.DescribeMeasureRequest\x1a\x1d.grantd.v1.MeasureDescription\x12R\n\rListDocuments\x12\x1f.grantd.v1.ListDocumentsRequest\x1a .grantd.v1.ListDocumentsResponse\x12;\n\tGetSchema\x12\x1b.grantd.v1.GetSchemaRequest\x1a\x11.grantd.v1.SchemaB*\n\tgrantd.v1P\x01Z\x12grantd/v1;grantdv1\xba\x02\x06Grantd')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,35 +43,35 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_DESCRIBEMEASUREREQUEST']._serialized_start=417
   _globals['_DESCRIBEMEASUREREQUEST']._serialized_end=473
   _globals['_FACTDESCRIPTION']._serialized_start=476
-  _globals['_FACTDESCRIPTION']._serialized_end=651
-  _globals['_ENUMVALUEDESCRIPTION']._serialized_start=653
-  _globals['_ENUMVALUEDESCRIPTION']._serialized_end=737
-  _globals['_RULEDESCRIPTION']._serialized_start=740
-  _globals['_RULEDESCRIPTION']._serialized_end=915
-  _globals['_AWARDSTEP']._serialized_start=917
-  _globals['_AWARDSTEP']._serialized_end=1023
-  _globals['_AWARDSTEP_KIND']._serialized_start=930
-  _globals['_AWARDSTEP_KIND']._serialized_end=1023
-  _globals['_AWARDROW']._serialized_start=1025
-  _globals['_AWARDROW']._serialized_end=1102
-  _globals['_AWARDSTEPDESCRIPTION']._serialized_start=1105
-  _globals['_AWARDSTEPDESCRIPTION']._serialized_end=1342
-  _globals['_CAPDESCRIPTION']._serialized_start=1344
-  _globals['_CAPDESCRIPTION']._serialized_end=1439
-  _globals['_LINEDESCRIPTION']._serialized_start=1441
-  _globals['_LINEDESCRIPTION']._serialized_end=1565
-  _globals['_MEASUREDESCRIPTION']._serialized_start=1568
-  _globals['_MEASUREDESCRIPTION']._serialized_end=2033
-  _globals['_LISTDOCUMENTSREQUEST']._serialized_start=2035
-  _globals['_LISTDOCUMENTSREQUEST']._serialized_end=2088
-  _globals['_DOCUMENT']._serialized_start=2091
-  _globals['_DOCUMENT']._serialized_end=2335
-  _globals['_LISTDOCUMENTSRESPONSE']._serialized_start=2337
-  _globals['_LISTDOCUMENTSRESPONSE']._serialized_end=2400
-  _globals['_GETSCHEMAREQUEST']._serialized_start=2402
-  _globals['_GETSCHEMAREQUEST']._serialized_end=2420
-  _globals['_SCHEMA']._serialized_start=2422
-  _globals['_SCHEMA']._serialized_end=2459
-  _globals['_CATALOGUE']._serialized_start=2462
-  _globals['_CATALOGUE']._serialized_end=2784
+  _globals['_FACTDESCRIPTION']._serialized_end=746
+  _globals['_ENUMVALUEDESCRIPTION']._serialized_start=748
+  _globals['_ENUMVALUEDESCRIPTION']._serialized_end=832
+  _globals['_RULEDESCRIPTION']._serialized_start=835
+  _globals['_RULEDESCRIPTION']._serialized_end=1010
+  _globals['_AWARDSTEP']._serialized_start=1012
+  _globals['_AWARDSTEP']._serialized_end=1118
+  _globals['_AWARDSTEP_KIND']._serialized_start=1025
+  _globals['_AWARDSTEP_KIND']._serialized_end=1118
+  _globals['_AWARDROW']._serialized_start=1120
+  _globals['_AWARDROW']._serialized_end=1197
+  _globals['_AWARDSTEPDESCRIPTION']._serialized_start=1200
+  _globals['_AWARDSTEPDESCRIPTION']._serialized_end=1437
+  _globals['_CAPDESCRIPTION']._serialized_start=1439
+  _globals['_CAPDESCRIPTION']._serialized_end=1534
+  _globals['_LINEDESCRIPTION']._serialized_start=1536
+  _globals['_LINEDESCRIPTION']._serialized_end=1660
+  _globals['_MEASUREDESCRIPTION']._serialized_start=1663
+  _globals['_MEASUREDESCRIPTION']._serialized_end=2128
+  _globals['_LISTDOCUMENTSREQUEST']._serialized_start=2130
+  _globals['_LISTDOCUMENTSREQUEST']._serialized_end=2183
+  _globals['_DOCUMENT']._serialized_start=2186
+  _globals['_DOCUMENT']._serialized_end=2430
+  _globals['_LISTDOCUMENTSRESPONSE']._serialized_start=2432
+  _globals['_LISTDOCUMENTSRESPONSE']._serialized_end=2495
+  _globals['_GETSCHEMAREQUEST']._serialized_start=2497
+  _globals['_GETSCHEMAREQUEST']._serialized_end=2537
+  _globals['_SCHEMA']._serialized_start=2539
+  _globals['_SCHEMA']._serialized_end=2592
+  _globals['_CATALOGUE']._serialized_start=2595
+  _globals['_CATALOGUE']._serialized_end=2917
 # @@protoc_insertion_point(module_scope)

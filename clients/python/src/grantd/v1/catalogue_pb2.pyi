@@ -143,12 +143,24 @@ class FactDescription(_message.Message):
     LABEL_FIELD_NUMBER: _builtins.int
     QUESTION_FIELD_NUMBER: _builtins.int
     VALUES_FIELD_NUMBER: _builtins.int
+    HINT_FIELD_NUMBER: _builtins.int
+    NUMBER_FIELD_NUMBER: _builtins.int
+    MINIMUM_FIELD_NUMBER: _builtins.int
+    MAXIMUM_FIELD_NUMBER: _builtins.int
+    MOST_FIELD_NUMBER: _builtins.int
     path: _builtins.str
     """As in `MissingFact.path`; a field of a list's entries is written `…deals[].valid`."""
     type: _builtins.str
     """`bool`, `int32`, `int64`, `string`, `date`, `list`, or an enum with its values: `enum(NONE, FDA, CE)`."""
     unit: _builtins.str
     """`fen`, `m2`, `count`, `kwh`; unset where there is none."""
+    number: _builtins.int
+    """The field's number in its message."""
+    minimum: _builtins.int
+    """The least and the most that is taken; unset where any value is."""
+    maximum: _builtins.int
+    most: _builtins.int
+    """Of a list: the most entries."""
     @_builtins.property
     def label(self) -> _assessment_pb2.Text: ...
     @_builtins.property
@@ -156,6 +168,10 @@ class FactDescription(_message.Message):
     @_builtins.property
     def values(self) -> _containers.RepeatedCompositeFieldContainer[Global___EnumValueDescription]:
         """Of an enum, or a list of enums: its values in the order of their numbers."""
+
+    @_builtins.property
+    def hint(self) -> _assessment_pb2.Text:
+        """Where the applicant finds the answer."""
 
     def __init__(
         self,
@@ -166,10 +182,15 @@ class FactDescription(_message.Message):
         label: _assessment_pb2.Text | None = ...,
         question: _assessment_pb2.Text | None = ...,
         values: _abc.Iterable[Global___EnumValueDescription] | None = ...,
+        hint: _assessment_pb2.Text | None = ...,
+        number: _builtins.int | None = ...,
+        minimum: _builtins.int | None = ...,
+        maximum: _builtins.int | None = ...,
+        most: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "path", b"path", "question", b"question", "type", b"type", "unit", b"unit"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["hint", b"hint", "label", b"label", "maximum", b"maximum", "minimum", b"minimum", "most", b"most", "number", b"number", "path", b"path", "question", b"question", "type", b"type", "unit", b"unit"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["label", b"label", "path", b"path", "question", b"question", "type", b"type", "unit", b"unit", "values", b"values"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["hint", b"hint", "label", b"label", "maximum", b"maximum", "minimum", b"minimum", "most", b"most", "number", b"number", "path", b"path", "question", b"question", "type", b"type", "unit", b"unit", "values", b"values"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -636,12 +657,17 @@ Global___ListDocumentsResponse: _TypeAlias = ListDocumentsResponse  # noqa: Y015
 class GetSchemaRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
+    KNOWN_DIGEST_FIELD_NUMBER: _builtins.int
+    known_digest: _builtins.str
+    """The digest of a schema that the caller has; where it is still the one, the reply holds the digest alone."""
     def __init__(
         self,
+        *,
+        known_digest: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["known_digest", b"known_digest"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["known_digest", b"known_digest"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -652,16 +678,22 @@ class Schema(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     FILE_DESCRIPTOR_SET_FIELD_NUMBER: _builtins.int
+    DIGEST_FIELD_NUMBER: _builtins.int
     file_descriptor_set: _builtins.bytes
-    """A serialized google.protobuf.FileDescriptorSet: every file of package grantd.v1, imports first."""
+    """A serialized google.protobuf.FileDescriptorSet: every file of package grantd.v1 and those of the facts of all measures
+    that are served, imports first. Measures that were added to the daemon are members of `Application.facts` like any other.
+    """
+    digest: _builtins.str
+    """The SHA-256 of these bytes, 64 lower-case hexadecimal digits."""
     def __init__(
         self,
         *,
         file_descriptor_set: _builtins.bytes | None = ...,
+        digest: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["file_descriptor_set", b"file_descriptor_set"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["digest", b"digest", "file_descriptor_set", b"file_descriptor_set"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["file_descriptor_set", b"file_descriptor_set"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["digest", b"digest", "file_descriptor_set", b"file_descriptor_set"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -32,24 +32,26 @@ typedef struct Grantd__V1__AiApplicationSmeServiceVoucherFacts Grantd__V1__AiApp
 /* --- messages --- */
 
 /*
- * Compute voucher for platforms that offer models as a service (MaaS). 京经信发〔2025〕19号, clause 一.
+ * Compute voucher for model-as-a-service (MaaS) platforms (MaaS 平台算力券). 京经信发〔2025〕19号 一.
  */
 struct  Grantd__V1__AiApplicationMaasComputeVoucherFacts
 {
   ProtobufCMessage base;
   /*
-   * The applicant has built and operates a full-stack MaaS platform (一).
+   * Operates a full-stack MaaS platform (搭建运营全栈式 MaaS 平台). Has the applicant built a full-stack MaaS (model as a
+   * service) platform, and does it operate it? 申请单位是否搭建并运营全栈式 MaaS（模型即服务）平台？
    */
   protobuf_c_boolean has_operates_full_stack_maas_platform;
   protobuf_c_boolean operates_full_stack_maas_platform;
   /*
-   * The platform reaches the scale of service that the bureau requires (一 asks for "a certain scale"; the bureau sets
-   * the threshold).
+   * Reaches the required scale of service (达到规定的服务规模). Does the MaaS platform reach the scale of service that the
+   * bureau requires? 该 MaaS 平台是否达到市经济和信息化局规定的服务规模？
    */
   protobuf_c_boolean has_meets_service_scale;
   protobuf_c_boolean meets_service_scale;
   /*
-   * What deploying the platform's compute cost, in fen (一).
+   * Compute deployment cost (算力部署成本). In fen (1 yuan = 100 fen). How much did deploying the compute of the MaaS
+   * platform cost? 该 MaaS 平台的算力部署成本是多少？
    */
   protobuf_c_boolean has_compute_deployment_cost_fen;
   int64_t compute_deployment_cost_fen;
@@ -60,25 +62,27 @@ struct  Grantd__V1__AiApplicationMaasComputeVoucherFacts
 
 
 /*
- * Reward for the first solution of its kind (首方案) that brings a large model into an industry.
- * 京经信发〔2025〕19号, clause 二.
+ * Reward for a first solution with an industry model (行业大模型“首方案”奖励). 京经信发〔2025〕19号 二.
  */
 struct  Grantd__V1__AiApplicationFirstIndustrySolutionFacts
 {
   ProtobufCMessage base;
   /*
-   * The solution is supported as a first solution: a model case of a large model at work in an industry (二).
+   * Recognised first solution (属于“首方案”). Is the solution recognised as a first solution, a model case of a large model
+   * put to work in an industry? 该解决方案是否作为行业大模型落地的标杆示范典型案例列入“首方案”支持范围？
    */
   protobuf_c_boolean has_recognised_first_solution;
   protobuf_c_boolean recognised_first_solution;
   /*
-   * It was made in partnership with a leading user of its industry, such as finance, energy, transport, security,
-   * education or health care (二).
+   * Partnership with a leading user of the industry (与行业龙头用户结成伙伴). Was the solution made in partnership with a leading
+   * user of its industry, such as finance, energy, transport, security, education or health care?
+   * 该解决方案是否与金融、能源、交通、安防、教育、医疗等行业的龙头用户结成伙伴、合作形成？
    */
   protobuf_c_boolean has_partnered_with_industry_user;
   protobuf_c_boolean partnered_with_industry_user;
   /*
-   * What was bought for the solution without its hardware, in fen (二).
+   * Purchases other than hardware (非硬件部分采购额). In fen (1 yuan = 100 fen). How much was bought for the solution, hardware
+   * not counted? 该解决方案中非硬件部分的采购额是多少（不含硬件）？
    */
   protobuf_c_boolean has_non_hardware_purchase_fen;
   int64_t non_hardware_purchase_fen;
@@ -89,28 +93,33 @@ struct  Grantd__V1__AiApplicationFirstIndustrySolutionFacts
 
 
 /*
- * Support for the operation of a general-purpose agent. 京经信发〔2025〕19号, clause 三.
+ * Support for the operation of general-purpose agents (通用智能体运营支持). 京经信发〔2025〕19号 三.
  */
 struct  Grantd__V1__AiApplicationGeneralAgentFacts
 {
   ProtobufCMessage base;
   /*
-   * The generative AI service behind the agent holds its approval number for going online (三).
+   * Approval number for the generative AI service (取得生成式人工智能服务上线批号). Does the agent hold the approval number that a
+   * generative AI service needs to go online? 该智能体是否已取得生成式人工智能产品服务上线批号？
    */
   protobuf_c_boolean has_generative_ai_service_approved;
   protobuf_c_boolean generative_ai_service_approved;
   /*
-   * The agent is listed in an application store for the first time (三).
+   * First listing in an application store (首次上架应用商店). Is this the agent's first listing in an application store?
+   * 该智能体是否属于首次在各类应用商店上架？
    */
   protobuf_c_boolean has_first_app_store_listing;
   protobuf_c_boolean first_app_store_listing;
   /*
-   * The agent works across fields, on many tasks, and plans by itself (三).
+   * General-purpose agent (属于通用智能体). Is the product a general-purpose agent that works across fields, on many tasks,
+   * and plans by itself? 该产品是否为跨领域、多任务、自规划的通用智能体？
    */
   protobuf_c_boolean has_is_general_purpose_agent;
   protobuf_c_boolean is_general_purpose_agent;
   /*
-   * What the compute and the models called in operation cost, in fen; training is out (三).
+   * Cost of compute and models called in operation (运营服务中调用算力和模型的成本). In fen (1 yuan = 100 fen). How much did the
+   * compute and the models cost that the agent called in operation, training not counted?
+   * 该智能体在运营服务中调用算力和模型的成本是多少（不含训练成本）？
    */
   protobuf_c_boolean has_compute_and_model_cost_fen;
   int64_t compute_and_model_cost_fen;
@@ -121,13 +130,14 @@ struct  Grantd__V1__AiApplicationGeneralAgentFacts
 
 
 /*
- * Prize of the AI agent contest of 创客北京. 京经信发〔2025〕19号, clause 三.
+ * Prize of the Maker Beijing contest for AI agents (“创客北京”AI 智能体专题赛获奖奖励). 京经信发〔2025〕19号 三.
  */
 struct  Grantd__V1__AiApplicationAgentContestPrizeFacts
 {
   ProtobufCMessage base;
   /*
-   * The product won a prize in that contest (三).
+   * Prize won in the contest (专题赛获奖). Did the product win a prize in the Maker Beijing (创客北京) contest for AI agents?
+   * 该产品是否在“创客北京”AI 智能体专题赛中获奖？
    */
   protobuf_c_boolean has_contest_prize_won;
   protobuf_c_boolean contest_prize_won;
@@ -138,25 +148,28 @@ struct  Grantd__V1__AiApplicationAgentContestPrizeFacts
 
 
 /*
- * Reward for the intelligent upgrade (智能技改) of a software enterprise. 京经信发〔2025〕19号, clause 四.
+ * Reward for intelligent upgrades of software enterprises (信息软件企业智能技改奖励). 京经信发〔2025〕19号 四.
  */
 struct  Grantd__V1__AiApplicationSmartUpgradeFacts
 {
   ProtobufCMessage base;
   /*
-   * The applicant is an information or software enterprise (四).
+   * Information or software enterprise (属于信息软件企业). Is the applicant an information or software enterprise?
+   * 申请单位是否属于信息软件企业？
    */
   protobuf_c_boolean has_is_information_software_enterprise;
   protobuf_c_boolean is_information_software_enterprise;
   /*
-   * The project raises the efficiency of software development by means such as compute, model deployment or data
-   * governance, and upgrades software such as basic, industrial, transaction or security software (四; both lists are
-   * open-ended).
+   * Upgrade within the scope of support (属于智能技改支持范围). Does the project both raise the efficiency of software
+   * development, by means such as compute, model deployment or data governance, and upgrade software such as basic,
+   * industrial, transaction or security software with AI?
+   * 项目是否既通过算力构建、大模型部署、数据治理等方式提升软件研发效率，又对基础软件、工业软件、事务处理软件、新型安全软件等进行智能化技改？
    */
   protobuf_c_boolean has_upgrade_in_scope;
   protobuf_c_boolean upgrade_in_scope;
   /*
-   * The project's investment that may be counted for support, in fen (四).
+   * Investment that counts for support (可纳入支持范围的投资). In fen (1 yuan = 100 fen). How much of the project's investment
+   * counts for support? 项目可纳入支持范围的投资是多少？
    */
   protobuf_c_boolean has_eligible_investment_fen;
   int64_t eligible_investment_fen;
@@ -167,18 +180,20 @@ struct  Grantd__V1__AiApplicationSmartUpgradeFacts
 
 
 /*
- * Data voucher for opening a training set for large AI models to the public. 京经信发〔2025〕19号, clause 五.
+ * Data voucher for training sets of large AI models (大模型训练数据集数据券). 京经信发〔2025〕19号 五.
  */
 struct  Grantd__V1__AiApplicationDataVoucherFacts
 {
   ProtobufCMessage base;
   /*
-   * A training set for large AI models is opened to the public for the first time (五).
+   * First public release of a training set (首次向社会开放大模型训练数据集). Is a training set for large AI models opened to the
+   * public for the first time? 是否首次向社会开放人工智能大模型训练数据集？
    */
   protobuf_c_boolean has_first_public_release_of_training_dataset;
   protobuf_c_boolean first_public_release_of_training_dataset;
   /*
-   * The release meets the conditions that the bureau publishes (五).
+   * Meets the published conditions (符合公布的条件). Does the training set meet the conditions published for the data voucher?
+   * 该数据集是否符合主管部门公布的数据券支持条件？
    */
   protobuf_c_boolean has_meets_published_conditions;
   protobuf_c_boolean meets_published_conditions;
@@ -189,18 +204,19 @@ struct  Grantd__V1__AiApplicationDataVoucherFacts
 
 
 /*
- * Reward for a shared open-source AI project. 京经信发〔2025〕19号, clause 六.
+ * Reward for shared open-source AI projects (人工智能共享开源项目奖励). 京经信发〔2025〕19号 六.
  */
 struct  Grantd__V1__AiApplicationOpenSourceAwardFacts
 {
   ProtobufCMessage base;
   /*
-   * The project is a shared open-source AI project (六).
+   * Shared open-source AI project (人工智能共享开源项目). Is the project a shared open-source AI project? 该项目是否为人工智能共享开源项目？
    */
   protobuf_c_boolean has_shared_open_source_ai_project;
   protobuf_c_boolean shared_open_source_ai_project;
   /*
-   * The project meets the conditions that the bureau publishes (六).
+   * Meets the published conditions (符合公布的条件). Does the project meet the conditions published for shared open-source AI
+   * projects? 该项目是否符合主管部门公布的人工智能共享开源项目奖励条件？
    */
   protobuf_c_boolean has_meets_published_conditions;
   protobuf_c_boolean meets_published_conditions;
@@ -211,13 +227,14 @@ struct  Grantd__V1__AiApplicationOpenSourceAwardFacts
 
 
 /*
- * Matching support for an open-source AI platform. 京经信发〔2025〕19号, clause 六.
+ * Matching support for a national open-source AI platform (人工智能开源平台配套支持). 京经信发〔2025〕19号 六.
  */
 struct  Grantd__V1__AiApplicationOpenSourcePlatformFacts
 {
   ProtobufCMessage base;
   /*
-   * The platform is an open-source AI platform built to serve the whole country (六).
+   * Open-source AI platform for the whole country (服务全国的人工智能开源平台). Is the platform an open-source AI platform built to
+   * serve the whole country? 该平台是否为面向全国服务而建设的人工智能开源平台？
    */
   protobuf_c_boolean has_national_open_source_ai_platform;
   protobuf_c_boolean national_open_source_ai_platform;
@@ -228,20 +245,21 @@ struct  Grantd__V1__AiApplicationOpenSourcePlatformFacts
 
 
 /*
- * Service voucher for a small or medium-sized enterprise that uses an intelligent product or service.
- * 京经信发〔2025〕19号, clause 七.
+ * Service voucher for small and medium-sized enterprises that use AI products (中小企业服务券（人工智能产品和服务）). 京经信发〔2025〕19号 七.
  */
 struct  Grantd__V1__AiApplicationSmeServiceVoucherFacts
 {
   ProtobufCMessage base;
   /*
-   * The product, or the service such as a DCMM (data management maturity) assessment, stands in the catalogue of the
-   * service voucher for small and medium-sized enterprises (七).
+   * Product or service in the voucher catalogue (产品或服务纳入中小企业服务券支持范围). Is the intelligent product, or the service such
+   * as a DCMM (data management maturity) assessment, in the catalogue of the service voucher for small and medium-sized
+   * enterprises? 所使用的智能产品或 DCMM 评估等服务是否已纳入中小企业服务券支持范围？
    */
   protobuf_c_boolean has_product_in_voucher_catalogue;
   protobuf_c_boolean product_in_voucher_catalogue;
   /*
-   * What the applicant spends on using it, in fen (七).
+   * Spending on the product or service (产品或服务使用费用). In fen (1 yuan = 100 fen). How much does the applicant spend on
+   * using the product or service? 申请单位使用该产品或服务的费用是多少？
    */
   protobuf_c_boolean has_product_spend_fen;
   int64_t product_spend_fen;

@@ -24,19 +24,19 @@ typedef struct Grantd__V1__BasicResearchIncomeExemptionFacts Grantd__V1__BasicRe
 
 typedef enum _Grantd__V1__BasicResearchRecipient__Kind {
   /*
-   * Known to be none of the three kinds that the guide names.
+   * none of these (其他)
    */
   GRANTD__V1__BASIC_RESEARCH_RECIPIENT__KIND__OTHER = 0,
   /*
-   * An institute of scientific and technological research that does not work for profit.
+   * non-profit research institute (非营利性科研机构)
    */
   GRANTD__V1__BASIC_RESEARCH_RECIPIENT__KIND__NON_PROFIT_INSTITUTE = 1,
   /*
-   * A university or college.
+   * university or college (高等学校)
    */
   GRANTD__V1__BASIC_RESEARCH_RECIPIENT__KIND__UNIVERSITY = 2,
   /*
-   * A natural-science fund of a government.
+   * natural-science fund of a government (政府性自然科学基金)
    */
   GRANTD__V1__BASIC_RESEARCH_RECIPIENT__KIND__GOVERNMENT_SCIENCE_FUND = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__BASIC_RESEARCH_RECIPIENT__KIND)
@@ -44,9 +44,6 @@ typedef enum _Grantd__V1__BasicResearchRecipient__Kind {
 
 /* --- messages --- */
 
-/*
- * Who receives the money (京科发〔2025〕20号 art. 2); a message, so that both measures can share its enum.
- */
 struct  Grantd__V1__BasicResearchRecipient
 {
   ProtobufCMessage base;
@@ -57,54 +54,59 @@ struct  Grantd__V1__BasicResearchRecipient
 
 
 /*
- * Measure basic-research.additional-deduction, 京科发〔2025〕20号 arts. 2 and 3(1): what the firm that pays deducts. That
- * the firm is an enterprise is read from the applicant.
+ * Additional deduction for a firm that pays for basic research (企业投入基础研究加计扣除). 京科发〔2025〕20号 第三条第1项.
  */
 struct  Grantd__V1__BasicResearchAdditionalDeductionFacts
 {
   ProtobufCMessage base;
   /*
-   * The kind of body that receives the money (arts. 2 and 3(1)).
+   * Kind of recipient (接收方类型). Is the recipient a non-profit research institute, a university, a natural-science fund
+   * of a government, or none of these? 接收方是非营利性科研机构、高等学校、政府性自然科学基金，还是均不是？
    */
   protobuf_c_boolean has_recipient_kind;
   Grantd__V1__BasicResearchRecipient__Kind recipient_kind;
   /*
-   * What was in fact spent, in fen; not the sum of the contract (art. 3(1)).
+   * Actual spending (实际发生的支出). In fen (1 yuan = 100 fen). How much was in fact spent on this basic research (not the
+   * sum of the contract)? 用于该项基础研究的支出实际发生了多少（不是合同金额）？
    */
   protobuf_c_boolean has_actual_spend_fen;
   int64_t actual_spend_fen;
   /*
-   * The paying side is registered in Beijing (arts. 2 and 6).
+   * Funder registered in Beijing (出资方在京注册). Is the paying side registered in Beijing? 出资方是否在北京市登记注册？
    */
   protobuf_c_boolean has_funder_registered_in_beijing;
   protobuf_c_boolean funder_registered_in_beijing;
   /*
-   * The receiving side is registered in Beijing (arts. 2 and 6).
+   * Recipient registered in Beijing (接收方在京注册). Is the receiving side registered in Beijing? 接收方是否在北京市登记注册？
    */
   protobuf_c_boolean has_recipient_registered_in_beijing;
   protobuf_c_boolean recipient_registered_in_beijing;
   /*
-   * The money is for basic research as the national announcement defines it (art. 2).
+   * Used for basic research (资金用于基础研究). Is the money for basic research as announcement No. 32 of 2022 of the national
+   * tax authorities defines it? 该笔资金是否用于财政部、税务总局公告2022年第32号所指的基础研究？
    */
   protobuf_c_boolean has_used_for_basic_research;
   protobuf_c_boolean used_for_basic_research;
   /*
-   * The day on which the contract was signed (art. 11).
+   * Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+   * signed? 基础研究出资协议或合同是哪一天签订的？
    */
   char *contract_signed_on;
   /*
-   * The contract is in writing and names the parties, the sum, the type of research, the problem, the form of the
-   * results and the purpose, or a supplement signed by both sides does (art. 5).
+   * Complete contract in writing (书面合同要素齐全). Is the contract in writing, and does it (or a supplement signed by both
+   * sides) name the parties, the sum, the type of research, the problem, the form of the results and basic research as
+   * the purpose? 合同是否为书面形式，并写明双方主体、出资金额、研究类型、拟解决的问题、成果形式和基础研究用途（或已由双方签署的补充协议补全）？
    */
   protobuf_c_boolean has_written_contract_complete;
   protobuf_c_boolean written_contract_complete;
   /*
-   * The commission has registered the contract (arts. 4 and 6). Not asked for a government science fund.
+   * Contract registered (合同已登记). Has the municipal science commission examined and registered the contract?
+   * 该合同是否已在市科委、中关村管委会完成审核登记？
    */
   protobuf_c_boolean has_contract_registered;
   protobuf_c_boolean contract_registered;
   /*
-   * The contract is made up or forged (art. 9).
+   * Fabricated contract (虚构、伪造合同). Was the contract made up or forged to obtain tax relief? 该合同是否为骗取税收优惠而虚构或伪造？
    */
   protobuf_c_boolean has_fabricated_contract;
   protobuf_c_boolean fabricated_contract;
@@ -115,59 +117,64 @@ struct  Grantd__V1__BasicResearchAdditionalDeductionFacts
 
 
 /*
- * Measure basic-research.income-exemption, 京科发〔2025〕20号 arts. 2 and 3(2): income that the institute or university
- * need not tax.
+ * Untaxed income from a firm's money for basic research (接收企业基础研究资金收入免征企业所得税). 京科发〔2025〕20号 第三条第2项.
  */
 struct  Grantd__V1__BasicResearchIncomeExemptionFacts
 {
   ProtobufCMessage base;
   /*
-   * The kind of body that receives the money (arts. 2 and 3(2)).
+   * Kind of recipient (接收方类型). Is the recipient a non-profit research institute, a university, a natural-science fund
+   * of a government, or none of these? 接收方是非营利性科研机构、高等学校、政府性自然科学基金，还是均不是？
    */
   protobuf_c_boolean has_recipient_kind;
   Grantd__V1__BasicResearchRecipient__Kind recipient_kind;
   /*
-   * What was received for basic research from the enterprise, in fen (art. 3(2)).
+   * Income received for basic research (接收的基础研究资金收入). In fen (1 yuan = 100 fen). How much money for basic research was
+   * received from the enterprise? 从企业接收了多少用于基础研究的资金收入？
    */
   protobuf_c_boolean has_income_received_fen;
   int64_t income_received_fen;
   /*
-   * The paying side is an enterprise (art. 2).
+   * The funder is an enterprise (出资方为企业). Is the paying side an enterprise? 出资方是否为企业？
    */
   protobuf_c_boolean has_funder_is_enterprise;
   protobuf_c_boolean funder_is_enterprise;
   /*
-   * The paying side is registered in Beijing (arts. 2 and 6).
+   * Funder registered in Beijing (出资方在京注册). Is the paying side registered in Beijing? 出资方是否在北京市登记注册？
    */
   protobuf_c_boolean has_funder_registered_in_beijing;
   protobuf_c_boolean funder_registered_in_beijing;
   /*
-   * The receiving side is registered in Beijing (arts. 2 and 6).
+   * Recipient registered in Beijing (接收方在京注册). Is the receiving side registered in Beijing? 接收方是否在北京市登记注册？
    */
   protobuf_c_boolean has_recipient_registered_in_beijing;
   protobuf_c_boolean recipient_registered_in_beijing;
   /*
-   * The money is for basic research as the national announcement defines it (art. 2).
+   * Used for basic research (资金用于基础研究). Is the money for basic research as announcement No. 32 of 2022 of the national
+   * tax authorities defines it? 该笔资金是否用于财政部、税务总局公告2022年第32号所指的基础研究？
    */
   protobuf_c_boolean has_used_for_basic_research;
   protobuf_c_boolean used_for_basic_research;
   /*
-   * The day on which the contract was signed (art. 11).
+   * Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+   * signed? 基础研究出资协议或合同是哪一天签订的？
    */
   char *contract_signed_on;
   /*
-   * The contract is in writing and names the parties, the sum, the type of research, the problem, the form of the
-   * results and the purpose, or a supplement signed by both sides does (art. 5).
+   * Complete contract in writing (书面合同要素齐全). Is the contract in writing, and does it (or a supplement signed by both
+   * sides) name the parties, the sum, the type of research, the problem, the form of the results and basic research as
+   * the purpose? 合同是否为书面形式，并写明双方主体、出资金额、研究类型、拟解决的问题、成果形式和基础研究用途（或已由双方签署的补充协议补全）？
    */
   protobuf_c_boolean has_written_contract_complete;
   protobuf_c_boolean written_contract_complete;
   /*
-   * The commission has registered the contract (arts. 4 and 6). Not asked for a government science fund.
+   * Contract registered (合同已登记). Has the municipal science commission examined and registered the contract?
+   * 该合同是否已在市科委、中关村管委会完成审核登记？
    */
   protobuf_c_boolean has_contract_registered;
   protobuf_c_boolean contract_registered;
   /*
-   * The contract is made up or forged (art. 9).
+   * Fabricated contract (虚构、伪造合同). Was the contract made up or forged to obtain tax relief? 该合同是否为骗取税收优惠而虚构或伪造？
    */
   protobuf_c_boolean has_fabricated_contract;
   protobuf_c_boolean fabricated_contract;

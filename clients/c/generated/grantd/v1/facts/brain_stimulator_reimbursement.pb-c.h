@@ -21,20 +21,17 @@ typedef struct Grantd__V1__BrainStimulatorReimbursementImplantFacts Grantd__V1__
 
 /* --- enums --- */
 
-/*
- * What the piece is.
- */
 typedef enum _Grantd__V1__BrainStimulatorReimbursementItem__Kind {
   /*
-   * Known to be none of the devices that the notice names.
+   * another device (其他器械)
    */
   GRANTD__V1__BRAIN_STIMULATOR_REIMBURSEMENT_ITEM__KIND__OTHER = 0,
   /*
-   * 脑深部电极置入系统: a system of electrodes placed deep in the brain.
+   * deep-brain electrode system (脑深部电极置入系统)
    */
   GRANTD__V1__BRAIN_STIMULATOR_REIMBURSEMENT_ITEM__KIND__DEEP_BRAIN_ELECTRODE_SYSTEM = 1,
   /*
-   * 神经刺激器及配件: a neurostimulator or a part of one.
+   * neurostimulator or part of one (神经刺激器及配件)
    */
   GRANTD__V1__BRAIN_STIMULATOR_REIMBURSEMENT_ITEM__KIND__NEUROSTIMULATOR_OR_ACCESSORY = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__BRAIN_STIMULATOR_REIMBURSEMENT_ITEM__KIND)
@@ -43,23 +40,24 @@ typedef enum _Grantd__V1__BrainStimulatorReimbursementItem__Kind {
 /* --- messages --- */
 
 /*
- * One kind of piece on the bill, at one price (京医保发〔2025〕6号).
+ * An entry of: Devices and parts implanted (安装的器械及配件).
  */
 struct  Grantd__V1__BrainStimulatorReimbursementItem
 {
   ProtobufCMessage base;
   /*
-   * What the piece is.
+   * Kind of device (器械类别). Is this a deep-brain electrode system, a neurostimulator or a part of one, or neither?
+   * 该项是脑深部电极置入系统、神经刺激器及配件，还是均不是？
    */
   protobuf_c_boolean has_kind;
   Grantd__V1__BrainStimulatorReimbursementItem__Kind kind;
   /*
-   * What one piece costs, in fen: the threshold of 1,000 yuan goes by it (单项费用).
+   * Cost of one piece (单价). In fen (1 yuan = 100 fen). How much does one piece cost? 该项每件的费用是多少？
    */
   protobuf_c_boolean has_unit_cost_fen;
   int64_t unit_cost_fen;
   /*
-   * How many pieces were implanted at this price, 0 or more.
+   * Number of pieces (件数). Unit: a number of things. How many pieces were implanted? 该项安装了几件？
    */
   protobuf_c_boolean has_quantity_count;
   int32_t quantity_count;
@@ -70,18 +68,20 @@ struct  Grantd__V1__BrainStimulatorReimbursementItem
 
 
 /*
- * Measure brain-stimulator-reimbursement.implant, 京医保发〔2025〕6号: how much of an implant's cost is in scope.
+ * Cost of a brain stimulator within the payment scope (脑深部电极、神经刺激器纳入支付范围的费用). 京医保发〔2025〕6号 正文第二段.
  */
 struct  Grantd__V1__BrainStimulatorReimbursementImplantFacts
 {
   ProtobufCMessage base;
   /*
-   * The patient is insured with the basic medical insurance of employees (城镇职工基本医疗保险).
+   * Insured as an employee (城镇职工基本医疗保险参保人员). Is the patient insured with Beijing's basic medical insurance of
+   * employees? 患者是否为本市城镇职工基本医疗保险的参保人员？
    */
   protobuf_c_boolean has_employee_scheme_insured;
   protobuf_c_boolean employee_scheme_insured;
   /*
-   * The devices and parts, one entry for each price. Empty counts as unset.
+   * Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+   * for each price)? 安装了哪些器械或配件（同一单价填一项）？
    */
   size_t n_items;
   Grantd__V1__BrainStimulatorReimbursementItem **items;

@@ -35,58 +35,67 @@ typedef struct Grantd__V1__DigitalSpaceLargeEventPermitFacts Grantd__V1__Digital
 
 /* --- enums --- */
 
-/*
- * The level of the prize (clause 二). NONE: known to be no major prize of the industry.
- */
 typedef enum _Grantd__V1__DigitalSpaceAwardWinningWorkFacts__AwardLevel {
+  /*
+   * no major prize (不是行业大奖)
+   */
   GRANTD__V1__DIGITAL_SPACE_AWARD_WINNING_WORK_FACTS__AWARD_LEVEL__NONE = 0,
   /*
-   * A major international prize of the industry.
+   * major international prize (行业国际大奖)
    */
   GRANTD__V1__DIGITAL_SPACE_AWARD_WINNING_WORK_FACTS__AWARD_LEVEL__INTERNATIONAL = 1,
   /*
-   * A major prize of the industry within China.
+   * major domestic prize (行业国内大奖)
    */
   GRANTD__V1__DIGITAL_SPACE_AWARD_WINNING_WORK_FACTS__AWARD_LEVEL__DOMESTIC = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__DIGITAL_SPACE_AWARD_WINNING_WORK_FACTS__AWARD_LEVEL)
 } Grantd__V1__DigitalSpaceAwardWinningWorkFacts__AwardLevel;
-/*
- * The level at which the laboratory is recognised (clause 三). NONE: known to be no key laboratory of these levels.
- */
 typedef enum _Grantd__V1__DigitalSpaceKeyLaboratoryFacts__LaboratoryLevel {
+  /*
+   * neither national nor municipal (非国家级、市级重点实验室)
+   */
   GRANTD__V1__DIGITAL_SPACE_KEY_LABORATORY_FACTS__LABORATORY_LEVEL__NONE = 0,
   /*
-   * A national key laboratory.
+   * national key laboratory (国家级重点实验室)
    */
   GRANTD__V1__DIGITAL_SPACE_KEY_LABORATORY_FACTS__LABORATORY_LEVEL__NATIONAL = 1,
   /*
-   * A key laboratory of the municipality.
+   * municipal key laboratory (市级重点实验室)
    */
   GRANTD__V1__DIGITAL_SPACE_KEY_LABORATORY_FACTS__LABORATORY_LEVEL__MUNICIPAL = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__DIGITAL_SPACE_KEY_LABORATORY_FACTS__LABORATORY_LEVEL)
 } Grantd__V1__DigitalSpaceKeyLaboratoryFacts__LaboratoryLevel;
-/*
- * The level at which the laboratory is recognised (clause 三). NONE: known to be no key laboratory of these levels.
- */
 typedef enum _Grantd__V1__DigitalSpaceLaboratoryProjectFacts__LaboratoryLevel {
+  /*
+   * neither national nor municipal (非国家级、市级重点实验室)
+   */
   GRANTD__V1__DIGITAL_SPACE_LABORATORY_PROJECT_FACTS__LABORATORY_LEVEL__NONE = 0,
   /*
-   * A national key laboratory.
+   * national key laboratory (国家级重点实验室)
    */
   GRANTD__V1__DIGITAL_SPACE_LABORATORY_PROJECT_FACTS__LABORATORY_LEVEL__NATIONAL = 1,
   /*
-   * A key laboratory of the municipality.
+   * municipal key laboratory (市级重点实验室)
    */
   GRANTD__V1__DIGITAL_SPACE_LABORATORY_PROJECT_FACTS__LABORATORY_LEVEL__MUNICIPAL = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__DIGITAL_SPACE_LABORATORY_PROJECT_FACTS__LABORATORY_LEVEL)
 } Grantd__V1__DigitalSpaceLaboratoryProjectFacts__LaboratoryLevel;
-/*
- * The round of financing (clause 七). NONE: known to be none of the rounds named.
- */
 typedef enum _Grantd__V1__DigitalSpaceFundInvestmentFacts__Round {
+  /*
+   * another round (其他轮次)
+   */
   GRANTD__V1__DIGITAL_SPACE_FUND_INVESTMENT_FACTS__ROUND__NONE = 0,
+  /*
+   * seed round (种子轮)
+   */
   GRANTD__V1__DIGITAL_SPACE_FUND_INVESTMENT_FACTS__ROUND__SEED = 1,
+  /*
+   * angel round (天使轮)
+   */
   GRANTD__V1__DIGITAL_SPACE_FUND_INVESTMENT_FACTS__ROUND__ANGEL = 2,
+  /*
+   * series A round (A 轮)
+   */
   GRANTD__V1__DIGITAL_SPACE_FUND_INVESTMENT_FACTS__ROUND__SERIES_A = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__DIGITAL_SPACE_FUND_INVESTMENT_FACTS__ROUND)
 } Grantd__V1__DigitalSpaceFundInvestmentFacts__Round;
@@ -94,24 +103,26 @@ typedef enum _Grantd__V1__DigitalSpaceFundInvestmentFacts__Round {
 /* --- messages --- */
 
 /*
- * Measure digital-space.first-use-scenario, 京科发〔2025〕22号 clause 一: a scenario or technology put to its first use.
+ * Support for a first use or first trial (首用首试项目支持). 京科发〔2025〕22号 一.
  */
 struct  Grantd__V1__DigitalSpaceFirstUseScenarioFacts
 {
   ProtobufCMessage base;
   /*
-   * The project is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    */
   protobuf_c_boolean has_in_pilot_zone;
   protobuf_c_boolean in_pilot_zone;
   /*
-   * The project is a first use or a first trial: an innovative scenario for visitors, or a technology applied
-   * (clause 一).
+   * First use or first trial (首用首试项目). Is the project a first use or first trial: an innovative scenario that visitors
+   * can experience, or a technology put to use? 该项目是否为首用首试等创新性体验场景或技术应用项目？
    */
   protobuf_c_boolean has_first_use_or_first_trial;
   protobuf_c_boolean first_use_or_first_trial;
   /*
-   * The project's total investment as the agency has fixed it, in fen: the base of the support (clause 一).
+   * Approved total investment (核定总投资). In fen (1 yuan = 100 fen). What is the project's total investment as approved by
+   * the agency? 该项目经核定的总投资是多少？
    */
   protobuf_c_boolean has_approved_total_investment_fen;
   int64_t approved_total_investment_fen;
@@ -122,28 +133,32 @@ struct  Grantd__V1__DigitalSpaceFirstUseScenarioFacts
 
 
 /*
- * Measure digital-space.invested-project, 京科发〔2025〕22号 clause 一: a project above a threshold of investment.
+ * Support for a project with over 5,000,000 yuan invested (实际投入超过500万元项目支持). 京科发〔2025〕22号 一.
  */
 struct  Grantd__V1__DigitalSpaceInvestedProjectFacts
 {
   ProtobufCMessage base;
   /*
-   * The project is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    */
   protobuf_c_boolean has_in_pilot_zone;
   protobuf_c_boolean in_pilot_zone;
   /*
-   * What has actually been put into the project, in fen; it must exceed 5,000,000 yuan (clause 一).
+   * Actual investment (实际投入). In fen (1 yuan = 100 fen). How much has actually been invested in the project?
+   * 该项目的实际投入是多少？
    */
   protobuf_c_boolean has_actual_investment_fen;
   int64_t actual_investment_fen;
   /*
-   * The project's investment as the agency has approved it, not the support, in fen: the base (clause 一).
+   * Approved investment (核定投资额). In fen (1 yuan = 100 fen). How much of the project's investment has the agency
+   * approved (not the support that it approved)? 该项目经核定的投资额是多少（不是核定的支持金额）？
    */
   protobuf_c_boolean has_approved_amount_fen;
   int64_t approved_amount_fen;
   /*
-   * The project is a demonstration scene of frontier technology, or brings in an innovative product (clause 一).
+   * Frontier scene or innovative product (前沿技术示范场景或创新产品推广应用). Is the project a demonstration scene of frontier
+   * technology, or does it bring an innovative product into use? 该项目是否为前沿技术创新示范场景，或者创新产品的推广应用项目？
    */
   protobuf_c_boolean has_frontier_scenario_or_innovative_product;
   protobuf_c_boolean frontier_scenario_or_innovative_product;
@@ -154,23 +169,24 @@ struct  Grantd__V1__DigitalSpaceInvestedProjectFacts
 
 
 /*
- * Measure digital-space.original-game, 京科发〔2025〕22号 clause 二: support for an excellent original game.
+ * Support for an excellent original game (优秀原创游戏作品支持). 京科发〔2025〕22号 二.
  */
 struct  Grantd__V1__DigitalSpaceOriginalGameFacts
 {
   ProtobufCMessage base;
   /*
-   * The enterprise is in the pilot zone (title and preamble; clause 二 speaks of the zone's enterprises).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    */
   protobuf_c_boolean has_in_pilot_zone;
   protobuf_c_boolean in_pilot_zone;
   /*
-   * The game has been published and released officially, with its publication approval (clause 二).
+   * Officially published (正式出版发行). Has the game been officially published and released? 该游戏作品是否已正式出版发行？
    */
   protobuf_c_boolean has_officially_published;
   protobuf_c_boolean officially_published;
   /*
-   * The game is an original work and judged excellent (clause 二).
+   * Excellent original game (优秀原创游戏作品). Is the work an original game that is judged excellent? 该作品是否为优秀原创游戏作品？
    */
   protobuf_c_boolean has_excellent_original_game;
   protobuf_c_boolean excellent_original_game;
@@ -181,18 +197,20 @@ struct  Grantd__V1__DigitalSpaceOriginalGameFacts
 
 
 /*
- * Measure digital-space.award-winning-work, 京科发〔2025〕22号 clause 二: support for a work that won a major prize.
+ * Support for a work that won a major prize (获行业大奖作品支持). 京科发〔2025〕22号 二.
  */
 struct  Grantd__V1__DigitalSpaceAwardWinningWorkFacts
 {
   ProtobufCMessage base;
   /*
-   * The enterprise is in the pilot zone (title and preamble; clause 二 speaks of the zone's enterprises).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    */
   protobuf_c_boolean has_in_pilot_zone;
   protobuf_c_boolean in_pilot_zone;
   /*
-   * The level of the major prize that the work won; it sets the sum. Each level is supported once (clause 二).
+   * Level of the prize (行业大奖级别). Which major prize of the industry did the work win - an international one, a domestic
+   * one, or none? 该作品获得的是行业国际大奖、国内大奖，还是均不是？
    */
   protobuf_c_boolean has_award_level;
   Grantd__V1__DigitalSpaceAwardWinningWorkFacts__AwardLevel award_level;
@@ -203,45 +221,50 @@ struct  Grantd__V1__DigitalSpaceAwardWinningWorkFacts
 
 
 /*
- * Measure digital-space.key-laboratory, 京科发〔2025〕22号 clause 三: yearly running costs and rent of a key laboratory.
+ * Support for the running costs of a key laboratory (重点实验室运营经费支持). 京科发〔2025〕22号 三.
  */
 struct  Grantd__V1__DigitalSpaceKeyLaboratoryFacts
 {
   ProtobufCMessage base;
   /*
-   * The laboratory is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    */
   protobuf_c_boolean has_in_pilot_zone;
   protobuf_c_boolean in_pilot_zone;
   /*
-   * The level of the key laboratory (clause 三).
+   * Level of the key laboratory (重点实验室级别). Is the laboratory a national key laboratory, a municipal key laboratory, or
+   * neither? 该实验室是国家级重点实验室、市级重点实验室，还是均不是？
    */
   protobuf_c_boolean has_laboratory_level;
   Grantd__V1__DigitalSpaceKeyLaboratoryFacts__LaboratoryLevel laboratory_level;
   /*
-   * Its field is one of the zone's key industries: science fiction, metaverse, games, e-sports, virtual reality and
-   * the like (clause 三 with the preamble).
+   * Related to a key industry (与重点产业相关). Is the laboratory's field one of the zone's key industries, such as science
+   * fiction, the metaverse, games, e-sports or virtual reality? 该实验室是否与科幻、元宇宙、游戏、电竞、虚拟现实等创新试验区重点产业相关？
    */
   protobuf_c_boolean has_key_industry_related;
   protobuf_c_boolean key_industry_related;
   /*
-   * The laboratory has actually been set up in the pilot zone (clause 三).
+   * Actually set up in the pilot zone (实际落地创新试验区). Has the laboratory actually been set up in the pilot zone?
+   * 该实验室是否已实际落地创新试验区？
    */
   protobuf_c_boolean has_landed;
   protobuf_c_boolean landed;
   /*
-   * What running the laboratory costs in the year of the application, in fen: the base of the support (clause 三).
+   * Running costs of this year (当年运营经费). In fen (1 yuan = 100 fen). How much does running the laboratory cost this
+   * year? 该实验室当年的运营经费是多少？
    */
   protobuf_c_boolean has_operating_cost_fen;
   int64_t operating_cost_fen;
   /*
-   * The floor area that the laboratory rents, in square metres: up to 4,000 of them at a concession (clause 三).
+   * Leased area in square metres (租用面积（平方米）). Unit: square metres. How many square metres does the laboratory lease?
+   * 该实验室租用的面积是多少平方米？
    */
   protobuf_c_boolean has_leased_area_m2;
   int32_t leased_area_m2;
   /*
-   * Which year of the support this is, 1 = the first; three years in a row at most, counted from the year of the first
-   * earlier award, too (clause 三).
+   * Year of support (支持年度序次). Which consecutive year of support is this application for (the first is 1)?
+   * 本次申请是连续支持的第几年（首年填 1）？
    */
   protobuf_c_boolean has_support_year;
   int32_t support_year;
@@ -252,38 +275,43 @@ struct  Grantd__V1__DigitalSpaceKeyLaboratoryFacts
 
 
 /*
- * Measure digital-space.laboratory-project, 京科发〔2025〕22号 clause 三: a project of a key laboratory in the zone.
+ * Support for a key laboratory's innovation project (重点实验室技术创新项目支持). 京科发〔2025〕22号 三.
  */
 struct  Grantd__V1__DigitalSpaceLaboratoryProjectFacts
 {
   ProtobufCMessage base;
   /*
-   * The project is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    */
   protobuf_c_boolean has_in_pilot_zone;
   protobuf_c_boolean in_pilot_zone;
   /*
-   * The level of the key laboratory whose project it is (clause 三).
+   * Level of the key laboratory (重点实验室级别). Is the laboratory that carries out the project a national key laboratory, a
+   * municipal key laboratory, or neither? 承担项目的实验室是国家级重点实验室、市级重点实验室，还是均不是？
    */
   protobuf_c_boolean has_laboratory_level;
   Grantd__V1__DigitalSpaceLaboratoryProjectFacts__LaboratoryLevel laboratory_level;
   /*
-   * That laboratory has actually been set up in the pilot zone (clause 三).
+   * Laboratory set up in the pilot zone (实验室已落地创新试验区). Has the laboratory been set up in the pilot zone?
+   * 该实验室是否已落地创新试验区？
    */
   protobuf_c_boolean has_laboratory_landed;
   protobuf_c_boolean laboratory_landed;
   /*
-   * The project is one of technological innovation (clause 三).
+   * Project of technological innovation (技术创新项目). Is it a project of technological innovation? 该项目是否为技术创新项目？
    */
   protobuf_c_boolean has_technology_innovation_project;
   protobuf_c_boolean technology_innovation_project;
   /*
-   * The project's total investment as the agency has fixed it, in fen: the base of the support (clause 三).
+   * Approved total investment (核定总投资). In fen (1 yuan = 100 fen). What is the project's total investment as approved by
+   * the agency? 该项目经核定的总投资是多少？
    */
   protobuf_c_boolean has_approved_total_investment_fen;
   int64_t approved_total_investment_fen;
   /*
-   * The laboratory's field is one of the zone's key industries (clause 三 with the preamble).
+   * Related to a key industry (与重点产业相关). Is the laboratory's field one of the zone's key industries, such as science
+   * fiction, the metaverse, games, e-sports or virtual reality? 该实验室是否与科幻、元宇宙、游戏、电竞、虚拟现实等创新试验区重点产业相关？
    */
   protobuf_c_boolean has_key_industry_related;
   protobuf_c_boolean key_industry_related;
@@ -294,24 +322,26 @@ struct  Grantd__V1__DigitalSpaceLaboratoryProjectFacts
 
 
 /*
- * Measure digital-space.innovation-consortium, 京科发〔2025〕22号 clause 四: support for an innovation consortium.
+ * Support for an innovation consortium (创新联合体支持). 京科发〔2025〕22号 四.
  */
 struct  Grantd__V1__DigitalSpaceInnovationConsortiumFacts
 {
   ProtobufCMessage base;
   /*
-   * The consortium is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    */
   protobuf_c_boolean has_in_pilot_zone;
   protobuf_c_boolean in_pilot_zone;
   /*
-   * A leading enterprise or leading talent heads the consortium (clause 四).
+   * Led by a leading enterprise or leading talent (领军企业或领军人才牵头). Does a leading enterprise or a leading expert head the
+   * consortium? 该创新联合体是否由领军企业或领军人才牵头组建？
    */
   protobuf_c_boolean has_led_by_leading_enterprise_or_talent;
   protobuf_c_boolean led_by_leading_enterprise_or_talent;
   /*
-   * Its members bring industry, universities and research together and link the industrial chain up and down
-   * (clause 四).
+   * Joins universities, research and the industrial chain (产学研协同、产业链上下游衔接). Does the consortium bring industry,
+   * universities and research together and link the industrial chain up and down? 该创新联合体是否产学研协同、产业链上下游衔接？
    */
   protobuf_c_boolean has_industry_university_chain_members;
   protobuf_c_boolean industry_university_chain_members;
@@ -322,34 +352,38 @@ struct  Grantd__V1__DigitalSpaceInnovationConsortiumFacts
 
 
 /*
- * Measure digital-space.innovation-centre, 京科发〔2025〕22号 clause 四: building an innovation centre of a key industry.
+ * Support for building an innovation centre of a key industry (重点产业领域创新中心建设支持). 京科发〔2025〕22号 四.
  */
 struct  Grantd__V1__DigitalSpaceInnovationCentreFacts
 {
   ProtobufCMessage base;
   /*
-   * The centre is in the pilot zone (title and clause 四).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    */
   protobuf_c_boolean has_in_pilot_zone;
   protobuf_c_boolean in_pilot_zone;
   /*
-   * A leading enterprise builds the centre (clause 四).
+   * Built by a leading enterprise (领军企业建设). Does a leading enterprise build this innovation centre of one of the zone's
+   * key industries? 该重点产业领域创新中心是否由领军企业建设？
    */
   protobuf_c_boolean has_led_by_leading_enterprise;
   protobuf_c_boolean led_by_leading_enterprise;
   /*
-   * Universities or research institutes take part (clause 四).
+   * With universities or research institutes (联合高等学校、科研机构). Do universities or research institutes take part in the
+   * centre? 该创新中心是否联合高等学校、科研机构建设？
    */
   protobuf_c_boolean has_with_universities_or_institutes;
   protobuf_c_boolean with_universities_or_institutes;
   /*
-   * Enterprises up or down the industrial chain take part (clause 四).
+   * With enterprises of the industrial chain (联合产业链上下游企业). Do enterprises up or down the industrial chain take part in
+   * the centre? 该创新中心是否联合产业链上下游企业建设？
    */
   protobuf_c_boolean has_with_chain_partners;
   protobuf_c_boolean with_chain_partners;
   /*
-   * The centre develops key technologies of common use and shows them in application, as the text joins the two
-   * (clause 四).
+   * Common key technologies developed and demonstrated (开展共性关键技术研发和示范应用). Does the centre both develop key technologies
+   * of common use and demonstrate their application? 该创新中心是否既开展共性关键技术研发，又开展示范应用？
    */
   protobuf_c_boolean has_common_technology_or_demonstration;
   protobuf_c_boolean common_technology_or_demonstration;
@@ -360,23 +394,24 @@ struct  Grantd__V1__DigitalSpaceInnovationCentreFacts
 
 
 /*
- * Measure digital-space.benchmark-incubator, 京科发〔2025〕22号 clause 五: support for a benchmark incubator.
+ * Support for a benchmark incubator (标杆孵化器建设支持). 京科发〔2025〕22号 五.
  */
 struct  Grantd__V1__DigitalSpaceBenchmarkIncubatorFacts
 {
   ProtobufCMessage base;
   /*
-   * The incubator is in the pilot zone (title and clause 五).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    */
   protobuf_c_boolean has_in_pilot_zone;
   protobuf_c_boolean in_pilot_zone;
   /*
-   * The incubator counts as a benchmark incubator (clause 五).
+   * Benchmark incubator (标杆型孵化器). Is what the applicant builds a benchmark incubator? 申请单位建设的是否为标杆型孵化器？
    */
   protobuf_c_boolean has_benchmark_incubator;
   protobuf_c_boolean benchmark_incubator;
   /*
-   * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 五).
+   * Year of support (支持年度序次). Which year of support is this application for (the first is 1)? 本次申请是支持的第几年（首年填 1）？
    */
   protobuf_c_boolean has_support_year;
   int32_t support_year;
@@ -387,40 +422,44 @@ struct  Grantd__V1__DigitalSpaceBenchmarkIncubatorFacts
 
 
 /*
- * Measure digital-space.talent-introduction, 京科发〔2025〕22号 clause 六: the right to apply for talent introduction.
+ * Right to apply for talent introduction (人才引进申请资格). 京科发〔2025〕22号 六.
  */
 struct  Grantd__V1__DigitalSpaceTalentIntroductionFacts
 {
   ProtobufCMessage base;
   /*
-   * The person works in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    */
   protobuf_c_boolean has_in_pilot_zone;
   protobuf_c_boolean in_pilot_zone;
   /*
-   * The person was a main creator and won an important prize, at home or abroad, for literature, game development,
-   * film and television or the like: the first ground, enough alone (clause 六).
+   * Main creator with an important award (获国内外重要奖项的主创人员). Is the person a main creator who won an important award at
+   * home or abroad for literature, game development, film and television or the like?
+   * 该人才是否为获得文学创作、游戏开发、影视创作等国内外重要奖项的主创人员？
    */
   protobuf_c_boolean has_won_major_award;
   protobuf_c_boolean won_major_award;
   /*
-   * The person is director or a main creator of films, series, games or virtual-reality works: part of the second
-   * ground (clause 六).
+   * Director or main creator of film, game or VR works (影视、游戏、VR 作品的导演或主创人员). Is the person director or a main creator
+   * of film, television, game or VR works? 该人才是否为影视、游戏、VR 作品的导演或主创人员？
    */
   protobuf_c_boolean has_director_or_main_creator;
   protobuf_c_boolean director_or_main_creator;
   /*
-   * Those works were set up as projects in Beijing: part of the second ground (clause 六).
+   * Works set up as projects in Beijing (作品在京立项). Were those works set up as projects in Beijing? 上述作品是否在京立项？
    */
   protobuf_c_boolean has_registered_in_beijing_project;
   protobuf_c_boolean registered_in_beijing_project;
   /*
-   * The actual investment in the largest single work, in fen; 100,000,000 yuan or more is enough (clause 六).
+   * Actual investment in a single work (单部作品实际投资). In fen (1 yuan = 100 fen). What is the highest actual investment in
+   * a single one of those works? 上述作品中，单部实际投资最高的是多少？
    */
   protobuf_c_boolean has_single_work_investment_fen;
   int64_t single_work_investment_fen;
   /*
-   * The actual investment in all such works together, in fen; 300,000,000 yuan or more is enough (clause 六).
+   * Actual investment in all works (累计实际投资). In fen (1 yuan = 100 fen). What is the actual investment in all of those
+   * works together? 上述作品的累计实际投资是多少？
    */
   protobuf_c_boolean has_cumulative_investment_fen;
   int64_t cumulative_investment_fen;
@@ -431,28 +470,30 @@ struct  Grantd__V1__DigitalSpaceTalentIntroductionFacts
 
 
 /*
- * Measure digital-space.young-talent-project, 京科发〔2025〕22号 clause 六: research money for young talent.
+ * Research money for young talent (青年人才研发资金支持). 京科发〔2025〕22号 六.
  */
 struct  Grantd__V1__DigitalSpaceYoungTalentProjectFacts
 {
   ProtobufCMessage base;
   /*
-   * The young talent works in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    */
   protobuf_c_boolean has_in_pilot_zone;
   protobuf_c_boolean in_pilot_zone;
   /*
-   * A young talent leads the research project (clause 六).
+   * Young talent leads a research project (青年人才主持科研项目). Does a young talent lead the research project? 该科研项目是否由青年人才主持？
    */
   protobuf_c_boolean has_young_talent_leads_research_project;
   protobuf_c_boolean young_talent_leads_research_project;
   /*
-   * What the project's research and development costs in the year of the application, in fen: the base (clause 六).
+   * Research cost of this year (当年研发费用). In fen (1 yuan = 100 fen). How much do the project's research and development
+   * cost this year? 该科研项目当年的研发费用是多少？
    */
   protobuf_c_boolean has_research_cost_fen;
   int64_t research_cost_fen;
   /*
-   * Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 六).
+   * Year of support (支持年度序次). Which year of support is this application for (the first is 1)? 本次申请是支持的第几年（首年填 1）？
    */
   protobuf_c_boolean has_support_year;
   int32_t support_year;
@@ -463,18 +504,20 @@ struct  Grantd__V1__DigitalSpaceYoungTalentProjectFacts
 
 
 /*
- * Measure digital-space.campus-founder, 京科发〔2025〕22号 clause 六: founders from universities are put forward first.
+ * Priority for founders from universities (在校师生创业优先推荐). 京科发〔2025〕22号 六.
  */
 struct  Grantd__V1__DigitalSpaceCampusFounderFacts
 {
   ProtobufCMessage base;
   /*
-   * The founder's business is in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    */
   protobuf_c_boolean has_in_pilot_zone;
   protobuf_c_boolean in_pilot_zone;
   /*
-   * The founder is a student or a teacher of a university at present (clause 六).
+   * Founder who is a student or teacher (自主创业的在校师生). Is the founder at present a student or a teacher of a university?
+   * 创业者是否为自主创业的高校在校师生？
    */
   protobuf_c_boolean has_founder_is_student_or_teacher;
   protobuf_c_boolean founder_is_student_or_teacher;
@@ -485,18 +528,20 @@ struct  Grantd__V1__DigitalSpaceCampusFounderFacts
 
 
 /*
- * Measure digital-space.fund-investment, 京科发〔2025〕22号 clause 七: the least that the funds invest at a time.
+ * Least sum of a single investment by the funds (产业基金单笔投资下限). 京科发〔2025〕22号 七.
  */
 struct  Grantd__V1__DigitalSpaceFundInvestmentFacts
 {
   ProtobufCMessage base;
   /*
-   * The enterprise is in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    */
   protobuf_c_boolean has_in_pilot_zone;
   protobuf_c_boolean in_pilot_zone;
   /*
-   * The round in which the funds are to invest; it sets the least sum of a single investment (clause 七).
+   * Round of financing (融资轮次). Which round of financing is this - seed, angel, series A, or none of these?
+   * 本次融资属于种子轮、天使轮、A 轮，还是均不是？
    */
   protobuf_c_boolean has_round;
   Grantd__V1__DigitalSpaceFundInvestmentFacts__Round round;
@@ -507,14 +552,14 @@ struct  Grantd__V1__DigitalSpaceFundInvestmentFacts
 
 
 /*
- * Measure digital-space.overseas-and-copyright-service, 京科发〔2025〕22号 clause 八: services for going abroad and for
- * copyright.
+ * Services for going abroad and for copyright (出海和版权保护服务). 京科发〔2025〕22号 八.
  */
 struct  Grantd__V1__DigitalSpaceOverseasAndCopyrightServiceFacts
 {
   ProtobufCMessage base;
   /*
-   * The enterprise is in the pilot zone (title and clause 八).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    */
   protobuf_c_boolean has_in_pilot_zone;
   protobuf_c_boolean in_pilot_zone;
@@ -525,19 +570,21 @@ struct  Grantd__V1__DigitalSpaceOverseasAndCopyrightServiceFacts
 
 
 /*
- * Measure digital-space.launch-event, 京科发〔2025〕22号 clause 九: concessions for a first release or an exhibition.
+ * Support for first releases, shows, screenings and exhibitions (首发首秀首映和展览展演活动支持). 京科发〔2025〕22号 九.
  */
 struct  Grantd__V1__DigitalSpaceLaunchEventFacts
 {
   ProtobufCMessage base;
   /*
-   * The organiser is in the pilot zone (title and preamble).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    */
   protobuf_c_boolean has_in_pilot_zone;
   protobuf_c_boolean in_pilot_zone;
   /*
-   * The event is held in the zone and is a first release, show or screening, or an exhibition or performance such as
-   * a game trial, an animation festival or an e-sports festival (clause 九).
+   * Launch event or exhibition in the pilot zone (在创新试验区举办首发首秀首映或展览展演活动). Is the event held in the pilot zone, and is
+   * it a first release, show or screening, or an exhibition or performance such as a game trial, an animation festival
+   * or an e-sports festival? 是否在创新试验区举办首发首秀首映活动，或网络游戏试玩、动漫节、电竞节等展览展演活动？
    */
   protobuf_c_boolean has_launch_event_in_zone;
   protobuf_c_boolean launch_event_in_zone;
@@ -548,23 +595,26 @@ struct  Grantd__V1__DigitalSpaceLaunchEventFacts
 
 
 /*
- * Measure digital-space.large-event-permit, 京科发〔2025〕22号 clause 十: the fast lane for permits of large events.
+ * Fast lane for permits of large events (大型活动便捷化审批). 京科发〔2025〕22号 十.
  */
 struct  Grantd__V1__DigitalSpaceLargeEventPermitFacts
 {
   ProtobufCMessage base;
   /*
-   * The event takes place in the pilot zone (title and preamble; the clause itself does not say so).
+   * In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+   * in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
    */
   protobuf_c_boolean has_in_pilot_zone;
   protobuf_c_boolean in_pilot_zone;
   /*
-   * How many people are expected, in persons; the fast lane is for 1,000 and more (clause 十).
+   * Expected attendance (预计参加人数). Unit: a number of things. How many people are expected to attend the event?
+   * 活动预计参加人数是多少？
    */
   protobuf_c_boolean has_expected_attendance_count;
   int64_t expected_attendance_count;
   /*
-   * A permit stands already for the same year, the same venue and the same content (clause 十).
+   * Permitted before for the same year, venue and content (同一年度、同一场地、同一内容已获许可). Has an event of the same content at the
+   * same venue already been permitted this year? 本年度内，同一场地、同一内容的活动是否已获得安全许可？
    */
   protobuf_c_boolean has_permitted_before_same_year_venue_content;
   protobuf_c_boolean permitted_before_same_year_venue_content;

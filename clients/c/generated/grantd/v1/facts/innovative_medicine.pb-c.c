@@ -97,6 +97,51 @@ void   grantd__v1__innovative_medicine_real_world_study_facts__free_unpacked
   assert(message->base.descriptor == &grantd__v1__innovative_medicine_real_world_study_facts__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   grantd__v1__innovative_medicine_green_channel_facts__init
+                     (Grantd__V1__InnovativeMedicineGreenChannelFacts         *message)
+{
+  static const Grantd__V1__InnovativeMedicineGreenChannelFacts init_value = GRANTD__V1__INNOVATIVE_MEDICINE_GREEN_CHANNEL_FACTS__INIT;
+  *message = init_value;
+}
+size_t grantd__v1__innovative_medicine_green_channel_facts__get_packed_size
+                     (const Grantd__V1__InnovativeMedicineGreenChannelFacts *message)
+{
+  assert(message->base.descriptor == &grantd__v1__innovative_medicine_green_channel_facts__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t grantd__v1__innovative_medicine_green_channel_facts__pack
+                     (const Grantd__V1__InnovativeMedicineGreenChannelFacts *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &grantd__v1__innovative_medicine_green_channel_facts__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t grantd__v1__innovative_medicine_green_channel_facts__pack_to_buffer
+                     (const Grantd__V1__InnovativeMedicineGreenChannelFacts *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &grantd__v1__innovative_medicine_green_channel_facts__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Grantd__V1__InnovativeMedicineGreenChannelFacts *
+       grantd__v1__innovative_medicine_green_channel_facts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Grantd__V1__InnovativeMedicineGreenChannelFacts *)
+     protobuf_c_message_unpack (&grantd__v1__innovative_medicine_green_channel_facts__descriptor,
+                                allocator, len, data);
+}
+void   grantd__v1__innovative_medicine_green_channel_facts__free_unpacked
+                     (Grantd__V1__InnovativeMedicineGreenChannelFacts *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &grantd__v1__innovative_medicine_green_channel_facts__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   grantd__v1__innovative_medicine_trial_review_time_facts__init
                      (Grantd__V1__InnovativeMedicineTrialReviewTimeFacts         *message)
 {
@@ -187,6 +232,51 @@ void   grantd__v1__innovative_medicine_supplement_review_time_facts__free_unpack
   assert(message->base.descriptor == &grantd__v1__innovative_medicine_supplement_review_time_facts__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   grantd__v1__innovative_medicine_test_on_receipt_facts__init
+                     (Grantd__V1__InnovativeMedicineTestOnReceiptFacts         *message)
+{
+  static const Grantd__V1__InnovativeMedicineTestOnReceiptFacts init_value = GRANTD__V1__INNOVATIVE_MEDICINE_TEST_ON_RECEIPT_FACTS__INIT;
+  *message = init_value;
+}
+size_t grantd__v1__innovative_medicine_test_on_receipt_facts__get_packed_size
+                     (const Grantd__V1__InnovativeMedicineTestOnReceiptFacts *message)
+{
+  assert(message->base.descriptor == &grantd__v1__innovative_medicine_test_on_receipt_facts__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t grantd__v1__innovative_medicine_test_on_receipt_facts__pack
+                     (const Grantd__V1__InnovativeMedicineTestOnReceiptFacts *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &grantd__v1__innovative_medicine_test_on_receipt_facts__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t grantd__v1__innovative_medicine_test_on_receipt_facts__pack_to_buffer
+                     (const Grantd__V1__InnovativeMedicineTestOnReceiptFacts *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &grantd__v1__innovative_medicine_test_on_receipt_facts__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Grantd__V1__InnovativeMedicineTestOnReceiptFacts *
+       grantd__v1__innovative_medicine_test_on_receipt_facts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Grantd__V1__InnovativeMedicineTestOnReceiptFacts *)
+     protobuf_c_message_unpack (&grantd__v1__innovative_medicine_test_on_receipt_facts__descriptor,
+                                allocator, len, data);
+}
+void   grantd__v1__innovative_medicine_test_on_receipt_facts__free_unpacked
+                     (Grantd__V1__InnovativeMedicineTestOnReceiptFacts *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &grantd__v1__innovative_medicine_test_on_receipt_facts__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   grantd__v1__innovative_medicine_test_time_facts__init
                      (Grantd__V1__InnovativeMedicineTestTimeFacts         *message)
 {
@@ -275,6 +365,51 @@ void   grantd__v1__innovative_medicine_merged_inspection_facts__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &grantd__v1__innovative_medicine_merged_inspection_facts__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   grantd__v1__innovative_medicine_same_time_inspection_facts__init
+                     (Grantd__V1__InnovativeMedicineSameTimeInspectionFacts         *message)
+{
+  static const Grantd__V1__InnovativeMedicineSameTimeInspectionFacts init_value = GRANTD__V1__INNOVATIVE_MEDICINE_SAME_TIME_INSPECTION_FACTS__INIT;
+  *message = init_value;
+}
+size_t grantd__v1__innovative_medicine_same_time_inspection_facts__get_packed_size
+                     (const Grantd__V1__InnovativeMedicineSameTimeInspectionFacts *message)
+{
+  assert(message->base.descriptor == &grantd__v1__innovative_medicine_same_time_inspection_facts__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t grantd__v1__innovative_medicine_same_time_inspection_facts__pack
+                     (const Grantd__V1__InnovativeMedicineSameTimeInspectionFacts *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &grantd__v1__innovative_medicine_same_time_inspection_facts__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t grantd__v1__innovative_medicine_same_time_inspection_facts__pack_to_buffer
+                     (const Grantd__V1__InnovativeMedicineSameTimeInspectionFacts *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &grantd__v1__innovative_medicine_same_time_inspection_facts__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Grantd__V1__InnovativeMedicineSameTimeInspectionFacts *
+       grantd__v1__innovative_medicine_same_time_inspection_facts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Grantd__V1__InnovativeMedicineSameTimeInspectionFacts *)
+     protobuf_c_message_unpack (&grantd__v1__innovative_medicine_same_time_inspection_facts__descriptor,
+                                allocator, len, data);
+}
+void   grantd__v1__innovative_medicine_same_time_inspection_facts__free_unpacked
+                     (Grantd__V1__InnovativeMedicineSameTimeInspectionFacts *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &grantd__v1__innovative_medicine_same_time_inspection_facts__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   grantd__v1__innovative_medicine_urgent_import_facts__init
@@ -547,6 +682,51 @@ void   grantd__v1__innovative_medicine_catalogue_drug_facts__free_unpacked
   assert(message->base.descriptor == &grantd__v1__innovative_medicine_catalogue_drug_facts__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__init
+                     (Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts         *message)
+{
+  static const Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts init_value = GRANTD__V1__INNOVATIVE_MEDICINE_CHAIN_HEADQUARTERS_SHAREHOLDING_FACTS__INIT;
+  *message = init_value;
+}
+size_t grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__get_packed_size
+                     (const Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts *message)
+{
+  assert(message->base.descriptor == &grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__pack
+                     (const Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__pack_to_buffer
+                     (const Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts *
+       grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts *)
+     protobuf_c_message_unpack (&grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__descriptor,
+                                allocator, len, data);
+}
+void   grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__free_unpacked
+                     (Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   grantd__v1__innovative_medicine_class_one_drug_facts__init
                      (Grantd__V1__InnovativeMedicineClassOneDrugFacts         *message)
 {
@@ -727,186 +907,6 @@ void   grantd__v1__innovative_medicine_new_technology_exemption_facts__free_unpa
   assert(message->base.descriptor == &grantd__v1__innovative_medicine_new_technology_exemption_facts__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-void   grantd__v1__innovative_medicine_same_time_inspection_facts__init
-                     (Grantd__V1__InnovativeMedicineSameTimeInspectionFacts         *message)
-{
-  static const Grantd__V1__InnovativeMedicineSameTimeInspectionFacts init_value = GRANTD__V1__INNOVATIVE_MEDICINE_SAME_TIME_INSPECTION_FACTS__INIT;
-  *message = init_value;
-}
-size_t grantd__v1__innovative_medicine_same_time_inspection_facts__get_packed_size
-                     (const Grantd__V1__InnovativeMedicineSameTimeInspectionFacts *message)
-{
-  assert(message->base.descriptor == &grantd__v1__innovative_medicine_same_time_inspection_facts__descriptor);
-  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
-}
-size_t grantd__v1__innovative_medicine_same_time_inspection_facts__pack
-                     (const Grantd__V1__InnovativeMedicineSameTimeInspectionFacts *message,
-                      uint8_t       *out)
-{
-  assert(message->base.descriptor == &grantd__v1__innovative_medicine_same_time_inspection_facts__descriptor);
-  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
-}
-size_t grantd__v1__innovative_medicine_same_time_inspection_facts__pack_to_buffer
-                     (const Grantd__V1__InnovativeMedicineSameTimeInspectionFacts *message,
-                      ProtobufCBuffer *buffer)
-{
-  assert(message->base.descriptor == &grantd__v1__innovative_medicine_same_time_inspection_facts__descriptor);
-  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
-}
-Grantd__V1__InnovativeMedicineSameTimeInspectionFacts *
-       grantd__v1__innovative_medicine_same_time_inspection_facts__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data)
-{
-  return (Grantd__V1__InnovativeMedicineSameTimeInspectionFacts *)
-     protobuf_c_message_unpack (&grantd__v1__innovative_medicine_same_time_inspection_facts__descriptor,
-                                allocator, len, data);
-}
-void   grantd__v1__innovative_medicine_same_time_inspection_facts__free_unpacked
-                     (Grantd__V1__InnovativeMedicineSameTimeInspectionFacts *message,
-                      ProtobufCAllocator *allocator)
-{
-  if(!message)
-    return;
-  assert(message->base.descriptor == &grantd__v1__innovative_medicine_same_time_inspection_facts__descriptor);
-  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
-}
-void   grantd__v1__innovative_medicine_test_on_receipt_facts__init
-                     (Grantd__V1__InnovativeMedicineTestOnReceiptFacts         *message)
-{
-  static const Grantd__V1__InnovativeMedicineTestOnReceiptFacts init_value = GRANTD__V1__INNOVATIVE_MEDICINE_TEST_ON_RECEIPT_FACTS__INIT;
-  *message = init_value;
-}
-size_t grantd__v1__innovative_medicine_test_on_receipt_facts__get_packed_size
-                     (const Grantd__V1__InnovativeMedicineTestOnReceiptFacts *message)
-{
-  assert(message->base.descriptor == &grantd__v1__innovative_medicine_test_on_receipt_facts__descriptor);
-  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
-}
-size_t grantd__v1__innovative_medicine_test_on_receipt_facts__pack
-                     (const Grantd__V1__InnovativeMedicineTestOnReceiptFacts *message,
-                      uint8_t       *out)
-{
-  assert(message->base.descriptor == &grantd__v1__innovative_medicine_test_on_receipt_facts__descriptor);
-  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
-}
-size_t grantd__v1__innovative_medicine_test_on_receipt_facts__pack_to_buffer
-                     (const Grantd__V1__InnovativeMedicineTestOnReceiptFacts *message,
-                      ProtobufCBuffer *buffer)
-{
-  assert(message->base.descriptor == &grantd__v1__innovative_medicine_test_on_receipt_facts__descriptor);
-  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
-}
-Grantd__V1__InnovativeMedicineTestOnReceiptFacts *
-       grantd__v1__innovative_medicine_test_on_receipt_facts__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data)
-{
-  return (Grantd__V1__InnovativeMedicineTestOnReceiptFacts *)
-     protobuf_c_message_unpack (&grantd__v1__innovative_medicine_test_on_receipt_facts__descriptor,
-                                allocator, len, data);
-}
-void   grantd__v1__innovative_medicine_test_on_receipt_facts__free_unpacked
-                     (Grantd__V1__InnovativeMedicineTestOnReceiptFacts *message,
-                      ProtobufCAllocator *allocator)
-{
-  if(!message)
-    return;
-  assert(message->base.descriptor == &grantd__v1__innovative_medicine_test_on_receipt_facts__descriptor);
-  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
-}
-void   grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__init
-                     (Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts         *message)
-{
-  static const Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts init_value = GRANTD__V1__INNOVATIVE_MEDICINE_CHAIN_HEADQUARTERS_SHAREHOLDING_FACTS__INIT;
-  *message = init_value;
-}
-size_t grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__get_packed_size
-                     (const Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts *message)
-{
-  assert(message->base.descriptor == &grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__descriptor);
-  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
-}
-size_t grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__pack
-                     (const Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts *message,
-                      uint8_t       *out)
-{
-  assert(message->base.descriptor == &grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__descriptor);
-  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
-}
-size_t grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__pack_to_buffer
-                     (const Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts *message,
-                      ProtobufCBuffer *buffer)
-{
-  assert(message->base.descriptor == &grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__descriptor);
-  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
-}
-Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts *
-       grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data)
-{
-  return (Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts *)
-     protobuf_c_message_unpack (&grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__descriptor,
-                                allocator, len, data);
-}
-void   grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__free_unpacked
-                     (Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts *message,
-                      ProtobufCAllocator *allocator)
-{
-  if(!message)
-    return;
-  assert(message->base.descriptor == &grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__descriptor);
-  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
-}
-void   grantd__v1__innovative_medicine_green_channel_facts__init
-                     (Grantd__V1__InnovativeMedicineGreenChannelFacts         *message)
-{
-  static const Grantd__V1__InnovativeMedicineGreenChannelFacts init_value = GRANTD__V1__INNOVATIVE_MEDICINE_GREEN_CHANNEL_FACTS__INIT;
-  *message = init_value;
-}
-size_t grantd__v1__innovative_medicine_green_channel_facts__get_packed_size
-                     (const Grantd__V1__InnovativeMedicineGreenChannelFacts *message)
-{
-  assert(message->base.descriptor == &grantd__v1__innovative_medicine_green_channel_facts__descriptor);
-  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
-}
-size_t grantd__v1__innovative_medicine_green_channel_facts__pack
-                     (const Grantd__V1__InnovativeMedicineGreenChannelFacts *message,
-                      uint8_t       *out)
-{
-  assert(message->base.descriptor == &grantd__v1__innovative_medicine_green_channel_facts__descriptor);
-  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
-}
-size_t grantd__v1__innovative_medicine_green_channel_facts__pack_to_buffer
-                     (const Grantd__V1__InnovativeMedicineGreenChannelFacts *message,
-                      ProtobufCBuffer *buffer)
-{
-  assert(message->base.descriptor == &grantd__v1__innovative_medicine_green_channel_facts__descriptor);
-  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
-}
-Grantd__V1__InnovativeMedicineGreenChannelFacts *
-       grantd__v1__innovative_medicine_green_channel_facts__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data)
-{
-  return (Grantd__V1__InnovativeMedicineGreenChannelFacts *)
-     protobuf_c_message_unpack (&grantd__v1__innovative_medicine_green_channel_facts__descriptor,
-                                allocator, len, data);
-}
-void   grantd__v1__innovative_medicine_green_channel_facts__free_unpacked
-                     (Grantd__V1__InnovativeMedicineGreenChannelFacts *message,
-                      ProtobufCAllocator *allocator)
-{
-  if(!message)
-    return;
-  assert(message->base.descriptor == &grantd__v1__innovative_medicine_green_channel_facts__descriptor);
-  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
-}
 static const ProtobufCFieldDescriptor grantd__v1__innovative_medicine_international_trial_facts__field_descriptors[1] =
 {
   {
@@ -1009,6 +1009,44 @@ const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_real_world_stud
   (ProtobufCMessageInit) grantd__v1__innovative_medicine_real_world_study_facts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor grantd__v1__innovative_medicine_green_channel_facts__field_descriptors[1] =
+{
+  {
+    "clinically_urgent_drug_or_device",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__InnovativeMedicineGreenChannelFacts, has_clinically_urgent_drug_or_device),
+    offsetof(Grantd__V1__InnovativeMedicineGreenChannelFacts, clinically_urgent_drug_or_device),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned grantd__v1__innovative_medicine_green_channel_facts__field_indices_by_name[] = {
+  0,   /* field[0] = clinically_urgent_drug_or_device */
+};
+static const ProtobufCIntRange grantd__v1__innovative_medicine_green_channel_facts__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_green_channel_facts__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.InnovativeMedicineGreenChannelFacts",
+  "InnovativeMedicineGreenChannelFacts",
+  "Grantd__V1__InnovativeMedicineGreenChannelFacts",
+  "grantd.v1",
+  sizeof(Grantd__V1__InnovativeMedicineGreenChannelFacts),
+  1,
+  grantd__v1__innovative_medicine_green_channel_facts__field_descriptors,
+  grantd__v1__innovative_medicine_green_channel_facts__field_indices_by_name,
+  1,  grantd__v1__innovative_medicine_green_channel_facts__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__innovative_medicine_green_channel_facts__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor grantd__v1__innovative_medicine_trial_review_time_facts__field_descriptors[2] =
 {
   {
@@ -1109,6 +1147,44 @@ const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_supplement_revi
   grantd__v1__innovative_medicine_supplement_review_time_facts__field_indices_by_name,
   1,  grantd__v1__innovative_medicine_supplement_review_time_facts__number_ranges,
   (ProtobufCMessageInit) grantd__v1__innovative_medicine_supplement_review_time_facts__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor grantd__v1__innovative_medicine_test_on_receipt_facts__field_descriptors[1] =
+{
+  {
+    "clinically_urgent_drug_or_device",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__InnovativeMedicineTestOnReceiptFacts, has_clinically_urgent_drug_or_device),
+    offsetof(Grantd__V1__InnovativeMedicineTestOnReceiptFacts, clinically_urgent_drug_or_device),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned grantd__v1__innovative_medicine_test_on_receipt_facts__field_indices_by_name[] = {
+  0,   /* field[0] = clinically_urgent_drug_or_device */
+};
+static const ProtobufCIntRange grantd__v1__innovative_medicine_test_on_receipt_facts__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_test_on_receipt_facts__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.InnovativeMedicineTestOnReceiptFacts",
+  "InnovativeMedicineTestOnReceiptFacts",
+  "Grantd__V1__InnovativeMedicineTestOnReceiptFacts",
+  "grantd.v1",
+  sizeof(Grantd__V1__InnovativeMedicineTestOnReceiptFacts),
+  1,
+  grantd__v1__innovative_medicine_test_on_receipt_facts__field_descriptors,
+  grantd__v1__innovative_medicine_test_on_receipt_facts__field_indices_by_name,
+  1,  grantd__v1__innovative_medicine_test_on_receipt_facts__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__innovative_medicine_test_on_receipt_facts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCEnumValue grantd__v1__innovative_medicine_test_time_facts__device_class__enum_values_by_number[4] =
@@ -1230,6 +1306,44 @@ const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_merged_inspecti
   grantd__v1__innovative_medicine_merged_inspection_facts__field_indices_by_name,
   1,  grantd__v1__innovative_medicine_merged_inspection_facts__number_ranges,
   (ProtobufCMessageInit) grantd__v1__innovative_medicine_merged_inspection_facts__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor grantd__v1__innovative_medicine_same_time_inspection_facts__field_descriptors[1] =
+{
+  {
+    "production_licence_and_registration_inspection_due",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__InnovativeMedicineSameTimeInspectionFacts, has_production_licence_and_registration_inspection_due),
+    offsetof(Grantd__V1__InnovativeMedicineSameTimeInspectionFacts, production_licence_and_registration_inspection_due),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned grantd__v1__innovative_medicine_same_time_inspection_facts__field_indices_by_name[] = {
+  0,   /* field[0] = production_licence_and_registration_inspection_due */
+};
+static const ProtobufCIntRange grantd__v1__innovative_medicine_same_time_inspection_facts__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_same_time_inspection_facts__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.InnovativeMedicineSameTimeInspectionFacts",
+  "InnovativeMedicineSameTimeInspectionFacts",
+  "Grantd__V1__InnovativeMedicineSameTimeInspectionFacts",
+  "grantd.v1",
+  sizeof(Grantd__V1__InnovativeMedicineSameTimeInspectionFacts),
+  1,
+  grantd__v1__innovative_medicine_same_time_inspection_facts__field_descriptors,
+  grantd__v1__innovative_medicine_same_time_inspection_facts__field_indices_by_name,
+  1,  grantd__v1__innovative_medicine_same_time_inspection_facts__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__innovative_medicine_same_time_inspection_facts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor grantd__v1__innovative_medicine_urgent_import_facts__field_descriptors[2] =
@@ -1538,6 +1652,44 @@ const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_catalogue_drug_
   (ProtobufCMessageInit) grantd__v1__innovative_medicine_catalogue_drug_facts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__field_descriptors[1] =
+{
+  {
+    "retail_pharmacy_chain",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts, has_retail_pharmacy_chain),
+    offsetof(Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts, retail_pharmacy_chain),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__field_indices_by_name[] = {
+  0,   /* field[0] = retail_pharmacy_chain */
+};
+static const ProtobufCIntRange grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 1 }
+};
+const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts",
+  "InnovativeMedicineChainHeadquartersShareholdingFacts",
+  "Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts",
+  "grantd.v1",
+  sizeof(Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts),
+  1,
+  grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__field_descriptors,
+  grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__field_indices_by_name,
+  1,  grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor grantd__v1__innovative_medicine_class_one_drug_facts__field_descriptors[2] =
 {
   {
@@ -1727,157 +1879,5 @@ const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_new_technology_
   grantd__v1__innovative_medicine_new_technology_exemption_facts__field_indices_by_name,
   1,  grantd__v1__innovative_medicine_new_technology_exemption_facts__number_ranges,
   (ProtobufCMessageInit) grantd__v1__innovative_medicine_new_technology_exemption_facts__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor grantd__v1__innovative_medicine_same_time_inspection_facts__field_descriptors[1] =
-{
-  {
-    "production_licence_and_registration_inspection_due",
-    1,
-    PROTOBUF_C_LABEL_OPTIONAL,
-    PROTOBUF_C_TYPE_BOOL,
-    offsetof(Grantd__V1__InnovativeMedicineSameTimeInspectionFacts, has_production_licence_and_registration_inspection_due),
-    offsetof(Grantd__V1__InnovativeMedicineSameTimeInspectionFacts, production_licence_and_registration_inspection_due),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned grantd__v1__innovative_medicine_same_time_inspection_facts__field_indices_by_name[] = {
-  0,   /* field[0] = production_licence_and_registration_inspection_due */
-};
-static const ProtobufCIntRange grantd__v1__innovative_medicine_same_time_inspection_facts__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 1 }
-};
-const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_same_time_inspection_facts__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "grantd.v1.InnovativeMedicineSameTimeInspectionFacts",
-  "InnovativeMedicineSameTimeInspectionFacts",
-  "Grantd__V1__InnovativeMedicineSameTimeInspectionFacts",
-  "grantd.v1",
-  sizeof(Grantd__V1__InnovativeMedicineSameTimeInspectionFacts),
-  1,
-  grantd__v1__innovative_medicine_same_time_inspection_facts__field_descriptors,
-  grantd__v1__innovative_medicine_same_time_inspection_facts__field_indices_by_name,
-  1,  grantd__v1__innovative_medicine_same_time_inspection_facts__number_ranges,
-  (ProtobufCMessageInit) grantd__v1__innovative_medicine_same_time_inspection_facts__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor grantd__v1__innovative_medicine_test_on_receipt_facts__field_descriptors[1] =
-{
-  {
-    "clinically_urgent_drug_or_device",
-    1,
-    PROTOBUF_C_LABEL_OPTIONAL,
-    PROTOBUF_C_TYPE_BOOL,
-    offsetof(Grantd__V1__InnovativeMedicineTestOnReceiptFacts, has_clinically_urgent_drug_or_device),
-    offsetof(Grantd__V1__InnovativeMedicineTestOnReceiptFacts, clinically_urgent_drug_or_device),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned grantd__v1__innovative_medicine_test_on_receipt_facts__field_indices_by_name[] = {
-  0,   /* field[0] = clinically_urgent_drug_or_device */
-};
-static const ProtobufCIntRange grantd__v1__innovative_medicine_test_on_receipt_facts__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 1 }
-};
-const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_test_on_receipt_facts__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "grantd.v1.InnovativeMedicineTestOnReceiptFacts",
-  "InnovativeMedicineTestOnReceiptFacts",
-  "Grantd__V1__InnovativeMedicineTestOnReceiptFacts",
-  "grantd.v1",
-  sizeof(Grantd__V1__InnovativeMedicineTestOnReceiptFacts),
-  1,
-  grantd__v1__innovative_medicine_test_on_receipt_facts__field_descriptors,
-  grantd__v1__innovative_medicine_test_on_receipt_facts__field_indices_by_name,
-  1,  grantd__v1__innovative_medicine_test_on_receipt_facts__number_ranges,
-  (ProtobufCMessageInit) grantd__v1__innovative_medicine_test_on_receipt_facts__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__field_descriptors[1] =
-{
-  {
-    "retail_pharmacy_chain",
-    1,
-    PROTOBUF_C_LABEL_OPTIONAL,
-    PROTOBUF_C_TYPE_BOOL,
-    offsetof(Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts, has_retail_pharmacy_chain),
-    offsetof(Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts, retail_pharmacy_chain),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__field_indices_by_name[] = {
-  0,   /* field[0] = retail_pharmacy_chain */
-};
-static const ProtobufCIntRange grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 1 }
-};
-const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "grantd.v1.InnovativeMedicineChainHeadquartersShareholdingFacts",
-  "InnovativeMedicineChainHeadquartersShareholdingFacts",
-  "Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts",
-  "grantd.v1",
-  sizeof(Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts),
-  1,
-  grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__field_descriptors,
-  grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__field_indices_by_name,
-  1,  grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__number_ranges,
-  (ProtobufCMessageInit) grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor grantd__v1__innovative_medicine_green_channel_facts__field_descriptors[1] =
-{
-  {
-    "clinically_urgent_drug_or_device",
-    1,
-    PROTOBUF_C_LABEL_OPTIONAL,
-    PROTOBUF_C_TYPE_BOOL,
-    offsetof(Grantd__V1__InnovativeMedicineGreenChannelFacts, has_clinically_urgent_drug_or_device),
-    offsetof(Grantd__V1__InnovativeMedicineGreenChannelFacts, clinically_urgent_drug_or_device),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned grantd__v1__innovative_medicine_green_channel_facts__field_indices_by_name[] = {
-  0,   /* field[0] = clinically_urgent_drug_or_device */
-};
-static const ProtobufCIntRange grantd__v1__innovative_medicine_green_channel_facts__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 1 }
-};
-const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_green_channel_facts__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "grantd.v1.InnovativeMedicineGreenChannelFacts",
-  "InnovativeMedicineGreenChannelFacts",
-  "Grantd__V1__InnovativeMedicineGreenChannelFacts",
-  "grantd.v1",
-  sizeof(Grantd__V1__InnovativeMedicineGreenChannelFacts),
-  1,
-  grantd__v1__innovative_medicine_green_channel_facts__field_descriptors,
-  grantd__v1__innovative_medicine_green_channel_facts__field_indices_by_name,
-  1,  grantd__v1__innovative_medicine_green_channel_facts__number_ranges,
-  (ProtobufCMessageInit) grantd__v1__innovative_medicine_green_channel_facts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -17,43 +17,43 @@ PROTOBUF_C__BEGIN_DECLS
 
 typedef struct Grantd__V1__InnovativeMedicineInternationalTrialFacts Grantd__V1__InnovativeMedicineInternationalTrialFacts;
 typedef struct Grantd__V1__InnovativeMedicineRealWorldStudyFacts Grantd__V1__InnovativeMedicineRealWorldStudyFacts;
+typedef struct Grantd__V1__InnovativeMedicineGreenChannelFacts Grantd__V1__InnovativeMedicineGreenChannelFacts;
 typedef struct Grantd__V1__InnovativeMedicineTrialReviewTimeFacts Grantd__V1__InnovativeMedicineTrialReviewTimeFacts;
 typedef struct Grantd__V1__InnovativeMedicineSupplementReviewTimeFacts Grantd__V1__InnovativeMedicineSupplementReviewTimeFacts;
+typedef struct Grantd__V1__InnovativeMedicineTestOnReceiptFacts Grantd__V1__InnovativeMedicineTestOnReceiptFacts;
 typedef struct Grantd__V1__InnovativeMedicineTestTimeFacts Grantd__V1__InnovativeMedicineTestTimeFacts;
 typedef struct Grantd__V1__InnovativeMedicineMergedInspectionFacts Grantd__V1__InnovativeMedicineMergedInspectionFacts;
+typedef struct Grantd__V1__InnovativeMedicineSameTimeInspectionFacts Grantd__V1__InnovativeMedicineSameTimeInspectionFacts;
 typedef struct Grantd__V1__InnovativeMedicineUrgentImportFacts Grantd__V1__InnovativeMedicineUrgentImportFacts;
 typedef struct Grantd__V1__InnovativeMedicinePreApprovalBatchFacts Grantd__V1__InnovativeMedicinePreApprovalBatchFacts;
 typedef struct Grantd__V1__InnovativeMedicineImportSampleFacts Grantd__V1__InnovativeMedicineImportSampleFacts;
 typedef struct Grantd__V1__InnovativeMedicineHealthQuarantineExemptionFacts Grantd__V1__InnovativeMedicineHealthQuarantineExemptionFacts;
 typedef struct Grantd__V1__InnovativeMedicineNegotiatedDrugFacts Grantd__V1__InnovativeMedicineNegotiatedDrugFacts;
 typedef struct Grantd__V1__InnovativeMedicineCatalogueDrugFacts Grantd__V1__InnovativeMedicineCatalogueDrugFacts;
+typedef struct Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts;
 typedef struct Grantd__V1__InnovativeMedicineClassOneDrugFacts Grantd__V1__InnovativeMedicineClassOneDrugFacts;
 typedef struct Grantd__V1__InnovativeMedicineEarlyDialogueFacts Grantd__V1__InnovativeMedicineEarlyDialogueFacts;
 typedef struct Grantd__V1__InnovativeMedicineSeparatePaymentFacts Grantd__V1__InnovativeMedicineSeparatePaymentFacts;
 typedef struct Grantd__V1__InnovativeMedicineNewTechnologyExemptionFacts Grantd__V1__InnovativeMedicineNewTechnologyExemptionFacts;
-typedef struct Grantd__V1__InnovativeMedicineSameTimeInspectionFacts Grantd__V1__InnovativeMedicineSameTimeInspectionFacts;
-typedef struct Grantd__V1__InnovativeMedicineTestOnReceiptFacts Grantd__V1__InnovativeMedicineTestOnReceiptFacts;
-typedef struct Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts;
-typedef struct Grantd__V1__InnovativeMedicineGreenChannelFacts Grantd__V1__InnovativeMedicineGreenChannelFacts;
 
 
 /* --- enums --- */
 
-/*
- * What kind of device is to be tested ((八)). NONE: known to be none of these, for which no time is stated.
- */
 typedef enum _Grantd__V1__InnovativeMedicineTestTimeFacts__DeviceClass {
+  /*
+   * none of these (均不是)
+   */
   GRANTD__V1__INNOVATIVE_MEDICINE_TEST_TIME_FACTS__DEVICE_CLASS__NONE = 0,
   /*
-   * A medical device that runs on no source of energy of its own.
+   * passive device (无源医疗器械)
    */
   GRANTD__V1__INNOVATIVE_MEDICINE_TEST_TIME_FACTS__DEVICE_CLASS__PASSIVE = 1,
   /*
-   * A reagent for diagnosis.
+   * diagnostic reagent (诊断试剂)
    */
   GRANTD__V1__INNOVATIVE_MEDICINE_TEST_TIME_FACTS__DEVICE_CLASS__DIAGNOSTIC_REAGENT = 2,
   /*
-   * A medical device that runs on electricity or another source of energy.
+   * active device (有源医疗器械)
    */
   GRANTD__V1__INNOVATIVE_MEDICINE_TEST_TIME_FACTS__DEVICE_CLASS__ACTIVE = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__INNOVATIVE_MEDICINE_TEST_TIME_FACTS__DEVICE_CLASS)
@@ -62,13 +62,14 @@ typedef enum _Grantd__V1__InnovativeMedicineTestTimeFacts__DeviceClass {
 /* --- messages --- */
 
 /*
- * Measure innovative-medicine.international-trial, 京医保发〔2025〕5号 (二): funding for who led an international trial.
+ * Funding for leading an international multi-centre trial (牵头国际多中心临床试验资金支持). 京医保发〔2025〕5号 一(二).
  */
 struct  Grantd__V1__InnovativeMedicineInternationalTrialFacts
 {
   ProtobufCMessage base;
   /*
-   * The applicant led a clinical trial at several centres in several countries, and the trial is completed ((二)).
+   * Led an international multi-centre trial to its end (牵头完成国际多中心临床试验). Has the applicant led a clinical trial at
+   * centres in several countries, and is the trial completed? 申请人是否牵头开展了国际多中心临床试验，且试验已经完成？
    */
   protobuf_c_boolean has_led_completed_international_multicentre_trial;
   protobuf_c_boolean led_completed_international_multicentre_trial;
@@ -79,23 +80,25 @@ struct  Grantd__V1__InnovativeMedicineInternationalTrialFacts
 
 
 /*
- * Measure innovative-medicine.real-world-study, 京医保发〔2025〕5号 (十九): funding for proving a drug's value in use.
+ * Funding for a real-world study (真实世界研究资金支持). 京医保发〔2025〕5号 四(十九).
  */
 struct  Grantd__V1__InnovativeMedicineRealWorldStudyFacts
 {
   ProtobufCMessage base;
   /*
-   * The institution shows the drug's clinical value by a study of its use in everyday practice ((十九)).
+   * Clinical value shown by a real-world study (以真实世界研究验证临床价值). Has the institution shown the drug's clinical value by
+   * a study of its use in everyday practice? 医疗机构是否通过真实世界研究验证了该药物的临床价值？
    */
   protobuf_c_boolean has_real_world_study_validates_drug;
   protobuf_c_boolean real_world_study_validates_drug;
   /*
-   * The drug is highly innovative ((十九)).
+   * Highly innovative (创新价值高). Is the drug highly innovative? 该药物的创新价值是否较高？
    */
   protobuf_c_boolean has_high_innovation_value;
   protobuf_c_boolean high_innovation_value;
   /*
-   * There are few clinical data on the drug, and the evidence from its use does not suffice ((十九)).
+   * Few clinical data, too little evidence from use (临床数据较少、实际证据不足). Are there few clinical data on the drug so far,
+   * and too little evidence from its use? 该药物是否临床数据较少，实际证据尚不充分？
    */
   protobuf_c_boolean has_little_clinical_evidence;
   protobuf_c_boolean little_clinical_evidence;
@@ -106,19 +109,38 @@ struct  Grantd__V1__InnovativeMedicineRealWorldStudyFacts
 
 
 /*
- * Measure innovative-medicine.trial-review-time, 京医保发〔2025〕5号 (六): how soon a trial in the pilot is decided on.
+ * Green channel for innovative drugs and devices (创新药械绿色通道). 京医保发〔2025〕5号 一(四).
+ */
+struct  Grantd__V1__InnovativeMedicineGreenChannelFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Innovative and urgently needed or markedly more effective (临床急需或疗效显著改善的创新药械). Is this an innovative drug or device
+   * that is urgently needed in clinical use or markedly more effective? 该产品是否为临床急需或者疗效显著改善的创新药品、医疗器械？
+   */
+  protobuf_c_boolean has_clinically_urgent_drug_or_device;
+  protobuf_c_boolean clinically_urgent_drug_or_device;
+};
+#define GRANTD__V1__INNOVATIVE_MEDICINE_GREEN_CHANNEL_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_green_channel_facts__descriptor) \
+    , 0, 0 }
+
+
+/*
+ * Time limit for deciding on a clinical trial in the pilot (临床试验审评审批试点时限). 京医保发〔2025〕5号 二(六).
  */
 struct  Grantd__V1__InnovativeMedicineTrialReviewTimeFacts
 {
   ProtobufCMessage base;
   /*
-   * The drug or device is among the varieties of the pilot that shortens the review of clinical trials ((六)).
+   * Variety in the pilot of trial reviews (临床试验审评审批试点品种). Is the drug or device in the pilot that shortens the review
+   * of clinical trials? 该药品或医疗器械是否已纳入临床试验审评审批试点？
    */
   protobuf_c_boolean has_pilot_variety;
   protobuf_c_boolean pilot_variety;
   /*
-   * The day on which the application for the clinical trial was accepted, `YYYY-MM-DD`: the working days count from
-   * the next one ((六)).
+   * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+   * 药品监管部门是哪一天受理该申请的？
    */
   char *accepted_on;
 };
@@ -128,19 +150,20 @@ struct  Grantd__V1__InnovativeMedicineTrialReviewTimeFacts
 
 
 /*
- * Measure innovative-medicine.supplement-review-time, 京医保发〔2025〕5号 (六): how soon a supplement is reviewed.
+ * Time limit for reviewing a supplementary application in the pilot (药品补充申请审评试点时限). 京医保发〔2025〕5号 二(六).
  */
 struct  Grantd__V1__InnovativeMedicineSupplementReviewTimeFacts
 {
   ProtobufCMessage base;
   /*
-   * The supplementary application for a drug is in the pilot that shortens its review ((六)).
+   * Supplementary application in the pilot (试点范围内的药品补充申请). Is the supplementary application for the drug in the pilot
+   * that shortens its review? 该药品补充申请是否已纳入补充申请审评审批试点？
    */
   protobuf_c_boolean has_pilot_supplementary_application;
   protobuf_c_boolean pilot_supplementary_application;
   /*
-   * The day on which the supplementary application was accepted, `YYYY-MM-DD`: the working days count from the next
-   * one ((六)).
+   * Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+   * 药品监管部门是哪一天受理该申请的？
    */
   char *accepted_on;
 };
@@ -150,281 +173,14 @@ struct  Grantd__V1__InnovativeMedicineSupplementReviewTimeFacts
 
 
 /*
- * Measure innovative-medicine.test-time, 京医保发〔2025〕5号 (八): how long the test of a medical device takes on average.
- */
-struct  Grantd__V1__InnovativeMedicineTestTimeFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The kind of device, on which the mean time of the test depends ((八)).
-   */
-  protobuf_c_boolean has_device_class;
-  Grantd__V1__InnovativeMedicineTestTimeFacts__DeviceClass device_class;
-};
-#define GRANTD__V1__INNOVATIVE_MEDICINE_TEST_TIME_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_test_time_facts__descriptor) \
-    , 0, GRANTD__V1__INNOVATIVE_MEDICINE_TEST_TIME_FACTS__DEVICE_CLASS__NONE }
-
-
-/*
- * Measure innovative-medicine.merged-inspection, 京医保发〔2025〕5号 (十): one inspection for all classes of device made.
- */
-struct  Grantd__V1__InnovativeMedicineMergedInspectionFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The enterprise makes medical devices of class 1 ((十)).
-   */
-  protobuf_c_boolean has_class_one_product;
-  protobuf_c_boolean class_one_product;
-  /*
-   * The enterprise makes medical devices of class 2 or class 3 ((十)).
-   */
-  protobuf_c_boolean has_class_two_or_three_product;
-  protobuf_c_boolean class_two_or_three_product;
-};
-#define GRANTD__V1__INNOVATIVE_MEDICINE_MERGED_INSPECTION_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_merged_inspection_facts__descriptor) \
-    , 0, 0, 0, 0 }
-
-
-/*
- * Measure innovative-medicine.urgent-import, 京医保发〔2025〕5号 (十三): one approval, several clearances at customs.
- */
-struct  Grantd__V1__InnovativeMedicineUrgentImportFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The imported drug or device is one that is urgently needed in clinical use ((十三)).
-   */
-  protobuf_c_boolean has_clinically_urgent_import;
-  protobuf_c_boolean clinically_urgent_import;
-  /*
-   * The approval of the import has been granted, once for all its consignments ((十三)).
-   */
-  protobuf_c_boolean has_first_approval_granted;
-  protobuf_c_boolean first_approval_granted;
-};
-#define GRANTD__V1__INNOVATIVE_MEDICINE_URGENT_IMPORT_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_urgent_import_facts__descriptor) \
-    , 0, 0, 0, 0 }
-
-
-/*
- * Measure innovative-medicine.pre-approval-batch, 京医保发〔2025〕5号 (十四): a batch made before the Chinese approval.
- */
-struct  Grantd__V1__InnovativeMedicinePreApprovalBatchFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The drug is on the market abroad ((十四)).
-   */
-  protobuf_c_boolean has_listed_abroad;
-  protobuf_c_boolean listed_abroad;
-  /*
-   * The day of the document by which China approved the drug, `YYYY-MM-DD` ((十四)).
-   */
-  char *chinese_approval_on;
-  /*
-   * The batch was made before that approval, on the scale of commercial production ((十四)).
-   */
-  protobuf_c_boolean has_commercial_scale_batch;
-  protobuf_c_boolean commercial_scale_batch;
-  /*
-   * The batch meets the requirements made of such batches ((十四)).
-   */
-  protobuf_c_boolean has_meets_requirements;
-  protobuf_c_boolean meets_requirements;
-  /*
-   * The day on which the batch is imported, `YYYY-MM-DD` ((十四): after the approval has been had).
-   */
-  char *import_on;
-};
-#define GRANTD__V1__INNOVATIVE_MEDICINE_PRE_APPROVAL_BATCH_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_pre_approval_batch_facts__descriptor) \
-    , 0, 0, NULL, 0, 0, 0, 0, NULL }
-
-
-/*
- * Measure innovative-medicine.import-sample, 京医保发〔2025〕5号 (十四): how much of a batch the test at customs takes.
- */
-struct  Grantd__V1__InnovativeMedicineImportSampleFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The goods are a drug that is tested at its clearance through customs ((十四)).
-   */
-  protobuf_c_boolean has_imported_drug;
-  protobuf_c_boolean imported_drug;
-  /*
-   * What one test of all items uses up, in the smallest unit of the drug, 0 or more ((十四)).
-   */
-  protobuf_c_boolean has_full_test_quantity;
-  int64_t full_test_quantity;
-};
-#define GRANTD__V1__INNOVATIVE_MEDICINE_IMPORT_SAMPLE_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_import_sample_facts__descriptor) \
-    , 0, 0, 0, 0 }
-
-
-/*
- * Measure innovative-medicine.health-quarantine-exemption, 京医保发〔2025〕5号 (十四): no quarantine approval.
- */
-struct  Grantd__V1__InnovativeMedicineHealthQuarantineExemptionFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The goods or articles are managed as drugs or as medical devices ((十四)).
-   */
-  protobuf_c_boolean has_managed_as_drug_or_device;
-  protobuf_c_boolean managed_as_drug_or_device;
-};
-#define GRANTD__V1__INNOVATIVE_MEDICINE_HEALTH_QUARANTINE_EXEMPTION_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_health_quarantine_exemption_facts__descriptor) \
-    , 0, 0 }
-
-
-/*
- * Measure innovative-medicine.negotiated-drug, 京医保发〔2025〕5号 (十八): a drug of the national price negotiations.
- */
-struct  Grantd__V1__InnovativeMedicineNegotiatedDrugFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The drug is one whose price was negotiated for the national medical insurance ((十八)).
-   */
-  protobuf_c_boolean has_nationally_negotiated_drug;
-  protobuf_c_boolean nationally_negotiated_drug;
-};
-#define GRANTD__V1__INNOVATIVE_MEDICINE_NEGOTIATED_DRUG_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_negotiated_drug_facts__descriptor) \
-    , 0, 0 }
-
-
-/*
- * Measure innovative-medicine.catalogue-drug, 京医保发〔2025〕5号 (十八): a drug in the catalogue of innovative drugs.
- */
-struct  Grantd__V1__InnovativeMedicineCatalogueDrugFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The drug is in the catalogue of innovative drugs ((十八)).
-   */
-  protobuf_c_boolean has_in_innovative_drug_catalogue;
-  protobuf_c_boolean in_innovative_drug_catalogue;
-};
-#define GRANTD__V1__INNOVATIVE_MEDICINE_CATALOGUE_DRUG_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_catalogue_drug_facts__descriptor) \
-    , 0, 0 }
-
-
-/*
- * Measure innovative-medicine.class-one-drug, 京医保发〔2025〕5号 (十九): an innovative drug of class 1, newly approved.
- */
-struct  Grantd__V1__InnovativeMedicineClassOneDrugFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The class under which the drug is registered: 1 is that of innovative drugs ((十九)).
-   */
-  protobuf_c_boolean has_drug_registration_class;
-  int32_t drug_registration_class;
-  /*
-   * The day on which the drug was approved for the market, `YYYY-MM-DD`: the month counts from it ((十九)).
-   */
-  char *approved_on;
-};
-#define GRANTD__V1__INNOVATIVE_MEDICINE_CLASS_ONE_DRUG_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_class_one_drug_facts__descriptor) \
-    , 0, 0, NULL }
-
-
-/*
- * Measure innovative-medicine.early-dialogue, 京医保发〔2025〕5号 (十九): talks with the insurance before the approval.
- */
-struct  Grantd__V1__InnovativeMedicineEarlyDialogueFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The applicant is an enterprise of innovative drugs ((十九)).
-   */
-  protobuf_c_boolean has_innovative_drug_enterprise;
-  protobuf_c_boolean innovative_drug_enterprise;
-  /*
-   * It has submitted the application for a new drug's approval for the market ((十九)).
-   */
-  protobuf_c_boolean has_market_application_submitted;
-  protobuf_c_boolean market_application_submitted;
-};
-#define GRANTD__V1__INNOVATIVE_MEDICINE_EARLY_DIALOGUE_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_early_dialogue_facts__descriptor) \
-    , 0, 0, 0, 0 }
-
-
-/*
- * Measure innovative-medicine.separate-payment, 京医保发〔2025〕5号 (十九): paid outside the standard of the DRG group.
- */
-struct  Grantd__V1__InnovativeMedicineSeparatePaymentFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The drug is innovative and meets the conditions of separate payment ((十九); the text does not list them).
-   */
-  protobuf_c_boolean has_innovative_drug_meets_conditions;
-  protobuf_c_boolean innovative_drug_meets_conditions;
-};
-#define GRANTD__V1__INNOVATIVE_MEDICINE_SEPARATE_PAYMENT_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_separate_payment_facts__descriptor) \
-    , 0, 0 }
-
-
-/*
- * Measure innovative-medicine.new-technology-exemption, 京医保发〔2025〕5号 (二十): a new technology outside DRG payment.
- */
-struct  Grantd__V1__InnovativeMedicineNewTechnologyExemptionFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The institution is designated for the basic medical insurance ((二十)).
-   */
-  protobuf_c_boolean has_designated_institution;
-  protobuf_c_boolean designated_institution;
-  /*
-   * The new technology meets the rules by which such technologies are left out of DRG payment ((二十)).
-   */
-  protobuf_c_boolean has_new_technology_meets_rules;
-  protobuf_c_boolean new_technology_meets_rules;
-};
-#define GRANTD__V1__INNOVATIVE_MEDICINE_NEW_TECHNOLOGY_EXEMPTION_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_new_technology_exemption_facts__descriptor) \
-    , 0, 0, 0, 0 }
-
-
-/*
- * Measure innovative-medicine.same-time-inspection, 京医保发〔2025〕5号 (十): two inspections, made at the same time.
- */
-struct  Grantd__V1__InnovativeMedicineSameTimeInspectionFacts
-{
-  ProtobufCMessage base;
-  /*
-   * Both the inspection for the production licence of a medical device and that for its registration are due ((十)).
-   */
-  protobuf_c_boolean has_production_licence_and_registration_inspection_due;
-  protobuf_c_boolean production_licence_and_registration_inspection_due;
-};
-#define GRANTD__V1__INNOVATIVE_MEDICINE_SAME_TIME_INSPECTION_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_same_time_inspection_facts__descriptor) \
-    , 0, 0 }
-
-
-/*
- * Measure innovative-medicine.test-on-receipt, 京医保发〔2025〕5号 (八): tests begin when the sample comes.
+ * Tests on receipt of what is urgently needed (临床急需药械即收即检). 京医保发〔2025〕5号 二(八).
  */
 struct  Grantd__V1__InnovativeMedicineTestOnReceiptFacts
 {
   ProtobufCMessage base;
   /*
-   * The drug or device is one that is urgently needed in clinical use ((八)).
+   * Drug or device urgently needed in clinical use (临床急需药械). Is what is to be tested a drug or device that is urgently
+   * needed in clinical use? 送检的是否为临床急需的药品或医疗器械？
    */
   protobuf_c_boolean has_clinically_urgent_drug_or_device;
   protobuf_c_boolean clinically_urgent_drug_or_device;
@@ -435,13 +191,211 @@ struct  Grantd__V1__InnovativeMedicineTestOnReceiptFacts
 
 
 /*
- * Measure innovative-medicine.chain-headquarters-shareholding, 京医保发〔2025〕5号 (十八): a chain's shares in its shops.
+ * Average test times for medical devices (医疗器械平均检验时限). 京医保发〔2025〕5号 二(八).
+ */
+struct  Grantd__V1__InnovativeMedicineTestTimeFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Kind of device (器械类别). Which kind of device is to be tested - passive, a diagnostic reagent, active, or none of
+   * these? 送检产品是无源医疗器械、诊断试剂、有源医疗器械，还是均不是？
+   */
+  protobuf_c_boolean has_device_class;
+  Grantd__V1__InnovativeMedicineTestTimeFacts__DeviceClass device_class;
+};
+#define GRANTD__V1__INNOVATIVE_MEDICINE_TEST_TIME_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_test_time_facts__descriptor) \
+    , 0, GRANTD__V1__INNOVATIVE_MEDICINE_TEST_TIME_FACTS__DEVICE_CLASS__NONE }
+
+
+/*
+ * One merged inspection for makers of several classes of device (多类别医疗器械生产企业合并检查). 京医保发〔2025〕5号 二(十).
+ */
+struct  Grantd__V1__InnovativeMedicineMergedInspectionFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Makes devices of class 1 (生产第一类医疗器械). Does the enterprise make medical devices of class 1? 企业是否生产第一类医疗器械？
+   */
+  protobuf_c_boolean has_class_one_product;
+  protobuf_c_boolean class_one_product;
+  /*
+   * Makes devices of class 2 or 3 (生产第二类或第三类医疗器械). Does the enterprise make medical devices of class 2 or class 3?
+   * 企业是否生产第二类或第三类医疗器械？
+   */
+  protobuf_c_boolean has_class_two_or_three_product;
+  protobuf_c_boolean class_two_or_three_product;
+};
+#define GRANTD__V1__INNOVATIVE_MEDICINE_MERGED_INSPECTION_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_merged_inspection_facts__descriptor) \
+    , 0, 0, 0, 0 }
+
+
+/*
+ * Production licence and registration inspected at one time (生产许可和注册核查同步检查). 京医保发〔2025〕5号 二(十).
+ */
+struct  Grantd__V1__InnovativeMedicineSameTimeInspectionFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Due for both inspections (须进行生产许可和注册核查). Is the medical device due for the inspections for its production licence
+   * and for its registration, both? 该医疗器械是否既须进行生产许可检查，又须进行注册核查质量管理规范检查？
+   */
+  protobuf_c_boolean has_production_licence_and_registration_inspection_due;
+  protobuf_c_boolean production_licence_and_registration_inspection_due;
+};
+#define GRANTD__V1__INNOVATIVE_MEDICINE_SAME_TIME_INSPECTION_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_same_time_inspection_facts__descriptor) \
+    , 0, 0 }
+
+
+/*
+ * Several clearances of an urgent import on one approval (临床急需进口药械一次批复多次通关). 京医保发〔2025〕5号 三(十三).
+ */
+struct  Grantd__V1__InnovativeMedicineUrgentImportFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Import urgently needed in clinical use (临床急需进口药械). Is the import a drug or device that is urgently needed in
+   * clinical use? 进口的是否为临床急需的药品或医疗器械？
+   */
+  protobuf_c_boolean has_clinically_urgent_import;
+  protobuf_c_boolean clinically_urgent_import;
+  /*
+   * First approval granted (已取得首次批复). Has the urgent import of this product been approved once? 该品种的临床急需进口是否已经取得批复？
+   */
+  protobuf_c_boolean has_first_approval_granted;
+  protobuf_c_boolean first_approval_granted;
+};
+#define GRANTD__V1__INNOVATIVE_MEDICINE_URGENT_IMPORT_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_urgent_import_facts__descriptor) \
+    , 0, 0, 0, 0 }
+
+
+/*
+ * Import and sale of a batch made before the Chinese approval (获批前商业规模批次产品进口销售). 京医保发〔2025〕5号 三(十四).
+ */
+struct  Grantd__V1__InnovativeMedicinePreApprovalBatchFacts
+{
+  ProtobufCMessage base;
+  /*
+   * On the market abroad (境外已上市). Is the drug already on the market abroad? 该药品是否已在境外上市？
+   */
+  protobuf_c_boolean has_listed_abroad;
+  protobuf_c_boolean listed_abroad;
+  /*
+   * Day of the Chinese approval (我国批准日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved in China?
+   * 该药品是哪一天取得我国药品批准证明文件的？
+   */
+  char *chinese_approval_on;
+  /*
+   * Commercial-scale batch made before the approval (获批前的商业规模批次). Was the batch made before the approval, on the scale
+   * of commercial production? 该批产品是否为获批之前按商业规模生产的批次？
+   */
+  protobuf_c_boolean has_commercial_scale_batch;
+  protobuf_c_boolean commercial_scale_batch;
+  /*
+   * Meets the requirements (符合要求). Does the batch meet the requirements that are made of batches from before the
+   * approval? 该批产品是否符合对获批前批次的各项要求？
+   */
+  protobuf_c_boolean has_meets_requirements;
+  protobuf_c_boolean meets_requirements;
+  /*
+   * Day of import (进口日期). A civil date, `YYYY-MM-DD`. On which day is the batch imported? 该批产品哪一天进口？
+   */
+  char *import_on;
+};
+#define GRANTD__V1__INNOVATIVE_MEDICINE_PRE_APPROVAL_BATCH_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_pre_approval_batch_facts__descriptor) \
+    , 0, 0, NULL, 0, 0, 0, 0, NULL }
+
+
+/*
+ * How much of an imported drug the test at customs takes (进口药品通关检验用量). 京医保发〔2025〕5号 三(十四).
+ */
+struct  Grantd__V1__InnovativeMedicineImportSampleFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Imported drug tested at customs (进口药品通关检验). Is the batch an imported drug that is tested when it is cleared through
+   * customs? 该批货物是否为须经通关检验的进口药品？
+   */
+  protobuf_c_boolean has_imported_drug;
+  protobuf_c_boolean imported_drug;
+  /*
+   * Quantity for one test of all items (全项检验用量). How much of the drug does one test of all items take, in its smallest
+   * unit? 对该药品进行一次全项检验需要多少（以最小单位计）？
+   */
+  protobuf_c_boolean has_full_test_quantity;
+  int64_t full_test_quantity;
+};
+#define GRANTD__V1__INNOVATIVE_MEDICINE_IMPORT_SAMPLE_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_import_sample_facts__descriptor) \
+    , 0, 0, 0, 0 }
+
+
+/*
+ * No quarantine approval for special articles (免特殊物品卫生检疫审批). 京医保发〔2025〕5号 三(十四).
+ */
+struct  Grantd__V1__InnovativeMedicineHealthQuarantineExemptionFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Managed as drug or device (纳入药械管理). Are the goods or articles managed as drugs or as medical devices?
+   * 该货物、物品是否已按药品或医疗器械管理？
+   */
+  protobuf_c_boolean has_managed_as_drug_or_device;
+  protobuf_c_boolean managed_as_drug_or_device;
+};
+#define GRANTD__V1__INNOVATIVE_MEDICINE_HEALTH_QUARANTINE_EXEMPTION_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_health_quarantine_exemption_facts__descriptor) \
+    , 0, 0 }
+
+
+/*
+ * Access to drugs of the national price negotiations (国家医保谈判药品使用保障). 京医保发〔2025〕5号 四(十八).
+ */
+struct  Grantd__V1__InnovativeMedicineNegotiatedDrugFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Nationally negotiated drug (国家医保谈判药品). Is this a drug whose price was negotiated for the national medical
+   * insurance? 该药品是否为国家医保谈判药品？
+   */
+  protobuf_c_boolean has_nationally_negotiated_drug;
+  protobuf_c_boolean nationally_negotiated_drug;
+};
+#define GRANTD__V1__INNOVATIVE_MEDICINE_NEGOTIATED_DRUG_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_negotiated_drug_facts__descriptor) \
+    , 0, 0 }
+
+
+/*
+ * Access to drugs in the catalogue of innovative drugs (创新药目录药品使用保障). 京医保发〔2025〕5号 四(十八).
+ */
+struct  Grantd__V1__InnovativeMedicineCatalogueDrugFacts
+{
+  ProtobufCMessage base;
+  /*
+   * In the catalogue of innovative drugs (创新药目录药品). Is the drug in the catalogue of innovative drugs? 该药品是否列入创新药目录？
+   */
+  protobuf_c_boolean has_in_innovative_drug_catalogue;
+  protobuf_c_boolean in_innovative_drug_catalogue;
+};
+#define GRANTD__V1__INNOVATIVE_MEDICINE_CATALOGUE_DRUG_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_catalogue_drug_facts__descriptor) \
+    , 0, 0 }
+
+
+/*
+ * No minimum shareholding of a pharmacy chain's headquarters (取消药店连锁总部持股比例要求). 京医保发〔2025〕5号 四(十八).
  */
 struct  Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts
 {
   ProtobufCMessage base;
   /*
-   * The applicant is the headquarters of a chain of retail pharmacies ((十八)).
+   * Headquarters of a chain of retail pharmacies (零售药店连锁总部). Is the applicant the headquarters of a chain of retail
+   * pharmacies? 申请人是否为零售药店连锁企业的总部？
    */
   protobuf_c_boolean has_retail_pharmacy_chain;
   protobuf_c_boolean retail_pharmacy_chain;
@@ -452,20 +406,91 @@ struct  Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts
 
 
 /*
- * Measure innovative-medicine.green-channel, 京医保发〔2025〕5号 (四): the fast lane for what is urgently needed.
+ * Fast listing and use of a class 1 innovative drug (1类创新药快速挂网和使用). 京医保发〔2025〕5号 四(十九).
  */
-struct  Grantd__V1__InnovativeMedicineGreenChannelFacts
+struct  Grantd__V1__InnovativeMedicineClassOneDrugFacts
 {
   ProtobufCMessage base;
   /*
-   * The drug or device is an innovative one that is urgently needed in clinical use or markedly more effective ((四)).
+   * Registration class of the drug (药品注册分类). Under which class is the drug registered (innovative drugs are class 1)?
+   * 该药品的注册分类是几类（创新药为1类）？
    */
-  protobuf_c_boolean has_clinically_urgent_drug_or_device;
-  protobuf_c_boolean clinically_urgent_drug_or_device;
+  protobuf_c_boolean has_drug_registration_class;
+  int32_t drug_registration_class;
+  /*
+   * Day of approval (获批上市日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved for the market?
+   * 该药品是哪一天获批上市的？
+   */
+  char *approved_on;
 };
-#define GRANTD__V1__INNOVATIVE_MEDICINE_GREEN_CHANNEL_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_green_channel_facts__descriptor) \
+#define GRANTD__V1__INNOVATIVE_MEDICINE_CLASS_ONE_DRUG_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_class_one_drug_facts__descriptor) \
+    , 0, 0, NULL }
+
+
+/*
+ * Early talks on insurance entry and hospital use (创新药医保准入和入院使用提前沟通). 京医保发〔2025〕5号 四(十九).
+ */
+struct  Grantd__V1__InnovativeMedicineEarlyDialogueFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Enterprise of innovative drugs (创新药企业). Is the applicant an enterprise of innovative drugs? 申请人是否为创新药企业？
+   */
+  protobuf_c_boolean has_innovative_drug_enterprise;
+  protobuf_c_boolean innovative_drug_enterprise;
+  /*
+   * Application for the market submitted (已提交新药上市申请). Has the enterprise submitted the new drug's application for the
+   * market to the drug regulator? 企业是否已向药监部门提交该新药的上市申请？
+   */
+  protobuf_c_boolean has_market_application_submitted;
+  protobuf_c_boolean market_application_submitted;
+};
+#define GRANTD__V1__INNOVATIVE_MEDICINE_EARLY_DIALOGUE_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_early_dialogue_facts__descriptor) \
+    , 0, 0, 0, 0 }
+
+
+/*
+ * Separate payment for an innovative drug (创新药单独支付). 京医保发〔2025〕5号 四(十九).
+ */
+struct  Grantd__V1__InnovativeMedicineSeparatePaymentFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Innovative drug that meets the conditions (符合条件的创新药). Is this an innovative drug that meets the conditions of
+   * separate payment? 该药品是否为符合单独支付条件的创新药？
+   */
+  protobuf_c_boolean has_innovative_drug_meets_conditions;
+  protobuf_c_boolean innovative_drug_meets_conditions;
+};
+#define GRANTD__V1__INNOVATIVE_MEDICINE_SEPARATE_PAYMENT_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_separate_payment_facts__descriptor) \
     , 0, 0 }
+
+
+/*
+ * Application to leave a new technology out of DRG payment (DRG付费新技术除外申请). 京医保发〔2025〕5号 四(二十).
+ */
+struct  Grantd__V1__InnovativeMedicineNewTechnologyExemptionFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Designated institution (定点医疗机构). Is the institution designated for the basic medical insurance?
+   * 该医疗机构是否为基本医疗保险定点医疗机构？
+   */
+  protobuf_c_boolean has_designated_institution;
+  protobuf_c_boolean designated_institution;
+  /*
+   * New technology meets the rules (新技术符合规定). Does the new technology meet the rules for being left out of DRG payment?
+   * 该新技术是否符合DRG付费新技术除外的规定？
+   */
+  protobuf_c_boolean has_new_technology_meets_rules;
+  protobuf_c_boolean new_technology_meets_rules;
+};
+#define GRANTD__V1__INNOVATIVE_MEDICINE_NEW_TECHNOLOGY_EXEMPTION_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__innovative_medicine_new_technology_exemption_facts__descriptor) \
+    , 0, 0, 0, 0 }
 
 
 /* Grantd__V1__InnovativeMedicineInternationalTrialFacts methods */
@@ -506,6 +531,25 @@ Grantd__V1__InnovativeMedicineRealWorldStudyFacts *
 void   grantd__v1__innovative_medicine_real_world_study_facts__free_unpacked
                      (Grantd__V1__InnovativeMedicineRealWorldStudyFacts *message,
                       ProtobufCAllocator *allocator);
+/* Grantd__V1__InnovativeMedicineGreenChannelFacts methods */
+void   grantd__v1__innovative_medicine_green_channel_facts__init
+                     (Grantd__V1__InnovativeMedicineGreenChannelFacts         *message);
+size_t grantd__v1__innovative_medicine_green_channel_facts__get_packed_size
+                     (const Grantd__V1__InnovativeMedicineGreenChannelFacts   *message);
+size_t grantd__v1__innovative_medicine_green_channel_facts__pack
+                     (const Grantd__V1__InnovativeMedicineGreenChannelFacts   *message,
+                      uint8_t             *out);
+size_t grantd__v1__innovative_medicine_green_channel_facts__pack_to_buffer
+                     (const Grantd__V1__InnovativeMedicineGreenChannelFacts   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__InnovativeMedicineGreenChannelFacts *
+       grantd__v1__innovative_medicine_green_channel_facts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__innovative_medicine_green_channel_facts__free_unpacked
+                     (Grantd__V1__InnovativeMedicineGreenChannelFacts *message,
+                      ProtobufCAllocator *allocator);
 /* Grantd__V1__InnovativeMedicineTrialReviewTimeFacts methods */
 void   grantd__v1__innovative_medicine_trial_review_time_facts__init
                      (Grantd__V1__InnovativeMedicineTrialReviewTimeFacts         *message);
@@ -544,6 +588,25 @@ Grantd__V1__InnovativeMedicineSupplementReviewTimeFacts *
 void   grantd__v1__innovative_medicine_supplement_review_time_facts__free_unpacked
                      (Grantd__V1__InnovativeMedicineSupplementReviewTimeFacts *message,
                       ProtobufCAllocator *allocator);
+/* Grantd__V1__InnovativeMedicineTestOnReceiptFacts methods */
+void   grantd__v1__innovative_medicine_test_on_receipt_facts__init
+                     (Grantd__V1__InnovativeMedicineTestOnReceiptFacts         *message);
+size_t grantd__v1__innovative_medicine_test_on_receipt_facts__get_packed_size
+                     (const Grantd__V1__InnovativeMedicineTestOnReceiptFacts   *message);
+size_t grantd__v1__innovative_medicine_test_on_receipt_facts__pack
+                     (const Grantd__V1__InnovativeMedicineTestOnReceiptFacts   *message,
+                      uint8_t             *out);
+size_t grantd__v1__innovative_medicine_test_on_receipt_facts__pack_to_buffer
+                     (const Grantd__V1__InnovativeMedicineTestOnReceiptFacts   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__InnovativeMedicineTestOnReceiptFacts *
+       grantd__v1__innovative_medicine_test_on_receipt_facts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__innovative_medicine_test_on_receipt_facts__free_unpacked
+                     (Grantd__V1__InnovativeMedicineTestOnReceiptFacts *message,
+                      ProtobufCAllocator *allocator);
 /* Grantd__V1__InnovativeMedicineTestTimeFacts methods */
 void   grantd__v1__innovative_medicine_test_time_facts__init
                      (Grantd__V1__InnovativeMedicineTestTimeFacts         *message);
@@ -581,6 +644,25 @@ Grantd__V1__InnovativeMedicineMergedInspectionFacts *
                       const uint8_t       *data);
 void   grantd__v1__innovative_medicine_merged_inspection_facts__free_unpacked
                      (Grantd__V1__InnovativeMedicineMergedInspectionFacts *message,
+                      ProtobufCAllocator *allocator);
+/* Grantd__V1__InnovativeMedicineSameTimeInspectionFacts methods */
+void   grantd__v1__innovative_medicine_same_time_inspection_facts__init
+                     (Grantd__V1__InnovativeMedicineSameTimeInspectionFacts         *message);
+size_t grantd__v1__innovative_medicine_same_time_inspection_facts__get_packed_size
+                     (const Grantd__V1__InnovativeMedicineSameTimeInspectionFacts   *message);
+size_t grantd__v1__innovative_medicine_same_time_inspection_facts__pack
+                     (const Grantd__V1__InnovativeMedicineSameTimeInspectionFacts   *message,
+                      uint8_t             *out);
+size_t grantd__v1__innovative_medicine_same_time_inspection_facts__pack_to_buffer
+                     (const Grantd__V1__InnovativeMedicineSameTimeInspectionFacts   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__InnovativeMedicineSameTimeInspectionFacts *
+       grantd__v1__innovative_medicine_same_time_inspection_facts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__innovative_medicine_same_time_inspection_facts__free_unpacked
+                     (Grantd__V1__InnovativeMedicineSameTimeInspectionFacts *message,
                       ProtobufCAllocator *allocator);
 /* Grantd__V1__InnovativeMedicineUrgentImportFacts methods */
 void   grantd__v1__innovative_medicine_urgent_import_facts__init
@@ -696,6 +778,25 @@ Grantd__V1__InnovativeMedicineCatalogueDrugFacts *
 void   grantd__v1__innovative_medicine_catalogue_drug_facts__free_unpacked
                      (Grantd__V1__InnovativeMedicineCatalogueDrugFacts *message,
                       ProtobufCAllocator *allocator);
+/* Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts methods */
+void   grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__init
+                     (Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts         *message);
+size_t grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__get_packed_size
+                     (const Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts   *message);
+size_t grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__pack
+                     (const Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts   *message,
+                      uint8_t             *out);
+size_t grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__pack_to_buffer
+                     (const Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts *
+       grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__free_unpacked
+                     (Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts *message,
+                      ProtobufCAllocator *allocator);
 /* Grantd__V1__InnovativeMedicineClassOneDrugFacts methods */
 void   grantd__v1__innovative_medicine_class_one_drug_facts__init
                      (Grantd__V1__InnovativeMedicineClassOneDrugFacts         *message);
@@ -772,82 +873,6 @@ Grantd__V1__InnovativeMedicineNewTechnologyExemptionFacts *
 void   grantd__v1__innovative_medicine_new_technology_exemption_facts__free_unpacked
                      (Grantd__V1__InnovativeMedicineNewTechnologyExemptionFacts *message,
                       ProtobufCAllocator *allocator);
-/* Grantd__V1__InnovativeMedicineSameTimeInspectionFacts methods */
-void   grantd__v1__innovative_medicine_same_time_inspection_facts__init
-                     (Grantd__V1__InnovativeMedicineSameTimeInspectionFacts         *message);
-size_t grantd__v1__innovative_medicine_same_time_inspection_facts__get_packed_size
-                     (const Grantd__V1__InnovativeMedicineSameTimeInspectionFacts   *message);
-size_t grantd__v1__innovative_medicine_same_time_inspection_facts__pack
-                     (const Grantd__V1__InnovativeMedicineSameTimeInspectionFacts   *message,
-                      uint8_t             *out);
-size_t grantd__v1__innovative_medicine_same_time_inspection_facts__pack_to_buffer
-                     (const Grantd__V1__InnovativeMedicineSameTimeInspectionFacts   *message,
-                      ProtobufCBuffer     *buffer);
-Grantd__V1__InnovativeMedicineSameTimeInspectionFacts *
-       grantd__v1__innovative_medicine_same_time_inspection_facts__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data);
-void   grantd__v1__innovative_medicine_same_time_inspection_facts__free_unpacked
-                     (Grantd__V1__InnovativeMedicineSameTimeInspectionFacts *message,
-                      ProtobufCAllocator *allocator);
-/* Grantd__V1__InnovativeMedicineTestOnReceiptFacts methods */
-void   grantd__v1__innovative_medicine_test_on_receipt_facts__init
-                     (Grantd__V1__InnovativeMedicineTestOnReceiptFacts         *message);
-size_t grantd__v1__innovative_medicine_test_on_receipt_facts__get_packed_size
-                     (const Grantd__V1__InnovativeMedicineTestOnReceiptFacts   *message);
-size_t grantd__v1__innovative_medicine_test_on_receipt_facts__pack
-                     (const Grantd__V1__InnovativeMedicineTestOnReceiptFacts   *message,
-                      uint8_t             *out);
-size_t grantd__v1__innovative_medicine_test_on_receipt_facts__pack_to_buffer
-                     (const Grantd__V1__InnovativeMedicineTestOnReceiptFacts   *message,
-                      ProtobufCBuffer     *buffer);
-Grantd__V1__InnovativeMedicineTestOnReceiptFacts *
-       grantd__v1__innovative_medicine_test_on_receipt_facts__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data);
-void   grantd__v1__innovative_medicine_test_on_receipt_facts__free_unpacked
-                     (Grantd__V1__InnovativeMedicineTestOnReceiptFacts *message,
-                      ProtobufCAllocator *allocator);
-/* Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts methods */
-void   grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__init
-                     (Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts         *message);
-size_t grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__get_packed_size
-                     (const Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts   *message);
-size_t grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__pack
-                     (const Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts   *message,
-                      uint8_t             *out);
-size_t grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__pack_to_buffer
-                     (const Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts   *message,
-                      ProtobufCBuffer     *buffer);
-Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts *
-       grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data);
-void   grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__free_unpacked
-                     (Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts *message,
-                      ProtobufCAllocator *allocator);
-/* Grantd__V1__InnovativeMedicineGreenChannelFacts methods */
-void   grantd__v1__innovative_medicine_green_channel_facts__init
-                     (Grantd__V1__InnovativeMedicineGreenChannelFacts         *message);
-size_t grantd__v1__innovative_medicine_green_channel_facts__get_packed_size
-                     (const Grantd__V1__InnovativeMedicineGreenChannelFacts   *message);
-size_t grantd__v1__innovative_medicine_green_channel_facts__pack
-                     (const Grantd__V1__InnovativeMedicineGreenChannelFacts   *message,
-                      uint8_t             *out);
-size_t grantd__v1__innovative_medicine_green_channel_facts__pack_to_buffer
-                     (const Grantd__V1__InnovativeMedicineGreenChannelFacts   *message,
-                      ProtobufCBuffer     *buffer);
-Grantd__V1__InnovativeMedicineGreenChannelFacts *
-       grantd__v1__innovative_medicine_green_channel_facts__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data);
-void   grantd__v1__innovative_medicine_green_channel_facts__free_unpacked
-                     (Grantd__V1__InnovativeMedicineGreenChannelFacts *message,
-                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Grantd__V1__InnovativeMedicineInternationalTrialFacts_Closure)
@@ -856,17 +881,26 @@ typedef void (*Grantd__V1__InnovativeMedicineInternationalTrialFacts_Closure)
 typedef void (*Grantd__V1__InnovativeMedicineRealWorldStudyFacts_Closure)
                  (const Grantd__V1__InnovativeMedicineRealWorldStudyFacts *message,
                   void *closure_data);
+typedef void (*Grantd__V1__InnovativeMedicineGreenChannelFacts_Closure)
+                 (const Grantd__V1__InnovativeMedicineGreenChannelFacts *message,
+                  void *closure_data);
 typedef void (*Grantd__V1__InnovativeMedicineTrialReviewTimeFacts_Closure)
                  (const Grantd__V1__InnovativeMedicineTrialReviewTimeFacts *message,
                   void *closure_data);
 typedef void (*Grantd__V1__InnovativeMedicineSupplementReviewTimeFacts_Closure)
                  (const Grantd__V1__InnovativeMedicineSupplementReviewTimeFacts *message,
                   void *closure_data);
+typedef void (*Grantd__V1__InnovativeMedicineTestOnReceiptFacts_Closure)
+                 (const Grantd__V1__InnovativeMedicineTestOnReceiptFacts *message,
+                  void *closure_data);
 typedef void (*Grantd__V1__InnovativeMedicineTestTimeFacts_Closure)
                  (const Grantd__V1__InnovativeMedicineTestTimeFacts *message,
                   void *closure_data);
 typedef void (*Grantd__V1__InnovativeMedicineMergedInspectionFacts_Closure)
                  (const Grantd__V1__InnovativeMedicineMergedInspectionFacts *message,
+                  void *closure_data);
+typedef void (*Grantd__V1__InnovativeMedicineSameTimeInspectionFacts_Closure)
+                 (const Grantd__V1__InnovativeMedicineSameTimeInspectionFacts *message,
                   void *closure_data);
 typedef void (*Grantd__V1__InnovativeMedicineUrgentImportFacts_Closure)
                  (const Grantd__V1__InnovativeMedicineUrgentImportFacts *message,
@@ -886,6 +920,9 @@ typedef void (*Grantd__V1__InnovativeMedicineNegotiatedDrugFacts_Closure)
 typedef void (*Grantd__V1__InnovativeMedicineCatalogueDrugFacts_Closure)
                  (const Grantd__V1__InnovativeMedicineCatalogueDrugFacts *message,
                   void *closure_data);
+typedef void (*Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts_Closure)
+                 (const Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts *message,
+                  void *closure_data);
 typedef void (*Grantd__V1__InnovativeMedicineClassOneDrugFacts_Closure)
                  (const Grantd__V1__InnovativeMedicineClassOneDrugFacts *message,
                   void *closure_data);
@@ -898,18 +935,6 @@ typedef void (*Grantd__V1__InnovativeMedicineSeparatePaymentFacts_Closure)
 typedef void (*Grantd__V1__InnovativeMedicineNewTechnologyExemptionFacts_Closure)
                  (const Grantd__V1__InnovativeMedicineNewTechnologyExemptionFacts *message,
                   void *closure_data);
-typedef void (*Grantd__V1__InnovativeMedicineSameTimeInspectionFacts_Closure)
-                 (const Grantd__V1__InnovativeMedicineSameTimeInspectionFacts *message,
-                  void *closure_data);
-typedef void (*Grantd__V1__InnovativeMedicineTestOnReceiptFacts_Closure)
-                 (const Grantd__V1__InnovativeMedicineTestOnReceiptFacts *message,
-                  void *closure_data);
-typedef void (*Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts_Closure)
-                 (const Grantd__V1__InnovativeMedicineChainHeadquartersShareholdingFacts *message,
-                  void *closure_data);
-typedef void (*Grantd__V1__InnovativeMedicineGreenChannelFacts_Closure)
-                 (const Grantd__V1__InnovativeMedicineGreenChannelFacts *message,
-                  void *closure_data);
 
 /* --- services --- */
 
@@ -918,25 +943,25 @@ typedef void (*Grantd__V1__InnovativeMedicineGreenChannelFacts_Closure)
 
 extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_international_trial_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_real_world_study_facts__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_green_channel_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_trial_review_time_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_supplement_review_time_facts__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_test_on_receipt_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_test_time_facts__descriptor;
 extern const ProtobufCEnumDescriptor    grantd__v1__innovative_medicine_test_time_facts__device_class__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_merged_inspection_facts__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_same_time_inspection_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_urgent_import_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_pre_approval_batch_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_import_sample_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_health_quarantine_exemption_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_negotiated_drug_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_catalogue_drug_facts__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_class_one_drug_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_early_dialogue_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_separate_payment_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_new_technology_exemption_facts__descriptor;
-extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_same_time_inspection_facts__descriptor;
-extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_test_on_receipt_facts__descriptor;
-extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_chain_headquarters_shareholding_facts__descriptor;
-extern const ProtobufCMessageDescriptor grantd__v1__innovative_medicine_green_channel_facts__descriptor;
 
 PROTOBUF_C__END_DECLS
 

@@ -142,6 +142,51 @@ void   grantd__v1__medical_device_equipment_promotion_facts__free_unpacked
   assert(message->base.descriptor == &grantd__v1__medical_device_equipment_promotion_facts__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   grantd__v1__medical_device_training_centre_facts__init
+                     (Grantd__V1__MedicalDeviceTrainingCentreFacts         *message)
+{
+  static const Grantd__V1__MedicalDeviceTrainingCentreFacts init_value = GRANTD__V1__MEDICAL_DEVICE_TRAINING_CENTRE_FACTS__INIT;
+  *message = init_value;
+}
+size_t grantd__v1__medical_device_training_centre_facts__get_packed_size
+                     (const Grantd__V1__MedicalDeviceTrainingCentreFacts *message)
+{
+  assert(message->base.descriptor == &grantd__v1__medical_device_training_centre_facts__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t grantd__v1__medical_device_training_centre_facts__pack
+                     (const Grantd__V1__MedicalDeviceTrainingCentreFacts *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &grantd__v1__medical_device_training_centre_facts__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t grantd__v1__medical_device_training_centre_facts__pack_to_buffer
+                     (const Grantd__V1__MedicalDeviceTrainingCentreFacts *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &grantd__v1__medical_device_training_centre_facts__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Grantd__V1__MedicalDeviceTrainingCentreFacts *
+       grantd__v1__medical_device_training_centre_facts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Grantd__V1__MedicalDeviceTrainingCentreFacts *)
+     protobuf_c_message_unpack (&grantd__v1__medical_device_training_centre_facts__descriptor,
+                                allocator, len, data);
+}
+void   grantd__v1__medical_device_training_centre_facts__free_unpacked
+                     (Grantd__V1__MedicalDeviceTrainingCentreFacts *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &grantd__v1__medical_device_training_centre_facts__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   grantd__v1__medical_device_research_spend_reward_facts__init
                      (Grantd__V1__MedicalDeviceResearchSpendRewardFacts         *message)
 {
@@ -637,6 +682,51 @@ void   grantd__v1__medical_device_ai_diagnosis_promotion_facts__free_unpacked
   assert(message->base.descriptor == &grantd__v1__medical_device_ai_diagnosis_promotion_facts__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
+void   grantd__v1__medical_device_conditional_price_item_facts__init
+                     (Grantd__V1__MedicalDeviceConditionalPriceItemFacts         *message)
+{
+  static const Grantd__V1__MedicalDeviceConditionalPriceItemFacts init_value = GRANTD__V1__MEDICAL_DEVICE_CONDITIONAL_PRICE_ITEM_FACTS__INIT;
+  *message = init_value;
+}
+size_t grantd__v1__medical_device_conditional_price_item_facts__get_packed_size
+                     (const Grantd__V1__MedicalDeviceConditionalPriceItemFacts *message)
+{
+  assert(message->base.descriptor == &grantd__v1__medical_device_conditional_price_item_facts__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t grantd__v1__medical_device_conditional_price_item_facts__pack
+                     (const Grantd__V1__MedicalDeviceConditionalPriceItemFacts *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &grantd__v1__medical_device_conditional_price_item_facts__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t grantd__v1__medical_device_conditional_price_item_facts__pack_to_buffer
+                     (const Grantd__V1__MedicalDeviceConditionalPriceItemFacts *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &grantd__v1__medical_device_conditional_price_item_facts__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Grantd__V1__MedicalDeviceConditionalPriceItemFacts *
+       grantd__v1__medical_device_conditional_price_item_facts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Grantd__V1__MedicalDeviceConditionalPriceItemFacts *)
+     protobuf_c_message_unpack (&grantd__v1__medical_device_conditional_price_item_facts__descriptor,
+                                allocator, len, data);
+}
+void   grantd__v1__medical_device_conditional_price_item_facts__free_unpacked
+                     (Grantd__V1__MedicalDeviceConditionalPriceItemFacts *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &grantd__v1__medical_device_conditional_price_item_facts__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
 void   grantd__v1__medical_device_benchmark_factory_facts__init
                      (Grantd__V1__MedicalDeviceBenchmarkFactoryFacts         *message)
 {
@@ -862,96 +952,6 @@ void   grantd__v1__medical_device_catalogue_listing_facts__free_unpacked
   assert(message->base.descriptor == &grantd__v1__medical_device_catalogue_listing_facts__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-void   grantd__v1__medical_device_training_centre_facts__init
-                     (Grantd__V1__MedicalDeviceTrainingCentreFacts         *message)
-{
-  static const Grantd__V1__MedicalDeviceTrainingCentreFacts init_value = GRANTD__V1__MEDICAL_DEVICE_TRAINING_CENTRE_FACTS__INIT;
-  *message = init_value;
-}
-size_t grantd__v1__medical_device_training_centre_facts__get_packed_size
-                     (const Grantd__V1__MedicalDeviceTrainingCentreFacts *message)
-{
-  assert(message->base.descriptor == &grantd__v1__medical_device_training_centre_facts__descriptor);
-  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
-}
-size_t grantd__v1__medical_device_training_centre_facts__pack
-                     (const Grantd__V1__MedicalDeviceTrainingCentreFacts *message,
-                      uint8_t       *out)
-{
-  assert(message->base.descriptor == &grantd__v1__medical_device_training_centre_facts__descriptor);
-  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
-}
-size_t grantd__v1__medical_device_training_centre_facts__pack_to_buffer
-                     (const Grantd__V1__MedicalDeviceTrainingCentreFacts *message,
-                      ProtobufCBuffer *buffer)
-{
-  assert(message->base.descriptor == &grantd__v1__medical_device_training_centre_facts__descriptor);
-  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
-}
-Grantd__V1__MedicalDeviceTrainingCentreFacts *
-       grantd__v1__medical_device_training_centre_facts__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data)
-{
-  return (Grantd__V1__MedicalDeviceTrainingCentreFacts *)
-     protobuf_c_message_unpack (&grantd__v1__medical_device_training_centre_facts__descriptor,
-                                allocator, len, data);
-}
-void   grantd__v1__medical_device_training_centre_facts__free_unpacked
-                     (Grantd__V1__MedicalDeviceTrainingCentreFacts *message,
-                      ProtobufCAllocator *allocator)
-{
-  if(!message)
-    return;
-  assert(message->base.descriptor == &grantd__v1__medical_device_training_centre_facts__descriptor);
-  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
-}
-void   grantd__v1__medical_device_conditional_price_item_facts__init
-                     (Grantd__V1__MedicalDeviceConditionalPriceItemFacts         *message)
-{
-  static const Grantd__V1__MedicalDeviceConditionalPriceItemFacts init_value = GRANTD__V1__MEDICAL_DEVICE_CONDITIONAL_PRICE_ITEM_FACTS__INIT;
-  *message = init_value;
-}
-size_t grantd__v1__medical_device_conditional_price_item_facts__get_packed_size
-                     (const Grantd__V1__MedicalDeviceConditionalPriceItemFacts *message)
-{
-  assert(message->base.descriptor == &grantd__v1__medical_device_conditional_price_item_facts__descriptor);
-  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
-}
-size_t grantd__v1__medical_device_conditional_price_item_facts__pack
-                     (const Grantd__V1__MedicalDeviceConditionalPriceItemFacts *message,
-                      uint8_t       *out)
-{
-  assert(message->base.descriptor == &grantd__v1__medical_device_conditional_price_item_facts__descriptor);
-  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
-}
-size_t grantd__v1__medical_device_conditional_price_item_facts__pack_to_buffer
-                     (const Grantd__V1__MedicalDeviceConditionalPriceItemFacts *message,
-                      ProtobufCBuffer *buffer)
-{
-  assert(message->base.descriptor == &grantd__v1__medical_device_conditional_price_item_facts__descriptor);
-  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
-}
-Grantd__V1__MedicalDeviceConditionalPriceItemFacts *
-       grantd__v1__medical_device_conditional_price_item_facts__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data)
-{
-  return (Grantd__V1__MedicalDeviceConditionalPriceItemFacts *)
-     protobuf_c_message_unpack (&grantd__v1__medical_device_conditional_price_item_facts__descriptor,
-                                allocator, len, data);
-}
-void   grantd__v1__medical_device_conditional_price_item_facts__free_unpacked
-                     (Grantd__V1__MedicalDeviceConditionalPriceItemFacts *message,
-                      ProtobufCAllocator *allocator)
-{
-  if(!message)
-    return;
-  assert(message->base.descriptor == &grantd__v1__medical_device_conditional_price_item_facts__descriptor);
-  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
-}
 static const ProtobufCFieldDescriptor grantd__v1__medical_device_early_stage_project_facts__field_descriptors[1] =
 {
   {
@@ -1116,6 +1116,57 @@ const ProtobufCMessageDescriptor grantd__v1__medical_device_equipment_promotion_
   grantd__v1__medical_device_equipment_promotion_facts__field_indices_by_name,
   1,  grantd__v1__medical_device_equipment_promotion_facts__number_ranges,
   (ProtobufCMessageInit) grantd__v1__medical_device_equipment_promotion_facts__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCFieldDescriptor grantd__v1__medical_device_training_centre_facts__field_descriptors[2] =
+{
+  {
+    "joint_hospital_enterprise_centre",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__MedicalDeviceTrainingCentreFacts, has_joint_hospital_enterprise_centre),
+    offsetof(Grantd__V1__MedicalDeviceTrainingCentreFacts, joint_hospital_enterprise_centre),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "for_innovative_devices",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__MedicalDeviceTrainingCentreFacts, has_for_innovative_devices),
+    offsetof(Grantd__V1__MedicalDeviceTrainingCentreFacts, for_innovative_devices),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned grantd__v1__medical_device_training_centre_facts__field_indices_by_name[] = {
+  1,   /* field[1] = for_innovative_devices */
+  0,   /* field[0] = joint_hospital_enterprise_centre */
+};
+static const ProtobufCIntRange grantd__v1__medical_device_training_centre_facts__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 2 }
+};
+const ProtobufCMessageDescriptor grantd__v1__medical_device_training_centre_facts__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.MedicalDeviceTrainingCentreFacts",
+  "MedicalDeviceTrainingCentreFacts",
+  "Grantd__V1__MedicalDeviceTrainingCentreFacts",
+  "grantd.v1",
+  sizeof(Grantd__V1__MedicalDeviceTrainingCentreFacts),
+  2,
+  grantd__v1__medical_device_training_centre_facts__field_descriptors,
+  grantd__v1__medical_device_training_centre_facts__field_indices_by_name,
+  1,  grantd__v1__medical_device_training_centre_facts__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__medical_device_training_centre_facts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor grantd__v1__medical_device_research_spend_reward_facts__field_descriptors[4] =
@@ -1757,6 +1808,70 @@ const ProtobufCMessageDescriptor grantd__v1__medical_device_ai_diagnosis_promoti
   (ProtobufCMessageInit) grantd__v1__medical_device_ai_diagnosis_promotion_facts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
+static const ProtobufCFieldDescriptor grantd__v1__medical_device_conditional_price_item_facts__field_descriptors[3] =
+{
+  {
+    "innovative_ai_item",
+    1,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__MedicalDeviceConditionalPriceItemFacts, has_innovative_ai_item),
+    offsetof(Grantd__V1__MedicalDeviceConditionalPriceItemFacts, innovative_ai_item),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "outside_national_guide",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__MedicalDeviceConditionalPriceItemFacts, has_outside_national_guide),
+    offsetof(Grantd__V1__MedicalDeviceConditionalPriceItemFacts, outside_national_guide),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "clinical_effect_secured",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__MedicalDeviceConditionalPriceItemFacts, has_clinical_effect_secured),
+    offsetof(Grantd__V1__MedicalDeviceConditionalPriceItemFacts, clinical_effect_secured),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned grantd__v1__medical_device_conditional_price_item_facts__field_indices_by_name[] = {
+  2,   /* field[2] = clinical_effect_secured */
+  0,   /* field[0] = innovative_ai_item */
+  1,   /* field[1] = outside_national_guide */
+};
+static const ProtobufCIntRange grantd__v1__medical_device_conditional_price_item_facts__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 3 }
+};
+const ProtobufCMessageDescriptor grantd__v1__medical_device_conditional_price_item_facts__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.MedicalDeviceConditionalPriceItemFacts",
+  "MedicalDeviceConditionalPriceItemFacts",
+  "Grantd__V1__MedicalDeviceConditionalPriceItemFacts",
+  "grantd.v1",
+  sizeof(Grantd__V1__MedicalDeviceConditionalPriceItemFacts),
+  3,
+  grantd__v1__medical_device_conditional_price_item_facts__field_descriptors,
+  grantd__v1__medical_device_conditional_price_item_facts__field_indices_by_name,
+  1,  grantd__v1__medical_device_conditional_price_item_facts__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__medical_device_conditional_price_item_facts__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
 static const ProtobufCFieldDescriptor grantd__v1__medical_device_benchmark_factory_facts__field_descriptors[4] =
 {
   {
@@ -2121,120 +2236,5 @@ const ProtobufCMessageDescriptor grantd__v1__medical_device_catalogue_listing_fa
   grantd__v1__medical_device_catalogue_listing_facts__field_indices_by_name,
   1,  grantd__v1__medical_device_catalogue_listing_facts__number_ranges,
   (ProtobufCMessageInit) grantd__v1__medical_device_catalogue_listing_facts__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor grantd__v1__medical_device_training_centre_facts__field_descriptors[2] =
-{
-  {
-    "joint_hospital_enterprise_centre",
-    1,
-    PROTOBUF_C_LABEL_OPTIONAL,
-    PROTOBUF_C_TYPE_BOOL,
-    offsetof(Grantd__V1__MedicalDeviceTrainingCentreFacts, has_joint_hospital_enterprise_centre),
-    offsetof(Grantd__V1__MedicalDeviceTrainingCentreFacts, joint_hospital_enterprise_centre),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "for_innovative_devices",
-    2,
-    PROTOBUF_C_LABEL_OPTIONAL,
-    PROTOBUF_C_TYPE_BOOL,
-    offsetof(Grantd__V1__MedicalDeviceTrainingCentreFacts, has_for_innovative_devices),
-    offsetof(Grantd__V1__MedicalDeviceTrainingCentreFacts, for_innovative_devices),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned grantd__v1__medical_device_training_centre_facts__field_indices_by_name[] = {
-  1,   /* field[1] = for_innovative_devices */
-  0,   /* field[0] = joint_hospital_enterprise_centre */
-};
-static const ProtobufCIntRange grantd__v1__medical_device_training_centre_facts__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 2 }
-};
-const ProtobufCMessageDescriptor grantd__v1__medical_device_training_centre_facts__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "grantd.v1.MedicalDeviceTrainingCentreFacts",
-  "MedicalDeviceTrainingCentreFacts",
-  "Grantd__V1__MedicalDeviceTrainingCentreFacts",
-  "grantd.v1",
-  sizeof(Grantd__V1__MedicalDeviceTrainingCentreFacts),
-  2,
-  grantd__v1__medical_device_training_centre_facts__field_descriptors,
-  grantd__v1__medical_device_training_centre_facts__field_indices_by_name,
-  1,  grantd__v1__medical_device_training_centre_facts__number_ranges,
-  (ProtobufCMessageInit) grantd__v1__medical_device_training_centre_facts__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCFieldDescriptor grantd__v1__medical_device_conditional_price_item_facts__field_descriptors[3] =
-{
-  {
-    "innovative_ai_item",
-    1,
-    PROTOBUF_C_LABEL_OPTIONAL,
-    PROTOBUF_C_TYPE_BOOL,
-    offsetof(Grantd__V1__MedicalDeviceConditionalPriceItemFacts, has_innovative_ai_item),
-    offsetof(Grantd__V1__MedicalDeviceConditionalPriceItemFacts, innovative_ai_item),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "outside_national_guide",
-    2,
-    PROTOBUF_C_LABEL_OPTIONAL,
-    PROTOBUF_C_TYPE_BOOL,
-    offsetof(Grantd__V1__MedicalDeviceConditionalPriceItemFacts, has_outside_national_guide),
-    offsetof(Grantd__V1__MedicalDeviceConditionalPriceItemFacts, outside_national_guide),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "clinical_effect_secured",
-    3,
-    PROTOBUF_C_LABEL_OPTIONAL,
-    PROTOBUF_C_TYPE_BOOL,
-    offsetof(Grantd__V1__MedicalDeviceConditionalPriceItemFacts, has_clinical_effect_secured),
-    offsetof(Grantd__V1__MedicalDeviceConditionalPriceItemFacts, clinical_effect_secured),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned grantd__v1__medical_device_conditional_price_item_facts__field_indices_by_name[] = {
-  2,   /* field[2] = clinical_effect_secured */
-  0,   /* field[0] = innovative_ai_item */
-  1,   /* field[1] = outside_national_guide */
-};
-static const ProtobufCIntRange grantd__v1__medical_device_conditional_price_item_facts__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 3 }
-};
-const ProtobufCMessageDescriptor grantd__v1__medical_device_conditional_price_item_facts__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "grantd.v1.MedicalDeviceConditionalPriceItemFacts",
-  "MedicalDeviceConditionalPriceItemFacts",
-  "Grantd__V1__MedicalDeviceConditionalPriceItemFacts",
-  "grantd.v1",
-  sizeof(Grantd__V1__MedicalDeviceConditionalPriceItemFacts),
-  3,
-  grantd__v1__medical_device_conditional_price_item_facts__field_descriptors,
-  grantd__v1__medical_device_conditional_price_item_facts__field_indices_by_name,
-  1,  grantd__v1__medical_device_conditional_price_item_facts__number_ranges,
-  (ProtobufCMessageInit) grantd__v1__medical_device_conditional_price_item_facts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };

@@ -18,6 +18,7 @@ PROTOBUF_C__BEGIN_DECLS
 typedef struct Grantd__V1__MedicalDeviceEarlyStageProjectFacts Grantd__V1__MedicalDeviceEarlyStageProjectFacts;
 typedef struct Grantd__V1__MedicalDeviceProductApprovalFacts Grantd__V1__MedicalDeviceProductApprovalFacts;
 typedef struct Grantd__V1__MedicalDeviceEquipmentPromotionFacts Grantd__V1__MedicalDeviceEquipmentPromotionFacts;
+typedef struct Grantd__V1__MedicalDeviceTrainingCentreFacts Grantd__V1__MedicalDeviceTrainingCentreFacts;
 typedef struct Grantd__V1__MedicalDeviceResearchSpendRewardFacts Grantd__V1__MedicalDeviceResearchSpendRewardFacts;
 typedef struct Grantd__V1__MedicalDeviceIndustrialSpaceFacts Grantd__V1__MedicalDeviceIndustrialSpaceFacts;
 typedef struct Grantd__V1__MedicalDeviceCommonPlatformFacts Grantd__V1__MedicalDeviceCommonPlatformFacts;
@@ -29,67 +30,66 @@ typedef struct Grantd__V1__MedicalDeviceSmeClusterFacts Grantd__V1__MedicalDevic
 typedef struct Grantd__V1__MedicalDeviceDataGovernancePlatformFacts Grantd__V1__MedicalDeviceDataGovernancePlatformFacts;
 typedef struct Grantd__V1__MedicalDeviceIndustryModelComputeFacts Grantd__V1__MedicalDeviceIndustryModelComputeFacts;
 typedef struct Grantd__V1__MedicalDeviceAiDiagnosisPromotionFacts Grantd__V1__MedicalDeviceAiDiagnosisPromotionFacts;
+typedef struct Grantd__V1__MedicalDeviceConditionalPriceItemFacts Grantd__V1__MedicalDeviceConditionalPriceItemFacts;
 typedef struct Grantd__V1__MedicalDeviceBenchmarkFactoryFacts Grantd__V1__MedicalDeviceBenchmarkFactoryFacts;
 typedef struct Grantd__V1__MedicalDeviceOverseasRegistrationFacts Grantd__V1__MedicalDeviceOverseasRegistrationFacts;
 typedef struct Grantd__V1__MedicalDeviceProductLineIntroductionFacts Grantd__V1__MedicalDeviceProductLineIntroductionFacts;
 typedef struct Grantd__V1__MedicalDeviceTestTimeFacts Grantd__V1__MedicalDeviceTestTimeFacts;
 typedef struct Grantd__V1__MedicalDeviceCatalogueListingFacts Grantd__V1__MedicalDeviceCatalogueListingFacts;
-typedef struct Grantd__V1__MedicalDeviceTrainingCentreFacts Grantd__V1__MedicalDeviceTrainingCentreFacts;
-typedef struct Grantd__V1__MedicalDeviceConditionalPriceItemFacts Grantd__V1__MedicalDeviceConditionalPriceItemFacts;
 
 
 /* --- enums --- */
 
-/*
- * Who approved the product abroad (第13条). NONE: known to be no authoritative body.
- */
 typedef enum _Grantd__V1__MedicalDeviceOverseasRegistrationFacts__Regulator {
+  /*
+   * no authoritative international body (不是权威国际机构)
+   */
   GRANTD__V1__MEDICAL_DEVICE_OVERSEAS_REGISTRATION_FACTS__REGULATOR__NONE = 0,
   /*
-   * The Food and Drug Administration of the United States.
+   * FDA (United States) (美国食品药品监督管理局（FDA）)
    */
   GRANTD__V1__MEDICAL_DEVICE_OVERSEAS_REGISTRATION_FACTS__REGULATOR__FDA = 1,
   /*
-   * The CE mark of the European Union.
+   * CE (Europe) (欧洲共同体（CE）)
    */
   GRANTD__V1__MEDICAL_DEVICE_OVERSEAS_REGISTRATION_FACTS__REGULATOR__CE = 2,
   /*
-   * The Pharmaceuticals and Medical Devices Agency of Japan.
+   * PMDA (Japan) (日本药品医疗器械局（PMDA）)
    */
   GRANTD__V1__MEDICAL_DEVICE_OVERSEAS_REGISTRATION_FACTS__REGULATOR__PMDA = 3,
   /*
-   * The Therapeutic Goods Administration of Australia.
+   * TGA (Australia) (澳大利亚药品管理局（TGA）)
    */
   GRANTD__V1__MEDICAL_DEVICE_OVERSEAS_REGISTRATION_FACTS__REGULATOR__TGA = 4,
   /*
-   * The medicines authority of one of the BRICS countries.
+   * medicines authority of a BRICS country (金砖国家药品监管机构)
    */
   GRANTD__V1__MEDICAL_DEVICE_OVERSEAS_REGISTRATION_FACTS__REGULATOR__BRICS = 5,
   /*
-   * The World Health Organization.
+   * World Health Organization (WHO) (世界卫生组织（WHO）)
    */
   GRANTD__V1__MEDICAL_DEVICE_OVERSEAS_REGISTRATION_FACTS__REGULATOR__WHO = 6,
   /*
-   * An authoritative international body that the text does not name.
+   * another authoritative international body (其他权威国际机构)
    */
   GRANTD__V1__MEDICAL_DEVICE_OVERSEAS_REGISTRATION_FACTS__REGULATOR__OTHER_AUTHORITATIVE = 7
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__MEDICAL_DEVICE_OVERSEAS_REGISTRATION_FACTS__REGULATOR)
 } Grantd__V1__MedicalDeviceOverseasRegistrationFacts__Regulator;
-/*
- * What kind of device is to be tested (第2条). NONE: known to be none of these, for which no time is stated.
- */
 typedef enum _Grantd__V1__MedicalDeviceTestTimeFacts__DeviceClass {
+  /*
+   * another kind (其他类别)
+   */
   GRANTD__V1__MEDICAL_DEVICE_TEST_TIME_FACTS__DEVICE_CLASS__NONE = 0,
   /*
-   * A medical device that runs on no source of energy of its own.
+   * passive medical device (无源医疗器械)
    */
   GRANTD__V1__MEDICAL_DEVICE_TEST_TIME_FACTS__DEVICE_CLASS__PASSIVE = 1,
   /*
-   * A reagent for in-vitro diagnosis.
+   * diagnostic reagent (诊断试剂)
    */
   GRANTD__V1__MEDICAL_DEVICE_TEST_TIME_FACTS__DEVICE_CLASS__DIAGNOSTIC_REAGENT = 2,
   /*
-   * A medical device that runs on electricity or another source of energy.
+   * active medical device (有源医疗器械)
    */
   GRANTD__V1__MEDICAL_DEVICE_TEST_TIME_FACTS__DEVICE_CLASS__ACTIVE = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__MEDICAL_DEVICE_TEST_TIME_FACTS__DEVICE_CLASS)
@@ -98,14 +98,15 @@ typedef enum _Grantd__V1__MedicalDeviceTestTimeFacts__DeviceClass {
 /* --- messages --- */
 
 /*
- * Measure medical-device.early-stage-project, 京经信发〔2025〕50号 第1条: a reward for an early-stage project.
+ * Reward for an early innovation or start-up project (早期创新创业项目奖励). 京经信发〔2025〕50号 第1条.
  */
 struct  Grantd__V1__MedicalDeviceEarlyStageProjectFacts
 {
   ProtobufCMessage base;
   /*
-   * The project is an early innovation or start-up project and meets the conditions of the city's programme for
-   * turning medical science into products (第1条).
+   * Qualified early innovation or start-up project (符合条件的早期创新创业项目). Is this an early innovation or start-up project in
+   * medical devices that meets the conditions of the capital's programme for turning medical research into products?
+   * 该项目是否属于首都医学科技创新成果转化优促计划中符合条件的医疗器械早期创新创业项目？
    */
   protobuf_c_boolean has_qualified_early_stage_project;
   protobuf_c_boolean qualified_early_stage_project;
@@ -116,30 +117,30 @@ struct  Grantd__V1__MedicalDeviceEarlyStageProjectFacts
 
 
 /*
- * Measure medical-device.product-approval, 京经信发〔2025〕50号 第3条: a one-off reward for an approved product.
+ * One-off reward for a medical device approved for the market (创新医疗器械获批上市奖励). 京经信发〔2025〕50号 第3条.
  */
 struct  Grantd__V1__MedicalDeviceProductApprovalFacts
 {
   ProtobufCMessage base;
   /*
-   * The product comes of a national project won in open competition, run by the Ministry of Industry and Information
-   * Technology or the like: the first of two pathways, either of which is enough (第3条).
+   * Comes of a national project (出自承担的国家项目). Does the product come of a national project, such as one won in an open
+   * competition of the Ministry of Industry and Information Technology? 该产品是否出自企业承担的工业和信息化部揭榜挂帅等国家项目？
    */
   protobuf_c_boolean has_undertook_national_project;
   protobuf_c_boolean undertook_national_project;
   /*
-   * The product went through the national or the Beijing special review of innovative devices, or a priority review:
-   * the second pathway (第3条).
+   * Entered special or priority review (进入特别审查或优先审批程序). Did the product enter the national or the Beijing procedure of
+   * special review for innovative devices, or of priority approval? 该产品是否进入国家或本市创新医疗器械特别审查、优先审批程序？
    */
   protobuf_c_boolean has_entered_special_or_priority_review;
   protobuf_c_boolean entered_special_or_priority_review;
   /*
-   * The product was then approved for the market (第3条).
+   * Approved for the market (获批上市). Has the product since been approved for the market? 该产品此后是否已获批上市？
    */
   protobuf_c_boolean has_approved_for_market;
   protobuf_c_boolean approved_for_market;
   /*
-   * The product is a medical device (title and preamble).
+   * Medical device (属于医疗器械). Is the product a medical device? 该产品是否为医疗器械？
    */
   protobuf_c_boolean has_is_medical_device;
   protobuf_c_boolean is_medical_device;
@@ -150,18 +151,20 @@ struct  Grantd__V1__MedicalDeviceProductApprovalFacts
 
 
 /*
- * Measure medical-device.equipment-promotion, 京经信发〔2025〕50号 第5条: support for promoting high-end equipment.
+ * Support for promoting high-end medical equipment (国家高端医疗装备推广应用项目支持). 京经信发〔2025〕50号 第5条.
  */
 struct  Grantd__V1__MedicalDeviceEquipmentPromotionFacts
 {
   ProtobufCMessage base;
   /*
-   * A hospital and an enterprise carry out the project together (第5条).
+   * Carried out by hospital and enterprise together (医企联合开展). Do a medical institution and an enterprise carry out the
+   * project together? 该项目是否由医疗机构与企业联合开展？
    */
   protobuf_c_boolean has_joint_hospital_enterprise_project;
   protobuf_c_boolean joint_hospital_enterprise_project;
   /*
-   * The project is a national promotion and application project for high-end medical equipment (第5条).
+   * National promotion project for high-end medical equipment (国家高端医疗装备推广应用项目). Is it a national project for the
+   * promotion and application of high-end medical equipment? 该项目是否为国家高端医疗装备推广应用项目？
    */
   protobuf_c_boolean has_national_high_end_equipment_promotion_project;
   protobuf_c_boolean national_high_end_equipment_promotion_project;
@@ -172,419 +175,19 @@ struct  Grantd__V1__MedicalDeviceEquipmentPromotionFacts
 
 
 /*
- * Measure medical-device.research-spend-reward, 京经信发〔2025〕50号 第6条: a reward measured by research spending.
- */
-struct  Grantd__V1__MedicalDeviceResearchSpendRewardFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The day on which the enterprise's latest new product was approved, `YYYY-MM-DD` (第6条: a new product within the
-   * last three years).
-   */
-  char *latest_product_approved_on;
-  /*
-   * In the previous year both the clinical use of the enterprise's products and its industrial scale stood out (第6条).
-   */
-  protobuf_c_boolean has_outstanding_clinical_and_scale_results;
-  protobuf_c_boolean outstanding_clinical_and_scale_results;
-  /*
-   * What the enterprise spent on research and development in the previous year, in fen: the base of the reward (第6条).
-   */
-  protobuf_c_boolean has_previous_year_research_spend_fen;
-  int64_t previous_year_research_spend_fen;
-  /*
-   * The new products by which the enterprise applies are medical devices (title and preamble).
-   */
-  protobuf_c_boolean has_new_products_are_medical_devices;
-  protobuf_c_boolean new_products_are_medical_devices;
-};
-#define GRANTD__V1__MEDICAL_DEVICE_RESEARCH_SPEND_REWARD_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_research_spend_reward_facts__descriptor) \
-    , NULL, 0, 0, 0, 0, 0, 0 }
-
-
-/*
- * Measure medical-device.industrial-space, 京经信发〔2025〕50号 第7条, first sentence: a park's project.
- */
-struct  Grantd__V1__MedicalDeviceIndustrialSpaceFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The park's project builds industry services, public services or new infrastructure (第7条).
-   */
-  protobuf_c_boolean has_park_project_in_scope;
-  protobuf_c_boolean park_project_in_scope;
-  /*
-   * The project's total investment, in fen: the base of the support (第7条).
-   */
-  protobuf_c_boolean has_total_investment_fen;
-  int64_t total_investment_fen;
-  /*
-   * The park's project serves the medical-device industry (title and preamble).
-   */
-  protobuf_c_boolean has_for_medical_device_industry;
-  protobuf_c_boolean for_medical_device_industry;
-};
-#define GRANTD__V1__MEDICAL_DEVICE_INDUSTRIAL_SPACE_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_industrial_space_facts__descriptor) \
-    , 0, 0, 0, 0, 0, 0 }
-
-
-/*
- * Measure medical-device.common-platform, 京经信发〔2025〕50号 第7条, second sentence: an enterprise's platform.
- */
-struct  Grantd__V1__MedicalDeviceCommonPlatformFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The enterprise builds a platform of common use to the industry, for research and development, pilot tests or
-   * industrial application (第7条).
-   */
-  protobuf_c_boolean has_common_technology_platform;
-  protobuf_c_boolean common_technology_platform;
-  /*
-   * What the project invests in engineering, in fen: the base of the subsidy (第7条).
-   */
-  protobuf_c_boolean has_engineering_investment_fen;
-  int64_t engineering_investment_fen;
-  /*
-   * The platform serves the medical-device industry (title and preamble).
-   */
-  protobuf_c_boolean has_for_medical_device_industry;
-  protobuf_c_boolean for_medical_device_industry;
-};
-#define GRANTD__V1__MEDICAL_DEVICE_COMMON_PLATFORM_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_common_platform_facts__descriptor) \
-    , 0, 0, 0, 0, 0, 0 }
-
-
-/*
- * Measure medical-device.innovation-centre, 京经信发〔2025〕50号 第7条, third sentence: an industry innovation centre.
- */
-struct  Grantd__V1__MedicalDeviceInnovationCentreFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The centre has been recognised as an industry innovation centre (第7条).
-   */
-  protobuf_c_boolean has_recognised_industry_innovation_centre;
-  protobuf_c_boolean recognised_industry_innovation_centre;
-  /*
-   * The total investment in building the centre, in fen: the base of the support (第7条).
-   */
-  protobuf_c_boolean has_total_investment_fen;
-  int64_t total_investment_fen;
-  /*
-   * The centre serves the medical-device industry (title and preamble).
-   */
-  protobuf_c_boolean has_for_medical_device_industry;
-  protobuf_c_boolean for_medical_device_industry;
-};
-#define GRANTD__V1__MEDICAL_DEVICE_INNOVATION_CENTRE_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_innovation_centre_facts__descriptor) \
-    , 0, 0, 0, 0, 0, 0 }
-
-
-/*
- * Measure medical-device.pilot-platform, 京经信发〔2025〕50号 第7条, third sentence: a pilot-test platform.
- */
-struct  Grantd__V1__MedicalDevicePilotPlatformFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The platform has been recognised as a pilot-test platform (第7条).
-   */
-  protobuf_c_boolean has_recognised_pilot_platform;
-  protobuf_c_boolean recognised_pilot_platform;
-  /*
-   * The total investment in building the platform, in fen: the base of the support (第7条).
-   */
-  protobuf_c_boolean has_total_investment_fen;
-  int64_t total_investment_fen;
-  /*
-   * The platform serves the medical-device industry (title and preamble).
-   */
-  protobuf_c_boolean has_for_medical_device_industry;
-  protobuf_c_boolean for_medical_device_industry;
-};
-#define GRANTD__V1__MEDICAL_DEVICE_PILOT_PLATFORM_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_pilot_platform_facts__descriptor) \
-    , 0, 0, 0, 0, 0, 0 }
-
-
-/*
- * Measure medical-device.supply-chain-research, 京经信发〔2025〕50号 第8条: research on key parts and materials.
- */
-struct  Grantd__V1__MedicalDeviceSupplyChainResearchFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The enterprise, alone or in a consortium, took up a published challenge on key parts or raw materials of the
-   * industrial chain and won it (第8条).
-   */
-  protobuf_c_boolean has_won_published_challenge;
-  protobuf_c_boolean won_published_challenge;
-  /*
-   * The project's investment in research as the agency has examined and fixed it, in fen: the base (第8条).
-   */
-  protobuf_c_boolean has_approved_research_investment_fen;
-  int64_t approved_research_investment_fen;
-};
-#define GRANTD__V1__MEDICAL_DEVICE_SUPPLY_CHAIN_RESEARCH_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_supply_chain_research_facts__descriptor) \
-    , 0, 0, 0, 0 }
-
-
-/*
- * Measure medical-device.startup-service-organisation, 京经信发〔2025〕50号 第9条: support for who serves founders.
- */
-struct  Grantd__V1__MedicalDeviceStartupServiceOrganisationFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The applicant is an organisation that serves founders; a benchmark incubator is one (第9条).
-   */
-  protobuf_c_boolean has_startup_service_organisation;
-  protobuf_c_boolean startup_service_organisation;
-  /*
-   * The results of its services stand out (第9条).
-   */
-  protobuf_c_boolean has_outstanding_service_results;
-  protobuf_c_boolean outstanding_service_results;
-};
-#define GRANTD__V1__MEDICAL_DEVICE_STARTUP_SERVICE_ORGANISATION_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_startup_service_organisation_facts__descriptor) \
-    , 0, 0, 0, 0 }
-
-
-/*
- * Measure medical-device.sme-cluster, 京经信发〔2025〕50号 第9条: a one-off reward for a national cluster.
- */
-struct  Grantd__V1__MedicalDeviceSmeClusterFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The cluster has been rated a characteristic industrial cluster of small and medium-sized enterprises at the
-   * national level; the municipal level is not enough (第9条).
-   */
-  protobuf_c_boolean has_rated_national_sme_cluster;
-  protobuf_c_boolean rated_national_sme_cluster;
-};
-#define GRANTD__V1__MEDICAL_DEVICE_SME_CLUSTER_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_sme_cluster_facts__descriptor) \
-    , 0, 0 }
-
-
-/*
- * Measure medical-device.data-governance-platform, 京经信发〔2025〕50号 第10条: support for a data-governance platform.
- */
-struct  Grantd__V1__MedicalDeviceDataGovernancePlatformFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The enterprise builds the platform inside Beijing's pilot zone for basic data institutions (第10条).
-   */
-  protobuf_c_boolean has_in_data_pilot_zone;
-  protobuf_c_boolean in_data_pilot_zone;
-  /*
-   * The platform has reached the capability of service that the agency asks for (第10条).
-   */
-  protobuf_c_boolean has_reached_service_capability;
-  protobuf_c_boolean reached_service_capability;
-};
-#define GRANTD__V1__MEDICAL_DEVICE_DATA_GOVERNANCE_PLATFORM_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_data_governance_platform_facts__descriptor) \
-    , 0, 0, 0, 0 }
-
-
-/*
- * Measure medical-device.industry-model-compute, 京经信发〔2025〕50号 第10条: support for a model's computing cost.
- */
-struct  Grantd__V1__MedicalDeviceIndustryModelComputeFacts
-{
-  ProtobufCMessage base;
-  /*
-   * A medical-device enterprise develops and deploys the industry's large model together with a large-model
-   * enterprise (第10条).
-   */
-  protobuf_c_boolean has_joint_with_model_enterprise;
-  protobuf_c_boolean joint_with_model_enterprise;
-  /*
-   * The model is first-class in the country and leading internationally (第10条).
-   */
-  protobuf_c_boolean has_leading_level_model;
-  protobuf_c_boolean leading_level_model;
-  /*
-   * What computing power for the model cost, in fen: the base of the support (第10条).
-   */
-  protobuf_c_boolean has_compute_cost_fen;
-  int64_t compute_cost_fen;
-};
-#define GRANTD__V1__MEDICAL_DEVICE_INDUSTRY_MODEL_COMPUTE_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_industry_model_compute_facts__descriptor) \
-    , 0, 0, 0, 0, 0, 0 }
-
-
-/*
- * Measure medical-device.ai-diagnosis-promotion, 京经信发〔2025〕50号 第11条: bringing AI-aided diagnosis into use.
- */
-struct  Grantd__V1__MedicalDeviceAiDiagnosisPromotionFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The project was selected as one that promotes and applies a product for AI-aided diagnosis and treatment (第11条).
-   */
-  protobuf_c_boolean has_selected_promotion_project;
-  protobuf_c_boolean selected_promotion_project;
-  /*
-   * What the project invests in engineering, in fen: the base of the support (第11条).
-   */
-  protobuf_c_boolean has_engineering_investment_fen;
-  int64_t engineering_investment_fen;
-};
-#define GRANTD__V1__MEDICAL_DEVICE_AI_DIAGNOSIS_PROMOTION_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_ai_diagnosis_promotion_facts__descriptor) \
-    , 0, 0, 0, 0 }
-
-
-/*
- * Measure medical-device.benchmark-factory, 京经信发〔2025〕50号 第12条: a reward for a benchmark smart factory.
- */
-struct  Grantd__V1__MedicalDeviceBenchmarkFactoryFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The applicant is a manufacturing enterprise (第12条).
-   */
-  protobuf_c_boolean has_manufacturing_enterprise;
-  protobuf_c_boolean manufacturing_enterprise;
-  /*
-   * Its smart factory has newly been rated a benchmark at the national level or worldwide (第12条).
-   */
-  protobuf_c_boolean has_newly_rated_national_or_world_benchmark_factory;
-  protobuf_c_boolean newly_rated_national_or_world_benchmark_factory;
-  /*
-   * The project's total investment, in fen: the base of the reward (第12条).
-   */
-  protobuf_c_boolean has_project_total_investment_fen;
-  int64_t project_total_investment_fen;
-  /*
-   * The enterprise manufactures medical devices (第12条 opens with 医疗器械生产企业).
-   */
-  protobuf_c_boolean has_manufactures_medical_devices;
-  protobuf_c_boolean manufactures_medical_devices;
-};
-#define GRANTD__V1__MEDICAL_DEVICE_BENCHMARK_FACTORY_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_benchmark_factory_facts__descriptor) \
-    , 0, 0, 0, 0, 0, 0, 0, 0 }
-
-
-/*
- * Measure medical-device.overseas-registration, 京经信发〔2025〕50号 第13条: support for registering a product abroad.
- */
-struct  Grantd__V1__MedicalDeviceOverseasRegistrationFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The foreign or international body that approved the product (第13条).
-   */
-  protobuf_c_boolean has_regulator;
-  Grantd__V1__MedicalDeviceOverseasRegistrationFacts__Regulator regulator;
-  /*
-   * The product newly passed that body and holds the authorisation for the market abroad (第13条).
-   */
-  protobuf_c_boolean has_newly_approved_abroad;
-  protobuf_c_boolean newly_approved_abroad;
-  /*
-   * The product is actually sold in the market of that authorisation (第13条).
-   */
-  protobuf_c_boolean has_sold_in_that_market;
-  protobuf_c_boolean sold_in_that_market;
-  /*
-   * What applying for the registration cost, in fen: the base of the support (第13条).
-   */
-  protobuf_c_boolean has_registration_cost_fen;
-  int64_t registration_cost_fen;
-};
-#define GRANTD__V1__MEDICAL_DEVICE_OVERSEAS_REGISTRATION_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_overseas_registration_facts__descriptor) \
-    , 0, GRANTD__V1__MEDICAL_DEVICE_OVERSEAS_REGISTRATION_FACTS__REGULATOR__NONE, 0, 0, 0, 0, 0, 0 }
-
-
-/*
- * Measure medical-device.product-line-introduction, 京经信发〔2025〕50号 第14条: bringing product lines from abroad.
- */
-struct  Grantd__V1__MedicalDeviceProductLineIntroductionFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The enterprise brought a kind of device from abroad and produces it in Beijing (第14条).
-   */
-  protobuf_c_boolean has_introduced_from_abroad_and_produced_locally;
-  protobuf_c_boolean introduced_from_abroad_and_produced_locally;
-  /*
-   * The industrial scale that the enterprise reached with it stands out (第14条).
-   */
-  protobuf_c_boolean has_outstanding_scale_results;
-  protobuf_c_boolean outstanding_scale_results;
-};
-#define GRANTD__V1__MEDICAL_DEVICE_PRODUCT_LINE_INTRODUCTION_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_product_line_introduction_facts__descriptor) \
-    , 0, 0, 0, 0 }
-
-
-/*
- * Measure medical-device.test-time, 京经信发〔2025〕50号 第2条: tests begin at once and end within a mean time.
- */
-struct  Grantd__V1__MedicalDeviceTestTimeFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The device is innovative and urgently needed in clinical use (第2条).
-   */
-  protobuf_c_boolean has_urgently_needed_innovative_device;
-  protobuf_c_boolean urgently_needed_innovative_device;
-  /*
-   * The kind of device, on which the mean time of the test depends (第2条).
-   */
-  protobuf_c_boolean has_device_class;
-  Grantd__V1__MedicalDeviceTestTimeFacts__DeviceClass device_class;
-};
-#define GRANTD__V1__MEDICAL_DEVICE_TEST_TIME_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_test_time_facts__descriptor) \
-    , 0, 0, 0, GRANTD__V1__MEDICAL_DEVICE_TEST_TIME_FACTS__DEVICE_CLASS__NONE }
-
-
-/*
- * Measure medical-device.catalogue-listing, 京经信发〔2025〕50号 第4条: listing in the city's two catalogues.
- */
-struct  Grantd__V1__MedicalDeviceCatalogueListingFacts
-{
-  ProtobufCMessage base;
-  /*
-   * The product is an innovative medical device and meets the conditions of the catalogues (第4条).
-   */
-  protobuf_c_boolean has_qualified_innovative_device;
-  protobuf_c_boolean qualified_innovative_device;
-};
-#define GRANTD__V1__MEDICAL_DEVICE_CATALOGUE_LISTING_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_catalogue_listing_facts__descriptor) \
-    , 0, 0 }
-
-
-/*
- * Measure medical-device.training-centre, 京经信发〔2025〕50号 第5条: support for a training or demonstration centre.
+ * Support for a training or demonstration centre (创新器械培训中心、应用示范中心建设支持). 京经信发〔2025〕50号 第5条.
  */
 struct  Grantd__V1__MedicalDeviceTrainingCentreFacts
 {
   ProtobufCMessage base;
   /*
-   * A hospital and an enterprise build a training centre or a demonstration centre together (第5条).
+   * Centre built by hospital and enterprise together (医企联合建设的培训中心或应用示范中心). Is this a training centre or a demonstration
+   * centre that a medical institution and an enterprise build together? 该中心是否为医疗机构与企业联合建设的培训中心或应用示范中心？
    */
   protobuf_c_boolean has_joint_hospital_enterprise_centre;
   protobuf_c_boolean joint_hospital_enterprise_centre;
   /*
-   * The centre is for innovative medical devices (第5条).
+   * For innovative medical devices (面向创新医疗器械). Is the centre for innovative medical devices? 该中心是否面向创新医疗器械？
    */
   protobuf_c_boolean has_for_innovative_devices;
   protobuf_c_boolean for_innovative_devices;
@@ -595,23 +198,323 @@ struct  Grantd__V1__MedicalDeviceTrainingCentreFacts
 
 
 /*
- * Measure medical-device.conditional-price-item, 京经信发〔2025〕50号 第11条: an item of service priced on conditions.
+ * Reward on research spending for enterprises with a new product (新产品企业研发投入奖励). 京经信发〔2025〕50号 第6条.
+ */
+struct  Grantd__V1__MedicalDeviceResearchSpendRewardFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Approval date of the latest new product (最近一个新产品获批日期). A civil date, `YYYY-MM-DD`. On which day was the
+   * enterprise's latest new medical device approved? 企业最近一个医疗器械新产品是哪一天获批的？
+   */
+  char *latest_product_approved_on;
+  /*
+   * Outstanding results last year in clinical use and in scale (上一年度临床推广应用和产业规模化成效突出). Were the enterprise's results of
+   * the previous year outstanding, both in clinical use and in industrial scale? 上一年度企业的临床推广应用和产业规模化是否均成效突出？
+   */
+  protobuf_c_boolean has_outstanding_clinical_and_scale_results;
+  protobuf_c_boolean outstanding_clinical_and_scale_results;
+  /*
+   * Research spending of the previous year (上一年度研发投入). In fen (1 yuan = 100 fen). How much did the enterprise spend on
+   * research and development in the previous year? 企业上一年度的研发投入是多少？
+   */
+  protobuf_c_boolean has_previous_year_research_spend_fen;
+  int64_t previous_year_research_spend_fen;
+  /*
+   * New products are medical devices (新获批产品属于医疗器械). Are the newly approved products by which the enterprise applies
+   * medical devices? 据以申请的新获批产品是否为医疗器械？
+   */
+  protobuf_c_boolean has_new_products_are_medical_devices;
+  protobuf_c_boolean new_products_are_medical_devices;
+};
+#define GRANTD__V1__MEDICAL_DEVICE_RESEARCH_SPEND_REWARD_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_research_spend_reward_facts__descriptor) \
+    , NULL, 0, 0, 0, 0, 0, 0 }
+
+
+/*
+ * Support for a park's project of high-quality industrial space (高品质产业承载空间园区项目支持). 京经信发〔2025〕50号 第7条.
+ */
+struct  Grantd__V1__MedicalDeviceIndustrialSpaceFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Park project for services or new infrastructure (建设产业服务、公共服务或新型基础设施的园区项目). Does the park's project build industry
+   * services, public services or new infrastructure? 该园区项目是否建设产业服务、公共服务或新型基础设施？
+   */
+  protobuf_c_boolean has_park_project_in_scope;
+  protobuf_c_boolean park_project_in_scope;
+  /*
+   * Total investment (总投资额). In fen (1 yuan = 100 fen). What is the total investment of the park's project?
+   * 该园区项目的总投资额是多少？
+   */
+  protobuf_c_boolean has_total_investment_fen;
+  int64_t total_investment_fen;
+  /*
+   * For the medical-device industry (服务医疗器械产业). Does the park's project serve the medical-device industry?
+   * 该园区项目是否服务医疗器械产业？
+   */
+  protobuf_c_boolean has_for_medical_device_industry;
+  protobuf_c_boolean for_medical_device_industry;
+};
+#define GRANTD__V1__MEDICAL_DEVICE_INDUSTRIAL_SPACE_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_industrial_space_facts__descriptor) \
+    , 0, 0, 0, 0, 0, 0 }
+
+
+/*
+ * Subsidy for building a platform of common use to the industry (产业共性平台建设补助). 京经信发〔2025〕50号 第7条.
+ */
+struct  Grantd__V1__MedicalDeviceCommonPlatformFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Platform of common use to the industry (产业共性平台). Does the enterprise build a platform of common use to the industry
+   * for research and development, pilot tests or industrial application? 企业建设的是否为产业技术研发、中试验证或产业化应用的共性平台？
+   */
+  protobuf_c_boolean has_common_technology_platform;
+  protobuf_c_boolean common_technology_platform;
+  /*
+   * Engineering investment of the project (项目工程投资). In fen (1 yuan = 100 fen). How much does the platform's project
+   * invest in engineering? 该平台建设项目的工程投资是多少？
+   */
+  protobuf_c_boolean has_engineering_investment_fen;
+  int64_t engineering_investment_fen;
+  /*
+   * For the medical-device industry (服务医疗器械产业). Does the platform serve the medical-device industry? 该平台是否服务医疗器械产业？
+   */
+  protobuf_c_boolean has_for_medical_device_industry;
+  protobuf_c_boolean for_medical_device_industry;
+};
+#define GRANTD__V1__MEDICAL_DEVICE_COMMON_PLATFORM_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_common_platform_facts__descriptor) \
+    , 0, 0, 0, 0, 0, 0 }
+
+
+/*
+ * Support for building an industry innovation centre (产业创新中心建设支持). 京经信发〔2025〕50号 第7条.
+ */
+struct  Grantd__V1__MedicalDeviceInnovationCentreFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Recognised industry innovation centre (经认定的产业创新中心). Has the centre been recognised as an industry innovation
+   * centre? 该中心是否已经认定为产业创新中心？
+   */
+  protobuf_c_boolean has_recognised_industry_innovation_centre;
+  protobuf_c_boolean recognised_industry_innovation_centre;
+  /*
+   * Total investment (总投资). In fen (1 yuan = 100 fen). What is the total investment in building the centre?
+   * 建设该产业创新中心的总投资是多少？
+   */
+  protobuf_c_boolean has_total_investment_fen;
+  int64_t total_investment_fen;
+  /*
+   * For the medical-device industry (服务医疗器械产业). Does the centre serve the medical-device industry? 该中心是否服务医疗器械产业？
+   */
+  protobuf_c_boolean has_for_medical_device_industry;
+  protobuf_c_boolean for_medical_device_industry;
+};
+#define GRANTD__V1__MEDICAL_DEVICE_INNOVATION_CENTRE_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_innovation_centre_facts__descriptor) \
+    , 0, 0, 0, 0, 0, 0 }
+
+
+/*
+ * Support for building a pilot-test platform (中试平台建设支持). 京经信发〔2025〕50号 第7条.
+ */
+struct  Grantd__V1__MedicalDevicePilotPlatformFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Recognised pilot-test platform (经认定的中试平台). Has the platform been recognised as a pilot-test platform?
+   * 该平台是否已经认定为中试平台？
+   */
+  protobuf_c_boolean has_recognised_pilot_platform;
+  protobuf_c_boolean recognised_pilot_platform;
+  /*
+   * Total investment (总投资). In fen (1 yuan = 100 fen). What is the total investment in building the platform?
+   * 建设该中试平台的总投资是多少？
+   */
+  protobuf_c_boolean has_total_investment_fen;
+  int64_t total_investment_fen;
+  /*
+   * For the medical-device industry (服务医疗器械产业). Does the pilot-test platform serve the medical-device industry?
+   * 该中试平台是否服务医疗器械产业？
+   */
+  protobuf_c_boolean has_for_medical_device_industry;
+  protobuf_c_boolean for_medical_device_industry;
+};
+#define GRANTD__V1__MEDICAL_DEVICE_PILOT_PLATFORM_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_pilot_platform_facts__descriptor) \
+    , 0, 0, 0, 0, 0, 0 }
+
+
+/*
+ * Support for research on key parts and raw materials (产业链关键零部件、原材料揭榜攻关支持). 京经信发〔2025〕50号 第8条.
+ */
+struct  Grantd__V1__MedicalDeviceSupplyChainResearchFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Won a published challenge (揭榜攻关). Has the enterprise, alone or in a consortium, won a published challenge on key
+   * parts or raw materials of the medical-device industry's chain? 企业是否单独或作为联合体成员，就医疗器械产业链关键零部件或原材料的发榜题目揭榜攻关？
+   */
+  protobuf_c_boolean has_won_published_challenge;
+  protobuf_c_boolean won_published_challenge;
+  /*
+   * Approved research investment (审定攻关投资). In fen (1 yuan = 100 fen). What is the project's research investment as
+   * approved by the agency? 该项目经审定的攻关投资是多少？
+   */
+  protobuf_c_boolean has_approved_research_investment_fen;
+  int64_t approved_research_investment_fen;
+};
+#define GRANTD__V1__MEDICAL_DEVICE_SUPPLY_CHAIN_RESEARCH_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_supply_chain_research_facts__descriptor) \
+    , 0, 0, 0, 0 }
+
+
+/*
+ * Support for organisations that serve founders (创新创业机构服务支持). 京经信发〔2025〕50号 第9条.
+ */
+struct  Grantd__V1__MedicalDeviceStartupServiceOrganisationFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Start-up service organisation or benchmark incubator (创业服务机构、标杆孵化器等创新创业机构). Is the applicant a start-up service
+   * organisation, a benchmark incubator or the like that serves the field of medical devices?
+   * 申请单位是否为服务医疗器械领域的创业服务机构、标杆孵化器等创新创业机构？
+   */
+  protobuf_c_boolean has_startup_service_organisation;
+  protobuf_c_boolean startup_service_organisation;
+  /*
+   * Outstanding results of its services (服务成效突出). Are the results of its services outstanding? 该机构的服务成效是否突出？
+   */
+  protobuf_c_boolean has_outstanding_service_results;
+  protobuf_c_boolean outstanding_service_results;
+};
+#define GRANTD__V1__MEDICAL_DEVICE_STARTUP_SERVICE_ORGANISATION_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_startup_service_organisation_facts__descriptor) \
+    , 0, 0, 0, 0 }
+
+
+/*
+ * One-off reward for a national SME cluster (国家级中小企业特色产业集群奖励). 京经信发〔2025〕50号 第9条.
+ */
+struct  Grantd__V1__MedicalDeviceSmeClusterFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Rated a national SME cluster (获评国家级中小企业特色产业集群). Has the cluster, which is one of medical devices, been rated a
+   * characteristic industrial cluster of small and medium-sized enterprises at the national level?
+   * 该医疗器械产业集群是否获评国家级中小企业特色产业集群？
+   */
+  protobuf_c_boolean has_rated_national_sme_cluster;
+  protobuf_c_boolean rated_national_sme_cluster;
+};
+#define GRANTD__V1__MEDICAL_DEVICE_SME_CLUSTER_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_sme_cluster_facts__descriptor) \
+    , 0, 0 }
+
+
+/*
+ * Support for a data-governance service platform (数据治理服务平台支持). 京经信发〔2025〕50号 第10条.
+ */
+struct  Grantd__V1__MedicalDeviceDataGovernancePlatformFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Built in the pilot zone for basic data institutions (在数据基础制度先行区内搭建). Is the data-governance service platform, which
+   * is one for health and medical devices, built inside the pilot zone for basic data institutions?
+   * 该医疗健康领域的数据治理服务平台是否在数据基础制度先行区内搭建？
+   */
+  protobuf_c_boolean has_in_data_pilot_zone;
+  protobuf_c_boolean in_data_pilot_zone;
+  /*
+   * Reached the required service capability (达到一定服务能力). Has the platform reached the capability of service that is
+   * required? 该平台是否已达到规定的服务能力？
+   */
+  protobuf_c_boolean has_reached_service_capability;
+  protobuf_c_boolean reached_service_capability;
+};
+#define GRANTD__V1__MEDICAL_DEVICE_DATA_GOVERNANCE_PLATFORM_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_data_governance_platform_facts__descriptor) \
+    , 0, 0, 0, 0 }
+
+
+/*
+ * Support for the computing cost of the industry's large model (医疗器械行业大模型算力支持). 京经信发〔2025〕50号 第10条.
+ */
+struct  Grantd__V1__MedicalDeviceIndustryModelComputeFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Developed jointly with a large-model enterprise (联合大模型企业开发部署). Does a medical-device enterprise develop and deploy
+   * the industry's large model together with a large-model enterprise? 该行业大模型是否由医疗器械企业联合大模型企业开发部署？
+   */
+  protobuf_c_boolean has_joint_with_model_enterprise;
+  protobuf_c_boolean joint_with_model_enterprise;
+  /*
+   * First-class at home and leading internationally (国内一流、国际领先水平). Is the model first-class in the country and leading
+   * internationally? 该行业大模型是否达到国内一流、国际领先水平？
+   */
+  protobuf_c_boolean has_leading_level_model;
+  protobuf_c_boolean leading_level_model;
+  /*
+   * Computing cost (算力成本). In fen (1 yuan = 100 fen). How much did computing power for the model cost? 该行业大模型的算力成本是多少？
+   */
+  protobuf_c_boolean has_compute_cost_fen;
+  int64_t compute_cost_fen;
+};
+#define GRANTD__V1__MEDICAL_DEVICE_INDUSTRY_MODEL_COMPUTE_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_industry_model_compute_facts__descriptor) \
+    , 0, 0, 0, 0, 0, 0 }
+
+
+/*
+ * Support for promoting products for AI-aided diagnosis and treatment (人工智能辅助诊疗产品推广应用项目支持). 京经信发〔2025〕50号 第11条.
+ */
+struct  Grantd__V1__MedicalDeviceAiDiagnosisPromotionFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Selected promotion project (入选推广应用项目). Has the project been selected as one that promotes and applies products for
+   * AI-aided diagnosis and treatment? 该项目是否经遴选列为人工智能辅助诊疗产品推广应用项目？
+   */
+  protobuf_c_boolean has_selected_promotion_project;
+  protobuf_c_boolean selected_promotion_project;
+  /*
+   * Engineering investment (工程投资). In fen (1 yuan = 100 fen). How much does the project invest in engineering?
+   * 该项目的工程投资是多少？
+   */
+  protobuf_c_boolean has_engineering_investment_fen;
+  int64_t engineering_investment_fen;
+};
+#define GRANTD__V1__MEDICAL_DEVICE_AI_DIAGNOSIS_PROMOTION_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_ai_diagnosis_promotion_facts__descriptor) \
+    , 0, 0, 0, 0 }
+
+
+/*
+ * Conditional listing of an innovative AI item (人工智能创新项目附条件新增立项). 京经信发〔2025〕50号 第11条.
  */
 struct  Grantd__V1__MedicalDeviceConditionalPriceItemFacts
 {
   ProtobufCMessage base;
   /*
-   * The item of medical service is an innovative one that uses artificial intelligence (第11条).
+   * Innovative item of AI-aided diagnosis and treatment (人工智能辅助诊疗创新项目). Is the item of medical service an innovative
+   * one that uses AI-aided diagnosis or treatment? 该医疗服务项目是否为人工智能辅助诊疗技术的创新项目？
    */
   protobuf_c_boolean has_innovative_ai_item;
   protobuf_c_boolean innovative_ai_item;
   /*
-   * The item stands outside the national guide for setting up price items (第11条).
+   * Outside the national guide (国家立项指南尚无法兼容). Is the item one that the national guide for setting up price items cannot
+   * accommodate at present? 该项目是否为国家立项指南目前尚无法兼容的项目？
    */
   protobuf_c_boolean has_outside_national_guide;
   protobuf_c_boolean outside_national_guide;
   /*
-   * The item's clinical effect is secured (第11条).
+   * Clinical effect secured (临床效果有保障). Is the item's clinical effect secured? 该项目的临床效果是否有保障？
    */
   protobuf_c_boolean has_clinical_effect_secured;
   protobuf_c_boolean clinical_effect_secured;
@@ -619,6 +522,143 @@ struct  Grantd__V1__MedicalDeviceConditionalPriceItemFacts
 #define GRANTD__V1__MEDICAL_DEVICE_CONDITIONAL_PRICE_ITEM_FACTS__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_conditional_price_item_facts__descriptor) \
     , 0, 0, 0, 0, 0, 0 }
+
+
+/*
+ * Reward for a benchmark smart factory (标杆智能工厂奖励). 京经信发〔2025〕50号 第12条.
+ */
+struct  Grantd__V1__MedicalDeviceBenchmarkFactoryFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Manufacturing enterprise (制造业企业). Is the applicant a manufacturing enterprise? 申请单位是否为制造业企业？
+   */
+  protobuf_c_boolean has_manufacturing_enterprise;
+  protobuf_c_boolean manufacturing_enterprise;
+  /*
+   * Newly rated a national or world benchmark smart factory (新获评国家级或世界级标杆智能工厂). Has the enterprise's smart factory
+   * newly been rated a benchmark at the national or the world level? 企业的智能工厂是否新获评为国家级或世界级标杆智能工厂？
+   */
+  protobuf_c_boolean has_newly_rated_national_or_world_benchmark_factory;
+  protobuf_c_boolean newly_rated_national_or_world_benchmark_factory;
+  /*
+   * Total investment of the project (项目总投资). In fen (1 yuan = 100 fen). What is the total investment of the
+   * smart-factory project? 该智能工厂项目的总投资是多少？
+   */
+  protobuf_c_boolean has_project_total_investment_fen;
+  int64_t project_total_investment_fen;
+  /*
+   * Manufacturer of medical devices (医疗器械生产企业). Does the applicant manufacture medical devices? 申请单位是否为医疗器械生产企业？
+   */
+  protobuf_c_boolean has_manufactures_medical_devices;
+  protobuf_c_boolean manufactures_medical_devices;
+};
+#define GRANTD__V1__MEDICAL_DEVICE_BENCHMARK_FACTORY_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_benchmark_factory_facts__descriptor) \
+    , 0, 0, 0, 0, 0, 0, 0, 0 }
+
+
+/*
+ * Support for registering a medical device abroad (医疗器械产品境外注册支持). 京经信发〔2025〕50号 第13条.
+ */
+struct  Grantd__V1__MedicalDeviceOverseasRegistrationFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Authoritative body that approved the product (批准的国际权威机构). Which body approved the medical device - FDA (United
+   * States), CE (Europe), PMDA (Japan), TGA (Australia), a BRICS medicines authority, the WHO, another authoritative
+   * international body, or none of these? 该医疗器械产品由哪一家机构批准：美国FDA、欧洲CE、日本PMDA、澳大利亚TGA、金砖国家药监机构、WHO、其他权威国际机构，或均不是？
+   */
+  protobuf_c_boolean has_regulator;
+  Grantd__V1__MedicalDeviceOverseasRegistrationFacts__Regulator regulator;
+  /*
+   * Newly approved and authorised abroad (新获境外批准和上市资质). Has the medical device newly been approved by that body, and
+   * does it hold the authorisation for the market abroad? 该医疗器械产品是否新通过该机构批准并获得境外上市资质？
+   */
+  protobuf_c_boolean has_newly_approved_abroad;
+  protobuf_c_boolean newly_approved_abroad;
+  /*
+   * Sold in that foreign market (在相应国外市场实现销售). Has the product been sold in the foreign market of that approval?
+   * 该产品是否已在相应国外市场实现销售？
+   */
+  protobuf_c_boolean has_sold_in_that_market;
+  protobuf_c_boolean sold_in_that_market;
+  /*
+   * Cost of the registration (注册申请成本). In fen (1 yuan = 100 fen). How much did the application for registration abroad
+   * cost? 该产品境外注册申请的成本是多少？
+   */
+  protobuf_c_boolean has_registration_cost_fen;
+  int64_t registration_cost_fen;
+};
+#define GRANTD__V1__MEDICAL_DEVICE_OVERSEAS_REGISTRATION_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_overseas_registration_facts__descriptor) \
+    , 0, GRANTD__V1__MEDICAL_DEVICE_OVERSEAS_REGISTRATION_FACTS__REGULATOR__NONE, 0, 0, 0, 0, 0, 0 }
+
+
+/*
+ * Reward for bringing an advanced product line from abroad (国际先进产品管线引入奖励). 京经信发〔2025〕50号 第14条.
+ */
+struct  Grantd__V1__MedicalDeviceProductLineIntroductionFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Brought from abroad and produced locally (从国外引进并落地生产). Was this kind of medical device brought from abroad, and is
+   * it produced in Beijing now? 该医疗器械品种是否从国外引进并已在本市落地生产？
+   */
+  protobuf_c_boolean has_introduced_from_abroad_and_produced_locally;
+  protobuf_c_boolean introduced_from_abroad_and_produced_locally;
+  /*
+   * Outstanding industrial scale (产业规模化成效突出). Are the enterprise's results in industrial scale outstanding?
+   * 企业的产业规模化成效是否突出？
+   */
+  protobuf_c_boolean has_outstanding_scale_results;
+  protobuf_c_boolean outstanding_scale_results;
+};
+#define GRANTD__V1__MEDICAL_DEVICE_PRODUCT_LINE_INTRODUCTION_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_product_line_introduction_facts__descriptor) \
+    , 0, 0, 0, 0 }
+
+
+/*
+ * Test times for innovative medical devices (创新医疗器械检验时限). 京经信发〔2025〕50号 第2条.
+ */
+struct  Grantd__V1__MedicalDeviceTestTimeFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Innovative device urgently needed in clinical use (临床急需的创新医疗器械). Is it an innovative medical device that is
+   * urgently needed in clinical use? 该产品是否为临床急需的创新医疗器械？
+   */
+  protobuf_c_boolean has_urgently_needed_innovative_device;
+  protobuf_c_boolean urgently_needed_innovative_device;
+  /*
+   * Kind of device (器械类别). Which kind of device is it - passive, a diagnostic reagent, active, or none of these?
+   * 该产品属于哪一类：无源医疗器械、诊断试剂、有源医疗器械，还是均不是？
+   */
+  protobuf_c_boolean has_device_class;
+  Grantd__V1__MedicalDeviceTestTimeFacts__DeviceClass device_class;
+};
+#define GRANTD__V1__MEDICAL_DEVICE_TEST_TIME_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_test_time_facts__descriptor) \
+    , 0, 0, 0, GRANTD__V1__MEDICAL_DEVICE_TEST_TIME_FACTS__DEVICE_CLASS__NONE }
+
+
+/*
+ * Listing in the catalogues of innovative devices (创新医疗器械目录纳入). 京经信发〔2025〕50号 第4条.
+ */
+struct  Grantd__V1__MedicalDeviceCatalogueListingFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Qualified innovative medical device (符合条件的创新医疗器械产品). Is the product an innovative medical device that meets the
+   * conditions of the catalogues? 该产品是否为符合目录纳入条件的创新医疗器械？
+   */
+  protobuf_c_boolean has_qualified_innovative_device;
+  protobuf_c_boolean qualified_innovative_device;
+};
+#define GRANTD__V1__MEDICAL_DEVICE_CATALOGUE_LISTING_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__medical_device_catalogue_listing_facts__descriptor) \
+    , 0, 0 }
 
 
 /* Grantd__V1__MedicalDeviceEarlyStageProjectFacts methods */
@@ -677,6 +717,25 @@ Grantd__V1__MedicalDeviceEquipmentPromotionFacts *
                       const uint8_t       *data);
 void   grantd__v1__medical_device_equipment_promotion_facts__free_unpacked
                      (Grantd__V1__MedicalDeviceEquipmentPromotionFacts *message,
+                      ProtobufCAllocator *allocator);
+/* Grantd__V1__MedicalDeviceTrainingCentreFacts methods */
+void   grantd__v1__medical_device_training_centre_facts__init
+                     (Grantd__V1__MedicalDeviceTrainingCentreFacts         *message);
+size_t grantd__v1__medical_device_training_centre_facts__get_packed_size
+                     (const Grantd__V1__MedicalDeviceTrainingCentreFacts   *message);
+size_t grantd__v1__medical_device_training_centre_facts__pack
+                     (const Grantd__V1__MedicalDeviceTrainingCentreFacts   *message,
+                      uint8_t             *out);
+size_t grantd__v1__medical_device_training_centre_facts__pack_to_buffer
+                     (const Grantd__V1__MedicalDeviceTrainingCentreFacts   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__MedicalDeviceTrainingCentreFacts *
+       grantd__v1__medical_device_training_centre_facts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__medical_device_training_centre_facts__free_unpacked
+                     (Grantd__V1__MedicalDeviceTrainingCentreFacts *message,
                       ProtobufCAllocator *allocator);
 /* Grantd__V1__MedicalDeviceResearchSpendRewardFacts methods */
 void   grantd__v1__medical_device_research_spend_reward_facts__init
@@ -887,6 +946,25 @@ Grantd__V1__MedicalDeviceAiDiagnosisPromotionFacts *
 void   grantd__v1__medical_device_ai_diagnosis_promotion_facts__free_unpacked
                      (Grantd__V1__MedicalDeviceAiDiagnosisPromotionFacts *message,
                       ProtobufCAllocator *allocator);
+/* Grantd__V1__MedicalDeviceConditionalPriceItemFacts methods */
+void   grantd__v1__medical_device_conditional_price_item_facts__init
+                     (Grantd__V1__MedicalDeviceConditionalPriceItemFacts         *message);
+size_t grantd__v1__medical_device_conditional_price_item_facts__get_packed_size
+                     (const Grantd__V1__MedicalDeviceConditionalPriceItemFacts   *message);
+size_t grantd__v1__medical_device_conditional_price_item_facts__pack
+                     (const Grantd__V1__MedicalDeviceConditionalPriceItemFacts   *message,
+                      uint8_t             *out);
+size_t grantd__v1__medical_device_conditional_price_item_facts__pack_to_buffer
+                     (const Grantd__V1__MedicalDeviceConditionalPriceItemFacts   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__MedicalDeviceConditionalPriceItemFacts *
+       grantd__v1__medical_device_conditional_price_item_facts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__medical_device_conditional_price_item_facts__free_unpacked
+                     (Grantd__V1__MedicalDeviceConditionalPriceItemFacts *message,
+                      ProtobufCAllocator *allocator);
 /* Grantd__V1__MedicalDeviceBenchmarkFactoryFacts methods */
 void   grantd__v1__medical_device_benchmark_factory_facts__init
                      (Grantd__V1__MedicalDeviceBenchmarkFactoryFacts         *message);
@@ -982,44 +1060,6 @@ Grantd__V1__MedicalDeviceCatalogueListingFacts *
 void   grantd__v1__medical_device_catalogue_listing_facts__free_unpacked
                      (Grantd__V1__MedicalDeviceCatalogueListingFacts *message,
                       ProtobufCAllocator *allocator);
-/* Grantd__V1__MedicalDeviceTrainingCentreFacts methods */
-void   grantd__v1__medical_device_training_centre_facts__init
-                     (Grantd__V1__MedicalDeviceTrainingCentreFacts         *message);
-size_t grantd__v1__medical_device_training_centre_facts__get_packed_size
-                     (const Grantd__V1__MedicalDeviceTrainingCentreFacts   *message);
-size_t grantd__v1__medical_device_training_centre_facts__pack
-                     (const Grantd__V1__MedicalDeviceTrainingCentreFacts   *message,
-                      uint8_t             *out);
-size_t grantd__v1__medical_device_training_centre_facts__pack_to_buffer
-                     (const Grantd__V1__MedicalDeviceTrainingCentreFacts   *message,
-                      ProtobufCBuffer     *buffer);
-Grantd__V1__MedicalDeviceTrainingCentreFacts *
-       grantd__v1__medical_device_training_centre_facts__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data);
-void   grantd__v1__medical_device_training_centre_facts__free_unpacked
-                     (Grantd__V1__MedicalDeviceTrainingCentreFacts *message,
-                      ProtobufCAllocator *allocator);
-/* Grantd__V1__MedicalDeviceConditionalPriceItemFacts methods */
-void   grantd__v1__medical_device_conditional_price_item_facts__init
-                     (Grantd__V1__MedicalDeviceConditionalPriceItemFacts         *message);
-size_t grantd__v1__medical_device_conditional_price_item_facts__get_packed_size
-                     (const Grantd__V1__MedicalDeviceConditionalPriceItemFacts   *message);
-size_t grantd__v1__medical_device_conditional_price_item_facts__pack
-                     (const Grantd__V1__MedicalDeviceConditionalPriceItemFacts   *message,
-                      uint8_t             *out);
-size_t grantd__v1__medical_device_conditional_price_item_facts__pack_to_buffer
-                     (const Grantd__V1__MedicalDeviceConditionalPriceItemFacts   *message,
-                      ProtobufCBuffer     *buffer);
-Grantd__V1__MedicalDeviceConditionalPriceItemFacts *
-       grantd__v1__medical_device_conditional_price_item_facts__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data);
-void   grantd__v1__medical_device_conditional_price_item_facts__free_unpacked
-                     (Grantd__V1__MedicalDeviceConditionalPriceItemFacts *message,
-                      ProtobufCAllocator *allocator);
 /* --- per-message closures --- */
 
 typedef void (*Grantd__V1__MedicalDeviceEarlyStageProjectFacts_Closure)
@@ -1030,6 +1070,9 @@ typedef void (*Grantd__V1__MedicalDeviceProductApprovalFacts_Closure)
                   void *closure_data);
 typedef void (*Grantd__V1__MedicalDeviceEquipmentPromotionFacts_Closure)
                  (const Grantd__V1__MedicalDeviceEquipmentPromotionFacts *message,
+                  void *closure_data);
+typedef void (*Grantd__V1__MedicalDeviceTrainingCentreFacts_Closure)
+                 (const Grantd__V1__MedicalDeviceTrainingCentreFacts *message,
                   void *closure_data);
 typedef void (*Grantd__V1__MedicalDeviceResearchSpendRewardFacts_Closure)
                  (const Grantd__V1__MedicalDeviceResearchSpendRewardFacts *message,
@@ -1064,6 +1107,9 @@ typedef void (*Grantd__V1__MedicalDeviceIndustryModelComputeFacts_Closure)
 typedef void (*Grantd__V1__MedicalDeviceAiDiagnosisPromotionFacts_Closure)
                  (const Grantd__V1__MedicalDeviceAiDiagnosisPromotionFacts *message,
                   void *closure_data);
+typedef void (*Grantd__V1__MedicalDeviceConditionalPriceItemFacts_Closure)
+                 (const Grantd__V1__MedicalDeviceConditionalPriceItemFacts *message,
+                  void *closure_data);
 typedef void (*Grantd__V1__MedicalDeviceBenchmarkFactoryFacts_Closure)
                  (const Grantd__V1__MedicalDeviceBenchmarkFactoryFacts *message,
                   void *closure_data);
@@ -1079,12 +1125,6 @@ typedef void (*Grantd__V1__MedicalDeviceTestTimeFacts_Closure)
 typedef void (*Grantd__V1__MedicalDeviceCatalogueListingFacts_Closure)
                  (const Grantd__V1__MedicalDeviceCatalogueListingFacts *message,
                   void *closure_data);
-typedef void (*Grantd__V1__MedicalDeviceTrainingCentreFacts_Closure)
-                 (const Grantd__V1__MedicalDeviceTrainingCentreFacts *message,
-                  void *closure_data);
-typedef void (*Grantd__V1__MedicalDeviceConditionalPriceItemFacts_Closure)
-                 (const Grantd__V1__MedicalDeviceConditionalPriceItemFacts *message,
-                  void *closure_data);
 
 /* --- services --- */
 
@@ -1094,6 +1134,7 @@ typedef void (*Grantd__V1__MedicalDeviceConditionalPriceItemFacts_Closure)
 extern const ProtobufCMessageDescriptor grantd__v1__medical_device_early_stage_project_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__medical_device_product_approval_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__medical_device_equipment_promotion_facts__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__medical_device_training_centre_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__medical_device_research_spend_reward_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__medical_device_industrial_space_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__medical_device_common_platform_facts__descriptor;
@@ -1105,6 +1146,7 @@ extern const ProtobufCMessageDescriptor grantd__v1__medical_device_sme_cluster_f
 extern const ProtobufCMessageDescriptor grantd__v1__medical_device_data_governance_platform_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__medical_device_industry_model_compute_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__medical_device_ai_diagnosis_promotion_facts__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__medical_device_conditional_price_item_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__medical_device_benchmark_factory_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__medical_device_overseas_registration_facts__descriptor;
 extern const ProtobufCEnumDescriptor    grantd__v1__medical_device_overseas_registration_facts__regulator__descriptor;
@@ -1112,8 +1154,6 @@ extern const ProtobufCMessageDescriptor grantd__v1__medical_device_product_line_
 extern const ProtobufCMessageDescriptor grantd__v1__medical_device_test_time_facts__descriptor;
 extern const ProtobufCEnumDescriptor    grantd__v1__medical_device_test_time_facts__device_class__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__medical_device_catalogue_listing_facts__descriptor;
-extern const ProtobufCMessageDescriptor grantd__v1__medical_device_training_centre_facts__descriptor;
-extern const ProtobufCMessageDescriptor grantd__v1__medical_device_conditional_price_item_facts__descriptor;
 
 PROTOBUF_C__END_DECLS
 

@@ -24,57 +24,54 @@ typedef struct Grantd__V1__MedicalServicePricePriceCheckFacts Grantd__V1__Medica
 
 typedef enum _Grantd__V1__MedicalServicePriceAnnex__Value {
   /*
-   * Known to be in none of these.
+   * in none of annexes 1 to 7 (附件1至附件7之外)
    */
   GRANTD__V1__MEDICAL_SERVICE_PRICE_ANNEX__VALUE__NONE = 0,
   /*
-   * Moxibustion, cupping, massage.
+   * annex 1 (moxibustion, cupping, massage) (附件1（灸法、拔罐、推拿）)
    */
   GRANTD__V1__MEDICAL_SERVICE_PRICE_ANNEX__VALUE__ANNEX_1 = 1,
   /*
-   * External treatment of traditional Chinese medicine.
+   * annex 2 (external treatment) (附件2（中医外治）)
    */
   GRANTD__V1__MEDICAL_SERVICE_PRICE_ANNEX__VALUE__ANNEX_2 = 2,
   /*
-   * Bone-setting.
+   * annex 3 (bone-setting) (附件3（中医骨伤）)
    */
   GRANTD__V1__MEDICAL_SERVICE_PRICE_ANNEX__VALUE__ANNEX_3 = 3,
   /*
-   * Special therapies of traditional Chinese medicine.
+   * annex 4 (special therapies) (附件4（中医特殊疗法）)
    */
   GRANTD__V1__MEDICAL_SERVICE_PRICE_ANNEX__VALUE__ANNEX_4 = 4,
   /*
-   * The nervous system: brain-computer interfaces.
+   * annex 5 (nervous system, brain-computer interfaces) (附件5（神经系统，脑机接口）)
    */
   GRANTD__V1__MEDICAL_SERVICE_PRICE_ANNEX__VALUE__ANNEX_5 = 5,
   /*
-   * Adjusted prices and reimbursement: in force from 2025-11-19.
+   * annex 6 (adjusted prices and reimbursement) (附件6（价格和报销政策调整）)
    */
   GRANTD__V1__MEDICAL_SERVICE_PRICE_ANNEX__VALUE__ANNEX_6 = 6,
   /*
-   * Consumables that may be charged.
+   * annex 7 (consumables that may be charged) (附件7（可收费医用耗材）)
    */
   GRANTD__V1__MEDICAL_SERVICE_PRICE_ANNEX__VALUE__ANNEX_7 = 7
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__MEDICAL_SERVICE_PRICE_ANNEX__VALUE)
 } Grantd__V1__MedicalServicePriceAnnex__Value;
-/*
- * The class of the item in the insurance's lists (七).
- */
 typedef enum _Grantd__V1__MedicalServicePriceFirstBurdenFacts__InsuranceCategory {
   /*
-   * Known to be in none of the classes.
+   * none of these (均不是)
    */
   GRANTD__V1__MEDICAL_SERVICE_PRICE_FIRST_BURDEN_FACTS__INSURANCE_CATEGORY__NONE = 0,
   /*
-   * 甲类: all of it in scope.
+   * class A (甲类)
    */
   GRANTD__V1__MEDICAL_SERVICE_PRICE_FIRST_BURDEN_FACTS__INSURANCE_CATEGORY__A = 1,
   /*
-   * 乙类: in scope but for a first burden.
+   * class B (乙类)
    */
   GRANTD__V1__MEDICAL_SERVICE_PRICE_FIRST_BURDEN_FACTS__INSURANCE_CATEGORY__B = 2,
   /*
-   * 丙类: not reimbursed.
+   * class C (丙类)
    */
   GRANTD__V1__MEDICAL_SERVICE_PRICE_FIRST_BURDEN_FACTS__INSURANCE_CATEGORY__C = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__MEDICAL_SERVICE_PRICE_FIRST_BURDEN_FACTS__INSURANCE_CATEGORY)
@@ -82,10 +79,6 @@ typedef enum _Grantd__V1__MedicalServicePriceFirstBurdenFacts__InsuranceCategory
 
 /* --- messages --- */
 
-/*
- * The annex that lists the item of service: annex 6 took effect before the others (the paragraph behind 七); a message,
- * so that both measures can share its enum.
- */
 struct  Grantd__V1__MedicalServicePriceAnnex
 {
   ProtobufCMessage base;
@@ -96,49 +89,54 @@ struct  Grantd__V1__MedicalServicePriceAnnex
 
 
 /*
- * Measure medical-service-price.first-burden, 京医保发〔2025〕15号 七: what the patient bears before the insurance.
+ * First burden of a medical service (医疗服务项目先行负担). 京医保发〔2025〕15号 七.
  */
 struct  Grantd__V1__MedicalServicePriceFirstBurdenFacts
 {
   ProtobufCMessage base;
   /*
-   * The annex that lists the item. Asked for from 2025-11-19 to 2025-12-26 only.
+   * Annex of the item (项目所在附件). In which annex of the notice is the item listed? 该项目列在通知的附件几？
    */
   protobuf_c_boolean has_annex;
   Grantd__V1__MedicalServicePriceAnnex__Value annex;
   /*
-   * The basic medical insurance pays, not the work-injury insurance (七).
+   * Basic medical insurance (由基本医疗保险支付). Does the basic medical insurance pay for the item, and not the work-injury
+   * insurance? 该项费用是否由基本医疗保险支付（而非工伤保险）？
    */
   protobuf_c_boolean has_basic_medical_insurance;
   protobuf_c_boolean basic_medical_insurance;
   /*
-   * The class of the item (七).
+   * Class of reimbursement (报销类别). Is the item of class A, B or C of the insurance's lists, or of none?
+   * 该项目的报销类别是甲类、乙类、丙类，还是均不是？
    */
   protobuf_c_boolean has_insurance_category;
   Grantd__V1__MedicalServicePriceFirstBurdenFacts__InsuranceCategory insurance_category;
   /*
-   * What was charged for the item, in fen; one line of the bill.
+   * Sum charged (收取的费用). In fen (1 yuan = 100 fen). How much was charged on this line of the bill? 该收费条目收取了多少费用？
    */
   protobuf_c_boolean has_charged_fen;
   int64_t charged_fen;
   /*
-   * The item is marked with a first burden of its own. Asked for class B only (七).
+   * Specially marked (有特殊标注). Is the class B item marked with a first burden of its own? 该乙类项目是否标注了专门的先行负担比例或额度？
    */
   protobuf_c_boolean has_has_special_mark;
   protobuf_c_boolean has_special_mark;
   /*
-   * The marked share that the patient bears first, in hundredths of a percent, 0 to 10,000 (七: 标注比例). Not together
-   * with special_fixed_fen.
+   * Marked share in hundredths of a percent (标注的先行负担比例（万分之一）). Unit: hundredths of a percent. Which share must the
+   * patient bear first, in hundredths of a percent (20% is 2000; leave empty where a sum is marked)?
+   * 标注的先行负担比例是多少（以万分之一计，20% 填 2000；标注额度的不填）？
    */
   protobuf_c_boolean has_special_percent_bp;
   int32_t special_percent_bp;
   /*
-   * The marked sum that the patient bears first, in fen (七: 规定额度). Not together with special_percent_bp.
+   * Marked sum (标注的先行负担额度). In fen (1 yuan = 100 fen). Which sum must the patient bear first (leave empty where a share
+   * is marked)? 标注的先行负担额度是多少（标注比例的不填）？
    */
   protobuf_c_boolean has_special_fixed_fen;
   int64_t special_fixed_fen;
   /*
-   * A consumable that was used with an item of class C; such a one is not reimbursed either. Unset: it was not (七).
+   * Consumable used with a class C item (与丙类项目配套使用的耗材). Is this a consumable that was used with an item of class C?
+   * 该条目是否为与丙类医疗服务项目配套使用的耗材？
    */
   protobuf_c_boolean has_used_with_class_c_item;
   protobuf_c_boolean used_with_class_c_item;
@@ -149,38 +147,40 @@ struct  Grantd__V1__MedicalServicePriceFirstBurdenFacts
 
 
 /*
- * Measure medical-service-price.price-check, 京医保发〔2025〕15号 一 to 四: may this price be charged?
+ * Check of a medical service's price (医疗服务价格合规核查). 京医保发〔2025〕15号 一至四.
  */
 struct  Grantd__V1__MedicalServicePricePriceCheckFacts
 {
   ProtobufCMessage base;
   /*
-   * The annex that lists the item. Asked for from 2025-11-19 to 2025-12-26 only.
+   * Annex of the item (项目所在附件). In which annex of the notice is the item listed? 该项目列在通知的附件几？
    */
   protobuf_c_boolean has_annex;
   Grantd__V1__MedicalServicePriceAnnex__Value annex;
   /*
-   * The service is given by a public medical institution (四).
+   * Public medical institution (公立医疗机构). Is the service given by a public medical institution? 提供服务的是否为公立医疗机构？
    */
   protobuf_c_boolean has_public_institution;
   protobuf_c_boolean public_institution;
   /*
-   * The item is in the price tables, and the health authority does not forbid the technique (四 and 六).
+   * Listed item (价格项目已列明). Is the item in the price tables, and is the technique not forbidden by the health authority?
+   * 该项目是否列在价格项目表中，且未被卫生行政主管部门禁止临床使用？
    */
   protobuf_c_boolean has_item_listed;
   protobuf_c_boolean item_listed;
   /*
-   * The item is one of the 237 that were abolished (三, annex 8).
+   * Abolished item (项目已废止). Is the item one of those that annex 8 abolishes? 该项目是否属于附件8所列的废止项目？
    */
   protobuf_c_boolean has_item_abolished;
   protobuf_c_boolean item_abolished;
   /*
-   * What is charged for one unit of the item, in fen (一, 二).
+   * Price charged (收取的单价). In fen (1 yuan = 100 fen). How much is charged for one unit of the item? 该项目每单位收取多少费用？
    */
   protobuf_c_boolean has_charged_unit_fen;
   int64_t charged_unit_fen;
   /*
-   * The highest price of one unit in annexes 1 to 6, in fen (一, 二).
+   * Highest price (最高指导价格). In fen (1 yuan = 100 fen). What is the highest price of one unit of the item in the
+   * annexes? 附件所列该项目每单位的最高指导价格是多少？
    */
   protobuf_c_boolean has_ceiling_unit_fen;
   int64_t ceiling_unit_fen;

@@ -24,23 +24,25 @@ typedef struct Grantd__V1__OverseasIpAssistanceDisputeGuidanceFacts Grantd__V1__
 /* --- messages --- */
 
 /*
- * Measure overseas-ip-assistance.dispute-guidance, 京知局〔2025〕134号 art. 10(二): guidance in a dispute abroad.
+ * Guidance in an intellectual property dispute abroad (海外知识产权纠纷应对指导). 京知局〔2025〕134号 第十条(二).
  */
 struct  Grantd__V1__OverseasIpAssistanceDisputeGuidanceFacts
 {
   ProtobufCMessage base;
   /*
-   * The applicant is a person or a body of Beijing (art. 10(二)).
+   * A person or body of Beijing (北京市的自然人、法人或者其他组织). Is the applicant a natural person, a legal person or another body
+   * of Beijing? 申请人是否为北京市的自然人、法人或者其他组织？
    */
   protobuf_c_boolean has_person_or_body_of_beijing;
   protobuf_c_boolean person_or_body_of_beijing;
   /*
-   * The dispute is one abroad (art. 10(二)).
+   * The dispute is one abroad (纠纷发生在海外). Did the dispute arise abroad? 该纠纷是否发生在海外？
    */
   protobuf_c_boolean has_dispute_abroad;
   protobuf_c_boolean dispute_abroad;
   /*
-   * It is about patents, marks, geographical indications, trade secrets or the like (art. 10(二)).
+   * A dispute over intellectual property (知识产权纠纷). Is it about patents, marks, geographical indications, trade secrets
+   * or other intellectual property? 该纠纷是否为专利、商标、地理标志、商业秘密等知识产权纠纷？
    */
   protobuf_c_boolean has_intellectual_property_dispute;
   protobuf_c_boolean intellectual_property_dispute;

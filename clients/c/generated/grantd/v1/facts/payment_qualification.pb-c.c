@@ -52,57 +52,6 @@ void   grantd__v1__payment_qualification_responsibility__free_unpacked
   assert(message->base.descriptor == &grantd__v1__payment_qualification_responsibility__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
-void   grantd__v1__payment_qualification_act_score_facts__site_kind__init
-                     (Grantd__V1__PaymentQualificationActScoreFacts__SiteKind         *message)
-{
-  static const Grantd__V1__PaymentQualificationActScoreFacts__SiteKind init_value = GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__SITE_KIND__INIT;
-  *message = init_value;
-}
-void   grantd__v1__payment_qualification_act_score_facts__init
-                     (Grantd__V1__PaymentQualificationActScoreFacts         *message)
-{
-  static const Grantd__V1__PaymentQualificationActScoreFacts init_value = GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__INIT;
-  *message = init_value;
-}
-size_t grantd__v1__payment_qualification_act_score_facts__get_packed_size
-                     (const Grantd__V1__PaymentQualificationActScoreFacts *message)
-{
-  assert(message->base.descriptor == &grantd__v1__payment_qualification_act_score_facts__descriptor);
-  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
-}
-size_t grantd__v1__payment_qualification_act_score_facts__pack
-                     (const Grantd__V1__PaymentQualificationActScoreFacts *message,
-                      uint8_t       *out)
-{
-  assert(message->base.descriptor == &grantd__v1__payment_qualification_act_score_facts__descriptor);
-  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
-}
-size_t grantd__v1__payment_qualification_act_score_facts__pack_to_buffer
-                     (const Grantd__V1__PaymentQualificationActScoreFacts *message,
-                      ProtobufCBuffer *buffer)
-{
-  assert(message->base.descriptor == &grantd__v1__payment_qualification_act_score_facts__descriptor);
-  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
-}
-Grantd__V1__PaymentQualificationActScoreFacts *
-       grantd__v1__payment_qualification_act_score_facts__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data)
-{
-  return (Grantd__V1__PaymentQualificationActScoreFacts *)
-     protobuf_c_message_unpack (&grantd__v1__payment_qualification_act_score_facts__descriptor,
-                                allocator, len, data);
-}
-void   grantd__v1__payment_qualification_act_score_facts__free_unpacked
-                     (Grantd__V1__PaymentQualificationActScoreFacts *message,
-                      ProtobufCAllocator *allocator)
-{
-  if(!message)
-    return;
-  assert(message->base.descriptor == &grantd__v1__payment_qualification_act_score_facts__descriptor);
-  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
-}
 void   grantd__v1__payment_qualification_entry__activity_level__init
                      (Grantd__V1__PaymentQualificationEntry__ActivityLevel         *message)
 {
@@ -152,6 +101,57 @@ void   grantd__v1__payment_qualification_entry__free_unpacked
   if(!message)
     return;
   assert(message->base.descriptor == &grantd__v1__payment_qualification_entry__descriptor);
+  protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
+}
+void   grantd__v1__payment_qualification_act_score_facts__site_kind__init
+                     (Grantd__V1__PaymentQualificationActScoreFacts__SiteKind         *message)
+{
+  static const Grantd__V1__PaymentQualificationActScoreFacts__SiteKind init_value = GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__SITE_KIND__INIT;
+  *message = init_value;
+}
+void   grantd__v1__payment_qualification_act_score_facts__init
+                     (Grantd__V1__PaymentQualificationActScoreFacts         *message)
+{
+  static const Grantd__V1__PaymentQualificationActScoreFacts init_value = GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__INIT;
+  *message = init_value;
+}
+size_t grantd__v1__payment_qualification_act_score_facts__get_packed_size
+                     (const Grantd__V1__PaymentQualificationActScoreFacts *message)
+{
+  assert(message->base.descriptor == &grantd__v1__payment_qualification_act_score_facts__descriptor);
+  return protobuf_c_message_get_packed_size ((const ProtobufCMessage*)(message));
+}
+size_t grantd__v1__payment_qualification_act_score_facts__pack
+                     (const Grantd__V1__PaymentQualificationActScoreFacts *message,
+                      uint8_t       *out)
+{
+  assert(message->base.descriptor == &grantd__v1__payment_qualification_act_score_facts__descriptor);
+  return protobuf_c_message_pack ((const ProtobufCMessage*)message, out);
+}
+size_t grantd__v1__payment_qualification_act_score_facts__pack_to_buffer
+                     (const Grantd__V1__PaymentQualificationActScoreFacts *message,
+                      ProtobufCBuffer *buffer)
+{
+  assert(message->base.descriptor == &grantd__v1__payment_qualification_act_score_facts__descriptor);
+  return protobuf_c_message_pack_to_buffer ((const ProtobufCMessage*)message, buffer);
+}
+Grantd__V1__PaymentQualificationActScoreFacts *
+       grantd__v1__payment_qualification_act_score_facts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data)
+{
+  return (Grantd__V1__PaymentQualificationActScoreFacts *)
+     protobuf_c_message_unpack (&grantd__v1__payment_qualification_act_score_facts__descriptor,
+                                allocator, len, data);
+}
+void   grantd__v1__payment_qualification_act_score_facts__free_unpacked
+                     (Grantd__V1__PaymentQualificationActScoreFacts *message,
+                      ProtobufCAllocator *allocator)
+{
+  if(!message)
+    return;
+  assert(message->base.descriptor == &grantd__v1__payment_qualification_act_score_facts__descriptor);
   protobuf_c_message_free_unpacked ((ProtobufCMessage*)message, allocator);
 }
 void   grantd__v1__payment_qualification_standing_facts__init
@@ -435,213 +435,6 @@ const ProtobufCMessageDescriptor grantd__v1__payment_qualification_responsibilit
   (ProtobufCMessageInit) grantd__v1__payment_qualification_responsibility__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCEnumValue grantd__v1__payment_qualification_act_score_facts__site_kind__value__enum_values_by_number[4] =
-{
-  { "NONE", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__SITE_KIND__VALUE__NONE", 0 },
-  { "PUBLIC_MEDICAL", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__SITE_KIND__VALUE__PUBLIC_MEDICAL", 1 },
-  { "OTHER_MEDICAL", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__SITE_KIND__VALUE__OTHER_MEDICAL", 2 },
-  { "RETAIL_PHARMACY", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__SITE_KIND__VALUE__RETAIL_PHARMACY", 3 },
-};
-static const ProtobufCIntRange grantd__v1__payment_qualification_act_score_facts__site_kind__value__value_ranges[] = {
-{0, 0},{0, 4}
-};
-static const ProtobufCEnumValueIndex grantd__v1__payment_qualification_act_score_facts__site_kind__value__enum_values_by_name[4] =
-{
-  { "NONE", 0 },
-  { "OTHER_MEDICAL", 2 },
-  { "PUBLIC_MEDICAL", 1 },
-  { "RETAIL_PHARMACY", 3 },
-};
-const ProtobufCEnumDescriptor grantd__v1__payment_qualification_act_score_facts__site_kind__value__descriptor =
-{
-  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
-  "grantd.v1.PaymentQualificationActScoreFacts.SiteKind.Value",
-  "Value",
-  "Grantd__V1__PaymentQualificationActScoreFacts__SiteKind__Value",
-  "grantd.v1",
-  4,
-  grantd__v1__payment_qualification_act_score_facts__site_kind__value__enum_values_by_number,
-  4,
-  grantd__v1__payment_qualification_act_score_facts__site_kind__value__enum_values_by_name,
-  1,
-  grantd__v1__payment_qualification_act_score_facts__site_kind__value__value_ranges,
-  NULL,NULL,NULL,NULL   /* reserved[1234] */
-};
-#define grantd__v1__payment_qualification_act_score_facts__site_kind__field_descriptors NULL
-#define grantd__v1__payment_qualification_act_score_facts__site_kind__field_indices_by_name NULL
-#define grantd__v1__payment_qualification_act_score_facts__site_kind__number_ranges NULL
-const ProtobufCMessageDescriptor grantd__v1__payment_qualification_act_score_facts__site_kind__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "grantd.v1.PaymentQualificationActScoreFacts.SiteKind",
-  "SiteKind",
-  "Grantd__V1__PaymentQualificationActScoreFacts__SiteKind",
-  "grantd.v1",
-  sizeof(Grantd__V1__PaymentQualificationActScoreFacts__SiteKind),
-  0,
-  grantd__v1__payment_qualification_act_score_facts__site_kind__field_descriptors,
-  grantd__v1__payment_qualification_act_score_facts__site_kind__field_indices_by_name,
-  0,  grantd__v1__payment_qualification_act_score_facts__site_kind__number_ranges,
-  (ProtobufCMessageInit) grantd__v1__payment_qualification_act_score_facts__site_kind__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
-static const ProtobufCEnumValue grantd__v1__payment_qualification_act_score_facts__circumstance__enum_values_by_number[15] =
-{
-  { "NONE", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__NONE", 0 },
-  { "TALKED_TO_OR_PAYMENT_HELD", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__TALKED_TO_OR_PAYMENT_HELD", 1 },
-  { "NON_SELECTED_PRODUCT_OVERUSE", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__NON_SELECTED_PRODUCT_OVERUSE", 2 },
-  { "OTHER_1_TO_3", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__OTHER_1_TO_3", 3 },
-  { "PENALTY_ART_38_OR_39", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__PENALTY_ART_38_OR_39", 4 },
-  { "MEDICAL_RECOVERY_WITH_NOTICE_OR_YELLOW_CARD", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__MEDICAL_RECOVERY_WITH_NOTICE_OR_YELLOW_CARD", 5 },
-  { "PHARMACY_RECOVERY_LARGE_LOSS", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__PHARMACY_RECOVERY_LARGE_LOSS", 6 },
-  { "OTHER_4_TO_6", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__OTHER_4_TO_6", 7 },
-  { "IMPERSONATED_BILLING", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__IMPERSONATED_BILLING", 8 },
-  { "AGREEMENT_OR_SERVICE_SUSPENDED", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__AGREEMENT_OR_SERVICE_SUSPENDED", 9 },
-  { "OTHER_7_TO_9", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__OTHER_7_TO_9", 10 },
-  { "PENALTY_ART_40", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__PENALTY_ART_40", 11 },
-  { "PROFESSIONAL_LICENCE_LOST", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__PROFESSIONAL_LICENCE_LOST", 12 },
-  { "AGREEMENT_DISSOLVED", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__AGREEMENT_DISSOLVED", 13 },
-  { "OTHER_10_TO_12", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__OTHER_10_TO_12", 14 },
-};
-static const ProtobufCIntRange grantd__v1__payment_qualification_act_score_facts__circumstance__value_ranges[] = {
-{0, 0},{0, 15}
-};
-static const ProtobufCEnumValueIndex grantd__v1__payment_qualification_act_score_facts__circumstance__enum_values_by_name[15] =
-{
-  { "AGREEMENT_DISSOLVED", 13 },
-  { "AGREEMENT_OR_SERVICE_SUSPENDED", 9 },
-  { "IMPERSONATED_BILLING", 8 },
-  { "MEDICAL_RECOVERY_WITH_NOTICE_OR_YELLOW_CARD", 5 },
-  { "NONE", 0 },
-  { "NON_SELECTED_PRODUCT_OVERUSE", 2 },
-  { "OTHER_10_TO_12", 14 },
-  { "OTHER_1_TO_3", 3 },
-  { "OTHER_4_TO_6", 7 },
-  { "OTHER_7_TO_9", 10 },
-  { "PENALTY_ART_38_OR_39", 4 },
-  { "PENALTY_ART_40", 11 },
-  { "PHARMACY_RECOVERY_LARGE_LOSS", 6 },
-  { "PROFESSIONAL_LICENCE_LOST", 12 },
-  { "TALKED_TO_OR_PAYMENT_HELD", 1 },
-};
-const ProtobufCEnumDescriptor grantd__v1__payment_qualification_act_score_facts__circumstance__descriptor =
-{
-  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
-  "grantd.v1.PaymentQualificationActScoreFacts.Circumstance",
-  "Circumstance",
-  "Grantd__V1__PaymentQualificationActScoreFacts__Circumstance",
-  "grantd.v1",
-  15,
-  grantd__v1__payment_qualification_act_score_facts__circumstance__enum_values_by_number,
-  15,
-  grantd__v1__payment_qualification_act_score_facts__circumstance__enum_values_by_name,
-  1,
-  grantd__v1__payment_qualification_act_score_facts__circumstance__value_ranges,
-  NULL,NULL,NULL,NULL   /* reserved[1234] */
-};
-static const ProtobufCFieldDescriptor grantd__v1__payment_qualification_act_score_facts__field_descriptors[6] =
-{
-  {
-    "circumstances",
-    1,
-    PROTOBUF_C_LABEL_REPEATED,
-    PROTOBUF_C_TYPE_ENUM,
-    offsetof(Grantd__V1__PaymentQualificationActScoreFacts, n_circumstances),
-    offsetof(Grantd__V1__PaymentQualificationActScoreFacts, circumstances),
-    &grantd__v1__payment_qualification_act_score_facts__circumstance__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "site_kind",
-    2,
-    PROTOBUF_C_LABEL_OPTIONAL,
-    PROTOBUF_C_TYPE_ENUM,
-    offsetof(Grantd__V1__PaymentQualificationActScoreFacts, has_site_kind),
-    offsetof(Grantd__V1__PaymentQualificationActScoreFacts, site_kind),
-    &grantd__v1__payment_qualification_act_score_facts__site_kind__value__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "responsibility",
-    3,
-    PROTOBUF_C_LABEL_OPTIONAL,
-    PROTOBUF_C_TYPE_ENUM,
-    offsetof(Grantd__V1__PaymentQualificationActScoreFacts, has_responsibility),
-    offsetof(Grantd__V1__PaymentQualificationActScoreFacts, responsibility),
-    &grantd__v1__payment_qualification_responsibility__level__descriptor,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "mitigating",
-    4,
-    PROTOBUF_C_LABEL_OPTIONAL,
-    PROTOBUF_C_TYPE_BOOL,
-    offsetof(Grantd__V1__PaymentQualificationActScoreFacts, has_mitigating),
-    offsetof(Grantd__V1__PaymentQualificationActScoreFacts, mitigating),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "aggravating",
-    5,
-    PROTOBUF_C_LABEL_OPTIONAL,
-    PROTOBUF_C_TYPE_BOOL,
-    offsetof(Grantd__V1__PaymentQualificationActScoreFacts, has_aggravating),
-    offsetof(Grantd__V1__PaymentQualificationActScoreFacts, aggravating),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-  {
-    "agency_points",
-    6,
-    PROTOBUF_C_LABEL_OPTIONAL,
-    PROTOBUF_C_TYPE_INT32,
-    offsetof(Grantd__V1__PaymentQualificationActScoreFacts, has_agency_points),
-    offsetof(Grantd__V1__PaymentQualificationActScoreFacts, agency_points),
-    NULL,
-    NULL,
-    0,             /* flags */
-    0,NULL,NULL    /* reserved1,reserved2, etc */
-  },
-};
-static const unsigned grantd__v1__payment_qualification_act_score_facts__field_indices_by_name[] = {
-  5,   /* field[5] = agency_points */
-  4,   /* field[4] = aggravating */
-  0,   /* field[0] = circumstances */
-  3,   /* field[3] = mitigating */
-  2,   /* field[2] = responsibility */
-  1,   /* field[1] = site_kind */
-};
-static const ProtobufCIntRange grantd__v1__payment_qualification_act_score_facts__number_ranges[1 + 1] =
-{
-  { 1, 0 },
-  { 0, 6 }
-};
-const ProtobufCMessageDescriptor grantd__v1__payment_qualification_act_score_facts__descriptor =
-{
-  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
-  "grantd.v1.PaymentQualificationActScoreFacts",
-  "PaymentQualificationActScoreFacts",
-  "Grantd__V1__PaymentQualificationActScoreFacts",
-  "grantd.v1",
-  sizeof(Grantd__V1__PaymentQualificationActScoreFacts),
-  6,
-  grantd__v1__payment_qualification_act_score_facts__field_descriptors,
-  grantd__v1__payment_qualification_act_score_facts__field_indices_by_name,
-  1,  grantd__v1__payment_qualification_act_score_facts__number_ranges,
-  (ProtobufCMessageInit) grantd__v1__payment_qualification_act_score_facts__init,
-  NULL,NULL,NULL    /* reserved[123] */
-};
 static const ProtobufCEnumValue grantd__v1__payment_qualification_entry__activity_level__value__enum_values_by_number[4] =
 {
   { "NONE", "GRANTD__V1__PAYMENT_QUALIFICATION_ENTRY__ACTIVITY_LEVEL__VALUE__NONE", 0 },
@@ -851,6 +644,213 @@ const ProtobufCMessageDescriptor grantd__v1__payment_qualification_entry__descri
   grantd__v1__payment_qualification_entry__field_indices_by_name,
   1,  grantd__v1__payment_qualification_entry__number_ranges,
   (ProtobufCMessageInit) grantd__v1__payment_qualification_entry__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue grantd__v1__payment_qualification_act_score_facts__site_kind__value__enum_values_by_number[4] =
+{
+  { "NONE", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__SITE_KIND__VALUE__NONE", 0 },
+  { "PUBLIC_MEDICAL", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__SITE_KIND__VALUE__PUBLIC_MEDICAL", 1 },
+  { "OTHER_MEDICAL", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__SITE_KIND__VALUE__OTHER_MEDICAL", 2 },
+  { "RETAIL_PHARMACY", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__SITE_KIND__VALUE__RETAIL_PHARMACY", 3 },
+};
+static const ProtobufCIntRange grantd__v1__payment_qualification_act_score_facts__site_kind__value__value_ranges[] = {
+{0, 0},{0, 4}
+};
+static const ProtobufCEnumValueIndex grantd__v1__payment_qualification_act_score_facts__site_kind__value__enum_values_by_name[4] =
+{
+  { "NONE", 0 },
+  { "OTHER_MEDICAL", 2 },
+  { "PUBLIC_MEDICAL", 1 },
+  { "RETAIL_PHARMACY", 3 },
+};
+const ProtobufCEnumDescriptor grantd__v1__payment_qualification_act_score_facts__site_kind__value__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "grantd.v1.PaymentQualificationActScoreFacts.SiteKind.Value",
+  "Value",
+  "Grantd__V1__PaymentQualificationActScoreFacts__SiteKind__Value",
+  "grantd.v1",
+  4,
+  grantd__v1__payment_qualification_act_score_facts__site_kind__value__enum_values_by_number,
+  4,
+  grantd__v1__payment_qualification_act_score_facts__site_kind__value__enum_values_by_name,
+  1,
+  grantd__v1__payment_qualification_act_score_facts__site_kind__value__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+#define grantd__v1__payment_qualification_act_score_facts__site_kind__field_descriptors NULL
+#define grantd__v1__payment_qualification_act_score_facts__site_kind__field_indices_by_name NULL
+#define grantd__v1__payment_qualification_act_score_facts__site_kind__number_ranges NULL
+const ProtobufCMessageDescriptor grantd__v1__payment_qualification_act_score_facts__site_kind__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.PaymentQualificationActScoreFacts.SiteKind",
+  "SiteKind",
+  "Grantd__V1__PaymentQualificationActScoreFacts__SiteKind",
+  "grantd.v1",
+  sizeof(Grantd__V1__PaymentQualificationActScoreFacts__SiteKind),
+  0,
+  grantd__v1__payment_qualification_act_score_facts__site_kind__field_descriptors,
+  grantd__v1__payment_qualification_act_score_facts__site_kind__field_indices_by_name,
+  0,  grantd__v1__payment_qualification_act_score_facts__site_kind__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__payment_qualification_act_score_facts__site_kind__init,
+  NULL,NULL,NULL    /* reserved[123] */
+};
+static const ProtobufCEnumValue grantd__v1__payment_qualification_act_score_facts__circumstance__enum_values_by_number[15] =
+{
+  { "NONE", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__NONE", 0 },
+  { "TALKED_TO_OR_PAYMENT_HELD", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__TALKED_TO_OR_PAYMENT_HELD", 1 },
+  { "NON_SELECTED_PRODUCT_OVERUSE", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__NON_SELECTED_PRODUCT_OVERUSE", 2 },
+  { "OTHER_1_TO_3", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__OTHER_1_TO_3", 3 },
+  { "PENALTY_ART_38_OR_39", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__PENALTY_ART_38_OR_39", 4 },
+  { "MEDICAL_RECOVERY_WITH_NOTICE_OR_YELLOW_CARD", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__MEDICAL_RECOVERY_WITH_NOTICE_OR_YELLOW_CARD", 5 },
+  { "PHARMACY_RECOVERY_LARGE_LOSS", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__PHARMACY_RECOVERY_LARGE_LOSS", 6 },
+  { "OTHER_4_TO_6", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__OTHER_4_TO_6", 7 },
+  { "IMPERSONATED_BILLING", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__IMPERSONATED_BILLING", 8 },
+  { "AGREEMENT_OR_SERVICE_SUSPENDED", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__AGREEMENT_OR_SERVICE_SUSPENDED", 9 },
+  { "OTHER_7_TO_9", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__OTHER_7_TO_9", 10 },
+  { "PENALTY_ART_40", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__PENALTY_ART_40", 11 },
+  { "PROFESSIONAL_LICENCE_LOST", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__PROFESSIONAL_LICENCE_LOST", 12 },
+  { "AGREEMENT_DISSOLVED", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__AGREEMENT_DISSOLVED", 13 },
+  { "OTHER_10_TO_12", "GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__OTHER_10_TO_12", 14 },
+};
+static const ProtobufCIntRange grantd__v1__payment_qualification_act_score_facts__circumstance__value_ranges[] = {
+{0, 0},{0, 15}
+};
+static const ProtobufCEnumValueIndex grantd__v1__payment_qualification_act_score_facts__circumstance__enum_values_by_name[15] =
+{
+  { "AGREEMENT_DISSOLVED", 13 },
+  { "AGREEMENT_OR_SERVICE_SUSPENDED", 9 },
+  { "IMPERSONATED_BILLING", 8 },
+  { "MEDICAL_RECOVERY_WITH_NOTICE_OR_YELLOW_CARD", 5 },
+  { "NONE", 0 },
+  { "NON_SELECTED_PRODUCT_OVERUSE", 2 },
+  { "OTHER_10_TO_12", 14 },
+  { "OTHER_1_TO_3", 3 },
+  { "OTHER_4_TO_6", 7 },
+  { "OTHER_7_TO_9", 10 },
+  { "PENALTY_ART_38_OR_39", 4 },
+  { "PENALTY_ART_40", 11 },
+  { "PHARMACY_RECOVERY_LARGE_LOSS", 6 },
+  { "PROFESSIONAL_LICENCE_LOST", 12 },
+  { "TALKED_TO_OR_PAYMENT_HELD", 1 },
+};
+const ProtobufCEnumDescriptor grantd__v1__payment_qualification_act_score_facts__circumstance__descriptor =
+{
+  PROTOBUF_C__ENUM_DESCRIPTOR_MAGIC,
+  "grantd.v1.PaymentQualificationActScoreFacts.Circumstance",
+  "Circumstance",
+  "Grantd__V1__PaymentQualificationActScoreFacts__Circumstance",
+  "grantd.v1",
+  15,
+  grantd__v1__payment_qualification_act_score_facts__circumstance__enum_values_by_number,
+  15,
+  grantd__v1__payment_qualification_act_score_facts__circumstance__enum_values_by_name,
+  1,
+  grantd__v1__payment_qualification_act_score_facts__circumstance__value_ranges,
+  NULL,NULL,NULL,NULL   /* reserved[1234] */
+};
+static const ProtobufCFieldDescriptor grantd__v1__payment_qualification_act_score_facts__field_descriptors[6] =
+{
+  {
+    "circumstances",
+    1,
+    PROTOBUF_C_LABEL_REPEATED,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Grantd__V1__PaymentQualificationActScoreFacts, n_circumstances),
+    offsetof(Grantd__V1__PaymentQualificationActScoreFacts, circumstances),
+    &grantd__v1__payment_qualification_act_score_facts__circumstance__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "site_kind",
+    2,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Grantd__V1__PaymentQualificationActScoreFacts, has_site_kind),
+    offsetof(Grantd__V1__PaymentQualificationActScoreFacts, site_kind),
+    &grantd__v1__payment_qualification_act_score_facts__site_kind__value__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "responsibility",
+    3,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_ENUM,
+    offsetof(Grantd__V1__PaymentQualificationActScoreFacts, has_responsibility),
+    offsetof(Grantd__V1__PaymentQualificationActScoreFacts, responsibility),
+    &grantd__v1__payment_qualification_responsibility__level__descriptor,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "mitigating",
+    4,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__PaymentQualificationActScoreFacts, has_mitigating),
+    offsetof(Grantd__V1__PaymentQualificationActScoreFacts, mitigating),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "aggravating",
+    5,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_BOOL,
+    offsetof(Grantd__V1__PaymentQualificationActScoreFacts, has_aggravating),
+    offsetof(Grantd__V1__PaymentQualificationActScoreFacts, aggravating),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+  {
+    "agency_points",
+    6,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Grantd__V1__PaymentQualificationActScoreFacts, has_agency_points),
+    offsetof(Grantd__V1__PaymentQualificationActScoreFacts, agency_points),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
+};
+static const unsigned grantd__v1__payment_qualification_act_score_facts__field_indices_by_name[] = {
+  5,   /* field[5] = agency_points */
+  4,   /* field[4] = aggravating */
+  0,   /* field[0] = circumstances */
+  3,   /* field[3] = mitigating */
+  2,   /* field[2] = responsibility */
+  1,   /* field[1] = site_kind */
+};
+static const ProtobufCIntRange grantd__v1__payment_qualification_act_score_facts__number_ranges[1 + 1] =
+{
+  { 1, 0 },
+  { 0, 6 }
+};
+const ProtobufCMessageDescriptor grantd__v1__payment_qualification_act_score_facts__descriptor =
+{
+  PROTOBUF_C__MESSAGE_DESCRIPTOR_MAGIC,
+  "grantd.v1.PaymentQualificationActScoreFacts",
+  "PaymentQualificationActScoreFacts",
+  "Grantd__V1__PaymentQualificationActScoreFacts",
+  "grantd.v1",
+  sizeof(Grantd__V1__PaymentQualificationActScoreFacts),
+  6,
+  grantd__v1__payment_qualification_act_score_facts__field_descriptors,
+  grantd__v1__payment_qualification_act_score_facts__field_indices_by_name,
+  1,  grantd__v1__payment_qualification_act_score_facts__number_ranges,
+  (ProtobufCMessageInit) grantd__v1__payment_qualification_act_score_facts__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
 static const ProtobufCFieldDescriptor grantd__v1__payment_qualification_standing_facts__field_descriptors[1] =

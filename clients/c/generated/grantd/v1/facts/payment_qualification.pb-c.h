@@ -16,10 +16,10 @@ PROTOBUF_C__BEGIN_DECLS
 
 
 typedef struct Grantd__V1__PaymentQualificationResponsibility Grantd__V1__PaymentQualificationResponsibility;
-typedef struct Grantd__V1__PaymentQualificationActScoreFacts Grantd__V1__PaymentQualificationActScoreFacts;
-typedef struct Grantd__V1__PaymentQualificationActScoreFacts__SiteKind Grantd__V1__PaymentQualificationActScoreFacts__SiteKind;
 typedef struct Grantd__V1__PaymentQualificationEntry Grantd__V1__PaymentQualificationEntry;
 typedef struct Grantd__V1__PaymentQualificationEntry__ActivityLevel Grantd__V1__PaymentQualificationEntry__ActivityLevel;
+typedef struct Grantd__V1__PaymentQualificationActScoreFacts Grantd__V1__PaymentQualificationActScoreFacts;
+typedef struct Grantd__V1__PaymentQualificationActScoreFacts__SiteKind Grantd__V1__PaymentQualificationActScoreFacts__SiteKind;
 typedef struct Grantd__V1__PaymentQualificationStandingFacts Grantd__V1__PaymentQualificationStandingFacts;
 typedef struct Grantd__V1__PaymentQualificationHandlingPeriodFacts Grantd__V1__PaymentQualificationHandlingPeriodFacts;
 typedef struct Grantd__V1__PaymentQualificationTimeLimitsFacts Grantd__V1__PaymentQualificationTimeLimitsFacts;
@@ -32,218 +32,223 @@ typedef struct Grantd__V1__PaymentQualificationLinkedStatusFacts__InstitutionHan
 
 typedef enum _Grantd__V1__PaymentQualificationResponsibility__Level {
   /*
-   * Known to bear no responsibility.
+   * none (不负有责任)
    */
   GRANTD__V1__PAYMENT_QUALIFICATION_RESPONSIBILITY__LEVEL__NONE = 0,
   /*
-   * General: played along (art. 19(一)).
+   * general (一般责任)
    */
   GRANTD__V1__PAYMENT_QUALIFICATION_RESPONSIBILITY__LEVEL__GENERAL = 1,
   /*
-   * Important: took an active part (art. 19(二)).
+   * important (重要责任)
    */
   GRANTD__V1__PAYMENT_QUALIFICATION_RESPONSIBILITY__LEVEL__IMPORTANT = 2,
   /*
-   * Main: played the deciding part (art. 19(三)).
+   * main (主要责任)
    */
   GRANTD__V1__PAYMENT_QUALIFICATION_RESPONSIBILITY__LEVEL__MAIN = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__PAYMENT_QUALIFICATION_RESPONSIBILITY__LEVEL)
 } Grantd__V1__PaymentQualificationResponsibility__Level;
-typedef enum _Grantd__V1__PaymentQualificationActScoreFacts__SiteKind__Value {
-  /*
-   * Known to be none of these.
-   */
-  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__SITE_KIND__VALUE__NONE = 0,
-  /*
-   * A public medical institution.
-   */
-  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__SITE_KIND__VALUE__PUBLIC_MEDICAL = 1,
-  /*
-   * Any other medical institution.
-   */
-  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__SITE_KIND__VALUE__OTHER_MEDICAL = 2,
-  /*
-   * A retail pharmacy.
-   */
-  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__SITE_KIND__VALUE__RETAIL_PHARMACY = 3
-    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__SITE_KIND__VALUE)
-} Grantd__V1__PaymentQualificationActScoreFacts__SiteKind__Value;
-/*
- * What happened to the person, or to the institution for something the person answers for (arts. 20-23).
- */
-typedef enum _Grantd__V1__PaymentQualificationActScoreFacts__Circumstance {
-  /*
-   * Known to be none of these. Not to be listed.
-   */
-  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__NONE = 0,
-  /*
-   * 1 to 3 points: the institution was talked to, or payment to it was held back, for breach of its agreement
-   * (art. 20(一)).
-   */
-  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__TALKED_TO_OR_PAYMENT_HELD = 1,
-  /*
-   * 1 to 3 points, public medical institutions: a dear product that was not selected in central procurement was used
-   * beyond the prescribed measure without a proper reason, and that was circulated (art. 20(二)).
-   */
-  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__NON_SELECTED_PRODUCT_OVERUSE = 2,
-  /*
-   * Anything else that is worth 1 to 3 points (art. 20(三)).
-   */
-  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__OTHER_1_TO_3 = 3,
-  /*
-   * 4 to 6 points: the institution was punished under art. 38 or 39 of the Regulation on the supervision of the
-   * insurance fund (art. 21(一)).
-   */
-  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__PENALTY_ART_38_OR_39 = 4,
-  /*
-   * 4 to 6 points, medical institutions: payment refused or recovered, with a notice of breach or a yellow card
-   * (art. 21(二)).
-   */
-  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__MEDICAL_RECOVERY_WITH_NOTICE_OR_YELLOW_CARD = 5,
-  /*
-   * 4 to 6 points, retail pharmacies: payment refused or recovered, with a large loss to the fund or a wide effect on
-   * the public (art. 21(三)).
-   */
-  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__PHARMACY_RECOVERY_LARGE_LOSS = 6,
-  /*
-   * Anything else that is worth 4 to 6 points (art. 21(四)).
-   */
-  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__OTHER_4_TO_6 = 7,
-  /*
-   * 7 to 9 points: settled in one's own name what someone not registered, suspended or terminated had provided
-   * (art. 22(一)).
-   */
-  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__IMPERSONATED_BILLING = 8,
-  /*
-   * 7 to 9 points: the agreement, or services that draw on the fund, of the institution or a department were
-   * suspended (art. 22(二)).
-   */
-  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__AGREEMENT_OR_SERVICE_SUSPENDED = 9,
-  /*
-   * Anything else that is worth 7 to 9 points (art. 22(三)).
-   */
-  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__OTHER_7_TO_9 = 10,
-  /*
-   * 10 to 12 points: the institution was punished under art. 40 of that Regulation (art. 23(一)).
-   */
-  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__PENALTY_ART_40 = 11,
-  /*
-   * Always 12 points: the authority of the trade struck off the registration, or revoked or withdrew the professional
-   * certificate or licence to practise (art. 23(二)).
-   */
-  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__PROFESSIONAL_LICENCE_LOST = 12,
-  /*
-   * 10 to 12 points: the institution's agreement was dissolved (art. 23(三)).
-   */
-  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__AGREEMENT_DISSOLVED = 13,
-  /*
-   * Anything else that is worth 10 to 12 points (art. 23(四)).
-   */
-  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__OTHER_10_TO_12 = 14
-    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE)
-} Grantd__V1__PaymentQualificationActScoreFacts__Circumstance;
 typedef enum _Grantd__V1__PaymentQualificationEntry__ActivityLevel__Value {
   /*
-   * Known to be none of these. Not to be listed.
+   * none of these (均不是)
    */
   GRANTD__V1__PAYMENT_QUALIFICATION_ENTRY__ACTIVITY_LEVEL__VALUE__NONE = 0,
+  /*
+   * district (区级)
+   */
   GRANTD__V1__PAYMENT_QUALIFICATION_ENTRY__ACTIVITY_LEVEL__VALUE__DISTRICT = 1,
+  /*
+   * municipal (市级)
+   */
   GRANTD__V1__PAYMENT_QUALIFICATION_ENTRY__ACTIVITY_LEVEL__VALUE__MUNICIPAL = 2,
+  /*
+   * national (国家级)
+   */
   GRANTD__V1__PAYMENT_QUALIFICATION_ENTRY__ACTIVITY_LEVEL__VALUE__NATIONAL = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__PAYMENT_QUALIFICATION_ENTRY__ACTIVITY_LEVEL__VALUE)
 } Grantd__V1__PaymentQualificationEntry__ActivityLevel__Value;
-/*
- * What the entry is.
- */
 typedef enum _Grantd__V1__PaymentQualificationEntry__Kind {
   /*
-   * Known to be none of these. Not to be listed.
+   * none of these (均不是)
    */
   GRANTD__V1__PAYMENT_QUALIFICATION_ENTRY__KIND__NONE = 0,
   /*
-   * Points for an act (arts. 20-23).
+   * score (记分)
    */
   GRANTD__V1__PAYMENT_QUALIFICATION_ENTRY__KIND__SCORE = 1,
   /*
-   * A repair for training in insurance policy (art. 32(一)).
+   * repair for training (学习培训修复)
    */
   GRANTD__V1__PAYMENT_QUALIFICATION_ENTRY__KIND__TRAINING = 2,
   /*
-   * A repair for taking part on the spot in publicity or in an inspection (art. 32(二)).
+   * repair for an activity on the spot (现场活动修复)
    */
   GRANTD__V1__PAYMENT_QUALIFICATION_ENTRY__KIND__ACTIVITY = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__PAYMENT_QUALIFICATION_ENTRY__KIND)
 } Grantd__V1__PaymentQualificationEntry__Kind;
-/*
- * The person's registration when the service was given (art. 15).
- */
+typedef enum _Grantd__V1__PaymentQualificationActScoreFacts__SiteKind__Value {
+  /*
+   * none of these (均不是)
+   */
+  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__SITE_KIND__VALUE__NONE = 0,
+  /*
+   * public medical institution (公立医疗机构)
+   */
+  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__SITE_KIND__VALUE__PUBLIC_MEDICAL = 1,
+  /*
+   * other medical institution (其他医疗机构)
+   */
+  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__SITE_KIND__VALUE__OTHER_MEDICAL = 2,
+  /*
+   * retail pharmacy (零售药店)
+   */
+  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__SITE_KIND__VALUE__RETAIL_PHARMACY = 3
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__SITE_KIND__VALUE)
+} Grantd__V1__PaymentQualificationActScoreFacts__SiteKind__Value;
+typedef enum _Grantd__V1__PaymentQualificationActScoreFacts__Circumstance {
+  /*
+   * none of these (均不是)
+   */
+  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__NONE = 0,
+  /*
+   * institution talked to or payment held back (机构受到约谈、暂停拨付（结算）处理)
+   */
+  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__TALKED_TO_OR_PAYMENT_HELD = 1,
+  /*
+   * dear non-selected products used beyond the rules (超规定使用高价非中选产品被通报)
+   */
+  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__NON_SELECTED_PRODUCT_OVERUSE = 2,
+  /*
+   * another worth 1 to 3 points (其他应记1—3分的情形)
+   */
+  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__OTHER_1_TO_3 = 3,
+  /*
+   * penalty under art. 38 or 39 of the Regulation (机构受到《条例》第三十八条、第三十九条处罚)
+   */
+  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__PENALTY_ART_38_OR_39 = 4,
+  /*
+   * medical institution: payment refused or recovered with a notice of breach or a yellow card
+   * (医疗机构被拒付、追回费用并受违约通告或黄牌警示)
+   */
+  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__MEDICAL_RECOVERY_WITH_NOTICE_OR_YELLOW_CARD = 5,
+  /*
+   * pharmacy: payment refused or recovered with a large loss or effect (零售药店被拒付、追回费用且损失或影响较大)
+   */
+  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__PHARMACY_RECOVERY_LARGE_LOSS = 6,
+  /*
+   * another worth 4 to 6 points (其他应记4—6分的情形)
+   */
+  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__OTHER_4_TO_6 = 7,
+  /*
+   * billing for staff unregistered, suspended or terminated (为未登记备案或暂停、终止人员冒名结算)
+   */
+  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__IMPERSONATED_BILLING = 8,
+  /*
+   * agreement or services of institution or department suspended (机构或科室被中止协议或医药服务)
+   */
+  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__AGREEMENT_OR_SERVICE_SUSPENDED = 9,
+  /*
+   * another worth 7 to 9 points (其他应记7—9分的情形)
+   */
+  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__OTHER_7_TO_9 = 10,
+  /*
+   * penalty under art. 40 of the Regulation (机构受到《条例》第四十条处罚)
+   */
+  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__PENALTY_ART_40 = 11,
+  /*
+   * registration struck off, certificate or licence revoked (被注销注册、吊销或撤销资格、执业证书)
+   */
+  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__PROFESSIONAL_LICENCE_LOST = 12,
+  /*
+   * agreement of the institution dissolved (机构被解除医保协议)
+   */
+  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__AGREEMENT_DISSOLVED = 13,
+  /*
+   * another worth 10 to 12 points (其他应记10—12分的情形)
+   */
+  GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE__OTHER_10_TO_12 = 14
+    PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__CIRCUMSTANCE)
+} Grantd__V1__PaymentQualificationActScoreFacts__Circumstance;
 typedef enum _Grantd__V1__PaymentQualificationServiceFeeFacts__RegistrationStatus {
   /*
-   * Known to be none of these.
+   * none of these (均不是)
    */
   GRANTD__V1__PAYMENT_QUALIFICATION_SERVICE_FEE_FACTS__REGISTRATION_STATUS__NONE = 0,
+  /*
+   * normal (正常)
+   */
   GRANTD__V1__PAYMENT_QUALIFICATION_SERVICE_FEE_FACTS__REGISTRATION_STATUS__NORMAL = 1,
+  /*
+   * suspended (暂停)
+   */
   GRANTD__V1__PAYMENT_QUALIFICATION_SERVICE_FEE_FACTS__REGISTRATION_STATUS__SUSPENDED = 2,
+  /*
+   * terminated (终止)
+   */
   GRANTD__V1__PAYMENT_QUALIFICATION_SERVICE_FEE_FACTS__REGISTRATION_STATUS__TERMINATED = 3,
   /*
-   * Never registered, or registration cancelled (art. 13).
+   * not registered or cancelled (未登记备案或已取消)
    */
   GRANTD__V1__PAYMENT_QUALIFICATION_SERVICE_FEE_FACTS__REGISTRATION_STATUS__UNREGISTERED = 4
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__PAYMENT_QUALIFICATION_SERVICE_FEE_FACTS__REGISTRATION_STATUS)
 } Grantd__V1__PaymentQualificationServiceFeeFacts__RegistrationStatus;
 typedef enum _Grantd__V1__PaymentQualificationLinkedStatusFacts__InstitutionHandling__Value {
   /*
-   * Nothing of the kind.
+   * none (无)
    */
   GRANTD__V1__PAYMENT_QUALIFICATION_LINKED_STATUS_FACTS__INSTITUTION_HANDLING__VALUE__NONE = 0,
   /*
-   * The insurance agreement was suspended.
+   * agreement suspended (中止医保协议)
    */
   GRANTD__V1__PAYMENT_QUALIFICATION_LINKED_STATUS_FACTS__INSTITUTION_HANDLING__VALUE__AGREEMENT_SUSPENDED = 1,
   /*
-   * Services that draw on the fund were suspended.
+   * services suspended (中止（责令暂停）医药服务)
    */
   GRANTD__V1__PAYMENT_QUALIFICATION_LINKED_STATUS_FACTS__INSTITUTION_HANDLING__VALUE__SERVICE_SUSPENDED = 2,
   /*
-   * The insurance agreement was dissolved.
+   * agreement dissolved (解除医保协议)
    */
   GRANTD__V1__PAYMENT_QUALIFICATION_LINKED_STATUS_FACTS__INSTITUTION_HANDLING__VALUE__AGREEMENT_DISSOLVED = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__PAYMENT_QUALIFICATION_LINKED_STATUS_FACTS__INSTITUTION_HANDLING__VALUE)
 } Grantd__V1__PaymentQualificationLinkedStatusFacts__InstitutionHandling__Value;
-/*
- * In which capacity the status carries over (art. 27 ¶¶2-3). OTHER: known to be neither.
- */
 typedef enum _Grantd__V1__PaymentQualificationLinkedStatusFacts__Role {
+  /*
+   * someone else (其他人员)
+   */
   GRANTD__V1__PAYMENT_QUALIFICATION_LINKED_STATUS_FACTS__ROLE__OTHER = 0,
   /*
-   * A physician permitted to practise at several institutions.
+   * physician at several sites (多点执业医师)
    */
   GRANTD__V1__PAYMENT_QUALIFICATION_LINKED_STATUS_FACTS__ROLE__MULTI_SITE_PHYSICIAN = 1,
   /*
-   * The principal of several retail pharmacies.
+   * principal of retail pharmacies (零售药店主要负责人)
    */
   GRANTD__V1__PAYMENT_QUALIFICATION_LINKED_STATUS_FACTS__ROLE__PHARMACY_PRINCIPAL = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__PAYMENT_QUALIFICATION_LINKED_STATUS_FACTS__ROLE)
 } Grantd__V1__PaymentQualificationLinkedStatusFacts__Role;
-/*
- * The status of a registration (art. 15).
- */
 typedef enum _Grantd__V1__PaymentQualificationLinkedStatusFacts__Status {
   /*
-   * Known to be none of these. Not to be given.
+   * none of these (均不是)
    */
   GRANTD__V1__PAYMENT_QUALIFICATION_LINKED_STATUS_FACTS__STATUS__NONE = 0,
+  /*
+   * normal (正常)
+   */
   GRANTD__V1__PAYMENT_QUALIFICATION_LINKED_STATUS_FACTS__STATUS__NORMAL = 1,
+  /*
+   * suspended (暂停)
+   */
   GRANTD__V1__PAYMENT_QUALIFICATION_LINKED_STATUS_FACTS__STATUS__SUSPENDED = 2,
+  /*
+   * terminated (终止)
+   */
   GRANTD__V1__PAYMENT_QUALIFICATION_LINKED_STATUS_FACTS__STATUS__TERMINATED = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__PAYMENT_QUALIFICATION_LINKED_STATUS_FACTS__STATUS)
 } Grantd__V1__PaymentQualificationLinkedStatusFacts__Status;
 
 /* --- messages --- */
 
-/*
- * How far a person answers for what went wrong (art. 19); shared by scoring and by linked status.
- */
 struct  Grantd__V1__PaymentQualificationResponsibility
 {
   ProtobufCMessage base;
@@ -253,63 +258,6 @@ struct  Grantd__V1__PaymentQualificationResponsibility
      }
 
 
-/*
- * The kind of institution (arts. 20(二), 21(二), 21(三)); a message, so that it can have a NONE of its own.
- */
-struct  Grantd__V1__PaymentQualificationActScoreFacts__SiteKind
-{
-  ProtobufCMessage base;
-};
-#define GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__SITE_KIND__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__payment_qualification_act_score_facts__site_kind__descriptor) \
-     }
-
-
-/*
- * Measure payment-qualification.act-score, 京医保发〔2025〕8号 arts. 17-23: the points for one act.
- */
-struct  Grantd__V1__PaymentQualificationActScoreFacts
-{
-  ProtobufCMessage base;
-  /*
-   * All circumstances that the one act meets; the highest band counts, once (art. 18). At least one.
-   */
-  size_t n_circumstances;
-  Grantd__V1__PaymentQualificationActScoreFacts__Circumstance *circumstances;
-  /*
-   * The kind of designated institution at which it happened (arts. 20-23).
-   */
-  protobuf_c_boolean has_site_kind;
-  Grantd__V1__PaymentQualificationActScoreFacts__SiteKind__Value site_kind;
-  /*
-   * How far the person answers for the act (art. 17, art. 19).
-   */
-  protobuf_c_boolean has_responsibility;
-  Grantd__V1__PaymentQualificationResponsibility__Level responsibility;
-  /*
-   * The person came forward, told the facts, made the loss good or undid the harm (art. 17).
-   */
-  protobuf_c_boolean has_mitigating;
-  protobuf_c_boolean mitigating;
-  /*
-   * The person incited or forced others, acted on purpose, refused to cooperate or to put things right (art. 17).
-   */
-  protobuf_c_boolean has_aggravating;
-  protobuf_c_boolean aggravating;
-  /*
-   * The points that the agency has settled on (art. 17). Unset: it has not settled on any.
-   */
-  protobuf_c_boolean has_agency_points;
-  int32_t agency_points;
-};
-#define GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__INIT \
- { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__payment_qualification_act_score_facts__descriptor) \
-    , 0,NULL, 0, GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__SITE_KIND__VALUE__NONE, 0, GRANTD__V1__PAYMENT_QUALIFICATION_RESPONSIBILITY__LEVEL__NONE, 0, 0, 0, 0, 0, 0 }
-
-
-/*
- * Whose activity it was (art. 32(二)); a message, so that it can have a NONE of its own.
- */
 struct  Grantd__V1__PaymentQualificationEntry__ActivityLevel
 {
   ProtobufCMessage base;
@@ -320,46 +268,47 @@ struct  Grantd__V1__PaymentQualificationEntry__ActivityLevel
 
 
 /*
- * One score, or one repair of the score (京医保发〔2025〕8号 arts. 18, 24, 31, 32).
+ * An entry of: Scores and repairs (记分和修复记录).
  */
 struct  Grantd__V1__PaymentQualificationEntry
 {
   ProtobufCMessage base;
   /*
-   * Score, training or activity.
+   * Kind of entry (记录类型). Is the entry a score, a repair for training or a repair for an activity? 该记录是记分、培训修复还是现场活动修复？
    */
   protobuf_c_boolean has_kind;
   Grantd__V1__PaymentQualificationEntry__Kind kind;
   /*
-   * SCORE: the day on which the penalty or the handling under the agreement takes effect (art. 24); otherwise the day
-   * on which the repair was granted (art. 31).
+   * Day (日期). A civil date, `YYYY-MM-DD`. On which day did the penalty or handling take effect or, for a repair, was
+   * the repair granted? 行政处罚或协议处理（修复记录为准予修复）是哪一天生效的？
    */
   char *dated_on;
   /*
-   * SCORE: the inspection that found the act (art. 18). Compared byte by byte.
+   * Inspection (检查编号). In which inspection was the act found? 该行为是在哪一次监督检查中发现的？
    */
   char *inspection_id;
   /*
-   * SCORE: the institution at which the act was found (art. 18). Compared byte by byte.
+   * Site (机构编号). At which designated institution was the act found? 该行为发生在哪一家定点医药机构？
    */
   char *site_id;
   /*
-   * SCORE: the type of breach; different types in one inspection add up (art. 18). Compared byte by byte.
+   * Type of breach (违法违规行为类型). Of which type is the breach? 该行为属于哪一类违法违规行为？
    */
   char *violation_type;
   /*
-   * SCORE: the points for the act, 1 to 12 (arts. 20-23).
+   * Points (分值). How many points did the act score? 该行为记了几分？
    */
   protobuf_c_boolean has_points;
   int32_t points;
   /*
-   * ACTIVITY: the level of the activity (art. 32(二)).
+   * Level of the activity (活动级别). Was the activity organised at district, municipal or national level?
+   * 参加的是区级、市级还是国家级医疗保障部门组织的活动？
    */
   protobuf_c_boolean has_activity_level;
   Grantd__V1__PaymentQualificationEntry__ActivityLevel__Value activity_level;
   /*
-   * SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
-   * otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+   * Last day of the handling (处理期满日). A civil date, `YYYY-MM-DD`. Until which day does the suspension or termination
+   * that the score brought last (leave empty if not fixed)? 该次记分引起的暂停或者终止确定到哪一天为止（尚未确定则不填）？
    */
   char *handling_ends_on;
 };
@@ -368,16 +317,72 @@ struct  Grantd__V1__PaymentQualificationEntry
     , 0, GRANTD__V1__PAYMENT_QUALIFICATION_ENTRY__KIND__NONE, NULL, NULL, NULL, NULL, 0, 0, 0, GRANTD__V1__PAYMENT_QUALIFICATION_ENTRY__ACTIVITY_LEVEL__VALUE__NONE, NULL }
 
 
+struct  Grantd__V1__PaymentQualificationActScoreFacts__SiteKind
+{
+  ProtobufCMessage base;
+};
+#define GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__SITE_KIND__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__payment_qualification_act_score_facts__site_kind__descriptor) \
+     }
+
+
 /*
- * Measure payment-qualification.standing, 京医保发〔2025〕8号 arts. 18, 25, 26, 31, 32: a person's points of the year.
+ * Points for one act (单次行为记分). 京医保发〔2025〕8号 第十七条至第二十三条.
+ */
+struct  Grantd__V1__PaymentQualificationActScoreFacts
+{
+  ProtobufCMessage base;
+  /*
+   * Circumstances (负面情形). At most 10000 entries. Which of the listed circumstances does the act meet (list them all)?
+   * 该行为符合哪些负面情形（逐项列出）？
+   */
+  size_t n_circumstances;
+  Grantd__V1__PaymentQualificationActScoreFacts__Circumstance *circumstances;
+  /*
+   * Kind of institution (定点机构类型). Did it happen at a public medical institution, another medical institution or a
+   * retail pharmacy? 行为发生在公立医疗机构、其他医疗机构还是零售药店？
+   */
+  protobuf_c_boolean has_site_kind;
+  Grantd__V1__PaymentQualificationActScoreFacts__SiteKind__Value site_kind;
+  /*
+   * Degree of responsibility (责任程度). Does the person bear general, important or main responsibility?
+   * 该人员被认定负一般责任、重要责任还是主要责任？
+   */
+  protobuf_c_boolean has_responsibility;
+  Grantd__V1__PaymentQualificationResponsibility__Level responsibility;
+  /*
+   * Mitigating (有从轻、减轻情节). Did the person come forward, tell the facts, make the loss good or undo the harm?
+   * 该人员是否主动交代、如实说明，或者主动挽回损失、消除了不利影响？
+   */
+  protobuf_c_boolean has_mitigating;
+  protobuf_c_boolean mitigating;
+  /*
+   * Aggravating (有从重、加重情节). Did the person incite or force others, act on purpose, refuse to cooperate or refuse to put
+   * things right? 该人员是否教唆、强迫他人，或者存在主观故意、拒不配合、拒不改正？
+   */
+  protobuf_c_boolean has_aggravating;
+  protobuf_c_boolean aggravating;
+  /*
+   * Points settled on by the agency (医保部门拟记分值). Unit: points. How many points has the agency settled on (leave empty if
+   * none yet)? 医疗保障部门确定记几分（尚未确定则不填）？
+   */
+  protobuf_c_boolean has_agency_points;
+  int32_t agency_points;
+};
+#define GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__INIT \
+ { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__payment_qualification_act_score_facts__descriptor) \
+    , 0,NULL, 0, GRANTD__V1__PAYMENT_QUALIFICATION_ACT_SCORE_FACTS__SITE_KIND__VALUE__NONE, 0, GRANTD__V1__PAYMENT_QUALIFICATION_RESPONSIBILITY__LEVEL__NONE, 0, 0, 0, 0, 0, 0 }
+
+
+/*
+ * The year's points, handling and repairs (年度记分、处理和修复情况). 京医保发〔2025〕8号 第十八条、第二十五条、第二十六条、第三十一条、第三十二条.
  */
 struct  Grantd__V1__PaymentQualificationStandingFacts
 {
   ProtobufCMessage base;
   /*
-   * Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-   * months before it tell which suspension or termination still runs (arts. 26, 31).
-   * Repairs of one day are taken in the order given. At least one, at most 10,000.
+   * Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+   * repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
    */
   size_t n_entries;
   Grantd__V1__PaymentQualificationEntry **entries;
@@ -388,27 +393,29 @@ struct  Grantd__V1__PaymentQualificationStandingFacts
 
 
 /*
- * Measure payment-qualification.handling-period, 京医保发〔2025〕8号 arts. 24, 26, 30: how long a handling runs.
+ * Term of a suspension or termination (暂停、终止期限). 京医保发〔2025〕8号 第二十四条、第二十六条、第三十条.
  */
 struct  Grantd__V1__PaymentQualificationHandlingPeriodFacts
 {
   ProtobufCMessage base;
   /*
-   * The day on which the notice of the score was received (arts. 24, 34).
+   * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+   * score received? 《相关人员记分处理通知书》是哪一天收到的？
    */
   char *notice_received_on;
   /*
-   * The points that the year has come to with this score (art. 26).
+   * The year's points (年度累计分值). Unit: points. How many points has the year come to with this score? 本次记分后，该人员本年度累计几分？
    */
   protobuf_c_boolean has_year_points;
   int32_t year_points;
   /*
-   * From 12 points on: one single act scored the 12 (art. 26 ¶3).
+   * One act scored twelve (一次性记满12分). Did a single act score the twelve points? 是否因单次行为一次性记满12分？
    */
   protobuf_c_boolean has_single_act_of_twelve;
   protobuf_c_boolean single_act_of_twelve;
   /*
-   * The length in months that the agency has settled on (art. 26). Unset: it has not settled on any.
+   * Months settled on by the agency (经办机构确定的月数). Unit: months. For how many months has the agency suspended or
+   * terminated (leave empty if not settled yet)? 经办机构确定暂停或终止几个月（尚未确定则不填）？
    */
   protobuf_c_boolean has_agency_months;
   int32_t agency_months;
@@ -419,38 +426,44 @@ struct  Grantd__V1__PaymentQualificationHandlingPeriodFacts
 
 
 /*
- * Measure payment-qualification.time-limits, 京医保发〔2025〕8号 arts. 24, 30, 34, 37: the periods in working days.
+ * Time limits for notices, appeals and restoration (告知、申诉和恢复的时限). 京医保发〔2025〕8号 第二十四条、第三十条、第三十四条、第三十七条.
  */
 struct  Grantd__V1__PaymentQualificationTimeLimitsFacts
 {
   ProtobufCMessage base;
   /*
-   * The day on which the score was decided; not the day on which the penalty takes effect (art. 24 ¶2).
+   * Day of deciding the score (作出记分处理的日期). A civil date, `YYYY-MM-DD`. On which day was the score decided (not the day
+   * on which the penalty took effect)? 记分处理是哪一天作出的（不是处罚或协议处理的生效日）？
    */
   char *scored_on;
   /*
-   * The day on which the notice of the score was received (art. 34).
+   * Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+   * score received? 《相关人员记分处理通知书》是哪一天收到的？
    */
   char *notice_received_on;
   /*
-   * The day on which a written appeal was lodged (art. 34). Unset: there is none to judge.
+   * Day of the appeal (提出申诉的日期). A civil date, `YYYY-MM-DD`. On which day was the written appeal lodged? 书面申诉是哪一天提出的？
    */
   char *appealed_on;
   /*
-   * The day on which the agency received the materials of the appeal (art. 37).
+   * Day on which the appeal was received (收到申诉材料的日期). A civil date, `YYYY-MM-DD`. On which day did the agency receive
+   * the materials of the appeal? 经办机构是哪一天收到申诉材料的？
    */
   char *appeal_received_on;
   /*
-   * The appeal needs an evaluation by a third party or by experts, for which the time may be longer (art. 37).
+   * Needs evaluation by experts (需第三方或专家组评估鉴定). Does the appeal need an evaluation by a third party or a group of
+   * experts? 该申诉是否需要第三方专业机构或专家组评估鉴定？
    */
   protobuf_c_boolean has_needs_expert_evaluation;
   protobuf_c_boolean needs_expert_evaluation;
   /*
-   * The day on which the suspension or termination expires (art. 30 ¶1).
+   * Day of expiry (暂停、终止期满日). A civil date, `YYYY-MM-DD`. On which day does the suspension or termination expire?
+   * 暂停或终止医保支付资格的处理哪一天期满？
    */
   char *expires_on;
   /*
-   * The day on which the agency received the application for restoration (art. 30 ¶2).
+   * Day on which the application for restoration was received (收到恢复申请材料的日期). A civil date, `YYYY-MM-DD`. On which day
+   * did the agency receive the application for restoration? 经办机构是哪一天收到资格恢复申请材料的？
    */
   char *restoration_received_on;
 };
@@ -460,28 +473,30 @@ struct  Grantd__V1__PaymentQualificationTimeLimitsFacts
 
 
 /*
- * Measure payment-qualification.service-fee, 京医保发〔2025〕8号 arts. 11, 15, 40: a fee that may be put to the fund.
+ * Settlement of a person's service fee (相关人员服务费用结算). 京医保发〔2025〕8号 第十一条、第十五条、第四十条.
  */
 struct  Grantd__V1__PaymentQualificationServiceFeeFacts
 {
   ProtobufCMessage base;
   /*
-   * The person had signed the service commitment (art. 11).
+   * Service commitment signed (已签署服务承诺书). Had the person signed the service commitment when the service was given?
+   * 该人员提供服务时是否已签署《相关人员服务承诺书》？
    */
   protobuf_c_boolean has_service_commitment_signed;
   protobuf_c_boolean service_commitment_signed;
   /*
-   * The status of the registration when the service was given (art. 15).
+   * Status of the registration (登记备案状态). Was the person's registration normal, suspended, terminated or missing when
+   * the service was given? 该人员提供服务时的登记备案状态是正常、暂停、终止还是未登记？
    */
   protobuf_c_boolean has_registration_status;
   Grantd__V1__PaymentQualificationServiceFeeFacts__RegistrationStatus registration_status;
   /*
-   * SUSPENDED or TERMINATED: the service was an emergency, a rescue or a like special case (arts. 15, 40).
+   * Emergency or rescue (急诊、抢救等特殊情形). Was the service an emergency, a rescue or a like special case? 该服务是否属于急诊、抢救等特殊情形？
    */
   protobuf_c_boolean has_emergency_or_rescue;
   protobuf_c_boolean emergency_or_rescue;
   /*
-   * The fee for the service, in fen.
+   * Fee for the service (服务费用). In fen (1 yuan = 100 fen). What is the fee for the service? 该项服务的费用是多少？
    */
   protobuf_c_boolean has_service_fee_fen;
   int64_t service_fee_fen;
@@ -491,9 +506,6 @@ struct  Grantd__V1__PaymentQualificationServiceFeeFacts
     , 0, 0, 0, GRANTD__V1__PAYMENT_QUALIFICATION_SERVICE_FEE_FACTS__REGISTRATION_STATUS__NONE, 0, 0, 0, 0 }
 
 
-/*
- * What was done to the institution or department (art. 27 ¶4); a message, so that it can have a NONE of its own.
- */
 struct  Grantd__V1__PaymentQualificationLinkedStatusFacts__InstitutionHandling
 {
   ProtobufCMessage base;
@@ -504,29 +516,32 @@ struct  Grantd__V1__PaymentQualificationLinkedStatusFacts__InstitutionHandling
 
 
 /*
- * Measure payment-qualification.linked-status, 京医保发〔2025〕8号 art. 27: what another place's status or the institution's
- * handling does to a registration.
+ * Linked status of registrations (登记备案状态联动). 京医保发〔2025〕8号 第二十七条.
  */
 struct  Grantd__V1__PaymentQualificationLinkedStatusFacts
 {
   ProtobufCMessage base;
   /*
-   * The person's role (art. 27).
+   * Role (人员身份). Is the person a physician at several sites, the principal of several pharmacies, or someone else?
+   * 该人员是多点执业医师、多家零售药店的主要负责人，还是其他人员？
    */
   protobuf_c_boolean has_role;
   Grantd__V1__PaymentQualificationLinkedStatusFacts__Role role;
   /*
-   * MULTI_SITE_PHYSICIAN or PHARMACY_PRINCIPAL: the status at the other site (art. 27 ¶¶2-3).
+   * Status at the other site (其他机构的登记备案状态). What is the status of the person's registration at the other site?
+   * 该人员在另一家定点医药机构的登记备案状态是什么？
    */
   protobuf_c_boolean has_status_at_other_site;
   Grantd__V1__PaymentQualificationLinkedStatusFacts__Status status_at_other_site;
   /*
-   * What was done to the institution or department here (art. 27 ¶4).
+   * Handling of the institution (对机构或科室的处理). Was the institution's or department's agreement or service suspended, or
+   * the agreement dissolved? 所在机构或科室是否被中止协议、中止（责令暂停）服务或解除协议？
    */
   protobuf_c_boolean has_institution_handling;
   Grantd__V1__PaymentQualificationLinkedStatusFacts__InstitutionHandling__Value institution_handling;
   /*
-   * How far the person answers for what the institution was handled for (art. 27 ¶4).
+   * Responsibility for that handling (对该处理所负的责任). Does the person bear main, important, general or no responsibility
+   * for what led to that handling? 该人员对机构受到处理的行为负主要责任、重要责任、一般责任还是不负责任？
    */
   protobuf_c_boolean has_responsibility;
   Grantd__V1__PaymentQualificationResponsibility__Level responsibility;
@@ -555,28 +570,6 @@ Grantd__V1__PaymentQualificationResponsibility *
 void   grantd__v1__payment_qualification_responsibility__free_unpacked
                      (Grantd__V1__PaymentQualificationResponsibility *message,
                       ProtobufCAllocator *allocator);
-/* Grantd__V1__PaymentQualificationActScoreFacts__SiteKind methods */
-void   grantd__v1__payment_qualification_act_score_facts__site_kind__init
-                     (Grantd__V1__PaymentQualificationActScoreFacts__SiteKind         *message);
-/* Grantd__V1__PaymentQualificationActScoreFacts methods */
-void   grantd__v1__payment_qualification_act_score_facts__init
-                     (Grantd__V1__PaymentQualificationActScoreFacts         *message);
-size_t grantd__v1__payment_qualification_act_score_facts__get_packed_size
-                     (const Grantd__V1__PaymentQualificationActScoreFacts   *message);
-size_t grantd__v1__payment_qualification_act_score_facts__pack
-                     (const Grantd__V1__PaymentQualificationActScoreFacts   *message,
-                      uint8_t             *out);
-size_t grantd__v1__payment_qualification_act_score_facts__pack_to_buffer
-                     (const Grantd__V1__PaymentQualificationActScoreFacts   *message,
-                      ProtobufCBuffer     *buffer);
-Grantd__V1__PaymentQualificationActScoreFacts *
-       grantd__v1__payment_qualification_act_score_facts__unpack
-                     (ProtobufCAllocator  *allocator,
-                      size_t               len,
-                      const uint8_t       *data);
-void   grantd__v1__payment_qualification_act_score_facts__free_unpacked
-                     (Grantd__V1__PaymentQualificationActScoreFacts *message,
-                      ProtobufCAllocator *allocator);
 /* Grantd__V1__PaymentQualificationEntry__ActivityLevel methods */
 void   grantd__v1__payment_qualification_entry__activity_level__init
                      (Grantd__V1__PaymentQualificationEntry__ActivityLevel         *message);
@@ -598,6 +591,28 @@ Grantd__V1__PaymentQualificationEntry *
                       const uint8_t       *data);
 void   grantd__v1__payment_qualification_entry__free_unpacked
                      (Grantd__V1__PaymentQualificationEntry *message,
+                      ProtobufCAllocator *allocator);
+/* Grantd__V1__PaymentQualificationActScoreFacts__SiteKind methods */
+void   grantd__v1__payment_qualification_act_score_facts__site_kind__init
+                     (Grantd__V1__PaymentQualificationActScoreFacts__SiteKind         *message);
+/* Grantd__V1__PaymentQualificationActScoreFacts methods */
+void   grantd__v1__payment_qualification_act_score_facts__init
+                     (Grantd__V1__PaymentQualificationActScoreFacts         *message);
+size_t grantd__v1__payment_qualification_act_score_facts__get_packed_size
+                     (const Grantd__V1__PaymentQualificationActScoreFacts   *message);
+size_t grantd__v1__payment_qualification_act_score_facts__pack
+                     (const Grantd__V1__PaymentQualificationActScoreFacts   *message,
+                      uint8_t             *out);
+size_t grantd__v1__payment_qualification_act_score_facts__pack_to_buffer
+                     (const Grantd__V1__PaymentQualificationActScoreFacts   *message,
+                      ProtobufCBuffer     *buffer);
+Grantd__V1__PaymentQualificationActScoreFacts *
+       grantd__v1__payment_qualification_act_score_facts__unpack
+                     (ProtobufCAllocator  *allocator,
+                      size_t               len,
+                      const uint8_t       *data);
+void   grantd__v1__payment_qualification_act_score_facts__free_unpacked
+                     (Grantd__V1__PaymentQualificationActScoreFacts *message,
                       ProtobufCAllocator *allocator);
 /* Grantd__V1__PaymentQualificationStandingFacts methods */
 void   grantd__v1__payment_qualification_standing_facts__init
@@ -702,17 +717,17 @@ void   grantd__v1__payment_qualification_linked_status_facts__free_unpacked
 typedef void (*Grantd__V1__PaymentQualificationResponsibility_Closure)
                  (const Grantd__V1__PaymentQualificationResponsibility *message,
                   void *closure_data);
-typedef void (*Grantd__V1__PaymentQualificationActScoreFacts__SiteKind_Closure)
-                 (const Grantd__V1__PaymentQualificationActScoreFacts__SiteKind *message,
-                  void *closure_data);
-typedef void (*Grantd__V1__PaymentQualificationActScoreFacts_Closure)
-                 (const Grantd__V1__PaymentQualificationActScoreFacts *message,
-                  void *closure_data);
 typedef void (*Grantd__V1__PaymentQualificationEntry__ActivityLevel_Closure)
                  (const Grantd__V1__PaymentQualificationEntry__ActivityLevel *message,
                   void *closure_data);
 typedef void (*Grantd__V1__PaymentQualificationEntry_Closure)
                  (const Grantd__V1__PaymentQualificationEntry *message,
+                  void *closure_data);
+typedef void (*Grantd__V1__PaymentQualificationActScoreFacts__SiteKind_Closure)
+                 (const Grantd__V1__PaymentQualificationActScoreFacts__SiteKind *message,
+                  void *closure_data);
+typedef void (*Grantd__V1__PaymentQualificationActScoreFacts_Closure)
+                 (const Grantd__V1__PaymentQualificationActScoreFacts *message,
                   void *closure_data);
 typedef void (*Grantd__V1__PaymentQualificationStandingFacts_Closure)
                  (const Grantd__V1__PaymentQualificationStandingFacts *message,
@@ -740,14 +755,14 @@ typedef void (*Grantd__V1__PaymentQualificationLinkedStatusFacts_Closure)
 
 extern const ProtobufCMessageDescriptor grantd__v1__payment_qualification_responsibility__descriptor;
 extern const ProtobufCEnumDescriptor    grantd__v1__payment_qualification_responsibility__level__descriptor;
-extern const ProtobufCMessageDescriptor grantd__v1__payment_qualification_act_score_facts__descriptor;
-extern const ProtobufCMessageDescriptor grantd__v1__payment_qualification_act_score_facts__site_kind__descriptor;
-extern const ProtobufCEnumDescriptor    grantd__v1__payment_qualification_act_score_facts__site_kind__value__descriptor;
-extern const ProtobufCEnumDescriptor    grantd__v1__payment_qualification_act_score_facts__circumstance__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__payment_qualification_entry__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__payment_qualification_entry__activity_level__descriptor;
 extern const ProtobufCEnumDescriptor    grantd__v1__payment_qualification_entry__activity_level__value__descriptor;
 extern const ProtobufCEnumDescriptor    grantd__v1__payment_qualification_entry__kind__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__payment_qualification_act_score_facts__descriptor;
+extern const ProtobufCMessageDescriptor grantd__v1__payment_qualification_act_score_facts__site_kind__descriptor;
+extern const ProtobufCEnumDescriptor    grantd__v1__payment_qualification_act_score_facts__site_kind__value__descriptor;
+extern const ProtobufCEnumDescriptor    grantd__v1__payment_qualification_act_score_facts__circumstance__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__payment_qualification_standing_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__payment_qualification_handling_period_facts__descriptor;
 extern const ProtobufCMessageDescriptor grantd__v1__payment_qualification_time_limits_facts__descriptor;

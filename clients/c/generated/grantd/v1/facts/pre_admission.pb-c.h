@@ -21,40 +21,37 @@ typedef struct Grantd__V1__PreAdmissionSettlementFacts Grantd__V1__PreAdmissionS
 
 /* --- enums --- */
 
-/*
- * What was charged for (一(四), 二(一)).
- */
 typedef enum _Grantd__V1__PreAdmissionCharge__Kind {
   /*
-   * None of the others, and related to the operation.
+   * other related charge (其他相关费用)
    */
   GRANTD__V1__PRE_ADMISSION_CHARGE__KIND__OTHER = 0,
   /*
-   * An examination or test before the operation.
+   * examination or test (术前检查检验)
    */
   GRANTD__V1__PRE_ADMISSION_CHARGE__KIND__EXAMINATION = 1,
   /*
-   * A drug that such an examination needs.
+   * drug for an examination (检查检验所需药品)
    */
   GRANTD__V1__PRE_ADMISSION_CHARGE__KIND__EXAMINATION_DRUG = 2,
   /*
-   * A consumable that such an examination needs.
+   * consumable for an examination (检查检验所需耗材)
    */
   GRANTD__V1__PRE_ADMISSION_CHARGE__KIND__EXAMINATION_CONSUMABLE = 3,
   /*
-   * A bed; not to be charged before admission.
+   * bed (床位费)
    */
   GRANTD__V1__PRE_ADMISSION_CHARGE__KIND__BED = 4,
   /*
-   * Nursing; not to be charged before admission.
+   * nursing (护理费)
    */
   GRANTD__V1__PRE_ADMISSION_CHARGE__KIND__NURSING = 5,
   /*
-   * The medical service fee of a stay; not to be charged before admission.
+   * medical service fee of a stay (住院医事服务费)
    */
   GRANTD__V1__PRE_ADMISSION_CHARGE__KIND__INPATIENT_SERVICE_FEE = 6,
   /*
-   * Any other cost that has nothing to do with the examinations before the operation (二(一): 等无关费用).
+   * other unrelated charge (其他无关费用)
    */
   GRANTD__V1__PRE_ADMISSION_CHARGE__KIND__OTHER_UNRELATED = 7
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__PRE_ADMISSION_CHARGE__KIND)
@@ -63,27 +60,30 @@ typedef enum _Grantd__V1__PreAdmissionCharge__Kind {
 /* --- messages --- */
 
 /*
- * One charge before, on or after the day of admission (京医保发〔2025〕7号 一(四), 二).
+ * An entry of: Charges (费用明细).
  */
 struct  Grantd__V1__PreAdmissionCharge
 {
   ProtobufCMessage base;
   /*
-   * What was charged for (一(四), 二(一)).
+   * Kind of charge (费用类别). Is it an examination, a drug or consumable for one, bed, nursing, the service fee of a stay,
+   * another charge unrelated to the examinations, or another related one?
+   * 该笔费用是检查检验、所需药品或耗材、床位、护理、住院医事服务、其他与术前检查检验无关的费用，还是其他相关费用？
    */
   protobuf_c_boolean has_kind;
   Grantd__V1__PreAdmissionCharge__Kind kind;
   /*
-   * The day on which the charge arose (二(一)).
+   * Day of the charge (发生日期). A civil date, `YYYY-MM-DD`. On which day did the charge arise? 该笔费用是哪一天发生的？
    */
   char *incurred_on;
   /*
-   * It arose at the institution at which the pre-admission was registered (二(一)).
+   * At the registering institution (在登记机构发生). Did it arise at the institution at which the pre-admission was
+   * registered? 该笔费用是否发生在办理“预住院”登记的机构？
    */
   protobuf_c_boolean has_at_registering_institution;
   protobuf_c_boolean at_registering_institution;
   /*
-   * The charge, in fen.
+   * Sum (金额). In fen (1 yuan = 100 fen). How much is the charge? 该笔费用的金额是多少？
    */
   protobuf_c_boolean has_amount_fen;
   int64_t amount_fen;
@@ -94,53 +94,57 @@ struct  Grantd__V1__PreAdmissionCharge
 
 
 /*
- * Measure pre-admission.settlement, 京医保发〔2025〕7号 一 and 二: which costs before admission move into the stay's bill.
+ * Settlement of pre-admission costs (“预住院”费用结算). 京医保发〔2025〕7号 一、二.
  */
 struct  Grantd__V1__PreAdmissionSettlementFacts
 {
   ProtobufCMessage base;
   /*
-   * The patient is insured in Beijing's basic medical insurance, or elsewhere and comes to Beijing for treatment
-   * (一(一)).
+   * Insured in Beijing or treated here (本市参保或异地来京就医参保人员). Is the patient insured in Beijing's basic medical insurance,
+   * or elsewhere and treated in Beijing? 患者是否为本市基本医疗保险参保人员，或者异地来京就医的参保人员？
    */
   protobuf_c_boolean has_insured;
   protobuf_c_boolean insured;
   /*
-   * The institution is one of the pilot (一(二)).
+   * Institution of the pilot (试点医疗机构). Is the institution one of the pilot? 办理“预住院”的机构是否为试点医疗机构？
    */
   protobuf_c_boolean has_pilot_institution;
   protobuf_c_boolean pilot_institution;
   /*
-   * The disease is on the list that the institution has filed (一(三)).
+   * Disease on the filed list (病种在备案范围内). Is the disease on the list that the institution has filed for pre-admission?
+   * 该病种是否在该机构已备案的“预住院”病种范围内？
    */
   protobuf_c_boolean has_disease_on_filed_list;
   protobuf_c_boolean disease_on_filed_list;
   /*
-   * The diagnosis is clear, the condition fairly stable, and an assessment finds elective surgery as an inpatient
-   * indicated (一).
+   * Elective surgery indicated (符合择期手术住院指征). Is the diagnosis clear, the condition fairly stable, and elective surgery
+   * as an inpatient indicated by an assessment? 患者是否诊断明确、病情相对稳定，且经评估符合住院行择期手术的指征？
    */
   protobuf_c_boolean has_elective_surgery_indicated;
   protobuf_c_boolean elective_surgery_indicated;
   /*
-   * The day of registering the pre-admission (二(一)).
+   * Day of registration (“预住院”登记日期). A civil date, `YYYY-MM-DD`. On which day was the pre-admission registered?
+   * “预住院”登记是哪一天办理的？
    */
   char *registered_on;
   /*
-   * The day of formal admission (二(一)).
+   * Day of admission (正式入院日期). A civil date, `YYYY-MM-DD`. On which day was the patient formally admitted? 患者是哪一天正式入院的？
    */
   char *admitted_on;
   /*
-   * The patient was not admitted after all (二(二)). Asked for only while there is no day of admission.
+   * Not admitted after all (未办理实际住院). Was the admission called off after the patient had been registered?
+   * 患者登记后是否最终放弃或者取消了住院？
    */
   protobuf_c_boolean has_admission_cancelled;
   protobuf_c_boolean admission_cancelled;
   /*
-   * The most days between registration and admission, as the institution has filed them (二(一) ¶2).
+   * Filed interval in days (备案的间隔天数). Unit: days. How many days may lie between registration and admission, as the
+   * institution has filed? 该机构备案的登记至入院最长间隔是多少天？
    */
   protobuf_c_boolean has_filed_interval_days;
   int32_t filed_interval_days;
   /*
-   * The charges. At least one, at most 10,000.
+   * Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
    */
   size_t n_charges;
   Grantd__V1__PreAdmissionCharge **charges;

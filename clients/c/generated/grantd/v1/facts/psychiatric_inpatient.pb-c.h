@@ -20,42 +20,36 @@ typedef struct Grantd__V1__PsychiatricInpatientSettlementFacts Grantd__V1__Psych
 
 /* --- enums --- */
 
-/*
- * The scheme with which the patient is insured (一).
- */
 typedef enum _Grantd__V1__PsychiatricInpatientSettlementFacts__InsuredScheme {
   /*
-   * Known to be neither of the two.
+   * neither (均不是)
    */
   GRANTD__V1__PSYCHIATRIC_INPATIENT_SETTLEMENT_FACTS__INSURED_SCHEME__OTHER = 0,
   /*
-   * 城镇职工基本医疗保险.
+   * employees' basic medical insurance (城镇职工基本医疗保险)
    */
   GRANTD__V1__PSYCHIATRIC_INPATIENT_SETTLEMENT_FACTS__INSURED_SCHEME__EMPLOYEE = 1,
   /*
-   * 城乡居民基本医疗保险.
+   * residents' basic medical insurance (城乡居民基本医疗保险)
    */
   GRANTD__V1__PSYCHIATRIC_INPATIENT_SETTLEMENT_FACTS__INSURED_SCHEME__RESIDENT = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__PSYCHIATRIC_INPATIENT_SETTLEMENT_FACTS__INSURED_SCHEME)
 } Grantd__V1__PsychiatricInpatientSettlementFacts__InsuredScheme;
-/*
- * The level of the designated medical institution (二 and the table under 三(一)).
- */
 typedef enum _Grantd__V1__PsychiatricInpatientSettlementFacts__InstitutionLevel {
   /*
-   * Known to be none of these; nothing is fixed for it, so it is refused.
+   * none of these (均不是)
    */
   GRANTD__V1__PSYCHIATRIC_INPATIENT_SETTLEMENT_FACTS__INSTITUTION_LEVEL__NONE = 0,
   /*
-   * 三级.
+   * tertiary (三级)
    */
   GRANTD__V1__PSYCHIATRIC_INPATIENT_SETTLEMENT_FACTS__INSTITUTION_LEVEL__TERTIARY = 1,
   /*
-   * 二级.
+   * secondary (二级)
    */
   GRANTD__V1__PSYCHIATRIC_INPATIENT_SETTLEMENT_FACTS__INSTITUTION_LEVEL__SECONDARY = 2,
   /*
-   * 一级及以下.
+   * primary or lower (一级及以下)
    */
   GRANTD__V1__PSYCHIATRIC_INPATIENT_SETTLEMENT_FACTS__INSTITUTION_LEVEL__PRIMARY_OR_LOWER = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__PSYCHIATRIC_INPATIENT_SETTLEMENT_FACTS__INSTITUTION_LEVEL)
@@ -64,44 +58,48 @@ typedef enum _Grantd__V1__PsychiatricInpatientSettlementFacts__InstitutionLevel 
 /* --- messages --- */
 
 /*
- * Measure psychiatric-inpatient.settlement, 京医保发〔2025〕17号 一 to 三: one stay, settled.
+ * Settlement of a psychiatric stay (精神病住院费用结算). 京医保发〔2025〕17号 二、三.
  */
 struct  Grantd__V1__PsychiatricInpatientSettlementFacts
 {
   ProtobufCMessage base;
   /*
-   * The scheme with which the patient is insured (一).
+   * Insurance scheme (参保险种). Is the patient insured with the employees' basic medical insurance, the residents', or
+   * neither? 患者参加的是城镇职工基本医疗保险、城乡居民基本医疗保险，还是均不是？
    */
   protobuf_c_boolean has_insured_scheme;
   Grantd__V1__PsychiatricInpatientSettlementFacts__InsuredScheme insured_scheme;
   /*
-   * The diagnosis in ICD-10, such as `F20.0` (一: F00 to F99).
+   * Diagnosis (ICD-10) (诊断编码（ICD-10）). What is the ICD-10 code of the diagnosis, such as F20.0? 本次住院诊断的 ICD-10 编码是什么（如
+   * F20.0）？
    */
   char *icd10_code;
   /*
-   * The level of the institution (二, 三(一)).
+   * Level of the institution (医疗机构级别). Is the medical institution tertiary, secondary, or primary or lower?
+   * 定点医疗机构是三级、二级，还是一级及以下？
    */
   protobuf_c_boolean has_institution_level;
   Grantd__V1__PsychiatricInpatientSettlementFacts__InstitutionLevel institution_level;
   /*
-   * The institution is a psychiatric hospital (专科). Asked for tertiary institutions only (三(一)).
+   * Psychiatric hospital (精神病专科医院). Is the tertiary institution a psychiatric hospital? 该三级医疗机构是否为精神病专科医院？
    */
   protobuf_c_boolean has_psychiatric_hospital;
   protobuf_c_boolean psychiatric_hospital;
   /*
-   * The days of the stay as the hospital counts them, 1 or more (二: up to 60 days and over).
+   * Days of the stay (住院天数). Unit: days. How many days did the stay last, as the hospital counts them? 本次住院的住院日是多少天？
    */
   protobuf_c_boolean has_stay_days;
   int32_t stay_days;
   /*
-   * What the patient is charged besides, in fen. Per diem: a bed above the standard, items outside the insurance's
-   * lists, care at another hospital, anti-rejection treatment after a transplant (三(一)). By item: the cost outside the
-   * lists (三(二)).
+   * Charged besides (另行收取的费用). In fen (1 yuan = 100 fen). How much is the patient charged besides (per diem: beds above
+   * the standard, items outside the insurance's lists, care at another hospital, anti-rejection treatment; by item: the
+   * cost outside the lists)? 另行由患者承担的费用是多少（按床日付费：超标准床位费、报销范围外费用、外院就诊费用和移植术后抗排异治疗定额费用；按项目付费：报销范围外费用）？
    */
   protobuf_c_boolean has_outside_package_fen;
   int64_t outside_package_fen;
   /*
-   * The cost within the insurance's lists, in fen. Asked for stays paid by item only (三(二)).
+   * Cost within the lists (报销范围内费用). In fen (1 yuan = 100 fen). How much of the stay's cost is within the insurance's
+   * lists? 本次住院医疗保险报销范围内的费用是多少？
    */
   protobuf_c_boolean has_in_scope_cost_fen;
   int64_t in_scope_cost_fen;

@@ -30,48 +30,45 @@ typedef struct Grantd__V1__RenewablesSettlementStoragePreconditionFacts Grantd__
 
 typedef enum _Grantd__V1__RenewablesSettlementTechnology__Value {
   /*
-   * Known to be neither of these; outside the plan.
+   * another source (其他发电类型)
    */
   GRANTD__V1__RENEWABLES_SETTLEMENT_TECHNOLOGY__VALUE__OTHER = 0,
   /*
-   * Power from the sun, photovoltaic or thermal.
+   * solar power (太阳能发电)
    */
   GRANTD__V1__RENEWABLES_SETTLEMENT_TECHNOLOGY__VALUE__SOLAR = 1,
   /*
-   * Wind power on land.
+   * wind power on land (陆上风电)
    */
   GRANTD__V1__RENEWABLES_SETTLEMENT_TECHNOLOGY__VALUE__WIND = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__RENEWABLES_SETTLEMENT_TECHNOLOGY__VALUE)
 } Grantd__V1__RenewablesSettlementTechnology__Value;
 typedef enum _Grantd__V1__RenewablesSettlementClass__Value {
   /*
-   * Known to be in neither class.
+   * neither (均不是)
    */
   GRANTD__V1__RENEWABLES_SETTLEMENT_CLASS__VALUE__NONE = 0,
   /*
-   * Commissioned before the dividing day, or treated as such ((七)1, (七)3).
+   * legacy project (存量项目)
    */
   GRANTD__V1__RENEWABLES_SETTLEMENT_CLASS__VALUE__LEGACY = 1,
   /*
-   * Commissioned on the dividing day or later, or in the auction by choice ((七)2, (七)3).
+   * new project (增量项目)
    */
   GRANTD__V1__RENEWABLES_SETTLEMENT_CLASS__VALUE__NEW = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__RENEWABLES_SETTLEMENT_CLASS__VALUE)
 } Grantd__V1__RenewablesSettlementClass__Value;
-/*
- * How the project is built ((七)1(3)).
- */
 typedef enum _Grantd__V1__RenewablesSettlementTermFacts__Form {
   /*
-   * Known to be neither of these.
+   * neither (均不是)
    */
   GRANTD__V1__RENEWABLES_SETTLEMENT_TERM_FACTS__FORM__NONE = 0,
   /*
-   * A project of its own site; its lifetime hours limit the term as well.
+   * centralised (集中式)
    */
   GRANTD__V1__RENEWABLES_SETTLEMENT_TERM_FACTS__FORM__CENTRALISED = 1,
   /*
-   * A distributed project; only the years limit the term.
+   * distributed (分布式)
    */
   GRANTD__V1__RENEWABLES_SETTLEMENT_TERM_FACTS__FORM__DISTRIBUTED = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__RENEWABLES_SETTLEMENT_TERM_FACTS__FORM)
@@ -79,9 +76,6 @@ typedef enum _Grantd__V1__RenewablesSettlementTermFacts__Form {
 
 /* --- messages --- */
 
-/*
- * What a project makes its power from (preamble, (七)).
- */
 struct  Grantd__V1__RenewablesSettlementTechnology
 {
   ProtobufCMessage base;
@@ -91,9 +85,6 @@ struct  Grantd__V1__RenewablesSettlementTechnology
      }
 
 
-/*
- * The class of a project under (七)1 and (七)2. The dividing day is 1 June 2025.
- */
 struct  Grantd__V1__RenewablesSettlementClass
 {
   ProtobufCMessage base;
@@ -104,49 +95,54 @@ struct  Grantd__V1__RenewablesSettlementClass
 
 
 /*
- * Measure renewables-settlement.project-class, 京发改规〔2025〕5号 三(七)1 to 3: is the project legacy or new?
+ * Legacy or new project (存量、增量项目划分). 京发改规〔2025〕5号 三(七)1–3.
  */
 struct  Grantd__V1__RenewablesSettlementProjectClassFacts
 {
   ProtobufCMessage base;
   /*
-   * What the project makes its power from; the plan is for wind and solar power (preamble, (七)).
+   * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+   * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
    */
   protobuf_c_boolean has_technology;
   Grantd__V1__RenewablesSettlementTechnology__Value technology;
   /*
-   * The project feeds into the grid of Beijing ((七)).
+   * Connected to the grid of Beijing (接入北京电网). Is the project connected to the grid of Beijing? 项目是否接入北京电网？
    */
   protobuf_c_boolean has_connected_to_beijing_grid;
   protobuf_c_boolean connected_to_beijing_grid;
   /*
-   * The municipal grid company settles the project's power ((七)).
+   * Settled by the municipal grid company (由市电力公司结算). Does the municipal grid company settle the power that the project
+   * feeds in? 项目上网电量是否由国网北京市电力公司结算？
    */
   protobuf_c_boolean has_settled_by_municipal_grid_company;
   protobuf_c_boolean settled_by_municipal_grid_company;
   /*
-   * The project consumes all its power itself; such projects are outside ((七)).
+   * All power consumed on site (全电量自发自用). Does the project consume all the power that it makes? 项目所发电量是否全部自发自用？
    */
   protobuf_c_boolean has_all_self_consumed;
   protobuf_c_boolean all_self_consumed;
   /*
-   * The day on which all approved capacity was on the grid, `YYYY-MM-DD`: the commissioning day of the last unit in the
-   * power licence or, without a licence, the day of power-on in the grid company's system. Unset where part of the
-   * capacity is still missing ((七)3).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    */
   char *commissioned_on;
   /*
-   * The capacity that was approved or filed, in watts, 0 or more ((七)3).
+   * Approved capacity (watts) (核准（备案）容量（瓦）). Unit: watts. How many watts of capacity were approved or filed for the
+   * project? 项目核准（备案）的容量是多少瓦？
    */
   protobuf_c_boolean has_approved_capacity_w;
   int64_t approved_capacity_w;
   /*
-   * The capacity that was on the grid before 1 June 2025, in watts, 0 or more ((七)3).
+   * Capacity on the grid before 1 June 2025 (watts) (2025年6月1日前已并网容量（瓦）). Unit: watts. How many watts of its capacity
+   * were on the grid before 1 June 2025 (0 if none)? 2025年6月1日（不含）以前，项目已有多少瓦容量并网（没有则填 0）？
    */
   protobuf_c_boolean has_capacity_connected_before_cutoff_w;
   int64_t capacity_connected_before_cutoff_w;
   /*
-   * A project that was partly on the grid before 1 June 2025 chooses to be new and to bid ((七)3).
+   * Chooses to bid as a new project (自愿作为增量项目参与竞价). Only part of the capacity was on the grid in time. Does the project
+   * choose to be new and to bid? 容量未全部并网的项目是否自愿选择作为增量项目，通过竞价纳入机制？
    */
   protobuf_c_boolean has_opts_for_auction;
   protobuf_c_boolean opts_for_auction;
@@ -157,52 +153,59 @@ struct  Grantd__V1__RenewablesSettlementProjectClassFacts
 
 
 /*
- * Measure renewables-settlement.term, 京发改规〔2025〕5号 三(七)1(3), 2(3): from when to when the price is settled.
+ * Term of the mechanism price (机制电价执行期限). 京发改规〔2025〕5号 三(七)1(3)、2(3).
  */
 struct  Grantd__V1__RenewablesSettlementTermFacts
 {
   ProtobufCMessage base;
   /*
-   * Legacy or new; see the measure project-class ((七)1, 2).
+   * Legacy or new project (存量或增量项目). Is the project a legacy project (commissioned before 1 June 2025, or treated as
+   * such) or a new one? 项目属于存量项目，还是增量项目？
    */
   protobuf_c_boolean has_project_class;
   Grantd__V1__RenewablesSettlementClass__Value project_class;
   /*
-   * How a legacy project is built ((七)1(3)).
+   * Centralised or distributed (集中式或分布式). Is the legacy project a centralised or a distributed one? 存量项目是集中式项目，还是分布式项目？
    */
   protobuf_c_boolean has_form;
   Grantd__V1__RenewablesSettlementTermFacts__Form form;
   /*
-   * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; of a new project only where it has been
-   * commissioned ((七)1(3), 2(3)).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    */
   char *commissioned_on;
   /*
-   * What a legacy, centralised project makes its power from; it sets the lifetime hours ((七)1(3)).
+   * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+   * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
    */
   protobuf_c_boolean has_technology;
   Grantd__V1__RenewablesSettlementTechnology__Value technology;
   /*
-   * The capacity of a legacy, centralised project, in watts, 0 or more ((七)1(3)).
+   * Installed capacity (watts) (装机容量（瓦）). Unit: watts. How many watts of capacity does the project have installed?
+   * 项目的装机容量是多少瓦？
    */
   protobuf_c_boolean has_capacity_w;
   int64_t capacity_w;
   /*
-   * What a legacy, centralised project has fed into the grid since its beginning, in kilowatt-hours, 0 or more
-   * ((七)1(3)).
+   * Energy fed in so far (kWh) (累计上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours has the project fed into
+   * the grid since it was commissioned? 项目自投产以来累计上网电量是多少千瓦时？
    */
   protobuf_c_boolean has_cumulative_on_grid_kwh;
   int64_t cumulative_on_grid_kwh;
   /*
-   * The commissioning day that a new project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+   * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+   * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
    */
   char *declared_commissioning_on;
   /*
-   * The day on which a new project was selected in the auction, `YYYY-MM-DD` ((七)2(3)).
+   * Day of selection (竞价入选日期). A civil date, `YYYY-MM-DD`. On which day was the project selected in the auction?
+   * 项目竞价入选的日期是哪一天？
    */
   char *selected_on;
   /*
-   * The term in the notice of the year's auction, in months, 0 or more ((七)2(3), (5)).
+   * Published term (months) (公布的执行期限（月）). Unit: months. How many months does the notice of the year's auction set as
+   * the term? 当年竞价通知公布的机制电价执行期限是多少个月？
    */
   protobuf_c_boolean has_published_term_months;
   int32_t published_term_months;
@@ -213,72 +216,83 @@ struct  Grantd__V1__RenewablesSettlementTermFacts
 
 
 /*
- * Measure renewables-settlement.bid-limit, 京发改规〔2025〕5号 三(七)2(2), (4): who may bid, for how much, at what price.
+ * Admission to the auction and limits of a bid (竞价资格和申报上限). 京发改规〔2025〕5号 三(七)2(2)、(4).
  */
 struct  Grantd__V1__RenewablesSettlementBidLimitFacts
 {
   ProtobufCMessage base;
   /*
-   * What the project makes its power from; it sets the hours of use in a year ((七)2(4)).
+   * Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+   * 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
    */
   protobuf_c_boolean has_technology;
   Grantd__V1__RenewablesSettlementTechnology__Value technology;
   /*
-   * The installed capacity, in watts, 0 or more ((七)2(4)).
+   * Installed capacity (watts) (装机容量（瓦）). Unit: watts. How many watts of capacity does the project have installed?
+   * 项目的装机容量是多少瓦？
    */
   protobuf_c_boolean has_capacity_w;
   int64_t capacity_w;
   /*
-   * The share of a year's expected energy that may be bid for, in hundredths of a percent, 0 or more: a parameter of
-   * the year ((七)2(4)).
+   * Share of the energy that may be bid for (0.01%) (申报电量比例（万分之一）). Unit: hundredths of a percent. What share of the
+   * expected energy may be bid for this year, in hundredths of a percent (80% is 8000)? 当年公布的申报电量占预计年上网电量的比例上限是多少（80% 填
+   * 8000）？
    */
   protobuf_c_boolean has_bid_ratio_bp;
   int64_t bid_ratio_bp;
   /*
-   * The highest price that may be bid, in 0.0001 yuan a kilowatt-hour: a parameter of the year, at most the coal
-   * benchmark, 3598 ((七)2(4)).
+   * Highest price that may be bid (0.0001 yuan/kWh) (竞价上限（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a
+   * kilowatt-hour. What is the highest price that may be bid this year (in 0.0001 yuan a kWh, at most 3,598)?
+   * 当年竞价通知公布的竞价上限是多少（以 0.0001 元/千瓦时计，不高于 3598）？
    */
   protobuf_c_boolean has_price_cap_e4yuan_per_kwh;
   int64_t price_cap_e4yuan_per_kwh;
   /*
-   * The day of the notice of the year's auction, `YYYY-MM-DD` ((七)2(2), (5)).
+   * Day of the notice (竞价通知发布日期). A civil date, `YYYY-MM-DD`. On which day was the notice of this year's auction
+   * published? 当年竞价通知是哪一天发布的？
    */
   char *notice_on;
   /*
-   * The day on which all approved capacity was on the grid, `YYYY-MM-DD`; unset where it is not yet ((七)2(2), 3).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    */
   char *commissioned_on;
   /*
-   * The day on which the project is to be commissioned, `YYYY-MM-DD`; asked for where it has not been yet ((七)2(2)).
+   * Planned day of commissioning (计划投产日期). A civil date, `YYYY-MM-DD`. If the project has not been commissioned yet, on
+   * which day is it to be? 项目尚未投产的，计划在哪一天投产？
    */
   char *planned_commissioning_on;
   /*
-   * The project has been in the mechanism before ((七)2(2), (九)).
+   * Has been in the mechanism (曾纳入机制执行范围). Has the project ever been in the mechanism? 项目是否曾经纳入过机制执行范围？
    */
   protobuf_c_boolean has_ever_in_mechanism;
   protobuf_c_boolean ever_in_mechanism;
   /*
-   * The project consumes all its power itself; such projects are outside ((七)).
+   * All power consumed on site (全电量自发自用). Does the project consume all the power that it makes? 项目所发电量是否全部自发自用？
    */
   protobuf_c_boolean has_all_self_consumed;
   protobuf_c_boolean all_self_consumed;
   /*
-   * The energy of a year that the project bids for, in kilowatt-hours, 0 or more ((七)2(4)).
+   * Energy bid for (kWh) (申报电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours does the project bid for?
+   * 项目申报的机制电量是多少千瓦时？
    */
   protobuf_c_boolean has_offered_kwh;
   int64_t offered_kwh;
   /*
-   * The price that the project bids, in 0.0001 yuan a kilowatt-hour ((七)2(4)).
+   * Price bid (0.0001 yuan/kWh) (申报价格（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. What price
+   * does the project bid (in 0.0001 yuan a kWh)? 项目申报的价格是多少（以 0.0001 元/千瓦时计）？
    */
   protobuf_c_boolean has_offered_price_e4yuan_per_kwh;
   int64_t offered_price_e4yuan_per_kwh;
   /*
-   * The project feeds into the grid of Beijing ((七)).
+   * Connected to the grid of Beijing (接入北京电网). Is the project connected to the grid of Beijing? 项目是否接入北京电网？
    */
   protobuf_c_boolean has_connected_to_beijing_grid;
   protobuf_c_boolean connected_to_beijing_grid;
   /*
-   * The municipal grid company settles the project's power ((七)).
+   * Settled by the municipal grid company (由市电力公司结算). Does the municipal grid company settle the power that the project
+   * feeds in? 项目上网电量是否由国网北京市电力公司结算？
    */
   protobuf_c_boolean has_settled_by_municipal_grid_company;
   protobuf_c_boolean settled_by_municipal_grid_company;
@@ -289,27 +303,30 @@ struct  Grantd__V1__RenewablesSettlementBidLimitFacts
 
 
 /*
- * Measure renewables-settlement.commissioning, 京发改规〔2025〕5号 三(七)2(3): a selected project that comes late.
+ * Commissioning of a selected project (入选项目按期投产). 京发改规〔2025〕5号 三(七)2(3).
  */
 struct  Grantd__V1__RenewablesSettlementCommissioningFacts
 {
   ProtobufCMessage base;
   /*
-   * The commissioning day that the project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+   * Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+   * declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
    */
   char *declared_commissioning_on;
   /*
-   * The project has been commissioned: all approved capacity is on the grid ((七)2(3), 3).
+   * Commissioned (已投产). Has the project been commissioned? 项目是否已经投产？
    */
   protobuf_c_boolean has_commissioned;
   protobuf_c_boolean commissioned;
   /*
-   * The day on which it was, `YYYY-MM-DD`; asked for where the project has been commissioned ((七)2(3), 3).
+   * Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+   * last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+   * empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
    */
   char *commissioned_on;
   /*
-   * The mechanism energy of a year that the project was allotted, in kilowatt-hours, 0 or more; asked for where the
-   * project comes late ((七)2(3)).
+   * Mechanism energy of a year (kWh) (年度机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of mechanism energy a
+   * year was the project allotted? 项目入选的年度机制电量是多少千瓦时？
    */
   protobuf_c_boolean has_annual_mechanism_kwh;
   int64_t annual_mechanism_kwh;
@@ -320,57 +337,65 @@ struct  Grantd__V1__RenewablesSettlementCommissioningFacts
 
 
 /*
- * Measure renewables-settlement.month, 京发改规〔2025〕5号 三(八)1 to 4: the difference that is settled for one month.
+ * Settlement of a month's difference (月度差价结算). 京发改规〔2025〕5号 三(八).
  */
 struct  Grantd__V1__RenewablesSettlementMonthFacts
 {
   ProtobufCMessage base;
   /*
-   * Legacy or new; see the measure project-class ((七)1, 2).
+   * Legacy or new project (存量或增量项目). Is the project a legacy project (commissioned before 1 June 2025, or treated as
+   * such) or a new one? 项目属于存量项目，还是增量项目？
    */
   protobuf_c_boolean has_project_class;
   Grantd__V1__RenewablesSettlementClass__Value project_class;
   /*
-   * What the project fed into the grid in the month, in kilowatt-hours, 0 or more ((八)3).
+   * Energy fed in this month (kWh) (当月上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours did the project feed
+   * into the grid in the month? 项目当月实际上网电量是多少千瓦时？
    */
   protobuf_c_boolean has_on_grid_kwh;
   int64_t on_grid_kwh;
   /*
-   * The average market price of like projects for the month, in 0.0001 yuan a kilowatt-hour; it may be negative
-   * ((八)2).
+   * Average market price (0.0001 yuan/kWh) (市场交易均价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour.
+   * What is the month's average market price of like projects (in 0.0001 yuan a kWh; it may be negative)?
+   * 当月同类项目的市场交易均价是多少（以 0.0001 元/千瓦时计，可以为负）？
    */
   protobuf_c_boolean has_market_average_e4yuan_per_kwh;
   int64_t market_average_e4yuan_per_kwh;
   /*
-   * The share of its energy that a legacy project settles under the mechanism this year, in hundredths of a percent
-   * ((七)1(1), (八)1).
+   * Share of the energy in the mechanism (0.01%) (执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What share of its
+   * energy does the legacy project settle under the mechanism this year, in hundredths of a percent (90% is 9000)?
+   * 存量项目本年度执行机制的电量比例是多少（90% 填 9000）？
    */
   protobuf_c_boolean has_execution_ratio_bp;
   int64_t execution_ratio_bp;
   /*
-   * The same share of the year before, 0 or more; unset where there was none ((七)1(1), (八)1).
+   * That share in the year before (0.01%) (上一年执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What was that share in
+   * the year before (leave empty if there was none)? 存量项目上一年执行机制的电量比例是多少（没有则不填）？
    */
   protobuf_c_boolean has_previous_ratio_bp;
   int64_t previous_ratio_bp;
   /*
-   * A new project's mechanism energy of the year, in kilowatt-hours, 0 or more ((八)3).
+   * Mechanism energy of a year (kWh) (年度机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of mechanism energy a
+   * year was the project allotted? 项目入选的年度机制电量是多少千瓦时？
    */
   protobuf_c_boolean has_annual_mechanism_kwh;
   int64_t annual_mechanism_kwh;
   /*
-   * A new project's expected energy of a full year, in kilowatt-hours, 1 or more: capacity times hours times 97 %, also
-   * where the project starts in the middle of a year ((八)3).
+   * Expected energy of a full year (kWh) (预计年上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours is the new
+   * project expected to feed in over a full year (capacity times hours of use, less 3% for the plant itself; a full
+   * year also where it starts within one)? 增量项目全年的预计年上网电量是多少千瓦时（装机容量乘以年利用小时数，扣除 3% 厂用电；年中投产的也按全年计）？
    */
   protobuf_c_boolean has_expected_annual_kwh;
   int64_t expected_annual_kwh;
   /*
-   * The mechanism energy of a new project that has been settled this year before this month, in kilowatt-hours, 0 or
-   * more ((八)3).
+   * Mechanism energy settled this year before (kWh) (本年已结算机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of
+   * mechanism energy were settled in the months of this year before (0 if none)? 本年度此前各月累计的机制电量是多少千瓦时（没有则填 0）？
    */
   protobuf_c_boolean has_settled_before_kwh;
   int64_t settled_before_kwh;
   /*
-   * The price at which a new project's auction cleared, in 0.0001 yuan a kilowatt-hour ((七)2(2)).
+   * Mechanism price (0.0001 yuan/kWh) (机制电价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. At what
+   * price did the new project's auction clear (in 0.0001 yuan a kWh)? 增量项目竞价形成的机制电价是多少（以 0.0001 元/千瓦时计）？
    */
   protobuf_c_boolean has_mechanism_price_e4yuan_per_kwh;
   int64_t mechanism_price_e4yuan_per_kwh;
@@ -381,17 +406,19 @@ struct  Grantd__V1__RenewablesSettlementMonthFacts
 
 
 /*
- * Measure renewables-settlement.exit, 京发改规〔2025〕5号 三(九): leaving the mechanism of one's own will.
+ * Leaving the mechanism (自愿退出机制). 京发改规〔2025〕5号 三(九).
  */
 struct  Grantd__V1__RenewablesSettlementExitFacts
 {
   ProtobufCMessage base;
   /*
-   * The day on which the municipal grid company received the written notice, `YYYY-MM-DD` ((九)).
+   * Day on which the notice was received (书面告知送达日期). A civil date, `YYYY-MM-DD`. On which day did the municipal grid
+   * company receive the written notice of leaving? 市电力公司于哪一天收到项目退出机制的书面告知？
    */
   char *notice_received_on;
   /*
-   * The project has left the mechanism before, or its term has run out ((九)).
+   * Left or run out before (此前已退出或者执行到期). Has the project left the mechanism before, or has its term run out?
+   * 项目此前是否已经退出机制，或者执行期限已经届满？
    */
   protobuf_c_boolean has_already_left;
   protobuf_c_boolean already_left;
@@ -402,18 +429,20 @@ struct  Grantd__V1__RenewablesSettlementExitFacts
 
 
 /*
- * Measure renewables-settlement.storage-precondition, 京发改规〔2025〕5号 四(十二): storage may not be made a condition.
+ * Storage may not be made a condition (不得以配置储能为前置条件). 京发改规〔2025〕5号 四(十二).
  */
 struct  Grantd__V1__RenewablesSettlementStoragePreconditionFacts
 {
   ProtobufCMessage base;
   /*
-   * The project is asked to build storage before it is approved, connected to the grid or let feed in (四(十二)).
+   * Storage is demanded as a condition (被要求配置储能作为前置条件). Is the new project asked to build storage before it is
+   * approved, connected to the grid or let feed in? 新建新能源项目是否被要求把配置储能作为核准、并网或者上网的前置条件？
    */
   protobuf_c_boolean has_storage_required_as_precondition;
   protobuf_c_boolean storage_required_as_precondition;
   /*
-   * The day on which the project was approved, `YYYY-MM-DD`; unset where it has not been yet (四(十二)).
+   * Day of the project's approval (项目核准日期). A civil date, `YYYY-MM-DD`. On which day was the project approved (leave
+   * empty if it has not been yet)? 项目是哪一天完成核准的（尚未核准则不填）？
    */
   char *approved_on;
 };

@@ -21,24 +21,21 @@ typedef struct Grantd__V1__ResidentInsuranceDistrictBudgetFacts Grantd__V1__Resi
 
 /* --- enums --- */
 
-/*
- * The group in which the person is insured (一).
- */
 typedef enum _Grantd__V1__ResidentInsurancePersonFacts__InsuredGroup {
   /*
-   * Known to be none of these; nothing is fixed for it, so it is refused.
+   * none of these (均不是)
    */
   GRANTD__V1__RESIDENT_INSURANCE_PERSON_FACTS__INSURED_GROUP__NONE = 0,
   /*
-   * 老年人.
+   * elderly (老年人)
    */
   GRANTD__V1__RESIDENT_INSURANCE_PERSON_FACTS__INSURED_GROUP__ELDERLY = 1,
   /*
-   * 学生儿童.
+   * student or child (学生儿童)
    */
   GRANTD__V1__RESIDENT_INSURANCE_PERSON_FACTS__INSURED_GROUP__STUDENT_OR_CHILD = 2,
   /*
-   * 劳动年龄内居民.
+   * resident of working age (劳动年龄内居民)
    */
   GRANTD__V1__RESIDENT_INSURANCE_PERSON_FACTS__INSURED_GROUP__WORKING_AGE = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__RESIDENT_INSURANCE_PERSON_FACTS__INSURED_GROUP)
@@ -47,18 +44,19 @@ typedef enum _Grantd__V1__ResidentInsurancePersonFacts__InsuredGroup {
 /* --- messages --- */
 
 /*
- * Measure resident-insurance.person, 京医保发〔2025〕18号 一 to 三: what is paid in for one person and year.
+ * Subsidy to one resident's insurance (城乡居民参保财政补助（个人）). 京医保发〔2025〕18号 一至三.
  */
 struct  Grantd__V1__ResidentInsurancePersonFacts
 {
   ProtobufCMessage base;
   /*
-   * The year for which the person is insured (一 and 二: figures for 2026 alone).
+   * Insurance year (参保年度). For which year is the insurance? 参保年度是哪一年？
    */
   protobuf_c_boolean has_insurance_year;
   int32_t insurance_year;
   /*
-   * The group in which the person is insured (一).
+   * Insured group (参保人员类别). Is the person elderly, a student or child, or a resident of working age?
+   * 参保人员属于老年人、学生儿童，还是劳动年龄内居民？
    */
   protobuf_c_boolean has_insured_group;
   Grantd__V1__ResidentInsurancePersonFacts__InsuredGroup insured_group;
@@ -69,29 +67,31 @@ struct  Grantd__V1__ResidentInsurancePersonFacts
 
 
 /*
- * Measure resident-insurance.district-budget, 京医保发〔2025〕18号 一 to 三: the sums for all insured residents of a
- * district.
+ * Subsidy to the insurance of a district's residents (城乡居民参保财政补助（区级预算）). 京医保发〔2025〕18号 一至三.
  */
 struct  Grantd__V1__ResidentInsuranceDistrictBudgetFacts
 {
   ProtobufCMessage base;
   /*
-   * The year for which the residents are insured (一 and 二: figures for 2026 alone).
+   * Insurance year (参保年度). For which year is the insurance? 参保年度是哪一年？
    */
   protobuf_c_boolean has_insurance_year;
   int32_t insurance_year;
   /*
-   * How many elderly people are insured, 0 or more (老年人).
+   * Elderly insured (老年人参保人数). Unit: a number of things. How many elderly people of the district are insured?
+   * 该区参保的老年人有多少人？
    */
   protobuf_c_boolean has_elderly_count;
   int64_t elderly_count;
   /*
-   * How many students and children are insured, 0 or more (学生儿童).
+   * Students and children insured (学生儿童参保人数). Unit: a number of things. How many students and children of the district
+   * are insured? 该区参保的学生儿童有多少人？
    */
   protobuf_c_boolean has_student_or_child_count;
   int64_t student_or_child_count;
   /*
-   * How many residents of working age are insured, 0 or more (劳动年龄内居民).
+   * Residents of working age insured (劳动年龄内居民参保人数). Unit: a number of things. How many residents of working age of the
+   * district are insured? 该区参保的劳动年龄内居民有多少人？
    */
   protobuf_c_boolean has_working_age_count;
   int64_t working_age_count;

@@ -25,53 +25,47 @@ typedef struct Grantd__V1__SpecialCasePaymentBookingFacts__BudgetKind Grantd__V1
 
 /* --- enums --- */
 
-/*
- * The level of the hospital (第七条).
- */
 typedef enum _Grantd__V1__SpecialCasePaymentHighCostQuotaFacts__HospitalLevel {
   /*
-   * Known to be of another level.
+   * another level (其他级别)
    */
   GRANTD__V1__SPECIAL_CASE_PAYMENT_HIGH_COST_QUOTA_FACTS__HOSPITAL_LEVEL__OTHER = 0,
   /*
-   * A hospital of the third level.
+   * third level (三级)
    */
   GRANTD__V1__SPECIAL_CASE_PAYMENT_HIGH_COST_QUOTA_FACTS__HOSPITAL_LEVEL__TERTIARY = 1
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__SPECIAL_CASE_PAYMENT_HIGH_COST_QUOTA_FACTS__HOSPITAL_LEVEL)
 } Grantd__V1__SpecialCasePaymentHighCostQuotaFacts__HospitalLevel;
 typedef enum _Grantd__V1__SpecialCasePaymentBookingFacts__BudgetKind__Value {
   /*
-   * Known to be neither of these.
+   * neither (均不是)
    */
   GRANTD__V1__SPECIAL_CASE_PAYMENT_BOOKING_FACTS__BUDGET_KIND__VALUE__NONE = 0,
   /*
-   * A hospital with a prepaid global budget.
+   * prepaid global budget (总额预付)
    */
   GRANTD__V1__SPECIAL_CASE_PAYMENT_BOOKING_FACTS__BUDGET_KIND__VALUE__GLOBAL_PREPAID = 1,
   /*
-   * A hospital whose budget is managed.
+   * managed budget (预算管理)
    */
   GRANTD__V1__SPECIAL_CASE_PAYMENT_BOOKING_FACTS__BUDGET_KIND__VALUE__BUDGET_MANAGED = 2
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__SPECIAL_CASE_PAYMENT_BOOKING_FACTS__BUDGET_KIND__VALUE)
 } Grantd__V1__SpecialCasePaymentBookingFacts__BudgetKind__Value;
-/*
- * Which change of payment the case is declared for (第十一、十五条).
- */
 typedef enum _Grantd__V1__SpecialCasePaymentBookingFacts__CaseKind {
   /*
-   * Known to be none of these.
+   * none of these (均不是)
    */
   GRANTD__V1__SPECIAL_CASE_PAYMENT_BOOKING_FACTS__CASE_KIND__NONE = 0,
   /*
-   * A high-cost case, paid by DRG first, to be paid by item.
+   * high-cost case, to payment by item (费用高值病例改按项目付费)
    */
   GRANTD__V1__SPECIAL_CASE_PAYMENT_BOOKING_FACTS__CASE_KIND__HIGH_TO_ITEM = 1,
   /*
-   * A low-cost case, paid by item first, to be paid by DRG.
+   * low-cost case, to payment by DRG (费用低值病例改按DRG付费)
    */
   GRANTD__V1__SPECIAL_CASE_PAYMENT_BOOKING_FACTS__CASE_KIND__LOW_TO_DRG = 2,
   /*
-   * A low-cost case, paid by DRG first, that the hospital declares for payment by item.
+   * low-cost case, to payment by item (费用低值病例改按项目付费)
    */
   GRANTD__V1__SPECIAL_CASE_PAYMENT_BOOKING_FACTS__CASE_KIND__LOW_TO_ITEM = 3
     PROTOBUF_C__FORCE_ENUM_TO_BE_INT_SIZE(GRANTD__V1__SPECIAL_CASE_PAYMENT_BOOKING_FACTS__CASE_KIND)
@@ -80,58 +74,64 @@ typedef enum _Grantd__V1__SpecialCasePaymentBookingFacts__CaseKind {
 /* --- messages --- */
 
 /*
- * Measure special-case-payment.high-cost-case, 京医保发〔2025〕16号 第六条(一): a case that cost much more than its group.
+ * Declaring a high-cost case (费用高值病例申报特例单议). 京医保发〔2025〕16号 第六条(一).
  */
 struct  Grantd__V1__SpecialCasePaymentHighCostCaseFacts
 {
   ProtobufCMessage base;
   /*
-   * The total cost of the stay, in fen (第六条(一)).
+   * Total cost of the stay (住院总费用). In fen (1 yuan = 100 fen). What did the stay cost in all? 该病例的住院总费用是多少？
    */
   protobuf_c_boolean has_total_cost_fen;
   int64_t total_cost_fen;
   /*
-   * The payment standard of the case's group, in fen, 1 or more (第六条(一)).
+   * Payment standard of the group (病组支付标准). In fen (1 yuan = 100 fen). What is the payment standard of the case's
+   * group? 该病例所属病组的支付标准是多少？
    */
   protobuf_c_boolean has_payment_standard_fen;
   int64_t payment_standard_fen;
   /*
-   * The case belongs to new drugs and technologies, which have a payment policy of their own (第二条).
+   * Case of a new drug or technology (新药新技术相关病例). Is the case one of a new drug or technology, which has a payment
+   * policy of its own? 该病例是否属于执行除外支付政策的新药新技术相关病例？
    */
   protobuf_c_boolean has_new_drug_or_technology_case;
   protobuf_c_boolean new_drug_or_technology_case;
   /*
-   * How many days the stay lasted, 0 or more (第六条(一)2).
+   * Days of the stay (住院天数). Unit: days. How many days did the stay last? 该病例住院多少天？
    */
   protobuf_c_boolean has_stay_days;
   int32_t stay_days;
   /*
-   * How long stays of the group lasted on average, in hundredths of a day, 0 or more (第六条(一)2).
+   * Average stay of the group (0.01 days) (病组历史平均住院天数（0.01天）). Unit: hundredths of a day. How long did stays of the
+   * group last on average, in hundredths of a day (8.5 days are 850)? 该病组的历史平均住院天数是多少（以 0.01 天计，8.5 天填 850）？
    */
   protobuf_c_boolean has_historic_average_stay_e2days;
   int64_t historic_average_stay_e2days;
   /*
-   * The case is difficult and critical (第六条(一)3).
+   * Difficult and critical case (疑难危重病例). Is the case difficult and critical? 该病例是否属于疑难危重病例？
    */
   protobuf_c_boolean has_difficult_critical_case;
   protobuf_c_boolean difficult_critical_case;
   /*
-   * The case needed a transfer between departments, or treatment by several disciplines together (第六条(一)3).
+   * Transfer or several disciplines (需要转科或者多学科联合诊疗). Did the case need a transfer between departments, or treatment by
+   * several disciplines together? 该病例是否需要转科或者多学科联合诊疗？
    */
   protobuf_c_boolean has_transferred_or_multidisciplinary;
   protobuf_c_boolean transferred_or_multidisciplinary;
   /*
-   * On how many days the patient took a bed in intensive care, 0 or more (第六条(一)4).
+   * Days in an intensive-care bed (重症监护病房床位使用天数). Unit: days. On how many days did the patient take a bed in intensive
+   * care? 该病例使用重症监护病房床位多少天？
    */
   protobuf_c_boolean has_icu_bed_days;
   int32_t icu_bed_days;
   /*
-   * On how many days the patient took a bed at all, 1 or more (第六条(一)4).
+   * Days in any bed (住院床位使用总天数). Unit: days. On how many days did the patient take a bed in all? 该病例使用住院床位共多少天？
    */
   protobuf_c_boolean has_total_bed_days;
   int32_t total_bed_days;
   /*
-   * An objective cause raised the cost: new items, changed prices and the like (第六条(一)5).
+   * Objective cause of the cost (诊疗项目、价格调整等客观原因). Did an objective cause, such as changed items or prices, raise the
+   * cost? 费用升高是否由诊疗项目或者价格调整等客观原因造成？
    */
   protobuf_c_boolean has_objective_cost_increase;
   protobuf_c_boolean objective_cost_increase;
@@ -142,41 +142,42 @@ struct  Grantd__V1__SpecialCasePaymentHighCostCaseFacts
 
 
 /*
- * Measure special-case-payment.low-cost-case, 京医保发〔2025〕16号 第六条(二), 第十一条: a case that cost less than its group.
+ * Route of a low-cost case (费用低值病例付费方式). 京医保发〔2025〕16号 第六条(二)、第十一条.
  */
 struct  Grantd__V1__SpecialCasePaymentLowCostCaseFacts
 {
   ProtobufCMessage base;
   /*
-   * The total cost of the stay, in fen (第六条(二)).
+   * Total cost of the stay (住院总费用). In fen (1 yuan = 100 fen). What did the stay cost in all? 该病例的住院总费用是多少？
    */
   protobuf_c_boolean has_total_cost_fen;
   int64_t total_cost_fen;
   /*
-   * The payment standard of the case's group, in fen, 1 or more (第六条(二)).
+   * Payment standard of the group (病组支付标准). In fen (1 yuan = 100 fen). What is the payment standard of the case's
+   * group? 该病例所属病组的支付标准是多少？
    */
   protobuf_c_boolean has_payment_standard_fen;
   int64_t payment_standard_fen;
   /*
-   * The treatment was complete and regular; asked for between a third and a half of the standard (第十一条).
+   * Complete and regular treatment (住院诊疗完整规范). Was the treatment of the case complete and regular? 该病例的住院诊疗是否完整规范？
    */
   protobuf_c_boolean has_complete_and_regular_treatment;
   protobuf_c_boolean complete_and_regular_treatment;
   /*
-   * The surplus is high because cost was controlled, or because of a policy; asked for between a third and a half of
-   * the standard (第十一条).
+   * Surplus from cost control or policy (结余因成本控制或者政策原因). Is the surplus high because cost was controlled, or because of
+   * a policy? 结余率较高是否因成本控制或者政策原因导致？
    */
   protobuf_c_boolean has_surplus_from_cost_control_or_policy;
   protobuf_c_boolean surplus_from_cost_control_or_policy;
   /*
-   * The patient died early or left against advice, or a third party gave the drugs; asked for between a third and a
-   * half of the standard (第六条(二)2).
+   * Early death, discharge against advice or donated drugs (短期死亡、非医嘱离院、第三方赠药等). Is the cost low because of an early
+   * death, a discharge against advice, drugs given by a third party or the like? 费用偏低是否因短期死亡、非医嘱离院或者第三方赠药等原因？
    */
   protobuf_c_boolean has_early_death_discharge_or_donated_drugs;
   protobuf_c_boolean early_death_discharge_or_donated_drugs;
   /*
-   * The core treatment was not given or the care was insufficient, whatever the cause; asked for above a third of the
-   * standard (第六条(二)3, 第十一条).
+   * Core treatment missing or care insufficient (核心治疗未发生或者服务不足). Whatever the cause, is the core treatment missing or
+   * was the care insufficient? 无论何种原因，该病例是否存在核心治疗缺失或者诊疗服务不足？
    */
   protobuf_c_boolean has_core_treatment_missing;
   protobuf_c_boolean core_treatment_missing;
@@ -187,27 +188,29 @@ struct  Grantd__V1__SpecialCasePaymentLowCostCaseFacts
 
 
 /*
- * Measure special-case-payment.high-cost-quota, 京医保发〔2025〕16号 第七条: how many high-cost cases a hospital may declare.
+ * How many high-cost cases may be declared (费用高值病例申报数量). 京医保发〔2025〕16号 第七条.
  */
 struct  Grantd__V1__SpecialCasePaymentHighCostQuotaFacts
 {
   ProtobufCMessage base;
   /*
-   * The hospital's code, `H` and eleven digits; the annex lists 23 of them (第七条, 附件).
+   * Hospital code (医院编码). What is the hospital's code (H and eleven digits)? 医疗机构的医院编码是什么（H 加 11 位数字）？
    */
   char *hospital_code;
   /*
-   * The hospital's level; not asked for where the annex lists the hospital (第七条).
+   * Level of the hospital (医疗机构级别). Is the hospital of the third level, or of another? 医疗机构是三级定点医疗机构，还是其他级别？
    */
   protobuf_c_boolean has_hospital_level;
   Grantd__V1__SpecialCasePaymentHighCostQuotaFacts__HospitalLevel hospital_level;
   /*
-   * How many cases of the calendar year the hospital settled by DRG, 0 or more (第七条).
+   * Cases settled by DRG (DRG结算总病例数). Unit: a number of things. How many cases of the calendar year has the hospital
+   * settled by DRG? 该医疗机构本自然年度 DRG 结算的总病例数是多少？
    */
   protobuf_c_boolean has_drg_settled_case_count;
   int64_t drg_settled_case_count;
   /*
-   * How many high-cost cases of the year the hospital has declared already, 0 or more (第七条).
+   * High-cost cases declared (已申报费用高值病例数). Unit: a number of things. How many high-cost cases has the hospital declared
+   * this year (0 if none)? 该医疗机构本年度已申报多少例费用高值病例（没有则填 0）？
    */
   protobuf_c_boolean has_declared_count;
   int64_t declared_count;
@@ -218,29 +221,33 @@ struct  Grantd__V1__SpecialCasePaymentHighCostQuotaFacts
 
 
 /*
- * Measure special-case-payment.time-limits, 京医保发〔2025〕16号 第九、十、十四、十六条: the days by which to act.
+ * Time limits of declaration, supplement, reply and second review (申报、补充、反馈和复审期限). 京医保发〔2025〕16号 第九、十、十四、十六条.
  */
 struct  Grantd__V1__SpecialCasePaymentTimeLimitsFacts
 {
   ProtobufCMessage base;
   /*
-   * The day on which the patient's stay was settled, `YYYY-MM-DD` (第九条).
+   * Day of settlement (患者结算日期). A civil date, `YYYY-MM-DD`. On which day was the patient's stay settled? 患者是哪一天结算的？
    */
   char *settled_on;
   /*
-   * The day on which the hospital declared the case, `YYYY-MM-DD`; unset where it has not yet (第九条).
+   * Day of declaration (申报日期). A civil date, `YYYY-MM-DD`. On which day did the hospital declare the case (leave empty
+   * if it has not)? 医疗机构是哪一天申报该病例的（尚未申报则不填）？
    */
   char *declared_on;
   /*
-   * The day on which the hospital was told to supplement its materials, `YYYY-MM-DD` (第十条).
+   * Day of the notice to supplement (收到补充资料通知日期). A civil date, `YYYY-MM-DD`. On which day did the hospital get the
+   * notice to supplement its materials? 医疗机构是哪一天收到补充资料通知的？
    */
   char *supplement_notice_on;
   /*
-   * The last day of the month or quarter that was reviewed, `YYYY-MM-DD` (第十四条).
+   * Last day of the review cycle (审核周期截止日期). A civil date, `YYYY-MM-DD`. On which day did the month or quarter under
+   * review end? 所审核的周期（月或者季度）截止到哪一天？
    */
   char *review_cycle_ends_on;
   /*
-   * The day on which the hospital learned the result of the review, `YYYY-MM-DD` (第十六条).
+   * Day on which the result was known (获知审核结果日期). A civil date, `YYYY-MM-DD`. On which day did the hospital learn the
+   * result of the review? 医疗机构是哪一天获知审核结果的？
    */
   char *result_known_on;
 };
@@ -249,9 +256,6 @@ struct  Grantd__V1__SpecialCasePaymentTimeLimitsFacts
     , NULL, NULL, NULL, NULL, NULL }
 
 
-/*
- * How the fund pays the hospital (第十五条).
- */
 struct  Grantd__V1__SpecialCasePaymentBookingFacts__BudgetKind
 {
   ProtobufCMessage base;
@@ -262,33 +266,37 @@ struct  Grantd__V1__SpecialCasePaymentBookingFacts__BudgetKind
 
 
 /*
- * Measure special-case-payment.booking, 京医保发〔2025〕16号 第十一、十五条: what is paid later or taken back.
+ * Payment or recovery after the review (审核后的补支和追回). 京医保发〔2025〕16号 第十五条.
  */
 struct  Grantd__V1__SpecialCasePaymentBookingFacts
 {
   ProtobufCMessage base;
   /*
-   * How the fund pays the hospital; it sets the manner (第十五条).
+   * Kind of budget (总额预付或者预算管理). Does the hospital have a prepaid global budget, or is its budget managed?
+   * 该医疗机构是总额预付医疗机构，还是预算管理医疗机构？
    */
   protobuf_c_boolean has_budget_kind;
   Grantd__V1__SpecialCasePaymentBookingFacts__BudgetKind__Value budget_kind;
   /*
-   * Which change of payment the case is declared for (第十一、十五条).
+   * Change of payment (付费方式的变更). Is it a high-cost case that goes to payment by item, a low-cost case that goes to
+   * payment by DRG, or a low-cost case that goes to payment by item? 该病例是费用高值病例改按项目付费、费用低值病例改按 DRG 付费，还是费用低值病例改按项目付费？
    */
   protobuf_c_boolean has_case_kind;
   Grantd__V1__SpecialCasePaymentBookingFacts__CaseKind case_kind;
   /*
-   * The case passed the review; not asked for a low-cost case that goes to payment by item (第十五条).
+   * Passed the review (通过特例单议审核). Did the case pass the review? 该病例是否通过特例单议审核？
    */
   protobuf_c_boolean has_review_passed;
   protobuf_c_boolean review_passed;
   /*
-   * What the fund pays for the case by DRG, in fen (第十五条).
+   * Fund's payment by DRG (按DRG付费的基金支付额). In fen (1 yuan = 100 fen). How much does the fund pay for the case by DRG?
+   * 该病例按 DRG 付费时，医保基金支付多少？
    */
   protobuf_c_boolean has_fund_by_drg_fen;
   int64_t fund_by_drg_fen;
   /*
-   * What the fund pays for the case by item, in fen (第十五条).
+   * Fund's payment by item (按项目付费的基金支付额). In fen (1 yuan = 100 fen). How much does the fund pay for the case by item?
+   * 该病例按项目付费时，医保基金支付多少？
    */
   protobuf_c_boolean has_fund_by_item_fen;
   int64_t fund_by_item_fen;

@@ -176,7 +176,7 @@ public nonisolated struct GrantdPriorAward: Sendable {
 /// One applicant's application for one measure. The measure is the member of `facts` that is set. A message that comes twice, a
 /// field number or an enum number that this contract does not have, and two members of `facts` are bad requests: what is
 /// assessed is what was sent.
-public nonisolated struct GrantdApplication: @unchecked Sendable {
+public nonisolated struct GrantdApplication: SwiftProtobuf.ExtensibleMessage, @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
@@ -1150,6 +1150,7 @@ public nonisolated struct GrantdApplication: @unchecked Sendable {
 
   public init() {}
 
+  public var _protobuf_extensionFieldValues = SwiftProtobuf.ExtensionFieldValueSet()
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
@@ -1306,6 +1307,11 @@ nonisolated extension GrantdApplication: SwiftProtobuf.Message, SwiftProtobuf._M
       _storage = _StorageClass(copying: _storage)
     }
     return _storage
+  }
+
+  public var isInitialized: Bool {
+    if !_protobuf_extensionFieldValues.isInitialized {return false}
+    return true
   }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
@@ -2570,6 +2576,8 @@ nonisolated extension GrantdApplication: SwiftProtobuf.Message, SwiftProtobuf._M
             _storage._facts = .overseasIpAssistanceDisputeGuidance(v)
           }
         }()
+        case 10000..<536870912:
+          try { try decoder.decodeExtensionField(values: &_protobuf_extensionFieldValues, messageType: GrantdApplication.self, fieldNumber: fieldNumber) }()
         default: break
         }
       }
@@ -2987,6 +2995,7 @@ nonisolated extension GrantdApplication: SwiftProtobuf.Message, SwiftProtobuf._M
       }()
       case nil: break
       }
+      try visitor.visitExtensionFields(fields: _protobuf_extensionFieldValues, start: 10000, end: 536870912)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -3008,6 +3017,7 @@ nonisolated extension GrantdApplication: SwiftProtobuf.Message, SwiftProtobuf._M
       if !storagesAreEqual {return false}
     }
     if lhs.unknownFields != rhs.unknownFields {return false}
+    if lhs._protobuf_extensionFieldValues != rhs._protobuf_extensionFieldValues {return false}
     return true
   }
 }

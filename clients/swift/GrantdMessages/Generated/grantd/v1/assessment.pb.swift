@@ -498,7 +498,8 @@ public nonisolated struct GrantdPolicyReference: Sendable {
   /// Clears the value of `documentNumber`. Subsequent reads from it will return its default value.
   public mutating func clearDocumentNumber() {self._documentNumber = nil}
 
-  /// The SHA-256 of the programme's policy file, 64 lower-case hexadecimal digits.
+  /// Names the programme's policy file and the working calendar that decided: the SHA-256 of their SHA-256 digests, each
+  /// 64 lower-case hexadecimal digits and a line feed. Itself 64 such digits.
   public var digest: String {
     get {_digest ?? String()}
     set {_digest = newValue}
@@ -528,6 +529,16 @@ public nonisolated struct GrantdPolicyReference: Sendable {
   /// Clears the value of `inForceUntil`. Subsequent reads from it will return its default value.
   public mutating func clearInForceUntil() {self._inForceUntil = nil}
 
+  /// The version of the engine that decided by them: `0.1.0`.
+  public var engineVersion: String {
+    get {_engineVersion ?? String()}
+    set {_engineVersion = newValue}
+  }
+  /// Returns true if `engineVersion` has been explicitly set.
+  public var hasEngineVersion: Bool {self._engineVersion != nil}
+  /// Clears the value of `engineVersion`. Subsequent reads from it will return its default value.
+  public mutating func clearEngineVersion() {self._engineVersion = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -537,6 +548,7 @@ public nonisolated struct GrantdPolicyReference: Sendable {
   fileprivate var _digest: String? = nil
   fileprivate var _inForceFrom: String? = nil
   fileprivate var _inForceUntil: String? = nil
+  fileprivate var _engineVersion: String? = nil
 }
 
 /// One step of the reasoning.
@@ -1208,7 +1220,7 @@ nonisolated extension GrantdCapUse: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension GrantdPolicyReference: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".PolicyReference"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}programme\0\u{3}document_number\0\u{1}digest\0\u{3}in_force_from\0\u{3}in_force_until\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}programme\0\u{3}document_number\0\u{1}digest\0\u{3}in_force_from\0\u{3}in_force_until\0\u{3}engine_version\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1221,6 +1233,7 @@ nonisolated extension GrantdPolicyReference: SwiftProtobuf.Message, SwiftProtobu
       case 3: try { try decoder.decodeSingularStringField(value: &self._digest) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self._inForceFrom) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self._inForceUntil) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self._engineVersion) }()
       default: break
       }
     }
@@ -1246,6 +1259,9 @@ nonisolated extension GrantdPolicyReference: SwiftProtobuf.Message, SwiftProtobu
     try { if let v = self._inForceUntil {
       try visitor.visitSingularStringField(value: v, fieldNumber: 5)
     } }()
+    try { if let v = self._engineVersion {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 6)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1255,6 +1271,7 @@ nonisolated extension GrantdPolicyReference: SwiftProtobuf.Message, SwiftProtobu
     if lhs._digest != rhs._digest {return false}
     if lhs._inForceFrom != rhs._inForceFrom {return false}
     if lhs._inForceUntil != rhs._inForceUntil {return false}
+    if lhs._engineVersion != rhs._engineVersion {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

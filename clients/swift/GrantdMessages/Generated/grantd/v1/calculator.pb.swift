@@ -421,6 +421,11 @@ nonisolated extension GrantdEvaluateRequest: SwiftProtobuf.Message, SwiftProtobu
   public static let protoMessageName: String = _protobuf_package + ".EvaluateRequest"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}application\0\u{1}stage\0\u{3}assume_unset_bars_absent\0\u{1}explain\0")
 
+  public var isInitialized: Bool {
+    if let v = self._application, !v.isInitialized {return false}
+    return true
+  }
+
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
       // The use of inline closures is to circumvent an issue where the compiler
@@ -469,6 +474,11 @@ nonisolated extension GrantdEvaluateRequest: SwiftProtobuf.Message, SwiftProtobu
 nonisolated extension GrantdEvaluateBatchRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".EvaluateBatchRequest"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}applications\0\u{1}stage\0\u{3}assume_unset_bars_absent\0\u{1}explain\0")
+
+  public var isInitialized: Bool {
+    if !SwiftProtobuf.Internal.areAllInitialized(self.applications) {return false}
+    return true
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -615,6 +625,11 @@ nonisolated extension GrantdEvaluateBatchResponse: SwiftProtobuf.Message, SwiftP
 nonisolated extension GrantdScreenRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ScreenRequest"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{1}applicant\0\u{3}prior_awards\0\u{1}known\0\u{1}stage\0\u{3}assume_unset_bars_absent\0\u{1}explain\0\u{3}include_on_request\0\u{3}prior_awards_unknown\0")
+
+  public var isInitialized: Bool {
+    if !SwiftProtobuf.Internal.areAllInitialized(self.known) {return false}
+    return true
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {

@@ -237,6 +237,55 @@ public nonisolated struct GrantdFactDescription: Sendable {
   /// Of an enum, or a list of enums: its values in the order of their numbers.
   public var values: [GrantdEnumValueDescription] = []
 
+  /// Where the applicant finds the answer.
+  public var hint: GrantdText {
+    get {_hint ?? GrantdText()}
+    set {_hint = newValue}
+  }
+  /// Returns true if `hint` has been explicitly set.
+  public var hasHint: Bool {self._hint != nil}
+  /// Clears the value of `hint`. Subsequent reads from it will return its default value.
+  public mutating func clearHint() {self._hint = nil}
+
+  /// The field's number in its message.
+  public var number: Int32 {
+    get {_number ?? 0}
+    set {_number = newValue}
+  }
+  /// Returns true if `number` has been explicitly set.
+  public var hasNumber: Bool {self._number != nil}
+  /// Clears the value of `number`. Subsequent reads from it will return its default value.
+  public mutating func clearNumber() {self._number = nil}
+
+  /// The least and the most that is taken; unset where any value is.
+  public var minimum: Int64 {
+    get {_minimum ?? 0}
+    set {_minimum = newValue}
+  }
+  /// Returns true if `minimum` has been explicitly set.
+  public var hasMinimum: Bool {self._minimum != nil}
+  /// Clears the value of `minimum`. Subsequent reads from it will return its default value.
+  public mutating func clearMinimum() {self._minimum = nil}
+
+  public var maximum: Int64 {
+    get {_maximum ?? 0}
+    set {_maximum = newValue}
+  }
+  /// Returns true if `maximum` has been explicitly set.
+  public var hasMaximum: Bool {self._maximum != nil}
+  /// Clears the value of `maximum`. Subsequent reads from it will return its default value.
+  public mutating func clearMaximum() {self._maximum = nil}
+
+  /// Of a list: the most entries.
+  public var most: Int32 {
+    get {_most ?? 0}
+    set {_most = newValue}
+  }
+  /// Returns true if `most` has been explicitly set.
+  public var hasMost: Bool {self._most != nil}
+  /// Clears the value of `most`. Subsequent reads from it will return its default value.
+  public mutating func clearMost() {self._most = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -246,6 +295,11 @@ public nonisolated struct GrantdFactDescription: Sendable {
   fileprivate var _unit: String? = nil
   fileprivate var _label: GrantdText? = nil
   fileprivate var _question: GrantdText? = nil
+  fileprivate var _hint: GrantdText? = nil
+  fileprivate var _number: Int32? = nil
+  fileprivate var _minimum: Int64? = nil
+  fileprivate var _maximum: Int64? = nil
+  fileprivate var _most: Int32? = nil
 }
 
 /// A value of an enum that is a fact.
@@ -929,9 +983,21 @@ public nonisolated struct GrantdGetSchemaRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// The digest of a schema that the caller has; where it is still the one, the reply holds the digest alone.
+  public var knownDigest: String {
+    get {_knownDigest ?? String()}
+    set {_knownDigest = newValue}
+  }
+  /// Returns true if `knownDigest` has been explicitly set.
+  public var hasKnownDigest: Bool {self._knownDigest != nil}
+  /// Clears the value of `knownDigest`. Subsequent reads from it will return its default value.
+  public mutating func clearKnownDigest() {self._knownDigest = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _knownDigest: String? = nil
 }
 
 public nonisolated struct GrantdSchema: Sendable {
@@ -939,7 +1005,8 @@ public nonisolated struct GrantdSchema: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// A serialized google.protobuf.FileDescriptorSet: every file of package grantd.v1, imports first.
+  /// A serialized google.protobuf.FileDescriptorSet: every file of package grantd.v1 and those of the facts of all measures
+  /// that are served, imports first. Measures that were added to the daemon are members of `Application.facts` like any other.
   public var fileDescriptorSet: Data {
     get {_fileDescriptorSet ?? Data()}
     set {_fileDescriptorSet = newValue}
@@ -949,11 +1016,22 @@ public nonisolated struct GrantdSchema: Sendable {
   /// Clears the value of `fileDescriptorSet`. Subsequent reads from it will return its default value.
   public mutating func clearFileDescriptorSet() {self._fileDescriptorSet = nil}
 
+  /// The SHA-256 of these bytes, 64 lower-case hexadecimal digits.
+  public var digest: String {
+    get {_digest ?? String()}
+    set {_digest = newValue}
+  }
+  /// Returns true if `digest` has been explicitly set.
+  public var hasDigest: Bool {self._digest != nil}
+  /// Clears the value of `digest`. Subsequent reads from it will return its default value.
+  public mutating func clearDigest() {self._digest = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _fileDescriptorSet: Data? = nil
+  fileprivate var _digest: String? = nil
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -1129,7 +1207,7 @@ nonisolated extension GrantdDescribeMeasureRequest: SwiftProtobuf.Message, Swift
 
 nonisolated extension GrantdFactDescription: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".FactDescription"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}path\0\u{1}type\0\u{1}unit\0\u{1}label\0\u{1}question\0\u{1}values\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}path\0\u{1}type\0\u{1}unit\0\u{1}label\0\u{1}question\0\u{1}values\0\u{1}hint\0\u{1}number\0\u{1}minimum\0\u{1}maximum\0\u{1}most\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1143,6 +1221,11 @@ nonisolated extension GrantdFactDescription: SwiftProtobuf.Message, SwiftProtobu
       case 4: try { try decoder.decodeSingularMessageField(value: &self._label) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._question) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.values) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._hint) }()
+      case 8: try { try decoder.decodeSingularInt32Field(value: &self._number) }()
+      case 9: try { try decoder.decodeSingularInt64Field(value: &self._minimum) }()
+      case 10: try { try decoder.decodeSingularInt64Field(value: &self._maximum) }()
+      case 11: try { try decoder.decodeSingularInt32Field(value: &self._most) }()
       default: break
       }
     }
@@ -1171,6 +1254,21 @@ nonisolated extension GrantdFactDescription: SwiftProtobuf.Message, SwiftProtobu
     if !self.values.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.values, fieldNumber: 6)
     }
+    try { if let v = self._hint {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
+    try { if let v = self._number {
+      try visitor.visitSingularInt32Field(value: v, fieldNumber: 8)
+    } }()
+    try { if let v = self._minimum {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 9)
+    } }()
+    try { if let v = self._maximum {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 10)
+    } }()
+    try { if let v = self._most {
+      try visitor.visitSingularInt32Field(value: v, fieldNumber: 11)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1181,6 +1279,11 @@ nonisolated extension GrantdFactDescription: SwiftProtobuf.Message, SwiftProtobu
     if lhs._label != rhs._label {return false}
     if lhs._question != rhs._question {return false}
     if lhs.values != rhs.values {return false}
+    if lhs._hint != rhs._hint {return false}
+    if lhs._number != rhs._number {return false}
+    if lhs._minimum != rhs._minimum {return false}
+    if lhs._maximum != rhs._maximum {return false}
+    if lhs._most != rhs._most {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1825,18 +1928,33 @@ nonisolated extension GrantdListDocumentsResponse: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension GrantdGetSchemaRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".GetSchemaRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}known_digest\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    // Load everything into unknown fields
-    while try decoder.nextFieldNumber() != nil {}
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self._knownDigest) }()
+      default: break
+      }
+    }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._knownDigest {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 1)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: GrantdGetSchemaRequest, rhs: GrantdGetSchemaRequest) -> Bool {
+    if lhs._knownDigest != rhs._knownDigest {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1844,7 +1962,7 @@ nonisolated extension GrantdGetSchemaRequest: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension GrantdSchema: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Schema"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}file_descriptor_set\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}file_descriptor_set\0\u{1}digest\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1853,6 +1971,7 @@ nonisolated extension GrantdSchema: SwiftProtobuf.Message, SwiftProtobuf._Messag
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBytesField(value: &self._fileDescriptorSet) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self._digest) }()
       default: break
       }
     }
@@ -1866,11 +1985,15 @@ nonisolated extension GrantdSchema: SwiftProtobuf.Message, SwiftProtobuf._Messag
     try { if let v = self._fileDescriptorSet {
       try visitor.visitSingularBytesField(value: v, fieldNumber: 1)
     } }()
+    try { if let v = self._digest {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: GrantdSchema, rhs: GrantdSchema) -> Bool {
     if lhs._fileDescriptorSet != rhs._fileDescriptorSet {return false}
+    if lhs._digest != rhs._digest {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -8,9 +8,10 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The facts of the measures of programme ai-application: 京经信发〔2025〕19号, Beijing action plan (2025) to strengthen
-/// software firms' AI application services.
-/// A field that is unset is not known. Money is in fen (1 yuan = 100 fen), 0 or more.
+/// The facts of the measures of programme ai-application: 京经信发〔2025〕19号, Beijing action plan to strengthen software
+/// firms' AI application services (2025).
+/// Written by `grantctl policy proto` from the programme's file: change that, and write this anew.
+/// A field that is unset is not known.
 
 import SwiftProtobuf
 
@@ -24,13 +25,14 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// Compute voucher for platforms that offer models as a service (MaaS). 京经信发〔2025〕19号, clause 一.
+/// Compute voucher for model-as-a-service (MaaS) platforms (MaaS 平台算力券). 京经信发〔2025〕19号 一.
 public nonisolated struct GrantdAiApplicationMaasComputeVoucherFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The applicant has built and operates a full-stack MaaS platform (一).
+  /// Operates a full-stack MaaS platform (搭建运营全栈式 MaaS 平台). Has the applicant built a full-stack MaaS (model as a
+  /// service) platform, and does it operate it? 申请单位是否搭建并运营全栈式 MaaS（模型即服务）平台？
   public var operatesFullStackMaasPlatform: Bool {
     get {_operatesFullStackMaasPlatform ?? false}
     set {_operatesFullStackMaasPlatform = newValue}
@@ -40,8 +42,8 @@ public nonisolated struct GrantdAiApplicationMaasComputeVoucherFacts: Sendable {
   /// Clears the value of `operatesFullStackMaasPlatform`. Subsequent reads from it will return its default value.
   public mutating func clearOperatesFullStackMaasPlatform() {self._operatesFullStackMaasPlatform = nil}
 
-  /// The platform reaches the scale of service that the bureau requires (一 asks for "a certain scale"; the bureau sets
-  /// the threshold).
+  /// Reaches the required scale of service (达到规定的服务规模). Does the MaaS platform reach the scale of service that the
+  /// bureau requires? 该 MaaS 平台是否达到市经济和信息化局规定的服务规模？
   public var meetsServiceScale: Bool {
     get {_meetsServiceScale ?? false}
     set {_meetsServiceScale = newValue}
@@ -51,7 +53,8 @@ public nonisolated struct GrantdAiApplicationMaasComputeVoucherFacts: Sendable {
   /// Clears the value of `meetsServiceScale`. Subsequent reads from it will return its default value.
   public mutating func clearMeetsServiceScale() {self._meetsServiceScale = nil}
 
-  /// What deploying the platform's compute cost, in fen (一).
+  /// Compute deployment cost (算力部署成本). In fen (1 yuan = 100 fen). How much did deploying the compute of the MaaS
+  /// platform cost? 该 MaaS 平台的算力部署成本是多少？
   public var computeDeploymentCostFen: Int64 {
     get {_computeDeploymentCostFen ?? 0}
     set {_computeDeploymentCostFen = newValue}
@@ -70,14 +73,14 @@ public nonisolated struct GrantdAiApplicationMaasComputeVoucherFacts: Sendable {
   fileprivate var _computeDeploymentCostFen: Int64? = nil
 }
 
-/// Reward for the first solution of its kind (首方案) that brings a large model into an industry.
-/// 京经信发〔2025〕19号, clause 二.
+/// Reward for a first solution with an industry model (行业大模型“首方案”奖励). 京经信发〔2025〕19号 二.
 public nonisolated struct GrantdAiApplicationFirstIndustrySolutionFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The solution is supported as a first solution: a model case of a large model at work in an industry (二).
+  /// Recognised first solution (属于“首方案”). Is the solution recognised as a first solution, a model case of a large model
+  /// put to work in an industry? 该解决方案是否作为行业大模型落地的标杆示范典型案例列入“首方案”支持范围？
   public var recognisedFirstSolution: Bool {
     get {_recognisedFirstSolution ?? false}
     set {_recognisedFirstSolution = newValue}
@@ -87,8 +90,9 @@ public nonisolated struct GrantdAiApplicationFirstIndustrySolutionFacts: Sendabl
   /// Clears the value of `recognisedFirstSolution`. Subsequent reads from it will return its default value.
   public mutating func clearRecognisedFirstSolution() {self._recognisedFirstSolution = nil}
 
-  /// It was made in partnership with a leading user of its industry, such as finance, energy, transport, security,
-  /// education or health care (二).
+  /// Partnership with a leading user of the industry (与行业龙头用户结成伙伴). Was the solution made in partnership with a leading
+  /// user of its industry, such as finance, energy, transport, security, education or health care?
+  /// 该解决方案是否与金融、能源、交通、安防、教育、医疗等行业的龙头用户结成伙伴、合作形成？
   public var partneredWithIndustryUser: Bool {
     get {_partneredWithIndustryUser ?? false}
     set {_partneredWithIndustryUser = newValue}
@@ -98,7 +102,8 @@ public nonisolated struct GrantdAiApplicationFirstIndustrySolutionFacts: Sendabl
   /// Clears the value of `partneredWithIndustryUser`. Subsequent reads from it will return its default value.
   public mutating func clearPartneredWithIndustryUser() {self._partneredWithIndustryUser = nil}
 
-  /// What was bought for the solution without its hardware, in fen (二).
+  /// Purchases other than hardware (非硬件部分采购额). In fen (1 yuan = 100 fen). How much was bought for the solution, hardware
+  /// not counted? 该解决方案中非硬件部分的采购额是多少（不含硬件）？
   public var nonHardwarePurchaseFen: Int64 {
     get {_nonHardwarePurchaseFen ?? 0}
     set {_nonHardwarePurchaseFen = newValue}
@@ -117,13 +122,14 @@ public nonisolated struct GrantdAiApplicationFirstIndustrySolutionFacts: Sendabl
   fileprivate var _nonHardwarePurchaseFen: Int64? = nil
 }
 
-/// Support for the operation of a general-purpose agent. 京经信发〔2025〕19号, clause 三.
+/// Support for the operation of general-purpose agents (通用智能体运营支持). 京经信发〔2025〕19号 三.
 public nonisolated struct GrantdAiApplicationGeneralAgentFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The generative AI service behind the agent holds its approval number for going online (三).
+  /// Approval number for the generative AI service (取得生成式人工智能服务上线批号). Does the agent hold the approval number that a
+  /// generative AI service needs to go online? 该智能体是否已取得生成式人工智能产品服务上线批号？
   public var generativeAiServiceApproved: Bool {
     get {_generativeAiServiceApproved ?? false}
     set {_generativeAiServiceApproved = newValue}
@@ -133,7 +139,8 @@ public nonisolated struct GrantdAiApplicationGeneralAgentFacts: Sendable {
   /// Clears the value of `generativeAiServiceApproved`. Subsequent reads from it will return its default value.
   public mutating func clearGenerativeAiServiceApproved() {self._generativeAiServiceApproved = nil}
 
-  /// The agent is listed in an application store for the first time (三).
+  /// First listing in an application store (首次上架应用商店). Is this the agent's first listing in an application store?
+  /// 该智能体是否属于首次在各类应用商店上架？
   public var firstAppStoreListing: Bool {
     get {_firstAppStoreListing ?? false}
     set {_firstAppStoreListing = newValue}
@@ -143,7 +150,8 @@ public nonisolated struct GrantdAiApplicationGeneralAgentFacts: Sendable {
   /// Clears the value of `firstAppStoreListing`. Subsequent reads from it will return its default value.
   public mutating func clearFirstAppStoreListing() {self._firstAppStoreListing = nil}
 
-  /// The agent works across fields, on many tasks, and plans by itself (三).
+  /// General-purpose agent (属于通用智能体). Is the product a general-purpose agent that works across fields, on many tasks,
+  /// and plans by itself? 该产品是否为跨领域、多任务、自规划的通用智能体？
   public var isGeneralPurposeAgent: Bool {
     get {_isGeneralPurposeAgent ?? false}
     set {_isGeneralPurposeAgent = newValue}
@@ -153,7 +161,9 @@ public nonisolated struct GrantdAiApplicationGeneralAgentFacts: Sendable {
   /// Clears the value of `isGeneralPurposeAgent`. Subsequent reads from it will return its default value.
   public mutating func clearIsGeneralPurposeAgent() {self._isGeneralPurposeAgent = nil}
 
-  /// What the compute and the models called in operation cost, in fen; training is out (三).
+  /// Cost of compute and models called in operation (运营服务中调用算力和模型的成本). In fen (1 yuan = 100 fen). How much did the
+  /// compute and the models cost that the agent called in operation, training not counted?
+  /// 该智能体在运营服务中调用算力和模型的成本是多少（不含训练成本）？
   public var computeAndModelCostFen: Int64 {
     get {_computeAndModelCostFen ?? 0}
     set {_computeAndModelCostFen = newValue}
@@ -173,13 +183,14 @@ public nonisolated struct GrantdAiApplicationGeneralAgentFacts: Sendable {
   fileprivate var _computeAndModelCostFen: Int64? = nil
 }
 
-/// Prize of the AI agent contest of 创客北京. 京经信发〔2025〕19号, clause 三.
+/// Prize of the Maker Beijing contest for AI agents (“创客北京”AI 智能体专题赛获奖奖励). 京经信发〔2025〕19号 三.
 public nonisolated struct GrantdAiApplicationAgentContestPrizeFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The product won a prize in that contest (三).
+  /// Prize won in the contest (专题赛获奖). Did the product win a prize in the Maker Beijing (创客北京) contest for AI agents?
+  /// 该产品是否在“创客北京”AI 智能体专题赛中获奖？
   public var contestPrizeWon: Bool {
     get {_contestPrizeWon ?? false}
     set {_contestPrizeWon = newValue}
@@ -196,13 +207,14 @@ public nonisolated struct GrantdAiApplicationAgentContestPrizeFacts: Sendable {
   fileprivate var _contestPrizeWon: Bool? = nil
 }
 
-/// Reward for the intelligent upgrade (智能技改) of a software enterprise. 京经信发〔2025〕19号, clause 四.
+/// Reward for intelligent upgrades of software enterprises (信息软件企业智能技改奖励). 京经信发〔2025〕19号 四.
 public nonisolated struct GrantdAiApplicationSmartUpgradeFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The applicant is an information or software enterprise (四).
+  /// Information or software enterprise (属于信息软件企业). Is the applicant an information or software enterprise?
+  /// 申请单位是否属于信息软件企业？
   public var isInformationSoftwareEnterprise: Bool {
     get {_isInformationSoftwareEnterprise ?? false}
     set {_isInformationSoftwareEnterprise = newValue}
@@ -212,9 +224,10 @@ public nonisolated struct GrantdAiApplicationSmartUpgradeFacts: Sendable {
   /// Clears the value of `isInformationSoftwareEnterprise`. Subsequent reads from it will return its default value.
   public mutating func clearIsInformationSoftwareEnterprise() {self._isInformationSoftwareEnterprise = nil}
 
-  /// The project raises the efficiency of software development by means such as compute, model deployment or data
-  /// governance, and upgrades software such as basic, industrial, transaction or security software (四; both lists are
-  /// open-ended).
+  /// Upgrade within the scope of support (属于智能技改支持范围). Does the project both raise the efficiency of software
+  /// development, by means such as compute, model deployment or data governance, and upgrade software such as basic,
+  /// industrial, transaction or security software with AI?
+  /// 项目是否既通过算力构建、大模型部署、数据治理等方式提升软件研发效率，又对基础软件、工业软件、事务处理软件、新型安全软件等进行智能化技改？
   public var upgradeInScope: Bool {
     get {_upgradeInScope ?? false}
     set {_upgradeInScope = newValue}
@@ -224,7 +237,8 @@ public nonisolated struct GrantdAiApplicationSmartUpgradeFacts: Sendable {
   /// Clears the value of `upgradeInScope`. Subsequent reads from it will return its default value.
   public mutating func clearUpgradeInScope() {self._upgradeInScope = nil}
 
-  /// The project's investment that may be counted for support, in fen (四).
+  /// Investment that counts for support (可纳入支持范围的投资). In fen (1 yuan = 100 fen). How much of the project's investment
+  /// counts for support? 项目可纳入支持范围的投资是多少？
   public var eligibleInvestmentFen: Int64 {
     get {_eligibleInvestmentFen ?? 0}
     set {_eligibleInvestmentFen = newValue}
@@ -243,13 +257,14 @@ public nonisolated struct GrantdAiApplicationSmartUpgradeFacts: Sendable {
   fileprivate var _eligibleInvestmentFen: Int64? = nil
 }
 
-/// Data voucher for opening a training set for large AI models to the public. 京经信发〔2025〕19号, clause 五.
+/// Data voucher for training sets of large AI models (大模型训练数据集数据券). 京经信发〔2025〕19号 五.
 public nonisolated struct GrantdAiApplicationDataVoucherFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// A training set for large AI models is opened to the public for the first time (五).
+  /// First public release of a training set (首次向社会开放大模型训练数据集). Is a training set for large AI models opened to the
+  /// public for the first time? 是否首次向社会开放人工智能大模型训练数据集？
   public var firstPublicReleaseOfTrainingDataset: Bool {
     get {_firstPublicReleaseOfTrainingDataset ?? false}
     set {_firstPublicReleaseOfTrainingDataset = newValue}
@@ -259,7 +274,8 @@ public nonisolated struct GrantdAiApplicationDataVoucherFacts: Sendable {
   /// Clears the value of `firstPublicReleaseOfTrainingDataset`. Subsequent reads from it will return its default value.
   public mutating func clearFirstPublicReleaseOfTrainingDataset() {self._firstPublicReleaseOfTrainingDataset = nil}
 
-  /// The release meets the conditions that the bureau publishes (五).
+  /// Meets the published conditions (符合公布的条件). Does the training set meet the conditions published for the data voucher?
+  /// 该数据集是否符合主管部门公布的数据券支持条件？
   public var meetsPublishedConditions: Bool {
     get {_meetsPublishedConditions ?? false}
     set {_meetsPublishedConditions = newValue}
@@ -277,13 +293,13 @@ public nonisolated struct GrantdAiApplicationDataVoucherFacts: Sendable {
   fileprivate var _meetsPublishedConditions: Bool? = nil
 }
 
-/// Reward for a shared open-source AI project. 京经信发〔2025〕19号, clause 六.
+/// Reward for shared open-source AI projects (人工智能共享开源项目奖励). 京经信发〔2025〕19号 六.
 public nonisolated struct GrantdAiApplicationOpenSourceAwardFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The project is a shared open-source AI project (六).
+  /// Shared open-source AI project (人工智能共享开源项目). Is the project a shared open-source AI project? 该项目是否为人工智能共享开源项目？
   public var sharedOpenSourceAiProject: Bool {
     get {_sharedOpenSourceAiProject ?? false}
     set {_sharedOpenSourceAiProject = newValue}
@@ -293,7 +309,8 @@ public nonisolated struct GrantdAiApplicationOpenSourceAwardFacts: Sendable {
   /// Clears the value of `sharedOpenSourceAiProject`. Subsequent reads from it will return its default value.
   public mutating func clearSharedOpenSourceAiProject() {self._sharedOpenSourceAiProject = nil}
 
-  /// The project meets the conditions that the bureau publishes (六).
+  /// Meets the published conditions (符合公布的条件). Does the project meet the conditions published for shared open-source AI
+  /// projects? 该项目是否符合主管部门公布的人工智能共享开源项目奖励条件？
   public var meetsPublishedConditions: Bool {
     get {_meetsPublishedConditions ?? false}
     set {_meetsPublishedConditions = newValue}
@@ -311,13 +328,14 @@ public nonisolated struct GrantdAiApplicationOpenSourceAwardFacts: Sendable {
   fileprivate var _meetsPublishedConditions: Bool? = nil
 }
 
-/// Matching support for an open-source AI platform. 京经信发〔2025〕19号, clause 六.
+/// Matching support for a national open-source AI platform (人工智能开源平台配套支持). 京经信发〔2025〕19号 六.
 public nonisolated struct GrantdAiApplicationOpenSourcePlatformFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The platform is an open-source AI platform built to serve the whole country (六).
+  /// Open-source AI platform for the whole country (服务全国的人工智能开源平台). Is the platform an open-source AI platform built to
+  /// serve the whole country? 该平台是否为面向全国服务而建设的人工智能开源平台？
   public var nationalOpenSourceAiPlatform: Bool {
     get {_nationalOpenSourceAiPlatform ?? false}
     set {_nationalOpenSourceAiPlatform = newValue}
@@ -334,15 +352,15 @@ public nonisolated struct GrantdAiApplicationOpenSourcePlatformFacts: Sendable {
   fileprivate var _nationalOpenSourceAiPlatform: Bool? = nil
 }
 
-/// Service voucher for a small or medium-sized enterprise that uses an intelligent product or service.
-/// 京经信发〔2025〕19号, clause 七.
+/// Service voucher for small and medium-sized enterprises that use AI products (中小企业服务券（人工智能产品和服务）). 京经信发〔2025〕19号 七.
 public nonisolated struct GrantdAiApplicationSmeServiceVoucherFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The product, or the service such as a DCMM (data management maturity) assessment, stands in the catalogue of the
-  /// service voucher for small and medium-sized enterprises (七).
+  /// Product or service in the voucher catalogue (产品或服务纳入中小企业服务券支持范围). Is the intelligent product, or the service such
+  /// as a DCMM (data management maturity) assessment, in the catalogue of the service voucher for small and medium-sized
+  /// enterprises? 所使用的智能产品或 DCMM 评估等服务是否已纳入中小企业服务券支持范围？
   public var productInVoucherCatalogue: Bool {
     get {_productInVoucherCatalogue ?? false}
     set {_productInVoucherCatalogue = newValue}
@@ -352,7 +370,8 @@ public nonisolated struct GrantdAiApplicationSmeServiceVoucherFacts: Sendable {
   /// Clears the value of `productInVoucherCatalogue`. Subsequent reads from it will return its default value.
   public mutating func clearProductInVoucherCatalogue() {self._productInVoucherCatalogue = nil}
 
-  /// What the applicant spends on using it, in fen (七).
+  /// Spending on the product or service (产品或服务使用费用). In fen (1 yuan = 100 fen). How much does the applicant spend on
+  /// using the product or service? 申请单位使用该产品或服务的费用是多少？
   public var productSpendFen: Int64 {
     get {_productSpendFen ?? 0}
     set {_productSpendFen = newValue}

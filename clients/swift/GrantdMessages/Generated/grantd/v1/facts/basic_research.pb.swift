@@ -8,9 +8,10 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The facts of the measures of programme basic-research: 京科发〔2025〕20号, guide to registering contracts for basic
-/// research that firms pay for. A field that is unset is not known. Money is in fen (1 yuan = 100 fen), 0 or more; dates
-/// are civil dates `YYYY-MM-DD`.
+/// The facts of the measures of programme basic-research: 京科发〔2025〕20号, Guide to registering contracts for basic
+/// research paid for by firms in Beijing.
+/// Written by `grantctl policy proto` from the programme's file: change that, and write this anew.
+/// A field that is unset is not known.
 
 import SwiftProtobuf
 
@@ -24,7 +25,6 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// Who receives the money (京科发〔2025〕20号 art. 2); a message, so that both measures can share its enum.
 public nonisolated struct GrantdBasicResearchRecipient: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -34,16 +34,16 @@ public nonisolated struct GrantdBasicResearchRecipient: Sendable {
 
   public nonisolated enum Kind: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
-    /// Known to be none of the three kinds that the guide names.
+    /// none of these (其他)
     case other = 0
 
-    /// An institute of scientific and technological research that does not work for profit.
+    /// non-profit research institute (非营利性科研机构)
     case nonProfitInstitute = 1
 
-    /// A university or college.
+    /// university or college (高等学校)
     case university = 2
 
-    /// A natural-science fund of a government.
+    /// natural-science fund of a government (政府性自然科学基金)
     case governmentScienceFund = 3
 
     public init() {
@@ -55,14 +55,14 @@ public nonisolated struct GrantdBasicResearchRecipient: Sendable {
   public init() {}
 }
 
-/// Measure basic-research.additional-deduction, 京科发〔2025〕20号 arts. 2 and 3(1): what the firm that pays deducts. That
-/// the firm is an enterprise is read from the applicant.
+/// Additional deduction for a firm that pays for basic research (企业投入基础研究加计扣除). 京科发〔2025〕20号 第三条第1项.
 public nonisolated struct GrantdBasicResearchAdditionalDeductionFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The kind of body that receives the money (arts. 2 and 3(1)).
+  /// Kind of recipient (接收方类型). Is the recipient a non-profit research institute, a university, a natural-science fund
+  /// of a government, or none of these? 接收方是非营利性科研机构、高等学校、政府性自然科学基金，还是均不是？
   public var recipientKind: GrantdBasicResearchRecipient.Kind {
     get {_recipientKind ?? .other}
     set {_recipientKind = newValue}
@@ -72,7 +72,8 @@ public nonisolated struct GrantdBasicResearchAdditionalDeductionFacts: Sendable 
   /// Clears the value of `recipientKind`. Subsequent reads from it will return its default value.
   public mutating func clearRecipientKind() {self._recipientKind = nil}
 
-  /// What was in fact spent, in fen; not the sum of the contract (art. 3(1)).
+  /// Actual spending (实际发生的支出). In fen (1 yuan = 100 fen). How much was in fact spent on this basic research (not the
+  /// sum of the contract)? 用于该项基础研究的支出实际发生了多少（不是合同金额）？
   public var actualSpendFen: Int64 {
     get {_actualSpendFen ?? 0}
     set {_actualSpendFen = newValue}
@@ -82,7 +83,7 @@ public nonisolated struct GrantdBasicResearchAdditionalDeductionFacts: Sendable 
   /// Clears the value of `actualSpendFen`. Subsequent reads from it will return its default value.
   public mutating func clearActualSpendFen() {self._actualSpendFen = nil}
 
-  /// The paying side is registered in Beijing (arts. 2 and 6).
+  /// Funder registered in Beijing (出资方在京注册). Is the paying side registered in Beijing? 出资方是否在北京市登记注册？
   public var funderRegisteredInBeijing: Bool {
     get {_funderRegisteredInBeijing ?? false}
     set {_funderRegisteredInBeijing = newValue}
@@ -92,7 +93,7 @@ public nonisolated struct GrantdBasicResearchAdditionalDeductionFacts: Sendable 
   /// Clears the value of `funderRegisteredInBeijing`. Subsequent reads from it will return its default value.
   public mutating func clearFunderRegisteredInBeijing() {self._funderRegisteredInBeijing = nil}
 
-  /// The receiving side is registered in Beijing (arts. 2 and 6).
+  /// Recipient registered in Beijing (接收方在京注册). Is the receiving side registered in Beijing? 接收方是否在北京市登记注册？
   public var recipientRegisteredInBeijing: Bool {
     get {_recipientRegisteredInBeijing ?? false}
     set {_recipientRegisteredInBeijing = newValue}
@@ -102,7 +103,8 @@ public nonisolated struct GrantdBasicResearchAdditionalDeductionFacts: Sendable 
   /// Clears the value of `recipientRegisteredInBeijing`. Subsequent reads from it will return its default value.
   public mutating func clearRecipientRegisteredInBeijing() {self._recipientRegisteredInBeijing = nil}
 
-  /// The money is for basic research as the national announcement defines it (art. 2).
+  /// Used for basic research (资金用于基础研究). Is the money for basic research as announcement No. 32 of 2022 of the national
+  /// tax authorities defines it? 该笔资金是否用于财政部、税务总局公告2022年第32号所指的基础研究？
   public var usedForBasicResearch: Bool {
     get {_usedForBasicResearch ?? false}
     set {_usedForBasicResearch = newValue}
@@ -112,7 +114,8 @@ public nonisolated struct GrantdBasicResearchAdditionalDeductionFacts: Sendable 
   /// Clears the value of `usedForBasicResearch`. Subsequent reads from it will return its default value.
   public mutating func clearUsedForBasicResearch() {self._usedForBasicResearch = nil}
 
-  /// The day on which the contract was signed (art. 11).
+  /// Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+  /// signed? 基础研究出资协议或合同是哪一天签订的？
   public var contractSignedOn: String {
     get {_contractSignedOn ?? String()}
     set {_contractSignedOn = newValue}
@@ -122,8 +125,9 @@ public nonisolated struct GrantdBasicResearchAdditionalDeductionFacts: Sendable 
   /// Clears the value of `contractSignedOn`. Subsequent reads from it will return its default value.
   public mutating func clearContractSignedOn() {self._contractSignedOn = nil}
 
-  /// The contract is in writing and names the parties, the sum, the type of research, the problem, the form of the
-  /// results and the purpose, or a supplement signed by both sides does (art. 5).
+  /// Complete contract in writing (书面合同要素齐全). Is the contract in writing, and does it (or a supplement signed by both
+  /// sides) name the parties, the sum, the type of research, the problem, the form of the results and basic research as
+  /// the purpose? 合同是否为书面形式，并写明双方主体、出资金额、研究类型、拟解决的问题、成果形式和基础研究用途（或已由双方签署的补充协议补全）？
   public var writtenContractComplete: Bool {
     get {_writtenContractComplete ?? false}
     set {_writtenContractComplete = newValue}
@@ -133,7 +137,8 @@ public nonisolated struct GrantdBasicResearchAdditionalDeductionFacts: Sendable 
   /// Clears the value of `writtenContractComplete`. Subsequent reads from it will return its default value.
   public mutating func clearWrittenContractComplete() {self._writtenContractComplete = nil}
 
-  /// The commission has registered the contract (arts. 4 and 6). Not asked for a government science fund.
+  /// Contract registered (合同已登记). Has the municipal science commission examined and registered the contract?
+  /// 该合同是否已在市科委、中关村管委会完成审核登记？
   public var contractRegistered: Bool {
     get {_contractRegistered ?? false}
     set {_contractRegistered = newValue}
@@ -143,7 +148,7 @@ public nonisolated struct GrantdBasicResearchAdditionalDeductionFacts: Sendable 
   /// Clears the value of `contractRegistered`. Subsequent reads from it will return its default value.
   public mutating func clearContractRegistered() {self._contractRegistered = nil}
 
-  /// The contract is made up or forged (art. 9).
+  /// Fabricated contract (虚构、伪造合同). Was the contract made up or forged to obtain tax relief? 该合同是否为骗取税收优惠而虚构或伪造？
   public var fabricatedContract: Bool {
     get {_fabricatedContract ?? false}
     set {_fabricatedContract = newValue}
@@ -168,14 +173,14 @@ public nonisolated struct GrantdBasicResearchAdditionalDeductionFacts: Sendable 
   fileprivate var _fabricatedContract: Bool? = nil
 }
 
-/// Measure basic-research.income-exemption, 京科发〔2025〕20号 arts. 2 and 3(2): income that the institute or university
-/// need not tax.
+/// Untaxed income from a firm's money for basic research (接收企业基础研究资金收入免征企业所得税). 京科发〔2025〕20号 第三条第2项.
 public nonisolated struct GrantdBasicResearchIncomeExemptionFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The kind of body that receives the money (arts. 2 and 3(2)).
+  /// Kind of recipient (接收方类型). Is the recipient a non-profit research institute, a university, a natural-science fund
+  /// of a government, or none of these? 接收方是非营利性科研机构、高等学校、政府性自然科学基金，还是均不是？
   public var recipientKind: GrantdBasicResearchRecipient.Kind {
     get {_recipientKind ?? .other}
     set {_recipientKind = newValue}
@@ -185,7 +190,8 @@ public nonisolated struct GrantdBasicResearchIncomeExemptionFacts: Sendable {
   /// Clears the value of `recipientKind`. Subsequent reads from it will return its default value.
   public mutating func clearRecipientKind() {self._recipientKind = nil}
 
-  /// What was received for basic research from the enterprise, in fen (art. 3(2)).
+  /// Income received for basic research (接收的基础研究资金收入). In fen (1 yuan = 100 fen). How much money for basic research was
+  /// received from the enterprise? 从企业接收了多少用于基础研究的资金收入？
   public var incomeReceivedFen: Int64 {
     get {_incomeReceivedFen ?? 0}
     set {_incomeReceivedFen = newValue}
@@ -195,7 +201,7 @@ public nonisolated struct GrantdBasicResearchIncomeExemptionFacts: Sendable {
   /// Clears the value of `incomeReceivedFen`. Subsequent reads from it will return its default value.
   public mutating func clearIncomeReceivedFen() {self._incomeReceivedFen = nil}
 
-  /// The paying side is an enterprise (art. 2).
+  /// The funder is an enterprise (出资方为企业). Is the paying side an enterprise? 出资方是否为企业？
   public var funderIsEnterprise: Bool {
     get {_funderIsEnterprise ?? false}
     set {_funderIsEnterprise = newValue}
@@ -205,7 +211,7 @@ public nonisolated struct GrantdBasicResearchIncomeExemptionFacts: Sendable {
   /// Clears the value of `funderIsEnterprise`. Subsequent reads from it will return its default value.
   public mutating func clearFunderIsEnterprise() {self._funderIsEnterprise = nil}
 
-  /// The paying side is registered in Beijing (arts. 2 and 6).
+  /// Funder registered in Beijing (出资方在京注册). Is the paying side registered in Beijing? 出资方是否在北京市登记注册？
   public var funderRegisteredInBeijing: Bool {
     get {_funderRegisteredInBeijing ?? false}
     set {_funderRegisteredInBeijing = newValue}
@@ -215,7 +221,7 @@ public nonisolated struct GrantdBasicResearchIncomeExemptionFacts: Sendable {
   /// Clears the value of `funderRegisteredInBeijing`. Subsequent reads from it will return its default value.
   public mutating func clearFunderRegisteredInBeijing() {self._funderRegisteredInBeijing = nil}
 
-  /// The receiving side is registered in Beijing (arts. 2 and 6).
+  /// Recipient registered in Beijing (接收方在京注册). Is the receiving side registered in Beijing? 接收方是否在北京市登记注册？
   public var recipientRegisteredInBeijing: Bool {
     get {_recipientRegisteredInBeijing ?? false}
     set {_recipientRegisteredInBeijing = newValue}
@@ -225,7 +231,8 @@ public nonisolated struct GrantdBasicResearchIncomeExemptionFacts: Sendable {
   /// Clears the value of `recipientRegisteredInBeijing`. Subsequent reads from it will return its default value.
   public mutating func clearRecipientRegisteredInBeijing() {self._recipientRegisteredInBeijing = nil}
 
-  /// The money is for basic research as the national announcement defines it (art. 2).
+  /// Used for basic research (资金用于基础研究). Is the money for basic research as announcement No. 32 of 2022 of the national
+  /// tax authorities defines it? 该笔资金是否用于财政部、税务总局公告2022年第32号所指的基础研究？
   public var usedForBasicResearch: Bool {
     get {_usedForBasicResearch ?? false}
     set {_usedForBasicResearch = newValue}
@@ -235,7 +242,8 @@ public nonisolated struct GrantdBasicResearchIncomeExemptionFacts: Sendable {
   /// Clears the value of `usedForBasicResearch`. Subsequent reads from it will return its default value.
   public mutating func clearUsedForBasicResearch() {self._usedForBasicResearch = nil}
 
-  /// The day on which the contract was signed (art. 11).
+  /// Day the contract was signed (合同签订日期). A civil date, `YYYY-MM-DD`. On which day was the contract for basic research
+  /// signed? 基础研究出资协议或合同是哪一天签订的？
   public var contractSignedOn: String {
     get {_contractSignedOn ?? String()}
     set {_contractSignedOn = newValue}
@@ -245,8 +253,9 @@ public nonisolated struct GrantdBasicResearchIncomeExemptionFacts: Sendable {
   /// Clears the value of `contractSignedOn`. Subsequent reads from it will return its default value.
   public mutating func clearContractSignedOn() {self._contractSignedOn = nil}
 
-  /// The contract is in writing and names the parties, the sum, the type of research, the problem, the form of the
-  /// results and the purpose, or a supplement signed by both sides does (art. 5).
+  /// Complete contract in writing (书面合同要素齐全). Is the contract in writing, and does it (or a supplement signed by both
+  /// sides) name the parties, the sum, the type of research, the problem, the form of the results and basic research as
+  /// the purpose? 合同是否为书面形式，并写明双方主体、出资金额、研究类型、拟解决的问题、成果形式和基础研究用途（或已由双方签署的补充协议补全）？
   public var writtenContractComplete: Bool {
     get {_writtenContractComplete ?? false}
     set {_writtenContractComplete = newValue}
@@ -256,7 +265,8 @@ public nonisolated struct GrantdBasicResearchIncomeExemptionFacts: Sendable {
   /// Clears the value of `writtenContractComplete`. Subsequent reads from it will return its default value.
   public mutating func clearWrittenContractComplete() {self._writtenContractComplete = nil}
 
-  /// The commission has registered the contract (arts. 4 and 6). Not asked for a government science fund.
+  /// Contract registered (合同已登记). Has the municipal science commission examined and registered the contract?
+  /// 该合同是否已在市科委、中关村管委会完成审核登记？
   public var contractRegistered: Bool {
     get {_contractRegistered ?? false}
     set {_contractRegistered = newValue}
@@ -266,7 +276,7 @@ public nonisolated struct GrantdBasicResearchIncomeExemptionFacts: Sendable {
   /// Clears the value of `contractRegistered`. Subsequent reads from it will return its default value.
   public mutating func clearContractRegistered() {self._contractRegistered = nil}
 
-  /// The contract is made up or forged (art. 9).
+  /// Fabricated contract (虚构、伪造合同). Was the contract made up or forged to obtain tax relief? 该合同是否为骗取税收优惠而虚构或伪造？
   public var fabricatedContract: Bool {
     get {_fabricatedContract ?? false}
     set {_fabricatedContract = newValue}

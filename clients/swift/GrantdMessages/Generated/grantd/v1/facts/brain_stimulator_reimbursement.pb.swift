@@ -8,9 +8,10 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The facts of the programme brain-stimulator-reimbursement: 京医保发〔2025〕6号, what the employees' basic medical
-/// insurance reimburses of deep-brain electrode systems and neurostimulators. The text has no numbered items.
-/// A field that is unset is not known. Money is in fen (1 yuan = 100 fen), 0 or more.
+/// The facts of the measures of programme brain-stimulator-reimbursement: 京医保发〔2025〕6号, Notice adjusting what Beijing's
+/// basic medical insurance of employees reimburses of deep-brain electrode systems, neurostimulators and their parts.
+/// Written by `grantctl policy proto` from the programme's file: change that, and write this anew.
+/// A field that is unset is not known.
 
 import SwiftProtobuf
 
@@ -24,13 +25,14 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// One kind of piece on the bill, at one price (京医保发〔2025〕6号).
+/// An entry of: Devices and parts implanted (安装的器械及配件).
 public nonisolated struct GrantdBrainStimulatorReimbursementItem: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// What the piece is.
+  /// Kind of device (器械类别). Is this a deep-brain electrode system, a neurostimulator or a part of one, or neither?
+  /// 该项是脑深部电极置入系统、神经刺激器及配件，还是均不是？
   public var kind: GrantdBrainStimulatorReimbursementItem.Kind {
     get {_kind ?? .other}
     set {_kind = newValue}
@@ -40,7 +42,7 @@ public nonisolated struct GrantdBrainStimulatorReimbursementItem: Sendable {
   /// Clears the value of `kind`. Subsequent reads from it will return its default value.
   public mutating func clearKind() {self._kind = nil}
 
-  /// What one piece costs, in fen: the threshold of 1,000 yuan goes by it (单项费用).
+  /// Cost of one piece (单价). In fen (1 yuan = 100 fen). How much does one piece cost? 该项每件的费用是多少？
   public var unitCostFen: Int64 {
     get {_unitCostFen ?? 0}
     set {_unitCostFen = newValue}
@@ -50,7 +52,7 @@ public nonisolated struct GrantdBrainStimulatorReimbursementItem: Sendable {
   /// Clears the value of `unitCostFen`. Subsequent reads from it will return its default value.
   public mutating func clearUnitCostFen() {self._unitCostFen = nil}
 
-  /// How many pieces were implanted at this price, 0 or more.
+  /// Number of pieces (件数). Unit: a number of things. How many pieces were implanted? 该项安装了几件？
   public var quantityCount: Int32 {
     get {_quantityCount ?? 0}
     set {_quantityCount = newValue}
@@ -62,16 +64,15 @@ public nonisolated struct GrantdBrainStimulatorReimbursementItem: Sendable {
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  /// What the piece is.
   public nonisolated enum Kind: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
-    /// Known to be none of the devices that the notice names.
+    /// another device (其他器械)
     case other = 0
 
-    /// 脑深部电极置入系统: a system of electrodes placed deep in the brain.
+    /// deep-brain electrode system (脑深部电极置入系统)
     case deepBrainElectrodeSystem = 1
 
-    /// 神经刺激器及配件: a neurostimulator or a part of one.
+    /// neurostimulator or part of one (神经刺激器及配件)
     case neurostimulatorOrAccessory = 2
 
     public init() {
@@ -87,13 +88,14 @@ public nonisolated struct GrantdBrainStimulatorReimbursementItem: Sendable {
   fileprivate var _quantityCount: Int32? = nil
 }
 
-/// Measure brain-stimulator-reimbursement.implant, 京医保发〔2025〕6号: how much of an implant's cost is in scope.
+/// Cost of a brain stimulator within the payment scope (脑深部电极、神经刺激器纳入支付范围的费用). 京医保发〔2025〕6号 正文第二段.
 public nonisolated struct GrantdBrainStimulatorReimbursementImplantFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The patient is insured with the basic medical insurance of employees (城镇职工基本医疗保险).
+  /// Insured as an employee (城镇职工基本医疗保险参保人员). Is the patient insured with Beijing's basic medical insurance of
+  /// employees? 患者是否为本市城镇职工基本医疗保险的参保人员？
   public var employeeSchemeInsured: Bool {
     get {_employeeSchemeInsured ?? false}
     set {_employeeSchemeInsured = newValue}
@@ -103,7 +105,8 @@ public nonisolated struct GrantdBrainStimulatorReimbursementImplantFacts: Sendab
   /// Clears the value of `employeeSchemeInsured`. Subsequent reads from it will return its default value.
   public mutating func clearEmployeeSchemeInsured() {self._employeeSchemeInsured = nil}
 
-  /// The devices and parts, one entry for each price. Empty counts as unset.
+  /// Devices and parts implanted (安装的器械及配件). At most 10000 entries. Which devices and parts were implanted (one entry
+  /// for each price)? 安装了哪些器械或配件（同一单价填一项）？
   public var items: [GrantdBrainStimulatorReimbursementItem] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -8,9 +8,10 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The facts of the programme digital-space: 京科发〔2025〕22号, Measures for the Beijing pilot zone for future
-/// innovation in digital space. One message a measure; the clauses are the document's items 一 to 十. A field that is
-/// unset is not known; it is never read as false or as zero. Sums are in fen (1 yuan = 100 fen), 0 or more.
+/// The facts of the measures of programme digital-space: 京科发〔2025〕22号, Measures to support the building of Beijing's
+/// pilot zone for future innovation in digital space.
+/// Written by `grantctl policy proto` from the programme's file: change that, and write this anew.
+/// A field that is unset is not known.
 
 import SwiftProtobuf
 
@@ -24,13 +25,14 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// Measure digital-space.first-use-scenario, 京科发〔2025〕22号 clause 一: a scenario or technology put to its first use.
+/// Support for a first use or first trial (首用首试项目支持). 京科发〔2025〕22号 一.
 public nonisolated struct GrantdDigitalSpaceFirstUseScenarioFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The project is in the pilot zone (title and preamble).
+  /// In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+  /// in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
   public var inPilotZone: Bool {
     get {_inPilotZone ?? false}
     set {_inPilotZone = newValue}
@@ -40,8 +42,8 @@ public nonisolated struct GrantdDigitalSpaceFirstUseScenarioFacts: Sendable {
   /// Clears the value of `inPilotZone`. Subsequent reads from it will return its default value.
   public mutating func clearInPilotZone() {self._inPilotZone = nil}
 
-  /// The project is a first use or a first trial: an innovative scenario for visitors, or a technology applied
-  /// (clause 一).
+  /// First use or first trial (首用首试项目). Is the project a first use or first trial: an innovative scenario that visitors
+  /// can experience, or a technology put to use? 该项目是否为首用首试等创新性体验场景或技术应用项目？
   public var firstUseOrFirstTrial: Bool {
     get {_firstUseOrFirstTrial ?? false}
     set {_firstUseOrFirstTrial = newValue}
@@ -51,7 +53,8 @@ public nonisolated struct GrantdDigitalSpaceFirstUseScenarioFacts: Sendable {
   /// Clears the value of `firstUseOrFirstTrial`. Subsequent reads from it will return its default value.
   public mutating func clearFirstUseOrFirstTrial() {self._firstUseOrFirstTrial = nil}
 
-  /// The project's total investment as the agency has fixed it, in fen: the base of the support (clause 一).
+  /// Approved total investment (核定总投资). In fen (1 yuan = 100 fen). What is the project's total investment as approved by
+  /// the agency? 该项目经核定的总投资是多少？
   public var approvedTotalInvestmentFen: Int64 {
     get {_approvedTotalInvestmentFen ?? 0}
     set {_approvedTotalInvestmentFen = newValue}
@@ -70,13 +73,14 @@ public nonisolated struct GrantdDigitalSpaceFirstUseScenarioFacts: Sendable {
   fileprivate var _approvedTotalInvestmentFen: Int64? = nil
 }
 
-/// Measure digital-space.invested-project, 京科发〔2025〕22号 clause 一: a project above a threshold of investment.
+/// Support for a project with over 5,000,000 yuan invested (实际投入超过500万元项目支持). 京科发〔2025〕22号 一.
 public nonisolated struct GrantdDigitalSpaceInvestedProjectFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The project is in the pilot zone (title and preamble).
+  /// In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+  /// in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
   public var inPilotZone: Bool {
     get {_inPilotZone ?? false}
     set {_inPilotZone = newValue}
@@ -86,7 +90,8 @@ public nonisolated struct GrantdDigitalSpaceInvestedProjectFacts: Sendable {
   /// Clears the value of `inPilotZone`. Subsequent reads from it will return its default value.
   public mutating func clearInPilotZone() {self._inPilotZone = nil}
 
-  /// What has actually been put into the project, in fen; it must exceed 5,000,000 yuan (clause 一).
+  /// Actual investment (实际投入). In fen (1 yuan = 100 fen). How much has actually been invested in the project?
+  /// 该项目的实际投入是多少？
   public var actualInvestmentFen: Int64 {
     get {_actualInvestmentFen ?? 0}
     set {_actualInvestmentFen = newValue}
@@ -96,7 +101,8 @@ public nonisolated struct GrantdDigitalSpaceInvestedProjectFacts: Sendable {
   /// Clears the value of `actualInvestmentFen`. Subsequent reads from it will return its default value.
   public mutating func clearActualInvestmentFen() {self._actualInvestmentFen = nil}
 
-  /// The project's investment as the agency has approved it, not the support, in fen: the base (clause 一).
+  /// Approved investment (核定投资额). In fen (1 yuan = 100 fen). How much of the project's investment has the agency
+  /// approved (not the support that it approved)? 该项目经核定的投资额是多少（不是核定的支持金额）？
   public var approvedAmountFen: Int64 {
     get {_approvedAmountFen ?? 0}
     set {_approvedAmountFen = newValue}
@@ -106,7 +112,8 @@ public nonisolated struct GrantdDigitalSpaceInvestedProjectFacts: Sendable {
   /// Clears the value of `approvedAmountFen`. Subsequent reads from it will return its default value.
   public mutating func clearApprovedAmountFen() {self._approvedAmountFen = nil}
 
-  /// The project is a demonstration scene of frontier technology, or brings in an innovative product (clause 一).
+  /// Frontier scene or innovative product (前沿技术示范场景或创新产品推广应用). Is the project a demonstration scene of frontier
+  /// technology, or does it bring an innovative product into use? 该项目是否为前沿技术创新示范场景，或者创新产品的推广应用项目？
   public var frontierScenarioOrInnovativeProduct: Bool {
     get {_frontierScenarioOrInnovativeProduct ?? false}
     set {_frontierScenarioOrInnovativeProduct = newValue}
@@ -126,13 +133,14 @@ public nonisolated struct GrantdDigitalSpaceInvestedProjectFacts: Sendable {
   fileprivate var _frontierScenarioOrInnovativeProduct: Bool? = nil
 }
 
-/// Measure digital-space.original-game, 京科发〔2025〕22号 clause 二: support for an excellent original game.
+/// Support for an excellent original game (优秀原创游戏作品支持). 京科发〔2025〕22号 二.
 public nonisolated struct GrantdDigitalSpaceOriginalGameFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The enterprise is in the pilot zone (title and preamble; clause 二 speaks of the zone's enterprises).
+  /// In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+  /// in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
   public var inPilotZone: Bool {
     get {_inPilotZone ?? false}
     set {_inPilotZone = newValue}
@@ -142,7 +150,7 @@ public nonisolated struct GrantdDigitalSpaceOriginalGameFacts: Sendable {
   /// Clears the value of `inPilotZone`. Subsequent reads from it will return its default value.
   public mutating func clearInPilotZone() {self._inPilotZone = nil}
 
-  /// The game has been published and released officially, with its publication approval (clause 二).
+  /// Officially published (正式出版发行). Has the game been officially published and released? 该游戏作品是否已正式出版发行？
   public var officiallyPublished: Bool {
     get {_officiallyPublished ?? false}
     set {_officiallyPublished = newValue}
@@ -152,7 +160,7 @@ public nonisolated struct GrantdDigitalSpaceOriginalGameFacts: Sendable {
   /// Clears the value of `officiallyPublished`. Subsequent reads from it will return its default value.
   public mutating func clearOfficiallyPublished() {self._officiallyPublished = nil}
 
-  /// The game is an original work and judged excellent (clause 二).
+  /// Excellent original game (优秀原创游戏作品). Is the work an original game that is judged excellent? 该作品是否为优秀原创游戏作品？
   public var excellentOriginalGame: Bool {
     get {_excellentOriginalGame ?? false}
     set {_excellentOriginalGame = newValue}
@@ -171,13 +179,14 @@ public nonisolated struct GrantdDigitalSpaceOriginalGameFacts: Sendable {
   fileprivate var _excellentOriginalGame: Bool? = nil
 }
 
-/// Measure digital-space.award-winning-work, 京科发〔2025〕22号 clause 二: support for a work that won a major prize.
+/// Support for a work that won a major prize (获行业大奖作品支持). 京科发〔2025〕22号 二.
 public nonisolated struct GrantdDigitalSpaceAwardWinningWorkFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The enterprise is in the pilot zone (title and preamble; clause 二 speaks of the zone's enterprises).
+  /// In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+  /// in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
   public var inPilotZone: Bool {
     get {_inPilotZone ?? false}
     set {_inPilotZone = newValue}
@@ -187,7 +196,8 @@ public nonisolated struct GrantdDigitalSpaceAwardWinningWorkFacts: Sendable {
   /// Clears the value of `inPilotZone`. Subsequent reads from it will return its default value.
   public mutating func clearInPilotZone() {self._inPilotZone = nil}
 
-  /// The level of the major prize that the work won; it sets the sum. Each level is supported once (clause 二).
+  /// Level of the prize (行业大奖级别). Which major prize of the industry did the work win - an international one, a domestic
+  /// one, or none? 该作品获得的是行业国际大奖、国内大奖，还是均不是？
   public var awardLevel: GrantdDigitalSpaceAwardWinningWorkFacts.AwardLevel {
     get {_awardLevel ?? .none}
     set {_awardLevel = newValue}
@@ -199,14 +209,15 @@ public nonisolated struct GrantdDigitalSpaceAwardWinningWorkFacts: Sendable {
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  /// The level of the prize (clause 二). NONE: known to be no major prize of the industry.
   public nonisolated enum AwardLevel: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
+
+    /// no major prize (不是行业大奖)
     case none = 0
 
-    /// A major international prize of the industry.
+    /// major international prize (行业国际大奖)
     case international = 1
 
-    /// A major prize of the industry within China.
+    /// major domestic prize (行业国内大奖)
     case domestic = 2
 
     public init() {
@@ -221,13 +232,14 @@ public nonisolated struct GrantdDigitalSpaceAwardWinningWorkFacts: Sendable {
   fileprivate var _awardLevel: GrantdDigitalSpaceAwardWinningWorkFacts.AwardLevel? = nil
 }
 
-/// Measure digital-space.key-laboratory, 京科发〔2025〕22号 clause 三: yearly running costs and rent of a key laboratory.
+/// Support for the running costs of a key laboratory (重点实验室运营经费支持). 京科发〔2025〕22号 三.
 public nonisolated struct GrantdDigitalSpaceKeyLaboratoryFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The laboratory is in the pilot zone (title and preamble).
+  /// In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+  /// in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
   public var inPilotZone: Bool {
     get {_inPilotZone ?? false}
     set {_inPilotZone = newValue}
@@ -237,7 +249,8 @@ public nonisolated struct GrantdDigitalSpaceKeyLaboratoryFacts: Sendable {
   /// Clears the value of `inPilotZone`. Subsequent reads from it will return its default value.
   public mutating func clearInPilotZone() {self._inPilotZone = nil}
 
-  /// The level of the key laboratory (clause 三).
+  /// Level of the key laboratory (重点实验室级别). Is the laboratory a national key laboratory, a municipal key laboratory, or
+  /// neither? 该实验室是国家级重点实验室、市级重点实验室，还是均不是？
   public var laboratoryLevel: GrantdDigitalSpaceKeyLaboratoryFacts.LaboratoryLevel {
     get {_laboratoryLevel ?? .none}
     set {_laboratoryLevel = newValue}
@@ -247,8 +260,8 @@ public nonisolated struct GrantdDigitalSpaceKeyLaboratoryFacts: Sendable {
   /// Clears the value of `laboratoryLevel`. Subsequent reads from it will return its default value.
   public mutating func clearLaboratoryLevel() {self._laboratoryLevel = nil}
 
-  /// Its field is one of the zone's key industries: science fiction, metaverse, games, e-sports, virtual reality and
-  /// the like (clause 三 with the preamble).
+  /// Related to a key industry (与重点产业相关). Is the laboratory's field one of the zone's key industries, such as science
+  /// fiction, the metaverse, games, e-sports or virtual reality? 该实验室是否与科幻、元宇宙、游戏、电竞、虚拟现实等创新试验区重点产业相关？
   public var keyIndustryRelated: Bool {
     get {_keyIndustryRelated ?? false}
     set {_keyIndustryRelated = newValue}
@@ -258,7 +271,8 @@ public nonisolated struct GrantdDigitalSpaceKeyLaboratoryFacts: Sendable {
   /// Clears the value of `keyIndustryRelated`. Subsequent reads from it will return its default value.
   public mutating func clearKeyIndustryRelated() {self._keyIndustryRelated = nil}
 
-  /// The laboratory has actually been set up in the pilot zone (clause 三).
+  /// Actually set up in the pilot zone (实际落地创新试验区). Has the laboratory actually been set up in the pilot zone?
+  /// 该实验室是否已实际落地创新试验区？
   public var landed: Bool {
     get {_landed ?? false}
     set {_landed = newValue}
@@ -268,7 +282,8 @@ public nonisolated struct GrantdDigitalSpaceKeyLaboratoryFacts: Sendable {
   /// Clears the value of `landed`. Subsequent reads from it will return its default value.
   public mutating func clearLanded() {self._landed = nil}
 
-  /// What running the laboratory costs in the year of the application, in fen: the base of the support (clause 三).
+  /// Running costs of this year (当年运营经费). In fen (1 yuan = 100 fen). How much does running the laboratory cost this
+  /// year? 该实验室当年的运营经费是多少？
   public var operatingCostFen: Int64 {
     get {_operatingCostFen ?? 0}
     set {_operatingCostFen = newValue}
@@ -278,7 +293,8 @@ public nonisolated struct GrantdDigitalSpaceKeyLaboratoryFacts: Sendable {
   /// Clears the value of `operatingCostFen`. Subsequent reads from it will return its default value.
   public mutating func clearOperatingCostFen() {self._operatingCostFen = nil}
 
-  /// The floor area that the laboratory rents, in square metres: up to 4,000 of them at a concession (clause 三).
+  /// Leased area in square metres (租用面积（平方米）). Unit: square metres. How many square metres does the laboratory lease?
+  /// 该实验室租用的面积是多少平方米？
   public var leasedAreaM2: Int32 {
     get {_leasedAreaM2 ?? 0}
     set {_leasedAreaM2 = newValue}
@@ -288,8 +304,8 @@ public nonisolated struct GrantdDigitalSpaceKeyLaboratoryFacts: Sendable {
   /// Clears the value of `leasedAreaM2`. Subsequent reads from it will return its default value.
   public mutating func clearLeasedAreaM2() {self._leasedAreaM2 = nil}
 
-  /// Which year of the support this is, 1 = the first; three years in a row at most, counted from the year of the first
-  /// earlier award, too (clause 三).
+  /// Year of support (支持年度序次). Which consecutive year of support is this application for (the first is 1)?
+  /// 本次申请是连续支持的第几年（首年填 1）？
   public var supportYear: Int32 {
     get {_supportYear ?? 0}
     set {_supportYear = newValue}
@@ -301,14 +317,15 @@ public nonisolated struct GrantdDigitalSpaceKeyLaboratoryFacts: Sendable {
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  /// The level at which the laboratory is recognised (clause 三). NONE: known to be no key laboratory of these levels.
   public nonisolated enum LaboratoryLevel: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
+
+    /// neither national nor municipal (非国家级、市级重点实验室)
     case none = 0
 
-    /// A national key laboratory.
+    /// national key laboratory (国家级重点实验室)
     case national = 1
 
-    /// A key laboratory of the municipality.
+    /// municipal key laboratory (市级重点实验室)
     case municipal = 2
 
     public init() {
@@ -328,13 +345,14 @@ public nonisolated struct GrantdDigitalSpaceKeyLaboratoryFacts: Sendable {
   fileprivate var _supportYear: Int32? = nil
 }
 
-/// Measure digital-space.laboratory-project, 京科发〔2025〕22号 clause 三: a project of a key laboratory in the zone.
+/// Support for a key laboratory's innovation project (重点实验室技术创新项目支持). 京科发〔2025〕22号 三.
 public nonisolated struct GrantdDigitalSpaceLaboratoryProjectFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The project is in the pilot zone (title and preamble).
+  /// In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+  /// in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
   public var inPilotZone: Bool {
     get {_inPilotZone ?? false}
     set {_inPilotZone = newValue}
@@ -344,7 +362,8 @@ public nonisolated struct GrantdDigitalSpaceLaboratoryProjectFacts: Sendable {
   /// Clears the value of `inPilotZone`. Subsequent reads from it will return its default value.
   public mutating func clearInPilotZone() {self._inPilotZone = nil}
 
-  /// The level of the key laboratory whose project it is (clause 三).
+  /// Level of the key laboratory (重点实验室级别). Is the laboratory that carries out the project a national key laboratory, a
+  /// municipal key laboratory, or neither? 承担项目的实验室是国家级重点实验室、市级重点实验室，还是均不是？
   public var laboratoryLevel: GrantdDigitalSpaceLaboratoryProjectFacts.LaboratoryLevel {
     get {_laboratoryLevel ?? .none}
     set {_laboratoryLevel = newValue}
@@ -354,7 +373,8 @@ public nonisolated struct GrantdDigitalSpaceLaboratoryProjectFacts: Sendable {
   /// Clears the value of `laboratoryLevel`. Subsequent reads from it will return its default value.
   public mutating func clearLaboratoryLevel() {self._laboratoryLevel = nil}
 
-  /// That laboratory has actually been set up in the pilot zone (clause 三).
+  /// Laboratory set up in the pilot zone (实验室已落地创新试验区). Has the laboratory been set up in the pilot zone?
+  /// 该实验室是否已落地创新试验区？
   public var laboratoryLanded: Bool {
     get {_laboratoryLanded ?? false}
     set {_laboratoryLanded = newValue}
@@ -364,7 +384,7 @@ public nonisolated struct GrantdDigitalSpaceLaboratoryProjectFacts: Sendable {
   /// Clears the value of `laboratoryLanded`. Subsequent reads from it will return its default value.
   public mutating func clearLaboratoryLanded() {self._laboratoryLanded = nil}
 
-  /// The project is one of technological innovation (clause 三).
+  /// Project of technological innovation (技术创新项目). Is it a project of technological innovation? 该项目是否为技术创新项目？
   public var technologyInnovationProject: Bool {
     get {_technologyInnovationProject ?? false}
     set {_technologyInnovationProject = newValue}
@@ -374,7 +394,8 @@ public nonisolated struct GrantdDigitalSpaceLaboratoryProjectFacts: Sendable {
   /// Clears the value of `technologyInnovationProject`. Subsequent reads from it will return its default value.
   public mutating func clearTechnologyInnovationProject() {self._technologyInnovationProject = nil}
 
-  /// The project's total investment as the agency has fixed it, in fen: the base of the support (clause 三).
+  /// Approved total investment (核定总投资). In fen (1 yuan = 100 fen). What is the project's total investment as approved by
+  /// the agency? 该项目经核定的总投资是多少？
   public var approvedTotalInvestmentFen: Int64 {
     get {_approvedTotalInvestmentFen ?? 0}
     set {_approvedTotalInvestmentFen = newValue}
@@ -384,7 +405,8 @@ public nonisolated struct GrantdDigitalSpaceLaboratoryProjectFacts: Sendable {
   /// Clears the value of `approvedTotalInvestmentFen`. Subsequent reads from it will return its default value.
   public mutating func clearApprovedTotalInvestmentFen() {self._approvedTotalInvestmentFen = nil}
 
-  /// The laboratory's field is one of the zone's key industries (clause 三 with the preamble).
+  /// Related to a key industry (与重点产业相关). Is the laboratory's field one of the zone's key industries, such as science
+  /// fiction, the metaverse, games, e-sports or virtual reality? 该实验室是否与科幻、元宇宙、游戏、电竞、虚拟现实等创新试验区重点产业相关？
   public var keyIndustryRelated: Bool {
     get {_keyIndustryRelated ?? false}
     set {_keyIndustryRelated = newValue}
@@ -396,14 +418,15 @@ public nonisolated struct GrantdDigitalSpaceLaboratoryProjectFacts: Sendable {
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  /// The level at which the laboratory is recognised (clause 三). NONE: known to be no key laboratory of these levels.
   public nonisolated enum LaboratoryLevel: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
+
+    /// neither national nor municipal (非国家级、市级重点实验室)
     case none = 0
 
-    /// A national key laboratory.
+    /// national key laboratory (国家级重点实验室)
     case national = 1
 
-    /// A key laboratory of the municipality.
+    /// municipal key laboratory (市级重点实验室)
     case municipal = 2
 
     public init() {
@@ -422,13 +445,14 @@ public nonisolated struct GrantdDigitalSpaceLaboratoryProjectFacts: Sendable {
   fileprivate var _keyIndustryRelated: Bool? = nil
 }
 
-/// Measure digital-space.innovation-consortium, 京科发〔2025〕22号 clause 四: support for an innovation consortium.
+/// Support for an innovation consortium (创新联合体支持). 京科发〔2025〕22号 四.
 public nonisolated struct GrantdDigitalSpaceInnovationConsortiumFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The consortium is in the pilot zone (title and preamble).
+  /// In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+  /// in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
   public var inPilotZone: Bool {
     get {_inPilotZone ?? false}
     set {_inPilotZone = newValue}
@@ -438,7 +462,8 @@ public nonisolated struct GrantdDigitalSpaceInnovationConsortiumFacts: Sendable 
   /// Clears the value of `inPilotZone`. Subsequent reads from it will return its default value.
   public mutating func clearInPilotZone() {self._inPilotZone = nil}
 
-  /// A leading enterprise or leading talent heads the consortium (clause 四).
+  /// Led by a leading enterprise or leading talent (领军企业或领军人才牵头). Does a leading enterprise or a leading expert head the
+  /// consortium? 该创新联合体是否由领军企业或领军人才牵头组建？
   public var ledByLeadingEnterpriseOrTalent: Bool {
     get {_ledByLeadingEnterpriseOrTalent ?? false}
     set {_ledByLeadingEnterpriseOrTalent = newValue}
@@ -448,8 +473,8 @@ public nonisolated struct GrantdDigitalSpaceInnovationConsortiumFacts: Sendable 
   /// Clears the value of `ledByLeadingEnterpriseOrTalent`. Subsequent reads from it will return its default value.
   public mutating func clearLedByLeadingEnterpriseOrTalent() {self._ledByLeadingEnterpriseOrTalent = nil}
 
-  /// Its members bring industry, universities and research together and link the industrial chain up and down
-  /// (clause 四).
+  /// Joins universities, research and the industrial chain (产学研协同、产业链上下游衔接). Does the consortium bring industry,
+  /// universities and research together and link the industrial chain up and down? 该创新联合体是否产学研协同、产业链上下游衔接？
   public var industryUniversityChainMembers: Bool {
     get {_industryUniversityChainMembers ?? false}
     set {_industryUniversityChainMembers = newValue}
@@ -468,13 +493,14 @@ public nonisolated struct GrantdDigitalSpaceInnovationConsortiumFacts: Sendable 
   fileprivate var _industryUniversityChainMembers: Bool? = nil
 }
 
-/// Measure digital-space.innovation-centre, 京科发〔2025〕22号 clause 四: building an innovation centre of a key industry.
+/// Support for building an innovation centre of a key industry (重点产业领域创新中心建设支持). 京科发〔2025〕22号 四.
 public nonisolated struct GrantdDigitalSpaceInnovationCentreFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The centre is in the pilot zone (title and clause 四).
+  /// In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+  /// in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
   public var inPilotZone: Bool {
     get {_inPilotZone ?? false}
     set {_inPilotZone = newValue}
@@ -484,7 +510,8 @@ public nonisolated struct GrantdDigitalSpaceInnovationCentreFacts: Sendable {
   /// Clears the value of `inPilotZone`. Subsequent reads from it will return its default value.
   public mutating func clearInPilotZone() {self._inPilotZone = nil}
 
-  /// A leading enterprise builds the centre (clause 四).
+  /// Built by a leading enterprise (领军企业建设). Does a leading enterprise build this innovation centre of one of the zone's
+  /// key industries? 该重点产业领域创新中心是否由领军企业建设？
   public var ledByLeadingEnterprise: Bool {
     get {_ledByLeadingEnterprise ?? false}
     set {_ledByLeadingEnterprise = newValue}
@@ -494,7 +521,8 @@ public nonisolated struct GrantdDigitalSpaceInnovationCentreFacts: Sendable {
   /// Clears the value of `ledByLeadingEnterprise`. Subsequent reads from it will return its default value.
   public mutating func clearLedByLeadingEnterprise() {self._ledByLeadingEnterprise = nil}
 
-  /// Universities or research institutes take part (clause 四).
+  /// With universities or research institutes (联合高等学校、科研机构). Do universities or research institutes take part in the
+  /// centre? 该创新中心是否联合高等学校、科研机构建设？
   public var withUniversitiesOrInstitutes: Bool {
     get {_withUniversitiesOrInstitutes ?? false}
     set {_withUniversitiesOrInstitutes = newValue}
@@ -504,7 +532,8 @@ public nonisolated struct GrantdDigitalSpaceInnovationCentreFacts: Sendable {
   /// Clears the value of `withUniversitiesOrInstitutes`. Subsequent reads from it will return its default value.
   public mutating func clearWithUniversitiesOrInstitutes() {self._withUniversitiesOrInstitutes = nil}
 
-  /// Enterprises up or down the industrial chain take part (clause 四).
+  /// With enterprises of the industrial chain (联合产业链上下游企业). Do enterprises up or down the industrial chain take part in
+  /// the centre? 该创新中心是否联合产业链上下游企业建设？
   public var withChainPartners: Bool {
     get {_withChainPartners ?? false}
     set {_withChainPartners = newValue}
@@ -514,8 +543,8 @@ public nonisolated struct GrantdDigitalSpaceInnovationCentreFacts: Sendable {
   /// Clears the value of `withChainPartners`. Subsequent reads from it will return its default value.
   public mutating func clearWithChainPartners() {self._withChainPartners = nil}
 
-  /// The centre develops key technologies of common use and shows them in application, as the text joins the two
-  /// (clause 四).
+  /// Common key technologies developed and demonstrated (开展共性关键技术研发和示范应用). Does the centre both develop key technologies
+  /// of common use and demonstrate their application? 该创新中心是否既开展共性关键技术研发，又开展示范应用？
   public var commonTechnologyOrDemonstration: Bool {
     get {_commonTechnologyOrDemonstration ?? false}
     set {_commonTechnologyOrDemonstration = newValue}
@@ -536,13 +565,14 @@ public nonisolated struct GrantdDigitalSpaceInnovationCentreFacts: Sendable {
   fileprivate var _commonTechnologyOrDemonstration: Bool? = nil
 }
 
-/// Measure digital-space.benchmark-incubator, 京科发〔2025〕22号 clause 五: support for a benchmark incubator.
+/// Support for a benchmark incubator (标杆孵化器建设支持). 京科发〔2025〕22号 五.
 public nonisolated struct GrantdDigitalSpaceBenchmarkIncubatorFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The incubator is in the pilot zone (title and clause 五).
+  /// In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+  /// in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
   public var inPilotZone: Bool {
     get {_inPilotZone ?? false}
     set {_inPilotZone = newValue}
@@ -552,7 +582,7 @@ public nonisolated struct GrantdDigitalSpaceBenchmarkIncubatorFacts: Sendable {
   /// Clears the value of `inPilotZone`. Subsequent reads from it will return its default value.
   public mutating func clearInPilotZone() {self._inPilotZone = nil}
 
-  /// The incubator counts as a benchmark incubator (clause 五).
+  /// Benchmark incubator (标杆型孵化器). Is what the applicant builds a benchmark incubator? 申请单位建设的是否为标杆型孵化器？
   public var benchmarkIncubator: Bool {
     get {_benchmarkIncubator ?? false}
     set {_benchmarkIncubator = newValue}
@@ -562,7 +592,7 @@ public nonisolated struct GrantdDigitalSpaceBenchmarkIncubatorFacts: Sendable {
   /// Clears the value of `benchmarkIncubator`. Subsequent reads from it will return its default value.
   public mutating func clearBenchmarkIncubator() {self._benchmarkIncubator = nil}
 
-  /// Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 五).
+  /// Year of support (支持年度序次). Which year of support is this application for (the first is 1)? 本次申请是支持的第几年（首年填 1）？
   public var supportYear: Int32 {
     get {_supportYear ?? 0}
     set {_supportYear = newValue}
@@ -581,13 +611,14 @@ public nonisolated struct GrantdDigitalSpaceBenchmarkIncubatorFacts: Sendable {
   fileprivate var _supportYear: Int32? = nil
 }
 
-/// Measure digital-space.talent-introduction, 京科发〔2025〕22号 clause 六: the right to apply for talent introduction.
+/// Right to apply for talent introduction (人才引进申请资格). 京科发〔2025〕22号 六.
 public nonisolated struct GrantdDigitalSpaceTalentIntroductionFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The person works in the pilot zone (title and preamble; the clause itself does not say so).
+  /// In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+  /// in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
   public var inPilotZone: Bool {
     get {_inPilotZone ?? false}
     set {_inPilotZone = newValue}
@@ -597,8 +628,9 @@ public nonisolated struct GrantdDigitalSpaceTalentIntroductionFacts: Sendable {
   /// Clears the value of `inPilotZone`. Subsequent reads from it will return its default value.
   public mutating func clearInPilotZone() {self._inPilotZone = nil}
 
-  /// The person was a main creator and won an important prize, at home or abroad, for literature, game development,
-  /// film and television or the like: the first ground, enough alone (clause 六).
+  /// Main creator with an important award (获国内外重要奖项的主创人员). Is the person a main creator who won an important award at
+  /// home or abroad for literature, game development, film and television or the like?
+  /// 该人才是否为获得文学创作、游戏开发、影视创作等国内外重要奖项的主创人员？
   public var wonMajorAward: Bool {
     get {_wonMajorAward ?? false}
     set {_wonMajorAward = newValue}
@@ -608,8 +640,8 @@ public nonisolated struct GrantdDigitalSpaceTalentIntroductionFacts: Sendable {
   /// Clears the value of `wonMajorAward`. Subsequent reads from it will return its default value.
   public mutating func clearWonMajorAward() {self._wonMajorAward = nil}
 
-  /// The person is director or a main creator of films, series, games or virtual-reality works: part of the second
-  /// ground (clause 六).
+  /// Director or main creator of film, game or VR works (影视、游戏、VR 作品的导演或主创人员). Is the person director or a main creator
+  /// of film, television, game or VR works? 该人才是否为影视、游戏、VR 作品的导演或主创人员？
   public var directorOrMainCreator: Bool {
     get {_directorOrMainCreator ?? false}
     set {_directorOrMainCreator = newValue}
@@ -619,7 +651,7 @@ public nonisolated struct GrantdDigitalSpaceTalentIntroductionFacts: Sendable {
   /// Clears the value of `directorOrMainCreator`. Subsequent reads from it will return its default value.
   public mutating func clearDirectorOrMainCreator() {self._directorOrMainCreator = nil}
 
-  /// Those works were set up as projects in Beijing: part of the second ground (clause 六).
+  /// Works set up as projects in Beijing (作品在京立项). Were those works set up as projects in Beijing? 上述作品是否在京立项？
   public var registeredInBeijingProject: Bool {
     get {_registeredInBeijingProject ?? false}
     set {_registeredInBeijingProject = newValue}
@@ -629,7 +661,8 @@ public nonisolated struct GrantdDigitalSpaceTalentIntroductionFacts: Sendable {
   /// Clears the value of `registeredInBeijingProject`. Subsequent reads from it will return its default value.
   public mutating func clearRegisteredInBeijingProject() {self._registeredInBeijingProject = nil}
 
-  /// The actual investment in the largest single work, in fen; 100,000,000 yuan or more is enough (clause 六).
+  /// Actual investment in a single work (单部作品实际投资). In fen (1 yuan = 100 fen). What is the highest actual investment in
+  /// a single one of those works? 上述作品中，单部实际投资最高的是多少？
   public var singleWorkInvestmentFen: Int64 {
     get {_singleWorkInvestmentFen ?? 0}
     set {_singleWorkInvestmentFen = newValue}
@@ -639,7 +672,8 @@ public nonisolated struct GrantdDigitalSpaceTalentIntroductionFacts: Sendable {
   /// Clears the value of `singleWorkInvestmentFen`. Subsequent reads from it will return its default value.
   public mutating func clearSingleWorkInvestmentFen() {self._singleWorkInvestmentFen = nil}
 
-  /// The actual investment in all such works together, in fen; 300,000,000 yuan or more is enough (clause 六).
+  /// Actual investment in all works (累计实际投资). In fen (1 yuan = 100 fen). What is the actual investment in all of those
+  /// works together? 上述作品的累计实际投资是多少？
   public var cumulativeInvestmentFen: Int64 {
     get {_cumulativeInvestmentFen ?? 0}
     set {_cumulativeInvestmentFen = newValue}
@@ -661,13 +695,14 @@ public nonisolated struct GrantdDigitalSpaceTalentIntroductionFacts: Sendable {
   fileprivate var _cumulativeInvestmentFen: Int64? = nil
 }
 
-/// Measure digital-space.young-talent-project, 京科发〔2025〕22号 clause 六: research money for young talent.
+/// Research money for young talent (青年人才研发资金支持). 京科发〔2025〕22号 六.
 public nonisolated struct GrantdDigitalSpaceYoungTalentProjectFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The young talent works in the pilot zone (title and preamble; the clause itself does not say so).
+  /// In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+  /// in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
   public var inPilotZone: Bool {
     get {_inPilotZone ?? false}
     set {_inPilotZone = newValue}
@@ -677,7 +712,7 @@ public nonisolated struct GrantdDigitalSpaceYoungTalentProjectFacts: Sendable {
   /// Clears the value of `inPilotZone`. Subsequent reads from it will return its default value.
   public mutating func clearInPilotZone() {self._inPilotZone = nil}
 
-  /// A young talent leads the research project (clause 六).
+  /// Young talent leads a research project (青年人才主持科研项目). Does a young talent lead the research project? 该科研项目是否由青年人才主持？
   public var youngTalentLeadsResearchProject: Bool {
     get {_youngTalentLeadsResearchProject ?? false}
     set {_youngTalentLeadsResearchProject = newValue}
@@ -687,7 +722,8 @@ public nonisolated struct GrantdDigitalSpaceYoungTalentProjectFacts: Sendable {
   /// Clears the value of `youngTalentLeadsResearchProject`. Subsequent reads from it will return its default value.
   public mutating func clearYoungTalentLeadsResearchProject() {self._youngTalentLeadsResearchProject = nil}
 
-  /// What the project's research and development costs in the year of the application, in fen: the base (clause 六).
+  /// Research cost of this year (当年研发费用). In fen (1 yuan = 100 fen). How much do the project's research and development
+  /// cost this year? 该科研项目当年的研发费用是多少？
   public var researchCostFen: Int64 {
     get {_researchCostFen ?? 0}
     set {_researchCostFen = newValue}
@@ -697,7 +733,7 @@ public nonisolated struct GrantdDigitalSpaceYoungTalentProjectFacts: Sendable {
   /// Clears the value of `researchCostFen`. Subsequent reads from it will return its default value.
   public mutating func clearResearchCostFen() {self._researchCostFen = nil}
 
-  /// Which year of the support this is, 1 = the first; three years at most, those of earlier awards included (clause 六).
+  /// Year of support (支持年度序次). Which year of support is this application for (the first is 1)? 本次申请是支持的第几年（首年填 1）？
   public var supportYear: Int32 {
     get {_supportYear ?? 0}
     set {_supportYear = newValue}
@@ -717,13 +753,14 @@ public nonisolated struct GrantdDigitalSpaceYoungTalentProjectFacts: Sendable {
   fileprivate var _supportYear: Int32? = nil
 }
 
-/// Measure digital-space.campus-founder, 京科发〔2025〕22号 clause 六: founders from universities are put forward first.
+/// Priority for founders from universities (在校师生创业优先推荐). 京科发〔2025〕22号 六.
 public nonisolated struct GrantdDigitalSpaceCampusFounderFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The founder's business is in the pilot zone (title and preamble; the clause itself does not say so).
+  /// In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+  /// in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
   public var inPilotZone: Bool {
     get {_inPilotZone ?? false}
     set {_inPilotZone = newValue}
@@ -733,7 +770,8 @@ public nonisolated struct GrantdDigitalSpaceCampusFounderFacts: Sendable {
   /// Clears the value of `inPilotZone`. Subsequent reads from it will return its default value.
   public mutating func clearInPilotZone() {self._inPilotZone = nil}
 
-  /// The founder is a student or a teacher of a university at present (clause 六).
+  /// Founder who is a student or teacher (自主创业的在校师生). Is the founder at present a student or a teacher of a university?
+  /// 创业者是否为自主创业的高校在校师生？
   public var founderIsStudentOrTeacher: Bool {
     get {_founderIsStudentOrTeacher ?? false}
     set {_founderIsStudentOrTeacher = newValue}
@@ -751,13 +789,14 @@ public nonisolated struct GrantdDigitalSpaceCampusFounderFacts: Sendable {
   fileprivate var _founderIsStudentOrTeacher: Bool? = nil
 }
 
-/// Measure digital-space.fund-investment, 京科发〔2025〕22号 clause 七: the least that the funds invest at a time.
+/// Least sum of a single investment by the funds (产业基金单笔投资下限). 京科发〔2025〕22号 七.
 public nonisolated struct GrantdDigitalSpaceFundInvestmentFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The enterprise is in the pilot zone (title and preamble; the clause itself does not say so).
+  /// In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+  /// in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
   public var inPilotZone: Bool {
     get {_inPilotZone ?? false}
     set {_inPilotZone = newValue}
@@ -767,7 +806,8 @@ public nonisolated struct GrantdDigitalSpaceFundInvestmentFacts: Sendable {
   /// Clears the value of `inPilotZone`. Subsequent reads from it will return its default value.
   public mutating func clearInPilotZone() {self._inPilotZone = nil}
 
-  /// The round in which the funds are to invest; it sets the least sum of a single investment (clause 七).
+  /// Round of financing (融资轮次). Which round of financing is this - seed, angel, series A, or none of these?
+  /// 本次融资属于种子轮、天使轮、A 轮，还是均不是？
   public var round: GrantdDigitalSpaceFundInvestmentFacts.Round {
     get {_round ?? .none}
     set {_round = newValue}
@@ -779,11 +819,18 @@ public nonisolated struct GrantdDigitalSpaceFundInvestmentFacts: Sendable {
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  /// The round of financing (clause 七). NONE: known to be none of the rounds named.
   public nonisolated enum Round: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
+
+    /// another round (其他轮次)
     case none = 0
+
+    /// seed round (种子轮)
     case seed = 1
+
+    /// angel round (天使轮)
     case angel = 2
+
+    /// series A round (A 轮)
     case seriesA = 3
 
     public init() {
@@ -798,14 +845,14 @@ public nonisolated struct GrantdDigitalSpaceFundInvestmentFacts: Sendable {
   fileprivate var _round: GrantdDigitalSpaceFundInvestmentFacts.Round? = nil
 }
 
-/// Measure digital-space.overseas-and-copyright-service, 京科发〔2025〕22号 clause 八: services for going abroad and for
-/// copyright.
+/// Services for going abroad and for copyright (出海和版权保护服务). 京科发〔2025〕22号 八.
 public nonisolated struct GrantdDigitalSpaceOverseasAndCopyrightServiceFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The enterprise is in the pilot zone (title and clause 八).
+  /// In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+  /// in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
   public var inPilotZone: Bool {
     get {_inPilotZone ?? false}
     set {_inPilotZone = newValue}
@@ -822,13 +869,14 @@ public nonisolated struct GrantdDigitalSpaceOverseasAndCopyrightServiceFacts: Se
   fileprivate var _inPilotZone: Bool? = nil
 }
 
-/// Measure digital-space.launch-event, 京科发〔2025〕22号 clause 九: concessions for a first release or an exhibition.
+/// Support for first releases, shows, screenings and exhibitions (首发首秀首映和展览展演活动支持). 京科发〔2025〕22号 九.
 public nonisolated struct GrantdDigitalSpaceLaunchEventFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The organiser is in the pilot zone (title and preamble).
+  /// In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+  /// in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
   public var inPilotZone: Bool {
     get {_inPilotZone ?? false}
     set {_inPilotZone = newValue}
@@ -838,8 +886,9 @@ public nonisolated struct GrantdDigitalSpaceLaunchEventFacts: Sendable {
   /// Clears the value of `inPilotZone`. Subsequent reads from it will return its default value.
   public mutating func clearInPilotZone() {self._inPilotZone = nil}
 
-  /// The event is held in the zone and is a first release, show or screening, or an exhibition or performance such as
-  /// a game trial, an animation festival or an e-sports festival (clause 九).
+  /// Launch event or exhibition in the pilot zone (在创新试验区举办首发首秀首映或展览展演活动). Is the event held in the pilot zone, and is
+  /// it a first release, show or screening, or an exhibition or performance such as a game trial, an animation festival
+  /// or an e-sports festival? 是否在创新试验区举办首发首秀首映活动，或网络游戏试玩、动漫节、电竞节等展览展演活动？
   public var launchEventInZone: Bool {
     get {_launchEventInZone ?? false}
     set {_launchEventInZone = newValue}
@@ -857,13 +906,14 @@ public nonisolated struct GrantdDigitalSpaceLaunchEventFacts: Sendable {
   fileprivate var _launchEventInZone: Bool? = nil
 }
 
-/// Measure digital-space.large-event-permit, 京科发〔2025〕22号 clause 十: the fast lane for permits of large events.
+/// Fast lane for permits of large events (大型活动便捷化审批). 京科发〔2025〕22号 十.
 public nonisolated struct GrantdDigitalSpaceLargeEventPermitFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The event takes place in the pilot zone (title and preamble; the clause itself does not say so).
+  /// In the pilot zone (在创新试验区内). Is what the application is for (the enterprise, project, institution, person or event)
+  /// in Beijing's pilot zone for future innovation in digital space? 申请事项（企业、项目、机构、人才或活动）是否在北京未来数字空间创新试验区内？
   public var inPilotZone: Bool {
     get {_inPilotZone ?? false}
     set {_inPilotZone = newValue}
@@ -873,7 +923,8 @@ public nonisolated struct GrantdDigitalSpaceLargeEventPermitFacts: Sendable {
   /// Clears the value of `inPilotZone`. Subsequent reads from it will return its default value.
   public mutating func clearInPilotZone() {self._inPilotZone = nil}
 
-  /// How many people are expected, in persons; the fast lane is for 1,000 and more (clause 十).
+  /// Expected attendance (预计参加人数). Unit: a number of things. How many people are expected to attend the event?
+  /// 活动预计参加人数是多少？
   public var expectedAttendanceCount: Int64 {
     get {_expectedAttendanceCount ?? 0}
     set {_expectedAttendanceCount = newValue}
@@ -883,7 +934,8 @@ public nonisolated struct GrantdDigitalSpaceLargeEventPermitFacts: Sendable {
   /// Clears the value of `expectedAttendanceCount`. Subsequent reads from it will return its default value.
   public mutating func clearExpectedAttendanceCount() {self._expectedAttendanceCount = nil}
 
-  /// A permit stands already for the same year, the same venue and the same content (clause 十).
+  /// Permitted before for the same year, venue and content (同一年度、同一场地、同一内容已获许可). Has an event of the same content at the
+  /// same venue already been permitted this year? 本年度内，同一场地、同一内容的活动是否已获得安全许可？
   public var permittedBeforeSameYearVenueContent: Bool {
     get {_permittedBeforeSameYearVenueContent ?? false}
     set {_permittedBeforeSameYearVenueContent = newValue}

@@ -8,10 +8,10 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The facts of the programme innovative-medicine: 京医保发〔2025〕5号, Beijing's measures to support the high-quality
-/// development of innovative medicine (2025). One message a measure; (一) to (三十二) are the document's items, numbered
-/// through its eight chapters. A field that is unset is not known; it is never read as false or as zero. Days are
-/// written `YYYY-MM-DD`.
+/// The facts of the measures of programme innovative-medicine: 京医保发〔2025〕5号, Measures to support the high-quality
+/// development of innovative medicine in Beijing (2025).
+/// Written by `grantctl policy proto` from the programme's file: change that, and write this anew.
+/// A field that is unset is not known.
 
 import SwiftProtobuf
 
@@ -25,13 +25,14 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// Measure innovative-medicine.international-trial, 京医保发〔2025〕5号 (二): funding for who led an international trial.
+/// Funding for leading an international multi-centre trial (牵头国际多中心临床试验资金支持). 京医保发〔2025〕5号 一(二).
 public nonisolated struct GrantdInnovativeMedicineInternationalTrialFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The applicant led a clinical trial at several centres in several countries, and the trial is completed ((二)).
+  /// Led an international multi-centre trial to its end (牵头完成国际多中心临床试验). Has the applicant led a clinical trial at
+  /// centres in several countries, and is the trial completed? 申请人是否牵头开展了国际多中心临床试验，且试验已经完成？
   public var ledCompletedInternationalMulticentreTrial: Bool {
     get {_ledCompletedInternationalMulticentreTrial ?? false}
     set {_ledCompletedInternationalMulticentreTrial = newValue}
@@ -48,13 +49,14 @@ public nonisolated struct GrantdInnovativeMedicineInternationalTrialFacts: Senda
   fileprivate var _ledCompletedInternationalMulticentreTrial: Bool? = nil
 }
 
-/// Measure innovative-medicine.real-world-study, 京医保发〔2025〕5号 (十九): funding for proving a drug's value in use.
+/// Funding for a real-world study (真实世界研究资金支持). 京医保发〔2025〕5号 四(十九).
 public nonisolated struct GrantdInnovativeMedicineRealWorldStudyFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The institution shows the drug's clinical value by a study of its use in everyday practice ((十九)).
+  /// Clinical value shown by a real-world study (以真实世界研究验证临床价值). Has the institution shown the drug's clinical value by
+  /// a study of its use in everyday practice? 医疗机构是否通过真实世界研究验证了该药物的临床价值？
   public var realWorldStudyValidatesDrug: Bool {
     get {_realWorldStudyValidatesDrug ?? false}
     set {_realWorldStudyValidatesDrug = newValue}
@@ -64,7 +66,7 @@ public nonisolated struct GrantdInnovativeMedicineRealWorldStudyFacts: Sendable 
   /// Clears the value of `realWorldStudyValidatesDrug`. Subsequent reads from it will return its default value.
   public mutating func clearRealWorldStudyValidatesDrug() {self._realWorldStudyValidatesDrug = nil}
 
-  /// The drug is highly innovative ((十九)).
+  /// Highly innovative (创新价值高). Is the drug highly innovative? 该药物的创新价值是否较高？
   public var highInnovationValue: Bool {
     get {_highInnovationValue ?? false}
     set {_highInnovationValue = newValue}
@@ -74,7 +76,8 @@ public nonisolated struct GrantdInnovativeMedicineRealWorldStudyFacts: Sendable 
   /// Clears the value of `highInnovationValue`. Subsequent reads from it will return its default value.
   public mutating func clearHighInnovationValue() {self._highInnovationValue = nil}
 
-  /// There are few clinical data on the drug, and the evidence from its use does not suffice ((十九)).
+  /// Few clinical data, too little evidence from use (临床数据较少、实际证据不足). Are there few clinical data on the drug so far,
+  /// and too little evidence from its use? 该药物是否临床数据较少，实际证据尚不充分？
   public var littleClinicalEvidence: Bool {
     get {_littleClinicalEvidence ?? false}
     set {_littleClinicalEvidence = newValue}
@@ -93,13 +96,38 @@ public nonisolated struct GrantdInnovativeMedicineRealWorldStudyFacts: Sendable 
   fileprivate var _littleClinicalEvidence: Bool? = nil
 }
 
-/// Measure innovative-medicine.trial-review-time, 京医保发〔2025〕5号 (六): how soon a trial in the pilot is decided on.
+/// Green channel for innovative drugs and devices (创新药械绿色通道). 京医保发〔2025〕5号 一(四).
+public nonisolated struct GrantdInnovativeMedicineGreenChannelFacts: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Innovative and urgently needed or markedly more effective (临床急需或疗效显著改善的创新药械). Is this an innovative drug or device
+  /// that is urgently needed in clinical use or markedly more effective? 该产品是否为临床急需或者疗效显著改善的创新药品、医疗器械？
+  public var clinicallyUrgentDrugOrDevice: Bool {
+    get {_clinicallyUrgentDrugOrDevice ?? false}
+    set {_clinicallyUrgentDrugOrDevice = newValue}
+  }
+  /// Returns true if `clinicallyUrgentDrugOrDevice` has been explicitly set.
+  public var hasClinicallyUrgentDrugOrDevice: Bool {self._clinicallyUrgentDrugOrDevice != nil}
+  /// Clears the value of `clinicallyUrgentDrugOrDevice`. Subsequent reads from it will return its default value.
+  public mutating func clearClinicallyUrgentDrugOrDevice() {self._clinicallyUrgentDrugOrDevice = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _clinicallyUrgentDrugOrDevice: Bool? = nil
+}
+
+/// Time limit for deciding on a clinical trial in the pilot (临床试验审评审批试点时限). 京医保发〔2025〕5号 二(六).
 public nonisolated struct GrantdInnovativeMedicineTrialReviewTimeFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The drug or device is among the varieties of the pilot that shortens the review of clinical trials ((六)).
+  /// Variety in the pilot of trial reviews (临床试验审评审批试点品种). Is the drug or device in the pilot that shortens the review
+  /// of clinical trials? 该药品或医疗器械是否已纳入临床试验审评审批试点？
   public var pilotVariety: Bool {
     get {_pilotVariety ?? false}
     set {_pilotVariety = newValue}
@@ -109,8 +137,8 @@ public nonisolated struct GrantdInnovativeMedicineTrialReviewTimeFacts: Sendable
   /// Clears the value of `pilotVariety`. Subsequent reads from it will return its default value.
   public mutating func clearPilotVariety() {self._pilotVariety = nil}
 
-  /// The day on which the application for the clinical trial was accepted, `YYYY-MM-DD`: the working days count from
-  /// the next one ((六)).
+  /// Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+  /// 药品监管部门是哪一天受理该申请的？
   public var acceptedOn: String {
     get {_acceptedOn ?? String()}
     set {_acceptedOn = newValue}
@@ -128,13 +156,14 @@ public nonisolated struct GrantdInnovativeMedicineTrialReviewTimeFacts: Sendable
   fileprivate var _acceptedOn: String? = nil
 }
 
-/// Measure innovative-medicine.supplement-review-time, 京医保发〔2025〕5号 (六): how soon a supplement is reviewed.
+/// Time limit for reviewing a supplementary application in the pilot (药品补充申请审评试点时限). 京医保发〔2025〕5号 二(六).
 public nonisolated struct GrantdInnovativeMedicineSupplementReviewTimeFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The supplementary application for a drug is in the pilot that shortens its review ((六)).
+  /// Supplementary application in the pilot (试点范围内的药品补充申请). Is the supplementary application for the drug in the pilot
+  /// that shortens its review? 该药品补充申请是否已纳入补充申请审评审批试点？
   public var pilotSupplementaryApplication: Bool {
     get {_pilotSupplementaryApplication ?? false}
     set {_pilotSupplementaryApplication = newValue}
@@ -144,8 +173,8 @@ public nonisolated struct GrantdInnovativeMedicineSupplementReviewTimeFacts: Sen
   /// Clears the value of `pilotSupplementaryApplication`. Subsequent reads from it will return its default value.
   public mutating func clearPilotSupplementaryApplication() {self._pilotSupplementaryApplication = nil}
 
-  /// The day on which the supplementary application was accepted, `YYYY-MM-DD`: the working days count from the next
-  /// one ((六)).
+  /// Day of acceptance (受理日期). A civil date, `YYYY-MM-DD`. On which day did the drug regulator accept the application?
+  /// 药品监管部门是哪一天受理该申请的？
   public var acceptedOn: String {
     get {_acceptedOn ?? String()}
     set {_acceptedOn = newValue}
@@ -163,13 +192,38 @@ public nonisolated struct GrantdInnovativeMedicineSupplementReviewTimeFacts: Sen
   fileprivate var _acceptedOn: String? = nil
 }
 
-/// Measure innovative-medicine.test-time, 京医保发〔2025〕5号 (八): how long the test of a medical device takes on average.
+/// Tests on receipt of what is urgently needed (临床急需药械即收即检). 京医保发〔2025〕5号 二(八).
+public nonisolated struct GrantdInnovativeMedicineTestOnReceiptFacts: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Drug or device urgently needed in clinical use (临床急需药械). Is what is to be tested a drug or device that is urgently
+  /// needed in clinical use? 送检的是否为临床急需的药品或医疗器械？
+  public var clinicallyUrgentDrugOrDevice: Bool {
+    get {_clinicallyUrgentDrugOrDevice ?? false}
+    set {_clinicallyUrgentDrugOrDevice = newValue}
+  }
+  /// Returns true if `clinicallyUrgentDrugOrDevice` has been explicitly set.
+  public var hasClinicallyUrgentDrugOrDevice: Bool {self._clinicallyUrgentDrugOrDevice != nil}
+  /// Clears the value of `clinicallyUrgentDrugOrDevice`. Subsequent reads from it will return its default value.
+  public mutating func clearClinicallyUrgentDrugOrDevice() {self._clinicallyUrgentDrugOrDevice = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _clinicallyUrgentDrugOrDevice: Bool? = nil
+}
+
+/// Average test times for medical devices (医疗器械平均检验时限). 京医保发〔2025〕5号 二(八).
 public nonisolated struct GrantdInnovativeMedicineTestTimeFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The kind of device, on which the mean time of the test depends ((八)).
+  /// Kind of device (器械类别). Which kind of device is to be tested - passive, a diagnostic reagent, active, or none of
+  /// these? 送检产品是无源医疗器械、诊断试剂、有源医疗器械，还是均不是？
   public var deviceClass: GrantdInnovativeMedicineTestTimeFacts.DeviceClass {
     get {_deviceClass ?? .none}
     set {_deviceClass = newValue}
@@ -181,17 +235,18 @@ public nonisolated struct GrantdInnovativeMedicineTestTimeFacts: Sendable {
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  /// What kind of device is to be tested ((八)). NONE: known to be none of these, for which no time is stated.
   public nonisolated enum DeviceClass: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
+
+    /// none of these (均不是)
     case none = 0
 
-    /// A medical device that runs on no source of energy of its own.
+    /// passive device (无源医疗器械)
     case passive = 1
 
-    /// A reagent for diagnosis.
+    /// diagnostic reagent (诊断试剂)
     case diagnosticReagent = 2
 
-    /// A medical device that runs on electricity or another source of energy.
+    /// active device (有源医疗器械)
     case active = 3
 
     public init() {
@@ -205,13 +260,13 @@ public nonisolated struct GrantdInnovativeMedicineTestTimeFacts: Sendable {
   fileprivate var _deviceClass: GrantdInnovativeMedicineTestTimeFacts.DeviceClass? = nil
 }
 
-/// Measure innovative-medicine.merged-inspection, 京医保发〔2025〕5号 (十): one inspection for all classes of device made.
+/// One merged inspection for makers of several classes of device (多类别医疗器械生产企业合并检查). 京医保发〔2025〕5号 二(十).
 public nonisolated struct GrantdInnovativeMedicineMergedInspectionFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The enterprise makes medical devices of class 1 ((十)).
+  /// Makes devices of class 1 (生产第一类医疗器械). Does the enterprise make medical devices of class 1? 企业是否生产第一类医疗器械？
   public var classOneProduct: Bool {
     get {_classOneProduct ?? false}
     set {_classOneProduct = newValue}
@@ -221,7 +276,8 @@ public nonisolated struct GrantdInnovativeMedicineMergedInspectionFacts: Sendabl
   /// Clears the value of `classOneProduct`. Subsequent reads from it will return its default value.
   public mutating func clearClassOneProduct() {self._classOneProduct = nil}
 
-  /// The enterprise makes medical devices of class 2 or class 3 ((十)).
+  /// Makes devices of class 2 or 3 (生产第二类或第三类医疗器械). Does the enterprise make medical devices of class 2 or class 3?
+  /// 企业是否生产第二类或第三类医疗器械？
   public var classTwoOrThreeProduct: Bool {
     get {_classTwoOrThreeProduct ?? false}
     set {_classTwoOrThreeProduct = newValue}
@@ -239,13 +295,38 @@ public nonisolated struct GrantdInnovativeMedicineMergedInspectionFacts: Sendabl
   fileprivate var _classTwoOrThreeProduct: Bool? = nil
 }
 
-/// Measure innovative-medicine.urgent-import, 京医保发〔2025〕5号 (十三): one approval, several clearances at customs.
+/// Production licence and registration inspected at one time (生产许可和注册核查同步检查). 京医保发〔2025〕5号 二(十).
+public nonisolated struct GrantdInnovativeMedicineSameTimeInspectionFacts: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Due for both inspections (须进行生产许可和注册核查). Is the medical device due for the inspections for its production licence
+  /// and for its registration, both? 该医疗器械是否既须进行生产许可检查，又须进行注册核查质量管理规范检查？
+  public var productionLicenceAndRegistrationInspectionDue: Bool {
+    get {_productionLicenceAndRegistrationInspectionDue ?? false}
+    set {_productionLicenceAndRegistrationInspectionDue = newValue}
+  }
+  /// Returns true if `productionLicenceAndRegistrationInspectionDue` has been explicitly set.
+  public var hasProductionLicenceAndRegistrationInspectionDue: Bool {self._productionLicenceAndRegistrationInspectionDue != nil}
+  /// Clears the value of `productionLicenceAndRegistrationInspectionDue`. Subsequent reads from it will return its default value.
+  public mutating func clearProductionLicenceAndRegistrationInspectionDue() {self._productionLicenceAndRegistrationInspectionDue = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _productionLicenceAndRegistrationInspectionDue: Bool? = nil
+}
+
+/// Several clearances of an urgent import on one approval (临床急需进口药械一次批复多次通关). 京医保发〔2025〕5号 三(十三).
 public nonisolated struct GrantdInnovativeMedicineUrgentImportFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The imported drug or device is one that is urgently needed in clinical use ((十三)).
+  /// Import urgently needed in clinical use (临床急需进口药械). Is the import a drug or device that is urgently needed in
+  /// clinical use? 进口的是否为临床急需的药品或医疗器械？
   public var clinicallyUrgentImport: Bool {
     get {_clinicallyUrgentImport ?? false}
     set {_clinicallyUrgentImport = newValue}
@@ -255,7 +336,7 @@ public nonisolated struct GrantdInnovativeMedicineUrgentImportFacts: Sendable {
   /// Clears the value of `clinicallyUrgentImport`. Subsequent reads from it will return its default value.
   public mutating func clearClinicallyUrgentImport() {self._clinicallyUrgentImport = nil}
 
-  /// The approval of the import has been granted, once for all its consignments ((十三)).
+  /// First approval granted (已取得首次批复). Has the urgent import of this product been approved once? 该品种的临床急需进口是否已经取得批复？
   public var firstApprovalGranted: Bool {
     get {_firstApprovalGranted ?? false}
     set {_firstApprovalGranted = newValue}
@@ -273,13 +354,13 @@ public nonisolated struct GrantdInnovativeMedicineUrgentImportFacts: Sendable {
   fileprivate var _firstApprovalGranted: Bool? = nil
 }
 
-/// Measure innovative-medicine.pre-approval-batch, 京医保发〔2025〕5号 (十四): a batch made before the Chinese approval.
+/// Import and sale of a batch made before the Chinese approval (获批前商业规模批次产品进口销售). 京医保发〔2025〕5号 三(十四).
 public nonisolated struct GrantdInnovativeMedicinePreApprovalBatchFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The drug is on the market abroad ((十四)).
+  /// On the market abroad (境外已上市). Is the drug already on the market abroad? 该药品是否已在境外上市？
   public var listedAbroad: Bool {
     get {_listedAbroad ?? false}
     set {_listedAbroad = newValue}
@@ -289,7 +370,8 @@ public nonisolated struct GrantdInnovativeMedicinePreApprovalBatchFacts: Sendabl
   /// Clears the value of `listedAbroad`. Subsequent reads from it will return its default value.
   public mutating func clearListedAbroad() {self._listedAbroad = nil}
 
-  /// The day of the document by which China approved the drug, `YYYY-MM-DD` ((十四)).
+  /// Day of the Chinese approval (我国批准日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved in China?
+  /// 该药品是哪一天取得我国药品批准证明文件的？
   public var chineseApprovalOn: String {
     get {_chineseApprovalOn ?? String()}
     set {_chineseApprovalOn = newValue}
@@ -299,7 +381,8 @@ public nonisolated struct GrantdInnovativeMedicinePreApprovalBatchFacts: Sendabl
   /// Clears the value of `chineseApprovalOn`. Subsequent reads from it will return its default value.
   public mutating func clearChineseApprovalOn() {self._chineseApprovalOn = nil}
 
-  /// The batch was made before that approval, on the scale of commercial production ((十四)).
+  /// Commercial-scale batch made before the approval (获批前的商业规模批次). Was the batch made before the approval, on the scale
+  /// of commercial production? 该批产品是否为获批之前按商业规模生产的批次？
   public var commercialScaleBatch: Bool {
     get {_commercialScaleBatch ?? false}
     set {_commercialScaleBatch = newValue}
@@ -309,7 +392,8 @@ public nonisolated struct GrantdInnovativeMedicinePreApprovalBatchFacts: Sendabl
   /// Clears the value of `commercialScaleBatch`. Subsequent reads from it will return its default value.
   public mutating func clearCommercialScaleBatch() {self._commercialScaleBatch = nil}
 
-  /// The batch meets the requirements made of such batches ((十四)).
+  /// Meets the requirements (符合要求). Does the batch meet the requirements that are made of batches from before the
+  /// approval? 该批产品是否符合对获批前批次的各项要求？
   public var meetsRequirements: Bool {
     get {_meetsRequirements ?? false}
     set {_meetsRequirements = newValue}
@@ -319,7 +403,7 @@ public nonisolated struct GrantdInnovativeMedicinePreApprovalBatchFacts: Sendabl
   /// Clears the value of `meetsRequirements`. Subsequent reads from it will return its default value.
   public mutating func clearMeetsRequirements() {self._meetsRequirements = nil}
 
-  /// The day on which the batch is imported, `YYYY-MM-DD` ((十四): after the approval has been had).
+  /// Day of import (进口日期). A civil date, `YYYY-MM-DD`. On which day is the batch imported? 该批产品哪一天进口？
   public var importOn: String {
     get {_importOn ?? String()}
     set {_importOn = newValue}
@@ -340,13 +424,14 @@ public nonisolated struct GrantdInnovativeMedicinePreApprovalBatchFacts: Sendabl
   fileprivate var _importOn: String? = nil
 }
 
-/// Measure innovative-medicine.import-sample, 京医保发〔2025〕5号 (十四): how much of a batch the test at customs takes.
+/// How much of an imported drug the test at customs takes (进口药品通关检验用量). 京医保发〔2025〕5号 三(十四).
 public nonisolated struct GrantdInnovativeMedicineImportSampleFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The goods are a drug that is tested at its clearance through customs ((十四)).
+  /// Imported drug tested at customs (进口药品通关检验). Is the batch an imported drug that is tested when it is cleared through
+  /// customs? 该批货物是否为须经通关检验的进口药品？
   public var importedDrug: Bool {
     get {_importedDrug ?? false}
     set {_importedDrug = newValue}
@@ -356,7 +441,8 @@ public nonisolated struct GrantdInnovativeMedicineImportSampleFacts: Sendable {
   /// Clears the value of `importedDrug`. Subsequent reads from it will return its default value.
   public mutating func clearImportedDrug() {self._importedDrug = nil}
 
-  /// What one test of all items uses up, in the smallest unit of the drug, 0 or more ((十四)).
+  /// Quantity for one test of all items (全项检验用量). How much of the drug does one test of all items take, in its smallest
+  /// unit? 对该药品进行一次全项检验需要多少（以最小单位计）？
   public var fullTestQuantity: Int64 {
     get {_fullTestQuantity ?? 0}
     set {_fullTestQuantity = newValue}
@@ -374,13 +460,14 @@ public nonisolated struct GrantdInnovativeMedicineImportSampleFacts: Sendable {
   fileprivate var _fullTestQuantity: Int64? = nil
 }
 
-/// Measure innovative-medicine.health-quarantine-exemption, 京医保发〔2025〕5号 (十四): no quarantine approval.
+/// No quarantine approval for special articles (免特殊物品卫生检疫审批). 京医保发〔2025〕5号 三(十四).
 public nonisolated struct GrantdInnovativeMedicineHealthQuarantineExemptionFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The goods or articles are managed as drugs or as medical devices ((十四)).
+  /// Managed as drug or device (纳入药械管理). Are the goods or articles managed as drugs or as medical devices?
+  /// 该货物、物品是否已按药品或医疗器械管理？
   public var managedAsDrugOrDevice: Bool {
     get {_managedAsDrugOrDevice ?? false}
     set {_managedAsDrugOrDevice = newValue}
@@ -397,13 +484,14 @@ public nonisolated struct GrantdInnovativeMedicineHealthQuarantineExemptionFacts
   fileprivate var _managedAsDrugOrDevice: Bool? = nil
 }
 
-/// Measure innovative-medicine.negotiated-drug, 京医保发〔2025〕5号 (十八): a drug of the national price negotiations.
+/// Access to drugs of the national price negotiations (国家医保谈判药品使用保障). 京医保发〔2025〕5号 四(十八).
 public nonisolated struct GrantdInnovativeMedicineNegotiatedDrugFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The drug is one whose price was negotiated for the national medical insurance ((十八)).
+  /// Nationally negotiated drug (国家医保谈判药品). Is this a drug whose price was negotiated for the national medical
+  /// insurance? 该药品是否为国家医保谈判药品？
   public var nationallyNegotiatedDrug: Bool {
     get {_nationallyNegotiatedDrug ?? false}
     set {_nationallyNegotiatedDrug = newValue}
@@ -420,13 +508,13 @@ public nonisolated struct GrantdInnovativeMedicineNegotiatedDrugFacts: Sendable 
   fileprivate var _nationallyNegotiatedDrug: Bool? = nil
 }
 
-/// Measure innovative-medicine.catalogue-drug, 京医保发〔2025〕5号 (十八): a drug in the catalogue of innovative drugs.
+/// Access to drugs in the catalogue of innovative drugs (创新药目录药品使用保障). 京医保发〔2025〕5号 四(十八).
 public nonisolated struct GrantdInnovativeMedicineCatalogueDrugFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The drug is in the catalogue of innovative drugs ((十八)).
+  /// In the catalogue of innovative drugs (创新药目录药品). Is the drug in the catalogue of innovative drugs? 该药品是否列入创新药目录？
   public var inInnovativeDrugCatalogue: Bool {
     get {_inInnovativeDrugCatalogue ?? false}
     set {_inInnovativeDrugCatalogue = newValue}
@@ -443,13 +531,38 @@ public nonisolated struct GrantdInnovativeMedicineCatalogueDrugFacts: Sendable {
   fileprivate var _inInnovativeDrugCatalogue: Bool? = nil
 }
 
-/// Measure innovative-medicine.class-one-drug, 京医保发〔2025〕5号 (十九): an innovative drug of class 1, newly approved.
+/// No minimum shareholding of a pharmacy chain's headquarters (取消药店连锁总部持股比例要求). 京医保发〔2025〕5号 四(十八).
+public nonisolated struct GrantdInnovativeMedicineChainHeadquartersShareholdingFacts: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Headquarters of a chain of retail pharmacies (零售药店连锁总部). Is the applicant the headquarters of a chain of retail
+  /// pharmacies? 申请人是否为零售药店连锁企业的总部？
+  public var retailPharmacyChain: Bool {
+    get {_retailPharmacyChain ?? false}
+    set {_retailPharmacyChain = newValue}
+  }
+  /// Returns true if `retailPharmacyChain` has been explicitly set.
+  public var hasRetailPharmacyChain: Bool {self._retailPharmacyChain != nil}
+  /// Clears the value of `retailPharmacyChain`. Subsequent reads from it will return its default value.
+  public mutating func clearRetailPharmacyChain() {self._retailPharmacyChain = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _retailPharmacyChain: Bool? = nil
+}
+
+/// Fast listing and use of a class 1 innovative drug (1类创新药快速挂网和使用). 京医保发〔2025〕5号 四(十九).
 public nonisolated struct GrantdInnovativeMedicineClassOneDrugFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The class under which the drug is registered: 1 is that of innovative drugs ((十九)).
+  /// Registration class of the drug (药品注册分类). Under which class is the drug registered (innovative drugs are class 1)?
+  /// 该药品的注册分类是几类（创新药为1类）？
   public var drugRegistrationClass: Int32 {
     get {_drugRegistrationClass ?? 0}
     set {_drugRegistrationClass = newValue}
@@ -459,7 +572,8 @@ public nonisolated struct GrantdInnovativeMedicineClassOneDrugFacts: Sendable {
   /// Clears the value of `drugRegistrationClass`. Subsequent reads from it will return its default value.
   public mutating func clearDrugRegistrationClass() {self._drugRegistrationClass = nil}
 
-  /// The day on which the drug was approved for the market, `YYYY-MM-DD`: the month counts from it ((十九)).
+  /// Day of approval (获批上市日期). A civil date, `YYYY-MM-DD`. On which day was the drug approved for the market?
+  /// 该药品是哪一天获批上市的？
   public var approvedOn: String {
     get {_approvedOn ?? String()}
     set {_approvedOn = newValue}
@@ -477,13 +591,13 @@ public nonisolated struct GrantdInnovativeMedicineClassOneDrugFacts: Sendable {
   fileprivate var _approvedOn: String? = nil
 }
 
-/// Measure innovative-medicine.early-dialogue, 京医保发〔2025〕5号 (十九): talks with the insurance before the approval.
+/// Early talks on insurance entry and hospital use (创新药医保准入和入院使用提前沟通). 京医保发〔2025〕5号 四(十九).
 public nonisolated struct GrantdInnovativeMedicineEarlyDialogueFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The applicant is an enterprise of innovative drugs ((十九)).
+  /// Enterprise of innovative drugs (创新药企业). Is the applicant an enterprise of innovative drugs? 申请人是否为创新药企业？
   public var innovativeDrugEnterprise: Bool {
     get {_innovativeDrugEnterprise ?? false}
     set {_innovativeDrugEnterprise = newValue}
@@ -493,7 +607,8 @@ public nonisolated struct GrantdInnovativeMedicineEarlyDialogueFacts: Sendable {
   /// Clears the value of `innovativeDrugEnterprise`. Subsequent reads from it will return its default value.
   public mutating func clearInnovativeDrugEnterprise() {self._innovativeDrugEnterprise = nil}
 
-  /// It has submitted the application for a new drug's approval for the market ((十九)).
+  /// Application for the market submitted (已提交新药上市申请). Has the enterprise submitted the new drug's application for the
+  /// market to the drug regulator? 企业是否已向药监部门提交该新药的上市申请？
   public var marketApplicationSubmitted: Bool {
     get {_marketApplicationSubmitted ?? false}
     set {_marketApplicationSubmitted = newValue}
@@ -511,13 +626,14 @@ public nonisolated struct GrantdInnovativeMedicineEarlyDialogueFacts: Sendable {
   fileprivate var _marketApplicationSubmitted: Bool? = nil
 }
 
-/// Measure innovative-medicine.separate-payment, 京医保发〔2025〕5号 (十九): paid outside the standard of the DRG group.
+/// Separate payment for an innovative drug (创新药单独支付). 京医保发〔2025〕5号 四(十九).
 public nonisolated struct GrantdInnovativeMedicineSeparatePaymentFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The drug is innovative and meets the conditions of separate payment ((十九); the text does not list them).
+  /// Innovative drug that meets the conditions (符合条件的创新药). Is this an innovative drug that meets the conditions of
+  /// separate payment? 该药品是否为符合单独支付条件的创新药？
   public var innovativeDrugMeetsConditions: Bool {
     get {_innovativeDrugMeetsConditions ?? false}
     set {_innovativeDrugMeetsConditions = newValue}
@@ -534,13 +650,14 @@ public nonisolated struct GrantdInnovativeMedicineSeparatePaymentFacts: Sendable
   fileprivate var _innovativeDrugMeetsConditions: Bool? = nil
 }
 
-/// Measure innovative-medicine.new-technology-exemption, 京医保发〔2025〕5号 (二十): a new technology outside DRG payment.
+/// Application to leave a new technology out of DRG payment (DRG付费新技术除外申请). 京医保发〔2025〕5号 四(二十).
 public nonisolated struct GrantdInnovativeMedicineNewTechnologyExemptionFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The institution is designated for the basic medical insurance ((二十)).
+  /// Designated institution (定点医疗机构). Is the institution designated for the basic medical insurance?
+  /// 该医疗机构是否为基本医疗保险定点医疗机构？
   public var designatedInstitution: Bool {
     get {_designatedInstitution ?? false}
     set {_designatedInstitution = newValue}
@@ -550,7 +667,8 @@ public nonisolated struct GrantdInnovativeMedicineNewTechnologyExemptionFacts: S
   /// Clears the value of `designatedInstitution`. Subsequent reads from it will return its default value.
   public mutating func clearDesignatedInstitution() {self._designatedInstitution = nil}
 
-  /// The new technology meets the rules by which such technologies are left out of DRG payment ((二十)).
+  /// New technology meets the rules (新技术符合规定). Does the new technology meet the rules for being left out of DRG payment?
+  /// 该新技术是否符合DRG付费新技术除外的规定？
   public var newTechnologyMeetsRules: Bool {
     get {_newTechnologyMeetsRules ?? false}
     set {_newTechnologyMeetsRules = newValue}
@@ -566,98 +684,6 @@ public nonisolated struct GrantdInnovativeMedicineNewTechnologyExemptionFacts: S
 
   fileprivate var _designatedInstitution: Bool? = nil
   fileprivate var _newTechnologyMeetsRules: Bool? = nil
-}
-
-/// Measure innovative-medicine.same-time-inspection, 京医保发〔2025〕5号 (十): two inspections, made at the same time.
-public nonisolated struct GrantdInnovativeMedicineSameTimeInspectionFacts: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// Both the inspection for the production licence of a medical device and that for its registration are due ((十)).
-  public var productionLicenceAndRegistrationInspectionDue: Bool {
-    get {_productionLicenceAndRegistrationInspectionDue ?? false}
-    set {_productionLicenceAndRegistrationInspectionDue = newValue}
-  }
-  /// Returns true if `productionLicenceAndRegistrationInspectionDue` has been explicitly set.
-  public var hasProductionLicenceAndRegistrationInspectionDue: Bool {self._productionLicenceAndRegistrationInspectionDue != nil}
-  /// Clears the value of `productionLicenceAndRegistrationInspectionDue`. Subsequent reads from it will return its default value.
-  public mutating func clearProductionLicenceAndRegistrationInspectionDue() {self._productionLicenceAndRegistrationInspectionDue = nil}
-
-  public var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  public init() {}
-
-  fileprivate var _productionLicenceAndRegistrationInspectionDue: Bool? = nil
-}
-
-/// Measure innovative-medicine.test-on-receipt, 京医保发〔2025〕5号 (八): tests begin when the sample comes.
-public nonisolated struct GrantdInnovativeMedicineTestOnReceiptFacts: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// The drug or device is one that is urgently needed in clinical use ((八)).
-  public var clinicallyUrgentDrugOrDevice: Bool {
-    get {_clinicallyUrgentDrugOrDevice ?? false}
-    set {_clinicallyUrgentDrugOrDevice = newValue}
-  }
-  /// Returns true if `clinicallyUrgentDrugOrDevice` has been explicitly set.
-  public var hasClinicallyUrgentDrugOrDevice: Bool {self._clinicallyUrgentDrugOrDevice != nil}
-  /// Clears the value of `clinicallyUrgentDrugOrDevice`. Subsequent reads from it will return its default value.
-  public mutating func clearClinicallyUrgentDrugOrDevice() {self._clinicallyUrgentDrugOrDevice = nil}
-
-  public var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  public init() {}
-
-  fileprivate var _clinicallyUrgentDrugOrDevice: Bool? = nil
-}
-
-/// Measure innovative-medicine.chain-headquarters-shareholding, 京医保发〔2025〕5号 (十八): a chain's shares in its shops.
-public nonisolated struct GrantdInnovativeMedicineChainHeadquartersShareholdingFacts: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// The applicant is the headquarters of a chain of retail pharmacies ((十八)).
-  public var retailPharmacyChain: Bool {
-    get {_retailPharmacyChain ?? false}
-    set {_retailPharmacyChain = newValue}
-  }
-  /// Returns true if `retailPharmacyChain` has been explicitly set.
-  public var hasRetailPharmacyChain: Bool {self._retailPharmacyChain != nil}
-  /// Clears the value of `retailPharmacyChain`. Subsequent reads from it will return its default value.
-  public mutating func clearRetailPharmacyChain() {self._retailPharmacyChain = nil}
-
-  public var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  public init() {}
-
-  fileprivate var _retailPharmacyChain: Bool? = nil
-}
-
-/// Measure innovative-medicine.green-channel, 京医保发〔2025〕5号 (四): the fast lane for what is urgently needed.
-public nonisolated struct GrantdInnovativeMedicineGreenChannelFacts: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// The drug or device is an innovative one that is urgently needed in clinical use or markedly more effective ((四)).
-  public var clinicallyUrgentDrugOrDevice: Bool {
-    get {_clinicallyUrgentDrugOrDevice ?? false}
-    set {_clinicallyUrgentDrugOrDevice = newValue}
-  }
-  /// Returns true if `clinicallyUrgentDrugOrDevice` has been explicitly set.
-  public var hasClinicallyUrgentDrugOrDevice: Bool {self._clinicallyUrgentDrugOrDevice != nil}
-  /// Clears the value of `clinicallyUrgentDrugOrDevice`. Subsequent reads from it will return its default value.
-  public mutating func clearClinicallyUrgentDrugOrDevice() {self._clinicallyUrgentDrugOrDevice = nil}
-
-  public var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  public init() {}
-
-  fileprivate var _clinicallyUrgentDrugOrDevice: Bool? = nil
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -742,6 +768,40 @@ nonisolated extension GrantdInnovativeMedicineRealWorldStudyFacts: SwiftProtobuf
   }
 }
 
+nonisolated extension GrantdInnovativeMedicineGreenChannelFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".InnovativeMedicineGreenChannelFacts"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}clinically_urgent_drug_or_device\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self._clinicallyUrgentDrugOrDevice) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._clinicallyUrgentDrugOrDevice {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdInnovativeMedicineGreenChannelFacts, rhs: GrantdInnovativeMedicineGreenChannelFacts) -> Bool {
+    if lhs._clinicallyUrgentDrugOrDevice != rhs._clinicallyUrgentDrugOrDevice {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension GrantdInnovativeMedicineTrialReviewTimeFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".InnovativeMedicineTrialReviewTimeFacts"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}pilot_variety\0\u{3}accepted_on\0")
@@ -820,6 +880,40 @@ nonisolated extension GrantdInnovativeMedicineSupplementReviewTimeFacts: SwiftPr
   }
 }
 
+nonisolated extension GrantdInnovativeMedicineTestOnReceiptFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".InnovativeMedicineTestOnReceiptFacts"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}clinically_urgent_drug_or_device\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self._clinicallyUrgentDrugOrDevice) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._clinicallyUrgentDrugOrDevice {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdInnovativeMedicineTestOnReceiptFacts, rhs: GrantdInnovativeMedicineTestOnReceiptFacts) -> Bool {
+    if lhs._clinicallyUrgentDrugOrDevice != rhs._clinicallyUrgentDrugOrDevice {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension GrantdInnovativeMedicineTestTimeFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".InnovativeMedicineTestTimeFacts"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}device_class\0")
@@ -892,6 +986,40 @@ nonisolated extension GrantdInnovativeMedicineMergedInspectionFacts: SwiftProtob
   public static func ==(lhs: GrantdInnovativeMedicineMergedInspectionFacts, rhs: GrantdInnovativeMedicineMergedInspectionFacts) -> Bool {
     if lhs._classOneProduct != rhs._classOneProduct {return false}
     if lhs._classTwoOrThreeProduct != rhs._classTwoOrThreeProduct {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension GrantdInnovativeMedicineSameTimeInspectionFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".InnovativeMedicineSameTimeInspectionFacts"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}production_licence_and_registration_inspection_due\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self._productionLicenceAndRegistrationInspectionDue) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._productionLicenceAndRegistrationInspectionDue {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdInnovativeMedicineSameTimeInspectionFacts, rhs: GrantdInnovativeMedicineSameTimeInspectionFacts) -> Bool {
+    if lhs._productionLicenceAndRegistrationInspectionDue != rhs._productionLicenceAndRegistrationInspectionDue {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1131,6 +1259,40 @@ nonisolated extension GrantdInnovativeMedicineCatalogueDrugFacts: SwiftProtobuf.
   }
 }
 
+nonisolated extension GrantdInnovativeMedicineChainHeadquartersShareholdingFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".InnovativeMedicineChainHeadquartersShareholdingFacts"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}retail_pharmacy_chain\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self._retailPharmacyChain) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._retailPharmacyChain {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdInnovativeMedicineChainHeadquartersShareholdingFacts, rhs: GrantdInnovativeMedicineChainHeadquartersShareholdingFacts) -> Bool {
+    if lhs._retailPharmacyChain != rhs._retailPharmacyChain {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension GrantdInnovativeMedicineClassOneDrugFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".InnovativeMedicineClassOneDrugFacts"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}drug_registration_class\0\u{3}approved_on\0")
@@ -1277,142 +1439,6 @@ nonisolated extension GrantdInnovativeMedicineNewTechnologyExemptionFacts: Swift
   public static func ==(lhs: GrantdInnovativeMedicineNewTechnologyExemptionFacts, rhs: GrantdInnovativeMedicineNewTechnologyExemptionFacts) -> Bool {
     if lhs._designatedInstitution != rhs._designatedInstitution {return false}
     if lhs._newTechnologyMeetsRules != rhs._newTechnologyMeetsRules {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension GrantdInnovativeMedicineSameTimeInspectionFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".InnovativeMedicineSameTimeInspectionFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}production_licence_and_registration_inspection_due\0")
-
-  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBoolField(value: &self._productionLicenceAndRegistrationInspectionDue) }()
-      default: break
-      }
-    }
-  }
-
-  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._productionLicenceAndRegistrationInspectionDue {
-      try visitor.visitSingularBoolField(value: v, fieldNumber: 1)
-    } }()
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  public static func ==(lhs: GrantdInnovativeMedicineSameTimeInspectionFacts, rhs: GrantdInnovativeMedicineSameTimeInspectionFacts) -> Bool {
-    if lhs._productionLicenceAndRegistrationInspectionDue != rhs._productionLicenceAndRegistrationInspectionDue {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension GrantdInnovativeMedicineTestOnReceiptFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".InnovativeMedicineTestOnReceiptFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}clinically_urgent_drug_or_device\0")
-
-  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBoolField(value: &self._clinicallyUrgentDrugOrDevice) }()
-      default: break
-      }
-    }
-  }
-
-  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._clinicallyUrgentDrugOrDevice {
-      try visitor.visitSingularBoolField(value: v, fieldNumber: 1)
-    } }()
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  public static func ==(lhs: GrantdInnovativeMedicineTestOnReceiptFacts, rhs: GrantdInnovativeMedicineTestOnReceiptFacts) -> Bool {
-    if lhs._clinicallyUrgentDrugOrDevice != rhs._clinicallyUrgentDrugOrDevice {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension GrantdInnovativeMedicineChainHeadquartersShareholdingFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".InnovativeMedicineChainHeadquartersShareholdingFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}retail_pharmacy_chain\0")
-
-  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBoolField(value: &self._retailPharmacyChain) }()
-      default: break
-      }
-    }
-  }
-
-  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._retailPharmacyChain {
-      try visitor.visitSingularBoolField(value: v, fieldNumber: 1)
-    } }()
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  public static func ==(lhs: GrantdInnovativeMedicineChainHeadquartersShareholdingFacts, rhs: GrantdInnovativeMedicineChainHeadquartersShareholdingFacts) -> Bool {
-    if lhs._retailPharmacyChain != rhs._retailPharmacyChain {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension GrantdInnovativeMedicineGreenChannelFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".InnovativeMedicineGreenChannelFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}clinically_urgent_drug_or_device\0")
-
-  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBoolField(value: &self._clinicallyUrgentDrugOrDevice) }()
-      default: break
-      }
-    }
-  }
-
-  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._clinicallyUrgentDrugOrDevice {
-      try visitor.visitSingularBoolField(value: v, fieldNumber: 1)
-    } }()
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  public static func ==(lhs: GrantdInnovativeMedicineGreenChannelFacts, rhs: GrantdInnovativeMedicineGreenChannelFacts) -> Bool {
-    if lhs._clinicallyUrgentDrugOrDevice != rhs._clinicallyUrgentDrugOrDevice {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

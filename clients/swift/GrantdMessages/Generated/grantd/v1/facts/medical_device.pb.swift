@@ -8,9 +8,10 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The facts of the programme medical-device: 京经信发〔2025〕50号, Measures for the high-quality development of the
-/// medical-device industry. One message a measure; the numbers 第N条 are the document's items 1 to 15. A field that is
-/// unset is not known; it is never read as false or as zero. Sums are in fen (1 yuan = 100 fen), 0 or more.
+/// The facts of the measures of programme medical-device: 京经信发〔2025〕50号, Measures for the high-quality development of
+/// Beijing's medical-device industry.
+/// Written by `grantctl policy proto` from the programme's file: change that, and write this anew.
+/// A field that is unset is not known.
 
 import SwiftProtobuf
 
@@ -24,14 +25,15 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// Measure medical-device.early-stage-project, 京经信发〔2025〕50号 第1条: a reward for an early-stage project.
+/// Reward for an early innovation or start-up project (早期创新创业项目奖励). 京经信发〔2025〕50号 第1条.
 public nonisolated struct GrantdMedicalDeviceEarlyStageProjectFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The project is an early innovation or start-up project and meets the conditions of the city's programme for
-  /// turning medical science into products (第1条).
+  /// Qualified early innovation or start-up project (符合条件的早期创新创业项目). Is this an early innovation or start-up project in
+  /// medical devices that meets the conditions of the capital's programme for turning medical research into products?
+  /// 该项目是否属于首都医学科技创新成果转化优促计划中符合条件的医疗器械早期创新创业项目？
   public var qualifiedEarlyStageProject: Bool {
     get {_qualifiedEarlyStageProject ?? false}
     set {_qualifiedEarlyStageProject = newValue}
@@ -48,14 +50,14 @@ public nonisolated struct GrantdMedicalDeviceEarlyStageProjectFacts: Sendable {
   fileprivate var _qualifiedEarlyStageProject: Bool? = nil
 }
 
-/// Measure medical-device.product-approval, 京经信发〔2025〕50号 第3条: a one-off reward for an approved product.
+/// One-off reward for a medical device approved for the market (创新医疗器械获批上市奖励). 京经信发〔2025〕50号 第3条.
 public nonisolated struct GrantdMedicalDeviceProductApprovalFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The product comes of a national project won in open competition, run by the Ministry of Industry and Information
-  /// Technology or the like: the first of two pathways, either of which is enough (第3条).
+  /// Comes of a national project (出自承担的国家项目). Does the product come of a national project, such as one won in an open
+  /// competition of the Ministry of Industry and Information Technology? 该产品是否出自企业承担的工业和信息化部揭榜挂帅等国家项目？
   public var undertookNationalProject: Bool {
     get {_undertookNationalProject ?? false}
     set {_undertookNationalProject = newValue}
@@ -65,8 +67,8 @@ public nonisolated struct GrantdMedicalDeviceProductApprovalFacts: Sendable {
   /// Clears the value of `undertookNationalProject`. Subsequent reads from it will return its default value.
   public mutating func clearUndertookNationalProject() {self._undertookNationalProject = nil}
 
-  /// The product went through the national or the Beijing special review of innovative devices, or a priority review:
-  /// the second pathway (第3条).
+  /// Entered special or priority review (进入特别审查或优先审批程序). Did the product enter the national or the Beijing procedure of
+  /// special review for innovative devices, or of priority approval? 该产品是否进入国家或本市创新医疗器械特别审查、优先审批程序？
   public var enteredSpecialOrPriorityReview: Bool {
     get {_enteredSpecialOrPriorityReview ?? false}
     set {_enteredSpecialOrPriorityReview = newValue}
@@ -76,7 +78,7 @@ public nonisolated struct GrantdMedicalDeviceProductApprovalFacts: Sendable {
   /// Clears the value of `enteredSpecialOrPriorityReview`. Subsequent reads from it will return its default value.
   public mutating func clearEnteredSpecialOrPriorityReview() {self._enteredSpecialOrPriorityReview = nil}
 
-  /// The product was then approved for the market (第3条).
+  /// Approved for the market (获批上市). Has the product since been approved for the market? 该产品此后是否已获批上市？
   public var approvedForMarket: Bool {
     get {_approvedForMarket ?? false}
     set {_approvedForMarket = newValue}
@@ -86,7 +88,7 @@ public nonisolated struct GrantdMedicalDeviceProductApprovalFacts: Sendable {
   /// Clears the value of `approvedForMarket`. Subsequent reads from it will return its default value.
   public mutating func clearApprovedForMarket() {self._approvedForMarket = nil}
 
-  /// The product is a medical device (title and preamble).
+  /// Medical device (属于医疗器械). Is the product a medical device? 该产品是否为医疗器械？
   public var isMedicalDevice: Bool {
     get {_isMedicalDevice ?? false}
     set {_isMedicalDevice = newValue}
@@ -106,13 +108,14 @@ public nonisolated struct GrantdMedicalDeviceProductApprovalFacts: Sendable {
   fileprivate var _isMedicalDevice: Bool? = nil
 }
 
-/// Measure medical-device.equipment-promotion, 京经信发〔2025〕50号 第5条: support for promoting high-end equipment.
+/// Support for promoting high-end medical equipment (国家高端医疗装备推广应用项目支持). 京经信发〔2025〕50号 第5条.
 public nonisolated struct GrantdMedicalDeviceEquipmentPromotionFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// A hospital and an enterprise carry out the project together (第5条).
+  /// Carried out by hospital and enterprise together (医企联合开展). Do a medical institution and an enterprise carry out the
+  /// project together? 该项目是否由医疗机构与企业联合开展？
   public var jointHospitalEnterpriseProject: Bool {
     get {_jointHospitalEnterpriseProject ?? false}
     set {_jointHospitalEnterpriseProject = newValue}
@@ -122,7 +125,8 @@ public nonisolated struct GrantdMedicalDeviceEquipmentPromotionFacts: Sendable {
   /// Clears the value of `jointHospitalEnterpriseProject`. Subsequent reads from it will return its default value.
   public mutating func clearJointHospitalEnterpriseProject() {self._jointHospitalEnterpriseProject = nil}
 
-  /// The project is a national promotion and application project for high-end medical equipment (第5条).
+  /// National promotion project for high-end medical equipment (国家高端医疗装备推广应用项目). Is it a national project for the
+  /// promotion and application of high-end medical equipment? 该项目是否为国家高端医疗装备推广应用项目？
   public var nationalHighEndEquipmentPromotionProject: Bool {
     get {_nationalHighEndEquipmentPromotionProject ?? false}
     set {_nationalHighEndEquipmentPromotionProject = newValue}
@@ -140,14 +144,49 @@ public nonisolated struct GrantdMedicalDeviceEquipmentPromotionFacts: Sendable {
   fileprivate var _nationalHighEndEquipmentPromotionProject: Bool? = nil
 }
 
-/// Measure medical-device.research-spend-reward, 京经信发〔2025〕50号 第6条: a reward measured by research spending.
+/// Support for a training or demonstration centre (创新器械培训中心、应用示范中心建设支持). 京经信发〔2025〕50号 第5条.
+public nonisolated struct GrantdMedicalDeviceTrainingCentreFacts: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Centre built by hospital and enterprise together (医企联合建设的培训中心或应用示范中心). Is this a training centre or a demonstration
+  /// centre that a medical institution and an enterprise build together? 该中心是否为医疗机构与企业联合建设的培训中心或应用示范中心？
+  public var jointHospitalEnterpriseCentre: Bool {
+    get {_jointHospitalEnterpriseCentre ?? false}
+    set {_jointHospitalEnterpriseCentre = newValue}
+  }
+  /// Returns true if `jointHospitalEnterpriseCentre` has been explicitly set.
+  public var hasJointHospitalEnterpriseCentre: Bool {self._jointHospitalEnterpriseCentre != nil}
+  /// Clears the value of `jointHospitalEnterpriseCentre`. Subsequent reads from it will return its default value.
+  public mutating func clearJointHospitalEnterpriseCentre() {self._jointHospitalEnterpriseCentre = nil}
+
+  /// For innovative medical devices (面向创新医疗器械). Is the centre for innovative medical devices? 该中心是否面向创新医疗器械？
+  public var forInnovativeDevices: Bool {
+    get {_forInnovativeDevices ?? false}
+    set {_forInnovativeDevices = newValue}
+  }
+  /// Returns true if `forInnovativeDevices` has been explicitly set.
+  public var hasForInnovativeDevices: Bool {self._forInnovativeDevices != nil}
+  /// Clears the value of `forInnovativeDevices`. Subsequent reads from it will return its default value.
+  public mutating func clearForInnovativeDevices() {self._forInnovativeDevices = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _jointHospitalEnterpriseCentre: Bool? = nil
+  fileprivate var _forInnovativeDevices: Bool? = nil
+}
+
+/// Reward on research spending for enterprises with a new product (新产品企业研发投入奖励). 京经信发〔2025〕50号 第6条.
 public nonisolated struct GrantdMedicalDeviceResearchSpendRewardFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The day on which the enterprise's latest new product was approved, `YYYY-MM-DD` (第6条: a new product within the
-  /// last three years).
+  /// Approval date of the latest new product (最近一个新产品获批日期). A civil date, `YYYY-MM-DD`. On which day was the
+  /// enterprise's latest new medical device approved? 企业最近一个医疗器械新产品是哪一天获批的？
   public var latestProductApprovedOn: String {
     get {_latestProductApprovedOn ?? String()}
     set {_latestProductApprovedOn = newValue}
@@ -157,7 +196,8 @@ public nonisolated struct GrantdMedicalDeviceResearchSpendRewardFacts: Sendable 
   /// Clears the value of `latestProductApprovedOn`. Subsequent reads from it will return its default value.
   public mutating func clearLatestProductApprovedOn() {self._latestProductApprovedOn = nil}
 
-  /// In the previous year both the clinical use of the enterprise's products and its industrial scale stood out (第6条).
+  /// Outstanding results last year in clinical use and in scale (上一年度临床推广应用和产业规模化成效突出). Were the enterprise's results of
+  /// the previous year outstanding, both in clinical use and in industrial scale? 上一年度企业的临床推广应用和产业规模化是否均成效突出？
   public var outstandingClinicalAndScaleResults: Bool {
     get {_outstandingClinicalAndScaleResults ?? false}
     set {_outstandingClinicalAndScaleResults = newValue}
@@ -167,7 +207,8 @@ public nonisolated struct GrantdMedicalDeviceResearchSpendRewardFacts: Sendable 
   /// Clears the value of `outstandingClinicalAndScaleResults`. Subsequent reads from it will return its default value.
   public mutating func clearOutstandingClinicalAndScaleResults() {self._outstandingClinicalAndScaleResults = nil}
 
-  /// What the enterprise spent on research and development in the previous year, in fen: the base of the reward (第6条).
+  /// Research spending of the previous year (上一年度研发投入). In fen (1 yuan = 100 fen). How much did the enterprise spend on
+  /// research and development in the previous year? 企业上一年度的研发投入是多少？
   public var previousYearResearchSpendFen: Int64 {
     get {_previousYearResearchSpendFen ?? 0}
     set {_previousYearResearchSpendFen = newValue}
@@ -177,7 +218,8 @@ public nonisolated struct GrantdMedicalDeviceResearchSpendRewardFacts: Sendable 
   /// Clears the value of `previousYearResearchSpendFen`. Subsequent reads from it will return its default value.
   public mutating func clearPreviousYearResearchSpendFen() {self._previousYearResearchSpendFen = nil}
 
-  /// The new products by which the enterprise applies are medical devices (title and preamble).
+  /// New products are medical devices (新获批产品属于医疗器械). Are the newly approved products by which the enterprise applies
+  /// medical devices? 据以申请的新获批产品是否为医疗器械？
   public var newProductsAreMedicalDevices: Bool {
     get {_newProductsAreMedicalDevices ?? false}
     set {_newProductsAreMedicalDevices = newValue}
@@ -197,13 +239,14 @@ public nonisolated struct GrantdMedicalDeviceResearchSpendRewardFacts: Sendable 
   fileprivate var _newProductsAreMedicalDevices: Bool? = nil
 }
 
-/// Measure medical-device.industrial-space, 京经信发〔2025〕50号 第7条, first sentence: a park's project.
+/// Support for a park's project of high-quality industrial space (高品质产业承载空间园区项目支持). 京经信发〔2025〕50号 第7条.
 public nonisolated struct GrantdMedicalDeviceIndustrialSpaceFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The park's project builds industry services, public services or new infrastructure (第7条).
+  /// Park project for services or new infrastructure (建设产业服务、公共服务或新型基础设施的园区项目). Does the park's project build industry
+  /// services, public services or new infrastructure? 该园区项目是否建设产业服务、公共服务或新型基础设施？
   public var parkProjectInScope: Bool {
     get {_parkProjectInScope ?? false}
     set {_parkProjectInScope = newValue}
@@ -213,7 +256,8 @@ public nonisolated struct GrantdMedicalDeviceIndustrialSpaceFacts: Sendable {
   /// Clears the value of `parkProjectInScope`. Subsequent reads from it will return its default value.
   public mutating func clearParkProjectInScope() {self._parkProjectInScope = nil}
 
-  /// The project's total investment, in fen: the base of the support (第7条).
+  /// Total investment (总投资额). In fen (1 yuan = 100 fen). What is the total investment of the park's project?
+  /// 该园区项目的总投资额是多少？
   public var totalInvestmentFen: Int64 {
     get {_totalInvestmentFen ?? 0}
     set {_totalInvestmentFen = newValue}
@@ -223,7 +267,8 @@ public nonisolated struct GrantdMedicalDeviceIndustrialSpaceFacts: Sendable {
   /// Clears the value of `totalInvestmentFen`. Subsequent reads from it will return its default value.
   public mutating func clearTotalInvestmentFen() {self._totalInvestmentFen = nil}
 
-  /// The park's project serves the medical-device industry (title and preamble).
+  /// For the medical-device industry (服务医疗器械产业). Does the park's project serve the medical-device industry?
+  /// 该园区项目是否服务医疗器械产业？
   public var forMedicalDeviceIndustry: Bool {
     get {_forMedicalDeviceIndustry ?? false}
     set {_forMedicalDeviceIndustry = newValue}
@@ -242,14 +287,14 @@ public nonisolated struct GrantdMedicalDeviceIndustrialSpaceFacts: Sendable {
   fileprivate var _forMedicalDeviceIndustry: Bool? = nil
 }
 
-/// Measure medical-device.common-platform, 京经信发〔2025〕50号 第7条, second sentence: an enterprise's platform.
+/// Subsidy for building a platform of common use to the industry (产业共性平台建设补助). 京经信发〔2025〕50号 第7条.
 public nonisolated struct GrantdMedicalDeviceCommonPlatformFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The enterprise builds a platform of common use to the industry, for research and development, pilot tests or
-  /// industrial application (第7条).
+  /// Platform of common use to the industry (产业共性平台). Does the enterprise build a platform of common use to the industry
+  /// for research and development, pilot tests or industrial application? 企业建设的是否为产业技术研发、中试验证或产业化应用的共性平台？
   public var commonTechnologyPlatform: Bool {
     get {_commonTechnologyPlatform ?? false}
     set {_commonTechnologyPlatform = newValue}
@@ -259,7 +304,8 @@ public nonisolated struct GrantdMedicalDeviceCommonPlatformFacts: Sendable {
   /// Clears the value of `commonTechnologyPlatform`. Subsequent reads from it will return its default value.
   public mutating func clearCommonTechnologyPlatform() {self._commonTechnologyPlatform = nil}
 
-  /// What the project invests in engineering, in fen: the base of the subsidy (第7条).
+  /// Engineering investment of the project (项目工程投资). In fen (1 yuan = 100 fen). How much does the platform's project
+  /// invest in engineering? 该平台建设项目的工程投资是多少？
   public var engineeringInvestmentFen: Int64 {
     get {_engineeringInvestmentFen ?? 0}
     set {_engineeringInvestmentFen = newValue}
@@ -269,7 +315,7 @@ public nonisolated struct GrantdMedicalDeviceCommonPlatformFacts: Sendable {
   /// Clears the value of `engineeringInvestmentFen`. Subsequent reads from it will return its default value.
   public mutating func clearEngineeringInvestmentFen() {self._engineeringInvestmentFen = nil}
 
-  /// The platform serves the medical-device industry (title and preamble).
+  /// For the medical-device industry (服务医疗器械产业). Does the platform serve the medical-device industry? 该平台是否服务医疗器械产业？
   public var forMedicalDeviceIndustry: Bool {
     get {_forMedicalDeviceIndustry ?? false}
     set {_forMedicalDeviceIndustry = newValue}
@@ -288,13 +334,14 @@ public nonisolated struct GrantdMedicalDeviceCommonPlatformFacts: Sendable {
   fileprivate var _forMedicalDeviceIndustry: Bool? = nil
 }
 
-/// Measure medical-device.innovation-centre, 京经信发〔2025〕50号 第7条, third sentence: an industry innovation centre.
+/// Support for building an industry innovation centre (产业创新中心建设支持). 京经信发〔2025〕50号 第7条.
 public nonisolated struct GrantdMedicalDeviceInnovationCentreFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The centre has been recognised as an industry innovation centre (第7条).
+  /// Recognised industry innovation centre (经认定的产业创新中心). Has the centre been recognised as an industry innovation
+  /// centre? 该中心是否已经认定为产业创新中心？
   public var recognisedIndustryInnovationCentre: Bool {
     get {_recognisedIndustryInnovationCentre ?? false}
     set {_recognisedIndustryInnovationCentre = newValue}
@@ -304,7 +351,8 @@ public nonisolated struct GrantdMedicalDeviceInnovationCentreFacts: Sendable {
   /// Clears the value of `recognisedIndustryInnovationCentre`. Subsequent reads from it will return its default value.
   public mutating func clearRecognisedIndustryInnovationCentre() {self._recognisedIndustryInnovationCentre = nil}
 
-  /// The total investment in building the centre, in fen: the base of the support (第7条).
+  /// Total investment (总投资). In fen (1 yuan = 100 fen). What is the total investment in building the centre?
+  /// 建设该产业创新中心的总投资是多少？
   public var totalInvestmentFen: Int64 {
     get {_totalInvestmentFen ?? 0}
     set {_totalInvestmentFen = newValue}
@@ -314,7 +362,7 @@ public nonisolated struct GrantdMedicalDeviceInnovationCentreFacts: Sendable {
   /// Clears the value of `totalInvestmentFen`. Subsequent reads from it will return its default value.
   public mutating func clearTotalInvestmentFen() {self._totalInvestmentFen = nil}
 
-  /// The centre serves the medical-device industry (title and preamble).
+  /// For the medical-device industry (服务医疗器械产业). Does the centre serve the medical-device industry? 该中心是否服务医疗器械产业？
   public var forMedicalDeviceIndustry: Bool {
     get {_forMedicalDeviceIndustry ?? false}
     set {_forMedicalDeviceIndustry = newValue}
@@ -333,13 +381,14 @@ public nonisolated struct GrantdMedicalDeviceInnovationCentreFacts: Sendable {
   fileprivate var _forMedicalDeviceIndustry: Bool? = nil
 }
 
-/// Measure medical-device.pilot-platform, 京经信发〔2025〕50号 第7条, third sentence: a pilot-test platform.
+/// Support for building a pilot-test platform (中试平台建设支持). 京经信发〔2025〕50号 第7条.
 public nonisolated struct GrantdMedicalDevicePilotPlatformFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The platform has been recognised as a pilot-test platform (第7条).
+  /// Recognised pilot-test platform (经认定的中试平台). Has the platform been recognised as a pilot-test platform?
+  /// 该平台是否已经认定为中试平台？
   public var recognisedPilotPlatform: Bool {
     get {_recognisedPilotPlatform ?? false}
     set {_recognisedPilotPlatform = newValue}
@@ -349,7 +398,8 @@ public nonisolated struct GrantdMedicalDevicePilotPlatformFacts: Sendable {
   /// Clears the value of `recognisedPilotPlatform`. Subsequent reads from it will return its default value.
   public mutating func clearRecognisedPilotPlatform() {self._recognisedPilotPlatform = nil}
 
-  /// The total investment in building the platform, in fen: the base of the support (第7条).
+  /// Total investment (总投资). In fen (1 yuan = 100 fen). What is the total investment in building the platform?
+  /// 建设该中试平台的总投资是多少？
   public var totalInvestmentFen: Int64 {
     get {_totalInvestmentFen ?? 0}
     set {_totalInvestmentFen = newValue}
@@ -359,7 +409,8 @@ public nonisolated struct GrantdMedicalDevicePilotPlatformFacts: Sendable {
   /// Clears the value of `totalInvestmentFen`. Subsequent reads from it will return its default value.
   public mutating func clearTotalInvestmentFen() {self._totalInvestmentFen = nil}
 
-  /// The platform serves the medical-device industry (title and preamble).
+  /// For the medical-device industry (服务医疗器械产业). Does the pilot-test platform serve the medical-device industry?
+  /// 该中试平台是否服务医疗器械产业？
   public var forMedicalDeviceIndustry: Bool {
     get {_forMedicalDeviceIndustry ?? false}
     set {_forMedicalDeviceIndustry = newValue}
@@ -378,14 +429,14 @@ public nonisolated struct GrantdMedicalDevicePilotPlatformFacts: Sendable {
   fileprivate var _forMedicalDeviceIndustry: Bool? = nil
 }
 
-/// Measure medical-device.supply-chain-research, 京经信发〔2025〕50号 第8条: research on key parts and materials.
+/// Support for research on key parts and raw materials (产业链关键零部件、原材料揭榜攻关支持). 京经信发〔2025〕50号 第8条.
 public nonisolated struct GrantdMedicalDeviceSupplyChainResearchFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The enterprise, alone or in a consortium, took up a published challenge on key parts or raw materials of the
-  /// industrial chain and won it (第8条).
+  /// Won a published challenge (揭榜攻关). Has the enterprise, alone or in a consortium, won a published challenge on key
+  /// parts or raw materials of the medical-device industry's chain? 企业是否单独或作为联合体成员，就医疗器械产业链关键零部件或原材料的发榜题目揭榜攻关？
   public var wonPublishedChallenge: Bool {
     get {_wonPublishedChallenge ?? false}
     set {_wonPublishedChallenge = newValue}
@@ -395,7 +446,8 @@ public nonisolated struct GrantdMedicalDeviceSupplyChainResearchFacts: Sendable 
   /// Clears the value of `wonPublishedChallenge`. Subsequent reads from it will return its default value.
   public mutating func clearWonPublishedChallenge() {self._wonPublishedChallenge = nil}
 
-  /// The project's investment in research as the agency has examined and fixed it, in fen: the base (第8条).
+  /// Approved research investment (审定攻关投资). In fen (1 yuan = 100 fen). What is the project's research investment as
+  /// approved by the agency? 该项目经审定的攻关投资是多少？
   public var approvedResearchInvestmentFen: Int64 {
     get {_approvedResearchInvestmentFen ?? 0}
     set {_approvedResearchInvestmentFen = newValue}
@@ -413,13 +465,15 @@ public nonisolated struct GrantdMedicalDeviceSupplyChainResearchFacts: Sendable 
   fileprivate var _approvedResearchInvestmentFen: Int64? = nil
 }
 
-/// Measure medical-device.startup-service-organisation, 京经信发〔2025〕50号 第9条: support for who serves founders.
+/// Support for organisations that serve founders (创新创业机构服务支持). 京经信发〔2025〕50号 第9条.
 public nonisolated struct GrantdMedicalDeviceStartupServiceOrganisationFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The applicant is an organisation that serves founders; a benchmark incubator is one (第9条).
+  /// Start-up service organisation or benchmark incubator (创业服务机构、标杆孵化器等创新创业机构). Is the applicant a start-up service
+  /// organisation, a benchmark incubator or the like that serves the field of medical devices?
+  /// 申请单位是否为服务医疗器械领域的创业服务机构、标杆孵化器等创新创业机构？
   public var startupServiceOrganisation: Bool {
     get {_startupServiceOrganisation ?? false}
     set {_startupServiceOrganisation = newValue}
@@ -429,7 +483,7 @@ public nonisolated struct GrantdMedicalDeviceStartupServiceOrganisationFacts: Se
   /// Clears the value of `startupServiceOrganisation`. Subsequent reads from it will return its default value.
   public mutating func clearStartupServiceOrganisation() {self._startupServiceOrganisation = nil}
 
-  /// The results of its services stand out (第9条).
+  /// Outstanding results of its services (服务成效突出). Are the results of its services outstanding? 该机构的服务成效是否突出？
   public var outstandingServiceResults: Bool {
     get {_outstandingServiceResults ?? false}
     set {_outstandingServiceResults = newValue}
@@ -447,14 +501,15 @@ public nonisolated struct GrantdMedicalDeviceStartupServiceOrganisationFacts: Se
   fileprivate var _outstandingServiceResults: Bool? = nil
 }
 
-/// Measure medical-device.sme-cluster, 京经信发〔2025〕50号 第9条: a one-off reward for a national cluster.
+/// One-off reward for a national SME cluster (国家级中小企业特色产业集群奖励). 京经信发〔2025〕50号 第9条.
 public nonisolated struct GrantdMedicalDeviceSmeClusterFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The cluster has been rated a characteristic industrial cluster of small and medium-sized enterprises at the
-  /// national level; the municipal level is not enough (第9条).
+  /// Rated a national SME cluster (获评国家级中小企业特色产业集群). Has the cluster, which is one of medical devices, been rated a
+  /// characteristic industrial cluster of small and medium-sized enterprises at the national level?
+  /// 该医疗器械产业集群是否获评国家级中小企业特色产业集群？
   public var ratedNationalSmeCluster: Bool {
     get {_ratedNationalSmeCluster ?? false}
     set {_ratedNationalSmeCluster = newValue}
@@ -471,13 +526,15 @@ public nonisolated struct GrantdMedicalDeviceSmeClusterFacts: Sendable {
   fileprivate var _ratedNationalSmeCluster: Bool? = nil
 }
 
-/// Measure medical-device.data-governance-platform, 京经信发〔2025〕50号 第10条: support for a data-governance platform.
+/// Support for a data-governance service platform (数据治理服务平台支持). 京经信发〔2025〕50号 第10条.
 public nonisolated struct GrantdMedicalDeviceDataGovernancePlatformFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The enterprise builds the platform inside Beijing's pilot zone for basic data institutions (第10条).
+  /// Built in the pilot zone for basic data institutions (在数据基础制度先行区内搭建). Is the data-governance service platform, which
+  /// is one for health and medical devices, built inside the pilot zone for basic data institutions?
+  /// 该医疗健康领域的数据治理服务平台是否在数据基础制度先行区内搭建？
   public var inDataPilotZone: Bool {
     get {_inDataPilotZone ?? false}
     set {_inDataPilotZone = newValue}
@@ -487,7 +544,8 @@ public nonisolated struct GrantdMedicalDeviceDataGovernancePlatformFacts: Sendab
   /// Clears the value of `inDataPilotZone`. Subsequent reads from it will return its default value.
   public mutating func clearInDataPilotZone() {self._inDataPilotZone = nil}
 
-  /// The platform has reached the capability of service that the agency asks for (第10条).
+  /// Reached the required service capability (达到一定服务能力). Has the platform reached the capability of service that is
+  /// required? 该平台是否已达到规定的服务能力？
   public var reachedServiceCapability: Bool {
     get {_reachedServiceCapability ?? false}
     set {_reachedServiceCapability = newValue}
@@ -505,14 +563,14 @@ public nonisolated struct GrantdMedicalDeviceDataGovernancePlatformFacts: Sendab
   fileprivate var _reachedServiceCapability: Bool? = nil
 }
 
-/// Measure medical-device.industry-model-compute, 京经信发〔2025〕50号 第10条: support for a model's computing cost.
+/// Support for the computing cost of the industry's large model (医疗器械行业大模型算力支持). 京经信发〔2025〕50号 第10条.
 public nonisolated struct GrantdMedicalDeviceIndustryModelComputeFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// A medical-device enterprise develops and deploys the industry's large model together with a large-model
-  /// enterprise (第10条).
+  /// Developed jointly with a large-model enterprise (联合大模型企业开发部署). Does a medical-device enterprise develop and deploy
+  /// the industry's large model together with a large-model enterprise? 该行业大模型是否由医疗器械企业联合大模型企业开发部署？
   public var jointWithModelEnterprise: Bool {
     get {_jointWithModelEnterprise ?? false}
     set {_jointWithModelEnterprise = newValue}
@@ -522,7 +580,8 @@ public nonisolated struct GrantdMedicalDeviceIndustryModelComputeFacts: Sendable
   /// Clears the value of `jointWithModelEnterprise`. Subsequent reads from it will return its default value.
   public mutating func clearJointWithModelEnterprise() {self._jointWithModelEnterprise = nil}
 
-  /// The model is first-class in the country and leading internationally (第10条).
+  /// First-class at home and leading internationally (国内一流、国际领先水平). Is the model first-class in the country and leading
+  /// internationally? 该行业大模型是否达到国内一流、国际领先水平？
   public var leadingLevelModel: Bool {
     get {_leadingLevelModel ?? false}
     set {_leadingLevelModel = newValue}
@@ -532,7 +591,7 @@ public nonisolated struct GrantdMedicalDeviceIndustryModelComputeFacts: Sendable
   /// Clears the value of `leadingLevelModel`. Subsequent reads from it will return its default value.
   public mutating func clearLeadingLevelModel() {self._leadingLevelModel = nil}
 
-  /// What computing power for the model cost, in fen: the base of the support (第10条).
+  /// Computing cost (算力成本). In fen (1 yuan = 100 fen). How much did computing power for the model cost? 该行业大模型的算力成本是多少？
   public var computeCostFen: Int64 {
     get {_computeCostFen ?? 0}
     set {_computeCostFen = newValue}
@@ -551,13 +610,14 @@ public nonisolated struct GrantdMedicalDeviceIndustryModelComputeFacts: Sendable
   fileprivate var _computeCostFen: Int64? = nil
 }
 
-/// Measure medical-device.ai-diagnosis-promotion, 京经信发〔2025〕50号 第11条: bringing AI-aided diagnosis into use.
+/// Support for promoting products for AI-aided diagnosis and treatment (人工智能辅助诊疗产品推广应用项目支持). 京经信发〔2025〕50号 第11条.
 public nonisolated struct GrantdMedicalDeviceAiDiagnosisPromotionFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The project was selected as one that promotes and applies a product for AI-aided diagnosis and treatment (第11条).
+  /// Selected promotion project (入选推广应用项目). Has the project been selected as one that promotes and applies products for
+  /// AI-aided diagnosis and treatment? 该项目是否经遴选列为人工智能辅助诊疗产品推广应用项目？
   public var selectedPromotionProject: Bool {
     get {_selectedPromotionProject ?? false}
     set {_selectedPromotionProject = newValue}
@@ -567,7 +627,8 @@ public nonisolated struct GrantdMedicalDeviceAiDiagnosisPromotionFacts: Sendable
   /// Clears the value of `selectedPromotionProject`. Subsequent reads from it will return its default value.
   public mutating func clearSelectedPromotionProject() {self._selectedPromotionProject = nil}
 
-  /// What the project invests in engineering, in fen: the base of the support (第11条).
+  /// Engineering investment (工程投资). In fen (1 yuan = 100 fen). How much does the project invest in engineering?
+  /// 该项目的工程投资是多少？
   public var engineeringInvestmentFen: Int64 {
     get {_engineeringInvestmentFen ?? 0}
     set {_engineeringInvestmentFen = newValue}
@@ -585,13 +646,60 @@ public nonisolated struct GrantdMedicalDeviceAiDiagnosisPromotionFacts: Sendable
   fileprivate var _engineeringInvestmentFen: Int64? = nil
 }
 
-/// Measure medical-device.benchmark-factory, 京经信发〔2025〕50号 第12条: a reward for a benchmark smart factory.
+/// Conditional listing of an innovative AI item (人工智能创新项目附条件新增立项). 京经信发〔2025〕50号 第11条.
+public nonisolated struct GrantdMedicalDeviceConditionalPriceItemFacts: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Innovative item of AI-aided diagnosis and treatment (人工智能辅助诊疗创新项目). Is the item of medical service an innovative
+  /// one that uses AI-aided diagnosis or treatment? 该医疗服务项目是否为人工智能辅助诊疗技术的创新项目？
+  public var innovativeAiItem: Bool {
+    get {_innovativeAiItem ?? false}
+    set {_innovativeAiItem = newValue}
+  }
+  /// Returns true if `innovativeAiItem` has been explicitly set.
+  public var hasInnovativeAiItem: Bool {self._innovativeAiItem != nil}
+  /// Clears the value of `innovativeAiItem`. Subsequent reads from it will return its default value.
+  public mutating func clearInnovativeAiItem() {self._innovativeAiItem = nil}
+
+  /// Outside the national guide (国家立项指南尚无法兼容). Is the item one that the national guide for setting up price items cannot
+  /// accommodate at present? 该项目是否为国家立项指南目前尚无法兼容的项目？
+  public var outsideNationalGuide: Bool {
+    get {_outsideNationalGuide ?? false}
+    set {_outsideNationalGuide = newValue}
+  }
+  /// Returns true if `outsideNationalGuide` has been explicitly set.
+  public var hasOutsideNationalGuide: Bool {self._outsideNationalGuide != nil}
+  /// Clears the value of `outsideNationalGuide`. Subsequent reads from it will return its default value.
+  public mutating func clearOutsideNationalGuide() {self._outsideNationalGuide = nil}
+
+  /// Clinical effect secured (临床效果有保障). Is the item's clinical effect secured? 该项目的临床效果是否有保障？
+  public var clinicalEffectSecured: Bool {
+    get {_clinicalEffectSecured ?? false}
+    set {_clinicalEffectSecured = newValue}
+  }
+  /// Returns true if `clinicalEffectSecured` has been explicitly set.
+  public var hasClinicalEffectSecured: Bool {self._clinicalEffectSecured != nil}
+  /// Clears the value of `clinicalEffectSecured`. Subsequent reads from it will return its default value.
+  public mutating func clearClinicalEffectSecured() {self._clinicalEffectSecured = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _innovativeAiItem: Bool? = nil
+  fileprivate var _outsideNationalGuide: Bool? = nil
+  fileprivate var _clinicalEffectSecured: Bool? = nil
+}
+
+/// Reward for a benchmark smart factory (标杆智能工厂奖励). 京经信发〔2025〕50号 第12条.
 public nonisolated struct GrantdMedicalDeviceBenchmarkFactoryFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The applicant is a manufacturing enterprise (第12条).
+  /// Manufacturing enterprise (制造业企业). Is the applicant a manufacturing enterprise? 申请单位是否为制造业企业？
   public var manufacturingEnterprise: Bool {
     get {_manufacturingEnterprise ?? false}
     set {_manufacturingEnterprise = newValue}
@@ -601,7 +709,8 @@ public nonisolated struct GrantdMedicalDeviceBenchmarkFactoryFacts: Sendable {
   /// Clears the value of `manufacturingEnterprise`. Subsequent reads from it will return its default value.
   public mutating func clearManufacturingEnterprise() {self._manufacturingEnterprise = nil}
 
-  /// Its smart factory has newly been rated a benchmark at the national level or worldwide (第12条).
+  /// Newly rated a national or world benchmark smart factory (新获评国家级或世界级标杆智能工厂). Has the enterprise's smart factory
+  /// newly been rated a benchmark at the national or the world level? 企业的智能工厂是否新获评为国家级或世界级标杆智能工厂？
   public var newlyRatedNationalOrWorldBenchmarkFactory: Bool {
     get {_newlyRatedNationalOrWorldBenchmarkFactory ?? false}
     set {_newlyRatedNationalOrWorldBenchmarkFactory = newValue}
@@ -611,7 +720,8 @@ public nonisolated struct GrantdMedicalDeviceBenchmarkFactoryFacts: Sendable {
   /// Clears the value of `newlyRatedNationalOrWorldBenchmarkFactory`. Subsequent reads from it will return its default value.
   public mutating func clearNewlyRatedNationalOrWorldBenchmarkFactory() {self._newlyRatedNationalOrWorldBenchmarkFactory = nil}
 
-  /// The project's total investment, in fen: the base of the reward (第12条).
+  /// Total investment of the project (项目总投资). In fen (1 yuan = 100 fen). What is the total investment of the
+  /// smart-factory project? 该智能工厂项目的总投资是多少？
   public var projectTotalInvestmentFen: Int64 {
     get {_projectTotalInvestmentFen ?? 0}
     set {_projectTotalInvestmentFen = newValue}
@@ -621,7 +731,7 @@ public nonisolated struct GrantdMedicalDeviceBenchmarkFactoryFacts: Sendable {
   /// Clears the value of `projectTotalInvestmentFen`. Subsequent reads from it will return its default value.
   public mutating func clearProjectTotalInvestmentFen() {self._projectTotalInvestmentFen = nil}
 
-  /// The enterprise manufactures medical devices (第12条 opens with 医疗器械生产企业).
+  /// Manufacturer of medical devices (医疗器械生产企业). Does the applicant manufacture medical devices? 申请单位是否为医疗器械生产企业？
   public var manufacturesMedicalDevices: Bool {
     get {_manufacturesMedicalDevices ?? false}
     set {_manufacturesMedicalDevices = newValue}
@@ -641,13 +751,15 @@ public nonisolated struct GrantdMedicalDeviceBenchmarkFactoryFacts: Sendable {
   fileprivate var _manufacturesMedicalDevices: Bool? = nil
 }
 
-/// Measure medical-device.overseas-registration, 京经信发〔2025〕50号 第13条: support for registering a product abroad.
+/// Support for registering a medical device abroad (医疗器械产品境外注册支持). 京经信发〔2025〕50号 第13条.
 public nonisolated struct GrantdMedicalDeviceOverseasRegistrationFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The foreign or international body that approved the product (第13条).
+  /// Authoritative body that approved the product (批准的国际权威机构). Which body approved the medical device - FDA (United
+  /// States), CE (Europe), PMDA (Japan), TGA (Australia), a BRICS medicines authority, the WHO, another authoritative
+  /// international body, or none of these? 该医疗器械产品由哪一家机构批准：美国FDA、欧洲CE、日本PMDA、澳大利亚TGA、金砖国家药监机构、WHO、其他权威国际机构，或均不是？
   public var regulator: GrantdMedicalDeviceOverseasRegistrationFacts.Regulator {
     get {_regulator ?? .none}
     set {_regulator = newValue}
@@ -657,7 +769,8 @@ public nonisolated struct GrantdMedicalDeviceOverseasRegistrationFacts: Sendable
   /// Clears the value of `regulator`. Subsequent reads from it will return its default value.
   public mutating func clearRegulator() {self._regulator = nil}
 
-  /// The product newly passed that body and holds the authorisation for the market abroad (第13条).
+  /// Newly approved and authorised abroad (新获境外批准和上市资质). Has the medical device newly been approved by that body, and
+  /// does it hold the authorisation for the market abroad? 该医疗器械产品是否新通过该机构批准并获得境外上市资质？
   public var newlyApprovedAbroad: Bool {
     get {_newlyApprovedAbroad ?? false}
     set {_newlyApprovedAbroad = newValue}
@@ -667,7 +780,8 @@ public nonisolated struct GrantdMedicalDeviceOverseasRegistrationFacts: Sendable
   /// Clears the value of `newlyApprovedAbroad`. Subsequent reads from it will return its default value.
   public mutating func clearNewlyApprovedAbroad() {self._newlyApprovedAbroad = nil}
 
-  /// The product is actually sold in the market of that authorisation (第13条).
+  /// Sold in that foreign market (在相应国外市场实现销售). Has the product been sold in the foreign market of that approval?
+  /// 该产品是否已在相应国外市场实现销售？
   public var soldInThatMarket: Bool {
     get {_soldInThatMarket ?? false}
     set {_soldInThatMarket = newValue}
@@ -677,7 +791,8 @@ public nonisolated struct GrantdMedicalDeviceOverseasRegistrationFacts: Sendable
   /// Clears the value of `soldInThatMarket`. Subsequent reads from it will return its default value.
   public mutating func clearSoldInThatMarket() {self._soldInThatMarket = nil}
 
-  /// What applying for the registration cost, in fen: the base of the support (第13条).
+  /// Cost of the registration (注册申请成本). In fen (1 yuan = 100 fen). How much did the application for registration abroad
+  /// cost? 该产品境外注册申请的成本是多少？
   public var registrationCostFen: Int64 {
     get {_registrationCostFen ?? 0}
     set {_registrationCostFen = newValue}
@@ -689,29 +804,30 @@ public nonisolated struct GrantdMedicalDeviceOverseasRegistrationFacts: Sendable
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  /// Who approved the product abroad (第13条). NONE: known to be no authoritative body.
   public nonisolated enum Regulator: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
+
+    /// no authoritative international body (不是权威国际机构)
     case none = 0
 
-    /// The Food and Drug Administration of the United States.
+    /// FDA (United States) (美国食品药品监督管理局（FDA）)
     case fda = 1
 
-    /// The CE mark of the European Union.
+    /// CE (Europe) (欧洲共同体（CE）)
     case ce = 2
 
-    /// The Pharmaceuticals and Medical Devices Agency of Japan.
+    /// PMDA (Japan) (日本药品医疗器械局（PMDA）)
     case pmda = 3
 
-    /// The Therapeutic Goods Administration of Australia.
+    /// TGA (Australia) (澳大利亚药品管理局（TGA）)
     case tga = 4
 
-    /// The medicines authority of one of the BRICS countries.
+    /// medicines authority of a BRICS country (金砖国家药品监管机构)
     case brics = 5
 
-    /// The World Health Organization.
+    /// World Health Organization (WHO) (世界卫生组织（WHO）)
     case who = 6
 
-    /// An authoritative international body that the text does not name.
+    /// another authoritative international body (其他权威国际机构)
     case otherAuthoritative = 7
 
     public init() {
@@ -728,13 +844,14 @@ public nonisolated struct GrantdMedicalDeviceOverseasRegistrationFacts: Sendable
   fileprivate var _registrationCostFen: Int64? = nil
 }
 
-/// Measure medical-device.product-line-introduction, 京经信发〔2025〕50号 第14条: bringing product lines from abroad.
+/// Reward for bringing an advanced product line from abroad (国际先进产品管线引入奖励). 京经信发〔2025〕50号 第14条.
 public nonisolated struct GrantdMedicalDeviceProductLineIntroductionFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The enterprise brought a kind of device from abroad and produces it in Beijing (第14条).
+  /// Brought from abroad and produced locally (从国外引进并落地生产). Was this kind of medical device brought from abroad, and is
+  /// it produced in Beijing now? 该医疗器械品种是否从国外引进并已在本市落地生产？
   public var introducedFromAbroadAndProducedLocally: Bool {
     get {_introducedFromAbroadAndProducedLocally ?? false}
     set {_introducedFromAbroadAndProducedLocally = newValue}
@@ -744,7 +861,8 @@ public nonisolated struct GrantdMedicalDeviceProductLineIntroductionFacts: Senda
   /// Clears the value of `introducedFromAbroadAndProducedLocally`. Subsequent reads from it will return its default value.
   public mutating func clearIntroducedFromAbroadAndProducedLocally() {self._introducedFromAbroadAndProducedLocally = nil}
 
-  /// The industrial scale that the enterprise reached with it stands out (第14条).
+  /// Outstanding industrial scale (产业规模化成效突出). Are the enterprise's results in industrial scale outstanding?
+  /// 企业的产业规模化成效是否突出？
   public var outstandingScaleResults: Bool {
     get {_outstandingScaleResults ?? false}
     set {_outstandingScaleResults = newValue}
@@ -762,13 +880,14 @@ public nonisolated struct GrantdMedicalDeviceProductLineIntroductionFacts: Senda
   fileprivate var _outstandingScaleResults: Bool? = nil
 }
 
-/// Measure medical-device.test-time, 京经信发〔2025〕50号 第2条: tests begin at once and end within a mean time.
+/// Test times for innovative medical devices (创新医疗器械检验时限). 京经信发〔2025〕50号 第2条.
 public nonisolated struct GrantdMedicalDeviceTestTimeFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The device is innovative and urgently needed in clinical use (第2条).
+  /// Innovative device urgently needed in clinical use (临床急需的创新医疗器械). Is it an innovative medical device that is
+  /// urgently needed in clinical use? 该产品是否为临床急需的创新医疗器械？
   public var urgentlyNeededInnovativeDevice: Bool {
     get {_urgentlyNeededInnovativeDevice ?? false}
     set {_urgentlyNeededInnovativeDevice = newValue}
@@ -778,7 +897,8 @@ public nonisolated struct GrantdMedicalDeviceTestTimeFacts: Sendable {
   /// Clears the value of `urgentlyNeededInnovativeDevice`. Subsequent reads from it will return its default value.
   public mutating func clearUrgentlyNeededInnovativeDevice() {self._urgentlyNeededInnovativeDevice = nil}
 
-  /// The kind of device, on which the mean time of the test depends (第2条).
+  /// Kind of device (器械类别). Which kind of device is it - passive, a diagnostic reagent, active, or none of these?
+  /// 该产品属于哪一类：无源医疗器械、诊断试剂、有源医疗器械，还是均不是？
   public var deviceClass: GrantdMedicalDeviceTestTimeFacts.DeviceClass {
     get {_deviceClass ?? .none}
     set {_deviceClass = newValue}
@@ -790,17 +910,18 @@ public nonisolated struct GrantdMedicalDeviceTestTimeFacts: Sendable {
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  /// What kind of device is to be tested (第2条). NONE: known to be none of these, for which no time is stated.
   public nonisolated enum DeviceClass: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
+
+    /// another kind (其他类别)
     case none = 0
 
-    /// A medical device that runs on no source of energy of its own.
+    /// passive medical device (无源医疗器械)
     case passive = 1
 
-    /// A reagent for in-vitro diagnosis.
+    /// diagnostic reagent (诊断试剂)
     case diagnosticReagent = 2
 
-    /// A medical device that runs on electricity or another source of energy.
+    /// active medical device (有源医疗器械)
     case active = 3
 
     public init() {
@@ -815,13 +936,14 @@ public nonisolated struct GrantdMedicalDeviceTestTimeFacts: Sendable {
   fileprivate var _deviceClass: GrantdMedicalDeviceTestTimeFacts.DeviceClass? = nil
 }
 
-/// Measure medical-device.catalogue-listing, 京经信发〔2025〕50号 第4条: listing in the city's two catalogues.
+/// Listing in the catalogues of innovative devices (创新医疗器械目录纳入). 京经信发〔2025〕50号 第4条.
 public nonisolated struct GrantdMedicalDeviceCatalogueListingFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The product is an innovative medical device and meets the conditions of the catalogues (第4条).
+  /// Qualified innovative medical device (符合条件的创新医疗器械产品). Is the product an innovative medical device that meets the
+  /// conditions of the catalogues? 该产品是否为符合目录纳入条件的创新医疗器械？
   public var qualifiedInnovativeDevice: Bool {
     get {_qualifiedInnovativeDevice ?? false}
     set {_qualifiedInnovativeDevice = newValue}
@@ -836,85 +958,6 @@ public nonisolated struct GrantdMedicalDeviceCatalogueListingFacts: Sendable {
   public init() {}
 
   fileprivate var _qualifiedInnovativeDevice: Bool? = nil
-}
-
-/// Measure medical-device.training-centre, 京经信发〔2025〕50号 第5条: support for a training or demonstration centre.
-public nonisolated struct GrantdMedicalDeviceTrainingCentreFacts: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// A hospital and an enterprise build a training centre or a demonstration centre together (第5条).
-  public var jointHospitalEnterpriseCentre: Bool {
-    get {_jointHospitalEnterpriseCentre ?? false}
-    set {_jointHospitalEnterpriseCentre = newValue}
-  }
-  /// Returns true if `jointHospitalEnterpriseCentre` has been explicitly set.
-  public var hasJointHospitalEnterpriseCentre: Bool {self._jointHospitalEnterpriseCentre != nil}
-  /// Clears the value of `jointHospitalEnterpriseCentre`. Subsequent reads from it will return its default value.
-  public mutating func clearJointHospitalEnterpriseCentre() {self._jointHospitalEnterpriseCentre = nil}
-
-  /// The centre is for innovative medical devices (第5条).
-  public var forInnovativeDevices: Bool {
-    get {_forInnovativeDevices ?? false}
-    set {_forInnovativeDevices = newValue}
-  }
-  /// Returns true if `forInnovativeDevices` has been explicitly set.
-  public var hasForInnovativeDevices: Bool {self._forInnovativeDevices != nil}
-  /// Clears the value of `forInnovativeDevices`. Subsequent reads from it will return its default value.
-  public mutating func clearForInnovativeDevices() {self._forInnovativeDevices = nil}
-
-  public var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  public init() {}
-
-  fileprivate var _jointHospitalEnterpriseCentre: Bool? = nil
-  fileprivate var _forInnovativeDevices: Bool? = nil
-}
-
-/// Measure medical-device.conditional-price-item, 京经信发〔2025〕50号 第11条: an item of service priced on conditions.
-public nonisolated struct GrantdMedicalDeviceConditionalPriceItemFacts: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// The item of medical service is an innovative one that uses artificial intelligence (第11条).
-  public var innovativeAiItem: Bool {
-    get {_innovativeAiItem ?? false}
-    set {_innovativeAiItem = newValue}
-  }
-  /// Returns true if `innovativeAiItem` has been explicitly set.
-  public var hasInnovativeAiItem: Bool {self._innovativeAiItem != nil}
-  /// Clears the value of `innovativeAiItem`. Subsequent reads from it will return its default value.
-  public mutating func clearInnovativeAiItem() {self._innovativeAiItem = nil}
-
-  /// The item stands outside the national guide for setting up price items (第11条).
-  public var outsideNationalGuide: Bool {
-    get {_outsideNationalGuide ?? false}
-    set {_outsideNationalGuide = newValue}
-  }
-  /// Returns true if `outsideNationalGuide` has been explicitly set.
-  public var hasOutsideNationalGuide: Bool {self._outsideNationalGuide != nil}
-  /// Clears the value of `outsideNationalGuide`. Subsequent reads from it will return its default value.
-  public mutating func clearOutsideNationalGuide() {self._outsideNationalGuide = nil}
-
-  /// The item's clinical effect is secured (第11条).
-  public var clinicalEffectSecured: Bool {
-    get {_clinicalEffectSecured ?? false}
-    set {_clinicalEffectSecured = newValue}
-  }
-  /// Returns true if `clinicalEffectSecured` has been explicitly set.
-  public var hasClinicalEffectSecured: Bool {self._clinicalEffectSecured != nil}
-  /// Clears the value of `clinicalEffectSecured`. Subsequent reads from it will return its default value.
-  public mutating func clearClinicalEffectSecured() {self._clinicalEffectSecured = nil}
-
-  public var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  public init() {}
-
-  fileprivate var _innovativeAiItem: Bool? = nil
-  fileprivate var _outsideNationalGuide: Bool? = nil
-  fileprivate var _clinicalEffectSecured: Bool? = nil
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -1038,6 +1081,45 @@ nonisolated extension GrantdMedicalDeviceEquipmentPromotionFacts: SwiftProtobuf.
   public static func ==(lhs: GrantdMedicalDeviceEquipmentPromotionFacts, rhs: GrantdMedicalDeviceEquipmentPromotionFacts) -> Bool {
     if lhs._jointHospitalEnterpriseProject != rhs._jointHospitalEnterpriseProject {return false}
     if lhs._nationalHighEndEquipmentPromotionProject != rhs._nationalHighEndEquipmentPromotionProject {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension GrantdMedicalDeviceTrainingCentreFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MedicalDeviceTrainingCentreFacts"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}joint_hospital_enterprise_centre\0\u{3}for_innovative_devices\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self._jointHospitalEnterpriseCentre) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self._forInnovativeDevices) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._jointHospitalEnterpriseCentre {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._forInnovativeDevices {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdMedicalDeviceTrainingCentreFacts, rhs: GrantdMedicalDeviceTrainingCentreFacts) -> Bool {
+    if lhs._jointHospitalEnterpriseCentre != rhs._jointHospitalEnterpriseCentre {return false}
+    if lhs._forInnovativeDevices != rhs._forInnovativeDevices {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1502,6 +1584,50 @@ nonisolated extension GrantdMedicalDeviceAiDiagnosisPromotionFacts: SwiftProtobu
   }
 }
 
+nonisolated extension GrantdMedicalDeviceConditionalPriceItemFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MedicalDeviceConditionalPriceItemFacts"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}innovative_ai_item\0\u{3}outside_national_guide\0\u{3}clinical_effect_secured\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self._innovativeAiItem) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self._outsideNationalGuide) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self._clinicalEffectSecured) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._innovativeAiItem {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._outsideNationalGuide {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._clinicalEffectSecured {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdMedicalDeviceConditionalPriceItemFacts, rhs: GrantdMedicalDeviceConditionalPriceItemFacts) -> Bool {
+    if lhs._innovativeAiItem != rhs._innovativeAiItem {return false}
+    if lhs._outsideNationalGuide != rhs._outsideNationalGuide {return false}
+    if lhs._clinicalEffectSecured != rhs._clinicalEffectSecured {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension GrantdMedicalDeviceBenchmarkFactoryFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".MedicalDeviceBenchmarkFactoryFacts"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}manufacturing_enterprise\0\u{3}newly_rated_national_or_world_benchmark_factory\0\u{3}project_total_investment_fen\0\u{3}manufactures_medical_devices\0")
@@ -1715,89 +1841,6 @@ nonisolated extension GrantdMedicalDeviceCatalogueListingFacts: SwiftProtobuf.Me
 
   public static func ==(lhs: GrantdMedicalDeviceCatalogueListingFacts, rhs: GrantdMedicalDeviceCatalogueListingFacts) -> Bool {
     if lhs._qualifiedInnovativeDevice != rhs._qualifiedInnovativeDevice {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension GrantdMedicalDeviceTrainingCentreFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".MedicalDeviceTrainingCentreFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}joint_hospital_enterprise_centre\0\u{3}for_innovative_devices\0")
-
-  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBoolField(value: &self._jointHospitalEnterpriseCentre) }()
-      case 2: try { try decoder.decodeSingularBoolField(value: &self._forInnovativeDevices) }()
-      default: break
-      }
-    }
-  }
-
-  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._jointHospitalEnterpriseCentre {
-      try visitor.visitSingularBoolField(value: v, fieldNumber: 1)
-    } }()
-    try { if let v = self._forInnovativeDevices {
-      try visitor.visitSingularBoolField(value: v, fieldNumber: 2)
-    } }()
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  public static func ==(lhs: GrantdMedicalDeviceTrainingCentreFacts, rhs: GrantdMedicalDeviceTrainingCentreFacts) -> Bool {
-    if lhs._jointHospitalEnterpriseCentre != rhs._jointHospitalEnterpriseCentre {return false}
-    if lhs._forInnovativeDevices != rhs._forInnovativeDevices {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension GrantdMedicalDeviceConditionalPriceItemFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".MedicalDeviceConditionalPriceItemFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}innovative_ai_item\0\u{3}outside_national_guide\0\u{3}clinical_effect_secured\0")
-
-  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBoolField(value: &self._innovativeAiItem) }()
-      case 2: try { try decoder.decodeSingularBoolField(value: &self._outsideNationalGuide) }()
-      case 3: try { try decoder.decodeSingularBoolField(value: &self._clinicalEffectSecured) }()
-      default: break
-      }
-    }
-  }
-
-  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    try { if let v = self._innovativeAiItem {
-      try visitor.visitSingularBoolField(value: v, fieldNumber: 1)
-    } }()
-    try { if let v = self._outsideNationalGuide {
-      try visitor.visitSingularBoolField(value: v, fieldNumber: 2)
-    } }()
-    try { if let v = self._clinicalEffectSecured {
-      try visitor.visitSingularBoolField(value: v, fieldNumber: 3)
-    } }()
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  public static func ==(lhs: GrantdMedicalDeviceConditionalPriceItemFacts, rhs: GrantdMedicalDeviceConditionalPriceItemFacts) -> Bool {
-    if lhs._innovativeAiItem != rhs._innovativeAiItem {return false}
-    if lhs._outsideNationalGuide != rhs._outsideNationalGuide {return false}
-    if lhs._clinicalEffectSecured != rhs._clinicalEffectSecured {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -8,9 +8,10 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The facts of the measures of programme medical-service-price: 京医保发〔2025〕15号, prices of traditional Chinese
-/// medicine and other medical services. 一 to 七 are the document's items.
-/// A field that is unset is not known. Money is in fen (1 yuan = 100 fen), 0 or more.
+/// The facts of the measures of programme medical-service-price: 京医保发〔2025〕15号, Notice adjusting the prices of medical
+/// services of traditional Chinese medicine (moxibustion, cupping, massage) and others.
+/// Written by `grantctl policy proto` from the programme's file: change that, and write this anew.
+/// A field that is unset is not known.
 
 import SwiftProtobuf
 
@@ -24,8 +25,6 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// The annex that lists the item of service: annex 6 took effect before the others (the paragraph behind 七); a message,
-/// so that both measures can share its enum.
 public nonisolated struct GrantdMedicalServicePriceAnnex: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -35,28 +34,28 @@ public nonisolated struct GrantdMedicalServicePriceAnnex: Sendable {
 
   public nonisolated enum Value: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
-    /// Known to be in none of these.
+    /// in none of annexes 1 to 7 (附件1至附件7之外)
     case none = 0
 
-    /// Moxibustion, cupping, massage.
+    /// annex 1 (moxibustion, cupping, massage) (附件1（灸法、拔罐、推拿）)
     case annex1 = 1
 
-    /// External treatment of traditional Chinese medicine.
+    /// annex 2 (external treatment) (附件2（中医外治）)
     case annex2 = 2
 
-    /// Bone-setting.
+    /// annex 3 (bone-setting) (附件3（中医骨伤）)
     case annex3 = 3
 
-    /// Special therapies of traditional Chinese medicine.
+    /// annex 4 (special therapies) (附件4（中医特殊疗法）)
     case annex4 = 4
 
-    /// The nervous system: brain-computer interfaces.
+    /// annex 5 (nervous system, brain-computer interfaces) (附件5（神经系统，脑机接口）)
     case annex5 = 5
 
-    /// Adjusted prices and reimbursement: in force from 2025-11-19.
+    /// annex 6 (adjusted prices and reimbursement) (附件6（价格和报销政策调整）)
     case annex6 = 6
 
-    /// Consumables that may be charged.
+    /// annex 7 (consumables that may be charged) (附件7（可收费医用耗材）)
     case annex7 = 7
 
     public init() {
@@ -68,13 +67,13 @@ public nonisolated struct GrantdMedicalServicePriceAnnex: Sendable {
   public init() {}
 }
 
-/// Measure medical-service-price.first-burden, 京医保发〔2025〕15号 七: what the patient bears before the insurance.
+/// First burden of a medical service (医疗服务项目先行负担). 京医保发〔2025〕15号 七.
 public nonisolated struct GrantdMedicalServicePriceFirstBurdenFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The annex that lists the item. Asked for from 2025-11-19 to 2025-12-26 only.
+  /// Annex of the item (项目所在附件). In which annex of the notice is the item listed? 该项目列在通知的附件几？
   public var annex: GrantdMedicalServicePriceAnnex.Value {
     get {_annex ?? .none}
     set {_annex = newValue}
@@ -84,7 +83,8 @@ public nonisolated struct GrantdMedicalServicePriceFirstBurdenFacts: Sendable {
   /// Clears the value of `annex`. Subsequent reads from it will return its default value.
   public mutating func clearAnnex() {self._annex = nil}
 
-  /// The basic medical insurance pays, not the work-injury insurance (七).
+  /// Basic medical insurance (由基本医疗保险支付). Does the basic medical insurance pay for the item, and not the work-injury
+  /// insurance? 该项费用是否由基本医疗保险支付（而非工伤保险）？
   public var basicMedicalInsurance: Bool {
     get {_basicMedicalInsurance ?? false}
     set {_basicMedicalInsurance = newValue}
@@ -94,7 +94,8 @@ public nonisolated struct GrantdMedicalServicePriceFirstBurdenFacts: Sendable {
   /// Clears the value of `basicMedicalInsurance`. Subsequent reads from it will return its default value.
   public mutating func clearBasicMedicalInsurance() {self._basicMedicalInsurance = nil}
 
-  /// The class of the item (七).
+  /// Class of reimbursement (报销类别). Is the item of class A, B or C of the insurance's lists, or of none?
+  /// 该项目的报销类别是甲类、乙类、丙类，还是均不是？
   public var insuranceCategory: GrantdMedicalServicePriceFirstBurdenFacts.InsuranceCategory {
     get {_insuranceCategory ?? .none}
     set {_insuranceCategory = newValue}
@@ -104,7 +105,7 @@ public nonisolated struct GrantdMedicalServicePriceFirstBurdenFacts: Sendable {
   /// Clears the value of `insuranceCategory`. Subsequent reads from it will return its default value.
   public mutating func clearInsuranceCategory() {self._insuranceCategory = nil}
 
-  /// What was charged for the item, in fen; one line of the bill.
+  /// Sum charged (收取的费用). In fen (1 yuan = 100 fen). How much was charged on this line of the bill? 该收费条目收取了多少费用？
   public var chargedFen: Int64 {
     get {_chargedFen ?? 0}
     set {_chargedFen = newValue}
@@ -114,7 +115,7 @@ public nonisolated struct GrantdMedicalServicePriceFirstBurdenFacts: Sendable {
   /// Clears the value of `chargedFen`. Subsequent reads from it will return its default value.
   public mutating func clearChargedFen() {self._chargedFen = nil}
 
-  /// The item is marked with a first burden of its own. Asked for class B only (七).
+  /// Specially marked (有特殊标注). Is the class B item marked with a first burden of its own? 该乙类项目是否标注了专门的先行负担比例或额度？
   public var hasSpecialMark_p: Bool {
     get {_hasSpecialMark_p ?? false}
     set {_hasSpecialMark_p = newValue}
@@ -124,8 +125,9 @@ public nonisolated struct GrantdMedicalServicePriceFirstBurdenFacts: Sendable {
   /// Clears the value of `hasSpecialMark_p`. Subsequent reads from it will return its default value.
   public mutating func clearHasSpecialMark_p() {self._hasSpecialMark_p = nil}
 
-  /// The marked share that the patient bears first, in hundredths of a percent, 0 to 10,000 (七: 标注比例). Not together
-  /// with special_fixed_fen.
+  /// Marked share in hundredths of a percent (标注的先行负担比例（万分之一）). Unit: hundredths of a percent. Which share must the
+  /// patient bear first, in hundredths of a percent (20% is 2000; leave empty where a sum is marked)?
+  /// 标注的先行负担比例是多少（以万分之一计，20% 填 2000；标注额度的不填）？
   public var specialPercentBp: Int32 {
     get {_specialPercentBp ?? 0}
     set {_specialPercentBp = newValue}
@@ -135,7 +137,8 @@ public nonisolated struct GrantdMedicalServicePriceFirstBurdenFacts: Sendable {
   /// Clears the value of `specialPercentBp`. Subsequent reads from it will return its default value.
   public mutating func clearSpecialPercentBp() {self._specialPercentBp = nil}
 
-  /// The marked sum that the patient bears first, in fen (七: 规定额度). Not together with special_percent_bp.
+  /// Marked sum (标注的先行负担额度). In fen (1 yuan = 100 fen). Which sum must the patient bear first (leave empty where a share
+  /// is marked)? 标注的先行负担额度是多少（标注比例的不填）？
   public var specialFixedFen: Int64 {
     get {_specialFixedFen ?? 0}
     set {_specialFixedFen = newValue}
@@ -145,7 +148,8 @@ public nonisolated struct GrantdMedicalServicePriceFirstBurdenFacts: Sendable {
   /// Clears the value of `specialFixedFen`. Subsequent reads from it will return its default value.
   public mutating func clearSpecialFixedFen() {self._specialFixedFen = nil}
 
-  /// A consumable that was used with an item of class C; such a one is not reimbursed either. Unset: it was not (七).
+  /// Consumable used with a class C item (与丙类项目配套使用的耗材). Is this a consumable that was used with an item of class C?
+  /// 该条目是否为与丙类医疗服务项目配套使用的耗材？
   public var usedWithClassCItem: Bool {
     get {_usedWithClassCItem ?? false}
     set {_usedWithClassCItem = newValue}
@@ -157,19 +161,18 @@ public nonisolated struct GrantdMedicalServicePriceFirstBurdenFacts: Sendable {
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  /// The class of the item in the insurance's lists (七).
   public nonisolated enum InsuranceCategory: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
-    /// Known to be in none of the classes.
+    /// none of these (均不是)
     case none = 0
 
-    /// 甲类: all of it in scope.
+    /// class A (甲类)
     case a = 1
 
-    /// 乙类: in scope but for a first burden.
+    /// class B (乙类)
     case b = 2
 
-    /// 丙类: not reimbursed.
+    /// class C (丙类)
     case c = 3
 
     public init() {
@@ -190,13 +193,13 @@ public nonisolated struct GrantdMedicalServicePriceFirstBurdenFacts: Sendable {
   fileprivate var _usedWithClassCItem: Bool? = nil
 }
 
-/// Measure medical-service-price.price-check, 京医保发〔2025〕15号 一 to 四: may this price be charged?
+/// Check of a medical service's price (医疗服务价格合规核查). 京医保发〔2025〕15号 一至四.
 public nonisolated struct GrantdMedicalServicePricePriceCheckFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The annex that lists the item. Asked for from 2025-11-19 to 2025-12-26 only.
+  /// Annex of the item (项目所在附件). In which annex of the notice is the item listed? 该项目列在通知的附件几？
   public var annex: GrantdMedicalServicePriceAnnex.Value {
     get {_annex ?? .none}
     set {_annex = newValue}
@@ -206,7 +209,7 @@ public nonisolated struct GrantdMedicalServicePricePriceCheckFacts: Sendable {
   /// Clears the value of `annex`. Subsequent reads from it will return its default value.
   public mutating func clearAnnex() {self._annex = nil}
 
-  /// The service is given by a public medical institution (四).
+  /// Public medical institution (公立医疗机构). Is the service given by a public medical institution? 提供服务的是否为公立医疗机构？
   public var publicInstitution: Bool {
     get {_publicInstitution ?? false}
     set {_publicInstitution = newValue}
@@ -216,7 +219,8 @@ public nonisolated struct GrantdMedicalServicePricePriceCheckFacts: Sendable {
   /// Clears the value of `publicInstitution`. Subsequent reads from it will return its default value.
   public mutating func clearPublicInstitution() {self._publicInstitution = nil}
 
-  /// The item is in the price tables, and the health authority does not forbid the technique (四 and 六).
+  /// Listed item (价格项目已列明). Is the item in the price tables, and is the technique not forbidden by the health authority?
+  /// 该项目是否列在价格项目表中，且未被卫生行政主管部门禁止临床使用？
   public var itemListed: Bool {
     get {_itemListed ?? false}
     set {_itemListed = newValue}
@@ -226,7 +230,7 @@ public nonisolated struct GrantdMedicalServicePricePriceCheckFacts: Sendable {
   /// Clears the value of `itemListed`. Subsequent reads from it will return its default value.
   public mutating func clearItemListed() {self._itemListed = nil}
 
-  /// The item is one of the 237 that were abolished (三, annex 8).
+  /// Abolished item (项目已废止). Is the item one of those that annex 8 abolishes? 该项目是否属于附件8所列的废止项目？
   public var itemAbolished: Bool {
     get {_itemAbolished ?? false}
     set {_itemAbolished = newValue}
@@ -236,7 +240,7 @@ public nonisolated struct GrantdMedicalServicePricePriceCheckFacts: Sendable {
   /// Clears the value of `itemAbolished`. Subsequent reads from it will return its default value.
   public mutating func clearItemAbolished() {self._itemAbolished = nil}
 
-  /// What is charged for one unit of the item, in fen (一, 二).
+  /// Price charged (收取的单价). In fen (1 yuan = 100 fen). How much is charged for one unit of the item? 该项目每单位收取多少费用？
   public var chargedUnitFen: Int64 {
     get {_chargedUnitFen ?? 0}
     set {_chargedUnitFen = newValue}
@@ -246,7 +250,8 @@ public nonisolated struct GrantdMedicalServicePricePriceCheckFacts: Sendable {
   /// Clears the value of `chargedUnitFen`. Subsequent reads from it will return its default value.
   public mutating func clearChargedUnitFen() {self._chargedUnitFen = nil}
 
-  /// The highest price of one unit in annexes 1 to 6, in fen (一, 二).
+  /// Highest price (最高指导价格). In fen (1 yuan = 100 fen). What is the highest price of one unit of the item in the
+  /// annexes? 附件所列该项目每单位的最高指导价格是多少？
   public var ceilingUnitFen: Int64 {
     get {_ceilingUnitFen ?? 0}
     set {_ceilingUnitFen = newValue}

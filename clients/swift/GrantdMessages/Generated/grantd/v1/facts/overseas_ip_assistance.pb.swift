@@ -8,8 +8,10 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The facts of the programme overseas-ip-assistance: 京知局〔2025〕134号, help with disputes abroad over intellectual
-/// property. A field that is unset is not known; it is never read as false.
+/// The facts of the measures of programme overseas-ip-assistance: 京知局〔2025〕134号, Measures of Beijing for assistance in
+/// protecting intellectual property abroad.
+/// Written by `grantctl policy proto` from the programme's file: change that, and write this anew.
+/// A field that is unset is not known.
 
 import SwiftProtobuf
 
@@ -23,13 +25,14 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// Measure overseas-ip-assistance.dispute-guidance, 京知局〔2025〕134号 art. 10(二): guidance in a dispute abroad.
+/// Guidance in an intellectual property dispute abroad (海外知识产权纠纷应对指导). 京知局〔2025〕134号 第十条(二).
 public nonisolated struct GrantdOverseasIpAssistanceDisputeGuidanceFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The applicant is a person or a body of Beijing (art. 10(二)).
+  /// A person or body of Beijing (北京市的自然人、法人或者其他组织). Is the applicant a natural person, a legal person or another body
+  /// of Beijing? 申请人是否为北京市的自然人、法人或者其他组织？
   public var personOrBodyOfBeijing: Bool {
     get {_personOrBodyOfBeijing ?? false}
     set {_personOrBodyOfBeijing = newValue}
@@ -39,7 +42,7 @@ public nonisolated struct GrantdOverseasIpAssistanceDisputeGuidanceFacts: Sendab
   /// Clears the value of `personOrBodyOfBeijing`. Subsequent reads from it will return its default value.
   public mutating func clearPersonOrBodyOfBeijing() {self._personOrBodyOfBeijing = nil}
 
-  /// The dispute is one abroad (art. 10(二)).
+  /// The dispute is one abroad (纠纷发生在海外). Did the dispute arise abroad? 该纠纷是否发生在海外？
   public var disputeAbroad: Bool {
     get {_disputeAbroad ?? false}
     set {_disputeAbroad = newValue}
@@ -49,7 +52,8 @@ public nonisolated struct GrantdOverseasIpAssistanceDisputeGuidanceFacts: Sendab
   /// Clears the value of `disputeAbroad`. Subsequent reads from it will return its default value.
   public mutating func clearDisputeAbroad() {self._disputeAbroad = nil}
 
-  /// It is about patents, marks, geographical indications, trade secrets or the like (art. 10(二)).
+  /// A dispute over intellectual property (知识产权纠纷). Is it about patents, marks, geographical indications, trade secrets
+  /// or other intellectual property? 该纠纷是否为专利、商标、地理标志、商业秘密等知识产权纠纷？
   public var intellectualPropertyDispute: Bool {
     get {_intellectualPropertyDispute ?? false}
     set {_intellectualPropertyDispute = newValue}

@@ -8,9 +8,10 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The facts of the measures of programme patent-conversion: 京知局〔2025〕108号, measures to improve patent conversion and
-/// application.
-/// A field that is unset is not known. Money is in fen (1 yuan = 100 fen), 0 or more; dates are civil dates `YYYY-MM-DD`.
+/// The facts of the measures of programme patent-conversion: 京知局〔2025〕108号, Measures to improve patent conversion and
+/// application in Beijing.
+/// Written by `grantctl policy proto` from the programme's file: change that, and write this anew.
+/// A field that is unset is not known.
 
 import SwiftProtobuf
 
@@ -24,14 +25,13 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// One patent that the applicant transferred or licensed, or whose deal an agency served (京知局〔2025〕108号 arts. 2, 8 and
-/// 14).
+/// An entry of: Patents transferred or licensed (转让、许可的专利).
 public nonisolated struct GrantdPatentConversionDeal: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The patent's number, for the reader. Read by no rule.
+  /// Patent number (专利号). What is the number of the patent? 该专利的专利号是什么？
   public var patentNumber: String {
     get {_patentNumber ?? String()}
     set {_patentNumber = newValue}
@@ -41,7 +41,7 @@ public nonisolated struct GrantdPatentConversionDeal: Sendable {
   /// Clears the value of `patentNumber`. Subsequent reads from it will return its default value.
   public mutating func clearPatentNumber() {self._patentNumber = nil}
 
-  /// Transfer or licence (art. 2, art. 8 ¶1).
+  /// Transfer or licence (转让或许可). Was the patent transferred or licensed? 该专利是转让还是许可？
   public var kind: GrantdPatentConversionDeal.Kind {
     get {_kind ?? .none}
     set {_kind = newValue}
@@ -51,7 +51,7 @@ public nonisolated struct GrantdPatentConversionDeal: Sendable {
   /// Clears the value of `kind`. Subsequent reads from it will return its default value.
   public mutating func clearKind() {self._kind = nil}
 
-  /// Chinese or foreign patent (art. 8 ¶4).
+  /// Chinese or foreign patent (国内或国外专利). Is it a Chinese or a foreign patent? 该专利是中国专利还是国外专利？
   public var jurisdiction: GrantdPatentConversionDeal.Jurisdiction.Value {
     get {_jurisdiction ?? .none}
     set {_jurisdiction = newValue}
@@ -61,7 +61,7 @@ public nonisolated struct GrantdPatentConversionDeal: Sendable {
   /// Clears the value of `jurisdiction`. Subsequent reads from it will return its default value.
   public mutating func clearJurisdiction() {self._jurisdiction = nil}
 
-  /// At the time of the deal the patent was kept legally in force (art. 14; a foreign one by art. 8 ¶4).
+  /// Patent in force (专利权有效). At the time of the deal, was the patent kept legally in force? 转让、许可时，该专利权是否维持有效法律状态？
   public var valid: Bool {
     get {_valid ?? false}
     set {_valid = newValue}
@@ -71,8 +71,8 @@ public nonisolated struct GrantdPatentConversionDeal: Sendable {
   /// Clears the value of `valid`. Subsequent reads from it will return its default value.
   public mutating func clearValid() {self._valid = nil}
 
-  /// At the time of the deal the applicant held it, having obtained it by filing or by assignment (art. 14; a foreign one
-  /// by art. 8 ¶4). Of an agency it is read for foreign patents only: the Chinese ones are its clients' (art. 6 ¶2).
+  /// Obtained by the applicant (申报单位通过申请或受让获得). At the time of the deal, did the applicant hold the patent, having
+  /// obtained it by filing or by assignment? 转让、许可时，该专利是否为申报单位通过申请或受让获得并持有？
   public var heldByApplicant: Bool {
     get {_heldByApplicant ?? false}
     set {_heldByApplicant = newValue}
@@ -82,8 +82,9 @@ public nonisolated struct GrantdPatentConversionDeal: Sendable {
   /// Clears the value of `heldByApplicant`. Subsequent reads from it will return its default value.
   public mutating func clearHeldByApplicant() {self._heldByApplicant = nil}
 
-  /// The day on which the national office registered the transfer or put the licence on record; for a foreign patent the
-  /// day of the like (art. 8 ¶1).
+  /// Day of registration or record (转让登记或许可备案日期). A civil date, `YYYY-MM-DD`. On which day did the national office
+  /// register the transfer or put the licence on record (for a foreign patent, on which day was the like done)?
+  /// 国家知识产权局于哪一天完成该专利的转让登记或实施许可合同备案（国外专利为相应手续日期）？
   public var registeredOrRecordedOn: String {
     get {_registeredOrRecordedOn ?? String()}
     set {_registeredOrRecordedOn = newValue}
@@ -93,7 +94,8 @@ public nonisolated struct GrantdPatentConversionDeal: Sendable {
   /// Clears the value of `registeredOrRecordedOn`. Subsequent reads from it will return its default value.
   public mutating func clearRegisteredOrRecordedOn() {self._registeredOrRecordedOn = nil}
 
-  /// Foreign only: the materials prove that the conditions of support are met (art. 8 ¶4).
+  /// Foreign patent proven to qualify (国外专利符合条件已获证明). Do the materials on the foreign patent prove that it meets the
+  /// conditions of support? 国外专利的相关材料能否证明其符合本办法规定的支持条件？
   public var foreignQualificationProven: Bool {
     get {_foreignQualificationProven ?? false}
     set {_foreignQualificationProven = newValue}
@@ -103,7 +105,8 @@ public nonisolated struct GrantdPatentConversionDeal: Sendable {
   /// Clears the value of `foreignQualificationProven`. Subsequent reads from it will return its default value.
   public mutating func clearForeignQualificationProven() {self._foreignQualificationProven = nil}
 
-  /// Foreign only: some of these materials are in a foreign language (art. 8 ¶4).
+  /// Materials in a foreign language (材料涉及外文). Are any of the materials on the foreign patent in a foreign language?
+  /// 国外专利的相关材料是否涉及外文？
   public var foreignLanguageMaterial: Bool {
     get {_foreignLanguageMaterial ?? false}
     set {_foreignLanguageMaterial = newValue}
@@ -113,7 +116,8 @@ public nonisolated struct GrantdPatentConversionDeal: Sendable {
   /// Clears the value of `foreignLanguageMaterial`. Subsequent reads from it will return its default value.
   public mutating func clearForeignLanguageMaterial() {self._foreignLanguageMaterial = nil}
 
-  /// Foreign only: a Chinese translation was handed in with them; without it they count as not handed in (art. 8 ¶4).
+  /// Chinese translation submitted (已提交中文译本). Was a Chinese translation handed in together with the materials in a
+  /// foreign language? 外文材料是否已同时提交中文译本？
   public var chineseTranslationSubmitted: Bool {
     get {_chineseTranslationSubmitted ?? false}
     set {_chineseTranslationSubmitted = newValue}
@@ -123,7 +127,7 @@ public nonisolated struct GrantdPatentConversionDeal: Sendable {
   /// Clears the value of `chineseTranslationSubmitted`. Subsequent reads from it will return its default value.
   public mutating func clearChineseTranslationSubmitted() {self._chineseTranslationSubmitted = nil}
 
-  /// The contract sum for this patent, in fen (art. 5 ¶2, art. 8 ¶4).
+  /// Contract sum (合同金额). In fen (1 yuan = 100 fen). What is the contract sum for this patent? 该专利转让、许可的合同金额是多少？
   public var contractAmountFen: Int64 {
     get {_contractAmountFen ?? 0}
     set {_contractAmountFen = newValue}
@@ -133,8 +137,8 @@ public nonisolated struct GrantdPatentConversionDeal: Sendable {
   /// Clears the value of `contractAmountFen`. Subsequent reads from it will return its default value.
   public mutating func clearContractAmountFen() {self._contractAmountFen = nil}
 
-  /// The patent or patent application was transferred abroad, to a foreign body, person or affiliate. Unset: it was not
-  /// (art. 8 ¶3).
+  /// Transferred abroad (涉及专利对外转让). Does the deal transfer the patent abroad (may be left empty if it does not)?
+  /// 该专利的转让、许可是否涉及专利对外转让（不涉及的可不填）？
   public var transferredAbroad: Bool {
     get {_transferredAbroad ?? false}
     set {_transferredAbroad = newValue}
@@ -144,7 +148,8 @@ public nonisolated struct GrantdPatentConversionDeal: Sendable {
   /// Clears the value of `transferredAbroad`. Subsequent reads from it will return its default value.
   public mutating func clearTransferredAbroad() {self._transferredAbroad = nil}
 
-  /// Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+  /// Rules on transfers abroad met (符合专利对外转让有关规定). If the patent is transferred abroad, were the national and municipal
+  /// laws, rules and policies on that met? 涉及专利对外转让的，是否符合国家和本市有关法律法规和政策规定？
   public var exportRulesMet: Bool {
     get {_exportRulesMet ?? false}
     set {_exportRulesMet = newValue}
@@ -156,12 +161,15 @@ public nonisolated struct GrantdPatentConversionDeal: Sendable {
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  /// What was done with the patent (art. 2).
   public nonisolated enum Kind: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
-    /// Known to be neither a transfer nor a licence.
+    /// neither a transfer nor a licence (既非转让也非许可)
     case none = 0
+
+    /// transfer (转让)
     case transfer = 1
+
+    /// licence (许可)
     case licence = 2
 
     public init() {
@@ -170,7 +178,6 @@ public nonisolated struct GrantdPatentConversionDeal: Sendable {
 
   }
 
-  /// The scope of where the patent is in force (art. 8 ¶4, art. 14); a message, so that it can have a NONE of its own.
   public nonisolated struct Jurisdiction: Sendable {
     // SwiftProtobuf.Message conformance is added in an extension below. See the
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -180,13 +187,13 @@ public nonisolated struct GrantdPatentConversionDeal: Sendable {
 
     public nonisolated enum Value: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
-      /// Known to be neither a Chinese nor a foreign patent.
+      /// neither a Chinese nor a foreign patent (既非国内也非国外专利)
       case none = 0
 
-      /// A Chinese patent.
+      /// Chinese patent (国内专利)
       case domestic = 1
 
-      /// A patent of another country or region.
+      /// foreign patent (国外专利)
       case foreign = 2
 
       public init() {
@@ -214,13 +221,14 @@ public nonisolated struct GrantdPatentConversionDeal: Sendable {
   fileprivate var _exportRulesMet: Bool? = nil
 }
 
-/// One registered technology contract that involves domestic patents (京知局〔2025〕108号 art. 8 ¶2).
+/// An entry of: Registered technology contracts (已登记的涉及国内专利的技术合同).
 public nonisolated struct GrantdPatentConversionContract: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The day on the certificate of a qualified registration body for technology contracts.
+  /// Day of registration (技术合同登记日期). A civil date, `YYYY-MM-DD`. Which day of registration does the certificate of the
+  /// registration body for technology contracts state? 技术合同登记机构出具的登记证明载明的登记日期是哪一天？
   public var registeredOn: String {
     get {_registeredOn ?? String()}
     set {_registeredOn = newValue}
@@ -230,7 +238,8 @@ public nonisolated struct GrantdPatentConversionContract: Sendable {
   /// Clears the value of `registeredOn`. Subsequent reads from it will return its default value.
   public mutating func clearRegisteredOn() {self._registeredOn = nil}
 
-  /// The contract's turnover, in fen.
+  /// Contract turnover (技术合同成交额). In fen (1 yuan = 100 fen). What is the turnover of the technology contract?
+  /// 该技术合同的成交额是多少？
   public var amountFen: Int64 {
     get {_amountFen ?? 0}
     set {_amountFen = newValue}
@@ -240,7 +249,8 @@ public nonisolated struct GrantdPatentConversionContract: Sendable {
   /// Clears the value of `amountFen`. Subsequent reads from it will return its default value.
   public mutating func clearAmountFen() {self._amountFen = nil}
 
-  /// The technology was transferred abroad. Unset: it was not (art. 8 ¶3).
+  /// Transferred abroad (涉及专利对外转让). Does the contract transfer a patent abroad (may be left empty if it does not)?
+  /// 该技术合同是否涉及专利对外转让（不涉及的可不填）？
   public var transferredAbroad: Bool {
     get {_transferredAbroad ?? false}
     set {_transferredAbroad = newValue}
@@ -250,7 +260,8 @@ public nonisolated struct GrantdPatentConversionContract: Sendable {
   /// Clears the value of `transferredAbroad`. Subsequent reads from it will return its default value.
   public mutating func clearTransferredAbroad() {self._transferredAbroad = nil}
 
-  /// Transferred abroad only: the rules on the export of technology were met (art. 8 ¶3).
+  /// Rules on transfers abroad met (符合专利对外转让有关规定). If a patent is transferred abroad, were the national and municipal
+  /// laws, rules and policies on that met? 涉及专利对外转让的，是否符合国家和本市有关法律法规和政策规定？
   public var exportRulesMet: Bool {
     get {_exportRulesMet ?? false}
     set {_exportRulesMet = newValue}
@@ -270,14 +281,15 @@ public nonisolated struct GrantdPatentConversionContract: Sendable {
   fileprivate var _exportRulesMet: Bool? = nil
 }
 
-/// Support for a university, research institute or medical institution that converts its patents.
-/// 京知局〔2025〕108号, art. 5; who is refused: arts. 5, 9, 10 and 13.
+/// Patent conversion by universities, research institutes and medical institutions (高等学校、科研机构、医疗卫生机构专利转化运用支持).
+/// 京知局〔2025〕108号 第五条.
 public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// A strategy or plan for patent conversion is made and carried out (art. 5 ¶3).
+  /// Conversion strategy or plan carried out (制定实施专利转化运用策略或计划). Has the applicant made a strategy or plan for patent
+  /// conversion, and does it carry it out? 申报单位是否制定并实施专利转化运用工作策略或计划？
   public var conversionPlanInPlace: Bool {
     get {_storage._conversionPlanInPlace ?? false}
     set {_uniqueStorage()._conversionPlanInPlace = newValue}
@@ -287,7 +299,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `conversionPlanInPlace`. Subsequent reads from it will return its default value.
   public mutating func clearConversionPlanInPlace() {_uniqueStorage()._conversionPlanInPlace = nil}
 
-  /// A department that manages patent conversion and staff in charge of it are in place (art. 5 ¶3).
+  /// Department and staff in place (设置工作部门和人员). Does the applicant have a department that manages patent conversion, and
+  /// staff in charge of it? 申报单位是否设置管理专利转化运用工作的部门和负责该项工作的人员？
   public var conversionDepartmentAndStaffInPlace: Bool {
     get {_storage._conversionDepartmentAndStaffInPlace ?? false}
     set {_uniqueStorage()._conversionDepartmentAndStaffInPlace = newValue}
@@ -297,8 +310,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `conversionDepartmentAndStaffInPlace`. Subsequent reads from it will return its default value.
   public mutating func clearConversionDepartmentAndStaffInPlace() {_uniqueStorage()._conversionDepartmentAndStaffInPlace = nil}
 
-  /// The rules on evaluation before filing, on the distribution of rights and the like are complete and work smoothly
-  /// (art. 5 ¶3).
+  /// Sound management system (管理制度健全、运行顺畅). Are the applicant's rules on evaluation before filing, on the distribution
+  /// of rights and the like complete, and do they work smoothly? 申报单位专利申请前评估、知识产权权益分配等专利转化运用管理制度是否健全、运行是否顺畅？
   public var managementSystemSound: Bool {
     get {_storage._managementSystemSound ?? false}
     set {_uniqueStorage()._managementSystemSound = newValue}
@@ -308,7 +321,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `managementSystemSound`. Subsequent reads from it will return its default value.
   public mutating func clearManagementSystemSound() {_uniqueStorage()._managementSystemSound = nil}
 
-  /// Patent conversion had notable results in the period set (art. 5 ¶3).
+  /// Notable results in the period (指定期限内转化运用成效显著). Did the applicant's patent conversion have notable results in the
+  /// period set? 申报单位在指定期限内专利转化运用成效是否显著？
   public var notableResultsInPeriod: Bool {
     get {_storage._notableResultsInPeriod ?? false}
     set {_uniqueStorage()._notableResultsInPeriod = newValue}
@@ -318,7 +332,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `notableResultsInPeriod`. Subsequent reads from it will return its default value.
   public mutating func clearNotableResultsInPeriod() {_uniqueStorage()._notableResultsInPeriod = nil}
 
-  /// The national and municipal requirements on patent conversion are duly carried out (art. 5 ¶3).
+  /// National and municipal requirements carried out (有力落实国家和本市有关要求). Does the applicant duly carry out the national and
+  /// municipal requirements on patent conversion? 申报单位是否有力落实国家和本市专利转化运用有关工作要求？
   public var municipalAndNationalRequirementsMet: Bool {
     get {_storage._municipalAndNationalRequirementsMet ?? false}
     set {_uniqueStorage()._municipalAndNationalRequirementsMet = newValue}
@@ -328,7 +343,9 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `municipalAndNationalRequirementsMet`. Subsequent reads from it will return its default value.
   public mutating func clearMunicipalAndNationalRequirementsMet() {_uniqueStorage()._municipalAndNationalRequirementsMet = nil}
 
-  /// The written commitment to truthfulness, legality and liability is signed (art. 11).
+  /// Written credit commitment made (已作出书面信用承诺). Has the applicant committed itself in writing that its materials are
+  /// true and valid and its conduct is lawful, and that it will bear the legal consequences if not?
+  /// 申报单位是否已就申报材料真实有效、有关行为合法以及自愿承担法律责任作出书面承诺？
   public var creditCommitmentSigned: Bool {
     get {_storage._creditCommitmentSigned ?? false}
     set {_uniqueStorage()._creditCommitmentSigned = newValue}
@@ -338,8 +355,10 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `creditCommitmentSigned`. Subsequent reads from it will return its default value.
   public mutating func clearCreditCommitmentSigned() {_uniqueStorage()._creditCommitmentSigned = nil}
 
-  /// Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
-  /// were not in fact converted (art. 9(一), the general clause).
+  /// Not for conversion or not in fact converted (涉嫌不以转化运用为目的或未实际转化). Other than in the cases listed below (free or
+  /// abnormal terms, a related party, mere co-ownership, bulk disposal, sham or unperformed agreements), were there
+  /// transfers or licences suspected of not aiming at conversion, or patents that were transferred or licensed but not
+  /// in fact converted? 除下列各问所列情形（免费或明显异常、关联方、仅变更为共有、批量低价、虚假或未履行）外，是否另有涉嫌不以转化运用为目的的专利转让、许可，或者转让、许可后未实际转化的专利？
   public var notForConversionOrNotConverted: Bool {
     get {_storage._notForConversionOrNotConverted ?? false}
     set {_uniqueStorage()._notForConversionOrNotConverted = newValue}
@@ -349,7 +368,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `notForConversionOrNotConverted`. Subsequent reads from it will return its default value.
   public mutating func clearNotForConversionOrNotConverted() {_uniqueStorage()._notForConversionOrNotConverted = nil}
 
-  /// All or most of the patents were transferred or licensed free of charge (art. 9(一)1).
+  /// All or mainly free of charge (转让、许可均为或主要为免费). Were all or most of the patents transferred or licensed free of
+  /// charge? 所转让、许可的专利是否均为免费或主要为免费？
   public var mainlyFreeTerms: Bool {
     get {_storage._mainlyFreeTerms ?? false}
     set {_uniqueStorage()._mainlyFreeTerms = newValue}
@@ -359,7 +379,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `mainlyFreeTerms`. Subsequent reads from it will return its default value.
   public mutating func clearMainlyFreeTerms() {_uniqueStorage()._mainlyFreeTerms = nil}
 
-  /// The number, the contract sums or the like of the transfers and licences are plainly abnormal (art. 9(一)1).
+  /// Plainly abnormal numbers or contract sums (数量、合同金额等明显异常). Are the number or the contract sums of the transfers and
+  /// licences plainly abnormal? 专利转让、许可的数量、合同金额等是否明显异常？
   public var abnormalTerms: Bool {
     get {_storage._abnormalTerms ?? false}
     set {_uniqueStorage()._abnormalTerms = newValue}
@@ -369,7 +390,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `abnormalTerms`. Subsequent reads from it will return its default value.
   public mutating func clearAbnormalTerms() {_uniqueStorage()._abnormalTerms = nil}
 
-  /// The applicant can prove that the abnormal terms are reasonable (art. 9(一)1).
+  /// Abnormal terms proven reasonable (能够证明异常情形的合理性). Can the applicant prove that the abnormal terms are reasonable?
+  /// 申报单位能否证明该明显异常情形的合理性？
   public var abnormalTermsJustified: Bool {
     get {_storage._abnormalTermsJustified ?? false}
     set {_uniqueStorage()._abnormalTermsJustified = newValue}
@@ -379,8 +401,9 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `abnormalTermsJustified`. Subsequent reads from it will return its default value.
   public mutating func clearAbnormalTermsJustified() {_uniqueStorage()._abnormalTermsJustified = nil}
 
-  /// The licences were concluded under open-licence statements examined and published by the national office, CNIPA
-  /// (art. 9(一)1).
+  /// Open licence published by the national office (经国家知识产权局公布的开放许可). Were the licences concluded under open-licence
+  /// statements that the China National Intellectual Property Administration examined and published?
+  /// 有关许可是否系依据国家知识产权局审核公布的专利开放许可声明达成？
   public var cnipaOpenLicence: Bool {
     get {_storage._cnipaOpenLicence ?? false}
     set {_uniqueStorage()._cnipaOpenLicence = newValue}
@@ -390,8 +413,9 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `cnipaOpenLicence`. Subsequent reads from it will return its default value.
   public mutating func clearCnipaOpenLicence() {_uniqueStorage()._cnipaOpenLicence = nil}
 
-  /// At the time of the deal one side controlled the other, directly or indirectly, or the two were closely related
-  /// (art. 9(一)2).
+  /// Controlled or closely related counterparty (与受让人或被许可人存在控股或密切关联关系). At the time of the deal, did the applicant and
+  /// the transferee or licensee stand in a direct or indirect holding relation, or were they closely related?
+  /// 转让、许可时，申报单位与专利受让人或被许可人是否具有直接、间接控股关系或者较为密切的关联关系？
   public var counterpartyControlledOrCloselyRelated: Bool {
     get {_storage._counterpartyControlledOrCloselyRelated ?? false}
     set {_uniqueStorage()._counterpartyControlledOrCloselyRelated = newValue}
@@ -401,7 +425,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `counterpartyControlledOrCloselyRelated`. Subsequent reads from it will return its default value.
   public mutating func clearCounterpartyControlledOrCloselyRelated() {_uniqueStorage()._counterpartyControlledOrCloselyRelated = nil}
 
-  /// The applicant can prove that the deals with such a counterparty served industrialisation (art. 9(一)2).
+  /// Purpose of industrialisation proven (能够证明以产业化为目的). Can the applicant prove that its deals with this counterparty
+  /// served industrialisation? 申报单位能否证明与该受让人或被许可人之间的专利转让、许可以产业化为目的？
   public var industrialisationPurposeProven: Bool {
     get {_storage._industrialisationPurposeProven ?? false}
     set {_uniqueStorage()._industrialisationPurposeProven = newValue}
@@ -411,7 +436,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `industrialisationPurposeProven`. Subsequent reads from it will return its default value.
   public mutating func clearIndustrialisationPurposeProven() {_uniqueStorage()._industrialisationPurposeProven = nil}
 
-  /// Patents on service inventions were disposed of by merely making another unit or person a co-owner (art. 9(一)3).
+  /// Service inventions merely put into co-ownership (职务发明专利仅变更为共有). Were patents on service inventions disposed of by
+  /// merely making another unit or person a co-owner? 处置职务发明创造形成的专利权时，是否仅将原专利权人变更为与其他单位或自然人共有？
   public var onlyChangedToCoOwnership: Bool {
     get {_storage._onlyChangedToCoOwnership ?? false}
     set {_uniqueStorage()._onlyChangedToCoOwnership = newValue}
@@ -421,7 +447,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `onlyChangedToCoOwnership`. Subsequent reads from it will return its default value.
   public mutating func clearOnlyChangedToCoOwnership() {_uniqueStorage()._onlyChangedToCoOwnership = nil}
 
-  /// The patents in question were in fact converted; read for co-ownership and for bulk disposal (art. 9(一)3 and 4).
+  /// In fact converted (已实现实际转化). Were the patents put into co-ownership, or disposed of in bulk at low prices, in fact
+  /// converted? 变更为共有或者批量、低价转让、许可的专利是否已实现实际转化？
   public var actuallyConverted: Bool {
     get {_storage._actuallyConverted ?? false}
     set {_uniqueStorage()._actuallyConverted = newValue}
@@ -431,8 +458,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `actuallyConverted`. Subsequent reads from it will return its default value.
   public mutating func clearActuallyConverted() {_uniqueStorage()._actuallyConverted = nil}
 
-  /// Patents were transferred or licensed in bulk at low prices, because they were to be given up or the like
-  /// (art. 9(一)4).
+  /// Bulk disposal at low prices (批量、低价转让或许可专利). Were patents transferred or licensed in bulk at low prices, because
+  /// they were to be given up or the like? 是否因拟放弃专利权等原因批量、低价转让、许可专利？
   public var bulkLowPriceDisposal: Bool {
     get {_storage._bulkLowPriceDisposal ?? false}
     set {_uniqueStorage()._bulkLowPriceDisposal = newValue}
@@ -442,7 +469,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `bulkLowPriceDisposal`. Subsequent reads from it will return its default value.
   public mutating func clearBulkLowPriceDisposal() {_uniqueStorage()._bulkLowPriceDisposal = nil}
 
-  /// A transfer or licence agreement or a technology contract is a sham (art. 9(一)5).
+  /// Sham agreement or contract (签署虚假协议或合同). Was a sham transfer or licence agreement, or a sham technology contract,
+  /// signed with another unit or person? 是否与其他单位或个人签署虚假的专利转让许可协议或技术交易合同？
   public var shamAgreement: Bool {
     get {_storage._shamAgreement ?? false}
     set {_uniqueStorage()._shamAgreement = newValue}
@@ -452,7 +480,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `shamAgreement`. Subsequent reads from it will return its default value.
   public mutating func clearShamAgreement() {_uniqueStorage()._shamAgreement = nil}
 
-  /// Such an agreement or contract was not in fact performed (art. 9(一)5).
+  /// Agreement or contract not performed (协议或合同未实际履行). Is there a transfer or licence agreement, or a technology
+  /// contract, that was not in fact performed? 是否有未实际履行的专利转让许可协议或技术交易合同？
   public var agreementUnperformed: Bool {
     get {_storage._agreementUnperformed ?? false}
     set {_uniqueStorage()._agreementUnperformed = newValue}
@@ -462,7 +491,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `agreementUnperformed`. Subsequent reads from it will return its default value.
   public mutating func clearAgreementUnperformed() {_uniqueStorage()._agreementUnperformed = nil}
 
-  /// There is a reasonable ground for the non-performance (art. 9(一)5).
+  /// Non-performance with a reasonable ground (未履行具有合理理由). Is there a reasonable ground why that agreement or contract
+  /// was not performed? 对未实际履行的协议或合同，是否有合理理由？
   public var nonPerformanceJustified: Bool {
     get {_storage._nonPerformanceJustified ?? false}
     set {_uniqueStorage()._nonPerformanceJustified = newValue}
@@ -472,7 +502,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `nonPerformanceJustified`. Subsequent reads from it will return its default value.
   public mutating func clearNonPerformanceJustified() {_uniqueStorage()._nonPerformanceJustified = nil}
 
-  /// A project of the applicant with the same content has had support from other municipal funds (art. 9(三)).
+  /// Same content funded by another municipal programme (同一内容已获其他市级财政资金支持). Has a project of the applicant with the same
+  /// content already had support from other municipal funds? 申报单位同一内容的项目是否已获得其他本市财政资金项目支持？
   public var sameContentFundedByOtherMunicipalProgramme: Bool {
     get {_storage._sameContentFundedByOtherMunicipalProgramme ?? false}
     set {_uniqueStorage()._sameContentFundedByOtherMunicipalProgramme = newValue}
@@ -482,7 +513,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `sameContentFundedByOtherMunicipalProgramme`. Subsequent reads from it will return its default value.
   public mutating func clearSameContentFundedByOtherMunicipalProgramme() {_uniqueStorage()._sameContentFundedByOtherMunicipalProgramme = nil}
 
-  /// The applicant cheated or handed in false materials to obtain funds (art. 9(四)).
+  /// False materials (提供虚假材料骗取资金). Has the applicant cheated, or handed in false materials, to obtain funds?
+  /// 申报单位是否弄虚作假、提供虚假材料、骗取资金支持？
   public var falseMaterials: Bool {
     get {_storage._falseMaterials ?? false}
     set {_uniqueStorage()._falseMaterials = newValue}
@@ -492,7 +524,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `falseMaterials`. Subsequent reads from it will return its default value.
   public mutating func clearFalseMaterials() {_uniqueStorage()._falseMaterials = nil}
 
-  /// During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
+  /// Objection during the public notice verified (公示期间异议查证属实). Was an objection raised during the public notice that the
+  /// applicant falls short of the conditions of support, and was it verified? 公示期间是否有人以不符合支持条件为由提出异议且查证属实？
   public var publicityObjectionUpheld: Bool {
     get {_storage._publicityObjectionUpheld ?? false}
     set {_uniqueStorage()._publicityObjectionUpheld = newValue}
@@ -502,7 +535,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `publicityObjectionUpheld`. Subsequent reads from it will return its default value.
   public mutating func clearPublicityObjectionUpheld() {_uniqueStorage()._publicityObjectionUpheld = nil}
 
-  /// During the public notice the applicant was found not to meet the conditions (art. 9(五)).
+  /// Found ineligible during the public notice (公示期间发现不符合条件). Was the applicant found, during the public notice, to fall
+  /// short of the conditions of support? 公示期间是否发现申报单位不符合支持条件？
   public var foundIneligibleDuringPublicity: Bool {
     get {_storage._foundIneligibleDuringPublicity ?? false}
     set {_uniqueStorage()._foundIneligibleDuringPublicity = newValue}
@@ -512,7 +546,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `foundIneligibleDuringPublicity`. Subsequent reads from it will return its default value.
   public mutating func clearFoundIneligibleDuringPublicity() {_uniqueStorage()._foundIneligibleDuringPublicity = nil}
 
-  /// Listed as a dishonest judgment debtor on Credit China or a like platform (art. 9(六)).
+  /// Dishonest judgment debtor (失信被执行人). Is the applicant listed on Credit China or a like platform as a dishonest
+  /// judgment debtor? 申报单位是否在“信用中国”等平台被列入失信被执行人名单？
   public var dishonestJudgmentDebtor: Bool {
     get {_storage._dishonestJudgmentDebtor ?? false}
     set {_uniqueStorage()._dishonestJudgmentDebtor = newValue}
@@ -522,7 +557,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `dishonestJudgmentDebtor`. Subsequent reads from it will return its default value.
   public mutating func clearDishonestJudgmentDebtor() {_uniqueStorage()._dishonestJudgmentDebtor = nil}
 
-  /// Listed there as an enterprise in serious breach of law or faith (art. 9(六)).
+  /// Listed for serious breach of law or faith (严重违法失信企业). Is the applicant listed on Credit China or a like platform as
+  /// an enterprise in serious breach of law or faith? 申报单位是否在“信用中国”等平台被列入严重违法失信企业名单？
   public var listedSeriouslyIllegalOrDishonest: Bool {
     get {_storage._listedSeriouslyIllegalOrDishonest ?? false}
     set {_uniqueStorage()._listedSeriouslyIllegalOrDishonest = newValue}
@@ -532,7 +568,7 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `listedSeriouslyIllegalOrDishonest`. Subsequent reads from it will return its default value.
   public mutating func clearListedSeriouslyIllegalOrDishonest() {_uniqueStorage()._listedSeriouslyIllegalOrDishonest = nil}
 
-  /// In a state of abnormal operation (art. 9(六)).
+  /// Abnormal operation (经营异常状态). Is the applicant in a state of abnormal operation? 申报单位是否处于经营异常状态？
   public var abnormalOperationStatus: Bool {
     get {_storage._abnormalOperationStatus ?? false}
     set {_uniqueStorage()._abnormalOperationStatus = newValue}
@@ -542,8 +578,9 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `abnormalOperationStatus`. Subsequent reads from it will return its default value.
   public mutating func clearAbnormalOperationStatus() {_uniqueStorage()._abnormalOperationStatus = nil}
 
-  /// The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-  /// there is none (art. 9(六)).
+  /// Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+  /// last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+  /// never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
   public var lastIntellectualPropertyPenaltyOn: String {
     get {_storage._lastIntellectualPropertyPenaltyOn ?? String()}
     set {_uniqueStorage()._lastIntellectualPropertyPenaltyOn = newValue}
@@ -553,7 +590,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `lastIntellectualPropertyPenaltyOn`. Subsequent reads from it will return its default value.
   public mutating func clearLastIntellectualPropertyPenaltyOn() {_uniqueStorage()._lastIntellectualPropertyPenaltyOn = nil}
 
-  /// Punished for serious dishonesty, or other serious dishonesty (art. 9(六)).
+  /// Punished for or other serious dishonesty (因严重失信被惩戒或有其他严重失信行为). Within the last three years, has the applicant been
+  /// punished for serious dishonesty, or was there other such conduct? 近3年申报单位是否因严重失信行为被惩戒，或者有其他严重失信行为？
   public var punishedForOrOtherSeriousDishonesty: Bool {
     get {_storage._punishedForOrOtherSeriousDishonesty ?? false}
     set {_uniqueStorage()._punishedForOrOtherSeriousDishonesty = newValue}
@@ -563,7 +601,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `punishedForOrOtherSeriousDishonesty`. Subsequent reads from it will return its default value.
   public mutating func clearPunishedForOrOtherSeriousDishonesty() {_uniqueStorage()._punishedForOrOtherSeriousDishonesty = nil}
 
-  /// The qualification for this application was cancelled because of false materials or promises (art. 13).
+  /// Qualification for this application cancelled (本次申报资格已被取消). Was the qualification for this application cancelled
+  /// because the applicant obtained support with false materials or promises? 本次申报的申报资格是否已因申报单位以虚假材料、承诺等方式获取资金支持而被取消？
   public var applicationQualificationCancelled: Bool {
     get {_storage._applicationQualificationCancelled ?? false}
     set {_uniqueStorage()._applicationQualificationCancelled = newValue}
@@ -573,7 +612,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `applicationQualificationCancelled`. Subsequent reads from it will return its default value.
   public mutating func clearApplicationQualificationCancelled() {_uniqueStorage()._applicationQualificationCancelled = nil}
 
-  /// The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+  /// Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+  /// applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
   public var applicationBannedUntilOn: String {
     get {_storage._applicationBannedUntilOn ?? String()}
     set {_uniqueStorage()._applicationBannedUntilOn = newValue}
@@ -583,8 +623,9 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `applicationBannedUntilOn`. Subsequent reads from it will return its default value.
   public mutating func clearApplicationBannedUntilOn() {_uniqueStorage()._applicationBannedUntilOn = nil}
 
-  /// Dissolved, in liquidation, bankrupt, deregistered or applying for it, licence revoked, or in such proceedings
-  /// (art. 10(一)). Read at disbursement only, like the six that follow.
+  /// Dissolved, in liquidation, bankrupt or deregistered (解散、清算、破产、注销或被吊销执照). Is the applicant dissolved, in
+  /// liquidation, bankrupt, deregistered or applying for it, without its licence because that was revoked, or in such
+  /// proceedings? 申报单位是否已解散、清算、破产、注销、申请注销、被吊销营业执照或进入相关程序？
   public var dissolvedOrBankrupt: Bool {
     get {_storage._dissolvedOrBankrupt ?? false}
     set {_uniqueStorage()._dissolvedOrBankrupt = newValue}
@@ -594,7 +635,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `dissolvedOrBankrupt`. Subsequent reads from it will return its default value.
   public mutating func clearDissolvedOrBankrupt() {_uniqueStorage()._dissolvedOrBankrupt = nil}
 
-  /// A court has accepted a creditor's petition for bankruptcy or reorganisation (art. 10(二)).
+  /// Bankruptcy or reorganisation petition accepted (破产或重整申请已被受理). Has a court accepted a creditor's petition for the
+  /// applicant's bankruptcy or reorganisation? 申报单位是否已被债权人申请宣告破产或重整，且人民法院已经受理？
   public var insolvencyAccepted: Bool {
     get {_storage._insolvencyAccepted ?? false}
     set {_uniqueStorage()._insolvencyAccepted = newValue}
@@ -604,8 +646,9 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `insolvencyAccepted`. Subsequent reads from it will return its default value.
   public mutating func clearInsolvencyAccepted() {_uniqueStorage()._insolvencyAccepted = nil}
 
-  /// After a merger, reorganisation or division, done or planned, it no longer does patent conversion or no longer
-  /// meets the conditions (art. 10(三)).
+  /// Restructured out of scope (合并、重组、分立后不再符合条件). Does a merger, reorganisation or division, done or planned, end the
+  /// applicant's patent conversion, or take it out of the conditions of support?
+  /// 申报单位是否已经或拟与其他单位合并、重组或分立，并因此停止专利转化运用工作或丧失支持条件？
   public var restructuredOutOfScope: Bool {
     get {_storage._restructuredOutOfScope ?? false}
     set {_uniqueStorage()._restructuredOutOfScope = newValue}
@@ -615,7 +658,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `restructuredOutOfScope`. Subsequent reads from it will return its default value.
   public mutating func clearRestructuredOutOfScope() {_uniqueStorage()._restructuredOutOfScope = nil}
 
-  /// No longer in substantive operation, or in major operating difficulty (art. 10(四)).
+  /// No substantive operation or in major difficulty (不再实质性经营或经营出现重大困难). Has the applicant ceased its substantive
+  /// operation, or is its operation in major difficulty? 申报单位是否已停止实质性经营活动，或者经营活动出现重大困难？
   public var noSubstantiveOperation: Bool {
     get {_storage._noSubstantiveOperation ?? false}
     set {_uniqueStorage()._noSubstantiveOperation = newValue}
@@ -625,7 +669,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `noSubstantiveOperation`. Subsequent reads from it will return its default value.
   public mutating func clearNoSubstantiveOperation() {_uniqueStorage()._noSubstantiveOperation = nil}
 
-  /// Its domicile has moved out of the municipality (art. 10(五)).
+  /// Moved out of Beijing (住所地迁出本市). Has the applicant's domicile moved out of the municipality of Beijing?
+  /// 申报单位住所地是否已迁出北京市行政区域？
   public var movedOutOfBeijing: Bool {
     get {_storage._movedOutOfBeijing ?? false}
     set {_uniqueStorage()._movedOutOfBeijing = newValue}
@@ -635,7 +680,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `movedOutOfBeijing`. Subsequent reads from it will return its default value.
   public mutating func clearMovedOutOfBeijing() {_uniqueStorage()._movedOutOfBeijing = nil}
 
-  /// Its legal representative has been punished for breach of faith (art. 10(六)).
+  /// Legal representative punished for breach of faith (法定代表人因失信被惩戒). Has the applicant's legal representative been
+  /// punished for breach of faith? 申报单位法定代表人是否因失信被惩戒？
   public var legalRepresentativeDishonest: Bool {
     get {_storage._legalRepresentativeDishonest ?? false}
     set {_uniqueStorage()._legalRepresentativeDishonest = newValue}
@@ -645,7 +691,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `legalRepresentativeDishonest`. Subsequent reads from it will return its default value.
   public mutating func clearLegalRepresentativeDishonest() {_uniqueStorage()._legalRepresentativeDishonest = nil}
 
-  /// Some other serious violation of law or rules (art. 10(七)).
+  /// Other serious violation (其他严重违法违规行为). Has the applicant committed some other serious violation of law or rules?
+  /// 申报单位是否出现其他严重违法违规行为？
   public var otherSeriousViolation: Bool {
     get {_storage._otherSeriousViolation ?? false}
     set {_uniqueStorage()._otherSeriousViolation = newValue}
@@ -655,8 +702,8 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `otherSeriousViolation`. Subsequent reads from it will return its default value.
   public mutating func clearOtherSeriousViolation() {_uniqueStorage()._otherSeriousViolation = nil}
 
-  /// The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-  /// and 2). Unset: the notice sets none.
+  /// First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+  /// notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
   public var windowStartsOn: String {
     get {_storage._windowStartsOn ?? String()}
     set {_uniqueStorage()._windowStartsOn = newValue}
@@ -666,20 +713,22 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   /// Clears the value of `windowStartsOn`. Subsequent reads from it will return its default value.
   public mutating func clearWindowStartsOn() {_uniqueStorage()._windowStartsOn = nil}
 
-  /// The patents transferred or licensed, an entry each (art. 8 ¶1 and 4). At most 10,000.
+  /// Patents transferred or licensed (转让、许可的专利). At most 10000 entries. Which patents did the applicant transfer or
+  /// license (one entry each)? 申报单位转让、许可了哪些专利（逐件填写）？
   public var deals: [GrantdPatentConversionDeal] {
     get {_storage._deals}
     set {_uniqueStorage()._deals = newValue}
   }
 
-  /// The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+  /// Registered technology contracts (已登记的涉及国内专利的技术合同). At most 10000 entries. Which technology contracts that involve
+  /// Chinese patents are registered (one entry each)? 有哪些涉及国内专利的技术合同已经登记（逐项填写）？
   public var contracts: [GrantdPatentConversionContract] {
     get {_storage._contracts}
     set {_uniqueStorage()._contracts = newValue}
   }
 
-  /// The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-  /// 2).
+  /// Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+  /// notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
   public var windowEndsOn: String {
     get {_storage._windowEndsOn ?? String()}
     set {_uniqueStorage()._windowEndsOn = newValue}
@@ -696,14 +745,14 @@ public nonisolated struct GrantdPatentConversionInstitutionFacts: @unchecked Sen
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// Support for an agency that serves patent conversion.
-/// 京知局〔2025〕108号, art. 6; who is refused: arts. 6, 9, 10 and 13.
+/// Services to patent conversion by service agencies (专利服务机构专利转化运用服务支持). 京知局〔2025〕108号 第六条.
 public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// A strategy or plan for services to patent conversion is made (art. 6 ¶3).
+  /// Strategy or plan for conversion services (制定专利转化运用服务策略或计划). Has the applicant made a strategy or plan for its
+  /// services to patent conversion? 申报单位是否制定专利转化运用服务工作策略或计划？
   public var conversionPlanInPlace: Bool {
     get {_storage._conversionPlanInPlace ?? false}
     set {_uniqueStorage()._conversionPlanInPlace = newValue}
@@ -713,7 +762,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `conversionPlanInPlace`. Subsequent reads from it will return its default value.
   public mutating func clearConversionPlanInPlace() {_uniqueStorage()._conversionPlanInPlace = nil}
 
-  /// A department in charge of these services is in place (art. 6 ¶3).
+  /// Service department in place (设置服务工作部门). Does the applicant have a department in charge of services to patent
+  /// conversion? 申报单位是否设置负责专利转化运用服务工作的部门？
   public var serviceDepartmentInPlace: Bool {
     get {_storage._serviceDepartmentInPlace ?? false}
     set {_uniqueStorage()._serviceDepartmentInPlace = newValue}
@@ -723,7 +773,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `serviceDepartmentInPlace`. Subsequent reads from it will return its default value.
   public mutating func clearServiceDepartmentInPlace() {_uniqueStorage()._serviceDepartmentInPlace = nil}
 
-  /// A team for these services is formed (art. 6 ¶3).
+  /// Service team in place (组建服务工作团队). Has the applicant formed a team for services to patent conversion?
+  /// 申报单位是否组建专利转化运用服务工作团队？
   public var serviceTeamInPlace: Bool {
     get {_storage._serviceTeamInPlace ?? false}
     set {_uniqueStorage()._serviceTeamInPlace = newValue}
@@ -733,8 +784,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `serviceTeamInPlace`. Subsequent reads from it will return its default value.
   public mutating func clearServiceTeamInPlace() {_uniqueStorage()._serviceTeamInPlace = nil}
 
-  /// The services match the transfers and licences that are declared, and it can be established that they do (art. 6
-  /// ¶3).
+  /// Services match the declared deals (服务与所申报的转让、许可行为对应). Can it be established that the applicant's services match the
+  /// transfers and licences that it declares? 申报单位所提供的服务与其所申报的专利转让、许可行为之间是否能够确定存在对应关系？
   public var servicesCorrespondToDeclaredDeals: Bool {
     get {_storage._servicesCorrespondToDeclaredDeals ?? false}
     set {_uniqueStorage()._servicesCorrespondToDeclaredDeals = newValue}
@@ -744,7 +795,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `servicesCorrespondToDeclaredDeals`. Subsequent reads from it will return its default value.
   public mutating func clearServicesCorrespondToDeclaredDeals() {_uniqueStorage()._servicesCorrespondToDeclaredDeals = nil}
 
-  /// The services to patent conversion had notable results in the period set (art. 6 ¶3).
+  /// Notable results in the period (指定期限内服务成效显著). Did the applicant's services to patent conversion have notable results
+  /// in the period set? 申报单位在指定期限内专利转化运用服务成效是否显著？
   public var notableResultsInPeriod: Bool {
     get {_storage._notableResultsInPeriod ?? false}
     set {_uniqueStorage()._notableResultsInPeriod = newValue}
@@ -754,7 +806,9 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `notableResultsInPeriod`. Subsequent reads from it will return its default value.
   public mutating func clearNotableResultsInPeriod() {_uniqueStorage()._notableResultsInPeriod = nil}
 
-  /// The written commitment to truthfulness, legality and liability is signed (art. 11).
+  /// Written credit commitment made (已作出书面信用承诺). Has the applicant committed itself in writing that its materials are
+  /// true and valid and its conduct is lawful, and that it will bear the legal consequences if not?
+  /// 申报单位是否已就申报材料真实有效、有关行为合法以及自愿承担法律责任作出书面承诺？
   public var creditCommitmentSigned: Bool {
     get {_storage._creditCommitmentSigned ?? false}
     set {_uniqueStorage()._creditCommitmentSigned = newValue}
@@ -764,8 +818,11 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `creditCommitmentSigned`. Subsequent reads from it will return its default value.
   public mutating func clearCreditCommitmentSigned() {_uniqueStorage()._creditCommitmentSigned = nil}
 
-  /// Other than in the cases named below, transfers or licences are suspected of not aiming at conversion, or the patents
-  /// were not in fact converted (art. 9(一), the general clause).
+  /// Not for conversion or not in fact converted (涉嫌不以转化运用为目的或未实际转化). Other than in the cases listed below (free or
+  /// abnormal terms, a related party, mere co-ownership, bulk disposal, sham or unperformed agreements), were there
+  /// among the deals that the applicant served transfers or licences suspected of not aiming at conversion, or patents
+  /// that were not in fact converted?
+  /// 除下列各问所列情形（免费或明显异常、关联方、仅变更为共有、批量低价、虚假或未履行）外，申报单位所服务的专利转让、许可中，是否另有涉嫌不以转化运用为目的的，或者转让、许可后未实际转化的？
   public var notForConversionOrNotConverted: Bool {
     get {_storage._notForConversionOrNotConverted ?? false}
     set {_uniqueStorage()._notForConversionOrNotConverted = newValue}
@@ -775,7 +832,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `notForConversionOrNotConverted`. Subsequent reads from it will return its default value.
   public mutating func clearNotForConversionOrNotConverted() {_uniqueStorage()._notForConversionOrNotConverted = nil}
 
-  /// All or most of the patents were transferred or licensed free of charge (art. 9(一)1).
+  /// All or mainly free of charge (转让、许可均为或主要为免费). Were all or most of the transfers and licences that the applicant
+  /// served free of charge? 申报单位所服务的专利转让、许可是否均为免费或主要为免费？
   public var mainlyFreeTerms: Bool {
     get {_storage._mainlyFreeTerms ?? false}
     set {_uniqueStorage()._mainlyFreeTerms = newValue}
@@ -785,7 +843,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `mainlyFreeTerms`. Subsequent reads from it will return its default value.
   public mutating func clearMainlyFreeTerms() {_uniqueStorage()._mainlyFreeTerms = nil}
 
-  /// The number, the contract sums or the like of the transfers and licences are plainly abnormal (art. 9(一)1).
+  /// Plainly abnormal numbers or contract sums (数量、合同金额等明显异常). Are the number or the contract sums of the transfers and
+  /// licences that the applicant served plainly abnormal? 申报单位所服务的专利转让、许可的数量、合同金额等是否明显异常？
   public var abnormalTerms: Bool {
     get {_storage._abnormalTerms ?? false}
     set {_uniqueStorage()._abnormalTerms = newValue}
@@ -795,7 +854,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `abnormalTerms`. Subsequent reads from it will return its default value.
   public mutating func clearAbnormalTerms() {_uniqueStorage()._abnormalTerms = nil}
 
-  /// The applicant can prove that the abnormal terms are reasonable (art. 9(一)1).
+  /// Abnormal terms proven reasonable (能够证明异常情形的合理性). Can the applicant prove that the abnormal terms are reasonable?
+  /// 申报单位能否证明该明显异常情形的合理性？
   public var abnormalTermsJustified: Bool {
     get {_storage._abnormalTermsJustified ?? false}
     set {_uniqueStorage()._abnormalTermsJustified = newValue}
@@ -805,8 +865,9 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `abnormalTermsJustified`. Subsequent reads from it will return its default value.
   public mutating func clearAbnormalTermsJustified() {_uniqueStorage()._abnormalTermsJustified = nil}
 
-  /// The licences were concluded under open-licence statements examined and published by the national office, CNIPA
-  /// (art. 9(一)1).
+  /// Open licence published by the national office (经国家知识产权局公布的开放许可). Were the licences that the applicant served
+  /// concluded under open-licence statements that the China National Intellectual Property Administration examined and
+  /// published? 申报单位所服务的有关许可是否系依据国家知识产权局审核公布的专利开放许可声明达成？
   public var cnipaOpenLicence: Bool {
     get {_storage._cnipaOpenLicence ?? false}
     set {_uniqueStorage()._cnipaOpenLicence = newValue}
@@ -816,8 +877,9 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `cnipaOpenLicence`. Subsequent reads from it will return its default value.
   public mutating func clearCnipaOpenLicence() {_uniqueStorage()._cnipaOpenLicence = nil}
 
-  /// At the time of the deal one side controlled the other, directly or indirectly, or the two were closely related
-  /// (art. 9(一)2).
+  /// Controlled or closely related counterparty (与受让人或被许可人存在控股或密切关联关系). In the deals that the applicant served, did it
+  /// and the transferee or licensee at that time stand in a direct or indirect holding relation, or were they closely
+  /// related? 在所服务的转让、许可中，申报单位当时与专利受让人或被许可人是否具有直接、间接控股关系或者较为密切的关联关系？
   public var counterpartyControlledOrCloselyRelated: Bool {
     get {_storage._counterpartyControlledOrCloselyRelated ?? false}
     set {_uniqueStorage()._counterpartyControlledOrCloselyRelated = newValue}
@@ -827,7 +889,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `counterpartyControlledOrCloselyRelated`. Subsequent reads from it will return its default value.
   public mutating func clearCounterpartyControlledOrCloselyRelated() {_uniqueStorage()._counterpartyControlledOrCloselyRelated = nil}
 
-  /// The applicant can prove that the deals with such a counterparty served industrialisation (art. 9(一)2).
+  /// Purpose of industrialisation proven (能够证明以产业化为目的). Can the applicant prove that the deals with this counterparty
+  /// that it served aimed at industrialisation? 申报单位能否证明所服务的、有该关联受让人或被许可人参与的专利转让、许可以产业化为目的？
   public var industrialisationPurposeProven: Bool {
     get {_storage._industrialisationPurposeProven ?? false}
     set {_uniqueStorage()._industrialisationPurposeProven = newValue}
@@ -837,7 +900,9 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `industrialisationPurposeProven`. Subsequent reads from it will return its default value.
   public mutating func clearIndustrialisationPurposeProven() {_uniqueStorage()._industrialisationPurposeProven = nil}
 
-  /// Patents on service inventions were disposed of by merely making another unit or person a co-owner (art. 9(一)3).
+  /// Service inventions merely put into co-ownership (职务发明专利仅变更为共有). Among the deals that the applicant served, were
+  /// patents on service inventions disposed of by merely making another unit or person a co-owner?
+  /// 在所服务的职务发明专利处置中，是否有仅将原专利权人变更为与其他单位或自然人共有的？
   public var onlyChangedToCoOwnership: Bool {
     get {_storage._onlyChangedToCoOwnership ?? false}
     set {_uniqueStorage()._onlyChangedToCoOwnership = newValue}
@@ -847,7 +912,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `onlyChangedToCoOwnership`. Subsequent reads from it will return its default value.
   public mutating func clearOnlyChangedToCoOwnership() {_uniqueStorage()._onlyChangedToCoOwnership = nil}
 
-  /// The patents in question were in fact converted; read for co-ownership and for bulk disposal (art. 9(一)3 and 4).
+  /// In fact converted (已实现实际转化). Were the patents put into co-ownership, or disposed of in bulk at low prices, in fact
+  /// converted? 变更为共有或者批量、低价转让、许可的专利是否已实现实际转化？
   public var actuallyConverted: Bool {
     get {_storage._actuallyConverted ?? false}
     set {_uniqueStorage()._actuallyConverted = newValue}
@@ -857,8 +923,9 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `actuallyConverted`. Subsequent reads from it will return its default value.
   public mutating func clearActuallyConverted() {_uniqueStorage()._actuallyConverted = nil}
 
-  /// Patents were transferred or licensed in bulk at low prices, because they were to be given up or the like
-  /// (art. 9(一)4).
+  /// Bulk disposal at low prices (批量、低价转让或许可专利). Among the deals that the applicant served, were patents transferred or
+  /// licensed in bulk at low prices, because they were to be given up or the like?
+  /// 在所服务的转让、许可中，是否有因拟放弃专利权等原因批量、低价转让、许可专利的？
   public var bulkLowPriceDisposal: Bool {
     get {_storage._bulkLowPriceDisposal ?? false}
     set {_uniqueStorage()._bulkLowPriceDisposal = newValue}
@@ -868,7 +935,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `bulkLowPriceDisposal`. Subsequent reads from it will return its default value.
   public mutating func clearBulkLowPriceDisposal() {_uniqueStorage()._bulkLowPriceDisposal = nil}
 
-  /// A transfer or licence agreement or a technology contract is a sham (art. 9(一)5).
+  /// Sham agreement or contract (签署虚假协议或合同). Is one of the transfer or licence agreements or technology contracts that
+  /// the applicant served, or signed itself, a sham? 申报单位所服务的专利转让许可协议或技术交易合同，或者其自行签署的此类协议或合同，是否有虚假的？
   public var shamAgreement: Bool {
     get {_storage._shamAgreement ?? false}
     set {_uniqueStorage()._shamAgreement = newValue}
@@ -878,7 +946,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `shamAgreement`. Subsequent reads from it will return its default value.
   public mutating func clearShamAgreement() {_uniqueStorage()._shamAgreement = nil}
 
-  /// Such an agreement or contract was not in fact performed (art. 9(一)5).
+  /// Agreement or contract not performed (协议或合同未实际履行). Among the transfer or licence agreements and technology contracts
+  /// that the applicant served, is there one that was not in fact performed? 申报单位所服务的专利转让许可协议或技术交易合同中，是否有未实际履行的？
   public var agreementUnperformed: Bool {
     get {_storage._agreementUnperformed ?? false}
     set {_uniqueStorage()._agreementUnperformed = newValue}
@@ -888,7 +957,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `agreementUnperformed`. Subsequent reads from it will return its default value.
   public mutating func clearAgreementUnperformed() {_uniqueStorage()._agreementUnperformed = nil}
 
-  /// There is a reasonable ground for the non-performance (art. 9(一)5).
+  /// Non-performance with a reasonable ground (未履行具有合理理由). Is there a reasonable ground why that agreement or contract
+  /// was not performed? 对未实际履行的协议或合同，是否有合理理由？
   public var nonPerformanceJustified: Bool {
     get {_storage._nonPerformanceJustified ?? false}
     set {_uniqueStorage()._nonPerformanceJustified = newValue}
@@ -898,7 +968,9 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `nonPerformanceJustified`. Subsequent reads from it will return its default value.
   public mutating func clearNonPerformanceJustified() {_uniqueStorage()._nonPerformanceJustified = nil}
 
-  /// The agency only filed, registered or recorded for others, or served a single step of the conversion (art. 9(二)).
+  /// Clerical or single-step service only (仅提供代办或单一环节服务). Did the applicant only act as patent attorney, handle
+  /// registrations or records for others, or serve a single step of the conversion?
+  /// 申报单位是否仅提供专利代理、转让登记或许可合同备案事务代办，或者仅就转化运用过程中的单一环节提供服务？
   public var clericalOrSingleStepServiceOnly: Bool {
     get {_storage._clericalOrSingleStepServiceOnly ?? false}
     set {_uniqueStorage()._clericalOrSingleStepServiceOnly = newValue}
@@ -908,8 +980,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `clericalOrSingleStepServiceOnly`. Subsequent reads from it will return its default value.
   public mutating func clearClericalOrSingleStepServiceOnly() {_uniqueStorage()._clericalOrSingleStepServiceOnly = nil}
 
-  /// It served the transfers, licences or technology contracts in substance or played a substantive part in them
-  /// (art. 9(二)).
+  /// Substantive service provided (提供实质性服务或发挥实质性作用). Did the applicant serve the transfers, licences or technology deals
+  /// in substance, or play a substantive part in them? 申报单位是否对专利转让、许可或达成涉及专利的技术交易提供实质性服务或发挥实质性作用？
   public var substantiveServiceProvided: Bool {
     get {_storage._substantiveServiceProvided ?? false}
     set {_uniqueStorage()._substantiveServiceProvided = newValue}
@@ -919,7 +991,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `substantiveServiceProvided`. Subsequent reads from it will return its default value.
   public mutating func clearSubstantiveServiceProvided() {_uniqueStorage()._substantiveServiceProvided = nil}
 
-  /// A project of the applicant with the same content has had support from other municipal funds (art. 9(三)).
+  /// Same content funded by another municipal programme (同一内容已获其他市级财政资金支持). Has a project of the applicant with the same
+  /// content already had support from other municipal funds? 申报单位同一内容的项目是否已获得其他本市财政资金项目支持？
   public var sameContentFundedByOtherMunicipalProgramme: Bool {
     get {_storage._sameContentFundedByOtherMunicipalProgramme ?? false}
     set {_uniqueStorage()._sameContentFundedByOtherMunicipalProgramme = newValue}
@@ -929,7 +1002,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `sameContentFundedByOtherMunicipalProgramme`. Subsequent reads from it will return its default value.
   public mutating func clearSameContentFundedByOtherMunicipalProgramme() {_uniqueStorage()._sameContentFundedByOtherMunicipalProgramme = nil}
 
-  /// The applicant cheated or handed in false materials to obtain funds (art. 9(四)).
+  /// False materials (提供虚假材料骗取资金). Has the applicant cheated, or handed in false materials, to obtain funds?
+  /// 申报单位是否弄虚作假、提供虚假材料、骗取资金支持？
   public var falseMaterials: Bool {
     get {_storage._falseMaterials ?? false}
     set {_uniqueStorage()._falseMaterials = newValue}
@@ -939,7 +1013,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `falseMaterials`. Subsequent reads from it will return its default value.
   public mutating func clearFalseMaterials() {_uniqueStorage()._falseMaterials = nil}
 
-  /// During the public notice an objection that the conditions are not met was raised and verified (art. 9(五)).
+  /// Objection during the public notice verified (公示期间异议查证属实). Was an objection raised during the public notice that the
+  /// applicant falls short of the conditions of support, and was it verified? 公示期间是否有人以不符合支持条件为由提出异议且查证属实？
   public var publicityObjectionUpheld: Bool {
     get {_storage._publicityObjectionUpheld ?? false}
     set {_uniqueStorage()._publicityObjectionUpheld = newValue}
@@ -949,7 +1024,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `publicityObjectionUpheld`. Subsequent reads from it will return its default value.
   public mutating func clearPublicityObjectionUpheld() {_uniqueStorage()._publicityObjectionUpheld = nil}
 
-  /// During the public notice the applicant was found not to meet the conditions (art. 9(五)).
+  /// Found ineligible during the public notice (公示期间发现不符合条件). Was the applicant found, during the public notice, to fall
+  /// short of the conditions of support? 公示期间是否发现申报单位不符合支持条件？
   public var foundIneligibleDuringPublicity: Bool {
     get {_storage._foundIneligibleDuringPublicity ?? false}
     set {_uniqueStorage()._foundIneligibleDuringPublicity = newValue}
@@ -959,7 +1035,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `foundIneligibleDuringPublicity`. Subsequent reads from it will return its default value.
   public mutating func clearFoundIneligibleDuringPublicity() {_uniqueStorage()._foundIneligibleDuringPublicity = nil}
 
-  /// Listed as a dishonest judgment debtor on Credit China or a like platform (art. 9(六)).
+  /// Dishonest judgment debtor (失信被执行人). Is the applicant listed on Credit China or a like platform as a dishonest
+  /// judgment debtor? 申报单位是否在“信用中国”等平台被列入失信被执行人名单？
   public var dishonestJudgmentDebtor: Bool {
     get {_storage._dishonestJudgmentDebtor ?? false}
     set {_uniqueStorage()._dishonestJudgmentDebtor = newValue}
@@ -969,7 +1046,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `dishonestJudgmentDebtor`. Subsequent reads from it will return its default value.
   public mutating func clearDishonestJudgmentDebtor() {_uniqueStorage()._dishonestJudgmentDebtor = nil}
 
-  /// Listed there as an enterprise in serious breach of law or faith (art. 9(六)).
+  /// Listed for serious breach of law or faith (严重违法失信企业). Is the applicant listed on Credit China or a like platform as
+  /// an enterprise in serious breach of law or faith? 申报单位是否在“信用中国”等平台被列入严重违法失信企业名单？
   public var listedSeriouslyIllegalOrDishonest: Bool {
     get {_storage._listedSeriouslyIllegalOrDishonest ?? false}
     set {_uniqueStorage()._listedSeriouslyIllegalOrDishonest = newValue}
@@ -979,7 +1057,7 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `listedSeriouslyIllegalOrDishonest`. Subsequent reads from it will return its default value.
   public mutating func clearListedSeriouslyIllegalOrDishonest() {_uniqueStorage()._listedSeriouslyIllegalOrDishonest = nil}
 
-  /// In a state of abnormal operation (art. 9(六)).
+  /// Abnormal operation (经营异常状态). Is the applicant in a state of abnormal operation? 申报单位是否处于经营异常状态？
   public var abnormalOperationStatus: Bool {
     get {_storage._abnormalOperationStatus ?? false}
     set {_uniqueStorage()._abnormalOperationStatus = newValue}
@@ -989,8 +1067,9 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `abnormalOperationStatus`. Subsequent reads from it will return its default value.
   public mutating func clearAbnormalOperationStatus() {_uniqueStorage()._abnormalOperationStatus = nil}
 
-  /// The day of the latest administrative penalty for an unlawful act in the field of intellectual property. Unset:
-  /// there is none (art. 9(六)).
+  /// Latest intellectual-property penalty (最近一次知识产权行政处罚日期). A civil date, `YYYY-MM-DD`. On which day did the applicant
+  /// last receive an administrative penalty for an unlawful act in the field of intellectual property (leave empty if
+  /// never)? 申报单位最近一次因知识产权领域违法违规行为受到行政处罚是哪一天（没有则不填）？
   public var lastIntellectualPropertyPenaltyOn: String {
     get {_storage._lastIntellectualPropertyPenaltyOn ?? String()}
     set {_uniqueStorage()._lastIntellectualPropertyPenaltyOn = newValue}
@@ -1000,7 +1079,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `lastIntellectualPropertyPenaltyOn`. Subsequent reads from it will return its default value.
   public mutating func clearLastIntellectualPropertyPenaltyOn() {_uniqueStorage()._lastIntellectualPropertyPenaltyOn = nil}
 
-  /// Punished for serious dishonesty, or other serious dishonesty (art. 9(六)).
+  /// Punished for or other serious dishonesty (因严重失信被惩戒或有其他严重失信行为). Within the last three years, has the applicant been
+  /// punished for serious dishonesty, or was there other such conduct? 近3年申报单位是否因严重失信行为被惩戒，或者有其他严重失信行为？
   public var punishedForOrOtherSeriousDishonesty: Bool {
     get {_storage._punishedForOrOtherSeriousDishonesty ?? false}
     set {_uniqueStorage()._punishedForOrOtherSeriousDishonesty = newValue}
@@ -1010,7 +1090,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `punishedForOrOtherSeriousDishonesty`. Subsequent reads from it will return its default value.
   public mutating func clearPunishedForOrOtherSeriousDishonesty() {_uniqueStorage()._punishedForOrOtherSeriousDishonesty = nil}
 
-  /// The qualification for this application was cancelled because of false materials or promises (art. 13).
+  /// Qualification for this application cancelled (本次申报资格已被取消). Was the qualification for this application cancelled
+  /// because the applicant obtained support with false materials or promises? 本次申报的申报资格是否已因申报单位以虚假材料、承诺等方式获取资金支持而被取消？
   public var applicationQualificationCancelled: Bool {
     get {_storage._applicationQualificationCancelled ?? false}
     set {_uniqueStorage()._applicationQualificationCancelled = newValue}
@@ -1020,7 +1101,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `applicationQualificationCancelled`. Subsequent reads from it will return its default value.
   public mutating func clearApplicationQualificationCancelled() {_uniqueStorage()._applicationQualificationCancelled = nil}
 
-  /// The last day of a restriction on applying, of up to three years. Unset: there is none (art. 13).
+  /// Last day of a restriction on applying (限制申报截止日期). A civil date, `YYYY-MM-DD`. If the applicant is restricted from
+  /// applying, what is the last day of the restriction (leave empty if none)? 申报单位被限制申报的，限制期至哪一天为止（没有则不填）？
   public var applicationBannedUntilOn: String {
     get {_storage._applicationBannedUntilOn ?? String()}
     set {_uniqueStorage()._applicationBannedUntilOn = newValue}
@@ -1030,8 +1112,9 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `applicationBannedUntilOn`. Subsequent reads from it will return its default value.
   public mutating func clearApplicationBannedUntilOn() {_uniqueStorage()._applicationBannedUntilOn = nil}
 
-  /// Dissolved, in liquidation, bankrupt, deregistered or applying for it, licence revoked, or in such proceedings
-  /// (art. 10(一)). Read at disbursement only, like the six that follow.
+  /// Dissolved, in liquidation, bankrupt or deregistered (解散、清算、破产、注销或被吊销执照). Is the applicant dissolved, in
+  /// liquidation, bankrupt, deregistered or applying for it, without its licence because that was revoked, or in such
+  /// proceedings? 申报单位是否已解散、清算、破产、注销、申请注销、被吊销营业执照或进入相关程序？
   public var dissolvedOrBankrupt: Bool {
     get {_storage._dissolvedOrBankrupt ?? false}
     set {_uniqueStorage()._dissolvedOrBankrupt = newValue}
@@ -1041,7 +1124,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `dissolvedOrBankrupt`. Subsequent reads from it will return its default value.
   public mutating func clearDissolvedOrBankrupt() {_uniqueStorage()._dissolvedOrBankrupt = nil}
 
-  /// A court has accepted a creditor's petition for bankruptcy or reorganisation (art. 10(二)).
+  /// Bankruptcy or reorganisation petition accepted (破产或重整申请已被受理). Has a court accepted a creditor's petition for the
+  /// applicant's bankruptcy or reorganisation? 申报单位是否已被债权人申请宣告破产或重整，且人民法院已经受理？
   public var insolvencyAccepted: Bool {
     get {_storage._insolvencyAccepted ?? false}
     set {_uniqueStorage()._insolvencyAccepted = newValue}
@@ -1051,8 +1135,9 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `insolvencyAccepted`. Subsequent reads from it will return its default value.
   public mutating func clearInsolvencyAccepted() {_uniqueStorage()._insolvencyAccepted = nil}
 
-  /// After a merger, reorganisation or division, done or planned, it no longer does patent conversion or no longer
-  /// meets the conditions (art. 10(三)).
+  /// Restructured out of scope (合并、重组、分立后不再符合条件). Does a merger, reorganisation or division, done or planned, end the
+  /// applicant's patent conversion, or take it out of the conditions of support?
+  /// 申报单位是否已经或拟与其他单位合并、重组或分立，并因此停止专利转化运用工作或丧失支持条件？
   public var restructuredOutOfScope: Bool {
     get {_storage._restructuredOutOfScope ?? false}
     set {_uniqueStorage()._restructuredOutOfScope = newValue}
@@ -1062,7 +1147,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `restructuredOutOfScope`. Subsequent reads from it will return its default value.
   public mutating func clearRestructuredOutOfScope() {_uniqueStorage()._restructuredOutOfScope = nil}
 
-  /// No longer in substantive operation, or in major operating difficulty (art. 10(四)).
+  /// No substantive operation or in major difficulty (不再实质性经营或经营出现重大困难). Has the applicant ceased its substantive
+  /// operation, or is its operation in major difficulty? 申报单位是否已停止实质性经营活动，或者经营活动出现重大困难？
   public var noSubstantiveOperation: Bool {
     get {_storage._noSubstantiveOperation ?? false}
     set {_uniqueStorage()._noSubstantiveOperation = newValue}
@@ -1072,7 +1158,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `noSubstantiveOperation`. Subsequent reads from it will return its default value.
   public mutating func clearNoSubstantiveOperation() {_uniqueStorage()._noSubstantiveOperation = nil}
 
-  /// Its domicile has moved out of the municipality (art. 10(五)).
+  /// Moved out of Beijing (住所地迁出本市). Has the applicant's domicile moved out of the municipality of Beijing?
+  /// 申报单位住所地是否已迁出北京市行政区域？
   public var movedOutOfBeijing: Bool {
     get {_storage._movedOutOfBeijing ?? false}
     set {_uniqueStorage()._movedOutOfBeijing = newValue}
@@ -1082,7 +1169,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `movedOutOfBeijing`. Subsequent reads from it will return its default value.
   public mutating func clearMovedOutOfBeijing() {_uniqueStorage()._movedOutOfBeijing = nil}
 
-  /// Its legal representative has been punished for breach of faith (art. 10(六)).
+  /// Legal representative punished for breach of faith (法定代表人因失信被惩戒). Has the applicant's legal representative been
+  /// punished for breach of faith? 申报单位法定代表人是否因失信被惩戒？
   public var legalRepresentativeDishonest: Bool {
     get {_storage._legalRepresentativeDishonest ?? false}
     set {_uniqueStorage()._legalRepresentativeDishonest = newValue}
@@ -1092,7 +1180,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `legalRepresentativeDishonest`. Subsequent reads from it will return its default value.
   public mutating func clearLegalRepresentativeDishonest() {_uniqueStorage()._legalRepresentativeDishonest = nil}
 
-  /// Some other serious violation of law or rules (art. 10(七)).
+  /// Other serious violation (其他严重违法违规行为). Has the applicant committed some other serious violation of law or rules?
+  /// 申报单位是否出现其他严重违法违规行为？
   public var otherSeriousViolation: Bool {
     get {_storage._otherSeriousViolation ?? false}
     set {_uniqueStorage()._otherSeriousViolation = newValue}
@@ -1102,8 +1191,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `otherSeriousViolation`. Subsequent reads from it will return its default value.
   public mutating func clearOtherSeriousViolation() {_uniqueStorage()._otherSeriousViolation = nil}
 
-  /// The first day of the period in which deals and contracts count, where the application notice sets one (art. 8 ¶1
-  /// and 2). Unset: the notice sets none.
+  /// First day of the period that counts (认定时间范围起始日). A civil date, `YYYY-MM-DD`. From which day on does the application
+  /// notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围自哪一天起（没有则不填）？
   public var windowStartsOn: String {
     get {_storage._windowStartsOn ?? String()}
     set {_uniqueStorage()._windowStartsOn = newValue}
@@ -1113,20 +1202,23 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `windowStartsOn`. Subsequent reads from it will return its default value.
   public mutating func clearWindowStartsOn() {_uniqueStorage()._windowStartsOn = nil}
 
-  /// The patents whose transfer or licence the agency served, an entry each (art. 6 ¶2, art. 8 ¶1 and 4). At most 10,000.
+  /// Patents in the deals served (所服务的转让、许可的专利). At most 10000 entries. Of which patents did the applicant serve the
+  /// transfer or licence (one entry each)? 申报单位服务了哪些专利的转让、许可（逐件填写）？
   public var deals: [GrantdPatentConversionDeal] {
     get {_storage._deals}
     set {_uniqueStorage()._deals = newValue}
   }
 
-  /// The registered technology contracts that involve domestic patents (art. 8 ¶2). At most 10,000.
+  /// Registered technology contracts served (所服务的已登记的涉及国内专利的技术合同). At most 10000 entries. Which registered technology
+  /// contracts that involve Chinese patents came about with the applicant's service (one entry each)?
+  /// 申报单位服务达成了哪些已登记的涉及国内专利的技术合同（逐项填写）？
   public var contracts: [GrantdPatentConversionContract] {
     get {_storage._contracts}
     set {_uniqueStorage()._contracts = newValue}
   }
 
-  /// The last day of that period. Unset: the notice sets none; nothing after `as_of` counts in any case (art. 8 ¶1 and
-  /// 2).
+  /// Last day of the period that counts (认定时间范围截止日). A civil date, `YYYY-MM-DD`. Up to which day does the application
+  /// notice count deals and contracts (leave empty if it sets none)? 项目申报通知明确的认定时间范围至哪一天止（没有则不填）？
   public var windowEndsOn: String {
     get {_storage._windowEndsOn ?? String()}
     set {_uniqueStorage()._windowEndsOn = newValue}
@@ -1136,7 +1228,8 @@ public nonisolated struct GrantdPatentConversionServiceAgencyFacts: @unchecked S
   /// Clears the value of `windowEndsOn`. Subsequent reads from it will return its default value.
   public mutating func clearWindowEndsOn() {_uniqueStorage()._windowEndsOn = nil}
 
-  /// The enterprise's business is services to the conversion and use of patents; asked of enterprises only (art. 4).
+  /// In the business of conversion services (开展专利转化运用相关服务业务). Is the applicant, an enterprise, in the business of
+  /// services to patent conversion? 申报单位（企业）是否为开展专利转化运用相关业务的服务机构？
   public var engagesInConversionServices: Bool {
     get {_storage._engagesInConversionServices ?? false}
     set {_uniqueStorage()._engagesInConversionServices = newValue}

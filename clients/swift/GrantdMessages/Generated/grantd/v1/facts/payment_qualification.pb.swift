@@ -8,10 +8,10 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The facts of the measures of programme payment-qualification: 京医保发〔2025〕8号, detailed rules on the insurance payment
-/// qualification of staff at designated institutions (trial).
-/// A field that is unset is not known. Money is in fen (1 yuan = 100 fen), 0 or more; dates are civil dates
-/// `YYYY-MM-DD`; points and months are whole numbers, 0 or more.
+/// The facts of the measures of programme payment-qualification: 京医保发〔2025〕8号, Detailed rules on the insurance payment
+/// qualification of staff at Beijing's designated institutions (trial).
+/// Written by `grantctl policy proto` from the programme's file: change that, and write this anew.
+/// A field that is unset is not known.
 
 import SwiftProtobuf
 
@@ -25,7 +25,6 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// How far a person answers for what went wrong (art. 19); shared by scoring and by linked status.
 public nonisolated struct GrantdPaymentQualificationResponsibility: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -35,16 +34,16 @@ public nonisolated struct GrantdPaymentQualificationResponsibility: Sendable {
 
   public nonisolated enum Level: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
-    /// Known to bear no responsibility.
+    /// none (不负有责任)
     case none = 0
 
-    /// General: played along (art. 19(一)).
+    /// general (一般责任)
     case general = 1
 
-    /// Important: took an active part (art. 19(二)).
+    /// important (重要责任)
     case important = 2
 
-    /// Main: played the deciding part (art. 19(三)).
+    /// main (主要责任)
     case main = 3
 
     public init() {
@@ -56,176 +55,13 @@ public nonisolated struct GrantdPaymentQualificationResponsibility: Sendable {
   public init() {}
 }
 
-/// Measure payment-qualification.act-score, 京医保发〔2025〕8号 arts. 17-23: the points for one act.
-public nonisolated struct GrantdPaymentQualificationActScoreFacts: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  /// All circumstances that the one act meets; the highest band counts, once (art. 18). At least one.
-  public var circumstances: [GrantdPaymentQualificationActScoreFacts.Circumstance] = []
-
-  /// The kind of designated institution at which it happened (arts. 20-23).
-  public var siteKind: GrantdPaymentQualificationActScoreFacts.SiteKind.Value {
-    get {_siteKind ?? .none}
-    set {_siteKind = newValue}
-  }
-  /// Returns true if `siteKind` has been explicitly set.
-  public var hasSiteKind: Bool {self._siteKind != nil}
-  /// Clears the value of `siteKind`. Subsequent reads from it will return its default value.
-  public mutating func clearSiteKind() {self._siteKind = nil}
-
-  /// How far the person answers for the act (art. 17, art. 19).
-  public var responsibility: GrantdPaymentQualificationResponsibility.Level {
-    get {_responsibility ?? .none}
-    set {_responsibility = newValue}
-  }
-  /// Returns true if `responsibility` has been explicitly set.
-  public var hasResponsibility: Bool {self._responsibility != nil}
-  /// Clears the value of `responsibility`. Subsequent reads from it will return its default value.
-  public mutating func clearResponsibility() {self._responsibility = nil}
-
-  /// The person came forward, told the facts, made the loss good or undid the harm (art. 17).
-  public var mitigating: Bool {
-    get {_mitigating ?? false}
-    set {_mitigating = newValue}
-  }
-  /// Returns true if `mitigating` has been explicitly set.
-  public var hasMitigating: Bool {self._mitigating != nil}
-  /// Clears the value of `mitigating`. Subsequent reads from it will return its default value.
-  public mutating func clearMitigating() {self._mitigating = nil}
-
-  /// The person incited or forced others, acted on purpose, refused to cooperate or to put things right (art. 17).
-  public var aggravating: Bool {
-    get {_aggravating ?? false}
-    set {_aggravating = newValue}
-  }
-  /// Returns true if `aggravating` has been explicitly set.
-  public var hasAggravating: Bool {self._aggravating != nil}
-  /// Clears the value of `aggravating`. Subsequent reads from it will return its default value.
-  public mutating func clearAggravating() {self._aggravating = nil}
-
-  /// The points that the agency has settled on (art. 17). Unset: it has not settled on any.
-  public var agencyPoints: Int32 {
-    get {_agencyPoints ?? 0}
-    set {_agencyPoints = newValue}
-  }
-  /// Returns true if `agencyPoints` has been explicitly set.
-  public var hasAgencyPoints: Bool {self._agencyPoints != nil}
-  /// Clears the value of `agencyPoints`. Subsequent reads from it will return its default value.
-  public mutating func clearAgencyPoints() {self._agencyPoints = nil}
-
-  public var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  /// What happened to the person, or to the institution for something the person answers for (arts. 20-23).
-  public nonisolated enum Circumstance: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
-
-    /// Known to be none of these. Not to be listed.
-    case none = 0
-
-    /// 1 to 3 points: the institution was talked to, or payment to it was held back, for breach of its agreement
-    /// (art. 20(一)).
-    case talkedToOrPaymentHeld = 1
-
-    /// 1 to 3 points, public medical institutions: a dear product that was not selected in central procurement was used
-    /// beyond the prescribed measure without a proper reason, and that was circulated (art. 20(二)).
-    case nonSelectedProductOveruse = 2
-
-    /// Anything else that is worth 1 to 3 points (art. 20(三)).
-    case other1To3 = 3
-
-    /// 4 to 6 points: the institution was punished under art. 38 or 39 of the Regulation on the supervision of the
-    /// insurance fund (art. 21(一)).
-    case penaltyArt38Or39 = 4
-
-    /// 4 to 6 points, medical institutions: payment refused or recovered, with a notice of breach or a yellow card
-    /// (art. 21(二)).
-    case medicalRecoveryWithNoticeOrYellowCard = 5
-
-    /// 4 to 6 points, retail pharmacies: payment refused or recovered, with a large loss to the fund or a wide effect on
-    /// the public (art. 21(三)).
-    case pharmacyRecoveryLargeLoss = 6
-
-    /// Anything else that is worth 4 to 6 points (art. 21(四)).
-    case other4To6 = 7
-
-    /// 7 to 9 points: settled in one's own name what someone not registered, suspended or terminated had provided
-    /// (art. 22(一)).
-    case impersonatedBilling = 8
-
-    /// 7 to 9 points: the agreement, or services that draw on the fund, of the institution or a department were
-    /// suspended (art. 22(二)).
-    case agreementOrServiceSuspended = 9
-
-    /// Anything else that is worth 7 to 9 points (art. 22(三)).
-    case other7To9 = 10
-
-    /// 10 to 12 points: the institution was punished under art. 40 of that Regulation (art. 23(一)).
-    case penaltyArt40 = 11
-
-    /// Always 12 points: the authority of the trade struck off the registration, or revoked or withdrew the professional
-    /// certificate or licence to practise (art. 23(二)).
-    case professionalLicenceLost = 12
-
-    /// 10 to 12 points: the institution's agreement was dissolved (art. 23(三)).
-    case agreementDissolved = 13
-
-    /// Anything else that is worth 10 to 12 points (art. 23(四)).
-    case other10To12 = 14
-
-    public init() {
-      self = .none
-    }
-
-  }
-
-  /// The kind of institution (arts. 20(二), 21(二), 21(三)); a message, so that it can have a NONE of its own.
-  public nonisolated struct SiteKind: Sendable {
-    // SwiftProtobuf.Message conformance is added in an extension below. See the
-    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-    // methods supported on all messages.
-
-    public var unknownFields = SwiftProtobuf.UnknownStorage()
-
-    public nonisolated enum Value: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
-
-      /// Known to be none of these.
-      case none = 0
-
-      /// A public medical institution.
-      case publicMedical = 1
-
-      /// Any other medical institution.
-      case otherMedical = 2
-
-      /// A retail pharmacy.
-      case retailPharmacy = 3
-
-      public init() {
-        self = .none
-      }
-
-    }
-
-    public init() {}
-  }
-
-  public init() {}
-
-  fileprivate var _siteKind: GrantdPaymentQualificationActScoreFacts.SiteKind.Value? = nil
-  fileprivate var _responsibility: GrantdPaymentQualificationResponsibility.Level? = nil
-  fileprivate var _mitigating: Bool? = nil
-  fileprivate var _aggravating: Bool? = nil
-  fileprivate var _agencyPoints: Int32? = nil
-}
-
-/// One score, or one repair of the score (京医保发〔2025〕8号 arts. 18, 24, 31, 32).
+/// An entry of: Scores and repairs (记分和修复记录).
 public nonisolated struct GrantdPaymentQualificationEntry: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Score, training or activity.
+  /// Kind of entry (记录类型). Is the entry a score, a repair for training or a repair for an activity? 该记录是记分、培训修复还是现场活动修复？
   public var kind: GrantdPaymentQualificationEntry.Kind {
     get {_kind ?? .none}
     set {_kind = newValue}
@@ -235,8 +71,8 @@ public nonisolated struct GrantdPaymentQualificationEntry: Sendable {
   /// Clears the value of `kind`. Subsequent reads from it will return its default value.
   public mutating func clearKind() {self._kind = nil}
 
-  /// SCORE: the day on which the penalty or the handling under the agreement takes effect (art. 24); otherwise the day
-  /// on which the repair was granted (art. 31).
+  /// Day (日期). A civil date, `YYYY-MM-DD`. On which day did the penalty or handling take effect or, for a repair, was
+  /// the repair granted? 行政处罚或协议处理（修复记录为准予修复）是哪一天生效的？
   public var datedOn: String {
     get {_datedOn ?? String()}
     set {_datedOn = newValue}
@@ -246,7 +82,7 @@ public nonisolated struct GrantdPaymentQualificationEntry: Sendable {
   /// Clears the value of `datedOn`. Subsequent reads from it will return its default value.
   public mutating func clearDatedOn() {self._datedOn = nil}
 
-  /// SCORE: the inspection that found the act (art. 18). Compared byte by byte.
+  /// Inspection (检查编号). In which inspection was the act found? 该行为是在哪一次监督检查中发现的？
   public var inspectionID: String {
     get {_inspectionID ?? String()}
     set {_inspectionID = newValue}
@@ -256,7 +92,7 @@ public nonisolated struct GrantdPaymentQualificationEntry: Sendable {
   /// Clears the value of `inspectionID`. Subsequent reads from it will return its default value.
   public mutating func clearInspectionID() {self._inspectionID = nil}
 
-  /// SCORE: the institution at which the act was found (art. 18). Compared byte by byte.
+  /// Site (机构编号). At which designated institution was the act found? 该行为发生在哪一家定点医药机构？
   public var siteID: String {
     get {_siteID ?? String()}
     set {_siteID = newValue}
@@ -266,7 +102,7 @@ public nonisolated struct GrantdPaymentQualificationEntry: Sendable {
   /// Clears the value of `siteID`. Subsequent reads from it will return its default value.
   public mutating func clearSiteID() {self._siteID = nil}
 
-  /// SCORE: the type of breach; different types in one inspection add up (art. 18). Compared byte by byte.
+  /// Type of breach (违法违规行为类型). Of which type is the breach? 该行为属于哪一类违法违规行为？
   public var violationType: String {
     get {_violationType ?? String()}
     set {_violationType = newValue}
@@ -276,7 +112,7 @@ public nonisolated struct GrantdPaymentQualificationEntry: Sendable {
   /// Clears the value of `violationType`. Subsequent reads from it will return its default value.
   public mutating func clearViolationType() {self._violationType = nil}
 
-  /// SCORE: the points for the act, 1 to 12 (arts. 20-23).
+  /// Points (分值). How many points did the act score? 该行为记了几分？
   public var points: Int32 {
     get {_points ?? 0}
     set {_points = newValue}
@@ -286,7 +122,8 @@ public nonisolated struct GrantdPaymentQualificationEntry: Sendable {
   /// Clears the value of `points`. Subsequent reads from it will return its default value.
   public mutating func clearPoints() {self._points = nil}
 
-  /// ACTIVITY: the level of the activity (art. 32(二)).
+  /// Level of the activity (活动级别). Was the activity organised at district, municipal or national level?
+  /// 参加的是区级、市级还是国家级医疗保障部门组织的活动？
   public var activityLevel: GrantdPaymentQualificationEntry.ActivityLevel.Value {
     get {_activityLevel ?? .none}
     set {_activityLevel = newValue}
@@ -296,8 +133,8 @@ public nonisolated struct GrantdPaymentQualificationEntry: Sendable {
   /// Clears the value of `activityLevel`. Subsequent reads from it will return its default value.
   public mutating func clearActivityLevel() {self._activityLevel = nil}
 
-  /// SCORE: the day on which the suspension or termination that this score brought ends, where the agency has fixed it;
-  /// otherwise it lasts the longest months that the rule allows (arts. 26, 30).
+  /// Last day of the handling (处理期满日). A civil date, `YYYY-MM-DD`. Until which day does the suspension or termination
+  /// that the score brought last (leave empty if not fixed)? 该次记分引起的暂停或者终止确定到哪一天为止（尚未确定则不填）？
   public var handlingEndsOn: String {
     get {_handlingEndsOn ?? String()}
     set {_handlingEndsOn = newValue}
@@ -309,19 +146,18 @@ public nonisolated struct GrantdPaymentQualificationEntry: Sendable {
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  /// What the entry is.
   public nonisolated enum Kind: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
-    /// Known to be none of these. Not to be listed.
+    /// none of these (均不是)
     case none = 0
 
-    /// Points for an act (arts. 20-23).
+    /// score (记分)
     case score = 1
 
-    /// A repair for training in insurance policy (art. 32(一)).
+    /// repair for training (学习培训修复)
     case training = 2
 
-    /// A repair for taking part on the spot in publicity or in an inspection (art. 32(二)).
+    /// repair for an activity on the spot (现场活动修复)
     case activity = 3
 
     public init() {
@@ -330,7 +166,6 @@ public nonisolated struct GrantdPaymentQualificationEntry: Sendable {
 
   }
 
-  /// Whose activity it was (art. 32(二)); a message, so that it can have a NONE of its own.
   public nonisolated struct ActivityLevel: Sendable {
     // SwiftProtobuf.Message conformance is added in an extension below. See the
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -340,10 +175,16 @@ public nonisolated struct GrantdPaymentQualificationEntry: Sendable {
 
     public nonisolated enum Value: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
-      /// Known to be none of these. Not to be listed.
+      /// none of these (均不是)
       case none = 0
+
+      /// district (区级)
       case district = 1
+
+      /// municipal (市级)
       case municipal = 2
+
+      /// national (国家级)
       case national = 3
 
       public init() {
@@ -367,15 +208,174 @@ public nonisolated struct GrantdPaymentQualificationEntry: Sendable {
   fileprivate var _handlingEndsOn: String? = nil
 }
 
-/// Measure payment-qualification.standing, 京医保发〔2025〕8号 arts. 18, 25, 26, 31, 32: a person's points of the year.
+/// Points for one act (单次行为记分). 京医保发〔2025〕8号 第十七条至第二十三条.
+public nonisolated struct GrantdPaymentQualificationActScoreFacts: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Circumstances (负面情形). At most 10000 entries. Which of the listed circumstances does the act meet (list them all)?
+  /// 该行为符合哪些负面情形（逐项列出）？
+  public var circumstances: [GrantdPaymentQualificationActScoreFacts.Circumstance] = []
+
+  /// Kind of institution (定点机构类型). Did it happen at a public medical institution, another medical institution or a
+  /// retail pharmacy? 行为发生在公立医疗机构、其他医疗机构还是零售药店？
+  public var siteKind: GrantdPaymentQualificationActScoreFacts.SiteKind.Value {
+    get {_siteKind ?? .none}
+    set {_siteKind = newValue}
+  }
+  /// Returns true if `siteKind` has been explicitly set.
+  public var hasSiteKind: Bool {self._siteKind != nil}
+  /// Clears the value of `siteKind`. Subsequent reads from it will return its default value.
+  public mutating func clearSiteKind() {self._siteKind = nil}
+
+  /// Degree of responsibility (责任程度). Does the person bear general, important or main responsibility?
+  /// 该人员被认定负一般责任、重要责任还是主要责任？
+  public var responsibility: GrantdPaymentQualificationResponsibility.Level {
+    get {_responsibility ?? .none}
+    set {_responsibility = newValue}
+  }
+  /// Returns true if `responsibility` has been explicitly set.
+  public var hasResponsibility: Bool {self._responsibility != nil}
+  /// Clears the value of `responsibility`. Subsequent reads from it will return its default value.
+  public mutating func clearResponsibility() {self._responsibility = nil}
+
+  /// Mitigating (有从轻、减轻情节). Did the person come forward, tell the facts, make the loss good or undo the harm?
+  /// 该人员是否主动交代、如实说明，或者主动挽回损失、消除了不利影响？
+  public var mitigating: Bool {
+    get {_mitigating ?? false}
+    set {_mitigating = newValue}
+  }
+  /// Returns true if `mitigating` has been explicitly set.
+  public var hasMitigating: Bool {self._mitigating != nil}
+  /// Clears the value of `mitigating`. Subsequent reads from it will return its default value.
+  public mutating func clearMitigating() {self._mitigating = nil}
+
+  /// Aggravating (有从重、加重情节). Did the person incite or force others, act on purpose, refuse to cooperate or refuse to put
+  /// things right? 该人员是否教唆、强迫他人，或者存在主观故意、拒不配合、拒不改正？
+  public var aggravating: Bool {
+    get {_aggravating ?? false}
+    set {_aggravating = newValue}
+  }
+  /// Returns true if `aggravating` has been explicitly set.
+  public var hasAggravating: Bool {self._aggravating != nil}
+  /// Clears the value of `aggravating`. Subsequent reads from it will return its default value.
+  public mutating func clearAggravating() {self._aggravating = nil}
+
+  /// Points settled on by the agency (医保部门拟记分值). Unit: points. How many points has the agency settled on (leave empty if
+  /// none yet)? 医疗保障部门确定记几分（尚未确定则不填）？
+  public var agencyPoints: Int32 {
+    get {_agencyPoints ?? 0}
+    set {_agencyPoints = newValue}
+  }
+  /// Returns true if `agencyPoints` has been explicitly set.
+  public var hasAgencyPoints: Bool {self._agencyPoints != nil}
+  /// Clears the value of `agencyPoints`. Subsequent reads from it will return its default value.
+  public mutating func clearAgencyPoints() {self._agencyPoints = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public nonisolated enum Circumstance: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
+
+    /// none of these (均不是)
+    case none = 0
+
+    /// institution talked to or payment held back (机构受到约谈、暂停拨付（结算）处理)
+    case talkedToOrPaymentHeld = 1
+
+    /// dear non-selected products used beyond the rules (超规定使用高价非中选产品被通报)
+    case nonSelectedProductOveruse = 2
+
+    /// another worth 1 to 3 points (其他应记1—3分的情形)
+    case other1To3 = 3
+
+    /// penalty under art. 38 or 39 of the Regulation (机构受到《条例》第三十八条、第三十九条处罚)
+    case penaltyArt38Or39 = 4
+
+    /// medical institution: payment refused or recovered with a notice of breach or a yellow card
+    /// (医疗机构被拒付、追回费用并受违约通告或黄牌警示)
+    case medicalRecoveryWithNoticeOrYellowCard = 5
+
+    /// pharmacy: payment refused or recovered with a large loss or effect (零售药店被拒付、追回费用且损失或影响较大)
+    case pharmacyRecoveryLargeLoss = 6
+
+    /// another worth 4 to 6 points (其他应记4—6分的情形)
+    case other4To6 = 7
+
+    /// billing for staff unregistered, suspended or terminated (为未登记备案或暂停、终止人员冒名结算)
+    case impersonatedBilling = 8
+
+    /// agreement or services of institution or department suspended (机构或科室被中止协议或医药服务)
+    case agreementOrServiceSuspended = 9
+
+    /// another worth 7 to 9 points (其他应记7—9分的情形)
+    case other7To9 = 10
+
+    /// penalty under art. 40 of the Regulation (机构受到《条例》第四十条处罚)
+    case penaltyArt40 = 11
+
+    /// registration struck off, certificate or licence revoked (被注销注册、吊销或撤销资格、执业证书)
+    case professionalLicenceLost = 12
+
+    /// agreement of the institution dissolved (机构被解除医保协议)
+    case agreementDissolved = 13
+
+    /// another worth 10 to 12 points (其他应记10—12分的情形)
+    case other10To12 = 14
+
+    public init() {
+      self = .none
+    }
+
+  }
+
+  public nonisolated struct SiteKind: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    public nonisolated enum Value: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
+
+      /// none of these (均不是)
+      case none = 0
+
+      /// public medical institution (公立医疗机构)
+      case publicMedical = 1
+
+      /// other medical institution (其他医疗机构)
+      case otherMedical = 2
+
+      /// retail pharmacy (零售药店)
+      case retailPharmacy = 3
+
+      public init() {
+        self = .none
+      }
+
+    }
+
+    public init() {}
+  }
+
+  public init() {}
+
+  fileprivate var _siteKind: GrantdPaymentQualificationActScoreFacts.SiteKind.Value? = nil
+  fileprivate var _responsibility: GrantdPaymentQualificationResponsibility.Level? = nil
+  fileprivate var _mitigating: Bool? = nil
+  fileprivate var _aggravating: Bool? = nil
+  fileprivate var _agencyPoints: Int32? = nil
+}
+
+/// The year's points, handling and repairs (年度记分、处理和修复情况). 京医保发〔2025〕8号 第十八条、第二十五条、第二十六条、第三十一条、第三十二条.
 public nonisolated struct GrantdPaymentQualificationStandingFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Scores and repairs. The points are those of the calendar year of `as_of`, up to that day (art. 25); scores of the 36
-  /// months before it tell which suspension or termination still runs (arts. 26, 31).
-  /// Repairs of one day are taken in the order given. At least one, at most 10,000.
+  /// Scores and repairs (记分和修复记录). At most 10000 entries. Which scores and repairs does the person have (one entry each,
+  /// repairs of one day in their order)? 该人员有哪些记分和记分修复记录（逐条填写，同一天的修复按先后顺序）？
   public var entries: [GrantdPaymentQualificationEntry] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -383,13 +383,14 @@ public nonisolated struct GrantdPaymentQualificationStandingFacts: Sendable {
   public init() {}
 }
 
-/// Measure payment-qualification.handling-period, 京医保发〔2025〕8号 arts. 24, 26, 30: how long a handling runs.
+/// Term of a suspension or termination (暂停、终止期限). 京医保发〔2025〕8号 第二十四条、第二十六条、第三十条.
 public nonisolated struct GrantdPaymentQualificationHandlingPeriodFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The day on which the notice of the score was received (arts. 24, 34).
+  /// Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+  /// score received? 《相关人员记分处理通知书》是哪一天收到的？
   public var noticeReceivedOn: String {
     get {_noticeReceivedOn ?? String()}
     set {_noticeReceivedOn = newValue}
@@ -399,7 +400,7 @@ public nonisolated struct GrantdPaymentQualificationHandlingPeriodFacts: Sendabl
   /// Clears the value of `noticeReceivedOn`. Subsequent reads from it will return its default value.
   public mutating func clearNoticeReceivedOn() {self._noticeReceivedOn = nil}
 
-  /// The points that the year has come to with this score (art. 26).
+  /// The year's points (年度累计分值). Unit: points. How many points has the year come to with this score? 本次记分后，该人员本年度累计几分？
   public var yearPoints: Int32 {
     get {_yearPoints ?? 0}
     set {_yearPoints = newValue}
@@ -409,7 +410,7 @@ public nonisolated struct GrantdPaymentQualificationHandlingPeriodFacts: Sendabl
   /// Clears the value of `yearPoints`. Subsequent reads from it will return its default value.
   public mutating func clearYearPoints() {self._yearPoints = nil}
 
-  /// From 12 points on: one single act scored the 12 (art. 26 ¶3).
+  /// One act scored twelve (一次性记满12分). Did a single act score the twelve points? 是否因单次行为一次性记满12分？
   public var singleActOfTwelve: Bool {
     get {_singleActOfTwelve ?? false}
     set {_singleActOfTwelve = newValue}
@@ -419,7 +420,8 @@ public nonisolated struct GrantdPaymentQualificationHandlingPeriodFacts: Sendabl
   /// Clears the value of `singleActOfTwelve`. Subsequent reads from it will return its default value.
   public mutating func clearSingleActOfTwelve() {self._singleActOfTwelve = nil}
 
-  /// The length in months that the agency has settled on (art. 26). Unset: it has not settled on any.
+  /// Months settled on by the agency (经办机构确定的月数). Unit: months. For how many months has the agency suspended or
+  /// terminated (leave empty if not settled yet)? 经办机构确定暂停或终止几个月（尚未确定则不填）？
   public var agencyMonths: Int32 {
     get {_agencyMonths ?? 0}
     set {_agencyMonths = newValue}
@@ -439,13 +441,14 @@ public nonisolated struct GrantdPaymentQualificationHandlingPeriodFacts: Sendabl
   fileprivate var _agencyMonths: Int32? = nil
 }
 
-/// Measure payment-qualification.time-limits, 京医保发〔2025〕8号 arts. 24, 30, 34, 37: the periods in working days.
+/// Time limits for notices, appeals and restoration (告知、申诉和恢复的时限). 京医保发〔2025〕8号 第二十四条、第三十条、第三十四条、第三十七条.
 public nonisolated struct GrantdPaymentQualificationTimeLimitsFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The day on which the score was decided; not the day on which the penalty takes effect (art. 24 ¶2).
+  /// Day of deciding the score (作出记分处理的日期). A civil date, `YYYY-MM-DD`. On which day was the score decided (not the day
+  /// on which the penalty took effect)? 记分处理是哪一天作出的（不是处罚或协议处理的生效日）？
   public var scoredOn: String {
     get {_scoredOn ?? String()}
     set {_scoredOn = newValue}
@@ -455,7 +458,8 @@ public nonisolated struct GrantdPaymentQualificationTimeLimitsFacts: Sendable {
   /// Clears the value of `scoredOn`. Subsequent reads from it will return its default value.
   public mutating func clearScoredOn() {self._scoredOn = nil}
 
-  /// The day on which the notice of the score was received (art. 34).
+  /// Day on which the notice was received (收到记分处理通知书的日期). A civil date, `YYYY-MM-DD`. On which day was the notice of the
+  /// score received? 《相关人员记分处理通知书》是哪一天收到的？
   public var noticeReceivedOn: String {
     get {_noticeReceivedOn ?? String()}
     set {_noticeReceivedOn = newValue}
@@ -465,7 +469,7 @@ public nonisolated struct GrantdPaymentQualificationTimeLimitsFacts: Sendable {
   /// Clears the value of `noticeReceivedOn`. Subsequent reads from it will return its default value.
   public mutating func clearNoticeReceivedOn() {self._noticeReceivedOn = nil}
 
-  /// The day on which a written appeal was lodged (art. 34). Unset: there is none to judge.
+  /// Day of the appeal (提出申诉的日期). A civil date, `YYYY-MM-DD`. On which day was the written appeal lodged? 书面申诉是哪一天提出的？
   public var appealedOn: String {
     get {_appealedOn ?? String()}
     set {_appealedOn = newValue}
@@ -475,7 +479,8 @@ public nonisolated struct GrantdPaymentQualificationTimeLimitsFacts: Sendable {
   /// Clears the value of `appealedOn`. Subsequent reads from it will return its default value.
   public mutating func clearAppealedOn() {self._appealedOn = nil}
 
-  /// The day on which the agency received the materials of the appeal (art. 37).
+  /// Day on which the appeal was received (收到申诉材料的日期). A civil date, `YYYY-MM-DD`. On which day did the agency receive
+  /// the materials of the appeal? 经办机构是哪一天收到申诉材料的？
   public var appealReceivedOn: String {
     get {_appealReceivedOn ?? String()}
     set {_appealReceivedOn = newValue}
@@ -485,7 +490,8 @@ public nonisolated struct GrantdPaymentQualificationTimeLimitsFacts: Sendable {
   /// Clears the value of `appealReceivedOn`. Subsequent reads from it will return its default value.
   public mutating func clearAppealReceivedOn() {self._appealReceivedOn = nil}
 
-  /// The appeal needs an evaluation by a third party or by experts, for which the time may be longer (art. 37).
+  /// Needs evaluation by experts (需第三方或专家组评估鉴定). Does the appeal need an evaluation by a third party or a group of
+  /// experts? 该申诉是否需要第三方专业机构或专家组评估鉴定？
   public var needsExpertEvaluation: Bool {
     get {_needsExpertEvaluation ?? false}
     set {_needsExpertEvaluation = newValue}
@@ -495,7 +501,8 @@ public nonisolated struct GrantdPaymentQualificationTimeLimitsFacts: Sendable {
   /// Clears the value of `needsExpertEvaluation`. Subsequent reads from it will return its default value.
   public mutating func clearNeedsExpertEvaluation() {self._needsExpertEvaluation = nil}
 
-  /// The day on which the suspension or termination expires (art. 30 ¶1).
+  /// Day of expiry (暂停、终止期满日). A civil date, `YYYY-MM-DD`. On which day does the suspension or termination expire?
+  /// 暂停或终止医保支付资格的处理哪一天期满？
   public var expiresOn: String {
     get {_expiresOn ?? String()}
     set {_expiresOn = newValue}
@@ -505,7 +512,8 @@ public nonisolated struct GrantdPaymentQualificationTimeLimitsFacts: Sendable {
   /// Clears the value of `expiresOn`. Subsequent reads from it will return its default value.
   public mutating func clearExpiresOn() {self._expiresOn = nil}
 
-  /// The day on which the agency received the application for restoration (art. 30 ¶2).
+  /// Day on which the application for restoration was received (收到恢复申请材料的日期). A civil date, `YYYY-MM-DD`. On which day
+  /// did the agency receive the application for restoration? 经办机构是哪一天收到资格恢复申请材料的？
   public var restorationReceivedOn: String {
     get {_restorationReceivedOn ?? String()}
     set {_restorationReceivedOn = newValue}
@@ -528,13 +536,14 @@ public nonisolated struct GrantdPaymentQualificationTimeLimitsFacts: Sendable {
   fileprivate var _restorationReceivedOn: String? = nil
 }
 
-/// Measure payment-qualification.service-fee, 京医保发〔2025〕8号 arts. 11, 15, 40: a fee that may be put to the fund.
+/// Settlement of a person's service fee (相关人员服务费用结算). 京医保发〔2025〕8号 第十一条、第十五条、第四十条.
 public nonisolated struct GrantdPaymentQualificationServiceFeeFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The person had signed the service commitment (art. 11).
+  /// Service commitment signed (已签署服务承诺书). Had the person signed the service commitment when the service was given?
+  /// 该人员提供服务时是否已签署《相关人员服务承诺书》？
   public var serviceCommitmentSigned: Bool {
     get {_serviceCommitmentSigned ?? false}
     set {_serviceCommitmentSigned = newValue}
@@ -544,7 +553,8 @@ public nonisolated struct GrantdPaymentQualificationServiceFeeFacts: Sendable {
   /// Clears the value of `serviceCommitmentSigned`. Subsequent reads from it will return its default value.
   public mutating func clearServiceCommitmentSigned() {self._serviceCommitmentSigned = nil}
 
-  /// The status of the registration when the service was given (art. 15).
+  /// Status of the registration (登记备案状态). Was the person's registration normal, suspended, terminated or missing when
+  /// the service was given? 该人员提供服务时的登记备案状态是正常、暂停、终止还是未登记？
   public var registrationStatus: GrantdPaymentQualificationServiceFeeFacts.RegistrationStatus {
     get {_registrationStatus ?? .none}
     set {_registrationStatus = newValue}
@@ -554,7 +564,7 @@ public nonisolated struct GrantdPaymentQualificationServiceFeeFacts: Sendable {
   /// Clears the value of `registrationStatus`. Subsequent reads from it will return its default value.
   public mutating func clearRegistrationStatus() {self._registrationStatus = nil}
 
-  /// SUSPENDED or TERMINATED: the service was an emergency, a rescue or a like special case (arts. 15, 40).
+  /// Emergency or rescue (急诊、抢救等特殊情形). Was the service an emergency, a rescue or a like special case? 该服务是否属于急诊、抢救等特殊情形？
   public var emergencyOrRescue: Bool {
     get {_emergencyOrRescue ?? false}
     set {_emergencyOrRescue = newValue}
@@ -564,7 +574,7 @@ public nonisolated struct GrantdPaymentQualificationServiceFeeFacts: Sendable {
   /// Clears the value of `emergencyOrRescue`. Subsequent reads from it will return its default value.
   public mutating func clearEmergencyOrRescue() {self._emergencyOrRescue = nil}
 
-  /// The fee for the service, in fen.
+  /// Fee for the service (服务费用). In fen (1 yuan = 100 fen). What is the fee for the service? 该项服务的费用是多少？
   public var serviceFeeFen: Int64 {
     get {_serviceFeeFen ?? 0}
     set {_serviceFeeFen = newValue}
@@ -576,16 +586,21 @@ public nonisolated struct GrantdPaymentQualificationServiceFeeFacts: Sendable {
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  /// The person's registration when the service was given (art. 15).
   public nonisolated enum RegistrationStatus: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
-    /// Known to be none of these.
+    /// none of these (均不是)
     case none = 0
+
+    /// normal (正常)
     case normal = 1
+
+    /// suspended (暂停)
     case suspended = 2
+
+    /// terminated (终止)
     case terminated = 3
 
-    /// Never registered, or registration cancelled (art. 13).
+    /// not registered or cancelled (未登记备案或已取消)
     case unregistered = 4
 
     public init() {
@@ -602,14 +617,14 @@ public nonisolated struct GrantdPaymentQualificationServiceFeeFacts: Sendable {
   fileprivate var _serviceFeeFen: Int64? = nil
 }
 
-/// Measure payment-qualification.linked-status, 京医保发〔2025〕8号 art. 27: what another place's status or the institution's
-/// handling does to a registration.
+/// Linked status of registrations (登记备案状态联动). 京医保发〔2025〕8号 第二十七条.
 public nonisolated struct GrantdPaymentQualificationLinkedStatusFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The person's role (art. 27).
+  /// Role (人员身份). Is the person a physician at several sites, the principal of several pharmacies, or someone else?
+  /// 该人员是多点执业医师、多家零售药店的主要负责人，还是其他人员？
   public var role: GrantdPaymentQualificationLinkedStatusFacts.Role {
     get {_role ?? .other}
     set {_role = newValue}
@@ -619,7 +634,8 @@ public nonisolated struct GrantdPaymentQualificationLinkedStatusFacts: Sendable 
   /// Clears the value of `role`. Subsequent reads from it will return its default value.
   public mutating func clearRole() {self._role = nil}
 
-  /// MULTI_SITE_PHYSICIAN or PHARMACY_PRINCIPAL: the status at the other site (art. 27 ¶¶2-3).
+  /// Status at the other site (其他机构的登记备案状态). What is the status of the person's registration at the other site?
+  /// 该人员在另一家定点医药机构的登记备案状态是什么？
   public var statusAtOtherSite: GrantdPaymentQualificationLinkedStatusFacts.Status {
     get {_statusAtOtherSite ?? .none}
     set {_statusAtOtherSite = newValue}
@@ -629,7 +645,8 @@ public nonisolated struct GrantdPaymentQualificationLinkedStatusFacts: Sendable 
   /// Clears the value of `statusAtOtherSite`. Subsequent reads from it will return its default value.
   public mutating func clearStatusAtOtherSite() {self._statusAtOtherSite = nil}
 
-  /// What was done to the institution or department here (art. 27 ¶4).
+  /// Handling of the institution (对机构或科室的处理). Was the institution's or department's agreement or service suspended, or
+  /// the agreement dissolved? 所在机构或科室是否被中止协议、中止（责令暂停）服务或解除协议？
   public var institutionHandling: GrantdPaymentQualificationLinkedStatusFacts.InstitutionHandling.Value {
     get {_institutionHandling ?? .none}
     set {_institutionHandling = newValue}
@@ -639,7 +656,8 @@ public nonisolated struct GrantdPaymentQualificationLinkedStatusFacts: Sendable 
   /// Clears the value of `institutionHandling`. Subsequent reads from it will return its default value.
   public mutating func clearInstitutionHandling() {self._institutionHandling = nil}
 
-  /// How far the person answers for what the institution was handled for (art. 27 ¶4).
+  /// Responsibility for that handling (对该处理所负的责任). Does the person bear main, important, general or no responsibility
+  /// for what led to that handling? 该人员对机构受到处理的行为负主要责任、重要责任、一般责任还是不负责任？
   public var responsibility: GrantdPaymentQualificationResponsibility.Level {
     get {_responsibility ?? .none}
     set {_responsibility = newValue}
@@ -651,14 +669,15 @@ public nonisolated struct GrantdPaymentQualificationLinkedStatusFacts: Sendable 
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  /// In which capacity the status carries over (art. 27 ¶¶2-3). OTHER: known to be neither.
   public nonisolated enum Role: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
+
+    /// someone else (其他人员)
     case other = 0
 
-    /// A physician permitted to practise at several institutions.
+    /// physician at several sites (多点执业医师)
     case multiSitePhysician = 1
 
-    /// The principal of several retail pharmacies.
+    /// principal of retail pharmacies (零售药店主要负责人)
     case pharmacyPrincipal = 2
 
     public init() {
@@ -667,13 +686,18 @@ public nonisolated struct GrantdPaymentQualificationLinkedStatusFacts: Sendable 
 
   }
 
-  /// The status of a registration (art. 15).
   public nonisolated enum Status: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
-    /// Known to be none of these. Not to be given.
+    /// none of these (均不是)
     case none = 0
+
+    /// normal (正常)
     case normal = 1
+
+    /// suspended (暂停)
     case suspended = 2
+
+    /// terminated (终止)
     case terminated = 3
 
     public init() {
@@ -682,7 +706,6 @@ public nonisolated struct GrantdPaymentQualificationLinkedStatusFacts: Sendable 
 
   }
 
-  /// What was done to the institution or department (art. 27 ¶4); a message, so that it can have a NONE of its own.
   public nonisolated struct InstitutionHandling: Sendable {
     // SwiftProtobuf.Message conformance is added in an extension below. See the
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -692,16 +715,16 @@ public nonisolated struct GrantdPaymentQualificationLinkedStatusFacts: Sendable 
 
     public nonisolated enum Value: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
-      /// Nothing of the kind.
+      /// none (无)
       case none = 0
 
-      /// The insurance agreement was suspended.
+      /// agreement suspended (中止医保协议)
       case agreementSuspended = 1
 
-      /// Services that draw on the fund were suspended.
+      /// services suspended (中止（责令暂停）医药服务)
       case serviceSuspended = 2
 
-      /// The insurance agreement was dissolved.
+      /// agreement dissolved (解除医保协议)
       case agreementDissolved = 3
 
       public init() {
@@ -746,92 +769,6 @@ nonisolated extension GrantdPaymentQualificationResponsibility: SwiftProtobuf.Me
 
 nonisolated extension GrantdPaymentQualificationResponsibility.Level: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0NONE\0\u{1}GENERAL\0\u{1}IMPORTANT\0\u{1}MAIN\0")
-}
-
-nonisolated extension GrantdPaymentQualificationActScoreFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".PaymentQualificationActScoreFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}circumstances\0\u{3}site_kind\0\u{1}responsibility\0\u{1}mitigating\0\u{1}aggravating\0\u{3}agency_points\0")
-
-  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeRepeatedEnumField(value: &self.circumstances) }()
-      case 2: try { try decoder.decodeSingularEnumField(value: &self._siteKind) }()
-      case 3: try { try decoder.decodeSingularEnumField(value: &self._responsibility) }()
-      case 4: try { try decoder.decodeSingularBoolField(value: &self._mitigating) }()
-      case 5: try { try decoder.decodeSingularBoolField(value: &self._aggravating) }()
-      case 6: try { try decoder.decodeSingularInt32Field(value: &self._agencyPoints) }()
-      default: break
-      }
-    }
-  }
-
-  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.circumstances.isEmpty {
-      try visitor.visitRepeatedEnumField(value: self.circumstances, fieldNumber: 1)
-    }
-    try { if let v = self._siteKind {
-      try visitor.visitSingularEnumField(value: v, fieldNumber: 2)
-    } }()
-    try { if let v = self._responsibility {
-      try visitor.visitSingularEnumField(value: v, fieldNumber: 3)
-    } }()
-    try { if let v = self._mitigating {
-      try visitor.visitSingularBoolField(value: v, fieldNumber: 4)
-    } }()
-    try { if let v = self._aggravating {
-      try visitor.visitSingularBoolField(value: v, fieldNumber: 5)
-    } }()
-    try { if let v = self._agencyPoints {
-      try visitor.visitSingularInt32Field(value: v, fieldNumber: 6)
-    } }()
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  public static func ==(lhs: GrantdPaymentQualificationActScoreFacts, rhs: GrantdPaymentQualificationActScoreFacts) -> Bool {
-    if lhs.circumstances != rhs.circumstances {return false}
-    if lhs._siteKind != rhs._siteKind {return false}
-    if lhs._responsibility != rhs._responsibility {return false}
-    if lhs._mitigating != rhs._mitigating {return false}
-    if lhs._aggravating != rhs._aggravating {return false}
-    if lhs._agencyPoints != rhs._agencyPoints {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension GrantdPaymentQualificationActScoreFacts.Circumstance: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0NONE\0\u{1}TALKED_TO_OR_PAYMENT_HELD\0\u{1}NON_SELECTED_PRODUCT_OVERUSE\0\u{1}OTHER_1_TO_3\0\u{1}PENALTY_ART_38_OR_39\0\u{1}MEDICAL_RECOVERY_WITH_NOTICE_OR_YELLOW_CARD\0\u{1}PHARMACY_RECOVERY_LARGE_LOSS\0\u{1}OTHER_4_TO_6\0\u{1}IMPERSONATED_BILLING\0\u{1}AGREEMENT_OR_SERVICE_SUSPENDED\0\u{1}OTHER_7_TO_9\0\u{1}PENALTY_ART_40\0\u{1}PROFESSIONAL_LICENCE_LOST\0\u{1}AGREEMENT_DISSOLVED\0\u{1}OTHER_10_TO_12\0")
-}
-
-nonisolated extension GrantdPaymentQualificationActScoreFacts.SiteKind: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = GrantdPaymentQualificationActScoreFacts.protoMessageName + ".SiteKind"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
-
-  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    // Load everything into unknown fields
-    while try decoder.nextFieldNumber() != nil {}
-  }
-
-  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  public static func ==(lhs: GrantdPaymentQualificationActScoreFacts.SiteKind, rhs: GrantdPaymentQualificationActScoreFacts.SiteKind) -> Bool {
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension GrantdPaymentQualificationActScoreFacts.SiteKind.Value: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0NONE\0\u{1}PUBLIC_MEDICAL\0\u{1}OTHER_MEDICAL\0\u{1}RETAIL_PHARMACY\0")
 }
 
 nonisolated extension GrantdPaymentQualificationEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -928,6 +865,92 @@ nonisolated extension GrantdPaymentQualificationEntry.ActivityLevel: SwiftProtob
 
 nonisolated extension GrantdPaymentQualificationEntry.ActivityLevel.Value: SwiftProtobuf._ProtoNameProviding {
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0NONE\0\u{1}DISTRICT\0\u{1}MUNICIPAL\0\u{1}NATIONAL\0")
+}
+
+nonisolated extension GrantdPaymentQualificationActScoreFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".PaymentQualificationActScoreFacts"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}circumstances\0\u{3}site_kind\0\u{1}responsibility\0\u{1}mitigating\0\u{1}aggravating\0\u{3}agency_points\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedEnumField(value: &self.circumstances) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self._siteKind) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self._responsibility) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self._mitigating) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self._aggravating) }()
+      case 6: try { try decoder.decodeSingularInt32Field(value: &self._agencyPoints) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.circumstances.isEmpty {
+      try visitor.visitRepeatedEnumField(value: self.circumstances, fieldNumber: 1)
+    }
+    try { if let v = self._siteKind {
+      try visitor.visitSingularEnumField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._responsibility {
+      try visitor.visitSingularEnumField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._mitigating {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._aggravating {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._agencyPoints {
+      try visitor.visitSingularInt32Field(value: v, fieldNumber: 6)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdPaymentQualificationActScoreFacts, rhs: GrantdPaymentQualificationActScoreFacts) -> Bool {
+    if lhs.circumstances != rhs.circumstances {return false}
+    if lhs._siteKind != rhs._siteKind {return false}
+    if lhs._responsibility != rhs._responsibility {return false}
+    if lhs._mitigating != rhs._mitigating {return false}
+    if lhs._aggravating != rhs._aggravating {return false}
+    if lhs._agencyPoints != rhs._agencyPoints {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension GrantdPaymentQualificationActScoreFacts.Circumstance: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0NONE\0\u{1}TALKED_TO_OR_PAYMENT_HELD\0\u{1}NON_SELECTED_PRODUCT_OVERUSE\0\u{1}OTHER_1_TO_3\0\u{1}PENALTY_ART_38_OR_39\0\u{1}MEDICAL_RECOVERY_WITH_NOTICE_OR_YELLOW_CARD\0\u{1}PHARMACY_RECOVERY_LARGE_LOSS\0\u{1}OTHER_4_TO_6\0\u{1}IMPERSONATED_BILLING\0\u{1}AGREEMENT_OR_SERVICE_SUSPENDED\0\u{1}OTHER_7_TO_9\0\u{1}PENALTY_ART_40\0\u{1}PROFESSIONAL_LICENCE_LOST\0\u{1}AGREEMENT_DISSOLVED\0\u{1}OTHER_10_TO_12\0")
+}
+
+nonisolated extension GrantdPaymentQualificationActScoreFacts.SiteKind: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = GrantdPaymentQualificationActScoreFacts.protoMessageName + ".SiteKind"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: GrantdPaymentQualificationActScoreFacts.SiteKind, rhs: GrantdPaymentQualificationActScoreFacts.SiteKind) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension GrantdPaymentQualificationActScoreFacts.SiteKind.Value: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0NONE\0\u{1}PUBLIC_MEDICAL\0\u{1}OTHER_MEDICAL\0\u{1}RETAIL_PHARMACY\0")
 }
 
 nonisolated extension GrantdPaymentQualificationStandingFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -8,10 +8,10 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The facts of the measure of programme pre-admission: 京医保发〔2025〕7号, pilot of paying pre-admission costs from the
-/// insurance.
-/// A field that is unset is not known. Money is in fen (1 yuan = 100 fen), 0 or more; dates are civil dates
-/// `YYYY-MM-DD`.
+/// The facts of the measures of programme pre-admission: 京医保发〔2025〕7号, Notice on the pilot of paying pre-admission costs
+/// from the medical insurance.
+/// Written by `grantctl policy proto` from the programme's file: change that, and write this anew.
+/// A field that is unset is not known.
 
 import SwiftProtobuf
 
@@ -25,13 +25,15 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// One charge before, on or after the day of admission (京医保发〔2025〕7号 一(四), 二).
+/// An entry of: Charges (费用明细).
 public nonisolated struct GrantdPreAdmissionCharge: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// What was charged for (一(四), 二(一)).
+  /// Kind of charge (费用类别). Is it an examination, a drug or consumable for one, bed, nursing, the service fee of a stay,
+  /// another charge unrelated to the examinations, or another related one?
+  /// 该笔费用是检查检验、所需药品或耗材、床位、护理、住院医事服务、其他与术前检查检验无关的费用，还是其他相关费用？
   public var kind: GrantdPreAdmissionCharge.Kind {
     get {_kind ?? .other}
     set {_kind = newValue}
@@ -41,7 +43,7 @@ public nonisolated struct GrantdPreAdmissionCharge: Sendable {
   /// Clears the value of `kind`. Subsequent reads from it will return its default value.
   public mutating func clearKind() {self._kind = nil}
 
-  /// The day on which the charge arose (二(一)).
+  /// Day of the charge (发生日期). A civil date, `YYYY-MM-DD`. On which day did the charge arise? 该笔费用是哪一天发生的？
   public var incurredOn: String {
     get {_incurredOn ?? String()}
     set {_incurredOn = newValue}
@@ -51,7 +53,8 @@ public nonisolated struct GrantdPreAdmissionCharge: Sendable {
   /// Clears the value of `incurredOn`. Subsequent reads from it will return its default value.
   public mutating func clearIncurredOn() {self._incurredOn = nil}
 
-  /// It arose at the institution at which the pre-admission was registered (二(一)).
+  /// At the registering institution (在登记机构发生). Did it arise at the institution at which the pre-admission was
+  /// registered? 该笔费用是否发生在办理“预住院”登记的机构？
   public var atRegisteringInstitution: Bool {
     get {_atRegisteringInstitution ?? false}
     set {_atRegisteringInstitution = newValue}
@@ -61,7 +64,7 @@ public nonisolated struct GrantdPreAdmissionCharge: Sendable {
   /// Clears the value of `atRegisteringInstitution`. Subsequent reads from it will return its default value.
   public mutating func clearAtRegisteringInstitution() {self._atRegisteringInstitution = nil}
 
-  /// The charge, in fen.
+  /// Sum (金额). In fen (1 yuan = 100 fen). How much is the charge? 该笔费用的金额是多少？
   public var amountFen: Int64 {
     get {_amountFen ?? 0}
     set {_amountFen = newValue}
@@ -73,31 +76,30 @@ public nonisolated struct GrantdPreAdmissionCharge: Sendable {
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  /// What was charged for (一(四), 二(一)).
   public nonisolated enum Kind: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
-    /// None of the others, and related to the operation.
+    /// other related charge (其他相关费用)
     case other = 0
 
-    /// An examination or test before the operation.
+    /// examination or test (术前检查检验)
     case examination = 1
 
-    /// A drug that such an examination needs.
+    /// drug for an examination (检查检验所需药品)
     case examinationDrug = 2
 
-    /// A consumable that such an examination needs.
+    /// consumable for an examination (检查检验所需耗材)
     case examinationConsumable = 3
 
-    /// A bed; not to be charged before admission.
+    /// bed (床位费)
     case bed = 4
 
-    /// Nursing; not to be charged before admission.
+    /// nursing (护理费)
     case nursing = 5
 
-    /// The medical service fee of a stay; not to be charged before admission.
+    /// medical service fee of a stay (住院医事服务费)
     case inpatientServiceFee = 6
 
-    /// Any other cost that has nothing to do with the examinations before the operation (二(一): 等无关费用).
+    /// other unrelated charge (其他无关费用)
     case otherUnrelated = 7
 
     public init() {
@@ -114,14 +116,14 @@ public nonisolated struct GrantdPreAdmissionCharge: Sendable {
   fileprivate var _amountFen: Int64? = nil
 }
 
-/// Measure pre-admission.settlement, 京医保发〔2025〕7号 一 and 二: which costs before admission move into the stay's bill.
+/// Settlement of pre-admission costs (“预住院”费用结算). 京医保发〔2025〕7号 一、二.
 public nonisolated struct GrantdPreAdmissionSettlementFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The patient is insured in Beijing's basic medical insurance, or elsewhere and comes to Beijing for treatment
-  /// (一(一)).
+  /// Insured in Beijing or treated here (本市参保或异地来京就医参保人员). Is the patient insured in Beijing's basic medical insurance,
+  /// or elsewhere and treated in Beijing? 患者是否为本市基本医疗保险参保人员，或者异地来京就医的参保人员？
   public var insured: Bool {
     get {_insured ?? false}
     set {_insured = newValue}
@@ -131,7 +133,7 @@ public nonisolated struct GrantdPreAdmissionSettlementFacts: Sendable {
   /// Clears the value of `insured`. Subsequent reads from it will return its default value.
   public mutating func clearInsured() {self._insured = nil}
 
-  /// The institution is one of the pilot (一(二)).
+  /// Institution of the pilot (试点医疗机构). Is the institution one of the pilot? 办理“预住院”的机构是否为试点医疗机构？
   public var pilotInstitution: Bool {
     get {_pilotInstitution ?? false}
     set {_pilotInstitution = newValue}
@@ -141,7 +143,8 @@ public nonisolated struct GrantdPreAdmissionSettlementFacts: Sendable {
   /// Clears the value of `pilotInstitution`. Subsequent reads from it will return its default value.
   public mutating func clearPilotInstitution() {self._pilotInstitution = nil}
 
-  /// The disease is on the list that the institution has filed (一(三)).
+  /// Disease on the filed list (病种在备案范围内). Is the disease on the list that the institution has filed for pre-admission?
+  /// 该病种是否在该机构已备案的“预住院”病种范围内？
   public var diseaseOnFiledList: Bool {
     get {_diseaseOnFiledList ?? false}
     set {_diseaseOnFiledList = newValue}
@@ -151,8 +154,8 @@ public nonisolated struct GrantdPreAdmissionSettlementFacts: Sendable {
   /// Clears the value of `diseaseOnFiledList`. Subsequent reads from it will return its default value.
   public mutating func clearDiseaseOnFiledList() {self._diseaseOnFiledList = nil}
 
-  /// The diagnosis is clear, the condition fairly stable, and an assessment finds elective surgery as an inpatient
-  /// indicated (一).
+  /// Elective surgery indicated (符合择期手术住院指征). Is the diagnosis clear, the condition fairly stable, and elective surgery
+  /// as an inpatient indicated by an assessment? 患者是否诊断明确、病情相对稳定，且经评估符合住院行择期手术的指征？
   public var electiveSurgeryIndicated: Bool {
     get {_electiveSurgeryIndicated ?? false}
     set {_electiveSurgeryIndicated = newValue}
@@ -162,7 +165,8 @@ public nonisolated struct GrantdPreAdmissionSettlementFacts: Sendable {
   /// Clears the value of `electiveSurgeryIndicated`. Subsequent reads from it will return its default value.
   public mutating func clearElectiveSurgeryIndicated() {self._electiveSurgeryIndicated = nil}
 
-  /// The day of registering the pre-admission (二(一)).
+  /// Day of registration (“预住院”登记日期). A civil date, `YYYY-MM-DD`. On which day was the pre-admission registered?
+  /// “预住院”登记是哪一天办理的？
   public var registeredOn: String {
     get {_registeredOn ?? String()}
     set {_registeredOn = newValue}
@@ -172,7 +176,7 @@ public nonisolated struct GrantdPreAdmissionSettlementFacts: Sendable {
   /// Clears the value of `registeredOn`. Subsequent reads from it will return its default value.
   public mutating func clearRegisteredOn() {self._registeredOn = nil}
 
-  /// The day of formal admission (二(一)).
+  /// Day of admission (正式入院日期). A civil date, `YYYY-MM-DD`. On which day was the patient formally admitted? 患者是哪一天正式入院的？
   public var admittedOn: String {
     get {_admittedOn ?? String()}
     set {_admittedOn = newValue}
@@ -182,7 +186,8 @@ public nonisolated struct GrantdPreAdmissionSettlementFacts: Sendable {
   /// Clears the value of `admittedOn`. Subsequent reads from it will return its default value.
   public mutating func clearAdmittedOn() {self._admittedOn = nil}
 
-  /// The patient was not admitted after all (二(二)). Asked for only while there is no day of admission.
+  /// Not admitted after all (未办理实际住院). Was the admission called off after the patient had been registered?
+  /// 患者登记后是否最终放弃或者取消了住院？
   public var admissionCancelled: Bool {
     get {_admissionCancelled ?? false}
     set {_admissionCancelled = newValue}
@@ -192,7 +197,8 @@ public nonisolated struct GrantdPreAdmissionSettlementFacts: Sendable {
   /// Clears the value of `admissionCancelled`. Subsequent reads from it will return its default value.
   public mutating func clearAdmissionCancelled() {self._admissionCancelled = nil}
 
-  /// The most days between registration and admission, as the institution has filed them (二(一) ¶2).
+  /// Filed interval in days (备案的间隔天数). Unit: days. How many days may lie between registration and admission, as the
+  /// institution has filed? 该机构备案的登记至入院最长间隔是多少天？
   public var filedIntervalDays: Int32 {
     get {_filedIntervalDays ?? 0}
     set {_filedIntervalDays = newValue}
@@ -202,7 +208,7 @@ public nonisolated struct GrantdPreAdmissionSettlementFacts: Sendable {
   /// Clears the value of `filedIntervalDays`. Subsequent reads from it will return its default value.
   public mutating func clearFiledIntervalDays() {self._filedIntervalDays = nil}
 
-  /// The charges. At least one, at most 10,000.
+  /// Charges (费用明细). At most 10000 entries. Which charges have arisen (one entry each)? 发生了哪些费用（逐笔填写）？
   public var charges: [GrantdPreAdmissionCharge] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -8,9 +8,10 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The facts of the programme psychiatric-inpatient: 京医保发〔2025〕17号, how the basic medical insurance pays for
-/// inpatients with mental disorders. 一 to 三 are the document's items.
-/// A field that is unset is not known. Money is in fen (1 yuan = 100 fen), 0 or more.
+/// The facts of the measures of programme psychiatric-inpatient: 京医保发〔2025〕17号, Notice on how the basic medical
+/// insurance pays for psychiatric inpatients.
+/// Written by `grantctl policy proto` from the programme's file: change that, and write this anew.
+/// A field that is unset is not known.
 
 import SwiftProtobuf
 
@@ -24,13 +25,14 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// Measure psychiatric-inpatient.settlement, 京医保发〔2025〕17号 一 to 三: one stay, settled.
+/// Settlement of a psychiatric stay (精神病住院费用结算). 京医保发〔2025〕17号 二、三.
 public nonisolated struct GrantdPsychiatricInpatientSettlementFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The scheme with which the patient is insured (一).
+  /// Insurance scheme (参保险种). Is the patient insured with the employees' basic medical insurance, the residents', or
+  /// neither? 患者参加的是城镇职工基本医疗保险、城乡居民基本医疗保险，还是均不是？
   public var insuredScheme: GrantdPsychiatricInpatientSettlementFacts.InsuredScheme {
     get {_insuredScheme ?? .other}
     set {_insuredScheme = newValue}
@@ -40,7 +42,8 @@ public nonisolated struct GrantdPsychiatricInpatientSettlementFacts: Sendable {
   /// Clears the value of `insuredScheme`. Subsequent reads from it will return its default value.
   public mutating func clearInsuredScheme() {self._insuredScheme = nil}
 
-  /// The diagnosis in ICD-10, such as `F20.0` (一: F00 to F99).
+  /// Diagnosis (ICD-10) (诊断编码（ICD-10）). What is the ICD-10 code of the diagnosis, such as F20.0? 本次住院诊断的 ICD-10 编码是什么（如
+  /// F20.0）？
   public var icd10Code: String {
     get {_icd10Code ?? String()}
     set {_icd10Code = newValue}
@@ -50,7 +53,8 @@ public nonisolated struct GrantdPsychiatricInpatientSettlementFacts: Sendable {
   /// Clears the value of `icd10Code`. Subsequent reads from it will return its default value.
   public mutating func clearIcd10Code() {self._icd10Code = nil}
 
-  /// The level of the institution (二, 三(一)).
+  /// Level of the institution (医疗机构级别). Is the medical institution tertiary, secondary, or primary or lower?
+  /// 定点医疗机构是三级、二级，还是一级及以下？
   public var institutionLevel: GrantdPsychiatricInpatientSettlementFacts.InstitutionLevel {
     get {_institutionLevel ?? .none}
     set {_institutionLevel = newValue}
@@ -60,7 +64,7 @@ public nonisolated struct GrantdPsychiatricInpatientSettlementFacts: Sendable {
   /// Clears the value of `institutionLevel`. Subsequent reads from it will return its default value.
   public mutating func clearInstitutionLevel() {self._institutionLevel = nil}
 
-  /// The institution is a psychiatric hospital (专科). Asked for tertiary institutions only (三(一)).
+  /// Psychiatric hospital (精神病专科医院). Is the tertiary institution a psychiatric hospital? 该三级医疗机构是否为精神病专科医院？
   public var psychiatricHospital: Bool {
     get {_psychiatricHospital ?? false}
     set {_psychiatricHospital = newValue}
@@ -70,7 +74,7 @@ public nonisolated struct GrantdPsychiatricInpatientSettlementFacts: Sendable {
   /// Clears the value of `psychiatricHospital`. Subsequent reads from it will return its default value.
   public mutating func clearPsychiatricHospital() {self._psychiatricHospital = nil}
 
-  /// The days of the stay as the hospital counts them, 1 or more (二: up to 60 days and over).
+  /// Days of the stay (住院天数). Unit: days. How many days did the stay last, as the hospital counts them? 本次住院的住院日是多少天？
   public var stayDays: Int32 {
     get {_stayDays ?? 0}
     set {_stayDays = newValue}
@@ -80,9 +84,9 @@ public nonisolated struct GrantdPsychiatricInpatientSettlementFacts: Sendable {
   /// Clears the value of `stayDays`. Subsequent reads from it will return its default value.
   public mutating func clearStayDays() {self._stayDays = nil}
 
-  /// What the patient is charged besides, in fen. Per diem: a bed above the standard, items outside the insurance's
-  /// lists, care at another hospital, anti-rejection treatment after a transplant (三(一)). By item: the cost outside the
-  /// lists (三(二)).
+  /// Charged besides (另行收取的费用). In fen (1 yuan = 100 fen). How much is the patient charged besides (per diem: beds above
+  /// the standard, items outside the insurance's lists, care at another hospital, anti-rejection treatment; by item: the
+  /// cost outside the lists)? 另行由患者承担的费用是多少（按床日付费：超标准床位费、报销范围外费用、外院就诊费用和移植术后抗排异治疗定额费用；按项目付费：报销范围外费用）？
   public var outsidePackageFen: Int64 {
     get {_outsidePackageFen ?? 0}
     set {_outsidePackageFen = newValue}
@@ -92,7 +96,8 @@ public nonisolated struct GrantdPsychiatricInpatientSettlementFacts: Sendable {
   /// Clears the value of `outsidePackageFen`. Subsequent reads from it will return its default value.
   public mutating func clearOutsidePackageFen() {self._outsidePackageFen = nil}
 
-  /// The cost within the insurance's lists, in fen. Asked for stays paid by item only (三(二)).
+  /// Cost within the lists (报销范围内费用). In fen (1 yuan = 100 fen). How much of the stay's cost is within the insurance's
+  /// lists? 本次住院医疗保险报销范围内的费用是多少？
   public var inScopeCostFen: Int64 {
     get {_inScopeCostFen ?? 0}
     set {_inScopeCostFen = newValue}
@@ -104,16 +109,15 @@ public nonisolated struct GrantdPsychiatricInpatientSettlementFacts: Sendable {
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  /// The scheme with which the patient is insured (一).
   public nonisolated enum InsuredScheme: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
-    /// Known to be neither of the two.
+    /// neither (均不是)
     case other = 0
 
-    /// 城镇职工基本医疗保险.
+    /// employees' basic medical insurance (城镇职工基本医疗保险)
     case employee = 1
 
-    /// 城乡居民基本医疗保险.
+    /// residents' basic medical insurance (城乡居民基本医疗保险)
     case resident = 2
 
     public init() {
@@ -122,19 +126,18 @@ public nonisolated struct GrantdPsychiatricInpatientSettlementFacts: Sendable {
 
   }
 
-  /// The level of the designated medical institution (二 and the table under 三(一)).
   public nonisolated enum InstitutionLevel: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
-    /// Known to be none of these; nothing is fixed for it, so it is refused.
+    /// none of these (均不是)
     case none = 0
 
-    /// 三级.
+    /// tertiary (三级)
     case tertiary = 1
 
-    /// 二级.
+    /// secondary (二级)
     case secondary = 2
 
-    /// 一级及以下.
+    /// primary or lower (一级及以下)
     case primaryOrLower = 3
 
     public init() {

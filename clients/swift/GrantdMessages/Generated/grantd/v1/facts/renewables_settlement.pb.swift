@@ -8,10 +8,10 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The facts of the programme renewables-settlement: 京发改规〔2025〕5号, plan for market-based feed-in prices of wind and
-/// solar power in Beijing. One message a measure; (七) to (九) are the document's items, in its part 三. A field that is
-/// unset is not known; it is never read as false or as zero. Energy is in kilowatt-hours, capacity in watts, a price in
-/// 0.0001 yuan a kilowatt-hour (0.3598 yuan = 3598), a ratio in hundredths of a percent (80% = 8000).
+/// The facts of the measures of programme renewables-settlement: 京发改规〔2025〕5号, Plan for deepening the market reform of
+/// feed-in prices for renewable power in Beijing.
+/// Written by `grantctl policy proto` from the programme's file: change that, and write this anew.
+/// A field that is unset is not known.
 
 import SwiftProtobuf
 
@@ -25,7 +25,6 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// What a project makes its power from (preamble, (七)).
 public nonisolated struct GrantdRenewablesSettlementTechnology: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -35,13 +34,13 @@ public nonisolated struct GrantdRenewablesSettlementTechnology: Sendable {
 
   public nonisolated enum Value: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
-    /// Known to be neither of these; outside the plan.
+    /// another source (其他发电类型)
     case other = 0
 
-    /// Power from the sun, photovoltaic or thermal.
+    /// solar power (太阳能发电)
     case solar = 1
 
-    /// Wind power on land.
+    /// wind power on land (陆上风电)
     case wind = 2
 
     public init() {
@@ -53,7 +52,6 @@ public nonisolated struct GrantdRenewablesSettlementTechnology: Sendable {
   public init() {}
 }
 
-/// The class of a project under (七)1 and (七)2. The dividing day is 1 June 2025.
 public nonisolated struct GrantdRenewablesSettlementClass: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -63,13 +61,13 @@ public nonisolated struct GrantdRenewablesSettlementClass: Sendable {
 
   public nonisolated enum Value: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
-    /// Known to be in neither class.
+    /// neither (均不是)
     case none = 0
 
-    /// Commissioned before the dividing day, or treated as such ((七)1, (七)3).
+    /// legacy project (存量项目)
     case legacy = 1
 
-    /// Commissioned on the dividing day or later, or in the auction by choice ((七)2, (七)3).
+    /// new project (增量项目)
     case new = 2
 
     public init() {
@@ -81,13 +79,14 @@ public nonisolated struct GrantdRenewablesSettlementClass: Sendable {
   public init() {}
 }
 
-/// Measure renewables-settlement.project-class, 京发改规〔2025〕5号 三(七)1 to 3: is the project legacy or new?
+/// Legacy or new project (存量、增量项目划分). 京发改规〔2025〕5号 三(七)1–3.
 public nonisolated struct GrantdRenewablesSettlementProjectClassFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// What the project makes its power from; the plan is for wind and solar power (preamble, (七)).
+  /// Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+  /// 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
   public var technology: GrantdRenewablesSettlementTechnology.Value {
     get {_technology ?? .other}
     set {_technology = newValue}
@@ -97,7 +96,7 @@ public nonisolated struct GrantdRenewablesSettlementProjectClassFacts: Sendable 
   /// Clears the value of `technology`. Subsequent reads from it will return its default value.
   public mutating func clearTechnology() {self._technology = nil}
 
-  /// The project feeds into the grid of Beijing ((七)).
+  /// Connected to the grid of Beijing (接入北京电网). Is the project connected to the grid of Beijing? 项目是否接入北京电网？
   public var connectedToBeijingGrid: Bool {
     get {_connectedToBeijingGrid ?? false}
     set {_connectedToBeijingGrid = newValue}
@@ -107,7 +106,8 @@ public nonisolated struct GrantdRenewablesSettlementProjectClassFacts: Sendable 
   /// Clears the value of `connectedToBeijingGrid`. Subsequent reads from it will return its default value.
   public mutating func clearConnectedToBeijingGrid() {self._connectedToBeijingGrid = nil}
 
-  /// The municipal grid company settles the project's power ((七)).
+  /// Settled by the municipal grid company (由市电力公司结算). Does the municipal grid company settle the power that the project
+  /// feeds in? 项目上网电量是否由国网北京市电力公司结算？
   public var settledByMunicipalGridCompany: Bool {
     get {_settledByMunicipalGridCompany ?? false}
     set {_settledByMunicipalGridCompany = newValue}
@@ -117,7 +117,7 @@ public nonisolated struct GrantdRenewablesSettlementProjectClassFacts: Sendable 
   /// Clears the value of `settledByMunicipalGridCompany`. Subsequent reads from it will return its default value.
   public mutating func clearSettledByMunicipalGridCompany() {self._settledByMunicipalGridCompany = nil}
 
-  /// The project consumes all its power itself; such projects are outside ((七)).
+  /// All power consumed on site (全电量自发自用). Does the project consume all the power that it makes? 项目所发电量是否全部自发自用？
   public var allSelfConsumed: Bool {
     get {_allSelfConsumed ?? false}
     set {_allSelfConsumed = newValue}
@@ -127,9 +127,9 @@ public nonisolated struct GrantdRenewablesSettlementProjectClassFacts: Sendable 
   /// Clears the value of `allSelfConsumed`. Subsequent reads from it will return its default value.
   public mutating func clearAllSelfConsumed() {self._allSelfConsumed = nil}
 
-  /// The day on which all approved capacity was on the grid, `YYYY-MM-DD`: the commissioning day of the last unit in the
-  /// power licence or, without a licence, the day of power-on in the grid company's system. Unset where part of the
-  /// capacity is still missing ((七)3).
+  /// Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+  /// last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+  /// empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
   public var commissionedOn: String {
     get {_commissionedOn ?? String()}
     set {_commissionedOn = newValue}
@@ -139,7 +139,8 @@ public nonisolated struct GrantdRenewablesSettlementProjectClassFacts: Sendable 
   /// Clears the value of `commissionedOn`. Subsequent reads from it will return its default value.
   public mutating func clearCommissionedOn() {self._commissionedOn = nil}
 
-  /// The capacity that was approved or filed, in watts, 0 or more ((七)3).
+  /// Approved capacity (watts) (核准（备案）容量（瓦）). Unit: watts. How many watts of capacity were approved or filed for the
+  /// project? 项目核准（备案）的容量是多少瓦？
   public var approvedCapacityW: Int64 {
     get {_approvedCapacityW ?? 0}
     set {_approvedCapacityW = newValue}
@@ -149,7 +150,8 @@ public nonisolated struct GrantdRenewablesSettlementProjectClassFacts: Sendable 
   /// Clears the value of `approvedCapacityW`. Subsequent reads from it will return its default value.
   public mutating func clearApprovedCapacityW() {self._approvedCapacityW = nil}
 
-  /// The capacity that was on the grid before 1 June 2025, in watts, 0 or more ((七)3).
+  /// Capacity on the grid before 1 June 2025 (watts) (2025年6月1日前已并网容量（瓦）). Unit: watts. How many watts of its capacity
+  /// were on the grid before 1 June 2025 (0 if none)? 2025年6月1日（不含）以前，项目已有多少瓦容量并网（没有则填 0）？
   public var capacityConnectedBeforeCutoffW: Int64 {
     get {_capacityConnectedBeforeCutoffW ?? 0}
     set {_capacityConnectedBeforeCutoffW = newValue}
@@ -159,7 +161,8 @@ public nonisolated struct GrantdRenewablesSettlementProjectClassFacts: Sendable 
   /// Clears the value of `capacityConnectedBeforeCutoffW`. Subsequent reads from it will return its default value.
   public mutating func clearCapacityConnectedBeforeCutoffW() {self._capacityConnectedBeforeCutoffW = nil}
 
-  /// A project that was partly on the grid before 1 June 2025 chooses to be new and to bid ((七)3).
+  /// Chooses to bid as a new project (自愿作为增量项目参与竞价). Only part of the capacity was on the grid in time. Does the project
+  /// choose to be new and to bid? 容量未全部并网的项目是否自愿选择作为增量项目，通过竞价纳入机制？
   public var optsForAuction: Bool {
     get {_optsForAuction ?? false}
     set {_optsForAuction = newValue}
@@ -183,13 +186,14 @@ public nonisolated struct GrantdRenewablesSettlementProjectClassFacts: Sendable 
   fileprivate var _optsForAuction: Bool? = nil
 }
 
-/// Measure renewables-settlement.term, 京发改规〔2025〕5号 三(七)1(3), 2(3): from when to when the price is settled.
+/// Term of the mechanism price (机制电价执行期限). 京发改规〔2025〕5号 三(七)1(3)、2(3).
 public nonisolated struct GrantdRenewablesSettlementTermFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Legacy or new; see the measure project-class ((七)1, 2).
+  /// Legacy or new project (存量或增量项目). Is the project a legacy project (commissioned before 1 June 2025, or treated as
+  /// such) or a new one? 项目属于存量项目，还是增量项目？
   public var projectClass: GrantdRenewablesSettlementClass.Value {
     get {_projectClass ?? .none}
     set {_projectClass = newValue}
@@ -199,7 +203,7 @@ public nonisolated struct GrantdRenewablesSettlementTermFacts: Sendable {
   /// Clears the value of `projectClass`. Subsequent reads from it will return its default value.
   public mutating func clearProjectClass() {self._projectClass = nil}
 
-  /// How a legacy project is built ((七)1(3)).
+  /// Centralised or distributed (集中式或分布式). Is the legacy project a centralised or a distributed one? 存量项目是集中式项目，还是分布式项目？
   public var form: GrantdRenewablesSettlementTermFacts.Form {
     get {_form ?? .none}
     set {_form = newValue}
@@ -209,8 +213,9 @@ public nonisolated struct GrantdRenewablesSettlementTermFacts: Sendable {
   /// Clears the value of `form`. Subsequent reads from it will return its default value.
   public mutating func clearForm() {self._form = nil}
 
-  /// The day on which all approved capacity was on the grid, `YYYY-MM-DD`; of a new project only where it has been
-  /// commissioned ((七)1(3), 2(3)).
+  /// Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+  /// last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+  /// empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
   public var commissionedOn: String {
     get {_commissionedOn ?? String()}
     set {_commissionedOn = newValue}
@@ -220,7 +225,8 @@ public nonisolated struct GrantdRenewablesSettlementTermFacts: Sendable {
   /// Clears the value of `commissionedOn`. Subsequent reads from it will return its default value.
   public mutating func clearCommissionedOn() {self._commissionedOn = nil}
 
-  /// What a legacy, centralised project makes its power from; it sets the lifetime hours ((七)1(3)).
+  /// Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+  /// 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
   public var technology: GrantdRenewablesSettlementTechnology.Value {
     get {_technology ?? .other}
     set {_technology = newValue}
@@ -230,7 +236,8 @@ public nonisolated struct GrantdRenewablesSettlementTermFacts: Sendable {
   /// Clears the value of `technology`. Subsequent reads from it will return its default value.
   public mutating func clearTechnology() {self._technology = nil}
 
-  /// The capacity of a legacy, centralised project, in watts, 0 or more ((七)1(3)).
+  /// Installed capacity (watts) (装机容量（瓦）). Unit: watts. How many watts of capacity does the project have installed?
+  /// 项目的装机容量是多少瓦？
   public var capacityW: Int64 {
     get {_capacityW ?? 0}
     set {_capacityW = newValue}
@@ -240,8 +247,8 @@ public nonisolated struct GrantdRenewablesSettlementTermFacts: Sendable {
   /// Clears the value of `capacityW`. Subsequent reads from it will return its default value.
   public mutating func clearCapacityW() {self._capacityW = nil}
 
-  /// What a legacy, centralised project has fed into the grid since its beginning, in kilowatt-hours, 0 or more
-  /// ((七)1(3)).
+  /// Energy fed in so far (kWh) (累计上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours has the project fed into
+  /// the grid since it was commissioned? 项目自投产以来累计上网电量是多少千瓦时？
   public var cumulativeOnGridKwh: Int64 {
     get {_cumulativeOnGridKwh ?? 0}
     set {_cumulativeOnGridKwh = newValue}
@@ -251,7 +258,8 @@ public nonisolated struct GrantdRenewablesSettlementTermFacts: Sendable {
   /// Clears the value of `cumulativeOnGridKwh`. Subsequent reads from it will return its default value.
   public mutating func clearCumulativeOnGridKwh() {self._cumulativeOnGridKwh = nil}
 
-  /// The commissioning day that a new project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+  /// Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+  /// declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
   public var declaredCommissioningOn: String {
     get {_declaredCommissioningOn ?? String()}
     set {_declaredCommissioningOn = newValue}
@@ -261,7 +269,8 @@ public nonisolated struct GrantdRenewablesSettlementTermFacts: Sendable {
   /// Clears the value of `declaredCommissioningOn`. Subsequent reads from it will return its default value.
   public mutating func clearDeclaredCommissioningOn() {self._declaredCommissioningOn = nil}
 
-  /// The day on which a new project was selected in the auction, `YYYY-MM-DD` ((七)2(3)).
+  /// Day of selection (竞价入选日期). A civil date, `YYYY-MM-DD`. On which day was the project selected in the auction?
+  /// 项目竞价入选的日期是哪一天？
   public var selectedOn: String {
     get {_selectedOn ?? String()}
     set {_selectedOn = newValue}
@@ -271,7 +280,8 @@ public nonisolated struct GrantdRenewablesSettlementTermFacts: Sendable {
   /// Clears the value of `selectedOn`. Subsequent reads from it will return its default value.
   public mutating func clearSelectedOn() {self._selectedOn = nil}
 
-  /// The term in the notice of the year's auction, in months, 0 or more ((七)2(3), (5)).
+  /// Published term (months) (公布的执行期限（月）). Unit: months. How many months does the notice of the year's auction set as
+  /// the term? 当年竞价通知公布的机制电价执行期限是多少个月？
   public var publishedTermMonths: Int32 {
     get {_publishedTermMonths ?? 0}
     set {_publishedTermMonths = newValue}
@@ -283,16 +293,15 @@ public nonisolated struct GrantdRenewablesSettlementTermFacts: Sendable {
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  /// How the project is built ((七)1(3)).
   public nonisolated enum Form: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
-    /// Known to be neither of these.
+    /// neither (均不是)
     case none = 0
 
-    /// A project of its own site; its lifetime hours limit the term as well.
+    /// centralised (集中式)
     case centralised = 1
 
-    /// A distributed project; only the years limit the term.
+    /// distributed (分布式)
     case distributed = 2
 
     public init() {
@@ -314,13 +323,14 @@ public nonisolated struct GrantdRenewablesSettlementTermFacts: Sendable {
   fileprivate var _publishedTermMonths: Int32? = nil
 }
 
-/// Measure renewables-settlement.bid-limit, 京发改规〔2025〕5号 三(七)2(2), (4): who may bid, for how much, at what price.
+/// Admission to the auction and limits of a bid (竞价资格和申报上限). 京发改规〔2025〕5号 三(七)2(2)、(4).
 public nonisolated struct GrantdRenewablesSettlementBidLimitFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// What the project makes its power from; it sets the hours of use in a year ((七)2(4)).
+  /// Source of power (发电类型). Does the project make its power from the sun, from wind on land, or from something else?
+  /// 项目是太阳能发电（光伏、光热）、陆上风电，还是其他发电类型？
   public var technology: GrantdRenewablesSettlementTechnology.Value {
     get {_technology ?? .other}
     set {_technology = newValue}
@@ -330,7 +340,8 @@ public nonisolated struct GrantdRenewablesSettlementBidLimitFacts: Sendable {
   /// Clears the value of `technology`. Subsequent reads from it will return its default value.
   public mutating func clearTechnology() {self._technology = nil}
 
-  /// The installed capacity, in watts, 0 or more ((七)2(4)).
+  /// Installed capacity (watts) (装机容量（瓦）). Unit: watts. How many watts of capacity does the project have installed?
+  /// 项目的装机容量是多少瓦？
   public var capacityW: Int64 {
     get {_capacityW ?? 0}
     set {_capacityW = newValue}
@@ -340,8 +351,9 @@ public nonisolated struct GrantdRenewablesSettlementBidLimitFacts: Sendable {
   /// Clears the value of `capacityW`. Subsequent reads from it will return its default value.
   public mutating func clearCapacityW() {self._capacityW = nil}
 
-  /// The share of a year's expected energy that may be bid for, in hundredths of a percent, 0 or more: a parameter of
-  /// the year ((七)2(4)).
+  /// Share of the energy that may be bid for (0.01%) (申报电量比例（万分之一）). Unit: hundredths of a percent. What share of the
+  /// expected energy may be bid for this year, in hundredths of a percent (80% is 8000)? 当年公布的申报电量占预计年上网电量的比例上限是多少（80% 填
+  /// 8000）？
   public var bidRatioBp: Int64 {
     get {_bidRatioBp ?? 0}
     set {_bidRatioBp = newValue}
@@ -351,8 +363,9 @@ public nonisolated struct GrantdRenewablesSettlementBidLimitFacts: Sendable {
   /// Clears the value of `bidRatioBp`. Subsequent reads from it will return its default value.
   public mutating func clearBidRatioBp() {self._bidRatioBp = nil}
 
-  /// The highest price that may be bid, in 0.0001 yuan a kilowatt-hour: a parameter of the year, at most the coal
-  /// benchmark, 3598 ((七)2(4)).
+  /// Highest price that may be bid (0.0001 yuan/kWh) (竞价上限（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a
+  /// kilowatt-hour. What is the highest price that may be bid this year (in 0.0001 yuan a kWh, at most 3,598)?
+  /// 当年竞价通知公布的竞价上限是多少（以 0.0001 元/千瓦时计，不高于 3598）？
   public var priceCapE4YuanPerKwh: Int64 {
     get {_priceCapE4YuanPerKwh ?? 0}
     set {_priceCapE4YuanPerKwh = newValue}
@@ -362,7 +375,8 @@ public nonisolated struct GrantdRenewablesSettlementBidLimitFacts: Sendable {
   /// Clears the value of `priceCapE4YuanPerKwh`. Subsequent reads from it will return its default value.
   public mutating func clearPriceCapE4YuanPerKwh() {self._priceCapE4YuanPerKwh = nil}
 
-  /// The day of the notice of the year's auction, `YYYY-MM-DD` ((七)2(2), (5)).
+  /// Day of the notice (竞价通知发布日期). A civil date, `YYYY-MM-DD`. On which day was the notice of this year's auction
+  /// published? 当年竞价通知是哪一天发布的？
   public var noticeOn: String {
     get {_noticeOn ?? String()}
     set {_noticeOn = newValue}
@@ -372,7 +386,9 @@ public nonisolated struct GrantdRenewablesSettlementBidLimitFacts: Sendable {
   /// Clears the value of `noticeOn`. Subsequent reads from it will return its default value.
   public mutating func clearNoticeOn() {self._noticeOn = nil}
 
-  /// The day on which all approved capacity was on the grid, `YYYY-MM-DD`; unset where it is not yet ((七)2(2), 3).
+  /// Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+  /// last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+  /// empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
   public var commissionedOn: String {
     get {_commissionedOn ?? String()}
     set {_commissionedOn = newValue}
@@ -382,7 +398,8 @@ public nonisolated struct GrantdRenewablesSettlementBidLimitFacts: Sendable {
   /// Clears the value of `commissionedOn`. Subsequent reads from it will return its default value.
   public mutating func clearCommissionedOn() {self._commissionedOn = nil}
 
-  /// The day on which the project is to be commissioned, `YYYY-MM-DD`; asked for where it has not been yet ((七)2(2)).
+  /// Planned day of commissioning (计划投产日期). A civil date, `YYYY-MM-DD`. If the project has not been commissioned yet, on
+  /// which day is it to be? 项目尚未投产的，计划在哪一天投产？
   public var plannedCommissioningOn: String {
     get {_plannedCommissioningOn ?? String()}
     set {_plannedCommissioningOn = newValue}
@@ -392,7 +409,7 @@ public nonisolated struct GrantdRenewablesSettlementBidLimitFacts: Sendable {
   /// Clears the value of `plannedCommissioningOn`. Subsequent reads from it will return its default value.
   public mutating func clearPlannedCommissioningOn() {self._plannedCommissioningOn = nil}
 
-  /// The project has been in the mechanism before ((七)2(2), (九)).
+  /// Has been in the mechanism (曾纳入机制执行范围). Has the project ever been in the mechanism? 项目是否曾经纳入过机制执行范围？
   public var everInMechanism: Bool {
     get {_everInMechanism ?? false}
     set {_everInMechanism = newValue}
@@ -402,7 +419,7 @@ public nonisolated struct GrantdRenewablesSettlementBidLimitFacts: Sendable {
   /// Clears the value of `everInMechanism`. Subsequent reads from it will return its default value.
   public mutating func clearEverInMechanism() {self._everInMechanism = nil}
 
-  /// The project consumes all its power itself; such projects are outside ((七)).
+  /// All power consumed on site (全电量自发自用). Does the project consume all the power that it makes? 项目所发电量是否全部自发自用？
   public var allSelfConsumed: Bool {
     get {_allSelfConsumed ?? false}
     set {_allSelfConsumed = newValue}
@@ -412,7 +429,8 @@ public nonisolated struct GrantdRenewablesSettlementBidLimitFacts: Sendable {
   /// Clears the value of `allSelfConsumed`. Subsequent reads from it will return its default value.
   public mutating func clearAllSelfConsumed() {self._allSelfConsumed = nil}
 
-  /// The energy of a year that the project bids for, in kilowatt-hours, 0 or more ((七)2(4)).
+  /// Energy bid for (kWh) (申报电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours does the project bid for?
+  /// 项目申报的机制电量是多少千瓦时？
   public var offeredKwh: Int64 {
     get {_offeredKwh ?? 0}
     set {_offeredKwh = newValue}
@@ -422,7 +440,8 @@ public nonisolated struct GrantdRenewablesSettlementBidLimitFacts: Sendable {
   /// Clears the value of `offeredKwh`. Subsequent reads from it will return its default value.
   public mutating func clearOfferedKwh() {self._offeredKwh = nil}
 
-  /// The price that the project bids, in 0.0001 yuan a kilowatt-hour ((七)2(4)).
+  /// Price bid (0.0001 yuan/kWh) (申报价格（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. What price
+  /// does the project bid (in 0.0001 yuan a kWh)? 项目申报的价格是多少（以 0.0001 元/千瓦时计）？
   public var offeredPriceE4YuanPerKwh: Int64 {
     get {_offeredPriceE4YuanPerKwh ?? 0}
     set {_offeredPriceE4YuanPerKwh = newValue}
@@ -432,7 +451,7 @@ public nonisolated struct GrantdRenewablesSettlementBidLimitFacts: Sendable {
   /// Clears the value of `offeredPriceE4YuanPerKwh`. Subsequent reads from it will return its default value.
   public mutating func clearOfferedPriceE4YuanPerKwh() {self._offeredPriceE4YuanPerKwh = nil}
 
-  /// The project feeds into the grid of Beijing ((七)).
+  /// Connected to the grid of Beijing (接入北京电网). Is the project connected to the grid of Beijing? 项目是否接入北京电网？
   public var connectedToBeijingGrid: Bool {
     get {_connectedToBeijingGrid ?? false}
     set {_connectedToBeijingGrid = newValue}
@@ -442,7 +461,8 @@ public nonisolated struct GrantdRenewablesSettlementBidLimitFacts: Sendable {
   /// Clears the value of `connectedToBeijingGrid`. Subsequent reads from it will return its default value.
   public mutating func clearConnectedToBeijingGrid() {self._connectedToBeijingGrid = nil}
 
-  /// The municipal grid company settles the project's power ((七)).
+  /// Settled by the municipal grid company (由市电力公司结算). Does the municipal grid company settle the power that the project
+  /// feeds in? 项目上网电量是否由国网北京市电力公司结算？
   public var settledByMunicipalGridCompany: Bool {
     get {_settledByMunicipalGridCompany ?? false}
     set {_settledByMunicipalGridCompany = newValue}
@@ -471,13 +491,14 @@ public nonisolated struct GrantdRenewablesSettlementBidLimitFacts: Sendable {
   fileprivate var _settledByMunicipalGridCompany: Bool? = nil
 }
 
-/// Measure renewables-settlement.commissioning, 京发改规〔2025〕5号 三(七)2(3): a selected project that comes late.
+/// Commissioning of a selected project (入选项目按期投产). 京发改规〔2025〕5号 三(七)2(3).
 public nonisolated struct GrantdRenewablesSettlementCommissioningFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The commissioning day that the project declared in its bid, `YYYY-MM-DD` ((七)2(3)).
+  /// Declared day of commissioning (申报的投产日期). A civil date, `YYYY-MM-DD`. Which day of commissioning did the project
+  /// declare in its bid? 项目参与竞价时申报的投产日期是哪一天？
   public var declaredCommissioningOn: String {
     get {_declaredCommissioningOn ?? String()}
     set {_declaredCommissioningOn = newValue}
@@ -487,7 +508,7 @@ public nonisolated struct GrantdRenewablesSettlementCommissioningFacts: Sendable
   /// Clears the value of `declaredCommissioningOn`. Subsequent reads from it will return its default value.
   public mutating func clearDeclaredCommissioningOn() {self._declaredCommissioningOn = nil}
 
-  /// The project has been commissioned: all approved capacity is on the grid ((七)2(3), 3).
+  /// Commissioned (已投产). Has the project been commissioned? 项目是否已经投产？
   public var commissioned: Bool {
     get {_commissioned ?? false}
     set {_commissioned = newValue}
@@ -497,7 +518,9 @@ public nonisolated struct GrantdRenewablesSettlementCommissioningFacts: Sendable
   /// Clears the value of `commissioned`. Subsequent reads from it will return its default value.
   public mutating func clearCommissioned() {self._commissioned = nil}
 
-  /// The day on which it was, `YYYY-MM-DD`; asked for where the project has been commissioned ((七)2(3), 3).
+  /// Day of commissioning (投产日期). A civil date, `YYYY-MM-DD`. On which day was all approved capacity on the grid: the
+  /// last unit's day in the power licence or, without a licence, the day of power-on in the grid company's system (leave
+  /// empty if it is not yet)? 项目按核准（备案）容量全部建成并网的日期（许可证中最后一台机组的投产日期，豁免许可证的为并网送电日期）是哪一天（尚未投产则不填）？
   public var commissionedOn: String {
     get {_commissionedOn ?? String()}
     set {_commissionedOn = newValue}
@@ -507,8 +530,8 @@ public nonisolated struct GrantdRenewablesSettlementCommissioningFacts: Sendable
   /// Clears the value of `commissionedOn`. Subsequent reads from it will return its default value.
   public mutating func clearCommissionedOn() {self._commissionedOn = nil}
 
-  /// The mechanism energy of a year that the project was allotted, in kilowatt-hours, 0 or more; asked for where the
-  /// project comes late ((七)2(3)).
+  /// Mechanism energy of a year (kWh) (年度机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of mechanism energy a
+  /// year was the project allotted? 项目入选的年度机制电量是多少千瓦时？
   public var annualMechanismKwh: Int64 {
     get {_annualMechanismKwh ?? 0}
     set {_annualMechanismKwh = newValue}
@@ -528,13 +551,14 @@ public nonisolated struct GrantdRenewablesSettlementCommissioningFacts: Sendable
   fileprivate var _annualMechanismKwh: Int64? = nil
 }
 
-/// Measure renewables-settlement.month, 京发改规〔2025〕5号 三(八)1 to 4: the difference that is settled for one month.
+/// Settlement of a month's difference (月度差价结算). 京发改规〔2025〕5号 三(八).
 public nonisolated struct GrantdRenewablesSettlementMonthFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Legacy or new; see the measure project-class ((七)1, 2).
+  /// Legacy or new project (存量或增量项目). Is the project a legacy project (commissioned before 1 June 2025, or treated as
+  /// such) or a new one? 项目属于存量项目，还是增量项目？
   public var projectClass: GrantdRenewablesSettlementClass.Value {
     get {_projectClass ?? .none}
     set {_projectClass = newValue}
@@ -544,7 +568,8 @@ public nonisolated struct GrantdRenewablesSettlementMonthFacts: Sendable {
   /// Clears the value of `projectClass`. Subsequent reads from it will return its default value.
   public mutating func clearProjectClass() {self._projectClass = nil}
 
-  /// What the project fed into the grid in the month, in kilowatt-hours, 0 or more ((八)3).
+  /// Energy fed in this month (kWh) (当月上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours did the project feed
+  /// into the grid in the month? 项目当月实际上网电量是多少千瓦时？
   public var onGridKwh: Int64 {
     get {_onGridKwh ?? 0}
     set {_onGridKwh = newValue}
@@ -554,8 +579,9 @@ public nonisolated struct GrantdRenewablesSettlementMonthFacts: Sendable {
   /// Clears the value of `onGridKwh`. Subsequent reads from it will return its default value.
   public mutating func clearOnGridKwh() {self._onGridKwh = nil}
 
-  /// The average market price of like projects for the month, in 0.0001 yuan a kilowatt-hour; it may be negative
-  /// ((八)2).
+  /// Average market price (0.0001 yuan/kWh) (市场交易均价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour.
+  /// What is the month's average market price of like projects (in 0.0001 yuan a kWh; it may be negative)?
+  /// 当月同类项目的市场交易均价是多少（以 0.0001 元/千瓦时计，可以为负）？
   public var marketAverageE4YuanPerKwh: Int64 {
     get {_marketAverageE4YuanPerKwh ?? 0}
     set {_marketAverageE4YuanPerKwh = newValue}
@@ -565,8 +591,9 @@ public nonisolated struct GrantdRenewablesSettlementMonthFacts: Sendable {
   /// Clears the value of `marketAverageE4YuanPerKwh`. Subsequent reads from it will return its default value.
   public mutating func clearMarketAverageE4YuanPerKwh() {self._marketAverageE4YuanPerKwh = nil}
 
-  /// The share of its energy that a legacy project settles under the mechanism this year, in hundredths of a percent
-  /// ((七)1(1), (八)1).
+  /// Share of the energy in the mechanism (0.01%) (执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What share of its
+  /// energy does the legacy project settle under the mechanism this year, in hundredths of a percent (90% is 9000)?
+  /// 存量项目本年度执行机制的电量比例是多少（90% 填 9000）？
   public var executionRatioBp: Int64 {
     get {_executionRatioBp ?? 0}
     set {_executionRatioBp = newValue}
@@ -576,7 +603,8 @@ public nonisolated struct GrantdRenewablesSettlementMonthFacts: Sendable {
   /// Clears the value of `executionRatioBp`. Subsequent reads from it will return its default value.
   public mutating func clearExecutionRatioBp() {self._executionRatioBp = nil}
 
-  /// The same share of the year before, 0 or more; unset where there was none ((七)1(1), (八)1).
+  /// That share in the year before (0.01%) (上一年执行机制的电量比例（万分之一）). Unit: hundredths of a percent. What was that share in
+  /// the year before (leave empty if there was none)? 存量项目上一年执行机制的电量比例是多少（没有则不填）？
   public var previousRatioBp: Int64 {
     get {_previousRatioBp ?? 0}
     set {_previousRatioBp = newValue}
@@ -586,7 +614,8 @@ public nonisolated struct GrantdRenewablesSettlementMonthFacts: Sendable {
   /// Clears the value of `previousRatioBp`. Subsequent reads from it will return its default value.
   public mutating func clearPreviousRatioBp() {self._previousRatioBp = nil}
 
-  /// A new project's mechanism energy of the year, in kilowatt-hours, 0 or more ((八)3).
+  /// Mechanism energy of a year (kWh) (年度机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of mechanism energy a
+  /// year was the project allotted? 项目入选的年度机制电量是多少千瓦时？
   public var annualMechanismKwh: Int64 {
     get {_annualMechanismKwh ?? 0}
     set {_annualMechanismKwh = newValue}
@@ -596,8 +625,9 @@ public nonisolated struct GrantdRenewablesSettlementMonthFacts: Sendable {
   /// Clears the value of `annualMechanismKwh`. Subsequent reads from it will return its default value.
   public mutating func clearAnnualMechanismKwh() {self._annualMechanismKwh = nil}
 
-  /// A new project's expected energy of a full year, in kilowatt-hours, 1 or more: capacity times hours times 97 %, also
-  /// where the project starts in the middle of a year ((八)3).
+  /// Expected energy of a full year (kWh) (预计年上网电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours is the new
+  /// project expected to feed in over a full year (capacity times hours of use, less 3% for the plant itself; a full
+  /// year also where it starts within one)? 增量项目全年的预计年上网电量是多少千瓦时（装机容量乘以年利用小时数，扣除 3% 厂用电；年中投产的也按全年计）？
   public var expectedAnnualKwh: Int64 {
     get {_expectedAnnualKwh ?? 0}
     set {_expectedAnnualKwh = newValue}
@@ -607,8 +637,8 @@ public nonisolated struct GrantdRenewablesSettlementMonthFacts: Sendable {
   /// Clears the value of `expectedAnnualKwh`. Subsequent reads from it will return its default value.
   public mutating func clearExpectedAnnualKwh() {self._expectedAnnualKwh = nil}
 
-  /// The mechanism energy of a new project that has been settled this year before this month, in kilowatt-hours, 0 or
-  /// more ((八)3).
+  /// Mechanism energy settled this year before (kWh) (本年已结算机制电量（千瓦时）). Unit: kilowatt-hours. How many kilowatt-hours of
+  /// mechanism energy were settled in the months of this year before (0 if none)? 本年度此前各月累计的机制电量是多少千瓦时（没有则填 0）？
   public var settledBeforeKwh: Int64 {
     get {_settledBeforeKwh ?? 0}
     set {_settledBeforeKwh = newValue}
@@ -618,7 +648,8 @@ public nonisolated struct GrantdRenewablesSettlementMonthFacts: Sendable {
   /// Clears the value of `settledBeforeKwh`. Subsequent reads from it will return its default value.
   public mutating func clearSettledBeforeKwh() {self._settledBeforeKwh = nil}
 
-  /// The price at which a new project's auction cleared, in 0.0001 yuan a kilowatt-hour ((七)2(2)).
+  /// Mechanism price (0.0001 yuan/kWh) (机制电价（0.0001元/千瓦时）). Unit: ten-thousandths of a yuan for a kilowatt-hour. At what
+  /// price did the new project's auction clear (in 0.0001 yuan a kWh)? 增量项目竞价形成的机制电价是多少（以 0.0001 元/千瓦时计）？
   public var mechanismPriceE4YuanPerKwh: Int64 {
     get {_mechanismPriceE4YuanPerKwh ?? 0}
     set {_mechanismPriceE4YuanPerKwh = newValue}
@@ -643,13 +674,14 @@ public nonisolated struct GrantdRenewablesSettlementMonthFacts: Sendable {
   fileprivate var _mechanismPriceE4YuanPerKwh: Int64? = nil
 }
 
-/// Measure renewables-settlement.exit, 京发改规〔2025〕5号 三(九): leaving the mechanism of one's own will.
+/// Leaving the mechanism (自愿退出机制). 京发改规〔2025〕5号 三(九).
 public nonisolated struct GrantdRenewablesSettlementExitFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The day on which the municipal grid company received the written notice, `YYYY-MM-DD` ((九)).
+  /// Day on which the notice was received (书面告知送达日期). A civil date, `YYYY-MM-DD`. On which day did the municipal grid
+  /// company receive the written notice of leaving? 市电力公司于哪一天收到项目退出机制的书面告知？
   public var noticeReceivedOn: String {
     get {_noticeReceivedOn ?? String()}
     set {_noticeReceivedOn = newValue}
@@ -659,7 +691,8 @@ public nonisolated struct GrantdRenewablesSettlementExitFacts: Sendable {
   /// Clears the value of `noticeReceivedOn`. Subsequent reads from it will return its default value.
   public mutating func clearNoticeReceivedOn() {self._noticeReceivedOn = nil}
 
-  /// The project has left the mechanism before, or its term has run out ((九)).
+  /// Left or run out before (此前已退出或者执行到期). Has the project left the mechanism before, or has its term run out?
+  /// 项目此前是否已经退出机制，或者执行期限已经届满？
   public var alreadyLeft: Bool {
     get {_alreadyLeft ?? false}
     set {_alreadyLeft = newValue}
@@ -677,13 +710,14 @@ public nonisolated struct GrantdRenewablesSettlementExitFacts: Sendable {
   fileprivate var _alreadyLeft: Bool? = nil
 }
 
-/// Measure renewables-settlement.storage-precondition, 京发改规〔2025〕5号 四(十二): storage may not be made a condition.
+/// Storage may not be made a condition (不得以配置储能为前置条件). 京发改规〔2025〕5号 四(十二).
 public nonisolated struct GrantdRenewablesSettlementStoragePreconditionFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The project is asked to build storage before it is approved, connected to the grid or let feed in (四(十二)).
+  /// Storage is demanded as a condition (被要求配置储能作为前置条件). Is the new project asked to build storage before it is
+  /// approved, connected to the grid or let feed in? 新建新能源项目是否被要求把配置储能作为核准、并网或者上网的前置条件？
   public var storageRequiredAsPrecondition: Bool {
     get {_storageRequiredAsPrecondition ?? false}
     set {_storageRequiredAsPrecondition = newValue}
@@ -693,7 +727,8 @@ public nonisolated struct GrantdRenewablesSettlementStoragePreconditionFacts: Se
   /// Clears the value of `storageRequiredAsPrecondition`. Subsequent reads from it will return its default value.
   public mutating func clearStorageRequiredAsPrecondition() {self._storageRequiredAsPrecondition = nil}
 
-  /// The day on which the project was approved, `YYYY-MM-DD`; unset where it has not been yet (四(十二)).
+  /// Day of the project's approval (项目核准日期). A civil date, `YYYY-MM-DD`. On which day was the project approved (leave
+  /// empty if it has not been yet)? 项目是哪一天完成核准的（尚未核准则不填）？
   public var approvedOn: String {
     get {_approvedOn ?? String()}
     set {_approvedOn = newValue}

@@ -8,8 +8,9 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The facts of the measures of programme resident-insurance: 京医保发〔2025〕18号, how the residents' basic medical
-/// insurance of 2026 is financed. 一, 二, 三 are the document's items.
+/// The facts of the measures of programme resident-insurance: 京医保发〔2025〕18号, Notice adjusting the financing of
+/// residents' basic medical insurance for 2026.
+/// Written by `grantctl policy proto` from the programme's file: change that, and write this anew.
 /// A field that is unset is not known.
 
 import SwiftProtobuf
@@ -24,13 +25,13 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// Measure resident-insurance.person, 京医保发〔2025〕18号 一 to 三: what is paid in for one person and year.
+/// Subsidy to one resident's insurance (城乡居民参保财政补助（个人）). 京医保发〔2025〕18号 一至三.
 public nonisolated struct GrantdResidentInsurancePersonFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The year for which the person is insured (一 and 二: figures for 2026 alone).
+  /// Insurance year (参保年度). For which year is the insurance? 参保年度是哪一年？
   public var insuranceYear: Int32 {
     get {_insuranceYear ?? 0}
     set {_insuranceYear = newValue}
@@ -40,7 +41,8 @@ public nonisolated struct GrantdResidentInsurancePersonFacts: Sendable {
   /// Clears the value of `insuranceYear`. Subsequent reads from it will return its default value.
   public mutating func clearInsuranceYear() {self._insuranceYear = nil}
 
-  /// The group in which the person is insured (一).
+  /// Insured group (参保人员类别). Is the person elderly, a student or child, or a resident of working age?
+  /// 参保人员属于老年人、学生儿童，还是劳动年龄内居民？
   public var insuredGroup: GrantdResidentInsurancePersonFacts.InsuredGroup {
     get {_insuredGroup ?? .none}
     set {_insuredGroup = newValue}
@@ -52,19 +54,18 @@ public nonisolated struct GrantdResidentInsurancePersonFacts: Sendable {
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  /// The group in which the person is insured (一).
   public nonisolated enum InsuredGroup: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
-    /// Known to be none of these; nothing is fixed for it, so it is refused.
+    /// none of these (均不是)
     case none = 0
 
-    /// 老年人.
+    /// elderly (老年人)
     case elderly = 1
 
-    /// 学生儿童.
+    /// student or child (学生儿童)
     case studentOrChild = 2
 
-    /// 劳动年龄内居民.
+    /// resident of working age (劳动年龄内居民)
     case workingAge = 3
 
     public init() {
@@ -79,14 +80,13 @@ public nonisolated struct GrantdResidentInsurancePersonFacts: Sendable {
   fileprivate var _insuredGroup: GrantdResidentInsurancePersonFacts.InsuredGroup? = nil
 }
 
-/// Measure resident-insurance.district-budget, 京医保发〔2025〕18号 一 to 三: the sums for all insured residents of a
-/// district.
+/// Subsidy to the insurance of a district's residents (城乡居民参保财政补助（区级预算）). 京医保发〔2025〕18号 一至三.
 public nonisolated struct GrantdResidentInsuranceDistrictBudgetFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The year for which the residents are insured (一 and 二: figures for 2026 alone).
+  /// Insurance year (参保年度). For which year is the insurance? 参保年度是哪一年？
   public var insuranceYear: Int32 {
     get {_insuranceYear ?? 0}
     set {_insuranceYear = newValue}
@@ -96,7 +96,8 @@ public nonisolated struct GrantdResidentInsuranceDistrictBudgetFacts: Sendable {
   /// Clears the value of `insuranceYear`. Subsequent reads from it will return its default value.
   public mutating func clearInsuranceYear() {self._insuranceYear = nil}
 
-  /// How many elderly people are insured, 0 or more (老年人).
+  /// Elderly insured (老年人参保人数). Unit: a number of things. How many elderly people of the district are insured?
+  /// 该区参保的老年人有多少人？
   public var elderlyCount: Int64 {
     get {_elderlyCount ?? 0}
     set {_elderlyCount = newValue}
@@ -106,7 +107,8 @@ public nonisolated struct GrantdResidentInsuranceDistrictBudgetFacts: Sendable {
   /// Clears the value of `elderlyCount`. Subsequent reads from it will return its default value.
   public mutating func clearElderlyCount() {self._elderlyCount = nil}
 
-  /// How many students and children are insured, 0 or more (学生儿童).
+  /// Students and children insured (学生儿童参保人数). Unit: a number of things. How many students and children of the district
+  /// are insured? 该区参保的学生儿童有多少人？
   public var studentOrChildCount: Int64 {
     get {_studentOrChildCount ?? 0}
     set {_studentOrChildCount = newValue}
@@ -116,7 +118,8 @@ public nonisolated struct GrantdResidentInsuranceDistrictBudgetFacts: Sendable {
   /// Clears the value of `studentOrChildCount`. Subsequent reads from it will return its default value.
   public mutating func clearStudentOrChildCount() {self._studentOrChildCount = nil}
 
-  /// How many residents of working age are insured, 0 or more (劳动年龄内居民).
+  /// Residents of working age insured (劳动年龄内居民参保人数). Unit: a number of things. How many residents of working age of the
+  /// district are insured? 该区参保的劳动年龄内居民有多少人？
   public var workingAgeCount: Int64 {
     get {_workingAgeCount ?? 0}
     set {_workingAgeCount = newValue}

@@ -8,10 +8,10 @@
 // For information on using the generated types, please see the documentation:
 //   https://github.com/apple/swift-protobuf/
 
-/// The facts of the programme special-case-payment: 京医保发〔2025〕16号, trial measures on cases that are considered singly
-/// under payment by diagnosis-related groups (DRG). One message a measure; the clauses are the document's articles 第一条
-/// to 第二十条. A field that is unset is not known; it is never read as false or as zero. Sums are in fen
-/// (1 yuan = 100 fen), 0 or more.
+/// The facts of the measures of programme special-case-payment: 京医保发〔2025〕16号, Trial measures of Beijing on cases
+/// considered singly under payment by diagnosis-related groups.
+/// Written by `grantctl policy proto` from the programme's file: change that, and write this anew.
+/// A field that is unset is not known.
 
 import SwiftProtobuf
 
@@ -25,13 +25,13 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// Measure special-case-payment.high-cost-case, 京医保发〔2025〕16号 第六条(一): a case that cost much more than its group.
+/// Declaring a high-cost case (费用高值病例申报特例单议). 京医保发〔2025〕16号 第六条(一).
 public nonisolated struct GrantdSpecialCasePaymentHighCostCaseFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The total cost of the stay, in fen (第六条(一)).
+  /// Total cost of the stay (住院总费用). In fen (1 yuan = 100 fen). What did the stay cost in all? 该病例的住院总费用是多少？
   public var totalCostFen: Int64 {
     get {_totalCostFen ?? 0}
     set {_totalCostFen = newValue}
@@ -41,7 +41,8 @@ public nonisolated struct GrantdSpecialCasePaymentHighCostCaseFacts: Sendable {
   /// Clears the value of `totalCostFen`. Subsequent reads from it will return its default value.
   public mutating func clearTotalCostFen() {self._totalCostFen = nil}
 
-  /// The payment standard of the case's group, in fen, 1 or more (第六条(一)).
+  /// Payment standard of the group (病组支付标准). In fen (1 yuan = 100 fen). What is the payment standard of the case's
+  /// group? 该病例所属病组的支付标准是多少？
   public var paymentStandardFen: Int64 {
     get {_paymentStandardFen ?? 0}
     set {_paymentStandardFen = newValue}
@@ -51,7 +52,8 @@ public nonisolated struct GrantdSpecialCasePaymentHighCostCaseFacts: Sendable {
   /// Clears the value of `paymentStandardFen`. Subsequent reads from it will return its default value.
   public mutating func clearPaymentStandardFen() {self._paymentStandardFen = nil}
 
-  /// The case belongs to new drugs and technologies, which have a payment policy of their own (第二条).
+  /// Case of a new drug or technology (新药新技术相关病例). Is the case one of a new drug or technology, which has a payment
+  /// policy of its own? 该病例是否属于执行除外支付政策的新药新技术相关病例？
   public var newDrugOrTechnologyCase: Bool {
     get {_newDrugOrTechnologyCase ?? false}
     set {_newDrugOrTechnologyCase = newValue}
@@ -61,7 +63,7 @@ public nonisolated struct GrantdSpecialCasePaymentHighCostCaseFacts: Sendable {
   /// Clears the value of `newDrugOrTechnologyCase`. Subsequent reads from it will return its default value.
   public mutating func clearNewDrugOrTechnologyCase() {self._newDrugOrTechnologyCase = nil}
 
-  /// How many days the stay lasted, 0 or more (第六条(一)2).
+  /// Days of the stay (住院天数). Unit: days. How many days did the stay last? 该病例住院多少天？
   public var stayDays: Int32 {
     get {_stayDays ?? 0}
     set {_stayDays = newValue}
@@ -71,7 +73,8 @@ public nonisolated struct GrantdSpecialCasePaymentHighCostCaseFacts: Sendable {
   /// Clears the value of `stayDays`. Subsequent reads from it will return its default value.
   public mutating func clearStayDays() {self._stayDays = nil}
 
-  /// How long stays of the group lasted on average, in hundredths of a day, 0 or more (第六条(一)2).
+  /// Average stay of the group (0.01 days) (病组历史平均住院天数（0.01天）). Unit: hundredths of a day. How long did stays of the
+  /// group last on average, in hundredths of a day (8.5 days are 850)? 该病组的历史平均住院天数是多少（以 0.01 天计，8.5 天填 850）？
   public var historicAverageStayE2Days: Int64 {
     get {_historicAverageStayE2Days ?? 0}
     set {_historicAverageStayE2Days = newValue}
@@ -81,7 +84,7 @@ public nonisolated struct GrantdSpecialCasePaymentHighCostCaseFacts: Sendable {
   /// Clears the value of `historicAverageStayE2Days`. Subsequent reads from it will return its default value.
   public mutating func clearHistoricAverageStayE2Days() {self._historicAverageStayE2Days = nil}
 
-  /// The case is difficult and critical (第六条(一)3).
+  /// Difficult and critical case (疑难危重病例). Is the case difficult and critical? 该病例是否属于疑难危重病例？
   public var difficultCriticalCase: Bool {
     get {_difficultCriticalCase ?? false}
     set {_difficultCriticalCase = newValue}
@@ -91,7 +94,8 @@ public nonisolated struct GrantdSpecialCasePaymentHighCostCaseFacts: Sendable {
   /// Clears the value of `difficultCriticalCase`. Subsequent reads from it will return its default value.
   public mutating func clearDifficultCriticalCase() {self._difficultCriticalCase = nil}
 
-  /// The case needed a transfer between departments, or treatment by several disciplines together (第六条(一)3).
+  /// Transfer or several disciplines (需要转科或者多学科联合诊疗). Did the case need a transfer between departments, or treatment by
+  /// several disciplines together? 该病例是否需要转科或者多学科联合诊疗？
   public var transferredOrMultidisciplinary: Bool {
     get {_transferredOrMultidisciplinary ?? false}
     set {_transferredOrMultidisciplinary = newValue}
@@ -101,7 +105,8 @@ public nonisolated struct GrantdSpecialCasePaymentHighCostCaseFacts: Sendable {
   /// Clears the value of `transferredOrMultidisciplinary`. Subsequent reads from it will return its default value.
   public mutating func clearTransferredOrMultidisciplinary() {self._transferredOrMultidisciplinary = nil}
 
-  /// On how many days the patient took a bed in intensive care, 0 or more (第六条(一)4).
+  /// Days in an intensive-care bed (重症监护病房床位使用天数). Unit: days. On how many days did the patient take a bed in intensive
+  /// care? 该病例使用重症监护病房床位多少天？
   public var icuBedDays: Int32 {
     get {_icuBedDays ?? 0}
     set {_icuBedDays = newValue}
@@ -111,7 +116,7 @@ public nonisolated struct GrantdSpecialCasePaymentHighCostCaseFacts: Sendable {
   /// Clears the value of `icuBedDays`. Subsequent reads from it will return its default value.
   public mutating func clearIcuBedDays() {self._icuBedDays = nil}
 
-  /// On how many days the patient took a bed at all, 1 or more (第六条(一)4).
+  /// Days in any bed (住院床位使用总天数). Unit: days. On how many days did the patient take a bed in all? 该病例使用住院床位共多少天？
   public var totalBedDays: Int32 {
     get {_totalBedDays ?? 0}
     set {_totalBedDays = newValue}
@@ -121,7 +126,8 @@ public nonisolated struct GrantdSpecialCasePaymentHighCostCaseFacts: Sendable {
   /// Clears the value of `totalBedDays`. Subsequent reads from it will return its default value.
   public mutating func clearTotalBedDays() {self._totalBedDays = nil}
 
-  /// An objective cause raised the cost: new items, changed prices and the like (第六条(一)5).
+  /// Objective cause of the cost (诊疗项目、价格调整等客观原因). Did an objective cause, such as changed items or prices, raise the
+  /// cost? 费用升高是否由诊疗项目或者价格调整等客观原因造成？
   public var objectiveCostIncrease: Bool {
     get {_objectiveCostIncrease ?? false}
     set {_objectiveCostIncrease = newValue}
@@ -147,13 +153,13 @@ public nonisolated struct GrantdSpecialCasePaymentHighCostCaseFacts: Sendable {
   fileprivate var _objectiveCostIncrease: Bool? = nil
 }
 
-/// Measure special-case-payment.low-cost-case, 京医保发〔2025〕16号 第六条(二), 第十一条: a case that cost less than its group.
+/// Route of a low-cost case (费用低值病例付费方式). 京医保发〔2025〕16号 第六条(二)、第十一条.
 public nonisolated struct GrantdSpecialCasePaymentLowCostCaseFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The total cost of the stay, in fen (第六条(二)).
+  /// Total cost of the stay (住院总费用). In fen (1 yuan = 100 fen). What did the stay cost in all? 该病例的住院总费用是多少？
   public var totalCostFen: Int64 {
     get {_totalCostFen ?? 0}
     set {_totalCostFen = newValue}
@@ -163,7 +169,8 @@ public nonisolated struct GrantdSpecialCasePaymentLowCostCaseFacts: Sendable {
   /// Clears the value of `totalCostFen`. Subsequent reads from it will return its default value.
   public mutating func clearTotalCostFen() {self._totalCostFen = nil}
 
-  /// The payment standard of the case's group, in fen, 1 or more (第六条(二)).
+  /// Payment standard of the group (病组支付标准). In fen (1 yuan = 100 fen). What is the payment standard of the case's
+  /// group? 该病例所属病组的支付标准是多少？
   public var paymentStandardFen: Int64 {
     get {_paymentStandardFen ?? 0}
     set {_paymentStandardFen = newValue}
@@ -173,7 +180,7 @@ public nonisolated struct GrantdSpecialCasePaymentLowCostCaseFacts: Sendable {
   /// Clears the value of `paymentStandardFen`. Subsequent reads from it will return its default value.
   public mutating func clearPaymentStandardFen() {self._paymentStandardFen = nil}
 
-  /// The treatment was complete and regular; asked for between a third and a half of the standard (第十一条).
+  /// Complete and regular treatment (住院诊疗完整规范). Was the treatment of the case complete and regular? 该病例的住院诊疗是否完整规范？
   public var completeAndRegularTreatment: Bool {
     get {_completeAndRegularTreatment ?? false}
     set {_completeAndRegularTreatment = newValue}
@@ -183,8 +190,8 @@ public nonisolated struct GrantdSpecialCasePaymentLowCostCaseFacts: Sendable {
   /// Clears the value of `completeAndRegularTreatment`. Subsequent reads from it will return its default value.
   public mutating func clearCompleteAndRegularTreatment() {self._completeAndRegularTreatment = nil}
 
-  /// The surplus is high because cost was controlled, or because of a policy; asked for between a third and a half of
-  /// the standard (第十一条).
+  /// Surplus from cost control or policy (结余因成本控制或者政策原因). Is the surplus high because cost was controlled, or because of
+  /// a policy? 结余率较高是否因成本控制或者政策原因导致？
   public var surplusFromCostControlOrPolicy: Bool {
     get {_surplusFromCostControlOrPolicy ?? false}
     set {_surplusFromCostControlOrPolicy = newValue}
@@ -194,8 +201,8 @@ public nonisolated struct GrantdSpecialCasePaymentLowCostCaseFacts: Sendable {
   /// Clears the value of `surplusFromCostControlOrPolicy`. Subsequent reads from it will return its default value.
   public mutating func clearSurplusFromCostControlOrPolicy() {self._surplusFromCostControlOrPolicy = nil}
 
-  /// The patient died early or left against advice, or a third party gave the drugs; asked for between a third and a
-  /// half of the standard (第六条(二)2).
+  /// Early death, discharge against advice or donated drugs (短期死亡、非医嘱离院、第三方赠药等). Is the cost low because of an early
+  /// death, a discharge against advice, drugs given by a third party or the like? 费用偏低是否因短期死亡、非医嘱离院或者第三方赠药等原因？
   public var earlyDeathDischargeOrDonatedDrugs: Bool {
     get {_earlyDeathDischargeOrDonatedDrugs ?? false}
     set {_earlyDeathDischargeOrDonatedDrugs = newValue}
@@ -205,8 +212,8 @@ public nonisolated struct GrantdSpecialCasePaymentLowCostCaseFacts: Sendable {
   /// Clears the value of `earlyDeathDischargeOrDonatedDrugs`. Subsequent reads from it will return its default value.
   public mutating func clearEarlyDeathDischargeOrDonatedDrugs() {self._earlyDeathDischargeOrDonatedDrugs = nil}
 
-  /// The core treatment was not given or the care was insufficient, whatever the cause; asked for above a third of the
-  /// standard (第六条(二)3, 第十一条).
+  /// Core treatment missing or care insufficient (核心治疗未发生或者服务不足). Whatever the cause, is the core treatment missing or
+  /// was the care insufficient? 无论何种原因，该病例是否存在核心治疗缺失或者诊疗服务不足？
   public var coreTreatmentMissing: Bool {
     get {_coreTreatmentMissing ?? false}
     set {_coreTreatmentMissing = newValue}
@@ -228,13 +235,13 @@ public nonisolated struct GrantdSpecialCasePaymentLowCostCaseFacts: Sendable {
   fileprivate var _coreTreatmentMissing: Bool? = nil
 }
 
-/// Measure special-case-payment.high-cost-quota, 京医保发〔2025〕16号 第七条: how many high-cost cases a hospital may declare.
+/// How many high-cost cases may be declared (费用高值病例申报数量). 京医保发〔2025〕16号 第七条.
 public nonisolated struct GrantdSpecialCasePaymentHighCostQuotaFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The hospital's code, `H` and eleven digits; the annex lists 23 of them (第七条, 附件).
+  /// Hospital code (医院编码). What is the hospital's code (H and eleven digits)? 医疗机构的医院编码是什么（H 加 11 位数字）？
   public var hospitalCode: String {
     get {_hospitalCode ?? String()}
     set {_hospitalCode = newValue}
@@ -244,7 +251,7 @@ public nonisolated struct GrantdSpecialCasePaymentHighCostQuotaFacts: Sendable {
   /// Clears the value of `hospitalCode`. Subsequent reads from it will return its default value.
   public mutating func clearHospitalCode() {self._hospitalCode = nil}
 
-  /// The hospital's level; not asked for where the annex lists the hospital (第七条).
+  /// Level of the hospital (医疗机构级别). Is the hospital of the third level, or of another? 医疗机构是三级定点医疗机构，还是其他级别？
   public var hospitalLevel: GrantdSpecialCasePaymentHighCostQuotaFacts.HospitalLevel {
     get {_hospitalLevel ?? .other}
     set {_hospitalLevel = newValue}
@@ -254,7 +261,8 @@ public nonisolated struct GrantdSpecialCasePaymentHighCostQuotaFacts: Sendable {
   /// Clears the value of `hospitalLevel`. Subsequent reads from it will return its default value.
   public mutating func clearHospitalLevel() {self._hospitalLevel = nil}
 
-  /// How many cases of the calendar year the hospital settled by DRG, 0 or more (第七条).
+  /// Cases settled by DRG (DRG结算总病例数). Unit: a number of things. How many cases of the calendar year has the hospital
+  /// settled by DRG? 该医疗机构本自然年度 DRG 结算的总病例数是多少？
   public var drgSettledCaseCount: Int64 {
     get {_drgSettledCaseCount ?? 0}
     set {_drgSettledCaseCount = newValue}
@@ -264,7 +272,8 @@ public nonisolated struct GrantdSpecialCasePaymentHighCostQuotaFacts: Sendable {
   /// Clears the value of `drgSettledCaseCount`. Subsequent reads from it will return its default value.
   public mutating func clearDrgSettledCaseCount() {self._drgSettledCaseCount = nil}
 
-  /// How many high-cost cases of the year the hospital has declared already, 0 or more (第七条).
+  /// High-cost cases declared (已申报费用高值病例数). Unit: a number of things. How many high-cost cases has the hospital declared
+  /// this year (0 if none)? 该医疗机构本年度已申报多少例费用高值病例（没有则填 0）？
   public var declaredCount: Int64 {
     get {_declaredCount ?? 0}
     set {_declaredCount = newValue}
@@ -276,13 +285,12 @@ public nonisolated struct GrantdSpecialCasePaymentHighCostQuotaFacts: Sendable {
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  /// The level of the hospital (第七条).
   public nonisolated enum HospitalLevel: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
-    /// Known to be of another level.
+    /// another level (其他级别)
     case other = 0
 
-    /// A hospital of the third level.
+    /// third level (三级)
     case tertiary = 1
 
     public init() {
@@ -299,13 +307,13 @@ public nonisolated struct GrantdSpecialCasePaymentHighCostQuotaFacts: Sendable {
   fileprivate var _declaredCount: Int64? = nil
 }
 
-/// Measure special-case-payment.time-limits, 京医保发〔2025〕16号 第九、十、十四、十六条: the days by which to act.
+/// Time limits of declaration, supplement, reply and second review (申报、补充、反馈和复审期限). 京医保发〔2025〕16号 第九、十、十四、十六条.
 public nonisolated struct GrantdSpecialCasePaymentTimeLimitsFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The day on which the patient's stay was settled, `YYYY-MM-DD` (第九条).
+  /// Day of settlement (患者结算日期). A civil date, `YYYY-MM-DD`. On which day was the patient's stay settled? 患者是哪一天结算的？
   public var settledOn: String {
     get {_settledOn ?? String()}
     set {_settledOn = newValue}
@@ -315,7 +323,8 @@ public nonisolated struct GrantdSpecialCasePaymentTimeLimitsFacts: Sendable {
   /// Clears the value of `settledOn`. Subsequent reads from it will return its default value.
   public mutating func clearSettledOn() {self._settledOn = nil}
 
-  /// The day on which the hospital declared the case, `YYYY-MM-DD`; unset where it has not yet (第九条).
+  /// Day of declaration (申报日期). A civil date, `YYYY-MM-DD`. On which day did the hospital declare the case (leave empty
+  /// if it has not)? 医疗机构是哪一天申报该病例的（尚未申报则不填）？
   public var declaredOn: String {
     get {_declaredOn ?? String()}
     set {_declaredOn = newValue}
@@ -325,7 +334,8 @@ public nonisolated struct GrantdSpecialCasePaymentTimeLimitsFacts: Sendable {
   /// Clears the value of `declaredOn`. Subsequent reads from it will return its default value.
   public mutating func clearDeclaredOn() {self._declaredOn = nil}
 
-  /// The day on which the hospital was told to supplement its materials, `YYYY-MM-DD` (第十条).
+  /// Day of the notice to supplement (收到补充资料通知日期). A civil date, `YYYY-MM-DD`. On which day did the hospital get the
+  /// notice to supplement its materials? 医疗机构是哪一天收到补充资料通知的？
   public var supplementNoticeOn: String {
     get {_supplementNoticeOn ?? String()}
     set {_supplementNoticeOn = newValue}
@@ -335,7 +345,8 @@ public nonisolated struct GrantdSpecialCasePaymentTimeLimitsFacts: Sendable {
   /// Clears the value of `supplementNoticeOn`. Subsequent reads from it will return its default value.
   public mutating func clearSupplementNoticeOn() {self._supplementNoticeOn = nil}
 
-  /// The last day of the month or quarter that was reviewed, `YYYY-MM-DD` (第十四条).
+  /// Last day of the review cycle (审核周期截止日期). A civil date, `YYYY-MM-DD`. On which day did the month or quarter under
+  /// review end? 所审核的周期（月或者季度）截止到哪一天？
   public var reviewCycleEndsOn: String {
     get {_reviewCycleEndsOn ?? String()}
     set {_reviewCycleEndsOn = newValue}
@@ -345,7 +356,8 @@ public nonisolated struct GrantdSpecialCasePaymentTimeLimitsFacts: Sendable {
   /// Clears the value of `reviewCycleEndsOn`. Subsequent reads from it will return its default value.
   public mutating func clearReviewCycleEndsOn() {self._reviewCycleEndsOn = nil}
 
-  /// The day on which the hospital learned the result of the review, `YYYY-MM-DD` (第十六条).
+  /// Day on which the result was known (获知审核结果日期). A civil date, `YYYY-MM-DD`. On which day did the hospital learn the
+  /// result of the review? 医疗机构是哪一天获知审核结果的？
   public var resultKnownOn: String {
     get {_resultKnownOn ?? String()}
     set {_resultKnownOn = newValue}
@@ -366,13 +378,14 @@ public nonisolated struct GrantdSpecialCasePaymentTimeLimitsFacts: Sendable {
   fileprivate var _resultKnownOn: String? = nil
 }
 
-/// Measure special-case-payment.booking, 京医保发〔2025〕16号 第十一、十五条: what is paid later or taken back.
+/// Payment or recovery after the review (审核后的补支和追回). 京医保发〔2025〕16号 第十五条.
 public nonisolated struct GrantdSpecialCasePaymentBookingFacts: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// How the fund pays the hospital; it sets the manner (第十五条).
+  /// Kind of budget (总额预付或者预算管理). Does the hospital have a prepaid global budget, or is its budget managed?
+  /// 该医疗机构是总额预付医疗机构，还是预算管理医疗机构？
   public var budgetKind: GrantdSpecialCasePaymentBookingFacts.BudgetKind.Value {
     get {_budgetKind ?? .none}
     set {_budgetKind = newValue}
@@ -382,7 +395,8 @@ public nonisolated struct GrantdSpecialCasePaymentBookingFacts: Sendable {
   /// Clears the value of `budgetKind`. Subsequent reads from it will return its default value.
   public mutating func clearBudgetKind() {self._budgetKind = nil}
 
-  /// Which change of payment the case is declared for (第十一、十五条).
+  /// Change of payment (付费方式的变更). Is it a high-cost case that goes to payment by item, a low-cost case that goes to
+  /// payment by DRG, or a low-cost case that goes to payment by item? 该病例是费用高值病例改按项目付费、费用低值病例改按 DRG 付费，还是费用低值病例改按项目付费？
   public var caseKind: GrantdSpecialCasePaymentBookingFacts.CaseKind {
     get {_caseKind ?? .none}
     set {_caseKind = newValue}
@@ -392,7 +406,7 @@ public nonisolated struct GrantdSpecialCasePaymentBookingFacts: Sendable {
   /// Clears the value of `caseKind`. Subsequent reads from it will return its default value.
   public mutating func clearCaseKind() {self._caseKind = nil}
 
-  /// The case passed the review; not asked for a low-cost case that goes to payment by item (第十五条).
+  /// Passed the review (通过特例单议审核). Did the case pass the review? 该病例是否通过特例单议审核？
   public var reviewPassed: Bool {
     get {_reviewPassed ?? false}
     set {_reviewPassed = newValue}
@@ -402,7 +416,8 @@ public nonisolated struct GrantdSpecialCasePaymentBookingFacts: Sendable {
   /// Clears the value of `reviewPassed`. Subsequent reads from it will return its default value.
   public mutating func clearReviewPassed() {self._reviewPassed = nil}
 
-  /// What the fund pays for the case by DRG, in fen (第十五条).
+  /// Fund's payment by DRG (按DRG付费的基金支付额). In fen (1 yuan = 100 fen). How much does the fund pay for the case by DRG?
+  /// 该病例按 DRG 付费时，医保基金支付多少？
   public var fundByDrgFen: Int64 {
     get {_fundByDrgFen ?? 0}
     set {_fundByDrgFen = newValue}
@@ -412,7 +427,8 @@ public nonisolated struct GrantdSpecialCasePaymentBookingFacts: Sendable {
   /// Clears the value of `fundByDrgFen`. Subsequent reads from it will return its default value.
   public mutating func clearFundByDrgFen() {self._fundByDrgFen = nil}
 
-  /// What the fund pays for the case by item, in fen (第十五条).
+  /// Fund's payment by item (按项目付费的基金支付额). In fen (1 yuan = 100 fen). How much does the fund pay for the case by item?
+  /// 该病例按项目付费时，医保基金支付多少？
   public var fundByItemFen: Int64 {
     get {_fundByItemFen ?? 0}
     set {_fundByItemFen = newValue}
@@ -424,19 +440,18 @@ public nonisolated struct GrantdSpecialCasePaymentBookingFacts: Sendable {
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  /// Which change of payment the case is declared for (第十一、十五条).
   public nonisolated enum CaseKind: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
-    /// Known to be none of these.
+    /// none of these (均不是)
     case none = 0
 
-    /// A high-cost case, paid by DRG first, to be paid by item.
+    /// high-cost case, to payment by item (费用高值病例改按项目付费)
     case highToItem = 1
 
-    /// A low-cost case, paid by item first, to be paid by DRG.
+    /// low-cost case, to payment by DRG (费用低值病例改按DRG付费)
     case lowToDrg = 2
 
-    /// A low-cost case, paid by DRG first, that the hospital declares for payment by item.
+    /// low-cost case, to payment by item (费用低值病例改按项目付费)
     case lowToItem = 3
 
     public init() {
@@ -445,7 +460,6 @@ public nonisolated struct GrantdSpecialCasePaymentBookingFacts: Sendable {
 
   }
 
-  /// How the fund pays the hospital (第十五条).
   public nonisolated struct BudgetKind: Sendable {
     // SwiftProtobuf.Message conformance is added in an extension below. See the
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -455,13 +469,13 @@ public nonisolated struct GrantdSpecialCasePaymentBookingFacts: Sendable {
 
     public nonisolated enum Value: Int, SwiftProtobuf.Enum, Swift.CaseIterable {
 
-      /// Known to be neither of these.
+      /// neither (均不是)
       case none = 0
 
-      /// A hospital with a prepaid global budget.
+      /// prepaid global budget (总额预付)
       case globalPrepaid = 1
 
-      /// A hospital whose budget is managed.
+      /// managed budget (预算管理)
       case budgetManaged = 2
 
       public init() {

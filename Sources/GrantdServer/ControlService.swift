@@ -81,7 +81,7 @@ package struct ControlService: Service {
                 "policies loaded anew",
                 metadata: ["programmes": "\(policies.policies.programmes.count)", "measures": "\(policies.policies.entries.count)"]
             )
-            Self.log(warningsOf: policies, to: self.logger)
+            Self.log(warningsOf: policies.policies, to: self.logger)
         case .failure(let failure):
             self.logger.error(
                 "policies not loaded anew: those served before stay",

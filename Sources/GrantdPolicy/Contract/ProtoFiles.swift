@@ -22,17 +22,17 @@ package enum ProtoFiles {
     ///
     /// - Throws: Where a programme has members of the contract's own: these are no extensions.
     package static func extensions(_ schemas: [FactsSchema]) throws(ExtensionProblem) -> [File] {
-        try schemas.flatMap { schema throws(ExtensionProblem) -> [File] in
+        var files: [File] = []
+        for schema in schemas {
             if let member = schema.members.first(where: { $0.number < FactsChecker.firstOwnNumber }) {
                 throw ExtensionProblem(member: member.name, number: member.number)
             }
             let name = Identifier.member(ofMeasure: schema.programme)
             let folder = schema.package.replacing(".", with: "/")
-            return [
-                (path: schema.protoPath, text: ProtoText.facts(schema)),
-                (path: "\(folder)/\(name)_extension.proto", text: ProtoText.extension(of: schema)),
-            ]
+            files.append((path: schema.protoPath, text: ProtoText.facts(schema)))
+            files.append((path: "\(folder)/\(name)_extension.proto", text: ProtoText.extension(of: schema)))
         }
+        return files
     }
 
     /// A member of the contract's own that was to be an extension.

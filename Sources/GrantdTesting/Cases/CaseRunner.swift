@@ -34,7 +34,11 @@ public final class CaseRunner {
     /// - Parameter directories: Directories of policy files that replace or join the built-in ones; none by default.
     /// - Throws: Where a policy file is wrong; the error's description has every problem.
     public init(policyDirectories directories: [String] = []) throws {
-        self.runner = PolicyCaseRunner(policies: try PolicySet.builtIn(replacedBy: directories), encode: Self.encode)
+        let policies = try PolicySet.builtIn(replacedBy: directories)
+        let types = policies.types
+        self.runner = PolicyCaseRunner(policies: policies) { json, type in
+            try Self.encode(json, as: type == .screen ? types.screenRequest : types.evaluateRequest)
+        }
     }
 
     /// Runs every case of a file.
@@ -56,12 +60,12 @@ public final class CaseRunner {
 
     /// More than a JSON reader lets through, so that the evaluator's own refusals are seen: two members of a oneof, numbers
     /// of enums that do not exist.
-    private static func encode(_ json: String, _ type: PolicyCaseRunner.RequestType) throws -> [UInt8] {
+    private static func encode(_ json: String, as type: MessageType) throws -> [UInt8] {
         guard let object = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any] else {
             throw PolicyCaseRunner.RequestFault(field: nil, message: "no JSON object")
         }
         do throws(JSONMessage.Fault) {
-            return try JSONMessage.encode(object, as: type == .screen ? .screenRequest : .evaluateRequest)
+            return try JSONMessage.encode(object, as: type)
         } catch {
             throw PolicyCaseRunner.RequestFault(field: nil, message: "\(error.path): \(error.reason)")
         }

@@ -4,13 +4,23 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import GrantdMessages
-import GrantdSchema
-import SwiftProtobuf
-import Testing
+internal import GrantdMessages
+internal import GrantdPolicy
+internal import GrantdSchema
+internal import SwiftProtobuf
+internal import Testing
 
 /// Requests as the other protobuf runtime encodes them.
 enum Samples {
+    /// The requests of the built-in policies.
+    static let types: ApplicationTypes = {
+        do {
+            return try PolicySet.builtIn().types
+        } catch {
+            preconditionFailure("\(error)")
+        }
+    }()
+
     static var request: GrantdEvaluateRequest {
         var request = GrantdEvaluateRequest()
         request.stage = .disbursement
@@ -69,9 +79,9 @@ enum Samples {
 }
 
 extension MessageDecoder {
-    static func forEvaluate() -> MessageDecoder { MessageDecoder(.evaluateRequest, transparent: "application") }
+    static func forEvaluate() -> MessageDecoder { MessageDecoder(Samples.types.evaluateRequest, transparent: "application") }
 
-    static func forApplication() -> MessageDecoder { MessageDecoder(.application) }
+    static func forApplication() -> MessageDecoder { MessageDecoder(Samples.types.application) }
 
-    static func forScreen() -> MessageDecoder { MessageDecoder(.screenRequest) }
+    static func forScreen() -> MessageDecoder { MessageDecoder(Samples.types.screenRequest) }
 }

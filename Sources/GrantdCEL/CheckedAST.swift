@@ -14,6 +14,8 @@ enum Resolution: Sendable, Hashable {
     case local(Int)
     /// A value of an enumeration, by its number.
     case constant(Int32)
+    /// A value with a name.
+    case literal(Environment.Constant)
     /// The field of the operand's record type.
     case field(RecordType, Int)
     /// A row of ``FunctionTable``.
@@ -33,6 +35,8 @@ package struct CheckedAST: Sendable {
     let resolutions: [Resolution]
     /// Every fact that the expression reads, in source order.
     package let references: [ReferencedAttribute]
+    /// The names of the constants that it reads.
+    package let constants: Set<String>
     /// The worst case.
     package let cost: CostEstimate
     /// What undecided conditionals wait for.

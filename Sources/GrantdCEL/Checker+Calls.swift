@@ -16,8 +16,11 @@ extension Checker {
             return
         }
         guard let named = FunctionTable.byName[name] else {
-            let known = Array(FunctionTable.byName.keys).sorted() + FunctionTable.special.sorted()
-            self.report(.unknownFunction(name, suggestion: Spelling.nearest(to: name, among: known), focus))
+            let suggestion = self.suggestion(
+                for: name,
+                among: FunctionTable.byName.keys.sorted() + FunctionTable.special.sorted()
+            )
+            self.report(.unknownFunction(name, suggestion: suggestion, focus))
             self.resolutions[id] = .failure(.noSuchOverload)
             return
         }
@@ -68,7 +71,7 @@ extension Checker {
     }
 
     /// What a function could be called with, for a note.
-    private func signatures(_ rows: [Int]) -> String {
+    private func signatures(_ rows: [Int]) -> Phrase {
         let texts = rows.map { index in
             let row = FunctionTable.rows[index]
             let parameters = row.parameters.map { parameter in
@@ -83,34 +86,48 @@ extension Checker {
             }
             return "\(row.name)(\(parameters.joined(separator: ", ")))"
         }
-        return "there is " + texts.joined(separator: ", ")
+        return Phrase(
+            zh: "可用：" + texts.joined(separator: "、"),
+            en: "there is " + texts.joined(separator: ", ")
+        )
+    }
+
+    /// The bytes of a text that is known already: a literal, or a constant.
+    func text(of id: ExprID) -> [UInt8]? {
+        if case .string(let bytes) = self.parsed.nodes[id].kind { return bytes }
+        if case .literal(.string(let text)) = self.resolutions[id] { return Array(text.utf8) }
+        return nil
     }
 
     /// Literals that can only be wrong are found now and not when a fact meets them.
     private mutating func checkLiterals(_ name: String, _ operands: [ExprID]) {
         // A multiple stands between the two that it compares.
         let place = name == "at_least" || name == "at_most" ? 1 : operands.count - 1
-        guard operands.indices.contains(place), case .string(let bytes) = self.parsed.nodes[operands[place]].kind else {
-            return
-        }
+        guard operands.indices.contains(place), let bytes = self.text(of: operands[place]) else { return }
         let valid: Bool
-        let note: String
+        let note: Phrase
         switch name {
         case "date":
             valid = bytes.withUnsafeBytes { CivilDate(iso: $0) != nil }
-            note = "a date is written YYYY-MM-DD and must exist"
+            note = Phrase(zh: "日期写作 YYYY-MM-DD，且必须存在", en: "a date is written YYYY-MM-DD and must exist")
         case "timestamp":
             valid = bytes.withUnsafeBytes { Instant(rfc3339: $0) != nil }
-            note = "a timestamp is written YYYY-MM-DDTHH:MM:SSZ, from the year 1 to 9999"
+            note = Phrase(
+                zh: "时刻写作 YYYY-MM-DDTHH:MM:SSZ，年份 1 至 9999",
+                en: "a timestamp is written YYYY-MM-DDTHH:MM:SSZ, from the year 1 to 9999"
+            )
         case "duration":
             valid = bytes.withUnsafeBytes { Span.nanoseconds($0) != nil }
-            note = "a duration is written like 1h30m or 90s and is at most about 292 years"
+            note = Phrase(
+                zh: "时长写作 1h30m 或 90s，最长约 292 年",
+                en: "a duration is written like 1h30m or 90s and is at most about 292 years"
+            )
         case "percent":
             valid = bytes.withUnsafeBytes { Multiple(percentage: $0) != nil }
-            note = "a rate is written like 30% or 2.5%"
+            note = Phrase(zh: "比例写作 30% 或 2.5%", en: "a rate is written like 30% or 2.5%")
         case "at_least", "at_most":
             valid = bytes.withUnsafeBytes { Multiple($0) != nil }
-            note = "a multiple is written like 3, 2.5, 60% or 1/3"
+            note = Phrase(zh: "倍数写作 3、2.5、60% 或 1/3", en: "a multiple is written like 3, 2.5, 60% or 1/3")
         default:
             return
         }

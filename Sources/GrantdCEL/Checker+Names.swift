@@ -38,7 +38,7 @@ extension Checker {
                 if case .record = self.types[id], !test { break }
                 self.refer(to: path, type: self.types[id], at: id)
             } else {
-                let suggestion = Spelling.nearest(to: field, among: record.fields.map(\.name))
+                let suggestion = self.suggestion(for: field, among: record.fields.map(\.name))
                 let focus = self.parsed.nodes[id].focus
                 self.report(.noSuchField(field, type: self.types[operand], suggestion: suggestion, focus))
                 self.resolutions[id] = .failure(.noSuchKey)
@@ -107,24 +107,22 @@ extension Checker {
             self.types[id] = .enumeration(type)
             self.resolutions[id] = .constant(number)
             return Found(value: nil)
+        case .literal(let value):
+            self.types[id] = value.type
+            self.resolutions[id] = .literal(value)
+            self.constants.insert(name)
+            return Found(value: nil)
         case nil:
             return nil
         }
     }
 
     private mutating func undeclared(_ id: ExprID, _ name: String) {
-        var known = Array(self.environment.declarations.keys)
-        for local in self.locals { known.append(local.name) }
-        for prefix in self.environment.prefixes where !prefix.isEmpty {
-            known += self.environment.declarations.keys.lazy.filter { $0.hasPrefix(prefix) }.map {
-                String($0.dropFirst(prefix.count))
-            }
-        }
         // Of a dotted name the whole may be a constant misspelt, or its first part a variable.
         let first = String(name.prefix { $0 != "." })
         let suggestion =
-            Spelling.nearest(to: name, among: known.sorted())
-            ?? Spelling.nearest(to: first, among: known.sorted())
+            self.suggestion(for: name, among: self.knownNames())
+            ?? self.suggestion(for: first, among: self.knownNames())
         self.report(
             .undeclared(
                 name,
@@ -134,6 +132,18 @@ extension Checker {
             )
         )
         self.resolutions[id] = .failure(.undeclared)
+    }
+
+    /// Every name that could stand here.
+    private func knownNames() -> [String] {
+        var known = Array(self.environment.declarations.keys)
+        for local in self.locals { known.append(local.name) }
+        for prefix in self.environment.prefixes where !prefix.isEmpty {
+            known += self.environment.declarations.keys.lazy.filter { $0.hasPrefix(prefix) }.map {
+                String($0.dropFirst(prefix.count))
+            }
+        }
+        return known.sorted()
     }
 }
 

@@ -27,6 +27,7 @@ struct Checker {
     var locals: [Local] = []
     var problems: [Problem] = []
     var references: [ReferencedAttribute] = []
+    var constants: Set<String> = []
     private var referenced: Set<String> = []
 
     init(_ parsed: ParsedAST, in environment: Environment) {
@@ -60,6 +61,7 @@ struct Checker {
                 types: self.types,
                 resolutions: self.resolutions,
                 references: self.references,
+                constants: self.constants,
                 cost: CostEstimate(maximum: cost),
                 conditionals: self.environment.conditionals
             )
@@ -69,6 +71,12 @@ struct Checker {
     /// Keeps a problem, unless nothing is to be checked: then the same is an error of the evaluation.
     mutating func report(_ problem: Problem) {
         if self.environment.checking == .strict { self.problems.append(problem) }
+    }
+
+    /// The name that was probably meant; none once as many problems are found as are told, since looking for it takes its time.
+    func suggestion(for name: String, among candidates: @autoclosure () -> [String]) -> String? {
+        guard self.problems.count < self.environment.limits.diagnostics else { return nil }
+        return Spelling.nearest(to: name, among: candidates())
     }
 
     /// Remembers that a fact is read.
@@ -179,8 +187,16 @@ struct Checker {
         _ right: ValueType
     ) -> ValueType {
         if let result = Self.result(operation, left, right) { return result }
-        var note: String?
-        if case .enumeration = left { note = "a value of an enumeration is compared with ==, != and in only" }
+        var note: Phrase?
+        if case .enumeration = left {
+            note = Phrase(
+                zh: "枚举的取值只能用 ==、!= 和 in 比较",
+                en: "a value of an enumeration is compared with ==, != and in only"
+            )
+        }
+        if [left, right] == [.date, .string] || [left, right] == [.string, .date] {
+            note = Phrase(zh: "日期写作 date(\"YYYY-MM-DD\")", en: "write a day as date(\"YYYY-MM-DD\")")
+        }
         self.report(.noOverload(operation.shown, [left, right], self.parsed.nodes[id].focus, note: note))
         switch operation {
         case .less, .lessOrEqual, .greater, .greaterOrEqual, .equal, .notEqual, .in: return .bool

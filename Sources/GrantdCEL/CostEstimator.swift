@@ -63,8 +63,8 @@ struct CostEstimator {
         case .list, .map, .string, .dyn: break
         default: return 0
         }
+        if let bytes = self.checker.text(of: id) { return UInt64(bytes.count) }
         switch self.checker.parsed.nodes[id].kind {
-        case .string(let bytes): return UInt64(bytes.count)
         case .list(let elements): return UInt64(elements.count)
         case .map(let keys, _): return UInt64(keys.count)
         case .macro(_, let range, _, _, _): return self.length(range)

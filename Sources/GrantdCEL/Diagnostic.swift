@@ -9,9 +9,9 @@ package struct Diagnostic: Sendable, Hashable {
     /// A stable code, `GRD-CEL-NNN`. Tools may rely on it; the wording may change.
     package let code: String
     /// What is wrong, in one sentence.
-    package let message: String
+    package let message: Phrase
     /// What would be right, where that can be said.
-    package let note: String?
+    package let note: Phrase?
     /// The bytes of the source that are meant; offsets into its UTF-8.
     package let range: Range<Int>
     /// The line of the first byte, from 1.
@@ -38,7 +38,7 @@ package struct Diagnostic: Sendable, Hashable {
         self.width = end.line == line ? max(1, min(rest, end.column - column)) : rest
     }
 
-    /// The diagnostic in several lines: `name:line:column: code: message`, the source line, and a caret under
+    /// The diagnostic in English, in several lines: `name:line:column: code: message`, the source line, and a caret under
     /// the place.
     ///
     /// - Parameters:
@@ -48,7 +48,7 @@ package struct Diagnostic: Sendable, Hashable {
     package func rendered(name: String = "", lineOffset: Int = 0, columnOffset: Int = 0) -> String {
         let shownColumn = self.line == 1 ? self.column + columnOffset : self.column
         var text = name.isEmpty ? "" : "\(name):"
-        text += "\(self.line + lineOffset):\(shownColumn): \(self.code): \(self.message)\n"
+        text += "\(self.line + lineOffset):\(shownColumn): \(self.code): \(self.message.en)\n"
         // A long line is cut around the place, so that one bad character in a huge text does not print the text.
         let scalars = Array(self.sourceLine.unicodeScalars)
         let first = max(0, self.column - 1 - 80)
@@ -64,7 +64,7 @@ package struct Diagnostic: Sendable, Hashable {
         let underlined = max(0, min(self.width - 1, last - self.column))
         text += String(repeating: "~", count: underlined)
         if let note = self.note {
-            text += "\n | note: \(note)"
+            text += "\n | note: \(note.en)"
         }
         return text
     }

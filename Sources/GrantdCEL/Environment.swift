@@ -22,6 +22,19 @@ package struct Environment: Sendable {
         package let type: ValueType
     }
 
+    /// A value that has a name; in the plan it stands like a literal.
+    package enum Constant: Sendable, Hashable {
+        case int(Int64)
+        case string(String)
+
+        package var type: ValueType {
+            switch self {
+            case .int: .int
+            case .string: .string
+            }
+        }
+    }
+
     /// What a conditional whose condition is not known waits for.
     package enum Conditionals: Sendable, Hashable {
         /// The condition and whatever the branches wait for: all that could still change the value.
@@ -34,16 +47,17 @@ package struct Environment: Sendable {
     enum Declaration: Sendable, Hashable {
         case input(Int)
         case constant(EnumType, Int32)
+        case literal(Constant)
     }
 
     /// The inputs, in the order in which ``Program/evaluate(_:_:)`` takes them.
-    package let variables: [Variable]
+    package private(set) var variables: [Variable]
     /// The namespace in which names are looked up first.
     package let container: String
     package let limits: Limits
     let checking: Checking
     let conditionals: Conditionals
-    let declarations: [String: Declaration]
+    private(set) var declarations: [String: Declaration]
     /// The container and all that it lies in, innermost first, each with a dot at its end, then the empty one.
     let prefixes: [String]
 
@@ -53,6 +67,7 @@ package struct Environment: Sendable {
     ///   - container: The namespace of the expressions, `grantd.v1.SomeFacts`; a name is looked up in it, then
     ///     in the one around it, and so on.
     ///   - variables: The inputs, in the order in which evaluation takes them.
+    ///   - constants: Values with names. An input of the same name wins.
     ///   - enums: Enumerations whose constants may be named, beside those that the variables' types reach.
     ///   - aliases: Other names of enumerations, under which their constants may be named as well.
     ///   - limits: The bounds; the default is `Limits.defaults`.
@@ -61,6 +76,7 @@ package struct Environment: Sendable {
     package init(
         container: String = "",
         variables: [(name: String, type: ValueType)],
+        constants: [(name: String, value: Constant)] = [],
         enums: [EnumType] = [],
         aliases: [String: EnumType] = [:],
         limits: Limits = .defaults,
@@ -100,8 +116,15 @@ package struct Environment: Sendable {
         for (name, type) in aliases {
             for value in type.values { declarations["\(name).\(value.name)"] = .constant(type, value.number) }
         }
+        for constant in constants { declarations[constant.name] = .literal(constant.value) }
         for (index, variable) in variables.enumerated() { declarations[variable.name] = .input(index) }
         self.declarations = declarations
+    }
+
+    /// Adds an input behind the others. Its type leads to no enumeration that the environment does not know.
+    package mutating func declare(_ name: String, _ type: ValueType) {
+        self.declarations[name] = .input(self.variables.count)
+        self.variables.append(Variable(name: name, type: type))
     }
 
     /// Compiles an expression: parses it, checks it, and makes its plan.

@@ -68,7 +68,7 @@ extension Lexer {
             content.append(byte)
             self.offset += 1
         }
-        if prefix.bytes { throw .unsupportedLiteral("byte strings", start..<self.offset) }
+        if prefix.bytes { throw .unsupportedLiteral(.bytes, start..<self.offset) }
         return Token(kind: .string(content), range: start..<self.offset)
     }
 

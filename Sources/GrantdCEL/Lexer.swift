@@ -63,6 +63,10 @@ struct Lexer {
     }
 
     private mutating func number(start: Int) throws(Problem) -> Token {
+        if let length = self.dateLength() {
+            let text = String(decoding: self.bytes[start..<(start + length)], as: UTF8.self)
+            throw .bareDate(text, start..<(start + length))
+        }
         var value: UInt64 = 0
         var overflow = false
         var digits = 0
@@ -78,10 +82,10 @@ struct Lexer {
         }
         let next = self.peek()
         if next | 0x20 == UInt8(ascii: "u") {
-            throw .unsupportedLiteral("unsigned integers", start..<(self.offset + 1))
+            throw .unsupportedLiteral(.unsigned, start..<(self.offset + 1))
         }
         if radix == 10, next | 0x20 == UInt8(ascii: "e") || (next == UInt8(ascii: ".") && Self.isDigit(self.peek(1))) {
-            throw .unsupportedLiteral("floating-point numbers", start..<(self.offset + 1))
+            throw .unsupportedLiteral(.floatingPoint, start..<(self.offset + 1))
         }
         if digits == 0 || Self.isLetter(next) {
             throw .unexpectedCharacter(
@@ -92,6 +96,17 @@ struct Lexer {
         // 2^63 is allowed here: the parser takes it after a minus sign only.
         if overflow || value > 1 << 63 { throw .integerOutOfRange(start..<self.offset) }
         return Token(kind: .integer(value), range: start..<self.offset)
+    }
+
+    /// How many bytes a day takes that stands here without quotes, `2026-01-31`; nil where none does.
+    private func dateLength() -> Int? {
+        let pattern = "dddd-dd-dd".utf8
+        for (index, letter) in pattern.enumerated() {
+            let byte = self.peek(index)
+            guard letter == UInt8(ascii: "-") ? byte == letter : Self.isDigit(byte) else { return nil }
+        }
+        let next = self.peek(pattern.count)
+        return Self.isDigit(next) || Self.isLetter(next) ? nil : pattern.count
     }
 
     private mutating func symbol(start: Int) throws(Problem) -> Token {

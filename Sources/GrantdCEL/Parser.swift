@@ -26,7 +26,9 @@ struct Parser {
             }
             var parser = Parser(tokens: try Lexer.tokens(of: source), limits: limits)
             let root = try parser.expression()
-            guard parser.current.kind == .end else { throw parser.unexpected("an operator or the end") }
+            guard parser.current.kind == .end else {
+                throw parser.unexpected(Phrase(zh: "运算符或结尾", en: "an operator or the end"))
+            }
             return .success(ParsedAST(source: source, nodes: parser.nodes, root: root))
         } catch {
             return .failure(error)
@@ -53,12 +55,14 @@ struct Parser {
     }
 
     private mutating func expect(_ symbol: String) throws(Problem) -> Token {
-        guard self.at(symbol) else { throw self.unexpected("'\(symbol)'") }
+        guard self.at(symbol) else { throw self.unexpected(Phrase(zh: "“\(symbol)”", en: "'\(symbol)'")) }
         return self.advance()
     }
 
-    private func unexpected(_ what: String) -> Problem {
-        .expected(what, found: self.current.shown, self.current.range)
+    private func unexpected(_ what: Phrase) -> Problem {
+        let previous = self.position > 0 ? self.tokens[self.position - 1] : nil
+        let note = Problem.meaning(of: self.current, after: previous)
+        return .expected(what, found: self.current.shown, self.current.range, note: note)
     }
 
     // MARK: - Nodes
@@ -213,7 +217,9 @@ struct Parser {
         while true {
             let start = self.nodes[operand].range.lowerBound
             if self.take(".") {
-                guard case .identifier(let name) = self.current.kind else { throw self.unexpected("a field's name") }
+                guard case .identifier(let name) = self.current.kind else {
+                    throw self.unexpected(Phrase(zh: "字段名", en: "a field's name"))
+                }
                 let token = self.advance()
                 if self.at("(") {
                     operand = try self.call(name, token, target: operand, start: start)
@@ -268,7 +274,9 @@ struct Parser {
             return try self.name(name, rooted: false, start: token.range.lowerBound)
         case .symbol("."):
             _ = self.advance()
-            guard case .identifier(let name) = self.current.kind else { throw self.unexpected("a name") }
+            guard case .identifier(let name) = self.current.kind else {
+                throw self.unexpected(Phrase(zh: "名称", en: "a name"))
+            }
             return try self.name(name, rooted: true, start: token.range.lowerBound)
         case .symbol("("):
             _ = self.advance()
@@ -283,7 +291,7 @@ struct Parser {
         case .symbol("{"):
             return try self.map()
         default:
-            throw self.unexpected("a value")
+            throw self.unexpected(Phrase(zh: "值", en: "a value"))
         }
     }
 

@@ -26,11 +26,20 @@ struct Pattern: Sendable, Hashable {
     enum Reason: Error, Hashable {
         case syntax, tooLarge, tooDeep
 
-        var text: String {
+        var text: Phrase {
             switch self {
-            case .syntax: "the regular expression is malformed or uses what this language lacks"
-            case .tooLarge: "the regular expression expands to more than \(Pattern.mostInstructions) steps"
-            case .tooDeep: "the regular expression nests too deep"
+            case .syntax:
+                Phrase(
+                    zh: "正则表达式写法有误，或用了本语言没有的写法",
+                    en: "the regular expression is malformed or uses what this language lacks"
+                )
+            case .tooLarge:
+                Phrase(
+                    zh: "正则表达式展开后超过 \(Pattern.mostInstructions) 步",
+                    en: "the regular expression expands to more than \(Pattern.mostInstructions) steps"
+                )
+            case .tooDeep:
+                Phrase(zh: "正则表达式嵌套过深", en: "the regular expression nests too deep")
             }
         }
     }

@@ -93,6 +93,8 @@ struct Planner {
         case .input(let index): self.add(Node(operation: .input, a: Int32(truncatingIfNeeded: index)), at: id)
         case .local(let slot): self.add(Node(operation: .local, a: Int32(truncatingIfNeeded: slot)), at: id)
         case .constant(let number): self.constant(.enumeration(number), id)
+        case .literal(.int(let value)): self.constant(.int(value), id)
+        case .literal(.string(let text)): self.constant(self.constants.string(Array(text.utf8)), id)
         default: self.constant(.error(.undeclared), id)
         }
     }

@@ -21,6 +21,8 @@ package struct Program: @unchecked Sendable {
     package let cost: CostEstimate
     /// Every fact that the expression reads, in source order.
     package let references: [ReferencedAttribute]
+    /// The names of the environment's constants that the expression reads.
+    package let constants: Set<String>
     /// The text it was made from.
     package let source: Source
 
@@ -35,6 +37,7 @@ package struct Program: @unchecked Sendable {
         self.resultType = checked.resultType
         self.cost = checked.cost
         self.references = checked.references
+        self.constants = checked.constants
         self.source = checked.source
     }
 

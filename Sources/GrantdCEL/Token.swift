@@ -21,13 +21,13 @@ struct Token: Hashable {
     let range: Range<Int>
 
     /// How a message calls the token.
-    var shown: String {
+    var shown: Phrase {
         switch self.kind {
-        case .identifier(let name): "'\(name)'"
-        case .integer: "an integer"
-        case .string: "a string"
-        case .symbol(let text): "'\(text)'"
-        case .end: "the end of the expression"
+        case .identifier(let name): Phrase(zh: "“\(name)”", en: "'\(name)'")
+        case .integer: Phrase(zh: "整数", en: "an integer")
+        case .string: Phrase(zh: "字符串", en: "a string")
+        case .symbol(let text): Phrase(zh: "“\(text)”", en: "'\(text)'")
+        case .end: Phrase(zh: "表达式结尾", en: "the end of the expression")
         }
     }
 }

@@ -6,6 +6,7 @@
 
 package import GrantdPolicy
 package import Logging
+internal import NIOPosix
 internal import ServiceLifecycle
 internal import UnixSignals
 
@@ -28,8 +29,10 @@ package struct ControlService: Service {
     private let companions: [any CompanionServer]
     private let logger: Logger
     private let interval: Duration?
-    private let load: @Sendable () -> Result<CompiledPolicies, LoadFailure>
+    private let load: @Sendable (LoadCancellation) -> Result<CompiledPolicies, LoadFailure>
     private let tokens: TokenSource?
+    /// Gives a load up when the daemon stops: nobody waits for its policies then.
+    private let cancellation = LoadCancellation()
 
     /// Makes the service.
     ///
@@ -37,14 +40,14 @@ package struct ControlService: Service {
     ///   - companions: what stands beside the server and serves the same policies.
     ///   - interval: how often the counters are written unasked; nil for never.
     ///   - tokens: where the tokens that are served came from, if any are asked for.
-    ///   - load: reads the policies; runs at SIGHUP.
+    ///   - load: reads the policies; runs at SIGHUP, and ends soon once it is cancelled.
     package init(
         server: GrantdServer,
         companions: [any CompanionServer] = [],
         logger: Logger,
         interval: Duration?,
         tokens: TokenSource? = nil,
-        load: @escaping @Sendable () -> Result<CompiledPolicies, LoadFailure>
+        load: @escaping @Sendable (LoadCancellation) -> Result<CompiledPolicies, LoadFailure>
     ) {
         self.server = server
         self.companions = companions
@@ -56,24 +59,37 @@ package struct ControlService: Service {
 
     package func run() async throws {
         let signals = await UnixSignalsSequence(trapping: .sighup, .sigusr1)
-        await withDiscardingTaskGroup { group in
-            group.addTask {
-                for await signal in signals.cancelOnGracefulShutdown() {
-                    if signal == .sighup { self.reload() } else { await self.report() }
-                }
-            }
-            if let interval = self.interval {
+        await withGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
                 group.addTask {
-                    for await _ in Self.ticks(every: interval).cancelOnGracefulShutdown() { await self.report() }
+                    for await signal in signals.cancelOnGracefulShutdown() {
+                        if signal == .sighup { await self.reloadAside() } else { await self.report() }
+                    }
+                }
+                if let interval = self.interval {
+                    group.addTask {
+                        for await _ in Self.ticks(every: interval).cancelOnGracefulShutdown() { await self.report() }
+                    }
                 }
             }
+        } onGracefulShutdown: {
+            self.cancellation.cancel()
+        }
+    }
+
+    /// Reloads on a thread of its own: a load may take long, and the threads that tasks run on hear the signal that stops it.
+    private func reloadAside() async {
+        do {
+            try await NIOThreadPool.singleton.runIfActive { self.reload() }
+        } catch {
+            self.logger.error("policies not loaded anew: no thread to load them on", metadata: ["error": "\(error)"])
         }
     }
 
     /// Loads the policies and the tokens and serves them, each if it is good.
     package func reload() {
         self.tokens?.reload(logger: self.logger)
-        switch self.load() {
+        switch self.load(self.cancellation) {
         case .success(let policies):
             self.server.replacePolicies(policies)
             for companion in self.companions { companion.replacePolicies(policies) }
@@ -81,7 +97,9 @@ package struct ControlService: Service {
                 "policies loaded anew",
                 metadata: ["programmes": "\(policies.policies.programmes.count)", "measures": "\(policies.policies.entries.count)"]
             )
-            Self.log(warningsOf: policies.policies, to: self.logger)
+            Self.log(warningsOf: policies, to: self.logger)
+        case .failure where self.cancellation.isCancelled:
+            self.logger.info("policies not loaded anew: the daemon stops")
         case .failure(let failure):
             self.logger.error(
                 "policies not loaded anew: those served before stay",

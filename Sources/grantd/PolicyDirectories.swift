@@ -23,9 +23,15 @@ struct PolicyDirectories: Sendable {
     var builtIn = BuiltInFiles.embedded
 
     /// Reads and checks all policies, and makes them ready to answer by.
-    func load() -> Result<CompiledPolicies, Failure> {
+    ///
+    /// - Parameter cancellation: Gives the load up: it then fails, soon.
+    func load(_ cancellation: LoadCancellation? = nil) -> Result<CompiledPolicies, Failure> {
         do {
-            return .success(CompiledPolicies(try PolicySet.builtIn(replacedBy: self.paths, self.builtIn)))
+            return .success(
+                CompiledPolicies(
+                    try PolicySet.builtIn(replacedBy: self.paths, self.builtIn, cancellation: cancellation)
+                )
+            )
         } catch {
             return .failure(
                 Failure(

@@ -148,7 +148,7 @@ struct Serve: AsyncParsableCommand {
             logger: logger,
             interval: self.statsInterval > 0 ? .seconds(self.statsInterval) : nil,
             tokens: tokens,
-            load: { source.load().mapError { ControlService.LoadFailure(lines: $0.problems) } }
+            load: { source.load($0).mapError { ControlService.LoadFailure(lines: $0.problems) } }
         )
         do {
             try await Daemon.run(server: server, companions: companions, control: control, logger: logger)

@@ -174,13 +174,12 @@ struct AwardStepTests {
             "    basis: EXACT\n",
             with: "    basis: EXACT\n    in_force: {from: 2025-11-24, until: 2026-06-30}\n"
         )
-        let second =
-            block
-            .replacing(
-                "    basis: EXACT\n",
-                with: "    basis: EXACT\n    in_force: {from: 2026-08-01, until: 2028-12-31}\n"
-            )
-            .replacing("50,000,000 yuan", with: "100,000 yuan")
+        let second = """
+                versions:
+                  - in_force: {from: 2026-08-01, until: 2028-12-31}
+                    caps: {subject: 10万元}
+
+            """
         let caller = try Caller(policies: EditedPolicies.load("medical-device", [(block, first + second)]))
         let application = Sample.platform()
         func outcome(_ day: String) throws -> (String?, Int64?, String?) {

@@ -109,7 +109,7 @@ struct LoaderGoodFileTests {
         #expect(measure.basis == .agencyRate)
         #expect(measure.agencyRate == Ratio(numerator: 1, denominator: 8, text: "12.5%"))
         #expect(measure.caps.map(\.id) == ["subject", "subject-4-years", "applicant-year"])
-        #expect(measure.caps.map(\.limit) == [100_050, 900_000, 300_000])
+        #expect(measure.caps.map(\.limit) == [100_050, 90_000, 300_000])
         let steps = try #require(measure.award).map(Self.name)
         #expect(steps == ["base", "rate 1/8", "limit 500000", "round down to yuan", "cap 0", "cap 1", "cap 2"])
     }

@@ -35,6 +35,7 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     /// Makes the mistake in a good file: it alone must be found, at its place.
     func check(in file: String = "good.yaml") throws {
         let problems = LoaderFixtures.problems(try LoaderFixtures.edited(self.edits, of: file))
+            .filter { $0.severity == .error }
         let found = problems.filter { problem in
             let rest = String(problem.sourceLine.unicodeScalars.dropFirst(problem.column - 1))
             return problem.code == self.code && rest.hasPrefix(self.place)
@@ -86,6 +87,7 @@ struct LoaderMistakeTests {
             at: "oooo",
             says: "4097 bytes long"
         ),
+        Mistake(.wrongType, "number: 测试〔2026〕1号", "number: \"\"", at: "\"\"", says: "not empty"),
         Mistake(.badText, "number: 测试〔2026〕1号", "number: \"a\\0b\"", at: "\"a", says: "U+0000"),
         Mistake(
             .badChoice,
@@ -123,8 +125,8 @@ struct LoaderMistakeTests {
         Mistake(.badInterval, "until: 2026-12-31}", "until: 2025-12-31}", at: "2025-12-31", says: "before the first"),
         Mistake(
             .badInterval,
-            "until: 2028-12-31}\n    requires",
-            "until: none}\n    requires",
+            "until: 2028-12-31}\n        basis",
+            "until: none}\n        basis",
             at: "{from",
             says: "its programme ends"
         ),
@@ -142,12 +144,13 @@ struct LoaderMistakeTests {
         Mistake(.badMoney, "1,000.50 yuan", "1000", at: "1000"),
         Mistake(
             .badMoney,
-            "    caps:\n      subject: 2,000 yuan",
-            "    caps: {subject: 2,000 yuan}",
+            "        caps:\n          subject: 2,000 yuan",
+            "        caps: {subject: 2,000 yuan}",
             at: "000 yuan",
             says: "in quotes"
         ),
         Mistake(.badMoney, "cap: 5,000 yuan", "cap: 5,00 yuan", at: "5,00"),
+        Mistake(.badRatio, "rate: 1/3", "rate: 3000%", at: "3000%", says: "at most 100%"),
         Mistake(.badRatio, "rate: 1/3", "rate: 4/3", at: "4/3", says: "100%"),
         Mistake(.badRatio, "rate: 1/3", "rate: 0.3", at: "0.3", says: "exact share"),
         Mistake(.badRatio, "agency_rate: 12.5%", "agency_rate: 0%", at: "0%", says: "more than 0"),
@@ -217,6 +220,55 @@ struct LoaderMistakeTests {
             at: "size",
             says: "enum",
             and: [("when: facts.grade", "when: true || facts.grade")]
+        ),
+        Mistake(
+            .expression,
+            "when: facts.grade != Grade.NONE",
+            "when: facts.in_city or true",
+            at: "or",
+            says: "write ||"
+        ),
+        Mistake(
+            .expression,
+            "when: facts.grade != Grade.NONE",
+            "when: facts.in_city and true",
+            at: "and",
+            says: "write &&"
+        ),
+        Mistake(
+            .expression,
+            "when: facts.grade != Grade.NONE",
+            "when: not facts.in_city",
+            at: "facts",
+            says: "write !"
+        ),
+        Mistake(
+            .expression,
+            "when: facts.grade != Grade.NONE",
+            "when: facts.in_city = true",
+            at: "=",
+            says: "write =="
+        ),
+        Mistake(
+            .expression,
+            "when: facts.grade != Grade.NONE",
+            "when: facts.in_city ＝ true",
+            at: "＝",
+            says: "write =="
+        ),
+        Mistake(
+            .expression,
+            "when: facts.grade != Grade.NONE",
+            "when: facts.in_city && as_of >= 2026-03-01",
+            at: "2026-03-01",
+            says: "write the day as date(\"2026-03-01\")"
+        ),
+        Mistake(
+            .expression,
+            "when: facts.grade != Grade.NONE",
+            "when: facts.in_city && as_of >= '2026-03-01'",
+            at: ">=",
+            says: "write a day as date("
         ),
         Mistake(.expression, "years_before(as_of, 3)", "years_before(as_of)", at: "years_before"),
         Mistake(.expression, "when: facts.grade != Grade.NONE", "when: facts.grade != Grade.NONE &&", at: ""),
@@ -288,8 +340,8 @@ struct LoaderMistakeTests {
         ),
         Mistake(
             .badStep,
-            "      - base: facts.cost_fen\n      - rate: 30%",
-            "      - rate: 30%\n      - base: facts.cost_fen",
+            "          - base: facts.cost_fen\n          - rate: 30%",
+            "          - rate: 30%\n          - base: facts.cost_fen",
             at: "30%",
             says: "before the award has a figure"
         ),
@@ -363,6 +415,16 @@ struct LoaderMistakeTests {
         Mistake(.syntax, "once: subject", "once: subject: x", at: "", says: "not YAML"),
         Mistake(.syntax, "{zh: 节水奖", "{zh: 节水奖}}", at: "", says: "not YAML"),
         Mistake(.alias, "once: subject", "once: &x subject", at: "&x", says: "anchors"),
+        Mistake(.tag, "once: subject", "once: !secret subject", at: "!secret", says: "tags"),
+        Mistake(.tag, "basis: EXACT\n    facts", "basis: !!str EXACT\n    facts", at: "!!str", says: "tags"),
+        Mistake(.tag, "caps:\n      subject:", "caps: !!map\n      subject:", at: "!!map", says: "tags"),
+        Mistake(.fullWidth, "    once: subject", "    once：subject", at: "：subject", says: "write : and a space"),
+        Mistake(.fullWidth, "programme: water-saving", "programme：water-saving", at: "：water"),
+        Mistake(.fullWidth, "{zh: 节水奖, en", "{zh：节水奖, en", at: "：节水奖"),
+        Mistake(.fullWidth, "{zh: 节水奖, en", "{zh: 节水奖，en", at: "，en"),
+        Mistake(.fullWidth, "title: {zh: 节水奖, en", "title: ｛zh: 节水奖, en", at: "｛zh"),
+        Mistake(.fullWidth, "issued: 2026-01-01", "issued: ２026-01-01", at: "２026", says: "write 2"),
+        Mistake(.fullWidth, "1,000.50 yuan", "1，000.50 yuan", at: "，000"),
         Mistake(.encoding, "en: A test office", "en: \"A \u{0} test office\"", at: "", says: ""),
         Mistake(.encoding, "en: A test office", "en: A \u{1B} test office", at: "", says: ""),
     ]

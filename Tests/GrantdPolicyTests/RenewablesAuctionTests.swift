@@ -263,15 +263,13 @@ struct RenewablesAuctionTests {
         let start = try #require(text.range(of: "  - id: bid-limit\n"))
         let end = try #require(text.range(of: "  - id: commissioning\n"))
         let measure = String(text[start.lowerBound..<end.lowerBound])
-        func version(_ days: String, _ cap: String) -> String {
-            measure
-                .replacing("    basis: NON_MONETARY\n", with: "    basis: NON_MONETARY\n    in_force: {\(days)}\n")
-                .replacing("        maximum: 3598\n", with: "        maximum: \(cap)\n")
-        }
-        let both =
-            version("from: 2025-11-06, until: 2026-12-31", "3598")
-            + version("from: 2027-01-01, until: 2027-12-31", "3000")
-        return try EditedPolicies.load("renewables-settlement", [(measure, both)])
+        let later = """
+                versions:
+                  - in_force: {from: 2027-01-01, until: 2027-12-31}
+                    figures: {benchmark-price: 3000}
+
+            """
+        return try EditedPolicies.load("renewables-settlement", [(measure, measure + later)])
     }
 
     private func clear(_ request: [String: Any], _ policies: PolicySet) throws -> [String: Any] {

@@ -70,7 +70,7 @@ struct TokenReloadTests {
                     logger: log.logger,
                     interval: nil,
                     tokens: source,
-                    load: { .failure(.init(lines: [])) }
+                    load: { _ in .failure(.init(lines: [])) }
                 )
                 var withOne = GrantdClientConfiguration.defaults
                 withOne.token = "one"

@@ -37,12 +37,20 @@ package struct WorkingCalendarFile {
             _ = reader.required("issuer", of: group).flatMap { reader.text($0, "issuer") }
             let entries = reader.required("years", of: group).map { reader.list($0, "years") } ?? []
             if entries.isEmpty, let node = group["years"], case .sequence = node.content {
-                self.problems.add(.wrongType, at: node.position, "years must hold at least one year")
+                self.problems.add(
+                    .wrongType,
+                    at: node.position,
+                    Text(zh: "years 至少要有一年", en: "years must hold at least one year")
+                )
             }
             for entry in entries {
                 guard let year = self.year(entry, reader, &daysOff, &makeUpDays) else { continue }
                 if let last = years.last, year != last + 1 {
-                    self.problems.add(.badInterval, at: entry.position, "the year \(year) does not follow \(last)")
+                    self.problems.add(
+                        .badInterval,
+                        at: entry.position,
+                        Text(zh: "\(year) 年没有接在 \(last) 年之后", en: "the year \(year) does not follow \(last)")
+                    )
                 }
                 years.append(year)
             }
@@ -63,7 +71,11 @@ package struct WorkingCalendarFile {
         guard let group = reader.group(node, "a year", keys: keys) else { return nil }
         guard let node = reader.required("year", of: group), let year = reader.integer(node, "year") else { return nil }
         guard (1...9999).contains(year) else {
-            self.problems.add(.badDate, at: node.position, "a year lies from 1 to 9999")
+            self.problems.add(
+                .badDate,
+                at: node.position,
+                Text(zh: "年份在 1 至 9999 之间", en: "a year lies from 1 to 9999")
+            )
             return nil
         }
         _ = reader.required("notice", of: group)
@@ -74,12 +86,20 @@ package struct WorkingCalendarFile {
             else { continue }
             _ = reader.required("holiday", of: group).flatMap { reader.text($0, "holiday") }
             guard from <= until else {
-                self.problems.add(.badInterval, at: range.position, "the last day comes before the first")
+                self.problems.add(
+                    .badInterval,
+                    at: range.position,
+                    Text(zh: "末日早于首日", en: "the last day comes before the first")
+                )
                 continue
             }
             for day in from...until {
                 if !Self.isWeekday(day) {
-                    self.problems.add(.badDate, at: range.position, "a day off is a weekday; weekends are off already")
+                    self.problems.add(
+                        .badDate,
+                        at: range.position,
+                        Text(zh: "放假日应是工作日；周末本来就休息", en: "a day off is a weekday; weekends are off already")
+                    )
                 }
                 daysOff.insert(day)
             }
@@ -90,7 +110,11 @@ package struct WorkingCalendarFile {
             else { continue }
             _ = reader.required("holiday", of: group).flatMap { reader.text($0, "holiday") }
             if Self.isWeekday(day) {
-                self.problems.add(.badDate, at: entry.position, "a make-up day is a Saturday or Sunday")
+                self.problems.add(
+                    .badDate,
+                    at: entry.position,
+                    Text(zh: "调休上班日应是星期六或星期日", en: "a make-up day is a Saturday or Sunday")
+                )
             }
             makeUpDays.insert(day)
         }
@@ -98,9 +122,15 @@ package struct WorkingCalendarFile {
     }
 
     private func day(_ key: String, of group: Group, in year: Int64, _ reader: DraftReader) -> Int64? {
-        guard let node = reader.required(key, of: group), let day = reader.date(node, key)?.days else { return nil }
+        guard let node = reader.required(key, of: group), let day = reader.date(node, "\(key)")?.days else {
+            return nil
+        }
         guard CivilDate(days: day)?.year == year else {
-            self.problems.add(.badDate, at: node.position, "the day does not lie in the year \(year)")
+            self.problems.add(
+                .badDate,
+                at: node.position,
+                Text(zh: "日期不在 \(year) 年内", en: "the day does not lie in the year \(year)")
+            )
             return nil
         }
         return day

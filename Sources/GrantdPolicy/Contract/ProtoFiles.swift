@@ -29,8 +29,10 @@ package enum ProtoFiles {
             }
             let name = Identifier.member(ofMeasure: schema.programme)
             let folder = schema.package.replacing(".", with: "/")
-            files.append((path: schema.protoPath, text: ProtoText.facts(schema)))
-            files.append((path: "\(folder)/\(name)_extension.proto", text: ProtoText.extension(of: schema)))
+            files += [
+                (path: schema.protoPath, text: ProtoText.facts(schema)),
+                (path: "\(folder)/\(name)_extension.proto", text: ProtoText.extension(of: schema)),
+            ]
         }
         return files
     }

@@ -11,12 +11,19 @@ extension DraftReader {
     func award(_ node: YAMLNode) -> AwardDraft? {
         if node.scalar == "none" { return .none(node.position) }
         guard case .sequence(let items) = node.content else {
-            let message = "award must be a list of steps or the word none, not \(node.kindName)"
+            let message = Text(
+                zh: "award 必须是步骤列表或 none，而不是\(node.kindName.zh)",
+                en: "award must be a list of steps or the word none, not \(node.kindName.en)"
+            )
             self.problems.add(.wrongType, at: node.position, message)
             return nil
         }
         guard !items.isEmpty else {
-            self.problems.add(.wrongType, at: node.position, "award must hold at least one step, or be the word none")
+            self.problems.add(
+                .wrongType,
+                at: node.position,
+                Text(zh: "award 至少要有一个步骤，或写 none", en: "award must hold at least one step, or be the word none")
+            )
             return nil
         }
         return .steps(items.map { self.step($0) }, node.position)
@@ -33,18 +40,28 @@ extension DraftReader {
                     self.problems.add(
                         .badStep,
                         at: node.position,
-                        "a step has one of \(Self.stepKeys.joined(separator: ", "))"
+                        Text(
+                            zh: "步骤是下列之一：\(Self.stepKeys.joined(separator: "、"))",
+                            en: "a step has one of \(Self.stepKeys.joined(separator: ", "))"
+                        )
                     )
                 }
                 return broken
             }
             let message =
-                "a step does one thing: write each of \(given.joined(separator: ", ")) as a step"
+                Text(
+                    zh: "一个步骤只做一件事：请把 \(given.joined(separator: "、")) 各写成一个步骤",
+                    en: "a step does one thing: write each of \(given.joined(separator: ", ")) as a step"
+                )
             self.problems.add(.badStep, at: node.position, message)
             return broken
         }
         if key != "base", let label = group.values["label"] {
-            self.problems.add(.unknownKey, at: label.key, "\"label\" goes with a base")
+            self.problems.add(
+                .unknownKey,
+                at: label.key,
+                Text(zh: "“label”只与 base 同用", en: "\"label\" goes with a base")
+            )
         }
         let label = group["label"].flatMap { self.text($0, "label") }
         let step: StepDraft? =
@@ -82,6 +99,8 @@ extension DraftReader {
     private func cap(_ node: YAMLNode) -> StepDraft? {
         guard let text = self.string(node, "cap") else { return nil }
         if text == "none" { return .noCap }
+        // No figure has the name of a cap.
+        if self.figures.byName[text] != nil { return self.money(node, "cap").map { .limit($0) } }
         // A cap's name begins with a letter, a sum with a digit.
         guard let first = text.utf8.first, (0x61...0x7A).contains(first) else {
             return self.money(node, "cap").map { .limit($0) }

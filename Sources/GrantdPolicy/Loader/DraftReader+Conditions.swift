@@ -19,7 +19,9 @@ extension DraftReader {
         let field = self.required("field", of: group).flatMap { node in
             self.string(node, "field").map { Located(value: $0, position: node.position) }
         }
-        let message = self.required("message", of: group).flatMap { self.words($0, "message") }
+        let message = self.required("message", of: group).flatMap { node in
+            self.words(node, "message").flatMap { self.filled($0, node, \.en) }
+        }
         guard let when, let field, let message else { return nil }
         return RefusalDraft(when: when, field: field, message: message)
     }
@@ -64,8 +66,15 @@ extension DraftReader {
     /// A sum of money, a whole number or a text.
     private func cell(_ node: YAMLNode) -> TableDraft.Cell? {
         guard let text = self.string(node, "a row") else { return nil }
-        if case .scalar(_, .plain) = node.content, let number = Int64(text) { return .int(number) }
-        if text.hasSuffix(" yuan") || text.hasSuffix(" fen") { return self.money(node, "a row").map { .int($0) } }
+        if case .scalar(_, .plain) = node.content {
+            if let number = Int64(text) { return .int(number) }
+            switch self.figures.use(text)?.value {
+            case .money(let value)?, .number(let value)?: return .int(value)
+            case .share(let ratio)?: return .text(ratio.text)
+            case nil: break
+            }
+        }
+        if MoneyLiteral.hasUnit(text) { return self.money(node, "a row").map { .int($0) } }
         return .text(text)
     }
 }

@@ -8,7 +8,7 @@ extension DraftReader {
     /// The entries of `types`, of the programme, of a measure or of a list's entries.
     func types(_ node: YAMLNode) -> [TypeDraft] {
         self.named(node, "types").map { name, value in
-            guard let group = self.group(value, "a type", keys: ["enum", "types", "of", "reserved"]) else {
+            guard let group = self.group(value, Subject(zh: "类型", en: "a type"), keys: ["enum", "types", "of", "reserved"]) else {
                 return TypeDraft(name: name, body: nil)
             }
             if let values = group["enum"] {
@@ -46,14 +46,14 @@ extension DraftReader {
 
     private func enumValues(_ node: YAMLNode) -> [EnumValueDraft] {
         self.named(node, "enum").map { name, value in
-            guard let group = self.group(value, "a value", keys: ["number", "label"]) else {
+            guard let group = self.group(value, Subject(zh: "枚举值", en: "a value"), keys: ["number", "label"]) else {
                 return EnumValueDraft(name: name, number: nil, label: nil)
             }
             return EnumValueDraft(
                 name: name,
                 number: self.required("number", of: group).flatMap { self.number($0, "number") },
                 label: self.required("label", of: group).flatMap {
-                    self.text($0, "the label of \(name.value)")
+                    self.text($0, Subject(zh: "\(name.value) 的标签", en: "the label of \(name.value)"))
                 }
             )
         }
@@ -64,14 +64,14 @@ extension DraftReader {
         self.named(node, "facts").map { name, value in
             var draft = FactDraft(path: name)
             if let text = value.scalar, Int64(text) != nil {
-                draft.number = self.number(value, "the number of \(name.value)")
+                draft.number = self.number(value, Subject(zh: "\(name.value) 的编号", en: "the number of \(name.value)"))
                 draft.isDescribed = false
                 return draft
             }
             let keys = [
                 "number", "type", "of", "most", "wire", "label", "question", "hint", "minimum", "maximum", "excludes",
             ]
-            guard let group = self.group(value, "a fact", keys: keys) else { return draft }
+            guard let group = self.group(value, Subject(zh: "事实", en: "a fact"), keys: keys) else { return draft }
             draft.number = group["number"].flatMap { self.number($0, "number") }
             draft.type = group["type"].flatMap { self.located($0, "type") }
             if let of = group["of"] {
@@ -96,24 +96,24 @@ extension DraftReader {
             }
             draft.maximum = group["maximum"].flatMap { self.number($0, "maximum") }
             if let excludes = group["excludes"] {
-                draft.excludes = self.list(excludes, "excludes").compactMap { self.located($0, "a value") }
+                draft.excludes = self.list(excludes, "excludes").compactMap { self.located($0, Subject(zh: "取值", en: "a value")) }
             }
             return draft
         }
     }
 
     /// A list of numbers that are not to be used again.
-    func numbers(_ node: YAMLNode, _ what: String) -> [Located<Int64>] {
-        self.list(node, what).compactMap { self.number($0, "a number") }
+    func numbers(_ node: YAMLNode, _ what: Subject) -> [Located<Int64>] {
+        self.list(node, what).compactMap { self.number($0, Subject(zh: "编号", en: "a number")) }
     }
 
     /// A whole number and its place.
-    func number(_ node: YAMLNode, _ what: String) -> Located<Int64>? {
+    func number(_ node: YAMLNode, _ what: Subject) -> Located<Int64>? {
         self.integer(node, what).map { Located(value: $0, position: node.position) }
     }
 
     /// A text and its place.
-    func located(_ node: YAMLNode, _ what: String) -> Located<String>? {
+    func located(_ node: YAMLNode, _ what: Subject) -> Located<String>? {
         self.string(node, what).map { Located(value: $0, position: node.position) }
     }
 }

@@ -6,17 +6,31 @@
 
 extension DraftReader {
     private static let measureKeys = [
-        "id", "number", "title", "clause", "basis", "in_force", "screened", "agency_rate", "reserved", "types", "facts", "refuse", "requires", "bars",
-        "once", "caps", "award", "used_up", "calculator", "define", "lines",
+        "id", "number", "title", "clause", "basis", "in_force", "screened", "agency_rate", "reserved", "types", "facts",
+        "refuse", "requires", "bars", "once", "caps", "award", "used_up", "calculator", "define", "lines", "figures",
+        "versions",
     ]
 
     /// The bases that a file may name. An agency's own rate is written as `agency_rate`.
     private static let bases = Basis.allCases.filter { $0 != .agencyRate }.map { (name: $0.name, value: $0) }
 
-    /// One entry of `measures`.
+    /// One entry of `measures`, or a version of it that has been written out.
     func measure(_ node: YAMLNode) -> MeasureDraft? {
         guard let group = self.group(node, "a measure", keys: Self.measureKeys) else { return nil }
+        guard let own = group["figures"].map({ self.figures($0) }), !own.isEmpty else {
+            return self.measure(node, group)
+        }
+        self.warnOfRepeated(own)
+        var draft = self.reading(own).measure(node, group)
+        if own.contains(where: { self.figures.byName[$0.name.value] != nil }) {
+            draft.overridesFigures = true
+        }
+        return draft
+    }
+
+    private func measure(_ node: YAMLNode, _ group: Group) -> MeasureDraft {
         var draft = MeasureDraft(position: node.position, factsPosition: node.position)
+        draft.figures = self.figures
         draft.id = self.required("id", of: group).flatMap { self.id($0, "a measure") }
         draft.title = self.required("title", of: group).flatMap { self.text($0, "title") }
         draft.clause = self.required("clause", of: group).flatMap { self.words($0, "clause") }
@@ -86,7 +100,10 @@ extension DraftReader {
 
     private func basis(_ node: YAMLNode) -> Located<Basis>? {
         if node.scalar == Basis.agencyRate.name {
-            let message = "write basis: \(Basis.unpublishedRate.name) and the rate as agency_rate"
+            let message = Text(
+                zh: "请写 basis: \(Basis.unpublishedRate.name)，比例写在 agency_rate",
+                en: "write basis: \(Basis.unpublishedRate.name) and the rate as agency_rate"
+            )
             self.problems.add(.badChoice, at: node.position, message)
             return nil
         }
@@ -111,10 +128,13 @@ extension DraftReader {
             guard !self.isCutSum(name, value) else { return nil }
             guard let scope = CapScope(name: name.value) else {
                 let names = CapScope.names
-                let hint = Suggestion.suffix(for: name.value, among: names)
+                let hint = self.problems.suggestion(for: name.value, among: names)
                 let list = names.joined(separator: ", ")
-                let message =
-                    "a cap cannot be per \"\(name.value)\"; it is one of \(list), where 3 stands for 2 to 99\(hint)"
+                let message = Text(
+                    zh: "上限没有“\(name.value)”这一范围；可选：\(list)，其中 3 可为 2 至 99\(hint.zh)",
+                    en:
+                        "a cap cannot be per \"\(name.value)\"; it is one of \(list), where 3 stands for 2 to 99\(hint.en)"
+                )
                 self.problems.add(.unknownCap, at: name.position, message)
                 return nil
             }
@@ -126,9 +146,11 @@ extension DraftReader {
     func definition(_ name: Located<String>, _ node: YAMLNode) -> DefinitionDraft? {
         let reserved = ExpressionCompiler.inputs
         guard Identifier.isSnake(name.value), !reserved.contains(name.value) else {
-            let message =
-                "\"\(name.value)\" cannot name an expression: lower-case letters, digits and _, and none of "
-                + reserved.joined(separator: ", ")
+            let list = reserved.joined(separator: ", ")
+            let message = Text(
+                zh: "“\(name.value)”不能作表达式的名称：用小写字母、数字和 _，且不能是 \(list)",
+                en: "\"\(name.value)\" cannot name an expression: lower-case letters, digits and _, and none of \(list)"
+            )
             self.problems.add(.badID, at: name.position, message)
             return nil
         }
@@ -156,11 +178,11 @@ extension DraftReader {
             self.problems.add(
                 given.isEmpty ? .missingKey : .unknownKey,
                 at: node.position,
-                "a line has exactly one of \(list)"
+                Text(zh: "明细行恰好有下列之一：\(list)", en: "a line has exactly one of \(list)")
             )
             return draft
         }
-        draft.value = self.expression(value, kind)
+        draft.value = self.expression(value, "\(kind)")
         switch kind {
         case "amount": draft.kind = .amount
         case "quantity":
@@ -174,11 +196,19 @@ extension DraftReader {
         default: draft.kind = .flag
         }
         if kind != "quantity", let unit = group.values["unit"] {
-            self.problems.add(.unknownKey, at: unit.key, "\"unit\" goes with a quantity")
+            self.problems.add(
+                .unknownKey,
+                at: unit.key,
+                Text(zh: "“unit”只与 quantity 同用", en: "\"unit\" goes with a quantity")
+            )
         }
         draft.values = group["values"].map { self.valueLabels($0) }
         if kind != "name", kind != "names", let values = group.values["values"] {
-            self.problems.add(.unknownKey, at: values.key, "\"values\" goes with a name or names")
+            self.problems.add(
+                .unknownKey,
+                at: values.key,
+                Text(zh: "“values”只与 name 或 names 同用", en: "\"values\" goes with a name or names")
+            )
         }
         return draft
     }

@@ -10,23 +10,24 @@ private import GrantdCEL
 /// reading.
 struct DraftReader {
     let problems: Problems
+    /// The figures that values and texts may name.
+    var figures = Figures()
 
     // MARK: - Groups of keys
 
     /// The value of a group's keys; unknown and doubled keys are reported.
-    func group(_ node: YAMLNode, _ what: String, keys: [String]) -> Group? {
+    func group(_ node: YAMLNode, _ what: Subject, keys: [String]) -> Group? {
         guard case .mapping(let entries) = node.content else {
-            self.problems.add(.wrongType, at: node.position, "\(what) must be a group of keys, not \(node.kindName)")
+            self.reportKind(of: node, what, Text(zh: "一组键", en: "a group of keys"))
             return nil
         }
         var values: [String: (key: SourcePosition, node: YAMLNode)] = [:]
         var misspelt: Set<String> = []
         for entry in entries {
+            guard !self.problems.isFull else { break }
             guard let key = self.key(entry) else { continue }
             guard keys.contains(key) else {
-                let hint = Suggestion.suffix(for: key, among: keys)
-                self.problems.add(.unknownKey, at: entry.key.position, "\(what) has no key \"\(key)\"\(hint)")
-                if let meant = Suggestion.nearest(to: key, among: keys) { misspelt.insert(meant) }
+                misspelt.formUnion(self.reportUnknown(key, entry.key, of: what, keys))
                 continue
             }
             values[key] = (entry.key.position, entry.value)
@@ -34,20 +35,75 @@ struct DraftReader {
         return Group(what: what, position: node.position, values: values, misspelt: misspelt)
     }
 
+    /// Reports a key that the group does not have.
+    ///
+    /// - Returns: The keys that were probably meant.
+    private func reportUnknown(_ key: String, _ node: YAMLNode, of what: Subject, _ keys: [String]) -> [String] {
+        if self.reportFullWidth(in: node) {
+            let words = key.split { !$0.isASCII || $0 == " " || $0 == "," || $0 == ":" }
+            return keys.filter { words.contains(Substring($0)) }
+        }
+        let nearest = Suggestion.nearest(to: key, among: keys)
+        let zh = nearest.map { "；您是指“\($0)”吗？" } ?? ""
+        let en = nearest.map { "; did you mean \"\($0)\"?" } ?? ""
+        self.problems.add(
+            .unknownKey,
+            at: node.position,
+            Text(zh: "\(what.zh)没有键“\(key)”\(zh)", en: "\(what.en) has no key \"\(key)\"\(en)")
+        )
+        return nearest.map { [$0] } ?? []
+    }
+
+    /// Reports a full-width mark of a text that should be none of Chinese: a key, a date, a sum.
+    private func reportFullWidth(in node: YAMLNode) -> Bool {
+        guard let text = node.scalar,
+            let index = text.unicodeScalars.enumerated().first(where: { FullWidthSlip.halfWidth($0.element) != nil })
+        else { return false }
+        let slip = FullWidthSlip(
+            position: self.problems.position(ofScalar: index.offset, in: node),
+            written: index.element
+        )
+        self.problems.add(.fullWidth, at: slip.position, slip.message)
+        return true
+    }
+
+    /// Reports a node that is not what it should be; where a full-width mark has made it so, that is what is said.
+    private func reportKind(of node: YAMLNode, _ what: Subject, _ wanted: Text) {
+        if let text = node.scalar, case .scalar(_, .plain) = node.content {
+            let scalars = Array(text.unicodeScalars)
+            if let index = FullWidthSlip.index(in: scalars) {
+                let place = self.problems.position(ofScalar: index, in: node)
+                let slip = FullWidthSlip(position: place, written: scalars[index])
+                self.problems.add(.fullWidth, at: slip.position, slip.message)
+                return
+            }
+        }
+        let message = Text(
+            zh: "\(what.zh)必须是\(wanted.zh)，而不是\(node.kindName.zh)",
+            en: "\(what.en) must be \(wanted.en), not \(node.kindName.en)"
+        )
+        self.problems.add(.wrongType, at: node.position, message)
+    }
+
     /// The entries of a group whose keys are names of the author's own.
-    func named(_ node: YAMLNode, _ what: String) -> [(name: Located<String>, value: YAMLNode)] {
+    func named(_ node: YAMLNode, _ what: Subject) -> [(name: Located<String>, value: YAMLNode)] {
         guard case .mapping(let entries) = node.content else {
-            self.problems.add(.wrongType, at: node.position, "\(what) must be a group of keys, not \(node.kindName)")
+            self.reportKind(of: node, what, Text(zh: "一组键", en: "a group of keys"))
             return []
         }
         return entries.compactMap { entry in
-            self.key(entry).map { (Located(value: $0, position: entry.key.position), entry.value) }
+            self.problems.isFull
+                ? nil : self.key(entry).map { (Located(value: $0, position: entry.key.position), entry.value) }
         }
     }
 
     private func key(_ entry: YAMLNode.Entry) -> String? {
         guard let key = entry.key.scalar, !key.isEmpty else {
-            self.problems.add(.wrongType, at: entry.key.position, "a key must be a name, not \(entry.key.kindName)")
+            self.problems.add(
+                .wrongType,
+                at: entry.key.position,
+                Text(zh: "键必须是名称，而不是\(entry.key.kindName.zh)", en: "a key must be a name, not \(entry.key.kindName.en)")
+            )
             return nil
         }
         return key
@@ -57,53 +113,77 @@ struct DraftReader {
     func required(_ key: String, of group: Group) -> YAMLNode? {
         if let value = group.values[key] { return value.node }
         guard !group.misspelt.contains(key) else { return nil }
-        self.problems.add(.missingKey, at: group.position, "\(group.what) needs the key \"\(key)\"")
+        self.problems.add(
+            .missingKey,
+            at: group.position,
+            Text(zh: "\(group.what.zh)缺少键“\(key)”", en: "\(group.what.en) needs the key \"\(key)\"")
+        )
         return nil
     }
 
     // MARK: - Values
 
-    func list(_ node: YAMLNode, _ what: String) -> [YAMLNode] {
+    func list(_ node: YAMLNode, _ what: Subject) -> [YAMLNode] {
         guard case .sequence(let items) = node.content else {
-            self.problems.add(.wrongType, at: node.position, "\(what) must be a list, not \(node.kindName)")
+            self.reportKind(of: node, what, Text(zh: "列表", en: "a list"))
             return []
         }
-        return items
+        return self.problems.isFull ? [] : items
     }
 
     /// A text that is not empty.
-    func string(_ node: YAMLNode, _ what: String) -> String? {
+    func string(_ node: YAMLNode, _ what: Subject) -> String? {
         guard let text = node.scalar, text.contains(where: { !$0.isWhitespace }) else {
-            self.problems.add(.wrongType, at: node.position, "\(what) must be a text, not \(node.kindName)")
+            let isEmptyText = !(node.scalar ?? "").isEmpty || node.isQuoted
+            let wanted =
+                isEmptyText
+                ? Text(zh: "非空文本", en: "a text that is not empty") : Text(zh: "文本", en: "a text")
+            self.reportKind(of: node, what, wanted)
             return nil
         }
         return text
     }
 
     /// A text that stands in replies as it is.
-    func words(_ node: YAMLNode, _ what: String) -> String? {
+    func words(_ node: YAMLNode, _ what: Subject) -> String? {
         guard let text = self.string(node, what) else { return nil }
         return self.areFit(text, node, what) ? text : nil
     }
 
-    private func areFit(_ text: String, _ node: YAMLNode, _ what: String) -> Bool {
+    private func areFit(_ text: String, _ node: YAMLNode, _ what: Subject) -> Bool {
         if text.utf8.count > Self.longestText {
-            let size = "\(text.utf8.count) bytes"
-            self.problems.add(.badText, at: node.position, "\(what) is \(size) long; at most \(Self.longestText) fit")
+            self.problems.add(
+                .badText,
+                at: node.position,
+                Text(
+                    zh: "\(what.zh)长 \(text.utf8.count) 字节；最多 \(Self.longestText) 字节",
+                    en: "\(what.en) is \(text.utf8.count) bytes long; at most \(Self.longestText) fit"
+                )
+            )
             return false
         }
         if text.contains(where: \.isNewline) {
             self.problems.add(
                 .badText,
                 at: node.position,
-                "\(what) holds a line break; write one line, or fold it by >-"
+                Text(
+                    zh: "\(what.zh)中有换行；请写成一行，或用 >- 折行",
+                    en: "\(what.en) holds a line break; write one line, or fold it by >-"
+                )
             )
             return false
         }
         if let control = text.unicodeScalars.first(where: { $0.properties.generalCategory == .control }) {
             let digits = String(control.value, radix: 16, uppercase: true)
             let code = "U+" + String(repeating: "0", count: 4 - digits.count) + digits
-            self.problems.add(.badText, at: node.position, "\(what) holds a control character, \(code); leave it out")
+            self.problems.add(
+                .badText,
+                at: node.position,
+                Text(
+                    zh: "\(what.zh)中有控制字符 \(code)；请删去",
+                    en: "\(what.en) holds a control character, \(code); leave it out"
+                )
+            )
             return false
         }
         return true
@@ -113,46 +193,69 @@ struct DraftReader {
     private static let longestText = 4096
 
     /// A text in both languages, `{zh: …, en: …}`.
-    func text(_ node: YAMLNode, _ what: String) -> Text? {
+    func text(_ node: YAMLNode, _ what: Subject) -> Text? {
         guard let group = self.group(node, what, keys: ["zh", "en"]) else { return nil }
-        let languages = [("zh", "Chinese"), ("en", "English")]
+        let languages = [
+            (key: "zh", name: Text(zh: "中文", en: "Chinese")), (key: "en", name: Text(zh: "英文", en: "English")),
+        ]
         var texts: [String] = []
         for (key, language) in languages {
             let value = group.values[key]
             guard let text = value?.node.scalar, text.contains(where: { !$0.isWhitespace }) else {
                 let place = value?.node.position ?? group.position
-                let problem =
-                    value == nil || value?.node.scalar != nil
-                    ? "has no \(language) text" : "must be a text in \(language)"
-                self.problems.add(.missingTranslation, at: place, "\(what) \(problem); write \(key): …")
+                let isMissing = value == nil || value?.node.scalar != nil
+                let zh = isMissing ? "缺少\(language.zh)文本" : "的\(language.zh)必须是文本"
+                let en = isMissing ? "has no \(language.en) text" : "must be a text in \(language.en)"
+                let message = Text(zh: "\(what.zh)\(zh)；请写 \(key): …", en: "\(what.en) \(en); write \(key): …")
+                // A key behind a full-width mark was reported already.
+                if !group.misspelt.contains(key) { self.problems.add(.missingTranslation, at: place, message) }
                 continue
             }
-            if let node = value?.node, self.areFit(text, node, what) { texts.append(text) }
+            guard let node = value?.node,
+                let filled = self.filled(text, node, key == "zh" ? \.zh : \.en), self.areFit(filled, node, what)
+            else { continue }
+            texts.append(filled)
         }
         return texts.count == 2 ? Text(zh: texts[0], en: texts[1]) : nil
     }
 
     /// A `kebab-case` id.
-    func id(_ node: YAMLNode, _ what: String) -> Located<String>? {
+    func id(_ node: YAMLNode, _ what: Subject) -> Located<String>? {
         guard let text = self.string(node, what) else { return nil }
         return self.id(Located(value: text, position: node.position), what)
     }
 
     /// A `kebab-case` id.
-    func id(_ name: Located<String>, _ what: String) -> Located<String>? {
+    func id(_ name: Located<String>, _ what: Subject) -> Located<String>? {
         guard Identifier.isKebab(name.value) else {
+            guard !self.problems.isFull else { return nil }
             let rule =
                 "lower-case letters and digits parted by single hyphens, a letter first, at most \(Identifier.longest)"
-            self.problems.add(.badID, at: name.position, "\"\(name.value)\" is no id for \(what): \(rule)")
+            self.problems.add(
+                .badID,
+                at: name.position,
+                Text(
+                    zh: "“\(name.value)”不能作\(what.zh)的编号：用小写字母和数字，以单个连字符分隔，字母开头，最长 \(Identifier.longest) 个字符",
+                    en: "\"\(name.value)\" is no id for \(what.en): \(rule)"
+                )
+            )
             return nil
         }
         return name
     }
 
-    func date(_ node: YAMLNode, _ what: String) -> (days: Int64, text: String)? {
+    func date(_ node: YAMLNode, _ what: Subject) -> (days: Int64, text: String)? {
         guard let text = self.string(node, what) else { return nil }
         guard let date = CivilDate(text) else {
-            self.problems.add(.badDate, at: node.position, "\"\(text)\" is no day of the calendar; write YYYY-MM-DD")
+            guard !self.reportFullWidth(in: node) else { return nil }
+            self.problems.add(
+                .badDate,
+                at: node.position,
+                Text(
+                    zh: "“\(text)”不是日历上的日期；请写成 YYYY-MM-DD",
+                    en: "\"\(text)\" is no day of the calendar; write YYYY-MM-DD"
+                )
+            )
             return nil
         }
         return (date.days, text)
@@ -171,7 +274,10 @@ struct DraftReader {
         }
         guard let from else { return nil }
         if let until, until.days < from.days {
-            let message = "the last day, \(until.text), comes before the first, \(from.text)"
+            let message = Text(
+                zh: "末日 \(until.text) 早于首日 \(from.text)",
+                en: "the last day, \(until.text), comes before the first, \(from.text)"
+            )
             self.problems.add(.badInterval, at: untilNode.position, message)
             return nil
         }
@@ -179,16 +285,30 @@ struct DraftReader {
     }
 
     /// A sum of money over 0, in fen.
-    func money(_ node: YAMLNode, _ what: String) -> Int64? {
+    func money(_ node: YAMLNode, _ what: Subject) -> Int64? {
         guard let text = self.string(node, what) else { return nil }
+        switch self.figure(namedBy: node, text) {
+        case .figure(let figure):
+            if case .money(let fen) = figure.value { return fen }
+            self.reportKind(of: figure, wanted: Text(zh: "金额", en: "a sum of money"), at: node)
+            return nil
+        case .unknown: return nil
+        case .literal: break
+        }
         do {
             return try MoneyLiteral.parse(text)
         } catch {
-            let problem =
+            guard !self.reportFullWidth(in: node) else { return nil }
+            let problem: Text =
                 switch error {
-                case .malformed: "\"\(text)\" is no sum of money; \(MoneyLiteral.hint)"
-                case .notPositive: "\(what) must be more than 0, not \(text)"
-                case .tooLarge: "\(text) is more than fits into 64 bits of fen"
+                case .malformed:
+                    Text(
+                        zh: "“\(text)”不是金额；\(MoneyLiteral.hint.zh)",
+                        en: "\"\(text)\" is no sum of money; \(MoneyLiteral.hint.en)"
+                    )
+                case .notPositive:
+                    Text(zh: "\(what.zh)必须大于 0，而不是 \(text)", en: "\(what.en) must be more than 0, not \(text)")
+                case .tooLarge: Text(zh: "\(text) 太大，以分计超出 64 位整数", en: "\(text) is more than fits into 64 bits of fen")
                 }
             self.problems.add(.badMoney, at: node.position, problem)
             return nil
@@ -197,24 +317,44 @@ struct DraftReader {
 
     /// Whether a key with its value is the rest of a sum that its own commas have cut, as they do inside { }; reported.
     func isCutSum(_ name: Located<String>, _ value: YAMLNode) -> Bool {
-        let isRest = name.value.hasSuffix("yuan") || name.value.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        let isRest =
+            name.value.hasSuffix("yuan") || name.value.hasSuffix("元")
+            || name.value.utf8.allSatisfy { (0x30...0x39).contains($0) }
         guard isRest, value.scalar == "" else { return false }
-        let message = "a sum with commas inside { } must stand in quotes, or on a line of its own"
+        let message = Text(
+            zh: "{ } 内带千分位逗号的金额要加引号，或单独写一行",
+            en: "a sum with commas inside { } must stand in quotes, or on a line of its own"
+        )
         self.problems.add(.badMoney, at: name.position, message)
         return true
     }
 
     /// A share over 0 and at most the whole.
-    func ratio(_ node: YAMLNode, _ what: String) -> Ratio? {
+    func ratio(_ node: YAMLNode, _ what: Subject) -> Ratio? {
         guard let text = self.string(node, what) else { return nil }
+        switch self.figure(namedBy: node, text) {
+        case .figure(let figure):
+            if case .share(let ratio) = figure.value { return ratio }
+            self.reportKind(of: figure, wanted: Text(zh: "比例", en: "a share"), at: node)
+            return nil
+        case .unknown: return nil
+        case .literal: break
+        }
         do {
             return try RatioLiteral.parse(text)
         } catch {
-            let problem =
+            guard !self.reportFullWidth(in: node) else { return nil }
+            let problem: Text =
                 switch error {
-                case .malformed: "\"\(text)\" is no exact share; \(RatioLiteral.hint)"
-                case .notPositive: "\(what) must be more than 0, not \(text)"
-                case .overOne: "\(what) must be at most 100%, not \(text)"
+                case .malformed:
+                    Text(
+                        zh: "“\(text)”不是准确的比例；\(RatioLiteral.hint.zh)",
+                        en: "\"\(text)\" is no exact share; \(RatioLiteral.hint.en)"
+                    )
+                case .notPositive:
+                    Text(zh: "\(what.zh)必须大于 0，而不是 \(text)", en: "\(what.en) must be more than 0, not \(text)")
+                case .overOne:
+                    Text(zh: "\(what.zh)不能超过 100%，而这里是 \(text)", en: "\(what.en) must be at most 100%, not \(text)")
                 }
             self.problems.add(.badRatio, at: node.position, problem)
             return nil
@@ -222,25 +362,46 @@ struct DraftReader {
     }
 
     /// One of a few words.
-    func choice<Value>(_ node: YAMLNode, _ what: String, _ choices: [(name: String, value: Value)]) -> Value? {
+    func choice<Value>(_ node: YAMLNode, _ what: Subject, _ choices: [(name: String, value: Value)]) -> Value? {
         guard let text = self.string(node, what) else { return nil }
         if let choice = choices.first(where: { $0.name == text }) { return choice.value }
+        guard !self.reportFullWidth(in: node) else { return nil }
         let names = choices.map(\.name)
-        let hint = Suggestion.suffix(for: text, among: names)
+        let hint = self.problems.suggestion(for: text, among: names)
         let list = names.joined(separator: ", ")
-        self.problems.add(.badChoice, at: node.position, "\(what) cannot be \"\(text)\"; it is one of \(list)\(hint)")
+        self.problems.add(
+            .badChoice,
+            at: node.position,
+            Text(
+                zh: "\(what.zh)不能是“\(text)”；可选：\(list)\(hint.zh)",
+                en: "\(what.en) cannot be \"\(text)\"; it is one of \(list)\(hint.en)"
+            )
+        )
         return nil
     }
 
-    /// A whole number, with or without commas between its thousands.
-    func integer(_ node: YAMLNode, _ what: String) -> Int64? {
+    /// A whole number, with or without commas between its thousands, or a figure that is one; of money its fen.
+    func integer(_ node: YAMLNode, _ what: Subject) -> Int64? {
         guard let text = self.string(node, what) else { return nil }
+        if let figure = self.figures.use(text) {
+            switch figure.value {
+            case .number(let value), .money(let value): return value
+            case .share:
+                self.reportKind(of: figure, wanted: Text(zh: "整数", en: "a whole number"), at: node)
+                return nil
+            }
+        }
         if let value = Int64(text.filter { $0 != "," }), text.utf8.first != UInt8(ascii: "+") { return value }
-        self.problems.add(.wrongType, at: node.position, "\(what) must be a whole number, not \"\(text)\"")
+        guard !self.reportFullWidth(in: node) else { return nil }
+        self.problems.add(
+            .wrongType,
+            at: node.position,
+            Text(zh: "\(what.zh)必须是整数，而不是“\(text)”", en: "\(what.en) must be a whole number, not \"\(text)\"")
+        )
         return nil
     }
 
-    func expression(_ node: YAMLNode, _ what: String) -> ExpressionDraft? {
+    func expression(_ node: YAMLNode, _ what: Subject) -> ExpressionDraft? {
         self.string(node, what).map { ExpressionDraft(text: $0, node: node) }
     }
 }
@@ -248,7 +409,7 @@ struct DraftReader {
 /// The keys of a group and their values.
 struct Group {
     /// What the group is, for messages.
-    let what: String
+    let what: Subject
     let position: SourcePosition
     let values: [String: (key: SourcePosition, node: YAMLNode)]
     /// Keys that are not there, but were probably meant by unknown ones, which are reported.

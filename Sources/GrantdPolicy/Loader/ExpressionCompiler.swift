@@ -13,9 +13,10 @@ final class ExpressionCompiler {
 
     private let problems: Problems
     private let source: SourceText
-    private let container: String
-    private let aliases: [String: EnumType]
-    private var variables: [(name: String, type: ValueType)]
+    private let budget: CompilationBudget
+    /// What the expressions of the measure may cost beside those that are compiled.
+    private var costLeft = LoaderLimits.measureCost
+    private let figures: Figures
     private var environment: Environment
     /// What was read, `facts.deals[].valid`, in the order in which it was first read: by rules, award and lines, then
     /// by what only definitions read.
@@ -25,27 +26,31 @@ final class ExpressionCompiler {
     /// Whether every expression so far compiled: only then is it known what is read.
     private(set) var isWhole = true
     /// Said at the end of a problem in a rule that several measures share.
-    var context = ""
+    var context = Text(zh: "", en: "")
 
-    init(contract: PolicyContract, member: PolicyContract.Member, source: SourceText, problems: Problems) {
+    init(
+        contract: PolicyContract,
+        member: PolicyContract.Member,
+        source: SourceText,
+        figures: Figures,
+        problems: Problems,
+        budget: CompilationBudget
+    ) {
         self.problems = problems
+        self.figures = figures
         self.source = source
-        self.container = member.message.record.name
-        self.aliases = contract.aliases
-        self.variables = [
-            ("facts", .record(member.message.record)), ("applicant", .record(contract.applicant.record)),
-            ("as_of", .date), ("working_calendar", .record(WorkingCalendar.type)),
-            ("prior_awards", .list(.record(PriorAward.type))), ("subject_id", .string),
-        ]
-        self.environment = Self.environment(self.container, self.variables, self.aliases)
-    }
-
-    private static func environment(
-        _ container: String,
-        _ variables: [(name: String, type: ValueType)],
-        _ aliases: [String: EnumType]
-    ) -> Environment {
-        Environment(container: container, variables: variables, aliases: aliases, conditionals: .askForConditionFirst)
+        self.budget = budget
+        self.environment = Environment(
+            container: member.message.record.name,
+            variables: [
+                ("facts", .record(member.message.record)), ("applicant", .record(contract.applicant.record)),
+                ("as_of", .date), ("working_calendar", .record(WorkingCalendar.type)),
+                ("prior_awards", .list(.record(PriorAward.type))), ("subject_id", .string),
+            ],
+            constants: figures.constants,
+            aliases: contract.aliases,
+            conditionals: .askForConditionFirst
+        )
     }
 
     /// The program of an expression as it is written.
@@ -72,7 +77,10 @@ final class ExpressionCompiler {
     ) -> Program? {
         guard let program = self.compile(key, expecting: nil, notingIn: &self.readByDefinitions) else { return nil }
         guard case .enumeration(let type) = program.resultType else {
-            let message = "a table goes by an enum, and this gives \(program.resultType)"
+            let message = Text(
+                zh: "表按枚举取值，而这里得到 \(program.resultType)",
+                en: "a table goes by an enum, and this gives \(program.resultType)"
+            )
             self.problems.add(.resultType, at: key.position, message)
             self.isWhole = false
             return nil
@@ -90,8 +98,7 @@ final class ExpressionCompiler {
 
     /// Lets later expressions use a name.
     func declare(_ name: String, _ type: ValueType) {
-        self.variables.append((name, type))
-        self.environment = Self.environment(self.container, self.variables, self.aliases)
+        self.environment.declare(name, type)
     }
 
     private func compile(
@@ -99,19 +106,21 @@ final class ExpressionCompiler {
         expecting type: ValueType?,
         notingIn list: inout PathList
     ) -> Program? {
+        guard self.mayCompile(expression.text, at: expression.position) else { return nil }
         switch self.environment.compile(expression.text, expecting: type) {
         case .program(let program):
+            self.charge(program, at: expression.position)
             for reference in program.references { list.add(reference.path) }
+            for name in program.constants { _ = self.figures.use(identifier: name) }
             return program
         case .failure(let diagnostics):
             self.isWhole = false
             for diagnostic in diagnostics where !self.problems.isFull {
                 let offset = Self.scalarOffset(ofByte: diagnostic.range.lowerBound, in: expression.text)
-                let hint = diagnostic.note.map { "; \($0)" } ?? ""
                 self.problems.add(
                     Self.code(of: diagnostic),
                     at: self.source.position(ofScalar: offset, in: expression.node),
-                    diagnostic.message + hint + self.context
+                    self.text(of: diagnostic)
                 )
             }
             return nil
@@ -120,15 +129,45 @@ final class ExpressionCompiler {
 
     /// The program of several expressions put together, each of which compiles by itself.
     func compile(composed text: String, expecting type: ValueType? = .bool, at position: SourcePosition) -> Program? {
+        guard self.mayCompile(text, at: position) else { return nil }
         switch self.environment.compile(text, expecting: type) {
         case .program(let program):
+            self.charge(program, at: position)
             return program
         case .failure(let diagnostics):
             for diagnostic in diagnostics {
-                self.problems.add(Self.code(of: diagnostic), at: position, diagnostic.message + self.context)
+                self.problems.add(Self.code(of: diagnostic), at: position, self.text(of: diagnostic))
             }
             return nil
         }
+    }
+
+    /// Whether the search goes on and the file has not compiled its share; what is over that is reported once.
+    private func mayCompile(_ text: String, at position: SourcePosition) -> Bool {
+        let isWithinBounds = !self.problems.isFull && self.budget.take(text, at: position, self.problems)
+        if !isWithinBounds { self.isWhole = false }
+        return isWithinBounds
+    }
+
+    /// Takes a program's cost from what the measure may cost; reported where that is used up.
+    private func charge(_ program: Program, at position: SourcePosition) {
+        guard self.costLeft > 0 else { return }
+        let (left, isOver) = self.costLeft.subtractingReportingOverflow(program.cost.maximum)
+        self.costLeft = isOver ? 0 : left
+        guard isOver else { return }
+        let message = Text(
+            zh: "到这里为止，措施的全部表达式最多可能要算 \(LoaderLimits.measureCost) 步以上",
+            en: "up to here the expressions of the measure may cost more than \(LoaderLimits.measureCost) steps"
+        )
+        self.problems.add(.cost, at: position, message)
+    }
+
+    private func text(of diagnostic: Diagnostic) -> Text {
+        let (message, note) = (diagnostic.message, diagnostic.note)
+        return Text(
+            zh: message.zh + (note.map { "；\($0.zh)" } ?? "") + self.context.zh,
+            en: message.en + (note.map { "; \($0.en)" } ?? "") + self.context.en
+        )
     }
 
     /// Says that an expression of the measure could not even be read.

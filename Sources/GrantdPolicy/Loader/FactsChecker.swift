@@ -401,13 +401,13 @@ final class FactsChecker {
 
     private func addUndescribed(_ path: Located<String>) {
         let names = self.shared.keys.sorted()
-        let hint = Suggestion.suffix(for: path.value, among: names)
+        let hint = self.problems.suggestion(for: path.value, among: names)
         self.problems.add(
             .undescribedFact,
             at: path.position,
             Text(
-                zh: "文件的 facts 没有描述“\(path.value)”；请在此写明 number、type、label 和 question",
-                en: "the file's facts do not describe \"\(path.value)\"\(hint); write number, type, label and question here"
+                zh: "文件的 facts 没有描述“\(path.value)”\(hint.zh)；请在此写明 number、type、label 和 question",
+                en: "the file's facts do not describe \"\(path.value)\"\(hint.en); write number, type, label and question here"
             )
         )
     }
@@ -550,7 +550,7 @@ final class FactsChecker {
             }
             let isEntry = scope.entries[type.value] != nil
             let known = ["bool", "text", "date", "list"] + NumberType.allCases.map(\.rawValue) + scope.names
-            let hint = isEntry ? "" : Suggestion.suffix(for: type.value, among: known)
+            let hint = isEntry ? Text(zh: "", en: "") : self.problems.suggestion(for: type.value, among: known)
             self.problems.add(
                 .badType,
                 at: type.position,
@@ -560,9 +560,9 @@ final class FactsChecker {
                         en: "\"\(type.value)\" is what a list holds; write type: list and of: \(type.value)"
                     )
                     : Text(
-                        zh: "没有类型“\(type.value)”；可用：bool、text、date、list、"
+                        zh: "没有类型“\(type.value)”\(hint.zh)；可用：bool、text、date、list、"
                             + NumberType.allCases.map(\.rawValue).joined(separator: "、") + "，或 types 下的枚举",
-                        en: "there is no type \"\(type.value)\"\(hint); it is one of bool, text, date, list, "
+                        en: "there is no type \"\(type.value)\"\(hint.en); it is one of bool, text, date, list, "
                             + NumberType.allCases.map(\.rawValue).joined(separator: ", ") + ", or an enum under types"
                     )
             )
@@ -635,13 +635,13 @@ final class FactsChecker {
         self.usedTypes.insert(of.value)
         if let enumeration = scope.enumerations[of.value] { return .enumerations(enumeration.fullName) }
         guard let entry = scope.entries[of.value] else {
-            let hint = Suggestion.suffix(for: of.value, among: scope.names)
+            let hint = self.problems.suggestion(for: of.value, among: scope.names)
             self.problems.add(
                 .badType,
                 at: of.position,
                 Text(
-                    zh: "types 下没有“\(of.value)”；列表由枚举值或有自己事实的条目组成",
-                    en: "there is no type \"\(of.value)\" under types\(hint); a list holds values of an enum, or entries "
+                    zh: "types 下没有“\(of.value)”\(hint.zh)；列表由枚举值或有自己事实的条目组成",
+                    en: "there is no type \"\(of.value)\" under types\(hint.en); a list holds values of an enum, or entries "
                         + "with facts of their own"
                 )
             )

@@ -18,7 +18,10 @@ extension MeasureChecker {
         case nil: return nil
         case .none(let position)?:
             if let basis = self.draft.basis?.value, basis.hasFigure {
-                let message = "the basis \(basis.name) needs a figure, but the award is none"
+                let message = Text(
+                    zh: "依据 \(basis.name) 需要金额，而 award 是 none",
+                    en: "the basis \(basis.name) needs a figure, but the award is none"
+                )
                 self.problems.add(.basisMismatch, at: position, message)
             }
             self.checkCapsAreTaken(by: [])
@@ -26,7 +29,10 @@ extension MeasureChecker {
             return CheckedAward(steps: nil)
         case .steps(let drafts, let position)?:
             if let basis = self.draft.basis?.value, !basis.hasFigure {
-                let message = "the basis \(basis.name) has no figure: write award: none"
+                let message = Text(
+                    zh: "依据 \(basis.name) 没有金额：请写 award: none",
+                    en: "the basis \(basis.name) has no figure: write award: none"
+                )
                 self.problems.add(.basisMismatch, at: position, message)
             }
             let steps = drafts.compactMap { self.compile($0) }
@@ -50,14 +56,21 @@ extension MeasureChecker {
             let program = self.compiler.compile(expression, expecting: .int)
             let label = own ?? self.factDraft(read: expression.text)?.label
             if program != nil, label == nil {
-                let message = "a base that is not one single fact needs the key \"label\""
+                let message = Text(
+                    zh: "base 不是单个事实时，要写键“label”",
+                    en: "a base that is not one single fact needs the key \"label\""
+                )
                 self.problems.add(.missingKey, at: draft.position, message)
             }
             guard let program, let label else { return nil }
             return .base(program, expression: expression.text, label: label)
         case .baseCaps:
             if self.draft.caps.isEmpty {
-                self.problems.add(.badStep, at: draft.position, "the measure has no caps that could be the amount")
+                self.problems.add(
+                    .badStep,
+                    at: draft.position,
+                    Text(zh: "这项措施没有可作金额的上限", en: "the measure has no caps that could be the amount")
+                )
             }
             return .baseCaps
         case .fixed(let fen): return .fixed(fen: fen)
@@ -69,8 +82,12 @@ extension MeasureChecker {
                 return .cap(index: index)
             }
             let names = self.draft.caps.map(\.scope.value.name)
-            let hint = Suggestion.suffix(for: name, among: names)
-            self.problems.add(.unknownCap, at: draft.position, "the measure's caps have no \"\(name)\"\(hint)")
+            let hint = self.problems.suggestion(for: name, among: names)
+            self.problems.add(
+                .unknownCap,
+                at: draft.position,
+                Text(zh: "措施的上限中没有“\(name)”\(hint.zh)", en: "the measure's caps have no \"\(name)\"\(hint.en)")
+            )
             return nil
         case .limit(let fen): return .limit(fen: fen)
         case .noCap: return .noCap
@@ -83,31 +100,46 @@ extension MeasureChecker {
     private func table(on key: ExpressionDraft, _ rows: [RowDraft]) -> AwardTable? {
         guard let program = self.compiler.compile(key, expecting: nil) else { return nil }
         guard case .enumeration(let type) = program.resultType else {
-            let message = "a table goes by an enum, and this gives \(program.resultType)"
+            let message = Text(
+                zh: "表按枚举取值，而这里得到 \(program.resultType)",
+                en: "a table goes by an enum, and this gives \(program.resultType)"
+            )
             self.problems.add(.resultType, at: key.position, message)
             return nil
         }
         let names = type.values.map(\.name).filter { $0 != "NONE" }
+        let values = Dictionary(type.values.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         var checked: [AwardTable.Row] = []
         for row in rows {
             guard row.name.value != "NONE" else {
-                self.problems.add(.badRow, at: row.name.position, "NONE has no row: it gives nothing")
+                self.problems.add(
+                    .badRow,
+                    at: row.name.position,
+                    Text(zh: "NONE 不写行：它没有金额", en: "NONE has no row: it gives nothing")
+                )
                 continue
             }
-            guard let value = type.values.first(where: { $0.name == row.name.value }) else {
+            guard let value = values[row.name.value] else {
                 // A row cut by its own commas was reported already.
                 if row.fen == nil { continue }
-                let hint = Suggestion.suffix(for: row.name.value, among: names)
-                let message = "\(type.name) has no value \"\(row.name.value)\"\(hint)"
+                let hint = self.problems.suggestion(for: row.name.value, among: names)
+                let message = Text(
+                    zh: "\(type.name) 没有取值“\(row.name.value)”\(hint.zh)",
+                    en: "\(type.name) has no value \"\(row.name.value)\"\(hint.en)"
+                )
                 self.problems.add(.badRow, at: row.name.position, message)
                 continue
             }
             guard let fen = row.fen else { continue }
             checked.append(AwardTable.Row(number: value.number, name: value.name, fen: fen))
         }
-        let missing = names.filter { name in !rows.contains { $0.name.value == name } }
+        let written = Set(rows.map(\.name.value))
+        let missing = names.filter { !written.contains($0) }
         if !missing.isEmpty {
-            let message = "the table has no row for \(missing.joined(separator: ", "))"
+            let message = Text(
+                zh: "表中缺少这些行：\(missing.joined(separator: "、"))",
+                en: "the table has no row for \(missing.joined(separator: ", "))"
+            )
             self.problems.add(.badRow, at: key.position, message)
         }
         return AwardTable(key: program, expression: key.text, rows: checked)
@@ -124,67 +156,101 @@ extension MeasureChecker {
         var previous: StepDraft?
         for step in steps {
             if let end {
-                let message = "the step is never reached: \"cap: none\" on line \(end.position.line) ends the award"
+                let message = Text(
+                    zh: "走不到这一步：第 \(end.position.line) 行的“cap: none”已结束计算",
+                    en: "the step is never reached: \"cap: none\" on line \(end.position.line) ends the award"
+                )
                 self.problems.add(.unreachableStep, at: step.position, message)
                 continue
             }
             switch step.value {
             case .base, .baseCaps, .fixed, .table:
                 if let figure {
-                    let message = "the award has its figure already, from the step on line \(figure.position.line)"
+                    let message = Text(
+                        zh: "金额已由第 \(figure.position.line) 行的步骤得出",
+                        en: "the award has its figure already, from the step on line \(figure.position.line)"
+                    )
                     self.problems.add(.unreachableStep, at: step.position, message)
                 }
                 figure = figure ?? step
             case .rate:
-                if figure == nil { self.reportNoFigure("a rate", at: step.position) }
+                if figure == nil { self.reportNoFigure(Subject(zh: "比例", en: "a rate"), at: step.position) }
                 if case .baseCaps? = figure?.value {
                     self.problems.add(
                         .badStep,
                         at: step.position,
-                        "a rate of the cap itself is no rate; cap it lower instead"
+                        Text(
+                            zh: "对上限本身乘比例没有意义；请直接降低上限",
+                            en: "a rate of the cap itself is no rate; cap it lower instead"
+                        )
                     )
                 }
             case .round(let rounding):
-                if figure == nil { self.reportNoFigure("rounding", at: step.position) }
+                if figure == nil { self.reportNoFigure(Subject(zh: "取整", en: "rounding"), at: step.position) }
                 if case .round(let before)? = previous, before == rounding || before == .downToYuan {
-                    self.problems.add(.unreachableStep, at: step.position, "the figure is rounded already")
+                    self.problems.add(
+                        .unreachableStep,
+                        at: step.position,
+                        Text(zh: "金额已经取整", en: "the figure is rounded already")
+                    )
                 }
             case .cap(let name):
                 hasCap = true
-                if figure == nil { self.reportNoFigure("a cap", at: step.position) }
+                if figure == nil { self.reportNoFigure(Subject(zh: "上限", en: "a cap"), at: step.position) }
                 if let line = taken[name] {
-                    let message = "the cap \"\(name)\" is taken already, on line \(line)"
+                    let message = Text(
+                        zh: "上限“\(name)”已在第 \(line) 行用过",
+                        en: "the cap \"\(name)\" is taken already, on line \(line)"
+                    )
                     self.problems.add(.unreachableStep, at: step.position, message)
                 }
                 taken[name] = taken[name] ?? step.position.line
             case .limit:
                 hasCap = true
-                if figure == nil { self.reportNoFigure("a cap", at: step.position) }
+                if figure == nil { self.reportNoFigure(Subject(zh: "上限", en: "a cap"), at: step.position) }
             case .broken(let key):
                 // Whatever it was to be, nothing is said of the steps for want of it.
                 if key == nil || key == "base" || key == "fixed" || key == "table" { figure = figure ?? step }
                 if key == nil || key == "cap" { hasCap = true }
             case .noCap:
                 if hasCap {
-                    self.problems.add(.badStep, at: step.position, "\"cap: none\" goes against the caps before it")
+                    self.problems.add(
+                        .badStep,
+                        at: step.position,
+                        Text(zh: "“cap: none”与前面的上限矛盾", en: "\"cap: none\" goes against the caps before it")
+                    )
                 }
                 hasCap = true
-                if figure == nil { self.reportNoFigure("a cap", at: step.position) }
+                if figure == nil { self.reportNoFigure(Subject(zh: "上限", en: "a cap"), at: step.position) }
                 end = step
             }
             previous = step.value
         }
         if figure == nil {
-            self.problems.add(.badStep, at: position, "the award has no figure: begin it with base, fixed or table")
+            self.problems.add(
+                .badStep,
+                at: position,
+                Text(
+                    zh: "没有金额：第一步应是 base、fixed 或 table",
+                    en: "the award has no figure: begin it with base, fixed or table"
+                )
+            )
         }
         if !hasCap {
-            let message = "the award has no cap: take one of the measure's caps, or write cap: none"
+            let message = Text(
+                zh: "没有上限：请取措施的一个上限，或写 cap: none",
+                en: "the award has no cap: take one of the measure's caps, or write cap: none"
+            )
             self.problems.add(.missingCap, at: position, message)
         }
     }
 
-    private func reportNoFigure(_ what: String, at position: SourcePosition) {
-        self.problems.add(.badStep, at: position, "\(what) comes before the award has a figure")
+    private func reportNoFigure(_ what: Subject, at position: SourcePosition) {
+        self.problems.add(
+            .badStep,
+            at: position,
+            Text(zh: "\(what.zh)写在得出金额之前", en: "\(what.en) comes before the award has a figure")
+        )
     }
 
     private func checkCapsAreTaken(by steps: [Located<StepDraft>]) {
@@ -199,7 +265,7 @@ extension MeasureChecker {
                 }
             }
             if !isTaken {
-                let message = "no step of the award takes the cap \"\(name)\""
+                let message = Text(zh: "没有步骤用到上限“\(name)”", en: "no step of the award takes the cap \"\(name)\"")
                 self.problems.add(.unusedCap, at: cap.scope.position, message)
             }
         }
@@ -212,18 +278,27 @@ extension MeasureChecker {
             if case .rate = step.value { true } else { false }
         }
         if let rate, self.draft.basis?.value == .unpublishedRate {
-            let message = "the basis UNPUBLISHED_RATE has no published rate: write the agency's as agency_rate"
+            let message = Text(
+                zh: "依据 UNPUBLISHED_RATE 没有公布的比例：请把主管部门的比例写在 agency_rate",
+                en: "the basis UNPUBLISHED_RATE has no published rate: write the agency's as agency_rate"
+            )
             self.problems.add(.basisMismatch, at: rate.position, message)
         }
         guard let agencyRate = self.draft.agencyRate else { return }
         if let basis = self.draft.basis?.value, basis != .unpublishedRate {
-            let message = "agency_rate goes with the basis UNPUBLISHED_RATE, not with \(basis.name)"
+            let message = Text(
+                zh: "agency_rate 只与依据 UNPUBLISHED_RATE 同用，而不是 \(basis.name)",
+                en: "agency_rate goes with the basis UNPUBLISHED_RATE, not with \(basis.name)"
+            )
             self.problems.add(.agencyRate, at: agencyRate.position, message)
         }
         switch steps.first?.value {
         case .base, .broken: break
         default:
-            let message = "agency_rate needs an award that begins with a base from the facts"
+            let message = Text(
+                zh: "agency_rate 要求第一步是取自事实的 base",
+                en: "agency_rate needs an award that begins with a base from the facts"
+            )
             self.problems.add(.agencyRate, at: agencyRate.position, message)
         }
     }

@@ -48,13 +48,13 @@ extension MeasureChecker {
             guard self.field(full) != nil else {
                 let known = isApplicant ? self.contract.applicant : self.member.message
                 let names = known.fields.map { isApplicant ? "applicant." + $0.path : $0.path }
-                let hint = Suggestion.suffix(for: path, among: names)
+                let hint = self.problems.suggestion(for: path, among: names)
                 self.problems.add(
                     .unknownFact,
                     at: draft.path.position,
                     isApplicant
-                        ? Text(zh: "申请人没有字段“\(path)”", en: "the applicant has no field \"\(path)\"\(hint)")
-                        : Text(zh: "本措施没有事实“\(path)”", en: "the measure has no fact \"\(path)\"\(hint)")
+                        ? Text(zh: "申请人没有字段“\(path)”\(hint.zh)", en: "the applicant has no field \"\(path)\"\(hint.en)")
+                        : Text(zh: "本措施没有事实“\(path)”\(hint.zh)", en: "the measure has no fact \"\(path)\"\(hint.en)")
                 )
                 continue
             }
@@ -86,7 +86,10 @@ extension MeasureChecker {
                 self.useSharedFact(path)
                 continue
             }
-            let message = "the measure reads \"\(path)\", which is described neither in its facts nor in the file's"
+            let message = Text(
+                zh: "措施读取“\(path)”，但其 facts 和文件的 facts 都没有说明它",
+                en: "the measure reads \"\(path)\", which is described neither in its facts nor in the file's"
+            )
             self.problems.add(.undescribedFact, at: self.draft.factsPosition, message)
         }
     }
@@ -121,14 +124,20 @@ extension MeasureChecker {
         if let maximum = draft.maximum {
             if !isInteger { self.reportMinimum(of: path, at: maximum.position) }
             if let minimum, minimum > maximum.value {
-                let message = "the maximum of \"\(path)\" lies under its minimum, \(minimum)"
+                let message = Text(
+                    zh: "“\(path)”的最大值小于最小值 \(minimum)",
+                    en: "the maximum of \"\(path)\" lies under its minimum, \(minimum)"
+                )
                 self.problems.add(.badInterval, at: maximum.position, message)
             }
         }
         let isApplicant = path.hasPrefix("applicant.")
         let hasRange = draft.maximum != nil || !draft.excludes.isEmpty
         if isApplicant, hasRange {
-            let message = "\"\(path)\" is no fact of the measure's own: only those have a maximum or excludes"
+            let message = Text(
+                zh: "“\(path)”不是措施自己的事实：只有自己的事实可写 maximum 或 excludes",
+                en: "\"\(path)\" is no fact of the measure's own: only those have a maximum or excludes"
+            )
             self.problems.add(.wrongType, at: draft.path.position, message)
         }
         let excluded = self.excluded(draft.excludes, of: path, field.kind)
@@ -173,7 +182,11 @@ extension MeasureChecker {
     }
 
     private func reportMinimum(of path: String, at position: SourcePosition) {
-        self.problems.add(.wrongType, at: position, "\"\(path)\" is no number, so it has no minimum or maximum")
+        self.problems.add(
+            .wrongType,
+            at: position,
+            Text(zh: "“\(path)”不是数，没有最小值或最大值", en: "\"\(path)\" is no number, so it has no minimum or maximum")
+        )
     }
 
     /// The numbers of the values of an enum that are no answer here.
@@ -183,14 +196,25 @@ extension MeasureChecker {
         case .enumeration(let known), .enumerationList(let known): values = known
         default:
             if let first = names.first {
-                self.problems.add(.wrongType, at: first.position, "\"\(path)\" is no enum, so no value can be excluded")
+                self.problems.add(
+                    .wrongType,
+                    at: first.position,
+                    Text(zh: "“\(path)”不是枚举，不能排除取值", en: "\"\(path)\" is no enum, so no value can be excluded")
+                )
             }
             return []
         }
         return names.compactMap { name in
             if let value = values.first(where: { $0.name == name.value }) { return value.number }
-            let hint = Suggestion.suffix(for: name.value, among: values.map(\.name))
-            self.problems.add(.badChoice, at: name.position, "\"\(path)\" has no value \"\(name.value)\"\(hint)")
+            let hint = self.problems.suggestion(for: name.value, among: values.map(\.name))
+            self.problems.add(
+                .badChoice,
+                at: name.position,
+                Text(
+                    zh: "“\(path)”没有取值“\(name.value)”\(hint.zh)",
+                    en: "\"\(path)\" has no value \"\(name.value)\"\(hint.en)"
+                )
+            )
             return nil
         }
     }

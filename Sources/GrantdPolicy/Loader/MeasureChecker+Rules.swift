@@ -27,7 +27,7 @@ extension MeasureChecker {
             }
         }
         if let once = self.draft.once {
-            self.checkIsNew(Located(value: Self.alreadyAwarded, position: once), "rule", &ids)
+            self.checkIsNew(Located(value: Self.alreadyAwarded, position: once), Subject(zh: "规则", en: "rule"), &ids)
             rules.append(
                 Rule(
                     id: Self.alreadyAwarded,
@@ -51,16 +51,23 @@ extension MeasureChecker {
     ) -> Rule? {
         switch reference {
         case .own(let id, let draft):
-            if !id.value.isEmpty { self.checkIsNew(id, "rule", &ids) }
+            if !id.value.isEmpty { self.checkIsNew(id, Subject(zh: "规则", en: "rule"), &ids) }
             return self.compile(draft, id: id.value, sharedName: nil)
         case .shared(let name):
             guard let shared = self.shared.rules[name.value] else {
-                let hint = Suggestion.suffix(for: name.value, among: self.shared.rules.keys.sorted())
+                let hint = self.problems.suggestion(for: name.value, among: self.shared.rules.keys.sorted())
                 self.compiler.skip()
-                self.problems.add(.unknownRule, at: name.position, "the file's rules have no \"\(name.value)\"\(hint)")
+                self.problems.add(
+                    .unknownRule,
+                    at: name.position,
+                    Text(
+                        zh: "文件的 rules 中没有“\(name.value)”\(hint.zh)",
+                        en: "the file's rules have no \"\(name.value)\"\(hint.en)"
+                    )
+                )
                 return nil
             }
-            self.checkIsNew(name, "rule", &ids)
+            self.checkIsNew(name, Subject(zh: "规则", en: "rule"), &ids)
             guard let draft = shared.rule, let condition = draft.condition else {
                 self.compiler.skip()
                 return nil
@@ -72,16 +79,24 @@ extension MeasureChecker {
                 self.problems.add(
                     .badChoice,
                     at: name.position,
-                    "\"\(name.value)\" is a requirement; take it under requires"
+                    Text(
+                        zh: "“\(name.value)”是条件；请写在 requires 下",
+                        en: "\"\(name.value)\" is a requirement; take it under requires"
+                    )
                 )
                 return nil
             case (.bar, false):
                 self.compiler.skip()
-                self.problems.add(.badChoice, at: name.position, "\"\(name.value)\" is a bar; take it under bars")
+                self.problems.add(
+                    .badChoice,
+                    at: name.position,
+                    Text(zh: "“\(name.value)”是禁止情形；请写在 bars 下", en: "\"\(name.value)\" is a bar; take it under bars")
+                )
                 return nil
             }
-            self.compiler.context = " (in measure \"\(self.draft.id?.value ?? "")\")"
-            defer { self.compiler.context = "" }
+            let measure = self.draft.id?.value ?? ""
+            self.compiler.context = Text(zh: "（在措施“\(measure)”中）", en: " (in measure \"\(measure)\")")
+            defer { self.compiler.context = Text(zh: "", en: "") }
             return self.compile(draft, id: name.value, sharedName: name.value)
         }
     }
@@ -106,8 +121,20 @@ extension MeasureChecker {
         }
         let label = draft.label ?? self.defaultLabel(for: single)
         if label == nil, !draft.hasLabel, !self.isUndescribedFact(single) {
-            let message = "the rule needs the key \"label\": only a rule on one single fact takes that fact's label"
+            let message = Text(
+                zh: "规则缺少键“label”：只有针对单个事实的规则才沿用该事实的标签",
+                en: "the rule needs the key \"label\": only a rule on one single fact takes that fact's label"
+            )
             self.problems.add(.missingKey, at: draft.position, message)
+        }
+        if let kind, let label = draft.label, let position = draft.labelPosition {
+            let program =
+                switch kind {
+                case .requirement(when: let when): when
+                case .bar(condition: let condition, assuming: _, assumable: _): condition
+                case .alreadyAwarded: nil as Program?
+                }
+            self.checkSums(of: label, at: position, expression, reading: program?.constants ?? [])
         }
         let guardCondition = draft.guardCondition.map { self.compiler.compile($0, expecting: .bool) }
         guard let kind, let label, let clause = draft.clause ?? self.draft.clause, !id.isEmpty else { return nil }

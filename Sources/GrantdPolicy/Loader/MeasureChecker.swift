@@ -33,7 +33,8 @@ final class MeasureChecker {
         member: PolicyContract.Member,
         contract: PolicyContract,
         source: SourceText,
-        problems: Problems
+        problems: Problems,
+        budget: CompilationBudget
     ) {
         self.draft = draft
         self.shared = shared
@@ -41,24 +42,33 @@ final class MeasureChecker {
         self.member = member
         self.contract = contract
         self.problems = problems
-        self.compiler = ExpressionCompiler(contract: contract, member: member, source: source, problems: problems)
+        self.compiler = ExpressionCompiler(
+            contract: contract,
+            member: member,
+            source: source,
+            figures: draft.figures,
+            problems: problems,
+            budget: budget
+        )
     }
 
     /// The measure, or `nil` after a problem.
     func check(id: String) -> Measure? {
         let calculator = self.checkCalculator()
-        let definitions = self.checkDefinitions()
+        let definitions = self.checkDefinitions(beside: calculator?.calculator.outputs.map(\.name) ?? [])
         let inForceCondition = self.draft.inForceCondition.map { self.compiler.compile($0, expecting: .bool) }
         let refusals = self.checkRefusals()
         let rules = self.checkRules()
         let caps = self.checkCaps()
         let usedUp = self.checkUsedUp()
         let award = self.checkAward()
+        self.warnOfIdleSums()
         let lines = self.checkLines()
         self.checkDefinitionsAreUsed()
         let facts = self.checkFacts()
         let inForce = self.checkInterval()
-        guard self.problems.isEmpty, let definitions, let rules, let caps, let award, let lines, let facts, let inForce,
+        guard self.problems.isEmpty, !self.problems.isFull, let definitions, let rules, let caps, let award, let lines,
+            let facts, let inForce,
             let title = self.draft.title, let clause = self.draft.clause, let basis = self.draft.basis
         else { return nil }
         return Measure(
@@ -85,17 +95,31 @@ final class MeasureChecker {
         )
     }
 
-    private func checkDefinitions() -> [Definition]? {
+    /// - Parameter calculated: The names that a calculator gives.
+    private func checkDefinitions(beside calculated: [String]) -> [Definition]? {
         if !self.draft.isWhole { self.compiler.skip() }
         var definitions: [Definition] = []
         var isWhole = true
         let shared = SharedDefinitions(self.shared.definitions).needed(by: self.draft, self.shared.rules)
+        guard shared.count + self.draft.definitions.count <= LoaderLimits.definitions else {
+            let message = Text(
+                zh: "措施用到的定义多于 \(LoaderLimits.definitions) 个",
+                en: "the measure uses more than \(LoaderLimits.definitions) definitions"
+            )
+            self.problems.add(.tooLarge, at: self.draft.position, message)
+            self.compiler.skip()
+            return nil
+        }
         self.usedSharedDefinitions = Set(shared.map(\.name.value))
         for draft in self.draft.definitions where self.usedSharedDefinitions.contains(draft.name.value) {
-            let message = "the file's define has \"\(draft.name.value)\" already"
+            let message = Text(
+                zh: "文件的 define 中已有“\(draft.name.value)”",
+                en: "the file's define has \"\(draft.name.value)\" already"
+            )
             self.problems.add(.duplicateID, at: draft.name.position, message)
             isWhole = false
         }
+        self.checkFigureNames(shared + self.draft.definitions, calculated)
         for draft in shared + self.draft.definitions {
             guard let program = self.define(draft) else {
                 isWhole = false
@@ -121,8 +145,11 @@ final class MeasureChecker {
         var isText = false
         for row in table.rows {
             guard type.values.contains(where: { $0.name == row.name.value }) else {
-                let hint = Suggestion.suffix(for: row.name.value, among: type.values.map(\.name))
-                let message = "\(type.name) has no value \"\(row.name.value)\"\(hint)"
+                let hint = self.problems.suggestion(for: row.name.value, among: type.values.map(\.name))
+                let message = Text(
+                    zh: "\(type.name) 没有取值“\(row.name.value)”\(hint.zh)",
+                    en: "\(type.name) has no value \"\(row.name.value)\"\(hint.en)"
+                )
                 self.problems.add(.badRow, at: row.name.position, message)
                 return nil
             }
@@ -134,11 +161,13 @@ final class MeasureChecker {
                 cells.append((row.name.value, "\"\(escaped)\""))
             }
         }
-        let missing = type.values.map(\.name).filter { name in
-            name != "NONE" && name != "OTHER" && !cells.contains { $0.name == name }
-        }
+        let written = Set(cells.map(\.name))
+        let missing = type.values.map(\.name).filter { $0 != "NONE" && $0 != "OTHER" && !written.contains($0) }
         guard missing.isEmpty else {
-            let message = "the table has no row for \(missing.joined(separator: ", "))"
+            let message = Text(
+                zh: "表中缺少这些行：\(missing.joined(separator: "、"))",
+                en: "the table has no row for \(missing.joined(separator: ", "))"
+            )
             self.problems.add(.badRow, at: table.key.position, message)
             return nil
         }
@@ -151,7 +180,7 @@ final class MeasureChecker {
     private func checkDefinitionsAreUsed() {
         guard self.compiler.isWhole else { return }
         for draft in self.draft.definitions where !self.compiler.wasRead(draft.name.value) {
-            let message = "no expression uses \"\(draft.name.value)\""
+            let message = Text(zh: "没有表达式用到“\(draft.name.value)”", en: "no expression uses \"\(draft.name.value)\"")
             self.problems.add(.unusedDefinition, at: draft.name.position, message)
         }
     }
@@ -161,16 +190,20 @@ final class MeasureChecker {
         guard self.draft.hasOwnInterval else { return programme }
         guard let own = self.draft.inForce else { return nil }
         if own.value.from < programme.from {
-            let message = "the measure begins on \(own.value.fromText), before its programme on \(programme.fromText)"
+            let message = Text(
+                zh: "措施自 \(own.value.fromText) 起，早于项目的 \(programme.fromText)",
+                en: "the measure begins on \(own.value.fromText), before its programme on \(programme.fromText)"
+            )
             self.problems.add(.badInterval, at: own.position, message)
         }
         if let last = programme.until, let lastText = programme.untilText, own.value.until.map({ $0 > last }) ?? true {
-            let ending = own.value.untilText.map { "ends on \($0)" } ?? "has no end"
-            self.problems.add(
-                .badInterval,
-                at: own.position,
-                "the measure \(ending), but its programme ends on \(lastText)"
+            let zh = own.value.untilText.map { "到 \($0) 止" } ?? "没有终止日"
+            let en = own.value.untilText.map { "ends on \($0)" } ?? "has no end"
+            let message = Text(
+                zh: "措施\(zh)，而项目到 \(lastText) 止",
+                en: "the measure \(en), but its programme ends on \(lastText)"
             )
+            self.problems.add(.badInterval, at: own.position, message)
         }
         return own.value
     }
@@ -193,7 +226,7 @@ final class MeasureChecker {
         var lines: [LineRule] = []
         var ids: [String: SourcePosition] = [:]
         for draft in self.draft.lines {
-            if let id = draft.id { self.checkIsNew(id, "line", &ids) }
+            if let id = draft.id { self.checkIsNew(id, Subject(zh: "明细行", en: "line"), &ids) }
             let when = draft.when.map { self.compiler.compile($0, expecting: .bool) }
             guard let expression = draft.value else {
                 self.compiler.skip()
@@ -244,7 +277,10 @@ final class MeasureChecker {
         }
         if case .enumeration(let type)? = type { return self.nameLabels(of: type) }
         guard type == .string || type == .list(.string), draft.kind == .name || draft.kind == .names else { return [:] }
-        let message = "people read labels in place of names: the line needs values with a label for each name"
+        let message = Text(
+            zh: "人们看到的是标签而不是名称：明细行要写 values，为每个名称给出标签",
+            en: "people read labels in place of names: the line needs values with a label for each name"
+        )
         self.problems.add(.missingKey, at: draft.position, message)
         return [:]
     }
@@ -266,7 +302,10 @@ final class MeasureChecker {
             return self.compiler.compile(composed: text, expecting: .string, at: expression.position)
         case (.name, .string): return program
         case (.name, let type):
-            let message = "a name is a text or a value of an enum, and this gives \(type)"
+            let message = Text(
+                zh: "name 是文本或枚举取值，而这里得到 \(type)",
+                en: "a name is a text or a value of an enum, and this gives \(type)"
+            )
             self.problems.add(.resultType, at: expression.position, message)
             return nil
         default: return program
@@ -274,9 +313,12 @@ final class MeasureChecker {
     }
 
     /// Reports an id that was used before.
-    func checkIsNew(_ id: Located<String>, _ what: String, _ seen: inout [String: SourcePosition]) {
+    func checkIsNew(_ id: Located<String>, _ what: Subject, _ seen: inout [String: SourcePosition]) {
         if let first = seen[id.value] {
-            let message = "the id \"\(id.value)\" names another \(what) already, on line \(first.line)"
+            let message = Text(
+                zh: "编号“\(id.value)”已用于第 \(first.line) 行的另一\(what.zh)",
+                en: "the id \"\(id.value)\" names another \(what.en) already, on line \(first.line)"
+            )
             self.problems.add(.duplicateID, at: id.position, message)
         } else {
             seen[id.value] = id.position

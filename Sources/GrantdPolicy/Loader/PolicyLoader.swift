@@ -17,13 +17,15 @@ package enum PolicyLoader {
     /// - Parameters:
     ///   - files: The files, a programme each.
     ///   - builtIn: The ids of the programmes whose measures may have the numbers of built-in ones.
+    ///   - cancellation: Gives the load up: it then fails, soon.
     /// - Returns: The policies, or every problem of every file. A file is taken whole or not at all.
     package static func load(
         files: [PolicyFile],
-        builtIn: Set<String> = Set(BuiltInFiles.embedded.programmes)
+        builtIn: Set<String> = Set(BuiltInFiles.embedded.programmes),
+        cancellation: LoadCancellation? = nil
     ) -> Result<PolicySet, PolicyProblems> {
         do throws(PolicyProblems) {
-            let loaded = try self.programmes(of: files, builtIn: builtIn).get()
+            let loaded = try self.programmes(of: files, builtIn: builtIn, cancellation).get()
             return .success(
                 PolicySet(programmes: loaded.programmes, references: try .builtIn(), warnings: loaded.warnings)
             )
@@ -41,13 +43,20 @@ package enum PolicyLoader {
     /// The programmes of files, in their order, no two with one id.
     static func programmes(
         of files: [PolicyFile],
-        builtIn: Set<String>
+        builtIn: Set<String>,
+        _ cancellation: LoadCancellation? = nil
     ) -> Result<Loaded, PolicyProblems> {
+        if let problem = self.excess(of: files) { return .failure(PolicyProblems([problem])) }
         let checker = ProgrammeChecker(builtIn: builtIn)
+        let outcomes = Self.outcomes(of: files, checker, cancellation)
+        if cancellation?.isCancelled ?? false {
+            let message = Text(zh: "已停止加载政策文件", en: "the load of the policy files was given up")
+            return .failure(PolicyProblems([self.problem(files.first?.name ?? "", .cancelled, message)]))
+        }
         var programmes: [Programme] = []
         var diagnostics: [PolicyDiagnostic] = []
         var fileByProgramme: [String: String] = [:]
-        for (file, outcome) in zip(files, Self.outcomes(of: files, checker)) {
+        for (file, outcome) in zip(files, outcomes) {
             diagnostics += outcome.diagnostics
             if let programme = outcome.programme { programmes.append(programme) }
             guard let id = outcome.id else { continue }
@@ -79,12 +88,45 @@ package enum PolicyLoader {
         return .success(Loaded(programmes: programmes, warnings: diagnostics))
     }
 
+    /// The bound that the files together go over.
+    private static func excess(of files: [PolicyFile]) -> PolicyDiagnostic? {
+        if files.count > LoaderLimits.files {
+            let message = Text(
+                zh: "政策文件多于 \(LoaderLimits.files) 个",
+                en: "there are more than \(LoaderLimits.files) policy files"
+            )
+            return self.problem(files[LoaderLimits.files].name, .tooLarge, message)
+        }
+        var total = 0
+        for file in files {
+            total += file.bytes.count
+            guard total > LoaderLimits.totalBytes else { continue }
+            let message = Text(
+                zh: "到这个文件为止，政策文件共超过 \(LoaderLimits.totalBytes) 字节",
+                en: "up to this file the policy files hold more than \(LoaderLimits.totalBytes) bytes"
+            )
+            return self.problem(file.name, .tooLarge, message)
+        }
+        return nil
+    }
+
+    private static func problem(_ file: String, _ code: PolicyDiagnostic.Code, _ message: Text) -> PolicyDiagnostic {
+        PolicyDiagnostic(file: file, line: 0, column: 0, code: code, message: message, sourceLine: "")
+    }
+
     /// What came of each file. Files are checked side by side: none hangs on another, and a daemon waits for them when it
     /// starts.
-    private static func outcomes(of files: [PolicyFile], _ checker: ProgrammeChecker) -> [ProgrammeChecker.Outcome] {
+    private static func outcomes(
+        of files: [PolicyFile],
+        _ checker: ProgrammeChecker,
+        _ cancellation: LoadCancellation?
+    ) -> [ProgrammeChecker.Outcome] {
+        // While a daemon serves, only the one thread that the load was given: tasks, the one that hears of the daemon's end
+        // among them, share Dispatch's threads.
+        guard cancellation == nil else { return files.map { checker.check($0, cancellation) } }
         let outcomes = Mutex([ProgrammeChecker.Outcome?](repeating: nil, count: files.count))
         DispatchQueue.concurrentPerform(iterations: files.count) { index in
-            let outcome = checker.check(files[index])
+            let outcome = checker.check(files[index], cancellation)
             outcomes.withLock { $0[index] = outcome }
         }
         return outcomes.withLock { $0.compactMap { $0 } }

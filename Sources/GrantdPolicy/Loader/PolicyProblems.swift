@@ -8,7 +8,7 @@
 package struct PolicyProblems: Error, Sendable {
     /// No more errors, and no more warnings, are told of all files together: a reader mends the first hundred before the
     /// rest is of use.
-    package static let most = 100
+    package static let most = LoaderLimits.problems
 
     /// By file in the order in which the files were given, then by place; at the end a line that says so, where there may be
     /// more errors than are told. Warnings stand among the errors.

@@ -21,10 +21,12 @@ extension PolicySet {
     /// - Parameters:
     ///   - directories: The paths; none gives the built-in policies.
     ///   - builtIn: What the program carries within itself.
+    ///   - cancellation: Gives the load up: it then fails, soon.
     /// - Throws: ``PolicyProblems``, with every problem of every file, the calendar and the register included.
     package static func builtIn(
         replacedBy directories: [String],
-        _ builtIn: BuiltInFiles = .embedded
+        _ builtIn: BuiltInFiles = .embedded,
+        cancellation: LoadCancellation? = nil
     ) throws(PolicyProblems) -> PolicySet {
         var files = PolicyFiles()
         var diagnostics: [PolicyDiagnostic] = []
@@ -35,7 +37,7 @@ extension PolicySet {
             case .failure(let problems): diagnostics += problems.diagnostics
             }
         }
-        return try self.builtIn(with: files, builtIn, diagnostics)
+        return try self.builtIn(with: files, builtIn, diagnostics, cancellation)
     }
 
     /// The built-in policies, with files in place of theirs or beside them.
@@ -44,18 +46,20 @@ extension PolicySet {
     ///   - files: What replaces and adds.
     ///   - builtIn: What the program carries within itself.
     ///   - before: Problems that were found already.
+    ///   - cancellation: Gives the load up.
     /// - Throws: ``PolicyProblems``, with those before and every problem of every file.
     package static func builtIn(
         with files: PolicyFiles,
         _ builtIn: BuiltInFiles = .embedded,
-        _ before: [PolicyDiagnostic] = []
+        _ before: [PolicyDiagnostic] = [],
+        _ cancellation: LoadCancellation? = nil
     ) throws(PolicyProblems) -> PolicySet {
         var diagnostics = before + files.problems
         var programmes: [Programme] = []
         var warnings: [PolicyDiagnostic] = []
         // Own files first: what is wrong is told of them, and not of those that are built in.
         let ids = Set(builtIn.programmes)
-        switch PolicyLoader.programmes(of: files.programmes, builtIn: ids) {
+        switch PolicyLoader.programmes(of: files.programmes, builtIn: ids, cancellation) {
         case .success(let loaded): (programmes, warnings) = (loaded.programmes, loaded.warnings)
         case .failure(let problems): diagnostics += problems.diagnostics
         }
@@ -72,7 +76,7 @@ extension PolicySet {
         }
         guard diagnostics.isEmpty, let references else { throw PolicyProblems(diagnostics) }
         let kept = builtIn.policies.filter { !replaced.contains(String($0.name.dropLast(".yaml".count))) }
-        programmes += try PolicyLoader.programmes(of: kept, builtIn: ids).get().programmes
+        programmes += try PolicyLoader.programmes(of: kept, builtIn: ids, cancellation).get().programmes
         return PolicySet(programmes: programmes, references: references, warnings: warnings)
     }
 

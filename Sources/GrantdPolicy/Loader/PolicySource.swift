@@ -67,6 +67,13 @@ package enum PolicySource {
             }
             if !name.hasPrefix(".") { names.append(name) }
         }
+        guard names.count <= LoaderLimits.files else {
+            let message = Text(
+                zh: "目录中的政策文件多于 \(LoaderLimits.files) 个",
+                en: "the directory holds more than \(LoaderLimits.files) policy files"
+            )
+            return .failure(self.problem(path, .tooLarge, message))
+        }
         return .success(names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
     }
 
@@ -74,9 +81,14 @@ package enum PolicySource {
     package static func files(_ paths: [String]) -> Result<[PolicyFile], PolicyProblems> {
         var files: [PolicyFile] = []
         var problems: [PolicyDiagnostic] = []
+        var total = 0
         for path in paths {
             switch self.file(path) {
-            case .success(let file): files.append(file)
+            case .success(let file):
+                files.append(file)
+                total += file.bytes.count
+                // What the loader would refuse is not read to the end.
+                if total > LoaderLimits.totalBytes { return .success(files) }
             case .failure(let failure): problems += failure.diagnostics
             }
         }
@@ -102,7 +114,7 @@ package enum PolicySource {
         }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 64 << 10)
-        while bytes.count <= ProgrammeChecker.largestFile {
+        while bytes.count <= LoaderLimits.fileBytes {
             let count = chunk.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else {
@@ -120,8 +132,12 @@ package enum PolicySource {
     }
 
     private static func unreadable(_ path: String, _ message: Text) -> PolicyProblems {
+        self.problem(path, .unreadable, message)
+    }
+
+    private static func problem(_ path: String, _ code: PolicyDiagnostic.Code, _ message: Text) -> PolicyProblems {
         PolicyProblems([
-            PolicyDiagnostic(file: path, line: 0, column: 0, code: .unreadable, message: message, sourceLine: "")
+            PolicyDiagnostic(file: path, line: 0, column: 0, code: code, message: message, sourceLine: "")
         ])
     }
 

@@ -9,9 +9,6 @@ internal import GrantdCEL
 
 /// Checks one policy file from its bytes to its programme.
 struct ProgrammeChecker: Sendable {
-    /// Larger files are not read.
-    static let largestFile = 1 << 20
-
     /// The ids of the programmes whose measures may have numbers below those of agencies.
     let builtIn: Set<String>
 
@@ -24,11 +21,12 @@ struct ProgrammeChecker: Sendable {
         let diagnostics: [PolicyDiagnostic]
     }
 
-    func check(_ file: PolicyFile) -> Outcome {
-        guard file.bytes.count <= Self.largestFile else {
+    /// - Parameter cancellation: Gives the check up; nothing of the outcome counts then.
+    func check(_ file: PolicyFile, _ cancellation: LoadCancellation? = nil) -> Outcome {
+        guard file.bytes.count <= LoaderLimits.fileBytes else {
             let message = Text(
-                zh: "文件超过 \(Self.largestFile) 字节",
-                en: "the file is larger than \(Self.largestFile) bytes"
+                zh: "文件超过 \(LoaderLimits.fileBytes) 字节",
+                en: "the file is larger than \(LoaderLimits.fileBytes) bytes"
             )
             return Self.failure(file, .tooLarge, at: .start, message)
         }
@@ -38,7 +36,7 @@ struct ProgrammeChecker: Sendable {
             return Self.failure(file, .encoding, at: position, message, line: line)
         }
         let source = SourceText(text)
-        let problems = Problems(file: file.name, source: source)
+        let problems = Problems(file: file.name, source: source, cancellation: cancellation)
         var draft: ProgrammeDraft?
         var measures: [Measure] = []
         var facts: (schema: FactsSchema, contract: PolicyContract)?
@@ -46,7 +44,8 @@ struct ProgrammeChecker: Sendable {
             draft = DraftReader(problems: problems).programme(node)
         }
         if let draft { (measures, facts) = self.check(draft, source, problems) }
-        guard problems.isEmpty, let draft, let facts, let id = draft.id, let number = draft.documentNumber,
+        guard problems.isEmpty, !problems.isFull, let draft, let facts, let id = draft.id,
+            let number = draft.documentNumber,
             let title = draft.title,
             let issuer = draft.issuer, let issued = draft.issued, let gazette = draft.gazette,
             let inForce = draft.inForce
@@ -79,9 +78,18 @@ struct ProgrammeChecker: Sendable {
         _ problems: Problems
     ) -> (measures: [Measure], facts: (FactsSchema, PolicyContract)?) {
         let factsChecker = FactsChecker(draft, isBuiltIn: self.builtIn.contains(draft.id?.value ?? ""), problems)
+        if draft.measures.count > LoaderLimits.measures {
+            let message = Text(
+                zh: "文件的措施（含各版本）多于 \(LoaderLimits.measures) 项",
+                en: "the file has more than \(LoaderLimits.measures) measures, versions included"
+            )
+            problems.add(.tooLarge, at: draft.measures[LoaderLimits.measures].position, message)
+            return ([], nil)
+        }
         guard let schema = factsChecker.schema() else { return ([], nil) }
         let contract = PolicyContract(schema)
-        let shared = SharedDrafts(draft)
+        let shared = SharedDrafts(draft.shared, within: draft.inForce)
+        let budget = CompilationBudget()
         var usedFacts: Set<String> = []
         var usedDefinitions: Set<String> = []
         var unread: [String: (fields: Set<String>, position: SourcePosition)] = [:]
@@ -100,12 +108,13 @@ struct ProgrammeChecker: Sendable {
             }
             let checker = MeasureChecker(
                 draft: measure,
-                sharing: shared,
-                facts: factsChecker.facts(ofMeasure: id.value),
+                sharing: measure.sharedParts.map { SharedDrafts($0, within: draft.inForce) } ?? shared,
+                facts: measure.retold(factsChecker.facts(ofMeasure: id.value)),
                 member: member,
                 contract: contract,
                 source: source,
-                problems: problems
+                problems: problems,
+                budget: budget
             )
             if let measure = checker.check(id: fullID) { measures.append(measure) }
             usedFacts.formUnion(checker.usedSharedFacts)
@@ -121,45 +130,61 @@ struct ProgrammeChecker: Sendable {
         guard !problems.isFull else { return ([], nil) }
         for (fields, position) in unread.values {
             for field in fields {
-                let message = "no expression of the measure reads \"\(field)\", which its facts hold"
+                let message = Text(
+                    zh: "措施的表达式都没有读取其事实“\(field)”",
+                    en: "no expression of the measure reads \"\(field)\", which its facts hold"
+                )
                 problems.add(.unusedFact, at: position, message)
             }
         }
-        self.checkVersions(draft, problems)
+        self.checkIDs(draft, problems)
         self.checkSharedRules(draft, problems)
         if wereAllChecked {
             for definition in draft.definitions where !usedDefinitions.contains(definition.name.value) {
-                let message = "no measure uses \"\(definition.name.value)\""
+                let message = Text(
+                    zh: "没有措施用到“\(definition.name.value)”",
+                    en: "no measure uses \"\(definition.name.value)\""
+                )
                 problems.add(.unusedDefinition, at: definition.name.position, message)
             }
         }
+        if wereAllChecked { self.reportUnusedFigures(draft, problems) }
         // Of a measure that could not be checked nobody knows what it asks for.
         self.checkSharedFacts(draft, wereAllChecked ? usedFacts : nil, problems)
         return (Self.grouped(measures), (schema, contract))
     }
 
-    /// Two entries with one id are versions of one measure: their dates must not overlap.
-    private func checkVersions(_ draft: ProgrammeDraft, _ problems: Problems) {
-        var earlier: [String: [MeasureDraft]] = [:]
-        for measure in draft.measures {
+    /// Every measure stands once; its versions stand inside it.
+    private func checkIDs(_ draft: ProgrammeDraft, _ problems: Problems) {
+        var lines: [String: Int] = [:]
+        for measure in draft.measures where !measure.isLaterVersion {
             guard let id = measure.id else { continue }
-            for other in earlier[id.value] ?? [] where !problems.isFull {
-                guard measure.hasOwnInterval || other.hasOwnInterval else {
-                    let message =
-                        "the id \"\(id.value)\" names another measure already, on line \(other.position.line); "
-                        + "two versions of one measure each need an in_force of their own"
-                    problems.add(.duplicateID, at: id.position, message)
-                    continue
-                }
-                let dates = measure.hasOwnInterval ? measure.inForce?.value : draft.inForce
-                let otherDates = other.hasOwnInterval ? other.inForce?.value : draft.inForce
-                guard let dates, let otherDates, dates.overlaps(otherDates) else { continue }
-                let message =
-                    "this version is in force \(dates.words), and the version on line \(other.position.line) "
-                    + "\(otherDates.words): no day can have two"
-                problems.add(.dateOverlap, at: measure.inForce?.position ?? id.position, message)
+            guard let line = lines[id.value] else {
+                lines[id.value] = id.position.line
+                continue
             }
-            earlier[id.value, default: []].append(measure)
+            problems.add(
+                .duplicateID,
+                at: id.position,
+                Text(
+                    zh: "第\(line)行的措施已用“\(id.value)”；同一措施的各版本写在它的 versions 下",
+                    en: "the id \"\(id.value)\" names another measure already, on line \(line); "
+                        + "versions of one measure stand under its versions"
+                )
+            )
+        }
+    }
+
+    private func reportUnusedFigures(_ draft: ProgrammeDraft, _ problems: Problems) {
+        for figure in draft.figures.uses.unused {
+            problems.add(
+                .unusedFigure,
+                at: figure.name.position,
+                Text(
+                    zh: "没有任何内容用到数值“\(figure.name.value)”",
+                    en: "nothing uses the figure \"\(figure.name.value)\""
+                )
+            )
         }
     }
 
@@ -176,7 +201,11 @@ struct ProgrammeChecker: Sendable {
             }
         }
         for rule in draft.rules where !taken.contains(rule.name.value) {
-            problems.add(.unusedRule, at: rule.name.position, "no measure takes the rule \"\(rule.name.value)\"")
+            problems.add(
+                .unusedRule,
+                at: rule.name.position,
+                Text(zh: "没有措施用到规则“\(rule.name.value)”", en: "no measure takes the rule \"\(rule.name.value)\"")
+            )
         }
     }
 
@@ -186,10 +215,18 @@ struct ProgrammeChecker: Sendable {
             let prefix = "applicant."
             if path.hasPrefix(prefix), PolicyContract.applicant.field(String(path.dropFirst(prefix.count))) == nil {
                 let names = PolicyContract.applicant.fields.map { prefix + $0.path }
-                let hint = Suggestion.suffix(for: path, among: names)
-                problems.add(.unknownFact, at: fact.path.position, "the applicant has no field \"\(path)\"\(hint)")
+                let hint = problems.suggestion(for: path, among: names)
+                problems.add(
+                    .unknownFact,
+                    at: fact.path.position,
+                    Text(zh: "申请人没有字段“\(path)”\(hint.zh)", en: "the applicant has no field \"\(path)\"\(hint.en)")
+                )
             } else if let used, !used.contains(path) {
-                problems.add(.unusedFact, at: fact.path.position, "no measure of the file asks for \"\(path)\"")
+                problems.add(
+                    .unusedFact,
+                    at: fact.path.position,
+                    Text(zh: "文件中没有措施询问“\(path)”", en: "no measure of the file asks for \"\(path)\"")
+                )
             }
         }
     }
@@ -250,12 +287,5 @@ struct ProgrammeChecker: Sendable {
             text.append(digits[Int(byte & 0xF)])
         }
         return String(decoding: text, as: UTF8.self)
-    }
-}
-
-extension DateInterval {
-    /// `from 2026-01-01 until 2026-12-31`, `from 2026-01-01 on`.
-    fileprivate var words: String {
-        self.untilText.map { "from \(self.fromText) until \($0)" } ?? "from \(self.fromText) on"
     }
 }

@@ -16,15 +16,25 @@ struct ProgrammeDraft {
     var issued: String?
     var gazette: String?
     var inForce: DateInterval?
+    var figures = Figures()
     /// The package of its messages; `nil` for the contract's own.
     var package: Located<String>?
     var types: [TypeDraft] = []
     /// The numbers of measures that are gone.
     var reserved: [Located<Int64>] = []
+    var shared = SharedParts()
+    var measures: [MeasureDraft] = []
+
+    var facts: [FactDraft] { self.shared.facts }
+    var rules: [SharedRuleDraft] { self.shared.rules }
+    var definitions: [DefinitionDraft] { self.shared.definitions }
+}
+
+/// What a file describes once for several measures.
+struct SharedParts {
     var facts: [FactDraft] = []
     var rules: [SharedRuleDraft] = []
     var definitions: [DefinitionDraft] = []
-    var measures: [MeasureDraft] = []
 }
 
 /// What the measures of a programme share, by name.
@@ -35,14 +45,14 @@ struct SharedDrafts {
     /// In the file's order.
     let definitions: [DefinitionDraft]
 
-    init(_ programme: ProgrammeDraft) {
-        self.inForce = programme.inForce
-        self.facts = FactDraft.byPath(programme.facts)
+    init(_ parts: SharedParts, within inForce: DateInterval?) {
+        self.inForce = inForce
+        self.facts = FactDraft.byPath(parts.facts)
         self.rules = Dictionary(
-            programme.rules.map { ($0.name.value, $0) },
+            parts.rules.map { ($0.name.value, $0) },
             uniquingKeysWith: { first, _ in first }
         )
-        self.definitions = programme.definitions
+        self.definitions = parts.definitions
     }
 }
 
@@ -89,6 +99,8 @@ struct RuleDraft {
     var guardCondition: ExpressionDraft?
     var clause: String?
     var label: Text?
+    /// Where the label stands, if there is one.
+    var labelPosition: SourcePosition?
     /// Whether a label was written, right or wrong.
     var hasLabel: Bool
     var stage = Stage.application
@@ -114,6 +126,14 @@ struct MeasureDraft {
     var isScreenedOnRequest = false
     /// Whether `in_force` was written, right or wrong.
     var hasOwnInterval = false
+    /// Whether it is one of another measure's `versions`.
+    var isLaterVersion = false
+    /// The figures that it may name: its own over its programme's.
+    var figures = Figures()
+    /// Whether one of its own figures has the name of one of the programme's.
+    var overridesFigures = false
+    /// What it shares with others, read with its own figures; `nil` where these are the programme's.
+    var sharedParts: SharedParts?
     var agencyRate: Located<Ratio>?
     /// The measure's member of the application's `facts`.
     var number: Located<Int64>?

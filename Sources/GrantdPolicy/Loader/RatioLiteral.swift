@@ -13,7 +13,10 @@ package enum RatioLiteral {
         case overOne
     }
 
-    static let hint = "write a share such as 30%, 12.5% or 1/3"
+    static let hint = Text(
+        zh: "比例写作 30%、12.5% 或 1/3",
+        en: "write a share such as 30%, 12.5% or 1/3"
+    )
 
     /// The share, over 0 and at most the whole, in lowest terms.
     package static func parse(_ text: String) throws(Failure) -> Ratio {
@@ -21,7 +24,7 @@ package enum RatioLiteral {
         let denominator: Int64
         if text.hasSuffix("%") {
             let halves = text.dropLast().split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let whole = halves.first, let percents = self.number(whole, digits: 1...3) else { throw .malformed }
+            guard let whole = halves.first, let percents = self.number(whole, digits: 1...9) else { throw .malformed }
             var scale: Int64 = 1
             var fraction: Int64 = 0
             if halves.count == 2 {
@@ -29,7 +32,7 @@ package enum RatioLiteral {
                 fraction = tail
                 for _ in halves[1].utf8 { scale &*= 10 }
             }
-            // Three digits before the point and nine behind it: far inside 64 bits.
+            // Nine digits before the point and nine behind it: inside 64 bits.
             numerator = percents &* scale &+ fraction
             denominator = scale &* 100
         } else {

@@ -12,6 +12,8 @@ final class SourceText {
     let text: String
     /// Cut only when a problem is to be shown: a good file never needs it.
     private lazy var lines = SourceText.split(self.text)
+    /// The line that was asked for last.
+    private var lastLine: (number: Int, text: String)?
 
     init(_ text: String) {
         self.text = text
@@ -41,9 +43,25 @@ final class SourceText {
     /// The text of a line, from 1; empty where there is none.
     func line(_ number: Int) -> String {
         guard number >= 1, number <= self.lines.count else { return "" }
+        // A hundred problems on one line of a megabyte share its text.
+        if let last = self.lastLine, last.number == number { return last.text }
         var view = String.UnicodeScalarView()
         view.append(contentsOf: self.lines[number - 1])
-        return String(view)
+        let text = String(view)
+        self.lastLine = (number, text)
+        return text
+    }
+
+    /// The scalars of a line, from 1; none where there is no line.
+    func scalars(ofLine number: Int) -> [Unicode.Scalar] {
+        guard number >= 1, number <= self.lines.count else { return [] }
+        return self.lines[number - 1]
+    }
+
+    /// The place of the byte at `offset` of the text.
+    func position(ofByte offset: Int) -> SourcePosition {
+        let lines = Self.split(String(decoding: self.text.utf8.prefix(max(0, offset)), as: UTF8.self))
+        return SourcePosition(line: lines.count, column: (lines.last?.count ?? 0) + 1)
     }
 
     /// The scalar at a place; `nil` at the end of a line and behind it.

@@ -8,11 +8,13 @@
 package enum Suggestion {
     /// Longer names are not compared: the work grows with the square of the length.
     private static let longest = 64
+    /// More candidates are not compared.
+    private static let mostCandidates = 500
 
     /// `; did you mean "subject"?`, or nothing where no candidate is near.
-    package static func suffix(for name: String, among candidates: some Sequence<String>) -> String {
-        guard let nearest = self.nearest(to: name, among: candidates) else { return "" }
-        return "; did you mean \"\(nearest)\"?"
+    package static func suffix(for name: String, among candidates: some Sequence<String>) -> Text {
+        guard let nearest = self.nearest(to: name, among: candidates) else { return Text(zh: "", en: "") }
+        return Text(zh: "；您是指“\(nearest)”吗？", en: "; did you mean \"\(nearest)\"?")
     }
 
     /// The candidate that differs least, if it differs by no more than a third of its letters.
@@ -20,7 +22,7 @@ package enum Suggestion {
         let wanted = Array(name.utf8)
         guard !wanted.isEmpty, wanted.count <= self.longest else { return nil }
         var best: (name: String, distance: Int)?
-        for candidate in candidates {
+        for candidate in candidates.prefix(self.mostCandidates) {
             let letters = Array(candidate.utf8)
             guard letters.count <= self.longest else { continue }
             let allowed = max(1, min(wanted.count, letters.count) / 3)

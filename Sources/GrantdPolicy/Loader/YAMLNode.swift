@@ -33,13 +33,20 @@ package struct YAMLNode: Sendable {
         return text
     }
 
+    /// Whether the node is a text in quotes.
+    var isQuoted: Bool {
+        guard case .scalar(_, .quoted) = self.content else { return false }
+        return true
+    }
+
     /// What the node is, for messages.
-    var kindName: String {
+    var kindName: Text {
         switch self.content {
-        case .scalar("", .plain): "nothing"
-        case .scalar: "a text"
-        case .sequence: "a list"
-        case .mapping: "a group of keys"
+        case .scalar("", .plain): Text(zh: "空", en: "nothing")
+        case .scalar(let text, _) where text.allSatisfy(\.isWhitespace): Text(zh: "空文本", en: "an empty text")
+        case .scalar: Text(zh: "文本", en: "a text")
+        case .sequence: Text(zh: "列表", en: "a list")
+        case .mapping: Text(zh: "一组键", en: "a group of keys")
         }
     }
 }

@@ -65,7 +65,10 @@ package struct DocumentRegisterFile {
         let inForce = self.reader.required("in_force", of: group).flatMap { self.reader.interval($0) }
         let measures = self.measures(of: group, programmes, into: &found)
         if let issued, let inForce, inForce.from < issued.days {
-            let message = "the first day in force, \(inForce.fromText), comes before the day of issue, \(issued.text)"
+            let message = Text(
+                zh: "施行首日 \(inForce.fromText) 早于印发日 \(issued.text)",
+                en: "the first day in force, \(inForce.fromText), comes before the day of issue, \(issued.text)"
+            )
             self.problems.add(.badInterval, at: group["in_force"]?.position ?? group.position, message)
         }
         guard let number else { return }
@@ -88,7 +91,10 @@ package struct DocumentRegisterFile {
         guard let node = self.reader.required("number", of: group), let number = self.reader.string(node, "number")
         else { return nil }
         if let line = found.lines[number] {
-            let message = "the document \"\(number)\" is written down already, on line \(line)"
+            let message = Text(
+                zh: "文件“\(number)”已写在第 \(line) 行",
+                en: "the document \"\(number)\" is written down already, on line \(line)"
+            )
             self.problems.add(.duplicateID, at: node.position, message)
         } else {
             found.lines[number] = node.position.line
@@ -108,18 +114,27 @@ package struct DocumentRegisterFile {
             return .absent(reason: reason)
         }
         if let reason = group.values["reason"] {
-            let message = "\"reason\" goes with \"programme: none\"; this document has a programme"
+            let message = Text(
+                zh: "“reason”只与“programme: none”同用；这份文件有项目",
+                en: "\"reason\" goes with \"programme: none\"; this document has a programme"
+            )
             self.problems.add(.unknownKey, at: reason.key, message)
         }
         guard let id = self.reader.id(node, "a programme") else { return nil }
         guard programmes.contains(id.value) else {
-            let hint = Suggestion.suffix(for: id.value, among: programmes.sorted())
-            let message = "no policy file holds a programme \"\(id.value)\"\(hint)"
+            let hint = self.problems.suggestion(for: id.value, among: programmes.sorted())
+            let message = Text(
+                zh: "没有政策文件写有项目“\(id.value)”\(hint.zh)",
+                en: "no policy file holds a programme \"\(id.value)\"\(hint.en)"
+            )
             self.problems.add(.unknownProgramme, at: id.position, message)
             return nil
         }
         if !found.programmes.insert(id.value).inserted {
-            let message = "the programme \"\(id.value)\" is another document's already; a programme is one document"
+            let message = Text(
+                zh: "项目“\(id.value)”已属另一份文件；一个项目对应一份文件",
+                en: "the programme \"\(id.value)\" is another document's already; a programme is one document"
+            )
             self.problems.add(.duplicateID, at: id.position, message)
         }
         return .programme(id.value)
@@ -137,18 +152,28 @@ package struct DocumentRegisterFile {
         let byNode = self.reader.required("by", of: group)
         guard let byNode, let by = self.reader.string(byNode, "by") else { return }
         guard let printed = found.printed[by] else {
-            let hint = Suggestion.suffix(for: by, among: found.printed.keys.sorted())
-            let message = "\"documents\" has no document \"\(by)\"\(hint)"
+            let hint = self.problems.suggestion(for: by, among: found.printed.keys.sorted())
+            let message = Text(
+                zh: "“documents”中没有文件“\(by)”\(hint.zh)",
+                en: "\"documents\" has no document \"\(by)\"\(hint.en)"
+            )
             self.problems.add(.unknownDocument, at: byNode.position, message)
             return
         }
         guard let endNode, let end else { return }
         if let issued = printed.issued, end.days < issued.days {
-            let message = "the document ends on \(end.text), before \(by) is issued, on \(issued.text)"
+            let message = Text(
+                zh: "文件于 \(end.text) 失效，早于 \(by) 的印发日 \(issued.text)",
+                en: "the document ends on \(end.text), before \(by) is issued, on \(issued.text)"
+            )
             self.problems.add(.badInterval, at: endNode.position, message)
         }
         guard let last = CivilDate(days: end.days - 1) else {
-            self.problems.add(.badDate, at: endNode.position, "there is no day before \(end.text)")
+            self.problems.add(
+                .badDate,
+                at: endNode.position,
+                Text(zh: "\(end.text) 之前没有日期", en: "there is no day before \(end.text)")
+            )
             return
         }
         guard let number, let title, let gazette = printed.gazette else { return }

@@ -35,10 +35,7 @@ public final class CaseRunner {
     /// - Throws: Where a policy file is wrong; the error's description has every problem.
     public init(policyDirectories directories: [String] = []) throws {
         let policies = try PolicySet.builtIn(replacedBy: directories)
-        let types = policies.types
-        self.runner = PolicyCaseRunner(policies: policies) { json, type in
-            try Self.encode(json, as: type == .screen ? types.screenRequest : types.evaluateRequest)
-        }
+        self.runner = PolicyCaseRunner(policies: policies) { try Self.encode($0, $1, policies.types) }
     }
 
     /// Runs every case of a file.
@@ -60,12 +57,16 @@ public final class CaseRunner {
 
     /// More than a JSON reader lets through, so that the evaluator's own refusals are seen: two members of a oneof, numbers
     /// of enums that do not exist.
-    private static func encode(_ json: String, as type: MessageType) throws -> [UInt8] {
+    private static func encode(
+        _ json: String,
+        _ type: PolicyCaseRunner.RequestType,
+        _ types: ApplicationTypes
+    ) throws -> [UInt8] {
         guard let object = try? JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any] else {
             throw PolicyCaseRunner.RequestFault(field: nil, message: "no JSON object")
         }
         do throws(JSONMessage.Fault) {
-            return try JSONMessage.encode(object, as: type)
+            return try JSONMessage.encode(object, as: type == .screen ? types.screenRequest : types.evaluateRequest)
         } catch {
             throw PolicyCaseRunner.RequestFault(field: nil, message: "\(error.path): \(error.reason)")
         }

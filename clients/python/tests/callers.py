@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Coroutine, Iterable, Iterator
 from typing import Any, Protocol, TypeVar
 
 import grpc
@@ -18,6 +18,8 @@ from google.protobuf.message import Message
 import grantd
 import grantd.aio
 from grantd import ChannelConfig, Score
+from grantd.v1.assessment_pb2 import Assessment
+from grantd.v1.calculator_pb2 import ScreenResponse
 
 M = TypeVar("M", bound=Message)
 Metadata = tuple[tuple[str, str], ...]
@@ -37,6 +39,12 @@ class Caller(Protocol):
 
     def score(self, applications: Iterable[Any], **options: Any) -> Iterator[Score]:
         """Scores."""
+
+    def evaluate(self, application: Any, **options: Any) -> Assessment:
+        """Assesses one application."""
+
+    def screen(self, request: Any, **options: Any) -> ScreenResponse:
+        """Screens."""
 
     def connection(self) -> Any:
         """The channel's connection."""
@@ -78,6 +86,12 @@ class SyncCaller:
 
     def score(self, applications: Iterable[Any], **options: Any) -> Iterator[Score]:
         return grantd.score(applications, channel=self.channel, **options)
+
+    def evaluate(self, application: Any, **options: Any) -> Assessment:
+        return grantd.evaluate(application, channel=self.channel, **options)
+
+    def screen(self, request: Any, **options: Any) -> ScreenResponse:
+        return grantd.screen(request, channel=self.channel, **options)
 
     def connection(self) -> Any:
         return self.channel._connection
@@ -124,6 +138,15 @@ class AioCaller:
                 yield asyncio.run_coroutine_threadsafe(_next(scores), self.loop).result()
             except StopAsyncIteration:
                 return
+
+    def evaluate(self, application: Any, **options: Any) -> Assessment:
+        return self._run(grantd.aio.evaluate(application, channel=self.channel, **options))
+
+    def screen(self, request: Any, **options: Any) -> ScreenResponse:
+        return self._run(grantd.aio.screen(request, channel=self.channel, **options))
+
+    def _run(self, coroutine: Coroutine[Any, Any, M]) -> M:
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result()
 
     def connection(self) -> Any:
         return self.channel._connection

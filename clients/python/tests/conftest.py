@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import pathlib
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 
@@ -22,13 +23,16 @@ MakeCaller = Callable[..., Caller]
 class Daemon:
     """A grantd of this test's own."""
 
-    def __init__(self, port: int = 0) -> None:
-        self._process = subprocess.Popen(
-            [BINARY, "serve", "--port", str(port)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-        )
+    def __init__(self, port: int = 0, *options: str) -> None:
+        command = [str(BINARY), "serve", "--port", str(port), *options]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         assert self._process.stdout is not None
         self.address = self._process.stdout.readline().removeprefix("listening on ").strip()
         self.port = int(self.address.rpartition(":")[2])
+
+    def reload(self) -> None:
+        """Has it read its policies anew; when it has is for the caller to find out."""
+        self._process.send_signal(signal.SIGHUP)
 
     def stop(self, *, kill: bool = False) -> None:
         (self._process.kill if kill else self._process.terminate)()
@@ -50,14 +54,14 @@ def address() -> Iterator[str]:
 
 
 @pytest.fixture
-def start_daemon() -> Iterator[Callable[[int], Daemon]]:
+def start_daemon() -> Iterator[Callable[..., Daemon]]:
     """Starts daemons that a test may stop."""
     if not BINARY.exists():
         pytest.skip(f"{BINARY} is not built")
     daemons: list[Daemon] = []
 
-    def start(port: int = 0) -> Daemon:
-        daemons.append(Daemon(port))
+    def start(port: int = 0, *options: str) -> Daemon:
+        daemons.append(Daemon(port, *options))
         return daemons[-1]
 
     yield start

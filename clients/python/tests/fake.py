@@ -11,12 +11,15 @@ import struct
 import threading
 from collections.abc import Callable, Iterator
 
+from google.protobuf.descriptor import FileDescriptor
+from google.protobuf.descriptor_pb2 import FileDescriptorSet
 from typing_extensions import Self
 
 from grantd.brpc.rpc_meta_pb2 import RpcMeta
 from grantd.v1.application_pb2 import Application
 from grantd.v1.assessment_pb2 import Assessment, Basis, Outcome, PolicyReference
-from grantd.v1.calculator_pb2 import EvaluateBatchRequest, EvaluateBatchResponse, EvaluateBatchResult
+from grantd.v1.calculator_pb2 import DESCRIPTOR, EvaluateBatchRequest, EvaluateBatchResponse, EvaluateBatchResult
+from grantd.v1.catalogue_pb2 import Schema
 
 HEADER = struct.Struct(">4sII")
 # So much of a body is read at once where a test says how.
@@ -77,6 +80,22 @@ def result(application: Application) -> EvaluateBatchResult:
     return EvaluateBatchResult(assessment=assessment(application.application_id))
 
 
+def shipped_files() -> FileDescriptorSet:
+    """The files of the contract that this package ships, imports first."""
+    files: dict[str, FileDescriptor] = {}
+
+    def add(file: FileDescriptor) -> None:
+        for needed in file.dependencies:
+            add(needed)
+        files[file.name] = file
+
+    add(DESCRIPTOR)
+    answer = FileDescriptorSet()
+    for file in files.values():
+        file.CopyToProto(answer.file.add())
+    return answer
+
+
 class Connection:
     """A client's connection, from the server's side."""
 
@@ -116,6 +135,9 @@ class Connection:
 class FakeServer:
     """Listens on a free port; every request is given to ``handler`` on its connection's thread.
 
+    But for those for the schema, unless ``serves_schema`` is false: they are answered with ``files``; ``None``: there is no
+    such method.
+
     ``before_read`` is called before each ``PIECE`` of a request's body is read, with the piece's number.
     """
 
@@ -125,14 +147,19 @@ class FakeServer:
         port: int = 0,
         *,
         before_read: Callable[[Connection, int], None] | None = None,
+        serves_schema: bool = True,
     ) -> None:
         self._handler = handler
+        self._serves_schema = serves_schema
         self._before_read = before_read
         self._listener = socket.create_server(("127.0.0.1", port))
         self.port: int = self._listener.getsockname()[1]
         self.address = f"127.0.0.1:{self.port}"
         self.connections: list[Connection] = []
         self.requests: list[Request] = []
+        self.files: bytes | None = shipped_files().SerializeToString()
+        # How often the schema was asked for.
+        self.schema_calls = 0
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self._threads[0].start()
 
@@ -150,6 +177,13 @@ class FakeServer:
     def _serve(self, connection: Connection) -> None:
         with contextlib.suppress(OSError, ValueError):
             for request in connection.requests():
+                if self._serves_schema and request.meta.request.method_name == "GetSchema":
+                    self.schema_calls += 1
+                    if self.files is None:
+                        request.fail(1002, "no such method", **{"grpc-status": "UNIMPLEMENTED"})
+                    else:
+                        request.answer(Schema(file_descriptor_set=self.files).SerializeToString())
+                    continue
                 self.requests.append(request)
                 self._handler(request)
 

@@ -132,7 +132,7 @@ def test_assessments_of_one_policy_and_of_several() -> None:
 def test_an_empty_answer_over_the_wire(
     make_caller: MakeCaller, path: str, request_of: Callable[[], Message], response: type[Message] | None
 ) -> None:
-    with FakeServer(lambda request: request.answer()) as server:
+    with FakeServer(lambda request: request.answer(), serves_schema=False) as server:
         caller = make_caller(server.address)
         if response is None:
             # No measure may be left: an empty list is a whole answer.

@@ -12,7 +12,7 @@ from typing import Any
 import numpy
 import pytest
 
-from grantd._dictionaries import fill
+from grantd._schema import SHIPPED
 from grantd._values import UnfitError
 from grantd.v1.application_pb2 import Applicant, Application, PriorAward
 from grantd.v1.facts.medical_device_pb2 import MedicalDeviceTestTimeFacts
@@ -25,8 +25,8 @@ FEN = "engineering_investment_fen"
 
 
 def read(values: Any) -> Application:
-    application = Application()
-    fill(application, values)
+    application = SHIPPED.application(values)
+    assert isinstance(application, Application)
     return application
 
 
@@ -179,7 +179,7 @@ def test_what_does_not_fit_is_not_sent(make_caller: MakeCaller) -> None:
     ]
     with FakeServer(Request.answer_batch) as server:
         scores = list(make_caller(server.address).score(rows))
-        assert server.requests == []
+        assert (server.requests, server.schema_calls) == ([], 1)
     assert [score.application_id for score in scores] == ["A-0", "A-1", ""]
     errors = [score.error for score in scores]
     assert [error.field for error in errors if error is not None] == ["asOf", "applicant.kind", "application_id"]

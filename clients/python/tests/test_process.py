@@ -12,12 +12,18 @@ import sys
 
 import pytest
 
+from .standin import MEMBER, StandIn, with_member
+
 README = pathlib.Path(__file__).resolve().parents[1] / "README.md"
 PREPARE = """
 from grantd.v1.application_pb2 import Application
 import grantd, os, pandas
 applications = [application] * 3
 frame = pandas.DataFrame({"applicant.registered_in_beijing": [True, None]})
+"""
+PREPARE_ADDED = """
+import grantd, pandas
+frame = pandas.DataFrame({"日期": ["2027-05-20"], "评定等级": ["MUNICIPAL"]})
 """
 
 
@@ -36,10 +42,14 @@ def run(program: str, address: str) -> str:
 
 def test_the_readme(address: str) -> None:
     blocks = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
-    assert len(blocks) == 3
-    first, *others = (block.replace('"127.0.0.1:7843"', "None") for block in blocks)
+    first, *others, added, typed = (block.replace('"127.0.0.1:7843"', "None") for block in blocks)
+    assert len(others) == 3
     assert run(first, address).startswith("UNDETERMINED [")
     run("\n".join([first, PREPARE, *others]), address)
+    with StandIn(with_member()) as server:
+        run(PREPARE_ADDED + added, server.address)
+        assert [each[MEMBER]["rating"] for each in server.applications] == ["NATIONAL", "MUNICIPAL"]
+    compile(typed, "README.md", "exec")
 
 
 @pytest.mark.parametrize("ending", ["", "future = stub.Evaluate.future(REQUEST)", "channel.close()"])

@@ -59,7 +59,7 @@ def test_nothing_is_sent_where_nothing_can_be(make_caller: MakeCaller) -> None:
     with FakeServer(Request.answer_batch) as server:
         scores = list(make_caller(server.address).score([{"wrong": 1}] * 3))
         assert [score.error is None for score in scores] == [False] * 3
-        assert server.requests == []
+        assert (server.requests, server.schema_calls) == ([], 1)
 
 
 def test_options_go_with_every_batch(make_caller: MakeCaller) -> None:

@@ -126,8 +126,10 @@ def test_progress_over_a_table(address: str, capsys: pytest.CaptureFixture[str])
     ],
 )
 def test_what_is_refused_before_anything_is_sent(options: dict[str, Any], problem: str) -> None:
-    with pytest.raises(ValueError, match=problem):
-        grantd.score_frame(frame(), channel="127.0.0.1:1", **options)
+    with FakeServer(Request.answer_batch) as server:
+        with pytest.raises(ValueError, match=problem):
+            grantd.score_frame(frame(), channel=server.address, **options)
+        assert server.requests == []
 
 
 @pytest.mark.parametrize(
@@ -191,12 +193,15 @@ def test_values_that_do_not_fit(path: str, value: object) -> None:
     assert isinstance(entry, Flawed)
     assert entry.error.field.startswith(path)
     assert f"column {path!r}" in (entry.error.details() or "")
+    assert isinstance(entry.application, Application)
     assert entry.application.application_id == "A"
 
 
 def refused(table: pandas.DataFrame, problem: str, **options: Any) -> None:
-    with pytest.raises(ValueError, match=problem):
-        grantd.score_frame(table, channel="127.0.0.1:1", **options)
+    with FakeServer(Request.answer_batch) as server:
+        with pytest.raises(ValueError, match=problem):
+            grantd.score_frame(table, channel=server.address, **options)
+        assert server.requests == []
 
 
 def test_columns_that_cannot_be_are_refused_before_anything_is_sent() -> None:
@@ -226,6 +231,12 @@ def test_columns_that_cannot_be_are_refused_before_anything_is_sent() -> None:
 def test_a_column_of_booleans_for_something_else(dtype: str, path: str, wanted: str) -> None:
     table = pandas.DataFrame({"x": pandas.Series([True, False], dtype=dtype)})
     refused(table, f"the column 'x' holds true and false; {path} takes {wanted}", columns={"x": path})
+
+
+def test_a_misspelt_column_where_no_daemon_is() -> None:
+    with pytest.raises(grantd.GrantdError, match="UNAVAILABLE") as caught:
+        grantd.score_frame(pandas.DataFrame({"asOf": ["2026-05-20"]}), channel="127.0.0.1:1")
+    assert "did you mean as_of?" in str(caught.value.__context__)
 
 
 def sent(table: pandas.DataFrame, **options: Any) -> tuple[list[Application], pandas.DataFrame]:

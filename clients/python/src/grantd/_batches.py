@@ -13,10 +13,11 @@ from operator import attrgetter
 from typing import Any, NamedTuple, TypeAlias
 
 import grpc
+from google.protobuf.message import Message
 
-from grantd import _dictionaries
 from grantd._contract import lack_of_assessments
 from grantd._method import check_cost, incomplete, undecodable
+from grantd._schema import APPLICATION, Known, Reader, is_number_of_field
 from grantd._values import UnfitError
 from grantd.config import ChannelConfig
 from grantd.errors import GrantdError
@@ -45,12 +46,15 @@ def most_decoded(channel: object) -> int:
 class Flawed(NamedTuple):
     """An application that is not to be sent, and what is wrong with it."""
 
-    application: Application
+    application: Message
     error: GrantdError
+    # Whether a schema that has more names could take it.
+    is_unknown: bool = False
 
 
-# What is scored: a message, the same as a dictionary with the .proto's names, or what is known to be wrong already.
-Entry: TypeAlias = Application | Mapping[str, Any] | Flawed
+# What is scored: a message, of the shipped contract or of another form of it, the same as a dictionary with the .proto's
+# names, or what is known to be wrong already.
+Entry: TypeAlias = Message | Mapping[str, Any] | Flawed
 
 
 class _Scored(NamedTuple):
@@ -131,9 +135,10 @@ class BatchOptions:
 class Batch:
     """Applications that go into one call, with what is known of them already."""
 
-    __slots__ = ("_first", "_flawed", "_sent", "size")
+    __slots__ = ("_first", "_flawed", "_reader", "_sent", "size")
 
-    def __init__(self, first: int) -> None:
+    def __init__(self, first: int, reader: Reader) -> None:
+        self._reader = reader
         # The first one's index.
         self._first = first
         # The applications that are sent, encoded.
@@ -148,6 +153,8 @@ class Batch:
 
     def read(self, source: Iterator[Entry], most: int, signal: Sized) -> tuple[bool, bytes | None]:
         """Takes applications: ``most``, or as many as make enough bytes, or until the signal has a length; at least one.
+
+        It stops at a dictionary that waits for the daemon's schema, which the reader keeps.
 
         Each is encoded when it comes, since a source may use the same message again for its next one.
 
@@ -165,6 +172,8 @@ class Batch:
                 else:
                     other = self._encode(entry)
                     if other is None:
+                        if self._reader.waiting is not None:
+                            return True, None
                         continue
                     encoded = other
                 append(encoded)
@@ -196,7 +205,7 @@ class Batch:
     def request(self, rest: bytes) -> bytes:
         """The call's payload; ``rest`` is the request's other fields."""
         parts = [rest] * (2 * len(self._sent) + 1)
-        parts[0:-1:2] = map(_heads.__getitem__, map(len, self._sent))
+        parts[0:-1:2] = map(heads.__getitem__, map(len, self._sent))
         parts[1::2] = self._sent
         return b"".join(parts)
 
@@ -236,6 +245,8 @@ class Batch:
             if result.HasField("assessment"):
                 scores.append(Score(index, result.assessment, None, ""))
             elif result.HasField("error") and result.error.code:
+                if is_number_of_field(result.error.field):
+                    self._reader.known.is_stale = True
                 scores.append(Score(index, None, _failure(result.error), _name(encoded)))
             else:
                 raise incomplete("a result without an assessment or an error")
@@ -245,12 +256,22 @@ class Batch:
         return scores
 
     def _encode(self, entry: Entry) -> bytes | None:
-        """The application's bytes; ``None``, and the error noted, where it is not to be sent."""
-        application, error = _message(entry)
-        if error is None:
-            return application.SerializeToString()
-        self._leave_out(application.application_id, error)
-        return None
+        """The application's bytes; ``None``, and the error noted, where it is not to be sent, or not yet."""
+        if isinstance(entry, Message) and entry.DESCRIPTOR.full_name == APPLICATION:
+            # As it stands, with the extensions and unknown fields that it holds.
+            return entry.SerializeToString()
+        if isinstance(entry, Flawed):
+            self._leave_out(_name(entry.application.SerializePartialToString()), entry.error)
+            return None
+        if not isinstance(entry, Mapping):
+            raise TypeError(f"an Application or a dictionary is wanted, not {type(entry).__name__}")
+        try:
+            application = self._reader.read(entry)
+        except UnfitError as error:
+            name = entry.get("application_id")
+            self._leave_out(name if isinstance(name, str) and name.isprintable() else "", unfit(error))
+            return None
+        return None if application is None else application.SerializeToString()
 
     def _leave_out(self, name: str, error: GrantdError) -> None:
         self._flawed[len(self)] = (name, error)
@@ -259,17 +280,19 @@ class Batch:
 class Gatherer:
     """Makes batches of the applications that come."""
 
-    __slots__ = ("_batch", "_kept", "_most", "_next", "_rest")
+    __slots__ = ("_batch", "_kept", "_most", "_next", "_reader", "_rest")
 
-    def __init__(self, options: BatchOptions) -> None:
+    def __init__(self, options: BatchOptions, known: Known) -> None:
+        """``known`` is what is known of the daemon's schema."""
         _keep_freed_memory()
+        self._reader = Reader(known)
         self._most = options.size
         self._rest = options.rest()
         # The index of the application that comes next into a batch.
         self._next = 0
         # What the batch had no room for.
         self._kept: bytes | None = None
-        self._batch = Batch(0)
+        self._batch = Batch(0, self._reader)
 
     def __bool__(self) -> bool:
         return len(self._batch) > 0
@@ -279,8 +302,19 @@ class Gatherer:
         """Whether the batch is to be sent before anything more is put into it."""
         return self._kept is not None or len(self._batch) >= self._most or self._batch.size >= _BATCH_BYTES
 
+    @property
+    def wants_schema(self) -> bool:
+        """Whether a dictionary waits for the daemon's schema: nothing is read before ``learn``."""
+        return self._reader.waiting is not None
+
+    def learn(self, files: bytes | None) -> None:
+        """Takes the daemon's schema, as ``Known.learn`` does, and by it what has waited."""
+        with self._reader.resumed(files) as entry:
+            if entry is not None:
+                self.append(entry)
+
     def read(self, source: Iterator[Entry], most: int | None = None, signal: Sized = ()) -> bool:
-        """Takes applications into a batch that is not full.
+        """Takes applications into a batch that is not full; fewer where one waits for the daemon's schema.
 
         Args:
             source: Where they come from.
@@ -302,7 +336,7 @@ class Gatherer:
         """The batch and its call's payload; another one begins."""
         batch = self._batch
         self._next += len(batch)
-        self._batch = Batch(self._next)
+        self._batch = Batch(self._next, self._reader)
         if self._kept is not None:
             self._batch.keep(self._kept)
             self._kept = None
@@ -325,7 +359,7 @@ class _Heads(dict[int, bytes]):
         return head
 
 
-_heads = _Heads()
+heads = _Heads()
 _assessment = attrgetter("assessment")
 # Found once: a message looks for a field of that name first, each time.
 _serialize = Application.SerializeToString
@@ -355,19 +389,6 @@ def _too_large(size: int) -> GrantdError:
     )
 
 
-def _message(entry: Entry) -> tuple[Application, GrantdError | None]:
-    if isinstance(entry, Application):
-        return entry, None
-    if isinstance(entry, Flawed):
-        return entry
-    application = Application()
-    if not isinstance(entry, Mapping):
-        raise TypeError(f"an Application or a dictionary is wanted, not {type(entry).__name__}")
-    try:
-        _dictionaries.fill(application, entry)
-    except UnfitError as error:
-        known = Application()
-        if isinstance(name := entry.get("application_id"), str) and name.isprintable():
-            known.application_id = name
-        return known, GrantdError(grpc.StatusCode.INVALID_ARGUMENT, str(error), number=1003, field=error.place)
-    return application, None
+def unfit(error: UnfitError) -> GrantdError:
+    """What is wrong with values, as the daemon would say it."""
+    return GrantdError(grpc.StatusCode.INVALID_ARGUMENT, str(error), number=1003, field=error.place)

@@ -15,48 +15,56 @@ from google.protobuf.message import Message
 
 from grantd import _dictionaries, _values
 from grantd._batches import Flawed
-from grantd._values import UnfitError
+from grantd._schema import SHIPPED, Schema
+from grantd._values import UnfitError, UnknownNameError
 from grantd.errors import GrantdError
-from grantd.v1.application_pb2 import Application
 
 MEASURE = "measure"
-_FACTS = Application.DESCRIPTOR.oneofs_by_name["facts"]
-_MEMBERS = {field.name for field in _FACTS.fields}
 _BITS = {FieldDescriptor.CPPTYPE_INT32: 32, FieldDescriptor.CPPTYPE_INT64: 64}
+
+
+class UnknownColumnError(ValueError):
+    """A path or a measure that the schema does not have; another one may."""
 
 
 class Column:
     """A field of an application by its path, ``applicant.registered_in_beijing``, and the table's name for it."""
 
-    __slots__ = ("_convert", "_field", "_parents", "member", "name", "path")
+    __slots__ = ("_convert", "_descriptor", "_field", "_parents", "member", "name", "path")
 
-    def __init__(self, path: str, name: Any = None) -> None:
+    def __init__(self, path: str, name: Any = None, schema: Schema = SHIPPED) -> None:
         """Finds the field.
 
         Args:
             path: The field's path.
             name: The column's name in the table; by default the path.
+            schema: The schema of the applications.
 
         Raises:
-            ValueError: Where there is no such field.
+            UnknownColumnError: Where there is no such field.
         """
         self.path = path
         self.name = path if name is None else name
         *parents, last = path.split(".")
         # The member of ``facts`` that it belongs to.
-        self.member = path.split(".")[0] if path.split(".")[0] in _MEMBERS else None
-        descriptor = Application.DESCRIPTOR
+        self.member = path.split(".")[0] if path.split(".")[0] in schema.members else None
+        descriptor: Any = schema.application_type.DESCRIPTOR
+        record = schema.record
         for parent in parents:
             field = descriptor.fields_by_name.get(parent)
             if field is None or field.message_type is None or field.is_repeated:
                 hint = _values.suggestion(parent, _messages(descriptor))
-                raise ValueError(f"{path!r} is no field of an application: it has no message {parent!r}{hint}")
-            descriptor = field.message_type
+                raise UnknownColumnError(f"{path!r} is no field of an application: it has no message {parent!r}{hint}")
+            descriptor, inner = field.message_type, record.fields[parent].record
+            assert inner is not None
+            record = inner
         found = descriptor.fields_by_name.get(last)
         if found is None:
-            raise ValueError(f"{path!r} is no field of an application{_values.suggestion(last, descriptor.fields_by_name)}")
+            hint = _values.suggestion(last, descriptor.fields_by_name)
+            raise UnknownColumnError(f"{path!r} is no field of an application{hint}")
         self._parents = parents
-        self._field = found
+        self._descriptor = found
+        self._field = record.fields[last]
         self._convert = _converter(found)
 
     def check(self, holds_booleans: bool) -> None:
@@ -65,10 +73,10 @@ class Column:
         Raises:
             ValueError: Where the column holds true and false, and the field takes something else.
         """
-        if holds_booleans and self._field.cpp_type != FieldDescriptor.CPPTYPE_BOOL:
-            raise ValueError(f"the column {self.name!r} holds true and false; {self.path} takes {_wanted(self._field)}")
+        if holds_booleans and self._descriptor.cpp_type != FieldDescriptor.CPPTYPE_BOOL:
+            raise ValueError(f"the column {self.name!r} holds true and false; {self.path} takes {_wanted(self._descriptor)}")
 
-    def set(self, application: Application, value: Any) -> None:
+    def set(self, application: Message, value: Any) -> None:
         """Puts a value there.
 
         Raises:
@@ -78,12 +86,12 @@ class Column:
         for parent in self._parents:
             message = getattr(message, parent)
         if self._convert is None:
-            _dictionaries.set_field(message, _dictionaries.field_of(self._field), value, self.path)
+            _dictionaries.set_field(message, self._field, value, self.path)
             return
         try:
             setattr(message, self._field.name, self._convert(value))
         except UnfitError as error:
-            raise UnfitError(str(error), self.path) from None
+            raise type(error)(str(error), self.path) from None
 
 
 def check_columns(columns: Iterable[Column]) -> None:
@@ -106,10 +114,14 @@ def check_columns(columns: Iterable[Column]) -> None:
 
 
 def application_of(
-    columns: Sequence[Column], values: Sequence[Any], measure: str | None, row: object = None
-) -> Application | Flawed:
-    """The application of a row. ``None`` among the values is a fact that is not known."""
-    application = Application()
+    columns: Sequence[Column],
+    values: Sequence[Any],
+    measure: str | None,
+    row: object = None,
+    schema: Schema = SHIPPED,
+) -> Message | Flawed:
+    """The application of a row. ``None`` among the values is a fact that is not known; the columns are of the schema."""
+    application = schema.application_type()
     where = "" if row is None else f", row {row!r}"
     facts: Column | None = None
     for column, value in zip(columns, values, strict=True):
@@ -123,11 +135,12 @@ def application_of(
         try:
             column.set(application, value)
         except UnfitError as error:
-            return _flawed(application, f"column {column.name!r}{where}: {error}", error.place)
+            is_unknown = isinstance(error, UnknownNameError)
+            return _flawed(application, f"column {column.name!r}{where}: {error}", error.place, is_unknown)
     if measure is not None:
-        member = facts_of(measure)
+        member = schema.member_of(measure)
         if member is None:
-            return _flawed(application, f"there is no measure {measure!r}{where}", MEASURE)
+            return _flawed(application, f"there is no measure {measure!r}{where}", MEASURE, is_unknown=True)
         if facts is not None and facts.member != member:
             problem = f"column {facts.name!r}{where}: a fact of {facts.member}, but the measure is {measure}"
             return _flawed(application, problem, "facts")
@@ -136,18 +149,13 @@ def application_of(
     return application
 
 
-def facts_of(measure: str) -> str | None:
-    """The member of ``facts`` that belongs to a measure's full id; ``None`` where there is no such measure."""
-    member = measure.replace(".", "_").replace("-", "_")
-    return member if member in _MEMBERS and "." in measure else None
-
-
 def _messages(descriptor: Descriptor) -> list[str]:
     return [field.name for field in descriptor.fields if field.message_type is not None and not field.is_repeated]
 
 
-def _flawed(application: Application, details: str, field: str) -> Flawed:
-    return Flawed(application, GrantdError(grpc.StatusCode.INVALID_ARGUMENT, details, number=1003, field=field))
+def _flawed(application: Message, details: str, field: str, is_unknown: bool = False) -> Flawed:
+    error = GrantdError(grpc.StatusCode.INVALID_ARGUMENT, details, number=1003, field=field)
+    return Flawed(application, error, is_unknown)
 
 
 def _converter(field: FieldDescriptor) -> Callable[[Any], Any] | None:

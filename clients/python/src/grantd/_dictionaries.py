@@ -8,7 +8,6 @@ As ``grantctl`` reads JSON. protobuf's own reader takes ``asOf`` beside ``as_of`
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -16,42 +15,78 @@ from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 from grantd import _values
-from grantd._values import UnfitError
+from grantd._values import UnfitError, UnknownNameError
 
 _Convert = Callable[[Any], Any]
 _BITS = {FieldDescriptor.CPPTYPE_INT32: 32, FieldDescriptor.CPPTYPE_INT64: 64}
 
 
-class _Field(NamedTuple):
+class Field(NamedTuple):
+    """How a field is read."""
+
     name: str
     # Makes a value of what is given; None where the value is a message.
     convert: _Convert | None
+    # The message's type; None where the value is none.
+    record: Record | None
     is_repeated: bool
     # The oneof it is a member of.
     oneof: str | None
 
 
-def fill(message: Message, values: Any, place: str = "") -> None:
+class Record:
+    """How a message type is read. Its fields are looked at when the first dictionary comes: there are many types."""
+
+    __slots__ = ("_descriptor", "_fields", "_records", "name")
+
+    def __init__(self, descriptor: Descriptor, records: dict[str, Record] | None = None) -> None:
+        """``records`` are those of the same schema that there are already, by their full names."""
+        self.name = descriptor.name
+        self._descriptor = descriptor
+        self._fields: dict[str, Field] | None = None
+        self._records = {} if records is None else records
+        self._records[descriptor.full_name] = self
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        """The fields by their names."""
+        fields = self._fields
+        if fields is None:
+            fields = self._fields = {field.name: self._field(field) for field in self._descriptor.fields}
+        return fields
+
+    def _field(self, descriptor: FieldDescriptor) -> Field:
+        oneof = None if descriptor.containing_oneof is None else descriptor.containing_oneof.name
+        inner = descriptor.message_type
+        if inner is None:
+            return Field(descriptor.name, _converter(descriptor), None, descriptor.is_repeated, oneof)
+        record = self._records.get(inner.full_name) or Record(inner, self._records)
+        return Field(descriptor.name, None, record, descriptor.is_repeated, oneof)
+
+
+def fill(message: Message, values: Any, record: Record, place: str = "") -> None:
     """Sets a message's fields. ``None`` leaves a field unset, as JSON's null does.
 
     Args:
         message: Empty as yet.
         values: The values by the fields' names.
+        record: The message's type.
         place: Where it all stands in the request.
 
     Raises:
-        UnfitError: The first thing that is wrong, with its place.
+        UnfitError: The first thing that is wrong, with its place; ``UnknownNameError`` where a schema that has more could
+            take it.
     """
     if not isinstance(values, Mapping):
         raise UnfitError(f"must be a dictionary, not {type(values).__name__}", place)
-    fields = _fields(message.DESCRIPTOR)
+    fields = record.fields
     members: dict[str, str] = {}
     for name, value in values.items():
         here = f"{place}.{name}" if place else str(name)
         field = fields.get(name)
         if field is None:
             hint = _values.suggestion(str(name), fields)
-            raise UnfitError(f"no field of {message.DESCRIPTOR.name} has this name{hint}", here[:200])
+            raise UnknownNameError(f"no field of {record.name} has this name{hint}", here[:200])
         if value is None:
             continue
         if field.oneof is not None and members.setdefault(field.oneof, name) != name:
@@ -60,7 +95,7 @@ def fill(message: Message, values: Any, place: str = "") -> None:
         set_field(message, field, value, here)
 
 
-def set_field(message: Message, field: _Field, value: Any, place: str) -> None:
+def set_field(message: Message, field: Field, value: Any, place: str) -> None:
     """Sets one field; raises as ``fill`` does."""
     if field.is_repeated:
         entries = _values.plain(value)
@@ -69,36 +104,25 @@ def set_field(message: Message, field: _Field, value: Any, place: str) -> None:
         repeated = getattr(message, field.name)
         for number, entry in enumerate(entries):
             here = f"{place}[{number}]"
-            if field.convert is None:
-                fill(repeated.add(), entry, here)
+            if field.record is not None:
+                fill(repeated.add(), entry, field.record, here)
             else:
                 repeated.append(_converted(field.convert, entry, here))
-    elif field.convert is None:
+    elif field.record is not None:
         member = getattr(message, field.name)
         # Set, though nothing may be known of it.
         member.SetInParent()
-        fill(member, value, place)
+        fill(member, value, field.record, place)
     else:
         setattr(message, field.name, _converted(field.convert, value, place))
 
 
-def field_of(descriptor: FieldDescriptor) -> _Field:
-    """How a field is read."""
-    oneof = descriptor.containing_oneof
-    convert = None if descriptor.message_type is not None else _converter(descriptor)
-    return _Field(descriptor.name, convert, descriptor.is_repeated, None if oneof is None else oneof.name)
-
-
-@functools.cache
-def _fields(descriptor: Descriptor) -> dict[str, _Field]:
-    return {field.name: field_of(field) for field in descriptor.fields}
-
-
-def _converted(convert: _Convert, value: Any, place: str) -> Any:
+def _converted(convert: _Convert | None, value: Any, place: str) -> Any:
+    assert convert is not None
     try:
         return convert(value)
     except UnfitError as error:
-        raise UnfitError(str(error), place) from None
+        raise type(error)(str(error), place) from None
 
 
 def _converter(field: FieldDescriptor) -> _Convert:

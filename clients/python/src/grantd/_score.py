@@ -11,10 +11,12 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 from typing import Any
 
 import grpc
+from google.protobuf.message import Message
 
 from grantd import _progress
+from grantd._ask import fetch, opened
 from grantd._batches import BATCH_PATH, Batch, BatchOptions, Entry, Gatherer, Score, most_decoded
-from grantd.channel import Channel
+from grantd._schema import known_of
 from grantd.v1.application_pb2 import Application
 from grantd.v1.calculator_pb2 import Stage
 
@@ -23,7 +25,7 @@ _SLOW = 0.005
 
 
 def score(
-    applications: Iterable[Application | Mapping[str, Any]],
+    applications: Iterable[Application | Message | Mapping[str, Any]],
     progress: bool = False,
     *,
     channel: grpc.Channel | str | None = None,
@@ -43,7 +45,8 @@ def score(
 
     Args:
         applications: What to assess: messages, or dictionaries with the .proto's names, read as strictly as
-            ``grantctl`` reads JSON.
+            ``grantctl`` reads JSON. What this package's own contract does not have, the facts of a programme that was
+            added to the daemon, is read by the daemon's schema, which is asked for once a channel.
         progress: Show a progress bar (tqdm) on standard error.
         channel: Where to: a channel, also a stock one, or ``HOST:PORT``; by default as ``grantd.Channel()``.
         stage: Eligible at all, or payable: ``Stage.DISBURSEMENT`` asks further rules.
@@ -77,26 +80,23 @@ def score_entries(
     bar: _progress.Bar,
 ) -> Iterator[Score]:
     """The same, with the arguments checked; an entry may be an error already."""
-    own = None if isinstance(channel, grpc.Channel) else Channel(channel)
-    used = channel if isinstance(channel, grpc.Channel) else own
-    assert used is not None
     try:
-        for count, scores in _Scoring(used, options, batches_in_flight, timeout).run(iter(entries)):
-            yield from scores
-            bar.update(count)
+        with opened(channel) as used:
+            for count, scores in _Scoring(used, options, batches_in_flight, timeout).run(iter(entries)):
+                yield from scores
+                bar.update(count)
     finally:
         bar.close()
-        if own is not None:
-            own.close()
 
 
 class _Scoring:
     """A scoring under way: the batches that are sent and not read, in their order."""
 
     def __init__(self, channel: grpc.Channel, options: BatchOptions, most: int, timeout: float) -> None:
+        self._channel = channel
         self._evaluate: grpc.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(BATCH_PATH)
         self._most_decoded = most_decoded(channel)
-        self._gatherer = Gatherer(options)
+        self._gatherer = Gatherer(options, known_of(channel))
         self._most = most
         self._timeout = timeout
         self._sent: collections.deque[tuple[Batch, Any]] = collections.deque()
@@ -123,10 +123,12 @@ class _Scoring:
                 try:
                     # Where nothing is in flight the first application is sent before the next one is asked for.
                     has_ended = not self._gatherer.read(source, None if self._sent else 1, self._ended)
+                    is_slow = not self._sent and time.monotonic() - started > _SLOW
+                    if self._gatherer.wants_schema:
+                        self._gatherer.learn(fetch(self._channel, self._timeout, wait_for_ready=True))
                 except Exception as error:
                     # What was read before is scored before.
                     failure, has_ended = error, True
-                is_slow = not self._sent and time.monotonic() - started > _SLOW
                 if self._gatherer.is_full or (has_ended and self._gatherer):
                     self._send()
         finally:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
@@ -13,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 import grpc
 
 from grantd import _progress, _values
-from grantd._batches import BatchOptions, Entry, Score
-from grantd._columns import MEASURE, Column, application_of, check_columns, facts_of
+from grantd._ask import fetch, opened
+from grantd._batches import BatchOptions, Entry, Flawed, Score
+from grantd._columns import MEASURE, Column, UnknownColumnError, application_of, check_columns
+from grantd._schema import Reader, Schema, known_of
 from grantd._score import score_entries
-from grantd.v1.application_pb2 import Application
 from grantd.v1.assessment_pb2 import Basis, Finding, Line, Outcome
 from grantd.v1.calculator_pb2 import Stage
 
@@ -44,7 +46,8 @@ def score_frame(
     ``medical_device_common_platform.engineering_investment_fen``. The column ``measure``, or the argument, names the measure
     where a row may have none of its facts. A gap (None, NaN, NaT, NA) is a fact that is not known, which differs from false
     and from 0. Money is in whole fen; days are texts ``YYYY-MM-DD``, dates or timestamps without a time; an enum's value is
-    its name; a list is a list of dictionaries with the .proto's names.
+    its name; a list is a list of dictionaries with the .proto's names. A measure, a field or an enum's value that this
+    package's own contract does not have is looked for in the daemon's schema, which is asked for once a channel.
 
     A cell that its field does not take, or facts of two measures, is its row's error, which names column and row; the row is
     not sent. So is a float that may have lost its last digits: from 2^53 on, in float32 from 2^24 on.
@@ -72,15 +75,14 @@ def score_frame(
     Raises:
         GrantdError: Where the scoring as a whole cannot go on.
         ImportError: Where pandas is not installed.
-        ValueError: Before anything is sent: a column's name is no path, a column occurs twice, two are for one field, one
-            holds true and false for a field of something else, there is no such measure or day, or a size is out of its range.
+        ValueError: Before any application is sent: a column's name is no path, a column occurs twice, two are for one field,
+            one holds true and false for a field of something else, there is no such measure or day, or a size is out of its
+            range.
     """
     try:
         import pandas
     except ImportError as error:
         raise ImportError("score_frame needs pandas: pip install 'grantd[pandas]'") from error
-    if measure is not None and facts_of(measure) is None:
-        raise ValueError(f"there is no measure {measure!r}")
     options = BatchOptions(stage, assume_unset_bars_absent, False, batch_size)
     if batches_in_flight < 1:
         raise ValueError(f"batches_in_flight must be 1 or more, not {batches_in_flight}")
@@ -88,10 +90,11 @@ def score_frame(
         day = None if as_of is None else _values.day(as_of)
     except _values.UnfitError as error:
         raise ValueError(f"as_of {error}: {as_of!r}") from error
-    rows = _rows(frame, columns, measure, day)
-    bar = _progress.bar(progress, frame, None)
-    scores = score_entries(rows, options, channel, batches_in_flight, timeout, bar)
-    answers = [_answer(score) for score in scores]
+    with opened(channel) as used:
+        table = _Table(frame, columns, measure, day, Reader(known_of(used)), lambda waits: fetch(used, timeout, waits))
+        bar = _progress.bar(progress, frame, None)
+        scores = score_entries(table.rows(), options, used, batches_in_flight, timeout, bar)
+        answers = [_answer(score) for score in scores]
     result = pandas.DataFrame({name: [answer[name] for answer in answers] for name in _DTYPES}, index=frame.index, dtype=object)
     return result.astype({name: dtype for name, dtype in _DTYPES.items() if dtype != "object"})
 
@@ -118,42 +121,104 @@ _DTYPES = {
 _CHUNK = 1024
 
 
-def _rows(
-    frame: pandas.DataFrame, columns: Mapping[str, str] | None, measure: str | None, as_of: str | None
-) -> Iterator[Entry]:
-    from pandas.api.types import is_bool_dtype
+class _Table:
+    """A frame whose rows become applications."""
 
-    paths = {name: str(name) for name in frame.columns} if columns is None else dict(columns)
-    absent = [name for name in paths if name not in frame.columns]
-    if absent:
-        raise ValueError(f"the frame has no column {', '.join(map(repr, absent))}")
-    twice = [name for name in frame.columns[frame.columns.duplicated()] if name in paths]
-    if twice:
-        raise ValueError(f"the column {twice[0]!r} occurs twice; give it once")
-    measures = [name for name, path in paths.items() if path == MEASURE]
-    if len(measures) > 1:
-        raise ValueError(f"the columns {measures[0]!r} and {measures[1]!r} are both the measure; give one")
-    fields = [Column(path, name) for name, path in paths.items() if path != MEASURE]
-    check_columns(fields)
-    for column in fields:
-        column.check(is_bool_dtype(frame[column.name].dtype))
-    return _read(frame, fields, measures[0] if measures else None, measure, as_of)
+    def __init__(
+        self,
+        frame: pandas.DataFrame,
+        columns: Mapping[str, str] | None,
+        measure: str | None,
+        as_of: str | None,
+        reader: Reader,
+        fetch_schema: Callable[[bool], bytes | None],
+    ) -> None:
+        """Looks at the columns.
 
+        Args:
+            frame: The frame.
+            columns: The paths by the frame's own names; by default its names are paths.
+            measure: The measure of the rows that name none.
+            as_of: The day of the rows that name none.
+            reader: What is known of the daemon's schema.
+            fetch_schema: Asks the daemon for it, and waits where the daemon is not there, or does not.
 
-def _read(
-    frame: pandas.DataFrame, fields: list[Column], measures: Any, measure: str | None, as_of: str | None
-) -> Iterator[Entry]:
-    cells = _cells()
-    for start in range(0, len(frame), _CHUNK):
-        part = frame.iloc[start : start + _CHUNK]
-        columns = [cells(part[column.name]) for column in fields]
-        named = [None] * len(part) if measures is None else cells(part[measures])
-        for row, (label, own) in enumerate(zip(part.index, named, strict=True)):
-            values = [column[row] for column in columns]
-            entry = application_of(fields, values, measure if own is None else str(own), label)
-            if isinstance(entry, Application) and as_of is not None and not entry.HasField("as_of"):
-                entry.as_of = as_of
-            yield entry
+        Raises:
+            GrantdError: Where the daemon's schema is wanted and cannot be had.
+            ValueError: Where the columns or the measure cannot be.
+        """
+        paths = {name: str(name) for name in frame.columns} if columns is None else dict(columns)
+        absent = [name for name in paths if name not in frame.columns]
+        if absent:
+            raise ValueError(f"the frame has no column {', '.join(map(repr, absent))}")
+        twice = [name for name in frame.columns[frame.columns.duplicated()] if name in paths]
+        if twice:
+            raise ValueError(f"the column {twice[0]!r} occurs twice; give it once")
+        measures = [name for name, path in paths.items() if path == MEASURE]
+        if len(measures) > 1:
+            raise ValueError(f"the columns {measures[0]!r} and {measures[1]!r} are both the measure; give one")
+        self._frame = frame
+        self._paths = {name: path for name, path in paths.items() if path != MEASURE}
+        self._measures = measures[0] if measures else None
+        self._measure = measure
+        self._as_of = as_of
+        self._reader = reader
+        self._fetch_schema = fetch_schema
+        if reader.known.is_stale:
+            reader.learn(fetch_schema(True))
+        self._schema: Schema = reader.known.schema
+        try:
+            self._fields = self._fields_of(self._schema)
+        except UnknownColumnError:
+            if not reader.may_ask:
+                raise
+            # Where no daemon is there, whoever has misspelt a column is not to wait for one.
+            self._renew(waits=False)
+
+    def rows(self) -> Iterator[Entry]:
+        """The applications of the rows, in their order.
+
+        Raises:
+            GrantdError: Where the daemon's schema is wanted and cannot be had.
+        """
+        cells = _cells()
+        for start in range(0, len(self._frame), _CHUNK):
+            part = self._frame.iloc[start : start + _CHUNK]
+            columns = [cells(part[name]) for name in self._paths]
+            named = [None] * len(part) if self._measures is None else cells(part[self._measures])
+            for row, (label, own) in enumerate(zip(part.index, named, strict=True)):
+                values = [column[row] for column in columns]
+                yield self._application(values, self._measure if own is None else str(own), label)
+
+    def _application(self, values: list[Any], measure: str | None, label: object) -> Entry:
+        entry = application_of(self._fields, values, measure, label, self._schema)
+        if isinstance(entry, Flawed) and entry.is_unknown and self._reader.may_ask:
+            # Where the newer schema has a column no more, the daemon itself may say so of each row.
+            with contextlib.suppress(UnknownColumnError):
+                self._renew(waits=True)
+            entry = application_of(self._fields, values, measure, label, self._schema)
+        if isinstance(entry, Flawed):
+            return entry
+        if self._as_of is not None and not entry.HasField("as_of"):
+            entry.as_of = self._as_of  # type: ignore[attr-defined]  # A message of the contract, whoever has made its class.
+        return entry
+
+    def _renew(self, waits: bool) -> None:
+        self._reader.learn(self._fetch_schema(waits))
+        schema = self._reader.known.schema
+        self._fields = self._fields_of(schema)
+        self._schema = schema
+
+    def _fields_of(self, schema: Schema) -> list[Column]:
+        from pandas.api.types import is_bool_dtype
+
+        if self._measure is not None and schema.member_of(self._measure) is None:
+            raise UnknownColumnError(f"there is no measure {self._measure!r}")
+        fields = [Column(path, name, schema) for name, path in self._paths.items()]
+        check_columns(fields)
+        for column in fields:
+            column.check(is_bool_dtype(self._frame[column.name].dtype))
+        return fields
 
 
 def _cells() -> Callable[[pandas.Series[Any]], list[Any]]:

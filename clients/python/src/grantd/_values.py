@@ -31,6 +31,10 @@ class UnfitError(ValueError):
         self.place = place
 
 
+class UnknownNameError(UnfitError):
+    """A name that the schema does not have; another one may."""
+
+
 def plain(value: Any) -> Any:
     """What a scalar or an array of numpy holds; anything else as it is."""
     if type(value).__module__ == "numpy":
@@ -75,9 +79,11 @@ def enum_number(value: Any, by_name: Mapping[str, int]) -> int:
     if isinstance(value, str):
         if value in by_name:
             return by_name[value]
-    elif isinstance(value, (int, float)) and not isinstance(value, bool) and value in by_name.values():
+    elif not isinstance(value, (int, float)) or isinstance(value, bool):
+        raise UnfitError(_one_of(by_name))
+    elif value in by_name.values():
         return int(value)
-    raise UnfitError(f"must be one of {', '.join(by_name)}")
+    raise UnknownNameError(_one_of(by_name))
 
 
 def text(value: Any) -> str:
@@ -141,6 +147,10 @@ def _whole_of_text(written: str) -> int | None:
     # What is longer fits nowhere; that is said of it without writing it out.
     number = int(stripped + "0" * scale) if len(stripped) + scale <= _MOST_DIGITS else 10**_MOST_DIGITS
     return -number if sign else number
+
+
+def _one_of(names: Iterable[str]) -> str:
+    return f"must be one of {', '.join(names)}"
 
 
 def _kind(value: Any) -> str:

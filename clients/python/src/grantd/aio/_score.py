@@ -12,11 +12,12 @@ from collections.abc import AsyncIterable, AsyncIterator, Iterable, Mapping
 from typing import Any
 
 import grpc.aio
+from google.protobuf.message import Message
 
 from grantd import _progress
 from grantd._batches import BATCH_PATH, Batch, BatchOptions, Entry, Gatherer, Score, most_decoded
-from grantd.aio._channel import Channel
-from grantd.v1.application_pb2 import Application
+from grantd._schema import known_of
+from grantd.aio._ask import fetch, opened
 from grantd.v1.calculator_pb2 import Stage
 
 # How long an iterable is read, in seconds and in applications, before the event loop has its turn.
@@ -25,7 +26,7 @@ _MOST_AT_ONCE = 256
 
 
 def score(
-    applications: Iterable[Application | Mapping[str, Any]] | AsyncIterable[Application | Mapping[str, Any]],
+    applications: Iterable[Message | Mapping[str, Any]] | AsyncIterable[Message | Mapping[str, Any]],
     progress: bool = False,
     *,
     channel: grpc.aio.Channel | str | None = None,
@@ -74,33 +75,30 @@ async def _score(
     timeout: float,
     bar: _progress.Bar,
 ) -> AsyncIterator[Score]:
-    own = None if isinstance(channel, grpc.aio.Channel) else Channel(channel)
-    used = channel if isinstance(channel, grpc.aio.Channel) else own
-    assert used is not None
-    scoring = _Scoring(used, options, batches_in_flight, timeout)
-    feeding = asyncio.ensure_future(scoring.feed(applications))
-    try:
-        while (taken := await scoring.take()) is not None:
-            count, scores = taken
-            for one in scores:
-                yield one
-            bar.update(count)
-    finally:
-        feeding.cancel()
-        await asyncio.wait([feeding])
-        scoring.cancel()
-        bar.close()
-        if own is not None:
-            await own.close()
+    async with opened(channel) as used:
+        scoring = _Scoring(used, options, batches_in_flight, timeout)
+        feeding = asyncio.ensure_future(scoring.feed(applications))
+        try:
+            while (taken := await scoring.take()) is not None:
+                count, scores = taken
+                for one in scores:
+                    yield one
+                bar.update(count)
+        finally:
+            feeding.cancel()
+            await asyncio.wait([feeding])
+            scoring.cancel()
+            bar.close()
 
 
 class _Scoring:
     """A scoring under way. One task reads the source and sends; whoever iterates reads the answers."""
 
     def __init__(self, channel: grpc.aio.Channel, options: BatchOptions, most: int, timeout: float) -> None:
+        self._channel = channel
         self._evaluate: grpc.aio.UnaryUnaryMultiCallable[bytes, bytes] = channel.unary_unary(BATCH_PATH)
         self._most_decoded = most_decoded(channel)
-        self._gatherer = Gatherer(options)
+        self._gatherer = Gatherer(options, known_of(channel))
         self._most = most
         self._timeout = timeout
         # The batches that are sent and not read, in their order.
@@ -157,6 +155,7 @@ class _Scoring:
             async for entry in applications:
                 await self._make_room()
                 self._gatherer.append(entry)
+                await self._learn()
                 if not self._sent:
                     self._send()
                     # An iterable that never waits would hold the first answer back.
@@ -170,9 +169,15 @@ class _Scoring:
             may_be_more = self._gatherer.read(source, most if self._sent else 1)
             # Other tasks have their turn about every millisecond.
             most = min(2 * most, _MOST_AT_ONCE) if time.monotonic() - started < _SPELL else 1
+            await self._learn()
             if self._gatherer and not self._sent:
                 self._send()
             await asyncio.sleep(0)
+
+    async def _learn(self) -> None:
+        """Has the daemon's schema for a dictionary that waits for it."""
+        if self._gatherer.wants_schema:
+            self._gatherer.learn(await fetch(self._channel, self._timeout, wait_for_ready=True))
 
     async def _make_room(self) -> None:
         """Sends the batch once it is full and its turn has come."""

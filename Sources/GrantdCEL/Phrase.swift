@@ -1,0 +1,23 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// A message in Chinese and in English.
+package struct Phrase: Sendable, Hashable {
+    /// Chinese, simplified.
+    package let zh: String
+    /// English.
+    package let en: String
+
+    package init(zh: String, en: String) {
+        self.zh = zh
+        self.en = en
+    }
+
+    /// Code, or a sign of the language: the same in both.
+    init(code: String) {
+        self.init(zh: code, en: code)
+    }
+}

@@ -1,0 +1,71 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import Foundation
+internal import GrantdPolicy
+internal import Testing
+
+/// Every problem is told in Chinese and in English.
+@Suite("The languages of the loader")
+struct LoaderLanguageTests {
+    /// Problems of every kind that files can have.
+    private static func problems() throws -> [PolicyDiagnostic] {
+        let lists = [
+            LoaderMistakeTests.keys, LoaderMistakeTests.values, LoaderMistakeTests.expressions,
+            LoaderMistakeTests.awards, LoaderMistakeTests.files,
+        ]
+        var found: [PolicyDiagnostic] = []
+        for mistake in lists.joined() {
+            found += LoaderFixtures.problems(try LoaderFixtures.edited(mistake.edits))
+        }
+        found += LoaderFixtures.problems(try LoaderFixtures.text("twenty-mistakes.yaml"))
+        found += LoaderFixtures.problems(String(repeating: "[", count: 50))
+        found += LoaderFixtures.problems(String(repeating: "a: 1\n", count: 200))
+        found += LoaderFixtures.problems(String(repeating: "#", count: LoaderLimits.fileBytes + 1))
+        found += PolicyChecker.check(paths: ["/nowhere/x.yaml"]).diagnostics
+        found += Self.register()
+        let cancellation = LoadCancellation()
+        cancellation.cancel()
+        if case .failure(let problems) = PolicyLoader.load(files: [("x.yaml", [])], cancellation: cancellation) {
+            found += problems.diagnostics
+        }
+        return found
+    }
+
+    private static func register() -> [PolicyDiagnostic] {
+        let text = """
+            documents: []
+            repealed:
+              - {number: a, title: {zh: 一, en: a}, not_in_force_from: 2026-01-01, by: nothing}
+            """
+        do {
+            _ = try DocumentRegisterFile(text, name: "r.yaml").register(programmes: [])
+            return []
+        } catch {
+            return error.diagnostics
+        }
+    }
+
+    @Test("Each has a text of its own in either language, and every kind is among them")
+    func languages() throws {
+        let problems = try Self.problems()
+        for problem in problems {
+            let isHan = problem.message.zh.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) }
+            #expect(isHan, "\(problem.message.zh)")
+            #expect(!problem.message.en.isEmpty && problem.message.en != problem.message.zh, "\(problem.message.en)")
+        }
+        let missing = Set(PolicyDiagnostic.Code.allCases).subtracting(problems.map(\.code))
+        #expect(missing.isEmpty, "\(missing.map(\.rawValue).sorted())")
+    }
+
+    @Test("A Chinese message says in Chinese what is wrong")
+    func chinese() throws {
+        let text = try LoaderFixtures.edited([("en: A test office", "en: ''"), ("when: facts.in_city", "when: a or b")])
+        let messages = LoaderFixtures.problems(text).map(\.message.zh)
+        #expect(messages.contains("issuer 缺少英文文本；请写 en: …"), "\(messages)")
+        #expect(messages.contains { $0.contains("“或者”写作 ||") }, "\(messages)")
+    }
+}

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""One question over a blocking channel."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import grpc
+from google.protobuf.message import Message
+
+from grantd._batches import BatchOptions
+from grantd._questions import EVALUATE_PATH, SCREEN_PATH, Deadline, Evaluation, Screening, exchange
+from grantd._schema import SCHEMA_PATH, files_of, is_unserved, known_of
+from grantd.channel import Channel
+from grantd.v1.application_pb2 import Application
+from grantd.v1.assessment_pb2 import Assessment
+from grantd.v1.calculator_pb2 import ScreenRequest, ScreenResponse, Stage
+from grantd.v1.catalogue_pb2 import Schema as SchemaAnswer
+
+
+def evaluate(
+    application: Application | Message | Mapping[str, Any],
+    *,
+    channel: grpc.Channel | str | None = None,
+    stage: Stage.Value.ValueType = Stage.APPLICATION,
+    assume_unset_bars_absent: bool = False,
+    explain: bool = False,
+    timeout: float | None = None,
+) -> Assessment:
+    """Assesses one application.
+
+    Args:
+        application: A message, or a dictionary with the .proto's names, read as strictly as ``grantctl`` reads JSON. What
+            this package's own contract does not have, the facts of a programme that was added to the daemon, is read by
+            the daemon's schema, which is asked for once a channel.
+        channel: Where to: a channel, also a stock one, or ``HOST:PORT``; by default as ``grantd.Channel()``. One channel
+            for many questions spares the connecting.
+        stage: Eligible at all, or payable: ``Stage.DISBURSEMENT`` asks further rules.
+        assume_unset_bars_absent: Take a bar whose ground is unset as absent, and list it as assumed.
+        explain: Ask for the whole reasoning, in Chinese and English.
+        timeout: How long it may take, in seconds; by default the channel's deadline.
+
+    Returns:
+        The assessment, whatever its outcome.
+
+    Raises:
+        GrantdError: Where there is none; INVALID_ARGUMENT with the place in ``field`` for what is wrong with the
+            application, also where it was not sent. Over a stock channel another ``grpc.RpcError``.
+        TypeError: Where it is neither message nor dictionary.
+    """
+    question = Evaluation(application, BatchOptions(stage, assume_unset_bars_absent, explain, None))
+    answer: Assessment = _ask(question, EVALUATE_PATH, Assessment, channel, timeout)
+    return answer
+
+
+def screen(
+    request: ScreenRequest | Message | Mapping[str, Any],
+    *,
+    channel: grpc.Channel | str | None = None,
+    timeout: float | None = None,
+) -> ScreenResponse:
+    """Assesses one applicant for every measure in force.
+
+    Args:
+        request: A ``ScreenRequest``, or a dictionary with its names, ``{"as_of": …, "applicant": {…}, "known": [{…}]}``,
+            read as ``evaluate`` reads one.
+        channel: As for ``evaluate``.
+        timeout: As for ``evaluate``.
+
+    Returns:
+        The assessments, the best first, and the same by programme.
+
+    Raises:
+        GrantdError: As ``evaluate``.
+        TypeError: As ``evaluate``.
+    """
+    answer: ScreenResponse = _ask(Screening(request), SCREEN_PATH, ScreenResponse, channel, timeout)
+    return answer
+
+
+@contextlib.contextmanager
+def opened(channel: grpc.Channel | str | None) -> Iterator[grpc.Channel]:
+    """The channel that is given, or one of its own for as long as it is used."""
+    if isinstance(channel, grpc.Channel):
+        yield channel
+        return
+    with Channel(channel) as own:
+        yield own
+
+
+def fetch(channel: grpc.Channel, timeout: float | None, wait_for_ready: bool = False) -> bytes | None:
+    """The daemon's schema, as ``Known.learn`` takes it.
+
+    Raises:
+        grpc.RpcError: Where it cannot be had.
+    """
+    method: grpc.UnaryUnaryMultiCallable[bytes, SchemaAnswer] = channel.unary_unary(SCHEMA_PATH, None, SchemaAnswer.FromString)
+    try:
+        return files_of(method(b"", timeout=timeout, wait_for_ready=wait_for_ready))
+    except grpc.RpcError as error:
+        if is_unserved(error):
+            return None
+        raise
+
+
+def _ask(
+    question: Evaluation | Screening,
+    path: str,
+    response: type[Message],
+    channel: grpc.Channel | str | None,
+    timeout: float | None,
+) -> Any:
+    deadline = Deadline(timeout)
+    with opened(channel) as used:
+        method: grpc.UnaryUnaryMultiCallable[bytes, Message] = used.unary_unary(path, None, response.FromString)
+        steps = exchange(known_of(used), question)
+        step = next(steps)
+        while True:
+            try:
+                answer = fetch(used, deadline.left) if step is None else method(step, timeout=deadline.left)
+            except grpc.RpcError as error:
+                step = steps.throw(error)
+                continue
+            try:
+                step = steps.send(answer)
+            except StopIteration as end:
+                return end.value

@@ -82,7 +82,8 @@ struct MessageDecoderDifferentialTests {
         }
     }
 
-    private static func message(
+    /// A message as an encoder may write it, with fields at random.
+    static func message(
         _ type: MessageType,
         _ depth: Int,
         _ generator: inout WireMutation.Generator

@@ -92,7 +92,7 @@ struct LoopTests {
             try await Self.onConnections(9, server.port) { peer async throws in
                 let reply = try await peer.call(Self.calculator, "Evaluate", payload: evaluate)
                 let digest = try GrantdAssessment(serializedBytes: reply.payload).policy.digest
-                #expect(digest == edited.programmes.first?.digest)
+                #expect(digest == edited.policies.programmes.first?.digest)
                 #expect(digest != first)
                 let many = try await peer.call(Self.calculator, "EvaluateBatch", payload: batch)
                 #expect(many.code == 0)

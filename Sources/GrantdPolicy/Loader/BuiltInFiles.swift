@@ -30,7 +30,7 @@ package struct BuiltInFiles: Sendable {
     }
 
     /// The ids of the programmes.
-    var programmes: [String] { self.policies.map { String($0.name.dropLast(".yaml".count)) } }
+    package var programmes: [String] { self.policies.map { String($0.name.dropLast(".yaml".count)) } }
 
     private static func file(_ file: grantd_policy) -> PolicyFile? {
         guard let name = file.name, let bytes = file.bytes else { return nil }

@@ -40,16 +40,17 @@ struct PolicyProtoCommand: ParsableCommand {
 
     func run() throws {
         let schemas: [FactsSchema]
-        do {
-            schemas = try PolicySet.builtIn(replacedBy: PolicySource.files(self.files).get()).programmes.map(\.facts)
-        } catch let problems as PolicyProblems {
+        do throws(PolicyProblems) {
+            schemas = try PolicySet.builtIn(with: PolicyFiles(paths: self.files)).programmes.map(\.facts)
+        } catch {
+            let problems = error
             try Output.write(problems.description + "\n")
             throw RunFailure.told(ExitCode(65))
         }
         let files: [ProtoFiles.File]
         if self.isExtension {
             let builtIn = Set(BuiltInFiles.embedded.programmes)
-            do {
+            do throws(ProtoFiles.ExtensionProblem) {
                 files = try ProtoFiles.extensions(schemas.filter { !builtIn.contains($0.programme) })
             } catch {
                 throw RunFailure.badInput(Language.said(error.message.zh, error.message.en))

@@ -60,7 +60,7 @@ struct LoopTests {
                     $0.application.paymentQualificationStanding.entries = Array(repeating: .init(), count: 10_000)
                 }.serializedBytes() as [UInt8]
             let small = try Samples.evaluate()
-            let engine = Engine(policies: try PolicySets.builtIn())
+            let engine = Engine(try PolicySets.builtIn())
             let answers = try [small, large].map { request in
                 let reply = ByteWriter(limit: 16 << 20)
                 try request.withUnsafeBytes { try engine.evaluate($0, into: reply) }

@@ -67,6 +67,7 @@ struct AnswerFieldTests {
                 "document_number": AnswerField.PolicyReference.documentNumber,
                 "digest": AnswerField.PolicyReference.digest, "in_force_from": AnswerField.PolicyReference.inForceFrom,
                 "in_force_until": AnswerField.PolicyReference.inForceUntil,
+                "engine_version": AnswerField.PolicyReference.engineVersion,
             ]
         )
         try self.expect(
@@ -192,6 +193,9 @@ struct AnswerFieldTests {
                 "path": AnswerField.FactDescription.path, "type": AnswerField.FactDescription.type,
                 "unit": AnswerField.FactDescription.unit, "label": AnswerField.FactDescription.label,
                 "question": AnswerField.FactDescription.question, "values": AnswerField.FactDescription.values,
+                "hint": AnswerField.FactDescription.hint, "number": AnswerField.FactDescription.number,
+                "minimum": AnswerField.FactDescription.minimum, "maximum": AnswerField.FactDescription.maximum,
+                "most": AnswerField.FactDescription.most,
             ]
         )
         try self.expect(
@@ -220,7 +224,7 @@ struct AnswerFieldTests {
                 "reason": AnswerField.Document.reason, "ended_by": AnswerField.Document.endedBy,
             ]
         )
-        try self.expect(.schema, ["file_descriptor_set": AnswerField.Schema.fileDescriptorSet])
+        try self.expect(.schema, ["file_descriptor_set": AnswerField.Schema.fileDescriptorSet, "digest": AnswerField.Schema.digest])
     }
 
     /// The fields of a message are exactly these.

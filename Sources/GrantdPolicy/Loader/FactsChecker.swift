@@ -27,6 +27,7 @@ final class FactsChecker {
     private var aliases: [String: String] = [:]
     private var measureFacts: [String: [String: FactDraft]] = [:]
     private var usedTypes: Set<String> = []
+    private var standIns: UInt32 = 0
 
     /// - Parameter isBuiltIn: Whether the programme may have members below ``firstOwnNumber``.
     init(_ draft: ProgrammeDraft, isBuiltIn: Bool, _ problems: Problems) {
@@ -338,6 +339,28 @@ final class FactsChecker {
             byPath[path] = byPath[path]?.completed(by: fact) ?? fact
         }
         self.measureFacts[id.value] = byPath
+        let number = self.memberNumber(of: measure, id, &taken, reserved)
+        self.messages.append(message)
+        self.members.append(
+            FactsSchema.Member(
+                measure: id.value,
+                name: member,
+                number: number,
+                messageName: fullName,
+                title: measure.title,
+                clause: measure.clause,
+                position: measure.number?.position ?? id.position
+            )
+        )
+    }
+
+    /// The number of a measure's member. One that is wrong is told and replaced, so that the measure is checked all the same.
+    private func memberNumber(
+        of measure: MeasureDraft,
+        _ id: Located<String>,
+        _ taken: inout [Int64: (id: String, line: Int)],
+        _ reserved: Set<Int64>
+    ) -> UInt32 {
         guard let number = measure.number else {
             self.problems.add(
                 .missingKey,
@@ -347,9 +370,9 @@ final class FactsChecker {
                     en: "a measure needs the key \"number\", its field of Application.facts, from \(Self.firstOwnNumber) on"
                 )
             )
-            return
+            return self.standIn()
         }
-        guard self.isNumber(number, "number") else { return }
+        guard self.isNumber(number, "number") else { return self.standIn() }
         if let other = taken[number.value] {
             self.problems.add(
                 .duplicateNumber,
@@ -359,7 +382,7 @@ final class FactsChecker {
                     en: "the number \(number.value) is that of the measure \"\(other.id)\" on line \(other.line) already"
                 )
             )
-            return
+            return self.standIn()
         }
         if reserved.contains(number.value) {
             self.problems.add(
@@ -370,7 +393,7 @@ final class FactsChecker {
                     en: "the number \(number.value) is reserved, and is not to be used again"
                 )
             )
-            return
+            return self.standIn()
         }
         if number.value < Self.firstOwnNumber, !self.isBuiltIn {
             self.problems.add(
@@ -382,21 +405,16 @@ final class FactsChecker {
                         + "\(Self.firstOwnNumber) on, not \(number.value)"
                 )
             )
-            return
+            return self.standIn()
         }
         taken[number.value] = (id.value, number.position.line)
-        self.messages.append(message)
-        self.members.append(
-            FactsSchema.Member(
-                measure: id.value,
-                name: member,
-                number: UInt32(number.value),
-                messageName: fullName,
-                title: measure.title,
-                clause: measure.clause,
-                position: number.position
-            )
-        )
+        return UInt32(number.value)
+    }
+
+    /// A number that no file can give, for what has a wrong one: the file is refused in any case.
+    private func standIn() -> UInt32 {
+        self.standIns += 1
+        return UInt32(Self.largestNumber) + self.standIns
     }
 
     private func addUndescribed(_ path: Located<String>) {
@@ -406,8 +424,8 @@ final class FactsChecker {
             .undescribedFact,
             at: path.position,
             Text(
-                zh: "文件的 facts 没有描述“\(path.value)”\(hint.zh)；请在此写明 number、type、label 和 question",
-                en: "the file's facts do not describe \"\(path.value)\"\(hint.en); write number, type, label and question here"
+                zh: "文件的 facts 没有描述“\(path.value)”；请在此写明 number、type、label 和 question\(hint.zh)",
+                en: "the file's facts do not describe \"\(path.value)\"; write number, type, label and question here\(hint.en)"
             )
         )
     }
@@ -433,12 +451,13 @@ final class FactsChecker {
             let name = fact.path
             // That there is no description was told already, in one.
             if fact.isDescribed || self.shared[name.value] != nil { self.checkDescription(fact) }
-            guard self.isFactName(name), let number = self.numberOf(written, &numbers, gone) else { continue }
+            let number = self.numberOf(written, &numbers, gone)
+            guard self.isFactName(name) else { continue }
             guard let type = self.type(of: fact, in: scope, &message, &entryFacts) else { continue }
             message.fields.append(
                 FactsSchema.Field(
                     name: name.value,
-                    number: UInt32(number),
+                    number: number,
                     type: type,
                     unit: FactUnit(ofField: name.value),
                     most: fact.most.map { Int(clamping: $0.value) },
@@ -471,7 +490,7 @@ final class FactsChecker {
         _ fact: FactDraft,
         _ numbers: inout [Int64: Located<String>],
         _ reserved: Set<Int64>
-    ) -> Int64? {
+    ) -> UInt32 {
         guard let number = fact.number else {
             self.problems.add(
                 .missingKey,
@@ -481,9 +500,9 @@ final class FactsChecker {
                     en: "the fact \"\(fact.path.value)\" needs the key \"number\", its field number"
                 )
             )
-            return nil
+            return self.standIn()
         }
-        guard self.isNumber(number, "number") else { return nil }
+        guard self.isNumber(number, "number") else { return self.standIn() }
         if let other = numbers[number.value] {
             self.problems.add(
                 .duplicateNumber,
@@ -493,7 +512,7 @@ final class FactsChecker {
                     en: "the number \(number.value) is that of \"\(other.value)\" on line \(other.position.line) already"
                 )
             )
-            return nil
+            return self.standIn()
         }
         guard !reserved.contains(number.value) else {
             self.problems.add(
@@ -504,10 +523,10 @@ final class FactsChecker {
                     en: "the number \(number.value) is reserved, and is not to be used again"
                 )
             )
-            return nil
+            return self.standIn()
         }
         numbers[number.value] = fact.path
-        return number.value
+        return UInt32(number.value)
     }
 
     private func type(
@@ -560,10 +579,10 @@ final class FactsChecker {
                         en: "\"\(type.value)\" is what a list holds; write type: list and of: \(type.value)"
                     )
                     : Text(
-                        zh: "没有类型“\(type.value)”\(hint.zh)；可用：bool、text、date、list、"
-                            + NumberType.allCases.map(\.rawValue).joined(separator: "、") + "，或 types 下的枚举",
-                        en: "there is no type \"\(type.value)\"\(hint.en); it is one of bool, text, date, list, "
-                            + NumberType.allCases.map(\.rawValue).joined(separator: ", ") + ", or an enum under types"
+                        zh: "没有类型“\(type.value)”；可用：bool、text、date、list、"
+                            + NumberType.allCases.map(\.rawValue).joined(separator: "、") + "，或 types 下的枚举\(hint.zh)",
+                        en: "there is no type \"\(type.value)\"; it is one of bool, text, date, list, "
+                            + NumberType.allCases.map(\.rawValue).joined(separator: ", ") + ", or an enum under types\(hint.en)"
                     )
             )
             return nil
@@ -640,9 +659,9 @@ final class FactsChecker {
                 .badType,
                 at: of.position,
                 Text(
-                    zh: "types 下没有“\(of.value)”\(hint.zh)；列表由枚举值或有自己事实的条目组成",
-                    en: "there is no type \"\(of.value)\" under types\(hint.en); a list holds values of an enum, or entries "
-                        + "with facts of their own"
+                    zh: "types 下没有“\(of.value)”；列表由枚举值或有自己事实的条目组成\(hint.zh)",
+                    en: "there is no type \"\(of.value)\" under types; a list holds values of an enum, or entries "
+                        + "with facts of their own\(hint.en)"
                 )
             )
             return nil

@@ -28,7 +28,7 @@ extension PolicyContract {
             members: members,
             aliases: schema.aliases.compactMapValues { name in
                 types.enumerations[name].map { Self.enumeration($0, types.labels).type }
-            }
+            }.merging(Self.applicantAliases) { own, _ in own }
         )
     }
 
@@ -36,6 +36,16 @@ extension PolicyContract {
     package static let applicant: Message = {
         var known: [String: Message] = [:]
         return Self.message(.applicant, [:], &known)
+    }()
+
+    /// The applicant's enums under the names by which conditions of any package know them: `Applicant.Kind`.
+    private static let applicantAliases: [String: EnumType] = {
+        var aliases: [String: EnumType] = [:]
+        for field in Self.applicant.record.fields {
+            guard case .enumeration(let type) = field.type else { continue }
+            aliases[String(type.name.dropFirst(FactsSchema.contractPackage.count + 1))] = type
+        }
+        return aliases
     }()
 
     /// A message as a record that conditions read where protobuf-c has put it.

@@ -6,7 +6,8 @@
 
 internal import GrantdPolicy
 
-/// The contract that this tool was built with.
+/// The contract that this tool was built with: for what is done without a daemon. A daemon may have further measures; see
+/// ``DaemonSchema``.
 enum Contract {
     static func schema() throws -> RequestSchema {
         do {

@@ -16,11 +16,11 @@ struct BenchLoad {
     let method: (service: String, name: String)
 
     /// - Parameters:
-    ///   - path: A file of `EvaluateRequest`s as JSON, one a line; a sample where there is none.
+    ///   - requests: What is asked in turn; a sample where there are none.
     ///   - batch: Applications in a call; `nil` for calls of one.
     ///   - explains: Ask for the reasoning.
-    init(requests path: String?, batch: Int?, explains: Bool) throws {
-        var requests = try path.map(Self.read) ?? [Self.sample]
+    init(requests: [GrantdEvaluateRequest], batch: Int?, explains: Bool) throws {
+        var requests = requests.isEmpty ? [Self.sample] : requests
         if explains {
             for index in requests.indices { requests[index].explain = .full }
         }
@@ -43,9 +43,17 @@ struct BenchLoad {
         }
     }
 
-    private static func read(_ path: String) throws -> [GrantdEvaluateRequest] {
-        let reader = try RequestReader(evaluations: Contract.schema())
-        let text = try Input(path).readAll()
+    /// Reads a file of `EvaluateRequest`s as JSON, one a line.
+    ///
+    /// - Parameters:
+    ///   - text: The file's.
+    ///   - path: What it is called.
+    ///   - schema: The contract of the daemon that is asked; `nil` where there is none.
+    /// - Returns: One or more.
+    /// - Throws: ``RunFailure`` with the first line that is no request; why the daemon did not tell its schema, where a line
+    ///   may be right for it.
+    static func read(_ text: [UInt8], _ path: String, _ schema: DaemonSchema?) throws -> [GrantdEvaluateRequest] {
+        let reader = try RequestReader(evaluations: schema?.schema ?? Contract.schema())
         var requests: [GrantdEvaluateRequest] = []
         for (index, line) in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
             guard !line.isEmpty else { continue }
@@ -54,6 +62,7 @@ struct BenchLoad {
                     try line.withUnsafeBufferPointer { text throws(RequestProblem) in try reader.read(text) }
                 )
             } catch {
+                if error.unknown == .measure, let failure = schema?.failure { throw failure }
                 throw RunFailure.badInput(
                     Language.said(
                         "\(path.printable) 第 \(index + 1) 行：\(error.printable)",

@@ -79,7 +79,7 @@ struct BenchCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let load = try BenchLoad(requests: self.requests, batch: self.batch, explains: self.explain)
+        let load = try BenchLoad(requests: await self.readRequests(), batch: self.batch, explains: self.explain)
         let frames = try LoadFrames(
             payloads: load.payloads,
             method: load.method,
@@ -109,6 +109,17 @@ struct BenchCommand: AsyncParsableCommand {
         try self.output.show(json: { try Self.json(report) }, page: { report.write(to: &$0) })
         if let failure = tally.failure {
             throw RunFailure.other(Language.said("有连接提前结束：\(failure)", "a connection ended early: \(failure)"))
+        }
+    }
+
+    /// The requests of the file; none where there is no file. An echo server has no schema to ask for.
+    private func readRequests() async throws -> [GrantdEvaluateRequest] {
+        guard let path = self.requests else { return [] }
+        let text = try Input(path).readAll()
+        guard !self.echo else { return try BenchLoad.read(text, path, nil) }
+        return try await self.connection.withClient { client in
+            let schema = try await DaemonSchema.fetch(client, address: self.connection.address)
+            return try BenchLoad.read(text, path, schema)
         }
     }
 

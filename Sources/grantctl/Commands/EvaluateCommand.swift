@@ -62,27 +62,29 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let input = try Input(self.file)
-        let reader = try RequestReader(evaluations: Contract.schema())
         if self.jsonl {
-            try await self.scoreLines(input, reader)
+            try await self.scoreLines(input)
         } else {
-            try await self.evaluate(input, reader)
+            try await self.evaluate(input)
         }
     }
 
-    private func evaluate(_ input: Input, _ reader: RequestReader<GrantdEvaluateRequest>) async throws {
-        var request = try reader.read(input)
-        let explains = self.explain || request.explain == .full
-        // A page shows the questions and labels that come with explanations.
-        if explains || self.output.isPage { request.explain = .full }
-        let (assessment, description) = try await self.connection.withClient { client in
+    private func evaluate(_ input: Input) async throws {
+        let text = try input.readAll()
+        let (assessment, description, explains) = try await self.connection.withClient { client in
+            let schema = try await DaemonSchema.fetch(client, address: self.connection.address)
+            var request: GrantdEvaluateRequest = try schema.read(input.name, text, unnamed: "application")
+            let explains = self.explain || request.explain == .full
+            // A page shows the questions and labels that come with explanations.
+            if explains || self.output.isPage { request.explain = .full }
             let assessment: GrantdAssessment
             do throws(GrantdClientError) {
                 assessment = try await client.evaluate(request)
             } catch {
                 throw await error.suggestingMeasure(in: request.application, client)
             }
-            return (assessment, self.output.isPage ? await Titles.description(of: assessment, client) : nil)
+            let description = self.output.isPage ? await Titles.description(of: assessment, client) : nil
+            return (assessment, description, explains)
         }
         try self.output.show(assessment) { page in
             AssessmentPage(assessment: assessment, description: description, showsExplanation: explains).write(
@@ -91,11 +93,14 @@ struct EvaluateCommand: AsyncParsableCommand {
         }
     }
 
-    private func scoreLines(_ input: Input, _ reader: RequestReader<GrantdEvaluateRequest>) async throws {
+    private func scoreLines(_ input: Input) async throws {
         let answers = OrderedOutput { try Output.write($0) }
         do {
             try await self.connection.withClient(deadline: self.connection.timeout ?? Seconds(.seconds(60))) { client in
-                try await LineScorer(client: client, reader: reader, explains: self.explain).run(input, to: answers)
+                let address = self.connection.address
+                let schema = try await DaemonSchema.fetch(client, address: address)
+                let readers = try RequestReaders(schema, client, address: address)
+                try await LineScorer(client: client, readers: readers, explains: self.explain).run(input, to: answers)
             }
         } catch {
             let answered = await answers.tally.answered
@@ -107,17 +112,5 @@ struct EvaluateCommand: AsyncParsableCommand {
         let tally = await answers.tally
         if tally.malformed > 0 { throw RunFailure.told(ExitCode(65)) }
         if tally.failed > 0 { throw RunFailure.told(ExitCode(1)) }
-    }
-}
-
-extension RequestReader {
-    /// Reads an input that holds one request.
-    func read(_ input: Input) throws -> Request {
-        let text = try input.readAll()
-        do throws(RequestProblem) {
-            return try text.withUnsafeBufferPointer { text throws(RequestProblem) in try self.read(text) }
-        } catch {
-            throw RunFailure.badInput("\(input.name.printable): \(error.printable)")
-        }
     }
 }

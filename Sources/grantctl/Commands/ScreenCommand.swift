@@ -52,20 +52,23 @@ struct ScreenCommand: AsyncParsableCommand {
 
     func run() async throws {
         let input = try Input(self.file)
-        var request = try RequestReader<GrantdScreenRequest>(Contract.schema()).read(input)
-        if self.explain { request.explain = .full }
-        if self.all { request.includeOnRequest = true }
-        let explains = request.explain == .full
-        let (response, descriptions) = try await self.connection.withClient { [request] client in
+        let text = try input.readAll()
+        let (response, descriptions, explains) = try await self.connection.withClient { client in
+            let schema = try await DaemonSchema.fetch(client, address: self.connection.address)
+            var request: GrantdScreenRequest = try schema.read(input.name, text)
+            if self.explain { request.explain = .full }
+            if self.all { request.includeOnRequest = true }
+            let explains = request.explain == .full
             let response = try await client.screen(request)
-            guard self.output.isPage else { return (response, [String: GrantdMeasureDescription]()) }
-            // Titles alone come in one call; labels are wanted with the reasoning only.
-            return (
-                response,
-                explains
+            var descriptions: [String: GrantdMeasureDescription] = [:]
+            if self.output.isPage {
+                // Titles alone come in one call; labels are wanted with the reasoning only.
+                descriptions =
+                    explains
                     ? await Titles.descriptions(of: response.assessments, client)
                     : await Titles.ofMeasures(asOf: request.asOf, client)
-            )
+            }
+            return (response, descriptions, explains)
         }
         try self.output.show(response) { page in
             ScreenPage(response: response, descriptions: descriptions, showsExplanation: explains).write(to: &page)

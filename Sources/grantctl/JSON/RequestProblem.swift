@@ -13,6 +13,16 @@ struct RequestProblem: Error, Equatable {
     var field: String
     /// What is wrong and what would be right, without a full stop.
     var message: String
+    /// What the schema lacks, if that is the problem: a newer schema may have it.
+    var unknown: Unknown?
+
+    /// A name that a schema does not have.
+    enum Unknown: Sendable {
+        /// A member of an application that may be the facts of a measure.
+        case measure
+        /// Any other name of a field or of an enum's value.
+        case other
+    }
 
     /// The place, if there is one, and what is wrong there, for a person.
     var printable: String { (self.field.isEmpty ? "" : "\(self.field.printable): ") + self.message.printable }

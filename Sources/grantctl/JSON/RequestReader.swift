@@ -23,7 +23,7 @@ struct RequestReader<Request: Message>: Sendable {
     ///   - schema: The contract.
     ///   - unnamed: The member whose fields are named without it in front.
     /// - Throws: Where the contract has no such message.
-    init(_ schema: RequestSchema, unnamed: String? = nil) throws {
+    init(_ schema: RequestSchema, unnamed: String? = nil) throws(RequestProblem) {
         guard let root = schema.message(named: Request.protoMessageName) else {
             throw RequestProblem(
                 field: "",
@@ -80,7 +80,7 @@ struct RequestReader<Request: Message>: Sendable {
             } catch {
                 throw RequestProblem(field: "", message: "\(error)")
             }
-            throw RequestProblem(field: self.field(fault.steps), message: fault.message)
+            throw RequestProblem(field: self.field(fault.steps), message: fault.message, unknown: fault.unknown)
         } catch {
             throw RequestProblem(field: "", message: "\(error)")
         }
@@ -102,7 +102,7 @@ struct RequestReader<Request: Message>: Sendable {
 extension RequestReader<GrantdEvaluateRequest> {
     /// - Parameter schema: The contract.
     /// - Throws: Where it is not the contract.
-    init(evaluations schema: RequestSchema) throws {
+    init(evaluations schema: RequestSchema) throws(RequestProblem) {
         try self.init(schema, unnamed: "application")
     }
 
@@ -144,6 +144,8 @@ struct RequestWalk {
         let message: String
         /// There is too much, whatever follows.
         var isLimit = false
+        /// What the schema lacks, if that is it.
+        var unknown: RequestProblem.Unknown?
     }
 
     /// The most entries of one list, the daemon's own limit.
@@ -344,7 +346,9 @@ struct RequestWalk {
         }
         guard let found else {
             let names = enumeration.values.map(\.name).joined(separator: ", ")
-            throw self.fault(Language.said("须为其中之一：\(names)", "must be one of \(names)"))
+            var fault = self.fault(Language.said("须为其中之一：\(names)", "must be one of \(names)"))
+            fault.unknown = .other
+            throw fault
         }
         self.wire.append(varint: UInt64(bitPattern: Int64(found)))
     }
@@ -387,18 +391,21 @@ struct RequestWalk {
         return self.fault(Language.said("须为\(wanted)，而不是\(found)", "must be \(wanted), not \(found)"))
     }
 
-    private func unknownName(_ key: JSONCursor.Piece, in message: RequestSchema.Message) -> Fault {
+    private mutating func unknownName(_ key: JSONCursor.Piece, in message: RequestSchema.Message) -> Fault {
         var bytes: [UInt8] = []
         _ = self.cursor.append(key, to: &bytes)
         // Long enough for every name of the contract; what is longer is cut, since it only goes into a message.
         let name = String(decoding: bytes.prefix(100), as: UTF8.self)
         let nearest = Suggestion.nearest(to: snakeCase(name), among: message.fields.map(\.name))
+        // The facts of a measure are an object, whichever measure it is.
+        let isObject = (try? self.cursor.colon()) != nil && self.cursor.byte == UInt8(ascii: "{")
         return Fault(
             steps: self.steps + [.name(name)],
             message: Language.said(
                 "\(message.name) 没有此名称的字段\(nearest.map { "；是否指 \"\($0)\"？" } ?? "")",
                 "no field of \(message.name) has this name\(nearest.map { "; did you mean \"\($0)\"?" } ?? "")"
-            )
+            ),
+            unknown: isObject && message.holdsFacts ? .measure : .other
         )
     }
 

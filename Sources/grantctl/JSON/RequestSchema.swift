@@ -48,6 +48,8 @@ struct RequestSchema: Sendable {
         let name: String
         let fields: [Field]
         let oneofs: [String]
+        /// Whether measures have their facts here: the message is `grantd.v1.Application`.
+        var holdsFacts: Bool { self.name == "Application" }
 
         init(name: String, fields: [Field], oneofs: [String]) {
             self.name = name
@@ -80,7 +82,7 @@ struct RequestSchema: Sendable {
         self.messages = pending.map { message in
             Message(
                 name: message.name,
-                fields: message.field.map(self.field),
+                fields: message.field.map { self.field($0, oneofCount: message.oneofDecl.count) },
                 oneofs: message.oneofDecl.map(\.name)
             )
         }
@@ -110,7 +112,7 @@ struct RequestSchema: Sendable {
         for nested in message.nestedType { self.collect(nested, scope: name, into: &pending) }
     }
 
-    private func field(_ field: Google_Protobuf_FieldDescriptorProto) -> Field {
+    private func field(_ field: Google_Protobuf_FieldDescriptorProto, oneofCount: Int) -> Field {
         let kind: Kind =
             switch field.type {
             case .bool: .bool
@@ -132,7 +134,9 @@ struct RequestSchema: Sendable {
             name: field.name,
             kind: kind,
             isRepeated: field.label == .repeated,
-            oneof: field.hasOneofIndex ? Int(field.oneofIndex) : nil,
+            // A daemon's word: an index that names no oneof is none.
+            oneof: field.hasOneofIndex && (0..<oneofCount).contains(Int(field.oneofIndex))
+                ? Int(field.oneofIndex) : nil,
             tag: tag
         )
     }

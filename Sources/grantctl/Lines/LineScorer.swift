@@ -19,16 +19,17 @@ struct LineScorer: Sendable {
     static let window = 8
 
     let client: GrantdClient
-    let reader: RequestReader<GrantdEvaluateRequest>
+    /// What reads the lines.
+    let readers: RequestReaders
     /// Ask for the reasoning, whatever a line says.
     let explains: Bool
     /// Whether a daemon has answered: from then on a batch is tried as often as its deadline leaves time for, so that a
     /// daemon that is started anew loses nothing. One that never was there is not waited for.
     private let hasAnswered = Once()
 
-    init(client: GrantdClient, reader: RequestReader<GrantdEvaluateRequest>, explains: Bool) {
+    init(client: GrantdClient, readers: RequestReaders, explains: Bool) {
         self.client = client
-        self.reader = reader
+        self.readers = readers
         self.explains = explains
     }
 
@@ -61,8 +62,9 @@ struct LineScorer: Sendable {
         var answers: [[UInt8]] = Array(repeating: [], count: block.lines.count)
         var tally = LineTally()
         var batch = ApplicationBatch()
+        var reader = await self.readers.current
         for (index, line) in block.lines.enumerated() {
-            switch self.read(line, of: block) {
+            switch try await self.read(line, of: block, &reader) {
             case .failure(let problem):
                 let id = line.map { problem.applicationID(in: block.bytes[$0]) } ?? ""
                 answers[index] = AnswerJSON.line(
@@ -86,7 +88,28 @@ struct LineScorer: Sendable {
         return (bytes, tally)
     }
 
-    private func read(_ line: Range<Int>?, of block: LineBlock) -> Result<EncodedApplication, RequestProblem> {
+    /// Reads a line, with a newer reader where the daemon has a newer schema.
+    ///
+    /// - Throws: Where the line may be right for the daemon, which cannot be asked.
+    private func read(
+        _ line: Range<Int>?,
+        of block: LineBlock,
+        _ reader: inout RequestReaders.Current
+    ) async throws(GrantdClientError) -> Result<EncodedApplication, RequestProblem> {
+        let result = self.read(line, of: block, reader.reader)
+        guard case .failure(let problem) = result, problem.unknown != nil else { return result }
+        let newest = await self.readers.newest(after: reader, isPatient: self.hasAnswered.isDone)
+        if problem.unknown == .measure, let failure = newest.failure { throw failure }
+        guard newest.number != reader.number else { return result }
+        reader = newest
+        return self.read(line, of: block, reader.reader)
+    }
+
+    private func read(
+        _ line: Range<Int>?,
+        of block: LineBlock,
+        _ reader: RequestReader<GrantdEvaluateRequest>
+    ) -> Result<EncodedApplication, RequestProblem> {
         guard let line else {
             return .failure(
                 RequestProblem(
@@ -97,7 +120,7 @@ struct LineScorer: Sendable {
         }
         do throws(RequestProblem) {
             var application = try block.bytes.withUnsafeBufferPointer { bytes throws(RequestProblem) in
-                try self.reader.readApplication(UnsafeBufferPointer(rebasing: bytes[line]))
+                try reader.readApplication(UnsafeBufferPointer(rebasing: bytes[line]))
             }
             if self.explains { application.options.explain = .full }
             return .success(application)

@@ -40,6 +40,11 @@ struct DescriptionPage {
                     question.isEmpty ? language(fact.label) : question,
                     note: "\(fact.path.printable)  \(language.kind(of: fact))"
                 )
+                let hint = language(fact.hint)
+                if !hint.isEmpty {
+                    let indent = String(repeating: " ", count: "  \(index + 1). ".count)
+                    page.line(indent + hint, .faint)
+                }
             }
         }
         if !description.caps.isEmpty {

@@ -101,17 +101,39 @@ extension Language {
             let label = self(value.label)
             return label.isEmpty ? value.name.printable : label
         }
-        if !values.isEmpty { return values.joined(separator: self("、", ", ")) }
+        if !values.isEmpty {
+            let choice = values.joined(separator: self("、", ", "))
+            return fact.hasMost ? choice + self("，至多 \(fact.most) 项", "; at most \(fact.most)") : choice
+        }
         let unit = self.unit(fact.unit)
         switch fact.type {
         case "bool": return self("是或否", "yes or no")
         case "date": return self("日期", "a date")
         case "string": return self("文字", "a text")
-        case "list": return self("清单", "a list")
+        case "list":
+            guard fact.hasMost else { return self("清单", "a list") }
+            let most = Money.grouped(Int64(fact.most))
+            return self("清单，至多 \(most) 项", "a list of at most \(most) \(fact.most == 1 ? "entry" : "entries")")
         case "int32", "int64":
-            if unit.isEmpty { return self("整数", "a whole number") }
-            return self("整数，单位：\(unit)", "a whole number, in \(unit)")
+            let kind =
+                unit.isEmpty
+                ? self("整数", "a whole number") : self("整数，单位：\(unit)", "a whole number, in \(unit)")
+            return kind + self.bounds(of: fact)
         default: return fact.type.printable
+        }
+    }
+
+    /// Between which values a number must lie, to stand behind its kind; empty where any is taken, and where it is only
+    /// that no sum and no count is less than nothing.
+    private func bounds(of fact: GrantdFactDescription) -> String {
+        let least = Money.grouped(fact.minimum)
+        let most = Money.grouped(fact.maximum)
+        return switch (fact.hasMinimum, fact.hasMaximum) {
+        case (true, true): self("，\(least) 至 \(most)", ", \(least) to \(most)")
+        case (true, false) where fact.minimum == 0: ""
+        case (true, false): self("，不小于 \(least)", ", at least \(least)")
+        case (false, true): self("，不大于 \(most)", ", at most \(most)")
+        case (false, false): ""
         }
     }
 

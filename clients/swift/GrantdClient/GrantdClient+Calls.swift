@@ -135,13 +135,46 @@ extension GrantdClient {
         return response.documents
     }
 
-    /// The contract as the daemon has it: a serialized `google.protobuf.FileDescriptorSet` of package `grantd.v1`.
+    /// The contract as the daemon has it: a serialized `google.protobuf.FileDescriptorSet` of package `grantd.v1` and of the
+    /// facts of all measures that are served, those included that were added to the daemon.
     ///
-    /// - Parameter deadline: How long the call may take; the configuration's by default.
-    /// - Returns: The schema.
+    /// It changes when the daemon takes other policies in. Who keeps one asks with its digest, and gets it again only where
+    /// it is another by now:
+    ///
+    /// ```swift
+    /// let reply = try await client.schema(knownDigest: kept.digest)
+    /// if !reply.fileDescriptorSet.isEmpty { kept = reply }
+    /// ```
+    ///
+    /// - Parameters:
+    ///   - knownDigest: The `digest` of a schema that the caller has; by default none.
+    ///   - deadline: How long the call may take; the configuration's by default.
+    /// - Returns: The schema with its digest; its digest alone where that is `knownDigest`. A daemon from before there were
+    ///   digests gives the schema alone.
     /// - Throws: Where the call failed.
-    public func schema(deadline: Duration? = nil) async throws(GrantdClientError) -> GrantdSchema {
-        try await self.call(.getSchema, GrantdGetSchemaRequest(), deadline: deadline)
+    public func schema(
+        knownDigest: String? = nil,
+        deadline: Duration? = nil
+    ) async throws(GrantdClientError) -> GrantdSchema {
+        try await self.schema(knownDigest: knownDigest, deadline: deadline, isPatient: false)
+    }
+
+    /// The same.
+    ///
+    /// - Parameter isPatient: Try as often as the deadline leaves time for.
+    package func schema(
+        knownDigest: String?,
+        deadline: Duration? = nil,
+        isPatient: Bool
+    ) async throws(GrantdClientError) -> GrantdSchema {
+        var request = GrantdGetSchemaRequest()
+        if let knownDigest { request.knownDigest = knownDigest }
+        let schema: GrantdSchema = try await self.call(.getSchema, request, deadline: deadline, isPatient: isPatient)
+        // Without the schema the digest says that the caller has it, and says it of no other.
+        guard !schema.fileDescriptorSet.isEmpty || schema.digest == knownDigest else {
+            throw .incompleteReply("lacks file_descriptor_set")
+        }
+        return schema
     }
 
     /// Clears a year's auction of the price mechanism for wind and solar power: all bids at once, up to 100,000.
@@ -184,7 +217,8 @@ extension GrantdClient {
     private func call<Answer: CompleteAnswer>(
         _ method: GrantdMethod,
         _ request: some Message,
-        deadline: Duration?
+        deadline: Duration?,
+        isPatient: Bool = false
     ) async throws(GrantdClientError) -> Answer {
         let payload: MessageBytes
         do {
@@ -192,7 +226,7 @@ extension GrantdClient {
         } catch {
             throw GrantdClientError(code: .invalidRequest, message: "the request cannot be encoded", cause: error)
         }
-        let bytes = try await self.call(method, payload: payload.buffer, deadline: deadline)
+        let bytes = try await self.call(method, payload: payload.buffer, deadline: deadline, isPatient: isPatient)
         let answer: Answer
         do {
             answer = try Answer(serializedBytes: MessageBytes(bytes))

@@ -90,7 +90,7 @@ extension GrantdListDocumentsResponse: CompleteAnswer {
 }
 
 extension GrantdSchema: CompleteAnswer {
-    var lacking: String? { self.fileDescriptorSet.isEmpty ? "file_descriptor_set" : nil }
+    var lacking: String? { self.fileDescriptorSet.isEmpty && self.digest.isEmpty ? "file_descriptor_set" : nil }
 }
 
 extension GrantdClearAuctionResponse: CompleteAnswer {

@@ -100,7 +100,8 @@ private struct ReplyShape: Sendable {
     private static let screen = Self([1: assessment, 2: Self([2: text])])
     private static let measures = Self([1: Self([2: text, 5: policy])])
     private static let description = Self([
-        2: text, 5: Self([4: text, 5: text, 6: Self([3: text])]), 6: Self([4: text]), 7: Self([4: text]), 8: policy,
+        2: text, 5: Self([4: text, 5: text, 6: Self([3: text]), 7: text]), 6: Self([4: text]), 7: Self([4: text]),
+        8: policy,
         9: Self([2: text, 9: Self([2: text])]), 10: text,
     ])
     private static let documents = Self([1: Self([2: text, 3: text, 9: text])])

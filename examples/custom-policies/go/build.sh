@@ -42,5 +42,6 @@ protoc --proto_path="$work/proto" "${mapping[@]}" --go_out="$source" --go-grpc_o
 
 export GO111MODULE=off GOPROXY=off GOFLAGS= GOPATH=$work/path:/usr/share/gocode GOCACHE=$root/.build/go/cache
 cd "$source/green-factory"
+[ -z "$(gofmt -l .)" ] || { echo "go/main.go is not as gofmt has it" >&2; exit 1; }
 go vet .
 go build -o "$work/bin/green-factory" .

@@ -85,7 +85,7 @@ func main() {
 		os.Exit(64)
 	}
 	if err := ask(os.Args[1]); err != nil {
-		fmt.Fprintln(os.Stderr, err, grantd.Field(err))
+		fmt.Fprintln(os.Stderr, err) // says the field
 		os.Exit(1)
 	}
 }

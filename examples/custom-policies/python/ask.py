@@ -65,6 +65,7 @@ DICTIONARY = {
 
 
 def say(what: str, assessment: Assessment) -> None:
+    """Prints an assessment in a line."""
     missing = ", ".join(fact.path for fact in assessment.missing) or "nothing"
     print(
         f"{what}: {assessment.measure} {Outcome.Value.Name(assessment.outcome)},",
@@ -73,6 +74,7 @@ def say(what: str, assessment: Assessment) -> None:
 
 
 def main() -> None:
+    """Asks one by one, then many at once."""
     with grantd.Channel(sys.argv[1]) as channel:
         application = typed()
         say("typed", grantd.evaluate(application, channel=channel))
@@ -85,4 +87,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except grantd.GrantdError as error:
+        sys.exit(str(error))

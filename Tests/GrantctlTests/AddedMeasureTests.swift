@@ -76,7 +76,7 @@ struct AddedMeasureTests {
             #expect(result.code == 0, "\(result.errors)")
             let response = try GrantdScreenResponse(jsonString: result.output)
             let assessment = try #require(response.assessments.first { $0.measure == "tree-planting.award" })
-            #expect(assessment.missing.map(\.path) == ["facts.plots"])
+            #expect(assessment.missing.map(\.path) == ["tree_planting_award.plots"])
             try await Tool.withFile(AddedProgramme.request("A") + "\n") { file in
                 let bench = try await Tool.run([
                     "bench", "--json", "--requests", file, "--address", server.address, "--duration", "0.2",

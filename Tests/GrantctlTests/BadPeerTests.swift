@@ -102,7 +102,7 @@ struct BadPeerTests {
 /// Runs a peer that has the same answer for every call.
 ///
 /// - Parameter hasResponse: Whether its replies say that they are answers.
-private func withPeer(hasResponse: Bool, payload: [UInt8], _ body: (String) async throws -> Void) async throws {
+func withPeer(hasResponse: Bool, payload: [UInt8], _ body: (String) async throws -> Void) async throws {
     let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
         .childChannelInitializer { channel in
             channel.eventLoop.makeCompletedFuture {

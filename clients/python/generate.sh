@@ -4,30 +4,13 @@
 # Copyright (c) 2026 the grantd authors
 #
 # Remakes the Python messages and stubs from proto/: src/grantd/v1 (the contract) and src/grantd/brpc (the framing's meta).
-# With a folder as its argument it writes there instead, in the same layout. The generators come from PyPI, pinned, into a
-# virtual environment below .build/.
+# With a folder as its argument it writes there instead, in the same layout. The generators are generator.sh's.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 output=${1:-$PWD}
 
-# Code made by a generator runs on protobuf's runtime of its own line and the next: 6.31 and up, 7 included.
-grpcio_tools=1.76.0
-mypy_protobuf=5.1.0
-
+clients/python/generator.sh
 environment=.build/python-generator
-if [ ! -x "$environment/bin/python" ]; then "${PYTHON:-python3}" -m venv "$environment"; fi
-found=$("$environment/bin/python" -m pip list --format=freeze --disable-pip-version-check)
-for wanted in "grpcio-tools==$grpcio_tools" "mypy-protobuf==$mypy_protobuf"; do
-    grep -qx "$wanted" <<<"$found" && continue
-    "$environment/bin/python" -m pip install --quiet --disable-pip-version-check \
-        "grpcio-tools==$grpcio_tools" "mypy-protobuf==$mypy_protobuf" "setuptools<81"
-    break
-done
-version=$("$environment/bin/python" -c 'from importlib.metadata import version; print(version("grpcio-tools"), version("mypy-protobuf"))')
-if [ "$version" != "$grpcio_tools $mypy_protobuf" ]; then
-    echo "generate: expected grpcio-tools $grpcio_tools and mypy-protobuf $mypy_protobuf, found $version" >&2
-    exit 1
-fi
 
 staging=$(mktemp -d)
 trap 'rm -rf "$staging"' EXIT

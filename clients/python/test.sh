@@ -33,8 +33,10 @@ fi
 export GRANTD_ADDRESS
 
 cd clients/python
-"$bin/ruff" check --config pyproject.toml . ../../scripts/generate_vectors.py ../../scripts/worked_cases.py
-"$bin/ruff" format --config pyproject.toml --check . ../../scripts/generate_vectors.py ../../scripts/worked_cases.py
+"$bin/ruff" check --config pyproject.toml . ../../examples/custom-policies/python \
+    ../../scripts/generate_vectors.py ../../scripts/worked_cases.py
+"$bin/ruff" format --config pyproject.toml --check . ../../examples/custom-policies/python \
+    ../../scripts/generate_vectors.py ../../scripts/worked_cases.py
 "$bin/mypy"
 "$bin/python" -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir "$work" .
 "$bin/python" - "$work"/grantd-*.whl <<'PY'

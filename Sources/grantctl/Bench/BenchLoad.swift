@@ -71,6 +71,7 @@ struct BenchLoad {
                 )
             }
         }
+        if let failure = schema?.failure, failure.isOfNobody { throw failure }
         guard !requests.isEmpty else {
             throw
                 RunFailure.badInput(Language.said("\(path.printable) 中没有请求", "\(path.printable) holds no request"))

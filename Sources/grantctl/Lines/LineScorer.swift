@@ -98,12 +98,19 @@ struct LineScorer: Sendable {
     ) async throws(GrantdClientError) -> Result<EncodedApplication, RequestProblem> {
         let result = self.read(line, of: block, reader.reader)
         guard case .failure(let problem) = result, problem.unknown != nil else { return result }
+        if let failure = reader.failure, self.isForNobody(failure) {
+            if problem.unknown == .measure { throw failure }
+            return result
+        }
         let newest = await self.readers.newest(after: reader, isPatient: self.hasAnswered.isDone)
         if problem.unknown == .measure, let failure = newest.failure { throw failure }
         guard newest.number != reader.number else { return result }
         reader = newest
         return self.read(line, of: block, reader.reader)
     }
+
+    /// Whether a failure says that there never was a daemon: the attempts for its schema were attempts enough.
+    private func isForNobody(_ failure: GrantdClientError) -> Bool { failure.isOfNobody && !self.hasAnswered.isDone }
 
     private func read(
         _ line: Range<Int>?,
@@ -136,6 +143,7 @@ struct LineScorer: Sendable {
         _ tally: inout LineTally
     ) async throws {
         guard !batch.lines.isEmpty else { return }
+        if let failure = await self.readers.current.failure, self.isForNobody(failure) { throw failure }
         do throws(GrantdClientError) {
             let payload = try await self.client.call(
                 .evaluateBatch,

@@ -121,14 +121,23 @@ extension DaemonSchema {
     ///   - text: The whole of it.
     ///   - unnamed: The member whose fields are named without it in front.
     /// - Throws: ``RunFailure`` with what is wrong; ``failure`` where the request may be right for a daemon that could not
-    ///   be asked.
+    ///   be asked, and where it is right and nobody is there to be asked.
     func read<Request: Message>(_ name: String, _ text: [UInt8], unnamed: String? = nil) throws -> Request {
+        let request: Request
         do throws(RequestProblem) {
             let reader = try RequestReader<Request>(self.schema, unnamed: unnamed)
-            return try text.withUnsafeBufferPointer { text throws(RequestProblem) in try reader.read(text) }
+            request = try text.withUnsafeBufferPointer { text throws(RequestProblem) in try reader.read(text) }
         } catch {
             if error.unknown == .measure, let failure { throw failure }
             throw RunFailure.badInput("\(name.printable): \(error.printable)")
         }
+        // The attempts for the schema were attempts enough.
+        if let failure, failure.isOfNobody { throw failure }
+        return request
     }
+}
+
+extension GrantdClientError {
+    /// Whether no daemon was there to answer.
+    var isOfNobody: Bool { [.connectionFailed, .connectionLost, .unavailable].contains(self.code) }
 }

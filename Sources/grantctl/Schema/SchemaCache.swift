@@ -119,7 +119,7 @@ struct SchemaCache: Sendable {
         let size = Int(status.st_size)
         return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
             while count < size {
-                let taken = Glibc.read(file, buffer.baseAddress! + count, size - count)
+                let taken = Glibc.read(file, buffer.baseAddress?.advanced(by: count), size - count)
                 if taken > 0 { count += taken } else if taken == 0 || errno != EINTR { break }
             }
         }
@@ -133,7 +133,9 @@ struct SchemaCache: Sendable {
         guard file >= 0 else { return false }
         var written = 0
         while written < bytes.count {
-            let given = bytes.withUnsafeBytes { Glibc.write(file, $0.baseAddress! + written, bytes.count - written) }
+            let given = bytes.withUnsafeBytes {
+                Glibc.write(file, $0.baseAddress?.advanced(by: written), bytes.count - written)
+            }
             if given >= 0 { written += given } else if errno != EINTR { break }
         }
         let isWhole = close(file) == 0 && written == bytes.count

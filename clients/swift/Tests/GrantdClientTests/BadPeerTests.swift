@@ -249,7 +249,7 @@ struct BadPeerTests {
                 case "ListMeasures": _ = try await client.listMeasures()
                 case "DescribeMeasure": _ = try await client.describeMeasure("a.b")
                 case "ListDocuments": _ = try await client.listDocuments()
-                case "GetSchema": _ = try await client.schema()
+                case "GetSchema": _ = try await client.schema(knownDigest: "0")
                 case "ClearAuction": _ = try await client.clearAuction(.with { $0.bids = [.init()] })
                 default: _ = try await client.health()
                 }

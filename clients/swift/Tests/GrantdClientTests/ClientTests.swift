@@ -99,8 +99,10 @@ struct ClientTests {
                 response.documents = [document]
                 return [call.reply(response)]
             case "grantd.v1.Catalogue/GetSchema":
+                let request = try? GrantdGetSchemaRequest(serializedBytes: MessageBytes(call.payload))
                 var schema = GrantdSchema()
-                schema.fileDescriptorSet = .init([1, 2, 3])
+                schema.digest = "d"
+                if request?.knownDigest != "d" { schema.fileDescriptorSet = .init([1, 2, 3]) }
                 return [call.reply(schema)]
             case "grpc.health.v1.Health/Check":
                 var response = HealthHealthCheckResponse()
@@ -120,6 +122,9 @@ struct ClientTests {
             #expect(try await client.describeMeasure("a.b").measure == "a.b")
             #expect(try await client.listDocuments(number: "x").map(\.number) == ["false x"])
             #expect(try await client.schema().fileDescriptorSet.count == 3)
+            #expect(try await client.schema(knownDigest: "old").fileDescriptorSet.count == 3)
+            let known = try await client.schema(knownDigest: "d")
+            #expect(known.digest == "d" && known.fileDescriptorSet.isEmpty)
             #expect(try await client.health() == .serving)
         }
     }

@@ -97,7 +97,7 @@ package struct ControlService: Service {
                 "policies loaded anew",
                 metadata: ["programmes": "\(policies.policies.programmes.count)", "measures": "\(policies.policies.entries.count)"]
             )
-            Self.log(warningsOf: policies.policies, to: self.logger)
+            Self.log(warningsOf: policies, to: self.logger)
         case .failure where self.cancellation.isCancelled:
             self.logger.info("policies not loaded anew: the daemon stops")
         case .failure(let failure):
@@ -110,8 +110,8 @@ package struct ControlService: Service {
     }
 
     /// Writes what the authors of the files should look at to the log.
-    package static func log(warningsOf policies: PolicySet, to logger: Logger) {
-        for warning in policies.warnings {
+    package static func log(warningsOf policies: CompiledPolicies, to logger: Logger) {
+        for warning in policies.policies.warnings {
             logger.warning("policy warning", metadata: ["problem": "\(warning.description)"])
         }
     }

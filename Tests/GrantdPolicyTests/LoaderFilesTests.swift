@@ -194,15 +194,37 @@ struct LoaderDocumentationTests {
         return try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
     }
 
-    @Test("The worked example of a new measure loads")
+    @Test("The guide's programme loads, the same in both languages")
     func workedExample() throws {
-        let article = try self.article("Adding-a-measure")
-        let start = try #require(article.range(of: "```yaml\n")).upperBound
-        let end = try #require(article.range(of: "```", range: start..<article.endIndex)).lowerBound
-        let bytes = Array(article[start..<end].utf8)
-        let policies = try PolicyLoader.load(files: [("sound-studios.yaml", bytes)], builtIn: []).get()
-        #expect(policies.measures.map(\.id) == ["sound-studios.equipment"])
-        #expect(policies.measures[0].rules.map(\.id) == ["registered-in-beijing", "open-to-public", "fined"])
+        let english = try self.blocks(of: "Writing-a-programme")
+        let chinese = try self.blocks(of: "Writing-a-programme.zh")
+        #expect(english == chinese)
+        let file = ("green-factory.yaml", Array(english.utf8))
+        let policies = try PolicyLoader.load(files: [file], builtIn: []).get()
+        #expect(policies.warnings.isEmpty)
+        // The measure and the version that follows it.
+        #expect(policies.measures.map(\.id) == ["green-factory.award", "green-factory.award"])
+        #expect(policies.measures.map { $0.caps.map(\.limit) } == [[200_000_000], [300_000_000]])
+        for measure in policies.measures {
+            #expect(
+                measure.rules.map(\.id) == [
+                    "registered-in-beijing", "rated", "large-enough", "saves-enough", "fined",
+                ]
+            )
+        }
+    }
+
+    /// The blocks of an article that together are a programme's file: all that are YAML but the cases.
+    private func blocks(of name: String) throws -> String {
+        let parts = try self.article(name).components(separatedBy: "```yaml\n").dropFirst()
+        let blocks = try parts.map { part in String(part[..<(try #require(part.range(of: "```"))).lowerBound]) }
+        return blocks.filter { !$0.hasPrefix("- id:") }.joined()
+    }
+
+    @Test("The reference names every code of a problem")
+    func codes() throws {
+        let article = try self.article("Format")
+        for code in PolicyDiagnostic.Code.allCases { #expect(article.contains("`\(code.rawValue)`")) }
     }
 
     @Test("The reference names every scope, basis and rounding")

@@ -85,8 +85,6 @@ extension PolicyDiagnostic {
         case badChoice = "bad-choice"
         case unknownProgramme = "unknown-programme"
         case unknownDocument = "unknown-document"
-        case unknownMeasure = "unknown-measure"
-        case unservedMeasure = "unserved-measure"
         case unknownFact = "unknown-fact"
         case undescribedFact = "undescribed-fact"
         case unusedFact = "unused-fact"

@@ -110,8 +110,8 @@ package struct ControlService: Service {
     }
 
     /// Writes what the authors of the files should look at to the log.
-    package static func log(warningsOf policies: PolicySet, to logger: Logger) {
-        for warning in policies.warnings {
+    package static func log(warningsOf policies: CompiledPolicies, to logger: Logger) {
+        for warning in policies.policies.warnings {
             logger.warning("policy warning", metadata: ["problem": "\(warning.description)"])
         }
     }

@@ -59,6 +59,6 @@ struct ConstantTests {
     func wrong() {
         #expect(Self.environment.diagnostics("percent(amount, wrong)").count == 1)
         #expect(Self.environment.diagnostics("amount > rate").count == 1)
-        #expect(Self.environment.diagnostics("amount > treshold").first?.message.contains("treshold") == true)
+        #expect(Self.environment.diagnostics("amount > treshold").first?.message.en.contains("treshold") == true)
     }
 }

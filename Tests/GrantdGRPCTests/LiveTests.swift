@@ -32,7 +32,7 @@
             let (ports, found) = AsyncStream<Int>.makeStream()
             let server = GRPCCompanion(
                 configuration: configuration,
-                policies: try PolicySet.builtIn(),
+                policies: CompiledPolicies(try PolicySet.builtIn()),
                 logger: Self.silent,
                 onListening: { found.yield($0.port ?? 0) }
             )
@@ -132,7 +132,7 @@
         @Test("other policies reach it, and it counts its calls")
         func policies() async throws {
             try await Self.withServer { client, server in
-                server.replacePolicies(try PolicyLoader.load(files: []).get())
+                server.replacePolicies(CompiledPolicies(try PolicyLoader.load(files: []).get()))
                 let error = await Self.error { try await Self.call(client, "Evaluate", try Self.evaluate()) }
                 #expect(error?.code == .invalidArgument)
                 #expect(await server.statistics().calls == 1)
@@ -145,7 +145,7 @@
             configuration.host = "192.0.2.1"
             let server = GRPCCompanion(
                 configuration: configuration,
-                policies: try PolicySet.builtIn(),
+                policies: CompiledPolicies(try PolicySet.builtIn()),
                 logger: Self.silent
             )
             let error = await #expect(throws: ServerStartError.self) { try await server.run() }

@@ -15,9 +15,13 @@ struct Caller {
     typealias JSON = [String: Any]
 
     let engine: Engine
+    /// The requests that the policies answer.
+    let types: ApplicationTypes
 
     init(policies: PolicySet? = nil, limits: EngineLimits = .defaults) throws {
-        self.engine = Engine(policies: try policies ?? PolicySet.builtIn(), limits: limits)
+        let policies = try policies ?? PolicySet.builtIn()
+        self.engine = Engine(policies: policies, limits: limits)
+        self.types = policies.types
     }
 
     /// The bytes of an answer; an error of the call is thrown.
@@ -41,7 +45,7 @@ struct Caller {
         var request = options
         request["application"] = application
         return try Self.decode(
-            self.bytes(request, as: .evaluateRequest) { try $0.evaluate($1, into: $2) },
+            self.bytes(request, as: self.types.evaluateRequest) { try $0.evaluate($1, into: $2) },
             as: .assessment
         )
     }
@@ -50,7 +54,7 @@ struct Caller {
     func batch(_ applications: [JSON], _ options: JSON = [:], maximum: Int = 64) throws -> [JSON] {
         var request = options
         request["applications"] = applications
-        let bytes = try self.bytes(request, as: .evaluateBatchRequest) { engine, bytes, reply in
+        let bytes = try self.bytes(request, as: self.types.evaluateBatchRequest) { engine, bytes, reply in
             let job = try engine.beginBatch(bytes)
             while try !job.step(maximum: maximum, into: reply) {}
         }
@@ -59,7 +63,7 @@ struct Caller {
 
     /// Answers a `ScreenRequest`.
     func screen(_ request: JSON) throws -> [JSON] {
-        let bytes = try self.bytes(request, as: .screenRequest) { try $0.screen($1, into: $2) }
+        let bytes = try self.bytes(request, as: self.types.screenRequest) { try $0.screen($1, into: $2) }
         return try Self.decode(bytes, as: .screenResponse)["assessments"] as? [JSON] ?? []
     }
 

@@ -73,7 +73,7 @@ struct EvaluateErrorTests {
         let caller = try Caller()
         func refusal(_ bytes: [UInt8]) -> CallError? {
             do {
-                _ = try caller.bytes([:], as: .evaluateRequest) { _, _, reply in
+                _ = try caller.bytes([:], as: caller.types.evaluateRequest) { _, _, reply in
                     try bytes.withUnsafeBytes { try engine.evaluate($0, into: reply) }
                 }
                 return nil

@@ -304,7 +304,8 @@ struct EvaluatePropertyTests {
             let awards = self.prior(measure.id, &generator) + self.prior(measure.id, &generator)
             func bytes(_ awards: [[String: Any]]) throws -> [UInt8] {
                 application["prior_awards"] = awards
-                return try self.caller.bytes(["application": application, "explain": "FULL"], as: .evaluateRequest) {
+                let request: [String: Any] = ["application": application, "explain": "FULL"]
+                return try self.caller.bytes(request, as: self.caller.types.evaluateRequest) {
                     try $0.evaluate($1, into: $2)
                 }
             }

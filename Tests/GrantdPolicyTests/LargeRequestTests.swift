@@ -79,11 +79,12 @@ struct LargeRequestTests {
 
     /// Every list of every measure alone and with the others of its measure, filled in each way, explained and not.
     private static func requests(_ policies: PolicySet) throws -> [Request] {
+        let types = policies.types
         var requests: [Request] = []
-        let asOf = try JSONMessage.encode(["as_of": "2026-05-20"], as: .application)
-        let explain = try JSONMessage.encode(["explain": "FULL"], as: .evaluateRequest)
+        let asOf = try JSONMessage.encode(["as_of": "2026-05-20"], as: types.application)
+        let explain = try JSONMessage.encode(["explain": "FULL"], as: types.evaluateRequest)
         for entry in policies.entries {
-            let member = try #require(MessageType.application.field(named: entry.factsField))
+            let member = try #require(types.application.field(named: entry.factsField))
             guard case .message(let type) = member.kind else { continue }
             let measure = policies.measures[entry.versions.upperBound - 1]
             let lists = type.fields.filter { $0.label == .repeated }
@@ -104,7 +105,7 @@ struct LargeRequestTests {
             as: .priorAward
         )
         let awards = (0..<self.entries).flatMap { _ in self.field(5, award) }
-        let platform = try JSONMessage.encode(Sample.platform(), as: .application)
+        let platform = try JSONMessage.encode(Sample.platform(), as: types.application)
         requests.append(Request(name: "prior awards", bytes: self.field(1, platform + awards) + explain))
         return requests
     }

@@ -5,7 +5,6 @@
 //===----------------------------------------------------------------------===//
 
 internal import Foundation
-internal import GrantdCEL
 internal import GrantdPolicy
 internal import Testing
 
@@ -24,7 +23,7 @@ struct LoaderFilesTests {
         #expect(try problems.description + "\n" == LoaderFixtures.text("twenty-mistakes.txt"))
     }
 
-    @Test("The built-in files load, and serve every member of the contract")
+    @Test("The built-in files load, and every measure is a member of the application's facts")
     func builtIn() throws {
         let policies = try PolicySet.builtIn()
         #expect(
@@ -36,8 +35,9 @@ struct LoaderFilesTests {
             ]
         )
         let served = Set(policies.entries.map(\.factsField))
-        let members = Set(PolicyContract.shared.members.map(\.name))
-        #expect(served == members)
+        let members = policies.types.application.fields.filter { $0.label == .oneofMember }
+        #expect(served == Set(members.map(\.name)))
+        #expect(members.count == 96)
         #expect(policies.entries.count == 96)
         for entry in policies.entries {
             let found = policies.entry(forID: entry.id)
@@ -56,19 +56,22 @@ struct LoaderFilesTests {
         #expect(first.allSatisfy { "0123456789abcdef".contains($0) })
     }
 
-    @Test("A measure that is left out leaves its facts unserved")
-    func unserved() throws {
+    @Test("A measure that is left out takes its member with it")
+    func leftOut() throws {
         let text = try LoaderFixtures.text("good.yaml")
         let start = try #require(text.range(of: "  - id: prize")).lowerBound
-        let problems = LoaderFixtures.problems(String(text[..<start]))
-        #expect(problems.map(\.code) == [.unservedMeasure])
-        #expect(problems.first?.message.en.contains("water_saving_prize") == true)
+        let whole = try LoaderFixtures.load(text).get().types.application
+        let rest = try LoaderFixtures.load(String(text[..<start])).get().types.application
+        #expect(whole.field(named: "water_saving_prize")?.number == 10_002)
+        #expect(rest.field(named: "water_saving_prize") == nil)
+        #expect(rest.field(named: "water_saving_meter")?.number == 10_001)
+        #expect(rest.fields.count == whole.fields.count - 1)
     }
 
     @Test("Two files with one programme")
     func duplicateProgramme() throws {
         let bytes = Array(try LoaderFixtures.text("good.yaml").utf8)
-        let result = PolicyLoader.load(files: [("a.yaml", bytes), ("b.yaml", bytes)], against: LoaderFixtures.contract)
+        let result = PolicyLoader.load(files: [("a.yaml", bytes), ("b.yaml", bytes)], builtIn: [])
         guard case .failure(let problems) = result else {
             Issue.record("it loads")
             return
@@ -81,7 +84,7 @@ struct LoaderFilesTests {
     @Test("The problems of all files are reported together")
     func severalFiles() throws {
         let bad = Array("programme: x".utf8)
-        let result = PolicyLoader.load(files: [("a.yaml", bad), ("b.yaml", bad)], against: LoaderFixtures.contract)
+        let result = PolicyLoader.load(files: [("a.yaml", bad), ("b.yaml", bad)], builtIn: [])
         guard case .failure(let problems) = result else {
             Issue.record("it loads")
             return
@@ -195,21 +198,8 @@ struct LoaderDocumentationTests {
         let article = try self.article("Adding-a-measure")
         let start = try #require(article.range(of: "```yaml\n")).upperBound
         let end = try #require(article.range(of: "```", range: start..<article.endIndex)).lowerBound
-        let fields: [(String, ValueType, Fact.Kind)] = [
-            ("open_to_public", .bool, .bool), ("equipment_cost_fen", .int, .int64), ("last_fined_on", .date, .date),
-            ("fine_lifted", .bool, .bool),
-        ]
-        let record = RecordType(
-            name: "grantd.v1.SoundStudiosEquipmentFacts",
-            fields: fields.enumerated().map { .init(name: $1.0, type: $1.1, storage: .value(index: $0)) }
-        )
-        let message = PolicyContract.Message(record: record, fields: fields.map { .init(path: $0.0, kind: $0.2) })
-        let contract = PolicyContract(
-            applicant: PolicyContract.shared.applicant,
-            members: [.init(name: "sound_studios_equipment", number: 501, message: message)]
-        )
         let bytes = Array(article[start..<end].utf8)
-        let policies = try PolicyLoader.load(files: [("sound-studios.yaml", bytes)], against: contract).get()
+        let policies = try PolicyLoader.load(files: [("sound-studios.yaml", bytes)], builtIn: []).get()
         #expect(policies.measures.map(\.id) == ["sound-studios.equipment"])
         #expect(policies.measures[0].rules.map(\.id) == ["registered-in-beijing", "open-to-public", "fined"])
     }

@@ -41,7 +41,7 @@ struct LoaderGoodFileTests {
         )
         #expect(self.programme.measures.map(\.inForce.fromText) == ["2026-01-01", "2027-01-01", "2026-01-01"])
         #expect(self.set.entries.map(\.versions) == [0..<2, 2..<3])
-        #expect(self.set.entries.map(\.factsNumber) == [1001, 1002])
+        #expect(self.set.entries.map(\.factsNumber) == [10_001, 10_002])
     }
 
     @Test("Rules: requirements, then bars, then the one that `once` makes")
@@ -97,6 +97,8 @@ struct LoaderGoodFileTests {
         #expect(facts["meters[].cost_fen"]?.minimum == 0)
         #expect(facts["installed"]?.minimum == nil)
         #expect(facts["fined_on"]?.kind == .date)
+        #expect(facts["meters"]?.most == 500)
+        #expect(facts["meters[].serial"]?.hint == Text(zh: "见表盘", en: "It stands on the dial"))
         let later = try self.measure("water-saving.meter", from: "2027-01-01")
         #expect(later.facts.first { $0.path == "rooms_count" }?.minimum == nil)
     }

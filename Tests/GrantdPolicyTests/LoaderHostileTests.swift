@@ -12,7 +12,7 @@ internal import Testing
 @Suite("Hostile policy files")
 struct LoaderHostileTests {
     private func codes(_ bytes: [UInt8]) -> [PolicyDiagnostic.Code] {
-        switch PolicyLoader.load(files: [("x.yaml", bytes)], against: LoaderFixtures.contract) {
+        switch PolicyLoader.load(files: [("x.yaml", bytes)], builtIn: []) {
         case .success: []
         case .failure(let problems): problems.diagnostics.map(\.code)
         }
@@ -35,7 +35,7 @@ struct LoaderHostileTests {
     func encoding() throws {
         let result = PolicyLoader.load(
             files: [("x.yaml", Array("programme: x\ndocument: ".utf8) + [0xFF, 0xFE])],
-            against: LoaderFixtures.contract
+            builtIn: []
         )
         guard case .failure(let problems) = result, let problem = problems.diagnostics.first else {
             Issue.record("it loads")
@@ -202,7 +202,7 @@ struct LoaderHostileTests {
                     mutated.insert(contentsOf: mutated[from..<min(mutated.count, from + 40)], at: place)
                 }
             }
-            let result = PolicyLoader.load(files: [("x.yaml", mutated)], against: LoaderFixtures.contract)
+            let result = PolicyLoader.load(files: [("x.yaml", mutated)], builtIn: [])
             guard case .failure(let problems) = result else { continue }
             #expect(!problems.diagnostics.isEmpty)
             #expect(problems.diagnostics.allSatisfy { $0.line >= 1 && $0.column >= 1 })

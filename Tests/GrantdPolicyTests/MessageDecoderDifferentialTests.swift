@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import Foundation
+internal import GrantdPolicy
 internal import GrantdSchema
 internal import GrantdTesting
 internal import Testing
@@ -13,9 +14,15 @@ internal import Testing
 struct MessageDecoderDifferentialTests {
     /// Every message that is read from a peer, and replies, which hold what requests do not: flat numbers of proto3, required
     /// texts, bytes, members of a oneof that are numbers and texts.
-    private static let types: [MessageType] = [
-        .evaluateRequest, .evaluateBatchRequest, .evaluateBatchResponse, .screenRequest, .screenResponse, .application,
-        .assessment, .listMeasuresRequest, .listMeasuresResponse, .describeMeasureRequest, .measureDescription,
+    private static func types() throws -> [MessageType] {
+        let types = try PolicySet.builtIn().types
+        return [
+            types.application, types.evaluateRequest, types.evaluateBatchRequest, types.screenRequest,
+        ] + self.compiled
+    }
+
+    private static let compiled: [MessageType] = [
+        .evaluateBatchResponse, .screenResponse, .assessment, .listMeasuresRequest, .listMeasuresResponse, .describeMeasureRequest, .measureDescription,
         .listDocumentsRequest, .listDocumentsResponse, .getSchemaRequest, .schema, .clearAuctionRequest,
         .clearAuctionResponse, .healthCheckRequest, .healthCheckResponse, .rpcMeta,
     ]
@@ -75,7 +82,8 @@ struct MessageDecoderDifferentialTests {
         }
     }
 
-    private static func message(
+    /// A message as an encoder may write it, with fields at random.
+    static func message(
         _ type: MessageType,
         _ depth: Int,
         _ generator: inout WireMutation.Generator
@@ -102,7 +110,7 @@ struct MessageDecoderDifferentialTests {
         return bytes
     }
 
-    @Test("every kind of message, every kind of field, as encoders write them and spoiled", arguments: Self.types)
+    @Test("every kind of message, every kind of field, as encoders write them and spoiled", arguments: try Self.types())
     func random(type: MessageType) throws {
         var generator = WireMutation.Generator(state: 0x9E37_79B9_7F4A_7C15)
         let decoder = MessageDecoder(type, passesUnknownFields: true)
@@ -157,15 +165,16 @@ struct MessageDecoderDifferentialTests {
 
     @Test("every end cut off and every byte changed: nothing is read astray, and what is valid is the same")
     func hostile() throws {
-        let decoder = MessageDecoder(.evaluateRequest, transparent: "application")
-        let bytes = try JSONMessage.encode(self.request, as: .evaluateRequest)
-        for count in bytes.indices { _ = try Self.compare(Array(bytes[..<count]), .evaluateRequest, decoder) }
+        let types = try PolicySet.builtIn().types
+        let decoder = MessageDecoder(types.evaluateRequest, transparent: "application")
+        let bytes = try JSONMessage.encode(self.request, as: types.evaluateRequest)
+        for count in bytes.indices { _ = try Self.compare(Array(bytes[..<count]), types.evaluateRequest, decoder) }
         var compared = 0
         for position in bytes.indices {
             for mask: UInt8 in [0x01, 0x02, 0x08, 0x10, 0x40, 0x80, 0xFF] {
                 var changed = bytes
                 changed[position] ^= mask
-                switch try Self.compare(changed, .evaluateRequest, decoder) {
+                switch try Self.compare(changed, types.evaluateRequest, decoder) {
                 case .refused: break
                 case .same: compared += 1
                 case .different(let fields): Issue.record("byte \(position) ^ \(mask): \(fields)")
@@ -180,23 +189,25 @@ struct MessageDecoderDifferentialTests {
         arguments: 0...40
     )
     func lists(count: Int) throws {
-        let deal = try JSONMessage.encode(["patent_number": "ZL\(count)", "valid": true], as: .patentConversionDeal)
+        let types = try PolicySet.builtIn().types
+        let deal = try JSONMessage.encode(["patent_number": "ZL\(count)", "valid": true], as: types.patentConversionDeal)
         let deals = (0..<count).flatMap { _ in WireMutation.varint(39 << 3 | 2) + [UInt8(deal.count)] + deal }
         let facts = WireMutation.varint(301 << 3 | 2) + WireMutation.varint(UInt64(deals.count)) + deals
-        let loose = MessageDecoder(.application)
-        guard case .same = try Self.compare(facts, .application, loose) else {
+        let loose = MessageDecoder(types.application)
+        guard case .same = try Self.compare(facts, types.application, loose) else {
             Issue.record("\(count) deals are not the same")
             return
         }
-        let strict = MessageDecoder(.application, maximumEntries: 20)
-        let verdict = try Self.compare(facts, .application, strict)
+        let strict = MessageDecoder(types.application, maximumEntries: 20)
+        let verdict = try Self.compare(facts, types.application, strict)
         if case .refused = verdict { #expect(count > 20) } else { #expect(count <= 20) }
     }
 
     @Test("an arena that is too small says so, and a fault further on is told instead")
     func small() throws {
-        let decoder = MessageDecoder(.evaluateRequest, transparent: "application")
-        let bytes = try JSONMessage.encode(self.request, as: .evaluateRequest)
+        let types = try PolicySet.builtIn().types
+        let decoder = MessageDecoder(types.evaluateRequest, transparent: "application")
+        let bytes = try JSONMessage.encode(self.request, as: types.evaluateRequest)
         func failure(_ bytes: [UInt8]) -> MessageDecoder.Failure? {
             let small = Arena(limit: 4096)
             _ = small.allocate(3_900)
@@ -220,9 +231,9 @@ struct MessageDecoderDifferentialTests {
     }
 }
 
-extension MessageType {
-    fileprivate static var patentConversionDeal: MessageType {
-        guard let member = MessageType.application.field(named: "patent_conversion_institution"),
+extension ApplicationTypes {
+    fileprivate var patentConversionDeal: MessageType {
+        guard let member = self.application.field(named: "patent_conversion_institution"),
             case .message(let facts) = member.kind, let list = facts.field(named: "deals"),
             case .message(let deal) = list.kind
         else { preconditionFailure("the contract has no deals") }

@@ -12,15 +12,17 @@ enum StayPolicies {
     static let measure = "psychiatric-inpatient.settlement"
     static let field = "psychiatric_inpatient_settlement"
 
+    /// The facts and their types; the applicant's have none of their own.
     private static let facts = [
-        "applicant.registered_in_beijing", "insured_scheme", "icd10_code", "institution_level", "psychiatric_hospital",
-        "stay_days", "outside_package_fen", "in_scope_cost_fen",
+        ("applicant.registered_in_beijing", ""), ("insured_scheme", "InsuredScheme"), ("icd10_code", "text"),
+        ("institution_level", "InstitutionLevel"), ("psychiatric_hospital", "bool"), ("stay_days", "days"),
+        ("outside_package_fen", "money"), ("in_scope_cost_fen", "money"),
     ]
 
-    /// The values of the enums.
-    private static let values = [
-        "insured_scheme": ["OTHER", "EMPLOYEE", "RESIDENT"],
-        "institution_level": ["NONE", "TERTIARY", "SECONDARY", "PRIMARY_OR_LOWER"],
+    /// The enums and their values.
+    private static let types = [
+        ("InsuredScheme", ["OTHER", "EMPLOYEE", "RESIDENT"]),
+        ("InstitutionLevel", ["NONE", "TERTIARY", "SECONDARY", "PRIMARY_OR_LOWER"]),
     ]
 
     /// The policies with these parts of the file.
@@ -38,14 +40,17 @@ enum StayPolicies {
         _ measure: String = "",
         lines: String = ""
     ) throws -> PolicySet {
-        let descriptions = self.facts.map { name in
+        let descriptions = self.facts.map { name, type in
             let text = "{zh: \(name), en: \(name)}"
-            let values = (self.values[name] ?? []).map { "\($0): {zh: \($0), en: \($0)}" }.joined(separator: ", ")
             let further = (facts[name] ?? "").split(separator: "\n").map(String.init)
-            let written = (values.isEmpty ? [] : ["values: {\(values)}"]) + further
-            let keys = written.map { "    \($0)\n" }.joined()
+            let keys = ((type.isEmpty ? [] : ["type: \(type)"]) + further).map { "    \($0)\n" }.joined()
             return "  \(name):\n    label: \(text)\n    question: \(text)\n" + keys
         }
+        let types = self.types.map { name, values in
+            let list = values.enumerated().map { "\($1): {number: \($0), label: {zh: \($1), en: \($1)}}" }
+            return "  \(name): {enum: {\(list.joined(separator: ", "))}}\n"
+        }
+        let numbers = self.facts.dropFirst().enumerated().map { "\($1.0): \($0 + 1)" }
         let text = """
             programme: psychiatric-inpatient
             document:
@@ -55,11 +60,15 @@ enum StayPolicies {
               issued: 2026-01-01
               gazette: 2026 No. 1, p. 3
             in_force: {from: 2026-01-01, until: 2026-12-31}
+            types:
+            \(types.joined())
             facts:
             \(descriptions.joined())
             \(define.isEmpty ? "" : "define:\n" + define)
             measures:
               - id: settlement
+                number: 10001
+                facts: {\(numbers.joined(separator: ", "))}
                 title: {zh: 测试, en: Test}
                 clause: 第一条
                 basis: \(award == "none" ? "NON_MONETARY" : "EXACT")

@@ -35,15 +35,16 @@ struct WireDifferentialTests {
         }
     }
 
-    private let kinds: [String: Kind] = [
-        "Evaluate": Kind(type: .evaluateRequest, canonical: Self.canonical(GrantdEvaluateRequest.self)) {
+    private static func kinds(_ types: ApplicationTypes) -> [String: Kind] {
+        [
+        "Evaluate": Kind(type: types.evaluateRequest, canonical: Self.canonical(GrantdEvaluateRequest.self)) {
             try $0.evaluate($1, into: $2)
         },
-        "EvaluateBatch": Kind(type: .evaluateBatchRequest, canonical: Self.canonical(GrantdEvaluateBatchRequest.self)) {
+        "EvaluateBatch": Kind(type: types.evaluateBatchRequest, canonical: Self.canonical(GrantdEvaluateBatchRequest.self)) {
             let job = try $0.beginBatch($1)
             while try !job.step(into: $2) {}
         },
-        "Screen": Kind(type: .screenRequest, canonical: Self.canonical(GrantdScreenRequest.self)) {
+        "Screen": Kind(type: types.screenRequest, canonical: Self.canonical(GrantdScreenRequest.self)) {
             try $0.screen($1, into: $2)
         },
         "ListMeasures": Kind(type: .listMeasuresRequest, canonical: Self.canonical(GrantdListMeasuresRequest.self)) {
@@ -63,6 +64,7 @@ struct WireDifferentialTests {
             try auction.answer($1, limit: 1 << 20).withUnsafeBytes { [reply = $2] in reply.write($0) }
         },
     ]
+    }
 
     /// A conformance vector of one of these kinds.
     private struct Vector {
@@ -127,10 +129,15 @@ struct WireDifferentialTests {
     }
 
     private let engine: Engine
+    private let types: ApplicationTypes
+    private let kinds: [String: Kind]
     private let reply = ByteWriter(limit: 16 << 20)
 
     init() throws {
-        self.engine = Engine(policies: try PolicySet.builtIn())
+        let policies = try PolicySet.builtIn()
+        self.engine = Engine(policies: policies)
+        self.types = policies.types
+        self.kinds = Self.kinds(policies.types)
     }
 
     private enum Outcome: Equatable {
@@ -153,7 +160,7 @@ struct WireDifferentialTests {
         switch outcome {
         case .error(let error): return [error]
         case .reply(let bytes):
-            guard kind.type == .evaluateBatchRequest else { return [] }
+            guard kind.type == self.types.evaluateBatchRequest else { return [] }
             let results = try GrantdEvaluateBatchResponse(serializedBytes: bytes).results
             return results.filter { $0.error.code != 0 }.map {
                 CallError(code: $0.error.code, message: $0.error.message, field: $0.error.field)
@@ -166,9 +173,9 @@ struct WireDifferentialTests {
         let arena = Arena()
         let view: MessageView? = bytes.withUnsafeBytes { raw in
             switch kind.type {
-            case .evaluateRequest:
+            case self.types.evaluateRequest:
                 return (try? self.engine.decodings.evaluate.decode(raw, into: arena)).map { MessageView($0) }
-            case .screenRequest:
+            case self.types.screenRequest:
                 return (try? self.engine.decodings.screen.decode(raw, into: arena)).map { MessageView($0) }
             default:
                 let decoder = MessageDecoder(kind.type, maximumEntries: 100_000)
@@ -269,9 +276,9 @@ struct WireDifferentialTests {
         let half = Sample.with("false_materials", true)
         let other = Sample.with("window_starts_on", "2025-01-01")
         let facts = try [half, other].map { facts in
-            try JSONMessage.encode(["patent_conversion_institution": facts], as: .application)
+            try JSONMessage.encode(["patent_conversion_institution": facts], as: self.types.application)
         }
-        let head = try JSONMessage.encode(["as_of": "2026-05-20", "subject_id": "P1"], as: .application)
+        let head = try JSONMessage.encode(["as_of": "2026-05-20", "subject_id": "P1"], as: self.types.application)
         func field(_ number: UInt32, _ bytes: [UInt8]) -> [UInt8] {
             WireMutation.varint(UInt64(number) << 3 | 2) + WireMutation.varint(UInt64(bytes.count)) + bytes
         }
@@ -285,7 +292,7 @@ struct WireDifferentialTests {
                 ("EvaluateBatch", field(1, application), ""),
                 (
                     "Screen",
-                    try JSONMessage.encode(["as_of": "2026-05-20"], as: .screenRequest) + field(4, application),
+                    try JSONMessage.encode(["as_of": "2026-05-20"], as: self.types.screenRequest) + field(4, application),
                     "known[0]."
                 ),
             ] {
@@ -296,7 +303,7 @@ struct WireDifferentialTests {
         }
         // In one piece it is the same application that is assessed: the bar holds.
         let whole = Sample.with("false_materials", true).with("window_starts_on", "2025-01-01")
-        let application = head + (try JSONMessage.encode(["patent_conversion_institution": whole], as: .application))
+        let application = head + (try JSONMessage.encode(["patent_conversion_institution": whole], as: self.types.application))
         let kind = try #require(self.kinds["Evaluate"])
         guard case .reply(let bytes) = self.answer(field(1, application), kind) else {
             Issue.record("the whole application is refused")

@@ -54,12 +54,12 @@ struct ArenaTests {
         let bytes = [[UInt8]](repeating: Samples.delimited(5, []), count: 100_000).flatMap { $0 }
         let arena = Arena(limit: 1 << 20)
         bytes.withUnsafeBytes { bytes in
-            #expect(MessageType.application.unpack(bytes, into: arena) == nil)
+            #expect(Samples.types.application.unpack(bytes, into: arena) == nil)
         }
         #expect(arena.isExhausted)
         arena.reset()
         [UInt8]([0x0A]).withUnsafeBytes { bytes in
-            #expect(MessageType.application.unpack(bytes, into: arena) == nil)
+            #expect(Samples.types.application.unpack(bytes, into: arena) == nil)
         }
         #expect(!arena.isExhausted)
     }

@@ -4,35 +4,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import GrantdMessages
 import GrantdSchema
 import SwiftProtobuf
-import Testing
 
-/// Requests as the other protobuf runtime encodes them.
+/// Bytes for tests, and an application without facts, which the room of messages does not know.
 enum Samples {
-    static var request: GrantdEvaluateRequest {
-        var request = GrantdEvaluateRequest()
-        request.stage = .disbursement
-        request.application.applicationID = "2025-000123"
-        request.application.asOf = "2025-09-01"
-        request.application.subjectID = "专利-7"
-        request.application.applicant.unifiedSocialCreditCode = "91110108MA01ABCD2X"
-        request.application.applicant.kind = .enterprise
-        request.application.applicant.registeredInBeijing = true
-        var award = GrantdPriorAward()
-        award.measure = "medical-device.product-approval"
-        award.awardedOn = "2025-03-01"
-        award.amountFen = .max
-        request.application.priorAwards = [award, award]
-        var deal = GrantdPatentConversionDeal()
-        deal.patentNumber = "ZL202410000001.X"
-        deal.kind = .licence
-        deal.jurisdiction = .foreign
-        deal.contractAmountFen = -1
-        request.application.patentConversionInstitution.deals = [deal, deal, deal]
-        return request
-    }
+    static let types = ApplicationTypes(members: [])
 
     static func bytes(_ message: any Message) throws -> [UInt8] { try message.serializedBytes(partial: true) }
 
@@ -53,25 +30,4 @@ enum Samples {
         }
         return bytes + [UInt8(value)]
     }
-
-    /// What a decoder says, `nil` where it finds nothing: the same whether it decodes or only looks over the bytes.
-    static func fault(_ bytes: [UInt8], _ decoder: MessageDecoder = .forEvaluate()) -> WireFault? {
-        let arena = Arena(retained: 4 << 10)
-        return bytes.withUnsafeBytes { bytes in
-            var looked: WireFault?
-            var decoded: MessageDecoder.Failure?
-            do throws(WireFault) { try decoder.validate(bytes) } catch { looked = error }
-            do throws(MessageDecoder.Failure) { _ = try decoder.decode(bytes, into: arena) } catch { decoded = error }
-            #expect(decoded == looked.map { .fault($0) })
-            return looked
-        }
-    }
-}
-
-extension MessageDecoder {
-    static func forEvaluate() -> MessageDecoder { MessageDecoder(.evaluateRequest, transparent: "application") }
-
-    static func forApplication() -> MessageDecoder { MessageDecoder(.application) }
-
-    static func forScreen() -> MessageDecoder { MessageDecoder(.screenRequest) }
 }

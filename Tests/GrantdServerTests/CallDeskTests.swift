@@ -155,7 +155,7 @@ struct CallDeskTests {
             let list = Self.call(.listMeasures, [])
             let before = try GrantdListMeasuresResponse(serializedBytes: try await desks.answer(list))
             #expect(!before.measures.isEmpty)
-            desks.replacePolicies(try PolicyLoader.load(files: []).get())
+            desks.replacePolicies(CompiledPolicies(try PolicyLoader.load(files: []).get()))
             let after = try GrantdListMeasuresResponse(serializedBytes: try await desks.answer(list))
             #expect(after.measures.isEmpty)
             _ = await Self.code(desks, Self.call(.evaluate, [0xFF]))

@@ -45,7 +45,7 @@ struct ConnectionHandlerTests {
             self.worker = Worker(
                 eventLoop: self.channel.embeddedEventLoop,
                 configuration: configuration,
-                policies: try PolicySet.builtIn(),
+                policies: try PolicySets.builtIn(),
                 logger: PolicySets.silent
             )
             try self.channel.pipeline.syncOperations.addHandler(ConnectionHandler(worker: self.worker))

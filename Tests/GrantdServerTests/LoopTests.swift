@@ -60,7 +60,7 @@ struct LoopTests {
                     $0.application.paymentQualificationStanding.entries = Array(repeating: .init(), count: 10_000)
                 }.serializedBytes() as [UInt8]
             let small = try Samples.evaluate()
-            let engine = Engine(policies: try PolicySets.builtIn())
+            let engine = Engine(try PolicySets.builtIn())
             let answers = try [small, large].map { request in
                 let reply = ByteWriter(limit: 16 << 20)
                 try request.withUnsafeBytes { try engine.evaluate($0, into: reply) }
@@ -92,7 +92,7 @@ struct LoopTests {
             try await Self.onConnections(9, server.port) { peer async throws in
                 let reply = try await peer.call(Self.calculator, "Evaluate", payload: evaluate)
                 let digest = try GrantdAssessment(serializedBytes: reply.payload).policy.digest
-                #expect(digest == edited.programmes.first?.digest)
+                #expect(digest == edited.policies.programmes.first?.digest)
                 #expect(digest != first)
                 let many = try await peer.call(Self.calculator, "EvaluateBatch", payload: batch)
                 #expect(many.code == 0)

@@ -283,7 +283,7 @@ struct PeerTests {
         try await withLiveServer { server in
             try await RawPeer.connect(server.port) { peer async throws in
                 let sets = [try PolicySets.builtIn(), try PolicySets.edited()]
-                let digests = sets.map { $0.programmes.first?.digest }
+                let digests = sets.map { $0.policies.programmes.first?.digest }
                 #expect(digests[0] != digests[1])
                 // The cap that the file names, in fen.
                 let limits: [Int64] = [3_000_000_000, 2_000_000_000]

@@ -12,10 +12,10 @@ internal import Testing
 enum PolicySets {
     static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    static func builtIn() throws -> PolicySet { try PolicySet.builtIn() }
+    static func builtIn() throws -> CompiledPolicies { CompiledPolicies(try PolicySet.builtIn()) }
 
     /// The built-in policies with another sum for `ai-application.general-agent`, which ``Samples`` ask for.
-    static func edited() throws -> PolicySet {
+    static func edited() throws -> CompiledPolicies {
         let files = try PolicySet.builtInFiles().map { file -> PolicyFile in
             guard file.name == "ai-application.yaml" else { return file }
             let text = String(decoding: file.bytes, as: UTF8.self)
@@ -23,6 +23,6 @@ enum PolicySets {
             try #require(edited != text)
             return (file.name, Array(edited.utf8))
         }
-        return try PolicyLoader.load(files: files).get()
+        return CompiledPolicies(try PolicyLoader.load(files: files).get())
     }
 }

@@ -60,7 +60,7 @@ struct TurnBellTests {
     }
 
     private static func watch(connections: Int, on eventLoop: any EventLoop) async throws -> NIOLoopBound<Watch> {
-        let policies = try PolicyLoader.load(files: []).get()
+        let policies = CompiledPolicies(try PolicyLoader.load(files: []).get())
         return try await eventLoop.submit {
             let worker = Worker(
                 eventLoop: eventLoop,

@@ -14,7 +14,8 @@ struct SchemaCollisions {
     mutating func add(_ programme: Programme, source: SourceText?) {
         let schema = programme.facts
         for member in schema.members {
-            if let other = self.members[member.number] {
+            // Two files with one programme are told of as such.
+            if let other = self.members[member.number], other.programme.id != programme.id {
                 self.report(
                     Text(
                         zh: "编号 \(member.number) 已属于 \(other.programme.fileName) 的 \(other.name)",

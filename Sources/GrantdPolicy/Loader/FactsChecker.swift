@@ -443,7 +443,8 @@ final class FactsChecker {
         var entryFacts: [String: FactDraft] = [:]
         for (written, fact) in facts {
             let name = fact.path
-            self.checkDescription(fact)
+            // That there is no description was told already, in one.
+            if fact.isDescribed || self.shared[name.value] != nil { self.checkDescription(fact) }
             guard self.isFactName(name), let number = self.numberOf(written, &numbers, gone) else { continue }
             guard let type = self.type(of: fact, in: scope, &message, &entryFacts) else { continue }
             message.fields.append(

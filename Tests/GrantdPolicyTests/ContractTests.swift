@@ -4,14 +4,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import GrantdMessages
-import GrantdSchema
-import SwiftProtobuf
-import Testing
+internal import GrantdMessages
+internal import GrantdPolicy
+internal import GrantdSchema
+internal import SwiftProtobuf
+internal import Testing
 
 struct ContractTests {
     @Test func theSchemaDescribesTheContract() throws {
-        let set = try Google_Protobuf_FileDescriptorSet(serializedBytes: Array(ContractSchema.fileDescriptorSet))
+        let set = try Google_Protobuf_FileDescriptorSet(serializedBytes: PolicySet.builtIn().schema)
         var seen: Set<String> = []
         for file in set.file {
             #expect(file.package == "grantd.v1")
@@ -26,13 +27,15 @@ struct ContractTests {
     }
 
     @Test func bothRuntimesKnowTheSameMessages() throws {
-        let set = try Google_Protobuf_FileDescriptorSet(serializedBytes: Array(ContractSchema.fileDescriptorSet))
+        let set = try Google_Protobuf_FileDescriptorSet(serializedBytes: PolicySet.builtIn().schema)
         let messages = Dictionary(
             uniqueKeysWithValues: set.file.flatMap(\.messageType).map { ("grantd.v1.\($0.name)", $0) }
         )
-        let types =
-            FactsCatalogue.contract.members.map(\.type) + [
-                .application, .applicant, .priorAward, .assessment, .evaluateRequest, .screenRequest,
+        let served = try PolicySet.builtIn()
+        let types: [MessageType] =
+            served.programmes.flatMap(\.contract.members).map(\.type) + [
+                served.types.application, served.types.evaluateRequest, served.types.evaluateBatchRequest,
+                served.types.screenRequest, .applicant, .priorAward, .assessment,
             ]
         for type in types {
             let message = try #require(messages[type.name])
@@ -42,28 +45,28 @@ struct ContractTests {
     }
 
     /// The loader pairs measures with members by these names.
-    @Test func everyMemberOfFactsIsNamedAfterItsMessage() {
-        let members = FactsCatalogue.contract.members
+    @Test func everyMemberOfFactsIsNamedAfterItsMessage() throws {
+        let members = try PolicySet.builtIn().programmes.flatMap(\.contract.members)
         #expect(members.count >= 88)
         #expect(Set(members.map(\.number)).count == members.count)
         for member in members {
-            let camel = member.fieldName.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }
+            let camel = member.name.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }
             #expect(member.type.name == "grantd.v1." + camel.joined() + "Facts")
         }
     }
 
     /// Unset must differ from false: no fact may be a field that has no unset.
-    @Test func everyFactCanBeUnset() {
-        for member in FactsCatalogue.contract.members {
+    @Test func everyFactCanBeUnset() throws {
+        for member in try PolicySet.builtIn().programmes.flatMap(\.contract.members) {
             for slot in member.type.fields {
-                #expect(slot.label == .optional || slot.label == .repeated, "\(member.fieldName).\(slot.name)")
+                #expect(slot.label == .optional || slot.label == .repeated, "\(member.name).\(slot.name)")
                 if case .enumeration(let description) = slot.kind {
                     // OTHER, where an enum has it, says the same as NONE elsewhere.
                     let isOther = description.number(named: "OTHER") != nil
-                    #expect(description.name(of: 0) == (isOther ? "OTHER" : "NONE"), "\(member.fieldName).\(slot.name)")
+                    #expect(description.name(of: 0) == (isOther ? "OTHER" : "NONE"), "\(member.name).\(slot.name)")
                 }
                 if case .other = slot.kind {
-                    Issue.record("\(member.fieldName).\(slot.name) has a type that is not read")
+                    Issue.record("\(member.name).\(slot.name) has a type that is not read")
                 }
             }
         }

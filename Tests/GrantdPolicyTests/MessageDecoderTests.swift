@@ -4,10 +4,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import GrantdMessages
-import GrantdSchema
-import SwiftProtobuf
-import Testing
+internal import GrantdMessages
+internal import GrantdSchema
+internal import SwiftProtobuf
+internal import Testing
 
 struct MessageDecoderTests {
     private func field(of bytes: [UInt8]) -> String? { Samples.fault(bytes)?.field }
@@ -88,7 +88,7 @@ struct MessageDecoderTests {
     }
 
     @Test func anotherWireTypeForAMessageIsNamedAsSuch() {
-        let batch = MessageDecoder(.evaluateBatchRequest, opaque: ["applications"])
+        let batch = MessageDecoder(Samples.types.evaluateBatchRequest, opaque: ["applications"])
         let applications = Samples.fault(Samples.varint(1, 7), batch)
         #expect(applications?.message.contains("must be a message (length-delimited)") == true)
         #expect(Samples.fault(Samples.varint(1, 7))?.message.contains("a message (length-delimited)") == true)
@@ -253,7 +253,7 @@ struct MessageDecoderTests {
             #expect(isDecoded == ((try? decoder.validate(memory)) != nil), "\(bytes)")
             guard isDecoded else { return false }
             // What the decoder lets pass, protobuf-c must be able to decode.
-            #expect(MessageType.evaluateRequest.unpack(memory, into: arena) != nil, "\(bytes)")
+            #expect(Samples.types.evaluateRequest.unpack(memory, into: arena) != nil, "\(bytes)")
             return true
         }
         for count in 0..<good.count { _ = look(Array(good[..<count])) }

@@ -97,7 +97,7 @@ package struct ControlService: Service {
                 "policies loaded anew",
                 metadata: ["programmes": "\(policies.policies.programmes.count)", "measures": "\(policies.policies.entries.count)"]
             )
-            Self.log(warningsOf: policies.policies, to: self.logger)
+            Self.log(warningsOf: policies, to: self.logger)
         case .failure where self.cancellation.isCancelled:
             self.logger.info("policies not loaded anew: the daemon stops")
         case .failure(let failure):

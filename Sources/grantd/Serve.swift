@@ -150,7 +150,7 @@ struct Serve: AsyncParsableCommand {
                 "programmes": "\(policies.policies.programmes.count)", "measures": "\(policies.policies.entries.count)",
             ]
         )
-        ControlService.log(warningsOf: policies.policies, to: logger)
+        ControlService.log(warningsOf: policies, to: logger)
         let server = GrantdServer(configuration: configuration, policies: policies, logger: logger) { address in
             StandardStream.writeOutput("listening on \(GrantdServer.text(of: address))")
         }

@@ -6,6 +6,7 @@
 
 internal import Foundation
 internal import GrantdPolicy
+internal import GrantdSchema
 internal import Testing
 
 /// What goes beyond one mistake in one good file.

@@ -119,7 +119,7 @@ struct LoaderHostileTests {
     }
 
     private func problems(_ files: [PolicyFile]) -> [PolicyDiagnostic] {
-        guard case .failure(let problems) = PolicyLoader.load(files: files, against: LoaderFixtures.contract) else {
+        guard case .failure(let problems) = PolicyLoader.load(files: files, builtIn: []) else {
             return []
         }
         return problems.diagnostics
@@ -130,7 +130,7 @@ struct LoaderHostileTests {
         let cancellation = LoadCancellation()
         cancellation.cancel()
         let file = PolicyFile(name: "x.yaml", bytes: Array(try LoaderFixtures.text("good.yaml").utf8))
-        let result = PolicyLoader.load(files: [file], against: LoaderFixtures.contract, cancellation: cancellation)
+        let result = PolicyLoader.load(files: [file], builtIn: [], cancellation: cancellation)
         guard case .failure(let problems) = result else {
             Issue.record("it was loaded")
             return

@@ -52,7 +52,10 @@ struct PlansTests {
 
     // MARK: - By day
 
-    private func plans(_ text: String) throws -> Plans { Plans(try LoaderFixtures.load(text).get(), RequestLayout()) }
+    private func plans(_ text: String) throws -> Plans {
+        let policies = try LoaderFixtures.load(text).get()
+        return Plans(policies, RequestLayout(policies.types))
+    }
 
     private func day(_ text: String) throws -> Int64 { try #require(text.withCString { civilDay($0) }).0 }
 
@@ -78,7 +81,7 @@ struct PlansTests {
     )
     func builtIn() throws {
         let policies = try PolicySet.builtIn()
-        let plans = Plans(policies, RequestLayout())
+        let plans = Plans(policies, RequestLayout(policies.types))
         for (position, entry) in policies.entries.enumerated() {
             for version in entry.versions {
                 let interval = policies.measures[version].inForce

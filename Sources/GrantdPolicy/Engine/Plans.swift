@@ -18,6 +18,8 @@ final class Plans {
     let checks: [FactsCheck]
     /// By index of the policy set's entries: the struct of facts of which nothing is known.
     let emptyFacts: [UnsafeRawPointer]
+    /// By entry.
+    let names: UnsafeBufferPointer<Name>
     /// By programme, the beginning of its `ScreenedProgramme`: all that hangs on no applicant.
     let programmeHeads: [Segment]
     let index: MeasureIndex
@@ -25,6 +27,14 @@ final class Plans {
     private let dates: UnsafeBufferPointer<Dates>
     /// By entry.
     private let ranges: UnsafeBufferPointer<Versions>
+
+    /// What a measure is called, and where that stands.
+    struct Name: BitwiseCopyable {
+        let id: Segment
+        /// Its place among all measures in the order of their ids.
+        let rank: Int
+        let programme: Int
+    }
 
     /// The days of one version, both in.
     private struct Dates: BitwiseCopyable {
@@ -69,6 +79,13 @@ final class Plans {
             head.add(programme.title, field: AnswerField.ScreenedProgramme.title)
             return store.keep(head.bytes)
         }
+        let entries = policies.entries
+        var ranks = [Int](repeating: 0, count: entries.count)
+        let inOrder = entries.indices.sorted { entries[$0].id.utf8.lexicographicallyPrecedes(entries[$1].id.utf8) }
+        for (rank, entry) in inOrder.enumerated() { ranks[entry] = rank }
+        self.names = store.keep(
+            entries.indices.map { Name(id: store.keep(entries[$0].id), rank: ranks[$0], programme: entries[$0].programme) }
+        )
         self.index = MeasureIndex(policies)
         self.dates = self.store.keep(
             policies.measures.map { Dates(from: $0.inForce.from, until: $0.inForce.until ?? .max) }

@@ -16,10 +16,14 @@ struct Screening {
     private var found: [Found] = []
 
     /// One assessment that is reported.
-    private struct Found {
-        let range: Range<Int>
-        let potential: Int64?
-        let id: String
+    private struct Found: BitwiseCopyable {
+        let start: Int
+        let end: Int
+        /// -1 where there is no sum.
+        let potential: Int64
+        let entry: Int
+        /// The measure's place among all of them in the order of their ids.
+        let rank: Int
         let programme: Int
     }
 
@@ -75,10 +79,12 @@ struct Screening {
             try self.engine.write(plan, input, options, into: self.scratch)
             self.found.append(
                 Found(
-                    range: start..<self.scratch.count,
-                    potential: decision.potential,
-                    id: plans.details[plan.pointee.version].measure.id,
-                    programme: plans.policies.entries[entry].programme
+                    start: start,
+                    end: self.scratch.count,
+                    potential: decision.potential ?? -1,
+                    entry: entry,
+                    rank: plans.names[entry].rank,
+                    programme: plans.names[entry].programme
                 )
             )
         }
@@ -86,7 +92,7 @@ struct Screening {
         for found in self.found {
             reply.write(
                 field: AnswerField.ScreenResponse.assessments,
-                UnsafeRawBufferPointer(rebasing: self.scratch.bytes[found.range])
+                UnsafeRawBufferPointer(rebasing: self.scratch.bytes[found.start..<found.end])
             )
         }
         self.writeProgrammes(into: reply)
@@ -117,7 +123,11 @@ struct Screening {
             let head = plans.programmeHeads[first.programme]
             reply.write(head.start, count: head.count)
             for found in self.found[position...] where found.programme == first.programme {
-                reply.write(field: AnswerField.ScreenedProgramme.measures, found.id)
+                let id = plans.names[found.entry].id
+                reply.write(
+                    field: AnswerField.ScreenedProgramme.measures,
+                    UnsafeRawBufferPointer(start: id.start, count: id.count)
+                )
             }
             reply.endMessage(start, lengthWidth: 2)
         }
@@ -125,12 +135,7 @@ struct Screening {
 
     /// Most support first, what has no sum last, then by id.
     private static func precedes(_ first: Found, _ second: Found) -> Bool {
-        switch (first.potential, second.potential) {
-        case (let left?, let right?) where left != right: left > right
-        case (_?, nil): true
-        case (nil, _?): false
-        default: first.id.utf8.lexicographicallyPrecedes(second.id.utf8)
-        }
+        first.potential != second.potential ? first.potential > second.potential : first.rank < second.rank
     }
 
     /// The facts that are known, by entry.

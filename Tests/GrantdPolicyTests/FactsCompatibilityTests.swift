@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import Foundation
 internal import Testing
 
 @testable internal import GrantdPolicy
@@ -151,10 +152,15 @@ struct FactsCompatibilityTests {
         ),
     ]
 
+    /// What is said of a later file.
+    static func problems(of change: Change) throws -> [PolicyDiagnostic] {
+        let later = try Self.programme(change.edits)
+        return try Self.ledger(Self.programme([])).problems(of: [later])
+    }
+
     @Test("is refused at its line, in both languages", arguments: Self.misread)
     func refused(_ change: Change) throws {
-        let later = try Self.programme(change.edits)
-        let problems = try Self.ledger(Self.programme([])).problems(of: [later])
+        let problems = try Self.problems(of: change)
         #expect(
             problems.map(\.code).sorted { $0.rawValue < $1.rawValue }
                 == change.codes.sorted { $0.rawValue < $1.rawValue }

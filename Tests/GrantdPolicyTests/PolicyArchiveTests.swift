@@ -227,7 +227,7 @@ struct PolicyArchiveTests {
                           - {from: 2027-01-01, until: 2027-01-01, holiday: {zh: 元旦, en: New Year's Day}}
                         make_up_days: []
 
-                    """.replacing("\n    ", with: "\n  ")
+                    """
             try text.write(toFile: path + "/calendar-2027.yaml", atomically: false, encoding: .utf8)
             let policies = try PolicySet.builtIn(replacedBy: [path])
             let day = try #require(CivilDate("2026-12-31")).days

@@ -129,14 +129,14 @@ struct PolicyArchiveTests {
     func calendar() async throws {
         try await PolicyFolder.with { folder in
             let daemon = try DaemonProcess(["serve", "--port", "0", "--threads", "1", "--policies", folder.policies])
-            let application = GrantdApplication.with {
-                $0.asOf = "2026-12-21"
-                $0.innovativeMedicineTrialReviewTime.pilotVariety = true
-                $0.innovativeMedicineTrialReviewTime.acceptedOn = "2026-12-18"
-            }
+            var application = GrantdApplication()
+            application.asOf = "2026-12-21"
+            application.innovativeMedicineTrialReviewTime.pilotVariety = true
+            application.innovativeMedicineTrialReviewTime.acceptedOn = "2026-12-18"
+            let asked = application
             let port = try await daemon.port()
             try await withGrantdClient(address: GrantdAddress(host: "127.0.0.1", port: port)) { client in
-                let before = try await client.evaluate(application)
+                let before = try await client.evaluate(asked)
                 #expect(before.missing.map(\.path) == ["working_calendar"])
                 let text =
                     String(decoding: BuiltInFiles.embedded.calendar.bytes, as: UTF8.self)
@@ -149,7 +149,7 @@ struct PolicyArchiveTests {
                     ].joined(separator: "\n")
                 try folder.write(text, to: "calendar.yaml")
                 try await Self.reload(daemon, until: "policies loaded anew")
-                let after = try await client.evaluate(application)
+                let after = try await client.evaluate(asked)
                 #expect(after.missing.isEmpty)
                 #expect(after.lines.contains { $0.id == "decide-by-on" })
                 #expect(after.policy.digest != before.policy.digest)

@@ -21,17 +21,17 @@ struct PolicyDirectories: Sendable {
     let paths: [String]
     /// What the program carries within itself.
     var builtIn = BuiltInFiles.embedded
+    /// Refuses what clients in the field would misread.
+    var admission = PolicyAdmission()
 
-    /// Reads and checks all policies, and makes them ready to answer by.
+    /// Reads and checks all policies, lets in what no client in the field would misread, and makes it ready to answer by.
     ///
     /// - Parameter cancellation: Gives the load up: it then fails, soon.
     func load(_ cancellation: LoadCancellation? = nil) -> Result<CompiledPolicies, Failure> {
         do {
-            return .success(
-                CompiledPolicies(
-                    try PolicySet.builtIn(replacedBy: self.paths, self.builtIn, cancellation: cancellation)
-                )
-            )
+            let policies = try PolicySet.builtIn(replacedBy: self.paths, self.builtIn, cancellation: cancellation)
+            try self.admission.admit(policies, builtIn: self.builtIn, loaded: WallClock.now())
+            return .success(CompiledPolicies(policies))
         } catch {
             return .failure(
                 Failure(

@@ -43,11 +43,19 @@ struct Serve: AsyncParsableCommand {
     @Option(
         name: .customLong("policies"),
         help: ArgumentHelp(
-            "Policy files that replace built-in programmes of the same id. May be given more than once.",
+            "Policy files that replace built-in programmes of the same id, or join them. May be given more than once.",
             valueName: "directory"
         )
     )
     var policies: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Keep every policy file that is served, what digests name, and all numbers ever served, here; refuse what clients in the field would misread.",
+            valueName: "directory"
+        )
+    )
+    var policyArchive: String?
 
     @Option(
         help: ArgumentHelp(
@@ -114,7 +122,13 @@ struct Serve: AsyncParsableCommand {
         } catch {
             throw self.complain(error.message, code: error.code == .exposure ? .validationFailure : .failure)
         }
-        let source = PolicyDirectories(paths: self.policies)
+        if self.policyArchive == nil, !self.policies.isEmpty {
+            logger.warning("no --policy-archive: the numbers of policy files served earlier are not known")
+        }
+        let source = PolicyDirectories(
+            paths: self.policies,
+            admission: PolicyAdmission(archive: self.policyArchive.map { PolicyArchive(path: $0) })
+        )
         let policies: CompiledPolicies
         switch source.load() {
         case .success(let loaded):
@@ -132,7 +146,9 @@ struct Serve: AsyncParsableCommand {
         }
         logger.info(
             "policies loaded",
-            metadata: ["programmes": "\(policies.policies.programmes.count)", "measures": "\(policies.policies.entries.count)"]
+            metadata: [
+                "programmes": "\(policies.policies.programmes.count)", "measures": "\(policies.policies.entries.count)",
+            ]
         )
         ControlService.log(warningsOf: policies, to: logger)
         let server = GrantdServer(configuration: configuration, policies: policies, logger: logger) { address in

@@ -27,10 +27,31 @@ struct LoaderLanguageTests {
         found += LoaderFixtures.problems(String(repeating: "#", count: LoaderLimits.fileBytes + 1))
         found += PolicyChecker.check(paths: ["/nowhere/x.yaml"]).diagnostics
         found += Self.register()
+        for change in FactsCompatibilityTests.misread { found += try FactsCompatibilityTests.problems(of: change) }
+        found += Self.archive()
         let cancellation = LoadCancellation()
         cancellation.cancel()
         if case .failure(let problems) = PolicyLoader.load(files: [("x.yaml", [])], cancellation: cancellation) {
             found += problems.diagnostics
+        }
+        return found
+    }
+
+    /// Of an archive that has nothing, and of a directory that has nothing.
+    private static func archive() -> [PolicyDiagnostic] {
+        var found: [PolicyDiagnostic] = []
+        do {
+            _ = try PolicyArchive(path: "/nowhere").file(String(repeating: "0", count: 64))
+        } catch {
+            found += error.diagnostics
+        }
+        let folder = FileManager.default.temporaryDirectory.appending(path: "empty-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            found += try PolicySet.builtIn(replacedBy: [folder.path]).warnings
+        } catch {
+            Issue.record(error)
         }
         return found
     }

@@ -15,6 +15,9 @@ package struct FactsSchema: Sendable {
         package let fullName: String
         /// By number.
         package let values: [Fact.EnumerationValue]
+        let position: SourcePosition
+        /// Where each value stands, by name.
+        let places: [String: SourcePosition]
     }
 
     /// What a field holds.
@@ -57,9 +60,17 @@ package struct FactsSchema: Sendable {
         /// Entries of lists that only this message has.
         package var messages: [Message]
         package var reserved: [UInt32]
+        /// Where the measure, the list's entry or the enum stands.
+        let position: SourcePosition
 
         /// Without the package and the messages around it.
-        package var name: String { String(self.fullName[(self.fullName.lastIndex(of: ".").map { self.fullName.index(after: $0) } ?? self.fullName.startIndex)...]) }
+        package var name: String {
+            String(
+                self.fullName[
+                    (self.fullName.lastIndex(of: ".").map { self.fullName.index(after: $0) } ?? self.fullName.startIndex)...
+                ]
+            )
+        }
     }
 
     /// A member of `Application.facts`.
@@ -89,6 +100,8 @@ package struct FactsSchema: Sendable {
     package let reserved: [UInt32]
     /// What conditions may write in place of an enum's full name: `Rating`, `Deal.Kind`.
     package let aliases: [String: String]
+    /// Where the programme's id stands.
+    let position: SourcePosition
 
     /// The package of what the contract itself declares.
     package static let contractPackage = "grantd.v1"

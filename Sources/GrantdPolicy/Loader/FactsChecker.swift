@@ -72,7 +72,8 @@ final class FactsChecker {
             messages: self.messages,
             members: self.members,
             reserved: reserved.sorted().map { UInt32($0) },
-            aliases: self.aliases
+            aliases: self.aliases,
+            position: self.draft.id?.position ?? self.draft.position
         )
     }
 
@@ -102,12 +103,15 @@ final class FactsChecker {
             let enumeration = FactsSchema.Enumeration(
                 path: inner,
                 fullName: "\(fullName).\(inner)",
-                values: self.values(values, of: type.name)
+                values: self.values(values, of: type.name),
+                position: type.name.position,
+                places: Self.places(values)
             )
             if wrappers[outer] == nil {
                 order.append(outer)
                 wrappers[outer] = FactsSchema.Message(
-                    fullName: fullName, fields: [], enumerations: [], messages: [], reserved: []
+                    fullName: fullName, fields: [], enumerations: [], messages: [], reserved: [],
+                    position: type.name.position
                 )
             }
             wrappers[outer]?.enumerations.append(enumeration)
@@ -153,7 +157,9 @@ final class FactsChecker {
             let enumeration = FactsSchema.Enumeration(
                 path: type.name.value,
                 fullName: "\(fullName).\(type.name.value)",
-                values: self.values(values, of: type.name)
+                values: self.values(values, of: type.name),
+                position: type.name.position,
+                places: Self.places(values)
             )
             own.append(enumeration)
             ownScope.enumerations[type.name.value] = enumeration
@@ -168,7 +174,8 @@ final class FactsChecker {
         var scope = Scope(enumerations: outer.enumerations)
         let enumerations = self.ownTypes(draft.types, of: fullName, alias: alias, in: &scope)
         var message = FactsSchema.Message(
-            fullName: fullName, fields: [], enumerations: enumerations, messages: [], reserved: []
+            fullName: fullName, fields: [], enumerations: enumerations, messages: [], reserved: [],
+            position: draft.position
         )
         self.checkValueNames(message, at: draft.position)
         for fact in draft.facts {
@@ -185,6 +192,10 @@ final class FactsChecker {
         let facts = draft.facts.filter { $0.type?.value != "list" }
         self.declareFields(facts.map { ($0, $0) }, reserved: draft.reserved, in: scope, &message)
         return message
+    }
+
+    private static func places(_ drafts: [EnumValueDraft]) -> [String: SourcePosition] {
+        Dictionary(drafts.map { ($0.name.value, $0.name.position) }, uniquingKeysWith: { first, _ in first })
     }
 
     private func values(_ drafts: [EnumValueDraft], of type: Located<String>) -> [Fact.EnumerationValue] {
@@ -312,7 +323,8 @@ final class FactsChecker {
         var scope = programmeScope
         let enumerations = self.ownTypes(measure.types, of: fullName, alias: nil, in: &scope)
         var message = FactsSchema.Message(
-            fullName: fullName, fields: [], enumerations: enumerations, messages: [], reserved: []
+            fullName: fullName, fields: [], enumerations: enumerations, messages: [], reserved: [],
+            position: id.position
         )
         self.checkValueNames(message, at: measure.position)
         var whole: [(FactDraft, FactDraft)] = []

@@ -70,14 +70,16 @@ package enum PolicyChecker {
 
     /// Checks the files at these paths, and all policy files of those that are directories: each against the contract, that
     /// no two hold one programme, and that a register names programmes that are built in or among the files.
-    package static func check(paths: [String]) -> Report {
+    ///
+    /// - Parameter ledger: The numbers of earlier files; what clients of theirs would misread is a problem.
+    package static func check(paths: [String], against ledger: ContractLedger = ContractLedger()) -> Report {
         let files = PolicyFiles(paths: paths)
         var diagnostics = files.problems
         var programmes: [Programme] = []
         switch PolicyLoader.programmes(of: files.programmes, builtIn: Set(BuiltInFiles.embedded.programmes)) {
         case .success(let loaded):
             programmes = loaded.programmes
-            diagnostics += loaded.warnings
+            diagnostics += loaded.warnings + ledger.problems(of: programmes)
         case .failure(let problems): diagnostics += problems.diagnostics
         }
         do throws(PolicyProblems) {

@@ -16,7 +16,7 @@ extension PolicySet {
     ///
     /// A file replaces the built-in programme of the same id, whole, and adds one that is not built in. Two files with
     /// one id are a problem: which of them counts would hang on the order of flags. A calendar and a register replace the
-    /// built-in ones.
+    /// built-in ones. A directory without a policy file is a warning: the last one may have been taken out.
     ///
     /// - Parameters:
     ///   - directories: The paths; none gives the built-in policies.
@@ -31,8 +31,21 @@ extension PolicySet {
         var files = PolicyFiles()
         var diagnostics: [PolicyDiagnostic] = []
         for directory in directories {
-            switch PolicySource.directory(directory) {
+            switch PolicySource.directory(directory, mayBeEmpty: true) {
             case .success(let found):
+                if found.isEmpty {
+                    diagnostics.append(
+                        PolicyDiagnostic(
+                            file: directory,
+                            line: 0,
+                            column: 0,
+                            code: .emptyDirectory,
+                            severity: .warning,
+                            message: PolicySource.isEmpty,
+                            sourceLine: ""
+                        )
+                    )
+                }
                 for file in found { files.add(file) }
             case .failure(let problems): diagnostics += problems.diagnostics
             }
@@ -45,7 +58,7 @@ extension PolicySet {
     /// - Parameters:
     ///   - files: What replaces and adds.
     ///   - builtIn: What the program carries within itself.
-    ///   - before: Problems that were found already.
+    ///   - before: Problems and warnings that were found already.
     ///   - cancellation: Gives the load up.
     /// - Throws: ``PolicyProblems``, with those before and every problem of every file.
     package static func builtIn(
@@ -60,7 +73,9 @@ extension PolicySet {
         // Own files first: what is wrong is told of them, and not of those that are built in.
         let ids = Set(builtIn.programmes)
         switch PolicyLoader.programmes(of: files.programmes, builtIn: ids, cancellation) {
-        case .success(let loaded): (programmes, warnings) = (loaded.programmes, loaded.warnings)
+        case .success(let loaded):
+            programmes = loaded.programmes
+            warnings = before.filter { $0.severity == .warning } + loaded.warnings
         case .failure(let problems): diagnostics += problems.diagnostics
         }
         let replaced = Set(programmes.map(\.id))
@@ -74,7 +89,9 @@ extension PolicySet {
         } catch {
             diagnostics += error.diagnostics
         }
-        guard diagnostics.isEmpty, let references else { throw PolicyProblems(diagnostics) }
+        guard diagnostics.allSatisfy({ $0.severity == .warning }), let references else {
+            throw PolicyProblems(diagnostics)
+        }
         let kept = builtIn.policies.filter { !replaced.contains(String($0.name.dropLast(".yaml".count))) }
         programmes += try PolicyLoader.programmes(of: kept, builtIn: ids, cancellation).get().programmes
         return PolicySet(programmes: programmes, references: references, warnings: warnings)

@@ -31,23 +31,21 @@ package enum PolicySource {
 
     /// The `.yaml` and `.yml` files of a directory, by name. Hidden files and files of cases are passed over.
     ///
-    /// A directory that cannot be read, or that holds no such file, is a problem: a daemon told to serve a directory
-    /// must not quietly serve something else.
-    package static func directory(_ path: String) -> Result<[PolicyFile], PolicyProblems> {
+    /// A directory that cannot be read is a problem: a daemon told to serve a directory must not quietly serve something
+    /// else. One that holds no such file is a problem too, but where it may have been emptied on purpose.
+    package static func directory(_ path: String, mayBeEmpty: Bool = false) -> Result<[PolicyFile], PolicyProblems> {
         self.names(in: path).flatMap { names in
             let names = names.filter { ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) && !self.holdsCases($0) }
-            guard !names.isEmpty else {
-                return .failure(
-                    self.unreadable(
-                        path,
-                        Text(zh: "目录中没有政策文件（*.yaml）", en: "the directory holds no policy file (*.yaml)")
-                    )
-                )
+            guard !names.isEmpty || mayBeEmpty else {
+                return .failure(self.unreadable(path, Self.isEmpty))
             }
             let prefix = path.hasSuffix("/") ? path : path + "/"
             return self.files(names.map { prefix + $0 })
         }
     }
+
+    /// What is said of a directory without policy files.
+    static let isEmpty = Text(zh: "目录中没有政策文件（*.yaml）", en: "the directory holds no policy file (*.yaml)")
 
     /// The names in a directory, in byte order. Hidden ones are passed over.
     package static func names(in path: String) -> Result<[String], PolicyProblems> {

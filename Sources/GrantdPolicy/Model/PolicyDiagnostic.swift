@@ -115,6 +115,13 @@ extension PolicyDiagnostic {
         case duplicateNumber = "duplicate-number"
         case badType = "bad-type"
         case unusedType = "unused-type"
+        case reusedNumber = "reused-number"
+        case changedNumber = "changed-number"
+        case changedType = "changed-type"
+        case changedMessage = "changed-message"
+        case notReserved = "not-reserved"
+        case emptyDirectory = "empty-directory"
+        case badArchive = "bad-archive"
     }
 }
 

@@ -19,6 +19,11 @@ package enum PolicyDigest {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// Whether a text is such a digest.
+    package static func isDigest(_ text: String) -> Bool {
+        text.utf8.count == 64 && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+    }
+
     /// What an answer names: the programme's file and the working calendar that decided, by their own digests, a line each.
     package static func ofAnswer(programme: String, calendar: String) -> String {
         self.of(Array("\(programme)\n\(calendar)\n".utf8))

@@ -96,8 +96,6 @@ struct FactsCompatibilityTests {
             says: "enum cityx.v1.CoolRoofGrade.Value and must not become bool",
             ("type: Grade", "type: bool"),
             ("facts.grade != Grade.NONE", "facts.grade"),
-            ("type: m2,", "type: m2, "),
-            ("  Sheet:", "  Sheet:"),
             (
                 "sheets: {number: 5",
                 "grades: {number: 7, type: list, most: 2, of: Grade, label: {zh: 某, en: a}, "

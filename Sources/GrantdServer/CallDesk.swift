@@ -111,7 +111,8 @@ actor CallDesk {
         self.auctionAnswer = policies.auctions
     }
 
-    private static func makeDispatcher(_ policies: CompiledPolicies, _ limits: Limits, _ tokens: TokenSet) -> Dispatcher {
+    private static func makeDispatcher(_ policies: CompiledPolicies, _ limits: Limits, _ tokens: TokenSet) -> Dispatcher
+    {
         Dispatcher(engine: Engine(policies, limits: limits.engine), tokens: tokens)
     }
 

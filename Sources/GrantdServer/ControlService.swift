@@ -95,7 +95,10 @@ package struct ControlService: Service {
             for companion in self.companions { companion.replacePolicies(policies) }
             self.logger.info(
                 "policies loaded anew",
-                metadata: ["programmes": "\(policies.policies.programmes.count)", "measures": "\(policies.policies.entries.count)"]
+                metadata: [
+                    "programmes": "\(policies.policies.programmes.count)",
+                    "measures": "\(policies.policies.entries.count)",
+                ]
             )
             Self.log(warningsOf: policies, to: self.logger)
         case .failure where self.cancellation.isCancelled:

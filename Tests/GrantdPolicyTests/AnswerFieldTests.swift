@@ -224,7 +224,10 @@ struct AnswerFieldTests {
                 "reason": AnswerField.Document.reason, "ended_by": AnswerField.Document.endedBy,
             ]
         )
-        try self.expect(.schema, ["file_descriptor_set": AnswerField.Schema.fileDescriptorSet, "digest": AnswerField.Schema.digest])
+        try self.expect(
+            .schema,
+            ["file_descriptor_set": AnswerField.Schema.fileDescriptorSet, "digest": AnswerField.Schema.digest]
+        )
     }
 
     /// The fields of a message are exactly these.

@@ -46,7 +46,9 @@ struct BatchTests {
     @Test("an application that is no message spoils its own result only")
     func garbage() throws {
         let caller = try Caller()
-        let good = try caller.bytes(["applications": [Sample.platform()]], as: caller.types.evaluateBatchRequest) { $2.write($1) }
+        let good = try caller.bytes(["applications": [Sample.platform()]], as: caller.types.evaluateBatchRequest) {
+            $2.write($1)
+        }
         let request = good + [0x0A, 0x03, 0xFF, 0xFF, 0xFF] + good
         let bytes = try request.withUnsafeBytes { raw throws -> [UInt8] in
             try caller.bytes([:], as: caller.types.evaluateBatchRequest) { engine, _, reply in

@@ -18,7 +18,9 @@ struct ContractCompatibilityTests {
             // Shared by both: other packages' services, and Google's own files.
             for dependency in file.dependency { lines.insert("\(file.name) imports \(dependency)") }
             for message in file.messageType { try self.add(message, "\(file.name): \(file.package)", to: &lines) }
-            for type in file.enumType { lines.insert("\(file.name): \(file.package).\(type.name) \(try type.jsonString())") }
+            for type in file.enumType {
+                lines.insert("\(file.name): \(file.package).\(type.name) \(try type.jsonString())")
+            }
             file.messageType = []
             file.enumType = []
             file.dependency = []
@@ -28,7 +30,11 @@ struct ContractCompatibilityTests {
         return lines
     }
 
-    private static func add(_ message: Google_Protobuf_DescriptorProto, _ scope: String, to lines: inout Set<String>) throws {
+    private static func add(
+        _ message: Google_Protobuf_DescriptorProto,
+        _ scope: String,
+        to lines: inout Set<String>
+    ) throws {
         let name = "\(scope).\(message.name)"
         for field in message.field { lines.insert("\(name): field \(try field.jsonString())") }
         for inner in message.nestedType { try self.add(inner, name, to: &lines) }
@@ -41,7 +47,9 @@ struct ContractCompatibilityTests {
         lines.insert("\(name): \(try rest.jsonString())")
     }
 
-    @Test("applications and facts are the same but for comments, order and the range of extensions; nothing else is gone")
+    @Test(
+        "applications and facts are the same but for comments, order and the range of extensions; nothing else is gone"
+    )
     func same() throws {
         let path = try LoaderFixtures.path("contract-0.1.0.binpb")
         let old = try Google_Protobuf_FileDescriptorSet(

@@ -17,7 +17,12 @@ struct DeclaredTypeTests {
     }
 
     /// Unpacked and packed by protobuf-c, and decoded by the daemon's decoder and packed, bytes stay what they are.
-    private static func expectSame(_ bytes: [UInt8], _ type: MessageType, _ decoder: MessageDecoder, _ name: String) throws {
+    private static func expectSame(
+        _ bytes: [UInt8],
+        _ type: MessageType,
+        _ decoder: MessageDecoder,
+        _ name: String
+    ) throws {
         let arena = Arena()
         try bytes.withUnsafeBytes { raw in
             let unpacked = try #require(type.unpack(raw, into: arena), "\(name): \(bytes)")

@@ -19,7 +19,13 @@ struct FactsMistakeTests {
     static let numbers: [Mistake] =
         [0, -1, 19_000, 19_500, 19_999, 536_870_912, 4_294_967_297].flatMap { number in
             [
-                Mistake(.badNumber, "{number: 3, type: money", "{number: \(number), type: money", at: "\(number),", says: "\(number)"),
+                Mistake(
+                    .badNumber,
+                    "{number: 3, type: money",
+                    "{number: \(number), type: money",
+                    at: "\(number),",
+                    says: "\(number)"
+                ),
                 Mistake(.badNumber, "number: 10001", "number: \(number)", at: "\(number)", says: "from 1 to 536870911"),
                 Mistake(.badNumber, "reserved: [4]", "reserved: [\(number)]", at: "\(number)", says: "19000 to 19999"),
                 Mistake(.badNumber, "capacity_kwh: {number: 3", "capacity_kwh: {number: \(number)", at: "\(number),"),
@@ -33,7 +39,13 @@ struct FactsMistakeTests {
             Mistake(.badNumber, "    type: bool\n", "    number: 9\n    type: bool\n", at: "9", says: "is shared"),
             Mistake(.duplicateNumber, "{number: 7", "{number: 3", at: "3,", says: "\"investment_fen\" on line"),
             Mistake(.duplicateNumber, "{number: 7", "{number: 4", at: "4,", says: "is reserved"),
-            Mistake(.duplicateNumber, "capacity_kwh: {number: 3", "capacity_kwh: {number: 2", at: "2,", says: "\"kind\""),
+            Mistake(
+                .duplicateNumber,
+                "capacity_kwh: {number: 3",
+                "capacity_kwh: {number: 2",
+                at: "2,",
+                says: "\"kind\""
+            ),
             Mistake(.duplicateNumber, "CITY: {number: 3", "CITY: {number: 1", at: "1,", says: "NATIONAL's already"),
             Mistake(.duplicateNumber, "\ntypes:", "\nreserved: [10001]\ntypes:", at: "10001", says: "is reserved"),
             Mistake(.missingKey, "rating: {number: 2, ", "rating: {", at: "rating", says: "\"number\""),
@@ -85,7 +97,13 @@ struct FactsMistakeTests {
         Mistake(.badName, Self.last, Self.further("Big: {number: 8, type: bool"), at: "Big", says: "lower-case"),
         Mistake(.badName, Self.last, Self.further("weight: {number: 8, type: money"), at: "weight", says: "weight_fen"),
         Mistake(.badName, Self.last, Self.further("done: {number: 8, type: date"), at: "done", says: "done_on"),
-        Mistake(.badName, Self.last, Self.further("cost_fen: {number: 8, type: days"), at: "cost_fen", says: "\"_days\""),
+        Mistake(
+            .badName,
+            Self.last,
+            Self.further("cost_fen: {number: 8, type: days"),
+            at: "cost_fen",
+            says: "\"_days\""
+        ),
         Mistake(.badName, "CITY: {", "city: {", at: "city", says: "upper-case"),
         Mistake(
             .badName,
@@ -103,7 +121,13 @@ struct FactsMistakeTests {
         ),
         Mistake(.missingTranslation, "label: {zh: 市级, en: of the city}", "label: {zh: 市级}", at: "{zh", says: "English"),
         Mistake(.missingTranslation, "label: {zh: 等级, en: Rating}", "label: {en: Rating}", at: "{en", says: "Chinese"),
-        Mistake(.missingTranslation, "question: {zh: 哪天？, en: When?}", "question: {zh: 哪天？}", at: "{zh", says: "English"),
+        Mistake(
+            .missingTranslation,
+            "question: {zh: 哪天？, en: When?}",
+            "question: {zh: 哪天？}",
+            at: "{zh",
+            says: "English"
+        ),
     ]
 
     /// Where a fact is not declared, whatever reads it says so too.
@@ -162,7 +186,10 @@ struct FactsMistakeTests {
             guard case .failure(let problems) = PolicyLoader.load(files: files, builtIn: []) else { return [] }
             return problems.diagnostics
         }
-        let other = try LoaderFixtures.edited([("programme: green-factory", "programme: blue-factory")], of: "green-factory.yaml")
+        let other = try LoaderFixtures.edited(
+            [("programme: green-factory", "programme: blue-factory")],
+            of: "green-factory.yaml"
+        )
         let taken = problems(other)
         #expect(taken.map(\.code) == [.duplicateNumber])
         #expect(taken.first?.file == "b.yaml")
@@ -171,7 +198,10 @@ struct FactsMistakeTests {
         #expect(problems(other.replacing("number: 10001", with: "number: 10002")).isEmpty)
         // `green.factory-award` would be one name with `green-factory.award`.
         let clash = other.replacing("number: 10001", with: "number: 10002")
-            .replacing("programme: blue-factory", with: "programme: green").replacing("id: award", with: "id: factory-award")
+            .replacing("programme: blue-factory", with: "programme: green").replacing(
+                "id: award",
+                with: "id: factory-award"
+            )
         let same = problems(clash)
         #expect(!same.isEmpty)
         #expect(same.allSatisfy { $0.code == .duplicateID && $0.file == "b.yaml" }, "\(same)")

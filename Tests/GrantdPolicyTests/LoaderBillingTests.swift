@@ -182,8 +182,14 @@ struct LoaderBillingMistakeTests {
         ),
         Mistake(.wrongType, "maximum: 366", "maximum: none", at: "none", says: "whole number"),
         Mistake(.wrongType, "maximum: 366", "maximum: 1.5", at: "1.5", says: "whole number"),
-        Mistake(.unusedFact, "flag: facts.late", "flag: \"true\"", at: "id: bill", says: "reads \"late\""),
-        Mistake(.unusedFact, "quantity: facts.price_e4yuan_per_kwh", "quantity: \"1\"", at: "id: bill", says: "price"),
+        Mistake(.unusedFact, "flag: facts.late", "flag: \"true\"", at: "late: 13", says: "reads \"late\""),
+        Mistake(
+            .unusedFact,
+            "quantity: facts.price_e4yuan_per_kwh",
+            "quantity: \"1\"",
+            at: "price_e4yuan_per_kwh: 6",
+            says: "price"
+        ),
     ]
 
     static let conditions: [Mistake] = [

@@ -21,6 +21,15 @@ struct LoaderLanguageTests {
         for mistake in lists.joined() {
             found += LoaderFixtures.problems(try LoaderFixtures.edited(mistake.edits))
         }
+        for mistake in FactsMistakeTests.numbers + FactsMistakeTests.types + FactsMistakeTests.names {
+            found += LoaderFixtures.problems(try LoaderFixtures.edited(mistake.edits, of: "green-factory.yaml"))
+        }
+        for mistake in LoaderFigureTests.mistakes + LoaderVersionTests.mistakes {
+            found += LoaderFixtures.problems(try LoaderFixtures.edited(mistake.edits))
+        }
+        for doubt in LoaderWarningTests.doubts {
+            found += try LoaderFixtures.load(LoaderFixtures.edited(doubt.edits)).get().warnings
+        }
         found += LoaderFixtures.problems(try LoaderFixtures.text("twenty-mistakes.yaml"))
         found += LoaderFixtures.problems(String(repeating: "[", count: 50))
         found += LoaderFixtures.problems(String(repeating: "a: 1\n", count: 200))

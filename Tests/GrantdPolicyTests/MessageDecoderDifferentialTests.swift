@@ -22,7 +22,8 @@ struct MessageDecoderDifferentialTests {
     }
 
     private static let compiled: [MessageType] = [
-        .evaluateBatchResponse, .screenResponse, .assessment, .listMeasuresRequest, .listMeasuresResponse, .describeMeasureRequest, .measureDescription,
+        .evaluateBatchResponse, .screenResponse, .assessment, .listMeasuresRequest, .listMeasuresResponse,
+        .describeMeasureRequest, .measureDescription,
         .listDocumentsRequest, .listDocumentsResponse, .getSchemaRequest, .schema, .clearAuctionRequest,
         .clearAuctionResponse, .healthCheckRequest, .healthCheckResponse, .rpcMeta,
     ]
@@ -190,7 +191,10 @@ struct MessageDecoderDifferentialTests {
     )
     func lists(count: Int) throws {
         let types = try PolicySet.builtIn().types
-        let deal = try JSONMessage.encode(["patent_number": "ZL\(count)", "valid": true], as: types.patentConversionDeal)
+        let deal = try JSONMessage.encode(
+            ["patent_number": "ZL\(count)", "valid": true],
+            as: types.patentConversionDeal
+        )
         let deals = (0..<count).flatMap { _ in WireMutation.varint(39 << 3 | 2) + [UInt8(deal.count)] + deal }
         let facts = WireMutation.varint(301 << 3 | 2) + WireMutation.varint(UInt64(deals.count)) + deals
         let loose = MessageDecoder(types.application)

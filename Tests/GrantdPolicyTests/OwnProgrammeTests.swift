@@ -67,7 +67,8 @@ struct OwnProgrammeTests {
         let reply = try self.caller.evaluate(application)
         #expect(reply.outcome == "UNDETERMINED")
         #expect(
-            Set(reply.missing) == Set(["rating", "grades", "lines", "finished_on", "investment_fen"].map { "\(Self.member).\($0)" })
+            Set(reply.missing)
+                == Set(["rating", "grades", "lines", "finished_on", "investment_fen"].map { "\(Self.member).\($0)" })
         )
     }
 
@@ -88,6 +89,8 @@ struct OwnProgrammeTests {
     func enumNumbers() {
         #expect(self.caller.refusal(self.application(["rating": 2]))?.field == "\(Self.member).rating")
         #expect(self.caller.refusal(self.application(["grades": [1, 2]]))?.field == "\(Self.member).grades[1]")
-        #expect(self.caller.refusal(self.application(["lines": [["kind": 7]]]))?.field == "\(Self.member).lines[0].kind")
+        #expect(
+            self.caller.refusal(self.application(["lines": [["kind": 7]]]))?.field == "\(Self.member).lines[0].kind"
+        )
     }
 }

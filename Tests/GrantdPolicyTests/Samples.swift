@@ -79,7 +79,9 @@ enum Samples {
 }
 
 extension MessageDecoder {
-    static func forEvaluate() -> MessageDecoder { MessageDecoder(Samples.types.evaluateRequest, transparent: "application") }
+    static func forEvaluate() -> MessageDecoder {
+        MessageDecoder(Samples.types.evaluateRequest, transparent: "application")
+    }
 
     static func forApplication() -> MessageDecoder { MessageDecoder(Samples.types.application) }
 

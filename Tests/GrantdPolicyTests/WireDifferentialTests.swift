@@ -37,33 +37,41 @@ struct WireDifferentialTests {
 
     private static func kinds(_ types: ApplicationTypes) -> [String: Kind] {
         [
-        "Evaluate": Kind(type: types.evaluateRequest, canonical: Self.canonical(GrantdEvaluateRequest.self)) {
-            try $0.evaluate($1, into: $2)
-        },
-        "EvaluateBatch": Kind(type: types.evaluateBatchRequest, canonical: Self.canonical(GrantdEvaluateBatchRequest.self)) {
-            let job = try $0.beginBatch($1)
-            while try !job.step(into: $2) {}
-        },
-        "Screen": Kind(type: types.screenRequest, canonical: Self.canonical(GrantdScreenRequest.self)) {
-            try $0.screen($1, into: $2)
-        },
-        "ListMeasures": Kind(type: .listMeasuresRequest, canonical: Self.canonical(GrantdListMeasuresRequest.self)) {
-            try $0.listMeasures($1, into: $2)
-        },
-        "DescribeMeasure": Kind(
-            type: .describeMeasureRequest,
-            canonical: Self.canonical(GrantdDescribeMeasureRequest.self)
-        ) {
-            try $0.describeMeasure($1, into: $2)
-        },
-        "ListDocuments": Kind(type: .listDocumentsRequest, canonical: Self.canonical(GrantdListDocumentsRequest.self)) {
-            try $0.listDocuments($1, into: $2)
-        },
-        "ClearAuction": Kind(type: .clearAuctionRequest, canonical: Self.canonical(GrantdClearAuctionRequest.self)) {
-            let auction = AuctionAnswer(try PolicyLoader.load(files: []).get())
-            try auction.answer($1, limit: 1 << 20).withUnsafeBytes { [reply = $2] in reply.write($0) }
-        },
-    ]
+            "Evaluate": Kind(type: types.evaluateRequest, canonical: Self.canonical(GrantdEvaluateRequest.self)) {
+                try $0.evaluate($1, into: $2)
+            },
+            "EvaluateBatch": Kind(
+                type: types.evaluateBatchRequest,
+                canonical: Self.canonical(GrantdEvaluateBatchRequest.self)
+            ) {
+                let job = try $0.beginBatch($1)
+                while try !job.step(into: $2) {}
+            },
+            "Screen": Kind(type: types.screenRequest, canonical: Self.canonical(GrantdScreenRequest.self)) {
+                try $0.screen($1, into: $2)
+            },
+            "ListMeasures": Kind(type: .listMeasuresRequest, canonical: Self.canonical(GrantdListMeasuresRequest.self))
+            {
+                try $0.listMeasures($1, into: $2)
+            },
+            "DescribeMeasure": Kind(
+                type: .describeMeasureRequest,
+                canonical: Self.canonical(GrantdDescribeMeasureRequest.self)
+            ) {
+                try $0.describeMeasure($1, into: $2)
+            },
+            "ListDocuments": Kind(
+                type: .listDocumentsRequest,
+                canonical: Self.canonical(GrantdListDocumentsRequest.self)
+            ) {
+                try $0.listDocuments($1, into: $2)
+            },
+            "ClearAuction": Kind(type: .clearAuctionRequest, canonical: Self.canonical(GrantdClearAuctionRequest.self))
+            {
+                let auction = AuctionAnswer(try PolicyLoader.load(files: []).get())
+                try auction.answer($1, limit: 1 << 20).withUnsafeBytes { [reply = $2] in reply.write($0) }
+            },
+        ]
     }
 
     /// A conformance vector of one of these kinds.
@@ -292,7 +300,8 @@ struct WireDifferentialTests {
                 ("EvaluateBatch", field(1, application), ""),
                 (
                     "Screen",
-                    try JSONMessage.encode(["as_of": "2026-05-20"], as: self.types.screenRequest) + field(4, application),
+                    try JSONMessage.encode(["as_of": "2026-05-20"], as: self.types.screenRequest)
+                        + field(4, application),
                     "known[0]."
                 ),
             ] {
@@ -303,7 +312,8 @@ struct WireDifferentialTests {
         }
         // In one piece it is the same application that is assessed: the bar holds.
         let whole = Sample.with("false_materials", true).with("window_starts_on", "2025-01-01")
-        let application = head + (try JSONMessage.encode(["patent_conversion_institution": whole], as: self.types.application))
+        let application =
+            head + (try JSONMessage.encode(["patent_conversion_institution": whole], as: self.types.application))
         let kind = try #require(self.kinds["Evaluate"])
         guard case .reply(let bytes) = self.answer(field(1, application), kind) else {
             Issue.record("the whole application is refused")

@@ -74,7 +74,8 @@ package enum ProtoFiles {
             : "  // The facts of exactly one measure. An unset fact inside is not known.\n  oneof facts {\n"
                 + members.joined(separator: "\n") + "\n  }\n\n"
         let tail =
-            oneof + "  // The facts of measures that are not part of this contract: agencies' own, added to a daemon as it runs. Each is an\n"
+            oneof
+            + "  // The facts of measures that are not part of this contract: agencies' own, added to a daemon as it runs. Each is an\n"
             + "  // optional message, and counts as a member of `facts`.\n"
             + "  extensions \(ranges.joined(separator: ", "));"
         return BuiltInFiles.applicationProto
@@ -103,9 +104,12 @@ private struct ProtoText {
 
     static func `extension`(of schema: FactsSchema) -> String {
         var text = ProtoText(schema: schema)
-        text.head(what: "Members of Application for the measures of programme", then: [
-            "import \"\(schema.protoPath)\";", "import \"grantd/v1/application.proto\";",
-        ])
+        text.head(
+            what: "Members of Application for the measures of programme",
+            then: [
+                "import \"\(schema.protoPath)\";", "import \"grantd/v1/application.proto\";",
+            ]
+        )
         text.options()
         text.lines += ["", "extend grantd.v1.Application {"]
         for member in schema.members {
@@ -121,7 +125,10 @@ private struct ProtoText {
     private mutating func head(what: String, then imports: [String] = []) {
         let document = [self.schema.documentNumber, self.schema.title?.en].compactMap { $0 }.joined(separator: ", ")
         self.comment("\(what) \(self.schema.programme)\(document.isEmpty ? "" : ": \(document)").", "")
-        self.comment("Written by `grantctl policy proto` from the programme's file: change that, and write this anew.", "")
+        self.comment(
+            "Written by `grantctl policy proto` from the programme's file: change that, and write this anew.",
+            ""
+        )
         self.comment("A field that is unset is not known.", "")
         self.lines += ["syntax = \"proto2\";", "", "package \(self.schema.package);"]
         if !imports.isEmpty { self.lines += [""] + imports }

@@ -19,9 +19,13 @@ struct SchemaCollisions {
                 self.report(
                     Text(
                         zh: "编号 \(member.number) 已属于 \(other.programme.fileName) 的 \(other.name)",
-                        en: "the number \(member.number) is that of \(other.name) in \(other.programme.fileName) already"
+                        en:
+                            "the number \(member.number) is that of \(other.name) in \(other.programme.fileName) already"
                     ),
-                    .duplicateNumber, member.position, programme, source
+                    .duplicateNumber,
+                    member.position,
+                    programme,
+                    source
                 )
             } else {
                 self.members[member.number] = (member.name, programme)
@@ -33,9 +37,13 @@ struct SchemaCollisions {
                 self.report(
                     Text(
                         zh: "消息 \(message.fullName) 已由 \(other.fileName) 声明；请改用别的 id 或 package",
-                        en: "\(other.fileName) declares the message \(message.fullName) already; take another id or package"
+                        en:
+                            "\(other.fileName) declares the message \(message.fullName) already; take another id or package"
                     ),
-                    .duplicateID, position, programme, source
+                    .duplicateID,
+                    position,
+                    programme,
+                    source
                 )
             } else {
                 self.messages[message.fullName] = programme

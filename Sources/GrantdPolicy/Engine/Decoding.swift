@@ -71,7 +71,8 @@ struct DecodingPlans {
     init(_ types: ApplicationTypes) {
         self.types = types
         self.requests = DecodingPlan([
-            types.evaluateRequest, types.application, types.screenRequest, .listMeasuresRequest, .describeMeasureRequest,
+            types.evaluateRequest, types.application, types.screenRequest, .listMeasuresRequest,
+            .describeMeasureRequest,
             .listDocumentsRequest, .getSchemaRequest,
         ])
     }

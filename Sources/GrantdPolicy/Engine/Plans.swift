@@ -84,7 +84,9 @@ final class Plans {
         let inOrder = entries.indices.sorted { entries[$0].id.utf8.lexicographicallyPrecedes(entries[$1].id.utf8) }
         for (rank, entry) in inOrder.enumerated() { ranks[entry] = rank }
         self.names = store.keep(
-            entries.indices.map { Name(id: store.keep(entries[$0].id), rank: ranks[$0], programme: entries[$0].programme) }
+            entries.indices.map {
+                Name(id: store.keep(entries[$0].id), rank: ranks[$0], programme: entries[$0].programme)
+            }
         )
         self.index = MeasureIndex(policies)
         self.dates = self.store.keep(

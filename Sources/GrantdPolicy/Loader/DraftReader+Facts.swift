@@ -8,7 +8,13 @@ extension DraftReader {
     /// The entries of `types`, of the programme, of a measure or of a list's entries.
     func types(_ node: YAMLNode) -> [TypeDraft] {
         self.named(node, "types").map { name, value in
-            guard let group = self.group(value, Subject(zh: "类型", en: "a type"), keys: ["enum", "types", "of", "reserved"]) else {
+            guard
+                let group = self.group(
+                    value,
+                    Subject(zh: "类型", en: "a type"),
+                    keys: ["enum", "types", "of", "reserved"]
+                )
+            else {
                 return TypeDraft(name: name, body: nil)
             }
             if let values = group["enum"] {
@@ -96,7 +102,9 @@ extension DraftReader {
             }
             draft.maximum = group["maximum"].flatMap { self.number($0, "maximum") }
             if let excludes = group["excludes"] {
-                draft.excludes = self.list(excludes, "excludes").compactMap { self.located($0, Subject(zh: "取值", en: "a value")) }
+                draft.excludes = self.list(excludes, "excludes").compactMap {
+                    self.located($0, Subject(zh: "取值", en: "a value"))
+                }
             }
             return draft
         }

@@ -34,7 +34,8 @@ final class FactsChecker {
         self.draft = draft
         self.isBuiltIn = isBuiltIn
         self.problems = problems
-        self.package = Self.isPackage(draft.package?.value ?? "") ? draft.package?.value ?? "" : FactsSchema.contractPackage
+        self.package =
+            Self.isPackage(draft.package?.value ?? "") ? draft.package?.value ?? "" : FactsSchema.contractPackage
         self.prefix = Identifier.camel(draft.id?.value ?? "")
         self.shared = FactDraft.byPath(draft.facts)
     }
@@ -48,7 +49,8 @@ final class FactsChecker {
                 at: package.position,
                 Text(
                     zh: "“\(package.value)”不是包名；应为以点分隔的小写字母、数字和下划线，例如 cityx.v1",
-                    en: "\"\(package.value)\" is no package; it is lower-case letters, digits and _ parted by dots: cityx.v1"
+                    en:
+                        "\"\(package.value)\" is no package; it is lower-case letters, digits and _ parted by dots: cityx.v1"
                 )
             )
         }
@@ -110,7 +112,11 @@ final class FactsChecker {
             if wrappers[outer] == nil {
                 order.append(outer)
                 wrappers[outer] = FactsSchema.Message(
-                    fullName: fullName, fields: [], enumerations: [], messages: [], reserved: [],
+                    fullName: fullName,
+                    fields: [],
+                    enumerations: [],
+                    messages: [],
+                    reserved: [],
                     position: type.name.position
                 )
             }
@@ -119,7 +125,9 @@ final class FactsChecker {
             self.aliases[type.name.value] = enumeration.fullName
         }
         self.messages += order.compactMap { wrappers[$0] }
-        for outer in order { if let message = wrappers[outer] { self.checkValueNames(message, at: self.draft.position) } }
+        for outer in order {
+            if let message = wrappers[outer] { self.checkValueNames(message, at: self.draft.position) }
+        }
         for type in self.draft.types {
             guard case .entry(let entry)? = type.body, Self.isTypeName(type.name.value) else { continue }
             guard wrappers[type.name.value] == nil, !type.name.value.contains(".") else {
@@ -135,7 +143,12 @@ final class FactsChecker {
     }
 
     /// The enums that only a message has.
-    private func ownTypes(_ types: [TypeDraft], of fullName: String, alias: String?, in scope: inout Scope)
+    private func ownTypes(
+        _ types: [TypeDraft],
+        of fullName: String,
+        alias: String?,
+        in scope: inout Scope
+    )
         -> [FactsSchema.Enumeration]
     {
         var own: [FactsSchema.Enumeration] = []
@@ -148,7 +161,8 @@ final class FactsChecker {
                         at: type.name.position,
                         Text(
                             zh: "列表条目的类型写在文件的 types 下，或直接写在列表的 of 下",
-                            en: "the type of a list's entries stands under the file's types, or under the list's own \"of\""
+                            en:
+                                "the type of a list's entries stands under the file's types, or under the list's own \"of\""
                         )
                     )
                 }
@@ -170,11 +184,16 @@ final class FactsChecker {
     }
 
     /// The message of a list's entries.
-    private func entry(_ draft: EntryDraft, _ fullName: String, alias: String?, in outer: Scope) -> FactsSchema.Message {
+    private func entry(_ draft: EntryDraft, _ fullName: String, alias: String?, in outer: Scope) -> FactsSchema.Message
+    {
         var scope = Scope(enumerations: outer.enumerations)
         let enumerations = self.ownTypes(draft.types, of: fullName, alias: alias, in: &scope)
         var message = FactsSchema.Message(
-            fullName: fullName, fields: [], enumerations: enumerations, messages: [], reserved: [],
+            fullName: fullName,
+            fields: [],
+            enumerations: enumerations,
+            messages: [],
+            reserved: [],
             position: draft.position
         )
         self.checkValueNames(message, at: draft.position)
@@ -208,7 +227,8 @@ final class FactsChecker {
                     at: draft.name.position,
                     Text(
                         zh: "“\(draft.name.value)”不能作枚举值的名称：应为大写字母、数字和下划线，以字母开头，且不是编程语言的关键字",
-                        en: "\"\(draft.name.value)\" cannot name a value: upper-case letters, digits and _, a letter first, "
+                        en:
+                            "\"\(draft.name.value)\" cannot name a value: upper-case letters, digits and _, a letter first, "
                             + "and no keyword of a language"
                     )
                 )
@@ -267,7 +287,8 @@ final class FactsChecker {
                         at: position,
                         Text(
                             zh: "枚举 \(other) 和 \(path) 都有 \(value.name)；请把后者写作 \(path).Value，使其名称自成一域",
-                            en: "the enums \(other) and \(path) both have \(value.name); write the second as \(path).Value, "
+                            en:
+                                "the enums \(other) and \(path) both have \(value.name); write the second as \(path).Value, "
                                 + "which keeps its names apart"
                         )
                     )
@@ -303,7 +324,8 @@ final class FactsChecker {
             at: name.position,
             Text(
                 zh: "“\(name.value)”不能作类型名：应如 Rating 或 Rating.Value，以大写字母开头，只含字母和数字",
-                en: "\"\(name.value)\" cannot name a type: letters and digits, a capital first, as in Rating or Rating.Value"
+                en:
+                    "\"\(name.value)\" cannot name a type: letters and digits, a capital first, as in Rating or Rating.Value"
             )
         )
     }
@@ -323,7 +345,11 @@ final class FactsChecker {
         var scope = programmeScope
         let enumerations = self.ownTypes(measure.types, of: fullName, alias: nil, in: &scope)
         var message = FactsSchema.Message(
-            fullName: fullName, fields: [], enumerations: enumerations, messages: [], reserved: [],
+            fullName: fullName,
+            fields: [],
+            enumerations: enumerations,
+            messages: [],
+            reserved: [],
             position: id.position
         )
         self.checkValueNames(message, at: measure.position)
@@ -379,7 +405,8 @@ final class FactsChecker {
                 at: id.position,
                 Text(
                     zh: "措施须有“number”：它在 Application.facts 中的字段编号，自 \(Self.firstOwnNumber) 起",
-                    en: "a measure needs the key \"number\", its field of Application.facts, from \(Self.firstOwnNumber) on"
+                    en:
+                        "a measure needs the key \"number\", its field of Application.facts, from \(Self.firstOwnNumber) on"
                 )
             )
             return self.standIn()
@@ -391,7 +418,8 @@ final class FactsChecker {
                 at: number.position,
                 Text(
                     zh: "编号 \(number.value) 已属于第 \(other.line) 行的措施“\(other.id)”",
-                    en: "the number \(number.value) is that of the measure \"\(other.id)\" on line \(other.line) already"
+                    en:
+                        "the number \(number.value) is that of the measure \"\(other.id)\" on line \(other.line) already"
                 )
             )
             return self.standIn()
@@ -437,7 +465,8 @@ final class FactsChecker {
             at: path.position,
             Text(
                 zh: "文件的 facts 没有描述“\(path.value)”；请在此写明 number、type、label 和 question\(hint.zh)",
-                en: "the file's facts do not describe \"\(path.value)\"; write number, type, label and question here\(hint.en)"
+                en:
+                    "the file's facts do not describe \"\(path.value)\"; write number, type, label and question here\(hint.en)"
             )
         )
     }
@@ -485,7 +514,9 @@ final class FactsChecker {
     }
 
     private func checkDescription(_ fact: FactDraft) {
-        for (key, isThere) in [("label", fact.label != nil), ("question", fact.question != nil), ("type", fact.type != nil)]
+        for (key, isThere) in [
+            ("label", fact.label != nil), ("question", fact.question != nil), ("type", fact.type != nil),
+        ]
         where !isThere {
             self.problems.add(
                 .missingKey,
@@ -521,7 +552,8 @@ final class FactsChecker {
                 at: number.position,
                 Text(
                     zh: "编号 \(number.value) 已属于第 \(other.position.line) 行的“\(other.value)”",
-                    en: "the number \(number.value) is that of \"\(other.value)\" on line \(other.position.line) already"
+                    en:
+                        "the number \(number.value) is that of \"\(other.value)\" on line \(other.position.line) already"
                 )
             )
             return self.standIn()
@@ -550,7 +582,8 @@ final class FactsChecker {
         guard let type = fact.type else { return nil }
         let name = fact.path
         if type.value != "list" {
-            for (key, position) in [("of", fact.of?.position ?? fact.entries?.position), ("most", fact.most?.position)] {
+            for (key, position) in [("of", fact.of?.position ?? fact.entries?.position), ("most", fact.most?.position)]
+            {
                 guard let position else { continue }
                 self.problems.add(
                     .unknownKey,
@@ -594,7 +627,8 @@ final class FactsChecker {
                         zh: "没有类型“\(type.value)”；可用：bool、text、date、list、"
                             + NumberType.allCases.map(\.rawValue).joined(separator: "、") + "，或 types 下的枚举\(hint.zh)",
                         en: "there is no type \"\(type.value)\"; it is one of bool, text, date, list, "
-                            + NumberType.allCases.map(\.rawValue).joined(separator: ", ") + ", or an enum under types\(hint.en)"
+                            + NumberType.allCases.map(\.rawValue).joined(separator: ", ")
+                            + ", or an enum under types\(hint.en)"
                     )
             )
             return nil
@@ -693,7 +727,8 @@ final class FactsChecker {
                     at: number.position,
                     Text(
                         zh: "“\(path)”由多项措施共用，编号写在各措施的 facts 下：\(path): \(number.value)",
-                        en: "\"\(path)\" is shared; its number stands in the facts of each measure: \(path): \(number.value)"
+                        en:
+                            "\"\(path)\" is shared; its number stands in the facts of each measure: \(path): \(number.value)"
                     )
                 )
             }
@@ -735,7 +770,8 @@ final class FactsChecker {
                 at: name.position,
                 Text(
                     zh: "“\(name.value)”不能作事实的名称：应为小写字母、数字和下划线，以字母开头，且不是编程语言的关键字",
-                    en: "\"\(name.value)\" cannot name a fact: lower-case letters, digits and _, a letter first, and no "
+                    en:
+                        "\"\(name.value)\" cannot name a fact: lower-case letters, digits and _, a letter first, and no "
                         + "keyword of a language"
                 )
             )

@@ -90,12 +90,12 @@ extension MeasureChecker {
     }
 
     private func checkEveryFactIsRead() {
-        let described = Set(self.draft.facts.map(\.path.value))
+        let described = FactDraft.byPath(self.draft.facts)
         for field in self.member.message.fields {
             if self.shared.facts[field.path] != nil { self.useSharedFact(field.path) }
             guard self.compiler.isWhole, !self.isRead("facts." + field.path) else { continue }
             // Another version of the measure may read it.
-            if described.contains(field.path) { self.unreadFields.insert(field.path) }
+            if let draft = described[field.path] { self.unreadFields[field.path] = draft.path.position }
         }
         for path in self.compiler.references where path.hasPrefix("applicant.") {
             guard self.factDraft(read: path) == nil else {

@@ -22,7 +22,7 @@ final class MeasureChecker {
     /// The programme's facts that this measure takes.
     private(set) var usedSharedFacts: Set<String> = []
     /// Fields of the facts message that no expression of this version reads.
-    var unreadFields: Set<String> = []
+    var unreadFields: [String: SourcePosition] = [:]
     /// The programme's definitions that this measure takes.
     private(set) var usedSharedDefinitions: Set<String> = []
 

@@ -90,7 +90,8 @@ struct ProgrammeChecker: Sendable {
         let budget = CompilationBudget()
         var usedFacts: Set<String> = []
         var usedDefinitions: Set<String> = []
-        var unread: [String: (fields: Set<String>, position: SourcePosition)] = [:]
+        // By measure: what no version reads, and where it stands.
+        var unread: [String: [String: SourcePosition]] = [:]
         var wereAllChecked = true
         var measures: [Measure] = []
         for measure in draft.measures where !problems.isFull {
@@ -118,16 +119,13 @@ struct ProgrammeChecker: Sendable {
             usedFacts.formUnion(checker.usedSharedFacts)
             usedDefinitions.formUnion(checker.usedSharedDefinitions)
             if !checker.compiler.isWhole { wereAllChecked = false }
-            let others = unread[id.value]
-            unread[id.value] = (
-                others?.fields.intersection(checker.unreadFields) ?? checker.unreadFields,
-                others?.position ?? measure.factsPosition
-            )
+            let others = unread[id.value] ?? checker.unreadFields
+            unread[id.value] = others.filter { checker.unreadFields[$0.key] != nil }
         }
         // Nothing more would be kept, and the work grows with the square of what a hostile file holds.
         guard !problems.isFull else { return ([], nil) }
-        for (fields, position) in unread.values {
-            for field in fields {
+        for fields in unread.values {
+            for (field, position) in fields {
                 let message = Text(
                     zh: "措施的表达式都没有读取其事实“\(field)”",
                     en: "no expression of the measure reads \"\(field)\", which its facts hold"

@@ -29,7 +29,13 @@ struct PolicyProtoCommand: ParsableCommand {
         )
     )
 
-    @Argument(help: .said("政策文件；不写则只有内置项目。", "The policy files; the built-in programmes alone without any.", valueName: "file"))
+    @Argument(
+        help: .said(
+            "政策文件；不写则只有内置项目。",
+            "The policy files; the built-in programmes alone without any.",
+            valueName: "file"
+        )
+    )
     var files: [String] = []
 
     @Option(help: .said("写入的目录。", "The folder to write to.", valueName: "dir"))
@@ -67,7 +73,10 @@ struct PolicyProtoCommand: ParsableCommand {
                 try Data(file.text.utf8).write(to: url)
             } catch {
                 throw RunFailure.other(
-                    Language.said("无法写入 \(url.path)：\(error.localizedDescription)", "cannot write \(url.path): \(error.localizedDescription)")
+                    Language.said(
+                        "无法写入 \(url.path)：\(error.localizedDescription)",
+                        "cannot write \(url.path): \(error.localizedDescription)"
+                    )
                 )
             }
             try Output.write(url.path + "\n")

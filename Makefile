@@ -14,7 +14,7 @@ help:
 	@echo 'make bench     measure against a plain echo server and print the table'
 	@echo 'make bench-clients  measure the clients in other languages beside `grantctl bench`'
 	@echo 'make check     what CI runs beside the tests: generated code, format, headers, allocations, instructions'
-	@echo 'make generate  remake the generated code from proto/'
+	@echo 'make generate  remake the contract from the programmes, and the generated code from proto/'
 	@echo 'make format    format the Swift sources'
 	@echo 'make fuzz      run the fuzzers (SECONDS_EACH=1800)'
 
@@ -52,6 +52,7 @@ check: dependencies
 	@scripts/check.sh
 
 generate: dependencies
+	scripts/generate-contract.sh
 	@scripts/generate-protos.sh
 
 format:

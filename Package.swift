@@ -93,7 +93,9 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Yams", package: "Yams"),
             ],
-            exclude: ["Policies", "Contract/application.proto", "Calendar/working-calendar.yaml", "Register/documents.yaml"],
+            exclude: [
+                "Policies", "Contract/application.proto", "Calendar/working-calendar.yaml", "Register/documents.yaml",
+            ],
             swiftSettings: settings
         ),
 

@@ -140,7 +140,7 @@ struct LoaderHostileTests {
 
     @Test("A huge expression")
     func expression() throws {
-        let long = "true" + String(repeating: " && true", count: 10_000)
+        let long = "true" + String(repeating: " && true", count: 15_000)
         let deep = String(repeating: "(", count: 50_000) + "true" + String(repeating: ")", count: 50_000)
         for text in [long, deep, String(repeating: "!", count: 50_000) + "true"] {
             let file = try LoaderFixtures.edited([("facts.installed && facts.rooms_count > 0", "\"\(text)\" # ")])
@@ -170,7 +170,7 @@ struct LoaderHostileTests {
     func truncations() throws {
         let text = try LoaderFixtures.text("good.yaml")
         // Behind it nothing is left that a good file needs.
-        let end = try #require(text.range(of: "    award:\n      - table")).lowerBound
+        let end = try #require(text.range(of: "    award:")).upperBound
         let bytes = Array(text[..<end].utf8)
         for count in stride(from: 0, to: bytes.count, by: 29) {
             #expect(!self.codes(Array(bytes[..<count])).isEmpty, "cut at \(count)")

@@ -30,6 +30,7 @@ struct LoaderLanguageTests {
         for doubt in LoaderWarningTests.doubts {
             found += try LoaderFixtures.load(LoaderFixtures.edited(doubt.edits)).get().warnings
         }
+        found += try LoaderVersionTests.gapped()
         found += LoaderFixtures.problems(try LoaderFixtures.text("twenty-mistakes.yaml"))
         found += LoaderFixtures.problems(String(repeating: "[", count: 50))
         found += LoaderFixtures.problems(String(repeating: "a: 1\n", count: 200))
@@ -67,7 +68,7 @@ struct LoaderLanguageTests {
 
     private static func register() -> [PolicyDiagnostic] {
         let text = """
-            documents: []
+            documents: [{number: b, programme: nothing}]
             repealed:
               - {number: a, title: {zh: 一, en: a}, not_in_force_from: 2026-01-01, by: nothing}
             """

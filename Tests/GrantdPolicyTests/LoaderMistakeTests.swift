@@ -197,7 +197,7 @@ struct LoaderMistakeTests {
             .unusedFact,
             "facts.installed && facts.rooms_count > 0",
             "facts.installed",
-            at: "facts:",
+            at: "rooms_count",
             says: "rooms_count",
             and: [("facts.rooms_count >= 2\n          || ", "")]
         ),

@@ -101,13 +101,18 @@ struct LoaderVersionTests {
         #expect(problems.first?.sourceLine.contains("- in_force: {from: 202") == true)
     }
 
-    @Test("A day without a version is a warning with its days")
-    func gap() throws {
+    /// What is warned of in a file with days between two versions.
+    static func gapped() throws -> [PolicyDiagnostic] {
         let text = try Self.file(
             versions: "      - in_force: {from: 2027-03-01, until: 2028-12-31}",
             inForce: "{from: 2026-01-01, until: 2026-12-31}"
         )
-        let warnings = try LoaderFixtures.load(text).get().warnings
+        return try LoaderFixtures.load(text).get().warnings
+    }
+
+    @Test("A day without a version is a warning with its days")
+    func gap() throws {
+        let warnings = try Self.gapped()
         #expect(warnings.map(\.code) == [.versionGap])
         #expect(warnings.first?.message.zh == "自2027-01-01至2027-02-28没有施行的版本")
     }

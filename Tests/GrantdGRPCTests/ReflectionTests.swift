@@ -6,6 +6,7 @@
 
 #if GRPC
     @testable internal import GrantdGRPC
+    internal import GrantdPolicy
     internal import Foundation
     internal import SwiftProtobuf
     internal import Testing
@@ -31,9 +32,14 @@
             }
         }
 
+        /// Of the daemon with the built-in policies.
+        private static func index() throws -> ReflectionIndex {
+            try ReflectionIndex(schema: PolicySet.builtIn().schema)
+        }
+
         @Test("every service that is served is named")
         func services() throws {
-            var answerer = ReflectionAnswerer(try ReflectionIndex.ofTheDaemon())
+            var answerer = ReflectionAnswerer(try Self.index())
             let response = Self.ask(&answerer, .listServices(""))
             #expect(
                 response.listServicesResponse.service.map(\.name) == [
@@ -48,7 +54,7 @@
 
         @Test("a file comes with what it imports, each once a stream")
         func files() throws {
-            var answerer = ReflectionAnswerer(try ReflectionIndex.ofTheDaemon())
+            var answerer = ReflectionAnswerer(try Self.index())
             let first = try Self.names(Self.ask(&answerer, .fileContainingSymbol("grantd.v1.Calculator.Evaluate")))
             #expect(first.first == "grantd/v1/calculator.proto")
             #expect(first.contains("grantd/v1/application.proto"))
@@ -68,7 +74,7 @@
             ]
         )
         func symbols(_ symbol: String) throws {
-            var answerer = ReflectionAnswerer(try ReflectionIndex.ofTheDaemon())
+            var answerer = ReflectionAnswerer(try Self.index())
             #expect(
                 !Self.ask(&answerer, .fileContainingSymbol(symbol)).fileDescriptorResponse.fileDescriptorProto.isEmpty
             )
@@ -76,7 +82,7 @@
 
         @Test("what is not there is an error of its request")
         func errors() throws {
-            var answerer = ReflectionAnswerer(try ReflectionIndex.ofTheDaemon())
+            var answerer = ReflectionAnswerer(try Self.index())
             for request: ReflectionServerReflectionRequest.OneOf_MessageRequest in [
                 .fileByFilename("nothing.proto"), .fileContainingSymbol(""),
                 .allExtensionNumbersOfType("grantd.v1.Nothing"),

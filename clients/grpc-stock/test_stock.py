@@ -178,16 +178,11 @@ class Calls(OneDaemon):
         self.assertTrue(answer.IsInitialized())
 
     def test_bytes_that_are_no_message(self) -> None:
-        # A request without fields has none of this number, wherever its bytes end.
-        for service, method, field in [
-            ("Calculator", "Evaluate", ""),
-            ("Calculator", "EvaluateBatch", ""),
-            ("Catalogue", "GetSchema", "1"),
-        ]:
+        for service, method in [("Calculator", "Evaluate"), ("Calculator", "EvaluateBatch"), ("Catalogue", "GetSchema")]:
             call = self.channel.unary_unary(f"/grantd.v1.{service}/{method}", lambda request: request, lambda answer: answer)
             self.assertEqual(
                 status_of(lambda call=call: call(b"\x0a\xff", timeout=SECONDS)),
-                (grpc.StatusCode.INVALID_ARGUMENT, field),
+                (grpc.StatusCode.INVALID_ARGUMENT, ""),
             )
 
     def test_more_than_one_request(self) -> None:

@@ -78,10 +78,6 @@ package final class MessageType: @unchecked Sendable {
             written = protobuf_c_message_pack(message, start)
         }
     }
-
-    var fieldDescriptors: UnsafeBufferPointer<ProtobufCFieldDescriptor> {
-        UnsafeBufferPointer(start: self.descriptor.pointee.fields, count: Int(self.descriptor.pointee.n_fields))
-    }
 }
 
 extension MessageType: Hashable {

@@ -424,17 +424,7 @@ final class FactsChecker {
             )
             return self.standIn()
         }
-        if reserved.contains(number.value) {
-            self.problems.add(
-                .duplicateNumber,
-                at: number.position,
-                Text(
-                    zh: "编号 \(number.value) 已列入 reserved，不得再用",
-                    en: "the number \(number.value) is reserved, and is not to be used again"
-                )
-            )
-            return self.standIn()
-        }
+        if self.isReserved(number, reserved) { return self.standIn() }
         if number.value < Self.firstOwnNumber, !self.isBuiltIn {
             self.problems.add(
                 .badNumber,
@@ -449,6 +439,20 @@ final class FactsChecker {
         }
         taken[number.value] = (id.value, number.position.line)
         return UInt32(number.value)
+    }
+
+    /// Whether a number is one of those that are not to be used again; told.
+    private func isReserved(_ number: Located<Int64>, _ reserved: Set<Int64>) -> Bool {
+        guard reserved.contains(number.value) else { return false }
+        self.problems.add(
+            .duplicateNumber,
+            at: number.position,
+            Text(
+                zh: "编号 \(number.value) 已列入 reserved，不得再用",
+                en: "the number \(number.value) is reserved, and is not to be used again"
+            )
+        )
+        return true
     }
 
     /// A number that no file can give, for what has a wrong one: the file is refused in any case.
@@ -558,17 +562,7 @@ final class FactsChecker {
             )
             return self.standIn()
         }
-        guard !reserved.contains(number.value) else {
-            self.problems.add(
-                .duplicateNumber,
-                at: number.position,
-                Text(
-                    zh: "编号 \(number.value) 已列入 reserved，不得再用",
-                    en: "the number \(number.value) is reserved, and is not to be used again"
-                )
-            )
-            return self.standIn()
-        }
+        if self.isReserved(number, reserved) { return self.standIn() }
         numbers[number.value] = fact.path
         return UInt32(number.value)
     }

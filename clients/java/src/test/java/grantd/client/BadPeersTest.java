@@ -734,7 +734,7 @@ class BadPeersTest {
                 .deadline(Duration.ofSeconds(50)).silenceTimeout(Duration.ofSeconds(30)).build();
         try (Daemon first = new Daemon(0); GrantdClient client = new GrantdClient(first.address, configuration)) {
             List<CompletableFuture<EvaluateBatchResponse>> answers = new ArrayList<>();
-            for (int count = 0; count < 8; count++) {
+            for (int count = 0; count < 32; count++) {
                 answers.add(client.async().evaluateBatch(batch.build()));
             }
             answers.get(0).get();
@@ -746,7 +746,8 @@ class BadPeersTest {
                     }
                 }
                 assertEquals(first.address, second.address);
-                assertEquals(2, client.channel().statistics().connectionsMade());
+                // A listener that dies may still take a connection that nobody will ever serve.
+                assertTrue(client.channel().statistics().connectionsMade() >= 2);
             }
         }
     }

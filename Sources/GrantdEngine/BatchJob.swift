@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdPolicy
 package import GrantdSchema
 
 /// A batch on its way: some applications a step, so that other calls are served between. Belongs to its engine's

@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdCEL
+package import GrantdPolicy
 internal import Synchronization
 
 /// Policies made ready to answer by: made once, off the event loops, and shared by all of them.

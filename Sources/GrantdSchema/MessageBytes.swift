@@ -4,55 +4,47 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// A protobuf message as it is put together when the policies are loaded.
-struct MessageBytes {
-    private(set) var bytes: [UInt8] = []
+/// A protobuf message as it is put together where speed is no matter.
+package struct MessageBytes {
+    package private(set) var bytes: [UInt8] = []
 
-    init() {}
+    package init() {}
 
     /// Adds a number, an enum's value or a bool.
-    mutating func add(varint value: UInt64, field: UInt32) {
+    package mutating func add(varint value: UInt64, field: UInt32) {
         self.append(varint: UInt64(field) << 3)
         self.append(varint: value)
     }
 
     /// Adds a text.
-    mutating func add(_ text: String, field: UInt32) {
+    package mutating func add(_ text: String, field: UInt32) {
         self.add([UInt8](text.utf8), field: field)
     }
 
-    /// Adds a `Text`.
-    mutating func add(_ text: Text, field: UInt32) {
-        var message = MessageBytes()
-        message.add(text.zh, field: AnswerField.Text.zh)
-        message.add(text.en, field: AnswerField.Text.en)
-        self.add(message, field: field)
-    }
-
     /// Adds a message inside this one.
-    mutating func add(_ message: MessageBytes, field: UInt32) {
+    package mutating func add(_ message: MessageBytes, field: UInt32) {
         self.add(message.bytes, field: field)
     }
 
     /// Adds bytes with their length.
-    mutating func add(_ value: [UInt8], field: UInt32) {
+    package mutating func add(_ value: [UInt8], field: UInt32) {
         self.append(varint: UInt64(field) << 3 | 2)
         self.append(varint: UInt64(value.count))
         self.bytes.append(contentsOf: value)
     }
 
     /// Adds the fields of another message.
-    mutating func append(_ fields: MessageBytes) {
+    package mutating func append(_ fields: MessageBytes) {
         self.bytes.append(contentsOf: fields.bytes)
     }
 
     /// Adds bytes that are whole fields already.
-    mutating func append(_ fields: UnsafeRawBufferPointer) {
+    package mutating func append(_ fields: UnsafeRawBufferPointer) {
         self.bytes.append(contentsOf: fields)
     }
 
     /// Adds a number without a tag.
-    mutating func append(varint value: UInt64) {
+    package mutating func append(varint value: UInt64) {
         var value = value
         while value > 0x7F {
             self.bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)

@@ -7,6 +7,7 @@
 internal import GrantdCEL
 internal import Testing
 
+@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// The second good file comes out as it is written: what settlements need beside what supports need.

@@ -6,6 +6,7 @@
 
 internal import Testing
 
+@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// The year's points, the handling that they bring and the repairs, by 京医保发〔2025〕8号.

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import GrantdPolicy
 internal import GrantdSchema
 
 /// Answers `grantd.v1.RenewablesAuction/ClearAuction`: bytes of a request in, bytes of a reply out.

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import Glibc
+internal import GrantdPolicy
 internal import GrantdSchema
 
 /// A `ClearAuctionRequest` as it came, decoded: what is unset is still to be told from what is set.
@@ -31,13 +32,13 @@ struct AuctionRequest {
 
     /// Where the fields lie.
     private struct Layout {
-        let auctionID = MessageType.clearAuctionRequest.pointer("auction_id")
+        let auctionID = MessageType.clearAuctionRequest.address("auction_id")
         let volume = MessageType.clearAuctionRequest.scalar("mechanism_volume_kwh")
         let priceCap = MessageType.clearAuctionRequest.scalar("price_cap_e4yuan_per_kwh")
         let priceFloor = MessageType.clearAuctionRequest.scalar("price_floor_e4yuan_per_kwh")
-        let asOf = MessageType.clearAuctionRequest.pointer("as_of")
+        let asOf = MessageType.clearAuctionRequest.address("as_of")
         let bids = MessageType.clearAuctionRequest.list("bids")
-        let bidID = MessageType.auctionBid.pointer("bid_id")
+        let bidID = MessageType.auctionBid.address("bid_id")
         let price = MessageType.auctionBid.scalar("price_e4yuan_per_kwh")
         let energy = MessageType.auctionBid.scalar("energy_kwh")
         let limit = MessageType.auctionBid.scalar("energy_limit_kwh")

@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdPolicy
+
 /// The clearing of a year's auction for wind and solar power, 京发改规〔2025〕5号 七 2(2), (4), (5).
 ///
 /// The cheapest bids are taken first, all of one price together. The group that does not fit into what is left of the

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdCEL
+internal import GrantdPolicy
 
 /// A person's points of one calendar year, what follows from them, and what earlier years have left in force:
 /// 京医保发〔2025〕8号, arts. 18, 25, 26, 31 and 32.
@@ -299,21 +300,11 @@ extension PaymentStanding {
         var nationalActivityPoints: Int64
         var activityPointsAYear: Int64
 
-        /// The names that the policy file gives the figures; it needs each of them.
-        static let names = [
-            "first-suspension-points", "first-suspension-min-months", "first-suspension-max-months",
-            "second-suspension-points", "second-suspension-min-months", "second-suspension-max-months",
-            "third-suspension-points", "third-suspension-min-months", "third-suspension-max-months",
-            "termination-points", "accumulated-termination-months", "single-act-termination-months",
-            "training-points", "training-points-a-year",
-            "district-activity-points", "municipal-activity-points", "national-activity-points",
-            "activity-points-a-year",
-        ]
-
         /// The figures by their names; nil where one is missing.
         init?(_ figure: (String) -> Int64?) {
-            let values = Self.names.compactMap(figure)
-            guard values.count == Self.names.count else { return nil }
+            let names = Calculator.paymentStanding.figures
+            let values = names.compactMap(figure)
+            guard values.count == names.count else { return nil }
             self.first = Suspension(points: values[0], minMonths: values[1], maxMonths: values[2])
             self.second = Suspension(points: values[3], minMonths: values[4], maxMonths: values[5])
             self.third = Suspension(points: values[6], minMonths: values[7], maxMonths: values[8])

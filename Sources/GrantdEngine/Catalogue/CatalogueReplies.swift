@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdCEL
+internal import GrantdPolicy
 internal import GrantdSchema
 
 /// What the catalogue answers, encoded when the policies are loaded.

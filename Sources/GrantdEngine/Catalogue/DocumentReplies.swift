@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdPolicy
 internal import GrantdSchema
 
 /// What `ListDocuments` answers, encoded when the policies are loaded.

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdPolicy
 internal import GrantdSchema
 
 /// Encodes a version of a measure as a `MeasureDescription`.
@@ -31,9 +32,14 @@ enum MeasureDescriptionBytes {
             MeasureSegments.policy(of: measure, in: programme),
             field: AnswerField.MeasureDescription.policy
         )
-        if let award = AwardWords(measure) {
-            for step in award.steps { description.add(step.bytes, field: AnswerField.MeasureDescription.award) }
-            description.add(award.summary, field: AnswerField.MeasureDescription.awardSummary)
+        if let words = AwardWords(measure) {
+            for (step, stepWords) in zip(measure.award ?? [], words.steps) {
+                description.add(
+                    AwardStepBytes.make(step, stepWords, of: measure),
+                    field: AnswerField.MeasureDescription.award
+                )
+            }
+            description.add(words.summary, field: AnswerField.MeasureDescription.awardSummary)
         }
         if measure.hangsOnPriorAwards {
             description.add(Self.priorAwards, field: AnswerField.MeasureDescription.priorAwards)

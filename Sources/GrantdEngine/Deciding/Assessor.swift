@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdCEL
+internal import GrantdPolicy
 
 /// Decides applications, one at a time: rules, caps, award, lines. What it decides stands in ``decision`` until the
 /// next one.
@@ -12,7 +13,7 @@ final class Assessor {
     let decision: UnsafeMutablePointer<Decision>
     let missing: MissingList
     let workspace: Workspace
-    /// The inputs of the programs: ``MeasurePlan/inputNames``, what the calculator gives, the definitions.
+    /// The inputs of the programs: ``ProgramInputs``, what the calculator gives, the definitions.
     private let inputs: UnsafeMutablePointer<Value>
     private let emptyApplicant: UnsafeRawPointer
     /// An input of the programs, which does not keep it.
@@ -36,7 +37,7 @@ final class Assessor {
         )
         self.missing = MissingList(facts: plans.map(\.missing.count).max() ?? 0)
         self.workspace = Workspace()
-        let count = plans.map { $0.firstDefinition + $0.definitionCount }.max() ?? MeasurePlan.definitionsInput
+        let count = plans.map { $0.firstDefinition + $0.definitionCount }.max() ?? ProgramInputs.definitions
         self.inputs = .allocate(capacity: count)
         self.inputs.initialize(repeating: .unset, count: count)
         self.calendar = calendar
@@ -69,7 +70,7 @@ final class Assessor {
         self.inputs[2] = .date(days: input.asOf)
         if plan.pointee.readsAwards { try self.showAwards(input) }
         if plan.pointee.readsSubject {
-            self.inputs[MeasurePlan.subjectInput] =
+            self.inputs[ProgramInputs.subject] =
                 input.subject.map { .string(UnsafeRawBufferPointer(start: $0, count: cStringCount($0))) } ?? .unset
         }
         if plan.pointee.calculatorNeeds >= 0 { try self.calculate(plan, input) }
@@ -115,8 +116,8 @@ final class Assessor {
 
     /// Computes what the measure's calculator gives, or passes on what it waits for.
     private func calculate(_ plan: UnsafePointer<MeasurePlan>, _ input: ApplicationInput) throws(CallError) {
-        let outputs = self.inputs + MeasurePlan.definitionsInput
-        let count = plan.pointee.firstDefinition - MeasurePlan.definitionsInput
+        let outputs = self.inputs + ProgramInputs.definitions
+        let count = plan.pointee.firstDefinition - ProgramInputs.definitions
         let needs = self.value(plan.pointee.calculatorNeeds, plan)
         if needs.isError { throw self.error(needs, in: plan.pointee.calculatorNeeds, of: plan) }
         guard !needs.isUnknown, let calculator = self.details[plan.pointee.version].calculator else {
@@ -129,7 +130,7 @@ final class Assessor {
     /// Shows conditions the earlier awards of the measure, where they lie.
     private func showAwards(_ input: ApplicationInput) throws(CallError) {
         guard !input.priorAwardsAreUnknown else {
-            self.inputs[MeasurePlan.priorAwardsInput] = .unset
+            self.inputs[ProgramInputs.priorAwards] = .unset
             return
         }
         let awards = input.priorAwards
@@ -140,7 +141,7 @@ final class Assessor {
             }
         }
         if list.isError { throw .overLimit("the call needs more memory than a call may take") }
-        self.inputs[MeasurePlan.priorAwardsInput] = list
+        self.inputs[ProgramInputs.priorAwards] = list
     }
 
     // MARK: - Before the rules
@@ -541,9 +542,9 @@ final class Assessor {
                 let index = details.missingIndex(input: input, field: field)
             {
                 missing.add(fact: index)
-            } else if case .input(MeasurePlan.priorAwardsInput) = attribute.step {
+            } else if case .input(ProgramInputs.priorAwards) = attribute.step {
                 missing.addPriorAwards()
-            } else if case .input(MeasurePlan.subjectInput) = attribute.step {
+            } else if case .input(ProgramInputs.subject) = attribute.step {
                 // The subject is asked for where an award is reported, not where nobody has looked for any.
                 if !awardsAreUnknown { missing.addSubject() }
             } else {

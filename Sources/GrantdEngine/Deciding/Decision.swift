@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdCEL
+internal import GrantdPolicy
 
 /// What one application comes to, before it is written down. One place of memory, used again for each application.
 ///

@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdPolicy
+
 /// A sum on its way through the steps of an award: whole fen, never negative, of 128 bits, or without any bound.
 struct Figure: BitwiseCopyable {
     /// `nil`: without bound.

@@ -4,51 +4,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdCEL
+internal import GrantdPolicy
 
-/// One earlier award, checked and made ready for sums. Conditions read it where it lies.
-struct PriorAward: BitwiseCopyable {
-    /// The index of the measure among the policy set's entries.
-    let entry: Int
-    /// In days since 1970-01-01.
-    let day: Int64
-    let year: Int64
-    /// In fen, 0 or more.
-    let amount: Int64
-    /// NUL-terminated; empty where it matches no subject.
-    let subject: UnsafePointer<CChar>
-    /// The day as it was sent, NUL-terminated.
-    let dayText: UnsafePointer<CChar>
-
-    /// The subject of an award that has none: an empty text. One byte for the life of the program.
-    nonisolated(unsafe) static let noSubject: UnsafePointer<CChar> = {
-        let empty = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
-        empty.initialize(to: 0)
-        return UnsafePointer(empty)
-    }()
-
-    /// An award as conditions see it.
-    static let type = RecordType(
-        name: "grantd.v1.PriorAward",
-        fields: [
-            RecordType.Field(
-                name: "subject_id",
-                type: .string,
-                storage: .cString(offset: MemoryLayout<PriorAward>.offset(of: \.subject) ?? 0)
-            ),
-            RecordType.Field(
-                name: "awarded_on",
-                type: .date,
-                storage: .dateString(offset: MemoryLayout<PriorAward>.offset(of: \.dayText) ?? 0)
-            ),
-            RecordType.Field(
-                name: "amount_fen",
-                type: .int,
-                storage: .int64(offset: MemoryLayout<PriorAward>.offset(of: \.amount) ?? 0, presence: .always)
-            ),
-        ]
-    )
-
+extension PriorAward {
     /// Whether it is for this subject.
     func isFor(_ subject: UnsafePointer<CChar>) -> Bool {
         var position = 0

@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdPolicy
+
 /// The field numbers of the answers' messages. They are constants so that tags are bytes known to the compiler; a test
 /// holds them against the contract's descriptors.
 enum AnswerField {

@@ -4,8 +4,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdCEL
-
 /// Text in the making, in UTF-8. Its memory is used again.
 final class TextBuffer {
     private(set) var start: UnsafeMutableRawPointer

@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdPolicy
+
 /// The earlier awards of the measure that a rule goes by.
 struct AwardsSeen {
     /// The earliest of them, the least on one day: the order of the request says nothing.

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdCEL
+internal import GrantdPolicy
 internal import GrantdSchema
 
 /// Tells how an assessment came about, step by step, in both languages. It reads what was decided and evaluates nothing

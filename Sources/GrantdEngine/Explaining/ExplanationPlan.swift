@@ -6,6 +6,8 @@
 
 internal import Glibc
 internal import GrantdCEL
+internal import GrantdPolicy
+internal import GrantdSchema
 
 /// The parts of a measure's explanations that hang on no application.
 final class ExplanationPlan {

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdCEL
+internal import GrantdPolicy
 
 /// One fact as explanations show it: its name in both languages, and the way to its value.
 struct FactReader {

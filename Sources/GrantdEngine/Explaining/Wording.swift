@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdPolicy
+
 /// The fixed words of explanations, in both languages.
 enum Wording {
     static func flag(_ value: Bool, _ zh: TextBuffer, _ en: TextBuffer) {

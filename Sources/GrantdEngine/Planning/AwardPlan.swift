@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdCEL
+internal import GrantdPolicy
 
 /// An award's steps, made ready. Its memory belongs to the measure's plan.
 ///

@@ -5,6 +5,8 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdCEL
+internal import GrantdPolicy
+internal import GrantdSchema
 
 /// Owns what a ``MeasurePlan`` points at, and knows what is seldom asked: names for errors, for nested facts, for
 /// explanations. Immutable.
@@ -63,7 +65,7 @@ final class MeasureDetails {
         var usedUpBinding = MessageBytes()
         if let cap = measure.usedUp?.cap { usedUpBinding.add(cap, field: AnswerField.Assessment.bindingCap) }
         let segments = MeasureSegments(measure, of: programme, rules: rules, store)
-        let readsSubject = measure.programs.contains { $0.reads(MeasurePlan.subjectInput) }
+        let readsSubject = measure.programs.contains { $0.reads(ProgramInputs.subject) }
 
         self.measure = measure
         self.programme = programme
@@ -72,7 +74,7 @@ final class MeasureDetails {
             version: version,
             programs: store.keep(self.boxes.map { .passUnretained($0) }),
             definitionCount: measure.definitions.count,
-            firstDefinition: MeasurePlan.definitionsInput + calculated.count,
+            firstDefinition: ProgramInputs.definitions + calculated.count,
             rulesUseDefinitions: rulesUseDefinitions,
             rules: store.keep(rules),
             hasPreconditions: inForceCondition >= 0 || !refusals.isEmpty,
@@ -87,7 +89,7 @@ final class MeasureDetails {
             award: award,
             hangsOnSubject: measure.oncePerSubject || measure.caps.contains { $0.scope.isPerSubject } || readsSubject,
             hangsOnAwards: measure.isUsedUpByAwards,
-            readsAwards: measure.programs.contains { $0.reads(MeasurePlan.priorAwardsInput) },
+            readsAwards: measure.programs.contains { $0.reads(ProgramInputs.priorAwards) },
             readsSubject: readsSubject,
             reportsPotential: measure.basis.hasFigure && measure.basis != .floor,
             asksLines: !asked.isEmpty,
@@ -95,9 +97,9 @@ final class MeasureDetails {
             segments: segments
         )
         self.inputNames =
-            [measure.factsField] + MeasurePlan.inputNames.dropFirst() + calculated + measure.definitions.map(\.name)
+            [measure.factsField] + ProgramInputs.names.dropFirst() + calculated + measure.definitions.map(\.name)
         self.calculator = measure.calculator.flatMap { use in
-            member.flatMap { use.calculator.prepare($0.message.record, use.figures) }
+            member.flatMap { use.prepared(for: $0.type) }
         }
         let names = ProgramFields(measure)
         self.fields = programs.map { names.errorField(of: $0) }
@@ -116,7 +118,7 @@ final class MeasureDetails {
 
     /// Whether a program reads a definition.
     static func usesDefinitions(_ program: Program) -> Bool {
-        program.references.contains { $0.input >= MeasurePlan.definitionsInput }
+        program.references.contains { $0.input >= ProgramInputs.definitions }
     }
 
     /// The index of the fact that is a field of an input; `nil` where the measure describes none.

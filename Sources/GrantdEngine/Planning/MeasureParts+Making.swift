@@ -5,6 +5,8 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdCEL
+internal import GrantdPolicy
+internal import GrantdSchema
 
 extension RulePlan {
     /// Makes a rule ready. `register` takes a program among the measure's and gives its index.

@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdPolicy
+
 /// One rule, made ready.
 struct RulePlan: BitwiseCopyable {
     enum Kind: UInt8 {

@@ -10,16 +10,6 @@
 /// Plain pointers into memory of its ``MeasureDetails``, which lives as long as the engine: reading a plan counts no
 /// references.
 struct MeasurePlan: BitwiseCopyable {
-    /// The names of the programs' inputs, in their order; behind them come what a calculator gives and the definitions.
-    static let inputNames = ["facts", "applicant", "as_of", "working_calendar", "prior_awards", "subject_id"]
-
-    /// The indices of two of them.
-    static let priorAwardsInput = 4
-    static let subjectInput = 5
-
-    /// The index of what a calculator gives, and behind that of the first definition.
-    static let definitionsInput = inputNames.count
-
     /// Marks a ``Decision/bindingCap`` that is not one of the measure's caps: what else uses the measure up.
     static let usedUpCap = -2
 

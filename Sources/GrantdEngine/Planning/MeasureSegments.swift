@@ -4,6 +4,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdPolicy
+internal import GrantdSchema
+
 /// The parts of a measure's assessments that hang on no application, with their tags and lengths.
 struct MeasureSegments {
     let measure: Segment

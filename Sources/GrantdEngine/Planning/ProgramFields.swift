@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdCEL
+internal import GrantdPolicy
 
 /// Which facts of a measure its programs read, by their paths on the wire.
 struct ProgramFields {
@@ -26,7 +27,7 @@ struct ProgramFields {
     func readAwards(_ programs: [Program]) -> Bool {
         programs.contains { program in
             program.references.contains { reference in
-                reference.input == MeasurePlan.priorAwardsInput
+                reference.input == ProgramInputs.priorAwards
                     || self.awardDefinitions.contains(String(reference.path.prefix { $0 != "." && $0 != "[" }))
             }
         }

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdCEL
+internal import GrantdPolicy
 
 /// A field of the applicant or of the facts message that an expression is, as a whole: most conditions are no more. It
 /// is read without its program, and is itself what is missing where it is unset.

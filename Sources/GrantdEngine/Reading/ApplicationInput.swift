@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdPolicy
+
 /// One application as the evaluator reads it: checked, and pointing into the arena that holds the request.
 struct ApplicationInput {
     /// NUL-terminated; `nil` where it is unset.

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdCEL
+internal import GrantdPolicy
 internal import GrantdSchema
 
 /// The checks that a facts message must pass before anything is evaluated: no figure outside its range, no value of an
@@ -12,13 +12,13 @@ internal import GrantdSchema
 struct FactsCheck {
     /// A field to look at.
     private enum Check {
-        case int32(RequestLayout.Scalar, ClosedRange<Int64>)
-        case int64(RequestLayout.Scalar, ClosedRange<Int64>)
-        case enumeration(RequestLayout.Scalar, excluded: [Fact.EnumerationValue])
-        case enumerations(RequestLayout.List, excluded: [Fact.EnumerationValue], most: Int)
-        case date(RequestLayout.Pointer)
-        case list(RequestLayout.List, FactsCheck, most: Int)
-        case message(RequestLayout.Pointer, FactsCheck)
+        case int32(ScalarPlace, ClosedRange<Int64>)
+        case int64(ScalarPlace, ClosedRange<Int64>)
+        case enumeration(ScalarPlace, excluded: [Fact.EnumerationValue])
+        case enumerations(ListPlace, excluded: [Fact.EnumerationValue], most: Int)
+        case date(AddressPlace)
+        case list(ListPlace, FactsCheck, most: Int)
+        case message(AddressPlace, FactsCheck)
     }
 
     private let checks: [(name: String, check: Check)]
@@ -36,7 +36,7 @@ struct FactsCheck {
             let fact = facts.first { $0.wirePath == fieldPath }
             let minimum = fact.map(\.minimum) ?? FactUnit(ofField: slot.name)?.impliedMinimum
             let range = (minimum ?? .min)...max(minimum ?? .min, fact?.maximum ?? .max)
-            let scalar = RequestLayout.Scalar(offset: slot.offset, presence: slot.quantifierOffset)
+            let scalar = slot.scalar
             switch slot.kind {
             case .int32:
                 guard range != .min ... .max else { continue }
@@ -49,23 +49,23 @@ struct FactsCheck {
                     .map { Fact.EnumerationValue(name: $0.name, number: $0.number) }
                 let most = fact?.most ?? .max
                 if slot.label == .repeated {
-                    let list = RequestLayout.List(count: slot.quantifierOffset, elements: slot.offset)
+                    let list = slot.list
                     checks.append((slot.name, .enumerations(list, excluded: excluded, most: most)))
                 } else if !excluded.isEmpty {
                     checks.append((slot.name, .enumeration(scalar, excluded: excluded)))
                 }
             case .string:
                 guard slot.name.hasSuffix("_on") else { continue }
-                checks.append((slot.name, .date(RequestLayout.Pointer(offset: slot.offset))))
+                checks.append((slot.name, .date(slot.address)))
             case .message(let entry):
                 if slot.label == .repeated {
                     let inner = FactsCheck(entry, path: fieldPath + "[]", facts: facts)
-                    let list = RequestLayout.List(count: slot.quantifierOffset, elements: slot.offset)
+                    let list = slot.list
                     checks.append((slot.name, .list(list, inner, most: fact?.most ?? .max)))
                 } else {
                     let inner = FactsCheck(entry, path: fieldPath, facts: facts)
                     guard !inner.checks.isEmpty else { continue }
-                    checks.append((slot.name, .message(RequestLayout.Pointer(offset: slot.offset), inner)))
+                    checks.append((slot.name, .message(slot.address, inner)))
                 }
             default:
                 continue

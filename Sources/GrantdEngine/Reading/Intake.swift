@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdPolicy
 internal import GrantdSchema
 
 /// Reads applications out of decoded requests and refuses what no assessment can be made of.
@@ -76,7 +77,7 @@ final class Intake {
 
     /// Whether nobody has looked for earlier awards; then there are none to be told.
     func areUnknown(
-        _ flag: RequestLayout.Scalar,
+        _ flag: ScalarPlace,
         _ base: UnsafeRawPointer,
         _ awards: UnsafeBufferPointer<PriorAward>
     ) throws(CallError) -> Bool {
@@ -165,9 +166,9 @@ final class Intake {
         _ base: UnsafeRawPointer,
         day: Int64
     ) throws(CallError) -> (entry: Int, facts: UnsafeRawPointer)? {
-        guard self.layout.factsCase >= 0 else { return nil }
+        guard let place = self.layout.facts else { return nil }
         let number = base.load(fromByteOffset: self.layout.factsCase, as: Int32.self)
-        guard number != 0, let facts = self.layout.facts.message(base) else { return nil }
+        guard number != 0, let facts = place.message(base) else { return nil }
         guard let entry = self.plans.index.entry(factsNumber: number) else {
             throw .badRequest("no measure with these facts is served", field: "facts")
         }

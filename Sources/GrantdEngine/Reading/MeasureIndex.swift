@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import Glibc
+internal import GrantdPolicy
 
 /// Finds measures by full id and by the number of their facts, without allocating.
 final class MeasureIndex {

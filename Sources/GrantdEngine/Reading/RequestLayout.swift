@@ -4,70 +4,17 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdCEL
+internal import GrantdPolicy
 internal import GrantdSchema
 
 /// Where the fields that the evaluator reads lie in the structs of a decoded request. Taken from the contract's own
 /// descriptors, once.
 final class RequestLayout {
-    /// A field of 32 or 64 bits and its "is set".
-    struct Scalar: BitwiseCopyable {
-        let offset: Int
-        let presence: Int
-
-        @inline(__always)
-        func int32(_ base: UnsafeRawPointer) -> Int32? {
-            guard base.load(fromByteOffset: self.presence, as: Int32.self) != 0 else { return nil }
-            return base.load(fromByteOffset: self.offset, as: Int32.self)
-        }
-
-        @inline(__always)
-        func int64(_ base: UnsafeRawPointer) -> Int64? {
-            guard base.load(fromByteOffset: self.presence, as: Int32.self) != 0 else { return nil }
-            return base.load(fromByteOffset: self.offset, as: Int64.self)
-        }
-    }
-
-    /// A text or a message: a pointer that is NULL where it is unset.
-    struct Pointer: BitwiseCopyable {
-        let offset: Int
-
-        @inline(__always)
-        func text(_ base: UnsafeRawPointer) -> UnsafePointer<CChar>? {
-            base.load(fromByteOffset: self.offset, as: UnsafePointer<CChar>?.self)
-        }
-
-        @inline(__always)
-        func message(_ base: UnsafeRawPointer) -> UnsafeRawPointer? {
-            base.load(fromByteOffset: self.offset, as: UnsafeRawPointer?.self)
-        }
-    }
-
-    /// A list of messages.
-    struct List: BitwiseCopyable {
-        let count: Int
-        let elements: Int
-
-        @inline(__always)
-        func entries(_ base: UnsafeRawPointer) -> UnsafeBufferPointer<UnsafeRawPointer?> {
-            let count = base.load(fromByteOffset: self.count, as: Int.self)
-            let start = base.load(fromByteOffset: self.elements, as: UnsafePointer<UnsafeRawPointer?>?.self)
-            return UnsafeBufferPointer(start: start, count: start == nil ? 0 : count)
-        }
-
-        /// The numbers of a list of an enum's values.
-        func numbers(_ base: UnsafeRawPointer) -> UnsafeBufferPointer<Int32> {
-            let count = base.load(fromByteOffset: self.count, as: Int.self)
-            let start = base.load(fromByteOffset: self.elements, as: UnsafePointer<Int32>?.self)
-            return UnsafeBufferPointer(start: start, count: start == nil ? 0 : count)
-        }
-    }
-
-    /// What `EvaluateRequest`, `EvaluateBatchRequest` and `ScreenRequest` have in common.
+    /// What `EvaluateRequest` and `ScreenRequest` have in common.
     struct Options: BitwiseCopyable {
-        let stage: Scalar
-        let assumesUnsetBarsAbsent: Scalar
-        let explain: Scalar
+        let stage: ScalarPlace
+        let assumesUnsetBarsAbsent: ScalarPlace
+        let explain: ScalarPlace
 
         init(_ type: MessageType) {
             self.stage = type.scalar("stage")
@@ -85,57 +32,51 @@ final class RequestLayout {
         }
     }
 
-    let evaluateApplication: Pointer
+    let evaluateApplication: AddressPlace
     let evaluateOptions: Options
 
-    let batchOptions: Options
-
-    let screenAsOf: Pointer
-    let screenApplicant: Pointer
-    let screenAwards: List
-    let screenKnown: List
+    let screenAsOf: AddressPlace
+    let screenApplicant: AddressPlace
+    let screenAwards: ListPlace
+    let screenKnown: ListPlace
     let screenOptions: Options
-    let screenIncludesOnRequest: Scalar
-    let screenAwardsAreUnknown: Scalar
+    let screenIncludesOnRequest: ScalarPlace
+    let screenAwardsAreUnknown: ScalarPlace
 
-    let application: MessageType
-    let applicationID: Pointer
-    let asOf: Pointer
-    let subject: Pointer
-    let applicant: Pointer
-    let awards: List
-    let awardsAreUnknown: Scalar
+    let applicationID: AddressPlace
+    let asOf: AddressPlace
+    let subject: AddressPlace
+    let applicant: AddressPlace
+    let awards: ListPlace
+    let awardsAreUnknown: ScalarPlace
     /// Where the number of the member of `facts` stands that is set, 0 for none; -1 where nothing is served.
     let factsCase: Int
-    let facts: Pointer
+    let facts: AddressPlace?
 
     let applicantType: MessageType
-    let code: Pointer
+    let code: AddressPlace
 
-    let awardMeasure: Pointer
-    let awardSubject: Pointer
-    let awardDay: Pointer
-    let awardAmount: Scalar
+    let awardMeasure: AddressPlace
+    let awardSubject: AddressPlace
+    let awardDay: AddressPlace
+    let awardAmount: ScalarPlace
 
-    let listAsOf: Pointer
-    let listProgramme: Pointer
-    let describeMeasure: Pointer
-    let describeAsOf: Pointer
-    let documentsAsOf: Pointer
-    let documentsNumber: Pointer
-    let schemaDigest: Pointer
+    let listAsOf: AddressPlace
+    let listProgramme: AddressPlace
+    let describeMeasure: AddressPlace
+    let describeAsOf: AddressPlace
+    let documentsAsOf: AddressPlace
+    let documentsNumber: AddressPlace
+    let schemaDigest: AddressPlace
 
     init(_ types: ApplicationTypes) {
         let evaluate = types.evaluateRequest
-        self.evaluateApplication = evaluate.pointer("application")
+        self.evaluateApplication = evaluate.address("application")
         self.evaluateOptions = Options(evaluate)
 
-        let batch = types.evaluateBatchRequest
-        self.batchOptions = Options(batch)
-
         let screen = types.screenRequest
-        self.screenAsOf = screen.pointer("as_of")
-        self.screenApplicant = screen.pointer("applicant")
+        self.screenAsOf = screen.address("as_of")
+        self.screenApplicant = screen.address("applicant")
         self.screenAwards = screen.list("prior_awards")
         self.screenKnown = screen.list("known")
         self.screenOptions = Options(screen)
@@ -143,38 +84,37 @@ final class RequestLayout {
         self.screenAwardsAreUnknown = screen.scalar("prior_awards_unknown")
 
         let application = types.application
-        self.application = application
-        self.applicationID = application.pointer("application_id")
-        self.asOf = application.pointer("as_of")
-        self.subject = application.pointer("subject_id")
-        self.applicant = application.pointer("applicant")
+        self.applicationID = application.address("application_id")
+        self.asOf = application.address("as_of")
+        self.subject = application.address("subject_id")
+        self.applicant = application.address("applicant")
         self.awards = application.list("prior_awards")
         self.awardsAreUnknown = application.scalar("prior_awards_unknown")
         // All members share a place.
         let member = application.fields.first { $0.label == .oneofMember }
         self.factsCase = member?.quantifierOffset ?? -1
-        self.facts = Pointer(offset: member?.offset ?? 0)
+        self.facts = member?.address
 
         let applicant = MessageType.applicant
         self.applicantType = applicant
-        self.code = applicant.pointer("unified_social_credit_code")
+        self.code = applicant.address("unified_social_credit_code")
 
         let award = MessageType.priorAward
-        self.awardMeasure = award.pointer("measure")
-        self.awardSubject = award.pointer("subject_id")
-        self.awardDay = award.pointer("awarded_on")
+        self.awardMeasure = award.address("measure")
+        self.awardSubject = award.address("subject_id")
+        self.awardDay = award.address("awarded_on")
         self.awardAmount = award.scalar("amount_fen")
 
         let list = MessageType.listMeasuresRequest
-        self.listAsOf = list.pointer("as_of")
-        self.listProgramme = list.pointer("programme")
+        self.listAsOf = list.address("as_of")
+        self.listProgramme = list.address("programme")
         let describe = MessageType.describeMeasureRequest
-        self.describeMeasure = describe.pointer("measure")
-        self.describeAsOf = describe.pointer("as_of")
+        self.describeMeasure = describe.address("measure")
+        self.describeAsOf = describe.address("as_of")
         let documents = MessageType.listDocumentsRequest
-        self.documentsAsOf = documents.pointer("as_of")
-        self.documentsNumber = documents.pointer("number")
-        self.schemaDigest = MessageType.getSchemaRequest.pointer("known_digest")
+        self.documentsAsOf = documents.address("as_of")
+        self.documentsNumber = documents.address("number")
+        self.schemaDigest = MessageType.getSchemaRequest.address("known_digest")
     }
 }
 
@@ -188,17 +128,9 @@ extension MessageType {
         return slot
     }
 
-    func scalar(_ name: String) -> RequestLayout.Scalar {
-        let slot = self.slot(name)
-        return RequestLayout.Scalar(offset: slot.offset, presence: slot.quantifierOffset)
-    }
+    func scalar(_ name: String) -> ScalarPlace { self.slot(name).scalar }
 
-    func pointer(_ name: String) -> RequestLayout.Pointer {
-        RequestLayout.Pointer(offset: self.slot(name).offset)
-    }
+    func address(_ name: String) -> AddressPlace { self.slot(name).address }
 
-    func list(_ name: String) -> RequestLayout.List {
-        let slot = self.slot(name)
-        return RequestLayout.List(count: slot.quantifierOffset, elements: slot.offset)
-    }
+    func list(_ name: String) -> ListPlace { self.slot(name).list }
 }

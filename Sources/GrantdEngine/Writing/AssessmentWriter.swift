@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdCEL
+internal import GrantdPolicy
 internal import GrantdSchema
 
 /// Writes what was decided as the bytes of an `Assessment`, most of them copied from what was encoded when the policies

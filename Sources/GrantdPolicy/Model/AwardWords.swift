@@ -5,11 +5,11 @@
 //===----------------------------------------------------------------------===//
 
 /// What a measure promises, in words: step by step, and as a whole.
-struct AwardWords {
+package struct AwardWords: Sendable {
     /// One step.
-    struct Step {
+    package struct Step: Sendable {
         /// The number of `AwardStep.Kind`.
-        enum Kind: UInt64 {
+        package enum Kind: UInt64, Sendable {
             case base = 1
             case caps = 2
             case fixed = 3
@@ -20,16 +20,16 @@ struct AwardWords {
             case rounding = 8
         }
 
-        let kind: Kind
-        let label: Text
-        let bytes: MessageBytes
+        package let kind: Kind
+        package let label: Text
     }
 
-    let steps: [Step]
-    let summary: Text
+    /// One for each step of the award, in its order.
+    package let steps: [Step]
+    package let summary: Text
 
     /// The words of a measure's award; `nil` where its basis has no figure.
-    init?(_ measure: Measure) {
+    package init?(_ measure: Measure) {
         guard measure.basis.hasFigure, let award = measure.award else { return nil }
         self.steps = award.map { Self.step($0, of: measure) }
         self.summary = Self.summary(of: award, measure)
@@ -38,82 +38,37 @@ struct AwardWords {
     // MARK: - Steps
 
     private static func step(_ step: AwardStep, of measure: Measure) -> Step {
-        typealias Field = AnswerField.AwardStepDescription
-        var extra = MessageBytes()
-        let kind: Step.Kind
-        let label: Text
         switch step {
-        case .base(_, let expression, let name):
-            kind = .base
-            label = name
-            if let path = self.path(expression, measure) { extra.add(path, field: Field.path) }
-            extra.add(expression, field: Field.expression)
+        case .base(_, _, let name): Step(kind: .base, label: name)
         case .baseCaps:
-            kind = .caps
-            label =
-                measure.basis == .unpublishedRate
-                ? Text(zh: "最高为各项上限的余额", en: "At most what the caps leave")
-                : Text(zh: "以各项上限的余额为准", en: "What the caps leave is the sum")
+            Step(
+                kind: .caps,
+                label: measure.basis == .unpublishedRate
+                    ? Text(zh: "最高为各项上限的余额", en: "At most what the caps leave")
+                    : Text(zh: "以各项上限的余额为准", en: "What the caps leave is the sum")
+            )
         case .fixed(let fen):
-            kind = .fixed
-            label = Text(zh: "定额\(self.zh(fen))", en: "A fixed sum of \(self.en(fen))")
-            extra.add(varint: UInt64(clamping: fen), field: Field.amountFen)
-        case .table(let table):
-            kind = .table
-            label = self.table(table, measure)
-            if let path = self.path(table.expression, measure) { extra.add(path, field: Field.path) }
-            extra.add(table.expression, field: Field.expression)
-            for row in table.rows { extra.add(self.row(row, table, measure), field: Field.rows) }
-        case .rate(let ratio):
-            kind = .rate
-            label = Text(zh: "乘以\(ratio.text)", en: "Times \(ratio.text)")
-            extra.add(varint: UInt64(clamping: ratio.numerator), field: Field.numerator)
-            extra.add(varint: UInt64(clamping: ratio.denominator), field: Field.denominator)
-        case .round(let rounding):
-            kind = .rounding
-            label = rounding.words
-        case .cap(let index):
-            kind = .cap
-            let cap = measure.caps[index]
-            label = self.cap(cap)
-            extra.add(varint: UInt64(clamping: cap.limit), field: Field.amountFen)
-            extra.add(cap.id, field: Field.cap)
+            Step(kind: .fixed, label: Text(zh: "定额\(self.zh(fen))", en: "A fixed sum of \(self.en(fen))"))
+        case .table(let table): Step(kind: .table, label: self.table(table, measure))
+        case .rate(let ratio): Step(kind: .rate, label: Text(zh: "乘以\(ratio.text)", en: "Times \(ratio.text)"))
+        case .round(let rounding): Step(kind: .rounding, label: rounding.words)
+        case .cap(let index): Step(kind: .cap, label: self.cap(measure.caps[index]))
         case .limit(let fen):
-            kind = .cap
-            label = Text(zh: "最高\(self.zh(fen))", en: "At most \(self.en(fen))")
-            extra.add(varint: UInt64(clamping: fen), field: Field.amountFen)
-        case .noCap:
-            kind = .noCap
-            label = Text(zh: "未规定上限", en: "No cap is stated")
+            Step(kind: .cap, label: Text(zh: "最高\(self.zh(fen))", en: "At most \(self.en(fen))"))
+        case .noCap: Step(kind: .noCap, label: Text(zh: "未规定上限", en: "No cap is stated"))
         }
-        var bytes = MessageBytes()
-        bytes.add(varint: kind.rawValue, field: Field.kind)
-        bytes.add(label, field: Field.label)
-        bytes.append(extra)
-        return Step(kind: kind, label: label, bytes: bytes)
-    }
-
-    private static func row(_ row: AwardTable.Row, _ table: AwardTable, _ measure: Measure) -> MessageBytes {
-        var bytes = MessageBytes()
-        bytes.add(row.name, field: AnswerField.AwardRow.value)
-        bytes.add(self.label(of: row, table, measure), field: AnswerField.AwardRow.label)
-        bytes.add(varint: UInt64(clamping: row.fen), field: AnswerField.AwardRow.amountFen)
-        return bytes
     }
 
     /// The fact that an expression is, by its path on the wire.
-    private static func fact(_ expression: String, _ measure: Measure) -> Fact? {
+    package static func fact(_ expression: String, _ measure: Measure) -> Fact? {
         let path =
             expression.hasPrefix("facts.")
             ? measure.factsField + expression.dropFirst("facts".count) : expression
         return measure.facts.first { $0.wirePath == path }
     }
 
-    private static func path(_ expression: String, _ measure: Measure) -> String? {
-        self.fact(expression, measure)?.wirePath
-    }
-
-    private static func label(of row: AwardTable.Row, _ table: AwardTable, _ measure: Measure) -> Text {
+    /// What a row of a table is called: as the fact's value that it is for.
+    package static func label(of row: AwardTable.Row, _ table: AwardTable, _ measure: Measure) -> Text {
         guard case .enumeration(let values)? = self.fact(table.expression, measure)?.kind,
             let value = values.first(where: { $0.number == row.number })
         else { return Text(zh: row.name, en: row.name) }
@@ -201,13 +156,7 @@ struct AwardWords {
         return first.lowercased() + text.dropFirst()
     }
 
-    private static func zh(_ fen: Int64) -> String { self.yuan(fen) + "元" }
+    private static func zh(_ fen: Int64) -> String { Yuan.text(ofFen: fen) + "元" }
 
-    private static func en(_ fen: Int64) -> String { self.yuan(fen) + " yuan" }
-
-    private static func yuan(_ fen: Int64) -> String {
-        let text = TextBuffer()
-        text.append(yuan: fen)
-        return String(decoding: UnsafeRawBufferPointer(start: text.start, count: text.count), as: UTF8.self)
-    }
+    private static func en(_ fen: Int64) -> String { Yuan.text(ofFen: fen) + " yuan" }
 }

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-package import GrantdEngine
+internal import GrantdEngine
 package import GrantdPolicy
 package import GrantdServer
 internal import Logging

@@ -354,7 +354,7 @@ struct LoaderBillingMistakeTests {
     }
 
     /// All the figures that the calculator asks for.
-    private static let figures = PaymentStanding.Figures.names.map { "\($0): 1" }.joined(separator: ", ")
+    private static let figures = Calculator.paymentStanding.figures.map { "\($0): 1" }.joined(separator: ", ")
 
     static let calculators: [Mistake] = [
         broken(

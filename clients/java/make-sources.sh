@@ -3,17 +3,18 @@
 # Copyright (c) 2026 the grantd authors
 # SPDX-License-Identifier: Apache-2.0
 #
-# Remakes clients/java/generated from proto/: messages, and services over protobuf's generic-service interface.
-# With a folder as its argument it writes to clients/java/generated below that folder instead.
+# Makes Java of proto/, in place of what stands in the folder FOLDER: messages, and services over protobuf's generic-service
+# interface. make-sources.sh FOLDER; PROTOC names another protoc. build.sh and Maven run it.
 set -euo pipefail
+output=$(realpath --canonicalize-missing "$1")
 cd "$(dirname "$0")/../.."
-output=${1:-$PWD}
+protoc=${PROTOC:-protoc}
 
 # Generated code calls the runtime of its own release; Debian 12 has this one, and pom.xml names it.
 expected='libprotoc 3.21.12'
-found=$(protoc --version 2>/dev/null || true)
+found=$("$protoc" --version 2>/dev/null || true)
 if [ "$found" != "$expected" ]; then
-    echo "clients/java/generate.sh: expected protoc '$expected' (Debian 12: protobuf-compiler), found '${found:-none}'" >&2
+    echo "clients/java/make-sources.sh: expected protoc '$expected' (Debian 12: protobuf-compiler), found '${found:-none}'" >&2
     exit 1
 fi
 
@@ -33,9 +34,8 @@ for file in "${files[@]}"; do
         cp "proto/$file" "$staging/proto/$file"
     fi
 done
-protoc --proto_path="$staging/proto" --java_out="$staging/generated" "${files[@]}"
+"$protoc" --proto_path="$staging/proto" --java_out="$staging/generated" "${files[@]}"
 
-target=$output/clients/java/generated
-mkdir -p "$(dirname "$target")"
-rm -rf "$target"
-mv "$staging/generated" "$target"
+mkdir -p "$(dirname "$output")"
+rm -rf "$output"
+mv "$staging/generated" "$output"

@@ -17,6 +17,7 @@ package final class Engine {
     let plans: Plans
     let limits: EngineLimits
     let assessor: Assessor
+    private let writer: AssessmentWriter
     let explainer: Explainer
     let decodings: Decodings
     private let arena: Arena
@@ -37,6 +38,7 @@ package final class Engine {
             emptyApplicant: compiled.layout.applicantType.emptyInstance.address,
             calendar: compiled.policies.references.calendar
         )
+        self.writer = AssessmentWriter(self.assessor)
         self.explainer = Explainer(compiled)
         self.decodings = Decodings(compiled.decoding, listEntries: limits.listEntries)
         self.arena = Arena(limit: limits.arenaBytes, retained: limits.retainedArenaBytes)
@@ -169,14 +171,7 @@ extension Engine {
         _ options: EvaluationOptions,
         into reply: ByteWriter
     ) throws(CallError) {
-        let writer = AssessmentWriter(
-            plan: plan,
-            decision: UnsafePointer(self.assessor.decision),
-            missing: self.assessor.missing,
-            workspace: self.assessor.workspace,
-            explains: options.explains
-        )
-        guard writer.write(input, into: reply) else { throw .replyTooLarge }
+        guard self.writer.write(plan, input, explains: options.explains, into: reply) else { throw .replyTooLarge }
         guard options.explains else { return }
         guard self.explainer.explain(plan, input, self.assessor, into: reply) else { throw .replyTooLarge }
     }

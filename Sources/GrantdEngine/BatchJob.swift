@@ -78,8 +78,11 @@ package final class BatchJob {
     /// - Throws: Over a limit, when the reply would be too large. What is wrong with one application stands beside it
     ///   instead.
     package func step(maximum: Int = 64, into reply: ByteWriter) throws(CallError) -> Bool {
+        // Read in a place of this call's own: an access to the job's is checked for exclusivity as the program runs.
+        var request = self.request
+        defer { self.request = request }
         for _ in 0..<max(maximum, 1) {
-            guard let application = self.request.next() else { return true }
+            guard let application = request.next() else { return true }
             self.left -= 1
             let mark = reply.count
             do throws(CallError) {

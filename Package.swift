@@ -183,7 +183,7 @@ let package = Package(
         ),
         .testTarget(
             name: "GrantdSchemaTests",
-            dependencies: ["GrantdSchema", "GrantdMessages", swiftProtobuf],
+            dependencies: ["GrantdSchema", "GrantdMessages", "GrantdTesting", swiftProtobuf],
             swiftSettings: settings
         ),
         .testTarget(
@@ -212,7 +212,9 @@ let package = Package(
         // The daemon as a process of its own.
         .testTarget(
             name: "GrantdTests",
-            dependencies: ["grantd", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdServer", logging],
+            dependencies: [
+                "grantd", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting", logging,
+            ],
             swiftSettings: settings
         ),
         .testTarget(

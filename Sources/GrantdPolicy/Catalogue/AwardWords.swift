@@ -201,13 +201,7 @@ struct AwardWords {
         return first.lowercased() + text.dropFirst()
     }
 
-    private static func zh(_ fen: Int64) -> String { self.yuan(fen) + "元" }
+    private static func zh(_ fen: Int64) -> String { MoneyLiteral.words(fen: fen).zh }
 
-    private static func en(_ fen: Int64) -> String { self.yuan(fen) + " yuan" }
-
-    private static func yuan(_ fen: Int64) -> String {
-        let text = TextBuffer()
-        text.append(yuan: fen)
-        return String(decoding: UnsafeRawBufferPointer(start: text.start, count: text.count), as: UTF8.self)
-    }
+    private static func en(_ fen: Int64) -> String { MoneyLiteral.words(fen: fen).en }
 }

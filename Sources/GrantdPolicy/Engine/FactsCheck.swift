@@ -34,7 +34,7 @@ struct FactsCheck {
         for slot in type.fields {
             let fieldPath = path + "." + slot.name
             let fact = facts.first { $0.wirePath == fieldPath }
-            let minimum = fact.map(\.minimum) ?? FactUnit(ofField: slot.name)?.impliedMinimum
+            let minimum = fact.map(\.minimum) ?? Unit(ofField: slot.name)?.impliedMinimum
             let range = (minimum ?? .min)...max(minimum ?? .min, fact?.maximum ?? .max)
             let scalar = RequestLayout.Scalar(offset: slot.offset, presence: slot.quantifierOffset)
             switch slot.kind {

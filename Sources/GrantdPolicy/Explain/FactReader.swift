@@ -10,7 +10,7 @@ internal import GrantdCEL
 struct FactReader {
     private let holder: Fact.Holder
     private let kind: Fact.Kind
-    private let unit: String?
+    private let unit: Unit?
     private let storage: Storage
     private let zh: Segment
     private let en: Segment

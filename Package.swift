@@ -106,18 +106,26 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // The service without a transport.
+        .target(
+            name: "GrantdService",
+            dependencies: ["GrantdPolicy", "GrantdSchema", histogram],
+            swiftSettings: settings
+        ),
+
         // The daemon.
         .target(
             name: "GrantdServer",
             dependencies: [
-                "GrantdPolicy", "GrantdSchema", "GrantdWire", nioCore, nioPosix, logging, lifecycle, signals, histogram,
+                "GrantdPolicy", "GrantdSchema", "GrantdService", "GrantdWire", nioCore, nioPosix, logging, lifecycle,
+                signals,
             ],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "grantd",
             dependencies: [
-                "GrantdPolicy", "GrantdServer", "GrantdWire", "ProcessArguments",
+                "GrantdPolicy", "GrantdServer", "GrantdService", "GrantdWire", "ProcessArguments",
                 .target(name: "GrantdGRPC", condition: withGRPC), argumentParser, logging,
             ],
             swiftSettings: settings
@@ -127,7 +135,7 @@ let package = Package(
         .target(
             name: "GrantdGRPC",
             dependencies: [
-                "GrantdPolicy", "GrantdSchema", "GrantdServer", grpcCore, grpcTransport, lifecycle,
+                "GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdService", grpcCore, grpcTransport, lifecycle,
                 logging, nioCore, nioPosix, swiftProtobuf,
             ] + http2,
             swiftSettings: settings
@@ -169,7 +177,7 @@ let package = Package(
             name: "GrantdTesting",
             dependencies: [
                 "GrantdCases", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdServer",
-                logging,
+                "GrantdService", logging,
                 swiftProtobuf,
             ],
             swiftSettings: settings
@@ -201,9 +209,15 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "GrantdServiceTests",
+            dependencies: ["GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdService", swiftProtobuf],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "GrantdServerTests",
             dependencies: [
-                "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting", "GrantdWire",
+                "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdService", "GrantdTesting",
+                "GrantdWire",
                 nioCore,
                 nioEmbedded, nioPosix, logging, swiftProtobuf,
             ],
@@ -212,13 +226,16 @@ let package = Package(
         // The daemon as a process of its own.
         .testTarget(
             name: "GrantdTests",
-            dependencies: ["grantd", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdServer", logging],
+            dependencies: [
+                "grantd", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdService", logging,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "GrantdGRPCTests",
             dependencies: [
-                "GrantdGRPC", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting", grpcCore,
+                "GrantdGRPC", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdService", "GrantdTesting",
+                grpcCore,
                 grpcTransport,
                 logging, nioCore, swiftProtobuf,
             ],
@@ -237,7 +254,7 @@ let package = Package(
             name: "GrantctlTests",
             dependencies: [
                 "grantctl", "GrantdCases", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdServer",
-                "GrantdTesting", "GrantdWire", nioCore, nioPosix, swiftProtobuf,
+                "GrantdService", "GrantdTesting", "GrantdWire", nioCore, nioPosix, swiftProtobuf,
             ],
             swiftSettings: settings
         ),
@@ -247,7 +264,7 @@ let package = Package(
 // The fuzzers need the sanitizers' flags on the command line (scripts/fuzz.sh), so they are no part of an ordinary build.
 if Context.environment["GRANTD_FUZZING"] != nil {
     let fuzzers: [(name: String, dependencies: [Target.Dependency])] = [
-        ("FuzzFrame", ["GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdWire", nioCore]),
+        ("FuzzFrame", ["GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdService", "GrantdWire", nioCore]),
         ("FuzzCEL", ["GrantdCEL"]),
         ("FuzzPolicyFile", ["GrantdPolicy"]),
     ]

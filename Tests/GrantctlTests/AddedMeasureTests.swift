@@ -8,6 +8,7 @@ import Foundation
 import GrantdMessages
 import GrantdPolicy
 import GrantdServer
+import GrantdService
 import GrantdTesting
 import SwiftProtobuf
 import Testing

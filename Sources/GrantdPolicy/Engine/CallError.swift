@@ -34,16 +34,16 @@ package struct CallError: Error, Hashable, Sendable {
         CallError(code: 2004, message: message, field: field)
     }
 
-    /// The gRPC name of the code.
-    package var status: String {
+    /// What gRPC calls the code.
+    package var status: GRPCStatus {
         switch self.code {
-        case 1001, 1002: "UNIMPLEMENTED"
-        case 1003: "INVALID_ARGUMENT"
-        case 1004: "UNAUTHENTICATED"
-        case 1008: "DEADLINE_EXCEEDED"
-        case 2003: "UNAVAILABLE"
-        case 2004: "RESOURCE_EXHAUSTED"
-        default: "INTERNAL"
+        case 1001, 1002: .unimplemented
+        case 1003: .invalidArgument
+        case 1004: .unauthenticated
+        case 1008: .deadlineExceeded
+        case 2003: .unavailable
+        case 2004: .resourceExhausted
+        default: .internalError
         }
     }
 

@@ -115,19 +115,27 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // The service without a transport.
+        .target(
+            name: "GrantdService",
+            dependencies: ["GrantdEngine", "GrantdSchema", histogram],
+            swiftSettings: settings
+        ),
+
         // The daemon.
         .target(
             name: "GrantdServer",
             dependencies: [
-                "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdWire", nioCore, nioPosix, logging, lifecycle,
-                signals, histogram,
+                "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdService", "GrantdWire", nioCore, nioPosix,
+                logging, lifecycle,
+                signals,
             ],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "grantd",
             dependencies: [
-                "GrantdEngine", "GrantdPolicy", "GrantdServer", "GrantdWire", "ProcessArguments",
+                "GrantdEngine", "GrantdPolicy", "GrantdServer", "GrantdService", "GrantdWire", "ProcessArguments",
                 .target(name: "GrantdGRPC", condition: withGRPC), argumentParser, logging,
             ],
             swiftSettings: settings
@@ -137,7 +145,8 @@ let package = Package(
         .target(
             name: "GrantdGRPC",
             dependencies: [
-                "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer", grpcCore, grpcTransport, lifecycle,
+                "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdService", grpcCore,
+                grpcTransport, lifecycle,
                 logging, nioCore, nioPosix, swiftProtobuf,
             ] + http2,
             swiftSettings: settings
@@ -182,7 +191,7 @@ let package = Package(
             dependencies: [
                 "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
                 "GrantdServer",
-                logging,
+                "GrantdService", logging,
                 swiftProtobuf,
             ],
             swiftSettings: settings
@@ -215,9 +224,17 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "GrantdServiceTests",
+            dependencies: [
+                "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdService", swiftProtobuf,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "GrantdServerTests",
             dependencies: [
-                "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting",
+                "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdService",
+                "GrantdTesting",
                 "GrantdWire",
                 nioCore,
                 nioEmbedded, nioPosix, logging, swiftProtobuf,
@@ -229,14 +246,15 @@ let package = Package(
             name: "GrantdTests",
             dependencies: [
                 "grantd", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer",
-                "GrantdTesting", logging,
+                "GrantdService", "GrantdTesting", logging,
             ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "GrantdGRPCTests",
             dependencies: [
-                "GrantdGRPC", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting",
+                "GrantdGRPC", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdService",
+                "GrantdTesting",
                 grpcCore,
                 grpcTransport,
                 logging, nioCore, swiftProtobuf,
@@ -257,7 +275,7 @@ let package = Package(
             dependencies: [
                 "grantctl", "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy",
                 "GrantdServer",
-                "GrantdTesting", "GrantdWire", nioCore, nioPosix, swiftProtobuf,
+                "GrantdService", "GrantdTesting", "GrantdWire", nioCore, nioPosix, swiftProtobuf,
             ],
             swiftSettings: settings
         ),
@@ -267,7 +285,10 @@ let package = Package(
 // The fuzzers need the sanitizers' flags on the command line (scripts/fuzz.sh), so they are no part of an ordinary build.
 if Context.environment["GRANTD_FUZZING"] != nil {
     let fuzzers: [(name: String, dependencies: [Target.Dependency])] = [
-        ("FuzzFrame", ["GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdWire", nioCore]),
+        (
+            "FuzzFrame",
+            ["GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdService", "GrantdWire", nioCore]
+        ),
         ("FuzzCEL", ["GrantdCEL"]),
         ("FuzzPolicyFile", ["GrantdPolicy"]),
     ]

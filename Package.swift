@@ -77,6 +77,9 @@ let package = Package(
         .target(name: "CGrantdProto", dependencies: ["CProtobufC"], exclude: ["grantd_v1.binpb"]),
         .target(name: "GrantdSchema", dependencies: ["CGrantdProto", "CProtobufC"], swiftSettings: settings),
 
+        // JSON and the contract's messages, either way.
+        .target(name: "GrantdJSON", dependencies: ["GrantdSchema"], swiftSettings: settings),
+
         // What a program was started with, where nobody has mounted /proc either.
         .target(name: "CProcessArguments"),
         .target(name: "ProcessArguments", dependencies: ["CProcessArguments"], swiftSettings: settings),
@@ -151,8 +154,8 @@ let package = Package(
         .executableTarget(
             name: "grantctl",
             dependencies: [
-                "GrantdCases", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdWire",
-                "ProcessArguments", argumentParser, histogram, nioCore, nioPosix, swiftProtobuf,
+                "GrantdCases", "GrantdClient", "GrantdJSON", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
+                "GrantdWire", "ProcessArguments", argumentParser, histogram, nioCore, nioPosix, swiftProtobuf,
             ],
             swiftSettings: settings
         ),
@@ -184,6 +187,13 @@ let package = Package(
         .testTarget(
             name: "GrantdSchemaTests",
             dependencies: ["GrantdSchema", "GrantdMessages", swiftProtobuf],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "GrantdJSONTests",
+            dependencies: [
+                "GrantdCases", "GrantdJSON", "GrantdMessages", "GrantdPolicy", "GrantdSchema", swiftProtobuf,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -236,8 +246,8 @@ let package = Package(
         .testTarget(
             name: "GrantctlTests",
             dependencies: [
-                "grantctl", "GrantdCases", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdServer",
-                "GrantdTesting", "GrantdWire", nioCore, nioPosix, swiftProtobuf,
+                "grantctl", "GrantdCases", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
+                "GrantdServer", "GrantdTesting", "GrantdWire", nioCore, nioPosix, swiftProtobuf,
             ],
             swiftSettings: settings
         ),
@@ -249,6 +259,7 @@ if Context.environment["GRANTD_FUZZING"] != nil {
     let fuzzers: [(name: String, dependencies: [Target.Dependency])] = [
         ("FuzzFrame", ["GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdWire", nioCore]),
         ("FuzzCEL", ["GrantdCEL"]),
+        ("FuzzJSON", ["GrantdJSON", "GrantdPolicy", "GrantdSchema"]),
         ("FuzzPolicyFile", ["GrantdPolicy"]),
     ]
     for fuzzer in fuzzers {

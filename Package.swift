@@ -77,6 +77,9 @@ let package = Package(
         .target(name: "CGrantdProto", dependencies: ["CProtobufC"], exclude: ["grantd_v1.binpb"]),
         .target(name: "GrantdSchema", dependencies: ["CGrantdProto", "CProtobufC"], swiftSettings: settings),
 
+        // JSON and the contract's messages, either way.
+        .target(name: "GrantdJSON", dependencies: ["GrantdSchema"], swiftSettings: settings),
+
         // What a program was started with, where nobody has mounted /proc either.
         .target(name: "CProcessArguments"),
         .target(name: "ProcessArguments", dependencies: ["CProcessArguments"], swiftSettings: settings),
@@ -170,9 +173,9 @@ let package = Package(
         .executableTarget(
             name: "grantctl",
             dependencies: [
-                "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
-                "GrantdWire",
-                "ProcessArguments", argumentParser, histogram, nioCore, nioPosix, swiftProtobuf,
+                "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdJSON", "GrantdMessages", "GrantdPolicy",
+                "GrantdSchema", "GrantdWire", "ProcessArguments", argumentParser, histogram, nioCore, nioPosix,
+                swiftProtobuf,
             ],
             swiftSettings: settings
         ),
@@ -206,6 +209,13 @@ let package = Package(
         .testTarget(
             name: "GrantdSchemaTests",
             dependencies: ["GrantdSchema", "GrantdMessages", "GrantdTesting", swiftProtobuf],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "GrantdJSONTests",
+            dependencies: [
+                "GrantdCases", "GrantdJSON", "GrantdMessages", "GrantdPolicy", "GrantdSchema", swiftProtobuf,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -274,8 +284,8 @@ let package = Package(
             name: "GrantctlTests",
             dependencies: [
                 "grantctl", "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy",
-                "GrantdServer",
-                "GrantdService", "GrantdTesting", "GrantdWire", nioCore, nioPosix, swiftProtobuf,
+                "GrantdSchema", "GrantdServer", "GrantdService", "GrantdTesting", "GrantdWire", nioCore, nioPosix,
+                swiftProtobuf,
             ],
             swiftSettings: settings
         ),
@@ -290,6 +300,7 @@ if Context.environment["GRANTD_FUZZING"] != nil {
             ["GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdService", "GrantdWire", nioCore]
         ),
         ("FuzzCEL", ["GrantdCEL"]),
+        ("FuzzJSON", ["GrantdJSON", "GrantdPolicy", "GrantdSchema"]),
         ("FuzzPolicyFile", ["GrantdPolicy"]),
     ]
     for fuzzer in fuzzers {

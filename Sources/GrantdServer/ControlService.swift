@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import GrantdEngine
 package import GrantdPolicy
 package import Logging
 internal import ServiceLifecycle

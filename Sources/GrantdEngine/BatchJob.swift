@@ -39,7 +39,7 @@ package final class BatchJob {
         self.request = request
         self.engine = engine
         self.arena = arena
-        self.intake = Intake(engine.layout, engine.plans, arena)
+        self.intake = Intake(engine.compiled.reading, arena)
         self.memory = memory
     }
 
@@ -113,7 +113,7 @@ package final class BatchJob {
         let engine = self.engine
         let base = try engine.decodings.application.decode(application, into: self.arena)
         let input = try self.intake.application(base)
-        try engine.answer(input, self.options, into: reply)
+        try engine.evaluator.answer(input, self.options, into: reply)
     }
 }
 

@@ -34,6 +34,9 @@ package struct CallError: Error, Hashable, Sendable {
         CallError(code: 2004, message: message, field: field)
     }
 
+    /// The reply would be larger than a reply may be.
+    static let replyTooLarge = CallError.overLimit("the reply is over its limit; ask for less in one call")
+
     /// The gRPC name of the code.
     package var status: String {
         switch self.code {

@@ -34,6 +34,9 @@ package struct CallError: Error, Hashable, Sendable {
         CallError(code: 2004, message: message, field: field)
     }
 
+    /// A call that nobody waits for any more: number 1008.
+    package static let givenUp = CallError(code: 1008, message: "the call was given up: nobody waits for its reply")
+
     /// The gRPC name of the code.
     package var status: String {
         switch self.code {

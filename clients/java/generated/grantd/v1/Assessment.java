@@ -712,6 +712,33 @@ private static final long serialVersionUID = 0L;
     return explanation_.get(index);
   }
 
+  public static final int MISSING_OMITTED_FIELD_NUMBER = 15;
+  private int missingOmitted_ = 0;
+  /**
+   * <pre>
+   * How many more facts are missing than `missing` names: it names the first 1,000. Unset where it names all of them.
+   * </pre>
+   *
+   * <code>optional int32 missing_omitted = 15;</code>
+   * @return Whether the missingOmitted field is set.
+   */
+  @java.lang.Override
+  public boolean hasMissingOmitted() {
+    return ((bitField0_ & 0x00000200) != 0);
+  }
+  /**
+   * <pre>
+   * How many more facts are missing than `missing` names: it names the first 1,000. Unset where it names all of them.
+   * </pre>
+   *
+   * <code>optional int32 missing_omitted = 15;</code>
+   * @return The missingOmitted.
+   */
+  @java.lang.Override
+  public int getMissingOmitted() {
+    return missingOmitted_;
+  }
+
   private byte memoizedIsInitialized = -1;
   @java.lang.Override
   public final boolean isInitialized() {
@@ -767,6 +794,9 @@ private static final long serialVersionUID = 0L;
     }
     for (int i = 0; i < explanation_.size(); i++) {
       output.writeMessage(14, explanation_.get(i));
+    }
+    if (((bitField0_ & 0x00000200) != 0)) {
+      output.writeInt32(15, missingOmitted_);
     }
     getUnknownFields().writeTo(output);
   }
@@ -828,6 +858,10 @@ private static final long serialVersionUID = 0L;
     for (int i = 0; i < explanation_.size(); i++) {
       size += com.google.protobuf.CodedOutputStream
         .computeMessageSize(14, explanation_.get(i));
+    }
+    if (((bitField0_ & 0x00000200) != 0)) {
+      size += com.google.protobuf.CodedOutputStream
+        .computeInt32Size(15, missingOmitted_);
     }
     size += getUnknownFields().getSerializedSize();
     memoizedSize = size;
@@ -897,6 +931,11 @@ private static final long serialVersionUID = 0L;
     }
     if (!getExplanationList()
         .equals(other.getExplanationList())) return false;
+    if (hasMissingOmitted() != other.hasMissingOmitted()) return false;
+    if (hasMissingOmitted()) {
+      if (getMissingOmitted()
+          != other.getMissingOmitted()) return false;
+    }
     if (!getUnknownFields().equals(other.getUnknownFields())) return false;
     return true;
   }
@@ -965,6 +1004,10 @@ private static final long serialVersionUID = 0L;
     if (getExplanationCount() > 0) {
       hash = (37 * hash) + EXPLANATION_FIELD_NUMBER;
       hash = (53 * hash) + getExplanationList().hashCode();
+    }
+    if (hasMissingOmitted()) {
+      hash = (37 * hash) + MISSING_OMITTED_FIELD_NUMBER;
+      hash = (53 * hash) + getMissingOmitted();
     }
     hash = (29 * hash) + getUnknownFields().hashCode();
     memoizedHashCode = hash;
@@ -1158,6 +1201,7 @@ private static final long serialVersionUID = 0L;
         explanationBuilder_.clear();
       }
       bitField0_ = (bitField0_ & ~0x00002000);
+      missingOmitted_ = 0;
       return this;
     }
 
@@ -1278,6 +1322,10 @@ private static final long serialVersionUID = 0L;
             ? policy_
             : policyBuilder_.build();
         to_bitField0_ |= 0x00000100;
+      }
+      if (((from_bitField0_ & 0x00004000) != 0)) {
+        result.missingOmitted_ = missingOmitted_;
+        to_bitField0_ |= 0x00000200;
       }
       result.bitField0_ |= to_bitField0_;
     }
@@ -1491,6 +1539,9 @@ private static final long serialVersionUID = 0L;
           }
         }
       }
+      if (other.hasMissingOmitted()) {
+        setMissingOmitted(other.getMissingOmitted());
+      }
       this.mergeUnknownFields(other.getUnknownFields());
       onChanged();
       return this;
@@ -1643,6 +1694,11 @@ private static final long serialVersionUID = 0L;
               }
               break;
             } // case 114
+            case 120: {
+              missingOmitted_ = input.readInt32();
+              bitField0_ |= 0x00004000;
+              break;
+            } // case 120
             default: {
               if (!super.parseUnknownField(input, extensionRegistry, tag)) {
                 done = true; // was an endgroup tag
@@ -3893,6 +3949,62 @@ private static final long serialVersionUID = 0L;
         explanation_ = null;
       }
       return explanationBuilder_;
+    }
+
+    private int missingOmitted_ ;
+    /**
+     * <pre>
+     * How many more facts are missing than `missing` names: it names the first 1,000. Unset where it names all of them.
+     * </pre>
+     *
+     * <code>optional int32 missing_omitted = 15;</code>
+     * @return Whether the missingOmitted field is set.
+     */
+    @java.lang.Override
+    public boolean hasMissingOmitted() {
+      return ((bitField0_ & 0x00004000) != 0);
+    }
+    /**
+     * <pre>
+     * How many more facts are missing than `missing` names: it names the first 1,000. Unset where it names all of them.
+     * </pre>
+     *
+     * <code>optional int32 missing_omitted = 15;</code>
+     * @return The missingOmitted.
+     */
+    @java.lang.Override
+    public int getMissingOmitted() {
+      return missingOmitted_;
+    }
+    /**
+     * <pre>
+     * How many more facts are missing than `missing` names: it names the first 1,000. Unset where it names all of them.
+     * </pre>
+     *
+     * <code>optional int32 missing_omitted = 15;</code>
+     * @param value The missingOmitted to set.
+     * @return This builder for chaining.
+     */
+    public Builder setMissingOmitted(int value) {
+      
+      missingOmitted_ = value;
+      bitField0_ |= 0x00004000;
+      onChanged();
+      return this;
+    }
+    /**
+     * <pre>
+     * How many more facts are missing than `missing` names: it names the first 1,000. Unset where it names all of them.
+     * </pre>
+     *
+     * <code>optional int32 missing_omitted = 15;</code>
+     * @return This builder for chaining.
+     */
+    public Builder clearMissingOmitted() {
+      bitField0_ = (bitField0_ & ~0x00004000);
+      missingOmitted_ = 0;
+      onChanged();
+      return this;
     }
     @java.lang.Override
     public final Builder setUnknownFields(

@@ -405,4 +405,23 @@ public interface AssessmentOrBuilder extends
    */
   grantd.v1.ExplanationOrBuilder getExplanationOrBuilder(
       int index);
+
+  /**
+   * <pre>
+   * How many more facts are missing than `missing` names: it names the first 1,000. Unset where it names all of them.
+   * </pre>
+   *
+   * <code>optional int32 missing_omitted = 15;</code>
+   * @return Whether the missingOmitted field is set.
+   */
+  boolean hasMissingOmitted();
+  /**
+   * <pre>
+   * How many more facts are missing than `missing` names: it names the first 1,000. Unset where it names all of them.
+   * </pre>
+   *
+   * <code>optional int32 missing_omitted = 15;</code>
+   * @return The missingOmitted.
+   */
+  int getMissingOmitted();
 }

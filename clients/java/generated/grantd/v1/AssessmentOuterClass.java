@@ -118,7 +118,7 @@ public final class AssessmentOuterClass {
       "\022\025\n\rin_force_from\030\004 \001(\t\022\026\n\016in_force_unti" +
       "l\030\005 \001(\t\022\026\n\016engine_version\030\006 \001(\t\"J\n\013Expla" +
       "nation\022\014\n\004rule\030\001 \001(\t\022\016\n\006clause\030\002 \001(\t\022\035\n\004" +
-      "text\030\003 \001(\0132\017.grantd.v1.Text\"\306\003\n\nAssessme" +
+      "text\030\003 \001(\0132\017.grantd.v1.Text\"\337\003\n\nAssessme" +
       "nt\022\026\n\016application_id\030\001 \001(\t\022\017\n\007measure\030\002 " +
       "\001(\t\022\r\n\005as_of\030\003 \001(\t\022)\n\007outcome\030\004 \001(\0162\030.gr" +
       "antd.v1.Outcome.Value\022\022\n\namount_fen\030\005 \001(" +
@@ -130,9 +130,10 @@ public final class AssessmentOuterClass {
       "ne\022\037\n\004caps\030\014 \003(\0132\021.grantd.v1.CapUse\022*\n\006p" +
       "olicy\030\r \001(\0132\032.grantd.v1.PolicyReference\022" +
       "+\n\013explanation\030\016 \003(\0132\026.grantd.v1.Explana" +
-      "tion\"E\n\005Error\022\014\n\004code\030\001 \001(\005\022\016\n\006status\030\002 " +
-      "\001(\t\022\017\n\007message\030\003 \001(\t\022\r\n\005field\030\004 \001(\tB*\n\tg" +
-      "rantd.v1P\001Z\022grantd/v1;grantdv1\272\002\006Grantd"
+      "tion\022\027\n\017missing_omitted\030\017 \001(\005\"E\n\005Error\022\014" +
+      "\n\004code\030\001 \001(\005\022\016\n\006status\030\002 \001(\t\022\017\n\007message\030" +
+      "\003 \001(\t\022\r\n\005field\030\004 \001(\tB*\n\tgrantd.v1P\001Z\022gra" +
+      "ntd/v1;grantdv1\272\002\006Grantd"
     };
     descriptor = com.google.protobuf.Descriptors.FileDescriptor
       .internalBuildGeneratedFileFrom(descriptorData,
@@ -209,7 +210,7 @@ public final class AssessmentOuterClass {
     internal_static_grantd_v1_Assessment_fieldAccessorTable = new
       com.google.protobuf.GeneratedMessageV3.FieldAccessorTable(
         internal_static_grantd_v1_Assessment_descriptor,
-        new java.lang.String[] { "ApplicationId", "Measure", "AsOf", "Outcome", "AmountFen", "PotentialAmountFen", "Basis", "BindingCap", "Findings", "Missing", "Lines", "Caps", "Policy", "Explanation", });
+        new java.lang.String[] { "ApplicationId", "Measure", "AsOf", "Outcome", "AmountFen", "PotentialAmountFen", "Basis", "BindingCap", "Findings", "Missing", "Lines", "Caps", "Policy", "Explanation", "MissingOmitted", });
     internal_static_grantd_v1_Error_descriptor =
       getDescriptor().getMessageTypes().get(12);
     internal_static_grantd_v1_Error_fieldAccessorTable = new

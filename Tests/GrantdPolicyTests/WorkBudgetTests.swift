@@ -8,6 +8,7 @@ internal import Foundation
 internal import GrantdSchema
 internal import Testing
 
+@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// What one call may cost, and that the policies keep within it.
@@ -99,7 +100,7 @@ struct WorkBudgetTests {
     @Test("measures that together may cost too much are refused at the one with which they do, with the figures")
     func costlyMeasures() throws {
         let costly = "facts.deals.all(d, " + (0..<120).map { _ in "d.valid" }.joined(separator: " || ") + ")"
-        let rules = (0..<14).map { "      - {id: costly-\($0), when: \"\(costly)\", clause: 第五条}" }
+        let rules = (0..<14).map { "      - {id: costly-\($0), when: \"\(costly)\", clause: 第五条, label: {zh: 一, en: one}}" }
             .joined(separator: "\n")
         let names = ["institution", "service-agency"]
         let files = PolicySet.builtInFiles().map { file -> PolicyFile in

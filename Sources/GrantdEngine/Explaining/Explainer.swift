@@ -11,14 +11,15 @@ internal import GrantdSchema
 /// Tells how an assessment came about, step by step, in both languages. It reads what was decided and evaluates nothing
 /// again.
 final class Explainer {
-    private let compiled: CompiledPolicies
-    private var explanations: [ExplanationPlan?]
+    private let shared: ExplanationPlans
+    /// Those that were asked for on this thread before.
+    private var plans: [ExplanationPlan?]
     private let zh = TextBuffer()
     private let en = TextBuffer()
 
-    init(_ compiled: CompiledPolicies) {
-        self.compiled = compiled
-        self.explanations = Array(repeating: nil, count: compiled.plans.details.count)
+    init(_ plans: ExplanationPlans) {
+        self.shared = plans
+        self.plans = Array(repeating: nil, count: plans.details.count)
     }
 
     /// Appends the explanation of what was just decided to its assessment.
@@ -81,9 +82,9 @@ final class Explainer {
     }
 
     private func words(of plan: MeasurePlan) -> ExplanationPlan {
-        if let words = self.explanations[plan.version] { return words }
-        let words = self.compiled.explanation(of: plan.version)
-        self.explanations[plan.version] = words
+        if let words = self.plans[plan.version] { return words }
+        let words = self.shared.plan(of: plan.version)
+        self.plans[plan.version] = words
         return words
     }
 
@@ -224,7 +225,7 @@ final class Explainer {
             guard value.kind != .unset else { continue }
             let step = words.lines[index]
             self.begin(step)
-            switch self.compiled.plans.details[plan.version].measure.lines[index].kind {
+            switch self.shared.details[plan.version].measure.lines[index].kind {
             case .amount: Wording.money(value.asInt ?? 0, self.zh, self.en)
             case .quantity(let unit): Wording.quantity(value.asInt ?? 0, unit: unit, self.zh, self.en)
             case .flag: Wording.flag(value.asBool == true, self.zh, self.en)

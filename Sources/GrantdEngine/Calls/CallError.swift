@@ -37,6 +37,9 @@ package struct CallError: Error, Hashable, Sendable {
     /// A call that nobody waits for any more: number 1008.
     package static let givenUp = CallError(code: 1008, message: "the call was given up: nobody waits for its reply")
 
+    /// The reply would be larger than a reply may be.
+    static let replyTooLarge = CallError.overLimit("the reply is over its limit; ask for less in one call")
+
     /// The gRPC name of the code.
     package var status: String {
         switch self.code {

@@ -37,7 +37,7 @@ final class Evaluator {
         self.owners = (reading, plans)
     }
 
-    /// Assesses one application and writes its assessment.
+    /// Assesses one application, on a budget of its own, and writes its assessment.
     func answer(
         _ input: ApplicationInput,
         _ options: EvaluationOptions,

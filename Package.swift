@@ -76,6 +76,9 @@ let package = Package(
         .target(name: "CGrantdProto", dependencies: ["CProtobufC"], exclude: ["grantd_v1.binpb"]),
         .target(name: "GrantdSchema", dependencies: ["CGrantdProto", "CProtobufC"], swiftSettings: settings),
 
+        // JSON and the contract's messages, either way.
+        .target(name: "GrantdJSON", dependencies: ["GrantdSchema"], swiftSettings: settings),
+
         // What reads and names policy files. Debian has both on every machine, or as a small package: the packages of Swift that
         // bring the same would add all of Foundation, and BoringSSL, to every build.
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -117,19 +120,27 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // The service without a transport.
+        .target(
+            name: "GrantdService",
+            dependencies: ["GrantdEngine", "GrantdSchema", histogram],
+            swiftSettings: settings
+        ),
+
         // The daemon.
         .target(
             name: "GrantdServer",
             dependencies: [
-                "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdWire", nioCore, nioPosix, logging, lifecycle,
-                signals, histogram,
+                "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdService", "GrantdWire", nioCore, nioPosix,
+                logging, lifecycle,
+                signals,
             ],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "grantd",
             dependencies: [
-                "GrantdEngine", "GrantdPolicy", "GrantdServer", "GrantdWire", "ProcessArguments",
+                "GrantdEngine", "GrantdPolicy", "GrantdServer", "GrantdService", "GrantdWire", "ProcessArguments",
                 .target(name: "GrantdGRPC", condition: withGRPC), argumentParser, logging,
             ],
             swiftSettings: settings
@@ -139,7 +150,8 @@ let package = Package(
         .target(
             name: "GrantdGRPC",
             dependencies: [
-                "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer", grpcCore, grpcTransport, lifecycle,
+                "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdService", grpcCore,
+                grpcTransport, lifecycle,
                 logging, nioCore, nioPosix, swiftProtobuf,
             ] + http2,
             swiftSettings: settings
@@ -163,9 +175,9 @@ let package = Package(
         .executableTarget(
             name: "grantctl",
             dependencies: [
-                "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
-                "GrantdWire",
-                "ProcessArguments", argumentParser, histogram, nioCore, nioPosix, swiftProtobuf,
+                "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdJSON", "GrantdMessages", "GrantdPolicy",
+                "GrantdSchema", "GrantdWire", "ProcessArguments", argumentParser, histogram, nioCore, nioPosix,
+                swiftProtobuf,
             ],
             swiftSettings: settings
         ),
@@ -184,7 +196,7 @@ let package = Package(
             dependencies: [
                 "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
                 "GrantdServer",
-                logging,
+                "GrantdService", logging,
                 swiftProtobuf,
             ],
             swiftSettings: settings
@@ -198,7 +210,14 @@ let package = Package(
         ),
         .testTarget(
             name: "GrantdSchemaTests",
-            dependencies: ["GrantdSchema", "GrantdMessages", swiftProtobuf],
+            dependencies: ["GrantdSchema", "GrantdMessages", "GrantdTesting", swiftProtobuf],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "GrantdJSONTests",
+            dependencies: [
+                "GrantdCases", "GrantdJSON", "GrantdMessages", "GrantdPolicy", "GrantdSchema", swiftProtobuf,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -217,9 +236,17 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "GrantdServiceTests",
+            dependencies: [
+                "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdService", swiftProtobuf,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "GrantdServerTests",
             dependencies: [
-                "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting",
+                "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdService",
+                "GrantdTesting",
                 "GrantdWire",
                 nioCore,
                 nioEmbedded, nioPosix, logging, swiftProtobuf,
@@ -230,14 +257,16 @@ let package = Package(
         .testTarget(
             name: "GrantdTests",
             dependencies: [
-                "grantd", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer", logging,
+                "grantd", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer",
+                "GrantdService", "GrantdTesting", logging,
             ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "GrantdGRPCTests",
             dependencies: [
-                "GrantdGRPC", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting",
+                "GrantdGRPC", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdService",
+                "GrantdTesting",
                 grpcCore,
                 grpcTransport,
                 logging, nioCore, swiftProtobuf,
@@ -257,8 +286,8 @@ let package = Package(
             name: "GrantctlTests",
             dependencies: [
                 "grantctl", "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy",
-                "GrantdServer",
-                "GrantdTesting", "GrantdWire", nioCore, nioPosix, swiftProtobuf,
+                "GrantdSchema", "GrantdServer", "GrantdService", "GrantdTesting", "GrantdWire", nioCore, nioPosix,
+                swiftProtobuf,
             ],
             swiftSettings: settings
         ),
@@ -268,8 +297,12 @@ let package = Package(
 // The fuzzers need the sanitizers' flags on the command line (scripts/fuzz.sh), so they are no part of an ordinary build.
 if Context.environment["GRANTD_FUZZING"] != nil {
     let fuzzers: [(name: String, dependencies: [Target.Dependency])] = [
-        ("FuzzFrame", ["GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdWire", nioCore]),
+        (
+            "FuzzFrame",
+            ["GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdService", "GrantdWire", nioCore]
+        ),
         ("FuzzCEL", ["GrantdCEL"]),
+        ("FuzzJSON", ["GrantdJSON", "GrantdPolicy", "GrantdSchema"]),
         ("FuzzPolicyFile", ["GrantdPolicy"]),
     ]
     for fuzzer in fuzzers {

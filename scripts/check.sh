@@ -10,6 +10,9 @@ scripts/check-sources.sh
 step "generated code is current"
 scripts/check-generated.sh
 
+step "no program needs the whole of Foundation"
+scripts/size.sh --check
+
 step "allocations and instructions"
 scripts/check-performance.sh
 

@@ -66,9 +66,10 @@ struct PolicyProtoCommand: ParsableCommand {
         } else {
             files = ProtoFiles.contract(schemas)
         }
+        let prefix = self.out.hasSuffix("/") ? self.out : self.out + "/"
         for file in files {
-            let path = "\(self.out)/\(file.path)"
-            OutputFile.makeDirectories(above: path)
+            let path = prefix + file.path
+            try OutputFile.makeDirectories(above: path)
             try OutputFile.write(Array(file.text.utf8), to: path)
             try Output.write(path + "\n")
         }

@@ -20,10 +20,12 @@ enum OutputFile {
         }
     }
 
-    /// Makes the directories on the way to a file that are not there. One that cannot be made is told by ``write(_:to:)``,
-    /// which then finds no place for the file.
-    static func makeDirectories(above path: String) {
-        for end in path.indices.dropFirst() where path[end] == "/" { mkdir(String(path[..<end]), 0o777) }
+    /// Makes the directories on the way to a file that are not there.
+    static func makeDirectories(above path: String) throws {
+        for end in path.indices.dropFirst() where path[end] == "/" {
+            let directory = String(path[..<end])
+            if mkdir(directory, 0o777) != 0, errno != EEXIST { throw Self.failure(directory, errno) }
+        }
     }
 
     private static func failure(_ path: String, _ code: Int32) -> RunFailure {

@@ -4,18 +4,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdSchema
+internal import GrantdService
 internal import NIOCore
 
 /// One connection: a thin interpreter between its channel, its state machine and the event loop's worker.
 ///
-/// The whole path of a call runs here, synchronously: bytes → frame → meta → method → answer → bytes. The replies
-/// of one read are written and flushed as one.
+/// The whole path of a short call runs here, synchronously: bytes → frame → meta → method → answer → bytes. The replies
+/// of one read are written and flushed as one. A costly call leaves here, and its reply comes back in a later turn.
 final class ConnectionHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = Never
     typealias OutboundOut = ByteBuffer
 
+    /// What the worker and the compute threads know this connection by.
+    let id = ClientID.unique()
     let worker: Worker
     private(set) var machine: ConnectionStateMachine
     private var context: ChannelHandlerContext?
@@ -28,15 +30,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// When the last bytes arrived: the arrival of every call that they complete.
     private var arrival: MonotonicTime
     private var isReadWanted = false
-    private var isFinished = false
-    /// The peer sends nothing more.
-    private var isInputClosed = false
     /// Bytes of `input` that the worker counts as this connection's.
     private var countedInput = 0
     /// Replies that were handed to the channel and are not known to have left.
-    private var unsent = UnsentReplies()
-    /// What the channel held when it was last asked, in bytes.
-    private var heldBytes = 0
+    private var unsent = SendQueue()
     /// The memory of unsent replies that the worker counts as this connection's.
     private var countedUnsent = 0
     /// Whether replies were handed to the channel since it was last asked what it holds.
@@ -44,18 +41,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// When the last of them were.
     private var uncheckedAt: MonotonicTime
 
-    /// Batches of this connection that are not begun.
-    var waitingBatches = CircularBuffer<Batch>()
-    /// The batch that is being worked on.
-    var batchAtWork: Batch?
-    /// Auctions of this connection that are being cleared.
-    var auctions: [AuctionCall] = []
-    /// How many places for auctions it has taken: more than ``auctions`` while one is cleared that nobody waits for.
-    var auctionPlaces = 0
-    /// Whether the worker has this connection in its queue of connections with batches.
-    var isInBatchQueue = false
     /// Whether the worker has this connection in its queue of connections with frames that were put off.
-    var isInDeferredQueue = false
+    var isInTurnQueue = false
 
     init(worker: Worker) {
         let now = worker.clock.now()
@@ -105,7 +92,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             self.arrival = now
             if self.input.readableBytes == 0 {
                 self.process(&bytes, now: now)
-                if bytes.readableBytes > 0 && !self.isFinished { self.input.writeBuffer(&bytes) }
+                if bytes.readableBytes > 0 && !self.machine.isClosed { self.input.writeBuffer(&bytes) }
             } else {
                 self.input.writeBuffer(&bytes)
                 self.processInput(now: now)
@@ -116,7 +103,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         guard self.output.readableBytes > 0 else { return self.returnSpareBuffer() }
-        self.worker.sendSoon(self)
+        self.worker.flushSoon(self)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -127,7 +114,6 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard let event = event as? ChannelEvent, event == .inputClosed else { return }
         // Replies that wait for others' are this peer's last, and from here on none may be overlooked: what is settled is
         // closed.
-        self.isInputClosed = true
         if self.output.readableBytes > 0 { self.flush(now: self.arrival) }
         if self.isUnchecked { self.checkUnsent(now: self.uncheckedAt) }
         // A frame that was not finished never will be.
@@ -158,7 +144,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         var bytes = self.input
         self.input = ByteBuffer()
         self.process(&bytes, now: now)
-        if self.isFinished { return }
+        if self.machine.isClosed { return }
         if bytes.readableBytes == 0 {
             // A small buffer is kept for the next half frame, a large one would be kept by every idle connection.
             if bytes.capacity <= Self.retainedInput {
@@ -183,7 +169,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// Serves the whole frames of `bytes` and moves its reader index behind them.
     private func process(_ bytes: inout ByteBuffer, now: MonotonicTime) {
-        if self.output.capacity == 0 { self.output = self.worker.takeSpareBuffer() }
+        if self.output.capacity == 0 { self.output = self.worker.spareBuffers.take() }
         let outcome = bytes.withUnsafeReadableBytes { self.serveFrames($0, now: now) }
         bytes.moveReaderIndex(forwardBy: outcome.consumed)
         if outcome.isMalformed {
@@ -224,13 +210,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
             self.output = output
             self.frames = frames
         }
-        let held = self.heldBytes
+        let held = self.unsent.heldBytes
         var untimed = UntimedCalls()
         // Reads the clock for the calls since the last time: a reading costs a tenth of an assessment.
         func readClock() {
             time = self.worker.clock.now()
             if untimed.answered > 0 {
-                self.worker.statistics.callsAnswered(
+                self.worker.statistics.calls.callsAnswered(
                     untimed.answered,
                     afterNanoseconds: time.nanoseconds(since: arrival)
                 )
@@ -238,7 +224,6 @@ final class ConnectionHandler: ChannelDuplexHandler {
             untimed = UntimedCalls()
         }
         defer { if untimed.answered > 0 { readClock() } }
-        self.worker.beginTurn()
         while true {
             let next = frames.next(in: bytes, from: &outcome.consumed) { meta, isLarge in
                 self.worker.admits(metaBytes: meta, isLarge: isLarge)
@@ -271,7 +256,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             }
             if outcome.consumed == bytes.count { return outcome }
             if untimed.areMany { readClock() }
-            if time >= endOfTurn || output.readableBytes &+ held >= self.worker.unsent.limitOfConnection {
+            if time >= endOfTurn || output.readableBytes &+ held >= self.worker.sendBudget.limitOfConnection {
                 outcome.isDeferred = true
                 return outcome
             }
@@ -296,17 +281,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     // MARK: - Output
 
-    /// A batch or an auction was taken: its reply will come in a later turn.
-    func callWaits() {
-        self.machine.callWaits()
+    /// A costly call was taken: its reply will come in a later turn.
+    func callPends() {
+        self.machine.callPends()
     }
 
-    /// Writes a reply in a turn of its own and tells the machine that a waiting call has its answer.
-    func answerWaitingCall(now: MonotonicTime, _ write: (_ output: inout ByteBuffer) -> Void) {
-        if self.output.capacity == 0 { self.output = self.worker.takeSpareBuffer() }
-        write(&self.output)
-        self.flush(now: now)
-        if case .close(let reason) = self.machine.waitingCallAnswered(now: now) { self.close(reason) }
+    /// Sends the reply to a costly call, which came back.
+    func answerPendingCall(_ frame: ByteBuffer, now: MonotonicTime) {
+        if self.machine.repliesWritten(bytes: frame.readableBytes) { self.write(frame, now: now) }
+        if case .close(let reason) = self.machine.pendingCallAnswered(now: now) { self.close(reason) }
     }
 
     /// Sends the replies that wait.
@@ -318,19 +301,24 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func flush(now: MonotonicTime) {
         defer { self.returnSpareBuffer() }
         let count = self.output.readableBytes
-        guard count > 0, let context = self.context else { return }
-        self.machine.repliesWritten(bytes: count)
-        self.worker.statistics.bytesOut &+= UInt64(count)
+        guard count > 0, self.machine.repliesWritten(bytes: count) else { return }
         // What waits behind other replies takes little more memory than it needs.
-        let waits = self.heldBytes > 0 && self.output.capacity > 2 * count
-        let reply = waits ? ByteBuffer(bytes: self.output.readableBytesView) : self.output
-        self.unsent.add(reply)
-        context.writeAndFlush(self.wrapOutboundOut(reply), promise: self.promise(forReplyOf: count, context))
+        let waits = self.unsent.heldBytes > 0 && self.output.capacity > 2 * count
+        self.write(waits ? ByteBuffer(bytes: self.output.readableBytesView) : self.output, now: now)
+    }
+
+    /// Hands replies to the channel.
+    private func write(_ replies: ByteBuffer, now: MonotonicTime) {
+        guard let context = self.context else { return }
+        let count = replies.readableBytes
+        self.worker.statistics.bytesOut &+= UInt64(count)
+        self.unsent.add(replies)
+        context.writeAndFlush(self.wrapOutboundOut(replies), promise: self.promise(forReplyOf: count, context))
         // Asking costs a fifth of assessing, and most replies leave at once: a few may go by unasked. What is then not
         // counted is less than a connection may hold, and the next tick counts it.
         self.isUnchecked = true
         self.uncheckedAt = now
-        if self.heldBytes == 0, self.unsent.memory < self.uncheckedLimit, !self.isInputClosed { return }
+        if self.unsent.heldBytes == 0, self.unsent.memory < self.uncheckedLimit, !self.machine.isInputClosed { return }
         self.checkUnsent(now: now)
     }
 
@@ -341,7 +329,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard count >= Self.largeReply else { return nil }
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenComplete { _ in
-            if self.heldBytes > 0 { self.checkUnsent(now: self.worker.clock.now()) }
+            if self.unsent.heldBytes > 0 { self.checkUnsent(now: self.worker.clock.now()) }
         }
         return promise
     }
@@ -350,7 +338,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private func returnSpareBuffer() {
         guard self.output.capacity > 0 else { return }
-        self.worker.returnSpareBuffer(self.output)
+        self.worker.spareBuffers.giveBack(self.output)
         self.output = ByteBuffer()
     }
 
@@ -358,20 +346,20 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func checkUnsent(now: MonotonicTime) {
         guard let context = self.context else { return }
         self.isUnchecked = false
-        self.heldBytes = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-        self.unsent.keepLast(self.heldBytes)
-        self.worker.unsent.bytes &+= self.unsent.memory &- self.countedUnsent
-        self.countedUnsent = self.unsent.memory
+        self.unsent.keepLast((try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0)
+        self.countUnsent(self.unsent.memory)
         let event = self.machine.unsentChanged(
-            to: self.heldBytes,
+            to: self.unsent.heldBytes,
             memory: self.unsent.memory,
-            limit: self.worker.unsent.limitOfConnection,
-            leastProgress: self.worker.unsent.leastProgress,
+            limit: self.worker.sendBudget.limitOfConnection,
+            leastProgress: self.worker.sendBudget.leastProgress,
             now: now
         )
         switch event {
-        case .proceed, .holdReading:
+        case .proceed:
             break
+        case .holdReading:
+            self.worker.connectionHeld(self)
         case .resumeReading:
             self.worker.connectionResumed(self)
             self.readIfWanted()
@@ -379,6 +367,23 @@ final class ConnectionHandler: ChannelDuplexHandler {
             self.close(reason)
         }
     }
+
+    /// Tells the worker what this connection's unsent replies take of memory.
+    private func countUnsent(_ memory: Int) {
+        let change = memory &- self.countedUnsent
+        guard change != 0 else { return }
+        self.countedUnsent = memory
+        self.worker.unsentMemoryChanged(by: change)
+    }
+
+    /// How much this connection's unread replies weigh: what they hold, by how long the peer has taken nothing of them.
+    func unreadWeight(now: MonotonicTime) -> Double {
+        let sinceProgress = self.machine.nanosecondsWithoutProgress(now: now)
+        return Double(self.countedUnsent) * (Double(sinceProgress) + Self.leastSinceProgress)
+    }
+
+    /// In nanoseconds: a peer that is served just now weighs by what it holds.
+    private static let leastSinceProgress = 1e6
 
     private func readIfWanted() {
         guard self.isReadWanted, self.machine.mayRead, let context = self.context else { return }
@@ -390,13 +395,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// Time has gone by: the worker calls this for every connection.
     func tick(now: MonotonicTime) {
-        if self.heldBytes > 0 {
+        if self.unsent.heldBytes > 0 {
             self.checkUnsent(now: now)
         } else if self.isUnchecked {
             // What has left since was on its way then: a tick is nothing that the peer has done.
             self.checkUnsent(now: self.uncheckedAt)
         }
-        self.worker.expireWaitingCalls(of: self, now: now)
         switch self.machine.tick(now: now) {
         case .proceed:
             break
@@ -438,13 +442,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// - Returns: false when that was done before.
     @discardableResult
     private func finish(_ reason: ConnectionStateMachine.CloseReason) -> Bool {
-        self.machine.closed()
-        guard !self.isFinished else { return false }
-        self.isFinished = true
+        guard self.machine.closed() else { return false }
         self.input = ByteBuffer()
         self.countInput()
-        self.worker.unsent.bytes &-= self.countedUnsent
-        self.countedUnsent = 0
+        self.countUnsent(0)
         self.worker.remove(self, reason: reason)
         return true
     }

@@ -102,10 +102,19 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // An application read, decided, written, explained; screening; the catalogue.
+        .target(
+            name: "GrantdEngine",
+            dependencies: ["GrantdCEL", "GrantdPolicy", "GrantdSchema"],
+            swiftSettings: settings
+        ),
+
         // Worked cases of policy files: read, run in this process, compared.
         .target(
             name: "GrantdCases",
-            dependencies: ["CGrantdCases", "GrantdMessages", "GrantdPolicy", "GrantdSchema", swiftProtobuf],
+            dependencies: [
+                "CGrantdCases", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema", swiftProtobuf,
+            ],
             swiftSettings: settings
         ),
 
@@ -113,14 +122,15 @@ let package = Package(
         .target(
             name: "GrantdServer",
             dependencies: [
-                "GrantdPolicy", "GrantdSchema", "GrantdWire", nioCore, nioPosix, logging, lifecycle, signals, histogram,
+                "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdWire", nioCore, nioPosix, logging, lifecycle,
+                signals, histogram,
             ],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "grantd",
             dependencies: [
-                "GrantdPolicy", "GrantdServer", "GrantdWire", "ProcessArguments",
+                "GrantdEngine", "GrantdPolicy", "GrantdServer", "GrantdWire", "ProcessArguments",
                 .target(name: "GrantdGRPC", condition: withGRPC), argumentParser, logging,
             ],
             swiftSettings: settings
@@ -130,7 +140,7 @@ let package = Package(
         .target(
             name: "GrantdGRPC",
             dependencies: [
-                "GrantdPolicy", "GrantdSchema", "GrantdServer", grpcCore, grpcTransport, lifecycle,
+                "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer", grpcCore, grpcTransport, lifecycle,
                 logging, nioCore, nioPosix, swiftProtobuf,
             ] + http2,
             swiftSettings: settings
@@ -154,15 +164,17 @@ let package = Package(
         .executableTarget(
             name: "grantctl",
             dependencies: [
-                "GrantdCases", "GrantdClient", "GrantdJSON", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
-                "GrantdWire", "ProcessArguments", argumentParser, histogram, nioCore, nioPosix, swiftProtobuf,
+                "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdJSON", "GrantdMessages", "GrantdPolicy",
+                "GrantdSchema", "GrantdWire", "ProcessArguments", argumentParser, histogram, nioCore, nioPosix,
+                swiftProtobuf,
             ],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "grantd-bench",
             dependencies: [
-                "CAllocationCounter", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "ProcessArguments", nioCore,
+                "CAllocationCounter", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
+                "ProcessArguments", nioCore,
                 nioPosix, argumentParser, swiftProtobuf,
             ],
             swiftSettings: settings
@@ -171,7 +183,8 @@ let package = Package(
         .target(
             name: "GrantdTesting",
             dependencies: [
-                "GrantdCases", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdServer",
+                "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
+                "GrantdServer",
                 logging,
                 swiftProtobuf,
             ],
@@ -192,7 +205,8 @@ let package = Package(
         .testTarget(
             name: "GrantdJSONTests",
             dependencies: [
-                "GrantdCases", "GrantdJSON", "GrantdMessages", "GrantdPolicy", "GrantdSchema", swiftProtobuf,
+                "GrantdCases", "GrantdEngine", "GrantdJSON", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
+                swiftProtobuf,
             ],
             swiftSettings: settings
         ),
@@ -204,7 +218,8 @@ let package = Package(
         .testTarget(
             name: "GrantdPolicyTests",
             dependencies: [
-                "GrantdCEL", "GrantdCases", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdTesting",
+                "GrantdCEL", "GrantdCases", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
+                "GrantdTesting",
                 swiftProtobuf,
             ],
             resources: [.copy("Cases"), .copy("Files")],
@@ -213,7 +228,8 @@ let package = Package(
         .testTarget(
             name: "GrantdServerTests",
             dependencies: [
-                "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting", "GrantdWire",
+                "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting",
+                "GrantdWire",
                 nioCore,
                 nioEmbedded, nioPosix, logging, swiftProtobuf,
             ],
@@ -222,13 +238,16 @@ let package = Package(
         // The daemon as a process of its own.
         .testTarget(
             name: "GrantdTests",
-            dependencies: ["grantd", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdServer", logging],
+            dependencies: [
+                "grantd", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer", logging,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "GrantdGRPCTests",
             dependencies: [
-                "GrantdGRPC", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting", grpcCore,
+                "GrantdGRPC", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting",
+                grpcCore,
                 grpcTransport,
                 logging, nioCore, swiftProtobuf,
             ],
@@ -246,8 +265,8 @@ let package = Package(
         .testTarget(
             name: "GrantctlTests",
             dependencies: [
-                "grantctl", "GrantdCases", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
-                "GrantdServer", "GrantdTesting", "GrantdWire", nioCore, nioPosix, swiftProtobuf,
+                "grantctl", "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy",
+                "GrantdSchema", "GrantdServer", "GrantdTesting", "GrantdWire", nioCore, nioPosix, swiftProtobuf,
             ],
             swiftSettings: settings
         ),
@@ -257,7 +276,7 @@ let package = Package(
 // The fuzzers need the sanitizers' flags on the command line (scripts/fuzz.sh), so they are no part of an ordinary build.
 if Context.environment["GRANTD_FUZZING"] != nil {
     let fuzzers: [(name: String, dependencies: [Target.Dependency])] = [
-        ("FuzzFrame", ["GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdWire", nioCore]),
+        ("FuzzFrame", ["GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdWire", nioCore]),
         ("FuzzCEL", ["GrantdCEL"]),
         ("FuzzJSON", ["GrantdJSON", "GrantdPolicy", "GrantdSchema"]),
         ("FuzzPolicyFile", ["GrantdPolicy"]),

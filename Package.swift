@@ -216,7 +216,8 @@ let package = Package(
         .testTarget(
             name: "GrantdJSONTests",
             dependencies: [
-                "GrantdCases", "GrantdJSON", "GrantdMessages", "GrantdPolicy", "GrantdSchema", swiftProtobuf,
+                "GrantdCases", "GrantdEngine", "GrantdJSON", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
+                swiftProtobuf,
             ],
             swiftSettings: settings
         ),

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 import GrantdCases
+import GrantdEngine
 import GrantdMessages
 import GrantdPolicy
 import GrantdSchema

@@ -99,17 +99,26 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // An application read, decided, written, explained; screening; the catalogue.
+        .target(
+            name: "GrantdEngine",
+            dependencies: ["GrantdCEL", "GrantdPolicy", "GrantdSchema"],
+            swiftSettings: settings
+        ),
+
         // Worked cases of policy files: read, run in this process, compared.
         .target(
             name: "GrantdCases",
-            dependencies: ["CGrantdCases", "GrantdMessages", "GrantdPolicy", "GrantdSchema", swiftProtobuf],
+            dependencies: [
+                "CGrantdCases", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema", swiftProtobuf,
+            ],
             swiftSettings: settings
         ),
 
         // The service without a transport.
         .target(
             name: "GrantdService",
-            dependencies: ["GrantdPolicy", "GrantdSchema", histogram],
+            dependencies: ["GrantdEngine", "GrantdSchema", histogram],
             swiftSettings: settings
         ),
 
@@ -117,7 +126,8 @@ let package = Package(
         .target(
             name: "GrantdServer",
             dependencies: [
-                "GrantdPolicy", "GrantdSchema", "GrantdService", "GrantdWire", nioCore, nioPosix, logging, lifecycle,
+                "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdService", "GrantdWire", nioCore, nioPosix,
+                logging, lifecycle,
                 signals,
             ],
             swiftSettings: settings
@@ -125,7 +135,7 @@ let package = Package(
         .executableTarget(
             name: "grantd",
             dependencies: [
-                "GrantdPolicy", "GrantdServer", "GrantdService", "GrantdWire", "ProcessArguments",
+                "GrantdEngine", "GrantdPolicy", "GrantdServer", "GrantdService", "GrantdWire", "ProcessArguments",
                 .target(name: "GrantdGRPC", condition: withGRPC), argumentParser, logging,
             ],
             swiftSettings: settings
@@ -135,7 +145,8 @@ let package = Package(
         .target(
             name: "GrantdGRPC",
             dependencies: [
-                "GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdService", grpcCore, grpcTransport, lifecycle,
+                "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdService", grpcCore,
+                grpcTransport, lifecycle,
                 logging, nioCore, nioPosix, swiftProtobuf,
             ] + http2,
             swiftSettings: settings
@@ -159,7 +170,8 @@ let package = Package(
         .executableTarget(
             name: "grantctl",
             dependencies: [
-                "GrantdCases", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdWire",
+                "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
+                "GrantdWire",
                 "ProcessArguments", argumentParser, histogram, nioCore, nioPosix, swiftProtobuf,
             ],
             swiftSettings: settings
@@ -167,7 +179,8 @@ let package = Package(
         .executableTarget(
             name: "grantd-bench",
             dependencies: [
-                "CAllocationCounter", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "ProcessArguments", nioCore,
+                "CAllocationCounter", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
+                "ProcessArguments", nioCore,
                 nioPosix, argumentParser, swiftProtobuf,
             ],
             swiftSettings: settings
@@ -176,7 +189,8 @@ let package = Package(
         .target(
             name: "GrantdTesting",
             dependencies: [
-                "GrantdCases", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdServer",
+                "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
+                "GrantdServer",
                 "GrantdService", logging,
                 swiftProtobuf,
             ],
@@ -202,7 +216,8 @@ let package = Package(
         .testTarget(
             name: "GrantdPolicyTests",
             dependencies: [
-                "GrantdCEL", "GrantdCases", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdTesting",
+                "GrantdCEL", "GrantdCases", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
+                "GrantdTesting",
                 swiftProtobuf,
             ],
             resources: [.copy("Cases"), .copy("Files")],
@@ -210,13 +225,16 @@ let package = Package(
         ),
         .testTarget(
             name: "GrantdServiceTests",
-            dependencies: ["GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdService", swiftProtobuf],
+            dependencies: [
+                "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdService", swiftProtobuf,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "GrantdServerTests",
             dependencies: [
-                "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdService", "GrantdTesting",
+                "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdService",
+                "GrantdTesting",
                 "GrantdWire",
                 nioCore,
                 nioEmbedded, nioPosix, logging, swiftProtobuf,
@@ -227,14 +245,16 @@ let package = Package(
         .testTarget(
             name: "GrantdTests",
             dependencies: [
-                "grantd", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdService", logging,
+                "grantd", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer",
+                "GrantdService", logging,
             ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "GrantdGRPCTests",
             dependencies: [
-                "GrantdGRPC", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdService", "GrantdTesting",
+                "GrantdGRPC", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdService",
+                "GrantdTesting",
                 grpcCore,
                 grpcTransport,
                 logging, nioCore, swiftProtobuf,
@@ -253,7 +273,8 @@ let package = Package(
         .testTarget(
             name: "GrantctlTests",
             dependencies: [
-                "grantctl", "GrantdCases", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdServer",
+                "grantctl", "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy",
+                "GrantdServer",
                 "GrantdService", "GrantdTesting", "GrantdWire", nioCore, nioPosix, swiftProtobuf,
             ],
             swiftSettings: settings
@@ -264,7 +285,10 @@ let package = Package(
 // The fuzzers need the sanitizers' flags on the command line (scripts/fuzz.sh), so they are no part of an ordinary build.
 if Context.environment["GRANTD_FUZZING"] != nil {
     let fuzzers: [(name: String, dependencies: [Target.Dependency])] = [
-        ("FuzzFrame", ["GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdService", "GrantdWire", nioCore]),
+        (
+            "FuzzFrame",
+            ["GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdService", "GrantdWire", nioCore]
+        ),
         ("FuzzCEL", ["GrantdCEL"]),
         ("FuzzPolicyFile", ["GrantdPolicy"]),
     ]

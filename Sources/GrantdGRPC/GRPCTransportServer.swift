@@ -7,7 +7,7 @@
 #if GRPC
     internal import GRPCCore
     internal import GRPCNIOTransportHTTP2Posix
-    package import GrantdPolicy
+    package import GrantdEngine
     package import GrantdServer
     internal import GrantdService
     package import Logging

@@ -6,7 +6,7 @@
 
 #if GRPC
     internal import GRPCCore
-    internal import GrantdPolicy
+    internal import GrantdEngine
     internal import GrantdServer
     internal import GrantdService
 

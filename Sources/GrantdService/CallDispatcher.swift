@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-package import GrantdPolicy
+package import GrantdEngine
 package import GrantdSchema
 
 /// From a method and the bytes of its request to the bytes of its reply: all of the service but the transport.

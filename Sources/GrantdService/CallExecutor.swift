@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-package import GrantdPolicy
+package import GrantdEngine
 internal import Synchronization
 
 /// Answers the calls of a transport whose calls are tasks, through the same dispatch, limits and errors as the frames.

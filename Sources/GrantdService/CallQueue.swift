@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-package import GrantdPolicy
+package import GrantdEngine
 internal import Synchronization
 
 /// The costly calls of one compute thread: each client's in the order they came, one client after the other.

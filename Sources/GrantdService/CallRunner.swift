@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdPolicy
+internal import GrantdEngine
 internal import GrantdSchema
 
 /// Works on the calls of a queue, one slice after the other. It belongs to one thread.

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import Glibc
-package import GrantdPolicy
+package import GrantdEngine
 internal import Synchronization
 
 /// A queue of costly calls and the thread that works on them, which starts with the first call.

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-package import GrantdPolicy
+package import GrantdEngine
 
 /// The lanes that calls of each kind go to.
 package struct ComputeLanes: Sendable {

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdPolicy
+internal import GrantdEngine
 internal import GrantdSchema
 
 /// Answers the short calls of a transport whose calls are tasks, one after the other, and counts all calls.

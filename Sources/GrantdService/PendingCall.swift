@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-package import GrantdPolicy
+package import GrantdEngine
 internal import Synchronization
 
 /// Who calls, as far as turns and shares are concerned: a connection.

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-package import GrantdPolicy
+package import GrantdEngine
 
 /// What the daemon itself says to a call that it does not serve. Made once: a refusal must cost less than the call.
 package enum Refusal {

@@ -6,6 +6,7 @@
 
 internal import ArgumentParser
 internal import Glibc
+internal import GrantdEngine
 internal import GrantdPolicy
 internal import GrantdServer
 internal import GrantdService

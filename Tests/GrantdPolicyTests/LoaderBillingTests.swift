@@ -7,6 +7,7 @@
 internal import GrantdCEL
 internal import Testing
 
+@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// The second good file comes out as it is written: what settlements need beside what supports need.
@@ -353,7 +354,7 @@ struct LoaderBillingMistakeTests {
     }
 
     /// All the figures that the calculator asks for.
-    private static let figures = PaymentStanding.Figures.names.map { "\($0): 1" }.joined(separator: ", ")
+    private static let figures = Calculator.paymentStanding.figures.map { "\($0): 1" }.joined(separator: ", ")
 
     static let calculators: [Mistake] = [
         broken(

@@ -6,6 +6,7 @@
 
 internal import Testing
 
+@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// How the engine finds a measure and the version of it that a day asks for.

@@ -61,9 +61,7 @@ struct ComparedItem {
 
     /// Money, in yuan.
     static func money(_ fen: Int64) -> Text {
-        let text = TextBuffer()
-        text.append(yuan: fen)
-        let yuan = String(decoding: UnsafeRawBufferPointer(start: text.start, count: text.count), as: UTF8.self)
+        let yuan = Yuan.text(ofFen: fen)
         return Text(zh: yuan + " 元", en: yuan + " yuan")
     }
 

@@ -56,7 +56,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
@@ -64,7 +63,6 @@ let package = Package(
         .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
         .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -76,6 +74,14 @@ let package = Package(
         ),
         .target(name: "CGrantdProto", dependencies: ["CProtobufC"], exclude: ["grantd_v1.binpb"]),
         .target(name: "GrantdSchema", dependencies: ["CGrantdProto", "CProtobufC"], swiftSettings: settings),
+
+        // JSON and the contract's messages, either way.
+        .target(name: "GrantdJSON", dependencies: ["GrantdSchema"], swiftSettings: settings),
+
+        // What reads and names policy files. Debian has both on every machine, or as a small package: the packages of Swift that
+        // bring the same would add all of Foundation, and BoringSSL, to every build.
+        .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
 
         // What a program was started with, where nobody has mounted /proc either.
         .target(name: "CProcessArguments"),
@@ -89,9 +95,7 @@ let package = Package(
         .target(
             name: "GrantdPolicy",
             dependencies: [
-                "CGrantdPolicies", "GrantdCEL", "GrantdSchema",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "Yams", package: "Yams"),
+                "CGrantdPolicies", "CMessageDigest", "CYaml", "GrantdCEL", "GrantdSchema",
             ],
             exclude: [
                 "Policies", "Contract/application.proto", "Calendar/working-calendar.yaml", "Register/documents.yaml",
@@ -170,9 +174,9 @@ let package = Package(
         .executableTarget(
             name: "grantctl",
             dependencies: [
-                "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
-                "GrantdWire",
-                "ProcessArguments", argumentParser, histogram, nioCore, nioPosix, swiftProtobuf,
+                "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdJSON", "GrantdMessages", "GrantdPolicy",
+                "GrantdSchema", "GrantdWire", "ProcessArguments", argumentParser, histogram, nioCore, nioPosix,
+                swiftProtobuf,
             ],
             swiftSettings: settings
         ),
@@ -205,7 +209,14 @@ let package = Package(
         ),
         .testTarget(
             name: "GrantdSchemaTests",
-            dependencies: ["GrantdSchema", "GrantdMessages", swiftProtobuf],
+            dependencies: ["GrantdSchema", "GrantdMessages", "GrantdTesting", swiftProtobuf],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "GrantdJSONTests",
+            dependencies: [
+                "GrantdCases", "GrantdJSON", "GrantdMessages", "GrantdPolicy", "GrantdSchema", swiftProtobuf,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -246,7 +257,7 @@ let package = Package(
             name: "GrantdTests",
             dependencies: [
                 "grantd", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer",
-                "GrantdService", logging,
+                "GrantdService", "GrantdTesting", logging,
             ],
             swiftSettings: settings
         ),
@@ -274,8 +285,8 @@ let package = Package(
             name: "GrantctlTests",
             dependencies: [
                 "grantctl", "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy",
-                "GrantdServer",
-                "GrantdService", "GrantdTesting", "GrantdWire", nioCore, nioPosix, swiftProtobuf,
+                "GrantdSchema", "GrantdServer", "GrantdService", "GrantdTesting", "GrantdWire", nioCore, nioPosix,
+                swiftProtobuf,
             ],
             swiftSettings: settings
         ),
@@ -290,6 +301,7 @@ if Context.environment["GRANTD_FUZZING"] != nil {
             ["GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdService", "GrantdWire", nioCore]
         ),
         ("FuzzCEL", ["GrantdCEL"]),
+        ("FuzzJSON", ["GrantdJSON", "GrantdPolicy", "GrantdSchema"]),
         ("FuzzPolicyFile", ["GrantdPolicy"]),
     ]
     for fuzzer in fuzzers {

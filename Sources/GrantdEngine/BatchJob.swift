@@ -39,7 +39,7 @@ package final class BatchJob {
         self.request = request
         self.engine = engine
         self.arena = arena
-        self.intake = Intake(engine.layout, engine.plans, arena)
+        self.intake = Intake(engine.compiled.reading, arena)
         self.memory = memory
     }
 
@@ -78,8 +78,11 @@ package final class BatchJob {
     /// - Throws: Over a limit, when the reply would be too large. What is wrong with one application stands beside it
     ///   instead.
     package func step(maximum: Int = 64, into reply: ByteWriter) throws(CallError) -> Bool {
+        // Read in a place of this call's own: an access to the job's is checked for exclusivity as the program runs.
+        var request = self.request
+        defer { self.request = request }
         for _ in 0..<max(maximum, 1) {
-            guard let application = self.request.next() else { return true }
+            guard let application = request.next() else { return true }
             self.left -= 1
             let mark = reply.count
             do throws(CallError) {
@@ -110,7 +113,7 @@ package final class BatchJob {
         let engine = self.engine
         let base = try engine.decodings.application.decode(application, into: self.arena)
         let input = try self.intake.application(base)
-        try engine.answer(input, self.options, into: reply)
+        try engine.evaluator.answer(input, self.options, into: reply)
     }
 }
 

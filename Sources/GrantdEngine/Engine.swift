@@ -14,15 +14,13 @@ package import GrantdSchema
 /// evaluating one application without explanations allocates nothing from the heap. The same request and the same
 /// policies give the same bytes.
 package final class Engine {
-    let layout: RequestLayout
-    let plans: Plans
     let limits: EngineLimits
-    let assessor: Assessor
-    let explainer: Explainer
+    let evaluator: Evaluator
     let decodings: Decodings
+    private let layout: RequestLayout
     private let arena: Arena
     private let intake: Intake
-    private let compiled: CompiledPolicies
+    let compiled: CompiledPolicies
     /// Assessments that wait for their place in a screening's order.
     private let scratch: ByteWriter
     private var idleArenas: [Arena] = []
@@ -30,19 +28,27 @@ package final class Engine {
     /// Makes an engine that answers by these policies.
     package init(_ compiled: CompiledPolicies, limits: EngineLimits = .defaults) {
         self.compiled = compiled
-        self.layout = compiled.layout
-        self.plans = compiled.plans
+        self.layout = compiled.reading.layout
         self.limits = limits
-        self.assessor = Assessor(
-            compiled.plans.details,
-            emptyApplicant: compiled.layout.applicantType.emptyInstance.address,
-            calendar: compiled.policies.references.calendar
+        self.evaluator = Evaluator(
+            compiled.reading,
+            compiled.plans,
+            compiled.explanations,
+            calendar: compiled.policies.references.calendar,
+            limits: limits
         )
-        self.explainer = Explainer(compiled)
         self.decodings = Decodings(compiled.decoding, listEntries: limits.listEntries)
         self.arena = Arena(limit: limits.arenaBytes, retained: limits.retainedArenaBytes)
-        self.intake = Intake(compiled.layout, compiled.plans, self.arena)
+        self.intake = Intake(compiled.reading, self.arena)
         self.scratch = ByteWriter(limit: limits.arenaBytes)
+    }
+
+    /// Asked every 65,536 steps or so of a call (0.2 ms), on the engine's thread: true where nobody waits for the reply any
+    /// more. The call then ends as ``CallError/givenUp``; of a batch, each application from there on. The default is nil:
+    /// nobody is asked.
+    package var isGivenUp: (() -> Bool)? {
+        get { self.assessor.workspace.isCancelled }
+        set { self.assessor.workspace.isCancelled = newValue }
     }
 
     /// Makes an engine of its own, which shares nothing with others.
@@ -63,7 +69,7 @@ package final class Engine {
             throw .badRequest("the application must be set", field: "application")
         }
         let input = try self.intake.application(application)
-        try self.answer(input, self.layout.evaluateOptions.read(base), into: reply)
+        try self.evaluator.answer(input, self.layout.evaluateOptions.read(base), into: reply)
     }
 
     /// Begins an `EvaluateBatchRequest`. The job keeps a copy of the request.
@@ -89,7 +95,15 @@ package final class Engine {
         self.arena.reset()
         let base = try self.decodings.screen.decode(request, into: self.arena)
         self.scratch.reset()
-        var screening = Screening(self, base, self.intake, self.scratch)
+        self.evaluator.assessor.beginCall()
+        var screening = Screening(
+            base,
+            reading: self.compiled.reading,
+            self.compiled.screening,
+            self.intake,
+            self.evaluator,
+            self.scratch
+        )
         try screening.run(into: reply)
     }
 
@@ -113,7 +127,7 @@ package final class Engine {
         try self.compiled.catalogue.describe(
             self.layout.describeMeasure.text(base),
             asOf: self.layout.describeAsOf.text(base),
-            index: self.plans.index,
+            index: self.compiled.reading.index,
             into: reply
         )
     }
@@ -135,55 +149,4 @@ package final class Engine {
         let base = try self.decodings.schema.decode(request, into: self.arena)
         try self.compiled.catalogue.schema(known: self.layout.schemaDigest.text(base), into: reply)
     }
-}
-
-// MARK: - What the calls share
-
-extension Engine {
-    /// Assesses one application and writes its assessment.
-    func answer(
-        _ input: ApplicationInput,
-        _ options: EvaluationOptions,
-        into reply: ByteWriter
-    ) throws(CallError) {
-        let plan = try self.decide(input, options)
-        try self.write(plan, input, options, into: reply)
-    }
-
-    /// Assesses one application; what comes of it stands in the assessor's decision.
-    func decide(_ input: ApplicationInput, _ options: EvaluationOptions) throws(CallError) -> UnsafePointer<MeasurePlan>
-    {
-        let (index, isInForce) = self.plans.version(of: input.entry, on: input.asOf)
-        let plan = self.plans.versions + index
-        if isInForce {
-            try self.assessor.assess(plan, input, options)
-        } else {
-            self.assessor.decision.pointee.reset()
-        }
-        return plan
-    }
-
-    /// Writes the assessment that was just decided.
-    func write(
-        _ plan: UnsafePointer<MeasurePlan>,
-        _ input: ApplicationInput,
-        _ options: EvaluationOptions,
-        into reply: ByteWriter
-    ) throws(CallError) {
-        let writer = AssessmentWriter(
-            plan: plan,
-            decision: UnsafePointer(self.assessor.decision),
-            missing: self.assessor.missing,
-            workspace: self.assessor.workspace,
-            explains: options.explains
-        )
-        guard writer.write(input, into: reply) else { throw .replyTooLarge }
-        guard options.explains else { return }
-        guard self.explainer.explain(plan, input, self.assessor, into: reply) else { throw .replyTooLarge }
-    }
-}
-
-extension CallError {
-    /// The reply would be larger than a reply may be.
-    static let replyTooLarge = CallError.overLimit("the reply is over its limit; ask for less in one call")
 }

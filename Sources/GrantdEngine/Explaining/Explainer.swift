@@ -11,14 +11,15 @@ internal import GrantdSchema
 /// Tells how an assessment came about, step by step, in both languages. It reads what was decided and evaluates nothing
 /// again.
 final class Explainer {
-    private let compiled: CompiledPolicies
-    private var explanations: [ExplanationPlan?]
+    private let shared: ExplanationPlans
+    /// Those that were asked for on this thread before.
+    private var plans: [ExplanationPlan?]
     private let zh = TextBuffer()
     private let en = TextBuffer()
 
-    init(_ compiled: CompiledPolicies) {
-        self.compiled = compiled
-        self.explanations = Array(repeating: nil, count: compiled.plans.details.count)
+    init(_ plans: ExplanationPlans) {
+        self.shared = plans
+        self.plans = Array(repeating: nil, count: plans.details.count)
     }
 
     /// Appends the explanation of what was just decided to its assessment.
@@ -81,9 +82,9 @@ final class Explainer {
     }
 
     private func words(of plan: MeasurePlan) -> ExplanationPlan {
-        if let words = self.explanations[plan.version] { return words }
-        let words = self.compiled.explanation(of: plan.version)
-        self.explanations[plan.version] = words
+        if let words = self.plans[plan.version] { return words }
+        let words = self.shared.plan(of: plan.version)
+        self.plans[plan.version] = words
         return words
     }
 
@@ -224,7 +225,7 @@ final class Explainer {
             guard value.kind != .unset else { continue }
             let step = words.lines[index]
             self.begin(step)
-            switch self.compiled.plans.details[plan.version].measure.lines[index].kind {
+            switch self.shared.details[plan.version].measure.lines[index].kind {
             case .amount: Wording.money(value.asInt ?? 0, self.zh, self.en)
             case .quantity(let unit): Wording.quantity(value.asInt ?? 0, unit: unit, self.zh, self.en)
             case .flag: Wording.flag(value.asBool == true, self.zh, self.en)
@@ -234,7 +235,7 @@ final class Explainer {
             case .name, .month:
                 if let name = value.asStringBytes { self.show(name, step) }
             case .names:
-                for position in 0..<value.listCount {
+                for position in 0..<min(value.listCount, Self.mostNames) {
                     guard let name = assessor.workspace.element(of: value, at: position)?.asStringBytes else {
                         continue
                     }
@@ -242,12 +243,27 @@ final class Explainer {
                     self.en.append(position > 0 ? ", " : "")
                     self.show(name, step)
                 }
+                self.tellOthers(value.listCount - Self.mostNames)
             }
             self.zh.append("。")
             self.en.append(".")
             guard self.end(step, reply) else { return false }
         }
         return true
+    }
+
+    /// The most names that one sentence holds: those of missing facts, those of a line.
+    private static let mostNames = 100
+
+    /// Says how many names were left out of a sentence; nothing where none were.
+    private func tellOthers(_ count: Int) {
+        guard count > 0 else { return }
+        self.zh.append("，另有 ")
+        self.zh.append(grouped: Int64(count))
+        self.zh.append(" 项")
+        self.en.append(", and ")
+        self.en.append(grouped: Int64(count))
+        self.en.append(" more")
     }
 
     /// A line's name by its label; one without a label as it is.
@@ -263,7 +279,7 @@ final class Explainer {
 
     private func tellMissing(_ words: ExplanationPlan, _ missing: MissingList, _ reply: ByteWriter) -> Bool {
         self.begin(words.missing)
-        for (position, item) in missing.items.enumerated() {
+        for (position, item) in missing.items.prefix(Self.mostNames).enumerated() {
             if position > 0 {
                 self.zh.append("；")
                 self.en.append("; ")
@@ -281,6 +297,7 @@ final class Explainer {
                 self.name(missing.nested(item), words)
             }
         }
+        self.tellOthers(missing.items.count + missing.omitted - Self.mostNames)
         self.zh.append("。")
         self.en.append(".")
         return self.end(words.missing, reply)

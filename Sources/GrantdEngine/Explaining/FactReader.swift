@@ -11,7 +11,7 @@ internal import GrantdPolicy
 struct FactReader {
     private let holder: Fact.Holder
     private let kind: Fact.Kind
-    private let unit: String?
+    private let unit: Unit?
     private let storage: Storage
     private let zh: Segment
     private let en: Segment

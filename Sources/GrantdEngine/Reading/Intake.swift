@@ -9,14 +9,21 @@ internal import GrantdSchema
 
 /// Reads applications out of decoded requests and refuses what no assessment can be made of.
 final class Intake {
-    let layout: RequestLayout
-    let plans: Plans
-    let arena: Arena
+    // Plain data beside the plan that it lies in: what every application is read by counts no references.
+    private let layout: RequestLayout
+    private let index: MeasureIndex
+    private let checks: FieldCheck.Table
+    private let checkParts: UnsafeBufferPointer<FieldCheck.Part>
+    private let plan: ReadingPlan
+    private let arena: Arena
     private let tables = CreditCode.tables
 
-    init(_ layout: RequestLayout, _ plans: Plans, _ arena: Arena) {
-        self.layout = layout
-        self.plans = plans
+    init(_ plan: ReadingPlan, _ arena: Arena) {
+        self.layout = plan.layout
+        self.index = plan.index
+        self.checks = plan.checks.table
+        self.checkParts = plan.checks.parts
+        self.plan = plan
         self.arena = arena
     }
 
@@ -116,7 +123,7 @@ final class Intake {
                 field: "prior_awards[\(position)].measure"
             )
         }
-        guard let entry = self.plans.index.entry(measure) else {
+        guard let entry = self.index.entry(measure) else {
             throw .badRequest(
                 "no such measure; its full id is wanted, programme included: medical-device.product-approval",
                 field: "prior_awards[\(position)].measure"
@@ -169,15 +176,13 @@ final class Intake {
         guard let place = self.layout.facts else { return nil }
         let number = base.load(fromByteOffset: self.layout.factsCase, as: Int32.self)
         guard number != 0, let facts = place.message(base) else { return nil }
-        guard let entry = self.plans.index.entry(factsNumber: number) else {
+        guard let entry = self.index.entry(factsNumber: number) else {
             throw .badRequest("no measure with these facts is served", field: "facts")
         }
-        let version = self.plans.version(of: entry, on: day).index
-        let fault = self.plans.checks[version].firstFault(
-            in: facts,
-            path: self.plans.policies.entries[entry].factsField
-        )
-        if let fault { throw fault }
+        let part = self.checkParts[self.index.version(of: entry, on: day).index]
+        if let failure = self.checks.failure(of: part, in: facts) {
+            throw self.plan.checks.error(failure, in: facts, path: self.plan.members[entry])
+        }
         return (entry, facts)
     }
 }

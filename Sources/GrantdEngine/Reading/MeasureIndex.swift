@@ -7,8 +7,9 @@
 internal import Glibc
 internal import GrantdPolicy
 
-/// Finds measures by full id and by the number of their facts, without allocating.
-final class MeasureIndex {
+/// Finds measures by full id and by the number of their facts, and their versions by day. Plain data, whose memory belongs
+/// to a ``SegmentStore``.
+struct MeasureIndex: BitwiseCopyable {
     private struct Slot: BitwiseCopyable {
         var hash: UInt64
         /// -1: empty.
@@ -16,34 +17,61 @@ final class MeasureIndex {
         var id: Segment
     }
 
-    private let store = SegmentStore()
-    private let slots: UnsafeMutablePointer<Slot>
+    private let slots: UnsafeBufferPointer<Slot>
     private let mask: Int
     /// By facts number; -1: none.
-    private let byNumber: [Int32]
+    private let byNumber: UnsafeBufferPointer<Int32>
+    /// By version.
+    private let dates: UnsafeBufferPointer<Dates>
+    /// By entry.
+    private let ranges: UnsafeBufferPointer<Versions>
 
-    init(_ policies: PolicySet) {
+    /// The days of one version, both in.
+    private struct Dates: BitwiseCopyable {
+        let from: Int64
+        let until: Int64
+    }
+
+    /// The versions of an entry, by date.
+    private struct Versions: BitwiseCopyable {
+        let first: Int
+        let end: Int
+    }
+
+    init(_ policies: PolicySet, _ store: SegmentStore) {
         let entries = policies.entries
         var capacity = 16
         while capacity < entries.count * 4 { capacity *= 2 }
-        self.mask = capacity - 1
-        self.slots = .allocate(capacity: capacity)
-        self.slots.initialize(repeating: Slot(hash: 0, entry: -1, id: self.store.empty), count: capacity)
+        let mask = capacity - 1
+        var slots = [Slot](repeating: Slot(hash: 0, entry: -1, id: store.empty), count: capacity)
         let most = entries.map { Int($0.factsNumber) }.max() ?? 0
         var byNumber = [Int32](repeating: -1, count: most + 1)
         for (index, entry) in entries.enumerated() {
             byNumber[Int(entry.factsNumber)] = Int32(truncatingIfNeeded: index)
-            let id = self.store.keep(entry.id)
+            let id = store.keep(entry.id)
             let hash = Self.hash(id.start, count: id.count)
-            var place = Int(truncatingIfNeeded: hash) & self.mask
-            while self.slots[place].entry >= 0 { place = (place + 1) & self.mask }
-            self.slots[place] = Slot(hash: hash, entry: index, id: id)
+            var place = Int(truncatingIfNeeded: hash) & mask
+            while slots[place].entry >= 0 { place = (place + 1) & mask }
+            slots[place] = Slot(hash: hash, entry: index, id: id)
         }
-        self.byNumber = byNumber
+        self.mask = mask
+        self.slots = store.keep(slots)
+        self.byNumber = store.keep(byNumber)
+        self.dates = store.keep(policies.measures.map { Dates(from: $0.inForce.from, until: $0.inForce.until ?? .max) })
+        self.ranges = store.keep(entries.map { Versions(first: $0.versions.lowerBound, end: $0.versions.upperBound) })
     }
 
-    deinit {
-        self.slots.deallocate()
+    /// The version of an entry that `day` asks for: the one in force, else the nearest: the last that began before,
+    /// else the first.
+    func version(of entry: Int, on day: Int64) -> (index: Int, isInForce: Bool) {
+        let range = self.ranges[entry]
+        var nearest = range.first
+        for index in range.first..<range.end {
+            guard self.dates[index].from <= day else { break }
+            nearest = index
+            if day <= self.dates[index].until { return (index, true) }
+        }
+        return (nearest, false)
     }
 
     /// The entry of the measure with this full id, NUL-terminated.

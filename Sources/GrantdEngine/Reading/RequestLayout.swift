@@ -9,7 +9,7 @@ internal import GrantdSchema
 
 /// Where the fields that the evaluator reads lie in the structs of a decoded request. Taken from the contract's own
 /// descriptors, once.
-final class RequestLayout {
+struct RequestLayout: BitwiseCopyable {
     /// What `EvaluateRequest` and `ScreenRequest` have in common.
     struct Options: BitwiseCopyable {
         let stage: ScalarPlace
@@ -53,7 +53,6 @@ final class RequestLayout {
     let factsCase: Int
     let facts: AddressPlace?
 
-    let applicantType: MessageType
     let code: AddressPlace
 
     let awardMeasure: AddressPlace
@@ -96,7 +95,6 @@ final class RequestLayout {
         self.facts = member?.address
 
         let applicant = MessageType.applicant
-        self.applicantType = applicant
         self.code = applicant.address("unified_social_credit_code")
 
         let award = MessageType.priorAward

@@ -9,9 +9,11 @@ internal import GrantdSchema
 
 /// One applicant before every measure in force.
 struct Screening {
-    private let engine: Engine
     private let base: UnsafeRawPointer
+    private let reading: ReadingPlan
+    private let plan: ScreeningPlan
     private let intake: Intake
+    private let evaluator: Evaluator
     /// The assessments, before they are put in order.
     private let scratch: ByteWriter
     private var found: [Found] = []
@@ -36,18 +38,27 @@ struct Screening {
         let subject: UnsafePointer<CChar>?
     }
 
-    init(_ engine: Engine, _ base: UnsafeRawPointer, _ intake: Intake, _ scratch: ByteWriter) {
-        self.engine = engine
+    init(
+        _ base: UnsafeRawPointer,
+        reading: ReadingPlan,
+        _ plan: ScreeningPlan,
+        _ intake: Intake,
+        _ evaluator: Evaluator,
+        _ scratch: ByteWriter
+    ) {
         self.base = base
+        self.reading = reading
+        self.plan = plan
         self.intake = intake
+        self.evaluator = evaluator
         self.scratch = scratch
-        self.found.reserveCapacity(engine.plans.policies.entries.count)
+        self.found.reserveCapacity(plan.measures.count)
     }
 
     /// Assesses and writes the response.
     mutating func run(into reply: ByteWriter) throws(CallError) {
-        let layout = self.engine.layout
-        let plans = self.engine.plans
+        let layout = self.reading.layout
+        let measures = self.plan.measures
         let options = layout.screenOptions.read(self.base)
         let (asOfText, asOf, year) = try self.intake.asOf(layout.screenAsOf.text(self.base))
         let applicant = try self.intake.applicant(layout.screenApplicant.message(self.base))
@@ -56,11 +67,10 @@ struct Screening {
         let known = try self.known(asOf: asOf)
 
         let includesOnRequest = (layout.screenIncludesOnRequest.int32(self.base) ?? 0) != 0
-        for entry in plans.policies.entries.indices {
-            let (version, isInForce) = plans.version(of: entry, on: asOf)
+        for entry in measures.indices {
+            let (version, isInForce) = self.reading.index.version(of: entry, on: asOf)
             guard isInForce else { continue }
-            let isOnRequest = plans.policies.measures[version].isScreenedOnRequest
-            guard !isOnRequest || includesOnRequest || known[entry] != nil else { continue }
+            guard !self.plan.isOnRequest[version] || includesOnRequest || known[entry] != nil else { continue }
             let input = ApplicationInput(
                 applicationID: nil,
                 asOfText: asOfText,
@@ -68,24 +78,24 @@ struct Screening {
                 year: year,
                 subject: known[entry]?.subject,
                 applicant: applicant,
-                facts: known[entry]?.facts ?? plans.emptyFacts[entry],
+                facts: known[entry]?.facts ?? self.reading.emptyFacts[entry],
                 entry: entry,
                 priorAwards: awards,
                 priorAwardsAreUnknown: awardsAreUnknown
             )
             let plan = try self.decide(input, options, known[entry]?.position)
-            let decision = self.engine.assessor.decision.pointee
+            let decision = self.evaluator.assessor.decision.pointee
             guard decision.outcome != .ineligible, decision.outcome != .notInForce else { continue }
             let start = self.scratch.count
-            try self.engine.write(plan, input, options, into: self.scratch)
+            try self.evaluator.write(plan, input, options, into: self.scratch)
             self.found.append(
                 Found(
                     start: start,
                     end: self.scratch.count,
                     potential: decision.potential ?? -1,
                     entry: entry,
-                    rank: plans.names[entry].rank,
-                    programme: plans.names[entry].programme
+                    rank: measures[entry].rank,
+                    programme: measures[entry].programme
                 )
             )
         }
@@ -107,7 +117,7 @@ struct Screening {
         _ position: Int?
     ) throws(CallError) -> UnsafePointer<MeasurePlan> {
         do {
-            return try self.engine.decide(input, options)
+            return try self.evaluator.decide(input, options)
         } catch {
             guard let position, !error.field.hasPrefix("applicant.") else { throw error }
             throw error.inside("known[\(position)]")
@@ -116,15 +126,14 @@ struct Screening {
 
     /// The programmes in the order of their first measure, which has their most support.
     private func writeProgrammes(into reply: ByteWriter) {
-        let plans = self.engine.plans
-        var isWritten = [Bool](repeating: false, count: plans.policies.programmes.count)
+        var isWritten = [Bool](repeating: false, count: self.plan.programmeHeads.count)
         for (position, first) in self.found.enumerated() where !isWritten[first.programme] {
             isWritten[first.programme] = true
             let start = reply.beginMessage(field: AnswerField.ScreenResponse.programmes, lengthWidth: 2)
-            let head = plans.programmeHeads[first.programme]
+            let head = self.plan.programmeHeads[first.programme]
             reply.write(head.start, count: head.count)
             for found in self.found[position...] where found.programme == first.programme {
-                let id = plans.names[found.entry].id
+                let id = self.plan.measures[found.entry].id
                 reply.write(
                     field: AnswerField.ScreenedProgramme.measures,
                     UnsafeRawBufferPointer(start: id.start, count: id.count)
@@ -144,7 +153,7 @@ struct Screening {
         asOf: Int64
     ) throws(CallError) -> [Int: Known] {
         var known: [Int: Known] = [:]
-        for (position, application) in self.engine.layout.screenKnown.entries(self.base).enumerated() {
+        for (position, application) in self.reading.layout.screenKnown.entries(self.base).enumerated() {
             guard let application else { continue }
             let found: (entry: Int, facts: UnsafeRawPointer)?
             let subject: UnsafePointer<CChar>?

@@ -5,7 +5,6 @@
 //===----------------------------------------------------------------------===//
 
 internal import ArgumentParser
-internal import Foundation
 internal import GrantdPolicy
 
 /// `grantctl policy proto FILE… --out DIR`: the contract's .proto files, written from programmes.
@@ -47,7 +46,11 @@ struct PolicyProtoCommand: ParsableCommand {
     func run() throws {
         let schemas: [FactsSchema]
         do throws(PolicyProblems) {
-            schemas = try PolicySet.builtIn(with: PolicyFiles(paths: self.files)).programmes.map(\.facts)
+            let programmes = try PolicySet.builtIn(with: PolicyFiles(paths: self.files)).programmes
+            // What one of them reserves is no other's to use.
+            let problems = ContractLedger().problems(of: programmes)
+            guard problems.isEmpty else { throw PolicyProblems(problems) }
+            schemas = programmes.map(\.facts)
         } catch {
             try Output.write(error.description(in: Language.spoken.ofPolicies) + "\n")
             throw RunFailure.told(ExitCode(65))
@@ -64,22 +67,10 @@ struct PolicyProtoCommand: ParsableCommand {
             files = ProtoFiles.contract(schemas)
         }
         for file in files {
-            let url = URL(fileURLWithPath: self.out).appendingPathComponent(file.path)
-            do {
-                try FileManager.default.createDirectory(
-                    at: url.deletingLastPathComponent(),
-                    withIntermediateDirectories: true
-                )
-                try Data(file.text.utf8).write(to: url)
-            } catch {
-                throw RunFailure.other(
-                    Language.said(
-                        "无法写入 \(url.path)：\(error.localizedDescription)",
-                        "cannot write \(url.path): \(error.localizedDescription)"
-                    )
-                )
-            }
-            try Output.write(url.path + "\n")
+            let path = "\(self.out)/\(file.path)"
+            OutputFile.makeDirectories(above: path)
+            try OutputFile.write(Array(file.text.utf8), to: path)
+            try Output.write(path + "\n")
         }
     }
 }

@@ -34,6 +34,12 @@ package struct CallError: Error, Hashable, Sendable {
         CallError(code: 2004, message: message, field: field)
     }
 
+    /// The reply would be larger than a reply may be.
+    static let replyTooLarge = CallError.overLimit("the reply is over its limit; ask for less in one call")
+
+    /// A call that nobody waits for any more: number 1008.
+    package static let givenUp = CallError(code: 1008, message: "the call was given up: nobody waits for its reply")
+
     /// What gRPC calls the code.
     package var status: GRPCStatus {
         switch self.code {

@@ -10,7 +10,10 @@ internal import Testing
 @testable internal import GrantdPolicy
 
 /// How the engine finds a measure and the version of it that a day asks for.
-struct PlansTests {
+struct MeasureIndexTests {
+    /// Owns the memory of the indices.
+    private let store = SegmentStore()
+
     // MARK: - By id and by number
 
     private func entry(_ id: String, _ index: MeasureIndex) -> Int? { id.withCString { index.entry($0) } }
@@ -18,7 +21,7 @@ struct PlansTests {
     @Test("every measure is found by its id and by the number of its facts, and nothing else is")
     func index() throws {
         let policies = try PolicySet.builtIn()
-        let index = MeasureIndex(policies)
+        let index = MeasureIndex(policies, self.store)
         let ids = Set(policies.entries.map(\.id))
         let numbers = Set(policies.entries.map { Int32($0.factsNumber) })
         for (position, entry) in policies.entries.enumerated() {
@@ -45,18 +48,13 @@ struct PlansTests {
 
     @Test("no policies have no measures")
     func empty() throws {
-        let index = MeasureIndex(try PolicyLoader.load(files: []).get())
+        let index = MeasureIndex(try PolicyLoader.load(files: []).get(), self.store)
         #expect(self.entry("medical-device.product-approval", index) == nil)
         #expect(index.entry(factsNumber: 0) == nil)
         #expect(index.entry(factsNumber: 202) == nil)
     }
 
     // MARK: - By day
-
-    private func plans(_ text: String) throws -> Plans {
-        let policies = try LoaderFixtures.load(text).get()
-        return Plans(policies, RequestLayout(policies.types))
-    }
 
     private func day(_ text: String) throws -> Int64 { try #require(text.withCString { civilDay($0) }).0 }
 
@@ -68,13 +66,14 @@ struct PlansTests {
             ("0001-01-01", 0, false),
         ] as [(String, Int, Bool)]
     )
-    func version(day: String, index: Int, isInForce: Bool) throws {
-        let plans = try self.plans(LoaderFixtures.text("good.yaml"))
-        let found = plans.version(of: 0, on: try self.day(day))
-        #expect(found.index == index)
+    func version(day: String, version: Int, isInForce: Bool) throws {
+        let policies = try LoaderFixtures.load(LoaderFixtures.text("good.yaml")).get()
+        let index = MeasureIndex(policies, self.store)
+        let found = index.version(of: 0, on: try self.day(day))
+        #expect(found.index == version)
         #expect(found.isInForce == isInForce)
         // The measure behind it has its own versions.
-        #expect(plans.version(of: 1, on: try self.day(day)).index == 2)
+        #expect(index.version(of: 1, on: try self.day(day)).index == 2)
     }
 
     @Test(
@@ -82,19 +81,19 @@ struct PlansTests {
     )
     func builtIn() throws {
         let policies = try PolicySet.builtIn()
-        let plans = Plans(policies, RequestLayout(policies.types))
+        let index = MeasureIndex(policies, self.store)
         for (position, entry) in policies.entries.enumerated() {
             for version in entry.versions {
                 let interval = policies.measures[version].inForce
                 for day in [interval.from, interval.until ?? interval.from + 36_500] {
-                    let found = plans.version(of: position, on: day)
+                    let found = index.version(of: position, on: day)
                     #expect(found.index == version, "\(entry.id)")
                     #expect(found.isInForce, "\(entry.id)")
                 }
                 let others = entry.versions.filter { $0 != version }.map { policies.measures[$0].inForce }
                 for day in [interval.from - 1] + (interval.until.map { [$0 + 1] } ?? []) {
                     let isOthers = others.contains { $0.contains(day) }
-                    #expect(plans.version(of: position, on: day).isInForce == isOthers, "\(entry.id)")
+                    #expect(index.version(of: position, on: day).isInForce == isOthers, "\(entry.id)")
                 }
             }
         }

@@ -214,30 +214,6 @@ struct AuctionTests {
         }
     }
 
-    @Test("one connection leaves places for the auctions of others")
-    func places() async throws {
-        var limits = Limits.defaults
-        // What comes in one piece is served in one turn: no answer comes between.
-        limits.turn = .seconds(10)
-        let payload: [UInt8] = try Self.request([Self.bid("a", 3000, 1)]).serializedBytes()
-        try await withLiveServer(limits: limits) { server in
-            try await RawPeer.connect(server.port) { peer async throws in
-                var frames: [UInt8] = []
-                for id in 1...3 {
-                    frames += try RawPeer.frame(Self.service, "ClearAuction", id: Int64(id), payload: payload)
-                }
-                try await peer.send(frames)
-                var codes: [Int64: Int32] = [:]
-                for _ in 1...3 {
-                    let reply = try await peer.reply()
-                    codes[reply.meta.correlationID] = reply.code
-                }
-                #expect(codes == [1: 0, 2: 0, 3: 2004])
-                #expect(try await peer.call(Self.service, "ClearAuction", id: 4, payload: payload).code == 0)
-            }
-        }
-    }
-
     @Test("more auctions at a time than are taken are refused, and each is answered once")
     func busy() async throws {
         let request = Self.request((0..<20_000).map { Self.bid("\($0)", 3000, 1) })

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdEngine
 internal import GrantdMessages
 internal import GrantdPolicy
 internal import GrantdService
@@ -77,7 +78,16 @@ struct ConnectionHandlerTests {
 
         /// The numbers and ids of the replies since the last time.
         func replies() throws -> [(code: Int32, id: Int64)] {
-            var replies: [(code: Int32, id: Int64)] = []
+            try self.frames().map { ($0.meta.response.errorCode, $0.meta.correlationID) }
+        }
+
+        /// The payloads of the replies since the last time.
+        func payloads() throws -> [[UInt8]] {
+            try self.frames().map(\.payload)
+        }
+
+        private func frames() throws -> [(meta: BrpcRpcMeta, payload: [UInt8])] {
+            var frames: [(meta: BrpcRpcMeta, payload: [UInt8])] = []
             for var bytes in try self.writes() {
                 while bytes.readableBytes > 0 {
                     bytes.moveReaderIndex(forwardBy: 4)
@@ -85,11 +95,10 @@ struct ConnectionHandlerTests {
                     let meta = Int(bytes.readInteger(as: UInt32.self) ?? 0)
                     try #require(meta <= body && body <= bytes.readableBytes)
                     let rpc = try BrpcRpcMeta(serializedBytes: bytes.readBytes(length: meta) ?? [])
-                    bytes.moveReaderIndex(forwardBy: body - meta)
-                    replies.append((rpc.response.errorCode, rpc.correlationID))
+                    frames.append((rpc, bytes.readBytes(length: body - meta) ?? []))
                 }
             }
-            return replies
+            return frames
         }
 
         func tick(afterSeconds seconds: Double) {
@@ -106,6 +115,11 @@ struct ConnectionHandlerTests {
                 guard case .call = self.runner.runNext(of: self.lanes.sliced.queue) else { return done }
             }
             return slices
+        }
+
+        /// Works on auctions until none is left.
+        func clearAuctions() {
+            while case .call = self.runner.runNext(of: self.lanes.offloaded.queue) {}
         }
 
         /// Runs what the worker put off.
@@ -262,6 +276,50 @@ struct ConnectionHandlerTests {
         let replies = try bench.replies()
         #expect(replies.map(\.id) == [1, 2])
         #expect(replies.map(\.code) == [0, 0])
+        _ = try bench.channel.finish()
+    }
+
+    @Test("a call that waits ends under the policies that it began with, whatever is served meanwhile")
+    func policiesOfWaitingCalls() throws {
+        let bench = try Bench()
+        let batch = try RawPeer.frame(Self.calculator, "EvaluateBatch", id: 1, payload: try Samples.batch(count: 2))
+        let edited = try PolicySets.edited()
+        try bench.receive(batch)
+        bench.worker.replacePolicies(edited)
+        try bench.receive(batch)
+        bench.compute()
+        bench.runTurns()
+        let digests = try bench.payloads().map { payload in
+            try GrantdEvaluateBatchResponse(serializedBytes: payload).results.map(\.assessment.policy.digest)
+        }
+        let before = try #require(try PolicySets.builtIn().policies.programmes.first?.digest)
+        let after = try #require(edited.policies.programmes.first?.digest)
+        #expect(before != after)
+        #expect(digests == [[before, before], [after, after]])
+        _ = try bench.channel.finish()
+    }
+
+    @Test("a connection has two auctions under way and no more, and has room again when one is cleared")
+    func placesForAuctions() throws {
+        let bench = try Bench()
+        let payload: [UInt8] = try GrantdClearAuctionRequest.with { $0.auctionID = "2026" }.serializedBytes()
+        for id in 1...3 {
+            try bench.receive(
+                try RawPeer.frame("grantd.v1.RenewablesAuction", "ClearAuction", id: Int64(id), payload: payload)
+            )
+        }
+        let refused = try bench.replies()
+        #expect(refused.map(\.code) == [2004])
+        #expect(refused.map(\.id) == [3])
+        bench.clearAuctions()
+        bench.runTurns()
+        #expect(try bench.replies().map(\.code) == [0, 0])
+        try bench.receive(
+            try RawPeer.frame("grantd.v1.RenewablesAuction", "ClearAuction", id: 4, payload: payload)
+        )
+        bench.clearAuctions()
+        bench.runTurns()
+        #expect(try bench.replies().map(\.code) == [0])
         _ = try bench.channel.finish()
     }
 

@@ -4,8 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdMessages
 internal import GrantdEngine
+internal import GrantdMessages
 internal import GrantdPolicy
 internal import GrantdServer
 internal import GrantdService
@@ -167,6 +167,43 @@ struct PeerTests {
                 }
                 let statistics = await server.server.statistics()
                 #expect(!statistics.details.contains { $0.name == "error-2004" })
+                group.cancelAll()
+                while let result = await group.nextResult() {
+                    if case .failure(let error) = result, !(error is CancellationError) { throw error }
+                }
+            }
+        }
+    }
+
+    @Test("where unread replies take too much, those who do not read are closed, and nobody else is refused")
+    func slowReaders() async throws {
+        let limits = Self.limits { $0.totalUnsentBytes = 1 << 20 }
+        try await withLiveServer(limits: limits) { server in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                let frame = try RawPeer.frame("Catalogue", "GetSchema")
+                for _ in 0..<8 {
+                    group.addTask {
+                        try await RawPeer.connect(server.port) { bad async throws in
+                            for _ in 0..<200 { bad.sendWithoutWaiting(frame) }
+                            try await Task.sleep(for: .seconds(60))
+                        }
+                    }
+                }
+                try await RawPeer.connect(server.port) { good async throws in
+                    var isClosed = false
+                    while !isClosed {
+                        let reply = try await good.call(Self.calculator, "Evaluate", payload: try Samples.evaluate())
+                        #expect(reply.code == 0)
+                        let batch = try await good.call(
+                            Self.calculator,
+                            "EvaluateBatch",
+                            payload: try Samples.batch(count: 3)
+                        )
+                        #expect(batch.code == 0)
+                        let details = await server.server.statistics().details
+                        isClosed = details.contains { $0.name == "closed-unread-replies" }
+                    }
+                }
                 group.cancelAll()
                 while let result = await group.nextResult() {
                     if case .failure(let error) = result, !(error is CancellationError) { throw error }

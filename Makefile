@@ -4,7 +4,7 @@ SWIFT_FLAGS ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help run test test-grpc build install bench bench-clients check format generate fuzz clean dependencies
+.PHONY: help run test test-grpc build install bench bench-hostile bench-clients check format generate fuzz clean dependencies
 
 help:
 	@echo 'make run       build grantd, start it on 127.0.0.1:7843 and put three questions to it'
@@ -12,6 +12,7 @@ help:
 	@echo 'make install   build grantd and grantctl and put them into $$(DESTDIR)$$(PREFIX)/bin (PREFIX=$(PREFIX))'
 	@echo 'make test-grpc build with stock gRPC and test that (Python 3 and PyPI are needed)'
 	@echo 'make bench     measure against a plain echo server and print the table'
+	@echo 'make bench-hostile  attack the daemon and print what a bystander sees of it'
 	@echo 'make bench-clients  measure the clients in other languages beside `grantctl bench`'
 	@echo 'make check     what CI runs beside the tests: generated code, format, headers, allocations, instructions'
 	@echo 'make generate  remake the contract from the programmes, and the generated code from proto/'
@@ -44,6 +45,9 @@ test-grpc: dependencies
 
 bench: dependencies
 	@scripts/bench.sh
+
+bench-hostile: dependencies
+	@scripts/bench-hostile.sh
 
 bench-clients: dependencies
 	@scripts/bench-clients.sh

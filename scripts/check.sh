@@ -13,6 +13,10 @@ scripts/check-generated.sh
 step "allocations and instructions"
 scripts/check-performance.sh
 
+step "attacks, the short form"
+swift build --product grantd
+GRANTD_BIN=$(swift build --show-bin-path) scripts/bench-hostile.sh --short
+
 step "examples"
 scripts/check-examples.sh
 

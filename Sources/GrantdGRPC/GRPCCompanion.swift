@@ -55,6 +55,7 @@
         package func statistics() async -> ServerStatistics {
             var statistics = await self.desks.statistics()
             statistics.connectionsRefused = self.guardian.refused
+            statistics.connectionsDisplaced = self.guardian.displaced
             return statistics
         }
 

@@ -17,6 +17,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     typealias OutboundOut = ByteBuffer
 
     let worker: Worker
+    private let place: ConnectionPlace?
+    private let onToken: (ConnectionPlace) -> Void
+    /// Whether tokens are asked for and none was shown.
+    private(set) var isStranger: Bool
     private(set) var machine: ConnectionStateMachine
     private var context: ChannelHandlerContext?
 
@@ -32,7 +36,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// The peer sends nothing more.
     private var isInputClosed = false
     /// Bytes of `input` that the worker counts as this connection's.
-    private var countedInput = 0
+    private(set) var countedInput = 0
     /// Replies that were handed to the channel and are not known to have left.
     private var unsent = UnsentReplies()
     /// What the channel held when it was last asked, in bytes.
@@ -57,9 +61,16 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Whether the worker has this connection in its queue of connections with frames that were put off.
     var isInDeferredQueue = false
 
-    init(worker: Worker) {
-        let now = worker.clock.now()
+    /// - Parameters:
+    ///   - place: the connection's place among all.
+    ///   - onToken: called with it when a call was admitted that had to show a token.
+    init(worker: Worker, place: ConnectionPlace? = nil, onToken: @escaping (ConnectionPlace) -> Void = { _ in }) {
+        // The same moment as the place's: who is asked whether a call has come since then compares the two.
+        let now = place?.admittedAt ?? worker.clock.now()
         self.worker = worker
+        self.place = place
+        self.onToken = onToken
+        self.isStranger = worker.asksForTokens
         self.machine = ConnectionStateMachine(bounds: worker.bounds, now: now)
         self.frames = FrameReader(limits: worker.limits)
         self.arrival = now
@@ -124,6 +135,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ConnectionPlace.Inquiry { return self.tellPlace() }
         guard let event = event as? ChannelEvent, event == .inputClosed else { return }
         // Replies that wait for others' are this peer's last, and from here on none may be overlooked: what is settled is
         // closed.
@@ -187,8 +199,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
         let outcome = bytes.withUnsafeReadableBytes { self.serveFrames($0, now: now) }
         bytes.moveReaderIndex(forwardBy: outcome.consumed)
         if outcome.isMalformed {
+            bytes.moveReaderIndex(to: bytes.writerIndex)
             self.flush(now: now)
-            self.close(.malformed)
+            if self.isUnchecked { self.checkUnsent(now: now) }
+            self.follow(self.machine.inputBroke(now: now))
             return
         }
         let settled = self.machine.inputProcessed(
@@ -397,7 +411,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
             self.checkUnsent(now: self.uncheckedAt)
         }
         self.worker.expireWaitingCalls(of: self, now: now)
-        switch self.machine.tick(now: now) {
+        self.follow(self.machine.tick(now: now))
+        self.tellPlace()
+    }
+
+    private func follow(_ event: ConnectionStateMachine.OnTick) {
+        switch event {
         case .proceed:
             break
         case .closeOutput:
@@ -405,6 +424,24 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case .close(let reason):
             self.close(reason)
         }
+    }
+
+    /// Tells since when there has been no call.
+    private func tellPlace() {
+        guard let place = self.place else { return }
+        place.tell(idleSince: self.output.readableBytes > 0 ? nil : self.machine.idleSince)
+    }
+
+    /// A call was admitted that had to show a token.
+    func tokenShown() {
+        guard self.isStranger else { return }
+        self.isStranger = false
+        if let place = self.place { self.onToken(place) }
+    }
+
+    /// What speaks for keeping the input of this connection that is not served.
+    var inputClaim: InputClaim {
+        InputClaim(isStranger: self.isStranger, unfinishedSince: self.machine.unfinishedSince)
     }
 
     /// The server stops.
@@ -438,14 +475,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// - Returns: false when that was done before.
     @discardableResult
     private func finish(_ reason: ConnectionStateMachine.CloseReason) -> Bool {
-        self.machine.closed()
+        let settledReason = self.machine.closed()
         guard !self.isFinished else { return false }
         self.isFinished = true
         self.input = ByteBuffer()
         self.countInput()
         self.worker.unsent.bytes &-= self.countedUnsent
         self.countedUnsent = 0
-        self.worker.remove(self, reason: reason)
+        self.worker.remove(self, reason: settledReason ?? reason)
         return true
     }
 
@@ -456,7 +493,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         self.worker.unfinishedBytes &+= count &- self.countedInput
         let hasGrown = count > self.countedInput
         self.countedInput = count
-        if hasGrown && self.worker.unfinishedBytes > self.worker.limits.unfinishedBytes { self.close(.memory) }
+        if hasGrown { self.worker.shedInput() }
     }
 
     /// The peer's address, for the log.

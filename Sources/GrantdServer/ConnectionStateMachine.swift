@@ -8,8 +8,9 @@
 /// comes out.
 ///
 /// **States.** *Open*: calls are served. *Draining*: the server stops; what is in flight is answered, further calls are
-/// refused, and once the connection has been quiet for a while its output is closed. *Finishing*: our side is closed,
-/// the peer's bytes are thrown away until it closes too. *Closed*: nothing more.
+/// refused, and once the connection has been quiet for a while its output is closed. *Leaving*: what came is no frame; it
+/// and all that follows is thrown away, and once what was taken before is answered and sent the output is closed.
+/// *Finishing*: our side is closed, the peer's bytes are thrown away until it closes too. *Closed*: nothing more.
 ///
 /// **Waiting calls** are the batches that were taken and are not answered; a single call is answered in the turn that
 /// takes it, so it never waits. Frames that lie undecoded in the input do not count: they are bounded in bytes.
@@ -132,7 +133,8 @@ struct ConnectionStateMachine: ~Copyable {
     private enum State {
         case open(Traffic)
         case draining(Traffic, quietSince: MonotonicTime)
-        case finishing(since: MonotonicTime)
+        case leaving(Traffic, since: MonotonicTime)
+        case finishing(since: MonotonicTime, CloseReason)
         case closed
     }
 
@@ -154,7 +156,7 @@ struct ConnectionStateMachine: ~Copyable {
             return traffic.waiting < self.bounds.callsWaiting ? .serve : .refuseBusy
         case .draining:
             return .refuseStopping
-        case .finishing, .closed:
+        case .leaving, .finishing, .closed:
             return .ignore
         }
     }
@@ -180,7 +182,7 @@ struct ConnectionStateMachine: ~Copyable {
         switch self.state {
         case .open(let traffic), .draining(let traffic, _):
             return !traffic.isHeld && !traffic.isDeferred
-        case .finishing:
+        case .leaving, .finishing:
             return true
         case .closed:
             return false
@@ -192,7 +194,7 @@ struct ConnectionStateMachine: ~Copyable {
         switch self.state {
         case .open(let traffic), .draining(let traffic, _):
             return !traffic.isHeld
-        case .finishing, .closed:
+        case .leaving, .finishing, .closed:
             return false
         }
     }
@@ -210,7 +212,7 @@ struct ConnectionStateMachine: ~Copyable {
             let busy = traffic.isHeld || traffic.isDeferred
             self.state = .draining(traffic, quietSince: now)
             return busy ? .keep : .process
-        case .finishing, .closed:
+        case .leaving, .finishing, .closed:
             return .discard
         }
     }
@@ -251,10 +253,51 @@ struct ConnectionStateMachine: ~Copyable {
             let settled = traffic.settledAfterInput()
             self.state = .draining(traffic, quietSince: quietSince)
             return settled
-        case .finishing:
-            return .close(.stopping)
+        case .leaving(let traffic, _):
+            return traffic.isSettled ? .close(.malformed) : .proceed
+        case .finishing(_, let reason):
+            return .close(reason)
         case .closed:
             return .proceed
+        }
+    }
+
+    /// What came in is no frame: nothing more is taken, and what was taken is answered.
+    mutating func inputBroke(now: MonotonicTime) -> OnTick {
+        switch self.state {
+        case .open(var traffic), .draining(var traffic, _):
+            traffic.isDeferred = false
+            traffic.unfinishedSince = nil
+            if traffic.isSettled {
+                self.state = .finishing(since: now, .malformed)
+                return .closeOutput
+            }
+            self.state = .leaving(traffic, since: now)
+            return .proceed
+        case .leaving, .finishing, .closed:
+            return .proceed
+        }
+    }
+
+    /// Since when there has been no call; nil while one is at work.
+    var idleSince: MonotonicTime? {
+        switch self.state {
+        case .open(let traffic), .draining(let traffic, _):
+            return traffic.isSettled ? traffic.lastActivity : nil
+        case .leaving(_, let since), .finishing(let since, _):
+            return since
+        case .closed:
+            return nil
+        }
+    }
+
+    /// Since when a frame has been unfinished.
+    var unfinishedSince: MonotonicTime? {
+        switch self.state {
+        case .open(let traffic), .draining(let traffic, _):
+            return traffic.unfinishedSince
+        case .leaving, .finishing, .closed:
+            return nil
         }
     }
 
@@ -315,8 +358,8 @@ struct ConnectionStateMachine: ~Copyable {
     /// - Returns: whether the output is to be closed now.
     mutating func cutOff(now: MonotonicTime) -> Bool {
         switch self.state {
-        case .open, .draining:
-            self.state = .finishing(since: now)
+        case .open, .draining, .leaving:
+            self.state = .finishing(since: now, .stopping)
             return true
         case .finishing, .closed:
             return false
@@ -324,8 +367,15 @@ struct ConnectionStateMachine: ~Copyable {
     }
 
     /// The connection is closed.
-    mutating func closed() {
-        self.state = .closed
+    ///
+    /// - Returns: why, where that is settled already and whoever closes it.
+    @discardableResult
+    mutating func closed() -> CloseReason? {
+        defer { self.state = .closed }
+        switch self.state {
+        case .leaving, .finishing(_, .malformed): return .malformed
+        case .open, .draining, .finishing, .closed: return nil
+        }
     }
 
     /// Time has gone by.
@@ -336,13 +386,20 @@ struct ConnectionStateMachine: ~Copyable {
             return overdue.map { .close($0) } ?? .proceed
         case .draining(let traffic, let quietSince):
             if traffic.isSettled && now.nanoseconds(since: quietSince) >= self.bounds.quiet {
-                self.state = .finishing(since: now)
+                self.state = .finishing(since: now, .stopping)
                 return .closeOutput
             }
             let overdue = Self.overdue(traffic, bounds: self.bounds, now: now)
             return overdue.map { .close($0) } ?? .proceed
-        case .finishing(let since):
-            return now.nanoseconds(since: since) >= self.bounds.linger ? .close(.stopping) : .proceed
+        case .leaving(let traffic, let since):
+            if traffic.isSettled {
+                self.state = .finishing(since: now, .malformed)
+                return .closeOutput
+            }
+            let isStalled = now.nanoseconds(since: max(since, traffic.lastActivity)) >= self.bounds.stall
+            return traffic.waiting == 0 && isStalled ? .close(.malformed) : .proceed
+        case .finishing(let since, let reason):
+            return now.nanoseconds(since: since) >= self.bounds.linger ? .close(reason) : .proceed
         case .closed:
             return .proceed
         }
@@ -376,6 +433,10 @@ struct ConnectionStateMachine: ~Copyable {
         case .draining(var traffic, let quietSince):
             let result = change(&traffic)
             self.state = .draining(traffic, quietSince: quietSince)
+            return result
+        case .leaving(var traffic, let since):
+            let result = change(&traffic)
+            self.state = .leaving(traffic, since: since)
             return result
         case .finishing, .closed:
             return nil

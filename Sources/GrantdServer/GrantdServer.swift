@@ -30,7 +30,7 @@ package final class GrantdServer: Service {
     private let configuration: ServerConfiguration
     private let logger: Logger
     private let onListening: @Sendable (SocketAddress) -> Void
-    private let count = ConnectionCount()
+    private let guardian: ListenerGuard
     private let shared: Mutex<Shared>
 
     /// Makes a server; nothing is opened before `run()`.
@@ -44,6 +44,7 @@ package final class GrantdServer: Service {
     ) {
         self.configuration = configuration
         self.logger = logger
+        self.guardian = ListenerGuard(configuration: configuration, logger: logger)
         self.onListening = onListening
         self.shared = Mutex(Shared(policies: policies))
     }
@@ -126,7 +127,8 @@ package final class GrantdServer: Service {
                 sum.add(part)
             }
         }
-        sum.connectionsRefused = self.count.refused
+        sum.connectionsRefused = self.guardian.refused
+        sum.connectionsDisplaced = self.guardian.displaced
         return sum
     }
 
@@ -148,8 +150,9 @@ package final class GrantdServer: Service {
         if isStopped { listener.close(promise: nil) }
         self.logger.info("listening", metadata: ["address": "\(Self.text(of: address))"])
         self.announce(.success(address))
-        self.onListening(address)
         await withTaskCancellationOrGracefulShutdownHandler {
+            // Here, where a shutdown closes the listener: who is told may stop us at once.
+            self.onListening(address)
             try? await listener.closeFuture.get()
         } onCancelOrGracefulShutdown: {
             listener.close(promise: nil)
@@ -196,8 +199,7 @@ package final class GrantdServer: Service {
     ) async throws(ServerStartError) -> any Channel {
         let configuration = self.configuration
         let limits = configuration.limits
-        let count = self.count
-        let logger = self.logger
+        let guardian = self.guardian
         let workerByLoop = Dictionary(
             workers.map { (ObjectIdentifier($0.eventLoop), $0.worker) },
             uniquingKeysWith: { first, _ in first }
@@ -206,18 +208,7 @@ package final class GrantdServer: Service {
             .serverChannelOption(.backlog, value: configuration.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let pipeline = channel.pipeline.syncOperations
-                    try pipeline.addHandler(AcceptBackoffHandler(shouldForwardIOErrorCaught: true))
-                    try pipeline.addHandler(
-                        ConnectionLimitHandler(
-                            count: count,
-                            limits: limits,
-                            clock: configuration.clock,
-                            logger: logger
-                        )
-                    )
-                }
+                guardian.stand(on: channel)
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             // A peer may close its side and still read its replies.
@@ -239,7 +230,12 @@ package final class GrantdServer: Service {
                     guard let worker = workerByLoop[ObjectIdentifier(channel.eventLoop)] else {
                         throw ChannelError.inappropriateOperationForState
                     }
-                    try channel.pipeline.syncOperations.addHandler(ConnectionHandler(worker: worker.value))
+                    let handler = ConnectionHandler(
+                        worker: worker.value,
+                        place: guardian.place(of: channel),
+                        onToken: guardian.known
+                    )
+                    try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }
         do {

@@ -31,6 +31,8 @@ final class Worker {
 
     private(set) var dispatcher: Dispatcher
     private let tokens: TokenSet
+    /// Whether a connection is a stranger's until a call has shown a token.
+    let asksForTokens: Bool
     private var connections: [ObjectIdentifier: ConnectionHandler] = [:]
     private var spareBuffers: [ByteBuffer] = []
     private let replies = WaitingReplies()
@@ -74,6 +76,7 @@ final class Worker {
         self.logger = logger
         self.turnNanoseconds = limits.turn.nanosecondsClamped
         self.tokens = configuration.tokens
+        self.asksForTokens = !configuration.tokens.isEmpty
         self.dispatcher = Dispatcher(
             engine: Engine(policies, limits: limits.engine),
             tokens: configuration.tokens
@@ -126,6 +129,16 @@ final class Worker {
         }
     }
 
+    /// Closes connections until the input that could not be served has room: those first whose claim is the weakest.
+    func shedInput() {
+        while self.unfinishedBytes > self.limits.unfinishedBytes {
+            let before = self.unfinishedBytes
+            let holders = self.connections.values.lazy.filter { $0.countedInput > 0 }
+            holders.min { $0.inputClaim < $1.inputClaim }?.close(.memory)
+            guard self.unfinishedBytes < before else { return }
+        }
+    }
+
     /// A connection's unsent replies went down: what was put off may go on.
     func connectionResumed(_ connection: ConnectionHandler) {
         self.deferInput(of: connection)
@@ -174,10 +187,12 @@ final class Worker {
         )
         switch answer {
         case .reply(let correlationID):
+            if self.asksForTokens { connection.tokenShown() }
             self.appendReply(correlationID: correlationID, payload: self.replyWriter, to: &output)
         case .error(let correlationID, let error):
             self.appendError(error, correlationID: correlationID, to: &output)
         case .batch(let correlationID, let payload, let deadline):
+            if self.asksForTokens { connection.tokenShown() }
             return self.takeBatch(
                 payload,
                 correlationID: correlationID,
@@ -187,6 +202,7 @@ final class Worker {
                 into: &output
             )
         case .auction(let correlationID, let payload, let deadline):
+            if self.asksForTokens { connection.tokenShown() }
             let call = AuctionCall(
                 correlationID: correlationID,
                 arrival: arrival,

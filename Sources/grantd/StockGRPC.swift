@@ -28,7 +28,7 @@ enum StockGRPC {
     ) -> (any CompanionServer)? {
         #if GRPC
             GRPCCompanion(configuration: configuration, policies: policies, logger: logger) { address in
-                StandardStream.writeOutput("grpc listening on \(GrantdServer.text(of: address))")
+                StandardStream.announce("grpc listening on \(GrantdServer.text(of: address))")
             }
         #else
             nil

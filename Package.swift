@@ -99,10 +99,19 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // An application read, decided, written, explained; screening; the catalogue.
+        .target(
+            name: "GrantdEngine",
+            dependencies: ["GrantdCEL", "GrantdPolicy", "GrantdSchema"],
+            swiftSettings: settings
+        ),
+
         // Worked cases of policy files: read, run in this process, compared.
         .target(
             name: "GrantdCases",
-            dependencies: ["CGrantdCases", "GrantdMessages", "GrantdPolicy", "GrantdSchema", swiftProtobuf],
+            dependencies: [
+                "CGrantdCases", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema", swiftProtobuf,
+            ],
             swiftSettings: settings
         ),
 
@@ -110,14 +119,15 @@ let package = Package(
         .target(
             name: "GrantdServer",
             dependencies: [
-                "GrantdPolicy", "GrantdSchema", "GrantdWire", nioCore, nioPosix, logging, lifecycle, signals, histogram,
+                "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdWire", nioCore, nioPosix, logging, lifecycle,
+                signals, histogram,
             ],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "grantd",
             dependencies: [
-                "GrantdPolicy", "GrantdServer", "GrantdWire", "ProcessArguments",
+                "GrantdEngine", "GrantdPolicy", "GrantdServer", "GrantdWire", "ProcessArguments",
                 .target(name: "GrantdGRPC", condition: withGRPC), argumentParser, logging,
             ],
             swiftSettings: settings
@@ -127,7 +137,7 @@ let package = Package(
         .target(
             name: "GrantdGRPC",
             dependencies: [
-                "GrantdPolicy", "GrantdSchema", "GrantdServer", grpcCore, grpcTransport, lifecycle,
+                "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer", grpcCore, grpcTransport, lifecycle,
                 logging, nioCore, nioPosix, swiftProtobuf,
             ] + http2,
             swiftSettings: settings
@@ -151,7 +161,8 @@ let package = Package(
         .executableTarget(
             name: "grantctl",
             dependencies: [
-                "GrantdCases", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdWire",
+                "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
+                "GrantdWire",
                 "ProcessArguments", argumentParser, histogram, nioCore, nioPosix, swiftProtobuf,
             ],
             swiftSettings: settings
@@ -159,7 +170,8 @@ let package = Package(
         .executableTarget(
             name: "grantd-bench",
             dependencies: [
-                "CAllocationCounter", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "ProcessArguments", nioCore,
+                "CAllocationCounter", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
+                "ProcessArguments", nioCore,
                 nioPosix, argumentParser, swiftProtobuf,
             ],
             swiftSettings: settings
@@ -168,7 +180,8 @@ let package = Package(
         .target(
             name: "GrantdTesting",
             dependencies: [
-                "GrantdCases", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdServer",
+                "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
+                "GrantdServer",
                 logging,
                 swiftProtobuf,
             ],
@@ -183,7 +196,7 @@ let package = Package(
         ),
         .testTarget(
             name: "GrantdSchemaTests",
-            dependencies: ["GrantdSchema", "GrantdMessages", swiftProtobuf],
+            dependencies: ["GrantdSchema", "GrantdMessages", "GrantdTesting", swiftProtobuf],
             swiftSettings: settings
         ),
         .testTarget(
@@ -194,7 +207,8 @@ let package = Package(
         .testTarget(
             name: "GrantdPolicyTests",
             dependencies: [
-                "GrantdCEL", "GrantdCases", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdTesting",
+                "GrantdCEL", "GrantdCases", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
+                "GrantdTesting",
                 swiftProtobuf,
             ],
             resources: [.copy("Cases"), .copy("Files")],
@@ -203,7 +217,8 @@ let package = Package(
         .testTarget(
             name: "GrantdServerTests",
             dependencies: [
-                "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting", "GrantdWire",
+                "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting",
+                "GrantdWire",
                 nioCore,
                 nioEmbedded, nioPosix, logging, swiftProtobuf,
             ],
@@ -212,13 +227,17 @@ let package = Package(
         // The daemon as a process of its own.
         .testTarget(
             name: "GrantdTests",
-            dependencies: ["grantd", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdServer", logging],
+            dependencies: [
+                "grantd", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer",
+                "GrantdTesting", logging,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "GrantdGRPCTests",
             dependencies: [
-                "GrantdGRPC", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting", grpcCore,
+                "GrantdGRPC", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting",
+                grpcCore,
                 grpcTransport,
                 logging, nioCore, swiftProtobuf,
             ],
@@ -236,7 +255,8 @@ let package = Package(
         .testTarget(
             name: "GrantctlTests",
             dependencies: [
-                "grantctl", "GrantdCases", "GrantdClient", "GrantdMessages", "GrantdPolicy", "GrantdServer",
+                "grantctl", "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy",
+                "GrantdServer",
                 "GrantdTesting", "GrantdWire", nioCore, nioPosix, swiftProtobuf,
             ],
             swiftSettings: settings
@@ -247,7 +267,7 @@ let package = Package(
 // The fuzzers need the sanitizers' flags on the command line (scripts/fuzz.sh), so they are no part of an ordinary build.
 if Context.environment["GRANTD_FUZZING"] != nil {
     let fuzzers: [(name: String, dependencies: [Target.Dependency])] = [
-        ("FuzzFrame", ["GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdWire", nioCore]),
+        ("FuzzFrame", ["GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdWire", nioCore]),
         ("FuzzCEL", ["GrantdCEL"]),
         ("FuzzPolicyFile", ["GrantdPolicy"]),
     ]

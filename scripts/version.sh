@@ -26,7 +26,7 @@ place() { # a file, and what stands before and behind the version in its line, a
 mode=write
 if [ "${1:-}" = --check ]; then mode=check; fi
 place Sources/GrantdWire/GrantdVersion.swift ' *package static let current = "' '"'
-place Sources/GrantdPolicy/Engine/EngineVersion.swift ' *package static let current = "' '"'
+place Sources/GrantdPolicy/Archive/EngineVersion.swift ' *package static let current = "' '"'
 place clients/python/src/grantd/_version.py '__version__ = "' '"'
 place clients/java/pom.xml '  <version>' '</version>'
 place clients/java/README.md '  <version>' '</version>'

@@ -7,7 +7,7 @@
 #if GRPC
     internal import GRPCCore
     internal import GRPCNIOTransportHTTP2Posix
-    package import GrantdPolicy
+    package import GrantdEngine
     package import GrantdServer
     package import Logging
     package import NIOCore

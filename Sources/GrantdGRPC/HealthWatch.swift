@@ -6,7 +6,7 @@
 
 #if GRPC
     internal import GRPCCore
-    internal import GrantdPolicy
+    internal import GrantdEngine
     internal import GrantdServer
 
     /// `grpc.health.v1.Health/Watch`: what `Check` answers, at once and when the daemon begins to stop.

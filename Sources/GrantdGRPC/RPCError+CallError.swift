@@ -6,7 +6,7 @@
 
 #if GRPC
     internal import GRPCCore
-    internal import GrantdPolicy
+    internal import GrantdEngine
 
     extension RPCError {
         /// The trailing metadata's name for the place that an error is about.

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 #if GRPC
-    internal import GrantdPolicy
+    internal import GrantdEngine
     internal import GrantdServer
     internal import Synchronization
 

@@ -6,7 +6,7 @@
 
 #if GRPC
     internal import GRPCCore
-    internal import GrantdPolicy
+    internal import GrantdEngine
     internal import GrantdServer
 
     /// Every method of the contract that has one request and one reply, answered at the desks. The messages' bytes go through

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdPolicy
+internal import GrantdEngine
 internal import GrantdSchema
 internal import NIOCore
 

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-package import GrantdPolicy
+package import GrantdEngine
 package import ServiceLifecycle
 
 /// A server that stands beside ``GrantdServer``, on another transport, and serves the same policies.

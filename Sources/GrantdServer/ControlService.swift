@@ -4,9 +4,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import GrantdEngine
 package import GrantdPolicy
 package import Logging
-internal import NIOPosix
 internal import ServiceLifecycle
 internal import UnixSignals
 
@@ -80,7 +80,7 @@ package struct ControlService: Service {
     /// Reloads on a thread of its own: a load may take long, and the threads that tasks run on hear the signal that stops it.
     private func reloadAside() async {
         do {
-            try await NIOThreadPool.singleton.runIfActive { self.reload() }
+            try await BackgroundThread.run { self.reload() }
         } catch {
             self.logger.error("policies not loaded anew: no thread to load them on", metadata: ["error": "\(error)"])
         }

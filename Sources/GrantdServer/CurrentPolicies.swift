@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdPolicy
+internal import GrantdEngine
 internal import Synchronization
 
 /// The policies that calls are to be answered by, for answerers that look for themselves whether there are others.

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-package import GrantdPolicy
+package import GrantdEngine
 package import GrantdSchema
 
 /// From a call's meta and payload to its answer's payload or an error: all of the service but the transport.

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-package import GrantdPolicy
+package import GrantdEngine
 
 /// Every bound the daemon keeps, so that no peer can make it hold, wait or compute without end.
 ///

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdEngine
 internal import GrantdPolicy
 
 /// Where the daemon's policies come from: those within the program, and directories whose files replace or add to them.

@@ -5,8 +5,8 @@
 //===----------------------------------------------------------------------===//
 
 import Foundation
+import GrantdEngine
 import GrantdMessages
-import GrantdPolicy
 import GrantdServer
 import GrantdTesting
 import SwiftProtobuf

@@ -9,6 +9,7 @@
     internal import GRPCNIOTransportHTTP2Posix
     @testable internal import GrantdGRPC
     internal import GrantdMessages
+    internal import GrantdEngine
     internal import GrantdPolicy
     internal import GrantdServer
     internal import Logging

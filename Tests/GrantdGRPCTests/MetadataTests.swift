@@ -7,7 +7,7 @@
 #if GRPC
     internal import GRPCCore
     @testable internal import GrantdGRPC
-    internal import GrantdPolicy
+    internal import GrantdEngine
     internal import Testing
 
     /// What travels in a call's metadata: its time, its token, its error.

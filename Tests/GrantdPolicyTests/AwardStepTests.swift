@@ -7,6 +7,7 @@
 internal import Foundation
 internal import Testing
 
+@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// The steps of an award are taken in the order in which they are written.

@@ -8,6 +8,7 @@ internal import Foundation
 internal import GrantdSchema
 internal import Testing
 
+@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 struct BatchTests {

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import Foundation
+internal import GrantdEngine
 internal import GrantdPolicy
 internal import GrantdSchema
 internal import GrantdTesting

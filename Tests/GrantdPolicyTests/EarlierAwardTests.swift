@@ -6,6 +6,7 @@
 
 internal import Testing
 
+@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// What earlier awards do: in conditions, to caps over several years, and where nobody has looked for them.

@@ -7,6 +7,7 @@
 internal import Foundation
 internal import Testing
 
+@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// The built-in policies with pieces of a file's text put in place of others.

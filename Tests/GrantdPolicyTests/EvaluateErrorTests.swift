@@ -7,6 +7,7 @@
 internal import GrantdSchema
 internal import Testing
 
+@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 struct EvaluateErrorTests {

@@ -7,6 +7,7 @@
 internal import Foundation
 internal import Testing
 
+@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// What clients in the field would misread in a later file of the programme `cool-roof`.

@@ -9,6 +9,7 @@ internal import GrantdSchema
 internal import GrantdTesting
 internal import Testing
 
+@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// As many entries as any list may have, in every list of facts of every measure: each such request is answered, and always

@@ -7,6 +7,7 @@
 internal import GrantdCEL
 internal import Testing
 
+@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// Figures stand once, and conditions, sums and texts take them from there.

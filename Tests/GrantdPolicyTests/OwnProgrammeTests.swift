@@ -8,6 +8,7 @@ internal import GrantdCEL
 internal import GrantdSchema
 internal import Testing
 
+@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// A programme of an agency's own is decided like a built-in one.

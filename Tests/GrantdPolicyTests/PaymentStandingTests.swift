@@ -6,6 +6,7 @@
 
 internal import Testing
 
+@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// The year's points, the handling that they bring and the repairs, by 京医保发〔2025〕8号.
@@ -228,15 +229,15 @@ struct PaymentStandingTests {
         }
     }
 
-    @Test("a figure that is missing", arguments: PaymentStanding.Figures.names)
+    @Test("a figure that is missing", arguments: Calculator.paymentStanding.figures)
     func missing(name: String) {
         #expect(PaymentStanding.Figures { $0 == name ? nil : Self.figures[$0] } == nil)
     }
 
     @Test("names of figures are those of the text's table")
     func names() {
-        #expect(Set(PaymentStanding.Figures.names) == Set(Self.figures.keys))
-        #expect(PaymentStanding.Figures.names.count == Self.figures.count)
+        #expect(Set(Calculator.paymentStanding.figures) == Set(Self.figures.keys))
+        #expect(Calculator.paymentStanding.figures.count == Self.figures.count)
     }
 
     // MARK: - Properties

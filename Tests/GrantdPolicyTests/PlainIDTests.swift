@@ -6,6 +6,7 @@
 
 internal import Testing
 
+@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// Ids are compared as they stand, so what only looks like another id is refused.

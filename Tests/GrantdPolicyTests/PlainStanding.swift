@@ -6,6 +6,7 @@
 
 internal import Foundation
 
+@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// 京医保发〔2025〕8号, arts. 18, 25, 26, 31 and 32, read day by day with Foundation's calendar, to compare with.

@@ -8,6 +8,7 @@ internal import Foundation
 internal import GrantdCEL
 internal import Testing
 
+@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// The directory of all that was served.

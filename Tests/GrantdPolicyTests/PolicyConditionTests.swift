@@ -6,6 +6,7 @@
 
 internal import Testing
 
+@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// Rules that are asked only where something holds.

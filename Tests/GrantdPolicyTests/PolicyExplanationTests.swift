@@ -6,6 +6,7 @@
 
 internal import Testing
 
+@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// The steps of an explanation that settlements bring along.

@@ -9,6 +9,7 @@ internal import GrantdSchema
 internal import GrantdTesting
 internal import Testing
 
+@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// The auction's clearing: worked examples, then what holds for every auction.

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// Policies of one measure, made for one test, over the facts of a psychiatric stay: two enums, a text, a bool, a

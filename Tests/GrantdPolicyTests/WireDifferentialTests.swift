@@ -11,6 +11,7 @@ internal import GrantdTesting
 internal import SwiftProtobuf
 internal import Testing
 
+@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// The daemon reads a request as protobuf reads it, or refuses it: SwiftProtobuf, which shares no line with the daemon's

@@ -7,6 +7,7 @@
 internal import GrantdCEL
 internal import Testing
 
+@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// The calendar that is built in says what the State Council's notices say.

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdMessages
+internal import GrantdEngine
 internal import GrantdPolicy
 internal import GrantdServer
 internal import GrantdTesting

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import GrantdPolicy
+import GrantdEngine
 import GrantdWire
 import Testing
 

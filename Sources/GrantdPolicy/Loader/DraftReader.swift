@@ -162,7 +162,7 @@ struct DraftReader {
             )
             return false
         }
-        if text.contains(where: \.isNewline) {
+        if text.unicodeScalars.contains(where: \.isLineBreak) {
             self.problems.add(
                 .badText,
                 at: node.position,
@@ -173,7 +173,7 @@ struct DraftReader {
             )
             return false
         }
-        if let control = text.unicodeScalars.first(where: { $0.properties.generalCategory == .control }) {
+        if let control = text.unicodeScalars.first(where: \.isControl) {
             let digits = String(control.value, radix: 16, uppercase: true)
             let code = "U+" + String(repeating: "0", count: 4 - digits.count) + digits
             self.problems.add(

@@ -9,7 +9,7 @@ internal import GrantdCEL
 /// Compiles the expressions of one measure, and keeps account of what they read.
 final class ExpressionCompiler {
     /// The names under which a measure's expressions find their inputs.
-    static let inputs = MeasurePlan.inputNames
+    static let inputs = ProgramInputs.names
 
     private let problems: Problems
     private let source: SourceText

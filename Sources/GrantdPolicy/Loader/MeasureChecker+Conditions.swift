@@ -80,7 +80,7 @@ extension MeasureChecker {
         let needs = self.compiler.compile(draft.needs, expecting: nil)
         for output in calculator.outputs { self.compiler.declare(output.name, output.type) }
         guard let needs, missing.isEmpty else { return nil }
-        guard calculator.prepare(self.member.message.record, figures) != nil else {
+        guard calculator.canRead(self.member.message) else {
             let message = Text(
                 zh: "计算器“\(draft.name.value)”读不了这项措施的事实",
                 en: "\"\(draft.name.value)\" cannot read the facts of this measure"

@@ -192,7 +192,7 @@ extension MeasureChecker {
         )
         guard let plain, let assuming else { return nil }
         // Nobody assumes that there are no earlier awards.
-        let readsAwards = plain.reads(MeasurePlan.priorAwardsInput)
+        let readsAwards = plain.reads(ProgramInputs.priorAwards)
         return .bar(condition: plain, assuming: assuming, assumable: assumable && !readsAwards)
     }
 

@@ -25,7 +25,7 @@ package enum Rounding: Sendable, Hashable, BitwiseCopyable {
     }
 
     /// What people read.
-    var words: Text {
+    package var words: Text {
         switch self {
         case .downToFen: Text(zh: "舍去不足一分的部分", en: "Cut off below the fen")
         case .downToYuan: Text(zh: "舍去不足一元的部分", en: "Cut off below the yuan")

@@ -66,6 +66,7 @@ package enum CapScope: Sendable, Hashable, BitwiseCopyable {
     }
 
     /// Only awards for the same subject count.
+    @inlinable
     package var isPerSubject: Bool {
         switch self {
         case .subject, .subjectYear, .subjectTotal, .subjectYears: true

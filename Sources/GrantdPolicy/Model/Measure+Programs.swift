@@ -4,11 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdCEL
+package import GrantdCEL
 
 extension Measure {
     /// Every expression of the measure.
-    var programs: [Program] {
+    package var programs: [Program] {
         var programs = self.definitions.map(\.program)
         programs += [self.inForceCondition, self.usedUp?.condition, self.calculator?.needs].compactMap { $0 }
         programs += self.refusals.map(\.when)
@@ -32,15 +32,15 @@ extension Measure {
     }
 
     /// A cap or the once-only rule goes by earlier awards, whatever the facts.
-    var isUsedUpByAwards: Bool { self.oncePerSubject || !self.caps.isEmpty }
+    package var isUsedUpByAwards: Bool { self.oncePerSubject || !self.caps.isEmpty }
 
     /// A cap, the once-only rule or an expression goes by earlier awards.
-    var hangsOnPriorAwards: Bool {
-        self.isUsedUpByAwards || self.programs.contains { $0.reads(MeasurePlan.priorAwardsInput) }
+    package var hangsOnPriorAwards: Bool {
+        self.isUsedUpByAwards || self.programs.contains { $0.reads(ProgramInputs.priorAwards) }
     }
 }
 
 extension Program {
     /// Whether the expression reads an input.
-    func reads(_ input: Int) -> Bool { self.references.contains { $0.input == input } }
+    package func reads(_ input: Int) -> Bool { self.references.contains { $0.input == input } }
 }

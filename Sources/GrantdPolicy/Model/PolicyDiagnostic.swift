@@ -146,7 +146,7 @@ extension PolicyDiagnostic: CustomStringConvertible {
         var caret = ""
         for (index, scalar) in shown.enumerated() {
             // A control character would be obeyed by the terminal.
-            let isControl = scalar != "\t" && scalar.properties.generalCategory == .control
+            let isControl = scalar != "\t" && scalar.isControl
             line.append(isControl ? "\u{FFFD}" : scalar)
             guard index < before - skipped else { continue }
             // A tab is repeated, and a full-width character is two columns wide, so that the caret stands under its

@@ -23,7 +23,8 @@ package enum Stage: Int32, Sendable, Hashable, BitwiseCopyable, Comparable, Case
         }
     }
 
-    private var rank: UInt8 {
+    @inlinable
+    package var rank: UInt8 {
         switch self {
         case .application: 0
         case .publicity: 1
@@ -31,6 +32,7 @@ package enum Stage: Int32, Sendable, Hashable, BitwiseCopyable, Comparable, Case
         }
     }
 
+    @inlinable
     package static func < (first: Stage, second: Stage) -> Bool { first.rank < second.rank }
 }
 

@@ -1,0 +1,141 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdPolicy
+package import GrantdSchema
+
+/// A batch on its way: some applications a step, so that other calls are served between. Belongs to its engine's
+/// thread.
+package final class BatchJob {
+    /// How many applications it has.
+    package let count: Int
+
+    private let engine: Engine
+    private let arena: Arena
+    private let intake: Intake
+    private let memory: UnsafeMutableRawPointer
+    private var request: BatchRequest
+    private let options: EvaluationOptions
+    private var left: Int
+
+    /// Copies the request and looks it through.
+    init(_ engine: Engine, _ bytes: UnsafeRawBufferPointer, _ arena: Arena) throws(CallError) {
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: max(bytes.count, 1), alignment: 16)
+        if let start = bytes.baseAddress { memory.copyMemory(from: start, byteCount: bytes.count) }
+        let request: BatchRequest
+        do {
+            request = try Self.check(UnsafeRawBufferPointer(start: memory, count: bytes.count), engine)
+        } catch {
+            memory.deallocate()
+            engine.retire(arena)
+            throw error
+        }
+        self.count = request.count
+        self.left = request.count
+        self.options = request.options
+        self.request = request
+        self.engine = engine
+        self.arena = arena
+        self.intake = Intake(engine.compiled.reading, arena)
+        self.memory = memory
+    }
+
+    deinit {
+        self.memory.deallocate()
+        self.engine.retire(self.arena)
+    }
+
+    private static func check(_ bytes: UnsafeRawBufferPointer, _ engine: Engine) throws(CallError) -> BatchRequest {
+        let request: BatchRequest
+        do {
+            request = try BatchRequest(bytes, decoder: engine.decodings.batch)
+        } catch {
+            throw CallError(error)
+        }
+        let limits = engine.limits
+        let most = request.options.explains ? limits.explainedBatch : limits.batch
+        guard request.count <= most else {
+            throw .badRequest(
+                "a batch has at most \(limits.batch) applications, \(limits.explainedBatch) with explanations; "
+                    + "this one has \(request.count)",
+                field: "applications"
+            )
+        }
+        return request
+    }
+
+    /// Assesses the next applications and appends their results to `reply`. All steps of a job append to the same
+    /// reply, which holds nothing else.
+    ///
+    /// - Parameters:
+    ///   - maximum: The most applications of this step; the default is 64. A long application ends the step: it may cost as
+    ///     much as hundreds of others, and the caller looks at the clock between steps.
+    ///   - reply: The `EvaluateBatchResponse` so far.
+    /// - Returns: Whether the batch is finished.
+    /// - Throws: Over a limit, when the reply would be too large. What is wrong with one application stands beside it
+    ///   instead.
+    package func step(maximum: Int = 64, into reply: ByteWriter) throws(CallError) -> Bool {
+        // Read in a place of this call's own: an access to the job's is checked for exclusivity as the program runs.
+        var request = self.request
+        defer { self.request = request }
+        for _ in 0..<max(maximum, 1) {
+            guard let application = request.next() else { return true }
+            self.left -= 1
+            let mark = reply.count
+            do throws(CallError) {
+                let result = reply.beginMessage(field: AnswerField.BatchResponse.results, lengthWidth: 2)
+                let assessment = reply.beginMessage(field: AnswerField.BatchResult.assessment, lengthWidth: 2)
+                try self.assess(application, into: reply)
+                reply.endMessage(assessment, lengthWidth: 2)
+                reply.endMessage(result, lengthWidth: 2)
+                if reply.isOverLimit { throw CallError.replyTooLarge }
+            } catch {
+                guard !reply.isOverLimit else { throw error }
+                reply.truncate(to: mark)
+                let result = reply.beginMessage(field: AnswerField.BatchResponse.results, lengthWidth: 2)
+                error.write(field: AnswerField.BatchResult.error, into: reply)
+                reply.endMessage(result, lengthWidth: 2)
+                if reply.isOverLimit { throw .replyTooLarge }
+            }
+            if application.count > Self.longApplication { break }
+        }
+        return self.left <= 0
+    }
+
+    /// In bytes; what most applications stay far under.
+    private static let longApplication = 2048
+
+    private func assess(_ application: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
+        self.arena.reset()
+        let engine = self.engine
+        let base = try engine.decodings.application.decode(application, into: self.arena)
+        let input = try self.intake.application(base)
+        try engine.evaluator.answer(input, self.options, into: reply)
+    }
+}
+
+extension BatchRequest {
+    /// What is asked about all its applications.
+    fileprivate var options: EvaluationOptions {
+        EvaluationOptions(
+            stage: Stage(rawValue: self.stage) ?? .application,
+            assumesUnsetBarsAbsent: self.assumesUnsetBarsAbsent,
+            explains: self.explain != 0
+        )
+    }
+}
+
+extension CallError {
+    /// Writes the error as a message.
+    func write(field: UInt32, into reply: ByteWriter) {
+        let start = reply.beginMessage(field: field, lengthWidth: 2)
+        reply.write(field: AnswerField.Error.code, varint: Int64(self.code))
+        reply.write(field: AnswerField.Error.status, self.status)
+        reply.write(field: AnswerField.Error.message, self.message)
+        reply.write(field: AnswerField.Error.field, self.field)
+        reply.endMessage(start, lengthWidth: 2)
+    }
+}

@@ -1,0 +1,61 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// Why a call, or one application of a batch, has no answer.
+package struct CallError: Error, Hashable, Sendable {
+    /// The framing's error number: 1003 bad request, 2001 internal, 2004 over a limit.
+    package let code: Int32
+    /// What is wrong and what would be right. Never holds the applicant's data.
+    package let message: String
+    /// The place, relative to the application: `prior_awards[0].amount_fen`. Empty where there is none.
+    package let field: String
+
+    package init(code: Int32, message: String, field: String = "") {
+        self.code = code
+        self.message = message
+        self.field = field
+    }
+
+    /// A request that can never be answered: number 1003.
+    package static func badRequest(_ message: String, field: String = "") -> CallError {
+        CallError(code: 1003, message: message, field: field)
+    }
+
+    /// A fault of the daemon's own: number 2001.
+    package static func fault(_ message: String) -> CallError {
+        CallError(code: 2001, message: message)
+    }
+
+    /// A call over one of the limits: number 2004.
+    package static func overLimit(_ message: String, field: String = "") -> CallError {
+        CallError(code: 2004, message: message, field: field)
+    }
+
+    /// The reply would be larger than a reply may be.
+    static let replyTooLarge = CallError.overLimit("the reply is over its limit; ask for less in one call")
+
+    /// The gRPC name of the code.
+    package var status: String {
+        switch self.code {
+        case 1001, 1002: "UNIMPLEMENTED"
+        case 1003: "INVALID_ARGUMENT"
+        case 1004: "UNAUTHENTICATED"
+        case 1008: "DEADLINE_EXCEEDED"
+        case 2003: "UNAVAILABLE"
+        case 2004: "RESOURCE_EXHAUSTED"
+        default: "INTERNAL"
+        }
+    }
+
+    /// The same error with `prefix` before its field.
+    func inside(_ prefix: String) -> CallError {
+        CallError(
+            code: self.code,
+            message: self.message,
+            field: self.field.isEmpty ? prefix : prefix + "." + self.field
+        )
+    }
+}

@@ -1,0 +1,142 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdCEL
+package import GrantdPolicy
+package import GrantdSchema
+
+/// Answers the calls of `grantd.v1.Calculator` and `grantd.v1.Catalogue`: bytes of a request in, bytes of a reply out.
+///
+/// An engine belongs to one thread. Its memory is used again for every call: once it has grown to what the calls need,
+/// evaluating one application without explanations allocates nothing from the heap. The same request and the same
+/// policies give the same bytes.
+package final class Engine {
+    let limits: EngineLimits
+    let evaluator: Evaluator
+    let decodings: Decodings
+    private let layout: RequestLayout
+    private let arena: Arena
+    private let intake: Intake
+    let compiled: CompiledPolicies
+    /// Assessments that wait for their place in a screening's order.
+    private let scratch: ByteWriter
+    private var idleArenas: [Arena] = []
+
+    /// Makes an engine that answers by these policies.
+    package init(_ compiled: CompiledPolicies, limits: EngineLimits = .defaults) {
+        self.compiled = compiled
+        self.layout = compiled.reading.layout
+        self.limits = limits
+        self.evaluator = Evaluator(
+            compiled.reading,
+            compiled.plans,
+            compiled.explanations,
+            calendar: compiled.policies.references.calendar
+        )
+        self.decodings = Decodings(compiled.decoding, listEntries: limits.listEntries)
+        self.arena = Arena(limit: limits.arenaBytes, retained: limits.retainedArenaBytes)
+        self.intake = Intake(compiled.reading, self.arena)
+        self.scratch = ByteWriter(limit: limits.arenaBytes)
+    }
+
+    /// Makes an engine of its own, which shares nothing with others.
+    package convenience init(policies: PolicySet, limits: EngineLimits = .defaults) {
+        self.init(CompiledPolicies(policies), limits: limits)
+    }
+
+    // MARK: - Calculator
+
+    /// Answers an `EvaluateRequest` with an `Assessment`, appended to `reply`.
+    ///
+    /// - Throws: A bad request with the field it is about, relative to the application; over a limit. The caller
+    ///   then throws `reply` away.
+    package func evaluate(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
+        self.arena.reset()
+        let base = try self.decodings.evaluate.decode(request, into: self.arena)
+        guard let application = self.layout.evaluateApplication.message(base) else {
+            throw .badRequest("the application must be set", field: "application")
+        }
+        let input = try self.intake.application(application)
+        try self.evaluator.answer(input, self.layout.evaluateOptions.read(base), into: reply)
+    }
+
+    /// Begins an `EvaluateBatchRequest`. The job keeps a copy of the request.
+    ///
+    /// - Throws: A bad request, over a limit. What is wrong with one application only stands beside its own result
+    ///   instead.
+    package func beginBatch(_ request: UnsafeRawBufferPointer) throws(CallError) -> BatchJob {
+        let arena =
+            self.idleArenas.popLast() ?? Arena(limit: self.limits.arenaBytes, retained: self.limits.retainedArenaBytes)
+        return try BatchJob(self, request, arena)
+    }
+
+    /// Takes the arena of a finished job back.
+    func retire(_ arena: Arena) {
+        arena.reset()
+        if self.idleArenas.count < 8 { self.idleArenas.append(arena) }
+    }
+
+    /// Answers a `ScreenRequest` with a `ScreenResponse`, appended to `reply`.
+    ///
+    /// - Throws: As ``evaluate(_:into:)``; a field inside a known application begins with `known[0].`.
+    package func screen(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
+        self.arena.reset()
+        let base = try self.decodings.screen.decode(request, into: self.arena)
+        self.scratch.reset()
+        var screening = Screening(
+            base,
+            reading: self.compiled.reading,
+            self.compiled.screening,
+            self.intake,
+            self.evaluator,
+            self.scratch
+        )
+        try screening.run(into: reply)
+    }
+
+    // MARK: - Catalogue
+
+    /// Answers a `ListMeasuresRequest` with a `ListMeasuresResponse`, appended to `reply`.
+    package func listMeasures(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
+        self.arena.reset()
+        let base = try self.decodings.list.decode(request, into: self.arena)
+        try self.compiled.catalogue.list(
+            asOf: self.layout.listAsOf.text(base),
+            programme: self.layout.listProgramme.text(base),
+            into: reply
+        )
+    }
+
+    /// Answers a `DescribeMeasureRequest` with a `MeasureDescription`, appended to `reply`.
+    package func describeMeasure(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
+        self.arena.reset()
+        let base = try self.decodings.describe.decode(request, into: self.arena)
+        try self.compiled.catalogue.describe(
+            self.layout.describeMeasure.text(base),
+            asOf: self.layout.describeAsOf.text(base),
+            index: self.compiled.reading.index,
+            into: reply
+        )
+    }
+
+    /// Answers a `ListDocumentsRequest` with a `ListDocumentsResponse`, appended to `reply`.
+    package func listDocuments(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
+        self.arena.reset()
+        let base = try self.decodings.documents.decode(request, into: self.arena)
+        try self.compiled.documents.list(
+            asOf: self.layout.documentsAsOf.text(base),
+            number: self.layout.documentsNumber.text(base),
+            into: reply
+        )
+    }
+
+    /// Answers a `GetSchemaRequest` with a `Schema`, appended to `reply`.
+    package func getSchema(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
+        self.arena.reset()
+        let base = try self.decodings.schema.decode(request, into: self.arena)
+        try self.compiled.catalogue.schema(known: self.layout.schemaDigest.text(base), into: reply)
+    }
+}

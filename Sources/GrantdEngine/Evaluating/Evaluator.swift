@@ -1,0 +1,63 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdCEL
+internal import GrantdSchema
+
+/// From an application to its assessment: decided, written, explained where that is asked for. One for each engine.
+final class Evaluator {
+    let assessor: Assessor
+    private let writer: AssessmentWriter
+    private let explainer: Explainer
+    private let index: MeasureIndex
+    private let plans: UnsafePointer<MeasurePlan>
+    /// What the plain data beside it lies in.
+    private let owners: (ReadingPlan, Plans)
+
+    init(_ reading: ReadingPlan, _ plans: Plans, _ explanations: ExplanationPlans, calendar: WorkingCalendar) {
+        self.assessor = Assessor(plans.details, emptyApplicant: reading.emptyApplicant, calendar: calendar)
+        self.writer = AssessmentWriter(self.assessor)
+        self.explainer = Explainer(explanations)
+        self.index = reading.index
+        self.plans = plans.versions
+        self.owners = (reading, plans)
+    }
+
+    /// Assesses one application and writes its assessment.
+    func answer(
+        _ input: ApplicationInput,
+        _ options: EvaluationOptions,
+        into reply: ByteWriter
+    ) throws(CallError) {
+        let plan = try self.decide(input, options)
+        try self.write(plan, input, options, into: reply)
+    }
+
+    /// Assesses one application; what comes of it stands in the assessor's decision.
+    func decide(_ input: ApplicationInput, _ options: EvaluationOptions) throws(CallError) -> UnsafePointer<MeasurePlan>
+    {
+        let (index, isInForce) = self.index.version(of: input.entry, on: input.asOf)
+        let plan = self.plans + index
+        if isInForce {
+            try self.assessor.assess(plan, input, options)
+        } else {
+            self.assessor.decision.pointee.reset()
+        }
+        return plan
+    }
+
+    /// Writes the assessment that was just decided.
+    func write(
+        _ plan: UnsafePointer<MeasurePlan>,
+        _ input: ApplicationInput,
+        _ options: EvaluationOptions,
+        into reply: ByteWriter
+    ) throws(CallError) {
+        guard self.writer.write(plan, input, explains: options.explains, into: reply) else { throw .replyTooLarge }
+        guard options.explains else { return }
+        guard self.explainer.explain(plan, input, self.assessor, into: reply) else { throw .replyTooLarge }
+    }
+}

@@ -1,0 +1,147 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdCEL
+internal import GrantdPolicy
+internal import GrantdSchema
+
+/// Owns what a ``MeasurePlan`` points at, and knows what is seldom asked: names for errors, for nested facts, for
+/// explanations. Immutable.
+final class MeasureDetails {
+    let measure: Measure
+    let programme: Programme
+    let plan: MeasurePlan
+    /// What the programs' inputs are called on the wire.
+    let inputNames: [String]
+    /// What computes the inputs before the definitions, if anything does.
+    let calculator: (any PreparedCalculator)?
+
+    private let store = SegmentStore()
+    private let boxes: [ProgramBox]
+    /// By program, the field that an error names.
+    private let fields: [String]
+    /// By field of the facts message and of the applicant, the index of the fact.
+    private let factIndices: [Int]
+    private let applicantIndices: [Int]
+    /// By path on the wire, with `[]` for entries of lists.
+    private let questionIndices: [String: Int]
+
+    /// Makes a measure ready; `version` is its index among the policy set's measures.
+    init(_ measure: Measure, of programme: Programme, version: Int) {
+        let store = self.store
+        let contract = programme.contract
+        let member = contract.member(measure.factsField)
+        let scalars = ScalarFields(
+            facts: member?.message.record,
+            applicant: contract.applicant.record,
+            measure: measure
+        )
+        var programs: [Program] = []
+        func register(_ program: Program) -> Int {
+            programs.append(program)
+            return programs.count - 1
+        }
+
+        for definition in measure.definitions { _ = register(definition.program) }
+        let rules = measure.rules.map { RulePlan($0, scalars, store, register) }
+        let award: AwardPlan? =
+            measure.basis.hasFigure
+            ? measure.award.map {
+                AwardPlan($0, limits: measure.caps.map(\.limit), fields: scalars, register: register, store)
+            } : nil
+        let inForceCondition = measure.inForceCondition.map(register) ?? -1
+        let refusals = measure.refusals.map { register($0.when) }
+        let usedUp = measure.usedUp.map { register($0.condition) } ?? -1
+        let calculatorNeeds = measure.calculator.map { register($0.needs) } ?? -1
+        let asked = measure.lines.filter(\.isAsked)
+        let rulesUseDefinitions =
+            programs.dropFirst(measure.definitions.count).contains { Self.usesDefinitions($0) }
+            || asked.contains { Self.usesDefinitions($0.value) || $0.when.map(Self.usesDefinitions) ?? false }
+        let lines = measure.lines.map { LinePlan($0, store, register) }
+        let calculated = measure.calculator?.calculator.outputs.map(\.name) ?? []
+        var usedUpBinding = MessageBytes()
+        if let cap = measure.usedUp?.cap { usedUpBinding.add(cap, field: AnswerField.Assessment.bindingCap) }
+        let segments = MeasureSegments(measure, of: programme, rules: rules, store)
+        let readsSubject = measure.programs.contains { $0.reads(ProgramInputs.subject) }
+
+        self.measure = measure
+        self.programme = programme
+        self.boxes = programs.map { ProgramBox($0) }
+        self.plan = MeasurePlan(
+            version: version,
+            programs: store.keep(self.boxes.map { .passUnretained($0) }),
+            definitionCount: measure.definitions.count,
+            firstDefinition: ProgramInputs.definitions + calculated.count,
+            rulesUseDefinitions: rulesUseDefinitions,
+            rules: store.keep(rules),
+            hasPreconditions: inForceCondition >= 0 || !refusals.isEmpty,
+            inForceCondition: inForceCondition,
+            refusals: store.keep(refusals),
+            usedUp: usedUp,
+            usedUpBinding: store.keep(usedUpBinding.bytes),
+            calculatorNeeds: calculatorNeeds,
+            caps: store.keep(measure.caps.map { CapPlan($0, store) }),
+            lines: store.keep(lines),
+            missing: store.keep(measure.facts.map { MissingPlan($0, store) }),
+            award: award,
+            hangsOnSubject: measure.oncePerSubject || measure.caps.contains { $0.scope.isPerSubject } || readsSubject,
+            hangsOnAwards: measure.isUsedUpByAwards,
+            readsAwards: measure.programs.contains { $0.reads(ProgramInputs.priorAwards) },
+            readsSubject: readsSubject,
+            reportsPotential: measure.basis.hasFigure && measure.basis != .floor,
+            asksLines: !asked.isEmpty,
+            linesCanFail: measure.lines.contains { $0.kind == .amount || $0.when != nil },
+            segments: segments
+        )
+        self.inputNames =
+            [measure.factsField] + ProgramInputs.names.dropFirst() + calculated + measure.definitions.map(\.name)
+        self.calculator = measure.calculator.flatMap { use in
+            member.flatMap { use.prepared(for: $0.type) }
+        }
+        let names = ProgramFields(measure)
+        self.fields = programs.map { names.errorField(of: $0) }
+        let factsFields = member?.message.record.fields.map(\.name) ?? []
+        self.factIndices = factsFields.map { name in
+            measure.facts.firstIndex { $0.wirePath == measure.factsField + "." + name } ?? -1
+        }
+        self.applicantIndices = contract.applicant.record.fields.map { field in
+            measure.facts.firstIndex { $0.wirePath == "applicant." + field.name } ?? -1
+        }
+        self.questionIndices = Dictionary(
+            measure.facts.enumerated().map { ($0.element.wirePath, $0.offset) },
+            uniquingKeysWith: { first, _ in first }
+        )
+    }
+
+    /// Whether a program reads a definition.
+    static func usesDefinitions(_ program: Program) -> Bool {
+        program.references.contains { $0.input >= ProgramInputs.definitions }
+    }
+
+    /// The index of the fact that is a field of an input; `nil` where the measure describes none.
+    func missingIndex(input: Int, field: Int) -> Int? {
+        let indices = input == 0 ? self.factIndices : self.applicantIndices
+        guard input <= 1, indices.indices.contains(field), indices[field] >= 0 else { return nil }
+        return indices[field]
+    }
+
+    /// The index of the fact whose question a path asks: `x.deals[3].valid` asks that of `x.deals[].valid`.
+    func questionIndex(path: String) -> Int? {
+        var general = ""
+        var isInside = false
+        for character in path {
+            if character == "]" { isInside = false }
+            if !isInside { general.append(character) }
+            if character == "[" { isInside = true }
+        }
+        return self.questionIndices[general]
+    }
+
+    /// The field that an error of a program names.
+    func field(of program: Int) -> String {
+        self.fields.indices.contains(program) ? self.fields[program] : ""
+    }
+}

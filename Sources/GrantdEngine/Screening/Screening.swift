@@ -1,0 +1,184 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdPolicy
+internal import GrantdSchema
+
+/// One applicant before every measure in force.
+struct Screening {
+    private let base: UnsafeRawPointer
+    private let reading: ReadingPlan
+    private let plan: ScreeningPlan
+    private let intake: Intake
+    private let evaluator: Evaluator
+    /// The assessments, before they are put in order.
+    private let scratch: ByteWriter
+    private var found: [Found] = []
+
+    /// One assessment that is reported.
+    private struct Found: BitwiseCopyable {
+        let start: Int
+        let end: Int
+        /// -1 where there is no sum.
+        let potential: Int64
+        let entry: Int
+        /// The measure's place among all of them in the order of their ids.
+        let rank: Int
+        let programme: Int
+    }
+
+    /// Facts that the request gives.
+    private struct Known {
+        /// Among `known`.
+        let position: Int
+        let facts: UnsafeRawPointer
+        let subject: UnsafePointer<CChar>?
+    }
+
+    init(
+        _ base: UnsafeRawPointer,
+        reading: ReadingPlan,
+        _ plan: ScreeningPlan,
+        _ intake: Intake,
+        _ evaluator: Evaluator,
+        _ scratch: ByteWriter
+    ) {
+        self.base = base
+        self.reading = reading
+        self.plan = plan
+        self.intake = intake
+        self.evaluator = evaluator
+        self.scratch = scratch
+        self.found.reserveCapacity(plan.measures.count)
+    }
+
+    /// Assesses and writes the response.
+    mutating func run(into reply: ByteWriter) throws(CallError) {
+        let layout = self.reading.layout
+        let measures = self.plan.measures
+        let options = layout.screenOptions.read(self.base)
+        let (asOfText, asOf, year) = try self.intake.asOf(layout.screenAsOf.text(self.base))
+        let applicant = try self.intake.applicant(layout.screenApplicant.message(self.base))
+        let awards = try self.intake.priorAwards(layout.screenAwards.entries(self.base))
+        let awardsAreUnknown = try self.intake.areUnknown(layout.screenAwardsAreUnknown, self.base, awards)
+        let known = try self.known(asOf: asOf)
+
+        let includesOnRequest = (layout.screenIncludesOnRequest.int32(self.base) ?? 0) != 0
+        for entry in measures.indices {
+            let (version, isInForce) = self.reading.index.version(of: entry, on: asOf)
+            guard isInForce else { continue }
+            guard !self.plan.isOnRequest[version] || includesOnRequest || known[entry] != nil else { continue }
+            let input = ApplicationInput(
+                applicationID: nil,
+                asOfText: asOfText,
+                asOf: asOf,
+                year: year,
+                subject: known[entry]?.subject,
+                applicant: applicant,
+                facts: known[entry]?.facts ?? self.reading.emptyFacts[entry],
+                entry: entry,
+                priorAwards: awards,
+                priorAwardsAreUnknown: awardsAreUnknown
+            )
+            let plan = try self.decide(input, options, known[entry]?.position)
+            let decision = self.evaluator.assessor.decision.pointee
+            guard decision.outcome != .ineligible, decision.outcome != .notInForce else { continue }
+            let start = self.scratch.count
+            try self.evaluator.write(plan, input, options, into: self.scratch)
+            self.found.append(
+                Found(
+                    start: start,
+                    end: self.scratch.count,
+                    potential: decision.potential ?? -1,
+                    entry: entry,
+                    rank: measures[entry].rank,
+                    programme: measures[entry].programme
+                )
+            )
+        }
+        self.found.sort(by: Self.precedes)
+        for found in self.found {
+            reply.write(
+                field: AnswerField.ScreenResponse.assessments,
+                UnsafeRawBufferPointer(rebasing: self.scratch.bytes[found.start..<found.end])
+            )
+        }
+        self.writeProgrammes(into: reply)
+        if reply.isOverLimit { throw .replyTooLarge }
+    }
+
+    /// Assesses one measure; what is wrong with its facts is wrong at their place in the request.
+    private func decide(
+        _ input: ApplicationInput,
+        _ options: EvaluationOptions,
+        _ position: Int?
+    ) throws(CallError) -> UnsafePointer<MeasurePlan> {
+        do {
+            return try self.evaluator.decide(input, options)
+        } catch {
+            guard let position, !error.field.hasPrefix("applicant.") else { throw error }
+            throw error.inside("known[\(position)]")
+        }
+    }
+
+    /// The programmes in the order of their first measure, which has their most support.
+    private func writeProgrammes(into reply: ByteWriter) {
+        var isWritten = [Bool](repeating: false, count: self.plan.programmeHeads.count)
+        for (position, first) in self.found.enumerated() where !isWritten[first.programme] {
+            isWritten[first.programme] = true
+            let start = reply.beginMessage(field: AnswerField.ScreenResponse.programmes, lengthWidth: 2)
+            let head = self.plan.programmeHeads[first.programme]
+            reply.write(head.start, count: head.count)
+            for found in self.found[position...] where found.programme == first.programme {
+                let id = self.plan.measures[found.entry].id
+                reply.write(
+                    field: AnswerField.ScreenedProgramme.measures,
+                    UnsafeRawBufferPointer(start: id.start, count: id.count)
+                )
+            }
+            reply.endMessage(start, lengthWidth: 2)
+        }
+    }
+
+    /// Most support first, what has no sum last, then by id.
+    private static func precedes(_ first: Found, _ second: Found) -> Bool {
+        first.potential != second.potential ? first.potential > second.potential : first.rank < second.rank
+    }
+
+    /// The facts that are known, by entry.
+    private func known(
+        asOf: Int64
+    ) throws(CallError) -> [Int: Known] {
+        var known: [Int: Known] = [:]
+        for (position, application) in self.reading.layout.screenKnown.entries(self.base).enumerated() {
+            guard let application else { continue }
+            let found: (entry: Int, facts: UnsafeRawPointer)?
+            let subject: UnsafePointer<CChar>?
+            do {
+                try self.intake.refuseAwards(application)
+                found = try self.intake.facts(application, day: asOf)
+                subject = try self.intake.subject(application)
+            } catch {
+                throw error.inside("known[\(position)]")
+            }
+            guard let found else {
+                throw .badRequest("the facts of exactly one measure are wanted", field: "known[\(position)].facts")
+            }
+            guard known[found.entry] == nil else {
+                throw .badRequest(
+                    "the facts of this measure are given twice; once is wanted",
+                    field: "known[\(position)].facts"
+                )
+            }
+            known[found.entry] = Known(
+                position: position,
+                facts: found.facts,
+                subject: subject
+            )
+        }
+        return known
+    }
+}

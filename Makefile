@@ -4,7 +4,7 @@ SWIFT_FLAGS ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help run test test-grpc build install bench bench-hostile bench-clients check format generate fuzz clean dependencies
+.PHONY: help run test test-grpc build install bench bench-hostile bench-clients size check format generate fuzz clean dependencies
 
 help:
 	@echo 'make run       build grantd, start it on 127.0.0.1:7843 and put three questions to it'
@@ -14,6 +14,7 @@ help:
 	@echo 'make bench     measure beside echo servers, hand-written C, C++ protobuf and gRPC C++ (ROWS, PEERS)'
 	@echo 'make bench-hostile  attack the daemon and print what a bystander sees of it'
 	@echo 'make bench-clients  measure the clients in other languages beside `grantctl bench`'
+	@echo 'make size      print what each library adds to the programs'
 	@echo 'make check     what CI runs beside the tests: generated code, format, headers, allocations, instructions'
 	@echo 'make generate  remake the contract from the programmes, and the generated code from proto/'
 	@echo 'make format    format the Swift sources'
@@ -25,7 +26,7 @@ dependencies:
 build: dependencies
 	@SWIFT_FLAGS='$(SWIFT_FLAGS)' scripts/build-release.sh grantd grantctl
 
-# The release build prints its folder; what stands in it needs libprotobuf-c1 and no Swift.
+# The release build prints its folder; what stands in it needs libprotobuf-c1 and libyaml-0-2 (libmd0 is on every Debian) and no Swift.
 install: dependencies
 	@set -e; bin=$$(SWIFT_FLAGS='$(SWIFT_FLAGS)' scripts/build-release.sh grantd grantctl); \
 	install -d '$(DESTDIR)$(PREFIX)/bin'; \
@@ -51,6 +52,9 @@ bench-hostile: dependencies
 
 bench-clients: dependencies
 	@scripts/bench-clients.sh
+
+size: dependencies
+	@scripts/size.sh
 
 check: dependencies
 	@scripts/check.sh

@@ -56,7 +56,6 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
@@ -64,7 +63,6 @@ let package = Package(
         .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
         .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
@@ -76,6 +74,14 @@ let package = Package(
         ),
         .target(name: "CGrantdProto", dependencies: ["CProtobufC"], exclude: ["grantd_v1.binpb"]),
         .target(name: "GrantdSchema", dependencies: ["CGrantdProto", "CProtobufC"], swiftSettings: settings),
+
+        // JSON and the contract's messages, either way.
+        .target(name: "GrantdJSON", dependencies: ["GrantdSchema"], swiftSettings: settings),
+
+        // What reads and names policy files. Debian has both on every machine, or as a small package: the packages of Swift that
+        // bring the same would add all of Foundation, and BoringSSL, to every build.
+        .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
 
         // What a program was started with, where nobody has mounted /proc either.
         .target(name: "CProcessArguments"),
@@ -89,9 +95,7 @@ let package = Package(
         .target(
             name: "GrantdPolicy",
             dependencies: [
-                "CGrantdPolicies", "GrantdCEL", "GrantdSchema",
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "Yams", package: "Yams"),
+                "CGrantdPolicies", "CMessageDigest", "CYaml", "GrantdCEL", "GrantdSchema",
             ],
             exclude: [
                 "Policies", "Contract/application.proto", "Calendar/working-calendar.yaml", "Register/documents.yaml",
@@ -115,19 +119,27 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // The service without a transport.
+        .target(
+            name: "GrantdService",
+            dependencies: ["GrantdEngine", "GrantdSchema", histogram],
+            swiftSettings: settings
+        ),
+
         // The daemon.
         .target(
             name: "GrantdServer",
             dependencies: [
-                "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdWire", nioCore, nioPosix, logging, lifecycle,
-                signals, histogram,
+                "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdService", "GrantdWire", nioCore, nioPosix,
+                logging, lifecycle,
+                signals,
             ],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "grantd",
             dependencies: [
-                "GrantdEngine", "GrantdPolicy", "GrantdServer", "GrantdWire", "ProcessArguments",
+                "GrantdEngine", "GrantdPolicy", "GrantdServer", "GrantdService", "GrantdWire", "ProcessArguments",
                 .target(name: "GrantdGRPC", condition: withGRPC), argumentParser, logging,
             ],
             swiftSettings: settings
@@ -137,7 +149,8 @@ let package = Package(
         .target(
             name: "GrantdGRPC",
             dependencies: [
-                "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer", grpcCore, grpcTransport, lifecycle,
+                "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdService", grpcCore,
+                grpcTransport, lifecycle,
                 logging, nioCore, nioPosix, swiftProtobuf,
             ] + http2,
             swiftSettings: settings
@@ -161,9 +174,9 @@ let package = Package(
         .executableTarget(
             name: "grantctl",
             dependencies: [
-                "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
-                "GrantdWire",
-                "ProcessArguments", argumentParser, histogram, nioCore, nioPosix, swiftProtobuf,
+                "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdJSON", "GrantdMessages", "GrantdPolicy",
+                "GrantdSchema", "GrantdWire", "ProcessArguments", argumentParser, histogram, nioCore, nioPosix,
+                swiftProtobuf,
             ],
             swiftSettings: settings
         ),
@@ -182,7 +195,7 @@ let package = Package(
             dependencies: [
                 "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
                 "GrantdServer",
-                logging,
+                "GrantdService", logging,
                 swiftProtobuf,
             ],
             swiftSettings: settings
@@ -197,6 +210,13 @@ let package = Package(
         .testTarget(
             name: "GrantdSchemaTests",
             dependencies: ["GrantdSchema", "GrantdMessages", "GrantdTesting", swiftProtobuf],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "GrantdJSONTests",
+            dependencies: [
+                "GrantdCases", "GrantdJSON", "GrantdMessages", "GrantdPolicy", "GrantdSchema", swiftProtobuf,
+            ],
             swiftSettings: settings
         ),
         .testTarget(
@@ -215,9 +235,17 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "GrantdServiceTests",
+            dependencies: [
+                "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdService", swiftProtobuf,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "GrantdServerTests",
             dependencies: [
-                "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting",
+                "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdService",
+                "GrantdTesting",
                 "GrantdWire",
                 nioCore,
                 nioEmbedded, nioPosix, logging, swiftProtobuf,
@@ -229,14 +257,15 @@ let package = Package(
             name: "GrantdTests",
             dependencies: [
                 "grantd", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer",
-                "GrantdTesting", logging,
+                "GrantdService", "GrantdTesting", logging,
             ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "GrantdGRPCTests",
             dependencies: [
-                "GrantdGRPC", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdTesting",
+                "GrantdGRPC", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdService",
+                "GrantdTesting",
                 grpcCore,
                 grpcTransport,
                 logging, nioCore, swiftProtobuf,
@@ -256,8 +285,8 @@ let package = Package(
             name: "GrantctlTests",
             dependencies: [
                 "grantctl", "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy",
-                "GrantdServer",
-                "GrantdTesting", "GrantdWire", nioCore, nioPosix, swiftProtobuf,
+                "GrantdSchema", "GrantdServer", "GrantdService", "GrantdTesting", "GrantdWire", nioCore, nioPosix,
+                swiftProtobuf,
             ],
             swiftSettings: settings
         ),
@@ -267,8 +296,12 @@ let package = Package(
 // The fuzzers need the sanitizers' flags on the command line (scripts/fuzz.sh), so they are no part of an ordinary build.
 if Context.environment["GRANTD_FUZZING"] != nil {
     let fuzzers: [(name: String, dependencies: [Target.Dependency])] = [
-        ("FuzzFrame", ["GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdWire", nioCore]),
+        (
+            "FuzzFrame",
+            ["GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdService", "GrantdWire", nioCore]
+        ),
         ("FuzzCEL", ["GrantdCEL"]),
+        ("FuzzJSON", ["GrantdJSON", "GrantdPolicy", "GrantdSchema"]),
         ("FuzzPolicyFile", ["GrantdPolicy"]),
     ]
     for fuzzer in fuzzers {

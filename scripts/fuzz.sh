@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${SECONDS_EACH:-60}
 fuzzers=("$@")
-[ ${#fuzzers[@]} -gt 0 ] || fuzzers=(FuzzFrame FuzzCEL FuzzPolicyFile)
+[ ${#fuzzers[@]} -gt 0 ] || fuzzers=(FuzzFrame FuzzCEL FuzzJSON FuzzPolicyFile)
 export GRANTD_FUZZING=1
 scratch=.build/fuzzing
 
@@ -22,6 +22,17 @@ for fuzzer in "${fuzzers[@]}"; do
     mkdir -p "$corpus" "$found"
     case "$fuzzer" in
         FuzzFrame) cp Tests/Fuzzing/Seeds/FuzzFrame/* "$corpus" ;;
+        # The worked cases' requests, each behind the byte that picks the message.
+        FuzzJSON) python3 - "$corpus" <<'PY' ;;
+import glob, json, sys
+for file in glob.glob("Sources/GrantdPolicy/Policies/*.cases.jsonl"):
+    for number, line in enumerate(open(file)):
+        case = json.loads(line)
+        for door, name in enumerate(["request", "screen"]):
+            if name in case:
+                with open(f"{sys.argv[1]}/{file.split('/')[-1]}-{number}", "wb") as seed:
+                    seed.write(bytes([door]) + json.dumps(case[name], ensure_ascii=number % 2 == 0).encode())
+PY
         FuzzPolicyFile) cp Sources/GrantdPolicy/Policies/*.yaml Tests/GrantdPolicyTests/Files/*.yaml "$corpus" ;;
         # The cases' expressions, each behind the byte that says which inputs are known.
         FuzzCEL) python3 - "$corpus" <<'PY' ;;

@@ -108,6 +108,9 @@ package struct AttributeReference: BitwiseCopyable {
     }
 
     private var node: AttributeNode? {
+        if let (list, place) = self.memory.element(numbered: self.id) {
+            return AttributeNode(parent: list, step: .index, number: place, object: 0, mark: 0)
+        }
         let index = Int(self.id)
         guard self.id < AttributeID.inputBit, index < self.memory.state.pointee.attributeCount else { return nil }
         return self.memory.state.pointee.attributes[index]

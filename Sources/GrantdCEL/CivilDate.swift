@@ -26,16 +26,15 @@ package struct CivilDate: Sendable, Hashable, BitwiseCopyable {
 
     /// A day by year (1 to 9999), month (1 to 12) and day of the month; nil where there is no such day.
     package init?(year: Int64, month: Int64, day: Int64) {
-        guard (1...9999).contains(year), (1...12).contains(month), day >= 1,
-            day <= Self.daysIn(month: month, year: year)
+        guard year >= 1, year <= 9999, month >= 1, month <= 12, day >= 1,
+            day <= 28 || day <= Self.daysIn(month: month, year: year)
         else { return nil }
-        // Years begin in March here, so that the leap day is the last of its year.
-        let shifted = month <= 2 ? year - 1 : year
-        let era = shifted / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        self.days = era * 146_097 + dayOfEra - 719_468
+        // Years begin in March here, so that the leap day is the last of its year. None of the numbers is below zero.
+        let shifted = UInt32(truncatingIfNeeded: month <= 2 ? year &- 1 : year)
+        let shiftedMonth = UInt32(truncatingIfNeeded: month > 2 ? month &- 3 : month &+ 9)
+        let leapDays = shifted / 4 &- shifted / 100 &+ shifted / 400
+        let daysBefore = shifted &* 365 &+ leapDays &+ (153 &* shiftedMonth &+ 2) / 5
+        self.days = Int64(daysBefore) &+ day &- 719_469
     }
 
     /// A day from the ten bytes `YYYY-MM-DD`, digits and hyphens only; nil for anything else.
@@ -58,13 +57,20 @@ package struct CivilDate: Sendable, Hashable, BitwiseCopyable {
     /// A day from text that a NUL byte ends, read as by ``init(iso:)``.
     package init?(cString start: UnsafePointer<UInt8>) {
         // The bytes are looked at in order and none after the first that does not fit, so none after the NUL.
-        for index in 0..<10 {
-            let byte = start[index]
-            let fits = index == 4 || index == 7 ? byte == UInt8(ascii: "-") : byte &- 48 <= 9
-            guard fits else { return nil }
+        @inline(__always)
+        func digit(_ position: Int) -> Int64? {
+            let value = start[position] &- 48
+            return value <= 9 ? Int64(value) : nil
         }
-        guard start[10] == 0 else { return nil }
-        self.init(iso: UnsafeRawBufferPointer(start: start, count: 10))
+        guard let y0 = digit(0), let y1 = digit(1), let y2 = digit(2), let y3 = digit(3), start[4] == UInt8(ascii: "-"),
+            let m0 = digit(5), let m1 = digit(6), start[7] == UInt8(ascii: "-"),
+            let d0 = digit(8), let d1 = digit(9), start[10] == 0
+        else { return nil }
+        self.init(
+            year: y0 &* 1000 &+ y1 &* 100 &+ y2 &* 10 &+ y3,
+            month: m0 &* 10 &+ m1,
+            day: d0 &* 10 &+ d1
+        )
     }
 
     /// A day from text as ``init(iso:)`` reads it.

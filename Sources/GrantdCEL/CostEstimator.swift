@@ -33,7 +33,7 @@ struct CostEstimator {
             return self.sum([own, self.product(count, count)] + (keys + values).map(self.cost))
         case .call(_, let target, let arguments):
             let operands = (target.map { [$0] } ?? []) + arguments
-            let lengths = operands.map { self.length($0) / 16 }
+            let lengths = operands.map { self.length($0) / (self.checker.types[$0] == .string ? 16 : 2) }
             return self.sum([own] + operands.map(self.cost) + lengths)
         case .macro(_, let range, _, let filter, let body):
             let inner = self.sum([own, self.cost(body), filter.map(self.cost) ?? 0])

@@ -158,7 +158,7 @@ package struct Environment: Sendable {
 
     /// The third stage: a plan that evaluates fast.
     package func plan(_ checked: CheckedAST) -> Program {
-        Program(checked, limits: self.limits)
+        Program(checked)
     }
 }
 

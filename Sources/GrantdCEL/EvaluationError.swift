@@ -9,7 +9,7 @@ package struct EvaluationError: Error, Sendable, Hashable {
     /// What kind of error it is.
     package enum Code: UInt8, Sendable, BitwiseCopyable {
         case overflow, divisionByZero, noSuchKey, noSuchOverload, invalidArgument, outOfRange, indexOutOfBounds
-        case duplicateKey, undeclared, costExceeded, memoryExceeded
+        case duplicateKey, undeclared, costExceeded, memoryExceeded, cancelled
 
         /// The error in a few words.
         package var text: String {
@@ -25,6 +25,7 @@ package struct EvaluationError: Error, Sendable, Hashable {
             case .undeclared: "undeclared reference"
             case .costExceeded: "cost limit exceeded"
             case .memoryExceeded: "memory limit exceeded"
+            case .cancelled: "given up"
             }
         }
     }

@@ -100,9 +100,9 @@ extension Evaluator {
             var size: Int64 = 0
             for index in 0..<count {
                 let argument = arguments[index]
-                size += argument.kind == .string ? Int64(argument.aux) : Int64(argument.listCount)
+                size += argument.kind == .string ? Int64(argument.aux) / 16 : Int64(argument.listCount) / 2
             }
-            guard self.spend(size / 16) else { return .error(.costExceeded) }
+            guard self.spend(size) else { return .error(.costExceeded) }
         }
         return entry.pointee.implementation(arguments, self.memory)
     }

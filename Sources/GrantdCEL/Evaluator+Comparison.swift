@@ -18,6 +18,8 @@ extension Evaluator {
             if left.payload != right.payload { return .bool(relation.holds(left.payload, right.payload)) }
             return .bool(relation.holds(Int64(left.aux), Int64(right.aux)))
         case .string:
+            let shorter = min(left.aux, right.aux)
+            if shorter >= 64, !self.spend(Int64(shorter) / 16) { return .error(.costExceeded, at: node.pointee.offset) }
             let order: Int64 = Text.less(left.bytes, right.bytes) ? -1 : Text.equal(left.bytes, right.bytes) ? 0 : 1
             return .bool(relation.holds(order, 0))
         default:
@@ -52,6 +54,8 @@ extension Evaluator {
         case (.timestamp, .timestamp):
             return .bool(left.payload == right.payload && left.aux == right.aux)
         case (.string, .string):
+            guard left.aux == right.aux else { return .bool(false) }
+            if left.aux >= 64, !self.spend(Int64(left.aux) / 16) { return .error(.costExceeded) }
             return .bool(Text.equal(left.bytes, right.bytes))
         case (.null, .null):
             return .bool(true)

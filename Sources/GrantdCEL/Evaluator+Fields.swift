@@ -37,7 +37,9 @@ extension Evaluator {
             // A header of its own, which names the input: its elements may be unset.
             guard let header = value.listHeader else { return value }
             value = self.memory.list(header.pointee)
-            value.listHeader?.pointee.attribute = AttributeID.input(index)
+            guard let named = value.listHeader, self.memory.name(named, AttributeID.input(index)) else {
+                return .error(.memoryExceeded)
+            }
         default: break
         }
         return value
@@ -159,8 +161,7 @@ extension Evaluator {
             )
         else { return .error(.memoryExceeded, at: node.pointee.offset) }
         if let header = value.listHeader {
-            header.pointee.attribute = attribute
-            return value
+            return self.memory.name(header, attribute) ? value : .error(.memoryExceeded, at: node.pointee.offset)
         }
         return value.kind == .record ? Value(.record, address: value.address, aux: attribute) : value
     }
@@ -172,6 +173,8 @@ extension Evaluator {
         guard let start = UnsafePointer<UInt8>(bitPattern: address) else { return nil }
         var count = 0
         while start[count] != 0 { count += 1 }
+        // Its end is looked for each time that it is read.
+        if count >= 64, !self.spend(Int64(count) / 16) { return nil }
         return UnsafeRawBufferPointer(start: start, count: count)
     }
 

@@ -54,6 +54,20 @@ extension Evaluator {
         return result
     }
 
+    /// `certain(a)`: whether a is known to be true.
+    func certain(_ node: UnsafePointer<Node>) -> Value {
+        let operand = self.nodes + Int(node.pointee.a)
+        switch operand.pointee.operation {
+        case .fieldBool, .notField, .compareInt32, .compareInt64, .compareEnumeration, .enumerationIn:
+            // Nobody is told what an unset field is called.
+            let record = operand.pointee.base == .node ? Value.null : self.base(operand)
+            if record.kind == .record, self.present(operand, record) == nil { return .bool(false) }
+        default: break
+        }
+        let value = self.evaluate(node.pointee.a)
+        return value.kind == .error ? value : .bool(value.asBool ?? false)
+    }
+
     /// `a ? b : c`. Where a is unknown, the result waits for a, and for what the branches wait for unless the condition is
     /// to be asked for first.
     func conditional(_ node: UnsafePointer<Node>) -> Value {
@@ -134,9 +148,9 @@ extension Evaluator {
         elements: Int,
         under set: UInt
     ) -> Value {
-        guard var builder = ListBuilder(capacity: elements + count, memory: self.memory) else {
-            return .error(.memoryExceeded)
-        }
+        guard self.spend(Int64(elements)),
+            var builder = ListBuilder(capacity: elements + count, memory: self.memory)
+        else { return .error(.memoryExceeded) }
         builder.taint = set
         for index in 0..<count {
             let option = options[index]
@@ -163,6 +177,7 @@ extension Evaluator {
     /// Applies an operation to each option of an undecided record and joins the results.
     func overOptions(_ choice: Value, _ body: (Value) -> Value) -> Value {
         guard let header = choice.listHeader, let options = header.pointee.elements,
+            self.spend(Int64(header.pointee.count)),
             let results = self.memory.allocateValues(header.pointee.count)
         else { return .error(.memoryExceeded) }
         for index in 0..<header.pointee.count { (results + index).initialize(to: body(options[index])) }

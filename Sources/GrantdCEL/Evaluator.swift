@@ -100,8 +100,7 @@ struct Evaluator {
         case .matches:
             return self.matches(node)
         case .certain:
-            let value = self.evaluate(node.pointee.a)
-            return value.kind == .error ? value : .bool(value.asBool ?? false)
+            return self.certain(node)
         case .all:
             return self.quantifier(node, settling: false)
         case .exists:
@@ -135,11 +134,6 @@ struct Evaluator {
     }
 
     /// Takes steps off the budget; false when it is used up.
-    func spend(_ steps: Int64) -> Bool {
-        let (rest, overflow) = self.memory.state.pointee.budget.subtractingReportingOverflow(steps)
-        self.memory.state.pointee.budget = overflow ? -1 : rest
-        guard overflow || rest < 0 else { return true }
-        self.memory.state.pointee.exhausted = .costExceeded
-        return false
-    }
+    @inline(__always)
+    func spend(_ steps: Int64) -> Bool { self.memory.spend(steps) }
 }

@@ -52,7 +52,7 @@ struct Function: Sendable {
     enum Cost: Sendable, Hashable {
         /// One step.
         case constant
-        /// One step, and one for every 16 bytes or elements of the arguments.
+        /// One step, and one for every 16 bytes of the arguments or 2 elements.
         case linear
     }
 

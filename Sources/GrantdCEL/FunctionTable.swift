@@ -34,8 +34,8 @@ enum FunctionTable {
     ]
 
     private static let text: [Function] = [
-        Function("contains", "contains_string", .member, [string, string], .bool, cost: .linear) { arguments, _ in
-            .bool(Text.contains(arguments[0].bytes, arguments[1].bytes))
+        Function("contains", "contains_string", .member, [string, string], .bool, cost: .linear) { arguments, memory in
+            Text.contains(arguments[0].bytes, arguments[1].bytes, memory).map { .bool($0) } ?? .error(.costExceeded)
         },
         Function("startsWith", "starts_with_string", .member, [string, string], .bool, cost: .linear) { arguments, _ in
             .bool(Text.starts(arguments[0].bytes, with: arguments[1].bytes))

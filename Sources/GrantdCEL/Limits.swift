@@ -26,9 +26,6 @@ package struct Limits: Sendable, Hashable {
     /// The static worst-case cost above which an expression is refused, in steps (about a node evaluated each).
     /// The default is 4,000,000.
     package var staticCost: UInt64
-    /// The cost that one evaluation may use up, in steps; beyond it the result is the error `costExceeded`. The
-    /// default is 4,000,000.
-    package var evaluationCost: Int64
 
     /// The most that ``macroNesting`` can be.
     package static let mostMacros = 8
@@ -45,8 +42,7 @@ package struct Limits: Sendable, Hashable {
         diagnostics: Int = 100,
         listLength: UInt64 = 10_000,
         stringLength: UInt64 = 1_000,
-        staticCost: UInt64 = 4_000_000,
-        evaluationCost: Int64 = 4_000_000
+        staticCost: UInt64 = 4_000_000
     ) {
         self.sourceBytes = sourceBytes
         self.nesting = nesting
@@ -56,6 +52,5 @@ package struct Limits: Sendable, Hashable {
         self.listLength = listLength
         self.stringLength = stringLength
         self.staticCost = staticCost
-        self.evaluationCost = evaluationCost
     }
 }

@@ -23,6 +23,8 @@ struct ListHeader: BitwiseCopyable {
     var taint: UInt = 0
     /// The attribute that the list is, if it is one.
     var attribute: UInt32 = AttributeID.none
+    /// The number of its first element, where it is an attribute.
+    var firstElement: UInt32 = 0
 
     @inline(__always)
     func membership(_ index: Int) -> UInt { self.memberships.map { $0[index] } ?? 0 }
@@ -69,34 +71,38 @@ extension Memory {
     }
 
     /// The element at an index that is within the count.
+    @inline(__always)
     func element(_ header: UnsafeMutablePointer<ListHeader>, _ index: Int) -> Value {
         if let elements = header.pointee.elements {
             var value = elements[index]
             guard header.pointee.attribute != AttributeID.none else { return value }
-            if value.kind == .unset {
-                return self.unknown(attribute: self.child(header, index), flags: Value.isAttribute)
-            }
+            if value.kind == .unset { return self.unknownElement(header, index) }
             if value.kind == .record {
-                guard let attribute = self.child(header, index) else { return .error(.memoryExceeded) }
-                value.aux = attribute
+                value.aux = header.pointee.firstElement &+ UInt32(truncatingIfNeeded: index)
             }
             return value
         }
         if let numbers = header.pointee.numbers { return .enumeration(numbers[index]) }
-        guard let attribute = self.child(header, index) else { return .error(.memoryExceeded) }
         guard let records = header.pointee.records else { return .error(.indexOutOfBounds) }
         let address = records.loadUnaligned(fromByteOffset: index * MemoryLayout<UInt>.stride, as: UInt.self)
-        guard address != 0 else { return self.unknown(attribute: attribute, flags: Value.isAttribute) }
-        return Value(.record, address: address, aux: attribute)
+        guard address != 0 else { return self.unknownElement(header, index) }
+        return Value(
+            .record,
+            address: address,
+            aux: header.pointee.firstElement &+ UInt32(truncatingIfNeeded: index)
+        )
     }
 
-    private func child(_ header: UnsafeMutablePointer<ListHeader>, _ index: Int) -> UInt32? {
-        self.attribute(
+    /// An element that is not set is unknown by itself.
+    @inline(never)
+    private func unknownElement(_ header: UnsafeMutablePointer<ListHeader>, _ index: Int) -> Value {
+        let attribute = self.attribute(
             parent: header.pointee.attribute,
             step: .index,
             number: UInt32(truncatingIfNeeded: index),
             object: 0
         )
+        return self.unknown(attribute: attribute, flags: Value.isAttribute)
     }
 }
 

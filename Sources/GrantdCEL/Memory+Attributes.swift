@@ -6,11 +6,14 @@
 
 /// The name of an attribute inside one workspace, good until its reset.
 ///
-/// Either an index into the table of attributes or, with the highest bit set, the number of an input: so an
-/// input costs nothing until something in it turns out to be unset.
+/// Either an index into the table of attributes or, with the highest bit set, the number of an input, or, with the next,
+/// the number of an element of a list: so an input costs nothing until something in it turns out to be unset, and an
+/// element nothing at all.
 enum AttributeID {
     static let none: UInt32 = .max
     static let inputBit: UInt32 = 1 << 31
+    /// The first number of an element of a list; those of inputs lie behind.
+    static let firstElement: UInt32 = 1 << 30
     @inline(__always) static func input(_ index: Int) -> UInt32 { inputBit | UInt32(truncatingIfNeeded: index) }
 }
 
@@ -28,6 +31,8 @@ struct AttributeNode: BitwiseCopyable {
     var mark: UInt32
     /// The set of this attribute alone, once it was asked for; 0 before.
     var single: UInt = 0
+    /// The number of the first element of the list that this attribute is, once it was asked for; 0 before.
+    var elements: UInt32 = 0
 }
 
 /// One place of the hash table over ``AttributeNode``.
@@ -89,6 +94,7 @@ extension Memory {
             _ = self.attribute(parent: node.parent, step: node.step, number: node.number, object: node.object)
             // Making it anew would take of the limit what a table that was larger before does not.
             self.state.pointee.attributes[index].single = node.single
+            self.state.pointee.attributes[index].elements = node.elements
         }
     }
 

@@ -34,6 +34,8 @@ extension Memory {
     }
 
     private func node(_ set: UnknownSet) -> UInt {
+        // One step: to make it, to walk over it once. What is spent too much ends the evaluation at its next look.
+        _ = self.spend(1)
         guard let place = self.allocate(MemoryLayout<UnknownSet>.stride) else { return 0 }
         place.initializeMemory(as: UnknownSet.self, to: set)
         return UInt(bitPattern: place)
@@ -82,6 +84,7 @@ extension Memory {
             return value.address
         case .list, .choice:
             guard let header = value.listHeader else { return 0 }
+            guard self.spend(Int64(header.pointee.count) / 4) else { return header.pointee.taint }
             var set = header.pointee.taint
             for index in 0..<header.pointee.count {
                 set = self.union(set, header.pointee.membership(index))
@@ -99,7 +102,15 @@ extension Memory {
     /// Calls `body` once for each attribute that anything in a value waits for, in the order in which
     /// evaluation met them. Needs no memory.
     func forEachAttribute(in value: Value, _ body: (UInt32) -> Void) {
-        self.state.pointee.walk += 1
+        self.beginWalk()
+        self.visit(value, body)
+    }
+
+    /// Begins a walk, on which each set and each attribute is met once.
+    func beginWalk() { self.state.pointee.walk += 1 }
+
+    /// Walks on over another value.
+    func forEachFurtherAttribute(in value: Value, _ body: (UInt32) -> Void) {
         self.visit(value, body)
     }
 

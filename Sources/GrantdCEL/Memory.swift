@@ -40,8 +40,16 @@ struct MemoryState: BitwiseCopyable {
 
     /// The variables of the macros at work, by nesting.
     let locals: UnsafeMutablePointer<Value>
-    /// What the evaluation at work may still spend.
+    /// The steps that may be spent before the next checkpoint.
     var budget: Int64
+    /// The steps that may be spent after it.
+    var reserve: Int64
+    /// Who knows whether to go on; not kept alive by this.
+    var owner: Unmanaged<Workspace>?
+    /// The blocks of numbers given to the elements of lists, in their order; see ``ElementBlock``.
+    var blocks: UnsafeMutablePointer<ElementBlock>?
+    var blockCount: Int
+    var blockCapacity: Int
     /// The limit that the evaluation at work has run into, if any. Whatever it came to then is no result.
     var exhausted: EvaluationError.Code?
 }
@@ -100,6 +108,11 @@ struct Memory: BitwiseCopyable {
                 walk: 0,
                 locals: locals,
                 budget: 0,
+                reserve: 0,
+                owner: nil,
+                blocks: nil,
+                blockCount: 0,
+                blockCapacity: 0,
                 exhausted: nil
             )
         )
@@ -125,6 +138,9 @@ struct Memory: BitwiseCopyable {
         self.state.pointee.chunkInUse = 0
         self.state.pointee.usedBefore = 0
         self.state.pointee.attributeCount = 0
+        self.state.pointee.blocks = nil
+        self.state.pointee.blockCount = 0
+        self.state.pointee.blockCapacity = 0
         self.state.pointee.walk = 0
         if self.state.pointee.generation == .max {
             self.state.pointee.slots.update(

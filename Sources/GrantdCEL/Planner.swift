@@ -243,7 +243,7 @@ struct Planner {
     private mutating func folded(_ index: Int32) -> Int32 {
         let memory = self.constants
         let tables = self.tables
-        memory.state.pointee.budget = 10_000
+        memory.begin(budget: 10_000)
         // Constants read no input and, mostly, no children; any address serves where nothing is read.
         let noInputs = memory.allocateValues(1)
         let noChildren = memory.allocate(1)?.bindMemory(to: Int32.self, capacity: 1)

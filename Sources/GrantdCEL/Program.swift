@@ -11,7 +11,8 @@ package struct Program: @unchecked Sendable {
     private let children: UnsafePointer<Int32>
     private let tables: Unmanaged<PlanTables>
     private let root: Int32
-    private let budget: Int64
+    /// What evaluating each node once costs; macros take their share by element.
+    private let steps: Int64
 
     /// The plan.
     package let plan: Plan
@@ -26,14 +27,14 @@ package struct Program: @unchecked Sendable {
     /// The text it was made from.
     package let source: Source
 
-    init(_ checked: CheckedAST, limits: Limits) {
+    init(_ checked: CheckedAST) {
         let plan = Planner.plan(checked)
         self.plan = plan
         self.nodes = UnsafePointer(plan.nodes)
         self.children = UnsafePointer(plan.children)
         self.tables = .passUnretained(plan.tables)
         self.root = plan.root
-        self.budget = limits.evaluationCost
+        self.steps = Int64(plan.nodeCount)
         self.resultType = checked.resultType
         self.cost = checked.cost
         self.references = checked.references
@@ -44,7 +45,7 @@ package struct Program: @unchecked Sendable {
     /// Evaluates the expression.
     ///
     /// Pure: the same inputs give the same value. Never traps, throws or waits. Allocates nothing outside the
-    /// workspace, and there only for text, lists and unknowns.
+    /// workspace, and there only for text, lists and unknowns. What it costs is taken from the workspace's budget.
     ///
     /// - Parameters:
     ///   - inputs: One value for each variable of the environment, in its order. An input that is not known is
@@ -54,8 +55,10 @@ package struct Program: @unchecked Sendable {
     ///   result, or an error.
     package func evaluate(_ inputs: UnsafePointer<Value>, _ workspace: Workspace) -> Value {
         let memory = workspace.memory
-        memory.state.pointee.budget = self.budget
         memory.state.pointee.exhausted = nil
+        guard memory.spend(self.steps) else {
+            return .error(memory.state.pointee.exhausted ?? .costExceeded)
+        }
         let evaluator = Evaluator(
             nodes: self.nodes,
             children: self.children,

@@ -36,11 +36,20 @@ enum Text {
         return self.starts(UnsafeRawBufferPointer(rebasing: text[(text.count - suffix.count)...]), with: suffix)
     }
 
-    static func contains(_ text: UnsafeRawBufferPointer, _ part: UnsafeRawBufferPointer) -> Bool {
+    /// Whether the second is somewhere in the first. Where much of it almost is, that takes more than the texts' lengths:
+    /// it is taken from the budget; `nil` where that is used up.
+    static func contains(_ text: UnsafeRawBufferPointer, _ part: UnsafeRawBufferPointer, _ memory: Memory) -> Bool? {
         guard let first = part.first else { return true }
         guard part.count <= text.count else { return false }
+        var compared = 0
         for start in 0...(text.count - part.count) where text[start] == first {
-            if self.starts(UnsafeRawBufferPointer(rebasing: text[start...]), with: part) { return true }
+            var index = 1
+            while index < part.count, text[start + index] == part[index] { index += 1 }
+            if index == part.count { return true }
+            compared += index
+            guard compared >= 4096 else { continue }
+            guard memory.spend(Int64(compared) / 16) else { return nil }
+            compared = 0
         }
         return false
     }

@@ -10,25 +10,48 @@
 /// workspace has grown to what the evaluations need, and that is no more than it may keep, it allocates nothing more.
 package final class Workspace {
     let memory: Memory
+    private let budget: Int64
+    /// Asked every 65,536 steps or so of evaluation: true where nobody wants the result any more. The evaluation then ends
+    /// with the error `cancelled`, as does every other until the next budget begins. The default is nil: nobody is asked.
+    package var isCancelled: (() -> Bool)?
 
     /// Makes an empty workspace.
     ///
-    /// - Parameter memoryLimit: The most bytes that evaluations may take between two resets for values, and once more
-    ///   for the names of what is unset; one that needs more gives the error `memoryExceeded`, whatever came before
-    ///   the reset. The default is 16 MiB, which serves facts with lists of 10,000 records; at least 64 KiB are always
-    ///   granted.
-    package init(memoryLimit: Int = 16 << 20) {
+    /// - Parameters:
+    ///   - memoryLimit: The most bytes that evaluations may take between two resets for values, and once more for the
+    ///     names of what is unset; one that needs more gives the error `memoryExceeded`, whatever came before the reset.
+    ///     The default is 16 MiB, which serves facts with lists of 10,000 records; at least 64 KiB are always granted.
+    ///   - budget: What evaluations may cost together between two resets, in steps (about a node evaluated each); beyond
+    ///     it each gives the error `costExceeded`. The default is 4,000,000.
+    package init(memoryLimit: Int = 16 << 20, budget: Int64 = 4_000_000) {
         self.memory = Memory(limit: memoryLimit)
+        self.budget = budget
+        self.memory.state.pointee.owner = .passUnretained(self)
+        self.memory.begin(budget: budget)
     }
 
     deinit {
         self.memory.deallocate()
     }
 
-    /// Forgets all values made so far. Of the memory 1 MiB stays for values, and room for 4,096 names (256 KiB); the rest
-    /// is given back.
+    /// Forgets all values made so far, and begins the budget anew.
     package func reset() {
+        self.forget()
+        self.memory.begin(budget: self.budget)
+    }
+
+    /// Forgets all values made so far; what was spent of the budget stays spent. Of the memory 1 MiB stays for values, and
+    /// room for 4,096 names (256 KiB); the rest is given back.
+    package func forget() {
         self.memory.reset()
+    }
+
+    /// Takes the steps of work that is no evaluation from the budget.
+    ///
+    /// - Returns: `nil`; or the error that every evaluation comes to from here on, because the budget is used up or nobody
+    ///   wants the result any more.
+    package func spend(_ steps: Int) -> EvaluationError.Code? {
+        self.memory.spend(Int64(steps)) ? nil : self.memory.state.pointee.exhausted
     }
 
     // MARK: - Looking into values
@@ -36,7 +59,17 @@ package final class Workspace {
     /// Calls `body` once for each unset attribute that a value waits for, in the order in which evaluation met
     /// them. A list counts with its elements. Allocates nothing.
     package func forEachUnknown(of value: Value, _ body: (AttributeReference) -> Void) {
-        self.memory.forEachAttribute(in: value) { id in
+        self.memory.beginWalk()
+        self.forEachFurtherUnknown(of: value, body)
+    }
+
+    /// Begins to list what several values wait for.
+    package func beginListing() { self.memory.beginWalk() }
+
+    /// Calls `body` once for each unset attribute that a value waits for and no value since ``beginListing()`` does: all of
+    /// them together are walked over no more than once. Nothing else may be listed in between.
+    package func forEachFurtherUnknown(of value: Value, _ body: (AttributeReference) -> Void) {
+        self.memory.forEachFurtherAttribute(in: value) { id in
             body(AttributeReference(memory: self.memory, id: id))
         }
     }

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdPolicy
+internal import GrantdSchema
 
 /// Reads a node as a case, and says what is wrong with it.
 struct PolicyCaseReader {

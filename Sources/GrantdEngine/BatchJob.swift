@@ -133,7 +133,7 @@ extension CallError {
     func write(field: UInt32, into reply: ByteWriter) {
         let start = reply.beginMessage(field: field, lengthWidth: 2)
         reply.write(field: AnswerField.Error.code, varint: Int64(self.code))
-        reply.write(field: AnswerField.Error.status, self.status)
+        reply.write(field: AnswerField.Error.status, self.status.rawValue)
         reply.write(field: AnswerField.Error.message, self.message)
         reply.write(field: AnswerField.Error.field, self.field)
         reply.endMessage(start, lengthWidth: 2)

@@ -34,12 +34,21 @@ package final class Engine {
             compiled.reading,
             compiled.plans,
             compiled.explanations,
-            calendar: compiled.policies.references.calendar
+            calendar: compiled.policies.references.calendar,
+            limits: limits
         )
         self.decodings = Decodings(compiled.decoding, listEntries: limits.listEntries)
         self.arena = Arena(limit: limits.arenaBytes, retained: limits.retainedArenaBytes)
         self.intake = Intake(compiled.reading, self.arena)
         self.scratch = ByteWriter(limit: limits.arenaBytes)
+    }
+
+    /// Asked every 65,536 steps or so of a call (0.2 ms), on the engine's thread: true where nobody waits for the reply any
+    /// more. The call then ends as ``CallError/givenUp``; of a batch, each application from there on. The default is nil:
+    /// nobody is asked.
+    package var isGivenUp: (() -> Bool)? {
+        get { self.assessor.workspace.isCancelled }
+        set { self.assessor.workspace.isCancelled = newValue }
     }
 
     /// Makes an engine of its own, which shares nothing with others.
@@ -86,6 +95,7 @@ package final class Engine {
         self.arena.reset()
         let base = try self.decodings.screen.decode(request, into: self.arena)
         self.scratch.reset()
+        self.evaluator.assessor.beginCall()
         var screening = Screening(
             base,
             reading: self.compiled.reading,

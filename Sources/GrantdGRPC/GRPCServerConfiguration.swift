@@ -7,11 +7,12 @@
 #if GRPC
     internal import GRPCNIOTransportHTTP2Posix
     internal import GrantdServer
+    internal import GrantdService
     internal import NIOCore
 
     extension HTTP2ServerTransport.Posix.Config {
         /// The daemon's limits, as far as the transport keeps them.
-        init(_ limits: Limits, listener guardian: ListenerGuard, desks: CallDesks, memory: StreamMemory) {
+        init(_ limits: Limits, listener guardian: ListenerGuard, calls: CallExecutor, memory: StreamMemory) {
             self = .defaults
             // What is more is refused by the stream's guard; this would end the stream without a word.
             self.rpc.maxRequestPayloadSize = limits.auctionRequestBytes
@@ -27,7 +28,7 @@
             self.channelDebuggingCallbacks.onBindTCPListener = { guardian.stand(on: $0) }
             self.channelDebuggingCallbacks.onAcceptHTTP2Stream = { stream in
                 stream.eventLoop.makeCompletedFuture {
-                    let handler = StreamGuard(desks: desks, memory: memory, limits: limits)
+                    let handler = StreamGuard(calls: calls, memory: memory, limits: limits)
                     try stream.pipeline.syncOperations.addHandler(handler, position: .first)
                 }
             }

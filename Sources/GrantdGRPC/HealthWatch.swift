@@ -8,10 +8,11 @@
     internal import GRPCCore
     internal import GrantdEngine
     internal import GrantdServer
+    internal import GrantdService
 
     /// `grpc.health.v1.Health/Watch`: what `Check` answers, at once and when the daemon begins to stop.
     struct HealthWatch: RegistrableRPCService {
-        let desks: CallDesks
+        let calls: CallExecutor
         let clock: ServerClock
         let stopping: StopSignal
 
@@ -30,22 +31,27 @@
             _ context: ServerContext
         ) async throws -> StreamingServerResponse<[UInt8]> {
             let request = try await ServerRequest(stream: request)
-            let first = try await self.check(request.message)
+            let first = try await self.check(request.message, context)
             return StreamingServerResponse { writer in
                 try await writer.write(first)
                 // A caller that goes away cancels the call, and so does a server that stops.
                 await self.stopping.wait(orUntil: context.cancellation)
                 guard self.stopping.isGiven else { return [:] }
-                let last = try await self.check(request.message)
+                let last = try await self.check(request.message, context)
                 if last != first { try await writer.write(last) }
                 throw RPCError.stopping
             }
         }
 
-        private func check(_ request: [UInt8]) async throws -> [UInt8] {
+        private func check(_ request: [UInt8], _ context: ServerContext) async throws -> [UInt8] {
             do throws(CallError) {
-                return try await self.desks.answer(
-                    DeskCall(method: .healthCheck, request: request, arrival: self.clock.now())
+                return try await self.calls.answer(
+                    UnaryCall(
+                        method: .healthCheck,
+                        request: request,
+                        client: ClientID(peer: context.remotePeer),
+                        arrival: self.clock.now()
+                    )
                 )
             } catch {
                 throw RPCError(error)

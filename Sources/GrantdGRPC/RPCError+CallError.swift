@@ -41,17 +41,17 @@
     }
 
     extension RPCError.Code {
-        /// The status whose name the error carries.
+        /// The status that the error has.
         fileprivate init(_ error: CallError) {
             self =
                 switch error.status {
-                case "UNIMPLEMENTED": .unimplemented
-                case "INVALID_ARGUMENT": .invalidArgument
-                case "UNAUTHENTICATED": .unauthenticated
-                case "DEADLINE_EXCEEDED": .deadlineExceeded
-                case "UNAVAILABLE": .unavailable
-                case "RESOURCE_EXHAUSTED": .resourceExhausted
-                default: .internalError
+                case .unimplemented: .unimplemented
+                case .invalidArgument: .invalidArgument
+                case .unauthenticated: .unauthenticated
+                case .deadlineExceeded: .deadlineExceeded
+                case .unavailable: .unavailable
+                case .resourceExhausted: .resourceExhausted
+                case .internalError: .internalError
                 }
         }
     }

@@ -7,17 +7,18 @@
 #if GRPC
     internal import GrantdEngine
     internal import GrantdServer
+    internal import GrantdService
     internal import Synchronization
 
     /// The index of the policies of the moment, made anew when others are served.
     final class ReflectionIndices: Sendable {
-        private let desks: CallDesks
+        private let calls: CallExecutor
         private let made = Mutex<(policies: CompiledPolicies, index: ReflectionIndex)?>(nil)
 
-        init(desks: CallDesks) { self.desks = desks }
+        init(calls: CallExecutor) { self.calls = calls }
 
         func current() throws -> ReflectionIndex {
-            let policies = self.desks.policies
+            let policies = self.calls.policies
             if let made = self.made.withLock({ $0 }), made.policies === policies { return made.index }
             let index = try ReflectionIndex(schema: policies.policies.schema)
             self.made.withLock { $0 = (policies, index) }

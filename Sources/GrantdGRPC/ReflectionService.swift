@@ -6,6 +6,7 @@
 
 #if GRPC
     internal import GRPCCore
+    internal import GrantdService
     internal import SwiftProtobuf
 
     /// `ServerReflection/ServerReflectionInfo` of `grpc.reflection.v1` and `v1alpha`, whose messages are the same on the wire.

@@ -6,6 +6,7 @@
 
 #if GRPC
     internal import GrantdServer
+    internal import GrantdService
     internal import NIOCore
     internal import NIOHPACK
     internal import NIOHTTP2
@@ -20,7 +21,7 @@
         typealias OutboundIn = HTTP2Frame.FramePayload
         typealias OutboundOut = HTTP2Frame.FramePayload
 
-        private let desks: CallDesks
+        private let calls: CallExecutor
         private let memory: StreamMemory
         private let limits: Limits
         private var limit: Int
@@ -29,8 +30,8 @@
         private var counted = 0
         private var isRefused = false
 
-        init(desks: CallDesks, memory: StreamMemory, limits: Limits) {
-            self.desks = desks
+        init(calls: CallExecutor, memory: StreamMemory, limits: Limits) {
+            self.calls = calls
             self.memory = memory
             self.limits = limits
             self.limit = limits.requestBytes
@@ -70,7 +71,7 @@
         private func mayBeLarge(_ headers: HPACKHeaders) -> Bool {
             guard headers.first(name: ":path") == Method.clearAuction.path else { return false }
             var token = Bearer.token(in: headers["authorization"])
-            return token.withUTF8 { self.desks.admits(UnsafeRawBufferPointer($0)) }
+            return token.withUTF8 { self.calls.admits(UnsafeRawBufferPointer($0)) }
         }
 
         /// Counts bytes of messages.

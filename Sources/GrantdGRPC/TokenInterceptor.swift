@@ -7,10 +7,11 @@
 #if GRPC
     internal import GRPCCore
     internal import GrantdServer
+    internal import GrantdService
 
     /// Lets through the calls that carry one of the daemon's tokens: `authorization: Bearer TOKEN`.
     struct TokenInterceptor: ServerInterceptor {
-        let desks: CallDesks
+        let calls: CallExecutor
 
         func intercept<Input: Sendable, Output: Sendable>(
             request: StreamingServerRequest<Input>,
@@ -20,7 +21,7 @@
                 StreamingServerResponse<Output>
         ) async throws -> StreamingServerResponse<Output> {
             var token = Bearer.token(in: request.metadata[stringValues: "authorization"])
-            guard token.withUTF8({ self.desks.admits(UnsafeRawBufferPointer($0)) }) else {
+            guard token.withUTF8({ self.calls.admits(UnsafeRawBufferPointer($0)) }) else {
                 throw RPCError.unauthenticated
             }
             return try await next(request, context)

@@ -8,11 +8,12 @@
     internal import GRPCCore
     internal import GrantdEngine
     internal import GrantdServer
+    internal import GrantdService
 
-    /// Every method of the contract that has one request and one reply, answered at the desks. The messages' bytes go through
+    /// Every method of the contract that has one request and one reply, answered by the executor. The messages' bytes go through
     /// as they are.
     struct UnaryServices: RegistrableRPCService {
-        let desks: CallDesks
+        let calls: CallExecutor
         let clock: ServerClock
         let memory: StreamMemory
         let unsentLimit: Int
@@ -38,35 +39,41 @@
             let deadline = CallTimeout.nanoseconds(in: request.metadata).map { arrival.advanced(byNanoseconds: $0) }
             guard self.memory.unsent <= self.unsentLimit else { throw RPCError.unsentReplies }
             let message = try await ServerRequest(stream: request).message
-            let desks = self.desks
+            let calls = self.calls
             let cancellation = context.cancellation
-            let call = DeskCall(
+            let call = UnaryCall(
                 method: method,
                 request: message,
+                client: ClientID(peer: context.remotePeer),
                 arrival: arrival,
                 deadline: deadline,
                 // A stopping server cancels every call; what is in flight is answered all the same.
-                isAbandoned: { cancellation.isCancelled && !desks.isStopping }
+                isAbandoned: { cancellation.isCancelled && !calls.isStopping }
             )
             do throws(CallError) {
-                return StreamingServerResponse(single: ServerResponse(message: try await desks.answer(call)))
+                return StreamingServerResponse(single: ServerResponse(message: try await calls.answer(call)))
             } catch {
                 return StreamingServerResponse(error: RPCError(error))
             }
         }
     }
 
+    extension ClientID {
+        /// The client at an address, as the transport writes it: a connection.
+        init(peer: String) {
+            self.init(UInt64(truncatingIfNeeded: peer.hashValue))
+        }
+    }
+
     extension Method {
         /// The `:path` of its calls.
         var path: String {
-            let names = self.names
-            return "/\(names.service)/\(names.method)"
+            "/\(self.entry.service)/\(self.entry.name)"
         }
 
         /// The method as gRPC's router knows it.
         var descriptor: MethodDescriptor {
-            let names = self.names
-            return MethodDescriptor(fullyQualifiedService: "\(names.service)", method: "\(names.method)")
+            MethodDescriptor(fullyQualifiedService: "\(self.entry.service)", method: "\(self.entry.name)")
         }
     }
 #endif

@@ -15,7 +15,13 @@ package struct ApplicationTypes: Sendable {
     package init(members: [(name: String, number: UInt32, type: MessageType)]) {
         let application = MessageType.bareApplication.extended(
             by: members.map {
-                FieldDeclaration(name: $0.name, number: $0.number, kind: .message($0.type), label: .oneofMember)
+                FieldDeclaration(
+                    name: $0.name,
+                    number: $0.number,
+                    kind: .message($0.type),
+                    label: .oneofMember,
+                    oneof: "facts"
+                )
             }
         )
         self.application = application

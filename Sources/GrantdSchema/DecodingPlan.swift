@@ -156,6 +156,12 @@ package final class DecodingPlan: @unchecked Sendable {
         self.messageTypes[Int(message)].fields.first { $0.number == number }?.name ?? ""
     }
 
+    /// The name of the oneof that a field is a member of, `nil` where it is not known.
+    func oneof(ofField number: UInt32, inMessage message: Int32) -> String? {
+        let type = self.messageTypes[Int(message)]
+        return type.fields.first { $0.number == number }.flatMap { type.oneof(of: $0)?.name }
+    }
+
     private static func enumeration(_ description: EnumDescription) -> Enumeration {
         let numbers = Set(description.values.map { Int64($0.number) })
         let lowest = numbers.min() ?? 0

@@ -11,17 +11,25 @@ package struct FieldDeclaration: Sendable {
     /// The field's number on the wire.
     package let number: UInt32
     package let kind: FieldSlot.Kind
-    /// All members of a oneof in one message belong to the same one.
     package let label: FieldSlot.Label
+    /// The name of the oneof that the field is a member of: members of one name share their place. `nil` for other fields.
+    package let oneof: String?
 
-    package init(name: String, number: UInt32, kind: FieldSlot.Kind, label: FieldSlot.Label) {
+    package init(name: String, number: UInt32, kind: FieldSlot.Kind, label: FieldSlot.Label, oneof: String? = nil) {
         self.name = name
         self.number = number
         self.kind = kind
         self.label = label
+        self.oneof = oneof
     }
 
-    init(_ slot: FieldSlot, kind: FieldSlot.Kind) {
-        self.init(name: slot.name, number: slot.number, kind: kind, label: slot.label)
+    init(_ slot: FieldSlot, of type: MessageType, kind: FieldSlot.Kind) {
+        self.init(
+            name: slot.name,
+            number: slot.number,
+            kind: kind,
+            label: slot.label,
+            oneof: type.oneof(of: slot)?.name
+        )
     }
 }

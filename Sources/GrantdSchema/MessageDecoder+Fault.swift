@@ -81,9 +81,11 @@ extension MessageDecoder {
     /// Notes the name of the field in which something was found, on the way back out.
     @inline(never)
     func failed(in field: Field, _ frame: Frame) -> Bool {
-        if case .twoMembers = self.trouble, self.path.isEmpty {
+        if case .twoMembers(let message, _, let second) = self.trouble, self.path.isEmpty,
+            let oneof = self.plan.oneof(ofField: second, inMessage: message)
+        {
             // The place is the oneof; its members are named in the text.
-            self.path.append(self.oneofName)
+            self.path.append(oneof)
             return false
         }
         if frame.depth == 0, field.pointee.number == self.transparentField, !self.path.isEmpty { return false }

@@ -66,8 +66,6 @@ package final class MessageDecoder {
     let maximumEntries: Int
     let passesUnknownFields: Bool
     let transparentField: UInt32
-    /// The only oneof of the requests; protobuf-c's descriptors do not keep its name.
-    let oneofName = "facts"
     private let hasOpaqueFields: Bool
     /// For each depth a bit for each required field, in words of 64; `nil` where no message has one.
     let seen: UnsafeMutablePointer<UInt64>?

@@ -40,19 +40,28 @@ extension MessageType {
         descriptor.fields_sorted_by_name = UnsafePointer(memory.keep(names.map { UInt32($0) }))
         descriptor.n_field_ranges = UInt32(rangeCount)
         descriptor.field_ranges = UnsafePointer(memory.keep(ranges))
-        self.init(name: name, fields: slots, descriptor: UnsafePointer(memory.keep([descriptor])), memory: memory)
+        self.init(
+            name: name,
+            fields: slots,
+            oneofs: layout.oneofs,
+            descriptor: UnsafePointer(memory.keep([descriptor])),
+            memory: memory
+        )
     }
 
     /// The same message with more fields.
     func extended(by members: [FieldDeclaration]) -> MessageType {
-        MessageType(name: self.name, fields: self.fields.map { FieldDeclaration($0, kind: $0.kind) } + members)
+        MessageType(
+            name: self.name,
+            fields: self.fields.map { FieldDeclaration($0, of: self, kind: $0.kind) } + members
+        )
     }
 
     /// The same message, whose fields of one type have another of the same name.
     func replacing(_ type: MessageType, with other: MessageType) -> MessageType {
         let fields = self.fields.map { slot in
-            if case .message(type) = slot.kind { return FieldDeclaration(slot, kind: .message(other)) }
-            return FieldDeclaration(slot, kind: slot.kind)
+            if case .message(type) = slot.kind { return FieldDeclaration(slot, of: self, kind: .message(other)) }
+            return FieldDeclaration(slot, of: self, kind: slot.kind)
         }
         return MessageType(name: self.name, fields: fields)
     }
@@ -61,8 +70,8 @@ extension MessageType {
 /// Gives fields their places in a struct, one behind the other.
 private struct StructLayout {
     private var end = MemoryLayout<ProtobufCMessage>.size
-    /// The places of the oneof's number and of its member.
-    private var oneof: (number: Int, member: Int)?
+    /// The places of each oneof's number and of its member.
+    private(set) var oneofs: [MessageType.Oneof] = []
 
     /// The size of the struct with all that was placed, in bytes.
     var size: Int { (self.end + 7) & ~7 }
@@ -84,9 +93,8 @@ private struct StructLayout {
             quantifier = self.take(8)
             offset = self.take(8)
         case .oneofMember:
-            let place = self.oneof ?? (self.take(4), self.take(16, alignment: 8))
-            self.oneof = place
-            (quantifier, offset) = place
+            let oneof = self.oneof(named: field.oneof ?? "")
+            (quantifier, offset) = (oneof.quantifierOffset, oneof.offset)
         case .optional, .implicit:
             if !isPointer { quantifier = self.take(4) }
             offset = self.take(size, alignment: min(size, 8))
@@ -103,6 +111,13 @@ private struct StructLayout {
             defaultAddress: nil,
             hasFlag: !isPointer && (field.label == .optional || field.label == .implicit)
         )
+    }
+
+    private mutating func oneof(named name: String) -> MessageType.Oneof {
+        if let oneof = self.oneofs.first(where: { $0.name == name }) { return oneof }
+        let oneof = MessageType.Oneof(name: name, quantifierOffset: self.take(4), offset: self.take(16, alignment: 8))
+        self.oneofs.append(oneof)
+        return oneof
     }
 
     private mutating func take(_ size: Int, alignment: Int? = nil) -> Int {

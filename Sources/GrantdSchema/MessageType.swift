@@ -12,6 +12,16 @@ internal import Synchronization
 /// Made from protobuf-c's descriptors, or from a declaration: the facts of a programme are declared in its file. Both are
 /// the same to whoever reads, and protobuf-c's own unpacker and packer take either.
 package final class MessageType: @unchecked Sendable {
+    /// Fields of which at most one is set.
+    package struct Oneof: Sendable, Hashable {
+        /// As in the .proto: `facts`.
+        package let name: String
+        /// In the struct, in bytes: of the number of the member that is set.
+        let quantifierOffset: Int
+        /// In the struct, in bytes: of the member.
+        let offset: Int
+    }
+
     // Unchecked: nothing that the addresses lead to is written to after the initialisers.
 
     /// The full name: `grantd.v1.Application`.
@@ -20,6 +30,8 @@ package final class MessageType: @unchecked Sendable {
     package let size: Int
     /// The fields by number.
     package let fields: [FieldSlot]
+    /// The oneofs whose names are known: protobuf-c's own descriptors do not keep them.
+    private let oneofs: [Oneof]
     let descriptor: UnsafePointer<ProtobufCMessageDescriptor>
     /// A struct without a single field set, to be copied.
     private let image: UnsafeMutableRawPointer
@@ -29,11 +41,13 @@ package final class MessageType: @unchecked Sendable {
     init(
         name: String,
         fields: [FieldSlot],
+        oneofs: [Oneof] = [],
         descriptor: UnsafePointer<ProtobufCMessageDescriptor>,
         memory: DescriptorMemory? = nil
     ) {
         self.name = name
         self.fields = fields
+        self.oneofs = oneofs
         self.descriptor = descriptor
         self.memory = memory
         self.size = max(descriptor.pointee.sizeof_message, MemoryLayout<ProtobufCMessage>.size)
@@ -51,6 +65,12 @@ package final class MessageType: @unchecked Sendable {
 
     /// A field by its name in the .proto.
     package func field(named name: String) -> FieldSlot? { self.fields.first { $0.name == name } }
+
+    /// The oneof that a field is a member of; `nil` where it is none's, or where its name is not known.
+    package func oneof(of slot: FieldSlot) -> Oneof? {
+        guard slot.label == .oneofMember else { return nil }
+        return self.oneofs.first { $0.quantifierOffset == slot.quantifierOffset }
+    }
 
     /// A message without a single field set, for reading where a message is unset. Lives as long as the type.
     package var emptyInstance: MessageView { MessageView(UnsafeRawPointer(self.image)) }

@@ -21,6 +21,12 @@ package struct WireFault: Error, Hashable, Sendable {
     /// What is wrong and what would be right. Holds nothing of what was sent.
     package let message: String
 
+    package init(kind: Kind, field: String, message: String) {
+        self.kind = kind
+        self.field = field
+        self.message = message
+    }
+
     /// The framing's error number: 1003 or 2004.
     package var code: Int32 {
         switch self.kind {

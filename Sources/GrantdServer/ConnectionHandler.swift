@@ -4,23 +4,25 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdSchema
+internal import GrantdService
 internal import NIOCore
 
 /// One connection: a thin interpreter between its channel, its state machine and the event loop's worker.
 ///
-/// The whole path of a call runs here, synchronously: bytes → frame → meta → method → answer → bytes. The replies
-/// of one read are written and flushed as one.
+/// The whole path of a short call runs here, synchronously: bytes → frame → meta → method → answer → bytes. The replies
+/// of one read are written and flushed as one. A costly call leaves here, and its reply comes back in a later turn.
 final class ConnectionHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundIn = Never
     typealias OutboundOut = ByteBuffer
 
+    /// What the worker and the compute threads know this connection by.
+    let id = ClientID.unique()
     let worker: Worker
     private let place: ConnectionPlace?
-    private let onToken: (ConnectionPlace) -> Void
-    /// Whether tokens are asked for and none was shown.
-    private(set) var isStranger: Bool
+    private let onKnown: (ConnectionPlace) -> Void
+    /// Whether no call was admitted yet.
+    private var isStranger = true
     private(set) var machine: ConnectionStateMachine
     private var context: ChannelHandlerContext?
 
@@ -32,15 +34,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// When the last bytes arrived: the arrival of every call that they complete.
     private var arrival: MonotonicTime
     private var isReadWanted = false
-    private var isFinished = false
-    /// The peer sends nothing more.
-    private var isInputClosed = false
     /// Bytes of `input` that the worker counts as this connection's.
     private(set) var countedInput = 0
     /// Replies that were handed to the channel and are not known to have left.
-    private var unsent = UnsentReplies()
-    /// What the channel held when it was last asked, in bytes.
-    private var heldBytes = 0
+    private var unsent = SendQueue()
     /// The memory of unsent replies that the worker counts as this connection's.
     private var countedUnsent = 0
     /// Whether replies were handed to the channel since it was last asked what it holds.
@@ -48,29 +45,18 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// When the last of them were.
     private var uncheckedAt: MonotonicTime
 
-    /// Batches of this connection that are not begun.
-    var waitingBatches = CircularBuffer<Batch>()
-    /// The batch that is being worked on.
-    var batchAtWork: Batch?
-    /// Auctions of this connection that are being cleared.
-    var auctions: [AuctionCall] = []
-    /// How many places for auctions it has taken: more than ``auctions`` while one is cleared that nobody waits for.
-    var auctionPlaces = 0
-    /// Whether the worker has this connection in its queue of connections with batches.
-    var isInBatchQueue = false
     /// Whether the worker has this connection in its queue of connections with frames that were put off.
-    var isInDeferredQueue = false
+    var isInTurnQueue = false
 
     /// - Parameters:
     ///   - place: the connection's place among all.
-    ///   - onToken: called with it when a call was admitted that had to show a token.
-    init(worker: Worker, place: ConnectionPlace? = nil, onToken: @escaping (ConnectionPlace) -> Void = { _ in }) {
+    ///   - onKnown: called with it when a call was admitted.
+    init(worker: Worker, place: ConnectionPlace? = nil, onKnown: @escaping (ConnectionPlace) -> Void = { _ in }) {
         // The same moment as the place's: who is asked whether a call has come since then compares the two.
         let now = place?.admittedAt ?? worker.clock.now()
         self.worker = worker
         self.place = place
-        self.onToken = onToken
-        self.isStranger = worker.asksForTokens
+        self.onKnown = onKnown
         self.machine = ConnectionStateMachine(bounds: worker.bounds, now: now)
         self.frames = FrameReader(limits: worker.limits)
         self.arrival = now
@@ -116,7 +102,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             self.arrival = now
             if self.input.readableBytes == 0 {
                 self.process(&bytes, now: now)
-                if bytes.readableBytes > 0 && !self.isFinished { self.input.writeBuffer(&bytes) }
+                if bytes.readableBytes > 0 && !self.machine.isClosed { self.input.writeBuffer(&bytes) }
             } else {
                 self.input.writeBuffer(&bytes)
                 self.processInput(now: now)
@@ -127,7 +113,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         guard self.output.readableBytes > 0 else { return self.returnSpareBuffer() }
-        self.worker.sendSoon(self)
+        self.worker.flushSoon(self)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -139,7 +125,6 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard let event = event as? ChannelEvent, event == .inputClosed else { return }
         // Replies that wait for others' are this peer's last, and from here on none may be overlooked: what is settled is
         // closed.
-        self.isInputClosed = true
         if self.output.readableBytes > 0 { self.flush(now: self.arrival) }
         if self.isUnchecked { self.checkUnsent(now: self.uncheckedAt) }
         // A frame that was not finished never will be.
@@ -170,7 +155,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         var bytes = self.input
         self.input = ByteBuffer()
         self.process(&bytes, now: now)
-        if self.isFinished { return }
+        if self.machine.isClosed { return }
         if bytes.readableBytes == 0 {
             // A small buffer is kept for the next half frame, a large one would be kept by every idle connection.
             if bytes.capacity <= Self.retainedInput {
@@ -195,7 +180,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// Serves the whole frames of `bytes` and moves its reader index behind them.
     private func process(_ bytes: inout ByteBuffer, now: MonotonicTime) {
-        if self.output.capacity == 0 { self.output = self.worker.takeSpareBuffer() }
+        if self.output.capacity == 0 { self.output = self.worker.spareBuffers.take() }
         let outcome = bytes.withUnsafeReadableBytes { self.serveFrames($0, now: now) }
         bytes.moveReaderIndex(forwardBy: outcome.consumed)
         if outcome.isMalformed {
@@ -238,13 +223,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
             self.output = output
             self.frames = frames
         }
-        let held = self.heldBytes
+        let held = self.unsent.heldBytes
         var untimed = UntimedCalls()
         // Reads the clock for the calls since the last time: a reading costs a tenth of an assessment.
         func readClock() {
             time = self.worker.clock.now()
             if untimed.answered > 0 {
-                self.worker.statistics.callsAnswered(
+                self.worker.statistics.calls.callsAnswered(
                     untimed.answered,
                     afterNanoseconds: time.nanoseconds(since: arrival)
                 )
@@ -252,7 +237,6 @@ final class ConnectionHandler: ChannelDuplexHandler {
             untimed = UntimedCalls()
         }
         defer { if untimed.answered > 0 { readClock() } }
-        self.worker.beginTurn()
         while true {
             let next = frames.next(in: bytes, from: &outcome.consumed) { meta, isLarge in
                 self.worker.admits(metaBytes: meta, isLarge: isLarge)
@@ -285,7 +269,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             }
             if outcome.consumed == bytes.count { return outcome }
             if untimed.areMany { readClock() }
-            if time >= endOfTurn || output.readableBytes &+ held >= self.worker.unsent.limitOfConnection {
+            if time >= endOfTurn || output.readableBytes &+ held >= self.worker.sendBudget.limitOfConnection {
                 outcome.isDeferred = true
                 return outcome
             }
@@ -310,17 +294,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     // MARK: - Output
 
-    /// A batch or an auction was taken: its reply will come in a later turn.
-    func callWaits() {
-        self.machine.callWaits()
+    /// A costly call was taken: its reply will come in a later turn.
+    func callPends() {
+        self.machine.callPends()
     }
 
-    /// Writes a reply in a turn of its own and tells the machine that a waiting call has its answer.
-    func answerWaitingCall(now: MonotonicTime, _ write: (_ output: inout ByteBuffer) -> Void) {
-        if self.output.capacity == 0 { self.output = self.worker.takeSpareBuffer() }
-        write(&self.output)
-        self.flush(now: now)
-        if case .close(let reason) = self.machine.waitingCallAnswered(now: now) { self.close(reason) }
+    /// Sends the reply to a costly call, which came back.
+    func answerPendingCall(_ frame: ByteBuffer, now: MonotonicTime) {
+        if self.machine.repliesWritten(bytes: frame.readableBytes) { self.write(frame, now: now) }
+        if case .close(let reason) = self.machine.pendingCallAnswered(now: now) { self.close(reason) }
     }
 
     /// Sends the replies that wait.
@@ -332,19 +314,24 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func flush(now: MonotonicTime) {
         defer { self.returnSpareBuffer() }
         let count = self.output.readableBytes
-        guard count > 0, let context = self.context else { return }
-        self.machine.repliesWritten(bytes: count)
-        self.worker.statistics.bytesOut &+= UInt64(count)
+        guard count > 0, self.machine.repliesWritten(bytes: count) else { return }
         // What waits behind other replies takes little more memory than it needs.
-        let waits = self.heldBytes > 0 && self.output.capacity > 2 * count
-        let reply = waits ? ByteBuffer(bytes: self.output.readableBytesView) : self.output
-        self.unsent.add(reply)
-        context.writeAndFlush(self.wrapOutboundOut(reply), promise: self.promise(forReplyOf: count, context))
+        let waits = self.unsent.heldBytes > 0 && self.output.capacity > 2 * count
+        self.write(waits ? ByteBuffer(bytes: self.output.readableBytesView) : self.output, now: now)
+    }
+
+    /// Hands replies to the channel.
+    private func write(_ replies: ByteBuffer, now: MonotonicTime) {
+        guard let context = self.context else { return }
+        let count = replies.readableBytes
+        self.worker.statistics.bytesOut &+= UInt64(count)
+        self.unsent.add(replies)
+        context.writeAndFlush(self.wrapOutboundOut(replies), promise: self.promise(forReplyOf: count, context))
         // Asking costs a fifth of assessing, and most replies leave at once: a few may go by unasked. What is then not
         // counted is less than a connection may hold, and the next tick counts it.
         self.isUnchecked = true
         self.uncheckedAt = now
-        if self.heldBytes == 0, self.unsent.memory < self.uncheckedLimit, !self.isInputClosed { return }
+        if self.unsent.heldBytes == 0, self.unsent.memory < self.uncheckedLimit, !self.machine.isInputClosed { return }
         self.checkUnsent(now: now)
     }
 
@@ -355,7 +342,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard count >= Self.largeReply else { return nil }
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenComplete { _ in
-            if self.heldBytes > 0 { self.checkUnsent(now: self.worker.clock.now()) }
+            if self.unsent.heldBytes > 0 { self.checkUnsent(now: self.worker.clock.now()) }
         }
         return promise
     }
@@ -364,7 +351,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private func returnSpareBuffer() {
         guard self.output.capacity > 0 else { return }
-        self.worker.returnSpareBuffer(self.output)
+        self.worker.spareBuffers.giveBack(self.output)
         self.output = ByteBuffer()
     }
 
@@ -372,20 +359,20 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func checkUnsent(now: MonotonicTime) {
         guard let context = self.context else { return }
         self.isUnchecked = false
-        self.heldBytes = (try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-        self.unsent.keepLast(self.heldBytes)
-        self.worker.unsent.bytes &+= self.unsent.memory &- self.countedUnsent
-        self.countedUnsent = self.unsent.memory
+        self.unsent.keepLast((try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0)
+        self.countUnsent(self.unsent.memory)
         let event = self.machine.unsentChanged(
-            to: self.heldBytes,
+            to: self.unsent.heldBytes,
             memory: self.unsent.memory,
-            limit: self.worker.unsent.limitOfConnection,
-            leastProgress: self.worker.unsent.leastProgress,
+            limit: self.worker.sendBudget.limitOfConnection,
+            leastProgress: self.worker.sendBudget.leastProgress,
             now: now
         )
         switch event {
-        case .proceed, .holdReading:
+        case .proceed:
             break
+        case .holdReading:
+            self.worker.connectionHeld(self)
         case .resumeReading:
             self.worker.connectionResumed(self)
             self.readIfWanted()
@@ -393,6 +380,23 @@ final class ConnectionHandler: ChannelDuplexHandler {
             self.close(reason)
         }
     }
+
+    /// Tells the worker what this connection's unsent replies take of memory.
+    private func countUnsent(_ memory: Int) {
+        let change = memory &- self.countedUnsent
+        guard change != 0 else { return }
+        self.countedUnsent = memory
+        self.worker.unsentMemoryChanged(by: change)
+    }
+
+    /// How much this connection's unread replies weigh: what they hold, by how long the peer has taken nothing of them.
+    func unreadWeight(now: MonotonicTime) -> Double {
+        let sinceProgress = self.machine.nanosecondsWithoutProgress(now: now)
+        return Double(self.countedUnsent) * (Double(sinceProgress) + Self.leastSinceProgress)
+    }
+
+    /// In nanoseconds: a peer that is served just now weighs by what it holds.
+    private static let leastSinceProgress = 1e6
 
     private func readIfWanted() {
         guard self.isReadWanted, self.machine.mayRead, let context = self.context else { return }
@@ -404,13 +408,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// Time has gone by: the worker calls this for every connection.
     func tick(now: MonotonicTime) {
-        if self.heldBytes > 0 {
+        if self.unsent.heldBytes > 0 {
             self.checkUnsent(now: now)
         } else if self.isUnchecked {
             // What has left since was on its way then: a tick is nothing that the peer has done.
             self.checkUnsent(now: self.uncheckedAt)
         }
-        self.worker.expireWaitingCalls(of: self, now: now)
         self.follow(self.machine.tick(now: now))
         self.tellPlace()
     }
@@ -429,19 +432,24 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Tells since when there has been no call.
     private func tellPlace() {
         guard let place = self.place else { return }
+        // Where no tokens are asked for it is early enough here, and not at every call.
+        if self.machine.hasAnswered, !self.worker.asksForTokens { self.callAdmitted() }
         place.tell(idleSince: self.output.readableBytes > 0 ? nil : self.machine.idleSince)
     }
 
-    /// A call was admitted that had to show a token.
-    func tokenShown() {
+    /// A call was admitted: where tokens are asked for, it has shown one.
+    func callAdmitted() {
         guard self.isStranger else { return }
         self.isStranger = false
-        if let place = self.place { self.onToken(place) }
+        if let place = self.place { self.onKnown(place) }
     }
 
     /// What speaks for keeping the input of this connection that is not served.
     var inputClaim: InputClaim {
-        InputClaim(isStranger: self.isStranger, unfinishedSince: self.machine.unfinishedSince)
+        InputClaim(
+            isStranger: self.worker.asksForTokens && self.isStranger,
+            unfinishedSince: self.machine.unfinishedSince
+        )
     }
 
     /// The server stops.
@@ -475,14 +483,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// - Returns: false when that was done before.
     @discardableResult
     private func finish(_ reason: ConnectionStateMachine.CloseReason) -> Bool {
-        let settledReason = self.machine.closed()
-        guard !self.isFinished else { return false }
-        self.isFinished = true
+        guard let reason = self.machine.closed(reason) else { return false }
         self.input = ByteBuffer()
         self.countInput()
-        self.worker.unsent.bytes &-= self.countedUnsent
-        self.countedUnsent = 0
-        self.worker.remove(self, reason: settledReason ?? reason)
+        self.countUnsent(0)
+        self.worker.remove(self, reason: reason)
         return true
     }
 

@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdService
+
 /// What one connection may do, without any I/O: events go in with the time they happened at, what is to be done
 /// comes out.
 ///
@@ -12,8 +14,8 @@
 /// and all that follows is thrown away, and once what was taken before is answered and sent the output is closed.
 /// *Finishing*: our side is closed, the peer's bytes are thrown away until it closes too. *Closed*: nothing more.
 ///
-/// **Waiting calls** are the batches that were taken and are not answered; a single call is answered in the turn that
-/// takes it, so it never waits. Frames that lie undecoded in the input do not count: they are bounded in bytes.
+/// **Pending calls** are the costly ones that were taken and are not answered; a short call is answered in the turn that
+/// takes it, so it never pends. Frames that lie undecoded in the input do not count: they are bounded in bytes.
 ///
 /// **Reading is held** while unsent replies stand at the limit (until half of it is sent) and while decoded work
 /// was put off to a later turn. Time limits on unfinished frames do not run while we ourselves do not read.
@@ -50,6 +52,8 @@ struct ConnectionStateMachine: ~Copyable {
         case unfinishedFrame = "unfinished-frame"
         /// The peer does not read its replies.
         case stalled
+        /// Its unread replies took memory that there was no more of.
+        case unread = "unread-replies"
         /// What came is not a frame, or a frame beyond all bounds.
         case malformed
         /// Unfinished frames take more memory than there is for them.
@@ -91,7 +95,7 @@ struct ConnectionStateMachine: ~Copyable {
         case close(CloseReason)
     }
 
-    /// What to do when nothing more can come in, or when a waiting call was answered.
+    /// What to do when nothing more can come in, or when a pending call was answered.
     enum OnSettled: Equatable {
         case proceed
         case close(CloseReason)
@@ -105,8 +109,9 @@ struct ConnectionStateMachine: ~Copyable {
         case close(CloseReason)
     }
 
+    /// What a connection has under way.
     private struct Traffic {
-        var waiting = 0
+        var pending = 0
         var unsent = 0
         var drained = 0
         var written = 0
@@ -123,10 +128,77 @@ struct ConnectionStateMachine: ~Copyable {
         }
 
         /// Whether nothing is left to answer or to send.
-        var isSettled: Bool { self.waiting == 0 && self.unsent == 0 && !self.isDeferred }
+        var isSettled: Bool { self.pending == 0 && self.unsent == 0 && !self.isDeferred }
 
-        func settledAfterInput() -> OnSettled {
-            self.inputClosed && self.isSettled ? .close(.peer) : .proceed
+        /// What is to be done where nothing more can come in.
+        var onSettled: OnSettled { self.inputClosed && self.isSettled ? .close(.peer) : .proceed }
+
+        mutating func bytesArrived(now: MonotonicTime) -> OnBytes {
+            self.lastActivity = now
+            return self.isHeld || self.isDeferred ? .keep : .process
+        }
+
+        mutating func pendingCallAnswered(now: MonotonicTime) -> OnSettled {
+            self.pending = max(0, self.pending &- 1)
+            self.lastActivity = now
+            return self.onSettled
+        }
+
+        mutating func inputProcessed(
+            finishedFrames: Bool,
+            isUnfinished: Bool,
+            isDeferred: Bool,
+            now: MonotonicTime
+        ) -> OnSettled {
+            if !isUnfinished || isDeferred {
+                self.unfinishedSince = nil
+            } else if finishedFrames || self.unfinishedSince == nil {
+                self.unfinishedSince = now
+            }
+            self.isDeferred = isDeferred
+            return self.onSettled
+        }
+
+        mutating func unsentChanged(
+            to bytes: Int,
+            memory: Int,
+            limit: Int,
+            leastProgress: Int,
+            now: MonotonicTime
+        ) -> OnUnsent {
+            let drained = self.written &- bytes
+            if drained &- self.drained >= leastProgress || bytes == 0 {
+                self.drained = drained
+                self.lastProgress = now
+                self.lastActivity = now
+            }
+            self.unsent = bytes
+            if case .close(let reason) = self.onSettled { return .close(reason) }
+            if !self.isHeld && memory >= limit {
+                self.isHeld = true
+                self.lastProgress = now
+                return .holdReading
+            }
+            if self.isHeld && memory <= limit / 2 {
+                self.isHeld = false
+                // The time in which we did not read is not the peer's.
+                if self.unfinishedSince != nil { self.unfinishedSince = now }
+                return .resumeReading
+            }
+            return .proceed
+        }
+
+        func onTick(_ bounds: Bounds, now: MonotonicTime) -> OnTick {
+            if self.isHeld && now.nanoseconds(since: self.lastProgress) >= bounds.stall { return .close(.stalled) }
+            if let since = self.unfinishedSince, !self.isHeld, !self.isDeferred,
+                now.nanoseconds(since: since) >= bounds.unfinishedFrame
+            {
+                return .close(.unfinishedFrame)
+            }
+            if self.pending == 0 && !self.isDeferred && now.nanoseconds(since: self.lastActivity) >= bounds.idle {
+                return .close(.idle)
+            }
+            return .proceed
         }
     }
 
@@ -141,6 +213,11 @@ struct ConnectionStateMachine: ~Copyable {
     private var state: State
     private let bounds: Bounds
 
+    /// Whether nothing more can happen.
+    var isClosed: Bool {
+        if case .closed = self.state { true } else { false }
+    }
+
     /// A connection that was opened just now.
     init(bounds: Bounds, now: MonotonicTime) {
         self.state = .open(Traffic(now: now))
@@ -153,7 +230,7 @@ struct ConnectionStateMachine: ~Copyable {
     func admission() -> Admission {
         switch self.state {
         case .open(let traffic):
-            return traffic.waiting < self.bounds.callsWaiting ? .serve : .refuseBusy
+            return traffic.pending < self.bounds.callsWaiting ? .serve : .refuseBusy
         case .draining:
             return .refuseStopping
         case .leaving, .finishing, .closed:
@@ -161,18 +238,38 @@ struct ConnectionStateMachine: ~Copyable {
         }
     }
 
-    /// A batch was taken and waits for its turn.
-    mutating func callWaits() {
-        self.withTraffic { traffic in traffic.waiting &+= 1 }
+    /// A costly call was taken.
+    mutating func callPends() {
+        switch self.state {
+        case .open(var traffic):
+            traffic.pending &+= 1
+            self.state = .open(traffic)
+        case .draining(var traffic, let quietSince):
+            traffic.pending &+= 1
+            self.state = .draining(traffic, quietSince: quietSince)
+        case .leaving, .finishing, .closed:
+            break
+        }
     }
 
-    /// A waiting batch was answered (its reply is written), or dropped.
-    mutating func waitingCallAnswered(now: MonotonicTime) -> OnSettled {
-        self.withTraffic { traffic in
-            traffic.waiting = max(0, traffic.waiting &- 1)
-            traffic.lastActivity = now
-            return traffic.settledAfterInput()
-        } ?? .proceed
+    /// The reply to a costly call is written.
+    mutating func pendingCallAnswered(now: MonotonicTime) -> OnSettled {
+        switch self.state {
+        case .open(var traffic):
+            let settled = traffic.pendingCallAnswered(now: now)
+            self.state = .open(traffic)
+            return settled
+        case .draining(var traffic, let quietSince):
+            let settled = traffic.pendingCallAnswered(now: now)
+            self.state = .draining(traffic, quietSince: quietSince)
+            return settled
+        case .leaving(var traffic, let since):
+            _ = traffic.pendingCallAnswered(now: now)
+            self.state = .leaving(traffic, since: since)
+            return .proceed
+        case .finishing, .closed:
+            return .proceed
+        }
     }
 
     // MARK: - Input
@@ -199,19 +296,27 @@ struct ConnectionStateMachine: ~Copyable {
         }
     }
 
+    /// Whether the peer sends nothing more, and waits for what is still to come.
+    var isInputClosed: Bool {
+        switch self.state {
+        case .open(let traffic), .draining(let traffic, _):
+            return traffic.inputClosed
+        case .leaving, .finishing, .closed:
+            return true
+        }
+    }
+
     /// Bytes came in.
     mutating func bytesArrived(now: MonotonicTime) -> OnBytes {
         switch self.state {
         case .open(var traffic):
-            traffic.lastActivity = now
-            let busy = traffic.isHeld || traffic.isDeferred
+            let event = traffic.bytesArrived(now: now)
             self.state = .open(traffic)
-            return busy ? .keep : .process
+            return event
         case .draining(var traffic, _):
-            traffic.lastActivity = now
-            let busy = traffic.isHeld || traffic.isDeferred
+            let event = traffic.bytesArrived(now: now)
             self.state = .draining(traffic, quietSince: now)
-            return busy ? .keep : .process
+            return event
         case .leaving, .finishing, .closed:
             return .discard
         }
@@ -229,15 +334,29 @@ struct ConnectionStateMachine: ~Copyable {
         isDeferred: Bool,
         now: MonotonicTime
     ) -> OnSettled {
-        self.withTraffic { traffic in
-            if !isUnfinished || isDeferred {
-                traffic.unfinishedSince = nil
-            } else if finishedFrames || traffic.unfinishedSince == nil {
-                traffic.unfinishedSince = now
-            }
-            traffic.isDeferred = isDeferred
-            return traffic.settledAfterInput()
-        } ?? .proceed
+        switch self.state {
+        case .open(var traffic):
+            let settled = traffic.inputProcessed(
+                finishedFrames: finishedFrames,
+                isUnfinished: isUnfinished,
+                isDeferred: isDeferred,
+                now: now
+            )
+            self.state = .open(traffic)
+            return settled
+        case .draining(var traffic, _):
+            let settled = traffic.inputProcessed(
+                finishedFrames: finishedFrames,
+                isUnfinished: isUnfinished,
+                isDeferred: isDeferred,
+                now: now
+            )
+            // What was put off may have taken longer than the quiet that is waited for, and kept us from reading on.
+            self.state = .draining(traffic, quietSince: now)
+            return settled
+        case .leaving, .finishing, .closed:
+            return .proceed
+        }
     }
 
     /// The peer has closed its side.
@@ -245,14 +364,12 @@ struct ConnectionStateMachine: ~Copyable {
         switch self.state {
         case .open(var traffic):
             traffic.inputClosed = true
-            let settled = traffic.settledAfterInput()
             self.state = .open(traffic)
-            return settled
+            return traffic.onSettled
         case .draining(var traffic, let quietSince):
             traffic.inputClosed = true
-            let settled = traffic.settledAfterInput()
             self.state = .draining(traffic, quietSince: quietSince)
-            return settled
+            return traffic.onSettled
         case .leaving(let traffic, _):
             return traffic.isSettled ? .close(.malformed) : .proceed
         case .finishing(_, let reason):
@@ -276,6 +393,16 @@ struct ConnectionStateMachine: ~Copyable {
             return .proceed
         case .leaving, .finishing, .closed:
             return .proceed
+        }
+    }
+
+    /// Whether replies were ever handed to the channel.
+    var hasAnswered: Bool {
+        switch self.state {
+        case .open(let traffic), .draining(let traffic, _), .leaving(let traffic, _):
+            return traffic.written > 0
+        case .finishing, .closed:
+            return false
         }
     }
 
@@ -303,9 +430,26 @@ struct ConnectionStateMachine: ~Copyable {
 
     // MARK: - Output
 
-    /// Replies were handed to the channel.
-    mutating func repliesWritten(bytes: Int) {
-        self.withTraffic { traffic in traffic.written &+= bytes }
+    /// Replies are to be handed to the channel.
+    ///
+    /// - Returns: whether anybody can read them.
+    mutating func repliesWritten(bytes: Int) -> Bool {
+        switch self.state {
+        case .open(var traffic):
+            traffic.written &+= bytes
+            self.state = .open(traffic)
+            return true
+        case .draining(var traffic, let quietSince):
+            traffic.written &+= bytes
+            self.state = .draining(traffic, quietSince: quietSince)
+            return true
+        case .leaving(var traffic, let since):
+            traffic.written &+= bytes
+            self.state = .leaving(traffic, since: since)
+            return true
+        case .finishing, .closed:
+            return false
+        }
     }
 
     /// The channel tells how many bytes of replies it still holds.
@@ -321,36 +465,64 @@ struct ConnectionStateMachine: ~Copyable {
         leastProgress: Int,
         now: MonotonicTime
     ) -> OnUnsent {
-        return self.withTraffic { traffic in
-            let drained = traffic.written &- bytes
-            if drained &- traffic.drained >= leastProgress || bytes == 0 {
-                traffic.drained = drained
-                traffic.lastProgress = now
-                traffic.lastActivity = now
-            }
-            traffic.unsent = bytes
-            if case .close(let reason) = traffic.settledAfterInput() { return .close(reason) }
-            if !traffic.isHeld && memory >= limit {
-                traffic.isHeld = true
-                traffic.lastProgress = now
-                return .holdReading
-            }
-            if traffic.isHeld && memory <= limit / 2 {
-                traffic.isHeld = false
-                // The time in which we did not read is not the peer's.
-                if traffic.unfinishedSince != nil { traffic.unfinishedSince = now }
-                return .resumeReading
-            }
+        switch self.state {
+        case .open(var traffic):
+            let event = traffic.unsentChanged(
+                to: bytes,
+                memory: memory,
+                limit: limit,
+                leastProgress: leastProgress,
+                now: now
+            )
+            self.state = .open(traffic)
+            return event
+        case .draining(var traffic, let quietSince):
+            let event = traffic.unsentChanged(
+                to: bytes,
+                memory: memory,
+                limit: limit,
+                leastProgress: leastProgress,
+                now: now
+            )
+            self.state = .draining(traffic, quietSince: quietSince)
+            return event
+        case .leaving(var traffic, let since):
+            let event = traffic.unsentChanged(
+                to: bytes,
+                memory: memory,
+                limit: limit,
+                leastProgress: leastProgress,
+                now: now
+            )
+            self.state = .leaving(traffic, since: since)
+            return event
+        case .finishing, .closed:
             return .proceed
-        } ?? .proceed
+        }
+    }
+
+    /// For how long the peer has taken nothing of its replies worth speaking of, in nanoseconds.
+    func nanosecondsWithoutProgress(now: MonotonicTime) -> Int64 {
+        switch self.state {
+        case .open(let traffic), .draining(let traffic, _), .leaving(let traffic, _):
+            return now.nanoseconds(since: traffic.lastProgress)
+        case .finishing(let since, _):
+            return now.nanoseconds(since: since)
+        case .closed:
+            return 0
+        }
     }
 
     // MARK: - The end
 
     /// The server stops.
     mutating func quiesce(now: MonotonicTime) {
-        guard case .open(let traffic) = self.state else { return }
-        self.state = .draining(traffic, quietSince: now)
+        switch self.state {
+        case .open(let traffic):
+            self.state = .draining(traffic, quietSince: now)
+        case .draining, .leaving, .finishing, .closed:
+            break
+        }
     }
 
     /// The server can wait no longer: our side is closed with what is sent.
@@ -368,13 +540,21 @@ struct ConnectionStateMachine: ~Copyable {
 
     /// The connection is closed.
     ///
-    /// - Returns: why, where that is settled already and whoever closes it.
-    @discardableResult
-    mutating func closed() -> CloseReason? {
-        defer { self.state = .closed }
+    /// - Parameter reason: why, unless that is settled already, whoever closes it.
+    /// - Returns: the reason; nil where it was closed before.
+    mutating func closed(_ reason: CloseReason) -> CloseReason? {
         switch self.state {
-        case .leaving, .finishing(_, .malformed): return .malformed
-        case .open, .draining, .finishing, .closed: return nil
+        case .open, .draining:
+            self.state = .closed
+            return reason
+        case .leaving, .finishing(_, .malformed):
+            self.state = .closed
+            return .malformed
+        case .finishing:
+            self.state = .closed
+            return reason
+        case .closed:
+            return nil
         }
     }
 
@@ -382,64 +562,24 @@ struct ConnectionStateMachine: ~Copyable {
     mutating func tick(now: MonotonicTime) -> OnTick {
         switch self.state {
         case .open(let traffic):
-            let overdue = Self.overdue(traffic, bounds: self.bounds, now: now)
-            return overdue.map { .close($0) } ?? .proceed
+            return traffic.onTick(self.bounds, now: now)
         case .draining(let traffic, let quietSince):
             if traffic.isSettled && now.nanoseconds(since: quietSince) >= self.bounds.quiet {
                 self.state = .finishing(since: now, .stopping)
                 return .closeOutput
             }
-            let overdue = Self.overdue(traffic, bounds: self.bounds, now: now)
-            return overdue.map { .close($0) } ?? .proceed
+            return traffic.onTick(self.bounds, now: now)
         case .leaving(let traffic, let since):
             if traffic.isSettled {
                 self.state = .finishing(since: now, .malformed)
                 return .closeOutput
             }
             let isStalled = now.nanoseconds(since: max(since, traffic.lastActivity)) >= self.bounds.stall
-            return traffic.waiting == 0 && isStalled ? .close(.malformed) : .proceed
+            return traffic.pending == 0 && isStalled ? .close(.malformed) : .proceed
         case .finishing(let since, let reason):
             return now.nanoseconds(since: since) >= self.bounds.linger ? .close(reason) : .proceed
         case .closed:
             return .proceed
-        }
-    }
-
-    private static func overdue(_ traffic: Traffic, bounds: Bounds, now: MonotonicTime) -> CloseReason? {
-        if traffic.isHeld && now.nanoseconds(since: traffic.lastProgress) >= bounds.stall {
-            return .stalled
-        }
-        if let since = traffic.unfinishedSince, !traffic.isHeld, !traffic.isDeferred,
-            now.nanoseconds(since: since) >= bounds.unfinishedFrame
-        {
-            return .unfinishedFrame
-        }
-        if traffic.waiting == 0 && !traffic.isDeferred && now.nanoseconds(since: traffic.lastActivity) >= bounds.idle {
-            return .idle
-        }
-        return nil
-    }
-
-    /// Changes the traffic of a connection that still has some.
-    @discardableResult
-    private mutating func withTraffic<Result>(
-        _ change: (_ traffic: inout Traffic) -> Result
-    ) -> Result? {
-        switch self.state {
-        case .open(var traffic):
-            let result = change(&traffic)
-            self.state = .open(traffic)
-            return result
-        case .draining(var traffic, let quietSince):
-            let result = change(&traffic)
-            self.state = .draining(traffic, quietSince: quietSince)
-            return result
-        case .leaving(var traffic, let since):
-            let result = change(&traffic)
-            self.state = .leaving(traffic, since: since)
-            return result
-        case .finishing, .closed:
-            return nil
         }
     }
 }

@@ -6,6 +6,7 @@
 
 package import GrantdEngine
 package import GrantdPolicy
+internal import GrantdService
 package import Logging
 internal import ServiceLifecycle
 internal import UnixSignals
@@ -26,7 +27,7 @@ package struct ControlService: Service {
     }
 
     private let server: GrantdServer
-    private let companions: [any CompanionServer]
+    private let transports: [any TransportServer]
     private let logger: Logger
     private let interval: Duration?
     private let load: @Sendable (LoadCancellation) -> Result<CompiledPolicies, LoadFailure>
@@ -37,20 +38,20 @@ package struct ControlService: Service {
     /// Makes the service.
     ///
     /// - Parameters:
-    ///   - companions: what stands beside the server and serves the same policies.
+    ///   - transports: what stands beside the server and serves the same policies.
     ///   - interval: how often the counters are written unasked; nil for never.
     ///   - tokens: where the tokens that are served came from, if any are asked for.
     ///   - load: reads the policies; runs at SIGHUP, and ends soon once it is cancelled.
     package init(
         server: GrantdServer,
-        companions: [any CompanionServer] = [],
+        transports: [any TransportServer] = [],
         logger: Logger,
         interval: Duration?,
         tokens: TokenSource? = nil,
         load: @escaping @Sendable (LoadCancellation) -> Result<CompiledPolicies, LoadFailure>
     ) {
         self.server = server
-        self.companions = companions
+        self.transports = transports
         self.logger = logger
         self.interval = interval
         self.tokens = tokens
@@ -92,7 +93,7 @@ package struct ControlService: Service {
         switch self.load(self.cancellation) {
         case .success(let policies):
             self.server.replacePolicies(policies)
-            for companion in self.companions { companion.replacePolicies(policies) }
+            for transport in self.transports { transport.replacePolicies(policies) }
             self.logger.info(
                 "policies loaded anew",
                 metadata: [
@@ -122,9 +123,9 @@ package struct ControlService: Service {
     /// Writes the counters to the log.
     package func report() async {
         var statistics = await self.server.statistics()
-        for companion in self.companions { statistics.add(await companion.statistics()) }
+        for transport in self.transports { statistics.add(await transport.statistics()) }
         var metadata: Logger.Metadata = [
-            "calls": "\(statistics.calls)",
+            "calls": "\(statistics.calls.calls)",
             "connections": "\(statistics.connectionsOpen)",
             "accepted": "\(statistics.connectionsAccepted)",
             "refused": "\(statistics.connectionsRefused)",
@@ -132,7 +133,9 @@ package struct ControlService: Service {
             "bytes-in": "\(statistics.bytesIn)",
             "bytes-out": "\(statistics.bytesOut)",
         ]
-        if let median = statistics.latency(percentile: 50), let high = statistics.latency(percentile: 99) {
+        if let median = statistics.calls.latency(percentile: 50),
+            let high = statistics.calls.latency(percentile: 99)
+        {
             metadata["p50-us"] = "\(Self.microseconds(median))"
             metadata["p99-us"] = "\(Self.microseconds(high))"
         }

@@ -16,12 +16,12 @@ package enum Daemon {
     /// - Throws: `ServerStartError` when a server cannot start.
     package static func run(
         server: GrantdServer,
-        companions: [any CompanionServer] = [],
+        transports: [any TransportServer] = [],
         control: ControlService,
         logger: Logger
     ) async throws {
         // One service to the group, which would stop one after the other: each has the whole grace period.
-        let servers: any Service = companions.isEmpty ? server : Servers(all: [server] + companions)
+        let servers: any Service = transports.isEmpty ? server : Servers(all: [server] + transports)
         var configuration = ServiceGroupConfiguration(
             services: [
                 .init(service: control, serviceName: "control"),

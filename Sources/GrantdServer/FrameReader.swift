@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import GrantdService
 internal import GrantdWire
 
 /// Finds the frames in the bytes of a connection, and reads past the body of one that is larger than is served.

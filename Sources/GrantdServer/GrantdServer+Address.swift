@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import Glibc
+internal import GrantdService
 package import NIOCore
 
 extension GrantdServer {

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 package import GrantdEngine
+internal import GrantdService
 package import Logging
 package import NIOCore
 internal import NIOPosix
@@ -25,6 +26,7 @@ package final class GrantdServer: Service {
         var waiters: [CheckedContinuation<Result<SocketAddress, ServerStartError>, Never>] = []
         var listener: (any Channel)?
         var workers: [(eventLoop: any EventLoop, worker: NIOLoopBound<Worker>)] = []
+        var lanes: [ComputeLane] = []
     }
 
     private let configuration: ServerConfiguration
@@ -80,19 +82,19 @@ package final class GrantdServer: Service {
         }
         guard isFirst else { throw ServerStartError(code: .twice, message: "the server was started before") }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, self.configuration.threads))
-        // One thread: auctions are rare, and one that is cleared takes a core for a while.
-        let pool = NIOThreadPool(numberOfThreads: 1)
-        pool.start()
         let result: Result<Void, any Error>
         do {
-            try await self.serve(on: group, background: .pool(pool))
+            try await self.serve(on: group)
             result = .success(())
         } catch {
             self.announce(.failure(error))
             result = .failure(error)
         }
-        // The pool first: what it still works on calls its event loop at the end.
-        try? await pool.shutdownGracefully()
+        let lanes = self.shared.withLock { shared in
+            defer { shared.lanes = [] }
+            return shared.lanes
+        }
+        for lane in lanes { lane.close() }
         try? await group.shutdownGracefully()
         try result.get()
     }
@@ -134,11 +136,14 @@ package final class GrantdServer: Service {
 
     // MARK: - Serving
 
-    private func serve(
-        on group: MultiThreadedEventLoopGroup,
-        background: Background
-    ) async throws(ServerStartError) {
-        let workers = await self.makeWorkers(on: group, background: background)
+    private func serve(on group: MultiThreadedEventLoopGroup) async throws(ServerStartError) {
+        // One for all loops: auctions are rare, and one that is cleared takes a core for a while.
+        let offloaded = ComputeLanes.makeOffloaded(
+            limits: self.configuration.limits,
+            clock: self.configuration.clock
+        )
+        defer { offloaded.close() }
+        let workers = try await self.makeWorkers(on: group, offloaded: offloaded)
         let listener = try await self.bind(on: group, workers: workers)
         guard let address = listener.localAddress else {
             throw ServerStartError(code: .address, message: "the listener has no address")
@@ -163,27 +168,19 @@ package final class GrantdServer: Service {
 
     private func makeWorkers(
         on group: MultiThreadedEventLoopGroup,
-        background: Background
-    ) async -> [(eventLoop: any EventLoop, worker: NIOLoopBound<Worker>)] {
-        let configuration = self.configuration
-        let logger = self.logger
+        offloaded: ComputeLane
+    ) async throws(ServerStartError) -> [(eventLoop: any EventLoop, worker: NIOLoopBound<Worker>)] {
         let policies = self.shared.withLock { $0.policies }
         var workers: [(eventLoop: any EventLoop, worker: NIOLoopBound<Worker>)] = []
         for eventLoop in group.makeIterator() {
-            let made = try? await eventLoop.flatSubmit {
-                let worker = Worker(
-                    eventLoop: eventLoop,
-                    configuration: configuration,
-                    policies: policies,
-                    logger: logger,
-                    background: background
+            do {
+                workers.append((eventLoop, try await self.makeWorker(on: eventLoop, policies, offloaded).get()))
+            } catch {
+                throw ServerStartError(
+                    code: .address,
+                    message: "an event loop cannot start; raise the limit on open files if that is why: \(error)"
                 )
-                worker.start()
-                let bound = NIOLoopBound(worker, eventLoop: eventLoop)
-                // Without a bell a timer calls for the turns: slower, nothing else.
-                return TurnBell.hang(on: worker).recover { _ in }.map { bound }
-            }.get()
-            if let made { workers.append((eventLoop, made)) }
+            }
         }
         let isReplaced = self.shared.withLock { shared in
             shared.workers = workers
@@ -191,6 +188,35 @@ package final class GrantdServer: Service {
         }
         if isReplaced { self.replacePolicies(self.shared.withLock { $0.policies }) }
         return workers
+    }
+
+    private func makeWorker(
+        on eventLoop: any EventLoop,
+        _ policies: CompiledPolicies,
+        _ offloaded: ComputeLane
+    ) -> EventLoopFuture<NIOLoopBound<Worker>> {
+        let configuration = self.configuration
+        let logger = self.logger
+        let sliced = ComputeLanes.makeSliced(limits: configuration.limits, clock: configuration.clock)
+        self.shared.withLock { $0.lanes.append(sliced) }
+        return eventLoop.flatSubmit {
+            do {
+                let waker = try LoopWaker()
+                let worker = Worker(
+                    eventLoop: eventLoop,
+                    configuration: configuration,
+                    policies: policies,
+                    lanes: ComputeLanes(sliced: sliced, offloaded: offloaded),
+                    waker: waker,
+                    logger: logger
+                )
+                worker.start()
+                let bound = NIOLoopBound(worker, eventLoop: eventLoop)
+                return waker.attach(to: worker).map { bound }
+            } catch {
+                return eventLoop.makeFailedFuture(error)
+            }
+        }
     }
 
     private func bind(
@@ -233,7 +259,7 @@ package final class GrantdServer: Service {
                     let handler = ConnectionHandler(
                         worker: worker.value,
                         place: guardian.place(of: channel),
-                        onToken: guardian.known
+                        onKnown: guardian.known
                     )
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }

@@ -48,6 +48,6 @@ package struct ListenerGuard: Sendable {
     /// The place of a connection that was admitted.
     package func place(of connection: any Channel) -> ConnectionPlace? { self.admission.place(of: connection) }
 
-    /// A connection has shown a token.
+    /// A call of a connection was admitted.
     package func known(_ place: ConnectionPlace) { self.admission.known(place) }
 }

@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdService
+
 /// Lets so many log lines of one kind through in a second and counts the rest, so that bad peers cannot fill the log.
 struct LogThrottle {
     private let linesPerSecond: Int

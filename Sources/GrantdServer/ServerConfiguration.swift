@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import GrantdService
+
 /// How a server listens and what it demands of its callers.
 package struct ServerConfiguration: Sendable {
     /// The address or name to listen on. The default is `127.0.0.1`.

@@ -4,14 +4,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import Histogram
+package import GrantdService
 
 /// What the daemon has done: counted on each event loop without locks, added up when somebody asks.
 package struct ServerStatistics: Sendable {
-    /// Calls answered, errors among them.
-    package private(set) var calls: UInt64 = 0
-    /// Errors by their number, in the order of `errorCodes`.
-    private var errorCounts: [UInt64]
+    /// What calls have come to.
+    package var calls = CallStatistics()
     /// Connections that are open.
     package var connectionsOpen = 0
     /// Connections that were ever accepted and served.
@@ -26,35 +24,11 @@ package struct ServerStatistics: Sendable {
     package var bytesIn: UInt64 = 0
     /// Bytes of replies.
     package var bytesOut: UInt64 = 0
-    /// Nanoseconds from a call's arrival to its reply, since the last time somebody asked.
-    private var latency: Histogram<UInt64>
 
-    /// The numbers that a reply may carry. Any other counts as 2001.
-    private static let errorCodes: [Int32] = [1001, 1002, 1003, 1004, 1008, 2001, 2003, 2004]
     private static let closeReasons = ConnectionStateMachine.CloseReason.allCases
-    /// 60 s: a longer call counts as this.
-    private static let longestLatency: UInt64 = 60_000_000_000
 
-    init() {
-        self.errorCounts = Array(repeating: 0, count: Self.errorCodes.count)
+    package init() {
         self.closedCounts = Array(repeating: 0, count: Self.closeReasons.count)
-        self.latency = Histogram(
-            lowestDiscernibleValue: 64,
-            highestTrackableValue: Self.longestLatency,
-            numberOfSignificantValueDigits: .two
-        )
-    }
-
-    /// Counts calls that were answered together.
-    mutating func callsAnswered(_ count: Int, afterNanoseconds nanoseconds: Int64) {
-        self.calls &+= UInt64(count)
-        let value = min(UInt64(max(0, nanoseconds)), Self.longestLatency)
-        _ = self.latency.record(value, count: UInt64(count))
-    }
-
-    mutating func callFailed(code: Int32) {
-        let index = Self.errorCodes.firstIndex(of: code) ?? Self.errorCodes.firstIndex(of: 2001) ?? 0
-        self.errorCounts[index] &+= 1
     }
 
     mutating func connectionClosed(_ reason: ConnectionStateMachine.CloseReason) {
@@ -64,15 +38,14 @@ package struct ServerStatistics: Sendable {
 
     /// A copy; the latencies begin anew.
     mutating func takeSnapshot() -> ServerStatistics {
-        let snapshot = self
-        self.latency.reset()
+        var snapshot = self
+        snapshot.calls = self.calls.takeSnapshot()
         return snapshot
     }
 
     /// Adds what another event loop, or another server, has done.
     package mutating func add(_ other: ServerStatistics) {
-        self.calls &+= other.calls
-        for index in self.errorCounts.indices { self.errorCounts[index] &+= other.errorCounts[index] }
+        self.calls.add(other.calls)
         for index in self.closedCounts.indices { self.closedCounts[index] &+= other.closedCounts[index] }
         self.connectionsOpen &+= other.connectionsOpen
         self.connectionsAccepted &+= other.connectionsAccepted
@@ -80,12 +53,6 @@ package struct ServerStatistics: Sendable {
         self.connectionsDisplaced &+= other.connectionsDisplaced
         self.bytesIn &+= other.bytesIn
         self.bytesOut &+= other.bytesOut
-        self.latency.add(other.latency)
-    }
-
-    /// How many calls ended with this number.
-    package func errors(code: Int32) -> UInt64 {
-        Self.errorCodes.firstIndex(of: code).map { self.errorCounts[$0] } ?? 0
     }
 
     /// How many connections were closed for that reason.
@@ -93,15 +60,9 @@ package struct ServerStatistics: Sendable {
         Self.closeReasons.firstIndex(of: reason).map { self.closedCounts[$0] } ?? 0
     }
 
-    /// Nanoseconds below which `percentile` of a hundred calls were answered; nil when none was since the last time.
-    package func latency(percentile: Double) -> UInt64? {
-        self.latency.totalCount == 0 ? nil : self.latency.valueAtPercentile(percentile)
-    }
-
     /// Every error number and reason of a close that occurred, with its count, for a log line.
     package var details: [(name: String, count: UInt64)] {
-        let errors = zip(Self.errorCodes, self.errorCounts).map { (name: "error-\($0)", count: $1) }
         let closes = zip(Self.closeReasons, self.closedCounts).map { (name: "closed-\($0.rawValue)", count: $1) }
-        return (errors + closes).filter { $0.count > 0 }
+        return self.calls.details + closes.filter { $0.count > 0 }
     }
 }

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import GrantdService
 package import Logging
 
 /// The file that the daemon's tokens come from, and the tokens that are served.

@@ -7,6 +7,7 @@
 internal import GrantdEngine
 package import GrantdPolicy
 package import GrantdServer
+package import GrantdService
 internal import Logging
 
 /// A daemon that runs within the test's own process, on a free port of the loopback address.

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import Foundation
+internal import FoundationEssentials
 
 /// How often each sample may allocate from the heap: a file of lines `sample allocations instructions`.
 ///

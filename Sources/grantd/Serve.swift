@@ -9,6 +9,7 @@ internal import Glibc
 internal import GrantdEngine
 internal import GrantdPolicy
 internal import GrantdServer
+internal import GrantdService
 internal import Logging
 internal import ProcessArguments
 
@@ -194,20 +195,20 @@ struct Serve: AsyncParsableCommand {
         let server = GrantdServer(configuration: configuration, policies: policies, logger: logger) { address in
             StandardStream.announce("listening on \(GrantdServer.text(of: address))")
         }
-        let companions = [
+        let transports = [
             grpcConfiguration.flatMap { StockGRPC.server(configuration: $0, policies: policies, logger: logger) }
         ]
         .compactMap(\.self)
         let control = ControlService(
             server: server,
-            companions: companions,
+            transports: transports,
             logger: logger,
             interval: self.statsInterval > 0 ? .seconds(self.statsInterval) : nil,
             tokens: tokens,
             load: { source.load($0).mapError { ControlService.LoadFailure(lines: $0.problems) } }
         )
         do {
-            try await Daemon.run(server: server, companions: companions, control: control, logger: logger)
+            try await Daemon.run(server: server, transports: transports, control: control, logger: logger)
         } catch let error as ServerStartError {
             throw self.complain(error.message, code: .failure)
         }

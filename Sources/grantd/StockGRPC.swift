@@ -25,9 +25,9 @@ enum StockGRPC {
         configuration: ServerConfiguration,
         policies: CompiledPolicies,
         logger: Logger
-    ) -> (any CompanionServer)? {
+    ) -> (any TransportServer)? {
         #if GRPC
-            GRPCCompanion(configuration: configuration, policies: policies, logger: logger) { address in
+            GRPCTransportServer(configuration: configuration, policies: policies, logger: logger) { address in
                 StandardStream.announce("grpc listening on \(GrantdServer.text(of: address))")
             }
         #else

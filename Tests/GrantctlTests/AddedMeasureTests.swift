@@ -8,6 +8,7 @@ import Foundation
 import GrantdEngine
 import GrantdMessages
 import GrantdServer
+import GrantdService
 import GrantdTesting
 import SwiftProtobuf
 import Testing

@@ -119,26 +119,6 @@ struct AnswerJSONTests {
         #expect(line == #"{"outcome":"ELIGIBLE","amount_fen":"9007199254740993","findings":[{"rule":"r"}]}"# + "\n")
     }
 
-    @Test("can be spread over lines")
-    func indented() {
-        let json = Array(#"{"a":[{"b":"x:{,\"]"},{}],"c":[],"d":1}"#.utf8)
-        let text = String(decoding: AnswerJSON.indented(json), as: UTF8.self)
-        #expect(
-            text == """
-                {
-                  "a": [
-                    {
-                      "b": "x:{,\\"]"
-                    },
-                    {}
-                  ],
-                  "c": [],
-                  "d": 1
-                }
-                """
-        )
-    }
-
     @Test("hold an error in the place of an assessment")
     func error() {
         let error = GrantdClientError(

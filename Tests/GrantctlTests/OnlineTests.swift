@@ -6,6 +6,7 @@
 
 import GrantdMessages
 import GrantdServer
+import GrantdService
 import GrantdTesting
 import SwiftProtobuf
 import Testing

@@ -6,6 +6,8 @@
 
 import GrantdClient
 import GrantdMessages
+import GrantdPolicy
+import GrantdSchema
 import SwiftProtobuf
 import Testing
 
@@ -51,6 +53,8 @@ struct RequestReaderTests {
         var options = JSONEncodingOptions()
         options.preserveProtoFieldNames = true
         #expect(try self.read(request.jsonString(options: options)) == request)
+        options.preserveProtoFieldNames = false
+        #expect(try self.read(request.jsonString(options: options)) == request)
         options.alwaysPrintEnumsAsInts = true
         options.alwaysPrintInt64sAsNumbers = true
         #expect(try self.read(request.jsonString(options: options)) == request)
@@ -93,7 +97,7 @@ struct RequestReaderTests {
         arguments: [
             // Names that there are not.
             (#"{"stag": 1}"#, "stag"),
-            (#"{"application": {"asOf": "2026-05-20"}}"#, "asOf"),
+            (#"{"application": {"asof": "2026-05-20"}}"#, "asof"),
             (#"{"application": {"applicant": {"knd": 1}}}"#, "applicant.knd"),
             (#"{"application": {"medical_device_nothing": {}}}"#, "medical_device_nothing"),
             (
@@ -132,6 +136,7 @@ struct RequestReaderTests {
             // Twice.
             (#"{"application": {"as_of": "2026-05-20", "as_of": "2026-05-20"}}"#, "as_of"),
             (#"{"application": {"as_of": null, "as\u005fof": "2026-05-20"}}"#, "as_of"),
+            (#"{"application": {"as_of": "2026-05-20", "asOf": "2026-05-20"}}"#, "as_of"),
             (#"{"application": {}, "application": {}}"#, "application"),
             (#"{"application": {"digital_space_launch_event": {}, "medical_device_test_time": {}}}"#, "facts"),
             // No JSON; goes before everything that is wrong in it.
@@ -151,7 +156,7 @@ struct RequestReaderTests {
     @Test("at fault is told what would be right")
     func messages() {
         #expect(
-            self.problem(#"{"application": {"asOf": 1}}"#)?.message
+            self.problem(#"{"application": {"AsOf": 1}}"#)?.message
                 == #"no field of Application has this name; did you mean "as_of"?"#
         )
         #expect(
@@ -213,9 +218,14 @@ struct RequestReaderTests {
         }
         #expect(pending.count == 3)
         var seen = Set(pending)
-        while let place = pending.popLast() {
-            for field in schema.messages[place].fields {
-                #expect(field.kind != .other, "\(schema.messages[place].name).\(field.name)")
+        let files = try Google_Protobuf_FileDescriptorSet(serializedBytes: PolicySet.builtIn().schema).file
+        let messages = Dictionary(
+            uniqueKeysWithValues: files.flatMap { file in file.messageType.map { ("\(file.package).\($0.name)", $0) } }
+        )
+        while let type = pending.popLast() {
+            // What has no place in a type cannot be given.
+            if let message = messages[type.name] { #expect(message.field.count == type.fields.count, "\(type.name)") }
+            for field in type.fields {
                 if case .message(let next) = field.kind, seen.insert(next).inserted { pending.append(next) }
             }
         }

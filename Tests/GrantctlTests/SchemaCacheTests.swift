@@ -8,6 +8,7 @@ import Foundation
 import GrantdClient
 import GrantdMessages
 import GrantdPolicy
+import GrantdSchema
 import GrantdTesting
 import SwiftProtobuf
 import Testing
@@ -26,9 +27,8 @@ struct SchemaCacheTests {
         try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
     }
 
-    private static func knowsTrees(_ schema: RequestSchema) -> Bool {
-        guard let place = schema.message(named: GrantdApplication.protoMessageName) else { return false }
-        return schema.messages[place].fields.contains { $0.name == "tree_planting_award" }
+    private static func knowsTrees(_ schema: DescriptorSet) -> Bool {
+        schema.message(named: GrantdApplication.protoMessageName)?.field(named: "tree_planting_award") != nil
     }
 
     @Test("stands in XDG_CACHE_HOME, else in HOME, else nowhere")

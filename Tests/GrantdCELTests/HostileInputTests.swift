@@ -61,33 +61,59 @@ struct HostileInputTests {
     @Test("an evaluation ends at its budget and at its memory")
     func limits() throws {
         var limits = Limits.defaults
-        limits.evaluationCost = 1_000
         limits.staticCost = .max
         let numbers = (0..<100).map { Value.int($0) }
         let environment = Environment(variables: [("l", .list(.int))], limits: limits)
-        let workspace = Workspace()
-        let list = workspace.list(numbers)
+        let workspace = Workspace(budget: 1_000)
         for text in [
             "l.all(x, l.all(y, x + y >= 0))", "l.map(x, l.map(y, y)).size() > 0",
             "l.exists_one(x, l.filter(y, y > 0) == [])",
         ] {
-            let value = try #require(environment.program(text)).run([list], workspace)
+            workspace.reset()
+            let program = try #require(environment.program(text))
+            #expect(!program.run([workspace.list(Array(numbers.prefix(9)))], workspace).isError, "\(text)")
+            let value = program.run([workspace.list(numbers)], workspace)
             #expect(workspace.error(of: value)?.code == .costExceeded, "\(text)")
+            // What was spent stays spent, whatever is forgotten.
+            workspace.forget()
+            let next = program.run([workspace.list([])], workspace)
+            #expect(workspace.error(of: next)?.code == .costExceeded, "\(text)")
         }
-        let small = Workspace(memoryLimit: 64 * 1024)
+        let small = Workspace(memoryLimit: 64 * 1024, budget: .max)
         let short = small.list(Array(numbers.prefix(60)))
-        limits.evaluationCost = .max
-        let generous = Environment(variables: [("l", .list(.int))], limits: limits)
         let text = "l.map(a, l.map(b, l.map(c, l.map(d, a + d))))"
-        let value = try #require(generous.program(text)).run([short], small)
+        let value = try #require(environment.program(text)).run([short], small)
         #expect(small.error(of: value)?.code == .memoryExceeded)
         // The workspace is as good as new after a reset.
         small.reset()
-        let again = try #require(generous.program("l.map(a, a + 1).size()")).run(
+        let again = try #require(environment.program("l.map(a, a + 1).size()")).run(
             [small.list(Array(numbers.prefix(9)))],
             small
         )
         #expect(again.asInt == 9)
+    }
+
+    @Test("an evaluation that nobody waits for any more is given up at its next checkpoint")
+    func cancellation() throws {
+        var limits = Limits.defaults
+        limits.staticCost = .max
+        let environment = Environment(variables: [("l", .list(.int))], limits: limits)
+        let program = try #require(environment.program("l.all(x, l.exists(y, x == y))"))
+        let workspace = Workspace(budget: 10_000_000)
+        let numbers = (0..<1_000).map { Value.int($0) }
+        var questions = 0
+        workspace.isCancelled = {
+            questions += 1
+            return questions > 3
+        }
+        let value = program.run([workspace.list(numbers)], workspace)
+        #expect(workspace.error(of: value)?.code == .cancelled)
+        #expect(questions == 4)
+        let next = program.run([workspace.list([])], workspace)
+        #expect(workspace.error(of: next)?.code == .cancelled)
+        workspace.isCancelled = { false }
+        workspace.reset()
+        #expect(program.run([workspace.list(numbers)], workspace).asBool == true)
     }
 
     @Test("unknowns beyond the memory are an error and not a shorter ask-list")

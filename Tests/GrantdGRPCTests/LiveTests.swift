@@ -12,6 +12,7 @@
     internal import GrantdEngine
     internal import GrantdPolicy
     internal import GrantdServer
+    internal import GrantdService
     internal import Logging
     internal import NIOCore
     internal import SwiftProtobuf
@@ -26,12 +27,12 @@
 
         private static func withServer(
             _ configuration: ServerConfiguration = .defaults,
-            _ body: @Sendable (Client, GRPCCompanion) async throws -> Void
+            _ body: @Sendable (Client, GRPCTransportServer) async throws -> Void
         ) async throws {
             var configuration = configuration
             configuration.port = 0
             let (ports, found) = AsyncStream<Int>.makeStream()
-            let server = GRPCCompanion(
+            let server = GRPCTransportServer(
                 configuration: configuration,
                 policies: CompiledPolicies(try PolicySet.builtIn()),
                 logger: Self.silent,
@@ -136,7 +137,7 @@
                 server.replacePolicies(CompiledPolicies(try PolicyLoader.load(files: []).get()))
                 let error = await Self.error { try await Self.call(client, "Evaluate", try Self.evaluate()) }
                 #expect(error?.code == .invalidArgument)
-                #expect(await server.statistics().calls == 1)
+                #expect(await server.statistics().calls.calls == 1)
             }
         }
 
@@ -144,7 +145,7 @@
         func start() async throws {
             var configuration = ServerConfiguration.defaults
             configuration.host = "192.0.2.1"
-            let server = GRPCCompanion(
+            let server = GRPCTransportServer(
                 configuration: configuration,
                 policies: CompiledPolicies(try PolicySet.builtIn()),
                 logger: Self.silent

@@ -6,6 +6,7 @@
 
 internal import GrantdMessages
 internal import GrantdServer
+internal import GrantdService
 internal import GrantdTesting
 internal import SwiftProtobuf
 internal import Testing

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import Glibc
+@testable internal import GrantdService
 internal import NIOCore
 internal import NIOEmbedded
 internal import Testing

@@ -6,6 +6,7 @@
 
 internal import GrantdMessages
 internal import GrantdPolicy
+internal import GrantdService
 internal import NIOCore
 internal import NIOEmbedded
 internal import SwiftProtobuf
@@ -37,16 +38,27 @@ struct ConnectionHandlerTests {
         let clock = HandClock()
         let channel = EmbeddedChannel()
         let worker: Worker
+        /// What costly calls go to; nothing works on them but ``compute(slices:)``.
+        private let lanes: ComputeLanes
+        private let runner: CallRunner
 
         init(tokens: TokenSet = TokenSet(), _ change: (inout Limits) -> Void = { _ in }) throws {
             var configuration = ServerConfiguration.defaults
             change(&configuration.limits)
             configuration.tokens = tokens
             configuration.clock = self.clock.clock
+            let (limits, clock) = (configuration.limits, configuration.clock)
+            self.lanes = ComputeLanes(
+                sliced: ComputeLanes.makeSliced(limits: limits, clock: clock, isManual: true),
+                offloaded: ComputeLanes.makeOffloaded(limits: limits, clock: clock, isManual: true)
+            )
+            self.runner = CallRunner(limits: limits, clock: clock)
             self.worker = Worker(
                 eventLoop: self.channel.embeddedEventLoop,
                 configuration: configuration,
                 policies: try PolicySets.builtIn(),
+                lanes: self.lanes,
+                waker: nil,
                 logger: PolicySets.silent
             )
             try self.channel.pipeline.syncOperations.addHandler(ConnectionHandler(worker: self.worker))
@@ -86,6 +98,17 @@ struct ConnectionHandlerTests {
             self.worker.tick()
         }
 
+        /// Works on costly calls for so many slices, or until none is left.
+        ///
+        /// - Returns: how many slices there was work for.
+        @discardableResult
+        func compute(slices: Int = .max) -> Int {
+            for done in 0..<slices {
+                guard case .call = self.runner.runNext(of: self.lanes.sliced.queue) else { return done }
+            }
+            return slices
+        }
+
         /// Runs what the worker put off.
         func runTurns() {
             for _ in 0..<1000 { self.channel.embeddedEventLoop.advanceTime(by: .milliseconds(1)) }
@@ -119,7 +142,7 @@ struct ConnectionHandlerTests {
         #expect(writes.count == 1)
         try bench.receive(Array(next[20...]))
         #expect(try bench.replies().map(\.id) == [51])
-        #expect(bench.worker.statistics.calls == 51)
+        #expect(bench.worker.statistics.calls.calls == 51)
         _ = try bench.channel.finish()
     }
 
@@ -174,7 +197,7 @@ struct ConnectionHandlerTests {
 
     @Test("a batch whose time passes between two slices is 1008, and so is one that waits behind it")
     func batchDeadlines() throws {
-        let bench = try Bench()
+        let bench = try Bench { $0.turn = .zero }
         let payload = try Samples.batch(count: 200)
         var bytes: [UInt8] = []
         for id in 1...2 {
@@ -183,33 +206,81 @@ struct ConnectionHandlerTests {
             }
         }
         try bench.receive(bytes)
+        bench.runTurns()
+        bench.compute(slices: 3)
         #expect(try bench.replies().isEmpty)
         bench.tick(afterSeconds: 2)
-        #expect(try bench.replies().map(\.code) == [1008])
         bench.runTurns()
-        let rest = try bench.replies()
-        #expect(rest.map(\.code) == [1008])
-        #expect(bench.worker.statistics.errors(code: 1008) == 2)
+        #expect(try bench.replies().map(\.code) == [1008, 1008])
+        #expect(bench.worker.statistics.calls.errors(code: 1008) == 2)
+        // What was begun is given up at its next turn.
+        #expect(bench.compute() == 1)
         try bench.receive(try RawPeer.frame(Self.calculator, "EvaluateBatch", id: 3, payload: payload))
+        bench.runTurns()
+        bench.compute()
         bench.runTurns()
         #expect(try bench.replies().map(\.code) == [0])
         _ = try bench.channel.finish()
     }
 
-    @Test("a connection that closes takes its batches with it, and the next connection's are served")
+    @Test("a connection that closes takes its batches with it, the one at work too")
     func closeWithBatches() throws {
-        let bench = try Bench()
+        let bench = try Bench { $0.turn = .zero }
         let payload = try Samples.batch(count: 500)
         var bytes: [UInt8] = []
         for id in 1...5 {
             bytes += try RawPeer.frame(Self.calculator, "EvaluateBatch", id: Int64(id), payload: payload)
         }
         try bench.receive(bytes)
+        bench.runTurns()
+        bench.compute(slices: 2)
         _ = try bench.channel.finish(acceptAlreadyClosed: true)
         #expect(bench.worker.statistics.connectionsOpen == 0)
+        // One look at the begun one, to give back what it has taken.
+        #expect(bench.compute() == 1)
         bench.runTurns()
-        #expect(bench.worker.statistics.calls == 0)
+        #expect(bench.worker.statistics.calls.calls == 0)
         #expect(bench.worker.unfinishedBytes == 0)
+    }
+
+    @Test("short calls are answered while costly ones wait and are worked on, whatever their order")
+    func shortCallsFirst() throws {
+        let bench = try Bench { $0.turn = .zero }
+        let batch = try Samples.batch(count: 50)
+        try bench.receive(
+            try RawPeer.frame(Self.calculator, "EvaluateBatch", id: 1, payload: batch)
+                + RawPeer.frame(Self.calculator, "Screen", id: 2, payload: [0x0A, 10] + Array("2026-03-01".utf8))
+                + RawPeer.frame(Self.calculator, "Evaluate", id: 3, payload: try Samples.evaluate())
+        )
+        bench.runTurns()
+        #expect(try bench.replies().map(\.id) == [3])
+        #expect(bench.compute(slices: 2) == 2)
+        bench.runTurns()
+        try bench.receive(try RawPeer.frame("Health", "Check", id: 4))
+        #expect(try bench.replies().map(\.id) == [4])
+        bench.compute()
+        bench.runTurns()
+        let replies = try bench.replies()
+        #expect(replies.map(\.id) == [1, 2])
+        #expect(replies.map(\.code) == [0, 0])
+        _ = try bench.channel.finish()
+    }
+
+    @Test("a stopping server refuses at the end of its grace what is still being worked on")
+    func cutOffWithBatches() throws {
+        let bench = try Bench { $0.turn = .zero }
+        let payload = try Samples.batch(count: 500)
+        try bench.receive(
+            try RawPeer.frame(Self.calculator, "EvaluateBatch", id: 1, payload: payload)
+                + RawPeer.frame(Self.calculator, "EvaluateBatch", id: 2, payload: payload)
+        )
+        bench.runTurns()
+        bench.compute(slices: 2)
+        _ = bench.worker.stop()
+        bench.worker.cutOff()
+        #expect(try bench.replies().map(\.code) == [2003, 2003])
+        #expect(bench.compute() == 1)
+        _ = try? bench.channel.finish(acceptAlreadyClosed: true)
     }
 
     @Test("a train of frames longer than a turn is served in several, in order, and reading stops meanwhile")

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdService
 internal import Testing
 
 @testable internal import GrantdServer
@@ -21,7 +22,7 @@ struct ConnectionStateMachineTests {
         #expect(settled.tick(now: Self.time(2)) == .close(.malformed))
 
         let busy = Self.machine()
-        busy.callWaits()
+        busy.callPends()
         #expect(busy.inputBroke(now: Self.time(1)) == .proceed)
         #expect(busy.bytesArrived(now: Self.time(1)) == .discard)
         #expect(busy.admission() == .ignore)
@@ -29,7 +30,7 @@ struct ConnectionStateMachineTests {
         #expect(!busy.mayProcess)
         #expect(busy.tick(now: Self.time(60)) == .proceed)
         busy.repliesWritten(bytes: 100)
-        #expect(busy.waitingCallAnswered(now: Self.time(60)) == .proceed)
+        #expect(busy.pendingCallAnswered(now: Self.time(60)) == .proceed)
         #expect(busy.unsentChanged(to: 100, now: Self.time(60)) == .proceed)
         #expect(busy.tick(now: Self.time(61)) == .proceed)
         #expect(busy.inputClosed() == .proceed)
@@ -56,9 +57,9 @@ struct ConnectionStateMachineTests {
         #expect(machine.idleSince == Self.time(0))
         #expect(machine.bytesArrived(now: Self.time(3)) == .process)
         #expect(machine.idleSince == Self.time(3))
-        machine.callWaits()
+        machine.callPends()
         #expect(machine.idleSince == nil)
-        #expect(machine.waitingCallAnswered(now: Self.time(5)) == .proceed)
+        #expect(machine.pendingCallAnswered(now: Self.time(5)) == .proceed)
         #expect(machine.idleSince == Self.time(5))
         machine.repliesWritten(bytes: 10)
         #expect(machine.unsentChanged(to: 10, now: Self.time(6)) == .proceed)
@@ -83,22 +84,22 @@ struct ConnectionStateMachineTests {
     }
 
     @Test("a call is served until as many wait as may, and again when one is answered")
-    func waitingCalls() {
+    func pendingCalls() {
         let machine = Self.machine { $0.callsWaiting = 2 }
         #expect(machine.admission() == .serve)
-        machine.callWaits()
+        machine.callPends()
         #expect(machine.admission() == .serve)
-        machine.callWaits()
+        machine.callPends()
         #expect(machine.admission() == .refuseBusy)
-        #expect(machine.waitingCallAnswered(now: Self.time(1)) == .proceed)
+        #expect(machine.pendingCallAnswered(now: Self.time(1)) == .proceed)
         #expect(machine.admission() == .serve)
     }
 
     @Test("answers that were never waited for do not make room")
     func answersTooMany() {
         let machine = Self.machine { $0.callsWaiting = 1 }
-        #expect(machine.waitingCallAnswered(now: Self.time(1)) == .proceed)
-        machine.callWaits()
+        #expect(machine.pendingCallAnswered(now: Self.time(1)) == .proceed)
+        machine.callPends()
         #expect(machine.admission() == .refuseBusy)
     }
 
@@ -230,9 +231,9 @@ struct ConnectionStateMachineTests {
         #expect(silent.tick(now: Self.time(300)) == .close(.idle))
 
         let waiting = Self.machine()
-        waiting.callWaits()
+        waiting.callPends()
         #expect(waiting.tick(now: Self.time(301)) == .proceed)
-        #expect(waiting.waitingCallAnswered(now: Self.time(302)) == .proceed)
+        #expect(waiting.pendingCallAnswered(now: Self.time(302)) == .proceed)
         #expect(waiting.tick(now: Self.time(601)) == .proceed)
         #expect(waiting.tick(now: Self.time(602)) == .close(.idle))
     }
@@ -243,11 +244,11 @@ struct ConnectionStateMachineTests {
         #expect(nothingLeft.inputClosed() == .close(.peer))
 
         let waiting = Self.machine()
-        waiting.callWaits()
+        waiting.callPends()
         #expect(waiting.inputClosed() == .proceed)
         waiting.repliesWritten(bytes: 10)
         #expect(waiting.unsentChanged(to: 10, now: Self.time(1)) == .proceed)
-        #expect(waiting.waitingCallAnswered(now: Self.time(1)) == .proceed)
+        #expect(waiting.pendingCallAnswered(now: Self.time(1)) == .proceed)
         #expect(waiting.unsentChanged(to: 0, now: Self.time(2)) == .close(.peer))
 
         let putOff = Self.machine()
@@ -263,12 +264,12 @@ struct ConnectionStateMachineTests {
     @Test("a stopping connection answers, refuses, waits for quiet, closes its side, and goes when the peer goes")
     func draining() {
         let machine = Self.machine()
-        machine.callWaits()
+        machine.callPends()
         machine.quiesce(now: Self.time(1))
         #expect(machine.admission() == .refuseStopping)
         #expect(machine.mayRead)
         #expect(machine.tick(now: Self.time(5)) == .proceed)
-        #expect(machine.waitingCallAnswered(now: Self.time(5)) == .proceed)
+        #expect(machine.pendingCallAnswered(now: Self.time(5)) == .proceed)
         #expect(machine.bytesArrived(now: Self.time(5)) == .process)
         #expect(machine.tick(now: Self.time(5.05)) == .proceed)
         #expect(machine.tick(now: Self.time(5.1)) == .closeOutput)
@@ -277,6 +278,18 @@ struct ConnectionStateMachineTests {
         #expect(machine.mayRead)
         #expect(machine.tick(now: Self.time(5.9)) == .proceed)
         #expect(machine.inputClosed() == .close(.stopping))
+    }
+
+    @Test("the quiet that a stopping connection waits for begins when its input is worked on")
+    func quietAfterDeferred() {
+        let machine = Self.machine()
+        _ = machine.bytesArrived(now: Self.time(0))
+        _ = machine.inputProcessed(finishedFrames: true, isUnfinished: true, isDeferred: true, now: Self.time(0))
+        machine.quiesce(now: Self.time(0))
+        #expect(machine.tick(now: Self.time(5)) == .proceed)
+        _ = machine.inputProcessed(finishedFrames: true, isUnfinished: false, isDeferred: false, now: Self.time(5))
+        #expect(machine.tick(now: Self.time(5.05)) == .proceed)
+        #expect(machine.tick(now: Self.time(5.1)) == .closeOutput)
     }
 
     @Test("a peer that does not close its side is left after the linger")
@@ -292,24 +305,25 @@ struct ConnectionStateMachineTests {
     @Test("the end of the grace closes whatever is in flight")
     func cutOff() {
         let machine = Self.machine()
-        machine.callWaits()
+        machine.callPends()
         machine.quiesce(now: Self.time(0))
         #expect(machine.cutOff(now: Self.time(8)))
         #expect(!machine.cutOff(now: Self.time(8)))
         #expect(machine.admission() == .ignore)
-        #expect(machine.waitingCallAnswered(now: Self.time(8)) == .proceed)
+        #expect(machine.pendingCallAnswered(now: Self.time(8)) == .proceed)
     }
 
     @Test("nothing that comes after the close does anything")
     func afterTheClose() {
         let machine = Self.machine()
-        machine.closed()
+        #expect(machine.closed() == .peer)
+        #expect(machine.closed() == nil)
         #expect(machine.admission() == .ignore)
         #expect(machine.bytesArrived(now: Self.time(1)) == .discard)
         #expect(!machine.mayRead)
         #expect(!machine.mayProcess)
-        machine.callWaits()
-        machine.repliesWritten(bytes: 1)
+        machine.callPends()
+        #expect(!machine.repliesWritten(bytes: 1))
         machine.quiesce(now: Self.time(1))
         #expect(machine.unsentChanged(to: 1 << 30, now: Self.time(1)) == .proceed)
         #expect(machine.inputClosed() == .proceed)
@@ -330,19 +344,22 @@ private final class MachineUnderTest {
     var mayProcess: Bool { self.machine.mayProcess }
 
     func admission() -> ConnectionStateMachine.Admission { self.machine.admission() }
-    func callWaits() { self.machine.callWaits() }
-    func repliesWritten(bytes: Int) { self.machine.repliesWritten(bytes: bytes) }
+    func callPends() { self.machine.callPends() }
+    @discardableResult
+    func repliesWritten(bytes: Int) -> Bool { self.machine.repliesWritten(bytes: bytes) }
     func inputClosed() -> ConnectionStateMachine.OnSettled { self.machine.inputClosed() }
     func quiesce(now: MonotonicTime) { self.machine.quiesce(now: now) }
     func cutOff(now: MonotonicTime) -> Bool { self.machine.cutOff(now: now) }
     @discardableResult
-    func closed() -> ConnectionStateMachine.CloseReason? { self.machine.closed() }
+    func closed(
+        _ reason: ConnectionStateMachine.CloseReason = .peer
+    ) -> ConnectionStateMachine.CloseReason? { self.machine.closed(reason) }
     func inputBroke(now: MonotonicTime) -> ConnectionStateMachine.OnTick { self.machine.inputBroke(now: now) }
     var idleSince: MonotonicTime? { self.machine.idleSince }
     func tick(now: MonotonicTime) -> ConnectionStateMachine.OnTick { self.machine.tick(now: now) }
 
-    func waitingCallAnswered(now: MonotonicTime) -> ConnectionStateMachine.OnSettled {
-        self.machine.waitingCallAnswered(now: now)
+    func pendingCallAnswered(now: MonotonicTime) -> ConnectionStateMachine.OnSettled {
+        self.machine.pendingCallAnswered(now: now)
     }
 
     func bytesArrived(now: MonotonicTime) -> ConnectionStateMachine.OnBytes {

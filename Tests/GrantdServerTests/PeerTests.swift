@@ -8,6 +8,7 @@ internal import GrantdMessages
 internal import GrantdEngine
 internal import GrantdPolicy
 internal import GrantdServer
+internal import GrantdService
 internal import GrantdTesting
 internal import SwiftProtobuf
 internal import Testing
@@ -232,8 +233,8 @@ struct PeerTests {
     }
 
     @Test("batches that wait take bounded memory")
-    func waitingBatchBytes() async throws {
-        let limits = Self.limits { $0.waitingBatchBytes = 100_000 }
+    func waitingCallBytes() async throws {
+        let limits = Self.limits { $0.waitingCallBytes = 100_000 }
         try await withLiveServer(limits: limits) { server in
             try await RawPeer.connect(server.port) { peer async throws in
                 let payload = try Samples.batch(count: 1000)

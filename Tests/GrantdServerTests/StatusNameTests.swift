@@ -15,7 +15,7 @@ struct StatusNameTests {
             1001: "UNIMPLEMENTED", 1002: "UNIMPLEMENTED", 1003: "INVALID_ARGUMENT", 1004: "UNAUTHENTICATED",
             1008: "DEADLINE_EXCEEDED", 2001: "INTERNAL", 2003: "UNAVAILABLE", 2004: "RESOURCE_EXHAUSTED",
         ]
-        let found = StatusCode.allCases.map { ($0.rawValue, CallError(code: $0.rawValue, message: "").status) }
+        let found = StatusCode.allCases.map { ($0.rawValue, CallError(code: $0.rawValue, message: "").status.rawValue) }
         #expect(Dictionary(uniqueKeysWithValues: found) == expected)
     }
 }

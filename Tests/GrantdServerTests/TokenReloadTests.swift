@@ -7,6 +7,7 @@
 internal import Foundation
 internal import GrantdClient
 internal import GrantdPolicy
+internal import GrantdService
 internal import GrantdTesting
 internal import Logging
 internal import Synchronization

@@ -7,6 +7,7 @@
 internal import Foundation
 internal import GrantdPolicy
 internal import GrantdServer
+internal import GrantdService
 internal import Testing
 
 @testable internal import grantd

@@ -37,16 +37,19 @@ package struct CallError: Error, Hashable, Sendable {
     /// The reply would be larger than a reply may be.
     static let replyTooLarge = CallError.overLimit("the reply is over its limit; ask for less in one call")
 
-    /// The gRPC name of the code.
-    package var status: String {
+    /// A call that nobody waits for any more: number 1008.
+    package static let givenUp = CallError(code: 1008, message: "the call was given up: nobody waits for its reply")
+
+    /// What gRPC calls the code.
+    package var status: GRPCStatus {
         switch self.code {
-        case 1001, 1002: "UNIMPLEMENTED"
-        case 1003: "INVALID_ARGUMENT"
-        case 1004: "UNAUTHENTICATED"
-        case 1008: "DEADLINE_EXCEEDED"
-        case 2003: "UNAVAILABLE"
-        case 2004: "RESOURCE_EXHAUSTED"
-        default: "INTERNAL"
+        case 1001, 1002: .unimplemented
+        case 1003: .invalidArgument
+        case 1004: .unauthenticated
+        case 1008: .deadlineExceeded
+        case 2003: .unavailable
+        case 2004: .resourceExhausted
+        default: .internalError
         }
     }
 

@@ -16,22 +16,39 @@ package struct EngineLimits: Sendable, Hashable {
     package var arenaBytes: Int
     /// Bytes of the arena that are kept between calls.
     package var retainedArenaBytes: Int
+    /// The steps (about a node of an expression evaluated each, or an earlier award looked at) that evaluating one
+    /// application, or a whole screening, may take.
+    package var steps: Int64
+    /// Missing facts that an assessment names; of those beyond it tells the number.
+    package var missingFacts: Int
 
-    package init(batch: Int, explainedBatch: Int, listEntries: Int, arenaBytes: Int, retainedArenaBytes: Int) {
+    package init(
+        batch: Int,
+        explainedBatch: Int,
+        listEntries: Int,
+        arenaBytes: Int,
+        retainedArenaBytes: Int,
+        steps: Int64,
+        missingFacts: Int
+    ) {
         self.batch = batch
         self.explainedBatch = explainedBatch
         self.listEntries = listEntries
         self.arenaBytes = arenaBytes
         self.retainedArenaBytes = retainedArenaBytes
+        self.steps = steps
+        self.missingFacts = missingFacts
     }
 
     /// 4,096 applications a batch, 256 with explanations, 10,000 entries a list, 16 MiB of arena of which 256 KiB are
-    /// kept.
+    /// kept, 100,000,000 steps, 1,000 missing facts.
     package static let defaults = EngineLimits(
         batch: 4_096,
         explainedBatch: 256,
         listEntries: 10_000,
         arenaBytes: 16 << 20,
-        retainedArenaBytes: 256 << 10
+        retainedArenaBytes: 256 << 10,
+        steps: 100_000_000,
+        missingFacts: 1_000
     )
 }

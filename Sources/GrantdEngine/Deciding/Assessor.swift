@@ -13,6 +13,8 @@ final class Assessor {
     let decision: UnsafeMutablePointer<Decision>
     let missing: MissingList
     let workspace: Workspace
+    /// The most that the workspace lets a call take.
+    private let steps: Int64
     /// The inputs of the programs: ``ProgramInputs``, what the calculator gives, the definitions.
     private let inputs: UnsafeMutablePointer<Value>
     private let emptyApplicant: UnsafeRawPointer
@@ -23,7 +25,12 @@ final class Assessor {
     /// Makes an assessor of these measures.
     ///
     /// - Parameter emptyApplicant: The struct of an applicant of whom nothing is known; it outlives the assessor.
-    init(_ details: [MeasureDetails], emptyApplicant: UnsafeRawPointer, calendar: WorkingCalendar) {
+    init(
+        _ details: [MeasureDetails],
+        emptyApplicant: UnsafeRawPointer,
+        calendar: WorkingCalendar,
+        limits: EngineLimits
+    ) {
         let plans = details.map(\.plan)
         self.details = details
         self.decision = .allocate(capacity: 1)
@@ -35,8 +42,9 @@ final class Assessor {
                 steps: plans.compactMap { $0.award?.steps.count }.max() ?? 0
             )
         )
-        self.missing = MissingList(facts: plans.map(\.missing.count).max() ?? 0)
-        self.workspace = Workspace()
+        self.missing = MissingList(facts: plans.map(\.missing.count).max() ?? 0, most: limits.missingFacts)
+        self.workspace = Workspace(budget: limits.steps)
+        self.steps = limits.steps
         let count = plans.map { $0.firstDefinition + $0.definitionCount }.max() ?? ProgramInputs.definitions
         self.inputs = .allocate(capacity: count)
         self.inputs.initialize(repeating: .unset, count: count)
@@ -51,9 +59,13 @@ final class Assessor {
         self.inputs.deallocate()
     }
 
+    /// Begins a call: what its assessments cost is counted together.
+    func beginCall() { self.workspace.reset() }
+
     /// Decides one application for a version of its measure that is in force.
     ///
-    /// - Throws: A bad request where a sum of facts goes beyond 2^63 - 1, or a condition comes to an error otherwise.
+    /// - Throws: A bad request where a sum of facts goes beyond 2^63 - 1, or a condition comes to an error otherwise; over a
+    ///   limit where the call has taken more than it may.
     func assess(
         _ plan: UnsafePointer<MeasurePlan>,
         _ input: ApplicationInput,
@@ -64,7 +76,7 @@ final class Assessor {
         decision.pointee.reset()
         decision.pointee.stage = options.stage
         decision.pointee.awardsAreUnknown = input.priorAwardsAreUnknown
-        self.workspace.reset()
+        self.workspace.forget()
         self.inputs[0] = .record(input.facts)
         self.inputs[1] = .record(applicant)
         self.inputs[2] = .date(days: input.asOf)
@@ -82,7 +94,11 @@ final class Assessor {
         }
 
         var use = PriorUse()
-        if !input.priorAwards.isEmpty { use.add(input) }
+        if !input.priorAwards.isEmpty {
+            // They are walked over for the sums, and again for each cap over several years.
+            try self.spend(input.priorAwards.count * (1 + plan.pointee.caps.count), plan)
+            use.add(input)
+        }
         let subjectIsMissing = plan.pointee.hangsOnSubject && input.subject == nil && use.exists
         decision.pointee.subjectIsMissing = subjectIsMissing
         let awardsAreMissing = plan.pointee.hangsOnAwards && input.priorAwardsAreUnknown
@@ -99,6 +115,12 @@ final class Assessor {
         if !drawsFirst, !plan.pointee.lines.isEmpty, decision.pointee.outcome.hasLines || plan.pointee.linesCanFail {
             try self.draw(plan)
         }
+    }
+
+    /// Takes work that is no evaluation from what the call may cost.
+    private func spend(_ steps: Int, _ plan: UnsafePointer<MeasurePlan>) throws(CallError) {
+        guard let code = self.workspace.spend(steps) else { return }
+        throw self.overBudget(code, "the earlier awards", field: "prior_awards", plan)
     }
 
     @inline(__always)
@@ -177,6 +199,7 @@ final class Assessor {
         for index in plan.pointee.rules.indices { decision.pointee.verdicts[index] = .notAsked }
         self.count(plan, PriorUse(), input)
         self.missing.reset()
+        self.workspace.beginListing()
         self.addUnknowns(of: value, self.details[plan.pointee.version])
         return false
     }
@@ -474,6 +497,7 @@ final class Assessor {
     private func collectMissing(_ plan: UnsafePointer<MeasurePlan>) throws(CallError) {
         let decision = self.decision
         self.missing.reset()
+        self.workspace.beginListing()
         let details = self.details[plan.pointee.version]
         for index in plan.pointee.rules.indices where decision.pointee.verdicts[index] == .unknown {
             let value = decision.pointee.waiting[index]
@@ -536,7 +560,7 @@ final class Assessor {
         guard value.isUnknown || value.kind == .list else { return }
         let missing = self.missing
         let awardsAreUnknown = self.decision.pointee.awardsAreUnknown
-        self.workspace.forEachUnknown(of: value) { attribute in
+        self.workspace.forEachFurtherUnknown(of: value) { attribute in
             if case .field(let field) = attribute.step, let parent = attribute.parent,
                 case .input(let input) = parent.step,
                 let index = details.missingIndex(input: input, field: field)
@@ -548,8 +572,7 @@ final class Assessor {
                 // The subject is asked for where an award is reported, not where nobody has looked for any.
                 if !awardsAreUnknown { missing.addSubject() }
             } else {
-                let path = attribute.path.description(inputNames: details.inputNames)
-                missing.add(path: path, question: details.questionIndex(path: path))
+                missing.add(details.nested(attribute))
             }
         }
     }
@@ -558,11 +581,21 @@ final class Assessor {
 
     private func error(_ value: Value, in program: Int, of plan: UnsafePointer<MeasurePlan>) -> CallError {
         let error = self.workspace.error(of: value)
-        if error?.code == .memoryExceeded || error?.code == .costExceeded {
+        let details = self.details[plan.pointee.version]
+        switch error?.code {
+        case .costExceeded?, .cancelled?:
+            return self.overBudget(
+                error?.code ?? .costExceeded,
+                details.name(of: program),
+                field: details.field(of: program),
+                plan
+            )
+        case .memoryExceeded?:
             return .overLimit(
                 "the facts cannot be evaluated: \(error?.text ?? ""); send fewer entries in one application",
-                field: self.details[plan.pointee.version].field(of: program)
+                field: details.field(of: program)
             )
+        default: break
         }
         let remedy =
             switch error?.code {
@@ -573,6 +606,21 @@ final class Assessor {
         return .badRequest(
             "the facts cannot be evaluated: \(error?.text ?? "a value of another type")\(remedy)",
             field: self.details[plan.pointee.version].field(of: program)
+        )
+    }
+
+    /// The call has taken more than it may, or nobody waits for it any more.
+    private func overBudget(
+        _ code: EvaluationError.Code,
+        _ part: String,
+        field: String,
+        _ plan: UnsafePointer<MeasurePlan>
+    ) -> CallError {
+        guard code != .cancelled else { return .givenUp }
+        let measure = self.details[plan.pointee.version].measure.id
+        return .overLimit(
+            "\(part) of \(measure) goes beyond the \(self.steps) steps that a call may take; send fewer entries in one call",
+            field: field
         )
     }
 

@@ -4,7 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// The facts to ask for, each once, in the order in which they are best asked. Its memory is made once.
+/// The facts to ask for, each once, in the order in which they are best asked: the first of them, and how many there are
+/// besides. Its memory is made once.
 ///
 /// A fact of the applicant or of the facts message itself is named by its index among the measure's facts; one inside a
 /// list has a path of its own.
@@ -29,29 +30,31 @@ final class MissingList {
 
     private let state: UnsafeMutablePointer<State>
     private let capacity: Int
+    /// The most that are named.
+    private let most: Int
     private var nestedFacts: [Nested] = []
-    private var nestedPaths: [String: Item] = [:]
 
     private struct State: BitwiseCopyable {
         var items: UnsafeMutablePointer<Item>
         var count: Int
-        var room: Int
+        /// Those beyond the most that are named.
+        var omitted: Int
         /// By fact.
         var seen: UnsafeMutablePointer<Bool>
         var hasSubject: Bool
         var hasPriorAwards: Bool
     }
 
-    /// Makes a list for measures of at most so many facts.
-    init(facts: Int) {
+    /// Makes a list for measures of at most so many facts, which names at most so many.
+    init(facts: Int, most: Int) {
         self.capacity = facts
+        self.most = most
         self.state = .allocate(capacity: 1)
-        let room = facts + 16
         self.state.initialize(
             to: State(
-                items: .allocate(capacity: room),
+                items: .allocate(capacity: max(most, 1)),
                 count: 0,
-                room: room,
+                omitted: 0,
                 seen: .allocate(capacity: facts + 1),
                 hasSubject: false,
                 hasPriorAwards: false
@@ -66,6 +69,12 @@ final class MissingList {
         self.state.deallocate()
     }
 
+    /// How many facts are asked for beyond those of ``items``.
+    var omitted: Int { self.state.pointee.omitted }
+
+    /// Whether those that are asked for from here on are only counted.
+    var isFull: Bool { self.state.pointee.count >= self.most }
+
     /// What is asked for. Good until the next change.
     var items: UnsafeBufferPointer<Item> {
         UnsafeBufferPointer(start: self.state.pointee.items, count: self.state.pointee.count)
@@ -77,14 +86,12 @@ final class MissingList {
     /// Forgets everything.
     func reset() {
         let state = self.state
-        for item in self.items where item >= 0 { state.pointee.seen[Int(item)] = false }
+        state.pointee.seen.update(repeating: false, count: self.capacity)
         state.pointee.count = 0
+        state.pointee.omitted = 0
         state.pointee.hasSubject = false
         state.pointee.hasPriorAwards = false
-        if !self.nestedFacts.isEmpty {
-            self.nestedFacts.removeAll()
-            self.nestedPaths.removeAll()
-        }
+        if !self.nestedFacts.isEmpty { self.nestedFacts.removeAll(keepingCapacity: true) }
     }
 
     /// Asks for the fact at an index.
@@ -108,28 +115,23 @@ final class MissingList {
         self.append(Self.priorAwards)
     }
 
-    /// Asks for a fact inside a list.
-    func add(path: String, question: Int?) {
-        guard self.nestedPaths[path] == nil else { return }
-        let item = Self.nested - Item(truncatingIfNeeded: self.nestedFacts.count)
-        self.nestedPaths[path] = item
-        self.nestedFacts.append(Nested(path: path, question: question))
-        self.append(item)
+    /// Asks for a fact inside a list, which nobody has asked for yet.
+    func add(_ fact: @autoclosure () -> Nested) {
+        guard !self.isFull else {
+            self.state.pointee.omitted += 1
+            return
+        }
+        self.append(Self.nested - Item(truncatingIfNeeded: self.nestedFacts.count))
+        self.nestedFacts.append(fact())
     }
 
     private func append(_ item: Item) {
         let state = self.state
-        if state.pointee.count == state.pointee.room { self.grow() }
+        guard !self.isFull else {
+            state.pointee.omitted += 1
+            return
+        }
         (state.pointee.items + state.pointee.count).initialize(to: item)
         state.pointee.count += 1
-    }
-
-    private func grow() {
-        let state = self.state
-        let items = UnsafeMutablePointer<Item>.allocate(capacity: state.pointee.room * 2)
-        items.update(from: state.pointee.items, count: state.pointee.count)
-        state.pointee.items.deallocate()
-        state.pointee.items = items
-        state.pointee.room *= 2
     }
 }

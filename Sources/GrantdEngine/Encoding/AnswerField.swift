@@ -28,6 +28,7 @@ enum AnswerField {
         static let caps: UInt32 = 12
         static let policy: UInt32 = 13
         static let explanation: UInt32 = 14
+        static let missingOmitted: UInt32 = 15
     }
     enum Finding {
         static let rule: UInt32 = 1

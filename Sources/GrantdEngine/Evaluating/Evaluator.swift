@@ -17,8 +17,19 @@ final class Evaluator {
     /// What the plain data beside it lies in.
     private let owners: (ReadingPlan, Plans)
 
-    init(_ reading: ReadingPlan, _ plans: Plans, _ explanations: ExplanationPlans, calendar: WorkingCalendar) {
-        self.assessor = Assessor(plans.details, emptyApplicant: reading.emptyApplicant, calendar: calendar)
+    init(
+        _ reading: ReadingPlan,
+        _ plans: Plans,
+        _ explanations: ExplanationPlans,
+        calendar: WorkingCalendar,
+        limits: EngineLimits
+    ) {
+        self.assessor = Assessor(
+            plans.details,
+            emptyApplicant: reading.emptyApplicant,
+            calendar: calendar,
+            limits: limits
+        )
         self.writer = AssessmentWriter(self.assessor)
         self.explainer = Explainer(explanations)
         self.index = reading.index
@@ -32,6 +43,7 @@ final class Evaluator {
         _ options: EvaluationOptions,
         into reply: ByteWriter
     ) throws(CallError) {
+        self.assessor.beginCall()
         let plan = try self.decide(input, options)
         try self.write(plan, input, options, into: reply)
     }
@@ -57,7 +69,10 @@ final class Evaluator {
         into reply: ByteWriter
     ) throws(CallError) {
         guard self.writer.write(plan, input, explains: options.explains, into: reply) else { throw .replyTooLarge }
-        guard options.explains else { return }
-        guard self.explainer.explain(plan, input, self.assessor, into: reply) else { throw .replyTooLarge }
+        if options.explains {
+            guard self.explainer.explain(plan, input, self.assessor, into: reply) else { throw .replyTooLarge }
+        }
+        guard self.assessor.decision.pointee.outcome == .undetermined, self.assessor.missing.omitted > 0 else { return }
+        reply.write(field: AnswerField.Assessment.missingOmitted, varint: Int64(self.assessor.missing.omitted))
     }
 }

@@ -235,7 +235,7 @@ final class Explainer {
             case .name, .month:
                 if let name = value.asStringBytes { self.show(name, step) }
             case .names:
-                for position in 0..<value.listCount {
+                for position in 0..<min(value.listCount, Self.mostNames) {
                     guard let name = assessor.workspace.element(of: value, at: position)?.asStringBytes else {
                         continue
                     }
@@ -243,12 +243,27 @@ final class Explainer {
                     self.en.append(position > 0 ? ", " : "")
                     self.show(name, step)
                 }
+                self.tellOthers(value.listCount - Self.mostNames)
             }
             self.zh.append("。")
             self.en.append(".")
             guard self.end(step, reply) else { return false }
         }
         return true
+    }
+
+    /// The most names that one sentence holds: those of missing facts, those of a line.
+    private static let mostNames = 100
+
+    /// Says how many names were left out of a sentence; nothing where none were.
+    private func tellOthers(_ count: Int) {
+        guard count > 0 else { return }
+        self.zh.append("，另有 ")
+        self.zh.append(grouped: Int64(count))
+        self.zh.append(" 项")
+        self.en.append(", and ")
+        self.en.append(grouped: Int64(count))
+        self.en.append(" more")
     }
 
     /// A line's name by its label; one without a label as it is.
@@ -264,7 +279,7 @@ final class Explainer {
 
     private func tellMissing(_ words: ExplanationPlan, _ missing: MissingList, _ reply: ByteWriter) -> Bool {
         self.begin(words.missing)
-        for (position, item) in missing.items.enumerated() {
+        for (position, item) in missing.items.prefix(Self.mostNames).enumerated() {
             if position > 0 {
                 self.zh.append("；")
                 self.en.append("; ")
@@ -282,6 +297,7 @@ final class Explainer {
                 self.name(missing.nested(item), words)
             }
         }
+        self.tellOthers(missing.items.count + missing.omitted - Self.mostNames)
         self.zh.append("。")
         self.en.append(".")
         return self.end(words.missing, reply)

@@ -23,6 +23,8 @@ final class MeasureDetails {
     private let boxes: [ProgramBox]
     /// By program, the field that an error names.
     private let fields: [String]
+    /// By program, what a person calls it.
+    private let names: [String]
     /// By field of the facts message and of the applicant, the index of the fact.
     private let factIndices: [Int]
     private let applicantIndices: [Int]
@@ -40,27 +42,45 @@ final class MeasureDetails {
             measure: measure
         )
         var programs: [Program] = []
+        var programNames: [String] = []
+        // Whose the programs are that are registered.
+        var owner = ""
         func register(_ program: Program) -> Int {
+            programNames.append(owner)
             programs.append(program)
             return programs.count - 1
         }
 
-        for definition in measure.definitions { _ = register(definition.program) }
-        let rules = measure.rules.map { RulePlan($0, scalars, store, register) }
+        for definition in measure.definitions {
+            owner = "the definition \(definition.name)"
+            _ = register(definition.program)
+        }
+        let rules = measure.rules.map { rule in
+            owner = "the rule \(rule.id)"
+            return RulePlan(rule, scalars, store, register)
+        }
+        owner = "the award"
         let award: AwardPlan? =
             measure.basis.hasFigure
             ? measure.award.map {
                 AwardPlan($0, limits: measure.caps.map(\.limit), fields: scalars, register: register, store)
             } : nil
+        owner = "the condition of being in force"
         let inForceCondition = measure.inForceCondition.map(register) ?? -1
+        owner = "a refusal"
         let refusals = measure.refusals.map { register($0.when) }
+        owner = "the condition of being used up"
         let usedUp = measure.usedUp.map { register($0.condition) } ?? -1
+        owner = "the calculator's needs"
         let calculatorNeeds = measure.calculator.map { register($0.needs) } ?? -1
         let asked = measure.lines.filter(\.isAsked)
         let rulesUseDefinitions =
             programs.dropFirst(measure.definitions.count).contains { Self.usesDefinitions($0) }
             || asked.contains { Self.usesDefinitions($0.value) || $0.when.map(Self.usesDefinitions) ?? false }
-        let lines = measure.lines.map { LinePlan($0, store, register) }
+        let lines = measure.lines.map { line in
+            owner = "the line \(line.id)"
+            return LinePlan(line, store, register)
+        }
         let calculated = measure.calculator?.calculator.outputs.map(\.name) ?? []
         var usedUpBinding = MessageBytes()
         if let cap = measure.usedUp?.cap { usedUpBinding.add(cap, field: AnswerField.Assessment.bindingCap) }
@@ -103,6 +123,7 @@ final class MeasureDetails {
         }
         let names = ProgramFields(measure)
         self.fields = programs.map { names.errorField(of: $0) }
+        self.names = programNames
         let factsFields = member?.message.record.fields.map(\.name) ?? []
         self.factIndices = factsFields.map { name in
             measure.facts.firstIndex { $0.wirePath == measure.factsField + "." + name } ?? -1
@@ -128,16 +149,22 @@ final class MeasureDetails {
         return indices[field]
     }
 
-    /// The index of the fact whose question a path asks: `x.deals[3].valid` asks that of `x.deals[].valid`.
-    func questionIndex(path: String) -> Int? {
-        var general = ""
+    /// A fact inside a list, by its path and the fact whose question it asks: `x.deals[3].valid` asks that of
+    /// `x.deals[].valid`.
+    func nested(_ attribute: AttributeReference) -> MissingList.Nested {
+        let path = attribute.path.description(inputNames: self.inputNames)
         var isInside = false
-        for character in path {
-            if character == "]" { isInside = false }
-            if !isInside { general.append(character) }
-            if character == "[" { isInside = true }
+        let general = path.utf8.filter { byte in
+            if byte == UInt8(ascii: "]") { isInside = false }
+            defer { if byte == UInt8(ascii: "[") { isInside = true } }
+            return !isInside
         }
-        return self.questionIndices[general]
+        return MissingList.Nested(path: path, question: self.questionIndices[String(decoding: general, as: UTF8.self)])
+    }
+
+    /// What a person calls a program: `the rule "large-enough"`.
+    func name(of program: Int) -> String {
+        self.names.indices.contains(program) ? self.names[program] : ""
     }
 
     /// The field that an error of a program names.

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdCEL
+internal import GrantdSchema
 
 extension DraftReader {
     /// Words that have a meaning where a figure may stand.

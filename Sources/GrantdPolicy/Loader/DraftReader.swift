@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 private import GrantdCEL
+internal import GrantdSchema
 
 /// Reads the nodes of a policy file into a draft: keys, texts, dates, sums. Every problem is collected, none ends the
 /// reading.

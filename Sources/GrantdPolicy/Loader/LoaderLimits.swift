@@ -34,6 +34,10 @@ package enum LoaderLimits {
     /// The estimated cost of all expressions of a measure, in the steps of the expression language: ten times what a single
     /// expression may cost.
     package static let measureCost: UInt64 = 40_000_000
+    /// The estimated cost of all measures together, of each that of its costliest version: what a screening may come to. Half
+    /// of the steps that a call may take (`EngineLimits.steps`), for some expressions are evaluated twice, and what is
+    /// missing is listed.
+    package static let screeningCost: UInt64 = 50_000_000
     /// Errors, and warnings, that are told of all files together.
     package static let problems = 100
 }

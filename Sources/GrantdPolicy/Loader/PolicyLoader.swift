@@ -84,6 +84,9 @@ package enum PolicyLoader {
             collisions.add(programme, source: file.map { SourceText(String(decoding: $0.bytes, as: UTF8.self)) })
         }
         diagnostics += collisions.diagnostics
+        var screening = ScreeningCost()
+        for programme in programmes { screening.add(programme) }
+        if let problem = screening.problem { diagnostics.append(problem) }
         guard diagnostics.allSatisfy({ $0.severity == .warning }) else { return .failure(PolicyProblems(diagnostics)) }
         return .success(Loaded(programmes: programmes, warnings: diagnostics))
     }

@@ -93,7 +93,12 @@ extension PolicySet {
             throw PolicyProblems(diagnostics)
         }
         let kept = builtIn.policies.filter { !replaced.contains(String($0.name.dropLast(".yaml".count))) }
-        programmes += try PolicyLoader.programmes(of: kept, builtIn: ids, cancellation).get().programmes
+        let others = try PolicyLoader.programmes(of: kept, builtIn: ids, cancellation).get().programmes
+        // Own files last: what is too much together is told of them.
+        var screening = ScreeningCost()
+        for programme in others + programmes { screening.add(programme) }
+        if let problem = screening.problem { throw PolicyProblems([problem]) }
+        programmes += others
         return PolicySet(programmes: programmes, references: references, warnings: warnings)
     }
 

@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdSchema
+
 /// The problems of one file, as they are found. Each is kept once.
 final class Problems {
     /// More are not kept: a reader mends the first hundred before the rest is of use.

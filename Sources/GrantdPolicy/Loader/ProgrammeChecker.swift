@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdCEL
+internal import GrantdSchema
 
 /// Checks one policy file from its bytes to its programme.
 struct ProgrammeChecker: Sendable {

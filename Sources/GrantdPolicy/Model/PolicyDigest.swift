@@ -4,19 +4,19 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import Crypto
+private import CMessageDigest
 
 /// The digests that name files.
 package enum PolicyDigest {
     /// The SHA-256 of bytes, 64 lower-case hexadecimal digits.
     package static func of(_ bytes: [UInt8]) -> String {
-        let digits = Array("0123456789abcdef".utf8)
-        var text: [UInt8] = []
-        for byte in SHA256.hash(data: bytes) {
-            text.append(digits[Int(byte >> 4)])
-            text.append(digits[Int(byte & 0xF)])
+        // Two digits a byte, and a NUL.
+        let length = 2 * Int(SHA256_DIGEST_LENGTH) + 1
+        return withUnsafeTemporaryAllocation(of: CChar.self, capacity: length) { text in
+            // Fails only where it is handed no buffer.
+            SHA256Data(bytes, bytes.count, text.baseAddress)
+            return String(decoding: text.dropLast().lazy.map(UInt8.init(bitPattern:)), as: UTF8.self)
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// Whether a text is such a digest.

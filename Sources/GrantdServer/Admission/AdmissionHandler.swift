@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdService
 internal import Logging
 internal import NIOCore
 
@@ -43,9 +44,9 @@ final class AdmissionHandler: ChannelInboundHandler {
         switch admission.decide(on: channel, of: peer, now: self.clock.now()) {
         case .admit(let given):
             place = given
-        case .admitInstead(let given, let other, let isStranger):
+        case .admitInstead(let given, let other, let isSure):
             place = given
-            other.vacate(isSure: isStranger) { admission.vacated(other, isClosed: $0) }
+            Self.vacate(other, isSure, for: peer, admission, self.clock, tries: 8)
         case .refuse(let reason):
             channel.close(promise: nil)
             self.warn("connection refused", ["reason": "\(reason.rawValue)"])
@@ -53,6 +54,22 @@ final class AdmissionHandler: ChannelInboundHandler {
         }
         channel.closeFuture.whenComplete { _ in admission.remove(place) }
         context.fireChannelRead(self.wrapInboundOut(channel))
+    }
+
+    /// Closes a connection for another one, or, where it has a call by now, the next in order.
+    private static func vacate(
+        _ place: ConnectionPlace,
+        _ isSure: Bool,
+        for peer: PeerAddress,
+        _ admission: ConnectionAdmission,
+        _ clock: ServerClock,
+        tries: Int
+    ) {
+        place.vacate(isSure: isSure) { isClosed in
+            admission.vacated(place, isClosed: isClosed)
+            guard !isClosed, tries > 1, let other = admission.another(for: peer, now: clock.now()) else { return }
+            Self.vacate(other.place, other.isSure, for: peer, admission, clock, tries: tries - 1)
+        }
     }
 
     private func warn(_ line: Logger.Message, _ metadata: Logger.Metadata) {

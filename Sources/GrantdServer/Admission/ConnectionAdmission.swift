@@ -4,19 +4,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdService
 internal import NIOCore
 internal import Synchronization
 
 /// Shares out the places for connections.
 ///
 /// Where none is left (in all, of an address, or of strangers), the connection that has been without a call for longest
-/// makes room: strangers first, in the order they came in, and never one that has a call at work.
+/// makes room: those first that never had one, and never one that has a call at work. Where tokens are asked for, who has not
+/// shown one is a stranger, and goes whatever it does.
 final class ConnectionAdmission: Sendable {
     /// What becomes of a connection that was accepted.
     enum Decision {
         case admit(ConnectionPlace)
-        /// Another one is to be closed for it.
-        case admitInstead(ConnectionPlace, of: ConnectionPlace, isStranger: Bool)
+        /// Another one is to be closed for it: surely, or unless it has a call by now.
+        case admitInstead(ConnectionPlace, of: ConnectionPlace, isSure: Bool)
         case refuse(Reason)
     }
 
@@ -30,7 +32,8 @@ final class ConnectionAdmission: Sendable {
 
     private struct Entry {
         let place: ConnectionPlace
-        var isStranger: Bool
+        /// No call of it was admitted yet.
+        var isStranger = true
         /// Another has its place already; it is being closed.
         var isLeaving = false
     }
@@ -78,34 +81,51 @@ final class ConnectionAdmission: Sendable {
                 asksForTokens: self.asksForTokens,
                 room: state.room.places(beside: state.entries.count, now: now)
             )
-            let victim: ObjectIdentifier?
-            if state.ofPeer[peer, default: 0] >= shares.ofPeer {
-                victim = Self.longestIdle(state) { $0.place.peer == peer }
-                if victim == nil { return Self.refuse(.peer, &state) }
-            } else if self.asksForTokens, state.strangers >= shares.ofStrangers {
-                victim = Self.longestIdle(state) { $0.isStranger }
-                if victim == nil { return Self.refuse(.full, &state) }
-            } else if state.counted >= shares.total {
-                victim = Self.longestIdle(state) { _ in true }
-                if victim == nil { return Self.refuse(.full, &state) }
-            } else {
-                victim = nil
+            let need = Self.need(state, shares, of: peer, adding: 1)
+            let victim = Self.longestIdle(state, need, self.asksForTokens)
+            if victim == nil, need != .nothing {
+                state.refused += 1
+                if case .ofPeer = need { return .refuse(.peer) }
+                return .refuse(.full)
             }
             // Those who are asked to leave and turn out to be at work after all are over the limit: by a few, and no more.
             if victim != nil,
                 state.leaving >= Self.mostLeaving || state.counted >= shares.total + Self.mostLeaving
             {
-                return Self.refuse(.full, &state)
+                state.refused += 1
+                return .refuse(.full)
             }
             let place = ConnectionPlace(channel: channel, peer: peer, now: now)
-            state.entries[ObjectIdentifier(channel)] = Entry(place: place, isStranger: self.asksForTokens)
-            Self.count(&state, peer: peer, isStranger: self.asksForTokens, by: 1)
-            guard let victim, let entry = state.entries[victim] else { return .admit(place) }
-            state.entries[victim]?.isLeaving = true
-            state.leaving += 1
-            Self.count(&state, peer: entry.place.peer, isStranger: entry.isStranger, by: -1)
-            return .admitInstead(place, of: entry.place, isStranger: entry.isStranger)
+            state.entries[ObjectIdentifier(channel)] = Entry(place: place)
+            Self.count(&state, peer: peer, isStranger: true, by: 1)
+            guard let victim, let other = self.dismiss(victim, &state) else { return .admit(place) }
+            return .admitInstead(place, of: other.place, isSure: other.isSure)
         }
+    }
+
+    /// Who else is to leave where the one that was to leave for a connection of that peer stays; nil where nobody has to, or
+    /// nobody can.
+    func another(for peer: PeerAddress, now: MonotonicTime) -> (place: ConnectionPlace, isSure: Bool)? {
+        self.state.withLock { state in
+            guard state.leaving < Self.mostLeaving else { return nil }
+            let shares = ConnectionShares(
+                limits: self.limits,
+                asksForTokens: self.asksForTokens,
+                room: state.room.places(beside: state.entries.count, now: now)
+            )
+            let need = Self.need(state, shares, of: peer, adding: 0)
+            return Self.longestIdle(state, need, self.asksForTokens).flatMap { self.dismiss($0, &state) }
+        }
+    }
+
+    /// Takes the place of a connection away.
+    private func dismiss(_ key: ObjectIdentifier, _ state: inout State) -> (place: ConnectionPlace, isSure: Bool)? {
+        guard let entry = state.entries[key] else { return nil }
+        state.entries[key]?.isLeaving = true
+        state.leaving += 1
+        Self.count(&state, peer: entry.place.peer, isStranger: entry.isStranger, by: -1)
+        // What a stranger says where tokens are asked for is no call.
+        return (entry.place, self.asksForTokens && entry.isStranger)
     }
 
     /// A connection that was to leave is closed, or stays because a call has come.
@@ -123,7 +143,7 @@ final class ConnectionAdmission: Sendable {
         }
     }
 
-    /// The connection has shown a token.
+    /// A call of the connection was admitted: it is no stranger any more.
     func known(_ place: ConnectionPlace) {
         self.state.withLock { state in
             let key = ObjectIdentifier(place.channel)
@@ -150,22 +170,38 @@ final class ConnectionAdmission: Sendable {
         self.state.withLock { $0.entries[ObjectIdentifier(channel)]?.place }
     }
 
-    private static func refuse(_ reason: Reason, _ state: inout State) -> Decision {
-        state.refused += 1
-        return .refuse(reason)
-    }
-
     private static func count(_ state: inout State, peer: PeerAddress, isStranger: Bool, by change: Int) {
         if isStranger { state.strangers += change }
         let count = state.ofPeer[peer, default: 0] + change
         state.ofPeer[peer] = count > 0 ? count : nil
     }
 
-    private static func longestIdle(_ state: State, _ isEligible: (Entry) -> Bool) -> ObjectIdentifier? {
+    /// Of whom one has to go.
+    private enum Need: Equatable {
+        case nothing
+        case ofPeer(PeerAddress)
+        case ofStrangers
+        case ofAll
+    }
+
+    private static func need(_ state: State, _ shares: ConnectionShares, of peer: PeerAddress, adding: Int) -> Need {
+        if state.ofPeer[peer, default: 0] + adding > shares.ofPeer { return .ofPeer(peer) }
+        if state.strangers + adding > shares.ofStrangers { return .ofStrangers }
+        return state.counted + adding > shares.total ? .ofAll : .nothing
+    }
+
+    private static func longestIdle(_ state: State, _ need: Need, _ asksForTokens: Bool) -> ObjectIdentifier? {
+        if need == .nothing { return nil }
         var found: (key: ObjectIdentifier, isStranger: Bool, since: MonotonicTime)?
-        for (key, entry) in state.entries where !entry.isLeaving && isEligible(entry) {
-            // What a stranger says is no call: they go in the order they came in.
-            guard let since = entry.isStranger ? entry.place.admittedAt : entry.place.idleSinceTime else { continue }
+        for (key, entry) in state.entries where !entry.isLeaving {
+            switch need {
+            case .ofPeer(let peer): guard entry.place.peer == peer else { continue }
+            case .ofStrangers: guard entry.isStranger else { continue }
+            case .ofAll, .nothing: break
+            }
+            // Where tokens are asked for strangers go in the order they came in, whatever they do.
+            let isSure = asksForTokens && entry.isStranger
+            guard let since = isSure ? entry.place.admittedAt : entry.place.idleSinceTime else { continue }
             if let best = found {
                 if best.isStranger != entry.isStranger {
                     guard entry.isStranger else { continue }

@@ -4,11 +4,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdService
+
 /// How many connections there may be: in all, from one address, and of those who have not shown a token.
 struct ConnectionShares: Sendable, Equatable {
     let total: Int
     let ofPeer: Int
-    /// Of strangers. The rest of the places is kept for those who have shown a token.
+    /// Of strangers. Where tokens are asked for, the rest of the places is kept for those who have shown one.
     let ofStrangers: Int
 
     /// The shares that the limits give.

@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdService
+
 /// How many connections the process may have open before its descriptors run out.
 struct DescriptorRoom {
     private let most: Int

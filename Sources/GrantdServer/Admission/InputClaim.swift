@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdService
+
 /// What speaks for keeping the input that a connection has sent and that cannot be served, where all of it is too much.
 ///
 /// The least goes first: strangers before all others, and of equals the one whose frame has been unfinished for longest, which

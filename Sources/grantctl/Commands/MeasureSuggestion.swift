@@ -7,6 +7,7 @@
 internal import GrantdClient
 internal import GrantdMessages
 internal import GrantdPolicy
+internal import GrantdSchema
 
 extension GrantdClientError {
     /// That there is no such measure, in the language of this run, with the one that may have been meant. Where there is

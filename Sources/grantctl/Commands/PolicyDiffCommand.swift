@@ -6,6 +6,7 @@
 
 internal import ArgumentParser
 internal import GrantdPolicy
+internal import GrantdSchema
 
 /// `grantctl policy diff OLD NEW`: what changed, and for whom.
 struct PolicyDiffCommand: ParsableCommand {
@@ -61,8 +62,8 @@ struct PolicyDiffCommand: ParsableCommand {
         }
         let input = try Input(over)
         let impact = try Impact(
-            old: ImpactSide(old, PolicyRequests(RequestSchema(descriptorSet: old.schema))),
-            new: ImpactSide(new, PolicyRequests(RequestSchema(descriptorSet: new.schema)))
+            old: ImpactSide(old, PolicyRequests(DescriptorSet(old.schema))),
+            new: ImpactSide(new, PolicyRequests(DescriptorSet(new.schema)))
         )
         let writesLines = !self.output.isPage
         try impact.run(input) { difference in

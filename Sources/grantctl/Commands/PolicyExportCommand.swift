@@ -8,6 +8,7 @@ internal import ArgumentParser
 internal import Glibc
 internal import GrantdCases
 internal import GrantdPolicy
+internal import GrantdSchema
 
 /// `grantctl policy export DIR`: writes the built-in files, or those that a digest names, to a directory.
 struct PolicyExportCommand: ParsableCommand {

@@ -5,7 +5,6 @@
 //===----------------------------------------------------------------------===//
 
 internal import ArgumentParser
-internal import Foundation
 internal import GrantdPolicy
 
 /// `grantctl policy proto FILE… --out DIR`: the contract's .proto files, written from programmes.
@@ -68,22 +67,10 @@ struct PolicyProtoCommand: ParsableCommand {
             files = ProtoFiles.contract(schemas)
         }
         for file in files {
-            let url = URL(fileURLWithPath: self.out).appendingPathComponent(file.path)
-            do {
-                try FileManager.default.createDirectory(
-                    at: url.deletingLastPathComponent(),
-                    withIntermediateDirectories: true
-                )
-                try Data(file.text.utf8).write(to: url)
-            } catch {
-                throw RunFailure.other(
-                    Language.said(
-                        "无法写入 \(url.path)：\(error.localizedDescription)",
-                        "cannot write \(url.path): \(error.localizedDescription)"
-                    )
-                )
-            }
-            try Output.write(url.path + "\n")
+            let path = "\(self.out)/\(file.path)"
+            OutputFile.makeDirectories(above: path)
+            try OutputFile.write(Array(file.text.utf8), to: path)
+            try Output.write(path + "\n")
         }
     }
 }

@@ -7,6 +7,7 @@
 internal import ArgumentParser
 internal import GrantdCases
 internal import GrantdPolicy
+internal import GrantdSchema
 
 /// `grantctl policy test PATH…`: runs the cases beside policy files, in this process.
 struct PolicyTestCommand: ParsableCommand {
@@ -49,7 +50,7 @@ struct PolicyTestCommand: ParsableCommand {
         } catch {
             throw RunFailure(error)
         }
-        let requests = try PolicyRequests(RequestSchema(descriptorSet: policies.schema))
+        let requests = try PolicyRequests(DescriptorSet(policies.schema))
         guard !paths.cases.isEmpty else {
             throw RunFailure.badInput(
                 Language.said(

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdJSON
 internal import GrantdMessages
 internal import GrantdPolicy
 internal import SwiftProtobuf
@@ -108,8 +109,7 @@ final class Impact {
 
     /// The value of the member `request` of an object that has one, else the whole line.
     private static func request(in line: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
-        let range = try? JSONCursor.range(of: "request", in: line)
-        return range.map { UnsafeBufferPointer(rebasing: line[$0]) } ?? line
+        JSONLookup.range(of: "request", in: line).map { UnsafeBufferPointer(rebasing: line[$0]) } ?? line
     }
 }
 

@@ -54,6 +54,7 @@ struct ImpactResult {
         if !failed.isEmpty { members.append(#""failed":[\#(failed.joined(separator: ","))]"#) }
         let missing = assessment.missing.map { AnswerJSON.quoted($0.path) }
         if !missing.isEmpty { members.append(#""missing":[\#(missing.joined(separator: ","))]"#) }
+        if assessment.missingOmitted > 0 { members.append(#""missing_omitted":\#(assessment.missingOmitted)"#) }
         return "{\(members.joined(separator: ","))}"
     }
 

@@ -5,20 +5,33 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdClient
+internal import GrantdJSON
+internal import GrantdSchema
 internal import SwiftProtobuf
 
 /// Answers as protobuf JSON, with the .proto's names.
 enum AnswerJSON {
+    private static let plan = JSONPlan([
+        .assessment, .screenResponse, .listMeasuresResponse, .measureDescription, .listDocumentsResponse,
+        .clearAuctionResponse, .healthCheckResponse,
+    ])
+
     /// One line.
     ///
     /// - Parameters:
-    ///   - message: The answer.
+    ///   - message: The answer of a call.
     ///   - isIndented: Spread over lines instead, for a person.
-    static func line(_ message: some Message, isIndented: Bool = false) throws -> [UInt8] {
-        var options = JSONEncodingOptions()
-        options.preserveProtoFieldNames = true
-        let json: [UInt8] = try message.jsonUTF8Bytes(options: options)
-        return (isIndented ? Self.indented(json) : json) + [UInt8(ascii: "\n")]
+    static func line<Answer: Message>(_ message: Answer, isIndented: Bool = false) throws -> [UInt8] {
+        guard let root = Self.plan.root(named: Answer.protoMessageName) else {
+            preconditionFailure("\(Answer.protoMessageName) is no answer")
+        }
+        let bytes: [UInt8] = try message.serializedBytes()
+        let writer = ByteWriter(limit: .max)
+        try bytes.withUnsafeBytes {
+            try JSONWriter(Self.plan).write($0, as: root, isIndented: isIndented, into: writer)
+        }
+        writer.write(byte: UInt8(ascii: "\n"))
+        return [UInt8](writer.bytes)
     }
 
     /// What stands on its line where an application has no assessment:
@@ -54,48 +67,5 @@ enum AnswerJSON {
             }
         }
         return result + "\""
-    }
-
-    /// Spreads JSON that stands on one line over as many as it has members.
-    static func indented(_ json: [UInt8]) -> [UInt8] {
-        var result: [UInt8] = []
-        var depth = 0
-        var isString = false
-        var isEscaped = false
-        func newLine() { result += [UInt8(ascii: "\n")] + Array(repeating: UInt8(ascii: " "), count: 2 * depth) }
-        for (index, byte) in json.enumerated() {
-            if isString {
-                result.append(byte)
-                if isEscaped {
-                    isEscaped = false
-                } else if byte == UInt8(ascii: "\\") {
-                    isEscaped = true
-                } else if byte == UInt8(ascii: "\"") {
-                    isString = false
-                }
-                continue
-            }
-            switch byte {
-            case UInt8(ascii: "{"), UInt8(ascii: "["):
-                result.append(byte)
-                depth += 1
-                if index + 1 < json.count, ![UInt8(ascii: "}"), UInt8(ascii: "]")].contains(json[index + 1]) {
-                    newLine()
-                }
-            case UInt8(ascii: "}"), UInt8(ascii: "]"):
-                depth -= 1
-                if let last = json[..<index].last, ![UInt8(ascii: "{"), UInt8(ascii: "[")].contains(last) { newLine() }
-                result.append(byte)
-            case UInt8(ascii: ","):
-                result.append(byte)
-                newLine()
-            case UInt8(ascii: ":"):
-                result += [byte, UInt8(ascii: " ")]
-            default:
-                isString = byte == UInt8(ascii: "\"")
-                result.append(byte)
-            }
-        }
-        return result
     }
 }

@@ -75,3 +75,16 @@ struct ApplicationBatch: Sendable {
         return ByteBuffer(bytes: payload)
     }
 }
+
+extension [UInt8] {
+    /// Appends a number as protobuf writes it.
+    @inline(__always)
+    fileprivate mutating func append(varint value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            self.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        self.append(UInt8(truncatingIfNeeded: rest))
+    }
+}

@@ -95,6 +95,9 @@ struct AssessmentPage {
             let path = fact.path.printable
             page.item(index + 1, question.isEmpty ? path : question, note: question.isEmpty ? "" : path)
         }
+        guard self.assessment.missingOmitted > 0 else { return }
+        let omitted = self.assessment.missingOmitted
+        page.line("  " + language("另有 \(omitted) 项未列出。", "And \(omitted) more."), .faint)
     }
 
     private func writeCaps(to page: inout Page) {

@@ -45,7 +45,7 @@ struct ScreenPage {
                         .init(title.isEmpty ? assessment.measure.printable : title),
                         .init(self.amount(assessment, language), .strong, isNumber: true),
                         .init(outcome, tone),
-                        .init(assessment.missing.isEmpty ? "" : "\(assessment.missing.count)", isNumber: true),
+                        .init(self.missing(of: assessment), isNumber: true),
                     ])
                 )
                 if !title.isEmpty { rows.append(.line(assessment.measure.printable, .faint, indent: 4)) }
@@ -66,6 +66,12 @@ struct ScreenPage {
         return assessment.outcome == .undetermined
             ? language.atMost(fen: assessment.potentialAmountFen)
             : language.money(fen: assessment.potentialAmountFen, assessment.basis)
+    }
+
+    /// How many facts are missing; empty where none are.
+    private func missing(of assessment: GrantdAssessment) -> String {
+        let count = assessment.missing.count + Int(assessment.missingOmitted)
+        return count == 0 ? "" : "\(count)"
     }
 
     private func writeDetails(to page: inout Page) {

@@ -6,6 +6,7 @@
 
 internal import GrantdCases
 internal import GrantdMessages
+internal import GrantdSchema
 
 /// Makes wire bytes of requests in JSON, by a schema: nothing of facts is compiled in.
 struct PolicyRequests: Sendable {
@@ -15,7 +16,7 @@ struct PolicyRequests: Sendable {
     let fields: AssessmentFields
 
     /// - Throws: Where the schema is not the contract.
-    init(_ schema: RequestSchema) throws {
+    init(_ schema: DescriptorSet) throws {
         self.evaluations = try RequestReader(evaluations: schema)
         self.screenings = try RequestReader(schema)
         self.fields = AssessmentFields(schema)
@@ -42,17 +43,17 @@ struct PolicyRequests: Sendable {
 }
 
 extension AssessmentFields {
-    fileprivate init(_ schema: RequestSchema) {
-        let message = schema.message(named: GrantdAssessment.protoMessageName).map { schema.messages[$0] }
-        let kinds = (message?.fields ?? []).map { field -> (String, Kind) in
+    fileprivate init(_ schema: DescriptorSet) {
+        let fields = schema.message(named: GrantdAssessment.protoMessageName)?.fields ?? []
+        let kinds = fields.map { field -> (String, Kind) in
             let kind: Kind =
                 switch field.kind {
-                case _ where field.isRepeated: .other
+                case _ where field.label == .repeated: .other
                 case .bool: .bool
                 case .int32, .int64: .integer
                 case .string: .text
-                case .enumeration(let place): .choice(schema.enumerations[place].values.map(\.name))
-                case .message, .other: .other
+                case .enumeration(let description): .choice(description.values.map(\.name))
+                case .message, .bytes, .other: .other
                 }
             return (field.name, kind)
         }

@@ -7,11 +7,12 @@
 internal import GrantdClient
 internal import GrantdMessages
 internal import GrantdPolicy
+internal import GrantdSchema
 internal import SwiftProtobuf
 
 /// The contract of the daemon that is asked, with the measures that were added to it.
 struct DaemonSchema: Sendable {
-    let schema: RequestSchema
+    let schema: DescriptorSet
     /// The SHA-256 of the schema's bytes; `nil` for the one that this tool was built with.
     let digest: String?
     /// Why the daemon did not tell: the schema is then the last one that it had, or the one that this tool was built with.
@@ -43,7 +44,7 @@ struct DaemonSchema: Sendable {
             case .unauthenticated, .cancelled, .shutDown, .deadlineExceeded: throw error
             default: break
             }
-            if let last, let schema = try? RequestSchema(descriptorSet: last.bytes) {
+            if let last, let schema = try? DescriptorSet(last.bytes) {
                 return Self(schema: schema, digest: last.digest, failure: error)
             }
             return Self(schema: try Contract.schema(), digest: nil, failure: error)
@@ -73,7 +74,7 @@ struct DaemonSchema: Sendable {
     private static func ask(
         _ client: GrantdClient,
         _ last: StoredSchema?
-    ) async throws(GrantdClientError) -> (StoredSchema, RequestSchema) {
+    ) async throws(GrantdClientError) -> (StoredSchema, DescriptorSet) {
         guard let last else { return try self.schema(of: await client.schema()) }
         let reply: GrantdSchema
         do throws(GrantdClientError) {
@@ -87,7 +88,7 @@ struct DaemonSchema: Sendable {
     }
 
     /// The schema of a reply that holds it. Its digest is made here: older daemons do not tell it.
-    private static func schema(of reply: GrantdSchema) throws(GrantdClientError) -> (StoredSchema, RequestSchema) {
+    private static func schema(of reply: GrantdSchema) throws(GrantdClientError) -> (StoredSchema, DescriptorSet) {
         let bytes = Array(reply.fileDescriptorSet)
         let digest = PolicyDigest.of(bytes)
         guard !reply.hasDigest || reply.digest == digest else {
@@ -99,10 +100,10 @@ struct DaemonSchema: Sendable {
         return (StoredSchema(bytes: bytes, digest: digest), try self.decoded(bytes))
     }
 
-    private static func decoded(_ bytes: [UInt8]) throws(GrantdClientError) -> RequestSchema {
-        let schema: RequestSchema
+    private static func decoded(_ bytes: [UInt8]) throws(GrantdClientError) -> DescriptorSet {
+        let schema: DescriptorSet
         do {
-            schema = try RequestSchema(descriptorSet: bytes)
+            schema = try DescriptorSet(bytes)
         } catch {
             throw GrantdClientError(code: .invalidReply, message: "the schema does not decode", cause: error)
         }

@@ -20,6 +20,12 @@ enum OutputFile {
         }
     }
 
+    /// Makes the directories on the way to a file that are not there. One that cannot be made is told by ``write(_:to:)``,
+    /// which then finds no place for the file.
+    static func makeDirectories(above path: String) {
+        for end in path.indices.dropFirst() where path[end] == "/" { mkdir(String(path[..<end]), 0o777) }
+    }
+
     private static func failure(_ path: String, _ code: Int32) -> RunFailure {
         let reason = Language.reason(code)
         return .other(

@@ -8,6 +8,7 @@ internal import GrantdEngine
 internal import GrantdPolicy
 internal import GrantdSchema
 internal import GrantdServer
+internal import GrantdService
 internal import GrantdWire
 internal import NIOCore
 
@@ -39,13 +40,14 @@ public func fuzzFrame(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
 /// The daemon without its sockets.
 private final class Target {
     private let engine: Engine
-    private let dispatcher: Dispatcher
+    private let dispatcher: FrameDispatcher
     private let reply = ByteWriter(limit: 16 << 20)
 
     init?() {
         guard let policies = try? PolicySet.builtIn() else { return nil }
         self.engine = Engine(policies: policies)
-        self.dispatcher = Dispatcher(engine: self.engine, tokens: TokenSet())
+        let calls = CallDispatcher(policies: CompiledPolicies(policies), limits: .defaults)
+        self.dispatcher = FrameDispatcher(calls, tokens: TokenSet())
     }
 
     /// As a connection reads: what is left of a frame stays, with what comes next behind it.
@@ -92,7 +94,7 @@ private final class Target {
             load: .normal,
             into: self.reply
         )
-        if case .batch(_, let payload, _) = answer { self.batch(payload) }
+        if case .costly(let call) = answer, call.method == .evaluateBatch { self.batch(call.payload) }
     }
 
     /// The client's decoder, which the daemon does not use, on the same bytes.

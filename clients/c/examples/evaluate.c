@@ -41,6 +41,8 @@ int main(void)
         if (answer->has_amount_fen) printf("%" PRId64 " fen\n", answer->amount_fen);
         for (size_t index = 0; index < answer->n_missing; index++)
             printf("still to ask: %s\n", answer->missing[index]->path);
+        if (answer->missing_omitted > 0)
+            printf("and %d more\n", answer->missing_omitted);
     }
     int status = answer == NULL;
     grantd__v1__assessment__free_unpacked(answer, NULL);

@@ -1427,7 +1427,7 @@ const ProtobufCMessageDescriptor grantd__v1__explanation__descriptor =
   (ProtobufCMessageInit) grantd__v1__explanation__init,
   NULL,NULL,NULL    /* reserved[123] */
 };
-static const ProtobufCFieldDescriptor grantd__v1__assessment__field_descriptors[14] =
+static const ProtobufCFieldDescriptor grantd__v1__assessment__field_descriptors[15] =
 {
   {
     "application_id",
@@ -1597,6 +1597,18 @@ static const ProtobufCFieldDescriptor grantd__v1__assessment__field_descriptors[
     0,             /* flags */
     0,NULL,NULL    /* reserved1,reserved2, etc */
   },
+  {
+    "missing_omitted",
+    15,
+    PROTOBUF_C_LABEL_OPTIONAL,
+    PROTOBUF_C_TYPE_INT32,
+    offsetof(Grantd__V1__Assessment, has_missing_omitted),
+    offsetof(Grantd__V1__Assessment, missing_omitted),
+    NULL,
+    NULL,
+    0,             /* flags */
+    0,NULL,NULL    /* reserved1,reserved2, etc */
+  },
 };
 static const unsigned grantd__v1__assessment__field_indices_by_name[] = {
   4,   /* field[4] = amount_fen */
@@ -1610,6 +1622,7 @@ static const unsigned grantd__v1__assessment__field_indices_by_name[] = {
   10,   /* field[10] = lines */
   1,   /* field[1] = measure */
   9,   /* field[9] = missing */
+  14,   /* field[14] = missing_omitted */
   3,   /* field[3] = outcome */
   12,   /* field[12] = policy */
   5,   /* field[5] = potential_amount_fen */
@@ -1617,7 +1630,7 @@ static const unsigned grantd__v1__assessment__field_indices_by_name[] = {
 static const ProtobufCIntRange grantd__v1__assessment__number_ranges[1 + 1] =
 {
   { 1, 0 },
-  { 0, 14 }
+  { 0, 15 }
 };
 const ProtobufCMessageDescriptor grantd__v1__assessment__descriptor =
 {
@@ -1627,7 +1640,7 @@ const ProtobufCMessageDescriptor grantd__v1__assessment__descriptor =
   "Grantd__V1__Assessment",
   "grantd.v1",
   sizeof(Grantd__V1__Assessment),
-  14,
+  15,
   grantd__v1__assessment__field_descriptors,
   grantd__v1__assessment__field_indices_by_name,
   1,  grantd__v1__assessment__number_ranges,

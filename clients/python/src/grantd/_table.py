@@ -68,9 +68,9 @@ def score_frame(
 
     Returns:
         A row for each row, with ``application_id``, ``measure``, ``outcome``, ``amount_fen`` and ``potential_amount_fen`` in
-        fen (Int64), ``basis``, ``binding_cap``, ``failed`` (rules), ``missing`` (paths, in the order to ask), ``lines`` (values
-        by id), and for a row without an assessment ``error`` (gRPC's name), ``error_number``, ``error_field`` and
-        ``error_details``.
+        fen (Int64), ``basis``, ``binding_cap``, ``failed`` (rules), ``missing`` (paths, in the order to ask,
+        the first 1,000), ``lines`` (values by id), and for a row without an assessment ``error`` (gRPC's name),
+        ``error_number``, ``error_field`` and ``error_details``.
 
     Raises:
         GrantdError: Where the scoring as a whole cannot go on.

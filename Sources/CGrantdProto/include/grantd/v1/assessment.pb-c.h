@@ -433,10 +433,15 @@ struct  Grantd__V1__Assessment
    */
   size_t n_explanation;
   Grantd__V1__Explanation **explanation;
+  /*
+   * How many more facts are missing than `missing` names: it names the first 1,000. Unset where it names all of them.
+   */
+  protobuf_c_boolean has_missing_omitted;
+  int32_t missing_omitted;
 };
 #define GRANTD__V1__ASSESSMENT__INIT \
  { PROTOBUF_C_MESSAGE_INIT (&grantd__v1__assessment__descriptor) \
-    , NULL, NULL, NULL, 0, GRANTD__V1__OUTCOME__VALUE__ELIGIBLE, 0, 0, 0, 0, 0, GRANTD__V1__BASIS__VALUE__EXACT, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL, 0,NULL }
+    , NULL, NULL, NULL, 0, GRANTD__V1__OUTCOME__VALUE__ELIGIBLE, 0, 0, 0, 0, 0, GRANTD__V1__BASIS__VALUE__EXACT, NULL, 0,NULL, 0,NULL, 0,NULL, 0,NULL, NULL, 0,NULL, 0, 0 }
 
 
 /*

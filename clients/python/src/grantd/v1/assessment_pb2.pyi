@@ -481,6 +481,7 @@ class Assessment(_message.Message):
     CAPS_FIELD_NUMBER: _builtins.int
     POLICY_FIELD_NUMBER: _builtins.int
     EXPLANATION_FIELD_NUMBER: _builtins.int
+    MISSING_OMITTED_FIELD_NUMBER: _builtins.int
     application_id: _builtins.str
     """As in the application."""
     measure: _builtins.str
@@ -496,6 +497,8 @@ class Assessment(_message.Message):
     """Stands on every assessment."""
     binding_cap: _builtins.str
     """Of the caps that cut the amount the one that leaves least, the first of the measure on a tie."""
+    missing_omitted: _builtins.int
+    """How many more facts are missing than `missing` names: it names the first 1,000. Unset where it names all of them."""
     @_builtins.property
     def findings(self) -> _containers.RepeatedCompositeFieldContainer[Global___Finding]:
         """One for each rule, in the order of the measure's text. None with NOT_IN_FORCE."""
@@ -533,10 +536,11 @@ class Assessment(_message.Message):
         caps: _abc.Iterable[Global___CapUse] | None = ...,
         policy: Global___PolicyReference | None = ...,
         explanation: _abc.Iterable[Global___Explanation] | None = ...,
+        missing_omitted: _builtins.int | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["amount_fen", b"amount_fen", "application_id", b"application_id", "as_of", b"as_of", "basis", b"basis", "binding_cap", b"binding_cap", "measure", b"measure", "outcome", b"outcome", "policy", b"policy", "potential_amount_fen", b"potential_amount_fen"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["amount_fen", b"amount_fen", "application_id", b"application_id", "as_of", b"as_of", "basis", b"basis", "binding_cap", b"binding_cap", "measure", b"measure", "missing_omitted", b"missing_omitted", "outcome", b"outcome", "policy", b"policy", "potential_amount_fen", b"potential_amount_fen"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_fen", b"amount_fen", "application_id", b"application_id", "as_of", b"as_of", "basis", b"basis", "binding_cap", b"binding_cap", "caps", b"caps", "explanation", b"explanation", "findings", b"findings", "lines", b"lines", "measure", b"measure", "missing", b"missing", "outcome", b"outcome", "policy", b"policy", "potential_amount_fen", b"potential_amount_fen"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["amount_fen", b"amount_fen", "application_id", b"application_id", "as_of", b"as_of", "basis", b"basis", "binding_cap", b"binding_cap", "caps", b"caps", "explanation", b"explanation", "findings", b"findings", "lines", b"lines", "measure", b"measure", "missing", b"missing", "missing_omitted", b"missing_omitted", "outcome", b"outcome", "policy", b"policy", "potential_amount_fen", b"potential_amount_fen"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -717,6 +717,16 @@ public nonisolated struct GrantdAssessment: @unchecked Sendable {
     set {_uniqueStorage()._explanation = newValue}
   }
 
+  /// How many more facts are missing than `missing` names: it names the first 1,000. Unset where it names all of them.
+  public var missingOmitted: Int32 {
+    get {_storage._missingOmitted ?? 0}
+    set {_uniqueStorage()._missingOmitted = newValue}
+  }
+  /// Returns true if `missingOmitted` has been explicitly set.
+  public var hasMissingOmitted: Bool {_storage._missingOmitted != nil}
+  /// Clears the value of `missingOmitted`. Subsequent reads from it will return its default value.
+  public mutating func clearMissingOmitted() {_uniqueStorage()._missingOmitted = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1323,7 +1333,7 @@ nonisolated extension GrantdExplanation: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension GrantdAssessment: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Assessment"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}application_id\0\u{1}measure\0\u{3}as_of\0\u{1}outcome\0\u{3}amount_fen\0\u{3}potential_amount_fen\0\u{1}basis\0\u{3}binding_cap\0\u{1}findings\0\u{1}missing\0\u{1}lines\0\u{1}caps\0\u{1}policy\0\u{1}explanation\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}application_id\0\u{1}measure\0\u{3}as_of\0\u{1}outcome\0\u{3}amount_fen\0\u{3}potential_amount_fen\0\u{1}basis\0\u{3}binding_cap\0\u{1}findings\0\u{1}missing\0\u{1}lines\0\u{1}caps\0\u{1}policy\0\u{1}explanation\0\u{3}missing_omitted\0")
 
   fileprivate class _StorageClass {
     var _applicationID: String? = nil
@@ -1340,6 +1350,7 @@ nonisolated extension GrantdAssessment: SwiftProtobuf.Message, SwiftProtobuf._Me
     var _caps: [GrantdCapUse] = []
     var _policy: GrantdPolicyReference? = nil
     var _explanation: [GrantdExplanation] = []
+    var _missingOmitted: Int32? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1364,6 +1375,7 @@ nonisolated extension GrantdAssessment: SwiftProtobuf.Message, SwiftProtobuf._Me
       _caps = source._caps
       _policy = source._policy
       _explanation = source._explanation
+      _missingOmitted = source._missingOmitted
     }
   }
 
@@ -1396,6 +1408,7 @@ nonisolated extension GrantdAssessment: SwiftProtobuf.Message, SwiftProtobuf._Me
         case 12: try { try decoder.decodeRepeatedMessageField(value: &_storage._caps) }()
         case 13: try { try decoder.decodeSingularMessageField(value: &_storage._policy) }()
         case 14: try { try decoder.decodeRepeatedMessageField(value: &_storage._explanation) }()
+        case 15: try { try decoder.decodeSingularInt32Field(value: &_storage._missingOmitted) }()
         default: break
         }
       }
@@ -1450,6 +1463,9 @@ nonisolated extension GrantdAssessment: SwiftProtobuf.Message, SwiftProtobuf._Me
       if !_storage._explanation.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._explanation, fieldNumber: 14)
       }
+      try { if let v = _storage._missingOmitted {
+        try visitor.visitSingularInt32Field(value: v, fieldNumber: 15)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1473,6 +1489,7 @@ nonisolated extension GrantdAssessment: SwiftProtobuf.Message, SwiftProtobuf._Me
         if _storage._caps != rhs_storage._caps {return false}
         if _storage._policy != rhs_storage._policy {return false}
         if _storage._explanation != rhs_storage._explanation {return false}
+        if _storage._missingOmitted != rhs_storage._missingOmitted {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -1,0 +1,144 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdSchema
+
+/// JSON text under way.
+struct JSONOutput {
+    private let writer: ByteWriter
+    private let isIndented: Bool
+    /// How many brackets are open.
+    private var level = 0
+    /// Whether the innermost one has a member or an entry.
+    private var isFirst = true
+
+    init(_ writer: ByteWriter, isIndented: Bool) {
+        self.writer = writer
+        self.isIndented = isIndented
+    }
+
+    mutating func begin(_ bracket: UInt8) {
+        self.writer.write(byte: bracket)
+        self.level += 1
+        self.isFirst = true
+    }
+
+    mutating func end(_ bracket: UInt8) {
+        self.level -= 1
+        if self.isIndented, !self.isFirst { self.newLine() }
+        self.isFirst = false
+        self.writer.write(byte: bracket)
+    }
+
+    /// Comes before each member and each entry of a list.
+    mutating func separate() {
+        if !self.isFirst { self.writer.write(byte: UInt8(ascii: ",")) }
+        self.isFirst = false
+        if self.isIndented { self.newLine() }
+    }
+
+    private func newLine() {
+        self.writer.write(byte: UInt8(ascii: "\n"))
+        for _ in 0..<self.level {
+            self.writer.write(byte: UInt8(ascii: " "))
+            self.writer.write(byte: UInt8(ascii: " "))
+        }
+    }
+
+    /// - Parameter key: With its colon, and a space that is only for people.
+    func key(_ key: JSONPlan.Text) {
+        self.writer.write(UnsafeRawPointer(key.start), count: key.count - (self.isIndented ? 0 : 1))
+    }
+
+    func text(_ text: JSONPlan.Text) { self.writer.write(UnsafeRawPointer(text.start), count: text.count) }
+
+    func word(_ word: StaticString) {
+        self.writer.write(UnsafeRawPointer(word.utf8Start), count: word.utf8CodeUnitCount)
+    }
+
+    func number(_ value: Int64, isQuoted: Bool) {
+        // A sign, nineteen digits, two quotes.
+        guard let room = self.writer.room(24) else { return }
+        let bytes = room.assumingMemoryBound(to: UInt8.self)
+        var count = 0
+        func append(_ byte: UInt8) {
+            bytes[count] = byte
+            count &+= 1
+        }
+        if isQuoted { append(UInt8(ascii: "\"")) }
+        if value < 0 { append(UInt8(ascii: "-")) }
+        let magnitude = value.magnitude
+        var divisor: UInt64 = 1
+        while magnitude / divisor >= 10 { divisor &*= 10 }
+        while divisor > 0 {
+            append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: magnitude / divisor % 10))
+            divisor /= 10
+        }
+        if isQuoted { append(UInt8(ascii: "\"")) }
+        self.writer.advance(count)
+    }
+
+    func bytes(_ start: UnsafePointer<UInt8>, count: Int) {
+        self.writer.write(byte: UInt8(ascii: "\""))
+        let length = Base64.length(count)
+        if let room = self.writer.room(length) {
+            Base64.encode(start, count: count, to: room.assumingMemoryBound(to: UInt8.self))
+            self.writer.advance(length)
+        }
+        self.writer.write(byte: UInt8(ascii: "\""))
+    }
+
+    /// Writes a string and escapes what must not stand bare, and the control characters up to U+009F.
+    ///
+    /// - Returns: `false` where the bytes are no UTF-8.
+    func string(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Bool {
+        self.writer.write(byte: UInt8(ascii: "\""))
+        var cursor = start
+        var copied = start
+        while cursor < end {
+            if end - cursor >= 8 {
+                let word = UInt64(littleEndian: UnsafeRawPointer(cursor).loadUnaligned(as: UInt64.self))
+                let marks = PlainText.marks(in: word)
+                // Beside those that no string may hold bare, DEL is escaped.
+                if marks | PlainText.deletes(in: word) == 0 {
+                    cursor += 8
+                    continue
+                }
+            }
+            let byte = cursor[0]
+            let count = UTF8Character.count(at: cursor, end)
+            guard count > 0 else { return false }
+            let isControl = byte < 0x20 || byte == 0x7F || byte == 0xC2 && cursor[1] < 0xA0
+            if isControl || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+                self.writer.write(UnsafeRawPointer(copied), count: cursor - copied)
+                self.escape(count == 1 ? byte : cursor[1])
+                copied = cursor + count
+            }
+            cursor += count
+        }
+        self.writer.write(UnsafeRawPointer(copied), count: end - copied)
+        self.writer.write(byte: UInt8(ascii: "\""))
+        return true
+    }
+
+    /// - Parameter scalar: Up to U+009F.
+    private func escape(_ scalar: UInt8) {
+        switch scalar {
+        case 0x08: self.word("\\b")
+        case 0x09: self.word("\\t")
+        case 0x0A: self.word("\\n")
+        case 0x0C: self.word("\\f")
+        case 0x0D: self.word("\\r")
+        case UInt8(ascii: "\""): self.word("\\\"")
+        case UInt8(ascii: "\\"): self.word("\\\\")
+        default:
+            let digits: StaticString = "0123456789ABCDEF"
+            self.word("\\u00")
+            self.writer.write(byte: digits.utf8Start[Int(scalar >> 4)])
+            self.writer.write(byte: digits.utf8Start[Int(scalar & 15)])
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdSchema
+
+extension JSONReader {
+    /// What is told of a trouble.
+    ///
+    /// - Parameter depth: How many messages were open around the one under way.
+    func fault(
+        _ trouble: JSONTrouble,
+        _ text: UnsafeBufferPointer<UInt8>,
+        _ root: JSONPlan.Root,
+        depth: Int
+    ) -> JSONFault {
+        switch self.kind(of: trouble, text, depth: depth) {
+        case .syntax: return self.fault(.syntax, "", trouble, text, depth: depth)
+        case .limit: return self.fault(.limit, self.path(root, depth: depth), trouble, text, depth: depth)
+        case let kind:
+            // That it is no JSON goes before all that does not fit.
+            if let other = Self.syntaxTrouble(in: text) { return self.fault(.syntax, "", other, text, depth: depth) }
+            return self.fault(kind, self.path(of: trouble, text, root, depth: depth), trouble, text, depth: depth)
+        }
+    }
+
+    private func fault(
+        _ kind: JSONFault.Kind,
+        _ field: String,
+        _ trouble: JSONTrouble,
+        _ text: UnsafeBufferPointer<UInt8>,
+        depth: Int
+    ) -> JSONFault {
+        let before = text.prefix(trouble.offset)
+        let lineStart = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        let message = self.message(of: trouble, text, depth: depth)
+        return JSONFault(
+            kind: kind,
+            field: field,
+            line: before.count { $0 == UInt8(ascii: "\n") } + 1,
+            column: trouble.offset - lineStart + 1,
+            zh: message.zh,
+            en: message.en
+        )
+    }
+
+    private func kind(
+        of trouble: JSONTrouble,
+        _ text: UnsafeBufferPointer<UInt8>,
+        depth: Int
+    ) -> JSONFault.Kind {
+        switch trouble.reason {
+        case .expected, .openString, .controlCharacter, .notUTF8, .nestedTooDeep: return .syntax
+        case .textTooLarge, .messageTooLarge, .listTooLong, .tooManyEntries: return .limit
+        case .noSuchValue: return .unknownValue
+        case .noSuchField:
+            return .unknownField(
+                message: self.plan.messageTypes[self.frames[depth].message].name,
+                isObject: Self.name(at: trouble.offset, text).isObject
+            )
+        default: return .value
+        }
+    }
+
+    /// What keeps a text from being JSON, `nil` where it is.
+    private static func syntaxTrouble(in text: UnsafeBufferPointer<UInt8>) -> JSONTrouble? {
+        guard let start = text.baseAddress else { return nil }
+        var scanner = JSONScanner(start, count: text.count)
+        do throws(JSONTrouble) {
+            try scanner.skipValue()
+            try scanner.finish()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    // MARK: - The place
+
+    private func path(
+        of trouble: JSONTrouble,
+        _ text: UnsafeBufferPointer<UInt8>,
+        _ root: JSONPlan.Root,
+        depth: Int
+    ) -> String {
+        let frame = self.frames[depth]
+        switch trouble.reason {
+        case .noSuchField:
+            return self.path(root, depth: depth - 1, last: Self.name(at: trouble.offset, text).name)
+        case .secondMember:
+            let field = self.plan.messages[frame.message].fields[frame.field]
+            let oneof = self.plan.oneof(ofField: field.number, inMessage: frame.message)
+            return self.path(root, depth: depth - 1, last: oneof ?? field.name.string)
+        default:
+            return self.path(root, depth: depth)
+        }
+    }
+
+    /// - Parameters:
+    ///   - depth: Of the last frame on the way.
+    ///   - last: What stands behind it.
+    private func path(_ root: JSONPlan.Root, depth: Int, last: String? = nil) -> String {
+        var path = ""
+        for index in 0..<max(depth + 1, 0) {
+            let frame = self.frames[index]
+            guard frame.field >= 0 else { continue }
+            let field = self.plan.messages[frame.message].fields[frame.field]
+            if index == 0, field.number == root.transparentField, depth > 0 || last != nil { continue }
+            path += (path.isEmpty ? "" : ".") + field.name.string
+            if frame.entry >= 0 { path += "[\(frame.entry)]" }
+        }
+        guard let last else { return path }
+        return path + (path.isEmpty ? "" : ".") + last
+    }
+
+    /// The name of a member that stands at a place, cut to what goes into a message, and whether its value is an object.
+    static func name(at offset: Int, _ text: UnsafeBufferPointer<UInt8>) -> (name: String, isObject: Bool) {
+        guard let start = text.baseAddress else { return ("", false) }
+        var scanner = JSONScanner(start, count: text.count)
+        scanner.cursor = start + offset
+        do throws(JSONTrouble) {
+            let piece = try scanner.string()
+            let bytes = [UInt8](unsafeUninitializedCapacity: piece.count) { buffer, count in
+                count = buffer.baseAddress.flatMap { JSONScanner.unescape(piece, to: $0) } ?? 0
+            }
+            try scanner.colon()
+            return (String(decoding: bytes.prefix(100), as: UTF8.self), scanner.byte == UInt8(ascii: "{"))
+        } catch {
+            return ("", false)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdEngine
+internal import GrantdService
+internal import NIOCore
+
+/// The costly calls of an event loop's connections, from the frame to the reply that came back. Used on that loop alone.
+final class CostlyCalls {
+    private let lanes: ComputeLanes
+    private let mailbox: ReplyMailbox
+    private var arrived = CircularBuffer<ReplyMailbox.Reply>()
+
+    init(lanes: ComputeLanes, mailbox: ReplyMailbox) {
+        self.lanes = lanes
+        self.mailbox = mailbox
+    }
+
+    /// Takes a call of a connection.
+    ///
+    /// - Throws: why there is no room for it.
+    func add(
+        _ call: FrameDispatcher.CostlyCall,
+        client: ClientID,
+        policies: CompiledPolicies,
+        arrival: MonotonicTime
+    ) throws(CallError) {
+        let mailbox = self.mailbox
+        let (method, correlationID) = (call.method, call.correlationID)
+        let pending = PendingCall(
+            method: method,
+            client: client,
+            policies: policies,
+            request: call.payload,
+            arrival: arrival,
+            deadline: call.deadline
+        ) { outcome in
+            var payloadBytes = 0
+            var errorCode: Int32?
+            switch outcome {
+            case .success(let payload): payloadBytes = payload.count
+            case .failure(let error): errorCode = error.code
+            }
+            mailbox.put(
+                ReplyMailbox.Reply(
+                    method: method,
+                    client: client,
+                    arrival: arrival,
+                    payloadBytes: payloadBytes,
+                    errorCode: errorCode,
+                    frame: FrameService.frame(outcome, correlationID: correlationID)
+                )
+            )
+        }
+        try self.lanes.add(pending)
+    }
+
+    /// The next reply that came back, in the order in which they came.
+    func nextReply() -> ReplyMailbox.Reply? {
+        if self.arrived.isEmpty { self.arrived.append(contentsOf: self.mailbox.takeAll()) }
+        guard let reply = self.arrived.popFirst() else { return nil }
+        if reply.payloadBytes > 0 {
+            self.lanes.replyTaken(reply.method, reply.client, bytes: reply.payloadBytes)
+        }
+        return reply
+    }
+
+    /// Whether replies wait that came back.
+    var hasReplies: Bool { !self.arrived.isEmpty }
+
+    /// The connection has unread replies enough: no further call of it is begun.
+    func hold(_ client: ClientID) { self.lanes.hold(client) }
+
+    /// The connection has read.
+    func resume(_ client: ClientID) { self.lanes.resume(client) }
+
+    /// Ends all calls of a connection.
+    func end(_ client: ClientID, _ error: CallError) { self.lanes.end(client, error) }
+
+    /// Answers the calls that their callers wait for no longer.
+    func endOverdue(now: MonotonicTime) { self.lanes.endOverdue(now: now) }
+}

@@ -1,0 +1,162 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import GrantdEngine
+package import GrantdSchema
+package import GrantdService
+
+/// From a call's meta and payload to its answer's payload or an error: baidu_std's part of a call's way.
+///
+/// It knows no sockets and no clock. One per event loop, used on that alone.
+package final class FrameDispatcher {
+    /// A call that is not answered at once.
+    package struct CostlyCall {
+        package let correlationID: Int64
+        package let method: Method
+        /// Lies where the call's bytes lie.
+        package let payload: UnsafeRawBufferPointer
+        package let deadline: MonotonicTime?
+    }
+
+    /// What to answer.
+    package enum Answer {
+        /// The payload stands in the writer.
+        case reply(correlationID: Int64)
+        case error(correlationID: Int64, CallError)
+        case costly(CostlyCall)
+    }
+
+    private let calls: CallDispatcher
+    private let tokens: TokenSet
+    private let asksForTokens: Bool
+    private let metaReader = RequestMetaReader()
+    private let metaCache = RequestMetaCache()
+    private let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+
+    /// Makes a dispatcher.
+    ///
+    /// - Parameters:
+    ///   - calls: answers the calls, once they are admitted.
+    ///   - tokens: what every call must carry one of.
+    package init(_ calls: CallDispatcher, tokens: TokenSet) {
+        self.calls = calls
+        self.tokens = tokens
+        self.asksForTokens = !tokens.isEmpty
+    }
+
+    /// Answers a call, or says that it is a costly one.
+    ///
+    /// The checks, in this order: meta (1003), token (1004), service (1001), method (1002), load (2003, 2004),
+    /// compression, content type, attachment (1003), deadline (1008); then the method's own.
+    ///
+    /// - Parameters:
+    ///   - metaBytes: the frame's meta.
+    ///   - rest: what follows it: payload and attachment.
+    ///   - arrival: when the call came in; its `timeout_ms` counts from there.
+    ///   - reply: where the answer's payload is put, from its start.
+    package func dispatch(
+        metaBytes: UnsafeRawBufferPointer,
+        rest: UnsafeRawBufferPointer,
+        arrival: MonotonicTime,
+        now: MonotonicTime,
+        load: CallDispatcher.Load,
+        into reply: ByteWriter
+    ) -> Answer {
+        if !self.asksForTokens, case .normal = load, let known = self.metaCache.find(metaBytes) {
+            let id = known.correlationID
+            return self.serve(known.method, id, payload: rest, deadline: nil, isStopping: false, into: reply)
+        }
+        let meta: RequestMeta
+        do {
+            meta = try self.metaReader.read(metaBytes)
+        } catch {
+            // Without an id the error goes to call 0: the frame's bounds are known, so other calls are not touched
+            // by it.
+            return .error(correlationID: error.correlationID ?? 0, Refusal.meta(error.fault))
+        }
+        let id = meta.correlationID
+        guard self.tokens.admits(meta.authentication ?? self.nothing) else {
+            return .error(correlationID: id, Refusal.unauthorised)
+        }
+        let method: Method
+        switch MethodTable.find(service: meta.service, method: meta.method) {
+        case .found(let found): method = found
+        case .noService: return .error(correlationID: id, Refusal.noService)
+        case .noMethod: return .error(correlationID: id, Refusal.noMethod)
+        }
+        if let refusal = CallDispatcher.refusal(of: method, under: load) {
+            return .error(correlationID: id, refusal)
+        }
+        if meta.compressType != 0 { return .error(correlationID: id, Refusal.compression(meta.compressType)) }
+        if meta.contentType != 0 { return .error(correlationID: id, Refusal.contentType(meta.contentType)) }
+        let attachment = Int(meta.attachmentSize)
+        guard attachment >= 0, attachment <= rest.count else { return .error(correlationID: id, Refusal.attachment) }
+        let payload = UnsafeRawBufferPointer(rebasing: rest[..<(rest.count - attachment)])
+        var deadline: MonotonicTime?
+        // 0 and less ask for no deadline, as in brpc.
+        if let timeout = meta.timeoutMilliseconds, timeout > 0 {
+            let end = arrival.advanced(byNanoseconds: Int64(timeout) * 1_000_000)
+            guard now < end else { return .error(correlationID: id, Refusal.timedOut) }
+            deadline = end
+        }
+        if deadline == nil, attachment == 0, meta.authentication == nil {
+            self.metaCache.keep(metaBytes, method: method)
+        }
+        return self.serve(
+            method,
+            id,
+            payload: payload,
+            deadline: deadline,
+            isStopping: load == .stopping,
+            into: reply
+        )
+    }
+
+    /// Does what a call asks for, once it is admitted.
+    private func serve(
+        _ method: Method,
+        _ id: Int64,
+        payload: UnsafeRawBufferPointer,
+        deadline: MonotonicTime?,
+        isStopping: Bool,
+        into reply: ByteWriter
+    ) -> Answer {
+        guard method.kind(requestBytes: payload.count) == .immediate else {
+            return .costly(CostlyCall(correlationID: id, method: method, payload: payload, deadline: deadline))
+        }
+        do throws(CallError) {
+            try self.calls.answer(method, payload, isStopping: isStopping, into: reply)
+            return .reply(correlationID: id)
+        } catch {
+            return .error(correlationID: id, error)
+        }
+    }
+
+    /// Why a call is refused unread, with its correlation id; 0 where there is none.
+    package func refusal(metaBytes: UnsafeRawBufferPointer) -> (correlationID: Int64, error: CallError) {
+        do {
+            let meta = try self.metaReader.read(metaBytes)
+            let isAdmitted = self.tokens.admits(meta.authentication ?? self.nothing)
+            return (meta.correlationID, isAdmitted ? Refusal.tooLarge : Refusal.unauthorised)
+        } catch {
+            return (error.correlationID ?? 0, self.asksForTokens ? Refusal.unauthorised : Refusal.tooLarge)
+        }
+    }
+
+    /// Whether the rest of a call's frame is waited for, judged by its meta: that of a stranger is not, and a larger one
+    /// than others' is only for an auction.
+    func admits(metaBytes: UnsafeRawBufferPointer, isLarge: Bool) -> Bool {
+        if !self.asksForTokens, !isLarge { return true }
+        // What is no meta is told so when the frame is there; but who shows no token is not waited for.
+        guard let meta = try? self.metaReader.read(metaBytes) else { return !self.asksForTokens && !isLarge }
+        guard self.tokens.admits(meta.authentication ?? self.nothing) else { return false }
+        guard isLarge else { return true }
+        guard case .found(let method) = MethodTable.find(service: meta.service, method: meta.method) else {
+            return false
+        }
+        return method.entry.mayBeLarge
+    }
+}

@@ -1,0 +1,156 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdEngine
+internal import GrantdSchema
+internal import GrantdService
+internal import GrantdWire
+internal import NIOCore
+
+/// From the bytes of a call's frame to the bytes of its reply's frame. One per event loop, used on that alone.
+final class FrameService {
+    /// What became of a call.
+    enum Served {
+        /// The reply is written.
+        case answered
+        /// The error is written.
+        case failed(code: Int32)
+        /// The call is costly. Its payload lies where the call's bytes lie.
+        case pending(FrameDispatcher.CostlyCall)
+    }
+
+    private(set) var policies: CompiledPolicies
+    private var dispatcher: FrameDispatcher
+    private let limits: Limits
+    private let tokens: TokenSet
+    private let metaWriter: ByteWriter
+    private let replyWriter: ByteWriter
+
+    init(policies: CompiledPolicies, limits: Limits, tokens: TokenSet) {
+        self.policies = policies
+        self.limits = limits
+        self.tokens = tokens
+        self.dispatcher = FrameDispatcher(CallDispatcher(policies: policies, limits: limits), tokens: tokens)
+        self.metaWriter = ByteWriter(limit: limits.metaBytes)
+        self.replyWriter = ByteWriter(limit: limits.replyBytes)
+    }
+
+    /// Puts other policies in place of the present ones.
+    func replacePolicies(_ policies: CompiledPolicies) {
+        self.policies = policies
+        self.dispatcher = FrameDispatcher(
+            CallDispatcher(policies: policies, limits: self.limits),
+            tokens: self.tokens
+        )
+    }
+
+    /// Answers one call and appends its reply to `output`, unless it is a costly one.
+    ///
+    /// - Parameters:
+    ///   - rest: what follows the meta in the frame.
+    ///   - arrival: when its last byte came in.
+    ///   - now: the time.
+    func serve(
+        metaBytes: UnsafeRawBufferPointer,
+        rest: UnsafeRawBufferPointer,
+        arrival: MonotonicTime,
+        now: MonotonicTime,
+        load: CallDispatcher.Load,
+        into output: inout ByteBuffer
+    ) -> Served {
+        let answer = self.dispatcher.dispatch(
+            metaBytes: metaBytes,
+            rest: rest,
+            arrival: arrival,
+            now: now,
+            load: load,
+            into: self.replyWriter
+        )
+        switch answer {
+        case .reply(let correlationID):
+            self.metaWriter.reset()
+            ReplyMeta.write(correlationID: correlationID, into: self.metaWriter)
+            Self.appendFrame(meta: self.metaWriter.bytes, payload: self.replyWriter.bytes, to: &output)
+            return .answered
+        case .error(let correlationID, let error):
+            return self.fail(error, correlationID: correlationID, to: &output)
+        case .costly(let call):
+            return .pending(call)
+        }
+    }
+
+    /// Appends the frame of an error.
+    @discardableResult
+    func fail(_ error: CallError, correlationID: Int64, to output: inout ByteBuffer) -> Served {
+        self.metaWriter.reset()
+        Self.write(error, correlationID: correlationID, into: self.metaWriter)
+        Self.appendFrame(
+            meta: self.metaWriter.bytes,
+            payload: UnsafeRawBufferPointer(start: nil, count: 0),
+            to: &output
+        )
+        return .failed(code: error.code)
+    }
+
+    /// Refuses a call of which only the meta is known.
+    func refuse(metaBytes: UnsafeRawBufferPointer, into output: inout ByteBuffer) -> Served {
+        let (correlationID, error) = self.dispatcher.refusal(metaBytes: metaBytes)
+        return self.fail(error, correlationID: correlationID, to: &output)
+    }
+
+    /// Whether the rest of a frame is waited for.
+    func admits(metaBytes: UnsafeRawBufferPointer, isLarge: Bool) -> Bool {
+        self.dispatcher.admits(metaBytes: metaBytes, isLarge: isLarge)
+    }
+
+    // MARK: - On any thread
+
+    /// The frame of a costly call's reply, or of why there is none.
+    static func frame(_ outcome: PendingCall.Outcome, correlationID: Int64) -> ByteBuffer {
+        let meta = ByteWriter(limit: 64 << 10)
+        var payload = UnsafeRawBufferPointer(start: nil, count: 0)
+        switch outcome {
+        case .success(let bytes):
+            payload = bytes
+            ReplyMeta.write(correlationID: correlationID, into: meta)
+        case .failure(let error):
+            self.write(error, correlationID: correlationID, into: meta)
+        }
+        return withExtendedLifetime(meta) {
+            var frame = ByteBufferAllocator().buffer(capacity: FrameHeader.size + meta.count + payload.count)
+            self.appendFrame(meta: meta.bytes, payload: payload, to: &frame)
+            return frame
+        }
+    }
+
+    private static func write(_ error: CallError, correlationID: Int64, into meta: ByteWriter) {
+        ReplyMeta.write(
+            correlationID: correlationID,
+            code: error.code,
+            text: error.message,
+            status: error.status.rawValue,
+            field: error.field,
+            into: meta
+        )
+    }
+
+    private static func appendFrame(
+        meta: UnsafeRawBufferPointer,
+        payload: UnsafeRawBufferPointer,
+        to output: inout ByteBuffer
+    ) {
+        // The limits on a reply keep the sum far below what 32 bits hold.
+        let header = FrameHeader(bodySize: meta.count + payload.count, metaSize: meta.count)
+        output.writeWithUnsafeMutableBytes(minimumWritableBytes: header.frameSize) { bytes in
+            guard let start = bytes.baseAddress else { return 0 }
+            header.write(into: start)
+            UnsafeMutableRawBufferPointer(rebasing: bytes[FrameHeader.size...]).copyMemory(from: meta)
+            let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[(FrameHeader.size + meta.count)...])
+            rest.copyMemory(from: payload)
+            return header.frameSize
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdService
+internal import NIOCore
+internal import Synchronization
+
+/// Replies to costly calls on their way from the threads that made them to an event loop.
+final class ReplyMailbox: Sendable {
+    /// A reply, as it goes out.
+    struct Reply: Sendable {
+        let method: Method
+        let client: ClientID
+        let arrival: MonotonicTime
+        /// The size of its payload, as the compute lanes count it.
+        let payloadBytes: Int
+        /// The number of the error that it carries; nil where it is an answer.
+        let errorCode: Int32?
+        let frame: ByteBuffer
+    }
+
+    private let replies = Mutex<[Reply]>([])
+    private let wake: @Sendable () -> Void
+
+    /// Makes a mailbox.
+    ///
+    /// - Parameter wake: called on any thread when there is something to take.
+    init(wake: @escaping @Sendable () -> Void) {
+        self.wake = wake
+    }
+
+    /// Puts a reply in.
+    func put(_ reply: Reply) {
+        let isFirst = self.replies.withLock { replies in
+            replies.append(reply)
+            return replies.count == 1
+        }
+        if isFirst { self.wake() }
+    }
+
+    /// Takes out all there is.
+    func takeAll() -> [Reply] {
+        self.replies.withLock { replies in
+            defer { replies = [] }
+            return replies
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import GrantdEngine
+package import ServiceLifecycle
+
+/// A server on another transport than ``GrantdServer``, which serves the same policies.
+package protocol TransportServer: Service {
+    /// Puts other policies in place of the present ones; calls that are in flight end under those they began with.
+    func replacePolicies(_ policies: CompiledPolicies)
+
+    /// What was done so far. The latencies are those since the last time this was called.
+    func statistics() async -> ServerStatistics
+}

@@ -1,0 +1,68 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import GrantdEngine
+package import GrantdSchema
+
+/// From a method and the bytes of its request to the bytes of its reply: all of the service but the transport.
+///
+/// It knows no sockets and no clock, and belongs to one thread.
+package final class CallDispatcher {
+    /// Whether there is room for the call.
+    package enum Load: Sendable {
+        case normal
+        /// Too many calls of the connection wait: refuse it.
+        case busy
+        /// The daemon stops: refuse it, unless it asks for just that.
+        case stopping
+    }
+
+    private let engine: Engine
+    private let healthCheck = HealthCheck()
+
+    package init(policies: CompiledPolicies, limits: Limits) {
+        self.engine = Engine(policies, limits: limits.engine)
+    }
+
+    /// Why there is no room for a call; whoever asks whether the daemon is well is told so even while it stops.
+    package static func refusal(of method: Method, under load: Load) -> CallError? {
+        switch load {
+        case .normal: nil
+        case .busy: Refusal.busy
+        case .stopping: method == .healthCheck ? nil : Refusal.stopping
+        }
+    }
+
+    /// Answers a call of one piece.
+    ///
+    /// - Parameter reply: where the answer is put, from its start.
+    /// - Throws: what is wrong with the call; what is in `reply` is then worth nothing.
+    package func answer(
+        _ method: Method,
+        _ request: UnsafeRawBufferPointer,
+        isStopping: Bool,
+        into reply: ByteWriter
+    ) throws(CallError) {
+        reply.reset()
+        switch method {
+        case .evaluate: try self.engine.evaluate(request, into: reply)
+        case .screen: try self.engine.screen(request, into: reply)
+        case .listMeasures: try self.engine.listMeasures(request, into: reply)
+        case .describeMeasure: try self.engine.describeMeasure(request, into: reply)
+        case .listDocuments: try self.engine.listDocuments(request, into: reply)
+        case .getSchema: try self.engine.getSchema(request, into: reply)
+        case .healthCheck: try self.healthCheck.answer(request, isStopping: isStopping, into: reply)
+        case .evaluateBatch, .clearAuction:
+            throw CallError.fault("a call of many pieces was taken for one of one piece")
+        }
+        if reply.isOverLimit { throw Refusal.replyTooLarge }
+    }
+
+    /// Begins the work of a batch.
+    package func beginBatch(_ request: UnsafeRawBufferPointer) throws(CallError) -> BatchJob {
+        try self.engine.beginBatch(request)
+    }
+}

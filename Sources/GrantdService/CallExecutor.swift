@@ -1,0 +1,140 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import GrantdEngine
+internal import Synchronization
+
+/// Answers the calls of a transport whose calls are tasks, through the same dispatch, limits and errors as the frames.
+///
+/// For each thread that the daemon may use it has a place for short calls and a compute lane for costly ones.
+package final class CallExecutor: Sendable {
+    private struct Place: Sendable {
+        let immediate: ImmediateCalls
+        let lanes: ComputeLanes
+    }
+
+    private let limits: Limits
+    private let tokens: TokenSet
+    private let clock: ServerClock
+    private let current: CurrentPolicies
+    private let places: [Place]
+    private let next = Atomic<Int>(0)
+    private let stopping = Atomic<Bool>(false)
+
+    /// Makes an executor. ``close()`` must be called at the end.
+    package init(limits: Limits, tokens: TokenSet, clock: ServerClock, threads: Int, policies: CompiledPolicies) {
+        let offloaded = ComputeLanes.makeOffloaded(limits: limits, clock: clock)
+        self.limits = limits
+        self.tokens = tokens
+        self.clock = clock
+        self.current = CurrentPolicies(policies)
+        self.places = (0..<max(1, threads)).map { _ in
+            Place(
+                immediate: ImmediateCalls(limits: limits, clock: clock, policies: policies),
+                lanes: ComputeLanes(
+                    sliced: ComputeLanes.makeSliced(limits: limits, clock: clock),
+                    offloaded: offloaded
+                )
+            )
+        }
+    }
+
+    /// What is served at this moment.
+    package var policies: CompiledPolicies { self.current.policies }
+
+    /// Whether further calls are refused.
+    package var isStopping: Bool { self.stopping.load(ordering: .relaxed) }
+
+    /// Whether `credential` is one of the tokens, or no token is asked for.
+    package func admits(_ credential: UnsafeRawBufferPointer) -> Bool {
+        self.tokens.admits(credential)
+    }
+
+    /// The most bytes of a request for the method.
+    package func largestRequest(_ method: Method) -> Int {
+        self.limits.largestRequest(method)
+    }
+
+    /// Answers a call.
+    ///
+    /// - Throws: what is wrong with it, or why it is not answered: over a limit (2004), late (1008), stopping (2003).
+    package func answer(_ call: UnaryCall) async throws(CallError) -> [UInt8] {
+        guard call.request.count <= self.largestRequest(call.method) else { throw Refusal.requestTooLarge }
+        let number = UInt(bitPattern: self.next.add(1, ordering: .relaxed).oldValue)
+        let place = self.places[Int(number % UInt(self.places.count))]
+        do throws(CallError) {
+            let reply = try await self.answer(call, at: place)
+            await place.immediate.count(call, error: nil)
+            return reply
+        } catch {
+            await place.immediate.count(call, error: error)
+            throw error
+        }
+    }
+
+    private func answer(_ call: UnaryCall, at place: Place) async throws(CallError) -> [UInt8] {
+        let isStopping = self.isStopping
+        if let refusal = CallDispatcher.refusal(of: call.method, under: isStopping ? .stopping : .normal) {
+            throw refusal
+        }
+        let policies = self.current.policies
+        guard call.method.kind(requestBytes: call.request.count) != .immediate else {
+            return try await place.immediate.answer(call, policies, isStopping: isStopping)
+        }
+        let lanes = place.lanes
+        let outcome: Result<[UInt8], CallError> = await withCheckedContinuation { continuation in
+            let pending = call.request.withUnsafeBytes { bytes in
+                PendingCall(
+                    method: call.method,
+                    client: call.client,
+                    policies: policies,
+                    request: bytes,
+                    arrival: call.arrival,
+                    deadline: call.deadline,
+                    isAbandoned: call.isAbandoned,
+                    completion: { outcome in
+                        // Taken at once: what the transport holds is its own to count.
+                        if case .success(let payload) = outcome {
+                            lanes.replyTaken(call.method, call.client, bytes: payload.count)
+                        }
+                        continuation.resume(returning: outcome.map { [UInt8]($0) })
+                    }
+                )
+            }
+            do throws(CallError) {
+                try lanes.add(pending)
+            } catch {
+                continuation.resume(returning: .failure(error))
+            }
+        }
+        return try outcome.get()
+    }
+
+    /// Puts other policies in place of the present ones; calls that are in flight end under those they began with.
+    package func replacePolicies(_ policies: CompiledPolicies) {
+        self.current.replace(with: policies)
+    }
+
+    /// From now on calls are refused, but for the question after the daemon's health; those that were taken are answered.
+    package func stop() {
+        self.stopping.store(true, ordering: .relaxed)
+    }
+
+    /// What was done so far; the latencies are those since the last time this was called.
+    package func statistics() async -> CallStatistics {
+        var sum = CallStatistics()
+        for place in self.places { sum.add(await place.immediate.takeStatistics()) }
+        return sum
+    }
+
+    /// Ends the calls that are left, and the threads.
+    package func close() {
+        for place in self.places {
+            place.lanes.sliced.close()
+            place.lanes.offloaded.close()
+        }
+    }
+}

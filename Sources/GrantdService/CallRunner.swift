@@ -1,0 +1,127 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdEngine
+internal import GrantdSchema
+
+/// Works on the calls of a queue, one slice after the other. It belongs to one thread.
+package final class CallRunner {
+    /// A batch on its way.
+    private struct Work {
+        let job: BatchJob
+        let reply: ByteWriter
+    }
+
+    private enum Progress {
+        case unfinished(replyBytes: Int)
+        case finished(ByteWriter)
+    }
+
+    private let limits: Limits
+    private let clock: ServerClock
+    private let sliceNanoseconds: Int64
+    /// What answers, for the policies that the calls began with; the newest last.
+    private var dispatchers: [(policies: CompiledPolicies, dispatcher: CallDispatcher)] = []
+    private var batches: [ObjectIdentifier: Work] = [:]
+    private var spareReplies: [ByteWriter] = []
+    private let reply: ByteWriter
+
+    package init(limits: Limits, clock: ServerClock) {
+        self.limits = limits
+        self.clock = clock
+        self.sliceNanoseconds = limits.turn.nanosecondsClamped
+        self.reply = ByteWriter(limit: limits.replyBytes, retained: Self.retainedReply)
+    }
+
+    /// Works for one slice on the call whose turn it is.
+    ///
+    /// - Returns: what came next in the queue.
+    @discardableResult
+    package func runNext(of queue: CallQueue) -> CallQueue.Next {
+        let next = queue.next()
+        guard case .call(let call) = next else { return next }
+        do throws(CallError) {
+            switch try self.advance(call) {
+            case .unfinished(let replyBytes):
+                queue.yielded(call, replyBytes: replyBytes)
+            case .finished(let reply):
+                let payload = reply.bytes
+                queue.finished(call, replyBytes: payload.count)
+                if !call.complete(.success(payload)) { queue.replyTaken(call.client, bytes: payload.count) }
+                self.forget(call)
+            }
+        } catch {
+            queue.finished(call, replyBytes: 0)
+            call.complete(.failure(error))
+            self.forget(call)
+        }
+        return next
+    }
+
+    private func advance(_ call: PendingCall) throws(CallError) -> Progress {
+        // Nobody reads what is said to a caller that went away.
+        if call.isAbandoned { throw Refusal.timedOut }
+        let now = self.clock.now()
+        if call.isOverdue(at: now) { throw Refusal.timedOut }
+        switch call.method {
+        case .evaluateBatch:
+            return try self.advanceBatch(call, until: now.advanced(byNanoseconds: self.sliceNanoseconds))
+        case .clearAuction:
+            let answer = try call.policies.auctions.answer(call.request, limit: self.limits.replyBytes)
+            self.reply.reset()
+            answer.withUnsafeBytes { self.reply.write($0) }
+        default:
+            try self.dispatcher(for: call.policies)
+                .answer(call.method, call.request, isStopping: false, into: self.reply)
+        }
+        return .finished(self.reply)
+    }
+
+    /// Assesses the next applications of a batch until the slice is over.
+    private func advanceBatch(_ call: PendingCall, until end: MonotonicTime) throws(CallError) -> Progress {
+        let work = try self.work(on: call)
+        repeat {
+            if try work.job.step(maximum: Self.applicationsBetweenClocks, into: work.reply) {
+                return .finished(work.reply)
+            }
+        } while !call.isAbandoned && self.clock.now() < end
+        return .unfinished(replyBytes: work.reply.count)
+    }
+
+    /// Few enough to end a slice in time, many enough that reading the clock costs next to nothing.
+    private static let applicationsBetweenClocks = 4
+
+    private func work(on call: PendingCall) throws(CallError) -> Work {
+        if let begun = self.batches[ObjectIdentifier(call)] { return begun }
+        let job = try self.dispatcher(for: call.policies).beginBatch(call.request)
+        let reply =
+            self.spareReplies.popLast() ?? ByteWriter(limit: self.limits.replyBytes, retained: Self.retainedReply)
+        let work = Work(job: job, reply: reply)
+        self.batches[ObjectIdentifier(call)] = work
+        return work
+    }
+
+    /// Gives back what a call has taken that is at its end.
+    private func forget(_ call: PendingCall) {
+        guard let work = self.batches.removeValue(forKey: ObjectIdentifier(call)) else { return }
+        guard self.spareReplies.count < 2 else { return }
+        work.reply.reset()
+        self.spareReplies.append(work.reply)
+    }
+
+    /// What a writer keeps of a large reply: a batch of some thousand applications fits.
+    private static let retainedReply = 1 << 20
+
+    private func dispatcher(for policies: CompiledPolicies) -> CallDispatcher {
+        if let last = self.dispatchers.last, last.policies === policies { return last.dispatcher }
+        if let known = self.dispatchers.first(where: { $0.policies === policies }) { return known.dispatcher }
+        // Those before the last are needed only by calls that began before a reload.
+        if self.dispatchers.count > 1 { self.dispatchers.removeFirst() }
+        let dispatcher = CallDispatcher(policies: policies, limits: self.limits)
+        self.dispatchers.append((policies, dispatcher))
+        return dispatcher
+    }
+}

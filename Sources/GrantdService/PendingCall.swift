@@ -1,0 +1,103 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import GrantdEngine
+internal import Synchronization
+
+/// Who calls, as far as turns and shares are concerned: a connection.
+package struct ClientID: Sendable, Hashable {
+    private let number: UInt64
+
+    /// Takes a number that the transport knows its client by.
+    package init(_ number: UInt64) {
+        self.number = number
+    }
+
+    private static let last = Atomic<UInt64>(0)
+
+    /// One that no other client of the process has.
+    package static func unique() -> ClientID {
+        ClientID(Self.last.add(1, ordering: .relaxed).newValue)
+    }
+}
+
+/// A costly call that was taken and is not answered.
+///
+/// It keeps a copy of its request and the policies that it began with, and is completed once, by whoever comes first: the
+/// compute thread with an answer, or the queue with the reason why there is none.
+package final class PendingCall: Sendable {
+    /// The payload of the reply, good for as long as the completion runs; or why there is none.
+    package typealias Outcome = Result<UnsafeRawBufferPointer, CallError>
+
+    package let method: Method
+    package let client: ClientID
+    package let policies: CompiledPolicies
+    /// When its last byte came in.
+    package let arrival: MonotonicTime
+    /// When its caller stops waiting, if it told.
+    package let deadline: MonotonicTime?
+    /// The message's bytes, good for as long as the call lives.
+    // Written before anybody else sees the call, and never after.
+    nonisolated(unsafe) package let request: UnsafeRawBufferPointer
+    private let isAbandonedByTransport: (@Sendable () -> Bool)?
+    private let completion: @Sendable (Outcome) -> Void
+    private let ended = Atomic<Bool>(false)
+
+    /// Makes a call.
+    ///
+    /// - Parameters:
+    ///   - request: copied.
+    ///   - isAbandoned: whether the caller went away, where the transport does not end its calls itself.
+    ///   - completion: called once, on the thread that ends the call.
+    package init(
+        method: Method,
+        client: ClientID,
+        policies: CompiledPolicies,
+        request: UnsafeRawBufferPointer,
+        arrival: MonotonicTime,
+        deadline: MonotonicTime?,
+        isAbandoned: (@Sendable () -> Bool)? = nil,
+        completion: @escaping @Sendable (Outcome) -> Void
+    ) {
+        let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: request.count, alignment: 16)
+        copy.copyMemory(from: request)
+        self.method = method
+        self.client = client
+        self.policies = policies
+        self.request = UnsafeRawBufferPointer(copy)
+        self.arrival = arrival
+        self.deadline = deadline
+        self.isAbandonedByTransport = isAbandoned
+        self.completion = completion
+    }
+
+    deinit { self.request.deallocate() }
+
+    /// What it takes of memory while it waits, in bytes.
+    var cost: Int { self.request.count + Self.overhead }
+
+    private static let overhead = 512
+
+    /// Whether nobody waits for it any more.
+    package var isAbandoned: Bool {
+        self.ended.load(ordering: .relaxed) || self.isAbandonedByTransport?() == true
+    }
+
+    func isOverdue(at now: MonotonicTime) -> Bool {
+        guard let deadline = self.deadline else { return false }
+        return now >= deadline
+    }
+
+    /// Ends the call, unless it has ended.
+    ///
+    /// - Returns: whether this was its end.
+    @discardableResult
+    func complete(_ outcome: Outcome) -> Bool {
+        guard !self.ended.exchange(true, ordering: .relaxed) else { return false }
+        self.completion(outcome)
+        return true
+    }
+}

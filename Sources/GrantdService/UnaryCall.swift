@@ -1,0 +1,37 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// A call that a transport has read: its caller is admitted, its method is known.
+package struct UnaryCall: Sendable {
+    /// What is asked for.
+    package var method: Method
+    /// The message's bytes.
+    package var request: [UInt8]
+    /// Whose it is.
+    package var client: ClientID
+    /// When it came in.
+    package var arrival: MonotonicTime
+    /// When its caller stops waiting, if it told.
+    package var deadline: MonotonicTime?
+    /// Whether the caller went away: work on it may end.
+    package var isAbandoned: @Sendable () -> Bool
+
+    package init(
+        method: Method,
+        request: [UInt8],
+        client: ClientID,
+        arrival: MonotonicTime,
+        deadline: MonotonicTime? = nil,
+        isAbandoned: @escaping @Sendable () -> Bool = { false }
+    ) {
+        self.method = method
+        self.request = request
+        self.client = client
+        self.arrival = arrival
+        self.deadline = deadline
+        self.isAbandoned = isAbandoned
+    }
+}

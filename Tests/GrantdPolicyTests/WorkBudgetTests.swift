@@ -1,0 +1,160 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import Foundation
+internal import GrantdSchema
+internal import Testing
+
+@testable internal import GrantdEngine
+@testable internal import GrantdPolicy
+
+/// What one call may cost, and that the policies keep within it.
+struct WorkBudgetTests {
+    private static func application(deals count: Int) -> [String: Any] {
+        let deal: [String: Any] = [
+            "valid": true, "kind": "TRANSFER", "jurisdiction": "DOMESTIC", "registered_or_recorded_on": "2026-03-01",
+            "held_by_applicant": true, "contract_amount_fen": 5,
+        ]
+        return [
+            "as_of": "2026-05-20",
+            "patent_conversion_institution": ["deals": [[String: Any]](repeating: deal, count: count)],
+        ]
+    }
+
+    private static func limits(steps: Int64) -> EngineLimits {
+        var limits = EngineLimits.defaults
+        limits.steps = steps
+        return limits
+    }
+
+    @Test("a call that costs more than it may says what did, and what the bound is")
+    func overBudget() throws {
+        let caller = try Caller(limits: Self.limits(steps: 10_000))
+        #expect(caller.refusal(Self.application(deals: 10)) == nil)
+        let refusal = try #require(caller.refusal(Self.application(deals: 5_000)))
+        #expect(refusal.code == 2004)
+        #expect(refusal.status == "RESOURCE_EXHAUSTED")
+        #expect(refusal.message.contains("the line recognised-deal-count of patent-conversion.institution"))
+        #expect(refusal.message.contains("the 10000 steps that a call may take"))
+        #expect(refusal.field == "patent_conversion_institution.deals")
+        // The next call has a budget of its own.
+        #expect(caller.refusal(Self.application(deals: 10)) == nil)
+    }
+
+    @Test("earlier awards are counted with the rest")
+    func earlierAwards() throws {
+        let caller = try Caller(limits: Self.limits(steps: 10_000))
+        var application = Sample.platform()
+        application["prior_awards"] = (0..<9_000).map { _ in
+            Sample.award("medical-device.common-platform", "P1", "2025-01-01", 7)
+        }
+        let refusal = try #require(caller.refusal(application))
+        #expect(refusal.code == 2004)
+        #expect(refusal.field == "prior_awards")
+        #expect(refusal.message.contains("the earlier awards of medical-device.common-platform"))
+    }
+
+    @Test("of a batch each application has a budget of its own, a screening one for all measures")
+    func budgetOfACall() throws {
+        let caller = try Caller(limits: Self.limits(steps: 10_000))
+        let results = try caller.batch([
+            Self.application(deals: 5_000), Self.application(deals: 100), Self.application(deals: 100),
+        ])
+        #expect((results[0]["error"] as? [String: Any])?["code"] as? Int64 == 2004)
+        #expect(results[1]["assessment"] != nil)
+        #expect(results[2]["assessment"] != nil)
+        #expect(throws: CallError.self) {
+            try caller.screen([
+                "as_of": "2026-05-20",
+                "known": [
+                    ["patent_conversion_institution": Self.application(deals: 5_000)["patent_conversion_institution"]]
+                ],
+            ])
+        }
+    }
+
+    @Test("a call that nobody waits for is given up")
+    func givenUp() throws {
+        let caller = try Caller()
+        var isGone = true
+        caller.engine.isGivenUp = { isGone }
+        #expect(caller.refusal(Self.application(deals: 9_000)) == .givenUp)
+        isGone = false
+        #expect(caller.refusal(Self.application(deals: 9_000)) == nil)
+    }
+
+    @Test(
+        "the built-in policies take a small part of what all measures together may cost, and that is half of a call's"
+    )
+    func builtIn() throws {
+        let policies = try PolicySet.builtIn()
+        let costs = policies.entries.map { entry in policies.measures[entry.versions].map(\.largestCost).max() ?? 0 }
+        #expect(costs.reduce(0, +) * 3 < LoaderLimits.screeningCost)
+        #expect(LoaderLimits.measureCost < LoaderLimits.screeningCost)
+        #expect(LoaderLimits.screeningCost * 2 <= UInt64(EngineLimits.defaults.steps))
+    }
+
+    @Test("measures that together may cost too much are refused at the one with which they do, with the figures")
+    func costlyMeasures() throws {
+        let costly = "facts.deals.all(d, " + (0..<120).map { _ in "d.valid" }.joined(separator: " || ") + ")"
+        let rules = (0..<14).map { "      - {id: costly-\($0), when: \"\(costly)\", clause: 第五条, label: {zh: 一, en: one}}" }
+            .joined(separator: "\n")
+        let names = ["institution", "service-agency"]
+        let files = PolicySet.builtInFiles().map { file -> PolicyFile in
+            guard file.name == "patent-conversion.yaml" else { return file }
+            let text = String(decoding: file.bytes, as: UTF8.self)
+            let edited = text.replacingOccurrences(of: "\n    requires:\n", with: "\n    requires:\n\(rules)\n")
+            #expect(edited != text)
+            return (file.name, Array(edited.utf8))
+        }
+        guard case .failure(let problems) = PolicyLoader.load(files: files) else {
+            Issue.record("\(names) cost more than they may, and are loaded")
+            return
+        }
+        let problem = try #require(problems.errors.first { $0.code == .cost })
+        #expect(problem.file == "patent-conversion.yaml")
+        let line = String(decoding: files.first { $0.name == problem.file }?.bytes ?? [], as: UTF8.self)
+            .split(separator: "\n", omittingEmptySubsequences: false)[problem.line - 1]
+        #expect(line.contains("number: 302"))
+        #expect(problem.message.en.contains("at most 50000000 is allowed"))
+    }
+
+    @Test("an answer names the first 1,000 missing facts and tells how many more there are")
+    func boundedMissing() throws {
+        let application: [String: Any] = [
+            "as_of": "2026-05-20",
+            "brain_stimulator_reimbursement_implant": [
+                "items": [[String: Any]](repeating: [:], count: 10_000)
+            ],
+        ]
+        var unbounded = EngineLimits.defaults
+        unbounded.missingFacts = 1_000_000
+        let all = try Caller(limits: unbounded).evaluate(application)
+        #expect(all["missing_omitted"] == nil)
+        let whole = all.list("missing").compactMap { $0["path"] as? String }
+        #expect(whole.count >= 10_000)
+        #expect(Set(whole).count == whole.count)
+
+        let caller = try Caller()
+        let bounded = try caller.evaluate(application, ["explain": "FULL"])
+        let named = bounded.list("missing").compactMap { $0["path"] as? String }
+        #expect(named == Array(whole.prefix(1_000)))
+        #expect(bounded["missing_omitted"] as? Int64 == Int64(whole.count - 1_000))
+        let texts = bounded.list("explanation").compactMap { $0["text"] as? [String: Any] }
+        let more = (whole.count - 100).formatted(.number.locale(Locale(identifier: "en_US")))
+        #expect(texts.contains { ($0["en"] as? String ?? "").contains(", and \(more) more.") })
+        #expect(texts.contains { ($0["zh"] as? String ?? "").contains("，另有 \(more) 项。") })
+        let bytes = try caller.bytes(
+            ["application": application, "explain": "FULL"],
+            as: caller.types.evaluateRequest
+        ) { try $0.evaluate($1, into: $2) }
+        #expect(bytes.count < 1 << 20)
+        let batch = try caller.batch([application])
+        #expect(
+            (batch[0]["assessment"] as? [String: Any])?["missing_omitted"] as? Int64 == Int64(whole.count - 1_000)
+        )
+    }
+}

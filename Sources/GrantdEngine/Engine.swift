@@ -47,8 +47,8 @@ package final class Engine {
     /// more. The call then ends as ``CallError/givenUp``; of a batch, each application from there on. The default is nil:
     /// nobody is asked.
     package var isGivenUp: (() -> Bool)? {
-        get { self.assessor.workspace.isCancelled }
-        set { self.assessor.workspace.isCancelled = newValue }
+        get { self.evaluator.assessor.workspace.isCancelled }
+        set { self.evaluator.assessor.workspace.isCancelled = newValue }
     }
 
     /// Makes an engine of its own, which shares nothing with others.

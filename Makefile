@@ -4,7 +4,7 @@ SWIFT_FLAGS ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help run test test-grpc build install bench bench-clients size check format generate fuzz clean dependencies
+.PHONY: help run test test-grpc build install bench bench-hostile bench-clients size check format generate fuzz clean dependencies
 
 help:
 	@echo 'make run       build grantd, start it on 127.0.0.1:7843 and put three questions to it'
@@ -12,6 +12,7 @@ help:
 	@echo 'make install   build grantd and grantctl and put them into $$(DESTDIR)$$(PREFIX)/bin (PREFIX=$(PREFIX))'
 	@echo 'make test-grpc build with stock gRPC and test that (Python 3 and PyPI are needed)'
 	@echo 'make bench     measure beside echo servers, hand-written C, C++ protobuf and gRPC C++ (ROWS, PEERS)'
+	@echo 'make bench-hostile  attack the daemon and print what a bystander sees of it'
 	@echo 'make bench-clients  measure the clients in other languages beside `grantctl bench`'
 	@echo 'make size      print what each library adds to the programs'
 	@echo 'make check     what CI runs beside the tests: generated code, format, headers, allocations, instructions'
@@ -45,6 +46,9 @@ test-grpc: dependencies
 
 bench: dependencies
 	@scripts/bench.sh $(ROWS)
+
+bench-hostile: dependencies
+	@scripts/bench-hostile.sh
 
 bench-clients: dependencies
 	@scripts/bench-clients.sh

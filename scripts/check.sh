@@ -19,6 +19,10 @@ scripts/check-performance.sh
 step "the peers of the benchmark answer as the daemon does"
 scripts/check-peers.sh
 
+step "attacks, the short form"
+swift build --product grantd
+GRANTD_BIN=$(swift build --show-bin-path) scripts/bench-hostile.sh --short
+
 step "examples"
 scripts/check-examples.sh
 

@@ -63,6 +63,7 @@
             var statistics = ServerStatistics()
             statistics.calls = await self.calls.statistics()
             statistics.connectionsRefused = self.guardian.refused
+            statistics.connectionsDisplaced = self.guardian.displaced
             return statistics
         }
 

@@ -19,6 +19,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// What the worker and the compute threads know this connection by.
     let id = ClientID.unique()
     let worker: Worker
+    private let place: ConnectionPlace?
+    private let onKnown: (ConnectionPlace) -> Void
+    /// Whether no call was admitted yet.
+    private var isStranger = true
     private(set) var machine: ConnectionStateMachine
     private var context: ChannelHandlerContext?
 
@@ -31,7 +35,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var arrival: MonotonicTime
     private var isReadWanted = false
     /// Bytes of `input` that the worker counts as this connection's.
-    private var countedInput = 0
+    private(set) var countedInput = 0
     /// Replies that were handed to the channel and are not known to have left.
     private var unsent = SendQueue()
     /// The memory of unsent replies that the worker counts as this connection's.
@@ -44,9 +48,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Whether the worker has this connection in its queue of connections with frames that were put off.
     var isInTurnQueue = false
 
-    init(worker: Worker) {
-        let now = worker.clock.now()
+    /// - Parameters:
+    ///   - place: the connection's place among all.
+    ///   - onKnown: called with it when a call was admitted.
+    init(worker: Worker, place: ConnectionPlace? = nil, onKnown: @escaping (ConnectionPlace) -> Void = { _ in }) {
+        // The same moment as the place's: who is asked whether a call has come since then compares the two.
+        let now = place?.admittedAt ?? worker.clock.now()
         self.worker = worker
+        self.place = place
+        self.onKnown = onKnown
         self.machine = ConnectionStateMachine(bounds: worker.bounds, now: now)
         self.frames = FrameReader(limits: worker.limits)
         self.arrival = now
@@ -111,6 +121,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ConnectionPlace.Inquiry { return self.tellPlace() }
         guard let event = event as? ChannelEvent, event == .inputClosed else { return }
         // Replies that wait for others' are this peer's last, and from here on none may be overlooked: what is settled is
         // closed.
@@ -173,8 +184,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
         let outcome = bytes.withUnsafeReadableBytes { self.serveFrames($0, now: now) }
         bytes.moveReaderIndex(forwardBy: outcome.consumed)
         if outcome.isMalformed {
+            bytes.moveReaderIndex(to: bytes.writerIndex)
             self.flush(now: now)
-            self.close(.malformed)
+            if self.isUnchecked { self.checkUnsent(now: now) }
+            self.follow(self.machine.inputBroke(now: now))
             return
         }
         let settled = self.machine.inputProcessed(
@@ -401,7 +414,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
             // What has left since was on its way then: a tick is nothing that the peer has done.
             self.checkUnsent(now: self.uncheckedAt)
         }
-        switch self.machine.tick(now: now) {
+        self.follow(self.machine.tick(now: now))
+        self.tellPlace()
+    }
+
+    private func follow(_ event: ConnectionStateMachine.OnTick) {
+        switch event {
         case .proceed:
             break
         case .closeOutput:
@@ -409,6 +427,29 @@ final class ConnectionHandler: ChannelDuplexHandler {
         case .close(let reason):
             self.close(reason)
         }
+    }
+
+    /// Tells since when there has been no call.
+    private func tellPlace() {
+        guard let place = self.place else { return }
+        // Where no tokens are asked for it is early enough here, and not at every call.
+        if self.machine.hasAnswered, !self.worker.asksForTokens { self.callAdmitted() }
+        place.tell(idleSince: self.output.readableBytes > 0 ? nil : self.machine.idleSince)
+    }
+
+    /// A call was admitted: where tokens are asked for, it has shown one.
+    func callAdmitted() {
+        guard self.isStranger else { return }
+        self.isStranger = false
+        if let place = self.place { self.onKnown(place) }
+    }
+
+    /// What speaks for keeping the input of this connection that is not served.
+    var inputClaim: InputClaim {
+        InputClaim(
+            isStranger: self.worker.asksForTokens && self.isStranger,
+            unfinishedSince: self.machine.unfinishedSince
+        )
     }
 
     /// The server stops.
@@ -442,7 +483,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// - Returns: false when that was done before.
     @discardableResult
     private func finish(_ reason: ConnectionStateMachine.CloseReason) -> Bool {
-        guard self.machine.closed() else { return false }
+        guard let reason = self.machine.closed(reason) else { return false }
         self.input = ByteBuffer()
         self.countInput()
         self.countUnsent(0)
@@ -457,7 +498,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         self.worker.unfinishedBytes &+= count &- self.countedInput
         let hasGrown = count > self.countedInput
         self.countedInput = count
-        if hasGrown && self.worker.unfinishedBytes > self.worker.limits.unfinishedBytes { self.close(.memory) }
+        if hasGrown { self.worker.shedInput() }
     }
 
     /// The peer's address, for the log.

@@ -10,8 +10,9 @@ internal import GrantdService
 /// comes out.
 ///
 /// **States.** *Open*: calls are served. *Draining*: the server stops; what is in flight is answered, further calls are
-/// refused, and once the connection has been quiet for a while its output is closed. *Finishing*: our side is closed,
-/// the peer's bytes are thrown away until it closes too. *Closed*: nothing more.
+/// refused, and once the connection has been quiet for a while its output is closed. *Leaving*: what came is no frame; it
+/// and all that follows is thrown away, and once what was taken before is answered and sent the output is closed.
+/// *Finishing*: our side is closed, the peer's bytes are thrown away until it closes too. *Closed*: nothing more.
 ///
 /// **Pending calls** are the costly ones that were taken and are not answered; a short call is answered in the turn that
 /// takes it, so it never pends. Frames that lie undecoded in the input do not count: they are bounded in bytes.
@@ -204,7 +205,8 @@ struct ConnectionStateMachine: ~Copyable {
     private enum State {
         case open(Traffic)
         case draining(Traffic, quietSince: MonotonicTime)
-        case finishing(since: MonotonicTime)
+        case leaving(Traffic, since: MonotonicTime)
+        case finishing(since: MonotonicTime, CloseReason)
         case closed
     }
 
@@ -231,7 +233,7 @@ struct ConnectionStateMachine: ~Copyable {
             return traffic.pending < self.bounds.callsWaiting ? .serve : .refuseBusy
         case .draining:
             return .refuseStopping
-        case .finishing, .closed:
+        case .leaving, .finishing, .closed:
             return .ignore
         }
     }
@@ -245,7 +247,7 @@ struct ConnectionStateMachine: ~Copyable {
         case .draining(var traffic, let quietSince):
             traffic.pending &+= 1
             self.state = .draining(traffic, quietSince: quietSince)
-        case .finishing, .closed:
+        case .leaving, .finishing, .closed:
             break
         }
     }
@@ -261,6 +263,10 @@ struct ConnectionStateMachine: ~Copyable {
             let settled = traffic.pendingCallAnswered(now: now)
             self.state = .draining(traffic, quietSince: quietSince)
             return settled
+        case .leaving(var traffic, let since):
+            _ = traffic.pendingCallAnswered(now: now)
+            self.state = .leaving(traffic, since: since)
+            return .proceed
         case .finishing, .closed:
             return .proceed
         }
@@ -273,7 +279,7 @@ struct ConnectionStateMachine: ~Copyable {
         switch self.state {
         case .open(let traffic), .draining(let traffic, _):
             return !traffic.isHeld && !traffic.isDeferred
-        case .finishing:
+        case .leaving, .finishing:
             return true
         case .closed:
             return false
@@ -285,7 +291,7 @@ struct ConnectionStateMachine: ~Copyable {
         switch self.state {
         case .open(let traffic), .draining(let traffic, _):
             return !traffic.isHeld
-        case .finishing, .closed:
+        case .leaving, .finishing, .closed:
             return false
         }
     }
@@ -295,7 +301,7 @@ struct ConnectionStateMachine: ~Copyable {
         switch self.state {
         case .open(let traffic), .draining(let traffic, _):
             return traffic.inputClosed
-        case .finishing, .closed:
+        case .leaving, .finishing, .closed:
             return true
         }
     }
@@ -311,7 +317,7 @@ struct ConnectionStateMachine: ~Copyable {
             let event = traffic.bytesArrived(now: now)
             self.state = .draining(traffic, quietSince: now)
             return event
-        case .finishing, .closed:
+        case .leaving, .finishing, .closed:
             return .discard
         }
     }
@@ -348,7 +354,7 @@ struct ConnectionStateMachine: ~Copyable {
             // What was put off may have taken longer than the quiet that is waited for, and kept us from reading on.
             self.state = .draining(traffic, quietSince: now)
             return settled
-        case .finishing, .closed:
+        case .leaving, .finishing, .closed:
             return .proceed
         }
     }
@@ -364,10 +370,61 @@ struct ConnectionStateMachine: ~Copyable {
             traffic.inputClosed = true
             self.state = .draining(traffic, quietSince: quietSince)
             return traffic.onSettled
-        case .finishing:
-            return .close(.stopping)
+        case .leaving(let traffic, _):
+            return traffic.isSettled ? .close(.malformed) : .proceed
+        case .finishing(_, let reason):
+            return .close(reason)
         case .closed:
             return .proceed
+        }
+    }
+
+    /// What came in is no frame: nothing more is taken, and what was taken is answered.
+    mutating func inputBroke(now: MonotonicTime) -> OnTick {
+        switch self.state {
+        case .open(var traffic), .draining(var traffic, _):
+            traffic.isDeferred = false
+            traffic.unfinishedSince = nil
+            if traffic.isSettled {
+                self.state = .finishing(since: now, .malformed)
+                return .closeOutput
+            }
+            self.state = .leaving(traffic, since: now)
+            return .proceed
+        case .leaving, .finishing, .closed:
+            return .proceed
+        }
+    }
+
+    /// Whether replies were ever handed to the channel.
+    var hasAnswered: Bool {
+        switch self.state {
+        case .open(let traffic), .draining(let traffic, _), .leaving(let traffic, _):
+            return traffic.written > 0
+        case .finishing, .closed:
+            return false
+        }
+    }
+
+    /// Since when there has been no call; nil while one is at work.
+    var idleSince: MonotonicTime? {
+        switch self.state {
+        case .open(let traffic), .draining(let traffic, _):
+            return traffic.isSettled ? traffic.lastActivity : nil
+        case .leaving(_, let since), .finishing(let since, _):
+            return since
+        case .closed:
+            return nil
+        }
+    }
+
+    /// Since when a frame has been unfinished.
+    var unfinishedSince: MonotonicTime? {
+        switch self.state {
+        case .open(let traffic), .draining(let traffic, _):
+            return traffic.unfinishedSince
+        case .leaving, .finishing, .closed:
+            return nil
         }
     }
 
@@ -385,6 +442,10 @@ struct ConnectionStateMachine: ~Copyable {
         case .draining(var traffic, let quietSince):
             traffic.written &+= bytes
             self.state = .draining(traffic, quietSince: quietSince)
+            return true
+        case .leaving(var traffic, let since):
+            traffic.written &+= bytes
+            self.state = .leaving(traffic, since: since)
             return true
         case .finishing, .closed:
             return false
@@ -425,6 +486,16 @@ struct ConnectionStateMachine: ~Copyable {
             )
             self.state = .draining(traffic, quietSince: quietSince)
             return event
+        case .leaving(var traffic, let since):
+            let event = traffic.unsentChanged(
+                to: bytes,
+                memory: memory,
+                limit: limit,
+                leastProgress: leastProgress,
+                now: now
+            )
+            self.state = .leaving(traffic, since: since)
+            return event
         case .finishing, .closed:
             return .proceed
         }
@@ -433,9 +504,9 @@ struct ConnectionStateMachine: ~Copyable {
     /// For how long the peer has taken nothing of its replies worth speaking of, in nanoseconds.
     func nanosecondsWithoutProgress(now: MonotonicTime) -> Int64 {
         switch self.state {
-        case .open(let traffic), .draining(let traffic, _):
+        case .open(let traffic), .draining(let traffic, _), .leaving(let traffic, _):
             return now.nanoseconds(since: traffic.lastProgress)
-        case .finishing(let since):
+        case .finishing(let since, _):
             return now.nanoseconds(since: since)
         case .closed:
             return 0
@@ -449,7 +520,7 @@ struct ConnectionStateMachine: ~Copyable {
         switch self.state {
         case .open(let traffic):
             self.state = .draining(traffic, quietSince: now)
-        case .draining, .finishing, .closed:
+        case .draining, .leaving, .finishing, .closed:
             break
         }
     }
@@ -459,8 +530,8 @@ struct ConnectionStateMachine: ~Copyable {
     /// - Returns: whether the output is to be closed now.
     mutating func cutOff(now: MonotonicTime) -> Bool {
         switch self.state {
-        case .open, .draining:
-            self.state = .finishing(since: now)
+        case .open, .draining, .leaving:
+            self.state = .finishing(since: now, .stopping)
             return true
         case .finishing, .closed:
             return false
@@ -469,14 +540,21 @@ struct ConnectionStateMachine: ~Copyable {
 
     /// The connection is closed.
     ///
-    /// - Returns: whether it was not before.
-    mutating func closed() -> Bool {
+    /// - Parameter reason: why, unless that is settled already, whoever closes it.
+    /// - Returns: the reason; nil where it was closed before.
+    mutating func closed(_ reason: CloseReason) -> CloseReason? {
         switch self.state {
-        case .open, .draining, .finishing:
+        case .open, .draining:
             self.state = .closed
-            return true
+            return reason
+        case .leaving, .finishing(_, .malformed):
+            self.state = .closed
+            return .malformed
+        case .finishing:
+            self.state = .closed
+            return reason
         case .closed:
-            return false
+            return nil
         }
     }
 
@@ -487,12 +565,19 @@ struct ConnectionStateMachine: ~Copyable {
             return traffic.onTick(self.bounds, now: now)
         case .draining(let traffic, let quietSince):
             if traffic.isSettled && now.nanoseconds(since: quietSince) >= self.bounds.quiet {
-                self.state = .finishing(since: now)
+                self.state = .finishing(since: now, .stopping)
                 return .closeOutput
             }
             return traffic.onTick(self.bounds, now: now)
-        case .finishing(let since):
-            return now.nanoseconds(since: since) >= self.bounds.linger ? .close(.stopping) : .proceed
+        case .leaving(let traffic, let since):
+            if traffic.isSettled {
+                self.state = .finishing(since: now, .malformed)
+                return .closeOutput
+            }
+            let isStalled = now.nanoseconds(since: max(since, traffic.lastActivity)) >= self.bounds.stall
+            return traffic.pending == 0 && isStalled ? .close(.malformed) : .proceed
+        case .finishing(let since, let reason):
+            return now.nanoseconds(since: since) >= self.bounds.linger ? .close(reason) : .proceed
         case .closed:
             return .proceed
         }

@@ -129,6 +129,7 @@ package struct ControlService: Service {
             "connections": "\(statistics.connectionsOpen)",
             "accepted": "\(statistics.connectionsAccepted)",
             "refused": "\(statistics.connectionsRefused)",
+            "displaced": "\(statistics.connectionsDisplaced)",
             "bytes-in": "\(statistics.bytesIn)",
             "bytes-out": "\(statistics.bytesOut)",
         ]

@@ -142,7 +142,7 @@ package final class FrameDispatcher {
             let isAdmitted = self.tokens.admits(meta.authentication ?? self.nothing)
             return (meta.correlationID, isAdmitted ? Refusal.tooLarge : Refusal.unauthorised)
         } catch {
-            return (error.correlationID ?? 0, Refusal.tooLarge)
+            return (error.correlationID ?? 0, self.asksForTokens ? Refusal.unauthorised : Refusal.tooLarge)
         }
     }
 
@@ -150,8 +150,8 @@ package final class FrameDispatcher {
     /// than others' is only for an auction.
     func admits(metaBytes: UnsafeRawBufferPointer, isLarge: Bool) -> Bool {
         if !self.asksForTokens, !isLarge { return true }
-        // What is no meta is told so when the frame is there.
-        guard let meta = try? self.metaReader.read(metaBytes) else { return !isLarge }
+        // What is no meta is told so when the frame is there; but who shows no token is not waited for.
+        guard let meta = try? self.metaReader.read(metaBytes) else { return !self.asksForTokens && !isLarge }
         guard self.tokens.admits(meta.authentication ?? self.nothing) else { return false }
         guard isLarge else { return true }
         guard case .found(let method) = MethodTable.find(service: meta.service, method: meta.method) else {

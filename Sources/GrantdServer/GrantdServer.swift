@@ -32,7 +32,7 @@ package final class GrantdServer: Service {
     private let configuration: ServerConfiguration
     private let logger: Logger
     private let onListening: @Sendable (SocketAddress) -> Void
-    private let count = ConnectionCount()
+    private let guardian: ListenerGuard
     private let shared: Mutex<Shared>
 
     /// Makes a server; nothing is opened before `run()`.
@@ -46,6 +46,7 @@ package final class GrantdServer: Service {
     ) {
         self.configuration = configuration
         self.logger = logger
+        self.guardian = ListenerGuard(configuration: configuration, logger: logger)
         self.onListening = onListening
         self.shared = Mutex(Shared(policies: policies))
     }
@@ -128,7 +129,8 @@ package final class GrantdServer: Service {
                 sum.add(part)
             }
         }
-        sum.connectionsRefused = self.count.refused
+        sum.connectionsRefused = self.guardian.refused
+        sum.connectionsDisplaced = self.guardian.displaced
         return sum
     }
 
@@ -153,8 +155,9 @@ package final class GrantdServer: Service {
         if isStopped { listener.close(promise: nil) }
         self.logger.info("listening", metadata: ["address": "\(Self.text(of: address))"])
         self.announce(.success(address))
-        self.onListening(address)
         await withTaskCancellationOrGracefulShutdownHandler {
+            // Here, where a shutdown closes the listener: who is told may stop us at once.
+            self.onListening(address)
             try? await listener.closeFuture.get()
         } onCancelOrGracefulShutdown: {
             listener.close(promise: nil)
@@ -222,8 +225,7 @@ package final class GrantdServer: Service {
     ) async throws(ServerStartError) -> any Channel {
         let configuration = self.configuration
         let limits = configuration.limits
-        let count = self.count
-        let logger = self.logger
+        let guardian = self.guardian
         let workerByLoop = Dictionary(
             workers.map { (ObjectIdentifier($0.eventLoop), $0.worker) },
             uniquingKeysWith: { first, _ in first }
@@ -232,18 +234,7 @@ package final class GrantdServer: Service {
             .serverChannelOption(.backlog, value: configuration.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .serverChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    let pipeline = channel.pipeline.syncOperations
-                    try pipeline.addHandler(AcceptBackoffHandler(shouldForwardIOErrorCaught: true))
-                    try pipeline.addHandler(
-                        ConnectionLimitHandler(
-                            count: count,
-                            limits: limits,
-                            clock: configuration.clock,
-                            logger: logger
-                        )
-                    )
-                }
+                guardian.stand(on: channel)
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             // A peer may close its side and still read its replies.
@@ -265,7 +256,12 @@ package final class GrantdServer: Service {
                     guard let worker = workerByLoop[ObjectIdentifier(channel.eventLoop)] else {
                         throw ChannelError.inappropriateOperationForState
                     }
-                    try channel.pipeline.syncOperations.addHandler(ConnectionHandler(worker: worker.value))
+                    let handler = ConnectionHandler(
+                        worker: worker.value,
+                        place: guardian.place(of: channel),
+                        onKnown: guardian.known
+                    )
+                    try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }
         do {

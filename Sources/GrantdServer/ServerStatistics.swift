@@ -14,10 +14,12 @@ package struct ServerStatistics: Sendable {
     package var connectionsOpen = 0
     /// Connections that were ever accepted and served.
     package var connectionsAccepted: UInt64 = 0
-    /// Connections that were closed at once because there were too many.
+    /// Connections that were closed at once because there was no place for them.
     package var connectionsRefused: UInt64 = 0
     /// Connections that the daemon closed on account of the peer, by reason.
     private var closedCounts: [UInt64]
+    /// Connections that were closed because others wanted their places.
+    package var connectionsDisplaced: UInt64 = 0
     /// Bytes that came in.
     package var bytesIn: UInt64 = 0
     /// Bytes of replies.
@@ -48,6 +50,7 @@ package struct ServerStatistics: Sendable {
         self.connectionsOpen &+= other.connectionsOpen
         self.connectionsAccepted &+= other.connectionsAccepted
         self.connectionsRefused &+= other.connectionsRefused
+        self.connectionsDisplaced &+= other.connectionsDisplaced
         self.bytesIn &+= other.bytesIn
         self.bytesOut &+= other.bytesOut
     }

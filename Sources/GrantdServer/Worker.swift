@@ -30,6 +30,8 @@ final class Worker {
     var spareBuffers = SpareBuffers()
 
     private let frames: FrameService
+    /// Whether a connection is a stranger's until a call has shown a token.
+    let asksForTokens: Bool
     private let costly: CostlyCalls
     private let coalescer = FlushCoalescer()
     private let flushCoalesced: @Sendable () -> Void
@@ -67,6 +69,7 @@ final class Worker {
         self.turnNanoseconds = limits.turn.nanosecondsClamped
         self.sendBudget = SendBudget(limits: limits)
         self.frames = FrameService(policies: policies, limits: limits, tokens: configuration.tokens)
+        self.asksForTokens = !configuration.tokens.isEmpty
         self.turns = TurnQueue(waker: waker)
         self.logger = logger
         self.throttle = LogThrottle(linesPerSecond: limits.peerLogLines)
@@ -119,6 +122,16 @@ final class Worker {
         }
     }
 
+    /// Closes connections until the input that could not be served has room: those first whose claim is the weakest.
+    func shedInput() {
+        while self.unfinishedBytes > self.limits.unfinishedBytes {
+            let before = self.unfinishedBytes
+            let holders = self.connections.values.lazy.filter { $0.countedInput > 0 }
+            holders.min { $0.inputClaim < $1.inputClaim }?.close(.memory)
+            guard self.unfinishedBytes < before else { return }
+        }
+    }
+
     /// A connection has unread replies enough.
     func connectionHeld(_ connection: ConnectionHandler) {
         self.costly.hold(connection.id)
@@ -165,11 +178,13 @@ final class Worker {
         )
         switch served {
         case .answered:
+            if self.asksForTokens { connection.callAdmitted() }
             return true
         case .failed(let code):
             self.statistics.calls.callFailed(code: code)
             return true
         case .pending(let call):
+            if self.asksForTokens { connection.callAdmitted() }
             return !self.take(call, arrival: arrival, of: connection, into: &output)
         }
     }

@@ -24,8 +24,11 @@ package struct Limits: Sendable {
     package var skippedBytes = 64 << 20
     /// The largest payload of a reply. The default is 16 MiB.
     package var replyBytes = 16 << 20
-    /// Connections at a time; the next is closed as soon as it is accepted. The default is 1,024.
+    /// Connections at a time, and never more than the process may have open. For the next one the connection that has been
+    /// without a call for longest is closed, or, where all have calls, the next one itself. The default is 1,024.
     package var connections = 1024
+    /// The same for the connections of one peer address. The default, nil, is a quarter of ``connections``, but at least 16.
+    package var connectionsPerPeer: Int?
     /// Calls of one connection that wait for their turn. The default is 256.
     package var callsWaiting = 256
     /// The memory of unsent replies at which the daemon stops reading from a connection; it reads on at half of it. The default
@@ -46,8 +49,8 @@ package struct Limits: Sendable {
     /// The sum of the replies to batches that grow beside each other; beyond it one is finished before others go on. The
     /// default is 64 MiB.
     package var growingReplyBytes = 64 << 20
-    /// The sum of unfinished frames on an event loop; the connection that goes beyond it is closed. The default is
-    /// 256 MiB.
+    /// The sum of unfinished frames on an event loop. Beyond it connections are closed: strangers first, and of them and of
+    /// the others those whose frame has been unfinished for longest. The default is 256 MiB.
     package var unfinishedBytes = 256 << 20
     /// The memory of unsent replies on an event loop beyond which the connections that hold most of it and take least are
     /// closed. The default is 256 MiB.

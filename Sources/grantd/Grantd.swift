@@ -22,6 +22,11 @@ struct Grantd: AsyncParsableCommand {
     )
 
     static func main() async {
+        // Before any thread is started.
+        if let problem = AddressSpaceLimit.problem(threads: 1) {
+            StandardStream.writeError("grantd: \(problem)")
+            Glibc.exit(EXIT_FAILURE)
+        }
         // Before anything else is opened: a socket with the number of standard output would be sent log lines.
         guard StandardStream.occupyClosed() else { Glibc.exit(EXIT_FAILURE) }
         do {

@@ -74,6 +74,22 @@ struct Serve: AsyncParsableCommand {
     @Flag(help: "Listen on an address that others can reach although no token is asked for.")
     var insecure = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Connections at a time. For the next one the longest idle is closed; where none is idle, the next one itself.",
+            valueName: "number"
+        )
+    )
+    var connections = Limits.defaults.connections
+
+    @Option(
+        help: ArgumentHelp(
+            "The same for one peer address (an IPv6 /64), loopback too; a quarter of --connections, at least 16, unless given.",
+            valueName: "number"
+        )
+    )
+    var connectionsPerPeer: Int?
+
     @Option(help: "What is logged: this level and those above it.")
     var logLevel = LogLevel.info
 
@@ -97,6 +113,12 @@ struct Serve: AsyncParsableCommand {
                 "this build of grantd has no gRPC: build it with `swift build --traits GRPC`, or leave --grpc out"
             )
         }
+        guard (1...1_000_000).contains(self.connections) else {
+            throw ValidationError("--connections takes 1 to 1000000")
+        }
+        if let most = self.connectionsPerPeer, !(1...self.connections).contains(most) {
+            throw ValidationError("--connections-per-peer takes 1 to the number of --connections")
+        }
         guard (1...86_400).contains(self.gracePeriod) else {
             throw ValidationError("--grace-period takes 1 to 86400 seconds")
         }
@@ -107,6 +129,8 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         if let problem = ProcFilesystem.problem { throw self.complain(problem, code: .failure) }
+        let threads = (self.threads ?? ServerConfiguration.threadsForAllCores) * (self.grpc == nil ? 1 : 2)
+        if let problem = AddressSpaceLimit.problem(threads: threads) { throw self.complain(problem, code: .failure) }
         // A peer that is gone is an error of its connection, never the end of the daemon; the other two are trapped
         // later.
         for signalNumber in [SIGPIPE, SIGHUP, SIGUSR1] { signal(signalNumber, SIG_IGN) }
@@ -144,10 +168,21 @@ struct Serve: AsyncParsableCommand {
             StandardStream.writeError(failure.count)
             throw failure.isUnreadable ? ExitCode.failure : ExitCode(65)
         }
-        if let fewer = OpenFileLimit.raise(forConnections: configuration.limits.connections) {
+        let listeners = grpcConfiguration == nil ? 1 : 2
+        let fewer = OpenFileLimit.raise(
+            forConnections: configuration.limits.connections * listeners,
+            loops: configuration.threads * listeners
+        )
+        if let fewer {
+            guard fewer > 0 else {
+                throw self.complain(
+                    "the limit on open files leaves room for no connection: raise it (ulimit -n), or use fewer --threads",
+                    code: .failure
+                )
+            }
             logger.warning(
                 "the limit on open files leaves room for fewer connections",
-                metadata: ["connections": "\(fewer)", "wanted": "\(configuration.limits.connections)"]
+                metadata: ["connections": "\(fewer)", "wanted": "\(configuration.limits.connections * listeners)"]
             )
         }
         logger.info(
@@ -158,7 +193,7 @@ struct Serve: AsyncParsableCommand {
         )
         ControlService.log(warningsOf: policies, to: logger)
         let server = GrantdServer(configuration: configuration, policies: policies, logger: logger) { address in
-            StandardStream.writeOutput("listening on \(GrantdServer.text(of: address))")
+            StandardStream.announce("listening on \(GrantdServer.text(of: address))")
         }
         let transports = [
             grpcConfiguration.flatMap { StockGRPC.server(configuration: $0, policies: policies, logger: logger) }
@@ -186,6 +221,8 @@ struct Serve: AsyncParsableCommand {
             self.host.hasPrefix("[") && self.host.hasSuffix("]") ? String(self.host.dropFirst().dropLast()) : self.host
         configuration.port = Int(self.port)
         configuration.threads = self.threads ?? ServerConfiguration.threadsForAllCores
+        configuration.limits.connections = self.connections
+        configuration.limits.connectionsPerPeer = self.connectionsPerPeer
         configuration.gracePeriod = .seconds(self.gracePeriod)
         if let tokens { configuration.tokens = tokens.tokens }
         try configuration.checkExposure(isInsecure: self.insecure)

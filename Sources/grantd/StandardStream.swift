@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import Glibc
+internal import GrantdServer
 
 /// Lines for whoever started the daemon, written at once and whole.
 enum StandardStream {
@@ -19,9 +20,13 @@ enum StandardStream {
         return true
     }
 
-    static func writeOutput(_ line: String) {
-        Self.write(line, to: STDOUT_FILENO)
+    /// Writes a line to standard output from another thread: whoever started the daemon may not read, and it serves and stops
+    /// all the same.
+    static func announce(_ line: String) {
+        Self.output.write(line + "\n")
     }
+
+    private static let output = LogSink(descriptor: STDOUT_FILENO)
 
     static func writeError(_ line: String) {
         Self.write(line, to: STDERR_FILENO)

@@ -28,7 +28,7 @@ enum StockGRPC {
     ) -> (any TransportServer)? {
         #if GRPC
             GRPCTransportServer(configuration: configuration, policies: policies, logger: logger) { address in
-                StandardStream.writeOutput("grpc listening on \(GrantdServer.text(of: address))")
+                StandardStream.announce("grpc listening on \(GrantdServer.text(of: address))")
             }
         #else
             nil

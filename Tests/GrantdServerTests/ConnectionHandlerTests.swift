@@ -43,9 +43,10 @@ struct ConnectionHandlerTests {
         private let lanes: ComputeLanes
         private let runner: CallRunner
 
-        init(_ change: (inout Limits) -> Void = { _ in }) throws {
+        init(tokens: TokenSet = TokenSet(), _ change: (inout Limits) -> Void = { _ in }) throws {
             var configuration = ServerConfiguration.defaults
             change(&configuration.limits)
+            configuration.tokens = tokens
             configuration.clock = self.clock.clock
             let (limits, clock) = (configuration.limits, configuration.clock)
             self.lanes = ComputeLanes(
@@ -373,6 +374,52 @@ struct ConnectionHandlerTests {
         #expect(try bench.replies().map(\.code) == [0])
         #expect(!bench.channel.isActive)
         #expect(bench.worker.statistics.closed(.malformed) == 1)
+    }
+
+    @Test("a batch is answered although what follows it is no frame, and what follows that is thrown away")
+    func junkBehindBatch() throws {
+        let bench = try Bench()
+        let batch = try RawPeer.frame(Self.calculator, "EvaluateBatch", id: 1, payload: try Samples.batch(count: 500))
+        try bench.receive(batch + [0x51])
+        try bench.receive(try RawPeer.frame("Health", "Check", id: 2))
+        #expect(bench.channel.isActive)
+        bench.runTurns()
+        #expect(try bench.replies().map(\.id) == [1])
+        bench.tick(afterSeconds: 1)
+        #expect(!bench.channel.isActive)
+        #expect(bench.worker.statistics.calls == 1)
+        #expect(bench.worker.unfinishedBytes == 0)
+    }
+
+    @Test(
+        "where tokens are asked for, a large frame is not waited for without one: with another, with none, with no meta"
+    )
+    func strangersBodies() throws {
+        let tokens = try TokenSet.parse(Array("a-token-that-is-long-enough-to-be-one\n".utf8))
+        let size = 1 << 20
+        let metas = try [
+            [], [0xFF, 0xFF], Array(RawPeer.frame("Health", "Check").dropFirst(12)),
+        ]
+        for meta in metas {
+            let bench = try Bench(tokens: tokens)
+            try bench.receive(RawPeer.header(body: size, meta: meta.count) + meta + [UInt8](repeating: 0, count: 1000))
+            #expect(try bench.replies().map(\.code) == [1004])
+            #expect(bench.worker.unfinishedBytes < 10_000)
+            _ = try bench.channel.finish()
+        }
+    }
+
+    @Test("where the input is too much, strangers go first, then the one whose frame has been unfinished for longest")
+    func claims() {
+        func claim(_ isStranger: Bool, _ seconds: Int64?) -> InputClaim {
+            InputClaim(isStranger: isStranger, unfinishedSince: seconds.map { MonotonicTime(nanoseconds: $0) })
+        }
+        let sorted = [
+            claim(true, 1), claim(true, 2), claim(true, nil), claim(false, 1), claim(false, 2), claim(false, nil),
+        ]
+        for (index, left) in sorted.enumerated() {
+            for (other, right) in sorted.enumerated() { #expect((left < right) == (index < other)) }
+        }
     }
 
     @Test("unfinished frames beyond the memory there is for them end the connection")

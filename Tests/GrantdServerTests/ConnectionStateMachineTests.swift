@@ -12,6 +12,62 @@ internal import Testing
 /// The rules of one connection, by plain calls: no channel, no clock.
 @Suite
 struct ConnectionStateMachineTests {
+    @Test("what is no frame: nothing more is taken, what was taken is answered and sent, then our side is closed")
+    func leaving() {
+        let settled = Self.machine()
+        #expect(settled.inputBroke(now: Self.time(1)) == .closeOutput)
+        #expect(settled.inputBroke(now: Self.time(1)) == .proceed)
+        #expect(settled.bytesArrived(now: Self.time(1)) == .discard)
+        #expect(settled.tick(now: Self.time(1.9)) == .proceed)
+        #expect(settled.tick(now: Self.time(2)) == .close(.malformed))
+
+        let busy = Self.machine()
+        busy.callPends()
+        #expect(busy.inputBroke(now: Self.time(1)) == .proceed)
+        #expect(busy.bytesArrived(now: Self.time(1)) == .discard)
+        #expect(busy.admission() == .ignore)
+        #expect(busy.mayRead)
+        #expect(!busy.mayProcess)
+        #expect(busy.tick(now: Self.time(60)) == .proceed)
+        busy.repliesWritten(bytes: 100)
+        #expect(busy.pendingCallAnswered(now: Self.time(60)) == .proceed)
+        #expect(busy.unsentChanged(to: 100, now: Self.time(60)) == .proceed)
+        #expect(busy.tick(now: Self.time(61)) == .proceed)
+        #expect(busy.inputClosed() == .proceed)
+        #expect(busy.unsentChanged(to: 0, now: Self.time(62)) == .proceed)
+        #expect(busy.tick(now: Self.time(62)) == .closeOutput)
+        #expect(busy.inputClosed() == .close(.malformed))
+    }
+
+    @Test("a peer that sent what is no frame and does not read is closed when its time is over")
+    func leavingStalled() {
+        let machine = Self.machine()
+        machine.repliesWritten(bytes: 100)
+        #expect(machine.unsentChanged(to: 100, now: Self.time(1)) == .proceed)
+        #expect(machine.inputBroke(now: Self.time(2)) == .proceed)
+        #expect(machine.tick(now: Self.time(11.9)) == .proceed)
+        #expect(machine.tick(now: Self.time(12)) == .close(.malformed))
+        #expect(machine.closed() == .malformed)
+        #expect(machine.closed() == nil)
+    }
+
+    @Test("idle is who has nothing to be answered or sent, since the last that came or went")
+    func idleSince() {
+        let machine = Self.machine()
+        #expect(machine.idleSince == Self.time(0))
+        #expect(machine.bytesArrived(now: Self.time(3)) == .process)
+        #expect(machine.idleSince == Self.time(3))
+        machine.callPends()
+        #expect(machine.idleSince == nil)
+        #expect(machine.pendingCallAnswered(now: Self.time(5)) == .proceed)
+        #expect(machine.idleSince == Self.time(5))
+        machine.repliesWritten(bytes: 10)
+        #expect(machine.unsentChanged(to: 10, now: Self.time(6)) == .proceed)
+        #expect(machine.idleSince == nil)
+        machine.closed()
+        #expect(machine.idleSince == nil)
+    }
+
     private static func time(_ seconds: Double) -> MonotonicTime {
         MonotonicTime(nanoseconds: Int64(seconds * 1_000_000_000))
     }
@@ -260,8 +316,8 @@ struct ConnectionStateMachineTests {
     @Test("nothing that comes after the close does anything")
     func afterTheClose() {
         let machine = Self.machine()
-        #expect(machine.closed())
-        #expect(!machine.closed())
+        #expect(machine.closed() == .peer)
+        #expect(machine.closed() == nil)
         #expect(machine.admission() == .ignore)
         #expect(machine.bytesArrived(now: Self.time(1)) == .discard)
         #expect(!machine.mayRead)
@@ -295,7 +351,11 @@ private final class MachineUnderTest {
     func quiesce(now: MonotonicTime) { self.machine.quiesce(now: now) }
     func cutOff(now: MonotonicTime) -> Bool { self.machine.cutOff(now: now) }
     @discardableResult
-    func closed() -> Bool { self.machine.closed() }
+    func closed(
+        _ reason: ConnectionStateMachine.CloseReason = .peer
+    ) -> ConnectionStateMachine.CloseReason? { self.machine.closed(reason) }
+    func inputBroke(now: MonotonicTime) -> ConnectionStateMachine.OnTick { self.machine.inputBroke(now: now) }
+    var idleSince: MonotonicTime? { self.machine.idleSince }
     func tick(now: MonotonicTime) -> ConnectionStateMachine.OnTick { self.machine.tick(now: now) }
 
     func pendingCallAnswered(now: MonotonicTime) -> ConnectionStateMachine.OnSettled {

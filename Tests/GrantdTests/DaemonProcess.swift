@@ -20,7 +20,13 @@ final class DaemonProcess {
     /// - Parameters:
     ///   - program: Another program that is built beside the tests.
     ///   - launcher: A program, with its arguments, that is to start it; its path and its arguments come behind.
-    init(_ arguments: [String], program: String = "grantd", launcher: [String] = []) throws {
+    ///   - standardOutput: Where it writes to instead of a file.
+    init(
+        _ arguments: [String],
+        program: String = "grantd",
+        launcher: [String] = [],
+        standardOutput: FileHandle? = nil
+    ) throws {
         self.folder = FileManager.default.temporaryDirectory.appending(path: "grantd-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: self.folder, withIntermediateDirectories: true)
         for name in ["output", "errors"] { try Data().write(to: self.folder.appending(path: name)) }
@@ -29,7 +35,8 @@ final class DaemonProcess {
         self.process.arguments = Array(whole.dropFirst())
         self.process.environment = ["LC_ALL": "C", "PATH": "/usr/bin:/bin:/usr/sbin:/sbin"]
         self.process.standardInput = FileHandle.nullDevice
-        self.process.standardOutput = try FileHandle(forWritingTo: self.folder.appending(path: "output"))
+        self.process.standardOutput =
+            try standardOutput ?? FileHandle(forWritingTo: self.folder.appending(path: "output"))
         self.process.standardError = try FileHandle(forWritingTo: self.folder.appending(path: "errors"))
         try self.process.run()
     }

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""Someone with honest calls while others attack."""
+
+from __future__ import annotations
+
+import dataclasses
+import multiprocessing
+import socket
+import struct
+import time
+
+import frames
+
+# Longer than any bystander is to wait; who waits longer counts as refused.
+_PATIENCE = 15.0
+
+
+@dataclasses.dataclass
+class Figures:
+    """What the bystander saw. Latencies are in milliseconds."""
+
+    latencies: list[float] = dataclasses.field(default_factory=list)
+    refused: int = 0
+    reasons: set[str] = dataclasses.field(default_factory=set)
+
+    def percentile(self, share: float) -> float:
+        """The latency that this share of the calls did not exceed."""
+        ordered = sorted(self.latencies)
+        return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("inf")
+
+
+class Bystander:
+    """One caller with one call in flight, in a process of its own.
+
+    `reconnects` has it open a connection for every call, as command-line tools do.
+    """
+
+    def __init__(self, port: int, call: bytes, pause: float = 0.002, reconnects: bool = False) -> None:
+        self._port, self._call, self._pause, self._reconnects = port, call, pause, reconnects
+        self._socket: socket.socket | None = None
+        self._counts = multiprocessing.Value("b", 0)
+        self._ends = multiprocessing.Event()
+        self._results: multiprocessing.Queue[Figures] = multiprocessing.Queue()
+        self._process = multiprocessing.Process(target=self._run, daemon=True)
+
+    def start(self) -> None:
+        """Begins to call; nothing counts yet."""
+        self._process.start()
+
+    def count(self) -> None:
+        """What is called from now on counts."""
+        self._counts.value = 1
+
+    def stop(self) -> Figures:
+        """Ends it and returns what it saw."""
+        self._ends.set()
+        figures = self._results.get(timeout=_PATIENCE + 15)
+        self._process.join()
+        return figures
+
+    def _run(self) -> None:
+        figures = Figures()
+        while not self._ends.is_set():
+            counts = self._counts.value == 1
+            began = time.perf_counter()
+            reason = self._try()
+            if counts or self._counts.value == 1:
+                # A call that began before and still waited then is the attack's as well.
+                figures.latencies.append((time.perf_counter() - began) * 1000)
+                if reason:
+                    figures.refused += 1
+                    figures.reasons.add(reason)
+            time.sleep(self._pause)
+        self._results.put(figures)
+
+    def _try(self) -> str:
+        """One call; why it had no answer, or nothing."""
+        try:
+            if self._socket is None:
+                self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=_PATIENCE)
+                self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            error = self._ask(self._socket)
+            if self._reconnects:
+                self._close()
+            return error
+        except OSError as error:
+            self._close()
+            return type(error).__name__
+
+    def _close(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+        self._socket = None
+
+    def _ask(self, peer: socket.socket) -> str:
+        peer.sendall(self._call)
+        header = _exactly(peer, frames.HEADER)
+        body, meta = struct.unpack(">II", header[4:])
+        return frames.error(_exactly(peer, body)[:meta])
+
+
+def _exactly(peer: socket.socket, count: int) -> bytes:
+    data = bytearray()
+    while len(data) < count:
+        part = peer.recv(min(count - len(data), 1 << 20))
+        if not part:
+            raise ConnectionResetError("closed before the reply was there")
+        data += part
+    return bytes(data)
+
+

@@ -19,7 +19,7 @@ package final class Engine {
     let decodings: Decodings
     private let layout: RequestLayout
     private let arena: Arena
-    private let intake: Intake
+    private let reader: ApplicationReader
     let compiled: CompiledPolicies
     /// Assessments that wait for their place in a screening's order.
     private let scratch: ByteWriter
@@ -38,7 +38,7 @@ package final class Engine {
         )
         self.decodings = Decodings(compiled.decoding, listEntries: limits.listEntries)
         self.arena = Arena(limit: limits.arenaBytes, retained: limits.retainedArenaBytes)
-        self.intake = Intake(compiled.reading, self.arena)
+        self.reader = ApplicationReader(compiled.reading, self.arena)
         self.scratch = ByteWriter(limit: limits.arenaBytes)
     }
 
@@ -59,7 +59,7 @@ package final class Engine {
         guard let application = self.layout.evaluateApplication.message(base) else {
             throw .badRequest("the application must be set", field: "application")
         }
-        let input = try self.intake.application(application)
+        let input = try self.reader.application(application)
         try self.evaluator.answer(input, self.layout.evaluateOptions.read(base), into: reply)
     }
 
@@ -90,7 +90,7 @@ package final class Engine {
             base,
             reading: self.compiled.reading,
             self.compiled.screening,
-            self.intake,
+            self.reader,
             self.evaluator,
             self.scratch
         )

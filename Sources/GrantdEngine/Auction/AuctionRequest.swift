@@ -67,13 +67,13 @@ struct AuctionRequest {
     ///
     /// - Parameter highestPriceCap: The most that the price cap may be.
     func invalidField(highestPriceCap: Int64?) -> String? {
-        let flaw = RenewablesAuction.flaw(
+        let fault = RenewablesAuction.fault(
             volume: self.volume,
             priceCap: self.priceCap,
             priceFloor: self.priceFloor,
             highestPriceCap: highestPriceCap
         )
-        switch flaw {
+        switch fault {
         case .volumeNotPositive?: return "mechanism_volume_kwh"
         case .priceCapNotPositive?, .priceCapTooHigh?: return "price_cap_e4yuan_per_kwh"
         case .priceFloorOverCap?: return "price_floor_e4yuan_per_kwh"

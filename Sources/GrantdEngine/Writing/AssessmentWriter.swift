@@ -13,8 +13,9 @@ internal import GrantdSchema
 struct AssessmentWriter {
     let plan: UnsafePointer<MeasurePlan>
     let decision: UnsafePointer<Decision>
-    let missing: MissingList
-    let workspace: Workspace
+    // The assessor's, which outlives the writer: making one counts no references.
+    unowned(unsafe) let missing: MissingList
+    unowned(unsafe) let workspace: Workspace
     let explains: Bool
 
     /// Writes everything but the explanation.
@@ -42,6 +43,11 @@ struct AssessmentWriter {
         if let amount = decision.pointee.amount { cursor.put(amount, field: AnswerField.Assessment.amountFen) }
         if let potential = decision.pointee.potential {
             cursor.put(potential, field: AnswerField.Assessment.potentialAmountFen)
+        }
+        if decision.pointee.isPlain, !writesLines {
+            cursor.put(plan.pointee.segments.plainEnd(at: decision.pointee.stage))
+            reply.advance(cursor - start)
+            return true
         }
         cursor.put(plan.pointee.segments.basis)
         if decision.pointee.outcome != .notInForce {

@@ -11,7 +11,7 @@ help:
 	@echo 'make test      run every test'
 	@echo 'make install   build grantd and grantctl and put them into $$(DESTDIR)$$(PREFIX)/bin (PREFIX=$(PREFIX))'
 	@echo 'make test-grpc build with stock gRPC and test that (Python 3 and PyPI are needed)'
-	@echo 'make bench     measure against a plain echo server and print the table'
+	@echo 'make bench     measure beside echo servers, hand-written C, C++ protobuf and gRPC C++ (ROWS, PEERS)'
 	@echo 'make bench-clients  measure the clients in other languages beside `grantctl bench`'
 	@echo 'make check     what CI runs beside the tests: generated code, format, headers, allocations, instructions'
 	@echo 'make generate  remake the contract from the programmes, and the generated code from proto/'
@@ -43,7 +43,7 @@ test-grpc: dependencies
 	GRANTD_BIN=.build/grpc/debug clients/grpc-stock/test.sh
 
 bench: dependencies
-	@scripts/bench.sh
+	@scripts/bench.sh $(ROWS)
 
 bench-clients: dependencies
 	@scripts/bench-clients.sh

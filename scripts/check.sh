@@ -13,6 +13,9 @@ scripts/check-generated.sh
 step "allocations and instructions"
 scripts/check-performance.sh
 
+step "the peers of the benchmark answer as the daemon does"
+scripts/check-peers.sh
+
 step "examples"
 scripts/check-examples.sh
 

@@ -25,6 +25,7 @@ struct EvaluateCommand: ParsableCommand {
         let policies = try PolicySet.builtIn()
         let allowed = try self.thresholds.map(AllocationThresholds.init(path:))
         var exceeded = false
+        var measured: [Sample: Double] = [:]
         print("sample         ns/application   bytes out   allocations/call")
         for sample in Sample.allCases {
             let evaluation = try Evaluation(sample, policies: policies)
@@ -37,6 +38,7 @@ struct EvaluateCommand: ParsableCommand {
             let allocations = Double(allocation_counter_total() - before) / Double(rounds)
 
             let nanoseconds = try self.measure(evaluation) / Double(sample.applications)
+            measured[sample] = nanoseconds
             let columns = [
                 sample.rawValue.padded(to: 14),
                 String(Int(nanoseconds.rounded())).aligned(to: 15),
@@ -48,6 +50,12 @@ struct EvaluateCommand: ParsableCommand {
                 print("  \(sample.rawValue): more than the \(limit) allocations a call that are allowed")
                 exceeded = true
             }
+        }
+        for sample in Sample.allCases {
+            guard let whole = measured[sample], let rest = sample.withoutList.flatMap({ measured[$0] }) else {
+                continue
+            }
+            print("an entry of \(sample.rawValue): \(Int(((whole - rest) / 1_000).rounded())) ns")
         }
         if exceeded { throw ExitCode.failure }
     }

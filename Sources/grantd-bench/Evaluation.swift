@@ -28,7 +28,7 @@ final class Evaluation {
         self.reply.reset()
         return try self.payload.withUnsafeBytes { bytes in
             switch self.sample {
-            case .typical, .awarded, .largest, .deals, .undetermined, .explained:
+            case .typical, .awarded, .awards, .largest, .deals, .undetermined, .explained:
                 try self.engine.evaluate(bytes, into: self.reply)
             case .screen:
                 try self.engine.screen(bytes, into: self.reply)

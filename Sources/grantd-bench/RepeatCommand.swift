@@ -14,7 +14,7 @@ struct RepeatCommand: ParsableCommand {
         abstract: "Evaluates one sample a fixed number of times."
     )
 
-    @Argument(help: "typical, awarded, largest, deals, undetermined, explained, batch or screen.")
+    @Argument(help: "typical, awarded, awards, largest, deals, undetermined, explained, batch or screen.")
     var sample: String
 
     @Argument(help: "How many times.")

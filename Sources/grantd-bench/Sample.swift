@@ -13,6 +13,8 @@ enum Sample: String, CaseIterable {
     case typical
     /// The same with an earlier award that uses part of the cap.
     case awarded
+    /// The same with 1,000 earlier awards of the measure.
+    case awards
     /// The measure with the most rules, every fact known.
     case largest
     /// The same with a list of 1,000 deals, as an institution of a year has them.
@@ -25,6 +27,15 @@ enum Sample: String, CaseIterable {
     case batch
     /// One applicant without further facts against every measure.
     case screen
+
+    /// The sample that differs from this one only in that it has no list where this one has 1,000 entries.
+    var withoutList: Sample? {
+        switch self {
+        case .awards: .typical
+        case .deals: .largest
+        default: nil
+        }
+    }
 
     /// Applications in one request.
     var applications: Int { self == .batch ? 1_000 : 1 }
@@ -44,6 +55,17 @@ enum Sample: String, CaseIterable {
                     $0.amountFen = 200_000_000
                 }
             ]
+            return try Self.request(application).serializedBytes()
+        case .awards:
+            var application = Self.laboratoryProject()
+            application.priorAwards = (0..<1_000).map { number in
+                .with {
+                    $0.measure = "digital-space.laboratory-project"
+                    $0.subjectID = "P-\(number)"
+                    $0.awardedOn = "2025-12-01"
+                    $0.amountFen = 200_000_000
+                }
+            }
             return try Self.request(application).serializedBytes()
         case .largest:
             return try Self.request(Self.institution()).serializedBytes()

@@ -9,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
-scripts/install-dependencies.sh gcc g++ make pkg-config libprotobuf-c-dev libcmocka-dev valgrind
+scripts/install-dependencies.sh gcc g++ make pkg-config libprotobuf-c-dev protobuf-c-compiler libcmocka-dev valgrind
 export GRANTD_BIN=${GRANTD_BIN:-$root/.build/debug}
 vectors=$root/clients/conformance/vectors.binpb
 build=$root/.build/clients-c

@@ -8,7 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-scripts/install-dependencies.sh default-jdk-headless libprotobuf-java \
+scripts/install-dependencies.sh default-jdk-headless libprotobuf-java protobuf-compiler \
     junit5 libpicocli-java libgoogle-gson-java libguava-java
 
 export GRANTD_BIN=${GRANTD_BIN:-$PWD/.build/debug}

@@ -196,7 +196,7 @@ let package = Package(
         ),
         .testTarget(
             name: "GrantdSchemaTests",
-            dependencies: ["GrantdSchema", "GrantdMessages", swiftProtobuf],
+            dependencies: ["GrantdSchema", "GrantdMessages", "GrantdTesting", swiftProtobuf],
             swiftSettings: settings
         ),
         .testTarget(
@@ -228,7 +228,8 @@ let package = Package(
         .testTarget(
             name: "GrantdTests",
             dependencies: [
-                "grantd", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer", logging,
+                "grantd", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer",
+                "GrantdTesting", logging,
             ],
             swiftSettings: settings
         ),

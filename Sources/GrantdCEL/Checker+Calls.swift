@@ -31,7 +31,8 @@ extension Checker {
             return zip(row.parameters, types).allSatisfy { $0.accepts($1) }
         }
         guard let first = fitting.first else {
-            self.report(.noOverload(name, types, focus, note: self.signatures(named)))
+            let note = self.otherStyle(of: name, named, target, operands) ?? self.signatures(named)
+            self.report(.noOverload(name, types, focus, note: note))
             self.resolutions[id] = .failure(.noSuchOverload)
             return
         }
@@ -68,6 +69,24 @@ extension Checker {
             self.report(.noOverload(name, types, focus))
             self.resolutions[id] = .failure(.noSuchOverload)
         }
+    }
+
+    /// How the call is written where only the dot is wrong: `sum(x)` for `x.sum()`, `text.size()` for the other way round.
+    private func otherStyle(of name: String, _ rows: [Int], _ target: ExprID?, _ operands: [ExprID]) -> Phrase? {
+        let fits = rows.contains { index in
+            let row = FunctionTable.rows[index]
+            return row.parameters.count == operands.count
+                && zip(row.parameters, operands).allSatisfy { $0.accepts(self.types[$1]) }
+        }
+        guard fits else { return nil }
+        let texts = operands.map {
+            String(decoding: self.parsed.source.bytes[self.parsed.nodes[$0].range], as: UTF8.self)
+        }
+        let call =
+            target == nil
+            ? "\(texts.first ?? "").\(name)(\(texts.dropFirst().joined(separator: ", ")))"
+            : "\(name)(\(texts.joined(separator: ", ")))"
+        return Phrase(zh: "请写 \(call)", en: "write \(call)")
     }
 
     /// What a function could be called with, for a note.

@@ -86,6 +86,14 @@ enum TextCheck {
                 cursor += 1
                 continue
             }
+            // Most of what is not ASCII is Chinese, three bytes each. Four are read, of which one is looked past.
+            if end - cursor >= 4 {
+                let word = UInt32(littleEndian: UnsafeRawPointer(cursor).loadUnaligned(as: UInt32.self))
+                if word & 0x00C0_C0F0 == 0x0080_80E0, first != 0xE0, first != 0xED {
+                    cursor += 3
+                    continue
+                }
+            }
             let length: Int
             var lowest: UInt8 = 0x80
             var highest: UInt8 = 0xBF

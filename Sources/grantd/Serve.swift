@@ -44,7 +44,11 @@ struct Serve: AsyncParsableCommand {
     @Option(
         name: .customLong("policies"),
         help: ArgumentHelp(
-            "Policy files that replace built-in programmes of the same id, or join them. May be given more than once.",
+            """
+            The policy files of this directory: a programme replaces the built-in one of its id, whole, or joins them; a working \
+            calendar or a register of documents replaces the built-in one; files of cases are passed over. May be given \
+            more than once, no programme twice, one calendar and one register in all. Read anew on SIGHUP.
+            """,
             valueName: "directory"
         )
     )

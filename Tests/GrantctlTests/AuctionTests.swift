@@ -128,7 +128,7 @@ struct AuctionTests {
                   D        0.3600         1         0  不合规      价格高于竞价上限
 
                 依据 京发改规〔2025〕5号 · 2026-01-01 起
-                政策文件 SHA-256 0123456789abcdef
+                政策文件与工作日历 SHA-256 0123456789abcdef
 
                 """
         )
@@ -164,7 +164,7 @@ struct AuctionTests {
                   D      0.3600           1              0  rejected      price above the cap
 
                 Under 京发改规〔2025〕5号 · from 2026-01-01
-                policy file SHA-256 0123456789abcdef
+                policy file and calendar SHA-256 0123456789abcdef
 
                 """
         )

@@ -155,7 +155,7 @@ struct PageTests {
 
                 申请  A�-1
                 结论  符合条件
-                金额  15,000,000 元
+                金额  1,500万元
                 口径  标准由文件明确
                 封顶  每个项目上限
 
@@ -167,8 +167,8 @@ struct PageTests {
                   ~  false-materials       假定不存在  第十条
 
                 上限
-                                         限额           已用           剩余
-                  每个项目上限  50,000,000 元  35,000,000 元  15,000,000 元  ← 起约束作用
+                                     限额       已用       剩余
+                  每个项目上限  5,000万元  3,500万元  1,500万元  ← 起约束作用
                   “已用”仅计申请中申报的此前支持。
 
                 其他结果
@@ -179,7 +179,7 @@ struct PageTests {
                   1. 按30%计算（第7条）
 
                 依据 京经信发〔2025〕50号 · 2025-11-24 至 2028-12-31
-                政策文件 SHA-256 0123456789abcdef
+                政策文件与工作日历 SHA-256 0123456789abcdef
 
                 """
         )
@@ -220,7 +220,7 @@ struct PageTests {
                   1. 30% is taken (第7条)
 
                 Under 京经信发〔2025〕50号 · 2025-11-24 to 2028-12-31
-                policy file SHA-256 0123456789abcdef
+                policy file and calendar SHA-256 0123456789abcdef
 
                 """
         )
@@ -235,7 +235,7 @@ struct PageTests {
                 medical-device.common-platform · 第7条 · 计算日期 2026-05-20
 
                 结论  尚不能确定：信息不全
-                可得  最高 50,000,000 元
+                可得  最高 5,000万元
                 口径  标准由文件明确
 
                 条件
@@ -248,11 +248,11 @@ struct PageTests {
                      subject_id
 
                 上限
-                                         限额  已用  剩余
-                  每个项目上限  50,000,000 元  未知  未知
+                                     限额  已用  剩余
+                  每个项目上限  5,000万元  未知  未知
 
                 依据 京经信发〔2025〕50号 · 2025-11-24 至 2028-12-31
-                政策文件 SHA-256 0123456789abcdef
+                政策文件与工作日历 SHA-256 0123456789abcdef
 
                 """
         )
@@ -284,7 +284,7 @@ struct PageTests {
                   subject  50,000,000 yuan  not known  not known
 
                 Under 京经信发〔2025〕50号 · 2025-11-24 to 2028-12-31
-                policy file SHA-256 0123456789abcdef
+                policy file and calendar SHA-256 0123456789abcdef
 
                 """
         )
@@ -313,10 +313,10 @@ struct PageTests {
                      medical_device_common_platform.engineering_investment_fen  整数，单位：分
 
                 上限
-                  每个项目上限  50,000,000 元  第7条  subject
+                  每个项目上限  5,000万元  第7条  subject
 
                 依据 京经信发〔2025〕50号 · 2025-11-24 至 2028-12-31
-                政策文件 SHA-256 0123456789abcdef
+                政策文件与工作日历 SHA-256 0123456789abcdef
 
                 """
         )
@@ -345,7 +345,7 @@ struct PageTests {
                   Cap per subject  50,000,000 yuan  第7条  subject
 
                 Under 京经信发〔2025〕50号 · 2025-11-24 to 2028-12-31
-                policy file SHA-256 0123456789abcdef
+                policy file and calendar SHA-256 0123456789abcdef
 
                 """
         )
@@ -378,7 +378,7 @@ struct PageTests {
                 == """
                 医疗器械若干措施
                 medical-device · 京经信发〔2025〕50号 · 2025-11-24 至 2028-12-31
-                  共性技术平台支持  最高 50,000,000 元  第7条
+                  共性技术平台支持  最高 5,000万元  第7条
                     medical-device.common-platform
 
                 digital-space
@@ -484,14 +484,14 @@ struct PageTests {
         #expect(
             self.text(.zh) { page.write(to: &$0) }
                 == """
-                   措施                                      可得  结论  尚缺
+                   措施                                  可得  结论  尚缺
 
                 医疗器械若干措施
-                1  共性技术平台支持            最高 50,000,000 元  待定     2
+                1  共性技术平台支持            最高 5,000万元  待定     2
                     medical-device.common-platform
 
                 数字空间若干措施
-                2  digital-space.launch-event          金额未公布  待定
+                2  digital-space.launch-event      金额未公布  待定
 
                 """
         )
@@ -516,7 +516,7 @@ struct PageTests {
         var assessment = Self.bound
         assessment.basis = basis
         let zh = self.assessment(assessment, .zh, described: false)
-        #expect(zh.contains("\n可得  最高 2,000,000 元\n") && zh.contains("project  最高 2,000,000 元\n"))
+        #expect(zh.contains("\n可得  最高 200万元\n") && zh.contains("project  最高 200万元\n"))
         #expect(!zh.contains("金额"))
         let en = self.assessment(assessment, .en, described: false)
         #expect(
@@ -527,20 +527,20 @@ struct PageTests {
         response.assessments = [assessment]
         response.programmes = [.with { $0.measures = [assessment.measure] }]
         let screen = ScreenPage(response: response, descriptions: [:], showsExplanation: false)
-        #expect(self.text(.zh) { screen.write(to: &$0) }.contains("最高 2,000,000 元"))
+        #expect(self.text(.zh) { screen.write(to: &$0) }.contains("最高 200万元"))
         // Nor where nothing is left of it; a sum that the text fixes is one.
         assessment.amountFen = 0
-        #expect(self.assessment(assessment, .zh).contains("\n可得  0 元\n"))
+        #expect(self.assessment(assessment, .zh).contains("\n可得  0元\n"))
         assessment.amountFen = 5
         assessment.basis = .exact
-        #expect(self.assessment(assessment, .zh).contains("\n金额  0.05 元\n"))
+        #expect(self.assessment(assessment, .zh).contains("\n金额  0.05元\n"))
     }
 
     @Test("of a measure's award, the values of its facts, and the stages of its rules")
     func award() {
         var description = Self.description
         description.basis = .ceiling
-        description.awardSummary = .text("工程投资的30%，最高 50,000,000 元", "30% of the investment, at most 50,000,000 yuan")
+        description.awardSummary = .text("工程投资的30%，最高 5,000万元", "30% of the investment, at most 50,000,000 yuan")
         description.award = [
             .with {
                 $0.kind = .table
@@ -562,10 +562,10 @@ struct PageTests {
                 """
 
                 支持标准
-                  工程投资的30%，最高 50,000,000 元
+                  工程投资的30%，最高 5,000万元
                   1. 按评定等级
-                     国家级  最高 1,000,000 元
-                     OTHER          最高 50 元
+                     国家级  最高 100万元
+                     OTHER      最高 50元
 
                 """
             )

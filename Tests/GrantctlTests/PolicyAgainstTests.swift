@@ -6,47 +6,20 @@
 
 import Foundation
 import GrantdPolicy
+import GrantdTesting
 import Testing
 
 @Suite("grantctl policy check --against, export --digest")
 struct PolicyAgainstTests {
-    /// A small programme of an agency's own.
-    private static let coolRoof = """
-        programme: cool-roof
-        document:
-          number: 京测〔2026〕1号
-          title: {zh: 凉爽屋顶措施, en: Measures for cool roofs}
-          issuer: {zh: 测试机构, en: A test office}
-          issued: 2026-02-20
-          gazette: 2026 No. 9, p. 4
-        in_force: {from: 2026-03-01, until: none}
-        measures:
-          - id: award
-            number: 10001
-            title: {zh: 凉爽屋顶奖励, en: Award for cool roofs}
-            clause: 第一条
-            basis: EXACT
-            facts:
-              painted: {number: 1, type: bool, label: {zh: 已涂装, en: Painted}, question: {zh: 已涂装？, en: Painted?}}
-              roof_m2: {number: 2, type: m2, label: {zh: 面积, en: Area}, question: {zh: 面积多少？, en: How large?}}
-            requires:
-              - {id: painted, when: facts.painted}
-              - {id: large, when: facts.roof_m2 >= 100, label: {zh: 面积不小, en: Large enough}}
-            award:
-              - fixed: 100,000 yuan
-              - cap: none
-
-        """
-
     private static let time = "2026-11-28T21:50:00Z"
 
     @Test("a later file that clients of the earlier one would misread ends with 65, by its line, in both languages")
     func against() async throws {
         try await PolicyFolder.make { folder in
-            let old = try folder.write(Self.coolRoof, to: "old.yaml")
+            let old = try folder.write(SamplePolicies.coolRoof, to: "old.yaml")
             let same = try await Tool.run("policy", "check", "--against", old, old)
             #expect(same.code == 0)
-            let changed = Self.coolRoof.replacing("{number: 2, type: m2", with: "{number: 3, type: m2")
+            let changed = SamplePolicies.coolRoof.replacing("{number: 2, type: m2", with: "{number: 3, type: m2")
             let new = try folder.write(changed, to: "new.yaml")
             let result = try await Tool.run("policy", "check", "--against", old, "--against", "built-in", new)
             #expect(result.code == 65)
@@ -86,11 +59,33 @@ struct PolicyAgainstTests {
         }
     }
 
+    @Test("proto reserves the numbers of measures that are gone, and refuses a number that another programme reserves")
+    func reserved() async throws {
+        try await PolicyFolder.make { folder in
+            let gone = SamplePolicies.coolRoof.replacing("measures:\n", with: "reserved: [10002]\nmeasures:\n")
+            try folder.write(gone, to: "cool-roof.yaml")
+            let out = folder("out")
+            let good = try await Tool.run("policy", "proto", folder("cool-roof.yaml"), "--out", out)
+            #expect(good.code == 0)
+            let text = String(decoding: try folder.bytes("out/grantd/v1/application.proto"), as: UTF8.self)
+            #expect(text.contains("\n  reserved 10002;\n"))
+            let other = gone.replacing("cool-roof", with: "warm-roof").replacing("reserved: [10002]\n", with: "")
+                .replacing("number: 10001", with: "number: 10002")
+            try folder.write(other, to: "warm-roof.yaml")
+            for command in [["check", folder.path], ["proto", folder.path, "--out", folder("other")]] {
+                let refused = try await Tool.run(["policy"] + command + ["--lang", "en"])
+                #expect(refused.code == 65)
+                #expect(refused.output.contains("warm-roof.yaml:11:13: error: the number 10002 is reserved"))
+            }
+            #expect(throws: (any Error).self) { try folder.bytes("other/grantd/v1/application.proto") }
+        }
+    }
+
     @Test("what a digest names is had again: from the archive, and of built-in files without one")
     func export() async throws {
         try await PolicyFolder.make { folder in
             var files = PolicyFiles()
-            files.add(("cool-roof.yaml", Array(Self.coolRoof.utf8)))
+            files.add(("cool-roof.yaml", Array(SamplePolicies.coolRoof.utf8)))
             let policies = try PolicySet.builtIn(with: files)
             let archive = folder("archive")
             try PolicyAdmission(archive: PolicyArchive(path: archive)).admit(policies, loaded: Self.time)
@@ -106,7 +101,7 @@ struct PolicyAgainstTests {
             )
             #expect(result.code == 0, "\(result.errors)")
             #expect(result.output == "2 files written to \(folder("own"))\n")
-            #expect(try folder.bytes("own/cool-roof.yaml") == Array(Self.coolRoof.utf8))
+            #expect(try folder.bytes("own/cool-roof.yaml") == Array(SamplePolicies.coolRoof.utf8))
             #expect(try folder.bytes("own/working-calendar.yaml") == BuiltInFiles.embedded.calendar.bytes)
             #expect(try await Tool.run("policy", "check", folder("own")).code == 0)
 

@@ -244,7 +244,7 @@ struct PolicyDiffTests {
             #expect(losses.first?.contains("N30") == true)
             #expect(losses.allSatisfy { $0.contains("最高 ") })
             #expect(result.lines.allSatisfy { String($0).columns <= 80 })
-            #expect(result.output.contains("  最高 1,395,000 元 → 930,000 元（最高 -465,000 元）\n"))
+            #expect(result.output.contains("  最高 139.5万元 → 93万元（最高 -46.5万元）\n"))
         }
     }
 

@@ -85,6 +85,20 @@ struct DiagnosticTests {
         }
     }
 
+    @Test("a call with the dot in the wrong place is written as it should be")
+    func style() {
+        for (text, note) in [
+            ("facts.deals.map(d, d.amount).sum() > 3", "write sum(facts.deals.map(d, d.amount))"),
+            ("as_of.years_before(1) > as_of", "write years_before(as_of, 1)"),
+            ("contains('abc', 'b')", "write 'abc'.contains('b')"),
+            ("[true].sum() > 3", "there is sum(list(int))"),
+        ] {
+            let diagnostic = HostMemory.environment.diagnostics(text).first
+            #expect(diagnostic?.code == "GRD-CEL-023", "\(text)")
+            #expect(diagnostic?.note?.en.hasPrefix(note) == true, "\(diagnostic?.note?.en ?? "nothing")")
+        }
+    }
+
     @Test("no more diagnostics than the limit")
     func limit() {
         let text = (0..<300).map { "x\($0)" }.joined(separator: " && ")

@@ -267,7 +267,7 @@ struct EvaluatePropertyTests {
         var generator = Generator(state: 31_337)
         for measure in self.policies.measures where Self.supports.contains(where: { measure.id.hasPrefix($0) }) {
             guard case .base? = measure.award?.first else { continue }
-            guard let money = measure.facts.first(where: { $0.unit == "fen" && $0.kind == .int64 }) else { continue }
+            guard let money = measure.facts.first(where: { $0.unit == .fen && $0.kind == .int64 }) else { continue }
             var application: [String: Any] = ["as_of": "2026-05-20", "subject_id": "P1"]
             for fact in measure.facts where !fact.path.contains("[") {
                 switch fact.kind {

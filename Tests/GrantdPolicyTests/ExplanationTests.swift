@@ -38,10 +38,10 @@ struct ExplanationTests {
     func chinese() throws {
         let texts = try self.texts(Sample.platform(["engineering_investment_fen": 100_000_000]), "zh")
         #expect(texts.contains { $0.contains("自 2025-11-24 起至 2028-12-31 止施行；在施行期内：2026-05-20。") })
-        #expect(texts.contains("计算基数（项目工程投资）：1,000,000 元。"))
-        #expect(texts.contains("乘以 30%：300,000 元。"))
-        #expect(texts.contains { $0.contains("未申报此前获支持情况，剩余 50,000,000 元；未作核减。") })
-        #expect(texts.contains("结论：符合支持条件。金额：300,000 元。"))
+        #expect(texts.contains("计算基数（项目工程投资）：100万元。"))
+        #expect(texts.contains("乘以 30%：30万元。"))
+        #expect(texts.contains { $0.contains("未申报此前获支持情况，剩余 5,000万元；未作核减。") })
+        #expect(texts.contains("结论：符合支持条件。金额：30万元。"))
     }
 
     @Test("what is missing is asked in both languages, and named in the reasoning")
@@ -140,9 +140,9 @@ struct ExplanationTests {
         #expect(en[first + 3] == "Rounded to the fen, a half upwards: 50,000,000 yuan.")
         #expect(en[first + 4] == "After the limit of this step: 20,000,000 yuan.")
         #expect(en[first + 5] == "Outcome: eligible. Amount: 20,000,000 yuan.")
-        #expect(zh[first + 1] == "乘以 1/2：乘以 2/3：100,000,000 元。")
-        #expect(zh[first + 3] == "四舍五入到分：50,000,000 元。")
-        #expect(zh[first + 4] == "本步骤限额后：20,000,000 元。")
+        #expect(zh[first + 1] == "乘以 1/2：乘以 2/3：1亿元。")
+        #expect(zh[first + 3] == "四舍五入到分：5,000万元。")
+        #expect(zh[first + 4] == "本步骤限额后：2,000万元。")
 
         let centre: [String: Any] = [
             "for_medical_device_industry": true, "recognised_industry_innovation_centre": true,
@@ -164,7 +164,7 @@ struct ExplanationTests {
         )
         #expect(en.contains { $0.hasPrefix("Requirement “") && $0.contains("”: not met. Facts: ") })
         #expect(en.contains { $0.hasSuffix("50,000,000 yuan; earlier awards: none reported, left: 50,000,000 yuan.") })
-        #expect(zh.contains { $0.hasSuffix("50,000,000 元；未申报此前获支持情况，剩余 50,000,000 元。") })
+        #expect(zh.contains { $0.hasSuffix("5,000万元；未申报此前获支持情况，剩余 5,000万元。") })
         #expect(!en.contains { $0.hasPrefix("Base") || $0.hasPrefix("Times") || $0.contains("cut") })
         #expect(!zh.contains { $0.hasPrefix("计算基数") || $0.hasPrefix("乘以") || $0.contains("核减") })
         #expect(en.last == "Outcome: not eligible.")
@@ -182,7 +182,7 @@ struct ExplanationTests {
         }
         let cut = try cap(self.open(200_000_000))
         #expect(cut.en.hasSuffix("left: 50,000,000 yuan; it would cut the sum by 10,000,000 yuan."))
-        #expect(cut.zh.hasSuffix("剩余 50,000,000 元；如符合条件，将据此核减 10,000,000 元。"))
+        #expect(cut.zh.hasSuffix("剩余 5,000万元；如符合条件，将据此核减 1,000万元。"))
         let none = try cap(self.open(100_000_000))
         #expect(none.en.hasSuffix("; it would not cut the sum."))
         #expect(none.zh.hasSuffix("；不会核减。"))
@@ -198,7 +198,7 @@ struct ExplanationTests {
         #expect(another.en.hasSuffix("so what was used is not known; whether it cuts the sum is not known."))
         let least = try cap(self.open(200_000_000, prior: 1, subject: nil))
         #expect(least.en.hasSuffix("so what was used is not known; it would cut the sum by at least 10,000,000 yuan."))
-        #expect(least.zh.hasSuffix("；如符合条件，将据此至少核减 10,000,000 元。"))
+        #expect(least.zh.hasSuffix("；如符合条件，将据此至少核减 1,000万元。"))
     }
 
     @Test("of two caps that the sum exceeds one cuts, and the other is said to be the looser")
@@ -210,7 +210,7 @@ struct ExplanationTests {
                 $0.hasSuffix("left: 3,000,000 yuan; it would cut the sum, but a stricter cap applies.")
             }
         )
-        #expect(looser.zh.contains { $0.hasSuffix("剩余 3,000,000 元；本应核减，但适用更严的上限。") })
+        #expect(looser.zh.contains { $0.hasSuffix("剩余 300万元；本应核减，但适用更严的上限。") })
         let between = try self.both(self.registration(2_000_000))
         #expect(between.en.contains { $0.hasSuffix("left: 3,000,000 yuan; it does not cut the sum.") })
 
@@ -231,11 +231,11 @@ struct ExplanationTests {
             "as_of": "2026-05-20", "subject_id": "W1", "digital_space_award_winning_work": ["in_pilot_zone": true],
         ])
         #expect(work.en.contains { $0.hasPrefix("The sum by grade: not known yet, at most 2,000,000 yuan. Facts: ") })
-        #expect(work.zh.contains { $0.hasPrefix("按档次确定数额：尚无法确定，最多 2,000,000 元。") })
+        #expect(work.zh.contains { $0.hasPrefix("按档次确定数额：尚无法确定，最多 200万元。") })
         let fund = try self.both(self.investment(nil))
         #expect(fund.en.contains { $0.hasPrefix("The sum by grade: not known yet. Facts: ") })
         #expect(fund.zh.contains { $0.hasPrefix("按档次确定数额：尚无法确定。") })
-        #expect(!fund.en.contains { $0.contains("yuan") } && !fund.zh.contains { $0.contains(" 元") })
+        #expect(!fund.en.contains { $0.contains("yuan") } && !fund.zh.contains { $0.contains("元") })
     }
 
     @Test("an unpublished rate is told as an upper bound of the base, or of the cap where that is all there is")
@@ -270,7 +270,7 @@ struct ExplanationTests {
         let (zh, en) = try self.both(self.investment("SEED"))
         #expect(en.contains("Outcome: eligible. At least: 1,000,000 yuan."))
         #expect(en.last == "The text states a least amount, not a most.")
-        #expect(zh.contains("结论：符合支持条件。不少于：1,000,000 元。"))
+        #expect(zh.contains("结论：符合支持条件。不少于：100万元。"))
         #expect(zh.last == "文件规定的是最低数额，而非上限。")
     }
 
@@ -289,10 +289,10 @@ struct ExplanationTests {
         let later = Sample.award(measure, "W1", "2026-06-01", 7)
         let seen = try work("W1", [other, later, first])
         #expect(seen.en.contains { $0.hasSuffix(" before. Seen: 500,000 yuan, awarded on 2026-02-03.") })
-        #expect(seen.zh.contains { $0.hasSuffix("不再重复支持。依据：2026-02-03 获支持 500,000 元。") })
+        #expect(seen.zh.contains { $0.hasSuffix("不再重复支持。依据：2026-02-03 获支持 50万元。") })
         let twice = try work("W1", [first, first, first])
         #expect(twice.en.contains { $0.hasSuffix("500,000 yuan, awarded on 2026-02-03, and 2 others.") })
-        #expect(twice.zh.contains { $0.hasSuffix("获支持 500,000 元，另有 2 笔。") })
+        #expect(twice.zh.contains { $0.hasSuffix("获支持 50万元，另有 2 笔。") })
         let unknown = try work(nil, [other])
         #expect(unknown.en.contains { $0.hasSuffix("is not known yet. Seen: 0.03 yuan, awarded on 2026-01-02.") })
         let none = try work("W1", [other, later])
@@ -326,7 +326,7 @@ struct ExplanationTests {
         let other = Sample.award(measure, "L2", "2022-01-02", 300)
         let fails = try rule([other, later, first])
         #expect(fails.0.contains("不符合"))
-        #expect(fails.0.hasSuffix("支持年度序次：3。此前获支持情况：2023-12-31 获支持 1 元，另有 1 笔。"))
+        #expect(fails.0.hasSuffix("支持年度序次：3。此前获支持情况：2023-12-31 获支持 1元，另有 1 笔。"))
         #expect(
             fails.1.hasSuffix("not met. Facts: Year of support: 3. Seen: 1 yuan, awarded on 2023-12-31, and 1 other.")
         )

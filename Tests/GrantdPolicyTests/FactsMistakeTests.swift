@@ -86,7 +86,21 @@ struct FactsMistakeTests {
             "beijing:\n    label",
             "beijing:\n    type: bool\n    label",
             at: "bool",
-            says: "the contract's own"
+            says: "which the contract declares; leave \"type\" out"
+        ),
+        Mistake(
+            .unknownKey,
+            "beijing:\n    label",
+            "beijing:\n    number: 3\n    label",
+            at: "3",
+            says: "which the contract declares; leave \"number\" out"
+        ),
+        Mistake(
+            .unknownKey,
+            Self.last,
+            "      \"lines[].line_id\": {number: 8, \(Self.words)}\n\(Self.last)",
+            at: "8,",
+            says: "declared by the \"of\" of its list; leave \"number\" out"
         ),
     ]
 

@@ -61,7 +61,7 @@ struct LoaderBillingTests {
     @Test("A name tells the unit, and whether it may be under 0")
     func units() throws {
         let facts = try Dictionary(uniqueKeysWithValues: self.bill().facts.map { ($0.path, $0) })
-        func unit(_ path: String) -> String? { facts[path]?.unit }
+        func unit(_ path: String) -> String? { facts[path]?.unit?.rawValue }
         #expect(unit("used_days") == "days")
         #expect(unit("share_bp") == "bp")
         #expect(unit("stay_e2days") == "e2days")
@@ -85,9 +85,9 @@ struct LoaderBillingTests {
         ] as [(String, String?, Int64?)]
     )
     func impliedMinimum(_ name: String, _ unit: String?, _ minimum: Int64?) {
-        #expect(FactUnit(ofField: name)?.rawValue == unit)
-        #expect(FactUnit(ofField: name)?.impliedMinimum == minimum)
-        #expect(FactUnit(ofField: "entries[].\(name)")?.rawValue == unit)
+        #expect(Unit(ofField: name)?.rawValue == unit)
+        #expect(Unit(ofField: name)?.impliedMinimum == minimum)
+        #expect(Unit(ofField: "entries[].\(name)")?.rawValue == unit)
     }
 
     @Test("Rules with a condition of being asked")
@@ -133,7 +133,7 @@ struct LoaderBillingTests {
     func lines() throws {
         let lines = try self.bill().lines
         #expect(lines.map(\.id) == ["due-month", "use", "price", "large"])
-        #expect(lines.map(\.kind) == [.month, .name, .quantity(unit: "e4yuan-per-kwh"), .flag])
+        #expect(lines.map(\.kind) == [.month, .name, .quantity(unit: .price), .flag])
         #expect(lines.map(\.isAsked) == [true, false, false, false])
         // Both are written as texts.
         #expect(lines[0].value.resultType == .string)
@@ -260,6 +260,10 @@ struct LoaderBillingMistakeTests {
             says: "exactly one of"
         ),
         Mistake(.unknownKey, "        name: facts.use\n", "        name: facts.use\n        unit: m2\n", at: "unit"),
+        Mistake(.badChoice, "unit: count", "unit: lines", at: "lines", says: "and anything else a count"),
+        Mistake(.badChoice, "unit: count", "unit: dys", at: "dys", says: "did you mean \"days\"?"),
+        Mistake(.badChoice, "unit: count", "unit: fen", at: "fen", says: "money is an \"amount\""),
+        Mistake(.badChoice, "unit: e4yuan-per-kwh", "unit: e4yuan_per_kwh", at: "e4", says: "\"e4yuan-per-kwh\"?"),
         Mistake(
             .expression,
             "working_days_after(facts.read_on, 5, working_calendar)",

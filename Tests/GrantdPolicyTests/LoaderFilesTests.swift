@@ -236,10 +236,11 @@ struct LoaderDocumentationTests {
         for rounding in [Rounding.downToFen, .downToYuan, .halfUpToFen] { #expect(article.contains(rounding.name)) }
     }
 
-    @Test("The reference names every unit that a fact's name ends in, and every calculator")
+    @Test("The reference names every unit, and every calculator")
     func units() throws {
         let article = try self.article("Format")
-        for unit in FactUnit.allCases { #expect(article.contains("`_\(unit.rawValue)`")) }
+        for unit in Unit.ofFacts { #expect(article.contains("`_\(unit.rawValue)`")) }
+        for unit in Unit.ofLines { #expect(article.contains("| `\(unit.lineName)` | \(unit.longName.zh) |")) }
         for calculator in Calculator.all { #expect(article.contains("`\(calculator.name)`")) }
     }
 
@@ -345,8 +346,31 @@ struct LoaderDiskTests {
             )
             let report = PolicyChecker.check(paths: [path + "/p.yaml"])
             #expect(report.isClean())
+            // As the answers have it.
+            let digest = try #require(PolicySet.builtIn().programmes.first { $0.id == "patent-conversion" }).digest
             #expect(
-                report.text(in: .en).hasPrefix("\(path)/p.yaml: ok: programme patent-conversion, 2 measures, SHA-256 ")
+                report.text(in: .en)
+                    == "\(path)/p.yaml: ok: programme patent-conversion, 2 measures, "
+                    + "policy file and calendar SHA-256 \(digest)"
+            )
+            #expect(
+                report.text(in: .zh)
+                    == "\(path)/p.yaml: 无误：项目 patent-conversion，2 项措施，政策文件与工作日历 SHA-256 \(digest)"
+            )
+            // With another calendar beside it, by that.
+            let calendar = BuiltInFiles.embedded.calendar
+            try (String(decoding: calendar.bytes, as: UTF8.self) + "\n# A copy.\n").write(
+                toFile: path + "/calendar.yaml",
+                atomically: true,
+                encoding: .utf8
+            )
+            let other = PolicyChecker.check(paths: [path])
+            #expect(other.isClean())
+            let bytes = try Array(Data(contentsOf: URL(fileURLWithPath: path + "/calendar.yaml")))
+            let programme = try #require(other.programmes.first)
+            #expect(
+                programme.digest
+                    == PolicyDigest.ofAnswer(programme: programme.fileDigest, calendar: PolicyDigest.of(bytes))
             )
         }
     }

@@ -91,7 +91,7 @@ struct LoaderGoodFileTests {
         )
         let facts = Dictionary(uniqueKeysWithValues: measure.facts.map { ($0.path, $0) })
         #expect(facts["cost_fen"]?.minimum == 1)
-        #expect(facts["cost_fen"]?.unit == "fen")
+        #expect(facts["cost_fen"]?.unit == .fen)
         #expect(facts["rooms_count"]?.minimum == nil)
         #expect(facts["rooms_count"]?.kind == .int32)
         #expect(facts["meters[].cost_fen"]?.minimum == 0)
@@ -101,6 +101,15 @@ struct LoaderGoodFileTests {
         #expect(facts["meters[].serial"]?.hint == Text(zh: "见表盘", en: "It stands on the dial"))
         let later = try self.measure("water-saving.meter", from: "2027-01-01")
         #expect(later.facts.first { $0.path == "rooms_count" }?.minimum == nil)
+    }
+
+    @Test("A count is at least 0 where its fact does not say otherwise")
+    func defaultMinimum() throws {
+        let text = try LoaderFixtures.edited([("        minimum: none\n", "")], of: "good.yaml")
+        let file = ("good.yaml", Array(text.utf8))
+        let measures = try PolicyLoader.load(files: [file], builtIn: []).get().measures
+        let facts = measures.filter { $0.id == "water-saving.meter" }.flatMap(\.facts)
+        #expect(facts.filter { $0.path == "rooms_count" }.map(\.minimum) == [0, 0])
     }
 
     @Test("Caps and the award, with the agency's rate behind the base")
@@ -134,7 +143,7 @@ struct LoaderGoodFileTests {
         #expect(measure.definitions.map(\.name) == ["sealed_meters"])
         #expect(measure.lines.map(\.id) == ["sealed-count", "sealed-cost", "due", "office", "papers", "priority"])
         #expect(
-            measure.lines.map(\.kind) == [.quantity(unit: "meters"), .amount, .date, .name, .names, .flag]
+            measure.lines.map(\.kind) == [.quantity(unit: .count), .amount, .date, .name, .names, .flag]
         )
         #expect(measure.lines[0].basis == .exact)
         #expect(measure.lines[1].basis == .unpublishedRate)

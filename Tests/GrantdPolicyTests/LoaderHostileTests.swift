@@ -118,6 +118,38 @@ struct LoaderHostileTests {
         #expect(!self.codes(compiled).isEmpty)
     }
 
+    @Test("Files that are each within their bounds are refused where together they ask for too much")
+    func together() throws {
+        let files = (0...LoaderLimits.allMeasures / LoaderLimits.measures).map { index in
+            var text = """
+                programme: many-\(index)
+                document: {number: 某号, title: {zh: 某, en: a}, issuer: {zh: 某, en: a}, issued: 2026-01-01, gazette: a}
+                in_force: {from: 2026-01-01, until: none}
+                facts:
+                  g: {type: bool, label: {zh: 某, en: a}, question: {zh: 某？, en: a?}}
+                rules:
+                  g: {when: facts.g}
+                measures:
+
+                """
+            for measure in 0..<LoaderLimits.measures {
+                text +=
+                    "  - {id: m\(measure), number: \(20_000 + index * 1_000 + measure), title: {zh: 某, en: a}, clause: a, "
+                text += "basis: NON_MONETARY, award: none, facts: {g: 1}, requires: [g]}\n"
+            }
+            return PolicyFile(name: "f\(index).yaml", bytes: Array(text.utf8))
+        }
+        let problems = self.problems(files)
+        #expect(problems.map(\.code) == [.tooLarge])
+        #expect(problems.first?.message.en.contains("5000 measures together") == true)
+        let budget = CompilationBudget.Shared()
+        #expect(budget.take(bytes: LoaderLimits.allExpressionBytes))
+        #expect(!budget.take(bytes: 1))
+        let many = CompilationBudget.Shared()
+        #expect((0..<LoaderLimits.allExpressions).allSatisfy { _ in many.take(bytes: 1) })
+        #expect(!many.take(bytes: 1))
+    }
+
     private func problems(_ files: [PolicyFile]) -> [PolicyDiagnostic] {
         guard case .failure(let problems) = PolicyLoader.load(files: files, builtIn: []) else {
             return []

@@ -6,6 +6,7 @@
 
 internal import GrantdMessages
 internal import GrantdSchema
+internal import GrantdTesting
 internal import SwiftProtobuf
 internal import Testing
 

@@ -7,11 +7,11 @@
 internal import GrantdMessages
 internal import GrantdPolicy
 internal import GrantdSchema
-internal import SwiftProtobuf
+internal import GrantdTesting
 internal import Testing
 
 /// Requests as the other protobuf runtime encodes them.
-enum Samples {
+enum Samples: WireSamples {
     /// The requests of the built-in policies.
     static let types: ApplicationTypes = {
         do {
@@ -42,26 +42,6 @@ enum Samples {
         deal.contractAmountFen = -1
         request.application.patentConversionInstitution.deals = [deal, deal, deal]
         return request
-    }
-
-    static func bytes(_ message: any Message) throws -> [UInt8] { try message.serializedBytes(partial: true) }
-
-    /// A field with a varint.
-    static func varint(_ field: UInt64, _ value: UInt64) -> [UInt8] { self.number(field << 3) + self.number(value) }
-
-    /// A field with a length and bytes.
-    static func delimited(_ field: UInt64, _ bytes: [UInt8]) -> [UInt8] {
-        self.number(field << 3 | 2) + self.number(UInt64(bytes.count)) + bytes
-    }
-
-    static func number(_ value: UInt64) -> [UInt8] {
-        var value = value
-        var bytes: [UInt8] = []
-        while value > 0x7F {
-            bytes.append(UInt8(truncatingIfNeeded: value) | 0x80)
-            value >>= 7
-        }
-        return bytes + [UInt8(value)]
     }
 
     /// What a decoder says, `nil` where it finds nothing: the same whether it decodes or only looks over the bytes.

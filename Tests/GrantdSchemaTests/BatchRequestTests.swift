@@ -6,6 +6,7 @@
 
 import GrantdMessages
 import GrantdSchema
+import GrantdTesting
 import SwiftProtobuf
 import Testing
 

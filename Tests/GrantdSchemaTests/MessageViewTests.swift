@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 import GrantdSchema
+import GrantdTesting
 import Testing
 
 struct MessageViewTests {

@@ -7,6 +7,7 @@
 import FoundationEssentials
 import GrantdMessages
 import GrantdSchema
+import GrantdTesting
 import SwiftProtobuf
 import Testing
 

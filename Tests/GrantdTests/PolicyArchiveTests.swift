@@ -8,6 +8,7 @@ internal import Foundation
 internal import GrantdClient
 internal import GrantdMessages
 internal import GrantdPolicy
+internal import GrantdTesting
 internal import Testing
 
 /// A daemon whose policies come and go, with an archive and without.
@@ -41,11 +42,11 @@ struct PolicyArchiveTests {
             #expect(daemon.errors.contains("holds no policy file"))
             #expect(!builtIn.contains("cool-roof.award"))
 
-            try folder.write(PolicyFolder.coolRoof)
+            try folder.write(SamplePolicies.coolRoof)
             try await Self.reload(daemon, until: "policies loaded anew")
             #expect(try await Self.measures(daemon) == builtIn.union(["cool-roof.award"]))
 
-            try folder.write(PolicyFolder.coolRoof.replacing("{number: 2, type: m2", with: "{number: 3, type: m2"))
+            try folder.write(SamplePolicies.coolRoof.replacing("{number: 2, type: m2", with: "{number: 3, type: m2"))
             try await Self.reload(daemon, until: "policies not loaded anew")
             #expect(daemon.errors.contains("cool-roof.yaml:17:"))
             #expect(daemon.errors.contains("write number: 2"))
@@ -56,13 +57,13 @@ struct PolicyArchiveTests {
             #expect(try await Self.measures(daemon) == builtIn)
 
             // Its number stays taken, and it may come back as it was.
-            let other = PolicyFolder.coolRoof.replacing("programme: cool-roof", with: "programme: warm-roof")
+            let other = SamplePolicies.coolRoof.replacing("programme: cool-roof", with: "programme: warm-roof")
             try folder.write(other, to: "warm-roof.yaml")
             try await Self.reload(daemon, until: "policies not loaded anew", times: 2)
             #expect(daemon.errors.contains("warm-roof.yaml:11:"))
             #expect(try await Self.measures(daemon) == builtIn)
             try folder.write(other.replacing("10001", with: "10002"), to: "warm-roof.yaml")
-            try folder.write(PolicyFolder.coolRoof)
+            try folder.write(SamplePolicies.coolRoof)
             try await Self.reload(daemon, until: "policies loaded anew", times: 3)
             #expect(try await Self.measures(daemon) == builtIn.union(["cool-roof.award", "warm-roof.award"]))
             try await Self.stop(daemon)
@@ -89,7 +90,7 @@ struct PolicyArchiveTests {
                 "serve", "--port", "0", "--threads", "1", "--policies", folder.policies, "--policy-archive",
                 folder.archive,
             ]
-            try folder.write(PolicyFolder.coolRoof)
+            try folder.write(SamplePolicies.coolRoof)
             let first = try DaemonProcess(arguments)
             let port = try await first.port()
             #expect(!first.errors.contains("no --policy-archive"))
@@ -100,17 +101,18 @@ struct PolicyArchiveTests {
             #expect(kept.programme == "cool-roof")
             #expect(kept.loaded.hasPrefix("20") && kept.loaded.hasSuffix("Z") && kept.loaded.count == 20)
             #expect(
-                try PolicyArchive(path: folder.archive).file(kept.programmeDigest) == Array(PolicyFolder.coolRoof.utf8)
+                try PolicyArchive(path: folder.archive).file(kept.programmeDigest)
+                    == Array(SamplePolicies.coolRoof.utf8)
             )
             try folder.remove()
             try await Self.reload(first, until: "policies loaded anew")
             try await Self.stop(first)
 
-            try folder.write(PolicyFolder.coolRoof.replacing("type: m2", with: "type: m2, wire: int64"))
+            try folder.write(SamplePolicies.coolRoof.replacing("type: m2", with: "type: m2, wire: int64"))
             let second = try DaemonProcess(arguments)
             #expect(try await second.exitCode() == 65)
             #expect(second.errors.contains("[changed-type]"))
-            try folder.write(PolicyFolder.coolRoof)
+            try folder.write(SamplePolicies.coolRoof)
             let third = try DaemonProcess(arguments)
             #expect(try await Self.measures(third).contains("cool-roof.award"))
             try await Self.stop(third)

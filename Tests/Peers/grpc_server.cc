@@ -1,6 +1,7 @@
 // gRPC C++: the same rules behind its asynchronous service, one thread on one completion queue.
 // Copyright (c) 2026 the grantd authors
 // SPDX-License-Identifier: Apache-2.0
+#include <google/protobuf/arena.h>
 #include <grpcpp/grpcpp.h>
 
 #include <cstdio>
@@ -14,7 +15,7 @@ namespace {
 
 using Service = grantd::v1::Calculator::AsyncService;
 
-/// A call from its acceptance to its answer, then the next one: the memory of its messages is used again.
+/// A call from its acceptance to its answer, then the next one.
 class PendingCall {
 public:
     virtual ~PendingCall() = default;
@@ -31,16 +32,15 @@ public:
         grpc::ServerCompletionQueue *, void *);
 
     PendingCallOf(Service *service, grpc::ServerCompletionQueue *queue, const peers::Rules *rules, Accept accept)
-        : service_(service), queue_(queue), rules_(rules), accept_(accept) {
+        : service_(service), queue_(queue), rules_(rules), accept_(accept), arena_(options()) {
         this->accept();
     }
 
     void proceed(bool isGood) override {
         if (isAccepting_ && isGood) {
             isAccepting_ = false;
-            reply_.Clear();
-            if (rules_->evaluate(request_, &reply_)) {
-                writer_->Finish(reply_, grpc::Status::OK, this);
+            if (rules_->evaluate(*request_, reply_)) {
+                writer_->Finish(*reply_, grpc::Status::OK, this);
             } else {
                 writer_->FinishWithError(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, "not served here"), this);
             }
@@ -55,7 +55,18 @@ private:
         writer_.reset();
         context_.emplace();
         writer_.emplace(&*context_);
-        (service_->*accept_)(&*context_, &request_, &*writer_, queue_, queue_, this);
+        arena_.Reset();
+        request_ = google::protobuf::Arena::CreateMessage<Request>(&arena_);
+        reply_ = google::protobuf::Arena::CreateMessage<Reply>(&arena_);
+        (service_->*accept_)(&*context_, request_, &*writer_, queue_, queue_, this);
+    }
+
+    google::protobuf::ArenaOptions options() {
+        google::protobuf::ArenaOptions options;
+        options.initial_block = memory_;
+        options.initial_block_size = sizeof memory_;
+        options.max_block_size = 1 << 20;
+        return options;
     }
 
     Service *service_;
@@ -65,8 +76,11 @@ private:
     bool isAccepting_ = true;
     std::optional<grpc::ServerContext> context_;
     std::optional<grpc::ServerAsyncResponseWriter<Reply>> writer_;
-    Request request_;
-    Reply reply_;
+    // One application's messages fit into the first block; those of a batch take larger ones.
+    char memory_[8 << 10];
+    google::protobuf::Arena arena_;
+    Request *request_ = nullptr;
+    Reply *reply_ = nullptr;
 };
 
 }  // namespace

@@ -23,6 +23,11 @@ namespace peers {
 
 namespace {
 
+const std::string measureID = measure_id;
+const std::string capID = cap_id;
+const std::string ruleIDs[rule_count] = {rule_ids[0], rule_ids[1], rule_ids[2]};
+const std::string ruleClauses[rule_count] = {rule_clauses[0], rule_clauses[1], rule_clauses[2]};
+
 /// In fen; -1 stands for a figure that is not known.
 constexpr int64_t unknown = -1;
 
@@ -78,7 +83,7 @@ bool Rules::assess(const Application &application, Assessment *assessment) const
         int32_t day;
         if (!readDay(award.awarded_on(), &day) || !award.has_amount_fen() || award.amount_fen() < 0) return false;
         if (!isPlain(award.subject_id())) return false;
-        if (award.measure() != measure_id) {
+        if (award.measure() != measureID) {
             const std::string &id = award.measure();
             if (!is_measure(&reference_, reinterpret_cast<const uint8_t *>(id.data()), id.size())) return false;
             continue;
@@ -90,7 +95,7 @@ bool Rules::assess(const Application &application, Assessment *assessment) const
     }
 
     if (application.has_application_id()) assessment->set_application_id(application.application_id());
-    assessment->set_measure(measure_id);
+    assessment->set_measure(measureID);
     assessment->set_as_of(application.as_of());
     assessment->set_basis(Basis::EXACT);
     *assessment->mutable_policy() = policy_;
@@ -112,10 +117,10 @@ bool Rules::assess(const Application &application, Assessment *assessment) const
     bool fails = false, waits = false;
     for (int rule = 0; rule < rule_count; rule++) {
         Finding *finding = assessment->add_findings();
-        finding->set_rule(rule_ids[rule]);
+        finding->set_rule(ruleIDs[rule]);
         finding->set_kind(Finding::REQUIREMENT);
         finding->set_verdict(!has[rule] ? Finding::UNKNOWN : holds[rule] ? Finding::PASS : Finding::FAIL);
-        finding->set_clause(rule_clauses[rule]);
+        finding->set_clause(ruleClauses[rule]);
         fails |= has[rule] && !holds[rule];
         waits |= !has[rule];
     }
@@ -149,10 +154,10 @@ bool Rules::assess(const Application &application, Assessment *assessment) const
         assessment->set_amount_fen(figure);
         assessment->set_potential_amount_fen(figure);
         binds = isUsedUp || cuts;
-        if (binds) assessment->set_binding_cap(cap_id);
+        if (binds) assessment->set_binding_cap(capID);
     }
     CapUse *cap = assessment->add_caps();
-    cap->set_id(cap_id);
+    cap->set_id(capID);
     cap->set_limit_fen(cap_limit);
     if (used != unknown) {
         cap->set_used_fen(used);

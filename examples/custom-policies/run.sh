@@ -103,7 +103,7 @@ grantctl describe --address "$address" --lang zh green-factory.award \
     | expect "绿色工厂奖励" "投资不低于500万元" "以专项审计报告为准"
 grantctl screen --address "$address" --lang zh requests/screen.json | expect "绿色工厂奖励" "绿色电力应用奖励"
 grantctl evaluate --address "$address" --lang zh requests/award.json \
-    | expect "最高 2,000,000 元" "← 起约束作用"
+    | expect "最高 200万元" "← 起约束作用"
 head -n 1 requests/applications.jsonl >"$work/load.jsonl"
 bench=$(grantctl bench --address "$address" --requests "$work/load.jsonl" --duration 1 --warm-up 0.1 --lang en)
 expect "calls/s" <<<"$bench"

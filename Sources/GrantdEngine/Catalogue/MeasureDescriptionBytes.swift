@@ -59,7 +59,7 @@ enum MeasureDescriptionBytes {
         var message = MessageBytes()
         message.add(fact.wirePath, field: AnswerField.FactDescription.path)
         message.add(self.type(fact.kind), field: AnswerField.FactDescription.type)
-        if let unit = fact.unit { message.add(unit, field: AnswerField.FactDescription.unit) }
+        if let unit = fact.unit { message.add(unit.rawValue, field: AnswerField.FactDescription.unit) }
         message.add(fact.label, field: AnswerField.FactDescription.label)
         message.add(fact.question, field: AnswerField.FactDescription.question)
         switch fact.kind {
@@ -110,7 +110,7 @@ enum MeasureDescriptionBytes {
         var message = MessageBytes()
         message.add(line.id, field: AnswerField.LineDescription.id)
         message.add(line.label, field: AnswerField.LineDescription.label)
-        if case .quantity(let unit) = line.kind { message.add(unit, field: AnswerField.LineDescription.unit) }
+        if case .quantity(let unit) = line.kind { message.add(unit.lineName, field: AnswerField.LineDescription.unit) }
         for (name, label) in line.nameLabels.sorted(by: { $0.key < $1.key }) {
             var value = MessageBytes()
             value.add(name, field: AnswerField.EnumValueDescription.name)

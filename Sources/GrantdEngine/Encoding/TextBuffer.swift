@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdPolicy
+
 /// Text in the making, in UTF-8. Its memory is used again.
 final class TextBuffer {
     private(set) var start: UnsafeMutableRawPointer
@@ -47,19 +49,34 @@ final class TextBuffer {
     }
 
     /// Adds a sum of fen in yuan, with its fen only where there are some: `1,234.50`.
-    func append(yuan fen: UInt128) {
-        let (yuan, rest) = fen.quotientAndRemainder(dividingBy: 100)
-        self.appendGrouped(yuan)
-        guard rest > 0 else { return }
-        self.append(byte: UInt8(ascii: "."))
-        self.append(byte: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / 10))
-        self.append(byte: UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+    func append(yuan fen: UInt128) { self.append(hundredths: fen, places: 2) }
+
+    /// Adds a sum of fen as Chinese counts it, in yuan, ten thousands or hundred millions of them: `200万元`, `1,234.50元`.
+    func append(chinese fen: UInt128) {
+        let count = ChineseCount(hundredths: fen)
+        self.append(hundredths: count.hundredths, places: count.showsTwoPlaces ? 2 : 1)
+        self.append(count.unit.rawValue)
+        self.append("元")
     }
 
-    /// Adds a sum of fen in yuan.
-    func append(yuan fen: Int64) {
-        if fen < 0 { self.append(byte: UInt8(ascii: "-")) }
-        self.append(yuan: UInt128(fen.magnitude))
+    func append(minusWhere isNegative: Bool) {
+        if isNegative { self.append(byte: UInt8(ascii: "-")) }
+    }
+
+    /// Adds a number that counts hundredths, with as many places behind the point where there are any.
+    private func append(hundredths: UInt128, places: Int) {
+        let rest: UInt8
+        if let few = UInt64(exactly: hundredths) {
+            self.appendGrouped(UInt128(few / 100))
+            rest = UInt8(truncatingIfNeeded: few % 100)
+        } else {
+            self.appendGrouped(hundredths / 100)
+            rest = UInt8(truncatingIfNeeded: hundredths % 100)
+        }
+        guard rest > 0 else { return }
+        self.append(byte: UInt8(ascii: "."))
+        self.append(byte: UInt8(ascii: "0") + rest / 10)
+        if places == 2 { self.append(byte: UInt8(ascii: "0") + rest % 10) }
     }
 
     /// Adds a number that counts tenths, hundredths or smaller parts, without zeros at its end: `0.3598`, `80`.

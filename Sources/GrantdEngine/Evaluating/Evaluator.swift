@@ -10,6 +10,7 @@ internal import GrantdSchema
 /// From an application to its assessment: decided, written, explained where that is asked for. One for each engine.
 final class Evaluator {
     let assessor: Assessor
+    private let writer: AssessmentWriter
     private let explainer: Explainer
     private let index: MeasureIndex
     private let plans: UnsafePointer<MeasurePlan>
@@ -18,6 +19,7 @@ final class Evaluator {
 
     init(_ reading: ReadingPlan, _ plans: Plans, _ explanations: ExplanationPlans, calendar: WorkingCalendar) {
         self.assessor = Assessor(plans.details, emptyApplicant: reading.emptyApplicant, calendar: calendar)
+        self.writer = AssessmentWriter(self.assessor)
         self.explainer = Explainer(explanations)
         self.index = reading.index
         self.plans = plans.versions
@@ -54,14 +56,7 @@ final class Evaluator {
         _ options: EvaluationOptions,
         into reply: ByteWriter
     ) throws(CallError) {
-        let writer = AssessmentWriter(
-            plan: plan,
-            decision: UnsafePointer(self.assessor.decision),
-            missing: self.assessor.missing,
-            workspace: self.assessor.workspace,
-            explains: options.explains
-        )
-        guard writer.write(input, into: reply) else { throw .replyTooLarge }
+        guard self.writer.write(plan, input, explains: options.explains, into: reply) else { throw .replyTooLarge }
         guard options.explains else { return }
         guard self.explainer.explain(plan, input, self.assessor, into: reply) else { throw .replyTooLarge }
     }

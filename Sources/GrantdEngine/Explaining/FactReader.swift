@@ -11,7 +11,7 @@ internal import GrantdSchema
 struct FactReader {
     private let holder: Fact.Holder
     private let kind: Fact.Kind
-    private let unit: String?
+    private let unit: Unit?
     private let place: Place
     private let zh: Segment
     private let en: Segment

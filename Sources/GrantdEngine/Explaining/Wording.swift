@@ -14,28 +14,26 @@ enum Wording {
     }
 
     /// A number with its unit; fen are shown in yuan.
-    static func quantity(_ value: Int64, unit: String?, _ zh: TextBuffer, _ en: TextBuffer) {
-        switch unit {
-        case "fen": return self.money(value, zh, en)
-        case "bp": return self.decimal(value, places: 2, Text(zh: "%", en: "%"), zh, en)
-        case "e4yuan_per_kwh", "e4yuan-per-kwh":
-            return self.decimal(value, places: 4, Text(zh: " 元/千瓦时", en: " yuan/kWh"), zh, en)
-        case "e2days": return self.decimal(value, places: 2, Text(zh: " 天", en: " days"), zh, en)
-        default: break
+    static func quantity(_ value: Int64, unit: Unit?, _ zh: TextBuffer, _ en: TextBuffer) {
+        if unit == .fen { return self.money(value, zh, en) }
+        let places = unit?.places ?? 0
+        if places > 0 {
+            zh.append(decimal: value, places: places)
+            en.append(decimal: value, places: places)
+        } else {
+            zh.append(grouped: value)
+            en.append(grouped: value)
         }
-        zh.append(grouped: value)
-        en.append(grouped: value)
-        guard let unit, unit != "count" else { return }
-        let words = self.unit(unit, of: value)
+        guard let unit, unit != .count else { return }
+        let words = unit.words(behind: value)
         zh.append(words.zh)
         en.append(words.en)
     }
 
     static func money(_ fen: Int64, _ zh: TextBuffer, _ en: TextBuffer) {
-        zh.append(yuan: fen)
-        zh.append(" 元")
-        en.append(yuan: fen)
-        en.append(" yuan")
+        zh.append(minusWhere: fen < 0)
+        en.append(minusWhere: fen < 0)
+        self.money(UInt128(fen.magnitude), zh, en)
     }
 
     /// A sum on its way through an award. One that is open is at most the figure, since a fact is missing; of a least
@@ -54,32 +52,9 @@ enum Wording {
     }
 
     static func money(_ fen: UInt128, _ zh: TextBuffer, _ en: TextBuffer) {
-        zh.append(yuan: fen)
-        zh.append(" 元")
+        zh.append(chinese: fen)
         en.append(yuan: fen)
         en.append(" yuan")
-    }
-
-    private static func decimal(_ value: Int64, places: Int, _ unit: Text, _ zh: TextBuffer, _ en: TextBuffer) {
-        zh.append(decimal: value, places: places)
-        zh.append(unit.zh)
-        en.append(decimal: value, places: places)
-        en.append(unit.en)
-    }
-
-    private static func unit(_ unit: String, of value: Int64) -> Text {
-        switch unit {
-        case "w": Text(zh: " 瓦", en: " W")
-        case "days": Text(zh: " 天", en: value == 1 ? " day" : " days")
-        case "months": Text(zh: " 个月", en: value == 1 ? " month" : " months")
-        case "points": Text(zh: " 分", en: value == 1 ? " point" : " points")
-        case "smallest-units": Text(zh: " 个最小单位", en: value == 1 ? " smallest unit" : " smallest units")
-        case "m2": Text(zh: " 平方米", en: " m²")
-        case "kWh", "kwh": Text(zh: " 千瓦时", en: " kWh")
-        case "working-days": Text(zh: " 个工作日", en: value == 1 ? " working day" : " working days")
-        case "deals": Text(zh: " 项", en: value == 1 ? " deal" : " deals")
-        default: Text(zh: " " + unit, en: " " + unit)
-        }
     }
 
     /// What a rule's verdict is told as, without the facts.

@@ -77,7 +77,7 @@ extension LinePlan {
         var id = MessageBytes()
         id.add(line.id, field: AnswerField.Line.id)
         var unit = MessageBytes()
-        if case .quantity(let name) = line.kind { unit.add(name, field: AnswerField.Quantity.unit) }
+        if case .quantity(let counted) = line.kind { unit.add(counted.lineName, field: AnswerField.Quantity.unit) }
         var basis = MessageBytes()
         basis.add(varint: UInt64(line.basis.rawValue), field: AnswerField.Line.basis)
         var label = MessageBytes()

@@ -116,7 +116,7 @@ extension FactsChecks {
             _ excluded: [Fact.EnumerationValue],
             _ facts: [Fact]
         ) -> FieldCheck? {
-            let minimum = (fact.map(\.minimum) ?? FactUnit(ofField: slot.name)?.impliedMinimum) ?? .min
+            let minimum = (fact.map(\.minimum) ?? Unit(ofField: slot.name)?.impliedMinimum) ?? .min
             let maximum = max(minimum, fact?.maximum ?? .max)
             let most = fact?.most ?? .max
             switch slot.kind {

@@ -10,26 +10,36 @@ internal import GrantdSchema
 
 /// Writes what was decided as the bytes of an `Assessment`, most of them copied from what was encoded when the policies
 /// were loaded.
+///
+/// One for the life of an engine: what it reads is not retained anew for every application.
 struct AssessmentWriter {
-    let plan: UnsafePointer<MeasurePlan>
-    let decision: UnsafePointer<Decision>
-    // The assessor's, which outlives the writer: making one counts no references.
-    unowned(unsafe) let missing: MissingList
-    unowned(unsafe) let workspace: Workspace
-    let explains: Bool
+    private let decision: UnsafePointer<Decision>
+    private let missing: MissingList
+    private let workspace: Workspace
+
+    /// Makes a writer of what an assessor decides.
+    init(_ assessor: Assessor) {
+        self.decision = UnsafePointer(assessor.decision)
+        self.missing = assessor.missing
+        self.workspace = assessor.workspace
+    }
 
     /// Writes everything but the explanation.
     ///
     /// - Returns: Whether there was room; if not, the reply is over its limit.
-    func write(_ input: ApplicationInput, into reply: ByteWriter) -> Bool {
-        let plan = self.plan
+    func write(
+        _ plan: UnsafePointer<MeasurePlan>,
+        _ input: ApplicationInput,
+        explains: Bool,
+        into reply: ByteWriter
+    ) -> Bool {
         let decision = self.decision
         let idCount = input.applicationID.map { cStringCount($0) } ?? 0
         var room = plan.pointee.segments.most + idCount + 16
         let writesLines = decision.pointee.outcome.hasLines && !plan.pointee.lines.isEmpty
         let writesMissing = decision.pointee.outcome == .undetermined
-        if writesLines { room += self.lineRoom() }
-        if writesMissing { room += self.missingRoom() }
+        if writesLines { room += self.lineRoom(plan) }
+        if writesMissing { room += self.missingRoom(plan, explains) }
         guard let start = reply.room(room) else { return false }
         var cursor = start
 
@@ -54,18 +64,17 @@ struct AssessmentWriter {
             let binding = decision.pointee.bindingCap
             if binding >= 0 { cursor.put(plan.pointee.caps[binding].binding) }
             if binding == MeasurePlan.usedUpCap { cursor.put(plan.pointee.usedUpBinding) }
-            self.putFindings(&cursor)
-            if writesMissing { self.putMissing(&cursor) }
-            if writesLines { self.putLines(&cursor) }
-            self.putCaps(&cursor)
+            self.putFindings(plan, &cursor)
+            if writesMissing { self.putMissing(plan, explains, &cursor) }
+            if writesLines { self.putLines(plan, explains, &cursor) }
+            self.putCaps(plan, &cursor)
         }
         cursor.put(plan.pointee.segments.policy)
         reply.advance(cursor - start)
         return true
     }
 
-    private func putFindings(_ cursor: inout UnsafeMutableRawPointer) {
-        let plan = self.plan
+    private func putFindings(_ plan: UnsafePointer<MeasurePlan>, _ cursor: inout UnsafeMutableRawPointer) {
         if self.decision.pointee.allPass {
             cursor.put(plan.pointee.segments.allPass(at: self.decision.pointee.stage))
             return
@@ -82,8 +91,7 @@ struct AssessmentWriter {
 
     // MARK: - Caps
 
-    private func putCaps(_ cursor: inout UnsafeMutableRawPointer) {
-        let plan = self.plan
+    private func putCaps(_ plan: UnsafePointer<MeasurePlan>, _ cursor: inout UnsafeMutableRawPointer) {
         if self.decision.pointee.capsAreUntouched {
             cursor.put(plan.pointee.segments.untouchedCaps)
             return
@@ -109,16 +117,16 @@ struct AssessmentWriter {
 
     // MARK: - Missing facts
 
-    private func missingRoom() -> Int {
+    private func missingRoom(_ plan: UnsafePointer<MeasurePlan>, _ explains: Bool) -> Int {
         var room = 0
-        let facts = self.plan.pointee.missing
+        let facts = plan.pointee.missing
         for item in self.missing.items {
             if item >= 0 {
-                room += self.explains ? facts[Int(item)].pathAndQuestion.count : facts[Int(item)].path.count
+                room += explains ? facts[Int(item)].pathAndQuestion.count : facts[Int(item)].path.count
             } else if item == MissingList.subject {
-                room += self.plan.pointee.segments.missingSubjectAndQuestion.count
+                room += plan.pointee.segments.missingSubjectAndQuestion.count
             } else if item == MissingList.priorAwards {
-                room += self.plan.pointee.segments.missingAwardsAndQuestion.count
+                room += plan.pointee.segments.missingAwardsAndQuestion.count
             } else {
                 let nested = self.missing.nested(item)
                 room += nested.path.utf8.count + 24 + (nested.question.map { facts[$0].question.count } ?? 0)
@@ -127,25 +135,33 @@ struct AssessmentWriter {
         return room
     }
 
-    private func putMissing(_ cursor: inout UnsafeMutableRawPointer) {
-        let facts = self.plan.pointee.missing
+    private func putMissing(
+        _ plan: UnsafePointer<MeasurePlan>,
+        _ explains: Bool,
+        _ cursor: inout UnsafeMutableRawPointer
+    ) {
+        let facts = plan.pointee.missing
         for item in self.missing.items {
             if item >= 0 {
-                cursor.put(self.explains ? facts[Int(item)].pathAndQuestion : facts[Int(item)].path)
+                cursor.put(explains ? facts[Int(item)].pathAndQuestion : facts[Int(item)].path)
             } else if item == MissingList.subject {
-                let segments = self.plan.pointee.segments
-                cursor.put(self.explains ? segments.missingSubjectAndQuestion : segments.missingSubject)
+                let segments = plan.pointee.segments
+                cursor.put(explains ? segments.missingSubjectAndQuestion : segments.missingSubject)
             } else if item == MissingList.priorAwards {
-                let segments = self.plan.pointee.segments
-                cursor.put(self.explains ? segments.missingAwardsAndQuestion : segments.missingAwards)
+                let segments = plan.pointee.segments
+                cursor.put(explains ? segments.missingAwardsAndQuestion : segments.missingAwards)
             } else {
-                self.putNested(self.missing.nested(item), &cursor)
+                let fact = self.missing.nested(item)
+                self.putNested(fact, question: explains ? fact.question.map { facts[$0].question } : nil, &cursor)
             }
         }
     }
 
-    private func putNested(_ fact: MissingList.Nested, _ cursor: inout UnsafeMutableRawPointer) {
-        let asked = self.explains ? fact.question.map { self.plan.pointee.missing[$0].question } : nil
+    private func putNested(
+        _ fact: MissingList.Nested,
+        question asked: Segment?,
+        _ cursor: inout UnsafeMutableRawPointer
+    ) {
         var path = fact.path
         path.withUTF8 { bytes in
             guard let start = bytes.baseAddress else { return }
@@ -159,22 +175,26 @@ struct AssessmentWriter {
 
     // MARK: - Lines
 
-    private func lineRoom() -> Int {
+    private func lineRoom(_ plan: UnsafePointer<MeasurePlan>) -> Int {
         var room = 0
-        for index in self.plan.pointee.lines.indices {
-            let line = self.plan.pointee.lines[index]
+        for index in plan.pointee.lines.indices {
+            let line = plan.pointee.lines[index]
             room += line.id.count + line.basis.count + line.label.count + 16
             room += self.valueSize(line, self.decision.pointee.lines[index]) ?? 0
         }
         return room
     }
 
-    private func putLines(_ cursor: inout UnsafeMutableRawPointer) {
-        for index in self.plan.pointee.lines.indices {
-            let line = self.plan.pointee.lines[index]
+    private func putLines(
+        _ plan: UnsafePointer<MeasurePlan>,
+        _ explains: Bool,
+        _ cursor: inout UnsafeMutableRawPointer
+    ) {
+        for index in plan.pointee.lines.indices {
+            let line = plan.pointee.lines[index]
             let value = self.decision.pointee.lines[index]
             guard let size = self.valueSize(line, value) else { continue }
-            let label = self.explains ? line.label : self.plan.pointee.segments.nothing
+            let label = explains ? line.label : plan.pointee.segments.nothing
             cursor.put(AnswerField.lengthTag(AnswerField.Assessment.lines))
             cursor.put(varint: UInt64(line.id.count + size + line.basis.count + label.count))
             cursor.put(line.id)

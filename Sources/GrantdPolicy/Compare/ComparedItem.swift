@@ -59,12 +59,6 @@ struct ComparedItem {
     /// A text that is the same in both languages.
     static func plain(_ text: some CustomStringConvertible) -> Text { Text(zh: "\(text)", en: "\(text)") }
 
-    /// Money, in yuan.
-    static func money(_ fen: Int64) -> Text {
-        let yuan = Yuan.text(ofFen: fen)
-        return Text(zh: yuan + " 元", en: yuan + " yuan")
-    }
-
     static func words(_ interval: DateInterval) -> Text {
         guard let until = interval.untilText else {
             return Text(zh: "\(interval.fromText) 起", en: "from \(interval.fromText)")
@@ -158,7 +152,7 @@ extension ComparedItem {
     static func items(of measure: Measure) -> [ComparedItem] {
         var items = measure.rules.map(Self.item)
         items += measure.caps.map { cap in
-            let limit = Self.money(cap.limit)
+            let limit = MoneyLiteral.words(fen: cap.limit)
             return ComparedItem(
                 .cap,
                 cap.id,
@@ -225,7 +219,7 @@ extension ComparedItem {
             fact.wirePath,
             fact.label,
             [
-                (.type, type), (.unit, fact.unit.map(Self.plain)), (.minimum, fact.minimum.map(Self.plain)),
+                (.type, type), (.unit, fact.unit?.longName), (.minimum, fact.minimum.map(Self.plain)),
                 (.maximum, fact.maximum.map(Self.plain)), (.values, values), (.label, fact.label),
                 (.question, fact.question), (.hint, fact.hint), (.most, fact.most.map(Self.plain)),
             ]
@@ -252,7 +246,7 @@ extension ComparedItem {
     }
 
     private static func item(_ line: LineRule) -> ComparedItem {
-        let (type, unit): (String, String?) =
+        let (type, unit): (String, Unit?) =
             switch line.kind {
             case .amount: ("amount", nil)
             case .quantity(let unit): ("quantity", unit)
@@ -267,7 +261,7 @@ extension ComparedItem {
             line.id,
             line.label,
             [
-                (.type, Self.plain(type)), (.unit, unit.map(Self.plain)), (.condition, Self.plain(line.expression)),
+                (.type, Self.plain(type)), (.unit, unit?.longName), (.condition, Self.plain(line.expression)),
                 (.basis, Self.plain(line.basis.name)), (.label, line.label),
             ]
         )

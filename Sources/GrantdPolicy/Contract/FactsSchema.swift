@@ -41,7 +41,7 @@ package struct FactsSchema: Sendable {
         package let name: String
         package let number: UInt32
         package let type: FieldType
-        package let unit: FactUnit?
+        package let unit: Unit?
         /// The most entries of a list.
         package let most: Int?
         package let label: Text?
@@ -113,6 +113,9 @@ extension FactsSchema {
         let folder = self.package.replacing(".", with: "/")
         return "\(folder)/facts/\(Identifier.member(ofMeasure: self.programme)).proto"
     }
+
+    /// The numbers of measures that are gone, of all these programmes, in order.
+    static func reservedMembers(of schemas: [FactsSchema]) -> [UInt32] { Set(schemas.flatMap(\.reserved)).sorted() }
 
     /// Every message, those inside others behind them.
     package var allMessages: [Message] { self.messages.flatMap { $0.withNested } }

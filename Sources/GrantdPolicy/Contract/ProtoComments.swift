@@ -25,7 +25,7 @@ enum ProtoComments {
         switch (field.type, field.unit) {
         case (.date, _): text += " A civil date, `YYYY-MM-DD`."
         case (_, .fen?): text += " In fen (1 yuan = 100 fen)."
-        case (_, let unit?): text += " Unit: \(unit.words)."
+        case (_, let unit?): text += " Unit: \(unit.longName.en)."
         default: break
         }
         if let most = field.most { text += " At most \(most) entries." }
@@ -35,23 +35,4 @@ enum ProtoComments {
     }
 
     static func text(of value: Fact.EnumerationValue) -> String { "\(value.label.en) (\(value.label.zh))" }
-}
-
-extension FactUnit {
-    /// In English, for a comment.
-    fileprivate var words: String {
-        switch self {
-        case .fen: "fen"
-        case .squareMetres: "square metres"
-        case .price: "ten-thousandths of a yuan for a kilowatt-hour"
-        case .kilowattHours: "kilowatt-hours"
-        case .watts: "watts"
-        case .count: "a number of things"
-        case .hundredthsOfDays: "hundredths of a day"
-        case .days: "days"
-        case .months: "months"
-        case .points: "points"
-        case .basisPoints: "hundredths of a percent"
-        }
-    }
 }

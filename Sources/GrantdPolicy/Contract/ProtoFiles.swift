@@ -63,18 +63,24 @@ package enum ProtoFiles {
                 members.append("    \(type) \(member.name) = \(member.number);")
             }
         }
-        let ranges = ExtensionRanges.around(schemas.flatMap(\.members).map(\.number)).map { range in
+        let reserved = FactsSchema.reservedMembers(of: schemas)
+        let ranges = ExtensionRanges.around(schemas.flatMap(\.members).map(\.number) + reserved).map { range in
             let last = Int(range.upperBound) - 1
             if last == Int(FactsChecker.largestNumber) { return "\(range.lowerBound) to max" }
             return last == Int(range.lowerBound) ? "\(last)" : "\(range.lowerBound) to \(last)"
         }
+        let gone =
+            reserved.isEmpty
+            ? ""
+            : "  // The members of measures that are gone.\n  reserved "
+                + reserved.map(String.init).joined(separator: ", ") + ";\n\n"
         let oneof =
             members.isEmpty
             ? ""
             : "  // The facts of exactly one measure. An unset fact inside is not known.\n  oneof facts {\n"
                 + members.joined(separator: "\n") + "\n  }\n\n"
         let tail =
-            oneof
+            oneof + gone
             + "  // The facts of measures that are not part of this contract: agencies' own, added to a daemon as it runs. Each is an\n"
             + "  // optional message, and counts as a member of `facts`.\n"
             + "  extensions \(ranges.joined(separator: ", "));"

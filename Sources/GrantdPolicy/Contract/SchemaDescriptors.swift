@@ -105,13 +105,24 @@ struct SchemaDescriptors {
             oneof.add("facts", field: 1)
             message.add(oneof, field: Number.Message.oneof)
         }
-        for range in ExtensionRanges.around(members.map(\.number)) {
+        let reserved = FactsSchema.reservedMembers(of: schemas)
+        for range in ExtensionRanges.around(members.map(\.number) + reserved) {
             var bytes = MessageBytes()
             bytes.add(varint: UInt64(range.lowerBound), field: 1)
             bytes.add(varint: UInt64(range.upperBound), field: 2)
             message.add(bytes, field: Number.Message.extensionRange)
         }
+        self.add(reserved: reserved, to: &message)
         return message
+    }
+
+    private static func add(reserved numbers: [UInt32], to message: inout MessageBytes) {
+        for number in numbers {
+            var range = MessageBytes()
+            range.add(varint: UInt64(number), field: 1)
+            range.add(varint: UInt64(number) + 1, field: 2)
+            message.add(range, field: Number.Message.reservedRange)
+        }
     }
 
     // MARK: - facts
@@ -186,12 +197,7 @@ struct SchemaDescriptors {
             let at = path + [UInt64(Number.Message.enumType), UInt64(index)]
             bytes.add(self.enumeration(enumeration, enumeration.path, at, &comments), field: Number.Message.enumType)
         }
-        for number in message.reserved {
-            var range = MessageBytes()
-            range.add(varint: UInt64(number), field: 1)
-            range.add(varint: UInt64(number) + 1, field: 2)
-            bytes.add(range, field: Number.Message.reservedRange)
-        }
+        self.add(reserved: message.reserved, to: &bytes)
         return bytes
     }
 
@@ -305,14 +311,14 @@ extension MessageBytes {
     }
 }
 
-/// The parts of the range that agencies' own members lie in, without the members that stand in the oneof.
+/// The parts of the range that agencies' own members lie in, without the members that stand in the oneof and those that are gone.
 enum ExtensionRanges {
     /// Half open, by number: `10000..<10001`, ….
-    static func around(_ members: [UInt32]) -> [Range<UInt32>] {
+    static func around(_ taken: [UInt32]) -> [Range<UInt32>] {
         let end = UInt32(FactsChecker.largestNumber) + 1
         var ranges: [Range<UInt32>] = []
         var start = UInt32(FactsChecker.firstOwnNumber)
-        for number in members.sorted() where number >= start {
+        for number in taken.sorted() where number >= start {
             if number > start { ranges.append(start..<number) }
             start = number + 1
         }

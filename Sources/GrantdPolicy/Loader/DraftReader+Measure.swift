@@ -160,6 +160,26 @@ extension DraftReader {
         return self.expression(node, "define").map { DefinitionDraft(name: name, body: .expression($0)) }
     }
 
+    /// The unit of a line: people read its words in their language, so that it is one of those that there are.
+    private func unit(_ node: YAMLNode) -> Unit? {
+        guard let name = self.located(node, "unit") else { return nil }
+        if let unit = Unit(lineName: name.value) { return unit }
+        let names = Unit.ofLines.map(\.lineName)
+        let hint = self.problems.suggestion(for: name.value, among: names)
+        self.problems.add(
+            .badChoice,
+            at: name.position,
+            name.value == Unit.fen.rawValue || name.value == "money"
+                ? Text(zh: "金额写作 amount，不写 quantity 和 unit", en: "money is an \"amount\", not a quantity with a unit")
+                : Text(
+                    zh: "没有单位“\(name.value)”；可用：\(names.joined(separator: "、"))，其他事物用 count\(hint.zh)",
+                    en: "there is no unit \"\(name.value)\"; it is one of \(names.joined(separator: ", ")), and "
+                        + "anything else a count\(hint.en)"
+                )
+        )
+        return nil
+    }
+
     private func line(_ node: YAMLNode) -> LineDraft? {
         let kinds = ["amount", "quantity", "date", "month", "name", "names", "flag"]
         let keys = ["id"] + kinds + ["unit", "when", "asked", "basis", "label", "values"]
@@ -186,9 +206,7 @@ extension DraftReader {
         switch kind {
         case "amount": draft.kind = .amount
         case "quantity":
-            draft.kind = self.required("unit", of: group).flatMap { self.id($0, "a unit") }.map {
-                .quantity(unit: $0.value)
-            }
+            draft.kind = self.required("unit", of: group).flatMap { self.unit($0) }.map { .quantity(unit: $0) }
         case "date": draft.kind = .date
         case "month": draft.kind = .month
         case "name": draft.kind = .name

@@ -20,12 +20,17 @@ package enum LoaderLimits {
     package static let nodes = 60_000
     /// Entries of `measures`, versions included.
     package static let measures = 500
+    /// Measures of all files together, versions included.
+    package static let allMeasures = 5_000
     /// Definitions that one measure may use, those of its programme included.
     package static let definitions = 500
     /// Expressions compiled for a file: one that several measures share counts for each of them.
     package static let expressions = 10_000
     /// Bytes of all the expressions compiled for a file.
     package static let expressionBytes = 4 << 20
+    /// Expressions compiled for all files together, and their bytes.
+    package static let allExpressions = 50_000
+    package static let allExpressionBytes = 16 << 20
     /// The estimated cost of all expressions of a measure, in the steps of the expression language: ten times what a single
     /// expression may cost.
     package static let measureCost: UInt64 = 40_000_000

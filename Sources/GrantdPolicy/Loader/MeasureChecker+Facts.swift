@@ -127,7 +127,7 @@ extension MeasureChecker {
     private func fact(_ path: String) -> Fact? {
         guard let draft = self.factDraft(read: path), let field = self.field(path) else { return nil }
         let isInteger = field.kind == .int32 || field.kind == .int64
-        let unit = isInteger ? FactUnit(ofField: field.path) : nil
+        let unit = isInteger ? Unit(ofField: field.path) : nil
         var minimum: Int64?
         switch draft.minimum {
         case .byUnit: minimum = unit?.impliedMinimum
@@ -163,7 +163,7 @@ extension MeasureChecker {
             path: field.path,
             wirePath: isApplicant ? path : "\(self.member.name).\(field.path)",
             kind: path == ApplicantLabels.kindPath ? Self.labelled(field.kind) : field.kind,
-            unit: unit?.rawValue,
+            unit: unit,
             minimum: minimum,
             maximum: draft.maximum?.value,
             excluded: excluded,

@@ -85,35 +85,21 @@ package enum MoneyLiteral {
 
     /// The sum in each language's habit: `500万元`, `1.5亿元`, `3,000元`; `5,000,000 yuan`.
     ///
-    /// Chinese counts in 亿 and in 万 where two digits behind the point are enough. What is written reads back as the
-    /// same sum.
-    static func words(fen: Int64) -> Text {
-        let zh =
-            if fen >= 10_000_000_000, fen % 100_000_000 == 0 {
-                self.trimmed(fen / 100_000_000) + "亿元"
-            } else if fen >= 1_000_000, fen % 10_000 == 0 {
-                self.trimmed(fen / 10_000) + "万元"
-            } else {
-                self.decimal(fen) + "元"
-            }
-        return Text(zh: zh, en: self.decimal(fen) + " yuan")
-    }
-
-    /// Hundredths with commas between the thousands, and behind the point two digits or none.
-    private static func decimal(_ hundredths: Int64) -> String {
-        let whole = self.grouped(hundredths / 100)
-        let rest = hundredths % 100
-        return rest == 0 ? whole : "\(whole).\(rest < 10 ? "0" : "")\(rest)"
-    }
-
-    /// The same without a 0 at the end: `1.5`.
-    private static func trimmed(_ hundredths: Int64) -> String {
-        let text = self.decimal(hundredths)
-        return hundredths % 100 != 0 && hundredths % 10 == 0 ? String(text.dropLast()) : text
+    /// What is written reads back as the same sum.
+    ///
+    /// - Parameter fen: The sum in fen (1 yuan = 100 fen), under 0 where something is lost.
+    package static func words(fen: Int64) -> Text {
+        let sign = fen < 0 ? "-" : ""
+        let (yuan, rest) = fen.magnitude.quotientAndRemainder(dividingBy: 100)
+        let digits = self.grouped(yuan) + (rest == 0 ? "" : ".\(rest / 10)\(rest % 10)")
+        return Text(
+            zh: sign + ChineseCount(hundredths: UInt128(fen.magnitude)).text + "元",
+            en: sign + digits + " yuan"
+        )
     }
 
     /// A whole number with commas between its thousands.
-    static func grouped(_ value: Int64) -> String {
+    package static func grouped(_ value: some BinaryInteger) -> String {
         let digits = String(value.magnitude)
         var text = value < 0 ? "-" : ""
         for (index, digit) in digits.enumerated() {

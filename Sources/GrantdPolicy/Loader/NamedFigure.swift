@@ -40,13 +40,19 @@ extension NamedFigure.Value {
         }
     }
 
-    /// As people read it in each language: `500万元`, `5,000,000 yuan`; `1500`, `1,500`; `30%`.
+    /// As people read it in each language: `500万元`, `5,000,000 yuan`; `100万`, `1,000,000`; `1500`, `1,500`; `30%`.
     var words: Text {
         switch self {
         case .money(let fen): MoneyLiteral.words(fen: fen)
-        case .number(let number): Text(zh: "\(number)", en: MoneyLiteral.grouped(number))
+        case .number(let number): Text(zh: Self.chinese(number), en: MoneyLiteral.grouped(number))
         case .share(let ratio): Text(zh: ratio.text, en: ratio.text)
         }
+    }
+
+    /// A number under ten thousand may be a year, and has no comma.
+    private static func chinese(_ number: Int64) -> String {
+        guard number.magnitude >= 10_000 else { return "\(number)" }
+        return (number < 0 ? "-" : "") + ChineseCount(hundredths: UInt128(number.magnitude) * 100).text
     }
 
     /// In an expression: fen and numbers as such, a share as the text that `percent` and `at_least` take.

@@ -16,7 +16,8 @@ package enum PolicyChecker {
 
         /// Every error and every warning, by file in the order given, then by place.
         package let problems: PolicyProblems
-        /// The programmes of the files; none where one has an error.
+        /// The programmes of the files, decided together with the calendar among these or the built-in one; none where one
+        /// has an error.
         package let programmes: [Programme]
         /// The calendar and the register among the files; none where one has an error.
         package let references: [Reference]
@@ -50,10 +51,11 @@ package enum PolicyChecker {
             let count = Set(programme.measures.map(\.id)).count
             switch language {
             case .zh:
-                return "\(programme.fileName): 无误：项目 \(programme.id)，\(count) 项措施，SHA-256 \(programme.digest)"
+                return "\(programme.fileName): 无误：项目 \(programme.id)，\(count) 项措施，政策文件与工作日历 SHA-256 \(programme.digest)"
             case .en:
                 let measures = count == 1 ? "1 measure" : "\(count) measures"
-                return "\(programme.fileName): ok: programme \(programme.id), \(measures), SHA-256 \(programme.digest)"
+                return "\(programme.fileName): ok: programme \(programme.id), \(measures), "
+                    + "policy file and calendar SHA-256 \(programme.digest)"
             }
         }
 
@@ -83,11 +85,13 @@ package enum PolicyChecker {
         case .failure(let problems): diagnostics += problems.diagnostics
         }
         do throws(PolicyProblems) {
-            _ = try PolicyReferences.load(
+            let references = try PolicyReferences.load(
                 .embedded,
                 replacedBy: files,
                 programmes: files.presumedProgrammes.union(programmes.map(\.id))
             )
+            let calendar = PolicyDigest.of(references.calendarFile.bytes)
+            programmes = programmes.map { $0.decided(withCalendar: calendar) }
         } catch {
             diagnostics += error.diagnostics
         }

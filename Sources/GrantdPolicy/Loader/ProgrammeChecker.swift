@@ -10,6 +10,12 @@ internal import GrantdCEL
 struct ProgrammeChecker: Sendable {
     /// The ids of the programmes whose measures may have numbers below those of agencies.
     let builtIn: Set<String>
+    /// For all files that are checked together.
+    private let budget = CompilationBudget.Shared()
+
+    init(builtIn: Set<String>) {
+        self.builtIn = builtIn
+    }
 
     /// What came of a file.
     struct Outcome: Sendable {
@@ -84,10 +90,18 @@ struct ProgrammeChecker: Sendable {
             problems.add(.tooLarge, at: draft.measures[LoaderLimits.measures].position, message)
             return ([], nil)
         }
+        guard self.budget.take(measures: draft.measures.count) else {
+            let message = Text(
+                zh: "全部政策文件的措施（含各版本）合计多于 \(LoaderLimits.allMeasures) 项",
+                en: "the policy files have more than \(LoaderLimits.allMeasures) measures together, versions included"
+            )
+            problems.add(.tooLarge, at: draft.position, message)
+            return ([], nil)
+        }
         guard let schema = factsChecker.schema() else { return ([], nil) }
         let contract = PolicyContract(schema)
         let shared = SharedDrafts(draft.shared, within: draft.inForce)
-        let budget = CompilationBudget()
+        let budget = CompilationBudget(self.budget)
         var usedFacts: Set<String> = []
         var usedDefinitions: Set<String> = []
         // By measure: what no version reads, and where it stands.

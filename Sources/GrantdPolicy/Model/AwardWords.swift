@@ -156,7 +156,7 @@ package struct AwardWords: Sendable {
         return first.lowercased() + text.dropFirst()
     }
 
-    private static func zh(_ fen: Int64) -> String { Yuan.text(ofFen: fen) + "元" }
+    private static func zh(_ fen: Int64) -> String { MoneyLiteral.words(fen: fen).zh }
 
-    private static func en(_ fen: Int64) -> String { Yuan.text(ofFen: fen) + " yuan" }
+    private static func en(_ fen: Int64) -> String { MoneyLiteral.words(fen: fen).en }
 }

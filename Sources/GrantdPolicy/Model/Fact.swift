@@ -52,7 +52,7 @@ package struct Fact: Sendable, Hashable {
     package let wirePath: String
     package let kind: Kind
     /// By the fact's name: `fen`, `m2`, `days`, `bp`, …; `nil` where the type says it all.
-    package let unit: String?
+    package let unit: Unit?
     /// Values under it are a bad request; `nil`: any value is taken.
     package let minimum: Int64?
     /// Values over it are a bad request; `nil`: any value is taken.
@@ -71,7 +71,7 @@ package struct Fact: Sendable, Hashable {
         path: String,
         wirePath: String,
         kind: Kind,
-        unit: String?,
+        unit: Unit?,
         minimum: Int64?,
         maximum: Int64? = nil,
         excluded: [Int32] = [],

@@ -12,7 +12,7 @@ package struct LineRule: Sendable {
     package enum Kind: Sendable, Hashable {
         /// Money, in fen.
         case amount
-        case quantity(unit: String)
+        case quantity(unit: Unit)
         case date
         /// A month, `YYYY-MM`.
         case month

@@ -47,7 +47,11 @@ struct PolicyProtoCommand: ParsableCommand {
     func run() throws {
         let schemas: [FactsSchema]
         do throws(PolicyProblems) {
-            schemas = try PolicySet.builtIn(with: PolicyFiles(paths: self.files)).programmes.map(\.facts)
+            let programmes = try PolicySet.builtIn(with: PolicyFiles(paths: self.files)).programmes
+            // What one of them reserves is no other's to use.
+            let problems = ContractLedger().problems(of: programmes)
+            guard problems.isEmpty else { throw PolicyProblems(problems) }
+            schemas = programmes.map(\.facts)
         } catch {
             try Output.write(error.description(in: Language.spoken.ofPolicies) + "\n")
             throw RunFailure.told(ExitCode(65))

@@ -157,12 +157,12 @@ struct ImpactPage {
         return id.printable
     }
 
-    /// `最高 1,000 元 → 2,000 元`.
+    /// `最高 1,000元 → 2,000元`.
     private func sums(_ old: Int64, _ new: Int64, _ meaning: ImpactResult.Meaning, _ language: Language) -> String {
         "\(self.word(meaning, language))\(Money.text(fen: old, language)) → \(Money.text(fen: new, language))"
     }
 
-    /// `最高 +1,000 元`.
+    /// `最高 +1,000元`.
     private func change(_ fen: Int64, _ meaning: ImpactResult.Meaning, _ language: Language) -> String {
         self.word(meaning, language) + (fen > 0 ? "+" : "") + Money.text(fen: fen, language)
     }

@@ -4,17 +4,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Money as a person reads it.
+internal import GrantdPolicy
+
+/// Money, and other numbers, as a person reads them.
 enum Money {
-    /// `15,000,000 元` or `15,000,000 yuan`; the fen only where there are some: `0.05 元`.
+    /// `1,500万元` or `15,000,000 yuan`; the fen only where there are some: `0.05元`.
     ///
     /// - Parameter fen: The sum in fen (1 yuan = 100 fen).
-    static func text(fen: Int64, _ language: Language) -> String {
-        let (yuan, rest) = fen.magnitude.quotientAndRemainder(dividingBy: 100)
-        var text = (fen < 0 ? "-" : "") + self.grouped(yuan)
-        if rest != 0 { text += rest < 10 ? ".0\(rest)" : ".\(rest)" }
-        return text + language(" 元", " yuan")
-    }
+    static func text(fen: Int64, _ language: Language) -> String { language(MoneyLiteral.words(fen: fen)) }
 
     /// A number that counts tenths, hundredths or smaller parts, without zeros at its end: `0.3598`, `80`.
     static func decimal(_ number: Int64, places: Int) -> String {
@@ -27,13 +24,5 @@ enum Money {
     }
 
     /// `1,234,567`.
-    static func grouped(_ number: some BinaryInteger) -> String {
-        let digits = String(number.magnitude)
-        var text = number < 0 ? "-" : ""
-        for (index, digit) in digits.enumerated() {
-            if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
-            text.append(digit)
-        }
-        return text
-    }
+    static func grouped(_ number: some BinaryInteger) -> String { MoneyLiteral.grouped(number) }
 }

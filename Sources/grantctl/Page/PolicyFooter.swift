@@ -17,6 +17,7 @@ struct PolicyFooter {
             "\(language("依据", "Under")) \(self.policy.documentNumber.printable) · \(language.interval(self.policy))",
             .faint
         )
-        page.line("\(language("政策文件", "policy file")) SHA-256 \(self.policy.digest.printable)", .faint)
+        let what = language("政策文件与工作日历", "policy file and calendar")
+        page.line("\(what) SHA-256 \(self.policy.digest.printable)", .faint)
     }
 }

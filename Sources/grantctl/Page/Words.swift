@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdMessages
+internal import GrantdPolicy
 
 /// The contract's own words as a page says them.
 extension Language {
@@ -57,13 +58,13 @@ extension Language {
     /// A sum that may come to less than it says: with such a basis it is a bound, never an amount.
     func isBound(_ basis: GrantdBasis.Value) -> Bool { basis == .ceiling || basis == .unpublishedRate }
 
-    /// `最高 2,000,000 元`.
+    /// `最高 200万元`.
     func atMost(fen: Int64) -> String {
         let money = Money.text(fen: fen, self)
         return self("最高 \(money)", "at most \(money)")
     }
 
-    /// `不低于 2,000,000 元`.
+    /// `不低于 200万元`.
     func atLeast(fen: Int64) -> String {
         let money = Money.text(fen: fen, self)
         return self("不低于 \(money)", "at least \(money)")
@@ -137,35 +138,18 @@ extension Language {
         }
     }
 
-    /// A unit behind a value, or by itself, where it stands for any number.
-    func unit(_ unit: String, of value: Int64? = nil) -> String {
-        switch unit {
-        case "fen": self("分", "fen")
-        case "m2": self("平方米", "m²")
-        case "kwh": self("千瓦时", "kWh")
-        case "count": self("个", "")
-        case "deals": self("项", value == 1 ? "deal" : "deals")
-        case "working-days": self("个工作日", value == 1 ? "working day" : "working days")
-        case "days": self("天", value == 1 ? "day" : "days")
-        case "months": self("个月", value == 1 ? "month" : "months")
-        case "points": self("分", value == 1 ? "point" : "points")
-        case "w": self("瓦", "W")
-        case "bp": self("万分之一", "hundredths of a percent")
-        case "e4yuan_per_kwh", "e4yuan-per-kwh": self("0.0001 元/千瓦时", "0.0001 yuan/kWh")
-        case "e2days": self("0.01 天", "hundredths of a day")
-        case "smallest-units": self("个最小单位", value == 1 ? "smallest unit" : "smallest units")
-        default: unit.printable
-        }
+    /// The unit of a fact by itself, where it stands for any number; empty where there is none.
+    func unit(_ name: String) -> String {
+        // A newer daemon may have another.
+        guard let unit = Unit(rawValue: name) else { return name.printable }
+        if unit.places > 0 { return self(unit.longName) }
+        return String(self(unit.words(behind: 2)).drop { $0 == " " })
     }
 
     /// A quantity with its unit, as people write it: 8,000 basis points are 80%.
-    func quantity(_ value: Int64, unit: String) -> String {
-        switch unit {
-        case "bp": Money.decimal(value, places: 2) + "%"
-        case "e4yuan_per_kwh", "e4yuan-per-kwh": Money.decimal(value, places: 4) + self(" 元/千瓦时", " yuan/kWh")
-        case "e2days": Money.decimal(value, places: 2) + self(" 天", " days")
-        default: "\(Money.grouped(value)) \(self.unit(unit, of: value))"
-        }
+    func quantity(_ value: Int64, unit name: String) -> String {
+        guard let unit = Unit(lineName: name) else { return "\(Money.grouped(value)) \(name.printable)" }
+        return Money.decimal(value, places: unit.places) + self(unit.words(behind: value))
     }
 
     /// What to ask for a fact that no measure's file words; empty where there is nothing to say.

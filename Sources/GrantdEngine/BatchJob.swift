@@ -17,7 +17,7 @@ package final class BatchJob {
     private let arena: Arena
     private let reader: ApplicationReader
     private let evaluator: Evaluator
-    private let decoder: Decoding
+    private let decoder: RequestDecoder
     private let memory: UnsafeMutableRawPointer
     private let options: EvaluationOptions
     /// Behind a pointer and not in the class: every access of a class's variable is checked for exclusivity as the program
@@ -49,7 +49,7 @@ package final class BatchJob {
         self.engine = engine
         self.arena = arena
         self.evaluator = engine.evaluator
-        self.decoder = engine.decodings.application
+        self.decoder = engine.decoders.application
         self.reader = ApplicationReader(engine.compiled.reading, arena)
         self.memory = memory
     }
@@ -63,7 +63,7 @@ package final class BatchJob {
     private static func check(_ bytes: UnsafeRawBufferPointer, _ engine: Engine) throws(CallError) -> BatchRequest {
         let request: BatchRequest
         do {
-            request = try BatchRequest(bytes, decoder: engine.decodings.batch)
+            request = try BatchRequest(bytes, decoder: engine.decoders.batch)
         } catch {
             throw CallError(error)
         }

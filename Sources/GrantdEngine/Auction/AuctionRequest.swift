@@ -26,7 +26,7 @@ struct AuctionRequest {
     init(_ bytes: UnsafeRawBufferPointer) throws(CallError) {
         self.arena = Arena(limit: Self.arenaBytes, retained: 64 << 10)
         let decoder = MessageDecoder(.clearAuctionRequest, maximumEntries: Self.mostBids)
-        self.base = try Decoding(decoder).decode(bytes, into: self.arena)
+        self.base = try RequestDecoder(decoder).decode(bytes, into: self.arena)
         self.entries = self.layout.bids.entries(self.base)
     }
 

@@ -15,11 +15,20 @@ package final class BatchJob {
 
     private let engine: Engine
     private let arena: Arena
-    private let intake: Intake
+    private let reader: ApplicationReader
+    private let evaluator: Evaluator
+    private let decoder: RequestDecoder
     private let memory: UnsafeMutableRawPointer
-    private var request: BatchRequest
     private let options: EvaluationOptions
-    private var left: Int
+    /// Behind a pointer and not in the class: every access of a class's variable is checked for exclusivity as the program
+    /// runs.
+    private let state: UnsafeMutablePointer<State>
+
+    /// How far it is.
+    private struct State: BitwiseCopyable {
+        var request: BatchRequest
+        var left: Int
+    }
 
     /// Copies the request and looks it through.
     init(_ engine: Engine, _ bytes: UnsafeRawBufferPointer, _ arena: Arena) throws(CallError) {
@@ -34,16 +43,19 @@ package final class BatchJob {
             throw error
         }
         self.count = request.count
-        self.left = request.count
         self.options = request.options
-        self.request = request
+        self.state = .allocate(capacity: 1)
+        self.state.initialize(to: State(request: request, left: request.count))
         self.engine = engine
         self.arena = arena
-        self.intake = Intake(engine.compiled.reading, arena)
+        self.evaluator = engine.evaluator
+        self.decoder = engine.decoders.application
+        self.reader = ApplicationReader(engine.compiled.reading, arena)
         self.memory = memory
     }
 
     deinit {
+        self.state.deallocate()
         self.memory.deallocate()
         self.engine.retire(self.arena)
     }
@@ -51,7 +63,7 @@ package final class BatchJob {
     private static func check(_ bytes: UnsafeRawBufferPointer, _ engine: Engine) throws(CallError) -> BatchRequest {
         let request: BatchRequest
         do {
-            request = try BatchRequest(bytes, decoder: engine.decodings.batch)
+            request = try BatchRequest(bytes, decoder: engine.decoders.batch)
         } catch {
             throw CallError(error)
         }
@@ -78,12 +90,9 @@ package final class BatchJob {
     /// - Throws: Over a limit, when the reply would be too large. What is wrong with one application stands beside it
     ///   instead.
     package func step(maximum: Int = 64, into reply: ByteWriter) throws(CallError) -> Bool {
-        // Read in a place of this call's own: an access to the job's is checked for exclusivity as the program runs.
-        var request = self.request
-        defer { self.request = request }
         for _ in 0..<max(maximum, 1) {
-            guard let application = request.next() else { return true }
-            self.left -= 1
+            guard let application = self.state.pointee.request.next() else { return true }
+            self.state.pointee.left -= 1
             let mark = reply.count
             do throws(CallError) {
                 let result = reply.beginMessage(field: AnswerField.BatchResponse.results, lengthWidth: 2)
@@ -102,7 +111,7 @@ package final class BatchJob {
             }
             if application.count > Self.longApplication { break }
         }
-        return self.left <= 0
+        return self.state.pointee.left <= 0
     }
 
     /// In bytes; what most applications stay far under.
@@ -110,10 +119,8 @@ package final class BatchJob {
 
     private func assess(_ application: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
-        let engine = self.engine
-        let base = try engine.decodings.application.decode(application, into: self.arena)
-        let input = try self.intake.application(base)
-        try engine.evaluator.answer(input, self.options, into: reply)
+        let input = try self.reader.application(self.decoder.decode(application, into: self.arena))
+        try self.evaluator.answer(input, self.options, into: reply)
     }
 }
 

@@ -16,10 +16,10 @@ package import GrantdSchema
 package final class Engine {
     let limits: EngineLimits
     let evaluator: Evaluator
-    let decodings: Decodings
+    let decoders: RequestDecoders
     private let layout: RequestLayout
     private let arena: Arena
-    private let intake: Intake
+    private let reader: ApplicationReader
     let compiled: CompiledPolicies
     /// Assessments that wait for their place in a screening's order.
     private let scratch: ByteWriter
@@ -37,9 +37,9 @@ package final class Engine {
             calendar: compiled.policies.references.calendar,
             limits: limits
         )
-        self.decodings = Decodings(compiled.decoding, listEntries: limits.listEntries)
+        self.decoders = RequestDecoders(compiled.decoding, listEntries: limits.listEntries)
         self.arena = Arena(limit: limits.arenaBytes, retained: limits.retainedArenaBytes)
-        self.intake = Intake(compiled.reading, self.arena)
+        self.reader = ApplicationReader(compiled.reading, self.arena)
         self.scratch = ByteWriter(limit: limits.arenaBytes)
     }
 
@@ -64,11 +64,11 @@ package final class Engine {
     ///   then throws `reply` away.
     package func evaluate(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
-        let base = try self.decodings.evaluate.decode(request, into: self.arena)
+        let base = try self.decoders.evaluate.decode(request, into: self.arena)
         guard let application = self.layout.evaluateApplication.message(base) else {
             throw .badRequest("the application must be set", field: "application")
         }
-        let input = try self.intake.application(application)
+        let input = try self.reader.application(application)
         try self.evaluator.answer(input, self.layout.evaluateOptions.read(base), into: reply)
     }
 
@@ -93,14 +93,14 @@ package final class Engine {
     /// - Throws: As ``evaluate(_:into:)``; a field inside a known application begins with `known[0].`.
     package func screen(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
-        let base = try self.decodings.screen.decode(request, into: self.arena)
+        let base = try self.decoders.screen.decode(request, into: self.arena)
         self.scratch.reset()
         self.evaluator.assessor.beginCall()
         var screening = Screening(
             base,
             reading: self.compiled.reading,
             self.compiled.screening,
-            self.intake,
+            self.reader,
             self.evaluator,
             self.scratch
         )
@@ -112,7 +112,7 @@ package final class Engine {
     /// Answers a `ListMeasuresRequest` with a `ListMeasuresResponse`, appended to `reply`.
     package func listMeasures(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
-        let base = try self.decodings.list.decode(request, into: self.arena)
+        let base = try self.decoders.list.decode(request, into: self.arena)
         try self.compiled.catalogue.list(
             asOf: self.layout.listAsOf.text(base),
             programme: self.layout.listProgramme.text(base),
@@ -123,7 +123,7 @@ package final class Engine {
     /// Answers a `DescribeMeasureRequest` with a `MeasureDescription`, appended to `reply`.
     package func describeMeasure(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
-        let base = try self.decodings.describe.decode(request, into: self.arena)
+        let base = try self.decoders.describe.decode(request, into: self.arena)
         try self.compiled.catalogue.describe(
             self.layout.describeMeasure.text(base),
             asOf: self.layout.describeAsOf.text(base),
@@ -135,7 +135,7 @@ package final class Engine {
     /// Answers a `ListDocumentsRequest` with a `ListDocumentsResponse`, appended to `reply`.
     package func listDocuments(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
-        let base = try self.decodings.documents.decode(request, into: self.arena)
+        let base = try self.decoders.documents.decode(request, into: self.arena)
         try self.compiled.documents.list(
             asOf: self.layout.documentsAsOf.text(base),
             number: self.layout.documentsNumber.text(base),
@@ -146,7 +146,7 @@ package final class Engine {
     /// Answers a `GetSchemaRequest` with a `Schema`, appended to `reply`.
     package func getSchema(_ request: UnsafeRawBufferPointer, into reply: ByteWriter) throws(CallError) {
         self.arena.reset()
-        let base = try self.decodings.schema.decode(request, into: self.arena)
+        let base = try self.decoders.schema.decode(request, into: self.arena)
         try self.compiled.catalogue.schema(known: self.layout.schemaDigest.text(base), into: reply)
     }
 }

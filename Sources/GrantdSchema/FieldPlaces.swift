@@ -61,6 +61,13 @@ package struct ListPlace: BitwiseCopyable, Sendable {
     package let count: Int32
     package let elements: Int32
 
+    /// How many entries there are.
+    @inlinable
+    @inline(__always)
+    package func entryCount(_ base: UnsafeRawPointer) -> Int {
+        base.load(fromByteOffset: Int(self.count), as: Int.self)
+    }
+
     /// The messages of a list, each as the address of its struct.
     @inlinable
     @inline(__always)

@@ -143,10 +143,6 @@ package final class MessageDecoder {
         _ bytes: UnsafeRawBufferPointer,
         memory: UnsafeMutablePointer<Arena.State>?
     ) -> UnsafeMutableRawPointer? {
-        if memory == nil, self.scratch == nil {
-            let size = self.scratchStride * (Self.maximumDepth + 1) + MemoryLayout<(UInt, UInt)>.size
-            self.scratch = .allocate(byteCount: size, alignment: 16)
-        }
         guard let frame = self.enter(self.root, depth: 0, memory) else { return nil }
         guard self.walk(WireReader(bytes), frame) else { return nil }
         if self.hasOpaqueFields { self.clearOpaqueLists(frame) }
@@ -187,9 +183,15 @@ package final class MessageDecoder {
 
     /// Room for a struct that is only looked at during the walk; behind the last depth, for one value.
     func scratchPlace(_ depth: Int) -> UnsafeMutableRawPointer {
-        // Made before any walk without memory.
-        guard let scratch = self.scratch else { preconditionFailure("no walk without memory has begun") }
-        return scratch + depth &* self.scratchStride
+        (self.scratch ?? self.makeScratch()) + depth &* self.scratchStride
+    }
+
+    @inline(never)
+    private func makeScratch() -> UnsafeMutableRawPointer {
+        let size = self.scratchStride * (Self.maximumDepth + 1) + MemoryLayout<(UInt, UInt)>.size
+        let scratch = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+        self.scratch = scratch
+        return scratch
     }
 
     @inline(never)

@@ -223,27 +223,27 @@ struct RenewablesAuctionTests {
             (1, 3_599, .priceCapTooHigh), (.max, .max, .priceCapTooHigh),
             (nil, 3_599, .priceCapTooHigh), (nil, 0, .priceCapNotPositive), (0, nil, .volumeNotPositive),
             (1, 1, nil), (.max, 3_598, nil), (nil, 3_598, nil), (1, nil, nil), (nil, nil, nil),
-        ] as [(Int64?, Int64?, Auction.Flaw?)]
+        ] as [(Int64?, Int64?, Auction.Fault?)]
     )
-    func flaw(volume: Int64?, priceCap: Int64?, expected: Auction.Flaw?) {
-        #expect(Auction.flaw(volume: volume, priceCap: priceCap, highestPriceCap: 3_598) == expected)
+    func fault(volume: Int64?, priceCap: Int64?, expected: Auction.Fault?) {
+        #expect(Auction.fault(volume: volume, priceCap: priceCap, highestPriceCap: 3_598) == expected)
         let withoutLimit = expected == .priceCapTooHigh ? nil : expected
-        #expect(Auction.flaw(volume: volume, priceCap: priceCap) == withoutLimit)
+        #expect(Auction.fault(volume: volume, priceCap: priceCap) == withoutLimit)
         guard let volume, let priceCap, withoutLimit != nil else { return }
         self.isInvalid(Auction(volume: volume, priceCap: priceCap))
     }
 
     @Test(
-        "a floor is at most the cap, whatever its sign; a flaw of the cap comes first",
+        "a floor is at most the cap, whatever its sign; a fault of the cap comes first",
         arguments: [
             (3_598, 3_598, nil), (3_597, 3_598, .priceFloorOverCap), (1, 0, nil), (1, -1, nil), (1, .min, nil),
             (1, 2, .priceFloorOverCap), (1, .max, .priceFloorOverCap), (0, 1, .priceCapNotPositive),
             (3_599, 3_600, .priceCapTooHigh), (nil, .max, nil),
-        ] as [(Int64?, Int64, Auction.Flaw?)]
+        ] as [(Int64?, Int64, Auction.Fault?)]
     )
-    func floor(priceCap: Int64?, priceFloor: Int64, expected: Auction.Flaw?) {
-        let flaw = Auction.flaw(volume: 1, priceCap: priceCap, priceFloor: priceFloor, highestPriceCap: 3_598)
-        #expect(flaw == expected)
+    func floor(priceCap: Int64?, priceFloor: Int64, expected: Auction.Fault?) {
+        let fault = Auction.fault(volume: 1, priceCap: priceCap, priceFloor: priceFloor, highestPriceCap: 3_598)
+        #expect(fault == expected)
         guard let priceCap, expected == .priceFloorOverCap else { return }
         self.isInvalid(Auction(volume: 1, priceCap: priceCap, priceFloor: priceFloor))
     }

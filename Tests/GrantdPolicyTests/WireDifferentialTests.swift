@@ -183,9 +183,9 @@ struct WireDifferentialTests {
         let view: MessageView? = bytes.withUnsafeBytes { raw in
             switch kind.type {
             case self.types.evaluateRequest:
-                return (try? self.engine.decodings.evaluate.decode(raw, into: arena)).map { MessageView($0) }
+                return (try? self.engine.decoders.evaluate.decode(raw, into: arena)).map { MessageView($0) }
             case self.types.screenRequest:
-                return (try? self.engine.decodings.screen.decode(raw, into: arena)).map { MessageView($0) }
+                return (try? self.engine.decoders.screen.decode(raw, into: arena)).map { MessageView($0) }
             default:
                 let decoder = MessageDecoder(kind.type, maximumEntries: 100_000)
                 return try? decoder.decode(raw, into: arena)

@@ -26,7 +26,7 @@ struct AuctionRequest {
     init(_ bytes: UnsafeRawBufferPointer) throws(CallError) {
         self.arena = Arena(limit: Self.arenaBytes, retained: 64 << 10)
         let decoder = MessageDecoder(.clearAuctionRequest, maximumEntries: Self.mostBids)
-        self.base = try Decoding(decoder).decode(bytes, into: self.arena)
+        self.base = try RequestDecoder(decoder).decode(bytes, into: self.arena)
         self.entries = self.layout.bids.entries(self.base)
     }
 
@@ -67,13 +67,13 @@ struct AuctionRequest {
     ///
     /// - Parameter highestPriceCap: The most that the price cap may be.
     func invalidField(highestPriceCap: Int64?) -> String? {
-        let flaw = RenewablesAuction.flaw(
+        let fault = RenewablesAuction.fault(
             volume: self.volume,
             priceCap: self.priceCap,
             priceFloor: self.priceFloor,
             highestPriceCap: highestPriceCap
         )
-        switch flaw {
+        switch fault {
         case .volumeNotPositive?: return "mechanism_volume_kwh"
         case .priceCapNotPositive?, .priceCapTooHigh?: return "price_cap_e4yuan_per_kwh"
         case .priceFloorOverCap?: return "price_floor_e4yuan_per_kwh"

@@ -23,7 +23,7 @@ struct RenewablesAuction: Sendable, Equatable {
     var priceFloor: Int64?
 
     /// Why the figures of an auction make none.
-    enum Flaw: Sendable, Hashable {
+    enum Fault: Sendable, Hashable {
         /// The volume is 0 or less.
         case volumeNotPositive
         /// The price cap is 0 or less.
@@ -34,15 +34,15 @@ struct RenewablesAuction: Sendable, Equatable {
         case priceFloorOverCap
     }
 
-    /// The first flaw of the figures that are set; `nil` where they have none.
+    /// The first fault of the figures that are set; `nil` where they have none.
     ///
     /// - Parameter highestPriceCap: The highest price that an auction may be capped at; `nil` where the policy names none.
-    static func flaw(
+    static func fault(
         volume: Int64?,
         priceCap: Int64?,
         priceFloor: Int64? = nil,
         highestPriceCap: Int64? = nil
-    ) -> Flaw? {
+    ) -> Fault? {
         if let volume, volume <= 0 { return .volumeNotPositive }
         guard let priceCap else { return nil }
         if priceCap <= 0 { return .priceCapNotPositive }
@@ -121,7 +121,7 @@ struct RenewablesAuction: Sendable, Equatable {
 
     /// Clears the auction.
     func clear(_ bids: [Bid]) -> Clearing {
-        guard Self.flaw(volume: self.volume, priceCap: self.priceCap, priceFloor: self.priceFloor) == nil else {
+        guard Self.fault(volume: self.volume, priceCap: self.priceCap, priceFloor: self.priceFloor) == nil else {
             return Clearing(outcome: .invalid, price: nil, allocated: 0, unallocated: 0, results: [])
         }
         var results = bids.map { bid in

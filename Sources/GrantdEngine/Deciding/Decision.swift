@@ -58,6 +58,11 @@ struct Decision: BitwiseCopyable {
     /// ``figureIsOpen`` whatever settles the sum.
     var stepsAreOpen = false
 
+    /// Every rule passes, nothing is missing, and no cap is used or binds: most of what is said hangs on the measure alone.
+    var isPlain: Bool {
+        self.allPass && self.capsAreUntouched && self.bindingCap == -1 && self.outcome != .undetermined
+    }
+
     /// Makes room for the largest of the measures.
     init(rules: Int, caps: Int, lines: Int, steps: Int) {
         self.verdicts = .allocate(capacity: rules + 1)

@@ -81,7 +81,7 @@ final class ExplanationPlan {
         let store = self.store
         let contract = plan.programme.contract
         let readers: [FactReader?] = measure.facts.map { fact in
-            contract.member(measure.factsField).flatMap { FactReader(fact, $0, contract.applicant, store) }
+            contract.member(measure.factsField).flatMap { FactReader(fact, $0, store) }
         }
         let names = ProgramFields(measure)
         func step(_ rule: String, _ clause: String, _ text: Text, _ programs: [Program] = []) -> Step {

@@ -36,11 +36,7 @@ final class MeasureDetails {
         let store = self.store
         let contract = programme.contract
         let member = contract.member(measure.factsField)
-        let scalars = ScalarFields(
-            facts: member?.message.record,
-            applicant: contract.applicant.record,
-            measure: measure
-        )
+        let scalars = ScalarFields(facts: member?.type, measure: measure)
         var programs: [Program] = []
         var programNames: [String] = []
         // Whose the programs are that are registered.

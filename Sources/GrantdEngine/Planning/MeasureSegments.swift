@@ -18,6 +18,11 @@ struct MeasureSegments {
     private let allPassAtDisbursement: Segment
     /// The caps where none is used and none binds.
     let untouchedCaps: Segment
+    /// Everything from the basis on where every rule passes, no cap is used or binds, nothing is missing and there are no
+    /// lines, by stage.
+    private let plainEndAtApplication: Segment
+    private let plainEndAtPublicity: Segment
+    private let plainEndAtDisbursement: Segment
     /// `subject_id` as a missing fact, without and with its question.
     let missingSubject: Segment
     let missingSubjectAndQuestion: Segment
@@ -56,6 +61,17 @@ struct MeasureSegments {
         }
     }
 
+    /// Everything from the basis on where every rule of a stage, and of those before it, passes, no cap is used or binds,
+    /// nothing is missing and there are no lines.
+    @inline(__always)
+    func plainEnd(at stage: Stage) -> Segment {
+        switch stage {
+        case .application: self.plainEndAtApplication
+        case .publicity: self.plainEndAtPublicity
+        case .disbursement: self.plainEndAtDisbursement
+        }
+    }
+
     init(_ measure: Measure, of programme: Programme, rules: [RulePlan], _ store: SegmentStore) {
         var id = MessageBytes()
         id.add(measure.id, field: AnswerField.Assessment.measure)
@@ -90,6 +106,12 @@ struct MeasureSegments {
             caps.add(use, field: AnswerField.Assessment.caps)
         }
         self.untouchedCaps = store.keep(caps.bytes)
+        func plainEnd(_ findings: Segment) -> Segment {
+            store.keep(basis.bytes + bytes(findings) + caps.bytes + policy.bytes)
+        }
+        self.plainEndAtApplication = plainEnd(self.allPassAtApplication)
+        self.plainEndAtPublicity = plainEnd(self.allPassAtPublicity)
+        self.plainEndAtDisbursement = plainEnd(self.allPassAtDisbursement)
 
         func missing(_ path: String, _ question: Text?) -> Segment {
             var fact = MessageBytes()

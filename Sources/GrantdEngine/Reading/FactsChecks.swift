@@ -36,31 +36,31 @@ final class FactsChecks {
     /// Says what is wrong with facts of which a field does not pass.
     ///
     /// - Parameter path: The path of the message at `base`.
-    func error(_ failure: FieldCheck.Failure, in base: UnsafeRawPointer, path: String) -> CallError {
-        let field = path + "." + self.names[failure.row].field
-        let entry = failure.position < 0 ? field : field + "[\(failure.position)]"
-        switch self.table.checks[failure.row] {
+    func error(_ fault: FieldCheck.Fault, in base: UnsafeRawPointer, path: String) -> CallError {
+        let field = path + "." + self.names[fault.row].field
+        let entry = fault.position < 0 ? field : field + "[\(fault.position)]"
+        switch self.table.checks[fault.row] {
         case .int32(_, let minimum, let maximum), .int64(_, let minimum, let maximum):
             return .badRequest(Self.outside(minimum, maximum), field: field)
-        case .enumeration(let place, _): return self.excluded(place.int32(base) ?? 0, failure.row, field)
+        case .enumeration(let place, _): return self.excluded(place.int32(base) ?? 0, fault.row, field)
         case .enumerations(let place, _, let most):
-            guard failure.position >= 0 else { return Self.tooMany(most, field) }
-            return self.excluded(place.numbers(base)[failure.position], failure.row, entry)
+            guard fault.position >= 0 else { return Self.tooMany(most, field) }
+            return self.excluded(place.numbers(base)[fault.position], fault.row, entry)
         case .date(let place):
             return .badRequest(place.text(base).map { notADate($0) } ?? wantedDate, field: field)
         case .list(let place, let inner, let most):
-            guard failure.position >= 0 else { return Self.tooMany(most, field) }
-            return self.error(inside: place.entries(base)[failure.position], inner, path: entry)
+            guard fault.position >= 0 else { return Self.tooMany(most, field) }
+            return self.error(inside: place.entries(base)[fault.position], inner, path: entry)
         case .message(let place, let inner):
             return self.error(inside: place.message(base), inner, path: field)
         }
     }
 
     private func error(inside message: UnsafeRawPointer?, _ part: FieldCheck.Part, path: String) -> CallError {
-        guard let message, let failure = self.table.failure(of: part, in: message) else {
+        guard let message, let fault = self.table.fault(of: part, in: message) else {
             return .fault("a check that passes the second time")
         }
-        return self.error(failure, in: message, path: path)
+        return self.error(fault, in: message, path: path)
     }
 
     private func excluded(_ number: Int32, _ row: Int, _ field: String) -> CallError {

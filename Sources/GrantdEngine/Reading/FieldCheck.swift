@@ -30,7 +30,7 @@ enum FieldCheck: BitwiseCopyable {
     }
 
     /// A field that does not pass: its row, and for a list the position of the entry that is at fault; -1: the list itself.
-    struct Failure: BitwiseCopyable {
+    struct Fault: BitwiseCopyable {
         let row: Int
         var position = -1
     }
@@ -42,42 +42,42 @@ enum FieldCheck: BitwiseCopyable {
         let excluded: UnsafeBufferPointer<Int32>
 
         /// The first field of a message that does not pass.
-        func failure(of part: Part, in base: UnsafeRawPointer) -> Failure? {
+        func fault(of part: Part, in base: UnsafeRawPointer) -> Fault? {
             for row in part.rows {
                 switch self.checks[row] {
                 case .int32(let place, let minimum, let maximum):
                     guard let value = place.int32(base), Int64(value) < minimum || Int64(value) > maximum else {
                         continue
                     }
-                    return Failure(row: row)
+                    return Fault(row: row)
                 case .int64(let place, let minimum, let maximum):
                     guard let value = place.int64(base), value < minimum || value > maximum else { continue }
-                    return Failure(row: row)
+                    return Fault(row: row)
                 case .enumeration(let place, let excluded):
                     guard let value = place.int32(base), self.excludes(value, excluded) else { continue }
-                    return Failure(row: row)
+                    return Fault(row: row)
                 case .enumerations(let place, let excluded, let most):
                     let numbers = place.numbers(base)
-                    if numbers.count > most { return Failure(row: row) }
+                    if numbers.count > most { return Fault(row: row) }
                     if excluded.count == 0 { continue }
                     for position in numbers.indices where self.excludes(numbers[position], excluded) {
-                        return Failure(row: row, position: position)
+                        return Fault(row: row, position: position)
                     }
                 case .date(let place):
-                    if let text = place.text(base), civilDay(text) == nil { return Failure(row: row) }
+                    if let text = place.text(base), civilDay(text) == nil { return Fault(row: row) }
                 case .list(let place, let inner, let most):
                     let entries = place.entries(base)
-                    if entries.count > most { return Failure(row: row) }
+                    if entries.count > most { return Fault(row: row) }
                     if inner.count == 0 { continue }
                     for position in entries.indices {
-                        guard let entry = entries[position], self.failure(of: inner, in: entry) != nil else { continue }
-                        return Failure(row: row, position: position)
+                        guard let entry = entries[position], self.fault(of: inner, in: entry) != nil else { continue }
+                        return Fault(row: row, position: position)
                     }
                 case .message(let place, let inner):
-                    guard let message = place.message(base), self.failure(of: inner, in: message) != nil else {
+                    guard let message = place.message(base), self.fault(of: inner, in: message) != nil else {
                         continue
                     }
-                    return Failure(row: row)
+                    return Fault(row: row)
                 }
             }
             return nil

@@ -12,7 +12,7 @@ struct Screening {
     private let base: UnsafeRawPointer
     private let reading: ReadingPlan
     private let plan: ScreeningPlan
-    private let intake: Intake
+    private let reader: ApplicationReader
     private let evaluator: Evaluator
     /// The assessments, before they are put in order.
     private let scratch: ByteWriter
@@ -42,14 +42,14 @@ struct Screening {
         _ base: UnsafeRawPointer,
         reading: ReadingPlan,
         _ plan: ScreeningPlan,
-        _ intake: Intake,
+        _ reader: ApplicationReader,
         _ evaluator: Evaluator,
         _ scratch: ByteWriter
     ) {
         self.base = base
         self.reading = reading
         self.plan = plan
-        self.intake = intake
+        self.reader = reader
         self.evaluator = evaluator
         self.scratch = scratch
         self.found.reserveCapacity(plan.measures.count)
@@ -60,10 +60,10 @@ struct Screening {
         let layout = self.reading.layout
         let measures = self.plan.measures
         let options = layout.screenOptions.read(self.base)
-        let (asOfText, asOf, year) = try self.intake.asOf(layout.screenAsOf.text(self.base))
-        let applicant = try self.intake.applicant(layout.screenApplicant.message(self.base))
-        let awards = try self.intake.priorAwards(layout.screenAwards.entries(self.base))
-        let awardsAreUnknown = try self.intake.areUnknown(layout.screenAwardsAreUnknown, self.base, awards)
+        let (asOfText, asOf, year) = try self.reader.asOf(layout.screenAsOf.text(self.base))
+        let applicant = try self.reader.applicant(layout.screenApplicant.message(self.base))
+        let awards = try self.reader.priorAwards(layout.screenAwards.entries(self.base))
+        let awardsAreUnknown = try self.reader.areUnknown(layout.screenAwardsAreUnknown, self.base, awards)
         let known = try self.known(asOf: asOf)
 
         let includesOnRequest = (layout.screenIncludesOnRequest.int32(self.base) ?? 0) != 0
@@ -158,9 +158,9 @@ struct Screening {
             let found: (entry: Int, facts: UnsafeRawPointer)?
             let subject: UnsafePointer<CChar>?
             do {
-                try self.intake.refuseAwards(application)
-                found = try self.intake.facts(application, day: asOf)
-                subject = try self.intake.subject(application)
+                try self.reader.refuseAwards(application)
+                found = try self.reader.facts(application, day: asOf)
+                subject = try self.reader.subject(application)
             } catch {
                 throw error.inside("known[\(position)]")
             }

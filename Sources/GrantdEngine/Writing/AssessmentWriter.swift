@@ -54,6 +54,11 @@ struct AssessmentWriter {
         if let potential = decision.pointee.potential {
             cursor.put(potential, field: AnswerField.Assessment.potentialAmountFen)
         }
+        if decision.pointee.isPlain, !writesLines {
+            cursor.put(plan.pointee.segments.plainEnd(at: decision.pointee.stage))
+            reply.advance(cursor - start)
+            return true
+        }
         cursor.put(plan.pointee.segments.basis)
         if decision.pointee.outcome != .notInForce {
             let binding = decision.pointee.bindingCap

@@ -7,7 +7,7 @@
 internal import GrantdSchema
 
 /// Decodes the requests of one kind.
-struct Decoding {
+struct RequestDecoder {
     private let decoder: MessageDecoder
 
     init(_ decoder: MessageDecoder) {
@@ -30,20 +30,20 @@ struct Decoding {
 }
 
 /// How each kind of request is decoded.
-struct Decodings {
-    let evaluate: Decoding
-    let application: Decoding
+struct RequestDecoders {
+    let evaluate: RequestDecoder
+    let application: RequestDecoder
     /// A batch is looked over on the outside; its applications are decoded one by one.
     let batch: MessageDecoder
-    let screen: Decoding
-    let list: Decoding
-    let describe: Decoding
-    let documents: Decoding
-    let schema: Decoding
+    let screen: RequestDecoder
+    let list: RequestDecoder
+    let describe: RequestDecoder
+    let documents: RequestDecoder
+    let schema: RequestDecoder
 
     init(_ plans: DecodingPlans, listEntries: Int) {
-        func decoding(_ type: MessageType, transparent: String? = nil) -> Decoding {
-            Decoding(
+        func decoder(_ type: MessageType, transparent: String? = nil) -> RequestDecoder {
+            RequestDecoder(
                 MessageDecoder(
                     type,
                     plan: plans.requests,
@@ -52,14 +52,14 @@ struct Decodings {
                 )
             )
         }
-        self.evaluate = decoding(plans.types.evaluateRequest, transparent: "application")
-        self.application = decoding(plans.types.application)
+        self.evaluate = decoder(plans.types.evaluateRequest, transparent: "application")
+        self.application = decoder(plans.types.application)
         self.batch = BatchRequest.makeDecoder(plans.types.evaluateBatchRequest)
-        self.screen = decoding(plans.types.screenRequest)
-        self.list = decoding(.listMeasuresRequest)
-        self.describe = decoding(.describeMeasureRequest)
-        self.documents = decoding(.listDocumentsRequest)
-        self.schema = decoding(.getSchemaRequest)
+        self.screen = decoder(plans.types.screenRequest)
+        self.list = decoder(.listMeasuresRequest)
+        self.describe = decoder(.describeMeasureRequest)
+        self.documents = decoder(.listDocumentsRequest)
+        self.schema = decoder(.getSchemaRequest)
     }
 }
 

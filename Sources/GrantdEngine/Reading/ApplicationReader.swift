@@ -8,7 +8,7 @@ internal import GrantdPolicy
 internal import GrantdSchema
 
 /// Reads applications out of decoded requests and refuses what no assessment can be made of.
-final class Intake {
+final class ApplicationReader {
     // Plain data beside the plan that it lies in: what every application is read by counts no references.
     private let layout: RequestLayout
     private let index: MeasureIndex
@@ -180,8 +180,8 @@ final class Intake {
             throw .badRequest("no measure with these facts is served", field: "facts")
         }
         let part = self.checkParts[self.index.version(of: entry, on: day).index]
-        if let failure = self.checks.failure(of: part, in: facts) {
-            throw self.plan.checks.error(failure, in: facts, path: self.plan.members[entry])
+        if let fault = self.checks.fault(of: part, in: facts) {
+            throw self.plan.checks.error(fault, in: facts, path: self.plan.members[entry])
         }
         return (entry, facts)
     }

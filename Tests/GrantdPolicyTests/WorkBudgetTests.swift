@@ -36,7 +36,7 @@ struct WorkBudgetTests {
         #expect(caller.refusal(Self.application(deals: 10)) == nil)
         let refusal = try #require(caller.refusal(Self.application(deals: 5_000)))
         #expect(refusal.code == 2004)
-        #expect(refusal.status == "RESOURCE_EXHAUSTED")
+        #expect(refusal.status == .resourceExhausted)
         #expect(refusal.message.contains("the line recognised-deal-count of patent-conversion.institution"))
         #expect(refusal.message.contains("the 10000 steps that a call may take"))
         #expect(refusal.field == "patent_conversion_institution.deals")

@@ -387,7 +387,7 @@ struct ConnectionHandlerTests {
         #expect(try bench.replies().map(\.id) == [1])
         bench.tick(afterSeconds: 1)
         #expect(!bench.channel.isActive)
-        #expect(bench.worker.statistics.calls == 1)
+        #expect(bench.worker.statistics.calls.calls == 1)
         #expect(bench.worker.unfinishedBytes == 0)
     }
 

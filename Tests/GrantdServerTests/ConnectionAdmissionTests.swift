@@ -5,12 +5,12 @@
 //===----------------------------------------------------------------------===//
 
 internal import Glibc
-@testable internal import GrantdService
 internal import NIOCore
 internal import NIOEmbedded
 internal import Testing
 
 @testable internal import GrantdServer
+@testable internal import GrantdService
 
 /// Who gets a place, and who loses it.
 @Suite

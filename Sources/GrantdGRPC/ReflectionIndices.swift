@@ -6,6 +6,7 @@
 
 #if GRPC
     internal import GrantdEngine
+    internal import GrantdPolicy
     internal import GrantdServer
     internal import GrantdService
     internal import Synchronization

@@ -19,6 +19,7 @@ struct AnswerFieldTests {
             assessment,
             [
                 "application_id": AnswerField.Assessment.applicationID, "measure": AnswerField.Assessment.measure,
+                "missing_omitted": AnswerField.Assessment.missingOmitted,
                 "as_of": AnswerField.Assessment.asOf, "outcome": AnswerField.Assessment.outcome,
                 "amount_fen": AnswerField.Assessment.amountFen,
                 "potential_amount_fen": AnswerField.Assessment.potentialAmountFen,

@@ -58,22 +58,6 @@ extension MeasureChecker {
                 )
                 continue
             }
-            for (key, position) in [("number", draft.number?.position), ("type", draft.type?.position)] {
-                guard let position else { continue }
-                self.problems.add(
-                    .unknownKey,
-                    at: position,
-                    isApplicant
-                        ? Text(
-                            zh: "申请人的字段由接口契约规定，不写“\(key)”",
-                            en: "the fields of the applicant are the contract's own, and have no \"\(key)\" here"
-                        )
-                        : Text(
-                            zh: "“\(path)”的“\(key)”写在列表的条目中，此处只改写文字",
-                            en: "the \"\(key)\" of \"\(path)\" stands in the list's entries; here it is worded only"
-                        )
-                )
-            }
             if isApplicant, self.compiler.isWhole, !self.isRead(full) { self.addUnread(path, at: draft.path.position) }
         }
     }

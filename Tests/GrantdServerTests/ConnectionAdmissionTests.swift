@@ -150,6 +150,25 @@ struct ConnectionAdmissionTests {
         #expect(house.admission.displaced == 0)
     }
 
+    @Test("where the one that was to leave has a call by now the next in order is asked, and never the newcomer")
+    func another() throws {
+        let house = House(2)
+        let first = try house.admit(1, at: 1)
+        let second = try house.admit(2, at: 2)
+        guard case .admitInstead(let newcomer, of: let chosen, let isSure) = house.come(3, at: 3) else {
+            Issue.record("nobody was to leave")
+            return
+        }
+        #expect(chosen === first && !isSure)
+        house.admission.known(first)
+        first.tell(idleSince: nil)
+        house.admission.vacated(first, isClosed: false)
+        #expect(house.admission.another(for: newcomer, now: House.time(3))?.place === second)
+        second.tell(idleSince: nil)
+        house.admission.vacated(second, isClosed: false)
+        #expect(house.admission.another(for: newcomer, now: House.time(3)) == nil)
+    }
+
     @Test("those who leave hold their descriptors until they are gone: only so many at a time")
     func leaving() throws {
         let house = House(100, perPeer: 100)

@@ -384,6 +384,8 @@ struct ConnectionHandlerTests {
         try bench.receive(try RawPeer.frame("Health", "Check", id: 2))
         #expect(bench.channel.isActive)
         bench.runTurns()
+        bench.compute()
+        bench.runTurns()
         #expect(try bench.replies().map(\.id) == [1])
         bench.tick(afterSeconds: 1)
         #expect(!bench.channel.isActive)

@@ -46,7 +46,7 @@ final class AdmissionHandler: ChannelInboundHandler {
             place = given
         case .admitInstead(let given, let other, let isSure):
             place = given
-            Self.vacate(other, isSure, for: peer, admission, self.clock, tries: 8)
+            Self.vacate(other, isSure, for: given, admission, self.clock, tries: 8)
         case .refuse(let reason):
             channel.close(promise: nil)
             self.warn("connection refused", ["reason": "\(reason.rawValue)"])
@@ -60,15 +60,15 @@ final class AdmissionHandler: ChannelInboundHandler {
     private static func vacate(
         _ place: ConnectionPlace,
         _ isSure: Bool,
-        for peer: PeerAddress,
+        for newcomer: ConnectionPlace,
         _ admission: ConnectionAdmission,
         _ clock: ServerClock,
         tries: Int
     ) {
         place.vacate(isSure: isSure) { isClosed in
             admission.vacated(place, isClosed: isClosed)
-            guard !isClosed, tries > 1, let other = admission.another(for: peer, now: clock.now()) else { return }
-            Self.vacate(other.place, other.isSure, for: peer, admission, clock, tries: tries - 1)
+            guard !isClosed, tries > 1, let other = admission.another(for: newcomer, now: clock.now()) else { return }
+            Self.vacate(other.place, other.isSure, for: newcomer, admission, clock, tries: tries - 1)
         }
     }
 

@@ -103,9 +103,8 @@ final class ConnectionAdmission: Sendable {
         }
     }
 
-    /// Who else is to leave where the one that was to leave for a connection of that peer stays; nil where nobody has to, or
-    /// nobody can.
-    func another(for peer: PeerAddress, now: MonotonicTime) -> (place: ConnectionPlace, isSure: Bool)? {
+    /// Who else is to leave for a new connection where the one that was to leave stays; nil where nobody has to, or nobody can.
+    func another(for newcomer: ConnectionPlace, now: MonotonicTime) -> (place: ConnectionPlace, isSure: Bool)? {
         self.state.withLock { state in
             guard state.leaving < Self.mostLeaving else { return nil }
             let shares = ConnectionShares(
@@ -113,8 +112,9 @@ final class ConnectionAdmission: Sendable {
                 asksForTokens: self.asksForTokens,
                 room: state.room.places(beside: state.entries.count, now: now)
             )
-            let need = Self.need(state, shares, of: peer, adding: 0)
-            return Self.longestIdle(state, need, self.asksForTokens).flatMap { self.dismiss($0, &state) }
+            let need = Self.need(state, shares, of: newcomer.peer, adding: 0)
+            return Self.longestIdle(state, need, self.asksForTokens, besides: newcomer)
+                .flatMap { self.dismiss($0, &state) }
         }
     }
 
@@ -190,10 +190,15 @@ final class ConnectionAdmission: Sendable {
         return state.counted + adding > shares.total ? .ofAll : .nothing
     }
 
-    private static func longestIdle(_ state: State, _ need: Need, _ asksForTokens: Bool) -> ObjectIdentifier? {
+    private static func longestIdle(
+        _ state: State,
+        _ need: Need,
+        _ asksForTokens: Bool,
+        besides newcomer: ConnectionPlace? = nil
+    ) -> ObjectIdentifier? {
         if need == .nothing { return nil }
         var found: (key: ObjectIdentifier, isStranger: Bool, since: MonotonicTime)?
-        for (key, entry) in state.entries where !entry.isLeaving {
+        for (key, entry) in state.entries where !entry.isLeaving && entry.place !== newcomer {
             switch need {
             case .ofPeer(let peer): guard entry.place.peer == peer else { continue }
             case .ofStrangers: guard entry.isStranger else { continue }

@@ -332,6 +332,8 @@ struct PeerTests {
                     #expect(inFlight.code == 0)
                     let before = try GrantdAssessment(serializedBytes: inFlight.payload)
                     #expect(digests.contains(before.policy.digest))
+                    // What every loop is asked comes after what it was given.
+                    _ = await server.server.statistics()
                     let reply = try await peer.call(Self.calculator, "Evaluate", id: 2, payload: try Samples.evaluate())
                     #expect(reply.code == 0)
                     let assessment = try GrantdAssessment(serializedBytes: reply.payload)

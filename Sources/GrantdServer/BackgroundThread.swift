@@ -11,7 +11,7 @@ internal import NIOPosix
 enum BackgroundThread {
     /// Does the work and returns when it is done.
     ///
-    /// The thread is made for it and ends with it: one of a pool would keep the low priority.
+    /// The thread is made for it and ends with it: one of a pool would keep its priority.
     ///
     /// - Throws: when no thread can be had.
     static func run(_ work: @escaping @Sendable () -> Void) async throws {
@@ -21,7 +21,7 @@ enum BackgroundThread {
         do {
             try await pool.runIfActive {
                 // Of the calling thread alone, on Linux. Where it is refused, the work goes on as it is.
-                _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.lowestPriority)
+                _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
                 work()
             }
             result = .success(())
@@ -32,6 +32,6 @@ enum BackgroundThread {
         try result.get()
     }
 
-    /// As `nice` counts.
-    private static let lowestPriority: Int32 = 19
+    /// A quarter of a core that is wanted by the loops as well: they hardly feel it, and the work still ends soon.
+    private static let niceness: Int32 = 5
 }

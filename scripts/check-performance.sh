@@ -31,7 +31,7 @@ while read -r sample allocations limit; do
     # Policies are read on several threads at the start, which does not take the same number each time: small samples are
     # repeated until that is lost in them.
     calls=3000
-    case "$sample" in batch|deals|screen) calls=100 ;; esac
+    case "$sample" in batch|deals|awards|screen) calls=100 ;; esac
     few=$(instructions "$sample" 20)
     many=$(instructions "$sample" $((calls + 20)))
     each=$(( (many - few) / calls ))

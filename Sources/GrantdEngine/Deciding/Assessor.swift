@@ -221,8 +221,9 @@ final class Assessor {
         var assumes = false
         var skips = false
         let rules = plan.pointee.rules
+        let stage = options.stage.rank
         for index in rules.indices {
-            if rules[index].stage > options.stage {
+            if rules[index].stage.rank > stage {
                 verdicts[index] = .notAsked
                 continue
             }

@@ -22,9 +22,12 @@ struct ScalarField: BitwiseCopyable {
         self.fact = fact
     }
 
+    // Read here and not by the place, which is another module's: every condition that is no more than a field comes by.
     @inline(__always)
     func bool(_ facts: UnsafeRawPointer, _ applicant: UnsafeRawPointer) -> Bool? {
-        self.place.bool(self.isApplicants ? applicant : facts)
+        let base = self.isApplicants ? applicant : facts
+        guard base.load(fromByteOffset: Int(self.place.flag), as: Int32.self) != 0 else { return nil }
+        return base.load(fromByteOffset: Int(self.place.offset), as: Int32.self) != 0
     }
 
     @inline(__always)

@@ -27,6 +27,13 @@ package final class CallDispatcher {
         self.engine = Engine(policies, limits: limits.engine)
     }
 
+    /// Asked now and then while a long call is worked on, on this dispatcher's thread: whether nobody waits for its reply any
+    /// more. The call then ends with 1008. The default is nil: nobody is asked.
+    package var isGivenUp: (() -> Bool)? {
+        get { self.engine.isGivenUp }
+        set { self.engine.isGivenUp = newValue }
+    }
+
     /// Why there is no room for a call; whoever asks whether the daemon is well is told so even while it stops.
     package static func refusal(of method: Method, under load: Load) -> CallError? {
         switch load {

@@ -28,6 +28,8 @@ package final class CallRunner {
     private var batches: [ObjectIdentifier: Work] = [:]
     private var spareReplies: [ByteWriter] = []
     private let reply: ByteWriter
+    /// The call that is worked on.
+    private var current: PendingCall?
 
     package init(limits: Limits, clock: ServerClock) {
         self.limits = limits
@@ -43,6 +45,8 @@ package final class CallRunner {
     package func runNext(of queue: CallQueue) -> CallQueue.Next {
         let next = queue.next()
         guard case .call(let call) = next else { return next }
+        self.current = call
+        defer { self.current = nil }
         do throws(CallError) {
             switch try self.advance(call) {
             case .unfinished(let replyBytes):
@@ -115,12 +119,19 @@ package final class CallRunner {
     /// What a writer keeps of a large reply: a batch of some thousand applications fits.
     private static let retainedReply = 1 << 20
 
+    /// Whether nobody waits any more for the call that is worked on.
+    private var isCurrentGivenUp: Bool {
+        guard let current = self.current else { return false }
+        return current.isAbandoned || current.isOverdue(at: self.clock.now())
+    }
+
     private func dispatcher(for policies: CompiledPolicies) -> CallDispatcher {
         if let last = self.dispatchers.last, last.policies === policies { return last.dispatcher }
         if let known = self.dispatchers.first(where: { $0.policies === policies }) { return known.dispatcher }
         // Those before the last are needed only by calls that began before a reload.
         if self.dispatchers.count > 1 { self.dispatchers.removeFirst() }
         let dispatcher = CallDispatcher(policies: policies, limits: self.limits)
+        dispatcher.isGivenUp = { [unowned self] in self.isCurrentGivenUp }
         self.dispatchers.append((policies, dispatcher))
         return dispatcher
     }

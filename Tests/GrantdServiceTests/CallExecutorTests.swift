@@ -9,6 +9,7 @@ internal import GrantdMessages
 internal import GrantdPolicy
 internal import GrantdService
 internal import SwiftProtobuf
+internal import Synchronization
 internal import Testing
 
 /// How calls are answered for a transport whose calls are tasks.
@@ -111,6 +112,18 @@ struct CallExecutorTests {
         }
     }
 
+    @Test("a call that is worked on is given up once nobody waits for it")
+    func givenUp() async throws {
+        try await Self.with { calls in
+            let long = try Samples.longEvaluate()
+            #expect(await Self.code(calls, Self.call(.evaluate, long)) == nil)
+            // The first question comes before the work begins.
+            let questions = Questions()
+            let gone = Self.call(.evaluate, long, isAbandoned: { questions.next() > 0 })
+            #expect(await Self.code(calls, gone) == 1008)
+        }
+    }
+
     @Test("a request over the limit is refused, but an auction may be larger")
     func largestRequest() async throws {
         var limits = Limits.defaults
@@ -164,4 +177,12 @@ struct CallExecutorTests {
             #expect(statistics.errors(code: 1003) == 1)
         }
     }
+}
+
+/// How often something was asked.
+private final class Questions: Sendable {
+    private let count = Atomic(0)
+
+    /// The number of those before this one.
+    func next() -> Int { self.count.add(1, ordering: .relaxed).oldValue }
 }

@@ -15,7 +15,7 @@ import subprocess
 import time
 from collections.abc import Sequence
 
-GRACE = 10.0
+GRACE = 5.0
 
 
 class Daemon:

@@ -183,7 +183,7 @@ class Bench:
         return taken
 
     def idle(self) -> None:
-        server = self.start("grantd", [str(self.build / "grantd"), "serve", "--port", "0"])
+        server = self.start("grantd", [str(self.build / "grantd"), "serve", "--port", "0", "--connections-per-peer", "1024"])
         host, port = server.address.rsplit(":", 1)
         held = [socket.create_connection((host, int(port))) for _ in range(1000)]
         time.sleep(1)

@@ -239,7 +239,8 @@ let package = Package(
         .testTarget(
             name: "GrantdServiceTests",
             dependencies: [
-                "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdService", swiftProtobuf,
+                "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdService", "GrantdTesting",
+                swiftProtobuf,
             ],
             swiftSettings: settings
         ),

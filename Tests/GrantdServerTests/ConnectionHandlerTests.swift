@@ -8,6 +8,7 @@ internal import GrantdEngine
 internal import GrantdMessages
 internal import GrantdPolicy
 internal import GrantdService
+internal import GrantdTesting
 internal import NIOCore
 internal import NIOEmbedded
 internal import SwiftProtobuf

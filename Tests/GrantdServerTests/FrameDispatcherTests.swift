@@ -9,6 +9,7 @@ internal import GrantdMessages
 internal import GrantdPolicy
 internal import GrantdSchema
 internal import GrantdService
+internal import GrantdTesting
 internal import SwiftProtobuf
 internal import Testing
 

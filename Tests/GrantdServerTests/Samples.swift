@@ -4,30 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdMessages
-internal import SwiftProtobuf
+internal import GrantdTesting
 
 /// Requests that the built-in policies answer.
-enum Samples {
-    /// One application: a figure is known, so that the answer is worth something.
-    static func application(_ id: String = "a") -> GrantdApplication {
-        GrantdApplication.with {
-            $0.applicationID = id
-            $0.asOf = "2026-03-01"
-            $0.subjectID = "s"
-            $0.applicant.registeredInBeijing = true
-            $0.aiApplicationGeneralAgent = .init()
-        }
-    }
-
-    static func evaluate(_ id: String = "a") throws -> [UInt8] {
-        try GrantdEvaluateRequest.with { $0.application = self.application(id) }.serializedBytes()
-    }
-
-    static func batch(count: Int, explain: Bool = false) throws -> [UInt8] {
-        try GrantdEvaluateBatchRequest.with {
-            $0.applications = (0..<count).map { self.application("\($0)") }
-            if explain { $0.explain = .full }
-        }.serializedBytes()
-    }
-}
+enum Samples: CallSamples {}

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import Glibc
+internal import GrantdService
 internal import NIOPosix
 
 /// A thread for one long piece of work beside the event loops, which yields to them where they want the same core.
@@ -20,8 +20,7 @@ enum BackgroundThread {
         let result: Result<Void, any Error>
         do {
             try await pool.runIfActive {
-                // Of the calling thread alone, on Linux. Where it is refused, the work goes on as it is.
-                _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
+                ThreadPriority.yieldToEventLoops()
                 work()
             }
             result = .success(())
@@ -31,7 +30,4 @@ enum BackgroundThread {
         try? await pool.shutdownGracefully()
         try result.get()
     }
-
-    /// A quarter of a core that is wanted by the loops as well: they hardly feel it, and the work still ends soon.
-    private static let niceness: Int32 = 5
 }

@@ -84,8 +84,7 @@ private final class ThreadArguments: Sendable {
         var signals = sigset_t()
         sigfillset(&signals)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
-        // Of this thread alone, on Linux: where cores are few, short calls go first.
-        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
+        ThreadPriority.yieldToEventLoops()
         let runner = CallRunner(limits: self.limits, clock: self.clock)
         while true {
             switch runner.runNext(of: self.queue) {
@@ -95,6 +94,4 @@ private final class ThreadArguments: Sendable {
             }
         }
     }
-
-    private static let niceness: Int32 = 5
 }

@@ -66,10 +66,9 @@ package final class CallRunner {
     }
 
     private func advance(_ call: PendingCall) throws(CallError) -> Progress {
-        // Nobody reads what is said to a caller that went away.
-        if call.isAbandoned { throw Refusal.timedOut }
         let now = self.clock.now()
-        if call.isOverdue(at: now) { throw Refusal.timedOut }
+        // Nobody reads what is said to a caller that went away.
+        if call.isGivenUp(at: now) { throw Refusal.timedOut }
         switch call.method {
         case .evaluateBatch:
             return try self.advanceBatch(call, until: now.advanced(byNanoseconds: self.sliceNanoseconds))
@@ -119,19 +118,13 @@ package final class CallRunner {
     /// What a writer keeps of a large reply: a batch of some thousand applications fits.
     private static let retainedReply = 1 << 20
 
-    /// Whether nobody waits any more for the call that is worked on.
-    private var isCurrentGivenUp: Bool {
-        guard let current = self.current else { return false }
-        return current.isAbandoned || current.isOverdue(at: self.clock.now())
-    }
-
     private func dispatcher(for policies: CompiledPolicies) -> CallDispatcher {
         if let last = self.dispatchers.last, last.policies === policies { return last.dispatcher }
         if let known = self.dispatchers.first(where: { $0.policies === policies }) { return known.dispatcher }
         // Those before the last are needed only by calls that began before a reload.
         if self.dispatchers.count > 1 { self.dispatchers.removeFirst() }
         let dispatcher = CallDispatcher(policies: policies, limits: self.limits)
-        dispatcher.isGivenUp = { [unowned self] in self.isCurrentGivenUp }
+        dispatcher.isGivenUp = { [unowned self] in self.current?.isGivenUp(at: self.clock.now()) ?? false }
         self.dispatchers.append((policies, dispatcher))
         return dispatcher
     }

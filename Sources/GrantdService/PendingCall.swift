@@ -91,6 +91,9 @@ package final class PendingCall: Sendable {
         return now >= deadline
     }
 
+    /// Whether work on it is in vain: its caller went away, or has waited as long as it would.
+    func isGivenUp(at now: MonotonicTime) -> Bool { self.isAbandoned || self.isOverdue(at: now) }
+
     /// Ends the call, unless it has ended.
     ///
     /// - Returns: whether this was its end.

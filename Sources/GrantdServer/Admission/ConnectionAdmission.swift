@@ -76,11 +76,7 @@ final class ConnectionAdmission: Sendable {
     /// Decides on a connection, and gives it its place.
     func decide(on channel: any Channel, of peer: PeerAddress, now: MonotonicTime) -> Decision {
         self.state.withLock { state in
-            let shares = ConnectionShares(
-                limits: self.limits,
-                asksForTokens: self.asksForTokens,
-                room: state.room.places(beside: state.entries.count, now: now)
-            )
+            let shares = self.shares(&state, now: now)
             let need = Self.need(state, shares, of: peer, adding: 1)
             let victim = Self.longestIdle(state, need, self.asksForTokens)
             if victim == nil, need != .nothing {
@@ -107,15 +103,20 @@ final class ConnectionAdmission: Sendable {
     func another(for newcomer: ConnectionPlace, now: MonotonicTime) -> (place: ConnectionPlace, isSure: Bool)? {
         self.state.withLock { state in
             guard state.leaving < Self.mostLeaving else { return nil }
-            let shares = ConnectionShares(
-                limits: self.limits,
-                asksForTokens: self.asksForTokens,
-                room: state.room.places(beside: state.entries.count, now: now)
-            )
+            let shares = self.shares(&state, now: now)
             let need = Self.need(state, shares, of: newcomer.peer, adding: 0)
             return Self.longestIdle(state, need, self.asksForTokens, besides: newcomer)
                 .flatMap { self.dismiss($0, &state) }
         }
+    }
+
+    /// What there is to share out now.
+    private func shares(_ state: inout State, now: MonotonicTime) -> ConnectionShares {
+        ConnectionShares(
+            limits: self.limits,
+            asksForTokens: self.asksForTokens,
+            room: state.room.places(beside: state.entries.count, now: now)
+        )
     }
 
     /// Takes the place of a connection away.

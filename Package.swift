@@ -22,6 +22,9 @@ let generatedSettings: [SwiftSetting] = [.swiftLanguageMode(.v6)]
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -59,6 +62,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         // Without its default traits: its streams are the whole of Foundation's.
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0", traits: []),
         .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
@@ -127,20 +131,40 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // What is asked, how an answer is read, and the words of it: the same for the pages and for the tool.
+        .target(name: "GrantdInterview", swiftSettings: settings),
+
+        // Pages for people.
+        .target(
+            name: "GrantdPages",
+            dependencies: ["GrantdEngine", "GrantdInterview", "GrantdPolicy", "GrantdSchema", "GrantdJSON"],
+            swiftSettings: settings
+        ),
+
+        // HTTP/1.1: the Connect protocol, what operators ask, the pages.
+        .target(
+            name: "GrantdHTTP",
+            dependencies: [
+                "GrantdEngine", "GrantdJSON", "GrantdPages", "GrantdPolicy", "GrantdSchema", "GrantdService", nioCore,
+                nioHTTP1, logging,
+            ],
+            swiftSettings: settings
+        ),
+
         // The daemon.
         .target(
             name: "GrantdServer",
             dependencies: [
-                "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdService", "GrantdWire", nioCore, nioPosix,
-                logging, lifecycle,
-                signals,
+                "GrantdEngine", "GrantdHTTP", "GrantdPolicy", "GrantdSchema", "GrantdService", "GrantdWire", nioCore,
+                nioHTTP1, nioPosix, nioSSL, nioTLS, logging, lifecycle, signals,
             ],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "grantd",
             dependencies: [
-                "GrantdEngine", "GrantdPolicy", "GrantdServer", "GrantdService", "GrantdWire", "ProcessArguments",
+                "GrantdEngine", "GrantdHTTP", "GrantdPolicy", "GrantdServer", "GrantdService", "GrantdWire",
+                "ProcessArguments",
                 .target(name: "GrantdGRPC", condition: withGRPC), argumentParser, logging,
             ],
             swiftSettings: settings
@@ -166,7 +190,9 @@ let package = Package(
         ),
         .target(
             name: "GrantdClient",
-            dependencies: ["GrantdMessages", "GrantdWire", nioCore, nioPosix, swiftProtobuf, logging],
+            dependencies: [
+                "GrantdMessages", "GrantdWire", nioCore, nioPosix, nioSSL, nioTLS, swiftProtobuf, logging,
+            ],
             path: "clients/swift/GrantdClient",
             swiftSettings: settings
         ),
@@ -175,9 +201,9 @@ let package = Package(
         .executableTarget(
             name: "grantctl",
             dependencies: [
-                "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdJSON", "GrantdMessages", "GrantdPolicy",
-                "GrantdSchema", "GrantdWire", "ProcessArguments", argumentParser, histogram, nioCore, nioPosix,
-                swiftProtobuf,
+                "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdInterview", "GrantdJSON", "GrantdMessages",
+                "GrantdPolicy", "GrantdSchema", "GrantdWire", "ProcessArguments", argumentParser, histogram, nioCore,
+                nioPosix, nioSSL, swiftProtobuf,
             ],
             swiftSettings: settings
         ),
@@ -241,6 +267,23 @@ let package = Package(
             dependencies: [
                 "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdService", "GrantdTesting",
                 swiftProtobuf,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "GrantdInterviewTests", dependencies: ["GrantdInterview"], swiftSettings: settings),
+        .testTarget(
+            name: "GrantdPagesTests",
+            dependencies: [
+                "GrantdEngine", "GrantdInterview", "GrantdJSON", "GrantdMessages", "GrantdPages", "GrantdPolicy",
+                "GrantdSchema", swiftProtobuf,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "GrantdHTTPTests",
+            dependencies: [
+                "GrantdEngine", "GrantdHTTP", "GrantdJSON", "GrantdMessages", "GrantdPages", "GrantdPolicy",
+                "GrantdSchema", "GrantdService", "GrantdTesting", nioCore, nioEmbedded, nioHTTP1, swiftProtobuf,
             ],
             swiftSettings: settings
         ),

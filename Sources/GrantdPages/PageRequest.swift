@@ -1,0 +1,29 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// What a person's browser asked for.
+package struct PageRequest: Sendable {
+    /// The path, decoded, without the query.
+    package var path: String
+    /// The query's names and values, decoded, in their order.
+    package var query: [(name: String, value: String)]
+    /// The form's names and values, decoded, in their order; nil where the page is only read.
+    package var form: [(name: String, value: String)]?
+    /// What the browser says of the languages that its reader likes, as it says it.
+    package var acceptLanguage: String
+
+    package init(
+        path: String,
+        query: [(name: String, value: String)] = [],
+        form: [(name: String, value: String)]? = nil,
+        acceptLanguage: String = ""
+    ) {
+        self.path = path
+        self.query = query
+        self.form = form
+        self.acceptLanguage = acceptLanguage
+    }
+}

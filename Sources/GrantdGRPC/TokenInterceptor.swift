@@ -9,7 +9,8 @@
     internal import GrantdServer
     internal import GrantdService
 
-    /// Lets through the calls that carry one of the daemon's tokens: `authorization: Bearer TOKEN`.
+    /// Lets through the calls that carry one of the daemon's tokens, `authorization: Bearer TOKEN`, and the question after the
+    /// daemon's health, which needs none.
     struct TokenInterceptor: ServerInterceptor {
         let calls: CallExecutor
 
@@ -20,6 +21,7 @@
                 @concurrent @Sendable (StreamingServerRequest<Input>, ServerContext) async throws ->
                 StreamingServerResponse<Output>
         ) async throws -> StreamingServerResponse<Output> {
+            if context.descriptor == Method.healthCheck.descriptor { return try await next(request, context) }
             var token = Bearer.token(in: request.metadata[stringValues: "authorization"])
             guard token.withUTF8({ self.calls.admits(UnsafeRawBufferPointer($0)) }) else {
                 throw RPCError.unauthenticated

@@ -40,11 +40,14 @@
             guard self.memory.unsent <= self.unsentLimit else { throw RPCError.unsentReplies }
             let message = try await ServerRequest(stream: request).message
             let calls = self.calls
+            var token = Bearer.token(in: request.metadata[stringValues: "authorization"])
+            let caller = token.withUTF8 { calls.caller(UnsafeRawBufferPointer($0)) }
             let cancellation = context.cancellation
             let call = UnaryCall(
                 method: method,
                 request: message,
                 client: ClientID(peer: context.remotePeer),
+                caller: caller?.number ?? .stranger,
                 arrival: arrival,
                 deadline: deadline,
                 // A stopping server cancels every call; what is in flight is answered all the same.

@@ -231,6 +231,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             if untimed.answered > 0 {
                 self.worker.statistics.calls.callsAnswered(
                     untimed.answered,
+                    of: untimed.subject,
                     afterNanoseconds: time.nanoseconds(since: arrival)
                 )
             }
@@ -249,14 +250,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
                 return outcome
             case .oversized(let meta):
                 outcome.finishedFrames = true
-                self.worker.refuse(
+                let subject = self.worker.refuse(
                     metaBytes: UnsafeRawBufferPointer(rebasing: bytes[meta]),
                     into: &output
                 )
-                untimed.add(bytes: meta.count, isAnswered: true)
+                if untimed.areOthers(than: subject) { readClock() }
+                untimed.add(bytes: meta.count, answered: subject)
             case .frame(let meta, let rest):
                 outcome.finishedFrames = true
-                let isAnswered = self.worker.serve(
+                let subject = self.worker.serve(
                     metaBytes: UnsafeRawBufferPointer(rebasing: bytes[meta]),
                     rest: UnsafeRawBufferPointer(rebasing: bytes[rest]),
                     arrival: arrival,
@@ -265,7 +267,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
                     connection: self,
                     into: &output
                 )
-                untimed.add(bytes: rest.upperBound - meta.lowerBound, isAnswered: isAnswered)
+                if let subject, untimed.areOthers(than: subject) { readClock() }
+                untimed.add(bytes: rest.upperBound - meta.lowerBound, answered: subject)
             }
             if outcome.consumed == bytes.count { return outcome }
             if untimed.areMany { readClock() }
@@ -276,17 +279,24 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
-    /// Calls since the clock was last read.
+    /// Calls since the clock was last read. Those of them that were answered are counted by the same.
     private struct UntimedCalls {
         private(set) var answered = 0
+        private(set) var subject = CallSubject(.frames, nil)
         private var calls = 0
         private var bytes = 0
 
-        mutating func add(bytes: Int, isAnswered: Bool) {
+        /// - Parameter subject: what the call is counted by, where it was answered.
+        mutating func add(bytes: Int, answered subject: CallSubject?) {
             self.calls += 1
             self.bytes += bytes
-            if isAnswered { self.answered += 1 }
+            guard let subject else { return }
+            self.subject = subject
+            self.answered += 1
         }
+
+        /// Whether calls were answered that are counted by something else.
+        func areOthers(than subject: CallSubject) -> Bool { self.answered > 0 && self.subject != subject }
 
         /// They may have taken so long that the turn is over.
         var areMany: Bool { self.calls >= 4 || self.bytes >= 1024 }

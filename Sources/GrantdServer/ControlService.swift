@@ -9,6 +9,7 @@ package import GrantdPolicy
 internal import GrantdService
 package import Logging
 internal import ServiceLifecycle
+internal import Synchronization
 internal import UnixSignals
 
 /// What an operator asks of a running daemon: SIGUSR1 writes a line of counters to the log, SIGHUP loads the
@@ -34,6 +35,8 @@ package struct ControlService: Service {
     private let tokens: TokenSource?
     /// Gives a load up when the daemon stops: nobody waits for its policies then.
     private let cancellation = LoadCancellation()
+    /// What the last line of counters was written from: the latencies of the next are of what came since.
+    private let reported = ReportedCalls()
 
     /// Makes the service.
     ///
@@ -133,9 +136,8 @@ package struct ControlService: Service {
             "bytes-in": "\(statistics.bytesIn)",
             "bytes-out": "\(statistics.bytesOut)",
         ]
-        if let median = statistics.calls.latency(percentile: 50),
-            let high = statistics.calls.latency(percentile: 99)
-        {
+        let recent = self.reported.advance(to: statistics.calls)
+        if let median = recent.latency(percentile: 50), let high = recent.latency(percentile: 99) {
             metadata["p50-us"] = "\(Self.microseconds(median))"
             metadata["p99-us"] = "\(Self.microseconds(high))"
         }
@@ -152,6 +154,19 @@ package struct ControlService: Service {
         AsyncStream {
             try? await Task.sleep(for: interval)
             return Task.isCancelled ? nil : ()
+        }
+    }
+}
+
+/// The calls that the last line of counters was written from.
+private final class ReportedCalls: Sendable {
+    private let calls = Mutex(CallStatistics())
+
+    /// What has come since the last line.
+    func advance(to calls: CallStatistics) -> CallStatistics {
+        self.calls.withLock { last in
+            defer { last = calls }
+            return calls.since(last)
         }
     }
 }

@@ -13,6 +13,8 @@ final class CostlyCalls {
     private let lanes: ComputeLanes
     private let mailbox: ReplyMailbox
     private var arrived = CircularBuffer<ReplyMailbox.Reply>()
+    /// Calls that were taken and whose replies were not handed out.
+    private(set) var waiting = 0
 
     init(lanes: ComputeLanes, mailbox: ReplyMailbox) {
         self.lanes = lanes
@@ -29,7 +31,7 @@ final class CostlyCalls {
         arrival: MonotonicTime
     ) throws(CallError) {
         let mailbox = self.mailbox
-        let (method, correlationID) = (call.method, call.correlationID)
+        let (method, subject, correlationID) = (call.method, call.subject, call.correlationID)
         let pending = PendingCall(
             method: method,
             client: client,
@@ -47,6 +49,7 @@ final class CostlyCalls {
             mailbox.put(
                 ReplyMailbox.Reply(
                     method: method,
+                    subject: subject,
                     client: client,
                     arrival: arrival,
                     payloadBytes: payloadBytes,
@@ -56,12 +59,14 @@ final class CostlyCalls {
             )
         }
         try self.lanes.add(pending)
+        self.waiting &+= 1
     }
 
     /// The next reply that came back, in the order in which they came.
     func nextReply() -> ReplyMailbox.Reply? {
         if self.arrived.isEmpty { self.arrived.append(contentsOf: self.mailbox.takeAll()) }
         guard let reply = self.arrived.popFirst() else { return nil }
+        self.waiting &-= 1
         if reply.payloadBytes > 0 {
             self.lanes.replyTaken(reply.method, reply.client, bytes: reply.payloadBytes)
         }

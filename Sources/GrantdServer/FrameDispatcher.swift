@@ -16,6 +16,7 @@ package final class FrameDispatcher {
     package struct CostlyCall {
         package let correlationID: Int64
         package let method: Method
+        package let subject: CallSubject
         /// Lies where the call's bytes lie.
         package let payload: UnsafeRawBufferPointer
         package let deadline: MonotonicTime?
@@ -24,8 +25,8 @@ package final class FrameDispatcher {
     /// What to answer.
     package enum Answer {
         /// The payload stands in the writer.
-        case reply(correlationID: Int64)
-        case error(correlationID: Int64, CallError)
+        case reply(correlationID: Int64, CallSubject)
+        case error(correlationID: Int64, CallError, CallSubject)
         case costly(CostlyCall)
     }
 
@@ -49,7 +50,7 @@ package final class FrameDispatcher {
 
     /// Answers a call, or says that it is a costly one.
     ///
-    /// The checks, in this order: meta (1003), token (1004), service (1001), method (1002), load (2003, 2004),
+    /// Whoever asks whether the daemon is well needs no token. The checks, in this order: meta (1003), token (1004), service (1001), method (1002), load (2003, 2004),
     /// compression, content type, attachment (1003), deadline (1008); then the method's own.
     ///
     /// - Parameters:
@@ -67,7 +68,8 @@ package final class FrameDispatcher {
     ) -> Answer {
         if !self.asksForTokens, case .normal = load, let known = self.metaCache.find(metaBytes) {
             let id = known.correlationID
-            return self.serve(known.method, id, payload: rest, deadline: nil, isStopping: false, into: reply)
+            let subject = CallSubject(.frames, known.method)
+            return self.serve(known.method, subject, id, payload: rest, deadline: nil, isStopping: false, into: reply)
         }
         let meta: RequestMeta
         do {
@@ -75,31 +77,39 @@ package final class FrameDispatcher {
         } catch {
             // Without an id the error goes to call 0: the frame's bounds are known, so other calls are not touched
             // by it.
-            return .error(correlationID: error.correlationID ?? 0, Refusal.meta(error.fault))
+            let refusal = Refusal.meta(error.fault)
+            return .error(correlationID: error.correlationID ?? 0, refusal, CallSubject(.frames, nil))
         }
         let id = meta.correlationID
-        guard self.tokens.admits(meta.authentication ?? self.nothing) else {
-            return .error(correlationID: id, Refusal.unauthorised)
+        let lookup = MethodTable.find(service: meta.service, method: meta.method)
+        let caller = self.tokens.caller(meta.authentication ?? self.nothing)?.number ?? .stranger
+        guard caller != .stranger || lookup == .found(.healthCheck) else {
+            return .error(correlationID: id, Refusal.unauthorised, CallSubject(.frames, nil, caller: caller))
         }
         let method: Method
-        switch MethodTable.find(service: meta.service, method: meta.method) {
+        switch lookup {
         case .found(let found): method = found
-        case .noService: return .error(correlationID: id, Refusal.noService)
-        case .noMethod: return .error(correlationID: id, Refusal.noMethod)
+        case .noService:
+            return .error(correlationID: id, Refusal.noService, CallSubject(.frames, nil, caller: caller))
+        case .noMethod:
+            return .error(correlationID: id, Refusal.noMethod, CallSubject(.frames, nil, caller: caller))
         }
+        let subject = CallSubject(.frames, method, caller: caller)
         if let refusal = CallDispatcher.refusal(of: method, under: load) {
-            return .error(correlationID: id, refusal)
+            return .error(correlationID: id, refusal, subject)
         }
-        if meta.compressType != 0 { return .error(correlationID: id, Refusal.compression(meta.compressType)) }
-        if meta.contentType != 0 { return .error(correlationID: id, Refusal.contentType(meta.contentType)) }
+        if meta.compressType != 0 { return .error(correlationID: id, Refusal.compression(meta.compressType), subject) }
+        if meta.contentType != 0 { return .error(correlationID: id, Refusal.contentType(meta.contentType), subject) }
         let attachment = Int(meta.attachmentSize)
-        guard attachment >= 0, attachment <= rest.count else { return .error(correlationID: id, Refusal.attachment) }
+        guard attachment >= 0, attachment <= rest.count else {
+            return .error(correlationID: id, Refusal.attachment, subject)
+        }
         let payload = UnsafeRawBufferPointer(rebasing: rest[..<(rest.count - attachment)])
         var deadline: MonotonicTime?
         // 0 and less ask for no deadline, as in brpc.
         if let timeout = meta.timeoutMilliseconds, timeout > 0 {
             let end = arrival.advanced(byNanoseconds: Int64(timeout) * 1_000_000)
-            guard now < end else { return .error(correlationID: id, Refusal.timedOut) }
+            guard now < end else { return .error(correlationID: id, Refusal.timedOut, subject) }
             deadline = end
         }
         if deadline == nil, attachment == 0, meta.authentication == nil {
@@ -107,6 +117,7 @@ package final class FrameDispatcher {
         }
         return self.serve(
             method,
+            subject,
             id,
             payload: payload,
             deadline: deadline,
@@ -118,6 +129,7 @@ package final class FrameDispatcher {
     /// Does what a call asks for, once it is admitted.
     private func serve(
         _ method: Method,
+        _ subject: CallSubject,
         _ id: Int64,
         payload: UnsafeRawBufferPointer,
         deadline: MonotonicTime?,
@@ -125,13 +137,15 @@ package final class FrameDispatcher {
         into reply: ByteWriter
     ) -> Answer {
         guard method.kind(requestBytes: payload.count) == .immediate else {
-            return .costly(CostlyCall(correlationID: id, method: method, payload: payload, deadline: deadline))
+            return .costly(
+                CostlyCall(correlationID: id, method: method, subject: subject, payload: payload, deadline: deadline)
+            )
         }
         do throws(CallError) {
             try self.calls.answer(method, payload, isStopping: isStopping, into: reply)
-            return .reply(correlationID: id)
+            return .reply(correlationID: id, subject)
         } catch {
-            return .error(correlationID: id, error)
+            return .error(correlationID: id, error, subject)
         }
     }
 

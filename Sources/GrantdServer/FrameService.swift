@@ -15,9 +15,9 @@ final class FrameService {
     /// What became of a call.
     enum Served {
         /// The reply is written.
-        case answered
+        case answered(CallSubject)
         /// The error is written.
-        case failed(code: Int32)
+        case failed(CallSubject, code: Int32)
         /// The call is costly. Its payload lies where the call's bytes lie.
         case pending(FrameDispatcher.CostlyCall)
     }
@@ -70,21 +70,21 @@ final class FrameService {
             into: self.replyWriter
         )
         switch answer {
-        case .reply(let correlationID):
+        case .reply(let correlationID, let subject):
             self.metaWriter.reset()
             ReplyMeta.write(correlationID: correlationID, into: self.metaWriter)
             Self.appendFrame(meta: self.metaWriter.bytes, payload: self.replyWriter.bytes, to: &output)
-            return .answered
-        case .error(let correlationID, let error):
-            return self.fail(error, correlationID: correlationID, to: &output)
+            return .answered(subject)
+        case .error(let correlationID, let error, let subject):
+            self.fail(error, correlationID: correlationID, to: &output)
+            return .failed(subject, code: error.code)
         case .costly(let call):
             return .pending(call)
         }
     }
 
     /// Appends the frame of an error.
-    @discardableResult
-    func fail(_ error: CallError, correlationID: Int64, to output: inout ByteBuffer) -> Served {
+    func fail(_ error: CallError, correlationID: Int64, to output: inout ByteBuffer) {
         self.metaWriter.reset()
         Self.write(error, correlationID: correlationID, into: self.metaWriter)
         Self.appendFrame(
@@ -92,13 +92,15 @@ final class FrameService {
             payload: UnsafeRawBufferPointer(start: nil, count: 0),
             to: &output
         )
-        return .failed(code: error.code)
     }
 
     /// Refuses a call of which only the meta is known.
-    func refuse(metaBytes: UnsafeRawBufferPointer, into output: inout ByteBuffer) -> Served {
+    ///
+    /// - Returns: the error's number.
+    func refuse(metaBytes: UnsafeRawBufferPointer, into output: inout ByteBuffer) -> Int32 {
         let (correlationID, error) = self.dispatcher.refusal(metaBytes: metaBytes)
-        return self.fail(error, correlationID: correlationID, to: &output)
+        self.fail(error, correlationID: correlationID, to: &output)
+        return error.code
     }
 
     /// Whether the rest of a frame is waited for.

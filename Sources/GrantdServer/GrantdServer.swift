@@ -119,13 +119,12 @@ package final class GrantdServer: Service {
         }
     }
 
-    /// What was done so far, added up over all event loops. The latencies are those since the last time this was
-    /// called.
+    /// What was done so far, added up over all event loops.
     package func statistics() async -> ServerStatistics {
         var sum = ServerStatistics()
         for (eventLoop, worker) in self.shared.withLock({ $0.workers }) {
             // A loop that has ended has nothing to tell any more.
-            if let part = try? await eventLoop.submit({ worker.value.statistics.takeSnapshot() }).get() {
+            if let part = try? await eventLoop.submit({ worker.value.currentStatistics() }).get() {
                 sum.add(part)
             }
         }

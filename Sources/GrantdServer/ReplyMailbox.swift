@@ -13,6 +13,7 @@ final class ReplyMailbox: Sendable {
     /// A reply, as it goes out.
     struct Reply: Sendable {
         let method: Method
+        let subject: CallSubject
         let client: ClientID
         let arrival: MonotonicTime
         /// The size of its payload, as the compute lanes count it.

@@ -6,7 +6,7 @@
 
 package import GrantdService
 
-/// What the daemon has done: counted on each event loop without locks, added up when somebody asks.
+/// What the daemon has done since it began: counted on each event loop without locks, added up when somebody asks.
 package struct ServerStatistics: Sendable {
     /// What calls have come to.
     package var calls = CallStatistics()
@@ -25,6 +25,13 @@ package struct ServerStatistics: Sendable {
     /// Bytes of replies.
     package var bytesOut: UInt64 = 0
 
+    /// Memory of replies that peers have not taken yet, in bytes, at the moment.
+    package var unsentBytes = 0
+    /// Memory of frames that are not whole yet or wait for their turn, in bytes, at the moment.
+    package var unfinishedBytes = 0
+    /// Costly calls that wait for their turn or are worked on, at the moment.
+    package var callsWaiting = 0
+
     private static let closeReasons = ConnectionStateMachine.CloseReason.allCases
 
     package init() {
@@ -34,13 +41,6 @@ package struct ServerStatistics: Sendable {
     mutating func connectionClosed(_ reason: ConnectionStateMachine.CloseReason) {
         guard let index = Self.closeReasons.firstIndex(of: reason) else { return }
         self.closedCounts[index] &+= 1
-    }
-
-    /// A copy; the latencies begin anew.
-    mutating func takeSnapshot() -> ServerStatistics {
-        var snapshot = self
-        snapshot.calls = self.calls.takeSnapshot()
-        return snapshot
     }
 
     /// Adds what another event loop, or another server, has done.
@@ -53,6 +53,9 @@ package struct ServerStatistics: Sendable {
         self.connectionsDisplaced &+= other.connectionsDisplaced
         self.bytesIn &+= other.bytesIn
         self.bytesOut &+= other.bytesOut
+        self.unsentBytes &+= other.unsentBytes
+        self.unfinishedBytes &+= other.unfinishedBytes
+        self.callsWaiting &+= other.callsWaiting
     }
 
     /// How many connections were closed for that reason.
@@ -60,9 +63,13 @@ package struct ServerStatistics: Sendable {
         Self.closeReasons.firstIndex(of: reason).map { self.closedCounts[$0] } ?? 0
     }
 
+    /// Every reason that the daemon closes a connection for, with its count.
+    package var closes: [(reason: String, count: UInt64)] {
+        zip(Self.closeReasons, self.closedCounts).map { (reason: $0.rawValue, count: $1) }
+    }
+
     /// Every error number and reason of a close that occurred, with its count, for a log line.
     package var details: [(name: String, count: UInt64)] {
-        let closes = zip(Self.closeReasons, self.closedCounts).map { (name: "closed-\($0.rawValue)", count: $1) }
-        return self.calls.details + closes.filter { $0.count > 0 }
+        self.calls.details + self.closes.filter { $0.count > 0 }.map { (name: "closed-\($0.reason)", count: $0.count) }
     }
 }

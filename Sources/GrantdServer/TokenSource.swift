@@ -34,7 +34,12 @@ package struct TokenSource: Sendable {
 
     private static func read(_ path: String, _ logger: Logger) throws(ServerStartError) -> TokenSet {
         let (bytes, isOpenToOthers) = try SmallFile.readSecret(path)
-        let tokens = try TokenSet.parse(bytes)
+        let tokens: TokenSet
+        do throws(ServerStartError) {
+            tokens = try TokenSet.parse(bytes)
+        } catch {
+            throw ServerStartError(code: error.code, message: "\(path): \(error.message)")
+        }
         if isOpenToOthers {
             logger.warning(
                 "others than its owner can read or write the token file; chmod 600 keeps it to its owner",

@@ -12,6 +12,6 @@ package protocol TransportServer: Service {
     /// Puts other policies in place of the present ones; calls that are in flight end under those they began with.
     func replacePolicies(_ policies: CompiledPolicies)
 
-    /// What was done so far. The latencies are those since the last time this was called.
+    /// What was done so far.
     func statistics() async -> ServerStatistics
 }

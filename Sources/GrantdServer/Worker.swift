@@ -151,7 +151,7 @@ final class Worker {
     ///   - rest: what follows the meta in the frame.
     ///   - arrival: when its last byte came in.
     ///   - now: the time.
-    /// - Returns: whether it was answered.
+    /// - Returns: what it is counted by, where it was answered.
     func serve(
         metaBytes: UnsafeRawBufferPointer,
         rest: UnsafeRawBufferPointer,
@@ -160,13 +160,13 @@ final class Worker {
         admission: ConnectionStateMachine.Admission,
         connection: ConnectionHandler,
         into output: inout ByteBuffer
-    ) -> Bool {
+    ) -> CallSubject? {
         let load: CallDispatcher.Load
         switch admission {
         case .serve: load = .normal
         case .refuseBusy: load = .busy
         case .refuseStopping: load = .stopping
-        case .ignore: return false
+        case .ignore: return nil
         }
         let served = self.frames.serve(
             metaBytes: metaBytes,
@@ -177,15 +177,16 @@ final class Worker {
             into: &output
         )
         switch served {
-        case .answered:
-            if self.asksForTokens { connection.callAdmitted() }
-            return true
-        case .failed(let code):
-            self.statistics.calls.callFailed(code: code)
-            return true
+        case .answered(let subject):
+            // Who asks whether the daemon is well may be a stranger all the same.
+            if self.asksForTokens, subject.caller != .stranger { connection.callAdmitted() }
+            return subject
+        case .failed(let subject, let code):
+            self.statistics.calls.callFailed(subject, code: code)
+            return subject
         case .pending(let call):
             if self.asksForTokens { connection.callAdmitted() }
-            return !self.take(call, arrival: arrival, of: connection, into: &output)
+            return self.take(call, arrival: arrival, of: connection, into: &output) ? nil : call.subject
         }
     }
 
@@ -204,15 +205,18 @@ final class Worker {
             return true
         } catch {
             self.frames.fail(error, correlationID: call.correlationID, to: &output)
-            self.statistics.calls.callFailed(code: error.code)
+            self.statistics.calls.callFailed(call.subject, code: error.code)
             return false
         }
     }
 
     /// Refuses a call of which only the meta is known.
-    func refuse(metaBytes: UnsafeRawBufferPointer, into output: inout ByteBuffer) {
-        guard case .failed(let code) = self.frames.refuse(metaBytes: metaBytes, into: &output) else { return }
-        self.statistics.calls.callFailed(code: code)
+    ///
+    /// - Returns: what it is counted by.
+    func refuse(metaBytes: UnsafeRawBufferPointer, into output: inout ByteBuffer) -> CallSubject {
+        let subject = CallSubject(.frames, nil)
+        self.statistics.calls.callFailed(subject, code: self.frames.refuse(metaBytes: metaBytes, into: &output))
+        return subject
     }
 
     /// Whether the rest of a frame is waited for.
@@ -228,8 +232,12 @@ final class Worker {
         while let reply = self.costly.nextReply() {
             // A connection that is closed has nobody to tell.
             if let connection = self.connections[reply.client] {
-                if let code = reply.errorCode { self.statistics.calls.callFailed(code: code) }
-                self.statistics.calls.callsAnswered(1, afterNanoseconds: now.nanoseconds(since: reply.arrival))
+                if let code = reply.errorCode { self.statistics.calls.callFailed(reply.subject, code: code) }
+                self.statistics.calls.callsAnswered(
+                    1,
+                    of: reply.subject,
+                    afterNanoseconds: now.nanoseconds(since: reply.arrival)
+                )
                 connection.answerPendingCall(reply.frame, now: now)
             }
             now = self.clock.now()
@@ -240,6 +248,15 @@ final class Worker {
     /// Puts other policies in place of the present ones; calls that are in flight end under those they began with.
     func replacePolicies(_ policies: CompiledPolicies) {
         self.frames.replacePolicies(policies)
+    }
+
+    /// What was done so far, and what is held at this moment.
+    func currentStatistics() -> ServerStatistics {
+        var statistics = self.statistics
+        statistics.unsentBytes = self.sendBudget.bytes
+        statistics.unfinishedBytes = self.unfinishedBytes
+        statistics.callsWaiting = self.costly.waiting
+        return statistics
     }
 
     // MARK: - Turns

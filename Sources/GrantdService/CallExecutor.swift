@@ -19,17 +19,26 @@ package final class CallExecutor: Sendable {
     private let limits: Limits
     private let tokens: TokenSet
     private let clock: ServerClock
+    private let transport: CallTransport
     private let current: CurrentPolicies
     private let places: [Place]
     private let next = Atomic<Int>(0)
     private let stopping = Atomic<Bool>(false)
 
     /// Makes an executor. ``close()`` must be called at the end.
-    package init(limits: Limits, tokens: TokenSet, clock: ServerClock, threads: Int, policies: CompiledPolicies) {
+    package init(
+        limits: Limits,
+        tokens: TokenSet,
+        clock: ServerClock,
+        threads: Int,
+        transport: CallTransport = .grpc,
+        policies: CompiledPolicies
+    ) {
         let offloaded = ComputeLanes.makeOffloaded(limits: limits, clock: clock)
         self.limits = limits
         self.tokens = tokens
         self.clock = clock
+        self.transport = transport
         self.current = CurrentPolicies(policies)
         self.places = (0..<max(1, threads)).map { _ in
             Place(
@@ -53,6 +62,11 @@ package final class CallExecutor: Sendable {
         self.tokens.admits(credential)
     }
 
+    /// Whose token `credential` is; nil where it is none.
+    package func caller(_ credential: UnsafeRawBufferPointer) -> Caller? {
+        self.tokens.caller(credential)
+    }
+
     /// The most bytes of a request for the method.
     package func largestRequest(_ method: Method) -> Int {
         self.limits.largestRequest(method)
@@ -67,10 +81,10 @@ package final class CallExecutor: Sendable {
         let place = self.places[Int(number % UInt(self.places.count))]
         do throws(CallError) {
             let reply = try await self.answer(call, at: place)
-            await place.immediate.count(call, error: nil)
+            await place.immediate.count(call, self.transport, error: nil)
             return reply
         } catch {
-            await place.immediate.count(call, error: error)
+            await place.immediate.count(call, self.transport, error: error)
             throw error
         }
     }
@@ -123,10 +137,10 @@ package final class CallExecutor: Sendable {
         self.stopping.store(true, ordering: .relaxed)
     }
 
-    /// What was done so far; the latencies are those since the last time this was called.
+    /// What was done so far.
     package func statistics() async -> CallStatistics {
         var sum = CallStatistics()
-        for place in self.places { sum.add(await place.immediate.takeStatistics()) }
+        for place in self.places { sum.add(await place.immediate.currentStatistics()) }
         return sum
     }
 

@@ -47,13 +47,16 @@ actor ImmediateCalls {
     }
 
     /// Counts a call that is at its end.
-    func count(_ call: UnaryCall, error: CallError?) {
-        if let error { self.statistics.callFailed(code: error.code) }
-        self.statistics.callsAnswered(1, afterNanoseconds: self.clock.now().nanoseconds(since: call.arrival))
+    func count(_ call: UnaryCall, _ transport: CallTransport, error: CallError?) {
+        let subject = CallSubject(transport, call.method, caller: call.caller)
+        if let error { self.statistics.callFailed(subject, code: error.code) }
+        self.statistics.callsAnswered(
+            1,
+            of: subject,
+            afterNanoseconds: self.clock.now().nanoseconds(since: call.arrival)
+        )
     }
 
-    /// What was done so far; the latencies begin anew.
-    func takeStatistics() -> CallStatistics {
-        self.statistics.takeSnapshot()
-    }
+    /// What was done so far.
+    func currentStatistics() -> CallStatistics { self.statistics }
 }

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 /// The methods that are served.
-package enum Method: Sendable, Hashable, CaseIterable {
+package enum Method: UInt8, Sendable, Hashable, CaseIterable {
     case evaluate
     case evaluateBatch
     case screen

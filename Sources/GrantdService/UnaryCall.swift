@@ -12,6 +12,8 @@ package struct UnaryCall: Sendable {
     package var request: [UInt8]
     /// Whose it is.
     package var client: ClientID
+    /// Who calls, by the token that was shown.
+    package var caller: Caller.Number
     /// When it came in.
     package var arrival: MonotonicTime
     /// When its caller stops waiting, if it told.
@@ -23,6 +25,7 @@ package struct UnaryCall: Sendable {
         method: Method,
         request: [UInt8],
         client: ClientID,
+        caller: Caller.Number = .unnamed,
         arrival: MonotonicTime,
         deadline: MonotonicTime? = nil,
         isAbandoned: @escaping @Sendable () -> Bool = { false }
@@ -30,6 +33,7 @@ package struct UnaryCall: Sendable {
         self.method = method
         self.request = request
         self.client = client
+        self.caller = caller
         self.arrival = arrival
         self.deadline = deadline
         self.isAbandoned = isAbandoned

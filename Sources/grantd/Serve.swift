@@ -65,7 +65,10 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A token a line; every call must carry one of them. Visible ASCII; # begins a comment. Read anew on SIGHUP.",
+            """
+            A line is TOKEN, or NAME [ROLE,…]: TOKEN with the roles ask, agency and operate; every call must carry one of the \
+            tokens, but the question after the daemon's health. Visible ASCII; # begins a comment. Read anew on SIGHUP.
+            """,
             valueName: "file"
         )
     )

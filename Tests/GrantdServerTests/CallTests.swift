@@ -246,13 +246,13 @@ struct CallTests {
         }
     }
 
-    @Test("with tokens every call must carry one, whatever it asks for")
+    @Test("with tokens every call must carry one, whatever it asks for, but the question after the daemon's health")
     func tokens() async throws {
         var configuration = ServerConfiguration.defaults
         configuration.tokens = try TokenSet.parse(Array("the-first-token\nthe-second-token\n".utf8))
         try await withLiveServer(configuration: configuration) { server in
             try await RawPeer.connect(server.port) { peer async throws in
-                for (service, method) in [(Self.calculator, "Evaluate"), ("Health", "Check"), ("nobody", "nothing")] {
+                for (service, method) in [(Self.calculator, "Evaluate"), ("nobody", "nothing"), ("Health", "Guess")] {
                     let without = try await peer.call(service, method)
                     #expect(without.code == 1004)
                     #expect(without.status == "UNAUTHENTICATED")
@@ -261,6 +261,11 @@ struct CallTests {
                     }
                     #expect(wrong.code == 1004)
                 }
+                #expect(try await peer.call("Health", "Check").code == 0)
+                let health = try await peer.call("grpc.health.v1.Health", "Check") {
+                    $0.authenticationData.append(contentsOf: Array("the-first-toke".utf8))
+                }
+                #expect(health.code == 0)
                 let right = try await peer.call(Self.calculator, "Evaluate", payload: try Samples.evaluate()) {
                     $0.authenticationData.append(contentsOf: Array("the-second-token".utf8))
                 }

@@ -412,6 +412,36 @@ struct ConnectionHandlerTests {
         }
     }
 
+    @Test("who only asks whether the daemon is well stays a stranger; a call with a token makes the connection known")
+    func healthOfStrangers() throws {
+        let bench = try Bench(tokens: try TokenSet.parse(Array("desk [agency]: one\n".utf8)))
+        let handler = try bench.channel.pipeline.syncOperations.handler(type: ConnectionHandler.self)
+        try bench.receive(try RawPeer.frame("Health", "Check"))
+        #expect(try bench.replies().map(\.code) == [0])
+        #expect(handler.inputClaim.isStranger)
+        #expect(bench.worker.statistics.calls.calls == 1)
+        let known = try RawPeer.frame("Health", "Check") { $0.authenticationData.append(contentsOf: Array("one".utf8)) }
+        try bench.receive(known)
+        #expect(try bench.replies().map(\.code) == [0])
+        #expect(!handler.inputClaim.isStranger)
+        #expect(bench.worker.statistics.calls.calls(of: Caller.Number(rawValue: 1)) == 1)
+    }
+
+    @Test("calls of one read are counted each by its own method, at whatever place they fail")
+    func mixed() throws {
+        let bench = try Bench()
+        var bytes: [UInt8] = []
+        for method in ["ListDocuments", "ListDocuments", "Guess", "ListMeasures", "ListDocuments"] {
+            bytes += try RawPeer.frame("Catalogue", method)
+        }
+        try bench.receive(bytes)
+        #expect(try bench.replies().map(\.code) == [0, 0, 1002, 0, 0])
+        let tallies = bench.worker.statistics.calls.tallies
+        #expect(tallies.map(\.method) == [.listMeasures, .listDocuments, nil])
+        #expect(tallies.map(\.calls) == [1, 3, 1])
+        #expect(tallies.map { $0.errors.map(\.code) } == [[], [], [1002]])
+    }
+
     @Test("where the input is too much, strangers go first, then the one whose frame has been unfinished for longest")
     func claims() {
         func claim(_ isStranger: Bool, _ seconds: Int64?) -> InputClaim {

@@ -73,10 +73,10 @@ struct FrameDispatcherTests {
             }
         }
         switch answer {
-        case .reply(let id):
+        case .reply(let id, _):
             #expect(id == 7)
             return nil
-        case .error(let id, let error):
+        case .error(let id, let error, _):
             #expect(id == 7)
             return error
         case .costly:

@@ -41,6 +41,68 @@ struct TokenSetTests {
         #expect(!Self.admits(tokens, ""))
     }
 
+    private static func caller(_ tokens: TokenSet, _ credential: String) -> Caller? {
+        Array(credential.utf8).withUnsafeBytes { tokens.caller($0) }
+    }
+
+    @Test("a line may name who has the token and what for; a token with a colon is no name")
+    func names() throws {
+        let text = """
+            desk-1 [agency]: one
+            ops@city\t[ operate,ask ] :\ttwo\u{20}
+            desk-1: three
+            user:four
+            five
+            """
+        let tokens = try TokenSet.parse(Array(text.utf8))
+        let one = try #require(Self.caller(tokens, "one"))
+        #expect(one.name == "desk-1" && one.roles == .agency)
+        let two = try #require(Self.caller(tokens, "two"))
+        #expect(two.name == "ops@city" && two.roles == [.operate, .ask])
+        let three = try #require(Self.caller(tokens, "three"))
+        #expect(three.name == "desk-1" && three.roles == .ask && three.number == one.number)
+        for bare in ["user:four", "five"] {
+            let caller = try #require(Self.caller(tokens, bare))
+            #expect(caller.name == nil && caller.roles == .ask && caller.number == .unnamed)
+        }
+        #expect(Self.caller(tokens, "desk-1") == nil)
+        #expect(tokens.names.map(\.name) == ["desk-1", "ops@city"])
+        #expect(tokens.maySeeCounters(one) && tokens.maySeeCounters(two) && !tokens.maySeeCounters(three))
+        #expect(try TokenSet.parse(Array("five\n".utf8)).maySeeCounters(three))
+        #expect(Self.caller(TokenSet(), "") == .anyone && TokenSet().maySeeCounters(.anyone))
+    }
+
+    @Test(
+        "a line that is neither a token nor a named one is refused as a whole file, with its place",
+        arguments: [
+            ("a [ask] s3cret", "line 1 "), ("ok\n-a [ask]: s3cret", "line 2 "), ("a b: s3cret", "line 1 "),
+            ("a [ask: s3cret", "line 1 "), ("a [ask]:", "line 1 "), ("a [ask]: s3cret x", "line 1 "),
+            ("a [king]: s3cret", "line 1 of the token file: the roles are ask, agency, operate"),
+            ("a []: s3cret", "line 1 of the token file: the roles are"), ("a: b c s3cret", "line 1 "),
+            (String(repeating: "a", count: 65) + ": s3cret", "line 1 "),
+            ("s3cret\na [agency]: s3cret", "line 2 of the token file: its token stands on line 1 too"),
+        ]
+    )
+    func badNames(text: String, start: String) {
+        let error = #expect(throws: ServerStartError.self) { try TokenSet.parse(Array(text.utf8)) }
+        #expect(error?.code == .tokens)
+        #expect(error?.message.hasPrefix(start) == true, "\(error?.message ?? "")")
+        #expect(error?.message.contains("s3cret") == false)
+    }
+
+    @Test("a name keeps its number when the file is read anew, and more names than are counted are nobody's")
+    func numbers() throws {
+        let tokens = try TokenSet.parse(Array("a [ask]: one\nb [ask]: two\n".utf8))
+        let second = try #require(Self.caller(tokens, "two")).number
+        tokens.replace(with: try TokenSet.parse(Array("c [ask]: three\nb [ask]: four\n".utf8)))
+        #expect(Self.caller(tokens, "four")?.number == second)
+        #expect(tokens.names.map(\.name) == ["a", "b", "c"])
+        let many = (0..<3000).map { "n\($0) [ask]: t\($0)\n" }.joined()
+        tokens.replace(with: try TokenSet.parse(Array(many.utf8)))
+        #expect(tokens.names.count == TokenSet.maximumNames)
+        #expect(Self.caller(tokens, "t2999")?.number == .unnamed && Self.caller(tokens, "t2999")?.name == "n2999")
+    }
+
     @Test(
         "a file that is no UTF-8, or a token of other bytes than visible ASCII, is refused with its line",
         arguments: [

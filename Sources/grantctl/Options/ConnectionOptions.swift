@@ -85,6 +85,11 @@ extension TokenFile.Problem {
             switch self {
             case .notUTF8: "令牌文件为 UTF-16；请另存为 UTF-8"
             case .badByte(let line): "令牌文件第 \(line) 行：令牌只能由可见的 ASCII 字符组成，中间没有空格"
+            case .badForm(let line):
+                "令牌文件第 \(line) 行：每行应写作“令牌”或“名称 [角色,…]: 令牌”；令牌只能由可见的 ASCII 字符组成，中间没有空格；名称最多 "
+                    + "\(TokenFile.maximumNameLength) 个字母、数字或 . _ @ -"
+            case .badRole(let line):
+                "令牌文件第 \(line) 行：角色只有 \(TokenFile.Role.allCases.map(\.rawValue).joined(separator: "、"))"
             case .tooLong(let line, let count):
                 "令牌文件第 \(line) 行：令牌最多 \(TokenFile.maximumLength) 字节，此处有 \(count) 字节"
             case .noToken: "令牌文件中没有令牌：请写在单独一行"

@@ -15,6 +15,8 @@
 
 enum {
     TOKEN_BYTES = 4096,
+    /* Of the owner's name before a token. */
+    NAME_BYTES = 64,
     /* No file of tokens is larger; one that is was named by mistake. */
     FILE_BYTES = 1024 * 1024
 };
@@ -36,6 +38,48 @@ static bool begins_with(const char *bytes, size_t size, const char *mark, size_t
 
 static bool is_blank(char byte) { return byte == ' ' || byte == '\t'; }
 
+static bool is_alphanumeric(char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9');
+}
+
+static const char *skip_blanks(const char *at, const char *stop)
+{
+    while (at < stop && is_blank(*at)) at++;
+    return at;
+}
+
+/* Where a role of the token file ends; NULL where none stands there. */
+static const char *skip_role(const char *at, const char *stop)
+{
+    static const char *const roles[] = {"ask", "agency", "operate"};
+    for (size_t index = 0; index < sizeof roles / sizeof *roles; index++) {
+        size_t count = strlen(roles[index]);
+        if (begins_with(at, (size_t)(stop - at), roles[index], count)) return at + count;
+    }
+    return NULL;
+}
+
+/* The token of a line `NAME [ROLE,...]: TOKEN`; NULL where it is no such line. */
+static const char *named_token(const char *line, const char *stop)
+{
+    const char *at = line;
+    while (at < stop && (is_alphanumeric(*at) || memchr("._@-", *at, 4))) at++;
+    if (at == line || at - line > NAME_BYTES || !is_alphanumeric(*line)) return NULL;
+    at = skip_blanks(at, stop);
+    if (at < stop && *at == '[') {
+        do {
+            at = skip_role(skip_blanks(at + 1, stop), stop);
+            if (!at) return NULL;
+            at = skip_blanks(at, stop);
+        } while (at < stop && *at == ',');
+        if (at == stop || *at != ']') return NULL;
+        at = skip_blanks(at + 1, stop);
+    }
+    if (at == stop || *at != ':') return NULL;
+    return skip_blanks(at + 1, stop);
+}
+
 int32_t grantd_token_find(
     const char *path, const char *bytes, size_t size, const char **token, size_t *token_size, grantd_error *error)
 {
@@ -54,13 +98,21 @@ int32_t grantd_token_find(
         while (stop > line && is_blank(stop[-1])) stop--;
         while (line < stop && is_blank(*line)) line++;
         if (line < stop && *line != '#') {
-            const char *problem = grantd_token_check(line, (size_t)(stop - line));
+            /* A token has no blank inside, so that one with a colon is told from a name. */
+            const char *start = line;
+            for (const char *at = line; at < stop; at++)
+                if (is_blank(*at)) {
+                    start = named_token(line, stop);
+                    break;
+                }
+            const char *problem = start ? grantd_token_check(start, (size_t)(stop - start))
+                                        : "a line is a token, without spaces, or NAME [ROLE,...]: TOKEN";
             if (problem)
                 return grantd_error_format(
                     error, GRANTD_INVALID_ARGUMENT, "%.200s: line %u of the token file: %s", path, number, problem);
             if (!*token) {
-                *token = line;
-                *token_size = (size_t)(stop - line);
+                *token = start;
+                *token_size = (size_t)(stop - start);
             }
         }
         line = next;

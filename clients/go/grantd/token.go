@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 )
 
 const (
@@ -17,6 +18,11 @@ const (
 	// No file of tokens is larger; one that is was named by mistake.
 	maximumTokenFileBytes = 1 << 20
 )
+
+// A line with the token's owner. A token has no blank inside, so that one with a colon is told from a name.
+var namedToken = regexp.MustCompile(
+	`^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}[ \t]*` +
+		`(?:\[[ \t]*(?:ask|agency|operate)[ \t]*(?:,[ \t]*(?:ask|agency|operate)[ \t]*)*\][ \t]*)?:[ \t]*([!-~]+)$`)
 
 // Reads a file as the daemon's `--token-file` is read, and gives its first token. No error quotes what stands in it.
 func readTokenFile(path string) ([]byte, error) {
@@ -51,6 +57,13 @@ func firstToken(content []byte) ([]byte, error) {
 		line = bytes.Trim(bytes.TrimSuffix(line, []byte("\r")), " \t")
 		if len(line) == 0 || line[0] == '#' {
 			continue
+		}
+		if bytes.ContainsAny(line, " \t") {
+			named := namedToken.FindSubmatch(line)
+			if named == nil {
+				return nil, fmt.Errorf("line %d of the token file: a line is a token, without spaces, or NAME [ROLE,…]: TOKEN", i+1)
+			}
+			line = named[1]
 		}
 		if err := checkToken(line); err != nil {
 			return nil, fmt.Errorf("line %d of the token file: %w", i+1, err)

@@ -33,6 +33,10 @@ def read(folder: pathlib.Path, data: bytes) -> str:
         (b"\xef\xbb\xbf# a comment\n!~\n", "!~"),
         (b"x" * 4096, "x" * 4096),
         (b"a#b\n", "a#b"),
+        (b"desk-1 [agency, ask]: secret\nother\n", "secret"),
+        (b"ops@city\t[operate] :\tsecret\t\n", "secret"),
+        (b"desk: secret\n", "secret"),
+        (b"user:secret\n", "user:secret"),
     ],
 )
 def test_tokens(tmp_path: pathlib.Path, data: bytes, token: str) -> None:
@@ -49,6 +53,12 @@ def test_tokens(tmp_path: pathlib.Path, data: bytes, token: str) -> None:
         (b"\xfe\xff\0s", "UTF-16; save it as UTF-8"),
         ("secret\n".encode("utf-16-le"), "UTF-16; save it as UTF-8"),
         (b"secret word\n", "line 1"),
+        (b"a [ask] secret\n", "line 1"),
+        (b"a []: secret\n", "line 1"),
+        (b"good\na [king]: secret\n", "line 2"),
+        (b"-a [ask]: secret\n", "line 1"),
+        (b"a [ask]: secret word\n", "line 1"),
+        (b"a" * 65 + b": secret\n", "line 1"),
         ("good\nsecret\u00a0\n".encode(), "line 2"),
         (b"good\n\n\x0bsecret\n", "line 3"),
         ("good\nsecret\u2028\n".encode(), "line 2"),

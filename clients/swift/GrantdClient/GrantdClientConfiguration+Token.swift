@@ -10,7 +10,7 @@ internal import GrantdWire
 extension GrantdClientConfiguration {
     /// Reads a token file as the daemon reads it, and gives its first token.
     ///
-    /// A token a line, of visible ASCII and at most 4,096 bytes; spaces and tabs at the ends of a line, empty lines and lines
+    /// A line is a token, of visible ASCII and at most 4,096 bytes, or `NAME [ROLE,…]: TOKEN`; spaces and tabs at the ends of a line, empty lines and lines
     /// that begin with `#` are passed over, and so is a UTF-8 byte order mark.
     ///
     /// - Parameter path: The file's path.

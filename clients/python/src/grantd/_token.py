@@ -11,6 +11,11 @@ import re
 _MOST_BYTES = 4096
 _TOKEN = re.compile(rb"[\x21-\x7e]+")
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_ROLE = rb"[ \t]*(?:ask|agency|operate)[ \t]*"
+# A token has no blank inside, so that one with a colon is told from a name.
+_NAMED = re.compile(
+    rb"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}[ \t]*(?:\[" + _ROLE + rb"(?:," + _ROLE + rb")*\][ \t]*)?:[ \t]*([\x21-\x7e]+)"
+)
 
 
 def check(token: str) -> str:
@@ -26,7 +31,7 @@ def check(token: str) -> str:
 
 
 def read(path: str | os.PathLike[str]) -> str:
-    """The first token of a file: a token a line; empty lines and those that begin with ``#`` are none.
+    """The first token of a file: a line is a token, or ``NAME [ROLE,...]: TOKEN``; empty lines and those that begin with ``#`` are none.
 
     Raises:
         OSError: Where the file cannot be read.
@@ -42,6 +47,11 @@ def read(path: str | os.PathLike[str]) -> str:
         token = line.strip(b" \t\r")
         if not token or token.startswith(b"#"):
             continue
+        if b" " in token or b"\t" in token:
+            named = _NAMED.fullmatch(token)
+            if not named:
+                raise ValueError(f"{path}, line {number}: a line is a token of visible ASCII, or NAME [ROLE,...]: TOKEN")
+            token = named[1]
         problem = _problem(token)
         if problem:
             raise ValueError(f"{path}, line {number}: the token {problem}")

@@ -9,14 +9,21 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * A file of tokens, one a line, read as the daemon reads its own: a byte order mark of UTF-8 is skipped, blanks at the ends of
+ * A file of tokens, one a line or {@code NAME [ROLE,…]: TOKEN}, read as the daemon reads its own: a byte order mark of UTF-8 is skipped, blanks at the ends of
  * a line are trimmed, empty lines and lines that begin with {@code #} are left out. What is wrong is told without a token.
  */
 final class TokenFile {
     private static final int MAXIMUM_FILE_BYTES = 1024 * 1024;
     private static final int MAXIMUM_TOKEN_BYTES = 4_096;
+
+    private static final String ROLE = "[ \t]*(?:ask|agency|operate)[ \t]*";
+    /** A token has no blank inside, so that one with a colon is told from a name. */
+    private static final Pattern NAMED = Pattern.compile(
+            "[A-Za-z0-9][A-Za-z0-9._@-]{0,63}[ \t]*(?:\\[" + ROLE + "(?:," + ROLE + ")*\\][ \t]*)?:[ \t]*([!-~]+)");
 
     private TokenFile() {}
 
@@ -47,6 +54,14 @@ final class TokenFile {
             String line = trim(new String(bytes, start, end - start, StandardCharsets.ISO_8859_1));
             if (line.isEmpty() || line.startsWith("#")) {
                 continue;
+            }
+            if (line.indexOf(' ') >= 0 || line.indexOf('\t') >= 0) {
+                Matcher named = NAMED.matcher(line);
+                if (!named.matches()) {
+                    throw new IllegalArgumentException("line " + number + " of the token file: a line is a token of visible"
+                            + " ASCII characters, with neither spaces nor anything else in it, or NAME [ROLE,…]: TOKEN");
+                }
+                line = named.group(1);
             }
             check(line, "line " + number + " of the token file");
             if (found == null) {

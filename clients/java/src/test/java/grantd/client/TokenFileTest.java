@@ -32,6 +32,7 @@ class TokenFileTest {
         "geheim", "geheim\n", "geheim\r\n", " \tgeheim\t \r\n",
         "\n\r\n \t\r\ngeheim\n", "# a comment\n  # another\ngeheim\nsecond\n",
         "\uFEFFgeheim\n", "\uFEFF# a comment\r\ngeheim\r\nsecond",
+        "desk-1 [agency, ask]: geheim\nsecond\n", "ops@city\t[operate] :\tgeheim\t\r\n", "desk: geheim",
     })
     void takesTheFirstToken(String text) {
         assertEquals("geheim", first(text));
@@ -50,6 +51,7 @@ class TokenFileTest {
     @ParameterizedTest
     @ValueSource(strings = {
         "two words", "no\u00A0break", "tab\there", "vertical\u000Btab", "line\u2028separator", "no\rreturn",
+        "a [king]: x", "a []: x", "a [ask] x", "-a [ask]: x", "a [ask]: x y",
         "\u00A0x", "x\u2028", "gehéim", "x\u007F", "x\u0001", "mark\uFEFF", "\u3000x",
     })
     void refusesWhatIsNoTokenAndNamesItsLineOnly(String line) {

@@ -290,11 +290,12 @@ let package = Package(
         .testTarget(
             name: "GrantdServerTests",
             dependencies: [
-                "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdService",
+                "GrantdClient", "GrantdEngine", "GrantdHTTP", "GrantdMessages", "GrantdPolicy", "GrantdServer",
+                "GrantdService",
                 "GrantdTesting",
                 "GrantdWire",
                 nioCore,
-                nioEmbedded, nioPosix, logging, swiftProtobuf,
+                nioEmbedded, nioPosix, nioSSL, logging, swiftProtobuf,
             ],
             swiftSettings: settings
         ),

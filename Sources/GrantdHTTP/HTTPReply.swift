@@ -21,7 +21,8 @@ package struct HTTPReply: Sendable {
     }
 
     /// A reply of plain text, with a newline at its end.
-    package static func text(_ status: Int, _ text: String, headers: [(name: String, value: String)] = []) -> HTTPReply {
+    package static func text(_ status: Int, _ text: String, headers: [(name: String, value: String)] = []) -> HTTPReply
+    {
         HTTPReply(
             status: status,
             headers: [("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store")] + headers,

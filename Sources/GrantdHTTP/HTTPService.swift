@@ -242,7 +242,7 @@ package final class HTTPService {
         var deadline: MonotonicTime?
         if let timeout = call.timeout {
             let end = request.arrival.advanced(byNanoseconds: timeout * 1_000_000)
-            guard now < end else { return self.fail(Refusal.timedOut, terms, &output) }
+            guard timeout > 0, now < end else { return self.fail(Refusal.timedOut, terms, &output) }
             deadline = end
         }
         let form = ConnectReply(method: method, isJSON: call.isJSON, terms: terms)

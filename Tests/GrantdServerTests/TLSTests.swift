@@ -7,7 +7,6 @@
 internal import GrantdServer
 internal import GrantdService
 internal import GrantdTesting
-internal import Logging
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
@@ -16,23 +15,6 @@ internal import Testing
 /// Frames and HTTP over TLS.
 @Suite
 struct TLSTests {
-    private static func source(
-        _ directory: String,
-        _ pair: TLSFiles.Pair,
-        asksForClients: Bool = false
-    ) throws -> TLSSource {
-        try TLSFiles.write(pair.certificate, to: directory + "/cert.pem")
-        try TLSFiles.write(pair.key, to: directory + "/key.pem")
-        return try TLSSource(
-            TLSSource.Paths(
-                certificates: directory + "/cert.pem",
-                key: directory + "/key.pem",
-                clientAuthorities: asksForClients ? directory + "/cert.pem" : nil
-            ),
-            logger: PolicySets.silent
-        )
-    }
-
     private static func configuration(
         _ source: TLSSource,
         _ change: (inout Limits) -> Void = { _ in }
@@ -58,7 +40,7 @@ struct TLSTests {
     @Test("frames and HTTP are answered over TLS, and plain bytes are not")
     func both() async throws {
         try await TLSFiles.withDirectory { directory in
-            let configuration = Self.configuration(try Self.source(directory, TLSFiles.first))
+            let configuration = Self.configuration(try TLSFiles.source(directory, TLSFiles.first))
             try await withLiveServer(configuration: configuration) { server in
                 let context = try Self.trusting(TLSFiles.first)
                 try await RawPeer.connect(server.port, tls: context) { peer async throws in
@@ -85,7 +67,7 @@ struct TLSTests {
     @Test("a large batch's reply passes TLS whole")
     func large() async throws {
         try await TLSFiles.withDirectory { directory in
-            let configuration = Self.configuration(try Self.source(directory, TLSFiles.first))
+            let configuration = Self.configuration(try TLSFiles.source(directory, TLSFiles.first))
             try await withLiveServer(configuration: configuration) { server in
                 try await RawPeer.connect(server.port, tls: try Self.trusting(TLSFiles.first)) { peer async throws in
                     let batch = try Samples.batch(count: 4096)
@@ -101,7 +83,7 @@ struct TLSTests {
     @Test("a certificate that is read anew holds for the next connection; a bad one never")
     func reload() async throws {
         try await TLSFiles.withDirectory { directory in
-            let source = try Self.source(directory, TLSFiles.first)
+            let source = try TLSFiles.source(directory, TLSFiles.first)
             try await withLiveServer(configuration: Self.configuration(source)) { server in
                 let first = try Self.trusting(TLSFiles.first)
                 try await RawPeer.connect(server.port, tls: first) { standing async throws in
@@ -132,7 +114,7 @@ struct TLSTests {
     @Test("a peer without a certificate of the right authority is not served where one is asked for")
     func clients() async throws {
         try await TLSFiles.withDirectory { directory in
-            let source = try Self.source(directory, TLSFiles.first, asksForClients: true)
+            let source = try TLSFiles.source(directory, TLSFiles.first, asksForClients: true)
             try await withLiveServer(configuration: Self.configuration(source)) { server in
                 let known = try Self.trusting(TLSFiles.first, showing: TLSFiles.first)
                 try await RawPeer.connect(server.port, tls: known) { peer async throws in
@@ -155,7 +137,7 @@ struct TLSTests {
     @Test("a handshake that does not end is closed")
     func handshake() async throws {
         try await TLSFiles.withDirectory { directory in
-            let source = try Self.source(directory, TLSFiles.first)
+            let source = try TLSFiles.source(directory, TLSFiles.first)
             let configuration = Self.configuration(source) { $0.unfinishedFrame = .milliseconds(200) }
             try await withLiveServer(configuration: configuration) { server in
                 try await RawPeer.connect(server.port) { peer async throws in
@@ -175,7 +157,7 @@ struct TLSTests {
                 (TLSFiles.Pair(certificate: certificate, key: certificate), "key.pem holds no private key"),
                 (TLSFiles.Pair(certificate: certificate, key: TLSFiles.second.key), "is not the key of"),
             ] {
-                let error = #expect(throws: ServerStartError.self) { try Self.source(directory, pair) }
+                let error = #expect(throws: ServerStartError.self) { try TLSFiles.source(directory, pair) }
                 #expect(error?.code == .tls)
                 #expect(error?.message.contains(word) == true)
             }

@@ -5,15 +5,24 @@
 //===----------------------------------------------------------------------===//
 
 internal import Foundation
+package import GrantdServer
+internal import Logging
 
 /// Certificates for `localhost` and their keys, good for a hundred years and for nothing but tests.
-enum TLSFiles {
-    struct Pair {
-        let certificate: String
-        let key: String
+package enum TLSFiles {
+    package struct Pair: Sendable {
+        /// In PEM.
+        package let certificate: String
+        /// In PEM.
+        package let key: String
+
+        package init(certificate: String, key: String) {
+            self.certificate = certificate
+            self.key = key
+        }
     }
 
-    static let first = Pair(
+    package static let first = Pair(
         certificate: """
             -----BEGIN CERTIFICATE-----
             MIIBmzCCAUGgAwIBAgIUPQkozY37FD4CSHT5ND9gZPw/8/owCgYIKoZIzj0EAwIw
@@ -35,7 +44,7 @@ enum TLSFiles {
             -----END PRIVATE KEY-----
             """
     )
-    static let second = Pair(
+    package static let second = Pair(
         certificate: """
             -----BEGIN CERTIFICATE-----
             MIIBkjCCATmgAwIBAgIUW/6lPX6dopxBZRI+Us+4kyrLdxIwCgYIKoZIzj0EAwIw
@@ -58,15 +67,35 @@ enum TLSFiles {
             """
     )
 
+    /// Writes a pair to a directory, as `cert.pem` and `key.pem`, for a server to be secured with.
+    ///
+    /// - Parameter asksForClients: whether every peer must show a certificate of the same authority.
+    package static func source(
+        _ directory: String,
+        _ pair: Pair,
+        asksForClients: Bool = false
+    ) throws -> TLSSource {
+        try self.write(pair.certificate, to: directory + "/cert.pem")
+        try self.write(pair.key, to: directory + "/key.pem")
+        return try TLSSource(
+            TLSSource.Paths(
+                certificates: directory + "/cert.pem",
+                key: directory + "/key.pem",
+                clientAuthorities: asksForClients ? directory + "/cert.pem" : nil
+            ),
+            logger: Logger(label: "tls") { _ in SwiftLogNoOpLogHandler() }
+        )
+    }
+
     /// Makes a directory for as long as `body` runs.
-    static func withDirectory<Result>(_ body: (String) async throws -> Result) async throws -> Result {
+    package static func withDirectory<Result>(_ body: (String) async throws -> Result) async throws -> Result {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
         return try await body(directory.path)
     }
 
-    static func write(_ text: String, to path: String) throws {
+    package static func write(_ text: String, to path: String) throws {
         try text.write(toFile: path, atomically: true, encoding: .utf8)
     }
 }

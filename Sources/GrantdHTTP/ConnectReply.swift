@@ -19,8 +19,9 @@ struct ConnectReply: Sendable {
     /// Appends an answer.
     func append(_ payload: UnsafeRawBufferPointer, to output: inout ByteBuffer) {
         self.terms.append(
-            200,
-            [("content-type", self.isJSON ? "application/json" : "application/proto"), ("cache-control", "no-store")],
+            lines: self.isJSON
+                ? "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncache-control: no-store"
+                : "HTTP/1.1 200 OK\r\ncontent-type: application/proto\r\ncache-control: no-store",
             body: payload,
             to: &output
         )

@@ -45,6 +45,8 @@ struct ConnectRequest {
 
     /// Whether a kind of body is JSON, or protobuf; nil for any other.
     private static func isJSON(_ contentType: String) -> Bool? {
+        // As nearly everybody writes it.
+        if contentType == "application/json" { return true }
         let end = contentType.utf8.firstIndex(of: UInt8(ascii: ";")) ?? contentType.endIndex
         let kind = String(contentType[..<end].drop { $0 == " " })
         let name = kind.last == " " ? String(kind.prefix { $0 != " " }) : kind

@@ -40,6 +40,18 @@ package struct ReplyTerms: Sendable {
             output.writeStaticString(": ")
             output.writeString(value)
         }
+        self.appendRest(hasBody: status != 204 && status != 304, body, to: &output)
+    }
+
+    /// Appends a reply whose first lines are always the same.
+    func append(lines: StaticString, body: UnsafeRawBufferPointer, to output: inout ByteBuffer) {
+        output.reserveCapacity(minimumWritableBytes: 512 + (self.isHead ? 0 : body.count))
+        output.writeStaticString(lines)
+        self.appendRest(hasBody: true, body, to: &output)
+    }
+
+    /// - Parameter hasBody: whether a reply of this status has a body at all: where it has none, a length would be wrong.
+    private func appendRest(hasBody: Bool, _ body: UnsafeRawBufferPointer, to output: inout ByteBuffer) {
         output.writeStaticString("\r\nx-content-type-options: nosniff\r\ndate: ")
         HTTPDate.append(to: &output)
         if let origin = self.allowedOrigin {
@@ -48,8 +60,7 @@ package struct ReplyTerms: Sendable {
             if origin != "*" { output.writeStaticString("\r\nvary: origin") }
         }
         if self.isLast { output.writeStaticString("\r\nconnection: close") }
-        // Such a reply has no body, and to name a length would be wrong.
-        guard status != 204, status != 304 else {
+        guard hasBody else {
             output.writeStaticString("\r\n\r\n")
             return
         }

@@ -47,9 +47,10 @@ package struct RequestHead: Sendable {
         self.method = head.method
         self.isLast = !head.isKeepAlive || head.method == .CONNECT
         let target = Self.target(head.uri)
-        if let mark = target.firstIndex(of: "?") {
+        // By bytes: characters of text are dear, and these are ASCII.
+        if let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) {
             self.path = target[..<mark]
-            self.query = target[target.index(after: mark)...]
+            self.query = target[target.utf8.index(after: mark)...]
         } else {
             self.path = target
             self.query = nil
@@ -111,11 +112,12 @@ package struct RequestHead: Sendable {
     /// The path and query of a target, which may be a whole address.
     private static func target(_ uri: String) -> Substring {
         let text = Substring(uri)
-        if text.hasPrefix("/") { return text }
-        for scheme in ["http://", "https://"] where text.hasPrefix(scheme) {
-            let rest = text.dropFirst(scheme.count)
-            guard let slash = rest.firstIndex(where: { $0 == "/" || $0 == "?" }) else { return "/" }
-            return rest[slash] == "/" ? rest[slash...] : "/" + rest[slash...]
+        if text.utf8.first == UInt8(ascii: "/") { return text }
+        for scheme in ["http://", "https://"] where text.utf8.starts(with: scheme.utf8) {
+            let rest = text.utf8.dropFirst(scheme.utf8.count)
+            let end = rest.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }
+            guard let end else { return "/" }
+            return rest[end] == UInt8(ascii: "/") ? text[end...] : "/" + text[end...]
         }
         return text
     }

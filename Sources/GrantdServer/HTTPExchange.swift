@@ -98,8 +98,8 @@ final class HTTPExchange: ChannelInboundHandler {
     func willFeed(_ count: Int) {
         self.isBegun = true
         self.bytesOfRequest += count
-        let most = 2 * self.limits.headBytes + 8 * (self.current?.mostBytes ?? 0)
-        // Chunks that hold hardly anything, or space without end.
+        // Space without end, or chunks that hold hardly anything: each costs as much as one that holds something.
+        let most = 2 * self.limits.headBytes + 4 * (self.current?.body.readableBytes ?? 0)
         if self.bytesOfRequest > most, !self.isOver { self.fail(self.current == nil ? .headTooLarge : .bodyTooLarge) }
     }
 
@@ -149,14 +149,15 @@ final class HTTPExchange: ChannelInboundHandler {
     }
 
     private func bodyArrived(_ bytes: inout ByteBuffer) {
-        guard let request = self.current else { return }
+        // Taken out: a body that somebody else holds too would be copied for each piece that is added to it.
+        guard var request = self.current.take() else { return }
         self.isContinueWanted = false
         guard request.body.readableBytes + bytes.readableBytes <= request.mostBytes else {
-            self.current = nil
             self.isOver = true
             return self.append(.refused(request, .size, isLast: true))
         }
-        self.current?.body.writeBuffer(&bytes)
+        request.body.writeBuffer(&bytes)
+        self.current = request
     }
 
     private func requestEnded() {

@@ -12,7 +12,9 @@ internal import NIOCore
 /// how long it may take, what is to be sent) is as with frames.
 extension ConnectionHandler {
     /// How much is parsed at a time: more requests than that holds are not kept beside each other.
-    private static let piece = 4096
+    private static let piece = 2048
+    /// How long is parsed without an answer before others have their turn, in nanoseconds.
+    private static let parsing: Int64 = 200_000
 
     /// Answers the requests of `bytes`, and takes off it what was parsed.
     func processHTTP(_ bytes: inout ByteBuffer, _ http: HTTPExchange, now: MonotonicTime) {
@@ -36,12 +38,17 @@ extension ConnectionHandler {
             // The rest waits in the input: reading goes on when the answer is there.
             if http.isAnswerAwaited { isDeferred = true }
             if isDeferred { break }
+            if time.nanoseconds(since: now) >= Self.parsing, !hasAnswered, bytes.readableBytes > 0 {
+                isDeferred = true
+                break
+            }
             if http.takeContinue() { self.output.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n") }
             guard let piece = bytes.readSlice(length: min(bytes.readableBytes, Self.piece)), piece.readableBytes > 0,
                 let context = self.context
             else { break }
             http.willFeed(piece.readableBytes)
             context.fireChannelRead(self.wrapInboundOut(piece))
+            if bytes.readableBytes > 0 { time = self.worker.clock.now() }
         }
         self.countHTTP()
         if self.machine.isClosed { return }

@@ -53,6 +53,7 @@
             )
             self.guardian = ListenerGuard(configuration: configuration, logger: logger)
             self.onListening = onListening
+            configuration.monitor?.watch { [weak self] in await self?.statistics() }
         }
 
         package func replacePolicies(_ policies: CompiledPolicies) {
@@ -90,7 +91,7 @@
         private func serve(on group: MultiThreadedEventLoopGroup) async throws {
             let transport = HTTP2ServerTransport.Posix(
                 address: try self.configuration.transportAddress(),
-                transportSecurity: .plaintext,
+                transportSecurity: try self.configuration.tls?.transportSecurity() ?? .plaintext,
                 config: .init(
                     self.configuration.limits,
                     listener: self.guardian,

@@ -33,6 +33,7 @@ package struct ControlService: Service {
     private let interval: Duration?
     private let load: @Sendable (LoadCancellation) -> Result<CompiledPolicies, LoadFailure>
     private let tokens: TokenSource?
+    private let tls: TLSSource?
     /// Gives a load up when the daemon stops: nobody waits for its policies then.
     private let cancellation = LoadCancellation()
     /// What the last line of counters was written from: the latencies of the next are of what came since.
@@ -44,6 +45,7 @@ package struct ControlService: Service {
     ///   - transports: what stands beside the server and serves the same policies.
     ///   - interval: how often the counters are written unasked; nil for never.
     ///   - tokens: where the tokens that are served came from, if any are asked for.
+    ///   - tls: where the certificate that is served came from, if there is one.
     ///   - load: reads the policies; runs at SIGHUP, and ends soon once it is cancelled.
     package init(
         server: GrantdServer,
@@ -51,6 +53,7 @@ package struct ControlService: Service {
         logger: Logger,
         interval: Duration?,
         tokens: TokenSource? = nil,
+        tls: TLSSource? = nil,
         load: @escaping @Sendable (LoadCancellation) -> Result<CompiledPolicies, LoadFailure>
     ) {
         self.server = server
@@ -58,6 +61,7 @@ package struct ControlService: Service {
         self.logger = logger
         self.interval = interval
         self.tokens = tokens
+        self.tls = tls
         self.load = load
     }
 
@@ -90,11 +94,15 @@ package struct ControlService: Service {
         }
     }
 
-    /// Loads the policies and the tokens and serves them, each if it is good.
+    /// Loads the policies, the tokens and the certificate and serves them, each if it is good.
     package func reload() {
-        self.tokens?.reload(logger: self.logger)
+        let reloads = self.server.monitor.reloads
+        if let tokens = self.tokens { reloads.record(.tokens, isGood: tokens.reload(logger: self.logger)) }
+        if let tls = self.tls { reloads.record(.certificates, isGood: tls.reload(logger: self.logger)) }
         switch self.load(self.cancellation) {
         case .success(let policies):
+            reloads.record(.policies, isGood: true)
+            let before = self.server.policies
             self.server.replacePolicies(policies)
             for transport in self.transports { transport.replacePolicies(policies) }
             self.logger.info(
@@ -104,15 +112,34 @@ package struct ControlService: Service {
                     "measures": "\(policies.policies.entries.count)",
                 ]
             )
+            Self.log(changesFrom: before, to: policies, to: self.logger)
             Self.log(warningsOf: policies, to: self.logger)
         case .failure where self.cancellation.isCancelled:
             self.logger.info("policies not loaded anew: the daemon stops")
         case .failure(let failure):
+            reloads.record(.policies, isGood: false)
             self.logger.error(
                 "policies not loaded anew: those served before stay",
                 metadata: ["problems": "\(failure.lines.count)"]
             )
             for line in failure.lines { self.logger.error("policy problem", metadata: ["problem": "\(line)"]) }
+        }
+    }
+
+    /// Writes to the log which programmes are others than before, by the digests that answers name.
+    private static func log(changesFrom before: CompiledPolicies, to after: CompiledPolicies, to logger: Logger) {
+        func digests(_ policies: CompiledPolicies) -> [String: String] {
+            Dictionary(
+                policies.policies.programmes.map { ($0.id, $0.digest) },
+                uniquingKeysWith: { first, _ in first }
+            )
+        }
+        let (old, new) = (digests(before), digests(after))
+        for id in Set(old.keys).union(new.keys).sorted() where old[id] != new[id] {
+            logger.info(
+                "programme changed",
+                metadata: ["programme": "\(id)", "was": "\(old[id] ?? "none")", "digest": "\(new[id] ?? "none")"]
+            )
         }
     }
 

@@ -23,23 +23,30 @@ final class CostlyCalls {
 
     /// Takes a call of a connection.
     ///
+    /// - Parameters:
+    ///   - request: copied.
+    ///   - subject: what its answer is counted by; nil for what is no call.
+    ///   - encode: makes of the outcome what goes out; called on any thread.
     /// - Throws: why there is no room for it.
     func add(
-        _ call: FrameDispatcher.CostlyCall,
+        _ work: PendingCall.Work,
+        request: UnsafeRawBufferPointer,
+        subject: CallSubject?,
         client: ClientID,
         policies: CompiledPolicies,
-        arrival: MonotonicTime
+        arrival: MonotonicTime,
+        deadline: MonotonicTime?,
+        encode: @escaping @Sendable (PendingCall.Outcome) -> ByteBuffer
     ) throws(CallError) {
         let mailbox = self.mailbox
-        let (method, subject, correlationID) = (call.method, call.subject, call.correlationID)
         let pending = PendingCall(
-            method: method,
+            work: work,
             client: client,
             policies: policies,
-            request: call.payload,
+            request: request,
             arrival: arrival,
-            deadline: call.deadline
-        ) { outcome in
+            deadline: deadline
+        ) { [method = work.method] outcome in
             var payloadBytes = 0
             var errorCode: Int32?
             switch outcome {
@@ -54,7 +61,8 @@ final class CostlyCalls {
                     arrival: arrival,
                     payloadBytes: payloadBytes,
                     errorCode: errorCode,
-                    frame: FrameService.frame(outcome, correlationID: correlationID)
+                    isFromLane: true,
+                    frame: encode(outcome)
                 )
             )
         }
@@ -62,11 +70,29 @@ final class CostlyCalls {
         self.waiting &+= 1
     }
 
+    /// Makes what takes a reply that is made neither here nor on a compute thread. It must be called once, on any thread.
+    func makeReturn(client: ClientID, arrival: MonotonicTime) -> @Sendable (ByteBuffer) -> Void {
+        { [mailbox = self.mailbox] reply in
+            mailbox.put(
+                ReplyMailbox.Reply(
+                    method: nil,
+                    subject: nil,
+                    client: client,
+                    arrival: arrival,
+                    payloadBytes: 0,
+                    errorCode: nil,
+                    isFromLane: false,
+                    frame: reply
+                )
+            )
+        }
+    }
+
     /// The next reply that came back, in the order in which they came.
     func nextReply() -> ReplyMailbox.Reply? {
         if self.arrived.isEmpty { self.arrived.append(contentsOf: self.mailbox.takeAll()) }
         guard let reply = self.arrived.popFirst() else { return nil }
-        self.waiting &-= 1
+        if reply.isFromLane { self.waiting &-= 1 }
         if reply.payloadBytes > 0 {
             self.lanes.replyTaken(reply.method, reply.client, bytes: reply.payloadBytes)
         }

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 package import GrantdEngine
+internal import GrantdHTTP
 internal import GrantdService
 package import Logging
 package import NIOCore
@@ -19,7 +20,7 @@ internal import Synchronization
 /// period. It can run once.
 package final class GrantdServer: Service {
     private struct Shared {
-        var policies: CompiledPolicies
+        var contract: HTTPContract
         var isStarted = false
         var isStopped = false
         var address: Result<SocketAddress, ServerStartError>?
@@ -33,6 +34,8 @@ package final class GrantdServer: Service {
     private let logger: Logger
     private let onListening: @Sendable (SocketAddress) -> Void
     private let guardian: ListenerGuard
+    /// What gathers the counters of this server, and of those beside it.
+    package let monitor: Monitor
     private let shared: Mutex<Shared>
 
     /// Makes a server; nothing is opened before `run()`.
@@ -48,7 +51,9 @@ package final class GrantdServer: Service {
         self.logger = logger
         self.guardian = ListenerGuard(configuration: configuration, logger: logger)
         self.onListening = onListening
-        self.shared = Mutex(Shared(policies: policies))
+        self.monitor = configuration.monitor ?? Monitor(tokens: configuration.tokens)
+        self.shared = Mutex(Shared(contract: HTTPContract(policies)))
+        self.monitor.watch { [weak self] in await self?.statistics() }
     }
 
     /// The address that is listened on, once it is.
@@ -110,14 +115,19 @@ package final class GrantdServer: Service {
 
     /// Puts other policies in place of the present ones; calls that are in flight end under those they began with.
     package func replacePolicies(_ policies: CompiledPolicies) {
+        // Here, and on no event loop: it takes some time.
+        let contract = HTTPContract(policies)
         let workers = self.shared.withLock { shared in
-            shared.policies = policies
+            shared.contract = contract
             return shared.workers
         }
         for (eventLoop, worker) in workers {
-            eventLoop.execute { worker.value.replacePolicies(policies) }
+            eventLoop.execute { worker.value.replacePolicies(contract) }
         }
     }
+
+    /// What is served at this moment.
+    package var policies: CompiledPolicies { self.shared.withLock { $0.contract.policies } }
 
     /// What was done so far, added up over all event loops.
     package func statistics() async -> ServerStatistics {
@@ -169,11 +179,11 @@ package final class GrantdServer: Service {
         on group: MultiThreadedEventLoopGroup,
         offloaded: ComputeLane
     ) async throws(ServerStartError) -> [(eventLoop: any EventLoop, worker: NIOLoopBound<Worker>)] {
-        let policies = self.shared.withLock { $0.policies }
+        let contract = self.shared.withLock { $0.contract }
         var workers: [(eventLoop: any EventLoop, worker: NIOLoopBound<Worker>)] = []
         for eventLoop in group.makeIterator() {
             do {
-                workers.append((eventLoop, try await self.makeWorker(on: eventLoop, policies, offloaded).get()))
+                workers.append((eventLoop, try await self.makeWorker(on: eventLoop, contract, offloaded).get()))
             } catch {
                 throw ServerStartError(
                     code: .address,
@@ -183,19 +193,20 @@ package final class GrantdServer: Service {
         }
         let isReplaced = self.shared.withLock { shared in
             shared.workers = workers
-            return shared.policies !== policies
+            return shared.contract !== contract
         }
-        if isReplaced { self.replacePolicies(self.shared.withLock { $0.policies }) }
+        if isReplaced { self.replacePolicies(self.shared.withLock { $0.contract.policies }) }
         return workers
     }
 
     private func makeWorker(
         on eventLoop: any EventLoop,
-        _ policies: CompiledPolicies,
+        _ contract: HTTPContract,
         _ offloaded: ComputeLane
     ) -> EventLoopFuture<NIOLoopBound<Worker>> {
         let configuration = self.configuration
         let logger = self.logger
+        let operators = self.operators
         let sliced = ComputeLanes.makeSliced(limits: configuration.limits, clock: configuration.clock)
         self.shared.withLock { $0.lanes.append(sliced) }
         return eventLoop.flatSubmit {
@@ -204,7 +215,8 @@ package final class GrantdServer: Service {
                 let worker = Worker(
                     eventLoop: eventLoop,
                     configuration: configuration,
-                    policies: policies,
+                    contract: contract,
+                    operators: operators,
                     lanes: ComputeLanes(sliced: sliced, offloaded: offloaded),
                     waker: waker,
                     logger: logger
@@ -216,6 +228,16 @@ package final class GrantdServer: Service {
                 return eventLoop.makeFailedFuture(error)
             }
         }
+    }
+
+    /// What the router asks of the whole server.
+    private var operators: Operators {
+        var operators = Operators()
+        operators.metrics = { [weak self] in
+            guard let self else { return .text(503, "stopping") }
+            return await self.monitor.report(self.policies).reply
+        }
+        return operators
     }
 
     private func bind(
@@ -254,6 +276,11 @@ package final class GrantdServer: Service {
                 channel.eventLoop.makeCompletedFuture {
                     guard let worker = workerByLoop[ObjectIdentifier(channel.eventLoop)] else {
                         throw ChannelError.inappropriateOperationForState
+                    }
+                    if let tls = configuration.tls {
+                        try channel.pipeline.syncOperations.addHandlers([
+                            tls.makeHandler(), HandshakeLimit(.nanoseconds(limits.unfinishedFrame.nanosecondsClamped)),
+                        ])
                     }
                     let handler = ConnectionHandler(
                         worker: worker.value,

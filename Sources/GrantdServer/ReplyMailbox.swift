@@ -12,14 +12,18 @@ internal import Synchronization
 final class ReplyMailbox: Sendable {
     /// A reply, as it goes out.
     struct Reply: Sendable {
-        let method: Method
-        let subject: CallSubject
+        /// What it answers; nil for none of the service's methods.
+        let method: Method?
+        /// What it is counted by; nil for what is no call.
+        let subject: CallSubject?
         let client: ClientID
         let arrival: MonotonicTime
         /// The size of its payload, as the compute lanes count it.
         let payloadBytes: Int
         /// The number of the error that it carries; nil where it is an answer.
         let errorCode: Int32?
+        /// Whether it was worked on in a compute lane.
+        let isFromLane: Bool
         let frame: ByteBuffer
     }
 

@@ -23,12 +23,17 @@ package struct TokenSource: Sendable {
 
     /// Reads the file anew. Its tokens hold from the next call on, on connections that stand too; a file that is not as
     /// it should be changes nothing.
-    package func reload(logger: Logger) {
+    ///
+    /// - Returns: whether it is as it should be.
+    @discardableResult
+    package func reload(logger: Logger) -> Bool {
         do throws(ServerStartError) {
             self.tokens.replace(with: try Self.read(self.path, logger))
             logger.info("tokens loaded anew")
+            return true
         } catch {
             logger.error("tokens not loaded anew: those served before stay", metadata: ["problem": "\(error.message)"])
+            return false
         }
     }
 

@@ -4,12 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import GrantdInterview
-import Testing
-
-@Suite("Kinds of questions")
-struct QuestionKindTests {
-    @Test func numbersOfDifferentUnitsAreDifferentQuestions() {
-        #expect(QuestionKind.number(unit: "m2") != QuestionKind.number(unit: "kwh"))
-    }
+/// What an assessment came to, by its number in the contract.
+package enum AssessmentOutcome: Int32, Sendable, Hashable, CaseIterable {
+    case eligible = 1
+    case ineligible = 2
+    case undetermined = 3
+    case exhausted = 4
+    case notInForce = 5
 }

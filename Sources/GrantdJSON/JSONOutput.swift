@@ -98,23 +98,22 @@ struct JSONOutput {
         self.writer.write(byte: UInt8(ascii: "\""))
         var cursor = start
         var copied = start
-        while cursor < end {
-            if end - cursor >= 8 {
-                let word = UInt64(littleEndian: UnsafeRawPointer(cursor).loadUnaligned(as: UInt64.self))
-                let marks = PlainText.marks(in: word)
-                // Beside those that no string may hold bare, DEL is escaped.
-                if marks | PlainText.deletes(in: word) == 0 {
-                    cursor += 8
-                    continue
-                }
-            }
+        while true {
+            cursor = Self.skipPlain(cursor, end)
+            guard cursor < end else { break }
             let byte = cursor[0]
+            if byte >= 0x80 {
+                // Chinese text is mostly characters of three bytes, whose first tells all that could be wrong with the others.
+                while end - cursor >= 3, 0xE1...0xEC ~= cursor[0], cursor[1] & 0xC0 == 0x80, cursor[2] & 0xC0 == 0x80 {
+                    cursor += 3
+                }
+                guard cursor < end, cursor[0] >= 0x80 else { continue }
+            }
             let count = UTF8Character.count(at: cursor, end)
             guard count > 0 else { return false }
-            let isControl = byte < 0x20 || byte == 0x7F || byte == 0xC2 && cursor[1] < 0xA0
-            if isControl || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+            if count == 1 || cursor[0] == 0xC2 && cursor[1] < 0xA0 {
                 self.writer.write(UnsafeRawPointer(copied), count: cursor - copied)
-                self.escape(count == 1 ? byte : cursor[1])
+                self.escape(count == 1 ? cursor[0] : cursor[1])
                 copied = cursor + count
             }
             cursor += count
@@ -122,6 +121,21 @@ struct JSONOutput {
         self.writer.write(UnsafeRawPointer(copied), count: end - copied)
         self.writer.write(byte: UInt8(ascii: "\""))
         return true
+    }
+
+    /// The first byte that is no ASCII, or must not stand bare.
+    @inline(__always)
+    private static func skipPlain(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> UnsafePointer<UInt8> {
+        var cursor = start
+        while end - cursor >= 8 {
+            let word = UInt64(littleEndian: UnsafeRawPointer(cursor).loadUnaligned(as: UInt64.self))
+            // Beside those that no string may hold bare, DEL is escaped.
+            let marks = PlainText.marks(in: word) | PlainText.deletes(in: word)
+            if marks != 0 { return cursor + (marks.trailingZeroBitCount &>> 3) }
+            cursor += 8
+        }
+        while cursor < end, PlainText.isPlain(cursor[0]), cursor[0] != 0x7F { cursor += 1 }
+        return cursor
     }
 
     /// - Parameter scalar: Up to U+009F.

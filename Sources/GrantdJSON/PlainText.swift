@@ -13,7 +13,7 @@ enum PlainText {
         let quotes = word ^ ones &* UInt64(UInt8(ascii: "\""))
         let backslashes = word ^ ones &* UInt64(UInt8(ascii: "\\"))
         let controls = (word &- ones &* 0x20) & ~word
-        return (word | controls | (quotes &- ones) & ~quotes | (backslashes &- ones) & ~backslashes) & ones &* 0x80
+        return (word | controls | (quotes &- ones) & ~quotes | (backslashes &- ones) & ~backslashes) & (ones &* 0x80)
     }
 
     /// Marks the high bit of bytes that are DEL, in a word of eight bytes. Of the marks only the lowest is to be trusted.
@@ -21,7 +21,7 @@ enum PlainText {
     static func deletes(in word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let deletes = word ^ ones &* 0x7F
-        return (deletes &- ones) & ~deletes & ones &* 0x80
+        return (deletes &- ones) & ~deletes & (ones &* 0x80)
     }
 
     @inline(__always)

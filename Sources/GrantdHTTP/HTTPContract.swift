@@ -6,6 +6,7 @@
 
 package import GrantdEngine
 internal import GrantdJSON
+internal import GrantdPages
 internal import GrantdPolicy
 internal import GrantdSchema
 internal import GrantdService
@@ -15,6 +16,7 @@ package final class HTTPContract: Sendable {
     package let policies: CompiledPolicies
     /// Of every request and every reply.
     let json: JSONPlan
+    let pages: Pages
     private let requests: [Method: JSONPlan.Root]
     private let replies: [Method: JSONPlan.Root]
 
@@ -41,6 +43,7 @@ package final class HTTPContract: Sendable {
         }
         self.policies = policies
         self.json = json
+        self.pages = Pages(policies, json: json)
         self.requests = requests
         self.replies = replies
     }

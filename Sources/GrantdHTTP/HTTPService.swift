@@ -372,10 +372,10 @@ package final class HTTPService {
         }
         if reply == nil, Origins.isForeign(request.head) { reply = .text(403, "the form stands on another site") }
         let page: PageRequest
-        switch PageRequest.make(request, self.configuration.limits) {
+        switch PageRequest.make(request, isSecure: self.configuration.isSecure) {
         case .success(let made): page = made
         case .failure(let fault):
-            page = PageRequest(path: "/")
+            page = PageRequest(path: "/", today: HTTPDate.today)
             reply = reply ?? fault.reply
         }
         if let reply {
@@ -386,7 +386,7 @@ package final class HTTPService {
         return .costly(
             CostlyRequest(
                 work: .custom { _, engine, writer throws(CallError) in
-                    let response = PageRoute.answer(page, engine, contract)
+                    let response = contract.pages.respond(to: page, by: engine)
                     var output = ByteBuffer()
                     terms.append(
                         HTTPReply(status: response.status, headers: response.headers, body: response.body),

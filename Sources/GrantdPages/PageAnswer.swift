@@ -4,12 +4,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import GrantdPages
-import Testing
-
-@Suite("What a browser asks for")
-struct PageRequestTests {
-    @Test func whatIsOnlyReadHasNoForm() {
-        #expect(PageRequest(path: "/").form == nil)
-    }
+/// What a journey answers a form with.
+enum PageAnswer {
+    case page([UInt8], status: Int = 200)
+    case refused(ErrorPage.Reason)
+    /// A JSON file to keep.
+    case download([UInt8], name: String)
 }

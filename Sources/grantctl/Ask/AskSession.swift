@@ -195,19 +195,31 @@ final class AskSession {
         }
     }
 
+    /// What Enter takes, where it does not say that nobody knows.
     private func defaultAnswer(to question: Question) -> Answer? {
-        question.path == StandardQuestions.asOfPath ? .date(self.today) : nil
+        switch question.path {
+        case StandardQuestions.asOfPath: .date(self.today)
+        // Most earlier awards that matter are of the measure that is asked about, which stands first.
+        case StandardQuestions.priorAwardMeasurePath: question.values.first.map { .choice($0.name) }
+        default: nil
+        }
     }
 
     /// Reads until it is an answer, or what stands for one.
     ///
-    /// - Parameter isWhy: Whether `?` can be told for the question.
-    private func reply(to question: Question, isRequired: Bool = false) async throws -> Reply {
+    /// - Parameters:
+    ///   - list: The list that the question belongs to: why it is asked is why its entries are.
+    ///   - isRequired: That nobody knows is no answer.
+    private func reply(
+        to question: Question,
+        of list: Question? = nil,
+        isRequired: Bool = false
+    ) async throws -> Reply {
         while true {
             guard case .text(let text) = try self.terminal.readLine() else { return .end }
             switch Self.key(text) {
             case "?":
-                try await self.explain(question)
+                try await self.explain(list ?? question, expected: question)
                 continue
             case "<": return .back
             case "!": return .finish
@@ -235,9 +247,9 @@ final class AskSession {
         }
     }
 
-    private func explain(_ question: Question) async throws {
+    private func explain(_ question: Question, expected: Question) async throws {
         var sentences: [String] = []
-        if let assessor, self.currentQuestionnaire.question(for: question.path)?.path == question.path {
+        if let assessor {
             let results = try await assessor.evaluate(self.interview.variants(of: question, in: self.answers))
             let evaluations = results.compactMap { try? $0.get() }
             sentences = self.interview.reasons(
@@ -249,7 +261,7 @@ final class AskSession {
         try self.terminal.show { page in
             page.line("  " + page.language.whyWord, .strong)
             for sentence in sentences { page.line("  · " + sentence, hanging: 4) }
-            page.line("  " + page.language.expected(question), .faint)
+            page.line("  " + page.language.expected(expected), .faint)
         }
     }
 
@@ -274,7 +286,7 @@ final class AskSession {
                     : self.language("已填 \(entries.count) 项，还有吗？（是/否）", "\(entries.count) entered. Any more? (yes/no)"),
                 .plain
             )
-            switch try await self.reply(to: yesOrNo, isRequired: !mayBeUnknown || !entries.isEmpty) {
+            switch try await self.reply(to: yesOrNo, of: list, isRequired: !mayBeUnknown || !entries.isEmpty) {
             case .answer(.flag(true)):
                 if let most = list.most, entries.count >= most {
                     try self.say(self.language("至多 \(most) 项。", "At most \(most)."), .bad)
@@ -322,7 +334,7 @@ final class AskSession {
                 self.writeDetails(question, to: &page)
             }
             let isRequired = isAward && StandardQuestions.requiredOfPriorAward.contains(question.name)
-            switch try await self.reply(to: question, isRequired: isRequired) {
+            switch try await self.reply(to: question, of: list, isRequired: isRequired) {
             case .answer(let answer): entry[question.name] = answer
             case .skip: entry[question.name] = nil
             case .back:

@@ -14,19 +14,23 @@ package struct Evaluation: Sendable, Hashable {
     package let amount: Int64?
     /// In fen.
     package let potentialAmount: Int64?
+    /// The results beside the amount, each with its value in any form that tells two of them apart.
+    package let lines: [String]
 
     package init(
         outcome: AssessmentOutcome,
         missing: [String] = [],
         findings: [RuleFinding] = [],
         amount: Int64? = nil,
-        potentialAmount: Int64? = nil
+        potentialAmount: Int64? = nil,
+        lines: [String] = []
     ) {
         self.outcome = outcome
         self.missing = missing
         self.findings = findings
         self.amount = amount
         self.potentialAmount = potentialAmount
+        self.lines = lines
     }
 
     /// The ids of the requirements that are false and of the bars that hold.

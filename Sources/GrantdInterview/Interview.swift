@@ -32,6 +32,8 @@ package struct Interview: Sendable {
         package let number: Int
         /// About how many questions there are in all, at least ``number``.
         package let estimatedCount: Int
+        /// Nothing was answered or passed over yet.
+        let isFirst: Bool
         /// Questions that were neither answered nor passed over, and that nothing hangs on as far as the rules say; in the
         /// order of the questionnaire. Where the interview ends they may still be answered.
         package let unasked: [Question]
@@ -94,13 +96,18 @@ package struct Interview: Sendable {
 
     /// Where the interview stands.
     ///
-    /// - Parameter evaluate: Assesses answers that hold a day.
+    /// - Parameters:
+    ///   - answers: What was answered.
+    ///   - goesOn: Ask everything, even where nothing hangs on it any more.
+    ///   - evaluate: Assesses answers that hold a day; throws where they are refused.
     package func step(
         _ answers: Answers,
         goesOn: Bool = false,
         evaluate: (Answers) throws -> Evaluation
     ) rethrows -> Step {
-        self.step(answers, try self.probes(of: answers).map(evaluate), goesOn: goesOn)
+        let step = self.step(answers, try self.probes(of: answers).map(evaluate), goesOn: goesOn)
+        let probes = self.optionalProbes(step, answers)
+        return self.step(step, probes, optional: probes.map { try? evaluate($0.answers) })
     }
 
     private func step(
@@ -119,6 +126,7 @@ package struct Interview: Sendable {
             evaluation: evaluation,
             number: next.isEmpty ? max(1, asked) : asked + 1,
             estimatedCount: max(1, asked + next.count),
+            isFirst: asked == 0,
             unasked: next.isEmpty ? open : [],
             unknown: next.isEmpty ? missing : []
         )

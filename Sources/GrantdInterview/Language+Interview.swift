@@ -6,9 +6,11 @@
 
 /// What an interview says beside its questions.
 extension Language {
-    /// `第 2 题，约 4 题`.
+    /// `第 2 题，共约 4 题`.
     package func progress(_ step: Interview.Step) -> String {
-        self(
+        // Before the day is known nobody knows how many there are.
+        if step.evaluation == nil, step.estimatedCount == 1 { return self("第 1 题", "Question 1") }
+        return self(
             "第 \(step.number) 题，共约 \(step.estimatedCount) 题",
             "Question \(step.number) of about \(step.estimatedCount)"
         )

@@ -142,8 +142,8 @@ extension Question {
         }
         let isHidden = text.unicodeScalars.contains { scalar in
             switch scalar.properties.generalCategory {
-            case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: true
-            default: false
+            case .control, .lineSeparator, .paragraphSeparator: true
+            default: scalar.properties.isDefaultIgnorableCodePoint || (0xFFF9...0xFFFB).contains(scalar.value)
             }
         }
         if isHidden {

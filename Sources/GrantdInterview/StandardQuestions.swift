@@ -9,6 +9,7 @@ package enum StandardQuestions {
     package static let asOfPath = "as_of"
     package static let subjectPath = "subject_id"
     package static let priorAwardsPath = "prior_awards"
+    package static let priorAwardMeasurePath = "prior_awards[].measure"
     package static let applicantPrefix = "applicant."
 
     /// For which day it is asked.
@@ -57,7 +58,7 @@ package enum StandardQuestions {
             most: 10_000,
             entries: [
                 Question(
-                    path: "prior_awards[].measure",
+                    path: Self.priorAwardMeasurePath,
                     kind: .choice,
                     label: BilingualText(zh: "支持措施", en: "Measure"),
                     question: BilingualText(zh: "是哪一项支持？", en: "Which measure was it?"),

@@ -13,6 +13,8 @@ package struct HTTPConfiguration: Sendable {
     package var isOperationPublic = false
     /// Whether the pages are shown to those who show no token. The default is false.
     package var arePagesPublic = false
+    /// Whether it is reached over TLS: a page then shows its own address so. The default is false.
+    package var isSecure = false
     /// What a peer may send.
     package var limits = HTTPLimits()
 

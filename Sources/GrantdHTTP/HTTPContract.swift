@@ -6,6 +6,7 @@
 
 package import GrantdEngine
 internal import GrantdJSON
+internal import GrantdPages
 internal import GrantdPolicy
 internal import GrantdSchema
 internal import GrantdService
@@ -17,6 +18,7 @@ package final class HTTPContract: Sendable {
     let json: JSONPlan
     /// What `/openapi.json` answers, once it is made.
     let openAPI: OpenAPICache
+    let pages: Pages
     private let requests: [Method: JSONPlan.Root]
     private let replies: [Method: JSONPlan.Root]
 
@@ -44,6 +46,7 @@ package final class HTTPContract: Sendable {
         self.policies = policies
         self.openAPI = OpenAPICache()
         self.json = json
+        self.pages = Pages(policies, json: json)
         self.requests = requests
         self.replies = replies
     }

@@ -55,6 +55,16 @@ enum HTTPDate {
         }
     }
 
+    /// Today in Beijing, `YYYY-MM-DD`: the measures' days are those of that clock, which knows no summer time.
+    static var today: String {
+        let (year, month, day) = self.civil((max(time(nil), 0) + 8 * 3600) / 86400)
+        func padded(_ number: Int, _ digits: Int) -> String {
+            let text = String(number)
+            return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+        }
+        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
+    }
+
     /// The date so many days behind 1970-01-01 (Howard Hinnant's `civil_from_days`).
     private static func civil(_ days: Int) -> (year: Int, month: Int, day: Int) {
         let shifted = days + 719_468

@@ -441,10 +441,10 @@ package final class HTTPService {
         }
         if reply == nil, Origins.isForeign(request.head) { reply = .text(403, "the form stands on another site") }
         let page: PageRequest
-        switch PageRequest.make(request, self.configuration.limits) {
+        switch PageRequest.make(request, isSecure: self.configuration.isSecure) {
         case .success(let made): page = made
         case .failure(let fault):
-            page = PageRequest(path: "/")
+            page = PageRequest(path: "/", today: HTTPDate.today)
             reply = reply ?? fault.reply
         }
         if let reply {
@@ -454,7 +454,7 @@ package final class HTTPService {
         let contract = self.contract
         return .costly(
             self.custom(terms) { engine in
-                let response = PageRoute.answer(page, engine, contract)
+                let response = contract.pages.respond(to: page, by: engine)
                 return HTTPReply(status: response.status, headers: response.headers, body: response.body)
             }
         )

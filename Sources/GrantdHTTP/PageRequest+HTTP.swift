@@ -13,7 +13,9 @@ extension PageRequest {
     private static let mostFields = 4096
 
     /// What a browser asks for.
-    static func make(_ request: HTTPRequest, _ limits: HTTPLimits) -> Result<PageRequest, HTTPFault> {
+    ///
+    /// - Parameter isSecure: It asked over TLS.
+    static func make(_ request: HTTPRequest, isSecure: Bool) -> Result<PageRequest, HTTPFault> {
         let head = request.head
         guard let path = PercentCoding.text(head.path.utf8, plusIsSpace: false), path.hasPrefix("/"),
             let query = PercentCoding.pairs((head.query ?? "").utf8, most: self.mostFields)
@@ -34,7 +36,28 @@ extension PageRequest {
             return .failure(HTTPFault(405, "a page is read with GET, and a form sent with POST"))
         }
         return .success(
-            PageRequest(path: path, query: query, form: form, acceptLanguage: head.acceptLanguage ?? "")
+            PageRequest(
+                path: path,
+                query: query,
+                form: form,
+                acceptLanguage: head.acceptLanguage ?? "",
+                today: HTTPDate.today,
+                origin: (isSecure ? "https://" : "http://") + (head.host.flatMap(self.plain) ?? "127.0.0.1:7843")
+            )
         )
+    }
+
+    /// A host that is written as hosts are; nil for another, which no page shows.
+    private static func plain(_ host: String) -> String? {
+        let isPlain = host.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: ":"),
+                UInt8(ascii: "["), UInt8(ascii: "]"):
+                true
+            default: false
+            }
+        }
+        return isPlain && !host.isEmpty && host.utf8.count <= 255 ? host : nil
     }
 }

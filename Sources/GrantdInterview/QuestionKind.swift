@@ -10,16 +10,19 @@ package enum QuestionKind: Sendable, Hashable {
     case flag
     /// A sum in fen.
     case money
-    /// A whole number of this unit; empty where it has none.
-    case number(unit: String)
+    /// A whole number of the question's unit, if it has one.
+    case number
     /// A day of the calendar.
     case date
     /// Words.
     case text
     /// One of several values.
     case choice
-    /// Several of several values.
+    /// Several of several values, at most so many as the question says.
     case choices
     /// Entries with questions of their own.
     case entries
+
+    /// Whether it is sent as a list: none is an answer, and that nobody knows cannot be said.
+    package var isList: Bool { self == .choices || self == .entries }
 }

@@ -14,16 +14,24 @@ package struct PageRequest: Sendable {
     package var form: [(name: String, value: String)]?
     /// What the browser says of the languages that its reader likes, as it says it.
     package var acceptLanguage: String
+    /// Today's date, `YYYY-MM-DD`, which the pages propose as the day that is asked about. They read no clock.
+    package var today: String
+    /// Where the daemon is reached, as the browser sees it: `http://127.0.0.1:7843`. Stands in the line for curl.
+    package var origin: String
 
     package init(
         path: String,
         query: [(name: String, value: String)] = [],
         form: [(name: String, value: String)]? = nil,
-        acceptLanguage: String = ""
+        acceptLanguage: String = "",
+        today: String,
+        origin: String = "http://127.0.0.1:7843"
     ) {
         self.path = path
         self.query = query
         self.form = form
         self.acceptLanguage = acceptLanguage
+        self.today = today
+        self.origin = origin
     }
 }

@@ -6,6 +6,7 @@
 
 internal import ArgumentParser
 internal import Glibc
+internal import GrantdInterview
 internal import GrantdWire
 internal import ProcessArguments
 
@@ -34,7 +35,8 @@ struct Grantctl: AsyncParsableCommand {
         ),
         version: "grantctl \(GrantdVersion.current)",
         subcommands: [
-            EvaluateCommand.self, ScreenCommand.self, MeasuresCommand.self, DescribeCommand.self, DocumentsCommand.self,
+            EvaluateCommand.self, AskCommand.self, ScreenCommand.self, MeasuresCommand.self, DescribeCommand.self,
+            DocumentsCommand.self,
             AuctionCommand.self, HealthCommand.self, BenchCommand.self, PolicyCommand.self,
         ]
     )

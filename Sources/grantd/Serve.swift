@@ -307,6 +307,7 @@ struct Serve: AsyncParsableCommand {
         configuration.http.allowedOrigins = self.allowedOrigins
         configuration.http.isOperationPublic = self.publicHealth
         configuration.http.arePagesPublic = self.publicPages
+        configuration.http.isSecure = configuration.tls != nil
         try configuration.checkExposure(isInsecure: self.insecure)
         return configuration
     }

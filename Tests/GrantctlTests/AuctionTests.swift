@@ -6,6 +6,7 @@
 
 import Foundation
 import FoundationXML
+import GrantdInterview
 import GrantdMessages
 import GrantdTesting
 import SwiftProtobuf

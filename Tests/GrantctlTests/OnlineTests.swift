@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import GrantdInterview
 import GrantdMessages
 import GrantdServer
 import GrantdService

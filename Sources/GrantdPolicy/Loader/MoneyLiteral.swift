@@ -110,7 +110,7 @@ package enum MoneyLiteral {
     }
 
     /// The sums, in fen, that a text for people names: `500万元`, `5,000,000 yuan`, `5 million yuan`.
-    static func sums(in text: String) -> Set<Int64> {
+    package static func sums(in text: String) -> Set<Int64> {
         var sums: Set<Int64> = []
         let scalars = Array(text.unicodeScalars)
         var index = 0

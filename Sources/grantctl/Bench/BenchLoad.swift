@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdClient
+internal import GrantdInterview
 internal import GrantdMessages
 internal import SwiftProtobuf
 

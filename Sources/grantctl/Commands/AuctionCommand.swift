@@ -6,6 +6,7 @@
 
 internal import ArgumentParser
 internal import GrantdClient
+internal import GrantdInterview
 internal import GrantdMessages
 
 /// `grantctl auction FILE`: a year's auction, cleared.

@@ -7,6 +7,7 @@
 internal import ArgumentParser
 internal import FoundationEssentials
 internal import GrantdClient
+internal import GrantdInterview
 internal import GrantdMessages
 
 /// `grantctl bench`: a load, and how the daemon bore it.

@@ -6,6 +6,7 @@
 
 internal import ArgumentParser
 internal import GrantdClient
+internal import GrantdInterview
 internal import GrantdMessages
 
 /// `grantctl describe MEASURE`: what a measure asks for and promises.

@@ -6,6 +6,7 @@
 
 internal import ArgumentParser
 internal import GrantdClient
+internal import GrantdInterview
 internal import GrantdMessages
 
 /// `grantctl documents [NUMBER]`: every document of the two gazettes, and what became of it.

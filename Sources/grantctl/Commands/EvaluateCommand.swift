@@ -6,6 +6,7 @@
 
 internal import ArgumentParser
 internal import GrantdClient
+internal import GrantdInterview
 internal import GrantdMessages
 
 /// `grantctl evaluate`: one application, or as many as stand in a file.

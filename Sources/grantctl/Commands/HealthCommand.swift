@@ -6,6 +6,7 @@
 
 internal import ArgumentParser
 internal import GrantdClient
+internal import GrantdInterview
 internal import GrantdMessages
 
 /// `grantctl health`: whether the daemon serves.

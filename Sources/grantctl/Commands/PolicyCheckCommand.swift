@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import ArgumentParser
+internal import GrantdInterview
 internal import GrantdPolicy
 
 /// `grantctl policy check PATH…`: every problem of the files, with its place.

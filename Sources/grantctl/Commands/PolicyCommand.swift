@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import ArgumentParser
+internal import GrantdInterview
 
 /// `grantctl policy`: work on policy files, without a daemon.
 struct PolicyCommand: AsyncParsableCommand {

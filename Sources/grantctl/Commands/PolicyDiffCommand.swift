@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import ArgumentParser
+internal import GrantdInterview
 internal import GrantdPolicy
 internal import GrantdSchema
 

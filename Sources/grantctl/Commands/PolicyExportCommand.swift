@@ -7,6 +7,7 @@
 internal import ArgumentParser
 internal import Glibc
 internal import GrantdCases
+internal import GrantdInterview
 internal import GrantdPolicy
 internal import GrantdSchema
 

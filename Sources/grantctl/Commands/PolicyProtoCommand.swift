@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import ArgumentParser
+internal import GrantdInterview
 internal import GrantdPolicy
 
 /// `grantctl policy proto FILE… --out DIR`: the contract's .proto files, written from programmes.

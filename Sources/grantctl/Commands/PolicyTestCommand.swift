@@ -6,6 +6,7 @@
 
 internal import ArgumentParser
 internal import GrantdCases
+internal import GrantdInterview
 internal import GrantdPolicy
 internal import GrantdSchema
 

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdClient
+internal import GrantdInterview
 internal import GrantdJSON
 
 /// What is wrong with a request before it is sent.

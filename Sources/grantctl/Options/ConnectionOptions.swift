@@ -6,6 +6,7 @@
 
 internal import ArgumentParser
 internal import GrantdClient
+internal import GrantdInterview
 internal import GrantdWire
 
 /// Where the daemon is and how it is spoken to.

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import ArgumentParser
+internal import GrantdInterview
 
 /// The option that chooses the language of commands that print no page.
 struct LanguageOptions: ParsableArguments {

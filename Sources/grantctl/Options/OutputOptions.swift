@@ -6,6 +6,7 @@
 
 internal import ArgumentParser
 internal import Glibc
+internal import GrantdInterview
 internal import SwiftProtobuf
 
 /// How an answer is shown.
@@ -62,7 +63,7 @@ struct OutputOptions: ParsableArguments {
     }
 
     /// Colour only on a terminal that has it, and never against the wish of who runs it (<https://no-color.org>).
-    private static var hasColour: Bool {
+    static var hasColour: Bool {
         Output.isTerminal && (Self.variable("NO_COLOR") ?? "").isEmpty && Self.variable("TERM") != "dumb"
     }
 

@@ -6,6 +6,7 @@
 
 internal import ArgumentParser
 internal import Glibc
+internal import GrantdInterview
 
 /// Help, and what is wrong with a command line, in the language of this run.
 ///

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdInterview
 internal import GrantdMessages
 
 /// One assessment as a page.
@@ -55,7 +56,7 @@ struct AssessmentPage {
     private func amount(_ language: Language) -> (word: String, text: String)? {
         if self.assessment.hasAmountFen {
             let fen = self.assessment.amountFen
-            let isAmount = !(language.isBound(self.assessment.basis) || self.assessment.basis == .floor)
+            let isAmount = !(AmountBasis(self.assessment.basis).isBound || self.assessment.basis == .floor)
             return (
                 isAmount ? language("金额", "Amount") : language("可得", "Support"),
                 language.money(fen: fen, self.assessment.basis)
@@ -71,7 +72,7 @@ struct AssessmentPage {
         for kind in [GrantdFinding.Kind.requirement, .bar] {
             let findings = self.assessment.findings.filter { $0.kind == kind }
             guard !findings.isEmpty else { continue }
-            page.heading(kind == .requirement ? language("条件", "Requirements") : language("排除情形", "Bars"))
+            page.heading(language.rules(RuleFinding.Kind(kind)))
             page.table(
                 findings.map { finding in
                     let (mark, word, tone) = language.verdict(finding)
@@ -155,7 +156,7 @@ struct AssessmentPage {
             language.quantity(quantity.value, unit: quantity.unit)
         case .date(let date): date.printable
         case .name(let name): self.label(of: name, in: line, language)
-        case .flag(let flag): flag ? language("是", "yes") : language("否", "no")
+        case .flag(let flag): language.flag(flag)
         case .names(let names):
             names.values.map { self.label(of: $0, in: line, language) }.joined(separator: language("；", "; "))
         case nil: ""

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdInterview
 internal import GrantdMessages
 
 /// A cleared auction as a page: the clearing, the bids by what became of them, and the first of them one by one.

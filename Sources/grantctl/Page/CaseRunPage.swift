@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdCases
+internal import GrantdInterview
 
 /// What came of the cases, for a person: each that does not hold with what differs, then how many there are.
 struct CaseRunPage {

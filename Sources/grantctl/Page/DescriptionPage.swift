@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdInterview
 internal import GrantdMessages
 
 /// A measure as a page: what it asks for, what it promises, where it stands.
@@ -20,7 +21,7 @@ struct DescriptionPage {
         for kind in [GrantdFinding.Kind.requirement, .bar] {
             let rules = description.rules.filter { $0.kind == kind }
             guard !rules.isEmpty else { continue }
-            page.heading(kind == .requirement ? language("条件", "Requirements") : language("排除情形", "Bars"))
+            page.heading(language.rules(RuleFinding.Kind(kind)))
             for rule in rules {
                 let label = language(rule.label)
                 let head = [label, language.stage(rule.stage), rule.clause.printable].filter { !$0.isEmpty }

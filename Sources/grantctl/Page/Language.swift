@@ -6,13 +6,14 @@
 
 internal import ArgumentParser
 internal import Glibc
+internal import GrantdInterview
 internal import GrantdMessages
 internal import ProcessArguments
 
-/// The language of a page, of help and of errors.
-enum Language: String, CaseIterable, ExpressibleByArgument, Sendable {
-    case zh, en
+extension Language: ExpressibleByArgument {}
 
+/// The language of this run.
+extension Language {
     /// The language that this run speaks, chosen before the command line is parsed: help and errors of the parsing need it.
     @TaskLocal static var spoken = Self(
         arguments: ProcessArguments.all,
@@ -84,9 +85,6 @@ enum Language: String, CaseIterable, ExpressibleByArgument, Sendable {
     static func said(_ zh: @autoclosure () -> String, _ en: @autoclosure () -> String) -> String {
         self.spoken == .zh ? zh() : en()
     }
-
-    /// The one of two words that is this language's.
-    func callAsFunction(_ zh: String, _ en: String) -> String { self == .zh ? zh : en }
 
     /// A text of the contract in this language, or in the other one where this one is missing.
     func callAsFunction(_ text: GrantdText) -> String {

@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdInterview
+
 extension LoadReport {
     /// The figures as a page.
     func write(to page: inout Page) {

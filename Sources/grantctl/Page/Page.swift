@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdInterview
+
 /// A page for a person, built line by line, no wider than where it is read.
 struct Page {
     /// One cell of a table.

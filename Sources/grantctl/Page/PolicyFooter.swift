@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdInterview
 internal import GrantdMessages
 
 /// Under which text an answer was made: the last lines of a page.

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdInterview
 internal import GrantdMessages
 internal import SwiftProtobuf
 
@@ -60,7 +61,7 @@ struct ScreenPage {
         if assessment.basis == .floor, assessment.hasAmountFen { return language.atLeast(fen: assessment.amountFen) }
         guard assessment.hasPotentialAmountFen else {
             // What is missing may yet bound it.
-            let isOpen = assessment.outcome == .undetermined && assessment.basis.hasSum
+            let isOpen = assessment.outcome == .undetermined && AmountBasis(assessment.basis).hasSum
             return isOpen ? language("尚无上限", "no bound yet") : language.noSum(assessment.basis)
         }
         return assessment.outcome == .undetermined
@@ -83,16 +84,6 @@ struct ScreenPage {
                 description: self.descriptions[assessment.measure],
                 showsExplanation: true
             ).write(to: &page)
-        }
-    }
-}
-
-extension GrantdBasis.Value {
-    /// Whether there is a sum that is no least one.
-    fileprivate var hasSum: Bool {
-        switch self {
-        case .exact, .ceiling, .unpublishedRate, .agencyRate: true
-        case .unpublishedAmount, .nonMonetary, .floor: false
         }
     }
 }

@@ -4,97 +4,40 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdInterview
 internal import GrantdMessages
 internal import GrantdPolicy
 
 /// The contract's own words as a page says them.
 extension Language {
     func outcome(_ outcome: GrantdOutcome.Value) -> (text: String, tone: Tone) {
-        switch outcome {
-        case .eligible: (self("符合条件", "Eligible"), .good)
-        case .ineligible: (self("不符合条件", "Not eligible"), .bad)
-        case .undetermined: (self("尚不能确定：信息不全", "Cannot be decided yet: facts are missing"), .doubtful)
-        case .exhausted:
-            (self("符合条件，但额度已用完", "Eligible, but earlier awards have used the cap up"), .doubtful)
-        case .notInForce: (self("措施在该日不适用", "The measure is not in force on this day"), .bad)
-        }
+        let outcome = AssessmentOutcome(outcome)
+        return (self.outcome(outcome), outcome.tone)
     }
 
     /// The outcome in a word, for a list.
     func outcomeInShort(_ outcome: GrantdOutcome.Value) -> (text: String, tone: Tone) {
-        switch outcome {
-        case .eligible: (self("符合", "eligible"), .good)
-        case .ineligible: (self("不符合", "not eligible"), .bad)
-        case .undetermined: (self("待定", "undetermined"), .doubtful)
-        case .exhausted: (self("额度用完", "exhausted"), .doubtful)
-        case .notInForce: (self("不适用", "not in force"), .bad)
-        }
+        let outcome = AssessmentOutcome(outcome)
+        return (self.outcomeInShort(outcome), outcome.tone)
     }
 
-    func basis(_ basis: GrantdBasis.Value) -> String {
-        switch basis {
-        case .exact: self("标准由文件明确", "rate or sum fixed by the text")
-        case .ceiling: self("文件规定的最高额", "the most that the text allows")
-        case .unpublishedRate: self("上限值：文件未公布比例", "an upper bound: no rate is published")
-        case .agencyRate: self("按主管部门确定的比例", "at the rate that the agency has set")
-        case .unpublishedAmount: self("给予支持，金额未公布", "support without a published amount")
-        case .nonMonetary: self("非资金支持", "no money: a right, a time limit or a service")
-        case .floor: self("最低额", "a least amount")
-        }
-    }
+    func basis(_ basis: GrantdBasis.Value) -> String { self.basis(AmountBasis(basis)) }
 
     /// What a rule said: a mark and a word.
     func verdict(_ finding: GrantdFinding) -> (mark: String, word: String, tone: Tone) {
-        switch (finding.kind, finding.verdict) {
-        case (.requirement, .pass): ("✓", self("满足", "met"), .good)
-        case (.requirement, .fail): ("✗", self("不满足", "not met"), .bad)
-        case (.bar, .pass): ("✓", self("不存在", "absent"), .good)
-        case (.bar, .fail): ("✗", self("存在", "holds"), .bad)
-        case (_, .assumed): ("~", self("假定不存在", "assumed absent"), .doubtful)
-        case (_, .unknown): ("?", self("未知", "not known"), .doubtful)
-        }
-    }
-
-    /// A sum that may come to less than it says: with such a basis it is a bound, never an amount.
-    func isBound(_ basis: GrantdBasis.Value) -> Bool { basis == .ceiling || basis == .unpublishedRate }
-
-    /// `最高 200万元`.
-    func atMost(fen: Int64) -> String {
-        let money = Money.text(fen: fen, self)
-        return self("最高 \(money)", "at most \(money)")
-    }
-
-    /// `不低于 200万元`.
-    func atLeast(fen: Int64) -> String {
-        let money = Money.text(fen: fen, self)
-        return self("不低于 \(money)", "at least \(money)")
+        let verdict = RuleFinding.Verdict(finding.verdict)
+        let (mark, word) = self.verdict(RuleFinding.Kind(finding.kind), verdict)
+        return (mark, word, verdict.tone)
     }
 
     /// A sum as its basis has it.
-    func money(fen: Int64, _ basis: GrantdBasis.Value) -> String {
-        if basis == .floor { return self.atLeast(fen: fen) }
-        // Nothing is nothing, whatever the rate.
-        return self.isBound(basis) && fen != 0 ? self.atMost(fen: fen) : Money.text(fen: fen, self)
-    }
+    func money(fen: Int64, _ basis: GrantdBasis.Value) -> String { self.money(fen: fen, AmountBasis(basis)) }
 
     /// What stands where there is no sum.
-    func noSum(_ basis: GrantdBasis.Value) -> String {
-        switch basis {
-        case .nonMonetary: self("非资金", "no money")
-        case .unpublishedAmount: self("金额未公布", "not published")
-        case .floor: self("只有下限", "a floor only")
-        default: self("未设上限", "no stated cap")
-        }
-    }
+    func noSum(_ basis: GrantdBasis.Value) -> String { self.noSum(AmountBasis(basis)) }
 
     /// From when on a rule is asked; empty for those that are asked from the application on.
-    func stage(_ stage: GrantdStage.Value) -> String {
-        switch stage {
-        case .application: ""
-        case .publicity: self("公示结束后", "after the public notice")
-        case .disbursement: self("拨付时", "at disbursement")
-        }
-    }
+    func stage(_ stage: GrantdStage.Value) -> String { self.stage(ApplicationStage(stage)) }
 
     /// What kind of thing a fact is.
     func kind(of fact: GrantdFactDescription) -> String {
@@ -149,16 +92,14 @@ extension Language {
     /// A quantity with its unit, as people write it: 8,000 basis points are 80%.
     func quantity(_ value: Int64, unit name: String) -> String {
         guard let unit = Unit(lineName: name) else { return "\(Money.grouped(value)) \(name.printable)" }
-        return Money.decimal(value, places: unit.places) + self(unit.words(behind: value))
+        return self.quantity(value, FactUnit(unit))
     }
 
     /// What to ask for a fact that no measure's file words; empty where there is nothing to say.
     func question(of path: String) -> String {
         switch path {
-        case "subject_id":
-            self("本次申请针对哪个产品、项目、作品或实验室？", "Which product, project, work or laboratory is it for?")
-        case "prior_awards":
-            self("申请单位以往获得过哪些支持？没有也请核实。", "Which support has the applicant had before? If none, who has looked?")
+        case StandardQuestions.subjectPath: self(StandardQuestions.subject.question)
+        case StandardQuestions.priorAwardsPath: self(StandardQuestions.priorAwards(measures: []).question)
         default: ""
         }
     }

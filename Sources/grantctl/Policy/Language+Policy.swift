@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdCases
+internal import GrantdInterview
 internal import GrantdPolicy
 
 extension Language {

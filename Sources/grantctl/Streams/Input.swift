@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import Glibc
+internal import GrantdInterview
 
 /// What a FILE argument names: a file, or standard input as `-`.
 final class Input: Sendable {

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import Glibc
+internal import GrantdInterview
 
 /// Where the tool writes: file descriptors, without a buffer in between, so that order and failures are plain.
 enum Output {

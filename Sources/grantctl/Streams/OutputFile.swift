@@ -5,11 +5,26 @@
 //===----------------------------------------------------------------------===//
 
 internal import Glibc
+internal import GrantdInterview
 
 /// A file that the tool was asked to write.
 enum OutputFile {
+    /// Makes sure that a file can be written, and that nobody else can read it; what stands there stays.
+    static func makePrivate(_ path: String) throws {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw Self.failure(path, errno) }
+        defer { close(descriptor) }
+        // What is no file, as /dev/stdout, has no mode of its own.
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
+        guard fchmod(descriptor, 0o600) == 0 else { throw Self.failure(path, errno) }
+    }
+
     /// Writes a file, in place of what stood there.
-    static func write(_ bytes: [UInt8], to path: String) throws {
+    ///
+    /// - Parameter isPrivate: Nobody else may read it.
+    static func write(_ bytes: [UInt8], to path: String, isPrivate: Bool = false) throws {
+        if isPrivate { try Self.makePrivate(path) }
         guard let file = fopen(path, "wbe") else { throw Self.failure(path, errno) }
         let written = bytes.withUnsafeBytes { fwrite($0.baseAddress, 1, $0.count, file) }
         let writeError = written == bytes.count ? 0 : errno

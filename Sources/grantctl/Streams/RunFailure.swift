@@ -6,6 +6,7 @@
 
 internal import ArgumentParser
 internal import GrantdClient
+internal import GrantdInterview
 
 /// Why the tool ends without having done all that it was asked, as a person is told and as a script sees it.
 enum RunFailure: Error {

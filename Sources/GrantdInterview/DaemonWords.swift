@@ -5,10 +5,10 @@
 //===----------------------------------------------------------------------===//
 
 /// What the daemon says of a request, which it says in English, for those who read Chinese.
-enum DaemonWords {
+package enum DaemonWords {
     /// A message of the daemon's in Chinese. One that is not known here stands as it is behind a Chinese word; what is
     /// Chinese already stays.
-    static func chinese(_ message: String) -> String {
+    package static func chinese(_ message: String) -> String {
         if message.unicodeScalars.contains(where: { $0.properties.isIdeographic }) { return message }
         if let text = self.texts[message] { return text }
         for (start, end, words) in self.patterns where message.hasPrefix(start) && message.hasSuffix(end) {

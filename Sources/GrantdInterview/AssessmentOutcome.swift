@@ -4,12 +4,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import GrantdPages
-import Testing
-
-@Suite("What a browser asks for")
-struct PageRequestTests {
-    @Test func whatIsOnlyReadHasNoForm() {
-        #expect(PageRequest(path: "/").form == nil)
-    }
+/// What an assessment came to, by its number in the contract.
+package enum AssessmentOutcome: Int32, Sendable, Hashable, CaseIterable {
+    case eligible = 1
+    case ineligible = 2
+    case undetermined = 3
+    case exhausted = 4
+    case notInForce = 5
 }

@@ -4,12 +4,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-import GrantdInterview
-import Testing
-
-@Suite("Kinds of questions")
-struct QuestionKindTests {
-    @Test func numbersOfDifferentUnitsAreDifferentQuestions() {
-        #expect(QuestionKind.number(unit: "m2") != QuestionKind.number(unit: "kwh"))
-    }
+/// What a journey answers a form with.
+enum PageAnswer {
+    case page([UInt8], status: Int = 200)
+    case refused(ErrorPage.Reason)
+    /// A JSON file to keep.
+    case download([UInt8], name: String)
 }

@@ -1,0 +1,80 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// The condition of a rule as it stands in a policy file, looked through for names and figures. It is not evaluated: what
+/// is found here is tried, never taken for true.
+package enum ConditionText {
+    /// Whether the text names a fact.
+    ///
+    /// - Parameter name: As conditions name it: `facts.deals`, `applicant.kind`.
+    package static func names(_ name: String, in text: String) -> Bool {
+        let text = Array(text.utf8)
+        let name = Array(name.utf8)
+        guard !name.isEmpty, text.count >= name.count else { return false }
+        for start in 0...(text.count - name.count) where text[start] == name[0] {
+            let end = start + name.count
+            guard text[start..<end].elementsEqual(name) else { continue }
+            let isWord = start == 0 || !(Self.isWord(text[start - 1]) || text[start - 1] == UInt8(ascii: "."))
+            if isWord, end == text.count || !Self.isWord(text[end]) { return true }
+        }
+        return false
+    }
+
+    /// The numbers that stand in a text as the wire has them: `500万元` in fen, `30%` in hundredths of a percent, others as
+    /// they are. What stands in quotation marks is passed over.
+    package static func figures(in text: String) -> [Int64] {
+        var figures: [Int64] = []
+        var rest = text[...]
+        while let start = rest.firstIndex(where: { $0 == "\"" || $0 == "'" || Self.isDigit($0) }) {
+            let first = rest[start]
+            guard Self.isDigit(first) else {
+                rest = rest[rest.index(after: start)...]
+                rest = rest.firstIndex(of: first).map { rest[rest.index(after: $0)...] } ?? ""
+                continue
+            }
+            let isPartOfName = start > text.startIndex && Self.isPartOfName(text[text.index(before: start)])
+            rest = rest[start...]
+            let number = rest.prefix { Self.isDigit($0) || ",._".contains($0) }
+            rest = rest.dropFirst(number.count)
+            if isPartOfName { continue }
+            let digits = String(number.filter { $0 != "_" }).trimmedOfMarks
+            let unit = Self.units.first { rest.hasPrefix($0.suffix) }
+            if let decimal = try? DecimalText(digits), let value = try? decimal.scaled(by: unit?.power ?? 0) {
+                figures.append(value)
+            }
+        }
+        return figures
+    }
+
+    /// What may stand behind a number, and by which power of ten the wire's number is larger.
+    private static let units: [(suffix: String, power: Int)] = [
+        ("亿元", 10), ("万元", 6), ("元", 2), (" million yuan", 8), (" yuan", 2), ("%", 2),
+    ]
+
+    private static func isWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
+    }
+
+    private static func isPartOfName(_ character: Character) -> Bool {
+        character.isASCII && (character.isLetter || character == "_")
+    }
+
+    private static func isDigit(_ character: Character) -> Bool { ("0"..."9").contains(character) }
+}
+
+extension String {
+    /// Without marks at the end that belong to the sentence.
+    fileprivate var trimmedOfMarks: String {
+        var text = self[...]
+        while let last = text.last, last == "," || last == "." { text.removeLast() }
+        return String(text)
+    }
+}

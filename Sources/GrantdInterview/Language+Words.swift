@@ -1,0 +1,130 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// The contract's own words as people read them.
+extension Language {
+    package func outcome(_ outcome: AssessmentOutcome) -> String {
+        switch outcome {
+        case .eligible: self("符合条件", "Eligible")
+        case .ineligible: self("不符合条件", "Not eligible")
+        case .undetermined: self("尚不能确定：信息不全", "Cannot be decided yet: facts are missing")
+        case .exhausted: self("符合条件，但额度已用完", "Eligible, but earlier awards have used the cap up")
+        case .notInForce: self("措施在该日不适用", "The measure is not in force on this day")
+        }
+    }
+
+    /// The outcome in a word, for a list.
+    package func outcomeInShort(_ outcome: AssessmentOutcome) -> String {
+        switch outcome {
+        case .eligible: self("符合", "eligible")
+        case .ineligible: self("不符合", "not eligible")
+        case .undetermined: self("待定", "undetermined")
+        case .exhausted: self("额度用完", "exhausted")
+        case .notInForce: self("不适用", "not in force")
+        }
+    }
+
+    package func basis(_ basis: AmountBasis) -> String {
+        switch basis {
+        case .exact: self("标准由文件明确", "rate or sum fixed by the text")
+        case .ceiling: self("文件规定的最高额", "the most that the text allows")
+        case .unpublishedRate: self("上限值：文件未公布比例", "an upper bound: no rate is published")
+        case .agencyRate: self("按主管部门确定的比例", "at the rate that the agency has set")
+        case .unpublishedAmount: self("给予支持，金额未公布", "support without a published amount")
+        case .nonMonetary: self("非资金支持", "no money: a right, a time limit or a service")
+        case .floor: self("最低额", "a least amount")
+        }
+    }
+
+    /// What a rule said: a mark and a word.
+    package func verdict(_ kind: RuleFinding.Kind, _ verdict: RuleFinding.Verdict) -> (mark: String, word: String) {
+        switch (kind, verdict) {
+        case (.requirement, .pass): ("✓", self("满足", "met"))
+        case (.requirement, .fail): ("✗", self("不满足", "not met"))
+        case (.bar, .pass): ("✓", self("不存在", "absent"))
+        case (.bar, .fail): ("✗", self("存在", "holds"))
+        case (_, .assumed): ("~", self("假定不存在", "assumed absent"))
+        case (_, .unknown): ("?", self("未知", "not known"))
+        }
+    }
+
+    /// The title of the rules of a kind.
+    package func rules(_ kind: RuleFinding.Kind) -> String {
+        switch kind {
+        case .requirement: self("条件", "Requirements")
+        case .bar: self("排除情形", "Bars")
+        }
+    }
+
+    /// From when on a rule is asked; empty for those that are asked from the application on.
+    package func stage(_ stage: ApplicationStage) -> String {
+        switch stage {
+        case .application: ""
+        case .publicity: self("公示结束后", "after the public notice")
+        case .disbursement: self("拨付时", "at disbursement")
+        }
+    }
+
+    // MARK: - Sums
+
+    /// `最高 200万元`.
+    package func atMost(fen: Int64) -> String {
+        let money = Money.text(fen: fen, self)
+        return self("最高 \(money)", "at most \(money)")
+    }
+
+    /// `不低于 200万元`.
+    package func atLeast(fen: Int64) -> String {
+        let money = Money.text(fen: fen, self)
+        return self("不低于 \(money)", "at least \(money)")
+    }
+
+    /// A sum as its basis has it.
+    package func money(fen: Int64, _ basis: AmountBasis) -> String {
+        if basis == .floor { return self.atLeast(fen: fen) }
+        // Nothing is nothing, whatever the rate.
+        return basis.isBound && fen != 0 ? self.atMost(fen: fen) : Money.text(fen: fen, self)
+    }
+
+    /// What stands where there is no sum.
+    package func noSum(_ basis: AmountBasis) -> String {
+        switch basis {
+        case .nonMonetary: self("非资金", "no money")
+        case .unpublishedAmount: self("金额未公布", "not published")
+        case .floor: self("只有下限", "a floor only")
+        default: self("未设上限", "no stated cap")
+        }
+    }
+
+    // MARK: - Other values
+
+    package func flag(_ value: Bool) -> String { value ? self("是", "Yes") : self("否", "No") }
+
+    /// `2026年5月20日`; `20 May 2026`.
+    package func day(_ day: CalendarDay) -> String {
+        switch self {
+        case .zh: "\(day.year)年\(day.month)月\(day.day)日"
+        case .en: "\(day.day) \(CalendarDay.englishMonths[day.month - 1]) \(day.year)"
+        }
+    }
+
+    /// A day as the contract writes it, `2026-05-20`, as people read it; what is no such day stands as it is.
+    package func day(_ text: String) -> String { CalendarDay(iso: text).map { self.day($0) } ?? text }
+
+    /// A quantity with its unit, as people write it: 8,000 basis points are `80%`.
+    package func quantity(_ value: Int64, _ unit: FactUnit) -> String {
+        Money.decimal(value, places: unit.places) + self(value == 1 ? unit.suffixOfOne : unit.suffix)
+    }
+
+    /// What stands between the items of an enumeration: `、`.
+    package var comma: String { self("、", ", ") }
+
+    /// A word as it was said: `“是”`.
+    package func quoted(_ text: String) -> String { "“\(text)”" }
+
+    /// A remark behind what it belongs to: `（第7条）`; empty where there is none.
+    package func inBrackets(_ text: String) -> String { text.isEmpty ? "" : self("（\(text)）", " (\(text))") }
+}

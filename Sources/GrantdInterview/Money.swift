@@ -1,0 +1,67 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// Money, and other numbers, as a person reads them.
+package enum Money {
+    /// `1,500万元` or `15,000,000 yuan`; the fen only where there are some: `0.05元`.
+    ///
+    /// - Parameter fen: The sum in fen (1 yuan = 100 fen).
+    package static func text(fen: Int64, _ language: Language) -> String {
+        let sign = fen < 0 ? "-" : ""
+        return switch language {
+        case .zh: sign + self.chinese(fen.magnitude) + "元"
+        case .en: sign + self.yuan(fen.magnitude) + " yuan"
+        }
+    }
+
+    /// `1,234.50`: both digits of the fen or none.
+    private static func yuan(_ fen: UInt64) -> String {
+        let (yuan, rest) = fen.quotientAndRemainder(dividingBy: 100)
+        return self.grouped(yuan) + (rest == 0 ? "" : ".\(rest / 10)\(rest % 10)")
+    }
+
+    /// In 亿 from 1亿 on, in 万 from 1万 on, where two digits behind the point say all of it.
+    private static func chinese(_ fen: UInt64) -> String {
+        if fen >= 10_000_000_000, fen % 100_000_000 == 0 {
+            return self.decimal(Int64(clamping: fen / 100_000_000), places: 2) + "亿"
+        }
+        if fen >= 1_000_000, fen % 10_000 == 0 {
+            return self.decimal(Int64(clamping: fen / 10_000), places: 2) + "万"
+        }
+        return self.yuan(fen)
+    }
+
+    /// A number that counts tenths, hundredths or smaller parts, without zeros at its end: `0.3598`, `80`.
+    package static func decimal(_ number: Int64, places: Int) -> String {
+        let (whole, rest) = self.parts(number, places: places)
+        return (number < 0 ? "-" : "") + self.grouped(whole) + (rest.isEmpty ? "" : ".\(rest)")
+    }
+
+    /// The same without commas, for a field of a form: `1234.5`.
+    package static func plainDecimal(_ number: Int64, places: Int) -> String {
+        let (whole, rest) = self.parts(number, places: places)
+        return (number < 0 ? "-" : "") + "\(whole)" + (rest.isEmpty ? "" : ".\(rest)")
+    }
+
+    /// `1,234,567`.
+    package static func grouped(_ number: some BinaryInteger) -> String {
+        let digits = String(number.magnitude)
+        var text = number < 0 ? "-" : ""
+        for (index, digit) in digits.enumerated() {
+            if index > 0, (digits.count - index) % 3 == 0 { text.append(",") }
+            text.append(digit)
+        }
+        return text
+    }
+
+    private static func parts(_ number: Int64, places: Int) -> (whole: UInt64, rest: Substring) {
+        let digits = String(number.magnitude)
+        let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+        var rest = padded.suffix(places)
+        while rest.last == "0" { rest.removeLast() }
+        return (UInt64(padded.dropLast(places)) ?? 0, rest)
+    }
+}

@@ -1,0 +1,85 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdEngine
+internal import GrantdJSON
+internal import GrantdSchema
+
+/// The pages ask the engine in the words that any client has: a request as JSON, so that a page and the API give one answer.
+extension PageContext {
+    /// Why there is no answer.
+    struct Refusal: Error {
+        /// The place in the request: `patent_conversion_institution.deals[0].valid`. Empty where there is none.
+        let field: String
+        /// What is wrong, in the reader's language where it is known, else in English.
+        let message: String
+    }
+
+    /// What a request as JSON, an `EvaluateRequest`, is answered with.
+    func evaluate(_ json: String) -> Result<AssessmentReply, Refusal> {
+        self.call(json, self.shelf.requests.evaluate, reply: .assessment) { request, reply throws(CallError) in
+            try self.engine.evaluate(request, into: reply)
+        }.map(AssessmentReply.init)
+    }
+
+    /// What a request as JSON, a `ScreenRequest`, is answered with.
+    func screen(_ json: String) -> Result<ScreenReply, Refusal> {
+        self.call(json, self.shelf.requests.screen, reply: .screenResponse) { request, reply throws(CallError) in
+            try self.engine.screen(request, into: reply)
+        }.map(ScreenReply.init)
+    }
+
+    private func call(
+        _ json: String,
+        _ root: JSONPlan.Root?,
+        reply type: MessageType,
+        answer: (UnsafeRawBufferPointer, ByteWriter) throws(CallError) -> Void
+    ) -> Result<KeptReply, Refusal> {
+        guard let root else { return .failure(Refusal(field: "", message: "the request has no schema")) }
+        let request = ByteWriter(limit: 4 << 20)
+        let text = Array(json.utf8)
+        do throws(JSONFault) {
+            let reader = JSONReader(self.shelf.requests.plan)
+            try Self.read(text, root, reader, into: request)
+        } catch {
+            return .failure(Refusal(field: error.field, message: self(error.zh, error.en)))
+        }
+        let reply = ByteWriter(limit: 16 << 20)
+        do throws(CallError) {
+            try answer(request.bytes, reply)
+        } catch {
+            return .failure(Refusal(field: error.field, message: error.message))
+        }
+        let arena = Arena()
+        guard let view = type.unpack(reply.bytes, into: arena) else {
+            return .failure(Refusal(field: "", message: "the reply is too large for a page"))
+        }
+        return .success(KeptReply(view: ReplyView(view, type), arena: arena))
+    }
+
+    private static func read(
+        _ text: [UInt8],
+        _ root: JSONPlan.Root,
+        _ reader: JSONReader,
+        into writer: ByteWriter
+    ) throws(JSONFault) {
+        let result: Result<Void, JSONFault> = text.withUnsafeBufferPointer { buffer in
+            do throws(JSONFault) {
+                try reader.read(buffer, as: root, into: writer)
+                return .success(())
+            } catch {
+                return .failure(error)
+            }
+        }
+        try result.get()
+    }
+}
+
+/// A reply with the memory that it stands in.
+struct KeptReply {
+    let view: ReplyView
+    let arena: Arena
+}

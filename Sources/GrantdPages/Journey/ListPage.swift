@@ -1,0 +1,137 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdInterview
+
+/// A list: what was entered in a short table, with a button to change or remove each, and one to add another.
+struct ListPage {
+    let state: JourneyState
+    let list: Question
+    let problem: AnswerProblem?
+
+    func render() -> [UInt8] {
+        let context = self.state.context
+        let language = context.language
+        let entries = self.state.answers.entries(of: self.list)
+        let progress = self.state.progress(at: self.list)
+        let next = FormAction.change(path: "\(self.list.path)[\(entries.count)]")
+        let isFull = self.list.most.map { entries.count >= $0 } ?? false
+        let frame = JourneyFrame(
+            state: self.state,
+            place: .question(self.list),
+            title: progress?.words ?? language(self.list.label),
+            isWrong: self.problem != nil
+        )
+        return frame.page {
+            ProblemSummary(context: context, problems: self.problem.map { [("entries", language($0.text))] } ?? []).html
+            HTML(.div, .class("card")) {
+                progress?.html
+                HTML(.h1, .class("ask")) { language(self.list.question) }
+                if !self.list.hint.isEmpty { HTML(.p, .class("muted")) { language(self.list.hint) } }
+                HTML(.div, .id("entries"), .class(self.problem == nil ? "entries" : "entries wrong")) {
+                    if let problem { HTML(.p, .class("error")) { language.errorPrefix + language(problem.text) } }
+                    if entries.isEmpty {
+                        HTML(.p, .class("muted")) { context("还没有添加。", "None added yet.") }
+                    } else {
+                        EntryTable(context: context, list: self.list, entries: entries, isChangeable: true).html
+                    }
+                }
+                WhyView(context: context, reasons: self.state.reasons(for: self.list)).html
+                HTML(.div, .class("actions")) {
+                    if entries.isEmpty {
+                        ActionButton(action: next, text: language.addEntryWord, style: "go").html
+                        ActionButton(action: .none, text: language.noEntriesWord).html
+                        if self.list.path == StandardQuestions.priorAwardsPath {
+                            ActionButton(action: .skip, text: language.skipWord).html
+                        }
+                    } else {
+                        ActionButton(action: .next, text: context("没有更多了，继续", "That is all, continue"), style: "go")
+                            .html
+                        if !isFull { ActionButton(action: next, text: context("再添加一项", "Add another")).html }
+                    }
+                    self.state.isChanging
+                        ? ActionButton(action: .check, text: context("返回核对", "Back to the check")).html
+                        : ActionButton(action: .back, text: language.backWord).html
+                }
+            }
+        }
+    }
+}
+
+/// The entries of a list, a row each.
+struct EntryTable {
+    let context: PageContext
+    let list: Question
+    let entries: [[String: Answer]]
+    let isChangeable: Bool
+
+    /// More would not be read; the rest is counted.
+    private static let mostRows = 200
+    /// As many as fit beside each other.
+    private static let mostColumns = 4
+
+    var html: HTML {
+        let context = self.context
+        let language = context.language
+        // The first that any entry answers.
+        let columns = self.list.entries.filter { question in self.entries.contains { $0[question.name] != nil } }
+            .prefix(self.isChangeable ? Self.mostColumns : Self.mostColumns + 2)
+        return HTML(.div, .class("scroll"), .reachable, .role("region"), .label(language(self.list.label))) {
+            HTML(.table) {
+                HTML(.thead) {
+                    HTML(.tr) {
+                        HTML(.th, .scope("col")) { context("序号", "No.") }
+                        for column in columns { HTML(.th, .scope("col")) { language(column.label) } }
+                        if self.isChangeable { HTML(.th, .scope("col")) { context("操作", "Change") } }
+                    }
+                }
+                HTML(.tbody) {
+                    for (index, entry) in self.entries.prefix(Self.mostRows).enumerated() {
+                        HTML(.tr) {
+                            HTML(.th, .scope("row")) { "\(index + 1)" }
+                            for column in columns {
+                                HTML(.td) {
+                                    entry[column.name].map { column.text(of: $0, language) }
+                                        ?? Question.unknown(language)
+                                }
+                            }
+                            if self.isChangeable { HTML(.td) { self.buttons(index) } }
+                        }
+                    }
+                }
+            }
+            if self.entries.count > Self.mostRows {
+                HTML(.p, .class("muted")) {
+                    context(
+                        "另有 \(self.entries.count - Self.mostRows) 项未列出。",
+                        "\(self.entries.count - Self.mostRows) more."
+                    )
+                }
+            }
+        }
+    }
+
+    private func buttons(_ index: Int) -> HTML {
+        let language = self.context.language
+        let path = "\(self.list.path)[\(index)]"
+        let which = self.context("第 \(index + 1) 项", "entry \(index + 1)")
+        return HTML(.span) {
+            ActionButton(
+                action: .change(path: path),
+                text: language.changeWord,
+                style: "plain",
+                label: self.context("\(language.changeWord)\(which)", "\(language.changeWord) \(which)")
+            ).html
+            " "
+            ActionButton(
+                action: .remove(path: path),
+                text: language.removeWord,
+                style: "plain",
+                label: self.context("\(language.removeWord)\(which)", "\(language.removeWord) \(which)")
+            ).html
+        }
+    }
+}

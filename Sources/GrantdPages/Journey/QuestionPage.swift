@@ -1,0 +1,95 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdInterview
+internal import GrantdPolicy
+
+/// One question: what is asked, why, and the field for its answer.
+struct QuestionPage {
+    let state: JourneyState
+    let question: Question
+    let typed: TypedAnswers
+    let problem: AnswerProblem?
+
+    private static let field = "answer"
+
+    func render() -> [UInt8] {
+        let context = self.state.context
+        let language = context.language
+        let progress = self.state.progress(at: self.question)
+        let frame = JourneyFrame(
+            state: self.state,
+            place: .question(self.question),
+            title: progress?.words ?? language(self.question.label),
+            isWrong: self.problem != nil
+        )
+        return frame.page {
+            ProblemSummary(
+                context: context,
+                problems: self.problem.map { [(Self.field, language($0.text))] } ?? []
+            ).html
+            HTML(.div, .class("card")) {
+                progress?.html
+                FieldView(
+                    context: context,
+                    question: self.question,
+                    typed: self.typed,
+                    problem: self.problem,
+                    id: Self.field,
+                    isHeading: true,
+                    offersUnknown: self.mayBeUnknown
+                ).html
+                WhyView(context: context, reasons: self.state.reasons(for: self.question)).html
+                HTML(.div, .class("actions")) {
+                    ActionButton(action: .next, text: language.continueWord, style: "go").html
+                    if self.offersSkip { ActionButton(action: .skip, text: language.skipWord).html }
+                    if self.question.kind == .choices {
+                        ActionButton(action: .none, text: context("以上都没有", "None of these")).html
+                    }
+                    self.back
+                }
+            }
+        }
+    }
+
+    private var mayBeUnknown: Bool { self.question.path != StandardQuestions.asOfPath }
+
+    /// “Don't know” stands among the choices where there are some.
+    private var offersSkip: Bool {
+        switch self.question.kind {
+        case .flag, .choices, .entries: false
+        case .choice: self.question.values.count > 16
+        case .money, .number, .date, .text: self.mayBeUnknown
+        }
+    }
+
+    private var back: HTML {
+        let context = self.state.context
+        if self.state.isChanging {
+            return ActionButton(action: .check, text: context("返回核对", "Back to the check")).html
+        }
+        guard self.question.path != StandardQuestions.asOfPath else {
+            return HTML(.a, .class("soft"), .href(context.link(toMeasure: self.state.measure.id))) {
+                context("返回措施说明", "Back to the measure")
+            }
+        }
+        return ActionButton(action: .back, text: context.language.backWord).html
+    }
+}
+
+/// Why a question is asked.
+struct WhyView {
+    let context: PageContext
+    let reasons: [String]
+
+    var html: HTML {
+        guard !self.reasons.isEmpty else { return HTML() }
+        return HTML(.div, .class("why")) {
+            HTML(.h2, .class("whytitle")) { self.context.language.whyWord }
+            HTML(.ul) { for reason in self.reasons { HTML(.li) { reason } } }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdInterview
+
+/// The frame of every page: head, header, landmarks, footer.
+struct Layout {
+    /// The part of the site that a page belongs to.
+    enum Part {
+        case find
+        case screen
+        case documents
+        case other
+    }
+
+    /// How a page is asked for in the other language.
+    enum LanguageSwitch {
+        /// A page that is only read: a link.
+        case link(Link)
+        /// A page with answers: a button of its form, so that they come along.
+        case button(form: String)
+        case none
+    }
+
+    /// The id of the form that holds a reader's answers.
+    static let form = "answers"
+
+    let context: PageContext
+    var part: Part
+    /// Names the step and the page.
+    var title: String
+    /// Something of what was entered is wrong: the title says so first.
+    var isWrong = false
+    var languageSwitch: LanguageSwitch
+
+    /// The whole page.
+    func page(@HTMLBuilder content: () -> HTML) -> [UInt8] {
+        let context = self.context
+        let brand = context("惠企政策测算", "Policy support calculator")
+        let title = (self.isWrong ? context("错误：", "Error: ") : "") + self.title
+        let body = content()
+        return HTML.page(
+            HTML(.html, .lang(context.language.tag)) {
+                HTML(.head) {
+                    HTML(.meta, .utf8)
+                    HTML(.meta, .name("viewport"), .content("width=device-width, initial-scale=1"))
+                    HTML(.meta, .name("color-scheme"), .content("light"))
+                    HTML(.title) { title == brand ? brand : "\(title) · \(brand)" }
+                    HTML(.link, .rel("stylesheet"), .href(Stylesheet.link))
+                    HTML(.link, .rel("icon"), .type("image/svg+xml"), .href(Icon.link))
+                }
+                HTML(.body) {
+                    self.defaultButton
+                    HTML(.a, .class("skip"), .href(Link(fragment: "content"))) {
+                        context("跳到正文", "Skip to the content")
+                    }
+                    HTML(.header, .class("top")) {
+                        HTML(.div, .class("bar")) {
+                            HTML(.a, .class("brand"), .href(context.link())) { brand }
+                            self.navigation
+                            self.tongue
+                        }
+                    }
+                    HTML(.main, .id("content"), .focusable) { body }
+                    HTML(.footer, .class("foot")) {
+                        HTML(.p) {
+                            context(
+                                "测算结果供参考，以主管部门审核为准。您填写的内容只在本次测算中使用，不保存、不外传。",
+                                "The result is a calculation; the competent authority decides. What you enter is used for this "
+                                    + "calculation only: it is neither kept nor passed on."
+                            )
+                        }
+                    }
+                }
+            }
+        )
+    }
+
+    /// The first button of a form is the one that the Enter key presses: without this it would be the language's.
+    private var defaultButton: HTML {
+        guard case .button(let form) = self.languageSwitch else { return HTML() }
+        return HTML(
+            .button,
+            .class("default"),
+            .form(form),
+            .name(FormField.action),
+            .value(FormAction.next.text),
+            .unreachable,
+            .hidden
+        ) { self.context.language.continueWord }
+    }
+
+    private var navigation: HTML {
+        let context = self.context
+        let items: [(Part, Link, String)] = [
+            (.find, context.link(), context("查政策", "Find support")),
+            (.screen, context.link("screen"), context("我能享受什么", "What can we get?")),
+            (.documents, context.link("documents"), context("文件目录", "Documents")),
+        ]
+        return HTML(.nav, .label(context("主要栏目", "Main"))) {
+            HTML(.ul) {
+                for (part, link, name) in items {
+                    HTML(.li) { HTML(.a, .href(link), part == self.part ? .current : nil) { name } }
+                }
+            }
+        }
+    }
+
+    private var tongue: HTML {
+        let other = self.context.language.other
+        switch self.languageSwitch {
+        case .link(let link):
+            return HTML(.a, .class("tongue"), .href(link), .lang(other.tag), .hreflang(other.tag)) { other.ownName }
+        case .button(let form):
+            return HTML(
+                .button,
+                .class("tongue"),
+                .form(form),
+                .name(FormField.languageSwitch),
+                .value(other.rawValue),
+                .lang(other.tag)
+            ) { other.ownName }
+        case .none: return HTML()
+        }
+    }
+}

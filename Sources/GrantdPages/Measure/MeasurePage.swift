@@ -1,0 +1,255 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdInterview
+internal import GrantdPolicy
+
+/// A measure: for whom, for what, how much, on which conditions, under which clause, from when until when.
+struct MeasurePage {
+    let context: PageContext
+    let entry: Shelf.Entry
+    let version: Shelf.Version
+
+    func render() -> [UInt8] {
+        let context = self.context
+        let measure = self.version.measure
+        let layout = Layout(
+            context: context,
+            part: .find,
+            title: context(measure.title),
+            languageSwitch: .link(context.link(["measures", measure.id], query: [], in: context.language.other))
+        )
+        return layout.page {
+            HTML(.p, .class("eyebrow")) {
+                HTML(.a, .href(context.link("documents", self.entry.programme.documentNumber))) {
+                    context(self.entry.programme.title)
+                }
+                " · \(measure.clause)"
+            }
+            self.head
+            self.conditions
+            self.bars
+            self.award
+            self.results
+            self.questions
+            self.dates
+        }
+    }
+
+    // MARK: - Parts
+
+    private var head: HTML {
+        let context = self.context
+        let measure = self.version.measure
+        return HTML(.div, .class("card")) {
+            HTML(.h1) { context(measure.title) }
+            if let summary = self.version.summary { HTML(.p, .class("lead")) { context(summary) + context("。", ".") } }
+            HTML(.dl, .class("figures")) {
+                self.figure(context("支持方式", "Support"), context.kindOfSupport(measure.basis), isWords: true)
+                for cap in measure.caps {
+                    self.figure(context(cap.label), context.atMost(cap.limit), isWords: false)
+                }
+                if measure.caps.isEmpty, let largest = measure.largestAmount {
+                    self.figure(context("金额", "Sum"), context.atMost(largest), isWords: false)
+                }
+                if let kinds = self.kinds {
+                    self.figure(context("申请人", "Applicants"), kinds, isWords: true)
+                }
+            }
+            HTML(.div, .class("actions")) {
+                HTML(.a, .class("go"), .href(context.link(toQuestionsOf: measure.id))) {
+                    measure.basis.hasFigure
+                        ? context("测算我能得多少", "Work out what we can get") : context("看看是否符合", "See whether we qualify")
+                }
+                HTML(.span, .class("muted")) {
+                    context(
+                        "约 \(self.questionCount) 题，可以随时跳过",
+                        "About \(self.questionCount) questions; any can be skipped"
+                    )
+                }
+            }
+        }
+    }
+
+    private var conditions: HTML {
+        let rules = self.version.measure.rules.filter { !$0.isBar }
+        guard !rules.isEmpty else { return HTML() }
+        return HTML(.section, .class("card")) {
+            HTML(.h2) { self.context("需要符合", "What must hold") }
+            self.list(rules)
+        }
+    }
+
+    private var bars: HTML {
+        let rules = self.version.measure.rules.filter(\.isBar)
+        guard !rules.isEmpty else { return HTML() }
+        return HTML(.section, .class("card")) {
+            HTML(.h2) { self.context("有下列情形的，不予支持", "What rules an application out") }
+            self.list(rules)
+        }
+    }
+
+    private func list(_ rules: [Rule]) -> HTML {
+        HTML(.ol, .class("rows")) {
+            for (index, rule) in rules.enumerated() {
+                HTML(.li) {
+                    HTML(.span, .class("mark")) { "\(index + 1)" }
+                    HTML(.span) {
+                        self.context(rule.label)
+                        if let stage = self.context.stage(rule.stage) { HTML(.span, .class("tag")) { stage } }
+                    }
+                    HTML(.span, .class("clause")) { rule.clause }
+                }
+            }
+        }
+    }
+
+    private var award: HTML {
+        let measure = self.version.measure
+        guard let words = AwardWords(measure) else { return HTML() }
+        return HTML(.section, .class("card")) {
+            HTML(.h2) { self.context("金额怎么算", "How the sum is worked out") }
+            HTML(.ol, .class("rows")) {
+                for (index, (step, stepWords)) in zip(measure.award ?? [], words.steps).enumerated() {
+                    HTML(.li) {
+                        HTML(.span, .class("mark")) { "\(index + 1)" }
+                        HTML(.div) { self.step(step, stepWords) }
+                        HTML(.span, .class("clause")) { self.clause(of: step) }
+                    }
+                }
+            }
+            if measure.hangsOnPriorAwards {
+                HTML(.p, .class("muted")) {
+                    self.context(
+                        "此前获得的本项支持计入上限或影响资格，测算时会问到。",
+                        "Earlier awards of this measure count towards its caps, or rule it out; you will be asked about them."
+                    )
+                }
+            }
+        }
+    }
+
+    private func step(_ step: AwardStep, _ words: AwardWords.Step) -> HTML {
+        let measure = self.version.measure
+        switch step {
+        case .base: return HTML(self.context("以“\(words.label.zh)”为基数", "Start from: \(words.label.en)"))
+        case .table(let table):
+            let key = AwardWords.fact(table.expression, measure)
+            return HTML(.div, .class("scroll")) {
+                HTML(.table) {
+                    HTML(.caption) {
+                        key.map { self.context("按“\($0.label.zh)”定额", "By \($0.label.en)") }
+                            ?? self.context(words.label)
+                    }
+                    HTML(.tbody) {
+                        for row in table.rows {
+                            HTML(.tr) {
+                                HTML(.th, .scope("row")) { self.context(AwardWords.label(of: row, table, measure)) }
+                                HTML(.td, .class("number")) { self.context.money(row.fen) }
+                            }
+                        }
+                    }
+                }
+            }
+        default: return HTML(self.context(words.label))
+        }
+    }
+
+    private func clause(of step: AwardStep) -> String {
+        let measure = self.version.measure
+        if case .cap(let index) = step, measure.caps.indices.contains(index) { return measure.caps[index].clause }
+        return measure.clause
+    }
+
+    private var results: HTML {
+        let measure = self.version.measure
+        guard !measure.lines.isEmpty || measure.usedUp != nil else { return HTML() }
+        return HTML(.section, .class("card")) {
+            HTML(.h2) { self.context("测算还会告诉您", "What else you will be told") }
+            HTML(.ul) {
+                for line in measure.lines { HTML(.li) { self.context(line.label) } }
+                if let usedUp = measure.usedUp { HTML(.li) { self.context(usedUp.label) } }
+            }
+        }
+    }
+
+    private var questions: HTML {
+        let facts = self.version.measure.facts.filter { !$0.path.contains("[]") }
+        guard !facts.isEmpty else { return HTML() }
+        return HTML(.section, .class("card noprint")) {
+            HTML(.details) {
+                HTML(.summary) { self.context("测算时会问到的事项", "What you may be asked") }
+                HTML(.ul) {
+                    for fact in facts {
+                        HTML(.li) {
+                            self.context(fact.question)
+                            if let hint = fact.hint {
+                                HTML(.span, .class("muted")) { self.context("（\(hint.zh)）", " (\(hint.en))") }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private var dates: HTML {
+        let context = self.context
+        let programme = self.entry.programme
+        return HTML(.section, .class("card")) {
+            HTML(.h2) { context("施行期和依据", "Dates and source") }
+            HTML(.ul, .class("none")) {
+                for version in self.entry.versions {
+                    let interval = version.measure.inForce
+                    HTML(.li) {
+                        context.interval(from: interval.fromText, until: interval.untilText)
+                        " · "
+                        HTML(.b) { context.standing(interval, on: context.today) }
+                    }
+                }
+            }
+            HTML(.p) {
+                HTML(.a, .href(context.link("documents", programme.documentNumber))) { context.quoted(programme.title) }
+                context(
+                    "（\(programme.documentNumber)，\(programme.issuer.zh)，\(context.day(programme.issued))），",
+                    " (\(programme.documentNumber), \(programme.issuer.en), \(context.day(programme.issued))), "
+                )
+                context.gazette(programme.gazette)
+                context("。", ".")
+            }
+        }
+    }
+
+    // MARK: - Figures
+
+    private func figure(_ name: String, _ value: String, isWords: Bool) -> HTML {
+        HTML(.div) {
+            HTML(.dt) { name }
+            HTML(.dd, isWords ? .class("words") : nil) { value }
+        }
+    }
+
+    private var questionCount: Int {
+        self.version.measure.facts.count { !$0.path.contains("[]") } + (self.version.measure.hangsOnPriorAwards ? 1 : 0)
+    }
+
+    /// The kinds of applicant that the measure does not rule out; nil where it does not ask, or takes all.
+    private var kinds: String? {
+        let measure = self.version.measure
+        let fact = measure.facts.first { $0.wirePath == "applicant.kind" }
+        guard case .enumeration(let values)? = fact?.kind else { return nil }
+        let day = self.context.today < measure.inForce.fromText ? measure.inForce.fromText : self.context.today
+        let open = values.filter { value in
+            let json =
+                #"{"application":{"as_of":""# + min(day, measure.inForce.untilText ?? day)
+                + #"","applicant":{"kind":""# + value.name + #""},""# + measure.factsField + #"":{}}}"#
+            guard case .success(let assessment) = self.context.evaluate(json) else { return false }
+            return assessment.outcome != .ineligible
+        }
+        guard !open.isEmpty, open.count < values.count else { return nil }
+        return open.map { self.context($0.label) }.joined(separator: self.context("、", ", "))
+    }
+}

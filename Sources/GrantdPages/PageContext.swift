@@ -1,0 +1,48 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdEngine
+internal import GrantdInterview
+internal import GrantdPolicy
+
+/// What every page is made with: the reader's language, the day, the measures.
+struct PageContext {
+    let language: Language
+    /// The reader chose the language: links keep it.
+    let keepsLanguage: Bool
+    /// `YYYY-MM-DD`
+    let today: String
+    let origin: String
+    let shelf: Shelf
+    let engine: Engine
+
+    /// The one of two words that is in the reader's language.
+    func callAsFunction(_ zh: @autoclosure () -> String, _ en: @autoclosure () -> String) -> String {
+        self.language == .zh ? zh() : en()
+    }
+
+    func callAsFunction(_ text: Text) -> String { self.language == .zh ? text.zh : text.en }
+
+    /// A place in the reader's language.
+    func link(_ segments: String..., query: [(name: String, value: String)] = [], fragment: String? = nil) -> Link {
+        Link(segments, query: query + self.languageQuery, fragment: fragment)
+    }
+
+    /// The same page in another language.
+    func link(_ segments: [String], query: [(name: String, value: String)], in language: Language) -> Link {
+        Link(segments, query: query + [("lang", language.rawValue)])
+    }
+
+    /// The page of a measure.
+    func link(toMeasure id: String) -> Link { self.link("measures", id) }
+
+    /// The questions of a measure.
+    func link(toQuestionsOf id: String) -> Link { self.link("measures", id, "ask") }
+
+    private var languageQuery: [(name: String, value: String)] {
+        self.keepsLanguage ? [("lang", self.language.rawValue)] : []
+    }
+}

@@ -1,0 +1,149 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdInterview
+internal import GrantdPolicy
+
+/// The answer itself: what was decided, how much, and the one sentence that a reader needs first.
+struct VerdictCard {
+    let context: PageContext
+    let measure: Measure
+    let assessment: AssessmentReply
+    /// What would make the applicant eligible, in sentences; each was tried.
+    let remedies: [String]
+
+    var html: HTML {
+        let context = self.context
+        return HTML(.section, .class("card verdict \(self.tone)")) {
+            HTML(.p, .class("band")) { "\(self.mark) \(self.outcome)" }
+            HTML(.h1) {
+                context(
+                    "\(context(self.measure.title))：\(self.outcome)",
+                    "\(context(self.measure.title)): \(self.outcome)"
+                )
+            }
+            if let sum = self.sum {
+                HTML(.p, .class("sum")) {
+                    if let bound = sum.bound { HTML(.span, .class("most")) { "\(bound) " } }
+                    sum.text
+                }
+            }
+            self.reasons
+            HTML(.p, .class("muted")) { self.sentence }
+            if !self.remedies.isEmpty {
+                HTML(.div, .class("then")) {
+                    HTML(.ul) { for remedy in self.remedies { HTML(.li) { remedy } } }
+                }
+            }
+        }
+    }
+
+    // MARK: - Words
+
+    private var tone: String {
+        switch self.assessment.outcome {
+        case .eligible: ""
+        case .undetermined, .exhausted: "wait"
+        case .ineligible: "bad"
+        case .notInForce: "ended"
+        }
+    }
+
+    private var mark: String {
+        switch self.assessment.outcome {
+        case .eligible: "✓"
+        case .undetermined: "？"
+        case .exhausted: "！"
+        case .ineligible: "✗"
+        case .notInForce: "—"
+        }
+    }
+
+    private var outcome: String { self.context.words(self.assessment.outcome) }
+
+    /// The figure that matters: a bound is never shown without saying that it is one.
+    private var sum: (bound: String?, text: String)? {
+        let context = self.context
+        switch self.assessment.outcome {
+        case .eligible, .exhausted:
+            guard let amount = self.assessment.amount else {
+                return (nil, context.language.noSum(self.assessment.basis))
+            }
+            return (context.bound(self.assessment.basis, fen: amount), context.money(amount))
+        case .undetermined:
+            return self.assessment.potential.map { (context.atMost, context.money($0)) }
+        case .ineligible, .notInForce: return nil
+        }
+    }
+
+    private var sentence: String {
+        let context = self.context
+        let review = context("本结果为测算，以主管部门审核为准。", "This is a calculation; the competent authority decides.")
+        switch self.assessment.outcome {
+        case .eligible: return context(Self.basis(self.assessment.basis)) + context("", " ") + review
+        case .exhausted:
+            let cap =
+                self.assessment.bindingCap.flatMap { id in self.measure.caps.first { $0.id == id }?.label }
+                ?? self.measure.usedUp?.label
+            return cap.map {
+                context("\($0.zh)已经用完，本次没有可得金额。", "\($0.en): used up; nothing is left for this application. ")
+            } ?? review
+        case .undetermined:
+            return self.assessment.potential == nil
+                ? context("还缺下面这些信息，补上就能判断。", "Some facts are still missing; with them it can be decided.")
+                : context(
+                    "如果其余条件都符合，最多可得这么多。还缺下面这些信息，补上就能判断。",
+                    "This is the most it could come to if everything else holds. Some facts are still missing; with them it can "
+                        + "be decided."
+                )
+        case .ineligible: return review
+        case .notInForce:
+            return context(
+                "这项措施的施行期是\(self.interval)，您测算的日期（\(context.day(self.assessment.asOf))）不在其中。",
+                "The measure is in force \(self.interval); the day asked about, \(context.day(self.assessment.asOf)), lies outside."
+            )
+        }
+    }
+
+    private var interval: String {
+        let interval = self.measure.inForce
+        return self.context.interval(from: interval.fromText, until: interval.untilText)
+    }
+
+    /// What rules the applicant out, the first reason first.
+    private var reasons: HTML {
+        let context = self.context
+        guard self.assessment.outcome == .ineligible else { return HTML() }
+        let failed = self.assessment.findings.filter { $0.verdict == .fail }
+        return HTML(.ul, .class("because")) {
+            for finding in failed {
+                HTML(.li) {
+                    let label =
+                        self.measure.rules.first { $0.id == finding.rule }.map { context($0.label) } ?? finding.rule
+                    finding.kind == .bar
+                        ? context("有不予支持的情形：\(label)", "Ruled out by: \(label)")
+                        : context("不符合：\(label)", "Not met: \(label)")
+                    context("（\(finding.clause)）", " (\(finding.clause))")
+                }
+            }
+        }
+    }
+
+    private static func basis(_ basis: AmountBasis) -> Text {
+        switch basis {
+        case .exact: Text(zh: "比例或数额由文件明确规定。", en: "The text fixes the rate or the sum.")
+        case .ceiling:
+            Text(zh: "文件规定“不超过”，实际金额在此限额以内核定。", en: "The text says “up to”: the authority decides within this limit.")
+        case .unpublishedRate:
+            Text(zh: "文件只公布了上限，没有公布比例，实际金额可能更低。", en: "The text publishes a cap and no rate: the sum may be lower.")
+        case .agencyRate: Text(zh: "按主管部门确定的比例计算。", en: "Worked out at the rate that the agency has set.")
+        case .unpublishedAmount: Text(zh: "文件明确给予支持，但没有公布金额。", en: "The text promises support without naming a sum.")
+        case .nonMonetary:
+            Text(zh: "这项支持不是资金，而是一项权利、时限或服务。", en: "The support is a right, a time limit or a service, not money.")
+        case .floor: Text(zh: "文件规定的是最低标准，实际金额可能更高。", en: "The text states a least amount: the sum may be higher.")
+        }
+    }
+}

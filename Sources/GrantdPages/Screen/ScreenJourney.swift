@@ -1,0 +1,86 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdInterview
+
+/// What can we get: a few questions about the applicant on one page, then every measure that is not ruled out.
+struct ScreenJourney {
+    let context: PageContext
+
+    private static let questionnaire = StandardQuestions.screening
+
+    /// Answers a form; nil: the questions.
+    func respond(to form: [(name: String, value: String)]?) -> PageAnswer {
+        guard let form else {
+            var answers = Answers()
+            if let today = CalendarDay(iso: self.context.today) {
+                answers.answer(StandardQuestions.asOfPath, .date(today))
+            }
+            return self.ask(TypedAnswers(self.filled(answers), language: self.context.language), [:])
+        }
+        let isSwitch = form.contains { $0.name == FormField.languageSwitch }
+        let place = form.last { $0.name == FormField.place }?.value
+        guard let action = FormAction(form.last { $0.name == FormField.action }?.value ?? "") else {
+            return .refused(.badForm)
+        }
+        let carried = Answers(formFields: form, Self.questionnaire)
+        if place == "result" {
+            guard isSwitch || action == .result else {
+                return self.ask(TypedAnswers(self.filled(carried), language: self.context.language), [:])
+            }
+            return self.answer(carried)
+        }
+        let typed = TypedAnswers(form, today: self.context.today)
+        if isSwitch { return self.ask(typed, [:]) }
+        var answers = Answers()
+        var problems: [String: AnswerProblem] = [:]
+        for question in Self.questionnaire.questions {
+            // Only the day must be known.
+            if typed.isEmpty(question), question.path != StandardQuestions.asOfPath { continue }
+            do throws(AnswerProblem) {
+                if let answer = try typed.read(question, self.context.language) {
+                    answers.answer(question.path, answer)
+                }
+            } catch {
+                problems[question.path] = error
+            }
+        }
+        guard problems.isEmpty else { return self.ask(typed, problems) }
+        return self.answer(answers)
+    }
+
+    private func filled(_ answers: Answers) -> [(Question, Answer?)] {
+        Self.questionnaire.questions.map { ($0, answers[$0]) }
+    }
+
+    private func ask(_ typed: TypedAnswers, _ problems: [String: AnswerProblem]) -> PageAnswer {
+        .page(
+            ScreenPage(context: self.context, questions: Self.questionnaire.questions, typed: typed, problems: problems)
+                .render()
+        )
+    }
+
+    private func answer(_ answers: Answers) -> PageAnswer {
+        switch self.context.screen(Self.questionnaire.requestJSON(answers, explains: false)) {
+        case .success(let reply):
+            return .page(
+                ScreenResultPage(
+                    context: self.context,
+                    questionnaire: Self.questionnaire,
+                    answers: answers,
+                    assessments: reply.assessments
+                ).render()
+            )
+        case .failure:
+            // The one answer that must be there is the day.
+            var problems: [String: AnswerProblem] = [:]
+            do throws(AnswerProblem) { _ = try StandardQuestions.asOf.read("") } catch {
+                problems[StandardQuestions.asOfPath] = error
+            }
+            return self.ask(TypedAnswers(self.filled(answers), language: self.context.language), problems)
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+import GrantdInterview
+import Testing
+
+@Suite("Answers as people read them")
+struct FormattingTests {
+    @Test(
+        arguments: [
+            (0, "0元", "0 yuan"), (5, "0.05元", "0.05 yuan"), (123_456, "1,234.56元", "1,234.56 yuan"),
+            (200_000_000, "200万元", "2,000,000 yuan"), (1_010_000, "1.01万元", "10,100 yuan"),
+            (15_000_000_000, "1.5亿元", "150,000,000 yuan"), (1_000_100, "10,001元", "10,001 yuan"),
+            (-100, "-1元", "-1 yuan"),
+            (.max, "92,233,720,368,547,758.07元", "92,233,720,368,547,758.07 yuan"),
+        ] as [(Int64, String, String)]
+    )
+    func sumIsWrittenInEachLanguagesHabit(fen: Int64, zh: String, en: String) {
+        #expect(Money.text(fen: fen, .zh) == zh)
+        #expect(Money.text(fen: fen, .en) == en)
+    }
+
+    @Test func everySumReadsBackAsItself() throws {
+        var generator = Numbers(state: 7)
+        for _ in 0..<20_000 {
+            let fen = Int64(generator.next() >> (generator.next() % 63 + 1))
+            for language in Language.allCases {
+                let text = ReadingTests.money.text(of: .number(fen), language)
+                for unit in MoneyUnit.allCases {
+                    #expect(try ReadingTests.money.read(text, moneyUnit: unit) == .number(fen), "\(text)")
+                    let plain = ReadingTests.money.plainText(of: .number(fen), moneyUnit: unit)
+                    #expect(try ReadingTests.money.read(plain, moneyUnit: unit) == .number(fen), "\(plain)")
+                }
+            }
+        }
+    }
+
+    @Test func everyDayReadsBackAsItself() throws {
+        var generator = Numbers(state: 11)
+        for _ in 0..<20_000 {
+            let day = CalendarDay(
+                year: Int(generator.next() % 9_000) + 1_000,
+                month: Int(generator.next() % 13),
+                day: Int(generator.next() % 32)
+            )
+            guard let day else { continue }
+            for language in Language.allCases {
+                #expect(try ReadingTests.date.read(language.day(day)) == .date(day))
+            }
+            #expect(try ReadingTests.date.read(day.iso) == .date(day))
+            #expect(CalendarDay(iso: day.iso) == day)
+        }
+    }
+
+    @Test func everyAnswerReadsBackAsItself() throws {
+        let answers: [(Question, Answer)] =
+            [(ReadingTests.flag, .flag(true)), (ReadingTests.flag, .flag(false))]
+            + ReadingTests.kind.values.map { (ReadingTests.kind, .choice($0.name)) }
+            + [(ReadingTests.kinds, .choices([])), (ReadingTests.kinds, .choices(["NONE", "FDA"]))]
+            + (0..<2_000).map { (ReadingTests.count, .number($0)) }
+            + (0...10_000).map { (ReadingTests.share, .number($0)) }
+        for (question, answer) in answers {
+            #expect(try question.read(question.plainText(of: answer)) == answer)
+            for language in Language.allCases {
+                let text = question.text(of: answer, language)
+                // A label may hold the comma that stands between several.
+                if case .choices(let names) = answer, names.count > 1, language == .en { continue }
+                #expect(try question.read(text) == answer, "\(text)")
+            }
+        }
+    }
+
+    @Test func wordsStandForCodes() {
+        #expect(ReadingTests.kind.text(of: .choice("RESEARCH_INSTITUTE"), .zh) == "科研机构")
+        #expect(ReadingTests.share.text(of: .number(3_598), .en) == "35.98%")
+        #expect(ReadingTests.count.text(of: .number(1), .en) == "1 day")
+        #expect(ReadingTests.count.text(of: .number(1_200), .zh) == "1,200 天")
+        #expect(ReadingTests.kinds.text(of: .choices([]), .zh) == "无")
+    }
+}
+
+/// Numbers that are the same in every run.
+struct Numbers: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        self.state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = self.state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

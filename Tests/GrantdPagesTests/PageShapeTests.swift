@@ -1,0 +1,127 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdPages
+internal import Testing
+
+@Suite("Every page is well-formed and says what it is")
+struct PageShapeTests {
+    private let site: Site
+
+    init() throws { self.site = try Site() }
+
+    private func check(_ response: PageResponse, _ language: String, status: Int = 200, path: String) throws {
+        let page = try self.site.page(response, status: status)
+        let tag = language == "zh" ? "zh-CN" : "en"
+        #expect(page.all("html").first?["lang"] == tag, "\(path)")
+        #expect(page.all("h1").count == 1, "\(path)")
+        #expect(page.all("main").count == 1 && page.all("nav").count == 1 && page.all("header").count == 1, "\(path)")
+        #expect(page.all("title").first.map { !$0.text.isEmpty } ?? false, "\(path)")
+        #expect(page.elements.allSatisfy { $0["style"] == nil && $0.name != "script" && $0.name != "style" }, "\(path)")
+        #expect(
+            page.elements.allSatisfy { element in element.attributes.keys.allSatisfy { !$0.hasPrefix("on") } },
+            "\(path)"
+        )
+        // Nothing is fetched from elsewhere.
+        for element in page.elements {
+            for name in ["href", "src", "action", "formaction"] {
+                if let place = element[name] { #expect(place.hasPrefix("/") || place.hasPrefix("#"), "\(path)") }
+            }
+        }
+        // Every field that can be filled in has a name that people see.
+        let labelled = Set(page.all("label").compactMap { $0["for"] })
+        for field in page.elements
+        where ["input", "select", "textarea"].contains(field.name) && field["type"] != "hidden" {
+            #expect(field["id"].map(labelled.contains) ?? false, "\(path): \(field["name"] ?? "")")
+        }
+        for fieldset in page.all("fieldset") {
+            #expect(fieldset["aria-label"] != nil || page.all("legend").contains { $0.parent === fieldset }, "\(path)")
+        }
+        // What an attribute points at is there.
+        let ids = Set(page.elements.compactMap { $0["id"] })
+        for element in page.elements {
+            for name in ["for", "aria-describedby", "form"] {
+                for id in (element[name] ?? "").split(separator: " ") {
+                    #expect(ids.contains(String(id)), "\(path): \(id)")
+                }
+            }
+            if let place = element["href"], place.hasPrefix("#") {
+                #expect(ids.contains(String(place.dropFirst())), "\(path)")
+            }
+        }
+    }
+
+    @Test("every measure's page and first question, in both languages", arguments: ["zh", "en"])
+    func measures(language: String) throws {
+        for id in self.site.ids {
+            for path in ["/measures/\(id)", "/measures/\(id)/ask"] {
+                try self.check(self.site.get(path, [("lang", language)]), language, path: path)
+            }
+        }
+    }
+
+    @Test("the lists, the documents and the first questions, in both languages", arguments: ["zh", "en"])
+    func lists(language: String) throws {
+        var paths = ["/", "/screen", "/documents"]
+        paths += self.site.documents.map { "/documents/\($0)" }
+        for path in paths { try self.check(self.site.get(path, [("lang", language)]), language, path: path) }
+    }
+
+    @Test(
+        "what there is no page for is said in words",
+        arguments: [
+            ("/nothing", 404), ("/measures/medical-device.common-platfrom", 404), ("/documents/1", 404),
+            ("/a/b/c/d", 404),
+        ]
+    )
+    func missing(path: String, status: Int) throws {
+        for language in ["zh", "en"] {
+            try self.check(self.site.get(path, [("lang", language)]), language, status: status, path: path)
+        }
+    }
+
+    @Test func aMisspeltMeasureIsGuessed() throws {
+        let page = try self.site.page(self.site.get("/measures/medical-device.common-platfrom"), status: 404)
+        #expect(page.all("a").contains { $0["href"] == "/measures/medical-device.common-platform" })
+    }
+
+    @Test func aPageThatIsOnlyReadTakesNoForm() throws {
+        let response = self.site.post("/", [])
+        _ = try self.site.page(response, status: 405)
+        #expect(response.headers.contains { $0.name == "allow" && $0.value == "GET, HEAD" })
+    }
+
+    @Test func aFormWithoutBoundsIsRefused() throws {
+        let many = Array(repeating: (name: "a", value: ""), count: 4097)
+        _ = try self.site.page(self.site.post("/screen", many), status: 413)
+        let large = [(name: "a", value: String(repeating: "x", count: 1 << 20))]
+        _ = try self.site.page(self.site.post("/screen", large), status: 413)
+    }
+
+    @Test func everyPageIsGuarded() {
+        for response in [self.site.get("/"), self.site.get("/nothing"), self.site.post("/screen", [])] {
+            let policy = response.headers.first { $0.name == "content-security-policy" }?.value ?? ""
+            for part in [
+                "default-src 'none'", "style-src 'self'", "form-action 'self'", "base-uri 'none'",
+                "frame-ancestors 'none'",
+            ] { #expect(policy.contains(part)) }
+            #expect(!policy.contains("unsafe"))
+            #expect(response.headers.contains { $0.name == "referrer-policy" && $0.value == "no-referrer" })
+            #expect(response.headers.contains { $0.name == "cache-control" && $0.value == "no-store" })
+            #expect(!response.headers.contains { $0.name == "set-cookie" })
+        }
+    }
+
+    @Test func theSheetAndThePictureAreThereForGood() throws {
+        let page = try self.site.page(self.site.get("/"))
+        for link in page.all("link") {
+            let response = self.site.get(try #require(link["href"]))
+            #expect(response.status == 200)
+            #expect(response.headers.contains { $0.name == "cache-control" && $0.value.contains("immutable") })
+            #expect(!response.text.contains("http:") || response.text.contains("www.w3.org/2000/svg"))
+        }
+    }
+}

@@ -33,7 +33,7 @@ for file in glob.glob("Sources/GrantdPolicy/Policies/*.cases.jsonl"):
                 with open(f"{sys.argv[1]}/{file.split('/')[-1]}-{number}", "wb") as seed:
                     seed.write(bytes([door]) + json.dumps(case[name], ensure_ascii=number % 2 == 0).encode())
 PY
-        FuzzPolicyFile) cp Sources/GrantdPolicy/Policies/*.yaml Tests/GrantdPolicyTests/Files/*.yaml "$corpus" ;;
+        FuzzPolicyFile) cp Sources/GrantdPolicy/Policies/*.yaml Sources/GrantdTesting/Policies/Files/*.yaml "$corpus" ;;
         # The cases' expressions, each behind the byte that says which inputs are known.
         FuzzCEL) python3 - "$corpus" <<'PY' ;;
 import glob, json, sys

@@ -43,6 +43,8 @@ let grpcTransport = Target.Dependency.product(
 let http2 = [
     Target.Dependency.product(name: "NIOHPACK", package: "swift-nio-http2", condition: withGRPC),
     Target.Dependency.product(name: "NIOHTTP2", package: "swift-nio-http2", condition: withGRPC),
+    Target.Dependency.product(name: "NIOCertificateReloading", package: "swift-nio-extras", condition: withGRPC),
+    Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl", condition: withGRPC),
 ]
 
 let package = Package(
@@ -61,6 +63,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         // Without its default traits: its streams are the whole of Foundation's.
@@ -297,11 +300,12 @@ let package = Package(
         .testTarget(
             name: "GrantdServerTests",
             dependencies: [
-                "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdServer", "GrantdService",
+                "GrantdClient", "GrantdEngine", "GrantdHTTP", "GrantdMessages", "GrantdPolicy", "GrantdServer",
+                "GrantdService",
                 "GrantdTesting",
                 "GrantdWire",
                 nioCore,
-                nioEmbedded, nioPosix, logging, swiftProtobuf,
+                nioEmbedded, nioPosix, nioSSL, logging, swiftProtobuf,
             ],
             swiftSettings: settings
         ),

@@ -90,7 +90,7 @@
         private func serve(on group: MultiThreadedEventLoopGroup) async throws {
             let transport = HTTP2ServerTransport.Posix(
                 address: try self.configuration.transportAddress(),
-                transportSecurity: .plaintext,
+                transportSecurity: try self.configuration.tls?.transportSecurity() ?? .plaintext,
                 config: .init(
                     self.configuration.limits,
                     listener: self.guardian,

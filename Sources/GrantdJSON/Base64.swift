@@ -5,7 +5,34 @@
 //===----------------------------------------------------------------------===//
 
 /// Bytes in JSON (RFC 4648, section 4; read also by section 5, and without the padding, as protobuf JSON has it).
-enum Base64 {
+package enum Base64 {
+    /// The bytes that a text stands for; nil where it is no base64.
+    package static func decode(_ text: [UInt8]) -> [UInt8]? {
+        var isBase64 = true
+        let bytes = [UInt8](unsafeUninitializedCapacity: text.count) { target, count in
+            text.withUnsafeBufferPointer { source in
+                guard let source = source.baseAddress, let start = target.baseAddress else { return }
+                guard let written = self.decode(source, count: text.count, to: start) else {
+                    isBase64 = false
+                    return
+                }
+                count = written
+            }
+        }
+        return isBase64 ? bytes : nil
+    }
+
+    /// The text that stands for the bytes, without padding.
+    package static func encodeUnpadded(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+        var text = [UInt8](unsafeUninitializedCapacity: self.length(bytes.count)) { target, count in
+            guard let source = bytes.baseAddress, let start = target.baseAddress else { return }
+            self.encode(source.assumingMemoryBound(to: UInt8.self), count: bytes.count, to: start)
+            count = self.length(bytes.count)
+        }
+        while text.last == UInt8(ascii: "=") { text.removeLast() }
+        return text
+    }
+
     private static let alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
     /// What `count` bytes take, padded.

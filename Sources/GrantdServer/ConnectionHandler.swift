@@ -13,6 +13,8 @@ internal import NIOCore
 /// of one read are written and flushed as one. A costly call leaves here, and its reply comes back in a later turn.
 final class ConnectionHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
+    /// To what reads HTTP, where the peer speaks that.
+    typealias InboundOut = ByteBuffer
     typealias OutboundIn = Never
     typealias OutboundOut = ByteBuffer
 
@@ -23,25 +25,27 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private let onKnown: (ConnectionPlace) -> Void
     /// Whether no call was admitted yet.
     private var isStranger = true
-    private(set) var machine: ConnectionStateMachine
-    private var context: ChannelHandlerContext?
+    var machine: ConnectionStateMachine
+    private(set) var context: ChannelHandlerContext?
 
     /// What came in and is not served: the beginning of a frame, or frames that were put off.
     private var input = ByteBuffer()
-    private var frames: FrameReader
+    private(set) var frames: FrameReader
+    /// What reads the requests of a peer that speaks HTTP.
+    private(set) var http: HTTPExchange?
     /// Replies that are not handed to the channel yet; the worker's spare buffer while it is in use here.
-    private var output = ByteBuffer()
+    var output = ByteBuffer()
     /// When the last bytes arrived: the arrival of every call that they complete.
-    private var arrival: MonotonicTime
+    private(set) var arrival: MonotonicTime
     private var isReadWanted = false
     /// Bytes of `input` that the worker counts as this connection's.
     private(set) var countedInput = 0
     /// Replies that were handed to the channel and are not known to have left.
-    private var unsent = SendQueue()
+    private(set) var unsent = SendQueue()
     /// The memory of unsent replies that the worker counts as this connection's.
     private var countedUnsent = 0
     /// Whether replies were handed to the channel since it was last asked what it holds.
-    private var isUnchecked = false
+    private(set) var isUnchecked = false
     /// When the last of them were.
     private var uncheckedAt: MonotonicTime
 
@@ -184,6 +188,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
         let outcome = bytes.withUnsafeReadableBytes { self.serveFrames($0, now: now) }
         bytes.moveReaderIndex(forwardBy: outcome.consumed)
         if outcome.isMalformed {
+            if let http = self.http ?? self.otherProtocol(of: bytes, outcome) {
+                return self.processHTTP(&bytes, http, now: now)
+            }
             bytes.moveReaderIndex(to: bytes.writerIndex)
             self.flush(now: now)
             if self.isUnchecked { self.checkUnsent(now: now) }
@@ -200,6 +207,25 @@ final class ConnectionHandler: ChannelDuplexHandler {
         if case .close(let reason) = settled {
             self.flush(now: now)
             self.close(reason)
+        }
+    }
+
+    /// Looks whether the first bytes of the connection, which are no frame, begin a request of HTTP.
+    private func otherProtocol(of bytes: ByteBuffer, _ outcome: ServeOutcome) -> HTTPExchange? {
+        guard outcome.consumed == 0, self.output.readableBytes == 0, !self.machine.hasAnswered,
+            self.machine.idleSince != nil, let context = self.context
+        else { return nil }
+        switch OtherProtocol(bytes.readableBytesView) {
+        case .http:
+            guard let exchange = try? HTTPExchange.join(context, behind: self, self.worker.http) else { return nil }
+            self.http = exchange
+            self.frames.end()
+            return exchange
+        case .tls:
+            self.close(.tls)
+            return nil
+        case .unknown:
+            return nil
         }
     }
 
@@ -303,6 +329,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func answerPendingCall(_ frame: ByteBuffer, now: MonotonicTime) {
         if self.machine.repliesWritten(bytes: frame.readableBytes) { self.write(frame, now: now) }
         if case .close(let reason) = self.machine.pendingCallAnswered(now: now) { self.close(reason) }
+        if let http = self.http, !self.machine.isClosed { self.awaitedAnswered(http, now: now) }
     }
 
     /// Sends the replies that wait.
@@ -311,7 +338,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     /// Hands the replies to the channel, and the buffer back to the worker.
-    private func flush(now: MonotonicTime) {
+    func flush(now: MonotonicTime) {
         defer { self.returnSpareBuffer() }
         let count = self.output.readableBytes
         guard count > 0, self.machine.repliesWritten(bytes: count) else { return }
@@ -356,7 +383,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     /// Asks the channel how much it still holds, and stops or resumes reading.
-    private func checkUnsent(now: MonotonicTime) {
+    func checkUnsent(now: MonotonicTime) {
         guard let context = self.context else { return }
         self.isUnchecked = false
         self.unsent.keepLast((try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0)
@@ -418,7 +445,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         self.tellPlace()
     }
 
-    private func follow(_ event: ConnectionStateMachine.OnTick) {
+    func follow(_ event: ConnectionStateMachine.OnTick) {
         switch event {
         case .proceed:
             break
@@ -487,9 +514,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
         self.input = ByteBuffer()
         self.countInput()
         self.countUnsent(0)
+        self.http?.end()
+        self.countHTTP()
         self.worker.remove(self, reason: reason)
         return true
     }
+
+    /// Bytes of input that the worker counts as this connection's, those of requests of HTTP among them.
+    var heldInput: Int { self.countedInput &+ (self.http?.countedBytes ?? 0) }
 
     /// Tells the worker how much unfinished input this connection holds.
     private func countInput() {

@@ -10,8 +10,8 @@ internal import GrantdService
 /// comes out.
 ///
 /// **States.** *Open*: calls are served. *Draining*: the server stops; what is in flight is answered, further calls are
-/// refused, and once the connection has been quiet for a while its output is closed. *Leaving*: what came is no frame; it
-/// and all that follows is thrown away, and once what was taken before is answered and sent the output is closed.
+/// refused, and once the connection has been quiet for a while its output is closed. *Leaving*: what came is no frame, or
+/// was the last that the peer or we wanted; all that follows is thrown away, and once what was taken before is answered and sent the output is closed.
 /// *Finishing*: our side is closed, the peer's bytes are thrown away until it closes too. *Closed*: nothing more.
 ///
 /// **Pending calls** are the costly ones that were taken and are not answered; a short call is answered in the turn that
@@ -56,6 +56,8 @@ struct ConnectionStateMachine: ~Copyable {
         case unread = "unread-replies"
         /// What came is not a frame, or a frame beyond all bounds.
         case malformed
+        /// The peer speaks TLS, and the daemon was given no certificate.
+        case tls = "tls-on-a-plain-port"
         /// Unfinished frames take more memory than there is for them.
         case memory
         /// The server stops.
@@ -205,7 +207,7 @@ struct ConnectionStateMachine: ~Copyable {
     private enum State {
         case open(Traffic)
         case draining(Traffic, quietSince: MonotonicTime)
-        case leaving(Traffic, since: MonotonicTime)
+        case leaving(Traffic, since: MonotonicTime, CloseReason)
         case finishing(since: MonotonicTime, CloseReason)
         case closed
     }
@@ -263,9 +265,9 @@ struct ConnectionStateMachine: ~Copyable {
             let settled = traffic.pendingCallAnswered(now: now)
             self.state = .draining(traffic, quietSince: quietSince)
             return settled
-        case .leaving(var traffic, let since):
+        case .leaving(var traffic, let since, let reason):
             _ = traffic.pendingCallAnswered(now: now)
-            self.state = .leaving(traffic, since: since)
+            self.state = .leaving(traffic, since: since, reason)
             return .proceed
         case .finishing, .closed:
             return .proceed
@@ -370,8 +372,8 @@ struct ConnectionStateMachine: ~Copyable {
             traffic.inputClosed = true
             self.state = .draining(traffic, quietSince: quietSince)
             return traffic.onSettled
-        case .leaving(let traffic, _):
-            return traffic.isSettled ? .close(.malformed) : .proceed
+        case .leaving(let traffic, _, let reason):
+            return traffic.isSettled ? .close(reason) : .proceed
         case .finishing(_, let reason):
             return .close(reason)
         case .closed:
@@ -379,17 +381,19 @@ struct ConnectionStateMachine: ~Copyable {
         }
     }
 
-    /// What came in is no frame: nothing more is taken, and what was taken is answered.
-    mutating func inputBroke(now: MonotonicTime) -> OnTick {
+    /// What came in is no frame, or the last that is taken: nothing more is, and what was taken is answered.
+    ///
+    /// - Parameter reason: why the connection is then closed.
+    mutating func inputBroke(_ reason: CloseReason = .malformed, now: MonotonicTime) -> OnTick {
         switch self.state {
         case .open(var traffic), .draining(var traffic, _):
             traffic.isDeferred = false
             traffic.unfinishedSince = nil
             if traffic.isSettled {
-                self.state = .finishing(since: now, .malformed)
+                self.state = .finishing(since: now, reason)
                 return .closeOutput
             }
-            self.state = .leaving(traffic, since: now)
+            self.state = .leaving(traffic, since: now, reason)
             return .proceed
         case .leaving, .finishing, .closed:
             return .proceed
@@ -399,7 +403,7 @@ struct ConnectionStateMachine: ~Copyable {
     /// Whether replies were ever handed to the channel.
     var hasAnswered: Bool {
         switch self.state {
-        case .open(let traffic), .draining(let traffic, _), .leaving(let traffic, _):
+        case .open(let traffic), .draining(let traffic, _), .leaving(let traffic, _, _):
             return traffic.written > 0
         case .finishing, .closed:
             return false
@@ -411,7 +415,7 @@ struct ConnectionStateMachine: ~Copyable {
         switch self.state {
         case .open(let traffic), .draining(let traffic, _):
             return traffic.isSettled ? traffic.lastActivity : nil
-        case .leaving(_, let since), .finishing(let since, _):
+        case .leaving(_, let since, _), .finishing(let since, _):
             return since
         case .closed:
             return nil
@@ -443,9 +447,9 @@ struct ConnectionStateMachine: ~Copyable {
             traffic.written &+= bytes
             self.state = .draining(traffic, quietSince: quietSince)
             return true
-        case .leaving(var traffic, let since):
+        case .leaving(var traffic, let since, let reason):
             traffic.written &+= bytes
-            self.state = .leaving(traffic, since: since)
+            self.state = .leaving(traffic, since: since, reason)
             return true
         case .finishing, .closed:
             return false
@@ -486,7 +490,7 @@ struct ConnectionStateMachine: ~Copyable {
             )
             self.state = .draining(traffic, quietSince: quietSince)
             return event
-        case .leaving(var traffic, let since):
+        case .leaving(var traffic, let since, let reason):
             let event = traffic.unsentChanged(
                 to: bytes,
                 memory: memory,
@@ -494,7 +498,7 @@ struct ConnectionStateMachine: ~Copyable {
                 leastProgress: leastProgress,
                 now: now
             )
-            self.state = .leaving(traffic, since: since)
+            self.state = .leaving(traffic, since: since, reason)
             return event
         case .finishing, .closed:
             return .proceed
@@ -504,7 +508,7 @@ struct ConnectionStateMachine: ~Copyable {
     /// For how long the peer has taken nothing of its replies worth speaking of, in nanoseconds.
     func nanosecondsWithoutProgress(now: MonotonicTime) -> Int64 {
         switch self.state {
-        case .open(let traffic), .draining(let traffic, _), .leaving(let traffic, _):
+        case .open(let traffic), .draining(let traffic, _), .leaving(let traffic, _, _):
             return now.nanoseconds(since: traffic.lastProgress)
         case .finishing(let since, _):
             return now.nanoseconds(since: since)
@@ -547,9 +551,12 @@ struct ConnectionStateMachine: ~Copyable {
         case .open, .draining:
             self.state = .closed
             return reason
-        case .leaving, .finishing(_, .malformed):
+        case .leaving(_, _, .malformed), .finishing(_, .malformed):
             self.state = .closed
             return .malformed
+        case .leaving:
+            self.state = .closed
+            return reason
         case .finishing:
             self.state = .closed
             return reason
@@ -569,13 +576,13 @@ struct ConnectionStateMachine: ~Copyable {
                 return .closeOutput
             }
             return traffic.onTick(self.bounds, now: now)
-        case .leaving(let traffic, let since):
+        case .leaving(let traffic, let since, let reason):
             if traffic.isSettled {
-                self.state = .finishing(since: now, .malformed)
+                self.state = .finishing(since: now, reason)
                 return .closeOutput
             }
             let isStalled = now.nanoseconds(since: max(since, traffic.lastActivity)) >= self.bounds.stall
-            return traffic.pending == 0 && isStalled ? .close(.malformed) : .proceed
+            return traffic.pending == 0 && isStalled ? .close(reason == .peer ? .stalled : reason) : .proceed
         case .finishing(let since, let reason):
             return now.nanoseconds(since: since) >= self.bounds.linger ? .close(reason) : .proceed
         case .closed:

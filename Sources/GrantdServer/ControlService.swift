@@ -32,6 +32,7 @@ package struct ControlService: Service {
     private let interval: Duration?
     private let load: @Sendable (LoadCancellation) -> Result<CompiledPolicies, LoadFailure>
     private let tokens: TokenSource?
+    private let tls: TLSSource?
     /// Gives a load up when the daemon stops: nobody waits for its policies then.
     private let cancellation = LoadCancellation()
 
@@ -41,6 +42,7 @@ package struct ControlService: Service {
     ///   - transports: what stands beside the server and serves the same policies.
     ///   - interval: how often the counters are written unasked; nil for never.
     ///   - tokens: where the tokens that are served came from, if any are asked for.
+    ///   - tls: where the certificate that is served came from, if there is one.
     ///   - load: reads the policies; runs at SIGHUP, and ends soon once it is cancelled.
     package init(
         server: GrantdServer,
@@ -48,6 +50,7 @@ package struct ControlService: Service {
         logger: Logger,
         interval: Duration?,
         tokens: TokenSource? = nil,
+        tls: TLSSource? = nil,
         load: @escaping @Sendable (LoadCancellation) -> Result<CompiledPolicies, LoadFailure>
     ) {
         self.server = server
@@ -55,6 +58,7 @@ package struct ControlService: Service {
         self.logger = logger
         self.interval = interval
         self.tokens = tokens
+        self.tls = tls
         self.load = load
     }
 
@@ -87,9 +91,10 @@ package struct ControlService: Service {
         }
     }
 
-    /// Loads the policies and the tokens and serves them, each if it is good.
+    /// Loads the policies, the tokens and the certificate and serves them, each if it is good.
     package func reload() {
         self.tokens?.reload(logger: self.logger)
+        self.tls?.reload(logger: self.logger)
         switch self.load(self.cancellation) {
         case .success(let policies):
             self.server.replacePolicies(policies)

@@ -21,23 +21,28 @@ final class CostlyCalls {
 
     /// Takes a call of a connection.
     ///
+    /// - Parameters:
+    ///   - request: copied.
+    ///   - encode: makes of the outcome what goes out; called on any thread.
     /// - Throws: why there is no room for it.
     func add(
-        _ call: FrameDispatcher.CostlyCall,
+        _ work: PendingCall.Work,
+        request: UnsafeRawBufferPointer,
         client: ClientID,
         policies: CompiledPolicies,
-        arrival: MonotonicTime
+        arrival: MonotonicTime,
+        deadline: MonotonicTime?,
+        encode: @escaping @Sendable (PendingCall.Outcome) -> ByteBuffer
     ) throws(CallError) {
         let mailbox = self.mailbox
-        let (method, correlationID) = (call.method, call.correlationID)
         let pending = PendingCall(
-            method: method,
+            work: work,
             client: client,
             policies: policies,
-            request: call.payload,
+            request: request,
             arrival: arrival,
-            deadline: call.deadline
-        ) { outcome in
+            deadline: deadline
+        ) { [method = work.method] outcome in
             var payloadBytes = 0
             var errorCode: Int32?
             switch outcome {
@@ -51,11 +56,27 @@ final class CostlyCalls {
                     arrival: arrival,
                     payloadBytes: payloadBytes,
                     errorCode: errorCode,
-                    frame: FrameService.frame(outcome, correlationID: correlationID)
+                    frame: encode(outcome)
                 )
             )
         }
         try self.lanes.add(pending)
+    }
+
+    /// Takes a reply that is made neither here nor on a compute thread; called on any thread.
+    func makeReturn(client: ClientID, arrival: MonotonicTime) -> @Sendable (ByteBuffer) -> Void {
+        { [mailbox = self.mailbox] reply in
+            mailbox.put(
+                ReplyMailbox.Reply(
+                    method: nil,
+                    client: client,
+                    arrival: arrival,
+                    payloadBytes: 0,
+                    errorCode: nil,
+                    frame: reply
+                )
+            )
+        }
     }
 
     /// The next reply that came back, in the order in which they came.

@@ -43,6 +43,12 @@ package struct FrameReader {
     /// Whether the rest of an oversized body is still to come.
     package var isSkipping: Bool { self.skip > 0 }
 
+    /// From now on nothing is a frame: the peer speaks another protocol.
+    package mutating func end() { self.skip = Self.forever }
+
+    /// More than is ever read past.
+    private static let forever = Int.max
+
     /// Looks at `bytes` from `offset` and moves `offset` behind what it returns.
     ///
     /// - Parameter admits: Says by its meta whether the rest of a frame is waited for. Asked only for frames that are not
@@ -53,6 +59,7 @@ package struct FrameReader {
         admits: (_ meta: UnsafeRawBufferPointer, _ isLarge: Bool) -> Bool = { _, isLarge in !isLarge }
     ) -> Next {
         if self.skip > 0 {
+            if self.skip == Self.forever { return .malformed }
             let count = min(self.skip, bytes.count - offset)
             self.skip -= count
             offset += count

@@ -23,6 +23,8 @@ final class FrameService {
     }
 
     private(set) var policies: CompiledPolicies
+    /// What answers the short calls of this event loop, whatever the transport.
+    private(set) var calls: CallDispatcher
     private var dispatcher: FrameDispatcher
     private let limits: Limits
     private let tokens: TokenSet
@@ -33,7 +35,8 @@ final class FrameService {
         self.policies = policies
         self.limits = limits
         self.tokens = tokens
-        self.dispatcher = FrameDispatcher(CallDispatcher(policies: policies, limits: limits), tokens: tokens)
+        self.calls = CallDispatcher(policies: policies, limits: limits)
+        self.dispatcher = FrameDispatcher(self.calls, tokens: tokens)
         self.metaWriter = ByteWriter(limit: limits.metaBytes)
         self.replyWriter = ByteWriter(limit: limits.replyBytes)
     }
@@ -41,10 +44,8 @@ final class FrameService {
     /// Puts other policies in place of the present ones.
     func replacePolicies(_ policies: CompiledPolicies) {
         self.policies = policies
-        self.dispatcher = FrameDispatcher(
-            CallDispatcher(policies: policies, limits: self.limits),
-            tokens: self.tokens
-        )
+        self.calls = CallDispatcher(policies: policies, limits: self.limits)
+        self.dispatcher = FrameDispatcher(self.calls, tokens: self.tokens)
     }
 
     /// Answers one call and appends its reply to `output`, unless it is a costly one.

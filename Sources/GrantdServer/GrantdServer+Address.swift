@@ -67,11 +67,11 @@ extension ServerConfiguration {
     /// - Parameter isInsecure: whether the operator has said that this is meant.
     /// - Throws: `ServerStartError` with code `.exposure`.
     package func checkExposure(isInsecure: Bool) throws(ServerStartError) {
-        if self.isLoopback || !self.tokens.isEmpty || isInsecure { return }
+        if self.isLoopback || !self.tokens.isEmpty || self.tls != nil || isInsecure { return }
         throw ServerStartError(
             code: .exposure,
             message: "\(self.host) can be reached from other machines: give tokens with --token-file, "
-                + "or say --insecure if the network itself keeps strangers out"
+                + "or a certificate with --tls-cert and --tls-key, or say --insecure if the network itself keeps strangers out"
         )
     }
 

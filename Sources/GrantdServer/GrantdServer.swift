@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 package import GrantdEngine
+internal import GrantdHTTP
 internal import GrantdService
 package import Logging
 package import NIOCore
@@ -19,7 +20,7 @@ internal import Synchronization
 /// period. It can run once.
 package final class GrantdServer: Service {
     private struct Shared {
-        var policies: CompiledPolicies
+        var contract: HTTPContract
         var isStarted = false
         var isStopped = false
         var address: Result<SocketAddress, ServerStartError>?
@@ -48,7 +49,7 @@ package final class GrantdServer: Service {
         self.logger = logger
         self.guardian = ListenerGuard(configuration: configuration, logger: logger)
         self.onListening = onListening
-        self.shared = Mutex(Shared(policies: policies))
+        self.shared = Mutex(Shared(contract: HTTPContract(policies)))
     }
 
     /// The address that is listened on, once it is.
@@ -110,12 +111,14 @@ package final class GrantdServer: Service {
 
     /// Puts other policies in place of the present ones; calls that are in flight end under those they began with.
     package func replacePolicies(_ policies: CompiledPolicies) {
+        // Here, and on no event loop: it takes some time.
+        let contract = HTTPContract(policies)
         let workers = self.shared.withLock { shared in
-            shared.policies = policies
+            shared.contract = contract
             return shared.workers
         }
         for (eventLoop, worker) in workers {
-            eventLoop.execute { worker.value.replacePolicies(policies) }
+            eventLoop.execute { worker.value.replacePolicies(contract) }
         }
     }
 
@@ -170,11 +173,11 @@ package final class GrantdServer: Service {
         on group: MultiThreadedEventLoopGroup,
         offloaded: ComputeLane
     ) async throws(ServerStartError) -> [(eventLoop: any EventLoop, worker: NIOLoopBound<Worker>)] {
-        let policies = self.shared.withLock { $0.policies }
+        let contract = self.shared.withLock { $0.contract }
         var workers: [(eventLoop: any EventLoop, worker: NIOLoopBound<Worker>)] = []
         for eventLoop in group.makeIterator() {
             do {
-                workers.append((eventLoop, try await self.makeWorker(on: eventLoop, policies, offloaded).get()))
+                workers.append((eventLoop, try await self.makeWorker(on: eventLoop, contract, offloaded).get()))
             } catch {
                 throw ServerStartError(
                     code: .address,
@@ -184,15 +187,15 @@ package final class GrantdServer: Service {
         }
         let isReplaced = self.shared.withLock { shared in
             shared.workers = workers
-            return shared.policies !== policies
+            return shared.contract !== contract
         }
-        if isReplaced { self.replacePolicies(self.shared.withLock { $0.policies }) }
+        if isReplaced { self.replacePolicies(self.shared.withLock { $0.contract.policies }) }
         return workers
     }
 
     private func makeWorker(
         on eventLoop: any EventLoop,
-        _ policies: CompiledPolicies,
+        _ contract: HTTPContract,
         _ offloaded: ComputeLane
     ) -> EventLoopFuture<NIOLoopBound<Worker>> {
         let configuration = self.configuration
@@ -205,7 +208,7 @@ package final class GrantdServer: Service {
                 let worker = Worker(
                     eventLoop: eventLoop,
                     configuration: configuration,
-                    policies: policies,
+                    contract: contract,
                     lanes: ComputeLanes(sliced: sliced, offloaded: offloaded),
                     waker: waker,
                     logger: logger
@@ -255,6 +258,11 @@ package final class GrantdServer: Service {
                 channel.eventLoop.makeCompletedFuture {
                     guard let worker = workerByLoop[ObjectIdentifier(channel.eventLoop)] else {
                         throw ChannelError.inappropriateOperationForState
+                    }
+                    if let tls = configuration.tls {
+                        try channel.pipeline.syncOperations.addHandlers([
+                            tls.makeHandler(), HandshakeLimit(.nanoseconds(limits.unfinishedFrame.nanosecondsClamped)),
+                        ])
                     }
                     let handler = ConnectionHandler(
                         worker: worker.value,

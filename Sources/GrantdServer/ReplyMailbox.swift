@@ -12,7 +12,8 @@ internal import Synchronization
 final class ReplyMailbox: Sendable {
     /// A reply, as it goes out.
     struct Reply: Sendable {
-        let method: Method
+        /// What it answers; nil for none of the service's methods.
+        let method: Method?
         let client: ClientID
         let arrival: MonotonicTime
         /// The size of its payload, as the compute lanes count it.

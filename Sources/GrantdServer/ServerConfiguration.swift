@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import GrantdHTTP
 package import GrantdService
 
 /// How a server listens and what it demands of its callers.
@@ -18,8 +19,12 @@ package struct ServerConfiguration: Sendable {
     package var backlog: Int32 = 512
     /// What every call must carry one of; empty asks for nothing. The default is empty.
     package var tokens = TokenSet()
+    /// What every connection is secured with; nil leaves them plain. The default is nil.
+    package var tls: TLSSource?
     /// Every bound of the daemon.
     package var limits = Limits.defaults
+    /// What HTTP is served like.
+    package var http = HTTPConfiguration()
     /// How long a stopping server may take to answer, to refuse and to take leave. The default is 10 s.
     package var gracePeriod: Duration = .seconds(10)
     /// How long a connection must be silent before a stopping server takes leave of it: calls that were on their

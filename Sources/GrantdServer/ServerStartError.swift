@@ -9,13 +9,15 @@
 package struct ServerStartError: Error, Sendable, CustomStringConvertible {
     /// The kind of trouble.
     package struct Code: Sendable, Hashable {
-        private enum Kind { case address, tokens, exposure, policies, files, twice }
+        private enum Kind { case address, tokens, tls, exposure, policies, files, twice }
         private let kind: Kind
 
         /// The address cannot be listened on: in use, not of this machine, not allowed.
         package static let address = Code(kind: .address)
         /// The token file is not as it should be.
         package static let tokens = Code(kind: .tokens)
+        /// The certificate or its key is not as it should be.
+        package static let tls = Code(kind: .tls)
         /// The address can be reached from elsewhere and nothing protects it.
         package static let exposure = Code(kind: .exposure)
         /// The policies are not as they should be.

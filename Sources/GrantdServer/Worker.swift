@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdEngine
+internal import GrantdHTTP
 internal import GrantdService
 internal import GrantdWire
 internal import Logging
@@ -30,6 +31,8 @@ final class Worker {
     var spareBuffers = SpareBuffers()
 
     private let frames: FrameService
+    /// What answers HTTP.
+    let http: HTTPService
     /// Whether a connection is a stranger's until a call has shown a token.
     let asksForTokens: Bool
     private let costly: CostlyCalls
@@ -47,12 +50,14 @@ final class Worker {
     /// Makes a worker, on its event loop.
     ///
     /// - Parameters:
+    ///   - contract: the policies, and what HTTP needs of them.
     ///   - lanes: where costly calls go.
     ///   - waker: what calls for its turns; none on a loop without sockets.
     init(
         eventLoop: any EventLoop,
         configuration: ServerConfiguration,
-        policies: CompiledPolicies,
+        contract: HTTPContract,
+        operators: Operators = Operators(),
         lanes: ComputeLanes,
         waker: LoopWaker?,
         logger: Logger
@@ -68,7 +73,15 @@ final class Worker {
         self.clock = configuration.clock
         self.turnNanoseconds = limits.turn.nanosecondsClamped
         self.sendBudget = SendBudget(limits: limits)
-        self.frames = FrameService(policies: policies, limits: limits, tokens: configuration.tokens)
+        self.frames = FrameService(policies: contract.policies, limits: limits, tokens: configuration.tokens)
+        self.http = HTTPService(
+            contract,
+            calls: self.frames.calls,
+            configuration: configuration.http,
+            limits: limits,
+            tokens: configuration.tokens,
+            operators: operators
+        )
         self.asksForTokens = !configuration.tokens.isEmpty
         self.turns = TurnQueue(waker: waker)
         self.logger = logger
@@ -109,7 +122,7 @@ final class Worker {
         switch reason {
         case .peer, .idle, .stopping:
             self.logger.debug("connection closed", metadata: ["reason": "\(reason.rawValue)"])
-        case .unfinishedFrame, .stalled, .unread, .malformed, .memory:
+        case .unfinishedFrame, .stalled, .unread, .malformed, .tls, .memory:
             guard let suppressed = self.throttle.admit(now: self.clock.now()) else { return }
             self.logger.warning(
                 "connection closed on account of its peer",
@@ -126,7 +139,7 @@ final class Worker {
     func shedInput() {
         while self.unfinishedBytes > self.limits.unfinishedBytes {
             let before = self.unfinishedBytes
-            let holders = self.connections.values.lazy.filter { $0.countedInput > 0 }
+            let holders = self.connections.values.lazy.filter { $0.heldInput > 0 }
             holders.min { $0.inputClaim < $1.inputClaim }?.close(.memory)
             guard self.unfinishedBytes < before else { return }
         }
@@ -199,7 +212,16 @@ final class Worker {
         into output: inout ByteBuffer
     ) -> Bool {
         do throws(CallError) {
-            try self.costly.add(call, client: connection.id, policies: self.frames.policies, arrival: arrival)
+            try self.costly.add(
+                .answer(call.method),
+                request: call.payload,
+                client: connection.id,
+                policies: self.frames.policies,
+                arrival: arrival,
+                deadline: call.deadline
+            ) { [correlationID = call.correlationID] in
+                FrameService.frame($0, correlationID: correlationID)
+            }
             connection.callPends()
             return true
         } catch {
@@ -228,8 +250,10 @@ final class Worker {
         while let reply = self.costly.nextReply() {
             // A connection that is closed has nobody to tell.
             if let connection = self.connections[reply.client] {
-                if let code = reply.errorCode { self.statistics.calls.callFailed(code: code) }
-                self.statistics.calls.callsAnswered(1, afterNanoseconds: now.nanoseconds(since: reply.arrival))
+                if reply.method != nil {
+                    if let code = reply.errorCode { self.statistics.calls.callFailed(code: code) }
+                    self.statistics.calls.callsAnswered(1, afterNanoseconds: now.nanoseconds(since: reply.arrival))
+                }
                 connection.answerPendingCall(reply.frame, now: now)
             }
             now = self.clock.now()
@@ -238,8 +262,49 @@ final class Worker {
     }
 
     /// Puts other policies in place of the present ones; calls that are in flight end under those they began with.
-    func replacePolicies(_ policies: CompiledPolicies) {
-        self.frames.replacePolicies(policies)
+    func replacePolicies(_ contract: HTTPContract) {
+        self.frames.replacePolicies(contract.policies)
+        self.http.replace(contract, calls: self.frames.calls)
+    }
+
+    /// Takes a request of HTTP that is worked on elsewhere.
+    ///
+    /// - Returns: the answer where there was no room for it; nil where it comes in a later turn.
+    func take(
+        _ request: HTTPService.CostlyRequest,
+        arrival: MonotonicTime,
+        of connection: ConnectionHandler
+    ) -> ByteBuffer? {
+        do throws(CallError) {
+            try request.request.withReadableBytes { bytes throws(CallError) in
+                try self.costly.add(
+                    request.work,
+                    request: bytes,
+                    client: connection.id,
+                    policies: self.frames.policies,
+                    arrival: arrival,
+                    deadline: request.deadline,
+                    encode: request.encode
+                )
+            }
+            return nil
+        } catch {
+            if request.work.method != nil {
+                self.statistics.calls.callFailed(code: error.code)
+                self.statistics.calls.callsAnswered(1, afterNanoseconds: self.clock.now().nanoseconds(since: arrival))
+            }
+            return request.encode(.failure(error))
+        }
+    }
+
+    /// Takes a request whose reply is gathered from other threads, and comes in a later turn.
+    func take(
+        _ gather: @escaping @Sendable () async -> ByteBuffer,
+        arrival: MonotonicTime,
+        of connection: ConnectionHandler
+    ) {
+        let give = self.costly.makeReturn(client: connection.id, arrival: arrival)
+        Task { give(await gather()) }
     }
 
     // MARK: - Turns

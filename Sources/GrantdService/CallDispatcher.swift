@@ -20,7 +20,8 @@ package final class CallDispatcher {
         case stopping
     }
 
-    private let engine: Engine
+    /// Used on this dispatcher's thread alone.
+    package let engine: Engine
     private let healthCheck = HealthCheck()
 
     package init(policies: CompiledPolicies, limits: Limits) {

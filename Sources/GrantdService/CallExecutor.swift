@@ -88,7 +88,7 @@ package final class CallExecutor: Sendable {
         let outcome: Result<[UInt8], CallError> = await withCheckedContinuation { continuation in
             let pending = call.request.withUnsafeBytes { bytes in
                 PendingCall(
-                    method: call.method,
+                    work: .answer(call.method),
                     client: call.client,
                     policies: policies,
                     request: bytes,

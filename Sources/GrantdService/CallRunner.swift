@@ -12,6 +12,8 @@ package final class CallRunner {
     /// A batch on its way.
     private struct Work {
         let job: BatchJob
+        /// What the job reads, where it was made of something else.
+        let request: ByteWriter?
         let reply: ByteWriter
     }
 
@@ -28,6 +30,8 @@ package final class CallRunner {
     private var batches: [ObjectIdentifier: Work] = [:]
     private var spareReplies: [ByteWriter] = []
     private let reply: ByteWriter
+    /// The request that was made of another.
+    private let translated: ByteWriter
     /// The call that is worked on.
     private var current: PendingCall?
 
@@ -36,6 +40,11 @@ package final class CallRunner {
         self.clock = clock
         self.sliceNanoseconds = limits.turn.nanosecondsClamped
         self.reply = ByteWriter(limit: limits.replyBytes, retained: Self.retainedReply)
+        self.translated = ByteWriter(limit: Self.mostTranslated(limits))
+    }
+
+    private static func mostTranslated(_ limits: Limits) -> Int {
+        max(limits.requestBytes, limits.auctionRequestBytes)
     }
 
     /// Works for one slice on the call whose turn it is.
@@ -69,18 +78,36 @@ package final class CallRunner {
         let now = self.clock.now()
         // Nobody reads what is said to a caller that went away.
         if call.isGivenUp(at: now) { throw Refusal.timedOut }
-        switch call.method {
-        case .evaluateBatch:
-            return try self.advanceBatch(call, until: now.advanced(byNanoseconds: self.sliceNanoseconds))
-        case .clearAuction:
-            let answer = try call.policies.auctions.answer(call.request, limit: self.limits.replyBytes)
+        let end = now.advanced(byNanoseconds: self.sliceNanoseconds)
+        switch call.work {
+        case .answer(.evaluateBatch), .translate(.evaluateBatch, _):
+            return try self.advanceBatch(call, until: end)
+        case .answer(let method):
+            try self.answer(method, call.request, call.policies)
+        case .translate(let method, let translate):
+            self.translated.reset()
+            try translate(call.request, self.translated)
+            try self.answer(method, self.translated.bytes, call.policies)
+        case .custom(let work):
             self.reply.reset()
-            answer.withUnsafeBytes { self.reply.write($0) }
-        default:
-            try self.dispatcher(for: call.policies)
-                .answer(call.method, call.request, isStopping: false, into: self.reply)
+            try work(call.request, self.dispatcher(for: call.policies).engine, self.reply)
+            if self.reply.isOverLimit { throw Refusal.replyTooLarge }
         }
         return .finished(self.reply)
+    }
+
+    /// Answers a call of one piece.
+    private func answer(
+        _ method: Method,
+        _ request: UnsafeRawBufferPointer,
+        _ policies: CompiledPolicies
+    ) throws(CallError) {
+        guard method == .clearAuction else {
+            return try self.dispatcher(for: policies).answer(method, request, isStopping: false, into: self.reply)
+        }
+        let answer = try policies.auctions.answer(request, limit: self.limits.replyBytes)
+        self.reply.reset()
+        answer.withUnsafeBytes { self.reply.write($0) }
     }
 
     /// Assesses the next applications of a batch until the slice is over.
@@ -99,10 +126,16 @@ package final class CallRunner {
 
     private func work(on call: PendingCall) throws(CallError) -> Work {
         if let begun = self.batches[ObjectIdentifier(call)] { return begun }
-        let job = try self.dispatcher(for: call.policies).beginBatch(call.request)
+        var translated: ByteWriter?
+        if case .translate(_, let translate) = call.work {
+            let writer = ByteWriter(limit: Self.mostTranslated(self.limits))
+            try translate(call.request, writer)
+            translated = writer
+        }
+        let job = try self.dispatcher(for: call.policies).beginBatch(translated?.bytes ?? call.request)
         let reply =
             self.spareReplies.popLast() ?? ByteWriter(limit: self.limits.replyBytes, retained: Self.retainedReply)
-        let work = Work(job: job, reply: reply)
+        let work = Work(job: job, request: translated, reply: reply)
         self.batches[ObjectIdentifier(call)] = work
         return work
     }

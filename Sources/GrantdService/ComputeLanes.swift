@@ -49,8 +49,10 @@ package struct ComputeLanes: Sendable {
         try self.lane(of: call.method).add(call)
     }
 
-    /// A reply of so many bytes to the method was taken.
-    package func replyTaken(_ method: Method, _ client: ClientID, bytes: Int) {
+    /// A reply of so many bytes was taken.
+    ///
+    /// - Parameter method: what it answers; nil for none of the service's methods.
+    package func replyTaken(_ method: Method?, _ client: ClientID, bytes: Int) {
         self.lane(of: method).queue.replyTaken(client, bytes: bytes)
     }
 
@@ -78,7 +80,7 @@ package struct ComputeLanes: Sendable {
         self.offloaded.queue.endOverdue(now: now)
     }
 
-    private func lane(of method: Method) -> ComputeLane {
-        method.entry.kind == .offloaded ? self.offloaded : self.sliced
+    private func lane(of method: Method?) -> ComputeLane {
+        method?.entry.kind == .offloaded ? self.offloaded : self.sliced
     }
 }

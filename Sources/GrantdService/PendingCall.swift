@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 package import GrantdEngine
+package import GrantdSchema
 internal import Synchronization
 
 /// Who calls, as far as turns and shares are concerned: a connection.
@@ -32,7 +33,25 @@ package final class PendingCall: Sendable {
     /// The payload of the reply, good for as long as the completion runs; or why there is none.
     package typealias Outcome = Result<UnsafeRawBufferPointer, CallError>
 
-    package let method: Method
+    /// What is to be done with the request on the compute thread.
+    package enum Work: Sendable {
+        /// Answer it as the method does.
+        case answer(Method)
+        /// Make the method's request of it, which is written to the writer, and answer that.
+        case translate(Method, @Sendable (UnsafeRawBufferPointer, ByteWriter) throws(CallError) -> Void)
+        /// Whatever else needs an engine: the reply is written to the writer.
+        case custom(@Sendable (UnsafeRawBufferPointer, Engine, ByteWriter) throws(CallError) -> Void)
+
+        /// What is asked for; nil where that is none of the service's methods.
+        package var method: Method? {
+            switch self {
+            case .answer(let method), .translate(let method, _): method
+            case .custom: nil
+            }
+        }
+    }
+
+    package let work: Work
     package let client: ClientID
     package let policies: CompiledPolicies
     /// When its last byte came in.
@@ -49,11 +68,12 @@ package final class PendingCall: Sendable {
     /// Makes a call.
     ///
     /// - Parameters:
+    ///   - work: what is to be done.
     ///   - request: copied.
     ///   - isAbandoned: whether the caller went away, where the transport does not end its calls itself.
     ///   - completion: called once, on the thread that ends the call.
     package init(
-        method: Method,
+        work: Work,
         client: ClientID,
         policies: CompiledPolicies,
         request: UnsafeRawBufferPointer,
@@ -64,7 +84,7 @@ package final class PendingCall: Sendable {
     ) {
         let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: request.count, alignment: 16)
         copy.copyMemory(from: request)
-        self.method = method
+        self.work = work
         self.client = client
         self.policies = policies
         self.request = UnsafeRawBufferPointer(copy)
@@ -75,6 +95,9 @@ package final class PendingCall: Sendable {
     }
 
     deinit { self.request.deallocate() }
+
+    /// What is asked for; nil where that is none of the service's methods.
+    package var method: Method? { self.work.method }
 
     /// What it takes of memory while it waits, in bytes.
     var cost: Int { self.request.count + Self.overhead }

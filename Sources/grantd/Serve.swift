@@ -7,6 +7,7 @@
 internal import ArgumentParser
 internal import Glibc
 internal import GrantdEngine
+internal import GrantdHTTP
 internal import GrantdPolicy
 internal import GrantdServer
 internal import GrantdService
@@ -20,7 +21,8 @@ struct Serve: AsyncParsableCommand {
         discussion: """
             Prints `listening on HOST:PORT` on standard output when it is ready, and `grpc listening on HOST:PORT` with \
             --grpc; logs go to standard error. \
-            SIGHUP loads the policies and the tokens anew (bad ones never replace good ones), SIGUSR1 writes the counters to the log. \
+            The port speaks baidu_std frames and HTTP/1.1: JSON by the Connect protocol, pages for people. \
+            SIGHUP loads the policies, the tokens and the certificate anew (bad ones never replace good ones), SIGUSR1 writes the counters to the log. \
             Exit codes: 0 stopped as told, 64 usage, 65 a policy file is not as it should be, 1 anything else.
             """
     )
@@ -71,6 +73,40 @@ struct Serve: AsyncParsableCommand {
     )
     var tokenFile: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Serve everything over TLS, with this certificate and those that lead to its authority, in PEM. Read anew on SIGHUP.",
+            valueName: "file"
+        )
+    )
+    var tlsCert: String?
+
+    @Option(help: ArgumentHelp("The key of the certificate, in PEM, without a passphrase.", valueName: "file"))
+    var tlsKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Ask every peer for a certificate from one of these authorities, in PEM.",
+            valueName: "file"
+        )
+    )
+    var tlsClientCA: String?
+
+    @Option(
+        name: .customLong("http-allow-origin"),
+        help: ArgumentHelp(
+            "Let scripts of this origin call, like https://example.org; * lets those of all origins, without a token. May be given more than once.",
+            valueName: "origin"
+        )
+    )
+    var allowedOrigins: [String] = []
+
+    @Flag(help: "Tell /metrics, /openapi.json and /schema.binpb to those without a token.")
+    var publicHealth = false
+
+    @Flag(help: "Show the pages for people to those without a token.")
+    var publicPages = false
+
     @Flag(help: "Listen on an address that others can reach although no token is asked for.")
     var insecure = false
 
@@ -113,6 +149,17 @@ struct Serve: AsyncParsableCommand {
                 "this build of grantd has no gRPC: build it with `swift build --traits GRPC`, or leave --grpc out"
             )
         }
+        guard (self.tlsCert == nil) == (self.tlsKey == nil) else {
+            throw ValidationError("--tls-cert and --tls-key go together")
+        }
+        if self.tlsClientCA != nil, self.tlsCert == nil {
+            throw ValidationError("--tls-client-ca asks for TLS: give --tls-cert and --tls-key too")
+        }
+        for origin in self.allowedOrigins where !Self.isOrigin(origin) {
+            throw ValidationError(
+                "--http-allow-origin takes * or an origin as browsers write it, like https://example.org, not \(origin)"
+            )
+        }
         guard (1...1_000_000).contains(self.connections) else {
             throw ValidationError("--connections takes 1 to 1000000")
         }
@@ -125,6 +172,19 @@ struct Serve: AsyncParsableCommand {
         guard (0...86_400).contains(self.statsInterval) else {
             throw ValidationError("--stats-interval takes 0 to 86400 seconds")
         }
+    }
+
+    /// `scheme://host[:port]`, in small letters and without a path.
+    private static func isOrigin(_ text: String) -> Bool {
+        if text == "*" { return true }
+        for scheme in ["http://", "https://"] where text.hasPrefix(scheme) {
+            let host = text.utf8.dropFirst(scheme.utf8.count)
+            return !host.isEmpty
+                && host.allSatisfy { byte in
+                    (0x61...0x7A).contains(byte) || (0x30...0x3A).contains(byte) || "-.[]".utf8.contains(byte)
+                }
+        }
+        return false
     }
 
     func run() async throws {
@@ -141,13 +201,15 @@ struct Serve: AsyncParsableCommand {
         let configuration: ServerConfiguration
         let grpcConfiguration: ServerConfiguration?
         let tokens: TokenSource?
+        let tls: TLSSource?
         do throws(ServerStartError) {
             if let path = self.tokenFile {
                 tokens = try TokenSource(path: path, logger: logger)
             } else {
                 tokens = nil
             }
-            configuration = try self.makeConfiguration(tokens)
+            tls = try self.makeTLS(logger)
+            configuration = try self.makeConfiguration(tokens, tls)
             grpcConfiguration = try self.makeGRPCConfiguration(configuration)
         } catch {
             throw self.complain(error.message, code: error.code == .exposure ? .validationFailure : .failure)
@@ -205,6 +267,7 @@ struct Serve: AsyncParsableCommand {
             logger: logger,
             interval: self.statsInterval > 0 ? .seconds(self.statsInterval) : nil,
             tokens: tokens,
+            tls: tls,
             load: { source.load($0).mapError { ControlService.LoadFailure(lines: $0.problems) } }
         )
         do {
@@ -214,7 +277,16 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    private func makeConfiguration(_ tokens: TokenSource?) throws(ServerStartError) -> ServerConfiguration {
+    private func makeTLS(_ logger: Logger) throws(ServerStartError) -> TLSSource? {
+        guard let certificates = self.tlsCert, let key = self.tlsKey else { return nil }
+        let paths = TLSSource.Paths(certificates: certificates, key: key, clientAuthorities: self.tlsClientCA)
+        return try TLSSource(paths, logger: logger)
+    }
+
+    private func makeConfiguration(
+        _ tokens: TokenSource?,
+        _ tls: TLSSource?
+    ) throws(ServerStartError) -> ServerConfiguration {
         var configuration = ServerConfiguration.defaults
         // `[::1]`, as it stands in an address, is as good as `::1`.
         configuration.host =
@@ -225,6 +297,10 @@ struct Serve: AsyncParsableCommand {
         configuration.limits.connectionsPerPeer = self.connectionsPerPeer
         configuration.gracePeriod = .seconds(self.gracePeriod)
         if let tokens { configuration.tokens = tokens.tokens }
+        configuration.tls = tls
+        configuration.http.allowedOrigins = self.allowedOrigins
+        configuration.http.isOperationPublic = self.publicHealth
+        configuration.http.arePagesPublic = self.publicPages
         try configuration.checkExposure(isInsecure: self.insecure)
         return configuration
     }

@@ -27,6 +27,7 @@
 
         private static func withServer(
             _ configuration: ServerConfiguration = .defaults,
+            security: HTTP2ClientTransport.Posix.TransportSecurity = .plaintext,
             _ body: @Sendable (Client, GRPCTransportServer) async throws -> Void
         ) async throws {
             var configuration = configuration
@@ -45,7 +46,7 @@
                 try await withGRPCClient(
                     transport: .http2NIOPosix(
                         target: .ipv4(address: "127.0.0.1", port: port),
-                        transportSecurity: .plaintext
+                        transportSecurity: security
                     )
                 ) { client in
                     try await body(client, server)
@@ -154,6 +155,30 @@
             #expect(error?.code == .address)
             #expect(error?.message.contains("--grpc") == true)
             await #expect(throws: ServerStartError.self) { try await server.run() }
+        }
+
+        @Test("calls are answered over TLS, and a peer that trusts another certificate makes none")
+        func tls() async throws {
+            func security(_ pair: TLSFiles.Pair) -> HTTP2ClientTransport.Posix.TransportSecurity {
+                .tls {
+                    $0.trustRoots = .certificates([.bytes(Array(pair.certificate.utf8), format: .pem)])
+                    // The address has no name to compare.
+                    $0.serverCertificateVerification = .noHostnameVerification
+                }
+            }
+            try await TLSFiles.withDirectory { directory in
+                var configuration = ServerConfiguration.defaults
+                configuration.tls = try TLSFiles.source(directory, TLSFiles.first)
+                try await Self.withServer(configuration, security: security(TLSFiles.first)) { client, _ in
+                    let answer = try await Self.call(client, "Evaluate", try Self.evaluate())
+                    #expect(!answer.isEmpty)
+                }
+                try await Self.withServer(configuration, security: security(TLSFiles.second)) { client, _ in
+                    await #expect(throws: RPCError.self) {
+                        try await Self.call(client, "Evaluate", try Self.evaluate())
+                    }
+                }
+            }
         }
     }
 #endif

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdEngine
+internal import GrantdHTTP
 internal import GrantdMessages
 internal import GrantdPolicy
 internal import GrantdService
@@ -58,7 +59,7 @@ struct ConnectionHandlerTests {
             self.worker = Worker(
                 eventLoop: self.channel.embeddedEventLoop,
                 configuration: configuration,
-                policies: try PolicySets.builtIn(),
+                contract: try PolicySets.contract(),
                 lanes: self.lanes,
                 waker: nil,
                 logger: PolicySets.silent
@@ -287,7 +288,7 @@ struct ConnectionHandlerTests {
         let batch = try RawPeer.frame(Self.calculator, "EvaluateBatch", id: 1, payload: try Samples.batch(count: 2))
         let edited = try PolicySets.edited()
         try bench.receive(batch)
-        bench.worker.replacePolicies(edited)
+        bench.worker.replacePolicies(HTTPContract(edited))
         try bench.receive(batch)
         bench.compute()
         bench.runTurns()

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdEngine
+internal import GrantdHTTP
 internal import GrantdPolicy
 internal import GrantdService
 internal import NIOCore
@@ -66,12 +67,12 @@ struct LoopWakerTests {
         waker: LoopWaker?,
         on eventLoop: any EventLoop
     ) async throws -> NIOLoopBound<Watch> {
-        let policies = CompiledPolicies(try PolicyLoader.load(files: []).get())
+        let contract = HTTPContract(CompiledPolicies(try PolicyLoader.load(files: []).get()))
         return try await eventLoop.submit {
             let worker = Worker(
                 eventLoop: eventLoop,
                 configuration: .defaults,
-                policies: policies,
+                contract: contract,
                 lanes: ComputeLanes(
                     sliced: ComputeLanes.makeSliced(limits: .defaults, clock: .system),
                     offloaded: ComputeLanes.makeOffloaded(limits: .defaults, clock: .system)

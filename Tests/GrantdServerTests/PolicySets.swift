@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdEngine
+internal import GrantdHTTP
 internal import GrantdPolicy
 internal import Logging
 internal import Testing
@@ -14,6 +15,8 @@ enum PolicySets {
     static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     static func builtIn() throws -> CompiledPolicies { CompiledPolicies(try PolicySet.builtIn()) }
+
+    static func contract() throws -> HTTPContract { HTTPContract(try self.builtIn()) }
 
     /// The built-in policies with another sum for `ai-application.general-agent`, which ``Samples`` ask for.
     static func edited() throws -> CompiledPolicies {

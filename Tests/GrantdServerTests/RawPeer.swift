@@ -7,6 +7,7 @@
 internal import GrantdMessages
 internal import NIOCore
 internal import NIOPosix
+internal import NIOSSL
 internal import SwiftProtobuf
 internal import Testing
 
@@ -41,12 +42,22 @@ final class RawPeer {
     }
 
     /// Connects, and closes the connection when `body` is done.
-    static func connect<Result>(_ port: Int, _ body: (RawPeer) async throws -> Result) async throws -> Result {
+    ///
+    /// - Parameter tls: what the connection is secured with; nil leaves it plain.
+    static func connect<Result>(
+        _ port: Int,
+        tls: NIOSSLContext? = nil,
+        _ body: (RawPeer) async throws -> Result
+    ) async throws -> Result {
         let channel = try await ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .channelOption(.allowRemoteHalfClosure, value: true)
             .connect(host: "127.0.0.1", port: port) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
+                    if let tls {
+                        let handler = try NIOSSLClientHandler(context: tls, serverHostname: "localhost")
+                        try channel.pipeline.syncOperations.addHandler(handler)
+                    }
+                    return try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
                         wrappingChannelSynchronously: channel,
                         configuration: .init(isOutboundHalfClosureEnabled: true)
                     )
@@ -131,6 +142,27 @@ final class RawPeer {
                 return replies
             }
         }
+    }
+
+    /// The next answer of HTTP, whose length is told.
+    ///
+    /// - Parameter isHead: whether its body is left out.
+    /// - Throws: `ClosedByServer` where none comes any more.
+    func answer(isHead: Bool = false) async throws -> HTTPAnswer {
+        while true {
+            if let answer = HTTPAnswer.take(from: &self.buffer, isHead: isHead) { return answer }
+            guard var more = try await self.nextBytes() else { throw ClosedByServer() }
+            self.buffer.writeBuffer(&more)
+        }
+    }
+
+    /// Whether the server closes the connection, and says nothing more before.
+    func isClosed() async throws -> Bool {
+        while self.buffer.readableBytes == 0 {
+            guard var more = try await self.nextBytes() else { return true }
+            self.buffer.writeBuffer(&more)
+        }
+        return false
     }
 
     private func nextBytes() async throws -> ByteBuffer? {

@@ -55,7 +55,7 @@ struct CallQueueTests {
         let log = self.log
         return try [UInt8](repeating: 0, count: bytes).withUnsafeBytes { request in
             PendingCall(
-                method: method,
+                work: .answer(method),
                 client: ClientID(client),
                 policies: try Self.policies.get(),
                 request: request,

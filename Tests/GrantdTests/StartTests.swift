@@ -27,6 +27,29 @@ struct StartTests {
         #expect(daemon.errors.contains("--insecure"))
     }
 
+    @Test(
+        "options that do not go together, or are no origin, are refused",
+        arguments: [
+            ["--tls-cert", "a.pem"], ["--tls-key", "a.key"], ["--tls-client-ca", "ca.pem"],
+            ["--http-allow-origin", "example.org"], ["--http-allow-origin", "https://example.org/"],
+            ["--http-allow-origin", "null"],
+        ]
+    )
+    func combinations(options: [String]) async throws {
+        let daemon = try DaemonProcess(["serve", "--port", "0"] + options)
+        #expect(try await daemon.exitCode() == 64)
+        #expect(daemon.errors.contains(options[0]))
+    }
+
+    @Test("a certificate that cannot be read keeps the daemon from starting")
+    func certificate() async throws {
+        let daemon = try DaemonProcess([
+            "serve", "--port", "0", "--tls-cert", "/nowhere.pem", "--tls-key", "/nowhere.key",
+        ])
+        #expect(try await daemon.exitCode() == 1)
+        #expect(daemon.errors.contains("cannot read /nowhere.pem"))
+    }
+
     @Test("the loopback address is served without a token, by any of its names", arguments: ["127.0.0.1", "localhost"])
     func loopback(host: String) async throws {
         let daemon = try DaemonProcess(["serve", "--host", host, "--port", "0", "--threads", "1"])

@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 import costly_policy
 import frames
+import http_attacks
 from crowd import Churn, Crowd, connect
 
 _SHORT = frames.evaluate(frames.SHORT)
@@ -109,6 +110,7 @@ ATTACKS = [
     Attack("malformed-frames", _malformed_after_call),
     Attack("unknown-methods x8", _crowd(8, _unknown(), depth=4)),
     Attack("nuls x8", _crowd(8, _noise(), depth=4)),
+    *(Attack(name, run) for name, run in http_attacks.ATTACKS.items()),
 ]
 
 

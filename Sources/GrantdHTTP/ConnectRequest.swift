@@ -1,0 +1,117 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdEngine
+internal import GrantdJSON
+internal import NIOCore
+internal import NIOHTTP1
+
+/// What a request says of a call, by Connect's rules for unary ones (https://connectrpc.com/docs/protocol/).
+struct ConnectRequest {
+    /// Why a request is no call.
+    enum Fault: Error {
+        /// No such method of HTTP.
+        case method
+        /// No such kind of body.
+        case contentType
+        case error(CallError)
+    }
+
+    let isJSON: Bool
+    let message: ByteBuffer
+    /// How long the caller waits, in milliseconds; nil for as long as it takes.
+    let timeout: Int64?
+
+    init(_ request: HTTPRequest) throws(Fault) {
+        let head = request.head
+        let isGet = head.method == .GET || head.method == .HEAD
+        guard isGet || head.method == .POST else { throw .method }
+        if let version = head.connectVersion, version != "1" {
+            throw .error(.badRequest("connect-protocol-version must be 1", field: "connect-protocol-version"))
+        }
+        self.timeout = try Self.timeout(head.connectTimeout)
+        if isGet {
+            (self.isJSON, self.message) = try Self.message(inQuery: head.query ?? "")
+            return
+        }
+        guard let isJSON = Self.isJSON(head.contentType ?? "") else { throw .contentType }
+        try Self.refuseCompression(head.contentEncoding, named: "content-encoding")
+        self.isJSON = isJSON
+        self.message = request.body
+    }
+
+    /// Whether a kind of body is JSON, or protobuf; nil for any other.
+    private static func isJSON(_ contentType: String) -> Bool? {
+        let end = contentType.utf8.firstIndex(of: UInt8(ascii: ";")) ?? contentType.endIndex
+        let kind = String(contentType[..<end].drop { $0 == " " })
+        let name = kind.last == " " ? String(kind.prefix { $0 != " " }) : kind
+        guard RequestHead.isEqual(name, "application/json") else {
+            return RequestHead.isEqual(name, "application/proto") ? false : nil
+        }
+        return end == contentType.endIndex || self.isUTF8(String(contentType[end...])) ? true : nil
+    }
+
+    /// Whether the parameters of JSON's type leave it in UTF-8.
+    private static func isUTF8(_ parameters: String) -> Bool {
+        let text = String(parameters.filter { $0 != " " && $0 != "\"" })
+        return text == ";" || RequestHead.isEqual(text, ";charset=utf-8")
+    }
+
+    private static func timeout(_ text: String?) throws(Fault) -> Int64? {
+        guard let text else { return nil }
+        guard (1...10).contains(text.utf8.count), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let milliseconds = Int64(text)
+        else {
+            throw .error(
+                .badRequest(
+                    "connect-timeout-ms must be a whole number of up to ten digits",
+                    field: "connect-timeout-ms"
+                )
+            )
+        }
+        return milliseconds
+    }
+
+    private static func refuseCompression(_ name: String?, named field: String) throws(Fault) {
+        guard let name, !name.isEmpty, !RequestHead.isEqual(name, "identity") else { return }
+        // Connect has it be an unimplemented call, which 1002 is.
+        throw .error(CallError(code: 1002, message: "the \(field) is not served; served is identity", field: field))
+    }
+
+    /// The message that stands in an address: `?connect=v1&encoding=json&message=…`, with `&base64=1` in base64.
+    private static func message(inQuery query: Substring) throws(Fault) -> (isJSON: Bool, message: ByteBuffer) {
+        var values: [String: [UInt8]] = [:]
+        for piece in query.utf8.split(separator: UInt8(ascii: "&")) {
+            let mark = piece.firstIndex(of: UInt8(ascii: "=")) ?? piece.endIndex
+            let rest = mark == piece.endIndex ? piece[mark...] : piece[piece.index(after: mark)...]
+            guard let name = PercentCoding.text(piece[..<mark], plusIsSpace: true),
+                let value = PercentCoding.decode(rest, plusIsSpace: true)
+            else { throw .error(.badRequest("the address is not written as it should be", field: "query")) }
+            guard values.updateValue(value, forKey: name) == nil else {
+                throw .error(.badRequest("stands twice; give it once", field: name))
+            }
+        }
+        func text(_ name: String) -> String? { values[name].map { String(decoding: $0, as: UTF8.self) } }
+        if let version = text("connect"), version != "v1" {
+            throw .error(.badRequest("must be v1", field: "connect"))
+        }
+        try self.refuseCompression(text("compression"), named: "compression")
+        let encoding = text("encoding")
+        guard encoding == "json" || encoding == "proto" else {
+            throw .error(.badRequest("must be json or proto", field: "encoding"))
+        }
+        guard var message = values["message"] else {
+            throw .error(.badRequest("must be set: the request, in the encoding that is named", field: "message"))
+        }
+        if let base64 = text("base64"), base64 != "0" {
+            guard base64 == "1", let bytes = Base64.decode(message) else {
+                throw .error(.badRequest("is no base64, or base64 is not 1", field: "message"))
+            }
+            message = bytes
+        }
+        return (encoding == "json", ByteBuffer(bytes: message))
+    }
+}

@@ -1,0 +1,94 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import GrantdEngine
+internal import GrantdJSON
+internal import GrantdPolicy
+internal import GrantdSchema
+internal import GrantdService
+
+/// What HTTP needs of the policies: made once, off the event loops, and shared by all of them.
+package final class HTTPContract: Sendable {
+    package let policies: CompiledPolicies
+    /// Of every request and every reply.
+    let json: JSONPlan
+    private let requests: [Method: JSONPlan.Root]
+    private let replies: [Method: JSONPlan.Root]
+
+    package init(_ policies: CompiledPolicies) {
+        let types = policies.policies.types
+        let messages: [(method: Method, request: MessageType, reply: MessageType)] = [
+            (.evaluate, types.evaluateRequest, .assessment),
+            (.evaluateBatch, types.evaluateBatchRequest, .evaluateBatchResponse),
+            (.screen, types.screenRequest, .screenResponse),
+            (.listMeasures, .listMeasuresRequest, .listMeasuresResponse),
+            (.describeMeasure, .describeMeasureRequest, .measureDescription),
+            (.listDocuments, .listDocumentsRequest, .listDocumentsResponse),
+            (.getSchema, .getSchemaRequest, .schema),
+            (.clearAuction, .clearAuctionRequest, .clearAuctionResponse),
+            (.healthCheck, .healthCheckRequest, .healthCheckResponse),
+        ]
+        let json = JSONPlan(messages.flatMap { [$0.request, $0.reply] })
+        var requests: [Method: JSONPlan.Root] = [:]
+        var replies: [Method: JSONPlan.Root] = [:]
+        for (method, request, reply) in messages {
+            // The daemon names an application's fields without it in front.
+            requests[method] = json.root(request, transparent: method == .evaluate ? "application" : nil)
+            replies[method] = json.root(reply)
+        }
+        self.policies = policies
+        self.json = json
+        self.requests = requests
+        self.replies = replies
+    }
+
+    /// Makes a reader of requests, for one thread.
+    ///
+    /// - Parameter method: for whose largest request it has room.
+    func makeReader(of method: Method, _ limits: Limits) -> JSONReader {
+        var bounds = JSONLimits()
+        bounds.message = limits.largestRequest(method)
+        bounds.text = bounds.message
+        bounds.listEntries = limits.engine.listEntries
+        return JSONReader(self.json, limits: bounds)
+    }
+
+    /// Reads a request.
+    ///
+    /// - Throws: What is wrong with the text: 1003, or 2004 where there is too much of it.
+    func readRequest(
+        of method: Method,
+        _ text: UnsafeRawBufferPointer,
+        _ reader: JSONReader,
+        into writer: ByteWriter
+    ) throws(CallError) {
+        guard let root = self.requests[method] else { throw CallError.fault("the method has no request") }
+        do throws(JSONFault) {
+            try reader.read(text.bindMemory(to: UInt8.self), as: root, into: writer)
+        } catch {
+            let place = error.kind == .syntax ? " (line \(error.line), column \(error.column))" : ""
+            let message = error.en + place
+            throw error.kind == .limit
+                ? .overLimit(message, field: error.field) : .badRequest(message, field: error.field)
+        }
+        if writer.isOverLimit { throw Refusal.requestTooLarge }
+    }
+
+    /// Writes a reply.
+    func writeReply(
+        of method: Method,
+        _ bytes: UnsafeRawBufferPointer,
+        into writer: ByteWriter
+    ) throws(CallError) {
+        guard let root = self.replies[method] else { throw CallError.fault("the method has no reply") }
+        do throws(WireFault) {
+            try JSONWriter(self.json).write(bytes, as: root, into: writer)
+        } catch {
+            throw CallError.fault("the reply cannot be written as JSON: \(error.message)")
+        }
+        if writer.isOverLimit { throw Refusal.replyTooLarge }
+    }
+}

@@ -1,0 +1,428 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import GrantdEngine
+internal import GrantdJSON
+internal import GrantdPages
+internal import GrantdSchema
+package import GrantdService
+package import NIOCore
+internal import NIOHTTP1
+
+/// From a request to the bytes of its reply. One per event loop, used on that alone.
+package final class HTTPService {
+    /// What became of a request.
+    package enum Answer {
+        /// The reply is written.
+        ///
+        /// - Parameters:
+        ///   - isCall: whether it answers a call of the service.
+        ///   - errorCode: the number of the call's error, if it is one.
+        case written(isCall: Bool, errorCode: Int32?)
+        /// It is worked on elsewhere.
+        case costly(CostlyRequest)
+        /// It is gathered elsewhere.
+        case eventual(@Sendable () async -> ByteBuffer)
+    }
+
+    /// A request that is not answered at once.
+    package struct CostlyRequest: Sendable {
+        package let work: PendingCall.Work
+        package let request: ByteBuffer
+        package let deadline: MonotonicTime?
+        package let encode: @Sendable (PendingCall.Outcome) -> ByteBuffer
+    }
+
+    private let configuration: HTTPConfiguration
+    private let limits: Limits
+    private let tokens: TokenSet
+    private let operators: Operators
+    private let origins: Origins
+    private var contract: HTTPContract
+    private var calls: CallDispatcher
+    private var reader: JSONReader
+    private let request: ByteWriter
+    private let reply: ByteWriter
+    private let text: ByteWriter
+
+    /// Makes a service.
+    ///
+    /// - Parameter calls: answers the short calls; this thread's.
+    package init(
+        _ contract: HTTPContract,
+        calls: CallDispatcher,
+        configuration: HTTPConfiguration,
+        limits: Limits,
+        tokens: TokenSet,
+        operators: Operators
+    ) {
+        self.configuration = configuration
+        self.limits = limits
+        self.tokens = tokens
+        self.operators = operators
+        self.origins = Origins(configuration.allowedOrigins)
+        self.contract = contract
+        self.calls = calls
+        self.reader = contract.makeReader(of: .evaluate, limits)
+        self.request = ByteWriter(limit: limits.requestBytes)
+        self.reply = ByteWriter(limit: limits.replyBytes)
+        self.text = ByteWriter(limit: limits.replyBytes)
+    }
+
+    /// Puts other policies in place of the present ones.
+    package func replace(_ contract: HTTPContract, calls: CallDispatcher) {
+        self.contract = contract
+        self.calls = calls
+        self.reader = contract.makeReader(of: .evaluate, self.limits)
+    }
+
+    /// What a peer may send.
+    package var requestLimits: HTTPLimits { self.configuration.limits }
+
+    // MARK: - Heads
+
+    /// What comes of a head.
+    package enum Admission {
+        /// Its body is waited for.
+        case body(HTTPRequest)
+        /// It is answered without; a body that follows is not read.
+        case refused(HTTPRequest, Refused)
+    }
+
+    /// Why a request is answered before its body is there.
+    package enum Refused: Sendable {
+        case token
+        case size
+    }
+
+    /// Looks at the head of a request before its body is there: that of a stranger is not waited for, and none that is larger
+    /// than its method takes.
+    package func admit(_ head: RequestHead, arrival: MonotonicTime) -> Admission {
+        let route = Route(head.path)
+        let credential = self.tokens.isEmpty ? [] : Credentials.token(head.authorization)
+        let showsToken = credential.withUnsafeBytes { self.tokens.admits($0) }
+        let most: Int =
+            switch route {
+            case .call(let method): self.limits.largestRequest(method)
+            case .page: self.configuration.limits.formBytes
+            case .noCall, .operation: self.configuration.limits.ignoredBytes
+            }
+        let request = HTTPRequest(
+            head: head,
+            route: route,
+            showsToken: showsToken,
+            mostBytes: most,
+            arrival: arrival
+        )
+        if !showsToken, !self.isPublic(route), head.method != .OPTIONS { return .refused(request, .token) }
+        if let bytes = head.bodyBytes, bytes > most { return .refused(request, .size) }
+        return .body(request)
+    }
+
+    private func isPublic(_ route: Route) -> Bool {
+        switch route {
+        case .call(let method): method == .healthCheck
+        case .noCall: false
+        case .operation(let operation): operation.isForProbes || self.configuration.isOperationPublic
+        case .page: self.configuration.arePagesPublic
+        }
+    }
+
+    /// Answers a request without its body.
+    ///
+    /// - Returns: the number of the call's error, where it is a call.
+    package func refuse(
+        _ request: HTTPRequest,
+        _ refused: Refused,
+        isLast: Bool,
+        into output: inout ByteBuffer
+    ) -> Answer {
+        let terms = self.terms(of: request, isLast: isLast)
+        switch (request.route, refused) {
+        case (.call, .token), (.noCall, .token):
+            let error = CallError(code: 1004, message: "authorization must be Bearer with one of the daemon's tokens")
+            return self.fail(error, headers: [("www-authenticate", "Bearer")], terms, &output)
+        case (.call, .size), (.noCall, .size):
+            return self.fail(Refusal.requestTooLarge, terms, &output)
+        case (.operation, .token):
+            let reply = HTTPReply.text(401, "show a token", headers: [("www-authenticate", "Bearer")])
+            terms.append(reply, to: &output)
+        case (.page, .token):
+            // Browsers ask people for a name and a password.
+            let realm = #"Basic realm="grantd", charset="UTF-8""#
+            terms.append(
+                .text(401, "请以令牌为密码登录 / log in with a token as the password", headers: [("www-authenticate", realm)]),
+                to: &output
+            )
+        case (.operation, .size), (.page, .size):
+            terms.append(HTTPFault.bodyTooLarge.reply, to: &output)
+        }
+        return .written(isCall: false, errorCode: nil)
+    }
+
+    /// Appends the answer to what is no request.
+    package func refuse(_ fault: HTTPFault, into output: inout ByteBuffer) {
+        var terms = ReplyTerms()
+        terms.isLast = true
+        terms.append(fault.reply, to: &output)
+    }
+
+    private func terms(of request: HTTPRequest, isLast: Bool) -> ReplyTerms {
+        var terms = ReplyTerms()
+        terms.isLast = isLast
+        terms.isHead = request.head.method == .HEAD
+        terms.allowedOrigin = self.origins.allowed(request.head.origin)
+        return terms
+    }
+
+    // MARK: - Requests
+
+    /// Answers a request, or says who else does.
+    ///
+    /// - Parameters:
+    ///   - now: the time.
+    ///   - isLast: whether the connection is closed behind the reply.
+    package func answer(
+        _ request: HTTPRequest,
+        now: MonotonicTime,
+        load: CallDispatcher.Load,
+        isLast: Bool,
+        into output: inout ByteBuffer
+    ) -> Answer {
+        let terms = self.terms(of: request, isLast: isLast)
+        if request.head.method == .OPTIONS {
+            terms.append(self.origins.options(request), to: &output)
+            return .written(isCall: false, errorCode: nil)
+        }
+        switch request.route {
+        case .call(let method):
+            return self.call(method, request, now: now, load: load, terms, &output)
+        case .noCall:
+            let isStopping: Bool = if case .stopping = load { true } else { false }
+            if isStopping { return self.fail(Refusal.stopping, terms, &output) }
+            return self.fail(Refusal.noSuchPath, status: 404, terms, &output)
+        case .operation(let operation):
+            return self.operate(operation, request, load, terms, &output)
+        case .page:
+            return self.page(request, load, terms, &output)
+        }
+    }
+
+    private func fail(
+        _ error: CallError,
+        status: Int? = nil,
+        headers: [(name: String, value: String)] = [],
+        _ terms: ReplyTerms,
+        _ output: inout ByteBuffer
+    ) -> Answer {
+        ConnectReply.append(error, status: status, headers: headers, terms, to: &output)
+        return .written(isCall: true, errorCode: error.code)
+    }
+
+    // MARK: - Calls
+
+    private func call(
+        _ method: Method,
+        _ request: HTTPRequest,
+        now: MonotonicTime,
+        load: CallDispatcher.Load,
+        _ terms: ReplyTerms,
+        _ output: inout ByteBuffer
+    ) -> Answer {
+        if let refusal = CallDispatcher.refusal(of: method, under: load) { return self.fail(refusal, terms, &output) }
+        let call: ConnectRequest
+        do throws(ConnectRequest.Fault) {
+            call = try ConnectRequest(request)
+        } catch {
+            return self.refuse(error, terms, &output)
+        }
+        var deadline: MonotonicTime?
+        if let timeout = call.timeout {
+            let end = request.arrival.advanced(byNanoseconds: timeout * 1_000_000)
+            guard timeout > 0, now < end else { return self.fail(Refusal.timedOut, terms, &output) }
+            deadline = end
+        }
+        let form = ConnectReply(method: method, isJSON: call.isJSON, terms: terms)
+        do throws(CallError) {
+            let isStopping: Bool = if case .stopping = load { true } else { false }
+            if try self.answerAtOnce(call, form, isStopping: isStopping, &output) {
+                return .written(isCall: true, errorCode: nil)
+            }
+        } catch {
+            return self.fail(error, terms, &output)
+        }
+        return .costly(self.costly(call, form, deadline))
+    }
+
+    private func refuse(_ fault: ConnectRequest.Fault, _ terms: ReplyTerms, _ output: inout ByteBuffer) -> Answer {
+        switch fault {
+        case .method:
+            let error = CallError(code: 1002, message: "the method of HTTP must be POST or GET")
+            return self.fail(error, status: 405, headers: [("allow", "GET, HEAD, OPTIONS, POST")], terms, &output)
+        case .contentType:
+            let error = CallError(code: 1003, message: "content-type must be application/json or application/proto")
+            let accepted = [(name: "accept-post", value: "application/json, application/proto")]
+            return self.fail(error, status: 415, headers: accepted, terms, &output)
+        case .error(let error):
+            return self.fail(
+                error,
+                headers: error.code == 1002 ? [("accept-encoding", "identity")] : [],
+                terms,
+                &output
+            )
+        }
+    }
+
+    /// Answers a short call.
+    ///
+    /// - Returns: false where it is a costly one.
+    private func answerAtOnce(
+        _ call: ConnectRequest,
+        _ form: ConnectReply,
+        isStopping: Bool,
+        _ output: inout ByteBuffer
+    ) throws(CallError) -> Bool {
+        let method = form.method
+        let size = call.message.readableBytes
+        guard call.isJSON else {
+            guard method.kind(requestBytes: size) == .immediate else { return false }
+            try call.message.withReadableBytes { bytes throws(CallError) in
+                try self.calls.answer(method, bytes, isStopping: isStopping, into: self.reply)
+            }
+            form.append(self.reply.bytes, to: &output)
+            return true
+        }
+        guard method.entry.immediateBytes >= 0, size <= self.configuration.limits.immediateBytes else { return false }
+        self.request.reset()
+        try call.message.withReadableBytes { bytes throws(CallError) in
+            try self.contract.readRequest(of: method, bytes, self.reader, into: self.request)
+        }
+        guard method.kind(requestBytes: self.request.count) == .immediate else { return false }
+        try self.calls.answer(method, self.request.bytes, isStopping: isStopping, into: self.reply)
+        self.text.reset()
+        try self.contract.writeReply(of: method, self.reply.bytes, into: self.text)
+        form.append(self.text.bytes, to: &output)
+        return true
+    }
+
+    private func costly(_ call: ConnectRequest, _ form: ConnectReply, _ deadline: MonotonicTime?) -> CostlyRequest {
+        let (contract, limits, method) = (self.contract, self.limits, form.method)
+        let work: PendingCall.Work =
+            if call.isJSON {
+                .translate(method) { text, writer throws(CallError) in
+                    let reader = contract.makeReader(of: method, limits)
+                    try contract.readRequest(of: method, text, reader, into: writer)
+                }
+            } else {
+                .answer(method)
+            }
+        return CostlyRequest(work: work, request: call.message, deadline: deadline) { outcome in
+            form.make(outcome, contract, limit: limits.replyBytes)
+        }
+    }
+
+    // MARK: - Operators
+
+    private func operate(
+        _ operation: Route.Operation,
+        _ request: HTTPRequest,
+        _ load: CallDispatcher.Load,
+        _ terms: ReplyTerms,
+        _ output: inout ByteBuffer
+    ) -> Answer {
+        guard request.head.method == .GET || request.head.method == .HEAD else {
+            terms.append(.text(405, "read it with GET", headers: [("allow", "GET, HEAD, OPTIONS")]), to: &output)
+            return .written(isCall: false, errorCode: nil)
+        }
+        if operation == .metrics, let metrics = self.operators.metrics {
+            return .eventual {
+                var output = ByteBuffer()
+                terms.append(await metrics(), to: &output)
+                return output
+            }
+        }
+        let isStopping: Bool = if case .stopping = load { true } else { false }
+        let reply = operation.reply(self.contract, isStopping: isStopping) ?? .text(404, "there is no such page")
+        if let known = request.head.ifNoneMatch, let tag = reply.headers.first(where: { $0.name == "etag" })?.value,
+            known == "*" || known.split(separator: ",").contains(where: { $0.filter { $0 != " " } == tag })
+        {
+            terms.append(HTTPReply(status: 304, headers: [("etag", tag)]), to: &output)
+        } else {
+            terms.append(reply, to: &output)
+        }
+        return .written(isCall: false, errorCode: nil)
+    }
+
+    // MARK: - Pages
+
+    private func page(
+        _ request: HTTPRequest,
+        _ load: CallDispatcher.Load,
+        _ terms: ReplyTerms,
+        _ output: inout ByteBuffer
+    ) -> Answer {
+        var reply: HTTPReply?
+        switch load {
+        case .normal: break
+        case .busy: reply = .text(429, Refusal.busy.message)
+        case .stopping: reply = .text(503, Refusal.stopping.message)
+        }
+        if reply == nil, Origins.isForeign(request.head) { reply = .text(403, "the form stands on another site") }
+        let page: PageRequest
+        switch PageRequest.make(request, self.configuration.limits) {
+        case .success(let made): page = made
+        case .failure(let fault):
+            page = PageRequest(path: "/")
+            reply = reply ?? fault.reply
+        }
+        if let reply {
+            terms.append(reply, to: &output)
+            return .written(isCall: false, errorCode: nil)
+        }
+        let contract = self.contract
+        return .costly(
+            CostlyRequest(
+                work: .custom { _, engine, writer throws(CallError) in
+                    let response = PageRoute.answer(page, engine, contract)
+                    var output = ByteBuffer()
+                    terms.append(
+                        HTTPReply(status: response.status, headers: response.headers, body: response.body),
+                        to: &output
+                    )
+                    output.withUnsafeReadableBytes { writer.write($0) }
+                },
+                request: ByteBuffer(),
+                deadline: nil
+            ) { outcome in
+                switch outcome {
+                case .success(let bytes): return ByteBuffer(bytes: bytes)
+                case .failure(let error):
+                    var output = ByteBuffer()
+                    terms.append(.text(ConnectCode(error.status).status, error.message), to: &output)
+                    return output
+                }
+            }
+        )
+    }
+}
+
+extension Refusal {
+    static let noSuchPath = CallError(
+        code: 1001,
+        message: "there is no such method; /grantd.v1.Catalogue/ListMeasures is one, and /openapi.json names all"
+    )
+}
+
+extension ByteBuffer {
+    /// As `withUnsafeReadableBytes`, with the error that the body throws.
+    package func withReadableBytes(_ body: (UnsafeRawBufferPointer) throws(CallError) -> Void) throws(CallError) {
+        var failure: CallError?
+        self.withUnsafeReadableBytes { bytes in
+            do throws(CallError) { try body(bytes) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+}

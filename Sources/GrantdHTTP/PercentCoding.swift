@@ -1,0 +1,58 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+/// What stands in an address or a form in the place of what cannot (RFC 3986, section 2.1; HTML's forms write a space as `+`).
+enum PercentCoding {
+    /// The bytes that a text stands for; nil where a percent sign is not followed by two digits.
+    static func decode(_ text: some Sequence<UInt8>, plusIsSpace: Bool) -> [UInt8]? {
+        var bytes: [UInt8] = []
+        var iterator = text.makeIterator()
+        while let byte = iterator.next() {
+            if byte == UInt8(ascii: "+"), plusIsSpace {
+                bytes.append(UInt8(ascii: " "))
+            } else if byte == UInt8(ascii: "%") {
+                guard let high = iterator.next().flatMap(self.digit), let low = iterator.next().flatMap(self.digit)
+                else {
+                    return nil
+                }
+                bytes.append(high << 4 | low)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return bytes
+    }
+
+    /// The text that a text stands for; nil also where that is no UTF-8, or holds a NUL.
+    static func text(_ text: some Sequence<UInt8>, plusIsSpace: Bool) -> String? {
+        guard let bytes = self.decode(text, plusIsSpace: plusIsSpace), !bytes.contains(0) else { return nil }
+        return String(validating: bytes, as: UTF8.self)
+    }
+
+    /// The names and values of a query or a form, in their order; nil where there are more than `most`, or one is no text.
+    static func pairs(_ text: some Collection<UInt8>, most: Int) -> [(name: String, value: String)]? {
+        var pairs: [(name: String, value: String)] = []
+        for piece in text.split(separator: UInt8(ascii: "&")) {
+            guard pairs.count < most else { return nil }
+            let mark = piece.firstIndex(of: UInt8(ascii: "=")) ?? piece.endIndex
+            let rest = mark == piece.endIndex ? piece[mark...] : piece[piece.index(after: mark)...]
+            guard let name = self.text(piece[..<mark], plusIsSpace: true),
+                let value = self.text(rest, plusIsSpace: true)
+            else { return nil }
+            pairs.append((name, value))
+        }
+        return pairs
+    }
+
+    private static func digit(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        default: nil
+        }
+    }
+}

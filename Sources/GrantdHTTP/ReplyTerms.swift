@@ -1,0 +1,109 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+package import NIOCore
+
+/// What a reply is written like on account of its request, whatever it says.
+package struct ReplyTerms: Sendable {
+    /// Whether the connection is closed behind it.
+    package var isLast = false
+    /// Whether the body is left out, though not its length.
+    package var isHead = false
+    /// The origin whose scripts may read it; nil for none.
+    package var allowedOrigin: String?
+
+    package init() {}
+
+    /// Appends a reply.
+    package func append(_ reply: HTTPReply, to output: inout ByteBuffer) {
+        reply.body.withUnsafeBytes { self.append(reply.status, reply.headers, body: $0, to: &output) }
+    }
+
+    /// Appends a reply.
+    func append(
+        _ status: Int,
+        _ headers: [(name: String, value: String)],
+        body: UnsafeRawBufferPointer,
+        to output: inout ByteBuffer
+    ) {
+        output.reserveCapacity(minimumWritableBytes: 512 + (self.isHead ? 0 : body.count))
+        output.writeStaticString("HTTP/1.1 ")
+        Self.append(status, to: &output)
+        output.writeStaticString(" ")
+        output.writeStaticString(HTTPStatus.phrase(status))
+        for (name, value) in headers where Self.isClean(value) {
+            output.writeStaticString("\r\n")
+            output.writeString(name)
+            output.writeStaticString(": ")
+            output.writeString(value)
+        }
+        output.writeStaticString("\r\nx-content-type-options: nosniff\r\ndate: ")
+        HTTPDate.append(to: &output)
+        if let origin = self.allowedOrigin {
+            output.writeStaticString("\r\naccess-control-allow-origin: ")
+            output.writeString(origin)
+            if origin != "*" { output.writeStaticString("\r\nvary: origin") }
+        }
+        if self.isLast { output.writeStaticString("\r\nconnection: close") }
+        // Such a reply has no body, and to name a length would be wrong.
+        guard status != 204, status != 304 else {
+            output.writeStaticString("\r\n\r\n")
+            return
+        }
+        output.writeStaticString("\r\ncontent-length: ")
+        Self.append(body.count, to: &output)
+        output.writeStaticString("\r\n\r\n")
+        if !self.isHead { output.writeBytes(body) }
+    }
+
+    /// Whether a value ends no header.
+    private static func isClean(_ value: String) -> Bool {
+        value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
+    }
+
+    private static func append(_ number: Int, to output: inout ByteBuffer) {
+        output.writeWithUnsafeMutableBytes(minimumWritableBytes: 20) { bytes in
+            var divisor = 1
+            while number / divisor >= 10 { divisor *= 10 }
+            var count = 0
+            while divisor > 0 {
+                bytes[count] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / divisor % 10)
+                count += 1
+                divisor /= 10
+            }
+            return count
+        }
+    }
+}
+
+/// HTTP's own words for its numbers.
+enum HTTPStatus {
+    static func phrase(_ status: Int) -> StaticString {
+        switch status {
+        case 200: "OK"
+        case 204: "No Content"
+        case 303: "See Other"
+        case 304: "Not Modified"
+        case 400: "Bad Request"
+        case 401: "Unauthorized"
+        case 403: "Forbidden"
+        case 404: "Not Found"
+        case 405: "Method Not Allowed"
+        case 408: "Request Timeout"
+        case 413: "Content Too Large"
+        case 415: "Unsupported Media Type"
+        case 417: "Expectation Failed"
+        case 429: "Too Many Requests"
+        case 431: "Request Header Fields Too Large"
+        case 500: "Internal Server Error"
+        case 501: "Not Implemented"
+        case 503: "Service Unavailable"
+        case 504: "Gateway Timeout"
+        case 505: "HTTP Version Not Supported"
+        default: "Status"
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import GrantdHTTP
+internal import GrantdService
+internal import NIOCore
+
+/// A connection whose peer speaks HTTP: requests in place of frames, and answers in their order. All else (what it may hold,
+/// how long it may take, what is to be sent) is as with frames.
+extension ConnectionHandler {
+    /// How much is parsed at a time: more requests than that holds are not kept beside each other.
+    private static let piece = 4096
+
+    /// Answers the requests of `bytes`, and takes off it what was parsed.
+    func processHTTP(_ bytes: inout ByteBuffer, _ http: HTTPExchange, now: MonotonicTime) {
+        let endOfTurn = now.advanced(byNanoseconds: self.worker.turnNanoseconds)
+        var time = now
+        var hasAnswered = false
+        var isDeferred = false
+        if self.http2Preface(bytes) { return self.leave(with: .http2, &bytes, now: now) }
+        while !isDeferred {
+            while !http.isAnswerAwaited, !isDeferred, let item = http.next() {
+                let isLast = self.answer(item, http, now: time)
+                hasAnswered = true
+                if isLast, !http.isAnswerAwaited {
+                    bytes.moveReaderIndex(to: bytes.writerIndex)
+                    return self.leave(now: time)
+                }
+                time = self.worker.clock.now()
+                let held = self.output.readableBytes &+ self.unsent.heldBytes
+                isDeferred = time >= endOfTurn || held >= self.worker.sendBudget.limitOfConnection
+            }
+            // The rest waits in the input: reading goes on when the answer is there.
+            if http.isAnswerAwaited { isDeferred = true }
+            if isDeferred { break }
+            if http.takeContinue() { self.output.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n") }
+            guard let piece = bytes.readSlice(length: min(bytes.readableBytes, Self.piece)), piece.readableBytes > 0,
+                let context = self.context
+            else { break }
+            http.willFeed(piece.readableBytes)
+            context.fireChannelRead(self.wrapInboundOut(piece))
+        }
+        self.countHTTP()
+        if self.machine.isClosed { return }
+        let settled = self.machine.inputProcessed(
+            finishedFrames: hasAnswered,
+            isUnfinished: http.isUnfinished,
+            isDeferred: isDeferred,
+            now: time
+        )
+        if isDeferred, !http.isAnswerAwaited { self.worker.deferInput(of: self) }
+        if case .close(let reason) = settled {
+            self.flush(now: now)
+            self.close(reason)
+        }
+    }
+
+    /// The reply that was awaited is written: what waits behind it may go on.
+    func awaitedAnswered(_ http: HTTPExchange, now: MonotonicTime) {
+        http.isAnswerAwaited = false
+        guard !http.isLastAwaited else { return self.leave(now: now) }
+        self.worker.deferInput(of: self)
+    }
+
+    /// Answers what stands next.
+    ///
+    /// - Returns: whether the connection is closed behind it.
+    private func answer(_ item: HTTPExchange.Item, _ http: HTTPExchange, now: MonotonicTime) -> Bool {
+        let load: CallDispatcher.Load
+        switch self.machine.admission() {
+        case .serve: load = .normal
+        case .refuseBusy: load = .busy
+        case .refuseStopping: load = .stopping
+        case .ignore: return true
+        }
+        // Out of the property, so that nothing that is called meanwhile finds it in use.
+        var output = self.output
+        self.output = ByteBuffer()
+        defer { self.output = output }
+        switch item {
+        case .fault(let fault):
+            self.worker.http.refuse(fault, into: &output)
+            return true
+        case .refused(let request, let reason, let isLast):
+            let answer = self.worker.http.refuse(request, reason, isLast: isLast, into: &output)
+            self.settle(answer, request, http, isLast: isLast, &output)
+            return isLast
+        case .request(let request):
+            let isStopping: Bool = if case .stopping = load { true } else { false }
+            let isLast = request.head.isLast || isStopping
+            let answer = self.worker.http.answer(request, now: now, load: load, isLast: isLast, into: &output)
+            if self.worker.asksForTokens, request.showsToken { self.callAdmitted() }
+            self.settle(answer, request, http, isLast: isLast, &output)
+            return isLast
+        }
+    }
+
+    private func settle(
+        _ answer: HTTPService.Answer,
+        _ request: HTTPRequest,
+        _ http: HTTPExchange,
+        isLast: Bool,
+        _ output: inout ByteBuffer
+    ) {
+        switch answer {
+        case .written(let isCall, let errorCode):
+            guard isCall else { return }
+            let now = self.worker.clock.now()
+            self.worker.statistics.calls.callsAnswered(1, afterNanoseconds: now.nanoseconds(since: request.arrival))
+            if let errorCode { self.worker.statistics.calls.callFailed(code: errorCode) }
+        case .costly(let costly):
+            if var refusal = self.worker.take(costly, arrival: request.arrival, of: self) {
+                output.writeBuffer(&refusal)
+            } else {
+                self.await(http, isLast: isLast)
+            }
+        case .eventual(let gather):
+            self.worker.take(gather, arrival: request.arrival, of: self)
+            self.await(http, isLast: isLast)
+        }
+    }
+
+    private func `await`(_ http: HTTPExchange, isLast: Bool) {
+        http.isAnswerAwaited = true
+        http.isLastAwaited = isLast
+        self.callPends()
+    }
+
+    // MARK: - The end
+
+    /// Whether the first bytes are HTTP/2's.
+    private func http2Preface(_ bytes: ByteBuffer) -> Bool {
+        !self.machine.hasAnswered && bytes.readableBytesView.starts(with: "PRI".utf8)
+    }
+
+    private func leave(with fault: HTTPFault, _ bytes: inout ByteBuffer, now: MonotonicTime) {
+        bytes.moveReaderIndex(to: bytes.writerIndex)
+        self.worker.http.refuse(fault, into: &self.output)
+        self.leave(now: now)
+    }
+
+    /// Takes no further request, and closes the connection once what is to be answered is sent.
+    private func leave(now: MonotonicTime) {
+        self.http?.end()
+        self.countHTTP()
+        self.flush(now: now)
+        if self.isUnchecked { self.checkUnsent(now: now) }
+        self.follow(self.machine.inputBroke(.peer, now: now))
+    }
+
+    /// Tells the worker how much this connection's requests hold.
+    func countHTTP() {
+        guard let http = self.http else { return }
+        let count = self.machine.isClosed ? 0 : http.heldBytes
+        let hasGrown = count > http.countedBytes
+        self.worker.unfinishedBytes &+= count &- http.countedBytes
+        http.countedBytes = count
+        if hasGrown { self.worker.shedInput() }
+    }
+}

@@ -124,7 +124,7 @@ package final class FrameDispatcher {
         isStopping: Bool,
         into reply: ByteWriter
     ) -> Answer {
-        guard method.kind(requestBytes: payload.count) == .immediate else {
+        guard method.kind(of: payload) == .immediate else {
             return .costly(CostlyCall(correlationID: id, method: method, payload: payload, deadline: deadline))
         }
         do throws(CallError) {

@@ -97,9 +97,10 @@ final class FrameService {
     }
 
     /// Refuses a call of which only the meta is known.
-    func refuse(metaBytes: UnsafeRawBufferPointer, into output: inout ByteBuffer) -> Served {
+    func refuse(metaBytes: UnsafeRawBufferPointer, into output: inout ByteBuffer) -> CallError {
         let (correlationID, error) = self.dispatcher.refusal(metaBytes: metaBytes)
-        return self.fail(error, correlationID: correlationID, to: &output)
+        self.fail(error, correlationID: correlationID, to: &output)
+        return error
     }
 
     /// Whether the rest of a frame is waited for.

@@ -122,7 +122,7 @@ final class Worker {
         switch reason {
         case .peer, .idle, .stopping:
             self.logger.debug("connection closed", metadata: ["reason": "\(reason.rawValue)"])
-        case .unfinishedFrame, .stalled, .unread, .malformed, .tls, .memory:
+        case .unfinishedFrame, .stalled, .unread, .malformed, .unauthorised, .tls, .memory:
             guard let suppressed = self.throttle.admit(now: self.clock.now()) else { return }
             self.logger.warning(
                 "connection closed on account of its peer",
@@ -232,9 +232,12 @@ final class Worker {
     }
 
     /// Refuses a call of which only the meta is known.
-    func refuse(metaBytes: UnsafeRawBufferPointer, into output: inout ByteBuffer) {
-        guard case .failed(let code) = self.frames.refuse(metaBytes: metaBytes, into: &output) else { return }
-        self.statistics.calls.callFailed(code: code)
+    ///
+    /// - Returns: whether it came from somebody who may not call at all.
+    func refuse(metaBytes: UnsafeRawBufferPointer, into output: inout ByteBuffer) -> Bool {
+        let error = self.frames.refuse(metaBytes: metaBytes, into: &output)
+        self.statistics.calls.callFailed(code: error.code)
+        return error.code == Refusal.unauthorised.code
     }
 
     /// Whether the rest of a frame is waited for.

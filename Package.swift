@@ -228,6 +228,7 @@ let package = Package(
                 "GrantdService", logging,
                 swiftProtobuf,
             ],
+            resources: [.copy("Policies/Files")],
             swiftSettings: settings
         ),
 
@@ -258,11 +259,17 @@ let package = Package(
         .testTarget(
             name: "GrantdPolicyTests",
             dependencies: [
-                "GrantdCEL", "GrantdCases", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
-                "GrantdTesting",
+                "GrantdCEL", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdTesting", swiftProtobuf,
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "GrantdEngineTests",
+            dependencies: [
+                "GrantdCEL", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdTesting",
                 swiftProtobuf,
             ],
-            resources: [.copy("Cases"), .copy("Files")],
+            resources: [.copy("Cases")],
             swiftSettings: settings
         ),
         .testTarget(

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # This source file is part of grantd.
 # Copyright (c) 2026 the grantd authors
-"""The worked cases of the policies and of Tests/GrantdPolicyTests/Cases, and what they expect of an answer in JSON form."""
+"""The worked cases of the policies and of Tests/GrantdEngineTests/Cases, and what they expect of an answer in JSON form."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 POLICIES = ROOT / "Sources" / "GrantdPolicy" / "Policies"
-CASES = ROOT / "Tests" / "GrantdPolicyTests" / "Cases"
+CASES = ROOT / "Tests" / "GrantdEngineTests" / "Cases"
 Json = dict[str, Any]
 
 

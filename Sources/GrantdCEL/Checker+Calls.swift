@@ -56,12 +56,12 @@ extension Checker {
             self.types[id] = .bool
             guard case .string(let bytes) = self.parsed.nodes[operands[1]].kind else {
                 // The pattern is compiled with the program, so it has to be known by then.
-                self.problems.append(.literalNeeded(name, self.parsed.nodes[operands[1]].range))
+                self.errors.append(.literalNeeded(name, self.parsed.nodes[operands[1]].range))
                 return
             }
             if case .failure(let reason) = Pattern.compile(bytes) {
                 let text = String(decoding: bytes, as: UTF8.self)
-                self.problems.append(
+                self.errors.append(
                     .invalidLiteral(name, text, self.parsed.nodes[operands[1]].range, note: reason.text)
                 )
             }

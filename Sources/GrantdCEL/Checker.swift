@@ -25,7 +25,7 @@ struct Checker {
     var types: [ValueType]
     var resolutions: [Resolution]
     var locals: [Local] = []
-    var problems: [Problem] = []
+    var errors: [CompilationError] = []
     var references: [ReferencedAttribute] = []
     var constants: Set<String> = []
     private var referenced: Set<String> = []
@@ -41,17 +41,17 @@ struct Checker {
     mutating func run(expecting: ValueType?) -> Result<CheckedAST, Diagnostics> {
         let root = self.parsed.root
         self.visit(root)
-        if let expecting, self.problems.isEmpty, !self.types[root].isCompatible(with: expecting) {
+        if let expecting, self.errors.isEmpty, !self.types[root].isCompatible(with: expecting) {
             self.report(.wrongResult(expected: expecting, found: self.types[root], self.parsed.nodes[root].range))
         }
         var cost: UInt64 = 0
-        if self.problems.isEmpty {
+        if self.errors.isEmpty {
             cost = CostEstimator(checker: self).cost(root)
             let limit = self.environment.limits.staticCost
-            if cost > limit { self.problems.append(.tooCostly(cost, limit: limit, self.parsed.nodes[root].range)) }
+            if cost > limit { self.errors.append(.tooCostly(cost, limit: limit, self.parsed.nodes[root].range)) }
         }
-        guard self.problems.isEmpty else {
-            let sorted = self.problems.sorted { ($0.range.lowerBound, $0.code) < ($1.range.lowerBound, $1.code) }
+        guard self.errors.isEmpty else {
+            let sorted = self.errors.sorted { ($0.range.lowerBound, $0.code) < ($1.range.lowerBound, $1.code) }
             let shown = sorted.prefix(max(1, self.environment.limits.diagnostics))
             return .failure(Diagnostics(list: shown.map { Diagnostic($0, in: self.parsed.source) }))
         }
@@ -69,13 +69,13 @@ struct Checker {
     }
 
     /// Keeps a problem, unless nothing is to be checked: then the same is an error of the evaluation.
-    mutating func report(_ problem: Problem) {
-        if self.environment.checking == .strict { self.problems.append(problem) }
+    mutating func report(_ error: CompilationError) {
+        if self.environment.checking == .strict { self.errors.append(error) }
     }
 
     /// The name that was probably meant; none once as many problems are found as are told, since looking for it takes its time.
     func suggestion(for name: String, among candidates: @autoclosure () -> [String]) -> String? {
-        guard self.problems.count < self.environment.limits.diagnostics else { return nil }
+        guard self.errors.count < self.environment.limits.diagnostics else { return nil }
         return Spelling.nearest(to: name, among: candidates())
     }
 

@@ -23,15 +23,15 @@ package struct Diagnostic: Sendable, Hashable {
     /// How many columns the caret print-out underlines, at least 1.
     package let width: Int
 
-    init(_ problem: Problem, in source: Source) {
-        let (line, column) = source.position(of: problem.range.lowerBound)
-        let end = source.position(of: problem.range.upperBound)
+    init(_ error: CompilationError, in source: Source) {
+        let (line, column) = source.position(of: error.range.lowerBound)
+        let end = source.position(of: error.range.upperBound)
         let text = source.line(line)
         let rest = max(1, text.unicodeScalars.count - column + 1)
-        self.code = problem.code
-        self.message = problem.message
-        self.note = problem.note
-        self.range = problem.range
+        self.code = error.code
+        self.message = error.message
+        self.note = error.note
+        self.range = error.range
         self.line = line
         self.column = column
         self.sourceLine = text

@@ -34,7 +34,7 @@ extension Lexer {
     }
 
     /// Reads the literal that `prefix` begins.
-    mutating func string(prefix: StringPrefix, start: Int) throws(Problem) -> Token {
+    mutating func string(prefix: StringPrefix, start: Int) throws(CompilationError) -> Token {
         self.offset += prefix.length
         let quote = self.peek()
         let triple = self.peek(1) == quote && self.peek(2) == quote
@@ -73,7 +73,7 @@ extension Lexer {
     }
 
     /// Reads one escape sequence; the offset is at its backslash.
-    private mutating func escape(into content: inout [UInt8]) throws(Problem) {
+    private mutating func escape(into content: inout [UInt8]) throws(CompilationError) {
         let start = self.offset
         let letter = self.peek(1)
         self.offset += 2

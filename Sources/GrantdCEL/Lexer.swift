@@ -14,7 +14,7 @@ struct Lexer {
     }
 
     /// All tokens, the last one `.end`.
-    static func tokens(of source: Source) throws(Problem) -> [Token] {
+    static func tokens(of source: Source) throws(CompilationError) -> [Token] {
         var lexer = Lexer(source)
         var tokens: [Token] = []
         while true {
@@ -30,7 +30,7 @@ struct Lexer {
         return index < self.bytes.count ? self.bytes[index] : 0
     }
 
-    private mutating func next() throws(Problem) -> Token {
+    private mutating func next() throws(CompilationError) -> Token {
         self.skipBlanks()
         let start = self.offset
         guard start < self.bytes.count else { return Token(kind: .end, range: start..<start) }
@@ -62,7 +62,7 @@ struct Lexer {
         }
     }
 
-    private mutating func number(start: Int) throws(Problem) -> Token {
+    private mutating func number(start: Int) throws(CompilationError) -> Token {
         if let length = self.dateLength() {
             let text = String(decoding: self.bytes[start..<(start + length)], as: UTF8.self)
             throw .bareDate(text, start..<(start + length))
@@ -109,7 +109,7 @@ struct Lexer {
         return Self.isDigit(next) || Self.isLetter(next) ? nil : pattern.count
     }
 
-    private mutating func symbol(start: Int) throws(Problem) -> Token {
+    private mutating func symbol(start: Int) throws(CompilationError) -> Token {
         let pair = String(decoding: [self.peek(), self.peek(1)], as: UTF8.self)
         if ["&&", "||", "==", "!=", "<=", ">="].contains(pair) {
             self.offset += 2

@@ -19,8 +19,8 @@ struct Parser {
     }
 
     /// Parses a source to the end.
-    static func parse(_ source: Source, limits: Limits) -> Result<ParsedAST, Problem> {
-        do throws(Problem) {
+    static func parse(_ source: Source, limits: Limits) -> Result<ParsedAST, CompilationError> {
+        do throws(CompilationError) {
             guard source.bytes.count <= limits.sourceBytes else {
                 throw .sourceTooLong(source.bytes.count, limit: limits.sourceBytes)
             }
@@ -54,14 +54,14 @@ struct Parser {
         return true
     }
 
-    private mutating func expect(_ symbol: String) throws(Problem) -> Token {
+    private mutating func expect(_ symbol: String) throws(CompilationError) -> Token {
         guard self.at(symbol) else { throw self.unexpected(Phrase(zh: "“\(symbol)”", en: "'\(symbol)'")) }
         return self.advance()
     }
 
-    private func unexpected(_ what: Phrase) -> Problem {
+    private func unexpected(_ what: Phrase) -> CompilationError {
         let previous = self.position > 0 ? self.tokens[self.position - 1] : nil
-        let note = Problem.meaning(of: self.current, after: previous)
+        let note = CompilationError.meaning(of: self.current, after: previous)
         return .expected(what, found: self.current.shown, self.current.range, note: note)
     }
 
@@ -72,7 +72,7 @@ struct Parser {
         _ range: Range<Int>,
         focus: Range<Int>,
         children: [ExprID] = []
-    ) throws(Problem) -> ExprID {
+    ) throws(CompilationError) -> ExprID {
         var height = 1
         for child in children { height = max(height, self.nodes[child].height + 1) }
         if height > self.limits.treeHeight { throw .tooDeep(self.limits.treeHeight, focus) }
@@ -85,8 +85,8 @@ struct Parser {
     }
 
     private mutating func nested<Result>(
-        _ body: (inout Parser) throws(Problem) -> Result
-    ) throws(Problem) -> Result {
+        _ body: (inout Parser) throws(CompilationError) -> Result
+    ) throws(CompilationError) -> Result {
         self.depth += 1
         defer { self.depth -= 1 }
         if self.depth > self.limits.nesting { throw .tooDeep(self.limits.nesting, self.current.range) }
@@ -95,11 +95,11 @@ struct Parser {
 
     // MARK: - Operators
 
-    private mutating func expression() throws(Problem) -> ExprID {
+    private mutating func expression() throws(CompilationError) -> ExprID {
         let condition = try self.chain(0)
         guard self.at("?") else { return condition }
         let mark = self.advance()
-        return try self.nested { (parser) throws(Problem) in
+        return try self.nested { (parser) throws(CompilationError) in
             let first = try parser.chain(0)
             _ = try parser.expect(":")
             let second = try parser.expression()
@@ -113,7 +113,7 @@ struct Parser {
     }
 
     /// `||` (level 0) and `&&` (level 1), each chain one node.
-    private mutating func chain(_ level: Int) throws(Problem) -> ExprID {
+    private mutating func chain(_ level: Int) throws(CompilationError) -> ExprID {
         let symbol = level == 0 ? "||" : "&&"
         let first = level == 0 ? try self.chain(1) : try self.relation()
         guard self.at(symbol) else { return first }
@@ -126,7 +126,7 @@ struct Parser {
         return try self.add(level == 0 ? .or(operands) : .and(operands), range, focus: focus, children: operands)
     }
 
-    private mutating func relation() throws(Problem) -> ExprID {
+    private mutating func relation() throws(CompilationError) -> ExprID {
         var left = try self.sum()
         while true {
             let operation: Expr.Operator
@@ -146,7 +146,7 @@ struct Parser {
         }
     }
 
-    private mutating func sum() throws(Problem) -> ExprID {
+    private mutating func sum() throws(CompilationError) -> ExprID {
         var left = try self.product()
         while self.at("+") || self.at("-") {
             let operation: Expr.Operator = self.at("+") ? .add : .subtract
@@ -157,7 +157,7 @@ struct Parser {
         return left
     }
 
-    private mutating func product() throws(Problem) -> ExprID {
+    private mutating func product() throws(CompilationError) -> ExprID {
         var left = try self.unary()
         while true {
             let operation: Expr.Operator
@@ -178,7 +178,7 @@ struct Parser {
         _ left: ExprID,
         _ right: ExprID,
         _ mark: Token
-    ) throws(Problem) -> ExprID {
+    ) throws(CompilationError) -> ExprID {
         try self.add(
             .binary(operation, left, right),
             self.span(left, right),
@@ -187,7 +187,7 @@ struct Parser {
         )
     }
 
-    private mutating func unary() throws(Problem) -> ExprID {
+    private mutating func unary() throws(CompilationError) -> ExprID {
         guard self.at("!") || self.at("-") else { return try self.member() }
         let mark = self.advance()
         if mark.kind == .symbol("-"), case .integer(let magnitude) = self.current.kind {
@@ -197,7 +197,7 @@ struct Parser {
             let range = mark.range.lowerBound..<literal.range.upperBound
             return try self.members(of: try self.add(.int(value), range, focus: range))
         }
-        return try self.nested { (parser) throws(Problem) in
+        return try self.nested { (parser) throws(CompilationError) in
             let operand = try parser.unary()
             let range = mark.range.lowerBound..<parser.nodes[operand].range.upperBound
             let operation: Expr.Operator = mark.kind == .symbol("!") ? .not : .negate
@@ -207,12 +207,12 @@ struct Parser {
 
     // MARK: - Members
 
-    private mutating func member() throws(Problem) -> ExprID {
+    private mutating func member() throws(CompilationError) -> ExprID {
         let primary = try self.primary()
         return try self.members(of: primary)
     }
 
-    private mutating func members(of first: ExprID) throws(Problem) -> ExprID {
+    private mutating func members(of first: ExprID) throws(CompilationError) -> ExprID {
         var operand = first
         while true {
             let start = self.nodes[operand].range.lowerBound
@@ -233,7 +233,7 @@ struct Parser {
                 }
             } else if self.at("[") {
                 let mark = self.advance()
-                let index = try self.nested { (parser) throws(Problem) in try parser.expression() }
+                let index = try self.nested { (parser) throws(CompilationError) in try parser.expression() }
                 let end = try self.expect("]").range.upperBound
                 operand = try self.add(
                     .index(operand, index),
@@ -254,7 +254,7 @@ struct Parser {
         "package", "return", "var", "void", "while", "in",
     ]
 
-    private mutating func primary() throws(Problem) -> ExprID {
+    private mutating func primary() throws(CompilationError) -> ExprID {
         let token = self.current
         switch token.kind {
         case .integer(let magnitude):
@@ -280,7 +280,7 @@ struct Parser {
             return try self.name(name, rooted: true, start: token.range.lowerBound)
         case .symbol("("):
             _ = self.advance()
-            let inner = try self.nested { (parser) throws(Problem) in try parser.expression() }
+            let inner = try self.nested { (parser) throws(CompilationError) in try parser.expression() }
             _ = try self.expect(")")
             return inner
         case .symbol("["):
@@ -295,7 +295,7 @@ struct Parser {
         }
     }
 
-    private mutating func name(_ name: String, rooted: Bool, start: Int) throws(Problem) -> ExprID {
+    private mutating func name(_ name: String, rooted: Bool, start: Int) throws(CompilationError) -> ExprID {
         let token = self.advance()
         if Self.reserved.contains(name) { throw .reservedWord(name, token.range) }
         if self.at("(") { return try self.call(name, token, target: nil, start: start) }
@@ -307,8 +307,8 @@ struct Parser {
     }
 
     /// Expressions up to a closing bracket, which is taken too; a comma may stand before it.
-    private mutating func sequence(until close: String) throws(Problem) -> (items: [ExprID], end: Int) {
-        try self.nested { (parser) throws(Problem) in
+    private mutating func sequence(until close: String) throws(CompilationError) -> (items: [ExprID], end: Int) {
+        try self.nested { (parser) throws(CompilationError) in
             var items: [ExprID] = []
             while !parser.at(close) {
                 items.append(try parser.expression())
@@ -318,9 +318,9 @@ struct Parser {
         }
     }
 
-    private mutating func map() throws(Problem) -> ExprID {
+    private mutating func map() throws(CompilationError) -> ExprID {
         let open = self.advance()
-        return try self.nested { (parser) throws(Problem) in
+        return try self.nested { (parser) throws(CompilationError) in
             var keys: [ExprID] = []
             var values: [ExprID] = []
             while !parser.at("}") {
@@ -341,7 +341,7 @@ struct Parser {
         _ token: Token,
         target: ExprID?,
         start: Int
-    ) throws(Problem) -> ExprID {
+    ) throws(CompilationError) -> ExprID {
         _ = self.advance()
         let macro = target == nil ? nil : Expr.Macro(rawValue: name)
         if macro != nil {
@@ -382,7 +382,7 @@ struct Parser {
         range: ExprID,
         _ arguments: [ExprID],
         _ span: Range<Int>
-    ) throws(Problem) -> ExprID {
+    ) throws(CompilationError) -> ExprID {
         guard case .name(let variable, rooted: false) = self.nodes[arguments[0]].kind else {
             throw .macroVariable(self.nodes[arguments[0]].range)
         }

@@ -20,20 +20,20 @@ package struct PolicyCaseFile: Sendable {
     ///   - name: Its name, for messages; `.yaml` at its end makes it YAML.
     ///   - bytes: What it holds.
     ///   - fields: What an expectation may name, and how it is written; `nil` takes anything.
-    /// - Throws: ``CaseProblems`` with everything that is wrong.
-    package init(name: String, bytes: [UInt8], fields: AssessmentFields? = nil) throws(CaseProblems) {
-        var problems: [CaseProblem] = []
+    /// - Throws: ``CaseDiagnostics`` with everything that is wrong.
+    package init(name: String, bytes: [UInt8], fields: AssessmentFields? = nil) throws(CaseDiagnostics) {
+        var diagnostics: [CaseDiagnostic] = []
         let nodes =
             name.hasSuffix(".yaml") || name.hasSuffix(".yml")
-            ? Self.yaml(name, bytes, &problems) : Self.lines(name, bytes, &problems)
+            ? Self.yaml(name, bytes, &diagnostics) : Self.lines(name, bytes, &diagnostics)
         let reader = PolicyCaseReader(file: name, fields: fields)
         var cases: [PolicyCase] = []
         var lines: [String: Int] = [:]
         for node in nodes {
-            guard let item = reader.read(node, &problems) else { continue }
+            guard let item = reader.read(node, &diagnostics) else { continue }
             if let first = lines.updateValue(item.line, forKey: item.id) {
-                problems.append(
-                    CaseProblem(
+                diagnostics.append(
+                    CaseDiagnostic(
                         file: name,
                         line: item.line,
                         Text(
@@ -45,15 +45,15 @@ package struct PolicyCaseFile: Sendable {
             }
             cases.append(item)
         }
-        if problems.isEmpty, cases.isEmpty {
-            problems.append(CaseProblem(file: name, line: 0, Text(zh: "文件中没有用例", en: "the file holds no case")))
+        if diagnostics.isEmpty, cases.isEmpty {
+            diagnostics.append(CaseDiagnostic(file: name, line: 0, Text(zh: "文件中没有用例", en: "the file holds no case")))
         }
-        guard problems.isEmpty else { throw CaseProblems(problems) }
+        guard diagnostics.isEmpty else { throw CaseDiagnostics(diagnostics) }
         self.name = name
         self.cases = cases
     }
 
-    private static func lines(_ name: String, _ bytes: [UInt8], _ problems: inout [CaseProblem]) -> [CaseNode] {
+    private static func lines(_ name: String, _ bytes: [UInt8], _ diagnostics: inout [CaseDiagnostic]) -> [CaseNode] {
         var nodes: [CaseNode] = []
         var bytes = bytes[...]
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
@@ -62,8 +62,8 @@ package struct PolicyCaseFile: Sendable {
             do throws(CaseJSON.Fault) {
                 nodes.append(try CaseJSON.read(line, line: index + 1))
             } catch {
-                problems.append(
-                    CaseProblem(
+                diagnostics.append(
+                    CaseDiagnostic(
                         file: name,
                         line: index + 1,
                         Text(
@@ -77,29 +77,29 @@ package struct PolicyCaseFile: Sendable {
         return nodes
     }
 
-    private static func yaml(_ name: String, _ bytes: [UInt8], _ problems: inout [CaseProblem]) -> [CaseNode] {
-        do throws(PolicyProblems) {
+    private static func yaml(_ name: String, _ bytes: [UInt8], _ diagnostics: inout [CaseDiagnostic]) -> [CaseNode] {
+        do throws(PolicyDiagnostics) {
             let root = CaseYAML.node(try YAMLNode.document(bytes, name: name))
             if let entries = root.entries { return entries }
-            problems.append(
-                CaseProblem(
+            diagnostics.append(
+                CaseDiagnostic(
                     file: name,
                     line: root.line,
                     Text(zh: "用例文件应为清单：每个用例以“- id:”开头", en: "a case file is a list: each case begins with \"- id:\"")
                 )
             )
         } catch {
-            problems += error.diagnostics.map { CaseProblem(file: name, line: $0.line, $0.caseMessage) }
+            diagnostics += error.list.map { CaseDiagnostic(file: name, line: $0.line, $0.caseMessage) }
         }
         return []
     }
 }
 
 /// Everything that is wrong with case files.
-package struct CaseProblems: Error, Sendable {
-    package let problems: [CaseProblem]
+package struct CaseDiagnostics: Error, Sendable {
+    package let list: [CaseDiagnostic]
 
-    package init(_ problems: [CaseProblem]) { self.problems = problems }
+    package init(_ diagnostics: [CaseDiagnostic]) { self.list = diagnostics }
 }
 
 extension PolicyDiagnostic {

@@ -95,8 +95,8 @@ package final class BatchJob {
             self.state.pointee.left -= 1
             let mark = reply.count
             do throws(CallError) {
-                let result = reply.beginMessage(field: AnswerField.BatchResponse.results, lengthWidth: 2)
-                let assessment = reply.beginMessage(field: AnswerField.BatchResult.assessment, lengthWidth: 2)
+                let result = reply.beginMessage(field: ReplyField.BatchResponse.results, lengthWidth: 2)
+                let assessment = reply.beginMessage(field: ReplyField.BatchResult.assessment, lengthWidth: 2)
                 try self.assess(application, into: reply)
                 reply.endMessage(assessment, lengthWidth: 2)
                 reply.endMessage(result, lengthWidth: 2)
@@ -104,8 +104,8 @@ package final class BatchJob {
             } catch {
                 guard !reply.isOverLimit else { throw error }
                 reply.truncate(to: mark)
-                let result = reply.beginMessage(field: AnswerField.BatchResponse.results, lengthWidth: 2)
-                error.write(field: AnswerField.BatchResult.error, into: reply)
+                let result = reply.beginMessage(field: ReplyField.BatchResponse.results, lengthWidth: 2)
+                error.write(field: ReplyField.BatchResult.error, into: reply)
                 reply.endMessage(result, lengthWidth: 2)
                 if reply.isOverLimit { throw .replyTooLarge }
             }
@@ -139,10 +139,10 @@ extension CallError {
     /// Writes the error as a message.
     func write(field: UInt32, into reply: ByteWriter) {
         let start = reply.beginMessage(field: field, lengthWidth: 2)
-        reply.write(field: AnswerField.Error.code, varint: Int64(self.code))
-        reply.write(field: AnswerField.Error.status, self.status.rawValue)
-        reply.write(field: AnswerField.Error.message, self.message)
-        reply.write(field: AnswerField.Error.field, self.field)
+        reply.write(field: ReplyField.Error.code, varint: Int64(self.code))
+        reply.write(field: ReplyField.Error.status, self.status.rawValue)
+        reply.write(field: ReplyField.Error.message, self.message)
+        reply.write(field: ReplyField.Error.field, self.field)
         reply.endMessage(start, lengthWidth: 2)
     }
 }

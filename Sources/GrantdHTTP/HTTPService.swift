@@ -311,21 +311,21 @@ package final class HTTPService {
         _ output: inout ByteBuffer
     ) throws(CallError) -> Bool {
         let method = form.method
-        let size = call.message.readableBytes
         guard call.isJSON else {
-            guard method.kind(requestBytes: size) == .immediate else { return false }
+            guard call.message.withUnsafeReadableBytes({ method.kind(of: $0) }) == .immediate else { return false }
             try call.message.withReadableBytes { bytes throws(CallError) in
                 try self.calls.answer(method, bytes, isStopping: isStopping, into: self.reply)
             }
             form.append(self.reply.bytes, to: &output)
             return true
         }
+        let size = call.message.readableBytes
         guard method.entry.immediateBytes >= 0, size <= self.configuration.limits.immediateBytes else { return false }
         self.request.reset()
         try call.message.withReadableBytes { bytes throws(CallError) in
             try self.contract.readRequest(of: method, bytes, self.reader, into: self.request)
         }
-        guard method.kind(requestBytes: self.request.count) == .immediate else { return false }
+        guard method.kind(of: self.request.bytes) == .immediate else { return false }
         try self.calls.answer(method, self.request.bytes, isStopping: isStopping, into: self.reply)
         self.text.reset()
         try self.contract.writeReply(of: method, self.reply.bytes, into: self.text)

@@ -187,14 +187,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
         if self.output.capacity == 0 { self.output = self.worker.spareBuffers.take() }
         let outcome = bytes.withUnsafeReadableBytes { self.serveFrames($0, now: now) }
         bytes.moveReaderIndex(forwardBy: outcome.consumed)
-        if outcome.isMalformed {
-            if let http = self.http ?? self.otherProtocol(of: bytes, outcome) {
+        if outcome.isMalformed || outcome.isUnauthorised {
+            if outcome.isMalformed, let http = self.http ?? self.otherProtocol(of: bytes, outcome) {
                 return self.processHTTP(&bytes, http, now: now)
             }
             bytes.moveReaderIndex(to: bytes.writerIndex)
             self.flush(now: now)
             if self.isUnchecked { self.checkUnsent(now: now) }
-            self.follow(self.machine.inputBroke(now: now))
+            self.follow(self.machine.inputBroke(outcome.isUnauthorised ? .unauthorised : .malformed, now: now))
             return
         }
         let settled = self.machine.inputProcessed(
@@ -234,6 +234,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
         var finishedFrames = false
         var isDeferred = false
         var isMalformed = false
+        /// A large call of somebody who may not call; its body is not read past.
+        var isUnauthorised = false
     }
 
     private func serveFrames(_ bytes: UnsafeRawBufferPointer, now: MonotonicTime) -> ServeOutcome {
@@ -276,12 +278,16 @@ final class ConnectionHandler: ChannelDuplexHandler {
                 return outcome
             case .oversized(let meta):
                 outcome.finishedFrames = true
-                let subject = self.worker.refuse(
+                let refused = self.worker.refuse(
                     metaBytes: UnsafeRawBufferPointer(rebasing: bytes[meta]),
                     into: &output
                 )
-                if untimed.areOthers(than: subject) { readClock() }
-                untimed.add(bytes: meta.count, answered: subject)
+                if untimed.areOthers(than: refused.subject) { readClock() }
+                untimed.add(bytes: meta.count, answered: refused.subject)
+                if refused.isStranger {
+                    outcome.isUnauthorised = true
+                    return outcome
+                }
             case .frame(let meta, let rest):
                 outcome.finishedFrames = true
                 let subject = self.worker.serve(

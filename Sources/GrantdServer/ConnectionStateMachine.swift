@@ -56,6 +56,8 @@ struct ConnectionStateMachine: ~Copyable {
         case unread = "unread-replies"
         /// What came is not a frame, or a frame beyond all bounds.
         case malformed
+        /// It sent a large call without a token where one is asked for.
+        case unauthorised
         /// The peer speaks TLS, and the daemon was given no certificate.
         case tls = "tls-on-a-plain-port"
         /// Unfinished frames take more memory than there is for them.
@@ -281,8 +283,9 @@ struct ConnectionStateMachine: ~Copyable {
         switch self.state {
         case .open(let traffic), .draining(let traffic, _):
             return !traffic.isHeld && !traffic.isDeferred
-        case .leaving, .finishing:
-            return true
+        case .leaving(_, _, let reason), .finishing(_, let reason):
+            // A stranger's large call is not worth reading, not even to throw it away.
+            return reason != .unauthorised
         case .closed:
             return false
         }
@@ -554,6 +557,9 @@ struct ConnectionStateMachine: ~Copyable {
         case .leaving(_, _, .malformed), .finishing(_, .malformed):
             self.state = .closed
             return .malformed
+        case .leaving(_, _, .unauthorised), .finishing(_, .unauthorised):
+            self.state = .closed
+            return .unauthorised
         case .leaving:
             self.state = .closed
             return reason

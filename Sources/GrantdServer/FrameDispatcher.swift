@@ -136,7 +136,7 @@ package final class FrameDispatcher {
         isStopping: Bool,
         into reply: ByteWriter
     ) -> Answer {
-        guard method.kind(requestBytes: payload.count) == .immediate else {
+        guard method.kind(of: payload) == .immediate else {
             return .costly(
                 CostlyCall(correlationID: id, method: method, subject: subject, payload: payload, deadline: deadline)
             )

@@ -122,7 +122,7 @@ final class Worker {
         switch reason {
         case .peer, .idle, .stopping:
             self.logger.debug("connection closed", metadata: ["reason": "\(reason.rawValue)"])
-        case .unfinishedFrame, .stalled, .unread, .malformed, .tls, .memory:
+        case .unfinishedFrame, .stalled, .unread, .malformed, .unauthorised, .tls, .memory:
             guard let suppressed = self.throttle.admit(now: self.clock.now()) else { return }
             self.logger.warning(
                 "connection closed on account of its peer",
@@ -235,11 +235,15 @@ final class Worker {
 
     /// Refuses a call of which only the meta is known.
     ///
-    /// - Returns: what it is counted by.
-    func refuse(metaBytes: UnsafeRawBufferPointer, into output: inout ByteBuffer) -> CallSubject {
+    /// - Returns: what it is counted by, and whether it came from somebody who may not call at all.
+    func refuse(
+        metaBytes: UnsafeRawBufferPointer,
+        into output: inout ByteBuffer
+    ) -> (subject: CallSubject, isStranger: Bool) {
         let subject = CallSubject(.frames, nil)
-        self.statistics.calls.callFailed(subject, code: self.frames.refuse(metaBytes: metaBytes, into: &output))
-        return subject
+        let code = self.frames.refuse(metaBytes: metaBytes, into: &output)
+        self.statistics.calls.callFailed(subject, code: code)
+        return (subject, code == Refusal.unauthorised.code)
     }
 
     /// Whether the rest of a frame is waited for.

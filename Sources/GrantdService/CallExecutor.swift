@@ -95,7 +95,7 @@ package final class CallExecutor: Sendable {
             throw refusal
         }
         let policies = self.current.policies
-        guard call.method.kind(requestBytes: call.request.count) != .immediate else {
+        guard call.request.withUnsafeBytes({ call.method.kind(of: $0) }) != .immediate else {
             return try await place.immediate.answer(call, policies, isStopping: isStopping)
         }
         let lanes = place.lanes

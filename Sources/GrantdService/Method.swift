@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdSchema
+
 /// The methods that are served.
 package enum Method: UInt8, Sendable, Hashable, CaseIterable {
     case evaluate
@@ -36,6 +38,8 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
         package let kind: Kind
         /// The most bytes of a request that is answered at once.
         package let immediateBytes: Int
+        /// The same of a request that is explained, which takes ten times as long and more.
+        package let explainedBytes: Int
         /// Whether a request may be as large as an auction's.
         package let mayBeLarge: Bool
 
@@ -44,20 +48,22 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
             _ name: StaticString,
             _ kind: Kind = .sliced,
             immediateBytes: Int = 2048,
+            explainedBytes: Int = .max,
             mayBeLarge: Bool = false
         ) {
             self.service = service
             self.name = name
             self.kind = kind
             self.immediateBytes = immediateBytes
+            self.explainedBytes = explainedBytes
             self.mayBeLarge = mayBeLarge
         }
     }
 
-    /// The method's row. A request of 2 KiB is ten times as large as most, and takes some hundred microseconds at worst.
+    /// The method's row. A request of 2 KiB is ten times as large as most.
     package var entry: Entry {
         switch self {
-        case .evaluate: Entry("grantd.v1.Calculator", "Evaluate")
+        case .evaluate: Entry("grantd.v1.Calculator", "Evaluate", explainedBytes: 256)
         case .evaluateBatch: Entry("grantd.v1.Calculator", "EvaluateBatch", immediateBytes: -1)
         case .screen: Entry("grantd.v1.Calculator", "Screen", immediateBytes: -1)
         case .listMeasures: Entry("grantd.v1.Catalogue", "ListMeasures")
@@ -71,9 +77,25 @@ package enum Method: UInt8, Sendable, Hashable, CaseIterable {
         }
     }
 
-    /// How a request of so many bytes is worked on.
-    package func kind(requestBytes: Int) -> Kind {
+    /// How a request is worked on.
+    package func kind(of request: UnsafeRawBufferPointer) -> Kind {
         let entry = self.entry
-        return requestBytes <= entry.immediateBytes ? .immediate : entry.kind
+        guard request.count <= entry.immediateBytes else { return entry.kind }
+        guard request.count > entry.explainedBytes, Self.asksForExplanation(request) else { return .immediate }
+        return entry.kind
+    }
+
+    /// Whether an `EvaluateRequest` has `explain` (field 4), or cannot be read far enough to say.
+    private static func asksForExplanation(_ request: UnsafeRawBufferPointer) -> Bool {
+        var reader = WireReader(request)
+        while !reader.isAtEnd {
+            guard let tag = reader.tag() else { return true }
+            guard tag.field == 4, tag.wireType == 0 else {
+                guard reader.skip(wireType: tag.wireType) else { return true }
+                continue
+            }
+            guard reader.varint() == 0 else { return true }
+        }
+        return false
     }
 }

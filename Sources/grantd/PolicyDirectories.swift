@@ -36,7 +36,7 @@ struct PolicyDirectories: Sendable {
         } catch {
             return .failure(
                 Failure(
-                    problems: error.diagnostics.map(\.description),
+                    problems: error.list.map(\.description),
                     count: error.count(in: .en),
                     isUnreadable: error.errors.allSatisfy { $0.code == .unreadable }
                 )

@@ -13,8 +13,8 @@ import Testing
 struct BidListTests {
     private static let header = "bid_id,price_e4yuan_per_kwh,energy_kwh,energy_limit_kwh\n"
 
-    private func problem(_ csv: [UInt8]) -> String? {
-        do throws(BidList.Problem) {
+    private func fault(_ csv: [UInt8]) -> String? {
+        do throws(BidList.Fault) {
             _ = try BidList(csv: csv)
             return nil
         } catch {
@@ -47,7 +47,7 @@ struct BidListTests {
 
     private static let price = "must be a whole number in ten-thousandths of a yuan (0.3598 yuan is 3598), not"
 
-    static let mistakes: [(csv: String, problem: String)] = [
+    static let mistakes: [(csv: String, fault: String)] = [
         (
             "",
             "line 1: the list is empty; its first row names the columns: bid_id,price_e4yuan_per_kwh,energy_kwh,energy_limit_kwh"
@@ -92,8 +92,8 @@ struct BidListTests {
     ]
 
     @Test("names the line and the column of a mistake", arguments: mistakes)
-    func mistake(csv: String, problem: String) {
-        #expect(self.problem(Array(csv.utf8)) == problem)
+    func mistake(csv: String, fault: String) {
+        #expect(self.fault(Array(csv.utf8)) == fault)
     }
 
     @Test(
@@ -127,6 +127,6 @@ struct BidListTests {
     func encoding() {
         // 北 as GB 18030 has it.
         let csv = Array(Self.header.utf8) + Array("A,1,1,1\n".utf8) + [0xB1, 0xB1] + Array(",1,1,1\n".utf8)
-        #expect(self.problem(csv) == "line 3: is not UTF-8; a spreadsheet saves it as “CSV UTF-8”")
+        #expect(self.fault(csv) == "line 3: is not UTF-8; a spreadsheet saves it as “CSV UTF-8”")
     }
 }

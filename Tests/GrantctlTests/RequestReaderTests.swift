@@ -19,13 +19,13 @@ struct RequestReaderTests {
 
     init() throws { self.reader = try RequestReader(evaluations: Contract.schema()) }
 
-    private func read(_ json: String) throws(RequestProblem) -> GrantdEvaluateRequest {
+    private func read(_ json: String) throws(RequestFault) -> GrantdEvaluateRequest {
         let text = Array(json.utf8)
-        return try text.withUnsafeBufferPointer { text throws(RequestProblem) in try self.reader.read(text) }
+        return try text.withUnsafeBufferPointer { text throws(RequestFault) in try self.reader.read(text) }
     }
 
-    private func problem(_ json: String) -> RequestProblem? {
-        do throws(RequestProblem) {
+    private func fault(_ json: String) -> RequestFault? {
+        do throws(RequestFault) {
             _ = try self.read(json)
             return nil
         } catch {
@@ -80,7 +80,7 @@ struct RequestReaderTests {
     @Test("without an application is told so", arguments: ["{}", #"{"application": null, "stage": "APPLICATION"}"#])
     func noApplication(json: String) {
         let text = Array(json.utf8)
-        #expect(throws: RequestProblem(field: "application", message: "must be set")) {
+        #expect(throws: RequestFault(field: "application", message: "must be set")) {
             try text.withUnsafeBufferPointer { try self.reader.readApplication($0) }
         }
     }
@@ -150,34 +150,34 @@ struct RequestReaderTests {
         ]
     )
     func place(json: String, field: String) {
-        #expect(self.problem(json)?.field == field)
+        #expect(self.fault(json)?.field == field)
     }
 
     @Test("at fault is told what would be right")
     func messages() {
         #expect(
-            self.problem(#"{"application": {"AsOf": 1}}"#)?.message
+            self.fault(#"{"application": {"AsOf": 1}}"#)?.message
                 == #"no field of Application has this name; did you mean "as_of"?"#
         )
         #expect(
-            self.problem(#"{"application": {"digital_space_launch_event": {}, "medical_device_test_time": {}}}"#)?
+            self.fault(#"{"application": {"digital_space_launch_event": {}, "medical_device_test_time": {}}}"#)?
                 .message
                 == "holds digital_space_launch_event and medical_device_test_time; give one of them"
         )
         #expect(
-            self.problem(#"{"application": {}, "stage": "LATER"}"#)?.message
+            self.fault(#"{"application": {}, "stage": "LATER"}"#)?.message
                 == "must be one of APPLICATION, DISBURSEMENT, PUBLICITY"
         )
-        #expect(self.problem("{\n  x}")?.message == "not valid JSON at line 2, byte 3: “x” where a string should be")
-        #expect(self.problem(#"{"application": true}"#)?.message == "must be an object, not true or false")
+        #expect(self.fault("{\n  x}")?.message == "not valid JSON at line 2, byte 3: “x” where a string should be")
+        #expect(self.fault(#"{"application": true}"#)?.message == "must be an object, not true or false")
     }
 
     @Test("cut short anywhere is no JSON, and never a trap")
     func truncated() throws {
         let text = Array(Self.whole.utf8)
         for end in 0..<text.count {
-            let problem = self.problem(String(decoding: text[..<end], as: UTF8.self))
-            #expect(problem?.field == "", "cut at \(end)")
+            let fault = self.fault(String(decoding: text[..<end], as: UTF8.self))
+            #expect(fault?.field == "", "cut at \(end)")
         }
     }
 
@@ -196,7 +196,7 @@ struct RequestReaderTests {
     @Test("nested without end is refused")
     func deep() {
         let json = #"{"application": {"x": "# + String(repeating: "[", count: 100_000)
-        #expect(self.problem(json)?.field == "")
+        #expect(self.fault(json)?.field == "")
     }
 
     @Test("screening is read too")
@@ -206,7 +206,7 @@ struct RequestReaderTests {
         #expect(try good.withUnsafeBufferPointer { try reader.read($0) }.known.count == 1)
         let bad = Array(#"{"known": [{"digital_space_launch_event": {}, "digital_space_campus_founder": {}}]}"#.utf8)
         #expect { try bad.withUnsafeBufferPointer { try reader.read($0) } } throws: { error in
-            (error as? RequestProblem)?.field == "known[0].facts"
+            (error as? RequestFault)?.field == "known[0].facts"
         }
     }
 
@@ -235,9 +235,9 @@ struct RequestReaderTests {
     @Test("stops at a list of more entries than the daemon takes, and names the line and the limit")
     func longList() throws {
         let reader = try RequestReader<GrantdScreenRequest>(Contract.schema())
-        func problem(_ text: String) -> RequestProblem? {
-            do throws(RequestProblem) {
-                _ = try Array(text.utf8).withUnsafeBufferPointer { text throws(RequestProblem) in try reader.read(text)
+        func fault(_ text: String) -> RequestFault? {
+            do throws(RequestFault) {
+                _ = try Array(text.utf8).withUnsafeBufferPointer { text throws(RequestFault) in try reader.read(text)
                 }
                 return nil
             } catch {
@@ -247,12 +247,12 @@ struct RequestReaderTests {
         func list(_ count: Int, _ entry: String) -> String {
             "[" + repeatElement(entry, count: count).joined(separator: ",\n") + "]"
         }
-        #expect(problem(#"{"prior_awards": \#(list(10_000, "{}"))}"#) == nil)
-        let long = problem(#"{"prior_awards": \#(list(10_001, "{}"))}"#)
+        #expect(fault(#"{"prior_awards": \#(list(10_000, "{}"))}"#) == nil)
+        let long = fault(#"{"prior_awards": \#(list(10_001, "{}"))}"#)
         #expect(long?.field == "prior_awards")
         #expect(long?.message == "has more than 10000 entries, the most of a list (line 10001)")
         let known = #"{"patent_conversion_institution": {"deals": \#(list(9_999, "{}"))}}"#
-        let many = problem(#"{"known": \#(list(11, known))}"#)
+        let many = fault(#"{"known": \#(list(11, known))}"#)
         #expect(many?.message.contains("more than 100000 entries in all lists") == true)
     }
 
@@ -261,7 +261,7 @@ struct RequestReaderTests {
         let reader = try RequestReader<GrantdScreenRequest>(Contract.schema())
         let award = #"{"measure": "\#(String(repeating: "m", count: 1_000))"}"#
         let text = #"{"prior_awards": ["# + repeatElement(award, count: 5_000).joined(separator: ",") + "]}"
-        let error = #expect(throws: RequestProblem.self) {
+        let error = #expect(throws: RequestFault.self) {
             try Array(text.utf8).withUnsafeBufferPointer { try reader.read($0) }
         }
         #expect(error?.message.contains("larger than 4 MiB on the wire") == true)

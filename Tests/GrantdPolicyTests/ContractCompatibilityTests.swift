@@ -6,6 +6,7 @@
 
 internal import Foundation
 internal import GrantdPolicy
+internal import GrantdTesting
 internal import SwiftProtobuf
 internal import Testing
 

@@ -7,6 +7,7 @@
 internal import GrantdMessages
 internal import GrantdPolicy
 internal import GrantdSchema
+internal import GrantdTesting
 internal import SwiftProtobuf
 internal import Testing
 

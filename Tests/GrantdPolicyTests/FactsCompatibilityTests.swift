@@ -5,9 +5,9 @@
 //===----------------------------------------------------------------------===//
 
 internal import Foundation
+internal import GrantdTesting
 internal import Testing
 
-@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// What clients in the field would misread in a later file of the programme `cool-roof`.
@@ -152,24 +152,24 @@ struct FactsCompatibilityTests {
     ]
 
     /// What is said of a later file.
-    static func problems(of change: Change) throws -> [PolicyDiagnostic] {
+    static func diagnostics(of change: Change) throws -> [PolicyDiagnostic] {
         let later = try Self.programme(change.edits)
-        return try Self.ledger(Self.programme([])).problems(of: [later])
+        return try Self.ledger(Self.programme([])).diagnostics(of: [later])
     }
 
     @Test("is refused at its line, in both languages", arguments: Self.misread)
     func refused(_ change: Change) throws {
-        let problems = try Self.problems(of: change)
+        let diagnostics = try Self.diagnostics(of: change)
         #expect(
-            problems.map(\.code).sorted { $0.rawValue < $1.rawValue }
+            diagnostics.map(\.code).sorted { $0.rawValue < $1.rawValue }
                 == change.codes.sorted { $0.rawValue < $1.rawValue }
         )
-        let first = try #require(problems.first { $0.message.en.contains(change.says) }, "\(problems)")
+        let first = try #require(diagnostics.first { $0.message.en.contains(change.says) }, "\(diagnostics)")
         #expect(first.sourceLine.hasPrefix(change.line), "\(first)")
         #expect(first.file == "later.yaml")
-        for problem in problems {
-            #expect(problem.severity == .error)
-            #expect(problem.message.zh.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) })
+        for diagnostic in diagnostics {
+            #expect(diagnostic.severity == .error)
+            #expect(diagnostic.message.zh.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) })
         }
     }
 
@@ -193,7 +193,7 @@ struct FactsCompatibilityTests {
     @Test("what adds, or says the same in other words, is served", arguments: Self.fine)
     func compatible(_ edits: [(String, String)]) throws {
         let later = try Self.programme(edits.map { ($0.0, $0.1) })
-        #expect(try Self.ledger(Self.programme([])).problems(of: [later]).isEmpty)
+        #expect(try Self.ledger(Self.programme([])).diagnostics(of: [later]).isEmpty)
     }
 
     @Test("a fact and a measure that are gone must leave their numbers reserved, and may come back as they were")
@@ -208,20 +208,20 @@ struct FactsCompatibilityTests {
             ("reserved: [4]", "reserved: [3, 4]"),
         ]
         let second = try Self.programme(roof)
-        #expect(Self.ledger(first).problems(of: [second]).isEmpty)
-        #expect(Self.ledger(first, second).problems(of: [first]).isEmpty)
+        #expect(Self.ledger(first).diagnostics(of: [second]).isEmpty)
+        #expect(Self.ledger(first, second).diagnostics(of: [first]).isEmpty)
         // Without the first file nobody knows what the number was.
-        #expect(Self.ledger(second).problems(of: [first]).map(\.code) == [.reusedNumber])
+        #expect(Self.ledger(second).diagnostics(of: [first]).map(\.code) == [.reusedNumber])
 
         let fewer = try Self.programme([(Self.advice(), "")])
-        let problems = Self.ledger(first).problems(of: [fewer])
-        #expect(problems.map(\.code) == [.notReserved])
-        #expect(problems.first?.sourceLine == "programme: cool-roof")
-        #expect(problems.first?.message.en.contains("\"cool-roof.advice\" is gone") == true)
+        let diagnostics = Self.ledger(first).diagnostics(of: [fewer])
+        #expect(diagnostics.map(\.code) == [.notReserved])
+        #expect(diagnostics.first?.sourceLine == "programme: cool-roof")
+        #expect(diagnostics.first?.message.en.contains("\"cool-roof.advice\" is gone") == true)
         let reserved = try Self.programme([(Self.advice(), ""), ("types:", "reserved: [10002]\ntypes:")])
-        #expect(Self.ledger(first).problems(of: [reserved]).isEmpty)
-        #expect(Self.ledger(first, reserved).problems(of: [first]).isEmpty)
-        #expect(Self.ledger(first, reserved).problems(of: [fewer]).map(\.code) == [.notReserved])
+        #expect(Self.ledger(first).diagnostics(of: [reserved]).isEmpty)
+        #expect(Self.ledger(first, reserved).diagnostics(of: [first]).isEmpty)
+        #expect(Self.ledger(first, reserved).diagnostics(of: [fewer]).map(\.code) == [.notReserved])
     }
 
     @Test("the numbers of a programme that is gone, and those that another reserves, stay taken")
@@ -229,17 +229,17 @@ struct FactsCompatibilityTests {
         let first = try Self.programme([])
         let other = try Self.programme([("programme: cool-roof", "programme: warm-roof")])
         let ledger = Self.ledger(first)
-        #expect(ledger.problems(of: []).isEmpty)
-        #expect(ledger.problems(of: [other]).map(\.code) == [.reusedNumber, .reusedNumber])
+        #expect(ledger.diagnostics(of: []).isEmpty)
+        #expect(ledger.diagnostics(of: [other]).map(\.code) == [.reusedNumber, .reusedNumber])
         let apart: [Edit] = [
             ("programme: cool-roof", "programme: warm-roof"), ("number: 10001", "number: 10003"),
             ("number: 10002", "number: 10004"),
         ]
-        #expect(try ledger.problems(of: [Self.programme(apart)]).isEmpty)
+        #expect(try ledger.diagnostics(of: [Self.programme(apart)]).isEmpty)
         let reserving = try Self.programme([("types:", "reserved: [10004]\ntypes:")])
-        let problems = try ContractLedger().problems(of: [reserving, Self.programme(apart)])
-        #expect(problems.map(\.code) == [.reusedNumber])
-        #expect(problems.first?.message.en.contains("\"cool-roof\" had it") == true)
+        let diagnostics = try ContractLedger().diagnostics(of: [reserving, Self.programme(apart)])
+        #expect(diagnostics.map(\.code) == [.reusedNumber])
+        #expect(diagnostics.first?.message.en.contains("\"cool-roof\" had it") == true)
     }
 
     @Test("the built-in programmes are what they were, and say so of themselves")
@@ -249,7 +249,7 @@ struct FactsCompatibilityTests {
         for file in BuiltInFiles.embedded.policies {
             ledger.add(try FactsSchema.read(file, builtIn: Set(BuiltInFiles.embedded.programmes)).get())
         }
-        #expect(ledger.problems(of: policies.programmes).isEmpty)
+        #expect(ledger.diagnostics(of: policies.programmes).isEmpty)
         #expect(ledger.records == policies.builtInOrder.flatMap(\.facts.numberRecords))
     }
 
@@ -259,11 +259,11 @@ struct FactsCompatibilityTests {
         let schema = try FactsSchema.read(("old.yaml", Array(text.utf8)), builtIn: []).get()
         #expect(try schema.numberRecords == Self.programme([]).facts.numberRecords)
         let wrong = try LoaderFixtures.edited([("number: 10001", "number: 0")], of: "cool-roof.yaml")
-        guard case .failure(let problems) = FactsSchema.read(("old.yaml", Array(wrong.utf8)), builtIn: []) else {
+        guard case .failure(let diagnostics) = FactsSchema.read(("old.yaml", Array(wrong.utf8)), builtIn: []) else {
             Issue.record("it is read")
             return
         }
-        #expect(problems.diagnostics.map(\.code) == [.badNumber])
+        #expect(diagnostics.list.map(\.code) == [.badNumber])
     }
 }
 

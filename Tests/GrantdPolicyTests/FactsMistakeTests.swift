@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdPolicy
+internal import GrantdTesting
 internal import Testing
 
 /// What a file declares of facts wrongly is found, alone, at its place.
@@ -177,7 +178,7 @@ struct FactsMistakeTests {
             ("number: 10001", "number: 19001", .badNumber),
         ]
         let text = try LoaderFixtures.edited(edits.map { ($0.old, $0.new) }, of: "green-factory.yaml")
-        let problems = LoaderFixtures.problems(text)
+        let diagnostics = LoaderFixtures.diagnostics(text)
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         for edit in edits {
             // Of what is gone the line is that of its fact; an enum's zero is asked for at the enum.
@@ -188,35 +189,35 @@ struct FactsMistakeTests {
                 default: edit.new
                 }
             let line = try #require(lines.firstIndex { $0.contains(mark) }, "\(mark)") + 1
-            #expect(problems.contains { $0.code == edit.code && $0.line == line }, "\(edit.new): \(problems)")
+            #expect(diagnostics.contains { $0.code == edit.code && $0.line == line }, "\(edit.new): \(diagnostics)")
         }
     }
 
     @Test("Two files cannot have one member number, nor two programmes one message")
     func twoFiles() throws {
         let text = try LoaderFixtures.text("green-factory.yaml")
-        func problems(_ other: String) -> [PolicyDiagnostic] {
+        func diagnostics(_ other: String) -> [PolicyDiagnostic] {
             let files = [("a.yaml", Array(text.utf8)), ("b.yaml", Array(other.utf8))]
-            guard case .failure(let problems) = PolicyLoader.load(files: files, builtIn: []) else { return [] }
-            return problems.diagnostics
+            guard case .failure(let diagnostics) = PolicyLoader.load(files: files, builtIn: []) else { return [] }
+            return diagnostics.list
         }
         let other = try LoaderFixtures.edited(
             [("programme: green-factory", "programme: blue-factory")],
             of: "green-factory.yaml"
         )
-        let taken = problems(other)
+        let taken = diagnostics(other)
         #expect(taken.map(\.code) == [.duplicateNumber])
         #expect(taken.first?.file == "b.yaml")
         #expect(taken.first?.sourceLine == "    number: 10001")
         #expect(taken.first?.message.en.contains("green_factory_award in a.yaml") == true)
-        #expect(problems(other.replacing("number: 10001", with: "number: 10002")).isEmpty)
+        #expect(diagnostics(other.replacing("number: 10001", with: "number: 10002")).isEmpty)
         // `green.factory-award` would be one name with `green-factory.award`.
         let clash = other.replacing("number: 10001", with: "number: 10002")
             .replacing("programme: blue-factory", with: "programme: green").replacing(
                 "id: award",
                 with: "id: factory-award"
             )
-        let same = problems(clash)
+        let same = diagnostics(clash)
         #expect(!same.isEmpty)
         #expect(same.allSatisfy { $0.code == .duplicateID && $0.file == "b.yaml" }, "\(same)")
     }

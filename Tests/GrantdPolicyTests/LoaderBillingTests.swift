@@ -5,9 +5,9 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdCEL
+internal import GrantdTesting
 internal import Testing
 
-@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// The second good file comes out as it is written: what settlements need beside what supports need.
@@ -410,31 +410,31 @@ struct LoaderBillingMistakeTests {
         do {
             _ = try EditedPolicies.load("payment-qualification", edits)
             return []
-        } catch let problems as PolicyProblems {
-            return problems.diagnostics
+        } catch let diagnostics as PolicyDiagnostics {
+            return diagnostics.list
         }
     }
 
     @Test("A figure that is misspelt is one too many and one too few")
     func misspeltFigure() throws {
-        let problems = try self.builtIn((" termination-points: 12", " termination-point: 12"))
-        #expect(problems.map(\.code) == [.missingKey, .unknownKey])
-        #expect(problems.first?.message.en == "the calculator needs the figures termination-points")
-        #expect(problems.last?.message.en.contains("did you mean \"termination-points\"?") == true)
-        #expect(problems.last?.sourceLine == "        termination-point: 12")
+        let diagnostics = try self.builtIn((" termination-points: 12", " termination-point: 12"))
+        #expect(diagnostics.map(\.code) == [.missingKey, .unknownKey])
+        #expect(diagnostics.first?.message.en == "the calculator needs the figures termination-points")
+        #expect(diagnostics.last?.message.en.contains("did you mean \"termination-points\"?") == true)
+        #expect(diagnostics.last?.sourceLine == "        termination-point: 12")
     }
 
     @Test("A figure that the calculator does not know")
     func unknownFigure() throws {
-        let problems = try self.builtIn((" termination-points: 12", " termination-points: 12\n        further: 1"))
-        #expect(problems.map(\.code) == [.unknownKey])
-        #expect(problems.first?.sourceLine == "        further: 1")
+        let diagnostics = try self.builtIn((" termination-points: 12", " termination-points: 12\n        further: 1"))
+        #expect(diagnostics.map(\.code) == [.unknownKey])
+        #expect(diagnostics.first?.sourceLine == "        further: 1")
     }
 
     @Test("What a calculator gives has its types")
     func outputs() throws {
-        let problems = try self.builtIn(("quantity: year_points", "quantity: handling"))
-        #expect(problems.map(\.code) == [.resultType])
+        let diagnostics = try self.builtIn(("quantity: year_points", "quantity: handling"))
+        #expect(diagnostics.map(\.code) == [.resultType])
         let none = try self.builtIn(("quantity: year_points", "quantity: year_point"))
         #expect(none.map(\.code) == [.unknownFact])
     }

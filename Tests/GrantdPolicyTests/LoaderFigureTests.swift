@@ -5,9 +5,9 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdCEL
+internal import GrantdTesting
 internal import Testing
 
-@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// Figures stand once, and conditions, sums and texts take them from there.
@@ -175,9 +175,9 @@ struct LoaderFigureTests {
     @Test("Too many at one place")
     func tooMany() throws {
         let figures = (0...Figures.most).map { "  f\($0): \($0)\n" }.joined()
-        let problems = LoaderFixtures.problems(
+        let diagnostics = LoaderFixtures.diagnostics(
             try LoaderFixtures.edited([("\nfacts:", "\nfigures:\n\(figures)\nfacts:")])
         )
-        #expect(problems.map(\.code) == [.tooLarge])
+        #expect(diagnostics.map(\.code) == [.tooLarge])
     }
 }

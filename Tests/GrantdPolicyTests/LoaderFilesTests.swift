@@ -7,6 +7,7 @@
 internal import Foundation
 internal import GrantdPolicy
 internal import GrantdSchema
+internal import GrantdTesting
 internal import Testing
 
 /// What goes beyond one mistake in one good file.
@@ -16,12 +17,12 @@ struct LoaderFilesTests {
     func twentyMistakes() throws {
         let text = try LoaderFixtures.text("twenty-mistakes.yaml")
         let result = PolicyLoader.load(files: [("twenty-mistakes.yaml", Array(text.utf8))])
-        guard case .failure(let problems) = result else {
+        guard case .failure(let diagnostics) = result else {
             Issue.record("it loads")
             return
         }
-        #expect(problems.diagnostics.count == 20)
-        #expect(try problems.description + "\n" == LoaderFixtures.text("twenty-mistakes.txt"))
+        #expect(diagnostics.list.count == 20)
+        #expect(try diagnostics.description + "\n" == LoaderFixtures.text("twenty-mistakes.txt"))
     }
 
     @Test("The built-in files load, and every measure is a member of the application's facts")
@@ -73,37 +74,37 @@ struct LoaderFilesTests {
     func duplicateProgramme() throws {
         let bytes = Array(try LoaderFixtures.text("good.yaml").utf8)
         let result = PolicyLoader.load(files: [("a.yaml", bytes), ("b.yaml", bytes)], builtIn: [])
-        guard case .failure(let problems) = result else {
+        guard case .failure(let diagnostics) = result else {
             Issue.record("it loads")
             return
         }
-        #expect(problems.diagnostics.map(\.code) == [.duplicateID])
-        #expect(problems.diagnostics.first?.file == "b.yaml")
-        #expect(problems.diagnostics.first?.message.en.contains("a.yaml") == true)
+        #expect(diagnostics.list.map(\.code) == [.duplicateID])
+        #expect(diagnostics.list.first?.file == "b.yaml")
+        #expect(diagnostics.list.first?.message.en.contains("a.yaml") == true)
     }
 
     @Test("The problems of all files are reported together")
     func severalFiles() throws {
         let bad = Array("programme: x".utf8)
         let result = PolicyLoader.load(files: [("a.yaml", bad), ("b.yaml", bad)], builtIn: [])
-        guard case .failure(let problems) = result else {
+        guard case .failure(let diagnostics) = result else {
             Issue.record("it loads")
             return
         }
-        #expect(Set(problems.diagnostics.map(\.file)) == ["a.yaml", "b.yaml"])
+        #expect(Set(diagnostics.list.map(\.file)) == ["a.yaml", "b.yaml"])
     }
 
     @Test("More than a hundred problems end in a line that says so")
     func tooMany() throws {
         let keys = (0..<150).map { "key-\($0): 1\n" }.joined()
-        let problems = LoaderFixtures.problems(try LoaderFixtures.text("good.yaml") + keys)
-        #expect(problems.count == 101)
-        #expect(problems.last?.code == .tooMany)
+        let diagnostics = LoaderFixtures.diagnostics(try LoaderFixtures.text("good.yaml") + keys)
+        #expect(diagnostics.count == 101)
+        #expect(diagnostics.last?.code == .tooMany)
     }
 
     @Test("A problem prints its place, its line and a caret under it")
     func print() {
-        let problem = PolicyDiagnostic(
+        let diagnostic = PolicyDiagnostic(
             file: "a.yaml",
             line: 3,
             column: 9,
@@ -111,7 +112,7 @@ struct LoaderFilesTests {
             message: Text(zh: "不是金额", en: "no sum"),
             sourceLine: "\t节水: 5 y\u{1B}[0m"
         )
-        #expect(problem.description == "a.yaml:3:9: error: no sum [bad-money]\n\t节水: 5 y\u{FFFD}[0m\n\t         ^")
+        #expect(diagnostic.description == "a.yaml:3:9: error: no sum [bad-money]\n\t节水: 5 y\u{FFFD}[0m\n\t         ^")
         let whole = PolicyDiagnostic(
             file: "a.yaml",
             line: 0,
@@ -126,7 +127,7 @@ struct LoaderFilesTests {
 
     @Test("A warning is none of the errors, and both are counted in the reader's language")
     func warnings() {
-        func problem(_ severity: PolicyDiagnostic.Severity, _ message: Text) -> PolicyDiagnostic {
+        func diagnostic(_ severity: PolicyDiagnostic.Severity, _ message: Text) -> PolicyDiagnostic {
             PolicyDiagnostic(
                 file: "a.yaml",
                 line: 1,
@@ -137,20 +138,20 @@ struct LoaderFilesTests {
                 sourceLine: "a: 1"
             )
         }
-        let warning = problem(.warning, Text(zh: "上限不起作用", en: "the cap does nothing"))
-        let warned = PolicyProblems([warning])
+        let warning = diagnostic(.warning, Text(zh: "上限不起作用", en: "the cap does nothing"))
+        let warned = PolicyDiagnostics([warning])
         #expect(warned.errors.isEmpty)
         #expect(warned.description == "a.yaml:1:1: warning: the cap does nothing [bad-money]\na: 1\n^\n1 warning")
         #expect(warned.description(in: .zh).hasPrefix("a.yaml:1:1: 警告：上限不起作用 [bad-money]"))
         #expect(warned.count(in: .zh) == "共 1 个警告")
-        let report = PolicyChecker.Report(problems: warned, programmes: [])
+        let report = PolicyChecker.Report(diagnostics: warned, programmes: [])
         #expect(report.isClean())
         #expect(!report.isClean(strict: true))
-        let both = PolicyProblems([warning, problem(.error, Text(zh: "不是金额", en: "no sum"))])
+        let both = PolicyDiagnostics([warning, diagnostic(.error, Text(zh: "不是金额", en: "no sum"))])
         #expect(both.errors.map(\.message.en) == ["no sum"])
         #expect(both.count(in: .en) == "1 problem and 1 warning")
         #expect(both.count(in: .zh) == "共 1 个问题、1 个警告")
-        #expect(!PolicyChecker.Report(problems: both, programmes: []).isClean())
+        #expect(!PolicyChecker.Report(diagnostics: both, programmes: []).isClean())
     }
 
     @Test("A hundred problems are told of all files together, and that there may be more")
@@ -158,19 +159,19 @@ struct LoaderFilesTests {
         let keys = (0..<60).map { "key-\($0): 1\n" }.joined()
         let text = try LoaderFixtures.text("good.yaml") + keys
         let files = ["a.yaml", "b.yaml", "c.yaml"].map { PolicyFile(name: $0, bytes: Array(text.utf8)) }
-        guard case .failure(let problems) = PolicyLoader.load(files: files) else {
+        guard case .failure(let diagnostics) = PolicyLoader.load(files: files) else {
             Issue.record("they were loaded")
             return
         }
-        #expect(problems.diagnostics.count == 101)
-        #expect(problems.diagnostics.last?.code == .tooMany)
-        #expect(problems.diagnostics.last?.file == "b.yaml")
-        #expect(problems.count(in: .en) == "100 problems")
+        #expect(diagnostics.list.count == 101)
+        #expect(diagnostics.list.last?.code == .tooMany)
+        #expect(diagnostics.list.last?.file == "b.yaml")
+        #expect(diagnostics.count(in: .en) == "100 problems")
     }
 
     @Test("A long line is cut around the place")
     func longLine() {
-        let problem = PolicyDiagnostic(
+        let diagnostic = PolicyDiagnostic(
             file: "a",
             line: 1,
             column: 501,
@@ -178,7 +179,7 @@ struct LoaderFilesTests {
             message: Text(zh: "某", en: "x"),
             sourceLine: String(repeating: "a", count: 500) + "!" + String(repeating: "b", count: 500)
         )
-        let lines = problem.description.split(separator: "\n")
+        let lines = diagnostic.description.split(separator: "\n")
         #expect(lines.count == 3)
         #expect(lines[1].count == 160)
         #expect(Array(lines[1])[lines[2].count - 1] == "!")
@@ -292,7 +293,7 @@ struct LoaderDiskTests {
     func badReplacement() throws {
         try self.withDirectory { path in
             try "programme: ai-application".write(toFile: path + "/a.yaml", atomically: true, encoding: .utf8)
-            #expect(throws: PolicyProblems.self) { try PolicySet.builtIn(replacedBy: [path]) }
+            #expect(throws: PolicyDiagnostics.self) { try PolicySet.builtIn(replacedBy: [path]) }
         }
     }
 
@@ -304,10 +305,10 @@ struct LoaderDiskTests {
                 for path in [first, second] {
                     try text.write(toFile: path + "/a.yaml", atomically: true, encoding: .utf8)
                 }
-                let error = #expect(throws: PolicyProblems.self) {
+                let error = #expect(throws: PolicyDiagnostics.self) {
                     try PolicySet.builtIn(replacedBy: [first, second])
                 }
-                #expect(error?.diagnostics.map(\.code) == [.duplicateID])
+                #expect(error?.list.map(\.code) == [.duplicateID])
             }
         }
     }
@@ -316,12 +317,12 @@ struct LoaderDiskTests {
     func noFiles() throws {
         try self.withDirectory { path in
             for wrong in [path, path + "/none", try LoaderFixtures.path("good.yaml")] {
-                guard case .failure(let problems) = PolicySource.directory(wrong) else {
+                guard case .failure(let diagnostics) = PolicySource.directory(wrong) else {
                     Issue.record("it can be read: \(wrong)")
                     continue
                 }
-                #expect(problems.diagnostics.map(\.code) == [.unreadable])
-                #expect(problems.diagnostics.first?.file == wrong)
+                #expect(diagnostics.list.map(\.code) == [.unreadable])
+                #expect(diagnostics.list.first?.file == wrong)
             }
         }
     }
@@ -331,7 +332,7 @@ struct LoaderDiskTests {
         let mistakes = try LoaderFixtures.path("twenty-mistakes.yaml")
         let report = PolicyChecker.check(paths: ["/nowhere/x.yaml", mistakes])
         #expect(!report.isClean())
-        #expect(report.diagnostics.count == 21)
+        #expect(report.diagnostics.list.count == 21)
         #expect(report.text(in: .en).hasSuffix("21 problems"))
         #expect(report.text(in: .en).hasPrefix("/nowhere/x.yaml: error: the file cannot be read"))
     }
@@ -379,11 +380,11 @@ struct LoaderDiskTests {
     func pipe() throws {
         try self.withDirectory { path in
             #expect(mkfifo(path + "/p.yaml", 0o600) == 0)
-            guard case .failure(let problems) = PolicySource.directory(path) else {
+            guard case .failure(let diagnostics) = PolicySource.directory(path) else {
                 Issue.record("it was read")
                 return
             }
-            #expect(problems.diagnostics.map(\.code) == [.unreadable])
+            #expect(diagnostics.list.map(\.code) == [.unreadable])
         }
     }
 }

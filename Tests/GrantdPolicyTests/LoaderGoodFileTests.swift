@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdPolicy
+internal import GrantdTesting
 internal import Testing
 
 /// The good file comes out as it is written, to the last field.

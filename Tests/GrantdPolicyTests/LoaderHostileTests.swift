@@ -6,6 +6,7 @@
 
 internal import Foundation
 internal import GrantdPolicy
+internal import GrantdTesting
 internal import Testing
 
 /// Files that nobody would write by mistake: they are refused soon, and nothing traps.
@@ -14,7 +15,7 @@ struct LoaderHostileTests {
     private func codes(_ bytes: [UInt8]) -> [PolicyDiagnostic.Code] {
         switch PolicyLoader.load(files: [("x.yaml", bytes)], builtIn: []) {
         case .success: []
-        case .failure(let problems): problems.diagnostics.map(\.code)
+        case .failure(let diagnostics): diagnostics.list.map(\.code)
         }
     }
 
@@ -37,13 +38,13 @@ struct LoaderHostileTests {
             files: [("x.yaml", Array("programme: x\ndocument: ".utf8) + [0xFF, 0xFE])],
             builtIn: []
         )
-        guard case .failure(let problems) = result, let problem = problems.diagnostics.first else {
+        guard case .failure(let diagnostics) = result, let diagnostic = diagnostics.list.first else {
             Issue.record("it loads")
             return
         }
-        #expect(problem.code == .encoding)
-        #expect(problem.line == 2)
-        #expect(problem.column == 11)
+        #expect(diagnostic.code == .encoding)
+        #expect(diagnostic.line == 2)
+        #expect(diagnostic.column == 11)
     }
 
     @Test("A file over the limit is not parsed")
@@ -98,14 +99,14 @@ struct LoaderHostileTests {
         let many = try LoaderFixtures.edited([("  - id: prize", measures + "  - id: prize")])
         #expect(self.codes(many).last == .tooMany)
         let files = (0...LoaderLimits.files).map { PolicyFile(name: "f\($0).yaml", bytes: Array("a: 1".utf8)) }
-        #expect(self.problems(files).map(\.code) == [.tooLarge])
+        #expect(self.diagnostics(files).map(\.code) == [.tooLarge])
         let large = [UInt8](repeating: UInt8(ascii: "#"), count: LoaderLimits.fileBytes)
         let sixteen = (0...LoaderLimits.totalBytes / LoaderLimits.fileBytes).map {
             PolicyFile(name: "f\($0).yaml", bytes: large)
         }
-        let problems = self.problems(sixteen)
-        #expect(problems.map(\.code) == [.tooLarge])
-        #expect(problems.first?.file == "f16.yaml")
+        let diagnostics = self.diagnostics(sixteen)
+        #expect(diagnostics.map(\.code) == [.tooLarge])
+        #expect(diagnostics.first?.file == "f16.yaml")
         let definitions = (0...LoaderLimits.definitions).map { "      spare_\($0): facts.cost_fen\n" }.joined()
         let defined = try LoaderFixtures.edited([
             ("      sealed_meters: facts", definitions + "      sealed_meters: facts")
@@ -139,9 +140,9 @@ struct LoaderHostileTests {
             }
             return PolicyFile(name: "f\(index).yaml", bytes: Array(text.utf8))
         }
-        let problems = self.problems(files)
-        #expect(problems.map(\.code) == [.tooLarge])
-        #expect(problems.first?.message.en.contains("5000 measures together") == true)
+        let diagnostics = self.diagnostics(files)
+        #expect(diagnostics.map(\.code) == [.tooLarge])
+        #expect(diagnostics.first?.message.en.contains("5000 measures together") == true)
         let budget = CompilationBudget.Shared()
         #expect(budget.take(bytes: LoaderLimits.allExpressionBytes))
         #expect(!budget.take(bytes: 1))
@@ -150,11 +151,11 @@ struct LoaderHostileTests {
         #expect(!many.take(bytes: 1))
     }
 
-    private func problems(_ files: [PolicyFile]) -> [PolicyDiagnostic] {
-        guard case .failure(let problems) = PolicyLoader.load(files: files, builtIn: []) else {
+    private func diagnostics(_ files: [PolicyFile]) -> [PolicyDiagnostic] {
+        guard case .failure(let diagnostics) = PolicyLoader.load(files: files, builtIn: []) else {
             return []
         }
-        return problems.diagnostics
+        return diagnostics.list
     }
 
     @Test("A load that is cancelled fails, and says so")
@@ -163,11 +164,11 @@ struct LoaderHostileTests {
         cancellation.cancel()
         let file = PolicyFile(name: "x.yaml", bytes: Array(try LoaderFixtures.text("good.yaml").utf8))
         let result = PolicyLoader.load(files: [file], builtIn: [], cancellation: cancellation)
-        guard case .failure(let problems) = result else {
+        guard case .failure(let diagnostics) = result else {
             Issue.record("it was loaded")
             return
         }
-        #expect(problems.diagnostics.map(\.code) == [.cancelled])
+        #expect(diagnostics.list.map(\.code) == [.cancelled])
     }
 
     @Test("A huge expression")
@@ -235,10 +236,10 @@ struct LoaderHostileTests {
                 }
             }
             let result = PolicyLoader.load(files: [("x.yaml", mutated)], builtIn: [])
-            guard case .failure(let problems) = result else { continue }
-            #expect(!problems.diagnostics.isEmpty)
-            #expect(problems.diagnostics.allSatisfy { $0.line >= 1 && $0.column >= 1 })
-            #expect(!problems.description.isEmpty)
+            guard case .failure(let diagnostics) = result else { continue }
+            #expect(!diagnostics.list.isEmpty)
+            #expect(diagnostics.list.allSatisfy { $0.line >= 1 && $0.column >= 1 })
+            #expect(!diagnostics.description.isEmpty)
         }
     }
 }

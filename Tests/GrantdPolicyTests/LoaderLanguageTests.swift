@@ -6,43 +6,44 @@
 
 internal import Foundation
 internal import GrantdPolicy
+internal import GrantdTesting
 internal import Testing
 
 /// Every problem is told in Chinese and in English.
 @Suite("The languages of the loader")
 struct LoaderLanguageTests {
     /// Problems of every kind that files can have.
-    private static func problems() throws -> [PolicyDiagnostic] {
+    private static func diagnostics() throws -> [PolicyDiagnostic] {
         let lists = [
             LoaderMistakeTests.keys, LoaderMistakeTests.values, LoaderMistakeTests.expressions,
             LoaderMistakeTests.awards, LoaderMistakeTests.files,
         ]
         var found: [PolicyDiagnostic] = []
         for mistake in lists.joined() {
-            found += LoaderFixtures.problems(try LoaderFixtures.edited(mistake.edits))
+            found += LoaderFixtures.diagnostics(try LoaderFixtures.edited(mistake.edits))
         }
         for mistake in FactsMistakeTests.numbers + FactsMistakeTests.types + FactsMistakeTests.names {
-            found += LoaderFixtures.problems(try LoaderFixtures.edited(mistake.edits, of: "green-factory.yaml"))
+            found += LoaderFixtures.diagnostics(try LoaderFixtures.edited(mistake.edits, of: "green-factory.yaml"))
         }
         for mistake in LoaderFigureTests.mistakes + LoaderVersionTests.mistakes {
-            found += LoaderFixtures.problems(try LoaderFixtures.edited(mistake.edits))
+            found += LoaderFixtures.diagnostics(try LoaderFixtures.edited(mistake.edits))
         }
         for doubt in LoaderWarningTests.doubts {
             found += try LoaderFixtures.load(LoaderFixtures.edited(doubt.edits)).get().warnings
         }
         found += try LoaderVersionTests.gapped()
-        found += LoaderFixtures.problems(try LoaderFixtures.text("twenty-mistakes.yaml"))
-        found += LoaderFixtures.problems(String(repeating: "[", count: 50))
-        found += LoaderFixtures.problems(String(repeating: "a: 1\n", count: 200))
-        found += LoaderFixtures.problems(String(repeating: "#", count: LoaderLimits.fileBytes + 1))
-        found += PolicyChecker.check(paths: ["/nowhere/x.yaml"]).diagnostics
+        found += LoaderFixtures.diagnostics(try LoaderFixtures.text("twenty-mistakes.yaml"))
+        found += LoaderFixtures.diagnostics(String(repeating: "[", count: 50))
+        found += LoaderFixtures.diagnostics(String(repeating: "a: 1\n", count: 200))
+        found += LoaderFixtures.diagnostics(String(repeating: "#", count: LoaderLimits.fileBytes + 1))
+        found += PolicyChecker.check(paths: ["/nowhere/x.yaml"]).diagnostics.list
         found += Self.register()
-        for change in FactsCompatibilityTests.misread { found += try FactsCompatibilityTests.problems(of: change) }
+        for change in FactsCompatibilityTests.misread { found += try FactsCompatibilityTests.diagnostics(of: change) }
         found += Self.archive()
         let cancellation = LoadCancellation()
         cancellation.cancel()
-        if case .failure(let problems) = PolicyLoader.load(files: [("x.yaml", [])], cancellation: cancellation) {
-            found += problems.diagnostics
+        if case .failure(let diagnostics) = PolicyLoader.load(files: [("x.yaml", [])], cancellation: cancellation) {
+            found += diagnostics.list
         }
         return found
     }
@@ -53,7 +54,7 @@ struct LoaderLanguageTests {
         do {
             _ = try PolicyArchive(path: "/nowhere").file(String(repeating: "0", count: 64))
         } catch {
-            found += error.diagnostics
+            found += error.list
         }
         let folder = FileManager.default.temporaryDirectory.appending(path: "empty-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -76,26 +77,29 @@ struct LoaderLanguageTests {
             _ = try DocumentRegisterFile(text, name: "r.yaml").register(programmes: [])
             return []
         } catch {
-            return error.diagnostics
+            return error.list
         }
     }
 
     @Test("Each has a text of its own in either language, and every kind is among them")
     func languages() throws {
-        let problems = try Self.problems()
-        for problem in problems {
-            let isHan = problem.message.zh.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) }
-            #expect(isHan, "\(problem.message.zh)")
-            #expect(!problem.message.en.isEmpty && problem.message.en != problem.message.zh, "\(problem.message.en)")
+        let diagnostics = try Self.diagnostics()
+        for diagnostic in diagnostics {
+            let isHan = diagnostic.message.zh.unicodeScalars.contains { (0x4E00...0x9FFF).contains($0.value) }
+            #expect(isHan, "\(diagnostic.message.zh)")
+            #expect(
+                !diagnostic.message.en.isEmpty && diagnostic.message.en != diagnostic.message.zh,
+                "\(diagnostic.message.en)"
+            )
         }
-        let missing = Set(PolicyDiagnostic.Code.allCases).subtracting(problems.map(\.code))
+        let missing = Set(PolicyDiagnostic.Code.allCases).subtracting(diagnostics.map(\.code))
         #expect(missing.isEmpty, "\(missing.map(\.rawValue).sorted())")
     }
 
     @Test("A Chinese message says in Chinese what is wrong")
     func chinese() throws {
         let text = try LoaderFixtures.edited([("en: A test office", "en: ''"), ("when: facts.in_city", "when: a or b")])
-        let messages = LoaderFixtures.problems(text).map(\.message.zh)
+        let messages = LoaderFixtures.diagnostics(text).map(\.message.zh)
         #expect(messages.contains("issuer 缺少英文文本；请写 en: …"), "\(messages)")
         #expect(messages.contains { $0.contains("“或者”写作 ||") }, "\(messages)")
     }

@@ -6,7 +6,6 @@
 
 internal import Testing
 
-@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// Sums and shares, exactly.

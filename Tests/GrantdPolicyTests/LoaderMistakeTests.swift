@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdPolicy
+internal import GrantdTesting
 internal import Testing
 
 /// A mistake put into the good file, and the one problem that must come of it.
@@ -36,21 +37,21 @@ struct Mistake: Sendable, CustomTestStringConvertible {
     ///
     /// - Parameter allowed: What must come of it besides.
     func check(in file: String = "good.yaml", allowing others: Set<PolicyDiagnostic.Code> = []) throws {
-        let problems = LoaderFixtures.problems(try LoaderFixtures.edited(self.edits, of: file))
+        let diagnostics = LoaderFixtures.diagnostics(try LoaderFixtures.edited(self.edits, of: file))
             .filter { $0.severity == .error }
-        let found = problems.filter { problem in
-            let rest = String(problem.sourceLine.unicodeScalars.dropFirst(problem.column - 1))
-            return problem.code == self.code && rest.hasPrefix(self.place)
+        let found = diagnostics.filter { diagnostic in
+            let rest = String(diagnostic.sourceLine.unicodeScalars.dropFirst(diagnostic.column - 1))
+            return diagnostic.code == self.code && rest.hasPrefix(self.place)
         }
-        let problem = try #require(found.first, "\(problems)")
-        #expect(problem.message.en.contains(self.says), "\(problem)")
+        let diagnostic = try #require(found.first, "\(diagnostics)")
+        #expect(diagnostic.message.en.contains(self.says), "\(diagnostic)")
         // Two mistakes cannot be made without another.
         let allowed: Set<PolicyDiagnostic.Code> =
             switch self.code {
             case .undescribedFact: [.undescribedFact, .unknownFact]
             default: [self.code]
             }
-        #expect(Set(problems.map(\.code)).isSubset(of: allowed.union(others)), "\(problems)")
+        #expect(Set(diagnostics.map(\.code)).isSubset(of: allowed.union(others)), "\(diagnostics)")
     }
 }
 

@@ -6,6 +6,7 @@
 
 internal import Foundation
 internal import GrantdPolicy
+internal import GrantdTesting
 internal import Testing
 
 /// A version says what differs; all else stands once.
@@ -96,9 +97,9 @@ struct LoaderVersionTests {
     @Test("No day has two versions, and they stand by date", arguments: Self.overlaps)
     func overlap(_ versions: String) throws {
         let text = try Self.file(versions: versions, inForce: "{from: 2026-01-01, until: 2026-12-31}")
-        let problems = LoaderFixtures.problems(text).filter { $0.code == .dateOverlap }
-        #expect(problems.count == 1)
-        #expect(problems.first?.sourceLine.contains("- in_force: {from: 202") == true)
+        let diagnostics = LoaderFixtures.diagnostics(text).filter { $0.code == .dateOverlap }
+        #expect(diagnostics.count == 1)
+        #expect(diagnostics.first?.sourceLine.contains("- in_force: {from: 202") == true)
     }
 
     /// What is warned of in a file with days between two versions.
@@ -153,11 +154,11 @@ struct LoaderVersionTests {
 
     @Test("Mistakes", arguments: Self.mistakes)
     func mistake(_ mistake: Mistake) throws {
-        let problems = LoaderFixtures.problems(try LoaderFixtures.edited(mistake.edits))
-        let found = problems.filter { $0.code == mistake.code && $0.message.en.contains(mistake.says) }
-        let problem = try #require(found.first, "\(problems)")
-        let rest = String(problem.sourceLine.unicodeScalars.dropFirst(problem.column - 1))
-        #expect(rest.hasPrefix(mistake.place.split(separator: "\n")[0]), "\(problem)")
+        let diagnostics = LoaderFixtures.diagnostics(try LoaderFixtures.edited(mistake.edits))
+        let found = diagnostics.filter { $0.code == mistake.code && $0.message.en.contains(mistake.says) }
+        let diagnostic = try #require(found.first, "\(diagnostics)")
+        let rest = String(diagnostic.sourceLine.unicodeScalars.dropFirst(diagnostic.column - 1))
+        #expect(rest.hasPrefix(mistake.place.split(separator: "\n")[0]), "\(diagnostic)")
     }
 
     @Test("A measure with many large versions is refused before it is read so often")
@@ -169,8 +170,8 @@ struct LoaderVersionTests {
             "      - {id: r\(index), when: facts.installed, label: {zh: \(long), en: b}}\n"
         }.joined()
         text = text.replacing("      - id: installed\n", with: rules + "      - id: installed\n", maxReplacements: 1)
-        #expect(LoaderFixtures.problems(text).contains { $0.code == .tooLarge })
+        #expect(LoaderFixtures.diagnostics(text).contains { $0.code == .tooLarge })
         let more = versions + "      - in_force: {from: 2027-01-01, until: 2027-01-01}\n"
-        #expect(LoaderFixtures.problems(try Self.file(versions: more)).contains { $0.code == .tooLarge })
+        #expect(LoaderFixtures.diagnostics(try Self.file(versions: more)).contains { $0.code == .tooLarge })
     }
 }

@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import GrantdPolicy
+internal import GrantdTesting
 internal import Testing
 
 /// Files that can be served, and that their authors should look at all the same.

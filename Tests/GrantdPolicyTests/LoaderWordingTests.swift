@@ -6,6 +6,7 @@
 
 internal import Foundation
 internal import GrantdPolicy
+internal import GrantdTesting
 internal import Testing
 
 /// Facts that a measure only words: the applicant's, and those of a list's entries.
@@ -55,9 +56,9 @@ struct LoaderWordingTests {
 
     @Test("A number or a type of theirs is refused where it stands")
     func numbers() throws {
-        let problems = LoaderFixtures.problems(self.text("number: 2, type: bool, ", "number: 3, type: bool, "))
-        #expect(problems.map(\.code) == [.unknownKey, .unknownKey, .unknownKey, .unknownKey])
-        #expect(problems.map(\.line) == [24, 24, 25, 25])
-        #expect(problems.first?.message.en.contains("\"number\"") == true)
+        let diagnostics = LoaderFixtures.diagnostics(self.text("number: 2, type: bool, ", "number: 3, type: bool, "))
+        #expect(diagnostics.map(\.code) == [.unknownKey, .unknownKey, .unknownKey, .unknownKey])
+        #expect(diagnostics.map(\.line) == [24, 24, 25, 25])
+        #expect(diagnostics.first?.message.en.contains("\"number\"") == true)
     }
 }

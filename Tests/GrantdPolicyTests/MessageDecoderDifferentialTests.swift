@@ -149,8 +149,11 @@ struct MessageDecoderDifferentialTests {
             "subject_id": "P1",
             "applicant": ["name": "北京样例科技有限公司", "kind": "ENTERPRISE", "registered_in_beijing": true],
             "prior_awards": [
-                Sample.award("medical-device.sme-cluster", nil, "2026-01-01", .max),
-                Sample.award("medical-device.common-platform", "P1", "2025-01-01", 0),
+                ["measure": "medical-device.sme-cluster", "awarded_on": "2026-01-01", "amount_fen": Int64.max],
+                [
+                    "measure": "medical-device.common-platform", "subject_id": "P1", "awarded_on": "2025-01-01",
+                    "amount_fen": Int64(0),
+                ],
                 [:],
             ],
             "patent_conversion_institution": [

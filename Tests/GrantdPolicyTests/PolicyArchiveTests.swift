@@ -6,9 +6,9 @@
 
 internal import Foundation
 internal import GrantdCEL
+internal import GrantdTesting
 internal import Testing
 
-@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// The directory of all that was served.
@@ -29,12 +29,12 @@ struct PolicyArchiveTests {
         return try PolicySet.builtIn(with: files)
     }
 
-    private static func problems(_ body: () throws(PolicyProblems) -> Void) -> [PolicyDiagnostic] {
-        do throws(PolicyProblems) {
+    private static func diagnostics(_ body: () throws(PolicyDiagnostics) -> Void) -> [PolicyDiagnostic] {
+        do throws(PolicyDiagnostics) {
             try body()
             return []
         } catch {
-            return error.diagnostics
+            return error.list
         }
     }
 
@@ -93,11 +93,11 @@ struct PolicyArchiveTests {
                 let text = try LoaderFixtures.edited(edits.map { ($0.0, $0.1) }, of: "cool-roof.yaml")
                 files.add(("cool-roof.yaml", Array(text.utf8)))
                 let policies = try PolicySet.builtIn(with: files)
-                let problems = Self.problems { () throws(PolicyProblems) in
+                let diagnostics = Self.diagnostics { () throws(PolicyDiagnostics) in
                     try PolicyAdmission(archive: archive).admit(policies, loaded: Self.time)
                 }
-                #expect(problems.first?.code == code)
-                #expect(problems.first?.file == "cool-roof.yaml")
+                #expect(diagnostics.first?.code == code)
+                #expect(diagnostics.first?.file == "cool-roof.yaml")
                 // Without it nobody knows.
                 try PolicyAdmission().admit(policies, loaded: Self.time)
             }
@@ -112,8 +112,10 @@ struct PolicyArchiveTests {
         try admission.admit(Self.policies(), loaded: Self.time)
         try admission.admit(PolicySet.builtIn(), loaded: Self.time)
         let other = try Self.policies(("programme: cool-roof", "programme: warm-roof"))
-        let problems = Self.problems { () throws(PolicyProblems) in try admission.admit(other, loaded: Self.time) }
-        #expect(problems.map(\.code) == [.reusedNumber, .reusedNumber])
+        let diagnostics = Self.diagnostics { () throws(PolicyDiagnostics) in
+            try admission.admit(other, loaded: Self.time)
+        }
+        #expect(diagnostics.map(\.code) == [.reusedNumber, .reusedNumber])
         try admission.admit(Self.policies(), loaded: Self.time)
     }
 
@@ -129,12 +131,12 @@ struct PolicyArchiveTests {
             var files = PolicyFiles()
             files.add(("mine.yaml", Array(text.replacingCharacters(in: range, with: new).utf8)))
             let policies = try PolicySet.builtIn(with: files)
-            let problems = Self.problems { () throws(PolicyProblems) in
+            let diagnostics = Self.diagnostics { () throws(PolicyDiagnostics) in
                 try PolicyAdmission().admit(policies, loaded: Self.time)
             }
-            #expect(problems.map(\.code) == [code])
-            #expect(problems.first?.file == "mine.yaml")
-            #expect(problems.first?.sourceLine.hasSuffix(new.dropLast().drop { $0 == " " }) == true)
+            #expect(diagnostics.map(\.code) == [code])
+            #expect(diagnostics.first?.file == "mine.yaml")
+            #expect(diagnostics.first?.sourceLine.hasSuffix(new.dropLast().drop { $0 == " " }) == true)
         }
     }
 
@@ -172,12 +174,12 @@ struct PolicyArchiveTests {
             let file = path + "/" + name
             let whole = try Self.text(file)
             try (whole + line).write(toFile: file, atomically: false, encoding: .utf8)
-            let problems = Self.problems { () throws(PolicyProblems) in
+            let diagnostics = Self.diagnostics { () throws(PolicyDiagnostics) in
                 try PolicyAdmission(archive: archive).admit(policies, loaded: Self.time)
             }
-            #expect(problems.map(\.code) == [.badArchive])
-            #expect(problems.first?.file == file)
-            #expect(problems.first?.line == whole.split(separator: "\n").count + 1)
+            #expect(diagnostics.map(\.code) == [.badArchive])
+            #expect(diagnostics.first?.file == file)
+            #expect(diagnostics.first?.line == whole.split(separator: "\n").count + 1)
         }
     }
 
@@ -189,63 +191,19 @@ struct PolicyArchiveTests {
             try PolicyAdmission(archive: archive).admit(policies, loaded: Self.time)
             let digest = try #require(policies.programmes.first).fileDigest
             try "other\n".write(toFile: "\(path)/files/\(digest).yaml", atomically: false, encoding: .utf8)
-            let problems = Self.problems { () throws(PolicyProblems) in
+            let diagnostics = Self.diagnostics { () throws(PolicyDiagnostics) in
                 try PolicyAdmission(archive: archive).admit(policies, loaded: Self.time)
             }
-            #expect(problems.map(\.code) == [.badArchive])
-            #expect(problems.first?.file.hasSuffix("\(digest).yaml") == true)
+            #expect(diagnostics.map(\.code) == [.badArchive])
+            #expect(diagnostics.first?.file.hasSuffix("\(digest).yaml") == true)
         }
         try Self.withPath { path in
             try "a file".write(toFile: path, atomically: false, encoding: .utf8)
             let policies = try PolicySet.builtIn()
-            let problems = Self.problems { () throws(PolicyProblems) in
+            let diagnostics = Self.diagnostics { () throws(PolicyDiagnostics) in
                 try PolicyAdmission(archive: PolicyArchive(path: path)).admit(policies, loaded: Self.time)
             }
-            #expect(problems.map(\.code) == [.unreadable])
-        }
-    }
-
-    @Test(
-        "a calendar for 2027 in a directory counts days that the built-in one cannot, and changes the digest of answers"
-    )
-    func calendar() throws {
-        try Self.withPath { path in
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-            // Emptied on purpose, or not filled yet: served, with a word.
-            let empty = try PolicySet.builtIn(replacedBy: [path])
-            #expect(empty.warnings.map(\.code) == [.emptyDirectory])
-            #expect(try empty.programmes.count == PolicySet.builtIn().programmes.count)
-
-            let text =
-                String(decoding: BuiltInFiles.embedded.calendar.bytes, as: UTF8.self)
-                    + """
-                      - year: 2027
-                        notice:
-                          number: 国办发明电〔2026〕9号
-                          title: {zh: 国务院办公厅关于2027年部分节假日安排的通知, en: Notice on the holidays of 2027}
-                          issued: 2026-11-04
-                        days_off:
-                          - {from: 2027-01-01, until: 2027-01-01, holiday: {zh: 元旦, en: New Year's Day}}
-                        make_up_days: []
-
-                    """
-            try text.write(toFile: path + "/calendar-2027.yaml", atomically: false, encoding: .utf8)
-            let policies = try PolicySet.builtIn(replacedBy: [path])
-            let day = try #require(CivilDate("2026-12-31")).days
-            #expect(empty.references.calendar.day(1, after: day) == .notCovered)
-            #expect(policies.references.calendar.day(1, after: day) == .day(day + 4))
-            for (old, new) in zip(empty.programmes, policies.programmes) {
-                #expect(old.fileDigest == new.fileDigest && old.digest != new.digest)
-            }
-            let application: [String: Any] = [
-                "as_of": "2026-12-21",
-                "innovative_medicine_trial_review_time": ["pilot_variety": true, "accepted_on": "2026-12-18"],
-            ]
-            let before = try Caller(policies: empty).evaluate(application)
-            #expect(before.missing == ["working_calendar"])
-            let after = try Caller(policies: policies).evaluate(application)
-            #expect(after.outcome == "ELIGIBLE")
-            #expect(after.missing.isEmpty)
+            #expect(diagnostics.map(\.code) == [.unreadable])
         }
     }
 }

@@ -7,7 +7,6 @@
 internal import GrantdCEL
 internal import Testing
 
-@testable internal import GrantdEngine
 @testable internal import GrantdPolicy
 
 /// The calendar that is built in says what the State Council's notices say.
@@ -170,29 +169,29 @@ struct WorkingCalendarFileTests {
         var text = Self.good
         for edit in mistake.edits { text = text.replacing(edit.old, with: edit.new, maxReplacements: 1) }
         #expect(text != Self.good)
-        let error = #expect(throws: PolicyProblems.self) { try WorkingCalendarFile(text, name: "c.yaml").calendar() }
-        let problems = try #require(error).diagnostics
-        let found = problems.filter { problem in
-            let rest = String(problem.sourceLine.unicodeScalars.dropFirst(problem.column - 1))
-            return problem.code == mistake.code && rest.hasPrefix(mistake.place)
+        let error = #expect(throws: PolicyDiagnostics.self) { try WorkingCalendarFile(text, name: "c.yaml").calendar() }
+        let diagnostics = try #require(error).list
+        let found = diagnostics.filter { diagnostic in
+            let rest = String(diagnostic.sourceLine.unicodeScalars.dropFirst(diagnostic.column - 1))
+            return diagnostic.code == mistake.code && rest.hasPrefix(mistake.place)
         }
-        let problem = try #require(found.first, "\(problems)")
-        #expect(problem.message.en.contains(mistake.says), "\(problem)")
-        #expect(problem.file == "c.yaml")
-        #expect(problems.allSatisfy { $0.code == mistake.code }, "\(problems)")
+        let diagnostic = try #require(found.first, "\(diagnostics)")
+        #expect(diagnostic.message.en.contains(mistake.says), "\(diagnostic)")
+        #expect(diagnostic.file == "c.yaml")
+        #expect(diagnostics.allSatisfy { $0.code == mistake.code }, "\(diagnostics)")
     }
 
     @Test("All mistakes are told at once")
     func together() throws {
         let text = Self.good.replacing("working-days", with: "x").replacing("2025-10-11", with: "2025-10-10")
-        let error = #expect(throws: PolicyProblems.self) { try WorkingCalendarFile(text, name: "c.yaml").calendar() }
-        #expect(error?.diagnostics.map(\.code) == [.badChoice, .badDate])
+        let error = #expect(throws: PolicyDiagnostics.self) { try WorkingCalendarFile(text, name: "c.yaml").calendar() }
+        #expect(error?.list.map(\.code) == [.badChoice, .badDate])
     }
 
     @Test("A file without a year is none")
     func empty() {
         for text in ["", "calendar: working-days\nissuer: {zh: 一, en: a}\nyears: []\n"] {
-            #expect(throws: PolicyProblems.self) { try WorkingCalendarFile(text, name: "c.yaml").calendar() }
+            #expect(throws: PolicyDiagnostics.self) { try WorkingCalendarFile(text, name: "c.yaml").calendar() }
         }
     }
 }

@@ -39,6 +39,23 @@ struct ConnectionStateMachineTests {
         #expect(busy.inputClosed() == .close(.malformed))
     }
 
+    @Test("a stranger that sent a large call is read from no more, and closed when its time is over")
+    func unauthorised() {
+        let settled = Self.machine()
+        #expect(settled.inputBroke(.unauthorised, now: Self.time(1)) == .closeOutput)
+        #expect(!settled.mayRead)
+        #expect(settled.tick(now: Self.time(1.9)) == .proceed)
+        #expect(settled.tick(now: Self.time(2)) == .close(.unauthorised))
+
+        let busy = Self.machine()
+        busy.callPends()
+        #expect(busy.inputBroke(.unauthorised, now: Self.time(1)) == .proceed)
+        #expect(!busy.mayRead)
+        #expect(busy.pendingCallAnswered(now: Self.time(2)) == .proceed)
+        #expect(busy.tick(now: Self.time(2)) == .closeOutput)
+        #expect(!busy.mayRead)
+    }
+
     @Test("a peer that sent what is no frame and does not read is closed when its time is over")
     func leavingStalled() {
         let machine = Self.machine()
@@ -354,7 +371,10 @@ private final class MachineUnderTest {
     func closed(
         _ reason: ConnectionStateMachine.CloseReason = .peer
     ) -> ConnectionStateMachine.CloseReason? { self.machine.closed(reason) }
-    func inputBroke(now: MonotonicTime) -> ConnectionStateMachine.OnTick { self.machine.inputBroke(now: now) }
+    func inputBroke(
+        _ reason: ConnectionStateMachine.CloseReason = .malformed,
+        now: MonotonicTime
+    ) -> ConnectionStateMachine.OnTick { self.machine.inputBroke(reason, now: now) }
     var idleSince: MonotonicTime? { self.machine.idleSince }
     func tick(now: MonotonicTime) -> ConnectionStateMachine.OnTick { self.machine.tick(now: now) }
 

@@ -41,4 +41,28 @@ struct MethodTableTests {
     func unknownMethod(name: String) {
         #expect(Self.find("grantd.v1.Calculator", name) == .noMethod)
     }
+
+    @Test(
+        "a short request is answered at once, unless its explanation would take long; what cannot be read is not either",
+        arguments: [
+            (0, [0x20, 0x01], true), (2048 - 3, [], true), (2048, [], false),
+            (250, [0x20, 0x01], true), (260, [0x20, 0x01], false), (260, [0x20, 0x00], true),
+            (260, [0x10, 0x01, 0x18, 0x01], true), (260, [0x10, 0x01, 0x20, 0x01], false),
+            (260, [0x20], false), (260, [0x22, 0x05], false), (260, [0x23], false),
+        ] as [(Int, [UInt8], Bool)]
+    )
+    func kind(applicationBytes: Int, behind: [UInt8], isImmediate: Bool) {
+        var length = UInt64(applicationBytes)
+        var request: [UInt8] = applicationBytes > 0 ? [0x0A] : []
+        while length > 0x7F {
+            request.append(UInt8(length & 0x7F | 0x80))
+            length >>= 7
+        }
+        if applicationBytes > 0 { request.append(UInt8(length)) }
+        request += [UInt8](repeating: 0, count: applicationBytes) + behind
+        let kinds = request.withUnsafeBytes { bytes in Method.allCases.map { $0.kind(of: bytes) } }
+        #expect(kinds[0] == (isImmediate ? .immediate : .sliced))
+        #expect(kinds[1...2].allSatisfy { $0 == .sliced })
+        #expect(Method.healthCheck.kind(of: UnsafeRawBufferPointer(start: nil, count: 0)) == .immediate)
+    }
 }

@@ -67,11 +67,11 @@ package struct AuctionAnswer: Sendable {
         let version = try self.version(on: auction.asOf())
         let reply = ByteWriter(limit: limit)
         if let id = auction.auctionID {
-            reply.write(field: AnswerField.ClearAuctionResponse.auctionID, id, count: cStringCount(id))
+            reply.write(field: ReplyField.ClearAuctionResponse.auctionID, id, count: cStringCount(id))
         }
         if let field = auction.invalidField(highestPriceCap: version?.highestPriceCap) {
             self.write(.invalid, to: reply)
-            reply.write(field: AnswerField.ClearAuctionResponse.field, field)
+            reply.write(field: ReplyField.ClearAuctionResponse.field, field)
         } else {
             let missing = auction.missing(atMost: Self.mostMissing)
             if missing.isEmpty {
@@ -80,12 +80,12 @@ package struct AuctionAnswer: Sendable {
                 self.write(.undetermined, to: reply)
                 for path in missing {
                     var fact = MessageBytes()
-                    fact.add(path, field: AnswerField.MissingFact.path)
-                    reply.write(field: AnswerField.ClearAuctionResponse.missing, bytes: fact.bytes)
+                    fact.add(path, field: ReplyField.MissingFact.path)
+                    reply.write(field: ReplyField.ClearAuctionResponse.missing, bytes: fact.bytes)
                 }
             }
         }
-        if let version { reply.write(field: AnswerField.ClearAuctionResponse.policy, bytes: version.policy) }
+        if let version { reply.write(field: ReplyField.ClearAuctionResponse.policy, bytes: version.policy) }
         guard !reply.isOverLimit else { throw .replyTooLarge }
         // The bytes are the writer's, and good for as long as it lives.
         return withExtendedLifetime(reply) { [UInt8](reply.bytes) }
@@ -100,7 +100,7 @@ package struct AuctionAnswer: Sendable {
     }
 
     private func write(_ outcome: Outcome, to reply: ByteWriter) {
-        reply.write(field: AnswerField.ClearAuctionResponse.outcome, varint: outcome.rawValue)
+        reply.write(field: ReplyField.ClearAuctionResponse.outcome, varint: outcome.rawValue)
     }
 
     /// Clears an auction of which all is set and right.
@@ -113,18 +113,18 @@ package struct AuctionAnswer: Sendable {
         let clearing = rules.clear(auction.bids())
         self.write(clearing.outcome == .cleared ? .cleared : .nothingSelected, to: reply)
         if let price = clearing.price {
-            reply.write(field: AnswerField.ClearAuctionResponse.clearingPrice, varint: price)
+            reply.write(field: ReplyField.ClearAuctionResponse.clearingPrice, varint: price)
         }
-        reply.write(field: AnswerField.ClearAuctionResponse.allocatedKWh, varint: clearing.allocated)
-        reply.write(field: AnswerField.ClearAuctionResponse.unallocatedKWh, varint: clearing.unallocated)
+        reply.write(field: ReplyField.ClearAuctionResponse.allocatedKWh, varint: clearing.allocated)
+        reply.write(field: ReplyField.ClearAuctionResponse.unallocatedKWh, varint: clearing.unallocated)
         for (index, result) in clearing.results.enumerated() {
-            let start = reply.beginMessage(field: AnswerField.ClearAuctionResponse.results)
+            let start = reply.beginMessage(field: ReplyField.ClearAuctionResponse.results)
             if let id = auction.bidID(index) {
-                reply.write(field: AnswerField.AuctionResult.bidID, id, count: cStringCount(id))
+                reply.write(field: ReplyField.AuctionResult.bidID, id, count: cStringCount(id))
             }
-            reply.write(field: AnswerField.AuctionResult.status, varint: Self.number(of: result.status))
-            reply.write(field: AnswerField.AuctionResult.mechanismKWh, varint: result.energy)
-            if let rule = result.rule { reply.write(field: AnswerField.AuctionResult.rule, rule.rawValue) }
+            reply.write(field: ReplyField.AuctionResult.status, varint: Self.number(of: result.status))
+            reply.write(field: ReplyField.AuctionResult.mechanismKWh, varint: result.energy)
+            if let rule = result.rule { reply.write(field: ReplyField.AuctionResult.rule, rule.rawValue) }
             reply.endMessage(start)
         }
     }

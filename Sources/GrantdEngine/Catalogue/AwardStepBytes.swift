@@ -9,7 +9,7 @@ internal import GrantdSchema
 
 /// Encodes the steps of a measure's award as `AwardStep`s.
 enum AwardStepBytes {
-    private typealias Field = AnswerField.AwardStepDescription
+    private typealias Field = ReplyField.AwardStepDescription
 
     /// One step with its words.
     static func make(_ step: AwardStep, _ words: AwardWords.Step, of measure: Measure) -> MessageBytes {
@@ -42,9 +42,9 @@ enum AwardStepBytes {
 
     private static func row(_ row: AwardTable.Row, _ table: AwardTable, _ measure: Measure) -> MessageBytes {
         var bytes = MessageBytes()
-        bytes.add(row.name, field: AnswerField.AwardRow.value)
-        bytes.add(AwardWords.label(of: row, table, measure), field: AnswerField.AwardRow.label)
-        bytes.add(varint: UInt64(clamping: row.fen), field: AnswerField.AwardRow.amountFen)
+        bytes.add(row.name, field: ReplyField.AwardRow.value)
+        bytes.add(AwardWords.label(of: row, table, measure), field: ReplyField.AwardRow.label)
+        bytes.add(varint: UInt64(clamping: row.fen), field: ReplyField.AwardRow.amountFen)
         return bytes
     }
 }

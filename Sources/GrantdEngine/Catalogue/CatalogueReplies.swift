@@ -106,10 +106,10 @@ final class CatalogueReplies {
     func schema(known: UnsafePointer<CChar>?, into reply: ByteWriter) throws(CallError) {
         let isKnown = known.map { Self.areEqual($0, self.schemaDigest) } ?? false
         if !isKnown {
-            self.schema.withUnsafeBytes { reply.write(field: AnswerField.Schema.fileDescriptorSet, $0) }
+            self.schema.withUnsafeBytes { reply.write(field: ReplyField.Schema.fileDescriptorSet, $0) }
         }
         reply.write(
-            field: AnswerField.Schema.digest,
+            field: ReplyField.Schema.digest,
             UnsafeRawBufferPointer(start: self.schemaDigest.start, count: self.schemaDigest.count)
         )
         if reply.isOverLimit { throw .replyTooLarge }
@@ -131,16 +131,16 @@ final class CatalogueReplies {
 
     private static func summary(_ measure: Measure, _ programme: Programme) -> MessageBytes {
         var summary = MessageBytes()
-        summary.add(measure.id, field: AnswerField.MeasureSummary.measure)
-        summary.add(measure.title, field: AnswerField.MeasureSummary.title)
-        summary.add(measure.clause, field: AnswerField.MeasureSummary.clause)
-        summary.add(varint: UInt64(measure.basis.rawValue), field: AnswerField.MeasureSummary.basis)
-        summary.add(MeasureSegments.policy(of: measure, in: programme), field: AnswerField.MeasureSummary.policy)
+        summary.add(measure.id, field: ReplyField.MeasureSummary.measure)
+        summary.add(measure.title, field: ReplyField.MeasureSummary.title)
+        summary.add(measure.clause, field: ReplyField.MeasureSummary.clause)
+        summary.add(varint: UInt64(measure.basis.rawValue), field: ReplyField.MeasureSummary.basis)
+        summary.add(MeasureSegments.policy(of: measure, in: programme), field: ReplyField.MeasureSummary.policy)
         if let largest = measure.largestAmount {
-            summary.add(varint: UInt64(clamping: largest), field: AnswerField.MeasureSummary.largestAmountFen)
+            summary.add(varint: UInt64(clamping: largest), field: ReplyField.MeasureSummary.largestAmountFen)
         }
         var whole = MessageBytes()
-        whole.add(summary, field: AnswerField.ListMeasuresResponse.measures)
+        whole.add(summary, field: ReplyField.ListMeasuresResponse.measures)
         return whole
     }
 }

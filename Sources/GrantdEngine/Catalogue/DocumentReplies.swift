@@ -76,33 +76,33 @@ final class DocumentReplies {
 
     private static func entry(_ message: MessageBytes) -> [UInt8] {
         var whole = MessageBytes()
-        whole.add(message, field: AnswerField.ListDocumentsResponse.documents)
+        whole.add(message, field: ReplyField.ListDocumentsResponse.documents)
         return whole.bytes
     }
 
     private static func message(_ document: DocumentRegister.Document) -> MessageBytes {
         var message = MessageBytes()
-        message.add(document.number, field: AnswerField.Document.number)
-        message.add(document.title, field: AnswerField.Document.title)
-        message.add(document.issuer, field: AnswerField.Document.issuer)
-        message.add(document.issued, field: AnswerField.Document.issuedOn)
-        message.add(document.gazette, field: AnswerField.Document.gazette)
-        message.add(document.inForce.fromText, field: AnswerField.Document.inForceFrom)
-        if let until = document.inForce.untilText { message.add(until, field: AnswerField.Document.inForceUntil) }
+        message.add(document.number, field: ReplyField.Document.number)
+        message.add(document.title, field: ReplyField.Document.title)
+        message.add(document.issuer, field: ReplyField.Document.issuer)
+        message.add(document.issued, field: ReplyField.Document.issuedOn)
+        message.add(document.gazette, field: ReplyField.Document.gazette)
+        message.add(document.inForce.fromText, field: ReplyField.Document.inForceFrom)
+        if let until = document.inForce.untilText { message.add(until, field: ReplyField.Document.inForceUntil) }
         switch document.measures {
-        case .programme(let id): message.add(id, field: AnswerField.Document.programme)
-        case .absent(let reason): message.add(reason, field: AnswerField.Document.reason)
+        case .programme(let id): message.add(id, field: ReplyField.Document.programme)
+        case .absent(let reason): message.add(reason, field: ReplyField.Document.reason)
         }
         return message
     }
 
     private static func message(_ document: DocumentRegister.Ended) -> MessageBytes {
         var message = MessageBytes()
-        message.add(document.number, field: AnswerField.Document.number)
-        message.add(document.title, field: AnswerField.Document.title)
-        message.add(document.gazette, field: AnswerField.Document.gazette)
-        message.add(document.lastDayText, field: AnswerField.Document.inForceUntil)
-        message.add(document.endedBy, field: AnswerField.Document.endedBy)
+        message.add(document.number, field: ReplyField.Document.number)
+        message.add(document.title, field: ReplyField.Document.title)
+        message.add(document.gazette, field: ReplyField.Document.gazette)
+        message.add(document.lastDayText, field: ReplyField.Document.inForceUntil)
+        message.add(document.endedBy, field: ReplyField.Document.endedBy)
         return message
     }
 }

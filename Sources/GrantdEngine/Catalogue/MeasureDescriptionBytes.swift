@@ -11,40 +11,40 @@ internal import GrantdSchema
 enum MeasureDescriptionBytes {
     static func make(_ measure: Measure, _ programme: Programme) -> MessageBytes {
         var description = MessageBytes()
-        description.add(measure.id, field: AnswerField.MeasureDescription.measure)
-        description.add(measure.title, field: AnswerField.MeasureDescription.title)
-        description.add(measure.clause, field: AnswerField.MeasureDescription.clause)
-        description.add(varint: UInt64(measure.basis.rawValue), field: AnswerField.MeasureDescription.basis)
+        description.add(measure.id, field: ReplyField.MeasureDescription.measure)
+        description.add(measure.title, field: ReplyField.MeasureDescription.title)
+        description.add(measure.clause, field: ReplyField.MeasureDescription.clause)
+        description.add(varint: UInt64(measure.basis.rawValue), field: ReplyField.MeasureDescription.basis)
         let message = programme.contract.member(measure.factsField)?.type
         for fact in measure.facts {
-            description.add(self.fact(fact, of: message), field: AnswerField.MeasureDescription.facts)
+            description.add(self.fact(fact, of: message), field: ReplyField.MeasureDescription.facts)
         }
-        for rule in measure.rules { description.add(self.rule(rule), field: AnswerField.MeasureDescription.rules) }
-        for cap in measure.caps { description.add(self.cap(cap), field: AnswerField.MeasureDescription.caps) }
+        for rule in measure.rules { description.add(self.rule(rule), field: ReplyField.MeasureDescription.rules) }
+        for cap in measure.caps { description.add(self.cap(cap), field: ReplyField.MeasureDescription.caps) }
         if let usedUp = measure.usedUp {
             var cap = MessageBytes()
-            cap.add(usedUp.cap, field: AnswerField.CapDescription.id)
-            cap.add(measure.clause, field: AnswerField.CapDescription.clause)
-            cap.add(usedUp.label, field: AnswerField.CapDescription.label)
-            description.add(cap, field: AnswerField.MeasureDescription.caps)
+            cap.add(usedUp.cap, field: ReplyField.CapDescription.id)
+            cap.add(measure.clause, field: ReplyField.CapDescription.clause)
+            cap.add(usedUp.label, field: ReplyField.CapDescription.label)
+            description.add(cap, field: ReplyField.MeasureDescription.caps)
         }
         description.add(
             MeasureSegments.policy(of: measure, in: programme),
-            field: AnswerField.MeasureDescription.policy
+            field: ReplyField.MeasureDescription.policy
         )
         if let words = AwardWords(measure) {
             for (step, stepWords) in zip(measure.award ?? [], words.steps) {
                 description.add(
                     AwardStepBytes.make(step, stepWords, of: measure),
-                    field: AnswerField.MeasureDescription.award
+                    field: ReplyField.MeasureDescription.award
                 )
             }
-            description.add(words.summary, field: AnswerField.MeasureDescription.awardSummary)
+            description.add(words.summary, field: ReplyField.MeasureDescription.awardSummary)
         }
         if measure.hangsOnPriorAwards {
-            description.add(Self.priorAwards, field: AnswerField.MeasureDescription.priorAwards)
+            description.add(Self.priorAwards, field: ReplyField.MeasureDescription.priorAwards)
         }
-        for line in measure.lines { description.add(self.line(line), field: AnswerField.MeasureDescription.lines) }
+        for line in measure.lines { description.add(self.line(line), field: ReplyField.MeasureDescription.lines) }
         return description
     }
 
@@ -57,30 +57,30 @@ enum MeasureDescriptionBytes {
 
     private static func fact(_ fact: Fact, of facts: MessageType?) -> MessageBytes {
         var message = MessageBytes()
-        message.add(fact.wirePath, field: AnswerField.FactDescription.path)
-        message.add(self.type(fact.kind), field: AnswerField.FactDescription.type)
-        if let unit = fact.unit { message.add(unit.rawValue, field: AnswerField.FactDescription.unit) }
-        message.add(fact.label, field: AnswerField.FactDescription.label)
-        message.add(fact.question, field: AnswerField.FactDescription.question)
+        message.add(fact.wirePath, field: ReplyField.FactDescription.path)
+        message.add(self.type(fact.kind), field: ReplyField.FactDescription.type)
+        if let unit = fact.unit { message.add(unit.rawValue, field: ReplyField.FactDescription.unit) }
+        message.add(fact.label, field: ReplyField.FactDescription.label)
+        message.add(fact.question, field: ReplyField.FactDescription.question)
         switch fact.kind {
         case .enumeration(let values), .enumerationList(let values):
             // What is refused is no answer to choose.
             for value in values where !fact.excluded.contains(value.number) {
-                message.add(self.value(value), field: AnswerField.FactDescription.values)
+                message.add(self.value(value), field: ReplyField.FactDescription.values)
             }
         default: break
         }
-        if let hint = fact.hint { message.add(hint, field: AnswerField.FactDescription.hint) }
+        if let hint = fact.hint { message.add(hint, field: ReplyField.FactDescription.hint) }
         if let number = self.number(of: fact, in: fact.holder == .applicant ? .applicant : facts) {
-            message.add(varint: UInt64(number), field: AnswerField.FactDescription.number)
+            message.add(varint: UInt64(number), field: ReplyField.FactDescription.number)
         }
         if let minimum = fact.minimum {
-            message.add(varint: UInt64(bitPattern: minimum), field: AnswerField.FactDescription.minimum)
+            message.add(varint: UInt64(bitPattern: minimum), field: ReplyField.FactDescription.minimum)
         }
         if let maximum = fact.maximum {
-            message.add(varint: UInt64(bitPattern: maximum), field: AnswerField.FactDescription.maximum)
+            message.add(varint: UInt64(bitPattern: maximum), field: ReplyField.FactDescription.maximum)
         }
-        if let most = fact.most { message.add(varint: UInt64(most), field: AnswerField.FactDescription.most) }
+        if let most = fact.most { message.add(varint: UInt64(most), field: ReplyField.FactDescription.most) }
         return message
     }
 
@@ -97,25 +97,25 @@ enum MeasureDescriptionBytes {
 
     private static func value(_ value: Fact.EnumerationValue) -> MessageBytes {
         var message = MessageBytes()
-        message.add(value.name, field: AnswerField.EnumValueDescription.name)
+        message.add(value.name, field: ReplyField.EnumValueDescription.name)
         message.add(
             varint: UInt64(bitPattern: Int64(value.number)),
-            field: AnswerField.EnumValueDescription.number
+            field: ReplyField.EnumValueDescription.number
         )
-        message.add(value.label, field: AnswerField.EnumValueDescription.label)
+        message.add(value.label, field: ReplyField.EnumValueDescription.label)
         return message
     }
 
     private static func line(_ line: LineRule) -> MessageBytes {
         var message = MessageBytes()
-        message.add(line.id, field: AnswerField.LineDescription.id)
-        message.add(line.label, field: AnswerField.LineDescription.label)
-        if case .quantity(let unit) = line.kind { message.add(unit.lineName, field: AnswerField.LineDescription.unit) }
+        message.add(line.id, field: ReplyField.LineDescription.id)
+        message.add(line.label, field: ReplyField.LineDescription.label)
+        if case .quantity(let unit) = line.kind { message.add(unit.lineName, field: ReplyField.LineDescription.unit) }
         for (name, label) in line.nameLabels.sorted(by: { $0.key < $1.key }) {
             var value = MessageBytes()
-            value.add(name, field: AnswerField.EnumValueDescription.name)
-            value.add(label, field: AnswerField.EnumValueDescription.label)
-            message.add(value, field: AnswerField.LineDescription.values)
+            value.add(name, field: ReplyField.EnumValueDescription.name)
+            value.add(label, field: ReplyField.EnumValueDescription.label)
+            message.add(value, field: ReplyField.LineDescription.values)
         }
         return message
     }
@@ -135,21 +135,21 @@ enum MeasureDescriptionBytes {
 
     private static func rule(_ rule: Rule) -> MessageBytes {
         var message = MessageBytes()
-        message.add(rule.id, field: AnswerField.RuleDescription.id)
-        message.add(varint: rule.isBar ? 2 : 1, field: AnswerField.RuleDescription.kind)
-        if !rule.expression.isEmpty { message.add(rule.expression, field: AnswerField.RuleDescription.expression) }
-        message.add(rule.label, field: AnswerField.RuleDescription.label)
-        message.add(rule.clause, field: AnswerField.RuleDescription.clause)
-        message.add(varint: UInt64(clamping: rule.stage.rawValue), field: AnswerField.RuleDescription.stage)
+        message.add(rule.id, field: ReplyField.RuleDescription.id)
+        message.add(varint: rule.isBar ? 2 : 1, field: ReplyField.RuleDescription.kind)
+        if !rule.expression.isEmpty { message.add(rule.expression, field: ReplyField.RuleDescription.expression) }
+        message.add(rule.label, field: ReplyField.RuleDescription.label)
+        message.add(rule.clause, field: ReplyField.RuleDescription.clause)
+        message.add(varint: UInt64(clamping: rule.stage.rawValue), field: ReplyField.RuleDescription.stage)
         return message
     }
 
     private static func cap(_ cap: Cap) -> MessageBytes {
         var message = MessageBytes()
-        message.add(cap.id, field: AnswerField.CapDescription.id)
-        message.add(varint: UInt64(clamping: cap.limit), field: AnswerField.CapDescription.limitFen)
-        message.add(cap.clause, field: AnswerField.CapDescription.clause)
-        message.add(cap.label, field: AnswerField.CapDescription.label)
+        message.add(cap.id, field: ReplyField.CapDescription.id)
+        message.add(varint: UInt64(clamping: cap.limit), field: ReplyField.CapDescription.limitFen)
+        message.add(cap.clause, field: ReplyField.CapDescription.clause)
+        message.add(cap.label, field: ReplyField.CapDescription.label)
         return message
     }
 }

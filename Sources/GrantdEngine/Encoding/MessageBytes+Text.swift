@@ -11,8 +11,8 @@ extension MessageBytes {
     /// Adds a `Text`.
     mutating func add(_ text: Text, field: UInt32) {
         var message = MessageBytes()
-        message.add(text.zh, field: AnswerField.Text.zh)
-        message.add(text.en, field: AnswerField.Text.en)
+        message.add(text.zh, field: ReplyField.Text.zh)
+        message.add(text.en, field: ReplyField.Text.en)
         self.add(message, field: field)
     }
 }

@@ -29,7 +29,7 @@ extension UnsafeMutableRawPointer {
     /// Writes a number's tag and the number, at most eleven bytes.
     @inline(__always)
     mutating func put(_ value: Int64, field: UInt32) {
-        self.put(AnswerField.varintTag(field))
+        self.put(ReplyField.varintTag(field))
         self.put(varint: UInt64(bitPattern: value))
     }
 
@@ -43,7 +43,7 @@ extension UnsafeMutableRawPointer {
     /// Writes bytes with their tag and length.
     @inline(__always)
     mutating func put(_ start: UnsafeRawPointer, count: Int, field: UInt32) {
-        self.put(AnswerField.lengthTag(field))
+        self.put(ReplyField.lengthTag(field))
         self.put(varint: UInt64(truncatingIfNeeded: count))
         self.copyMemory(from: start, byteCount: count)
         self += count
@@ -51,7 +51,7 @@ extension UnsafeMutableRawPointer {
 
     /// Writes bytes with their tag and length; the buffer may be empty.
     mutating func put(_ bytes: UnsafeRawBufferPointer, field: UInt32) {
-        self.put(AnswerField.lengthTag(field))
+        self.put(ReplyField.lengthTag(field))
         self.put(varint: UInt64(bytes.count))
         if let start = bytes.baseAddress {
             self.copyMemory(from: start, byteCount: bytes.count)

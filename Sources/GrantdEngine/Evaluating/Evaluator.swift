@@ -73,6 +73,6 @@ final class Evaluator {
             guard self.explainer.explain(plan, input, self.assessor, into: reply) else { throw .replyTooLarge }
         }
         guard self.assessor.decision.pointee.outcome == .undetermined, self.assessor.missing.omitted > 0 else { return }
-        reply.write(field: AnswerField.Assessment.missingOmitted, varint: Int64(self.assessor.missing.omitted))
+        reply.write(field: ReplyField.Assessment.missingOmitted, varint: Int64(self.assessor.missing.omitted))
     }
 }

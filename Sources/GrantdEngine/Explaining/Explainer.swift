@@ -370,13 +370,13 @@ final class Explainer {
         let whole = step.head.count + 1 + varintSize(UInt64(text)) + text
         guard let start = reply.room(whole + 12) else { return false }
         var cursor = start
-        cursor.put(AnswerField.lengthTag(AnswerField.Assessment.explanation))
+        cursor.put(ReplyField.lengthTag(ReplyField.Assessment.explanation))
         cursor.put(varint: UInt64(whole))
         cursor.put(step.head)
-        cursor.put(AnswerField.lengthTag(AnswerField.Explanation.text))
+        cursor.put(ReplyField.lengthTag(ReplyField.Explanation.text))
         cursor.put(varint: UInt64(text))
-        cursor.put(UnsafeRawPointer(self.zh.start), count: zh, field: AnswerField.Text.zh)
-        cursor.put(UnsafeRawPointer(self.en.start), count: en, field: AnswerField.Text.en)
+        cursor.put(UnsafeRawPointer(self.zh.start), count: zh, field: ReplyField.Text.zh)
+        cursor.put(UnsafeRawPointer(self.en.start), count: en, field: ReplyField.Text.en)
         reply.advance(cursor - start)
         return true
     }

@@ -86,8 +86,8 @@ final class ExplanationPlan {
         let names = ProgramFields(measure)
         func step(_ rule: String, _ clause: String, _ text: Text, _ programs: [Program] = []) -> Step {
             var head = MessageBytes()
-            head.add(rule, field: AnswerField.Explanation.rule)
-            head.add(clause, field: AnswerField.Explanation.clause)
+            head.add(rule, field: ReplyField.Explanation.rule)
+            head.add(clause, field: ReplyField.Explanation.clause)
             let facts = names.facts(of: programs).compactMap { readers[$0] }
             var step = Step(
                 head: store.keep(head.bytes),

@@ -79,7 +79,7 @@ final class MeasureDetails {
         }
         let calculated = measure.calculator?.calculator.outputs.map(\.name) ?? []
         var usedUpBinding = MessageBytes()
-        if let cap = measure.usedUp?.cap { usedUpBinding.add(cap, field: AnswerField.Assessment.bindingCap) }
+        if let cap = measure.usedUp?.cap { usedUpBinding.add(cap, field: ReplyField.Assessment.bindingCap) }
         let segments = MeasureSegments(measure, of: programme, rules: rules, store)
         let readsSubject = measure.programs.contains { $0.reads(ProgramInputs.subject) }
 

@@ -13,12 +13,12 @@ extension RulePlan {
     init(_ rule: Rule, _ fields: ScalarFields, _ store: SegmentStore, _ register: (Program) -> Int) {
         func finding(_ verdict: Verdict) -> Segment {
             var finding = MessageBytes()
-            finding.add(rule.id, field: AnswerField.Finding.rule)
-            finding.add(varint: rule.isBar ? 2 : 1, field: AnswerField.Finding.kind)
-            finding.add(varint: UInt64(verdict.rawValue), field: AnswerField.Finding.verdict)
-            finding.add(rule.clause, field: AnswerField.Finding.clause)
+            finding.add(rule.id, field: ReplyField.Finding.rule)
+            finding.add(varint: rule.isBar ? 2 : 1, field: ReplyField.Finding.kind)
+            finding.add(varint: UInt64(verdict.rawValue), field: ReplyField.Finding.verdict)
+            finding.add(rule.clause, field: ReplyField.Finding.clause)
             var whole = MessageBytes()
-            whole.add(finding, field: AnswerField.Assessment.findings)
+            whole.add(finding, field: ReplyField.Assessment.findings)
             return store.keep(whole.bytes)
         }
         let kind: Kind
@@ -59,10 +59,10 @@ extension RulePlan {
 extension CapPlan {
     init(_ cap: Cap, _ store: SegmentStore) {
         var inner = MessageBytes()
-        inner.add(cap.id, field: AnswerField.CapUse.id)
-        inner.add(varint: UInt64(clamping: cap.limit), field: AnswerField.CapUse.limitFen)
+        inner.add(cap.id, field: ReplyField.CapUse.id)
+        inner.add(varint: UInt64(clamping: cap.limit), field: ReplyField.CapUse.limitFen)
         var binding = MessageBytes()
-        binding.add(cap.id, field: AnswerField.Assessment.bindingCap)
+        binding.add(cap.id, field: ReplyField.Assessment.bindingCap)
         self.init(
             scope: cap.scope,
             limit: cap.limit,
@@ -75,13 +75,13 @@ extension CapPlan {
 extension LinePlan {
     init(_ line: LineRule, _ store: SegmentStore, _ register: (Program) -> Int) {
         var id = MessageBytes()
-        id.add(line.id, field: AnswerField.Line.id)
+        id.add(line.id, field: ReplyField.Line.id)
         var unit = MessageBytes()
-        if case .quantity(let counted) = line.kind { unit.add(counted.lineName, field: AnswerField.Quantity.unit) }
+        if case .quantity(let counted) = line.kind { unit.add(counted.lineName, field: ReplyField.Quantity.unit) }
         var basis = MessageBytes()
-        basis.add(varint: UInt64(line.basis.rawValue), field: AnswerField.Line.basis)
+        basis.add(varint: UInt64(line.basis.rawValue), field: ReplyField.Line.basis)
         var label = MessageBytes()
-        label.add(line.label, field: AnswerField.Line.label)
+        label.add(line.label, field: ReplyField.Line.label)
         let kind: Kind =
             switch line.kind {
             case .amount: .amount
@@ -110,15 +110,15 @@ extension LinePlan {
 extension MissingPlan {
     init(_ fact: Fact, _ store: SegmentStore) {
         var path = MessageBytes()
-        path.add(fact.wirePath, field: AnswerField.MissingFact.path)
+        path.add(fact.wirePath, field: ReplyField.MissingFact.path)
         var question = MessageBytes()
-        question.add(fact.question, field: AnswerField.MissingFact.question)
+        question.add(fact.question, field: ReplyField.MissingFact.question)
         var both = path
-        both.add(fact.question, field: AnswerField.MissingFact.question)
+        both.add(fact.question, field: ReplyField.MissingFact.question)
         var plain = MessageBytes()
-        plain.add(path, field: AnswerField.Assessment.missing)
+        plain.add(path, field: ReplyField.Assessment.missing)
         var asked = MessageBytes()
-        asked.add(both, field: AnswerField.Assessment.missing)
+        asked.add(both, field: ReplyField.Assessment.missing)
         self.init(
             path: store.keep(plain.bytes),
             pathAndQuestion: store.keep(asked.bytes),

@@ -74,15 +74,15 @@ struct MeasureSegments {
 
     init(_ measure: Measure, of programme: Programme, rules: [RulePlan], _ store: SegmentStore) {
         var id = MessageBytes()
-        id.add(measure.id, field: AnswerField.Assessment.measure)
+        id.add(measure.id, field: ReplyField.Assessment.measure)
         self.measure = store.keep(id.bytes)
 
         var basis = MessageBytes()
-        basis.add(varint: UInt64(measure.basis.rawValue), field: AnswerField.Assessment.basis)
+        basis.add(varint: UInt64(measure.basis.rawValue), field: ReplyField.Assessment.basis)
         self.basis = store.keep(basis.bytes)
 
         var policy = MessageBytes()
-        policy.add(Self.policy(of: measure, in: programme), field: AnswerField.Assessment.policy)
+        policy.add(Self.policy(of: measure, in: programme), field: ReplyField.Assessment.policy)
         self.policy = store.keep(policy.bytes)
 
         func bytes(_ segment: Segment) -> [UInt8] {
@@ -98,12 +98,12 @@ struct MeasureSegments {
         var caps = MessageBytes()
         for cap in measure.caps {
             var use = MessageBytes()
-            use.add(cap.id, field: AnswerField.CapUse.id)
-            use.add(varint: UInt64(clamping: cap.limit), field: AnswerField.CapUse.limitFen)
-            use.add(varint: 0, field: AnswerField.CapUse.usedFen)
-            use.add(varint: UInt64(clamping: cap.limit), field: AnswerField.CapUse.remainingFen)
-            use.add(varint: 0, field: AnswerField.CapUse.binding)
-            caps.add(use, field: AnswerField.Assessment.caps)
+            use.add(cap.id, field: ReplyField.CapUse.id)
+            use.add(varint: UInt64(clamping: cap.limit), field: ReplyField.CapUse.limitFen)
+            use.add(varint: 0, field: ReplyField.CapUse.usedFen)
+            use.add(varint: UInt64(clamping: cap.limit), field: ReplyField.CapUse.remainingFen)
+            use.add(varint: 0, field: ReplyField.CapUse.binding)
+            caps.add(use, field: ReplyField.Assessment.caps)
         }
         self.untouchedCaps = store.keep(caps.bytes)
         func plainEnd(_ findings: Segment) -> Segment {
@@ -115,10 +115,10 @@ struct MeasureSegments {
 
         func missing(_ path: String, _ question: Text?) -> Segment {
             var fact = MessageBytes()
-            fact.add(path, field: AnswerField.MissingFact.path)
-            if let question { fact.add(question, field: AnswerField.MissingFact.question) }
+            fact.add(path, field: ReplyField.MissingFact.path)
+            if let question { fact.add(question, field: ReplyField.MissingFact.question) }
             var whole = MessageBytes()
-            whole.add(fact, field: AnswerField.Assessment.missing)
+            whole.add(fact, field: ReplyField.Assessment.missing)
             return store.keep(whole.bytes)
         }
         self.missingSubject = missing("subject_id", nil)
@@ -139,12 +139,12 @@ struct MeasureSegments {
     /// The reference to the file and the version that a measure's assessments are made under.
     static func policy(of measure: Measure, in programme: Programme) -> MessageBytes {
         var policy = MessageBytes()
-        policy.add(programme.id, field: AnswerField.PolicyReference.programme)
-        policy.add(programme.documentNumber, field: AnswerField.PolicyReference.documentNumber)
-        policy.add(programme.digest, field: AnswerField.PolicyReference.digest)
-        policy.add(measure.inForce.fromText, field: AnswerField.PolicyReference.inForceFrom)
-        if let until = measure.inForce.untilText { policy.add(until, field: AnswerField.PolicyReference.inForceUntil) }
-        policy.add(EngineVersion.current, field: AnswerField.PolicyReference.engineVersion)
+        policy.add(programme.id, field: ReplyField.PolicyReference.programme)
+        policy.add(programme.documentNumber, field: ReplyField.PolicyReference.documentNumber)
+        policy.add(programme.digest, field: ReplyField.PolicyReference.digest)
+        policy.add(measure.inForce.fromText, field: ReplyField.PolicyReference.inForceFrom)
+        if let until = measure.inForce.untilText { policy.add(until, field: ReplyField.PolicyReference.inForceUntil) }
+        policy.add(EngineVersion.current, field: ReplyField.PolicyReference.engineVersion)
         return policy
     }
 }

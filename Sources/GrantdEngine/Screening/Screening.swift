@@ -102,7 +102,7 @@ struct Screening {
         self.found.sort(by: Self.precedes)
         for found in self.found {
             reply.write(
-                field: AnswerField.ScreenResponse.assessments,
+                field: ReplyField.ScreenResponse.assessments,
                 UnsafeRawBufferPointer(rebasing: self.scratch.bytes[found.start..<found.end])
             )
         }
@@ -129,13 +129,13 @@ struct Screening {
         var isWritten = [Bool](repeating: false, count: self.plan.programmeHeads.count)
         for (position, first) in self.found.enumerated() where !isWritten[first.programme] {
             isWritten[first.programme] = true
-            let start = reply.beginMessage(field: AnswerField.ScreenResponse.programmes, lengthWidth: 2)
+            let start = reply.beginMessage(field: ReplyField.ScreenResponse.programmes, lengthWidth: 2)
             let head = self.plan.programmeHeads[first.programme]
             reply.write(head.start, count: head.count)
             for found in self.found[position...] where found.programme == first.programme {
                 let id = self.plan.measures[found.entry].id
                 reply.write(
-                    field: AnswerField.ScreenedProgramme.measures,
+                    field: ReplyField.ScreenedProgramme.measures,
                     UnsafeRawBufferPointer(start: id.start, count: id.count)
                 )
             }

@@ -39,8 +39,8 @@ final class ScreeningPlan {
         self.programmeHeads = store.keep(
             policies.programmes.map { programme in
                 var head = MessageBytes()
-                head.add(programme.id, field: AnswerField.ScreenedProgramme.programme)
-                head.add(programme.title, field: AnswerField.ScreenedProgramme.title)
+                head.add(programme.id, field: ReplyField.ScreenedProgramme.programme)
+                head.add(programme.title, field: ReplyField.ScreenedProgramme.title)
                 return store.keep(head.bytes)
             }
         )

@@ -44,15 +44,15 @@ struct AssessmentWriter {
         var cursor = start
 
         if let id = input.applicationID {
-            cursor.put(UnsafeRawPointer(id), count: idCount, field: AnswerField.Assessment.applicationID)
+            cursor.put(UnsafeRawPointer(id), count: idCount, field: ReplyField.Assessment.applicationID)
         }
         cursor.put(plan.pointee.segments.measure)
-        cursor.put(UnsafeRawPointer(input.asOfText), count: 10, field: AnswerField.Assessment.asOf)
-        cursor.put(AnswerField.varintTag(AnswerField.Assessment.outcome))
+        cursor.put(UnsafeRawPointer(input.asOfText), count: 10, field: ReplyField.Assessment.asOf)
+        cursor.put(ReplyField.varintTag(ReplyField.Assessment.outcome))
         cursor.put(decision.pointee.outcome.rawValue)
-        if let amount = decision.pointee.amount { cursor.put(amount, field: AnswerField.Assessment.amountFen) }
+        if let amount = decision.pointee.amount { cursor.put(amount, field: ReplyField.Assessment.amountFen) }
         if let potential = decision.pointee.potential {
-            cursor.put(potential, field: AnswerField.Assessment.potentialAmountFen)
+            cursor.put(potential, field: ReplyField.Assessment.potentialAmountFen)
         }
         if decision.pointee.isPlain, !writesLines {
             cursor.put(plan.pointee.segments.plainEnd(at: decision.pointee.stage))
@@ -103,14 +103,14 @@ struct AssessmentWriter {
             if let used = state.used {
                 count += 2 + varintSize(UInt64(bitPattern: used)) + varintSize(UInt64(bitPattern: state.remaining))
             }
-            cursor.put(AnswerField.lengthTag(AnswerField.Assessment.caps))
+            cursor.put(ReplyField.lengthTag(ReplyField.Assessment.caps))
             cursor.put(varint: UInt64(truncatingIfNeeded: count))
             cursor.put(cap.idAndLimit)
             if let used = state.used {
-                cursor.put(used, field: AnswerField.CapUse.usedFen)
-                cursor.put(state.remaining, field: AnswerField.CapUse.remainingFen)
+                cursor.put(used, field: ReplyField.CapUse.usedFen)
+                cursor.put(state.remaining, field: ReplyField.CapUse.remainingFen)
             }
-            cursor.put(AnswerField.varintTag(AnswerField.CapUse.binding))
+            cursor.put(ReplyField.varintTag(ReplyField.CapUse.binding))
             cursor.put(self.decision.pointee.bindingCap == index ? 1 : 0)
         }
     }
@@ -166,9 +166,9 @@ struct AssessmentWriter {
         path.withUTF8 { bytes in
             guard let start = bytes.baseAddress else { return }
             let size = 1 + varintSize(UInt64(bytes.count)) + bytes.count + (asked?.count ?? 0)
-            cursor.put(AnswerField.lengthTag(AnswerField.Assessment.missing))
+            cursor.put(ReplyField.lengthTag(ReplyField.Assessment.missing))
             cursor.put(varint: UInt64(size))
-            cursor.put(UnsafeRawPointer(start), count: bytes.count, field: AnswerField.MissingFact.path)
+            cursor.put(UnsafeRawPointer(start), count: bytes.count, field: ReplyField.MissingFact.path)
             if let asked { cursor.put(asked) }
         }
     }
@@ -195,7 +195,7 @@ struct AssessmentWriter {
             let value = self.decision.pointee.lines[index]
             guard let size = self.valueSize(line, value) else { continue }
             let label = explains ? line.label : plan.pointee.segments.nothing
-            cursor.put(AnswerField.lengthTag(AnswerField.Assessment.lines))
+            cursor.put(ReplyField.lengthTag(ReplyField.Assessment.lines))
             cursor.put(varint: UInt64(line.id.count + size + line.basis.count + label.count))
             cursor.put(line.id)
             self.put(value, of: line, &cursor)
@@ -241,32 +241,32 @@ struct AssessmentWriter {
     private func put(_ value: Value, of line: LinePlan, _ cursor: inout UnsafeMutableRawPointer) {
         switch line.kind {
         case .amount:
-            cursor.put(value.asInt ?? 0, field: AnswerField.Line.amountFen)
+            cursor.put(value.asInt ?? 0, field: ReplyField.Line.amountFen)
         case .quantity:
             let number = value.asInt ?? 0
-            cursor.put(AnswerField.lengthTag(AnswerField.Line.quantity))
+            cursor.put(ReplyField.lengthTag(ReplyField.Line.quantity))
             cursor.put(varint: UInt64(self.quantitySize(number, line)))
-            cursor.put(number, field: AnswerField.Quantity.value)
+            cursor.put(number, field: ReplyField.Quantity.value)
             cursor.put(line.unit)
         case .date:
-            cursor.put(AnswerField.lengthTag(AnswerField.Line.date))
+            cursor.put(ReplyField.lengthTag(ReplyField.Line.date))
             cursor.put(10)
             cursor.put(day: value.asDate ?? 0)
         case .name:
             guard let name = value.asStringBytes else { return }
-            cursor.put(name, field: AnswerField.Line.name)
+            cursor.put(name, field: ReplyField.Line.name)
         case .month:
             guard let month = value.asStringBytes else { return }
-            cursor.put(month, field: AnswerField.Line.date)
+            cursor.put(month, field: ReplyField.Line.date)
         case .flag:
-            cursor.put(AnswerField.varintTag(AnswerField.Line.flag))
+            cursor.put(ReplyField.varintTag(ReplyField.Line.flag))
             cursor.put(value.asBool == true ? 1 : 0)
         case .names:
-            cursor.put(AnswerField.lengthTag(AnswerField.Line.names))
+            cursor.put(ReplyField.lengthTag(ReplyField.Line.names))
             cursor.put(varint: UInt64(self.namesSize(value)))
             for index in 0..<value.listCount {
                 guard let name = self.workspace.element(of: value, at: index)?.asStringBytes else { continue }
-                cursor.put(name, field: AnswerField.Names.values)
+                cursor.put(name, field: ReplyField.Names.values)
             }
         }
     }

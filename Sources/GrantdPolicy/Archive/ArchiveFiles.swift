@@ -21,7 +21,7 @@ struct ArchiveFiles: Sendable {
     let path: String
 
     /// Makes the directory, and the one of the policy files in it, where they are not there.
-    func make() throws(PolicyProblems) {
+    func make() throws(PolicyDiagnostics) {
         for path in [self.path, self.path + "/files"] where mkdir(path, 0o755) != 0 && errno != EEXIST {
             throw Self.unreadable(path, "无法新建归档目录", "the archive cannot be made")
         }
@@ -29,8 +29,8 @@ struct ArchiveFiles: Sendable {
 
     /// Runs `body` while no other process writes to the archive.
     func exclusively<Result>(
-        _ body: () throws(PolicyProblems) -> Result
-    ) throws(PolicyProblems) -> Result {
+        _ body: () throws(PolicyDiagnostics) -> Result
+    ) throws(PolicyDiagnostics) -> Result {
         let path = self.path + "/lock"
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
         guard descriptor >= 0 else { throw Self.unwritable(path) }
@@ -46,7 +46,7 @@ struct ArchiveFiles: Sendable {
     }
 
     /// The bytes of a file; `nil` where there is none.
-    func read(_ name: String) throws(PolicyProblems) -> [UInt8]? {
+    func read(_ name: String) throws(PolicyDiagnostics) -> [UInt8]? {
         let path = self.path + "/" + name
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         if descriptor < 0, errno == ENOENT { return nil }
@@ -55,7 +55,7 @@ struct ArchiveFiles: Sendable {
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size <= Self.mostBytes
         else {
-            throw Self.problem(path, 0, .badArchive, Text(zh: "这不是归档的文件", en: "this is no file of an archive"))
+            throw Self.diagnostic(path, 0, .badArchive, Text(zh: "这不是归档的文件", en: "this is no file of an archive"))
         }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Int(status.st_size))
@@ -70,7 +70,7 @@ struct ArchiveFiles: Sendable {
 
     /// The lines of a file, with their numbers from 1. A last line without an end was being written when its writer was cut
     /// off, before anything of it was served: it does not count.
-    func lines(_ name: String) throws(PolicyProblems) -> [(number: Int, line: ArchiveLine)] {
+    func lines(_ name: String) throws(PolicyDiagnostics) -> [(number: Int, line: ArchiveLine)] {
         guard let bytes = try self.read(name) else { return [] }
         var lines: [(number: Int, line: ArchiveLine)] = []
         let whole = bytes[..<((bytes.lastIndex(of: 0x0A) ?? -1) + 1)]
@@ -82,8 +82,8 @@ struct ArchiveFiles: Sendable {
     }
 
     /// Says that a line is none that a daemon has written.
-    func badLine(_ name: String, _ number: Int) -> PolicyProblems {
-        Self.problem(
+    func badLine(_ name: String, _ number: Int) -> PolicyDiagnostics {
+        Self.diagnostic(
             self.path + "/" + name,
             number,
             .badArchive,
@@ -96,7 +96,7 @@ struct ArchiveFiles: Sendable {
     }
 
     /// Appends lines, and returns once they are on the disk. After an error nothing of them stays.
-    func append(_ lines: [ArchiveLine], to name: String) throws(PolicyProblems) {
+    func append(_ lines: [ArchiveLine], to name: String) throws(PolicyDiagnostics) {
         guard !lines.isEmpty else { return }
         let path = self.path + "/" + name
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
@@ -107,15 +107,15 @@ struct ArchiveFiles: Sendable {
         guard ftruncate(descriptor, off_t(end)) == 0, lseek(descriptor, off_t(end), SEEK_SET) >= 0,
             Self.write(lines.flatMap(\.bytes), to: descriptor), fsync(descriptor) == 0
         else {
-            let problem = Self.unwritable(path)
+            let diagnostic = Self.unwritable(path)
             ftruncate(descriptor, off_t(end))
-            throw problem
+            throw diagnostic
         }
         try self.settle(self.path)
     }
 
     /// Puts a file in place at one stroke, and returns once it is on the disk.
-    func put(_ bytes: [UInt8], as name: String) throws(PolicyProblems) {
+    func put(_ bytes: [UInt8], as name: String) throws(PolicyDiagnostics) {
         let path = self.path + "/" + name
         let draft = path + ".tmp"
         unlink(draft)
@@ -123,16 +123,16 @@ struct ArchiveFiles: Sendable {
         guard descriptor >= 0 else { throw Self.unwritable(draft) }
         let isWritten = Self.write(bytes, to: descriptor) && fchmod(descriptor, 0o644) == 0 && fsync(descriptor) == 0
         guard isWritten, close(descriptor) == 0, rename(draft, path) == 0 else {
-            let problem = Self.unwritable(path)
+            let diagnostic = Self.unwritable(path)
             if !isWritten { close(descriptor) }
             unlink(draft)
-            throw problem
+            throw diagnostic
         }
         try self.settle(self.path + "/files")
     }
 
     /// Puts a directory's names on the disk.
-    private func settle(_ path: String) throws(PolicyProblems) {
+    private func settle(_ path: String) throws(PolicyDiagnostics) {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.unwritable(path) }
         defer { close(descriptor) }
@@ -171,17 +171,22 @@ struct ArchiveFiles: Sendable {
 
     // MARK: - Problems
 
-    private static func unreadable(_ path: String, _ zh: String, _ en: String) -> PolicyProblems {
+    private static func unreadable(_ path: String, _ zh: String, _ en: String) -> PolicyDiagnostics {
         let reason = String(cString: strerror(errno))
-        return self.problem(path, 0, .unreadable, Text(zh: "\(zh)：\(reason)", en: "\(en): \(reason)"))
+        return self.diagnostic(path, 0, .unreadable, Text(zh: "\(zh)：\(reason)", en: "\(en): \(reason)"))
     }
 
-    private static func unwritable(_ path: String) -> PolicyProblems {
+    private static func unwritable(_ path: String) -> PolicyDiagnostics {
         self.unreadable(path, "无法写入归档", "the archive cannot be written")
     }
 
-    static func problem(_ path: String, _ line: Int, _ code: PolicyDiagnostic.Code, _ message: Text) -> PolicyProblems {
-        PolicyProblems([
+    static func diagnostic(
+        _ path: String,
+        _ line: Int,
+        _ code: PolicyDiagnostic.Code,
+        _ message: Text
+    ) -> PolicyDiagnostics {
+        PolicyDiagnostics([
             PolicyDiagnostic(
                 file: path,
                 line: line,

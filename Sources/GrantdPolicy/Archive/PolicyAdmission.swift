@@ -24,14 +24,14 @@ package final class PolicyAdmission: Sendable {
     ///   - policies: What is to be served.
     ///   - builtIn: What the program carries within itself: clients come with it, whether it is served or not.
     ///   - loaded: The time, `2026-11-28T21:50:00Z`.
-    /// - Throws: ``PolicyProblems`` with the lines of the files, or why the archive cannot be read or written.
+    /// - Throws: ``PolicyDiagnostics`` with the lines of the files, or why the archive cannot be read or written.
     package func admit(
         _ policies: PolicySet,
         builtIn: BuiltInFiles = .embedded,
         loaded: String
-    ) throws(PolicyProblems) {
+    ) throws(PolicyDiagnostics) {
         try self.known.withLock { known in
-            Result { () throws(PolicyProblems) in
+            Result { () throws(PolicyDiagnostics) in
                 let before = if let known { known } else { try Self.ledger(ofReplaced: builtIn, by: policies) }
                 known = try self.admitted(policies, before, loaded)
             }
@@ -44,10 +44,10 @@ package final class PolicyAdmission: Sendable {
         _ policies: PolicySet,
         _ before: ContractLedger,
         _ loaded: String
-    ) throws(PolicyProblems) -> ContractLedger {
+    ) throws(PolicyDiagnostics) -> ContractLedger {
         if let archive = self.archive { return try archive.keep(policies, beside: before, loaded: loaded) }
-        let problems = before.problems(of: policies.programmes)
-        guard problems.isEmpty else { throw PolicyProblems(problems) }
+        let diagnostics = before.diagnostics(of: policies.programmes)
+        guard diagnostics.isEmpty else { throw PolicyDiagnostics(diagnostics) }
         var after = before
         for programme in policies.programmes { after.add(programme.facts) }
         return after
@@ -57,7 +57,7 @@ package final class PolicyAdmission: Sendable {
     private static func ledger(
         ofReplaced builtIn: BuiltInFiles,
         by policies: PolicySet
-    ) throws(PolicyProblems) -> ContractLedger {
+    ) throws(PolicyDiagnostics) -> ContractLedger {
         var ledger = ContractLedger()
         let served = Dictionary(
             policies.programmes.map { ($0.id, $0.file.bytes) },

@@ -25,8 +25,8 @@ package struct PolicyArchive: Sendable {
 
     /// Every number that was served.
     ///
-    /// - Throws: ``PolicyProblems`` where the ledger cannot be read or is damaged.
-    package func ledger() throws(PolicyProblems) -> ContractLedger {
+    /// - Throws: ``PolicyDiagnostics`` where the ledger cannot be read or is damaged.
+    package func ledger() throws(PolicyDiagnostics) -> ContractLedger {
         var ledger = ContractLedger()
         for (number, line) in try self.files.lines(Self.numbers) {
             guard let record = NumberRecord(line) else { throw self.files.badLine(Self.numbers, number) }
@@ -37,8 +37,8 @@ package struct PolicyArchive: Sendable {
 
     /// What digests of answers name, in the order in which they were first served.
     ///
-    /// - Throws: ``PolicyProblems`` where they cannot be read or are damaged.
-    package func decisions() throws(PolicyProblems) -> [ArchivedDecision] {
+    /// - Throws: ``PolicyDiagnostics`` where they cannot be read or are damaged.
+    package func decisions() throws(PolicyDiagnostics) -> [ArchivedDecision] {
         var decisions: [ArchivedDecision] = []
         for (number, line) in try self.files.lines(Self.digests) {
             guard let decision = ArchivedDecision(line) else { throw self.files.badLine(Self.digests, number) }
@@ -50,8 +50,8 @@ package struct PolicyArchive: Sendable {
     /// A file that was served.
     ///
     /// - Parameter digest: Its SHA-256, 64 lower-case hexadecimal digits.
-    /// - Throws: ``PolicyProblems`` where it is not there or holds something else.
-    package func file(_ digest: String) throws(PolicyProblems) -> [UInt8] {
+    /// - Throws: ``PolicyDiagnostics`` where it is not there or holds something else.
+    package func file(_ digest: String) throws(PolicyDiagnostics) -> [UInt8] {
         guard let bytes = try self.files.read(Self.name(digest)) else {
             throw self.damaged(digest, Text(zh: "文件不在归档中", en: "the archive does not have the file"))
         }
@@ -74,21 +74,21 @@ package struct PolicyArchive: Sendable {
     ///   - known: Numbers that clients may know beside those of the archive.
     ///   - loaded: The time, `2026-11-28T21:50:00Z`.
     /// - Returns: Every number that clients may know now.
-    /// - Throws: ``PolicyProblems`` with what clients would misread, or why the archive cannot be read or written. Nothing is
+    /// - Throws: ``PolicyDiagnostics`` with what clients would misread, or why the archive cannot be read or written. Nothing is
     ///   to be served then.
     package func keep(
         _ policies: PolicySet,
         beside known: ContractLedger,
         loaded: String
-    ) throws(PolicyProblems) -> ContractLedger {
+    ) throws(PolicyDiagnostics) -> ContractLedger {
         try self.files.make()
-        return try self.files.exclusively { () throws(PolicyProblems) -> ContractLedger in
+        return try self.files.exclusively { () throws(PolicyDiagnostics) -> ContractLedger in
             let archived = try self.ledger()
             let decisions = try self.decisions()
             var whole = archived
             whole.add(known)
-            let problems = whole.problems(of: policies.programmes)
-            guard problems.isEmpty else { throw PolicyProblems(problems) }
+            let diagnostics = whole.diagnostics(of: policies.programmes)
+            guard diagnostics.isEmpty else { throw PolicyDiagnostics(diagnostics) }
 
             let references = [policies.references.calendarFile.bytes, policies.references.registerFile.bytes]
             for bytes in policies.programmes.map(\.file.bytes) + references { try self.put(bytes) }
@@ -105,7 +105,7 @@ package struct PolicyArchive: Sendable {
     }
 
     /// Keeps a file under its SHA-256. One that is there already must hold the same.
-    private func put(_ bytes: [UInt8]) throws(PolicyProblems) {
+    private func put(_ bytes: [UInt8]) throws(PolicyDiagnostics) {
         let digest = PolicyDigest.of(bytes)
         let name = Self.name(digest)
         if try self.files.read(name) == nil {
@@ -117,8 +117,8 @@ package struct PolicyArchive: Sendable {
 
     private static func name(_ digest: String) -> String { "files/\(digest).yaml" }
 
-    private func damaged(_ digest: String, _ message: Text) -> PolicyProblems {
-        ArchiveFiles.problem("\(self.files.path)/\(Self.name(digest))", 0, .badArchive, message)
+    private func damaged(_ digest: String, _ message: Text) -> PolicyDiagnostics {
+        ArchiveFiles.diagnostic("\(self.files.path)/\(Self.name(digest))", 0, .badArchive, message)
     }
 }
 

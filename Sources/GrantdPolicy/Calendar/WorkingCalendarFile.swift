@@ -12,23 +12,23 @@ package import GrantdCEL
 /// Saturday or Sunday, for anything else would change nothing and is a slip.
 package struct WorkingCalendarFile {
     private let source: SourceText
-    private let problems: Problems
+    private let diagnostics: DiagnosticCollector
 
     /// Takes a file's text; `name` is for messages.
     package init(_ text: String, name: String) {
         self.source = SourceText(text)
-        self.problems = Problems(file: name, source: self.source)
+        self.diagnostics = DiagnosticCollector(file: name, source: self.source)
     }
 
     /// The calendar.
     ///
-    /// - Throws: ``PolicyProblems`` with every problem of the file.
-    package func calendar() throws(PolicyProblems) -> WorkingCalendar {
-        let reader = DraftReader(problems: self.problems)
+    /// - Throws: ``PolicyDiagnostics`` with every problem of the file.
+    package func calendar() throws(PolicyDiagnostics) -> WorkingCalendar {
+        let reader = DraftReader(diagnostics: self.diagnostics)
         var years: [Int64] = []
         var daysOff: Set<Int64> = []
         var makeUpDays: Set<Int64> = []
-        if let node = YAMLReader(source: self.source, problems: self.problems).read(),
+        if let node = YAMLReader(source: self.source, diagnostics: self.diagnostics).read(),
             let group = reader.group(node, "the file", keys: ["calendar", "issuer", "years"])
         {
             _ = reader.required("calendar", of: group).flatMap {
@@ -37,7 +37,7 @@ package struct WorkingCalendarFile {
             _ = reader.required("issuer", of: group).flatMap { reader.text($0, "issuer") }
             let entries = reader.required("years", of: group).map { reader.list($0, "years") } ?? []
             if entries.isEmpty, let node = group["years"], case .sequence = node.content {
-                self.problems.add(
+                self.diagnostics.add(
                     .wrongType,
                     at: node.position,
                     Text(zh: "years 至少要有一年", en: "years must hold at least one year")
@@ -46,7 +46,7 @@ package struct WorkingCalendarFile {
             for entry in entries {
                 guard let year = self.year(entry, reader, &daysOff, &makeUpDays) else { continue }
                 if let last = years.last, year != last + 1 {
-                    self.problems.add(
+                    self.diagnostics.add(
                         .badInterval,
                         at: entry.position,
                         Text(zh: "\(year) 年没有接在 \(last) 年之后", en: "the year \(year) does not follow \(last)")
@@ -55,8 +55,8 @@ package struct WorkingCalendarFile {
                 years.append(year)
             }
         }
-        guard self.problems.isEmpty, let first = years.first, let last = years.last else {
-            throw PolicyProblems(self.problems.sorted())
+        guard self.diagnostics.isEmpty, let first = years.first, let last = years.last else {
+            throw PolicyDiagnostics(self.diagnostics.sorted())
         }
         return WorkingCalendar(firstYear: first, lastYear: last, daysOff: daysOff, makeUpDays: makeUpDays)
     }
@@ -71,7 +71,7 @@ package struct WorkingCalendarFile {
         guard let group = reader.group(node, "a year", keys: keys) else { return nil }
         guard let node = reader.required("year", of: group), let year = reader.integer(node, "year") else { return nil }
         guard (1...9999).contains(year) else {
-            self.problems.add(
+            self.diagnostics.add(
                 .badDate,
                 at: node.position,
                 Text(zh: "年份在 1 至 9999 之间", en: "a year lies from 1 to 9999")
@@ -86,7 +86,7 @@ package struct WorkingCalendarFile {
             else { continue }
             _ = reader.required("holiday", of: group).flatMap { reader.text($0, "holiday") }
             guard from <= until else {
-                self.problems.add(
+                self.diagnostics.add(
                     .badInterval,
                     at: range.position,
                     Text(zh: "末日早于首日", en: "the last day comes before the first")
@@ -95,7 +95,7 @@ package struct WorkingCalendarFile {
             }
             for day in from...until {
                 if !Self.isWeekday(day) {
-                    self.problems.add(
+                    self.diagnostics.add(
                         .badDate,
                         at: range.position,
                         Text(zh: "放假日应是工作日；周末本来就休息", en: "a day off is a weekday; weekends are off already")
@@ -110,7 +110,7 @@ package struct WorkingCalendarFile {
             else { continue }
             _ = reader.required("holiday", of: group).flatMap { reader.text($0, "holiday") }
             if Self.isWeekday(day) {
-                self.problems.add(
+                self.diagnostics.add(
                     .badDate,
                     at: entry.position,
                     Text(zh: "调休上班日应是星期六或星期日", en: "a make-up day is a Saturday or Sunday")
@@ -126,7 +126,7 @@ package struct WorkingCalendarFile {
             return nil
         }
         guard CivilDate(days: day)?.year == year else {
-            self.problems.add(
+            self.diagnostics.add(
                 .badDate,
                 at: node.position,
                 Text(zh: "日期不在 \(year) 年内", en: "the day does not lie in the year \(year)")

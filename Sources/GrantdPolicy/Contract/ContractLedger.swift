@@ -35,7 +35,7 @@ package struct ContractLedger: Sendable {
     /// What clients would misread if these programmes were served now, at its place in their files.
     ///
     /// A programme that is not among them says nothing: its measures are gone, and their numbers stay taken.
-    package func problems(of programmes: [Programme]) -> [PolicyDiagnostic] {
+    package func diagnostics(of programmes: [Programme]) -> [PolicyDiagnostic] {
         var check = FactsCompatibility(programmes)
         for record in self.records { check.compare(record, with: self) }
         // What one of them reserves is no other's to use.

@@ -21,11 +21,11 @@ package enum ProtoFiles {
     /// contract along. The bytes are those of the member in the oneof.
     ///
     /// - Throws: Where a programme has members of the contract's own: these are no extensions.
-    package static func extensions(_ schemas: [FactsSchema]) throws(ExtensionProblem) -> [File] {
+    package static func extensions(_ schemas: [FactsSchema]) throws(ExtensionError) -> [File] {
         var files: [File] = []
         for schema in schemas {
             if let member = schema.members.first(where: { $0.number < FactsChecker.firstOwnNumber }) {
-                throw ExtensionProblem(member: member.name, number: member.number)
+                throw ExtensionError(member: member.name, number: member.number)
             }
             let name = Identifier.member(ofMeasure: schema.programme)
             let folder = schema.package.replacing(".", with: "/")
@@ -38,7 +38,7 @@ package enum ProtoFiles {
     }
 
     /// A member of the contract's own that was to be an extension.
-    package struct ExtensionProblem: Error {
+    package struct ExtensionError: Error {
         package let member: String
         package let number: UInt32
 

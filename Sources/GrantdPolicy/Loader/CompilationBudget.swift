@@ -59,7 +59,7 @@ package final class CompilationBudget {
     /// Takes an expression from the budget.
     ///
     /// - Returns: Whether there was enough of it; the lack is reported, once.
-    func take(_ text: String, at position: SourcePosition, _ problems: Problems) -> Bool {
+    func take(_ text: String, at position: SourcePosition, _ diagnostics: DiagnosticCollector) -> Bool {
         guard self.expressions > 0 else { return false }
         self.expressions -= 1
         self.bytes -= text.utf8.count
@@ -75,7 +75,7 @@ package final class CompilationBudget {
                         """
                 ),
                 at: position,
-                problems
+                diagnostics
             )
         }
         guard self.shared.take(bytes: text.utf8.count) else {
@@ -91,15 +91,15 @@ package final class CompilationBudget {
                         """
                 ),
                 at: position,
-                problems
+                diagnostics
             )
         }
         return true
     }
 
-    private func end(_ message: Text, at position: SourcePosition, _ problems: Problems) -> Bool {
+    private func end(_ message: Text, at position: SourcePosition, _ diagnostics: DiagnosticCollector) -> Bool {
         self.expressions = 0
-        problems.add(.tooLarge, at: position, message)
+        diagnostics.add(.tooLarge, at: position, message)
         return false
     }
 }

@@ -15,11 +15,11 @@ extension DraftReader {
                 zh: "award 必须是步骤列表或 none，而不是\(node.kindName.zh)",
                 en: "award must be a list of steps or the word none, not \(node.kindName.en)"
             )
-            self.problems.add(.wrongType, at: node.position, message)
+            self.diagnostics.add(.wrongType, at: node.position, message)
             return nil
         }
         guard !items.isEmpty else {
-            self.problems.add(
+            self.diagnostics.add(
                 .wrongType,
                 at: node.position,
                 Text(zh: "award 至少要有一个步骤，或写 none", en: "award must hold at least one step, or be the word none")
@@ -37,7 +37,7 @@ extension DraftReader {
             guard !given.isEmpty else {
                 // An unknown key was reported already.
                 if case .mapping(let entries) = node.content, entries.isEmpty {
-                    self.problems.add(
+                    self.diagnostics.add(
                         .badStep,
                         at: node.position,
                         Text(
@@ -53,11 +53,11 @@ extension DraftReader {
                     zh: "一个步骤只做一件事：请把 \(given.joined(separator: "、")) 各写成一个步骤",
                     en: "a step does one thing: write each of \(given.joined(separator: ", ")) as a step"
                 )
-            self.problems.add(.badStep, at: node.position, message)
+            self.diagnostics.add(.badStep, at: node.position, message)
             return broken
         }
         if key != "base", let label = group.values["label"] {
-            self.problems.add(
+            self.diagnostics.add(
                 .unknownKey,
                 at: label.key,
                 Text(zh: "“label”只与 base 同用", en: "\"label\" goes with a base")

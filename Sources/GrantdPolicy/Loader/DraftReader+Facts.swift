@@ -20,7 +20,7 @@ extension DraftReader {
             if let values = group["enum"] {
                 for key in ["of", "types", "reserved"] {
                     guard let other = group.values[key] else { continue }
-                    self.problems.add(
+                    self.diagnostics.add(
                         .unknownKey,
                         at: other.key,
                         Text(
@@ -32,7 +32,7 @@ extension DraftReader {
                 return TypeDraft(name: name, body: .enumeration(self.enumValues(values)))
             }
             guard let of = group["of"] else {
-                self.problems.add(
+                self.diagnostics.add(
                     .missingKey,
                     at: group.position,
                     Text(

@@ -25,7 +25,7 @@ extension DraftReader {
     func figures(_ node: YAMLNode) -> [NamedFigure] {
         let entries = self.named(node, "figures")
         guard entries.count <= Figures.most else {
-            self.problems.add(
+            self.diagnostics.add(
                 .tooLarge,
                 at: node.position,
                 Text(
@@ -41,7 +41,7 @@ extension DraftReader {
             }
             guard let text = self.string(value, "a figure") else { return nil }
             guard let parsed = NamedFigure.Value(text) else {
-                self.problems.add(
+                self.diagnostics.add(
                     .badFigure,
                     at: value.position,
                     Text(
@@ -62,7 +62,7 @@ extension DraftReader {
     func warnOfRepeated(_ figures: [NamedFigure]) {
         for figure in figures {
             guard let other = self.figures.byName[figure.name.value], other.value == figure.value else { continue }
-            self.problems.warn(
+            self.diagnostics.warn(
                 .idleFigure,
                 at: figure.name.position,
                 Text(
@@ -79,7 +79,7 @@ extension DraftReader {
             Self.takenNames.contains(name.value) || CapScope(name: name.value) != nil
             || ExpressionCompiler.inputs.contains(NamedFigure.identifier(name.value))
         guard isTaken else { return true }
-        self.problems.add(
+        self.diagnostics.add(
             .badID,
             at: name.position,
             Text(
@@ -101,7 +101,7 @@ extension DraftReader {
 
     private func reportUnknownFigure(_ name: String, at position: SourcePosition) {
         let hint = Suggestion.nearest(to: name, among: self.figures.byName.keys.sorted())
-        self.problems.add(
+        self.diagnostics.add(
             .unknownFigure,
             at: position,
             Text(
@@ -114,7 +114,7 @@ extension DraftReader {
 
     /// Says that a figure is of another kind than is wanted here.
     func reportKind(of figure: NamedFigure, wanted: Text, at node: YAMLNode) {
-        self.problems.add(
+        self.diagnostics.add(
             .badFigure,
             at: node.position,
             Text(
@@ -134,7 +134,7 @@ extension DraftReader {
             let behind = rest[rest.index(after: brace)...]
             guard rest[brace] == "{", let end = behind.firstIndex(of: "}"), Identifier.isKebab(String(behind[..<end]))
             else {
-                self.problems.add(
+                self.diagnostics.add(
                     .badFigure,
                     at: node.position,
                     Text(

@@ -104,7 +104,7 @@ extension DraftReader {
                 zh: "请写 basis: \(Basis.unpublishedRate.name)，比例写在 agency_rate",
                 en: "write basis: \(Basis.unpublishedRate.name) and the rate as agency_rate"
             )
-            self.problems.add(.badChoice, at: node.position, message)
+            self.diagnostics.add(.badChoice, at: node.position, message)
             return nil
         }
         return self.choice(node, "basis", Self.bases).map { Located(value: $0, position: node.position) }
@@ -128,14 +128,14 @@ extension DraftReader {
             guard !self.isCutSum(name, value) else { return nil }
             guard let scope = CapScope(name: name.value) else {
                 let names = CapScope.names
-                let hint = self.problems.suggestion(for: name.value, among: names)
+                let hint = self.diagnostics.suggestion(for: name.value, among: names)
                 let list = names.joined(separator: ", ")
                 let message = Text(
                     zh: "上限没有“\(name.value)”这一范围；可选：\(list)，其中 3 可为 2 至 99\(hint.zh)",
                     en:
                         "a cap cannot be per \"\(name.value)\"; it is one of \(list), where 3 stands for 2 to 99\(hint.en)"
                 )
-                self.problems.add(.unknownCap, at: name.position, message)
+                self.diagnostics.add(.unknownCap, at: name.position, message)
                 return nil
             }
             return CapDraft(scope: Located(value: scope, position: name.position), limit: self.money(value, "a cap"))
@@ -151,7 +151,7 @@ extension DraftReader {
                 zh: "“\(name.value)”不能作表达式的名称：用小写字母、数字和 _，且不能是 \(list)",
                 en: "\"\(name.value)\" cannot name an expression: lower-case letters, digits and _, and none of \(list)"
             )
-            self.problems.add(.badID, at: name.position, message)
+            self.diagnostics.add(.badID, at: name.position, message)
             return nil
         }
         if case .mapping = node.content {
@@ -165,8 +165,8 @@ extension DraftReader {
         guard let name = self.located(node, "unit") else { return nil }
         if let unit = Unit(lineName: name.value) { return unit }
         let names = Unit.ofLines.map(\.lineName)
-        let hint = self.problems.suggestion(for: name.value, among: names)
-        self.problems.add(
+        let hint = self.diagnostics.suggestion(for: name.value, among: names)
+        self.diagnostics.add(
             .badChoice,
             at: name.position,
             name.value == Unit.fen.rawValue || name.value == "money"
@@ -195,7 +195,7 @@ extension DraftReader {
         let given = kinds.filter { group[$0] != nil }
         guard given.count == 1, let kind = given.first, let value = group[kind] else {
             let list = kinds.joined(separator: ", ")
-            self.problems.add(
+            self.diagnostics.add(
                 given.isEmpty ? .missingKey : .unknownKey,
                 at: node.position,
                 Text(zh: "明细行恰好有下列之一：\(list)", en: "a line has exactly one of \(list)")
@@ -214,7 +214,7 @@ extension DraftReader {
         default: draft.kind = .flag
         }
         if kind != "quantity", let unit = group.values["unit"] {
-            self.problems.add(
+            self.diagnostics.add(
                 .unknownKey,
                 at: unit.key,
                 Text(zh: "“unit”只与 quantity 同用", en: "\"unit\" goes with a quantity")
@@ -222,7 +222,7 @@ extension DraftReader {
         }
         draft.values = group["values"].map { self.valueLabels($0) }
         if kind != "name", kind != "names", let values = group.values["values"] {
-            self.problems.add(
+            self.diagnostics.add(
                 .unknownKey,
                 at: values.key,
                 Text(zh: "“values”只与 name 或 names 同用", en: "\"values\" goes with a name or names")

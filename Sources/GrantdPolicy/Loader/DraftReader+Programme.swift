@@ -28,7 +28,7 @@ extension DraftReader {
         if let measures = self.required("measures", of: group) {
             let items = self.list(measures, "measures")
             if items.isEmpty, case .sequence = measures.content {
-                self.problems.add(
+                self.diagnostics.add(
                     .wrongType,
                     at: measures.position,
                     Text(zh: "measures 至少要有一项措施", en: "measures must hold at least one measure")
@@ -96,7 +96,7 @@ extension DraftReader {
     func requirement(_ group: Group) -> RuleDraft {
         for key in ["unless", "assumable"] {
             guard let value = group.values[key] else { continue }
-            self.problems.add(
+            self.diagnostics.add(
                 .unknownKey,
                 at: value.key,
                 Text(zh: "“\(key)”只与禁止情形同用；这条规则是条件", en: "\"\(key)\" goes with a bar; this rule is a requirement")
@@ -111,7 +111,7 @@ extension DraftReader {
     func bar(_ group: Group) -> RuleDraft {
         var draft = self.rule(group)
         if let value = group.values["when"] {
-            self.problems.add(
+            self.diagnostics.add(
                 .unknownKey,
                 at: value.key,
                 Text(zh: "禁止情形用“ground”；“when”用于条件", en: "a bar has a \"ground\"; \"when\" goes with a requirement")
@@ -121,7 +121,7 @@ extension DraftReader {
         var grounds: [GroundDraft] = []
         if let list = group.values["any_of"] {
             if let ground = group.values["ground"] {
-                self.problems.add(
+                self.diagnostics.add(
                     .unknownKey,
                     at: ground.key,
                     Text(zh: "禁止情形只写“ground”或“any_of”之一", en: "a bar has a \"ground\" or \"any_of\", not both")
@@ -135,7 +135,7 @@ extension DraftReader {
                 )
             }
             if grounds.isEmpty, case .sequence(let items) = list.node.content, items.isEmpty {
-                self.problems.add(
+                self.diagnostics.add(
                     .wrongType,
                     at: list.node.position,
                     Text(zh: "any_of 至少要有一项", en: "any_of must hold at least one ground")

@@ -34,14 +34,14 @@ extension DraftReader {
         guard var first = self.measure(YAMLNode(position: node.position, content: .mapping(own))) else { return [] }
         let items = self.list(versionsEntry.value, "versions")
         if items.isEmpty, case .sequence = versionsEntry.value.content {
-            self.problems.add(
+            self.diagnostics.add(
                 .wrongType,
                 at: versionsEntry.value.position,
                 Text(zh: "versions 至少应有一个版本", en: "versions must hold at least one version")
             )
         }
         guard items.count <= Self.mostVersions else {
-            self.problems.add(
+            self.diagnostics.add(
                 .tooLarge,
                 at: versionsEntry.key.position,
                 Text(
@@ -74,7 +74,7 @@ extension DraftReader {
         }
         for entry in entries {
             guard let key = entry.key.scalar, Self.fixedKeys.contains(key) else { continue }
-            self.problems.add(
+            self.diagnostics.add(
                 .unknownKey,
                 at: entry.key.position,
                 Text(
@@ -119,7 +119,7 @@ extension DraftReader {
     static let roomForVersions = LoaderLimits.fileBytes
 
     func reportNoRoom(at position: SourcePosition) {
-        self.problems.add(
+        self.diagnostics.add(
             .tooLarge,
             at: position,
             Text(
@@ -136,7 +136,7 @@ extension DraftReader {
             guard let name = entry.key.scalar, let value = entry.value.scalar,
                 old.contains(where: { $0.key.scalar == name && $0.value.scalar == value })
             else { continue }
-            self.problems.warn(
+            self.diagnostics.warn(
                 .idleFigure,
                 at: entry.key.position,
                 Text(
@@ -156,7 +156,7 @@ extension DraftReader {
     private func end(_ first: inout MeasureDraft, before next: MeasureDraft?, within inForce: DateInterval?) {
         guard !first.hasOwnInterval, let inForce, let next = next?.inForce else { return }
         guard next.value.from > inForce.from, let last = CivilDate(days: next.value.from - 1) else {
-            self.problems.add(
+            self.diagnostics.add(
                 .badInterval,
                 at: next.position,
                 Text(
@@ -182,7 +182,7 @@ extension DraftReader {
         for (earlier, later) in zip(versions, versions.dropFirst()) {
             guard let before = earlier.inForce?.value, let after = later.inForce else { continue }
             guard let end = before.until, end < after.value.from else {
-                self.problems.add(
+                self.diagnostics.add(
                     .dateOverlap,
                     at: after.position,
                     Text(
@@ -197,7 +197,7 @@ extension DraftReader {
             guard end + 1 < after.value.from, let from = CivilDate(days: end + 1),
                 let until = CivilDate(days: after.value.from - 1)
             else { continue }
-            self.problems.warn(
+            self.diagnostics.warn(
                 .versionGap,
                 at: after.position,
                 Text(

@@ -10,7 +10,7 @@ internal import GrantdSchema
 /// Reads the nodes of a policy file into a draft: keys, texts, dates, sums. Every problem is collected, none ends the
 /// reading.
 struct DraftReader {
-    let problems: Problems
+    let diagnostics: DiagnosticCollector
     /// The figures that values and texts may name.
     var figures = Figures()
 
@@ -25,7 +25,7 @@ struct DraftReader {
         var values: [String: (key: SourcePosition, node: YAMLNode)] = [:]
         var misspelt: Set<String> = []
         for entry in entries {
-            guard !self.problems.isFull else { break }
+            guard !self.diagnostics.isFull else { break }
             guard let key = self.key(entry) else { continue }
             guard keys.contains(key) else {
                 misspelt.formUnion(self.reportUnknown(key, entry.key, of: what, keys))
@@ -47,7 +47,7 @@ struct DraftReader {
         let nearest = Suggestion.nearest(to: key, among: keys)
         let zh = nearest.map { "；您是指“\($0)”吗？" } ?? ""
         let en = nearest.map { "; did you mean \"\($0)\"?" } ?? ""
-        self.problems.add(
+        self.diagnostics.add(
             .unknownKey,
             at: node.position,
             Text(zh: "\(what.zh)没有键“\(key)”\(zh)", en: "\(what.en) has no key \"\(key)\"\(en)")
@@ -61,10 +61,10 @@ struct DraftReader {
             let index = text.unicodeScalars.enumerated().first(where: { FullWidthSlip.halfWidth($0.element) != nil })
         else { return false }
         let slip = FullWidthSlip(
-            position: self.problems.position(ofScalar: index.offset, in: node),
+            position: self.diagnostics.position(ofScalar: index.offset, in: node),
             written: index.element
         )
-        self.problems.add(.fullWidth, at: slip.position, slip.message)
+        self.diagnostics.add(.fullWidth, at: slip.position, slip.message)
         return true
     }
 
@@ -73,9 +73,9 @@ struct DraftReader {
         if let text = node.scalar, case .scalar(_, .plain) = node.content {
             let scalars = Array(text.unicodeScalars)
             if let index = FullWidthSlip.index(in: scalars) {
-                let place = self.problems.position(ofScalar: index, in: node)
+                let place = self.diagnostics.position(ofScalar: index, in: node)
                 let slip = FullWidthSlip(position: place, written: scalars[index])
-                self.problems.add(.fullWidth, at: slip.position, slip.message)
+                self.diagnostics.add(.fullWidth, at: slip.position, slip.message)
                 return
             }
         }
@@ -83,7 +83,7 @@ struct DraftReader {
             zh: "\(what.zh)必须是\(wanted.zh)，而不是\(node.kindName.zh)",
             en: "\(what.en) must be \(wanted.en), not \(node.kindName.en)"
         )
-        self.problems.add(.wrongType, at: node.position, message)
+        self.diagnostics.add(.wrongType, at: node.position, message)
     }
 
     /// The entries of a group whose keys are names of the author's own.
@@ -93,14 +93,14 @@ struct DraftReader {
             return []
         }
         return entries.compactMap { entry in
-            self.problems.isFull
+            self.diagnostics.isFull
                 ? nil : self.key(entry).map { (Located(value: $0, position: entry.key.position), entry.value) }
         }
     }
 
     private func key(_ entry: YAMLNode.Entry) -> String? {
         guard let key = entry.key.scalar, !key.isEmpty else {
-            self.problems.add(
+            self.diagnostics.add(
                 .wrongType,
                 at: entry.key.position,
                 Text(zh: "键必须是名称，而不是\(entry.key.kindName.zh)", en: "a key must be a name, not \(entry.key.kindName.en)")
@@ -114,7 +114,7 @@ struct DraftReader {
     func required(_ key: String, of group: Group) -> YAMLNode? {
         if let value = group.values[key] { return value.node }
         guard !group.misspelt.contains(key) else { return nil }
-        self.problems.add(
+        self.diagnostics.add(
             .missingKey,
             at: group.position,
             Text(zh: "\(group.what.zh)缺少键“\(key)”", en: "\(group.what.en) needs the key \"\(key)\"")
@@ -129,7 +129,7 @@ struct DraftReader {
             self.reportKind(of: node, what, Text(zh: "列表", en: "a list"))
             return []
         }
-        return self.problems.isFull ? [] : items
+        return self.diagnostics.isFull ? [] : items
     }
 
     /// A text that is not empty.
@@ -153,7 +153,7 @@ struct DraftReader {
 
     private func areFit(_ text: String, _ node: YAMLNode, _ what: Subject) -> Bool {
         if text.utf8.count > Self.longestText {
-            self.problems.add(
+            self.diagnostics.add(
                 .badText,
                 at: node.position,
                 Text(
@@ -164,7 +164,7 @@ struct DraftReader {
             return false
         }
         if text.unicodeScalars.contains(where: \.isLineBreak) {
-            self.problems.add(
+            self.diagnostics.add(
                 .badText,
                 at: node.position,
                 Text(
@@ -177,7 +177,7 @@ struct DraftReader {
         if let control = text.unicodeScalars.first(where: \.isControl) {
             let digits = String(control.value, radix: 16, uppercase: true)
             let code = "U+" + String(repeating: "0", count: 4 - digits.count) + digits
-            self.problems.add(
+            self.diagnostics.add(
                 .badText,
                 at: node.position,
                 Text(
@@ -209,7 +209,7 @@ struct DraftReader {
                 let en = isMissing ? "has no \(language.en) text" : "must be a text in \(language.en)"
                 let message = Text(zh: "\(what.zh)\(zh)；请写 \(key): …", en: "\(what.en) \(en); write \(key): …")
                 // A key behind a full-width mark was reported already.
-                if !group.misspelt.contains(key) { self.problems.add(.missingTranslation, at: place, message) }
+                if !group.misspelt.contains(key) { self.diagnostics.add(.missingTranslation, at: place, message) }
                 continue
             }
             guard let node = value?.node,
@@ -229,10 +229,10 @@ struct DraftReader {
     /// A `kebab-case` id.
     func id(_ name: Located<String>, _ what: Subject) -> Located<String>? {
         guard Identifier.isKebab(name.value) else {
-            guard !self.problems.isFull else { return nil }
+            guard !self.diagnostics.isFull else { return nil }
             let rule =
                 "lower-case letters and digits parted by single hyphens, a letter first, at most \(Identifier.longest)"
-            self.problems.add(
+            self.diagnostics.add(
                 .badID,
                 at: name.position,
                 Text(
@@ -249,7 +249,7 @@ struct DraftReader {
         guard let text = self.string(node, what) else { return nil }
         guard let date = CivilDate(text) else {
             guard !self.reportFullWidth(in: node) else { return nil }
-            self.problems.add(
+            self.diagnostics.add(
                 .badDate,
                 at: node.position,
                 Text(
@@ -279,7 +279,7 @@ struct DraftReader {
                 zh: "末日 \(until.text) 早于首日 \(from.text)",
                 en: "the last day, \(until.text), comes before the first, \(from.text)"
             )
-            self.problems.add(.badInterval, at: untilNode.position, message)
+            self.diagnostics.add(.badInterval, at: untilNode.position, message)
             return nil
         }
         return DateInterval(from: from.days, fromText: from.text, until: until?.days, untilText: until?.text)
@@ -300,7 +300,7 @@ struct DraftReader {
             return try MoneyLiteral.parse(text)
         } catch {
             guard !self.reportFullWidth(in: node) else { return nil }
-            let problem: Text =
+            let message: Text =
                 switch error {
                 case .malformed:
                     Text(
@@ -311,7 +311,7 @@ struct DraftReader {
                     Text(zh: "\(what.zh)必须大于 0，而不是 \(text)", en: "\(what.en) must be more than 0, not \(text)")
                 case .tooLarge: Text(zh: "\(text) 太大，以分计超出 64 位整数", en: "\(text) is more than fits into 64 bits of fen")
                 }
-            self.problems.add(.badMoney, at: node.position, problem)
+            self.diagnostics.add(.badMoney, at: node.position, message)
             return nil
         }
     }
@@ -326,7 +326,7 @@ struct DraftReader {
             zh: "{ } 内带千分位逗号的金额要加引号，或单独写一行",
             en: "a sum with commas inside { } must stand in quotes, or on a line of its own"
         )
-        self.problems.add(.badMoney, at: name.position, message)
+        self.diagnostics.add(.badMoney, at: name.position, message)
         return true
     }
 
@@ -345,7 +345,7 @@ struct DraftReader {
             return try RatioLiteral.parse(text)
         } catch {
             guard !self.reportFullWidth(in: node) else { return nil }
-            let problem: Text =
+            let message: Text =
                 switch error {
                 case .malformed:
                     Text(
@@ -357,7 +357,7 @@ struct DraftReader {
                 case .overOne:
                     Text(zh: "\(what.zh)不能超过 100%，而这里是 \(text)", en: "\(what.en) must be at most 100%, not \(text)")
                 }
-            self.problems.add(.badRatio, at: node.position, problem)
+            self.diagnostics.add(.badRatio, at: node.position, message)
             return nil
         }
     }
@@ -368,9 +368,9 @@ struct DraftReader {
         if let choice = choices.first(where: { $0.name == text }) { return choice.value }
         guard !self.reportFullWidth(in: node) else { return nil }
         let names = choices.map(\.name)
-        let hint = self.problems.suggestion(for: text, among: names)
+        let hint = self.diagnostics.suggestion(for: text, among: names)
         let list = names.joined(separator: ", ")
-        self.problems.add(
+        self.diagnostics.add(
             .badChoice,
             at: node.position,
             Text(
@@ -394,7 +394,7 @@ struct DraftReader {
         }
         if let value = Int64(text.filter { $0 != "," }), text.utf8.first != UInt8(ascii: "+") { return value }
         guard !self.reportFullWidth(in: node) else { return nil }
-        self.problems.add(
+        self.diagnostics.add(
             .wrongType,
             at: node.position,
             Text(zh: "\(what.zh)必须是整数，而不是“\(text)”", en: "\(what.en) must be a whole number, not \"\(text)\"")

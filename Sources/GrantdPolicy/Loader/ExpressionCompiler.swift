@@ -11,7 +11,7 @@ final class ExpressionCompiler {
     /// The names under which a measure's expressions find their inputs.
     static let inputs = ProgramInputs.names
 
-    private let problems: Problems
+    private let diagnostics: DiagnosticCollector
     private let source: SourceText
     private let budget: CompilationBudget
     /// What the expressions of the measure may cost beside those that are compiled.
@@ -33,10 +33,10 @@ final class ExpressionCompiler {
         member: PolicyContract.Member,
         source: SourceText,
         figures: Figures,
-        problems: Problems,
+        diagnostics: DiagnosticCollector,
         budget: CompilationBudget
     ) {
-        self.problems = problems
+        self.diagnostics = diagnostics
         self.figures = figures
         self.source = source
         self.budget = budget
@@ -81,7 +81,7 @@ final class ExpressionCompiler {
                 zh: "表按枚举取值，而这里得到 \(program.resultType)",
                 en: "a table goes by an enum, and this gives \(program.resultType)"
             )
-            self.problems.add(.resultType, at: key.position, message)
+            self.diagnostics.add(.resultType, at: key.position, message)
             self.isWhole = false
             return nil
         }
@@ -115,9 +115,9 @@ final class ExpressionCompiler {
             return program
         case .failure(let diagnostics):
             self.isWhole = false
-            for diagnostic in diagnostics where !self.problems.isFull {
+            for diagnostic in diagnostics where !self.diagnostics.isFull {
                 let offset = Self.scalarOffset(ofByte: diagnostic.range.lowerBound, in: expression.text)
-                self.problems.add(
+                self.diagnostics.add(
                     Self.code(of: diagnostic),
                     at: self.source.position(ofScalar: offset, in: expression.node),
                     self.text(of: diagnostic)
@@ -136,7 +136,7 @@ final class ExpressionCompiler {
             return program
         case .failure(let diagnostics):
             for diagnostic in diagnostics {
-                self.problems.add(Self.code(of: diagnostic), at: position, self.text(of: diagnostic))
+                self.diagnostics.add(Self.code(of: diagnostic), at: position, self.text(of: diagnostic))
             }
             return nil
         }
@@ -144,7 +144,7 @@ final class ExpressionCompiler {
 
     /// Whether the search goes on and the file has not compiled its share; what is over that is reported once.
     private func mayCompile(_ text: String, at position: SourcePosition) -> Bool {
-        let isWithinBounds = !self.problems.isFull && self.budget.take(text, at: position, self.problems)
+        let isWithinBounds = !self.diagnostics.isFull && self.budget.take(text, at: position, self.diagnostics)
         if !isWithinBounds { self.isWhole = false }
         return isWithinBounds
     }
@@ -159,7 +159,7 @@ final class ExpressionCompiler {
             zh: "到这里为止，措施的全部表达式最多可能要算 \(LoaderLimits.measureCost) 步以上",
             en: "up to here the expressions of the measure may cost more than \(LoaderLimits.measureCost) steps"
         )
-        self.problems.add(.cost, at: position, message)
+        self.diagnostics.add(.cost, at: position, message)
     }
 
     private func text(of diagnostic: Diagnostic) -> Text {

@@ -51,7 +51,7 @@ extension FactsChecker {
             ("label", fact.label != nil), ("question", fact.question != nil), ("type", fact.type != nil),
         ]
         where !isThere {
-            self.problems.add(
+            self.diagnostics.add(
                 .missingKey,
                 at: fact.path.position,
                 Text(
@@ -68,7 +68,7 @@ extension FactsChecker {
         _ reserved: Set<Int64>
     ) -> UInt32 {
         guard let number = fact.number else {
-            self.problems.add(
+            self.diagnostics.add(
                 .missingKey,
                 at: fact.path.position,
                 Text(
@@ -80,7 +80,7 @@ extension FactsChecker {
         }
         guard self.isNumber(number, "number") else { return self.standIn() }
         if let other = numbers[number.value] {
-            self.problems.add(
+            self.diagnostics.add(
                 .duplicateNumber,
                 at: number.position,
                 Text(
@@ -108,7 +108,7 @@ extension FactsChecker {
             for (key, position) in [("of", fact.of?.position ?? fact.entries?.position), ("most", fact.most?.position)]
             {
                 guard let position else { continue }
-                self.problems.add(
+                self.diagnostics.add(
                     .unknownKey,
                     at: position,
                     Text(zh: "“\(key)”与类型 list 同用", en: "\"\(key)\" goes with the type list")
@@ -117,7 +117,7 @@ extension FactsChecker {
         }
         let number = NumberType(type.value)
         if let wire = fact.wire, number == nil {
-            self.problems.add(
+            self.diagnostics.add(
                 .unknownKey,
                 at: wire.position,
                 Text(zh: "“wire”只用于整数", en: "\"wire\" goes with whole numbers")
@@ -137,8 +137,8 @@ extension FactsChecker {
             }
             let isEntry = scope.entries[type.value] != nil
             let known = ["bool", "text", "date", "list"] + NumberType.all.map(\.name) + scope.names
-            let hint = isEntry ? Text(zh: "", en: "") : self.problems.suggestion(for: type.value, among: known)
-            self.problems.add(
+            let hint = isEntry ? Text(zh: "", en: "") : self.diagnostics.suggestion(for: type.value, among: known)
+            self.diagnostics.add(
                 .badType,
                 at: type.position,
                 isEntry
@@ -165,7 +165,7 @@ extension FactsChecker {
         case "int64": return .int64
         default:
             if let wire = fact.wire {
-                self.problems.add(
+                self.diagnostics.add(
                     .badChoice,
                     at: wire.position,
                     Text(zh: "“wire”为 int32 或 int64", en: "\"wire\" is int32 or int64")
@@ -184,7 +184,7 @@ extension FactsChecker {
         let name = fact.path
         if let most = fact.most {
             if most.value < 1 || most.value > Self.longestList {
-                self.problems.add(
+                self.diagnostics.add(
                     .badNumber,
                     at: most.position,
                     Text(
@@ -194,7 +194,7 @@ extension FactsChecker {
                 )
             }
         } else {
-            self.problems.add(
+            self.diagnostics.add(
                 .missingKey,
                 at: name.position,
                 Text(
@@ -210,7 +210,7 @@ extension FactsChecker {
             return .entries(fullName)
         }
         guard let of = fact.of else {
-            self.problems.add(
+            self.diagnostics.add(
                 .missingKey,
                 at: name.position,
                 Text(
@@ -223,8 +223,8 @@ extension FactsChecker {
         self.usedTypes.insert(of.value)
         if let enumeration = scope.enumerations[of.value] { return .enumerations(enumeration.fullName) }
         guard let entry = scope.entries[of.value] else {
-            let hint = self.problems.suggestion(for: of.value, among: scope.names)
-            self.problems.add(
+            let hint = self.diagnostics.suggestion(for: of.value, among: scope.names)
+            self.diagnostics.add(
                 .badType,
                 at: of.position,
                 Text(
@@ -245,7 +245,7 @@ extension FactsChecker {
         for fact in self.draft.facts {
             let path = fact.path.value
             guard !self.isFieldElsewhere(fact), let number = fact.number else { continue }
-            self.problems.add(
+            self.diagnostics.add(
                 .badNumber,
                 at: number.position,
                 Text(
@@ -269,7 +269,7 @@ extension FactsChecker {
             ("wire", fact.wire?.position),
         ] {
             guard let position else { continue }
-            self.problems.add(
+            self.diagnostics.add(
                 .unknownKey,
                 at: position,
                 isApplicant

@@ -74,7 +74,7 @@ extension FactsChecker {
         _ reserved: Set<Int64>
     ) -> UInt32 {
         guard let number = measure.number else {
-            self.problems.add(
+            self.diagnostics.add(
                 .missingKey,
                 at: id.position,
                 Text(
@@ -87,7 +87,7 @@ extension FactsChecker {
         }
         guard self.isNumber(number, "number") else { return self.standIn() }
         if let other = taken[number.value] {
-            self.problems.add(
+            self.diagnostics.add(
                 .duplicateNumber,
                 at: number.position,
                 Text(
@@ -100,7 +100,7 @@ extension FactsChecker {
         }
         if self.isReserved(number, reserved) { return self.standIn() }
         if number.value < Self.firstOwnNumber, !self.isBuiltIn {
-            self.problems.add(
+            self.diagnostics.add(
                 .badNumber,
                 at: number.position,
                 Text(
@@ -118,7 +118,7 @@ extension FactsChecker {
     /// Whether a number is one of those that are not to be used again; told.
     func isReserved(_ number: Located<Int64>, _ reserved: Set<Int64>) -> Bool {
         guard reserved.contains(number.value) else { return false }
-        self.problems.add(
+        self.diagnostics.add(
             .duplicateNumber,
             at: number.position,
             Text(
@@ -137,8 +137,8 @@ extension FactsChecker {
 
     func addUndescribed(_ path: Located<String>) {
         let names = self.shared.keys.sorted()
-        let hint = self.problems.suggestion(for: path.value, among: names)
-        self.problems.add(
+        let hint = self.diagnostics.suggestion(for: path.value, among: names)
+        self.diagnostics.add(
             .undescribedFact,
             at: path.position,
             Text(

@@ -8,7 +8,7 @@
 extension FactsChecker {
     func isNumber(_ number: Located<Int64>, _ what: String) -> Bool {
         guard number.value >= 1, number.value <= Self.largestNumber, !Self.protobufsOwn.contains(number.value) else {
-            self.problems.add(
+            self.diagnostics.add(
                 .badNumber,
                 at: number.position,
                 Text(
@@ -24,7 +24,7 @@ extension FactsChecker {
 
     func isFactName(_ name: Located<String>) -> Bool {
         guard Identifier.isSnake(name.value), !Keywords.all.contains(name.value), !name.value.hasSuffix("_") else {
-            self.problems.add(
+            self.diagnostics.add(
                 .badName,
                 at: name.position,
                 Text(
@@ -43,7 +43,7 @@ extension FactsChecker {
     func checkSuffix(_ name: Located<String>, _ type: Located<String>, _ number: NumberType?) {
         let wanted = number.map(\.suffix) ?? (type.value == "date" ? "_on" : nil)
         if let wanted, !name.value.hasSuffix(wanted) {
-            self.problems.add(
+            self.diagnostics.add(
                 .badName,
                 at: name.position,
                 Text(
@@ -55,7 +55,7 @@ extension FactsChecker {
         }
         guard wanted == nil else { return }
         if type.value == "text", name.value.hasSuffix("_on") {
-            self.problems.add(
+            self.diagnostics.add(
                 .badType,
                 at: type.position,
                 Text(
@@ -66,7 +66,7 @@ extension FactsChecker {
         }
         if number != nil, let unit = Unit(ofField: name.value) {
             let meant = NumberType.unit(unit).name
-            self.problems.add(
+            self.diagnostics.add(
                 .badType,
                 at: type.position,
                 Text(

@@ -78,7 +78,7 @@ extension FactsChecker {
         for type in types where self.isTypeName(type.name, among: ownScope) {
             guard case .enumeration(let values)? = type.body else {
                 if case .entry? = type.body {
-                    self.problems.add(
+                    self.diagnostics.add(
                         .badType,
                         at: type.name.position,
                         Text(
@@ -120,7 +120,7 @@ extension FactsChecker {
         self.checkValueNames(message, at: draft.position)
         for fact in draft.facts {
             guard let type = fact.type, type.value == "list" else { continue }
-            self.problems.add(
+            self.diagnostics.add(
                 .badType,
                 at: type.position,
                 Text(
@@ -143,7 +143,7 @@ extension FactsChecker {
         var numbers: [Int64: String] = [:]
         for draft in drafts {
             if !Self.isValueName(draft.name.value) || Keywords.all.contains(draft.name.value) {
-                self.problems.add(
+                self.diagnostics.add(
                     .badName,
                     at: draft.name.position,
                     Text(
@@ -156,7 +156,7 @@ extension FactsChecker {
             }
             guard let number = draft.number else { continue }
             guard Int32(exactly: number.value) != nil, number.value >= 0 else {
-                self.problems.add(
+                self.diagnostics.add(
                     .badNumber,
                     at: number.position,
                     Text(
@@ -167,7 +167,7 @@ extension FactsChecker {
                 continue
             }
             if let other = numbers[number.value] {
-                self.problems.add(
+                self.diagnostics.add(
                     .duplicateNumber,
                     at: number.position,
                     Text(
@@ -184,7 +184,7 @@ extension FactsChecker {
         }
         if let zero = numbers[0], ["NONE", "OTHER"].contains(zero) {
         } else {
-            self.problems.add(
+            self.diagnostics.add(
                 .missingKey,
                 at: type.position,
                 Text(
@@ -203,7 +203,7 @@ extension FactsChecker {
             for value in enumeration.values {
                 if let other = owners[value.name] {
                     let path = enumeration.path
-                    self.problems.add(
+                    self.diagnostics.add(
                         .badName,
                         at: position,
                         Text(
@@ -222,7 +222,7 @@ extension FactsChecker {
 
     func checkTypesAreUsed() {
         for type in self.draft.types where type.body != nil && !self.usedTypes.contains(type.name.value) {
-            self.problems.add(
+            self.diagnostics.add(
                 .unusedType,
                 at: type.name.position,
                 Text(
@@ -240,7 +240,7 @@ extension FactsChecker {
     }
 
     func addBadTypeName(_ name: Located<String>) {
-        self.problems.add(
+        self.diagnostics.add(
             .badName,
             at: name.position,
             Text(

@@ -15,7 +15,7 @@ final class FactsChecker {
     /// No list on the wire has more entries.
     static let longestList: Int64 = 10_000
 
-    let problems: Problems
+    let diagnostics: DiagnosticCollector
     let draft: ProgrammeDraft
     let isBuiltIn: Bool
     let package: String
@@ -30,10 +30,10 @@ final class FactsChecker {
     var standIns: UInt32 = 0
 
     /// - Parameter isBuiltIn: Whether the programme may have members below ``firstOwnNumber``.
-    init(_ draft: ProgrammeDraft, isBuiltIn: Bool, _ problems: Problems) {
+    init(_ draft: ProgrammeDraft, isBuiltIn: Bool, _ diagnostics: DiagnosticCollector) {
         self.draft = draft
         self.isBuiltIn = isBuiltIn
-        self.problems = problems
+        self.diagnostics = diagnostics
         self.package =
             Self.isPackage(draft.package?.value ?? "") ? draft.package?.value ?? "" : FactsSchema.contractPackage
         self.prefix = Identifier.camel(draft.id?.value ?? "")
@@ -44,7 +44,7 @@ final class FactsChecker {
     func schema() -> FactsSchema? {
         guard let id = draft.id?.value else { return nil }
         if let package = self.draft.package, !Self.isPackage(package.value) {
-            self.problems.add(
+            self.diagnostics.add(
                 .badName,
                 at: package.position,
                 Text(

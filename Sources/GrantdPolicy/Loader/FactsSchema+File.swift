@@ -9,10 +9,10 @@ extension FactsSchema {
     ///
     /// - Parameter builtIn: The ids of the programmes whose measures may have the numbers of built-in ones.
     /// - Returns: The facts, or every problem on the way to them.
-    package static func read(_ file: PolicyFile, builtIn: Set<String>) -> Result<FactsSchema, PolicyProblems> {
-        func failure(_ code: PolicyDiagnostic.Code, _ message: Text) -> Result<FactsSchema, PolicyProblems> {
+    package static func read(_ file: PolicyFile, builtIn: Set<String>) -> Result<FactsSchema, PolicyDiagnostics> {
+        func failure(_ code: PolicyDiagnostic.Code, _ message: Text) -> Result<FactsSchema, PolicyDiagnostics> {
             .failure(
-                PolicyProblems([
+                PolicyDiagnostics([
                     PolicyDiagnostic(file: file.name, line: 0, column: 0, code: code, message: message, sourceLine: "")
                 ])
             )
@@ -30,15 +30,15 @@ extension FactsSchema {
             return failure(.encoding, Text(zh: "文件不是 UTF-8 编码", en: "the file is not UTF-8"))
         }
         let source = SourceText(text)
-        let problems = Problems(file: file.name, source: source, cancellation: nil)
+        let diagnostics = DiagnosticCollector(file: file.name, source: source, cancellation: nil)
         var schema: FactsSchema?
-        if let node = YAMLReader(source: source, problems: problems).read(),
-            let draft = DraftReader(problems: problems).programme(node)
+        if let node = YAMLReader(source: source, diagnostics: diagnostics).read(),
+            let draft = DraftReader(diagnostics: diagnostics).programme(node)
         {
-            schema = FactsChecker(draft, isBuiltIn: builtIn.contains(draft.id?.value ?? ""), problems).schema()
+            schema = FactsChecker(draft, isBuiltIn: builtIn.contains(draft.id?.value ?? ""), diagnostics).schema()
         }
-        guard problems.isEmpty, !problems.isFull, let schema else {
-            return .failure(PolicyProblems(problems.sorted()))
+        guard diagnostics.isEmpty, !diagnostics.isFull, let schema else {
+            return .failure(PolicyDiagnostics(diagnostics.sorted()))
         }
         return .success(schema)
     }

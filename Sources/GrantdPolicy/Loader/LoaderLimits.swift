@@ -39,5 +39,5 @@ package enum LoaderLimits {
     /// missing is listed.
     package static let screeningCost: UInt64 = 50_000_000
     /// Errors, and warnings, that are told of all files together.
-    package static let problems = 100
+    package static let diagnostics = 100
 }

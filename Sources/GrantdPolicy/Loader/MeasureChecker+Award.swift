@@ -22,7 +22,7 @@ extension MeasureChecker {
                     zh: "依据 \(basis.name) 需要金额，而 award 是 none",
                     en: "the basis \(basis.name) needs a figure, but the award is none"
                 )
-                self.problems.add(.basisMismatch, at: position, message)
+                self.diagnostics.add(.basisMismatch, at: position, message)
             }
             self.checkCapsAreTaken(by: [])
             self.checkAgencyRate(steps: [])
@@ -33,7 +33,7 @@ extension MeasureChecker {
                     zh: "依据 \(basis.name) 没有金额：请写 award: none",
                     en: "the basis \(basis.name) has no figure: write award: none"
                 )
-                self.problems.add(.basisMismatch, at: position, message)
+                self.diagnostics.add(.basisMismatch, at: position, message)
             }
             let steps = drafts.compactMap { self.compile($0) }
             if self.draft.basis?.value.hasFigure ?? true { self.checkOrder(drafts, at: position) }
@@ -60,13 +60,13 @@ extension MeasureChecker {
                     zh: "base 不是单个事实时，要写键“label”",
                     en: "a base that is not one single fact needs the key \"label\""
                 )
-                self.problems.add(.missingKey, at: draft.position, message)
+                self.diagnostics.add(.missingKey, at: draft.position, message)
             }
             guard let program, let label else { return nil }
             return .base(program, expression: expression.text, label: label)
         case .baseCaps:
             if self.draft.caps.isEmpty {
-                self.problems.add(
+                self.diagnostics.add(
                     .badStep,
                     at: draft.position,
                     Text(zh: "这项措施没有可作金额的上限", en: "the measure has no caps that could be the amount")
@@ -82,8 +82,8 @@ extension MeasureChecker {
                 return .cap(index: index)
             }
             let names = self.draft.caps.map(\.scope.value.name)
-            let hint = self.problems.suggestion(for: name, among: names)
-            self.problems.add(
+            let hint = self.diagnostics.suggestion(for: name, among: names)
+            self.diagnostics.add(
                 .unknownCap,
                 at: draft.position,
                 Text(zh: "措施的上限中没有“\(name)”\(hint.zh)", en: "the measure's caps have no \"\(name)\"\(hint.en)")
@@ -104,7 +104,7 @@ extension MeasureChecker {
                 zh: "表按枚举取值，而这里得到 \(program.resultType)",
                 en: "a table goes by an enum, and this gives \(program.resultType)"
             )
-            self.problems.add(.resultType, at: key.position, message)
+            self.diagnostics.add(.resultType, at: key.position, message)
             return nil
         }
         let names = type.values.map(\.name).filter { $0 != "NONE" }
@@ -112,7 +112,7 @@ extension MeasureChecker {
         var checked: [AwardTable.Row] = []
         for row in rows {
             guard row.name.value != "NONE" else {
-                self.problems.add(
+                self.diagnostics.add(
                     .badRow,
                     at: row.name.position,
                     Text(zh: "NONE 不写行：它没有金额", en: "NONE has no row: it gives nothing")
@@ -122,12 +122,12 @@ extension MeasureChecker {
             guard let value = values[row.name.value] else {
                 // A row cut by its own commas was reported already.
                 if row.fen == nil { continue }
-                let hint = self.problems.suggestion(for: row.name.value, among: names)
+                let hint = self.diagnostics.suggestion(for: row.name.value, among: names)
                 let message = Text(
                     zh: "\(type.name) 没有取值“\(row.name.value)”\(hint.zh)",
                     en: "\(type.name) has no value \"\(row.name.value)\"\(hint.en)"
                 )
-                self.problems.add(.badRow, at: row.name.position, message)
+                self.diagnostics.add(.badRow, at: row.name.position, message)
                 continue
             }
             guard let fen = row.fen else { continue }
@@ -140,7 +140,7 @@ extension MeasureChecker {
                 zh: "表中缺少这些行：\(missing.joined(separator: "、"))",
                 en: "the table has no row for \(missing.joined(separator: ", "))"
             )
-            self.problems.add(.badRow, at: key.position, message)
+            self.diagnostics.add(.badRow, at: key.position, message)
         }
         return AwardTable(key: program, expression: key.text, rows: checked)
     }
@@ -160,7 +160,7 @@ extension MeasureChecker {
                     zh: "走不到这一步：第 \(end.position.line) 行的“cap: none”已结束计算",
                     en: "the step is never reached: \"cap: none\" on line \(end.position.line) ends the award"
                 )
-                self.problems.add(.unreachableStep, at: step.position, message)
+                self.diagnostics.add(.unreachableStep, at: step.position, message)
                 continue
             }
             switch step.value {
@@ -170,13 +170,13 @@ extension MeasureChecker {
                         zh: "金额已由第 \(figure.position.line) 行的步骤得出",
                         en: "the award has its figure already, from the step on line \(figure.position.line)"
                     )
-                    self.problems.add(.unreachableStep, at: step.position, message)
+                    self.diagnostics.add(.unreachableStep, at: step.position, message)
                 }
                 figure = figure ?? step
             case .rate:
                 if figure == nil { self.reportNoFigure(Subject(zh: "比例", en: "a rate"), at: step.position) }
                 if case .baseCaps? = figure?.value {
-                    self.problems.add(
+                    self.diagnostics.add(
                         .badStep,
                         at: step.position,
                         Text(
@@ -188,7 +188,7 @@ extension MeasureChecker {
             case .round(let rounding):
                 if figure == nil { self.reportNoFigure(Subject(zh: "取整", en: "rounding"), at: step.position) }
                 if case .round(let before)? = previous, before == rounding || before == .downToYuan {
-                    self.problems.add(
+                    self.diagnostics.add(
                         .unreachableStep,
                         at: step.position,
                         Text(zh: "金额已经取整", en: "the figure is rounded already")
@@ -202,7 +202,7 @@ extension MeasureChecker {
                         zh: "上限“\(name)”已在第 \(line) 行用过",
                         en: "the cap \"\(name)\" is taken already, on line \(line)"
                     )
-                    self.problems.add(.unreachableStep, at: step.position, message)
+                    self.diagnostics.add(.unreachableStep, at: step.position, message)
                 }
                 taken[name] = taken[name] ?? step.position.line
             case .limit:
@@ -214,7 +214,7 @@ extension MeasureChecker {
                 if key == nil || key == "cap" { hasCap = true }
             case .noCap:
                 if hasCap {
-                    self.problems.add(
+                    self.diagnostics.add(
                         .badStep,
                         at: step.position,
                         Text(zh: "“cap: none”与前面的上限矛盾", en: "\"cap: none\" goes against the caps before it")
@@ -227,7 +227,7 @@ extension MeasureChecker {
             previous = step.value
         }
         if figure == nil {
-            self.problems.add(
+            self.diagnostics.add(
                 .badStep,
                 at: position,
                 Text(
@@ -241,12 +241,12 @@ extension MeasureChecker {
                 zh: "没有上限：请取措施的一个上限，或写 cap: none",
                 en: "the award has no cap: take one of the measure's caps, or write cap: none"
             )
-            self.problems.add(.missingCap, at: position, message)
+            self.diagnostics.add(.missingCap, at: position, message)
         }
     }
 
     private func reportNoFigure(_ what: Subject, at position: SourcePosition) {
-        self.problems.add(
+        self.diagnostics.add(
             .badStep,
             at: position,
             Text(zh: "\(what.zh)写在得出金额之前", en: "\(what.en) comes before the award has a figure")
@@ -266,7 +266,7 @@ extension MeasureChecker {
             }
             if !isTaken {
                 let message = Text(zh: "没有步骤用到上限“\(name)”", en: "no step of the award takes the cap \"\(name)\"")
-                self.problems.add(.unusedCap, at: cap.scope.position, message)
+                self.diagnostics.add(.unusedCap, at: cap.scope.position, message)
             }
         }
     }
@@ -282,7 +282,7 @@ extension MeasureChecker {
                 zh: "依据 UNPUBLISHED_RATE 没有公布的比例：请把主管部门的比例写在 agency_rate",
                 en: "the basis UNPUBLISHED_RATE has no published rate: write the agency's as agency_rate"
             )
-            self.problems.add(.basisMismatch, at: rate.position, message)
+            self.diagnostics.add(.basisMismatch, at: rate.position, message)
         }
         guard let agencyRate = self.draft.agencyRate else { return }
         if let basis = self.draft.basis?.value, basis != .unpublishedRate {
@@ -290,7 +290,7 @@ extension MeasureChecker {
                 zh: "agency_rate 只与依据 UNPUBLISHED_RATE 同用，而不是 \(basis.name)",
                 en: "agency_rate goes with the basis UNPUBLISHED_RATE, not with \(basis.name)"
             )
-            self.problems.add(.agencyRate, at: agencyRate.position, message)
+            self.diagnostics.add(.agencyRate, at: agencyRate.position, message)
         }
         switch steps.first?.value {
         case .base, .broken: break
@@ -299,7 +299,7 @@ extension MeasureChecker {
                 zh: "agency_rate 要求第一步是取自事实的 base",
                 en: "agency_rate needs an award that begins with a base from the facts"
             )
-            self.problems.add(.agencyRate, at: agencyRate.position, message)
+            self.diagnostics.add(.agencyRate, at: agencyRate.position, message)
         }
     }
 }

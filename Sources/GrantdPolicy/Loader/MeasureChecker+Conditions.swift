@@ -16,8 +16,8 @@ extension MeasureChecker {
             guard self.field(isApplicant ? path : "facts." + path) != nil else {
                 let known = isApplicant ? self.contract.applicant : self.member.message
                 let names = known.fields.map { isApplicant ? "applicant." + $0.path : $0.path }
-                let hint = self.problems.suggestion(for: path, among: names)
-                self.problems.add(
+                let hint = self.diagnostics.suggestion(for: path, among: names)
+                self.diagnostics.add(
                     .unknownFact,
                     at: draft.field.position,
                     Text(zh: "没有名为“\(path)”的字段\(hint.zh)", en: "there is no field \"\(path)\"\(hint.en)")
@@ -47,24 +47,24 @@ extension MeasureChecker {
         guard let draft = self.draft.calculator else { return nil }
         guard let calculator = Calculator.named(draft.name.value) else {
             let names = Calculator.all.map(\.name)
-            let hint = self.problems.suggestion(for: draft.name.value, among: names)
+            let hint = self.diagnostics.suggestion(for: draft.name.value, among: names)
             let message = Text(
                 zh: "没有名为“\(draft.name.value)”的计算器\(hint.zh)",
                 en: "there is no calculator \"\(draft.name.value)\"\(hint.en)"
             )
-            self.problems.add(.badChoice, at: draft.name.position, message)
+            self.diagnostics.add(.badChoice, at: draft.name.position, message)
             self.compiler.skip()
             return nil
         }
         var figures: [String: Int64] = [:]
         for figure in draft.figures {
             guard calculator.figures.contains(figure.name.value) else {
-                let hint = self.problems.suggestion(for: figure.name.value, among: calculator.figures)
+                let hint = self.diagnostics.suggestion(for: figure.name.value, among: calculator.figures)
                 let message = Text(
                     zh: "计算器没有数值“\(figure.name.value)”\(hint.zh)",
                     en: "the calculator knows no figure \"\(figure.name.value)\"\(hint.en)"
                 )
-                self.problems.add(.unknownKey, at: figure.name.position, message)
+                self.diagnostics.add(.unknownKey, at: figure.name.position, message)
                 continue
             }
             figures[figure.name.value] = figure.value
@@ -75,7 +75,7 @@ extension MeasureChecker {
                 zh: "计算器缺少数值：\(missing.joined(separator: "、"))",
                 en: "the calculator needs the figures \(missing.joined(separator: ", "))"
             )
-            self.problems.add(.missingKey, at: draft.figuresPosition, message)
+            self.diagnostics.add(.missingKey, at: draft.figuresPosition, message)
         }
         let needs = self.compiler.compile(draft.needs, expecting: nil)
         for output in calculator.outputs { self.compiler.declare(output.name, output.type) }
@@ -85,7 +85,7 @@ extension MeasureChecker {
                 zh: "计算器“\(draft.name.value)”读不了这项措施的事实",
                 en: "\"\(draft.name.value)\" cannot read the facts of this measure"
             )
-            self.problems.add(.badChoice, at: draft.name.position, message)
+            self.diagnostics.add(.badChoice, at: draft.name.position, message)
             return nil
         }
         return CalculatorUse(calculator: calculator, figures: figures, needs: needs)

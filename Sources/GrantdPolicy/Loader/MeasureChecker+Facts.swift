@@ -48,8 +48,8 @@ extension MeasureChecker {
             guard self.field(full) != nil else {
                 let known = isApplicant ? self.contract.applicant : self.member.message
                 let names = known.fields.map { isApplicant ? "applicant." + $0.path : $0.path }
-                let hint = self.problems.suggestion(for: path, among: names)
-                self.problems.add(
+                let hint = self.diagnostics.suggestion(for: path, among: names)
+                self.diagnostics.add(
                     .unknownFact,
                     at: draft.path.position,
                     isApplicant
@@ -63,7 +63,7 @@ extension MeasureChecker {
     }
 
     private func addUnread(_ path: String, at position: SourcePosition) {
-        self.problems.add(
+        self.diagnostics.add(
             .unusedFact,
             at: position,
             Text(
@@ -90,7 +90,7 @@ extension MeasureChecker {
                 zh: "措施读取“\(path)”，但其 facts 和文件的 facts 都没有说明它",
                 en: "the measure reads \"\(path)\", which is described neither in its facts nor in the file's"
             )
-            self.problems.add(.undescribedFact, at: self.draft.factsPosition, message)
+            self.diagnostics.add(.undescribedFact, at: self.draft.factsPosition, message)
         }
     }
 
@@ -128,7 +128,7 @@ extension MeasureChecker {
                     zh: "“\(path)”的最大值小于最小值 \(minimum)",
                     en: "the maximum of \"\(path)\" lies under its minimum, \(minimum)"
                 )
-                self.problems.add(.badInterval, at: maximum.position, message)
+                self.diagnostics.add(.badInterval, at: maximum.position, message)
             }
         }
         let isApplicant = path.hasPrefix("applicant.")
@@ -138,7 +138,7 @@ extension MeasureChecker {
                 zh: "“\(path)”不是措施自己的事实：只有自己的事实可写 maximum 或 excludes",
                 en: "\"\(path)\" is no fact of the measure's own: only those have a maximum or excludes"
             )
-            self.problems.add(.wrongType, at: draft.path.position, message)
+            self.diagnostics.add(.wrongType, at: draft.path.position, message)
         }
         let excluded = self.excluded(draft.excludes, of: path, field.kind)
         guard let label = draft.label, let question = draft.question else { return nil }
@@ -182,7 +182,7 @@ extension MeasureChecker {
     }
 
     private func reportMinimum(of path: String, at position: SourcePosition) {
-        self.problems.add(
+        self.diagnostics.add(
             .wrongType,
             at: position,
             Text(zh: "“\(path)”不是数，没有最小值或最大值", en: "\"\(path)\" is no number, so it has no minimum or maximum")
@@ -196,7 +196,7 @@ extension MeasureChecker {
         case .enumeration(let known), .enumerationList(let known): values = known
         default:
             if let first = names.first {
-                self.problems.add(
+                self.diagnostics.add(
                     .wrongType,
                     at: first.position,
                     Text(zh: "“\(path)”不是枚举，不能排除取值", en: "\"\(path)\" is no enum, so no value can be excluded")
@@ -206,8 +206,8 @@ extension MeasureChecker {
         }
         return names.compactMap { name in
             if let value = values.first(where: { $0.name == name.value }) { return value.number }
-            let hint = self.problems.suggestion(for: name.value, among: values.map(\.name))
-            self.problems.add(
+            let hint = self.diagnostics.suggestion(for: name.value, among: values.map(\.name))
+            self.diagnostics.add(
                 .badChoice,
                 at: name.position,
                 Text(

@@ -14,7 +14,7 @@ extension MeasureChecker {
         guard !figures.isEmpty else { return }
         for definition in definitions {
             guard let figure = figures[definition.name.value] else { continue }
-            self.problems.add(
+            self.diagnostics.add(
                 .duplicateID,
                 at: definition.name.position,
                 Text(
@@ -26,7 +26,7 @@ extension MeasureChecker {
         }
         for result in results {
             guard let figure = figures[result] else { continue }
-            self.problems.add(
+            self.diagnostics.add(
                 .duplicateID,
                 at: figure.name.position,
                 Text(
@@ -42,7 +42,7 @@ extension MeasureChecker {
         let zh = MoneyLiteral.sums(in: label.zh)
         let en = MoneyLiteral.sums(in: label.en)
         if !zh.isEmpty, !en.isEmpty, zh != en {
-            self.problems.warn(
+            self.diagnostics.warn(
                 .labelFigure,
                 at: position,
                 Text(
@@ -61,7 +61,7 @@ extension MeasureChecker {
         guard !compared.isEmpty, !told.isSubset(of: compared) else { return }
         let wrong = Self.list(told.subtracting(compared))
         let right = Self.list(compared)
-        self.problems.warn(
+        self.diagnostics.warn(
             .labelFigure,
             at: position,
             Text(

@@ -22,7 +22,7 @@ extension MeasureChecker {
         for (references, isBar) in [(self.draft.requires, false), (self.draft.bars, true)] {
             for reference in references {
                 // Nothing more would be kept, and looking for the names that were meant takes its time.
-                guard !self.problems.isFull else { return nil }
+                guard !self.diagnostics.isFull else { return nil }
                 rules.append(self.checkRule(reference, isBar: isBar, &ids))
             }
         }
@@ -55,9 +55,9 @@ extension MeasureChecker {
             return self.compile(draft, id: id.value, sharedName: nil)
         case .shared(let name):
             guard let shared = self.shared.rules[name.value] else {
-                let hint = self.problems.suggestion(for: name.value, among: self.shared.rules.keys.sorted())
+                let hint = self.diagnostics.suggestion(for: name.value, among: self.shared.rules.keys.sorted())
                 self.compiler.skip()
-                self.problems.add(
+                self.diagnostics.add(
                     .unknownRule,
                     at: name.position,
                     Text(
@@ -76,7 +76,7 @@ extension MeasureChecker {
             case (.when, false), (.bar, true): break
             case (.when, true):
                 self.compiler.skip()
-                self.problems.add(
+                self.diagnostics.add(
                     .badChoice,
                     at: name.position,
                     Text(
@@ -87,7 +87,7 @@ extension MeasureChecker {
                 return nil
             case (.bar, false):
                 self.compiler.skip()
-                self.problems.add(
+                self.diagnostics.add(
                     .badChoice,
                     at: name.position,
                     Text(zh: "“\(name.value)”是禁止情形；请写在 bars 下", en: "\"\(name.value)\" is a bar; take it under bars")
@@ -125,7 +125,7 @@ extension MeasureChecker {
                 zh: "规则缺少键“label”：只有针对单个事实的规则才沿用该事实的标签",
                 en: "the rule needs the key \"label\": only a rule on one single fact takes that fact's label"
             )
-            self.problems.add(.missingKey, at: draft.position, message)
+            self.diagnostics.add(.missingKey, at: draft.position, message)
         }
         if let kind, let label = draft.label, let position = draft.labelPosition {
             let program =

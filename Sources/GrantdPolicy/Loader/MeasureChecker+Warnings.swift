@@ -63,7 +63,7 @@ extension MeasureChecker {
         let cap = MoneyLiteral.words(fen: limit)
         for sum in sums where sum.fen > limit {
             let words = MoneyLiteral.words(fen: sum.fen)
-            self.problems.warn(
+            self.diagnostics.warn(
                 .overCap,
                 at: sum.position,
                 Text(
@@ -76,7 +76,7 @@ extension MeasureChecker {
 
     private func warnIdle(_ position: SourcePosition, _ limit: Int64, _ most: Int64) {
         let (cap, figure) = (MoneyLiteral.words(fen: limit), MoneyLiteral.words(fen: most))
-        self.problems.warn(
+        self.diagnostics.warn(
             .idleCap,
             at: position,
             Text(
@@ -96,7 +96,7 @@ extension MeasureChecker {
                 guard Self.isIdle(scope, limit, beside: wider, otherLimit) else { continue }
                 let (words, otherWords) = (MoneyLiteral.words(fen: limit), MoneyLiteral.words(fen: otherLimit))
                 let isOver = scope.isPerSubject && !wider.isPerSubject
-                self.problems.warn(
+                self.diagnostics.warn(
                     isOver ? .overCap : .idleCap,
                     at: cap.scope.position,
                     Text(

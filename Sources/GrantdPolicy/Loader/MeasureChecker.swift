@@ -17,7 +17,7 @@ final class MeasureChecker {
     let ownFacts: [String: FactDraft]
     let member: PolicyContract.Member
     let contract: PolicyContract
-    let problems: Problems
+    let diagnostics: DiagnosticCollector
     let compiler: ExpressionCompiler
     /// The programme's facts that this measure takes.
     private(set) var usedSharedFacts: Set<String> = []
@@ -33,7 +33,7 @@ final class MeasureChecker {
         member: PolicyContract.Member,
         contract: PolicyContract,
         source: SourceText,
-        problems: Problems,
+        diagnostics: DiagnosticCollector,
         budget: CompilationBudget
     ) {
         self.draft = draft
@@ -41,13 +41,13 @@ final class MeasureChecker {
         self.ownFacts = facts
         self.member = member
         self.contract = contract
-        self.problems = problems
+        self.diagnostics = diagnostics
         self.compiler = ExpressionCompiler(
             contract: contract,
             member: member,
             source: source,
             figures: draft.figures,
-            problems: problems,
+            diagnostics: diagnostics,
             budget: budget
         )
     }
@@ -67,7 +67,8 @@ final class MeasureChecker {
         self.checkDefinitionsAreUsed()
         let facts = self.checkFacts()
         let inForce = self.checkInterval()
-        guard self.problems.isEmpty, !self.problems.isFull, let definitions, let rules, let caps, let award, let lines,
+        guard self.diagnostics.isEmpty, !self.diagnostics.isFull, let definitions, let rules, let caps, let award,
+            let lines,
             let facts, let inForce,
             let title = self.draft.title, let clause = self.draft.clause, let basis = self.draft.basis
         else { return nil }
@@ -106,7 +107,7 @@ final class MeasureChecker {
                 zh: "措施用到的定义多于 \(LoaderLimits.definitions) 个",
                 en: "the measure uses more than \(LoaderLimits.definitions) definitions"
             )
-            self.problems.add(.tooLarge, at: self.draft.position, message)
+            self.diagnostics.add(.tooLarge, at: self.draft.position, message)
             self.compiler.skip()
             return nil
         }
@@ -116,7 +117,7 @@ final class MeasureChecker {
                 zh: "文件的 define 中已有“\(draft.name.value)”",
                 en: "the file's define has \"\(draft.name.value)\" already"
             )
-            self.problems.add(.duplicateID, at: draft.name.position, message)
+            self.diagnostics.add(.duplicateID, at: draft.name.position, message)
             isWhole = false
         }
         self.checkFigureNames(shared + self.draft.definitions, calculated)
@@ -145,12 +146,12 @@ final class MeasureChecker {
         var isText = false
         for row in table.rows {
             guard type.values.contains(where: { $0.name == row.name.value }) else {
-                let hint = self.problems.suggestion(for: row.name.value, among: type.values.map(\.name))
+                let hint = self.diagnostics.suggestion(for: row.name.value, among: type.values.map(\.name))
                 let message = Text(
                     zh: "\(type.name) 没有取值“\(row.name.value)”\(hint.zh)",
                     en: "\(type.name) has no value \"\(row.name.value)\"\(hint.en)"
                 )
-                self.problems.add(.badRow, at: row.name.position, message)
+                self.diagnostics.add(.badRow, at: row.name.position, message)
                 return nil
             }
             switch row.cell {
@@ -168,7 +169,7 @@ final class MeasureChecker {
                 zh: "表中缺少这些行：\(missing.joined(separator: "、"))",
                 en: "the table has no row for \(missing.joined(separator: ", "))"
             )
-            self.problems.add(.badRow, at: table.key.position, message)
+            self.diagnostics.add(.badRow, at: table.key.position, message)
             return nil
         }
         let nothing = isText ? "\"\"" : "0"
@@ -181,7 +182,7 @@ final class MeasureChecker {
         guard self.compiler.isWhole else { return }
         for draft in self.draft.definitions where !self.compiler.wasRead(draft.name.value) {
             let message = Text(zh: "没有表达式用到“\(draft.name.value)”", en: "no expression uses \"\(draft.name.value)\"")
-            self.problems.add(.unusedDefinition, at: draft.name.position, message)
+            self.diagnostics.add(.unusedDefinition, at: draft.name.position, message)
         }
     }
 
@@ -194,7 +195,7 @@ final class MeasureChecker {
                 zh: "措施自 \(own.value.fromText) 起，早于项目的 \(programme.fromText)",
                 en: "the measure begins on \(own.value.fromText), before its programme on \(programme.fromText)"
             )
-            self.problems.add(.badInterval, at: own.position, message)
+            self.diagnostics.add(.badInterval, at: own.position, message)
         }
         if let last = programme.until, let lastText = programme.untilText, own.value.until.map({ $0 > last }) ?? true {
             let zh = own.value.untilText.map { "到 \($0) 止" } ?? "没有终止日"
@@ -203,7 +204,7 @@ final class MeasureChecker {
                 zh: "措施\(zh)，而项目到 \(lastText) 止",
                 en: "the measure \(en), but its programme ends on \(lastText)"
             )
-            self.problems.add(.badInterval, at: own.position, message)
+            self.diagnostics.add(.badInterval, at: own.position, message)
         }
         return own.value
     }
@@ -281,7 +282,7 @@ final class MeasureChecker {
             zh: "人们看到的是标签而不是名称：明细行要写 values，为每个名称给出标签",
             en: "people read labels in place of names: the line needs values with a label for each name"
         )
-        self.problems.add(.missingKey, at: draft.position, message)
+        self.diagnostics.add(.missingKey, at: draft.position, message)
         return [:]
     }
 
@@ -306,7 +307,7 @@ final class MeasureChecker {
                 zh: "name 是文本或枚举取值，而这里得到 \(type)",
                 en: "a name is a text or a value of an enum, and this gives \(type)"
             )
-            self.problems.add(.resultType, at: expression.position, message)
+            self.diagnostics.add(.resultType, at: expression.position, message)
             return nil
         default: return program
         }
@@ -319,7 +320,7 @@ final class MeasureChecker {
                 zh: "编号“\(id.value)”已用于第 \(first.line) 行的另一\(what.zh)",
                 en: "the id \"\(id.value)\" names another \(what.en) already, on line \(first.line)"
             )
-            self.problems.add(.duplicateID, at: id.position, message)
+            self.diagnostics.add(.duplicateID, at: id.position, message)
         } else {
             seen[id.value] = id.position
         }

@@ -15,32 +15,29 @@ package enum PolicyChecker {
         }
 
         /// Every error and every warning, by file in the order given, then by place.
-        package let problems: PolicyProblems
+        package let diagnostics: PolicyDiagnostics
         /// The programmes of the files, decided together with the calendar among these or the built-in one; none where one
         /// has an error.
         package let programmes: [Programme]
         /// The calendar and the register among the files; none where one has an error.
         package let references: [Reference]
 
-        package init(problems: PolicyProblems, programmes: [Programme], references: [Reference] = []) {
-            self.problems = problems
+        package init(diagnostics: PolicyDiagnostics, programmes: [Programme], references: [Reference] = []) {
+            self.diagnostics = diagnostics
             self.programmes = programmes
             self.references = references
         }
 
-        /// Every error and every warning.
-        package var diagnostics: [PolicyDiagnostic] { self.problems.diagnostics }
-
         /// Whether no file has an error. Warnings count as errors for whoever is strict.
         package func isClean(strict: Bool = false) -> Bool {
-            strict ? self.problems.diagnostics.isEmpty : self.problems.errors.isEmpty
+            strict ? self.diagnostics.list.isEmpty : self.diagnostics.errors.isEmpty
         }
 
         /// For a person: every problem with its line and a caret, and, where no file has an error, a line for each file.
         package func text(in language: PolicyLanguage) -> String {
             var parts: [String] = []
-            if !self.problems.diagnostics.isEmpty { parts.append(self.problems.description(in: language)) }
-            if self.problems.errors.isEmpty {
+            if !self.diagnostics.list.isEmpty { parts.append(self.diagnostics.description(in: language)) }
+            if self.diagnostics.errors.isEmpty {
                 parts += self.programmes.map { Self.line($0, language) }
                 parts += self.references.map { Self.line($0, language) }
             }
@@ -76,15 +73,15 @@ package enum PolicyChecker {
     /// - Parameter ledger: The numbers of earlier files; what clients of theirs would misread is a problem.
     package static func check(paths: [String], against ledger: ContractLedger = ContractLedger()) -> Report {
         let files = PolicyFiles(paths: paths)
-        var diagnostics = files.problems
+        var diagnostics = files.diagnostics
         var programmes: [Programme] = []
         switch PolicyLoader.programmes(of: files.programmes, builtIn: Set(BuiltInFiles.embedded.programmes)) {
         case .success(let loaded):
             programmes = loaded.programmes
-            diagnostics += loaded.warnings + ledger.problems(of: programmes)
-        case .failure(let problems): diagnostics += problems.diagnostics
+            diagnostics += loaded.warnings + ledger.diagnostics(of: programmes)
+        case .failure(let failure): diagnostics += failure.list
         }
-        do throws(PolicyProblems) {
+        do throws(PolicyDiagnostics) {
             let references = try PolicyReferences.load(
                 .embedded,
                 replacedBy: files,
@@ -93,13 +90,13 @@ package enum PolicyChecker {
             let calendar = PolicyDigest.of(references.calendarFile.bytes)
             programmes = programmes.map { $0.decided(withCalendar: calendar) }
         } catch {
-            diagnostics += error.diagnostics
+            diagnostics += error.list
         }
-        let problems = PolicyProblems(diagnostics)
-        guard problems.errors.isEmpty else { return Report(problems: problems, programmes: []) }
+        let found = PolicyDiagnostics(diagnostics)
+        guard found.errors.isEmpty else { return Report(diagnostics: found, programmes: []) }
         let references = [(files.calendar, PolicyFiles.Kind.calendar), (files.register, .register)]
         return Report(
-            problems: problems,
+            diagnostics: found,
             programmes: programmes,
             references: references.compactMap { file, kind in
                 file.map { Report.Reference(fileName: $0.name, kind: kind) }

@@ -35,7 +35,7 @@ package struct PolicyFiles: Sendable {
     /// The register of documents; `nil`: the built-in one counts.
     package private(set) var register: PolicyFile?
     /// What could not be read, and what stands twice.
-    package private(set) var problems: [PolicyDiagnostic] = []
+    package private(set) var diagnostics: [PolicyDiagnostic] = []
 
     package init() {}
 
@@ -46,7 +46,7 @@ package struct PolicyFiles: Sendable {
             switch PolicySource.isDirectory(path) ? PolicySource.directory(path) : PolicySource.files([path]) {
             case .success(let files):
                 for file in files { self.add(file) }
-            case .failure(let failure): self.problems += failure.diagnostics
+            case .failure(let failure): self.diagnostics += failure.list
             }
         }
     }
@@ -80,7 +80,7 @@ package struct PolicyFiles: Sendable {
             self[keyPath: place] = file
             return
         }
-        self.problems.append(
+        self.diagnostics.append(
             PolicyDiagnostic(
                 file: file.name,
                 line: 1,

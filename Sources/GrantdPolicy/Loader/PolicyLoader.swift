@@ -23,8 +23,8 @@ package enum PolicyLoader {
         files: [PolicyFile],
         builtIn: Set<String> = Set(BuiltInFiles.embedded.programmes),
         cancellation: LoadCancellation? = nil
-    ) -> Result<PolicySet, PolicyProblems> {
-        do throws(PolicyProblems) {
+    ) -> Result<PolicySet, PolicyDiagnostics> {
+        do throws(PolicyDiagnostics) {
             let loaded = try self.programmes(of: files, builtIn: builtIn, cancellation).get()
             return .success(
                 PolicySet(programmes: loaded.programmes, references: try .builtIn(), warnings: loaded.warnings)
@@ -45,13 +45,13 @@ package enum PolicyLoader {
         of files: [PolicyFile],
         builtIn: Set<String>,
         _ cancellation: LoadCancellation? = nil
-    ) -> Result<Loaded, PolicyProblems> {
-        if let problem = self.excess(of: files) { return .failure(PolicyProblems([problem])) }
+    ) -> Result<Loaded, PolicyDiagnostics> {
+        if let diagnostic = self.excess(of: files) { return .failure(PolicyDiagnostics([diagnostic])) }
         let checker = ProgrammeChecker(builtIn: builtIn)
         let outcomes = Self.outcomes(of: files, checker, cancellation)
         if cancellation?.isCancelled ?? false {
             let message = Text(zh: "已停止加载政策文件", en: "the load of the policy files was given up")
-            return .failure(PolicyProblems([self.problem(files.first?.name ?? "", .cancelled, message)]))
+            return .failure(PolicyDiagnostics([self.diagnostic(files.first?.name ?? "", .cancelled, message)]))
         }
         var programmes: [Programme] = []
         var diagnostics: [PolicyDiagnostic] = []
@@ -86,8 +86,10 @@ package enum PolicyLoader {
         diagnostics += collisions.diagnostics
         var screening = ScreeningCost()
         for programme in programmes { screening.add(programme) }
-        if let problem = screening.problem { diagnostics.append(problem) }
-        guard diagnostics.allSatisfy({ $0.severity == .warning }) else { return .failure(PolicyProblems(diagnostics)) }
+        if let diagnostic = screening.diagnostic { diagnostics.append(diagnostic) }
+        guard diagnostics.allSatisfy({ $0.severity == .warning }) else {
+            return .failure(PolicyDiagnostics(diagnostics))
+        }
         return .success(Loaded(programmes: programmes, warnings: diagnostics))
     }
 
@@ -98,7 +100,7 @@ package enum PolicyLoader {
                 zh: "政策文件多于 \(LoaderLimits.files) 个",
                 en: "there are more than \(LoaderLimits.files) policy files"
             )
-            return self.problem(files[LoaderLimits.files].name, .tooLarge, message)
+            return self.diagnostic(files[LoaderLimits.files].name, .tooLarge, message)
         }
         var total = 0
         for file in files {
@@ -108,12 +110,12 @@ package enum PolicyLoader {
                 zh: "到这个文件为止，政策文件共超过 \(LoaderLimits.totalBytes) 字节",
                 en: "up to this file the policy files hold more than \(LoaderLimits.totalBytes) bytes"
             )
-            return self.problem(file.name, .tooLarge, message)
+            return self.diagnostic(file.name, .tooLarge, message)
         }
         return nil
     }
 
-    private static func problem(_ file: String, _ code: PolicyDiagnostic.Code, _ message: Text) -> PolicyDiagnostic {
+    private static func diagnostic(_ file: String, _ code: PolicyDiagnostic.Code, _ message: Text) -> PolicyDiagnostic {
         PolicyDiagnostic(file: file, line: 0, column: 0, code: code, message: message, sourceLine: "")
     }
 

@@ -19,10 +19,10 @@ package struct PolicyReferences: Sendable {
 
     /// Those that the program carries within itself, read once.
     ///
-    /// - Throws: ``PolicyProblems``, with every problem of either file.
-    package static func builtIn() throws(PolicyProblems) -> PolicyReferences { try self.embedded.get() }
+    /// - Throws: ``PolicyDiagnostics``, with every problem of either file.
+    package static func builtIn() throws(PolicyDiagnostics) -> PolicyReferences { try self.embedded.get() }
 
-    private static let embedded = Self.result { () throws(PolicyProblems) in try Self.load(.embedded) }
+    private static let embedded = Self.result { () throws(PolicyDiagnostics) in try Self.load(.embedded) }
 
     /// Reads both.
     ///
@@ -30,20 +30,20 @@ package struct PolicyReferences: Sendable {
     ///   - builtIn: What the program carries within itself.
     ///   - replacing: A calendar and a register in place of theirs.
     ///   - programmes: The ids of programmes beside the built-in ones, which a register may name.
-    /// - Throws: ``PolicyProblems``, with every problem of either file.
+    /// - Throws: ``PolicyDiagnostics``, with every problem of either file.
     package static func load(
         _ builtIn: BuiltInFiles,
         replacedBy replacing: PolicyFiles = PolicyFiles(),
         programmes: Set<String> = []
-    ) throws(PolicyProblems) -> PolicyReferences {
+    ) throws(PolicyDiagnostics) -> PolicyReferences {
         var files = builtIn
         if let calendar = replacing.calendar { files.calendar = calendar }
         if let register = replacing.register { files.register = register }
-        let calendar = Self.result { () throws(PolicyProblems) in
+        let calendar = Self.result { () throws(PolicyDiagnostics) in
             let text = String(decoding: files.calendar.bytes, as: UTF8.self)
             return try WorkingCalendarFile(text, name: files.calendar.name).calendar()
         }
-        let documents = Self.result { () throws(PolicyProblems) in
+        let documents = Self.result { () throws(PolicyDiagnostics) in
             let text = String(decoding: files.register.bytes, as: UTF8.self)
             return try DocumentRegisterFile(text, name: files.register.name).register(
                 programmes: programmes.union(files.programmes)
@@ -58,16 +58,16 @@ package struct PolicyReferences: Sendable {
                 registerFile: files.register
             )
         case (.failure(let first), .failure(let second)):
-            throw PolicyProblems(first.diagnostics + second.diagnostics)
-        case (.failure(let problems), _), (_, .failure(let problems)):
-            throw problems
+            throw PolicyDiagnostics(first.list + second.list)
+        case (.failure(let diagnostics), _), (_, .failure(let diagnostics)):
+            throw diagnostics
         }
     }
 
     private static func result<Value>(
-        _ read: () throws(PolicyProblems) -> Value
-    ) -> Result<Value, PolicyProblems> {
-        do throws(PolicyProblems) {
+        _ read: () throws(PolicyDiagnostics) -> Value
+    ) -> Result<Value, PolicyDiagnostics> {
+        do throws(PolicyDiagnostics) {
             return .success(try read())
         } catch {
             return .failure(error)

@@ -7,8 +7,8 @@
 extension PolicySet {
     /// The policies that the program carries within itself.
     ///
-    /// - Throws: ``PolicyProblems``, if one of them does not fit the contract that it was built with.
-    package static func builtIn() throws(PolicyProblems) -> PolicySet {
+    /// - Throws: ``PolicyDiagnostics``, if one of them does not fit the contract that it was built with.
+    package static func builtIn() throws(PolicyDiagnostics) -> PolicySet {
         try self.builtIn(replacedBy: [])
     }
 
@@ -22,12 +22,12 @@ extension PolicySet {
     ///   - directories: The paths; none gives the built-in policies.
     ///   - builtIn: What the program carries within itself.
     ///   - cancellation: Gives the load up: it then fails, soon.
-    /// - Throws: ``PolicyProblems``, with every problem of every file, the calendar and the register included.
+    /// - Throws: ``PolicyDiagnostics``, with every problem of every file, the calendar and the register included.
     package static func builtIn(
         replacedBy directories: [String],
         _ builtIn: BuiltInFiles = .embedded,
         cancellation: LoadCancellation? = nil
-    ) throws(PolicyProblems) -> PolicySet {
+    ) throws(PolicyDiagnostics) -> PolicySet {
         var files = PolicyFiles()
         var diagnostics: [PolicyDiagnostic] = []
         for directory in directories {
@@ -47,7 +47,7 @@ extension PolicySet {
                     )
                 }
                 for file in found { files.add(file) }
-            case .failure(let problems): diagnostics += problems.diagnostics
+            case .failure(let failure): diagnostics += failure.list
             }
         }
         return try self.builtIn(with: files, builtIn, diagnostics, cancellation)
@@ -60,14 +60,14 @@ extension PolicySet {
     ///   - builtIn: What the program carries within itself.
     ///   - before: Problems and warnings that were found already.
     ///   - cancellation: Gives the load up.
-    /// - Throws: ``PolicyProblems``, with those before and every problem of every file.
+    /// - Throws: ``PolicyDiagnostics``, with those before and every problem of every file.
     package static func builtIn(
         with files: PolicyFiles,
         _ builtIn: BuiltInFiles = .embedded,
         _ before: [PolicyDiagnostic] = [],
         _ cancellation: LoadCancellation? = nil
-    ) throws(PolicyProblems) -> PolicySet {
-        var diagnostics = before + files.problems
+    ) throws(PolicyDiagnostics) -> PolicySet {
+        var diagnostics = before + files.diagnostics
         var programmes: [Programme] = []
         var warnings: [PolicyDiagnostic] = []
         // Own files first: what is wrong is told of them, and not of those that are built in.
@@ -76,28 +76,28 @@ extension PolicySet {
         case .success(let loaded):
             programmes = loaded.programmes
             warnings = before.filter { $0.severity == .warning } + loaded.warnings
-        case .failure(let problems): diagnostics += problems.diagnostics
+        case .failure(let failure): diagnostics += failure.list
         }
         let replaced = Set(programmes.map(\.id))
         var references: PolicyReferences?
-        do throws(PolicyProblems) {
+        do throws(PolicyDiagnostics) {
             references = try PolicyReferences.load(
                 builtIn,
                 replacedBy: files,
                 programmes: replaced.union(files.presumedProgrammes)
             )
         } catch {
-            diagnostics += error.diagnostics
+            diagnostics += error.list
         }
         guard diagnostics.allSatisfy({ $0.severity == .warning }), let references else {
-            throw PolicyProblems(diagnostics)
+            throw PolicyDiagnostics(diagnostics)
         }
         let kept = builtIn.policies.filter { !replaced.contains(String($0.name.dropLast(".yaml".count))) }
         let others = try PolicyLoader.programmes(of: kept, builtIn: ids, cancellation).get().programmes
         // Own files last: what is too much together is told of them.
         var screening = ScreeningCost()
         for programme in others + programmes { screening.add(programme) }
-        if let problem = screening.problem { throw PolicyProblems([problem]) }
+        if let diagnostic = screening.diagnostic { throw PolicyDiagnostics([diagnostic]) }
         programmes += others
         return PolicySet(programmes: programmes, references: references, warnings: warnings)
     }

@@ -33,7 +33,7 @@ package enum PolicySource {
     ///
     /// A directory that cannot be read is a problem: a daemon told to serve a directory must not quietly serve something
     /// else. One that holds no such file is a problem too, but where it may have been emptied on purpose.
-    package static func directory(_ path: String, mayBeEmpty: Bool = false) -> Result<[PolicyFile], PolicyProblems> {
+    package static func directory(_ path: String, mayBeEmpty: Bool = false) -> Result<[PolicyFile], PolicyDiagnostics> {
         self.names(in: path).flatMap { names in
             let names = names.filter { ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) && !self.holdsCases($0) }
             guard !names.isEmpty || mayBeEmpty else {
@@ -48,7 +48,7 @@ package enum PolicySource {
     static let isEmpty = Text(zh: "目录中没有政策文件（*.yaml）", en: "the directory holds no policy file (*.yaml)")
 
     /// The names in a directory, in byte order. Hidden ones are passed over.
-    package static func names(in path: String) -> Result<[String], PolicyProblems> {
+    package static func names(in path: String) -> Result<[String], PolicyDiagnostics> {
         guard let directory = opendir(path) else {
             return .failure(
                 self.unreadable(
@@ -70,15 +70,15 @@ package enum PolicySource {
                 zh: "目录中的政策文件多于 \(LoaderLimits.files) 个",
                 en: "the directory holds more than \(LoaderLimits.files) policy files"
             )
-            return .failure(self.problem(path, .tooLarge, message))
+            return .failure(self.diagnostic(path, .tooLarge, message))
         }
         return .success(names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
     }
 
     /// Files by their paths, in that order.
-    package static func files(_ paths: [String]) -> Result<[PolicyFile], PolicyProblems> {
+    package static func files(_ paths: [String]) -> Result<[PolicyFile], PolicyDiagnostics> {
         var files: [PolicyFile] = []
-        var problems: [PolicyDiagnostic] = []
+        var diagnostics: [PolicyDiagnostic] = []
         var total = 0
         for path in paths {
             switch self.file(path) {
@@ -87,14 +87,14 @@ package enum PolicySource {
                 total += file.bytes.count
                 // What the loader would refuse is not read to the end.
                 if total > LoaderLimits.totalBytes { return .success(files) }
-            case .failure(let failure): problems += failure.diagnostics
+            case .failure(let failure): diagnostics += failure.list
             }
         }
-        return problems.isEmpty ? .success(files) : .failure(PolicyProblems(problems))
+        return diagnostics.isEmpty ? .success(files) : .failure(PolicyDiagnostics(diagnostics))
     }
 
     /// One file. Of a larger one than is allowed no more is read than shows it.
-    package static func file(_ path: String) -> Result<PolicyFile, PolicyProblems> {
+    package static func file(_ path: String) -> Result<PolicyFile, PolicyDiagnostics> {
         // Not blocking: a named pipe without a writer would hold the start up for ever.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
@@ -129,12 +129,13 @@ package enum PolicySource {
         return .success((path, bytes))
     }
 
-    private static func unreadable(_ path: String, _ message: Text) -> PolicyProblems {
-        self.problem(path, .unreadable, message)
+    private static func unreadable(_ path: String, _ message: Text) -> PolicyDiagnostics {
+        self.diagnostic(path, .unreadable, message)
     }
 
-    private static func problem(_ path: String, _ code: PolicyDiagnostic.Code, _ message: Text) -> PolicyProblems {
-        PolicyProblems([
+    private static func diagnostic(_ path: String, _ code: PolicyDiagnostic.Code, _ message: Text) -> PolicyDiagnostics
+    {
+        PolicyDiagnostics([
             PolicyDiagnostic(file: path, line: 0, column: 0, code: code, message: message, sourceLine: "")
         ])
     }

@@ -42,21 +42,21 @@ struct ProgrammeChecker: Sendable {
             return Self.failure(file, .encoding, at: position, message, line: line)
         }
         let source = SourceText(text)
-        let problems = Problems(file: file.name, source: source, cancellation: cancellation)
+        let diagnostics = DiagnosticCollector(file: file.name, source: source, cancellation: cancellation)
         var draft: ProgrammeDraft?
         var measures: [Measure] = []
         var facts: (schema: FactsSchema, contract: PolicyContract)?
-        if let node = YAMLReader(source: source, problems: problems).read() {
-            draft = DraftReader(problems: problems).programme(node)
+        if let node = YAMLReader(source: source, diagnostics: diagnostics).read() {
+            draft = DraftReader(diagnostics: diagnostics).programme(node)
         }
-        if let draft { (measures, facts) = self.check(draft, source, problems) }
-        guard problems.isEmpty, !problems.isFull, let draft, let facts, let id = draft.id,
+        if let draft { (measures, facts) = self.check(draft, source, diagnostics) }
+        guard diagnostics.isEmpty, !diagnostics.isFull, let draft, let facts, let id = draft.id,
             let number = draft.documentNumber,
             let title = draft.title,
             let issuer = draft.issuer, let issued = draft.issued, let gazette = draft.gazette,
             let inForce = draft.inForce
         else {
-            return Outcome(programme: nil, id: draft?.id, diagnostics: problems.sorted())
+            return Outcome(programme: nil, id: draft?.id, diagnostics: diagnostics.sorted())
         }
         let programme = Programme(
             id: id.value,
@@ -71,7 +71,7 @@ struct ProgrammeChecker: Sendable {
             contract: facts.contract,
             file: file
         )
-        return Outcome(programme: programme, id: id, diagnostics: problems.sorted())
+        return Outcome(programme: programme, id: id, diagnostics: diagnostics.sorted())
     }
 
     // MARK: - Measures
@@ -80,15 +80,15 @@ struct ProgrammeChecker: Sendable {
     private func check(
         _ draft: ProgrammeDraft,
         _ source: SourceText,
-        _ problems: Problems
+        _ diagnostics: DiagnosticCollector
     ) -> (measures: [Measure], facts: (FactsSchema, PolicyContract)?) {
-        let factsChecker = FactsChecker(draft, isBuiltIn: self.builtIn.contains(draft.id?.value ?? ""), problems)
+        let factsChecker = FactsChecker(draft, isBuiltIn: self.builtIn.contains(draft.id?.value ?? ""), diagnostics)
         if draft.measures.count > LoaderLimits.measures {
             let message = Text(
                 zh: "文件的措施（含各版本）多于 \(LoaderLimits.measures) 项",
                 en: "the file has more than \(LoaderLimits.measures) measures, versions included"
             )
-            problems.add(.tooLarge, at: draft.measures[LoaderLimits.measures].position, message)
+            diagnostics.add(.tooLarge, at: draft.measures[LoaderLimits.measures].position, message)
             return ([], nil)
         }
         guard self.budget.take(measures: draft.measures.count) else {
@@ -96,7 +96,7 @@ struct ProgrammeChecker: Sendable {
                 zh: "全部政策文件的措施（含各版本）合计多于 \(LoaderLimits.allMeasures) 项",
                 en: "the policy files have more than \(LoaderLimits.allMeasures) measures together, versions included"
             )
-            problems.add(.tooLarge, at: draft.position, message)
+            diagnostics.add(.tooLarge, at: draft.position, message)
             return ([], nil)
         }
         guard let schema = factsChecker.schema() else { return ([], nil) }
@@ -109,7 +109,7 @@ struct ProgrammeChecker: Sendable {
         var unread: [String: [String: SourcePosition]] = [:]
         var wereAllChecked = true
         var measures: [Measure] = []
-        for measure in draft.measures where !problems.isFull {
+        for measure in draft.measures where !diagnostics.isFull {
             guard let programme = draft.id, let id = measure.id else {
                 wereAllChecked = false
                 continue
@@ -127,7 +127,7 @@ struct ProgrammeChecker: Sendable {
                 member: member,
                 contract: contract,
                 source: source,
-                problems: problems,
+                diagnostics: diagnostics,
                 budget: budget
             )
             if let measure = checker.check(id: fullID) { measures.append(measure) }
@@ -138,35 +138,35 @@ struct ProgrammeChecker: Sendable {
             unread[id.value] = others.filter { checker.unreadFields[$0.key] != nil }
         }
         // Nothing more would be kept, and the work grows with the square of what a hostile file holds.
-        guard !problems.isFull else { return ([], nil) }
+        guard !diagnostics.isFull else { return ([], nil) }
         for fields in unread.values {
             for (field, position) in fields {
                 let message = Text(
                     zh: "措施的表达式都没有读取其事实“\(field)”",
                     en: "no expression of the measure reads \"\(field)\", which its facts hold"
                 )
-                problems.add(.unusedFact, at: position, message)
+                diagnostics.add(.unusedFact, at: position, message)
             }
         }
-        self.checkIDs(draft, problems)
-        self.checkSharedRules(draft, problems)
+        self.checkIDs(draft, diagnostics)
+        self.checkSharedRules(draft, diagnostics)
         if wereAllChecked {
             for definition in draft.definitions where !usedDefinitions.contains(definition.name.value) {
                 let message = Text(
                     zh: "没有措施用到“\(definition.name.value)”",
                     en: "no measure uses \"\(definition.name.value)\""
                 )
-                problems.add(.unusedDefinition, at: definition.name.position, message)
+                diagnostics.add(.unusedDefinition, at: definition.name.position, message)
             }
         }
-        if wereAllChecked { self.reportUnusedFigures(draft, problems) }
+        if wereAllChecked { self.reportUnusedFigures(draft, diagnostics) }
         // Of a measure that could not be checked nobody knows what it asks for.
-        self.checkSharedFacts(draft, wereAllChecked ? usedFacts : nil, problems)
+        self.checkSharedFacts(draft, wereAllChecked ? usedFacts : nil, diagnostics)
         return (Self.grouped(measures), (schema, contract))
     }
 
     /// Every measure stands once; its versions stand inside it.
-    private func checkIDs(_ draft: ProgrammeDraft, _ problems: Problems) {
+    private func checkIDs(_ draft: ProgrammeDraft, _ diagnostics: DiagnosticCollector) {
         var lines: [String: Int] = [:]
         for measure in draft.measures where !measure.isLaterVersion {
             guard let id = measure.id else { continue }
@@ -174,7 +174,7 @@ struct ProgrammeChecker: Sendable {
                 lines[id.value] = id.position.line
                 continue
             }
-            problems.add(
+            diagnostics.add(
                 .duplicateID,
                 at: id.position,
                 Text(
@@ -186,9 +186,9 @@ struct ProgrammeChecker: Sendable {
         }
     }
 
-    private func reportUnusedFigures(_ draft: ProgrammeDraft, _ problems: Problems) {
+    private func reportUnusedFigures(_ draft: ProgrammeDraft, _ diagnostics: DiagnosticCollector) {
         for figure in draft.figures.uses.unused {
-            problems.add(
+            diagnostics.add(
                 .unusedFigure,
                 at: figure.name.position,
                 Text(
@@ -199,7 +199,7 @@ struct ProgrammeChecker: Sendable {
         }
     }
 
-    private func checkSharedRules(_ draft: ProgrammeDraft, _ problems: Problems) {
+    private func checkSharedRules(_ draft: ProgrammeDraft, _ diagnostics: DiagnosticCollector) {
         let names = Set(draft.rules.map(\.name.value))
         var taken: Set<String> = []
         for measure in draft.measures {
@@ -212,7 +212,7 @@ struct ProgrammeChecker: Sendable {
             }
         }
         for rule in draft.rules where !taken.contains(rule.name.value) {
-            problems.add(
+            diagnostics.add(
                 .unusedRule,
                 at: rule.name.position,
                 Text(zh: "没有措施用到规则“\(rule.name.value)”", en: "no measure takes the rule \"\(rule.name.value)\"")
@@ -220,20 +220,20 @@ struct ProgrammeChecker: Sendable {
         }
     }
 
-    private func checkSharedFacts(_ draft: ProgrammeDraft, _ used: Set<String>?, _ problems: Problems) {
+    private func checkSharedFacts(_ draft: ProgrammeDraft, _ used: Set<String>?, _ diagnostics: DiagnosticCollector) {
         for fact in draft.facts {
             let path = fact.path.value
             let prefix = "applicant."
             if path.hasPrefix(prefix), PolicyContract.applicant.field(String(path.dropFirst(prefix.count))) == nil {
                 let names = PolicyContract.applicant.fields.map { prefix + $0.path }
-                let hint = problems.suggestion(for: path, among: names)
-                problems.add(
+                let hint = diagnostics.suggestion(for: path, among: names)
+                diagnostics.add(
                     .unknownFact,
                     at: fact.path.position,
                     Text(zh: "申请人没有字段“\(path)”\(hint.zh)", en: "the applicant has no field \"\(path)\"\(hint.en)")
                 )
             } else if let used, !used.contains(path) {
-                problems.add(
+                diagnostics.add(
                     .unusedFact,
                     at: fact.path.position,
                     Text(zh: "文件中没有措施询问“\(path)”", en: "no measure of the file asks for \"\(path)\"")

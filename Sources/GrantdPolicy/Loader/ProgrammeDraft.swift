@@ -6,7 +6,7 @@
 
 /// A policy file as it is written: read, with every word in its place, and not yet checked against the contract.
 ///
-/// What was missing or misspelt is `nil`; the problem stands in the file's ``Problems`` already.
+/// What was missing or misspelt is `nil`; the problem stands in the file's ``DiagnosticCollector`` already.
 struct ProgrammeDraft {
     var position: SourcePosition
     var id: Located<String>?

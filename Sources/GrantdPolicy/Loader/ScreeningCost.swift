@@ -8,7 +8,7 @@
 struct ScreeningCost {
     private var total: UInt64 = 0
     /// The first measure that is too much, once there is one.
-    private(set) var problem: PolicyDiagnostic?
+    private(set) var diagnostic: PolicyDiagnostic?
 
     /// Adds the measures of a programme.
     mutating func add(_ programme: Programme) {
@@ -21,11 +21,11 @@ struct ScreeningCost {
                 largest.append((measure.factsField, measure.largestCost))
             }
         }
-        for (field, cost) in largest where self.problem == nil {
+        for (field, cost) in largest where self.diagnostic == nil {
             let (sum, overflows) = self.total.addingReportingOverflow(cost)
             self.total = overflows ? .max : sum
             guard self.total > LoaderLimits.screeningCost else { continue }
-            self.problem = self.tooMuch(field, cost, programme)
+            self.diagnostic = self.tooMuch(field, cost, programme)
         }
     }
 

@@ -10,12 +10,12 @@ extension YAMLNode {
     /// - Parameters:
     ///   - bytes: The text, in UTF-8.
     ///   - name: Its name, for messages.
-    /// - Throws: ``PolicyProblems`` with every problem of the text.
-    package static func document(_ bytes: [UInt8], name: String) throws(PolicyProblems) -> YAMLNode {
+    /// - Throws: ``PolicyDiagnostics`` with every problem of the text.
+    package static func document(_ bytes: [UInt8], name: String) throws(PolicyDiagnostics) -> YAMLNode {
         let source = SourceText(String(decoding: bytes, as: UTF8.self))
-        let problems = Problems(file: name, source: source)
-        let root = YAMLReader(source: source, problems: problems).read()
-        guard problems.isEmpty, let root else { throw PolicyProblems(problems.sorted()) }
+        let diagnostics = DiagnosticCollector(file: name, source: source)
+        let root = YAMLReader(source: source, diagnostics: diagnostics).read()
+        guard diagnostics.isEmpty, let root else { throw PolicyDiagnostics(diagnostics.sorted()) }
         return root
     }
 }

@@ -14,11 +14,11 @@ private import CYaml
 /// end.
 struct YAMLReader {
     private let source: SourceText
-    private let problems: Problems
+    private let diagnostics: DiagnosticCollector
 
-    init(source: SourceText, problems: Problems) {
+    init(source: SourceText, diagnostics: DiagnosticCollector) {
         self.source = source
-        self.problems = problems
+        self.diagnostics = diagnostics
     }
 
     /// The document, or `nil` after a problem that leaves nothing to read. Keys that are written twice are reported, and the
@@ -36,8 +36,8 @@ struct YAMLReader {
     }
 
     private func document(_ parser: inout yaml_parser_t) -> YAMLNode? {
-        var builder = YAMLTreeBuilder(problems: self.problems)
-        while !self.problems.isFull {
+        var builder = YAMLTreeBuilder(diagnostics: self.diagnostics)
+        while !self.diagnostics.isFull {
             var event = yaml_event_t()
             guard yaml_parser_parse(&parser, &event) == 1 else {
                 self.report(parser)
@@ -49,7 +49,7 @@ struct YAMLReader {
             switch event.type {
             case YAML_STREAM_END_EVENT:
                 if builder.root == nil {
-                    self.problems.add(.syntax, at: .start, Text(zh: "文件是空的", en: "the file holds nothing"))
+                    self.diagnostics.add(.syntax, at: .start, Text(zh: "文件是空的", en: "the file holds nothing"))
                 }
                 return builder.root
             case YAML_DOCUMENT_START_EVENT:
@@ -59,7 +59,7 @@ struct YAMLReader {
                     zh: "不能使用别名（*名称）；请把内容写全",
                     en: "aliases (*name) are not allowed; write the value out"
                 )
-                self.problems.add(.alias, at: position, message)
+                self.diagnostics.add(.alias, at: position, message)
                 return nil
             case YAML_SCALAR_EVENT:
                 let scalar = event.data.scalar
@@ -95,12 +95,12 @@ struct YAMLReader {
                 zh: "一个文件只写一份文档；请去掉 ---",
                 en: "not YAML of one document; leave the --- out"
             )
-            self.problems.add(.syntax, at: position, message)
+            self.diagnostics.add(.syntax, at: position, message)
             return false
         }
         let start = event.data.document_start
         guard start.version_directive == nil, start.tag_directives.start == start.tag_directives.end else {
-            self.problems.add(
+            self.diagnostics.add(
                 .tag,
                 at: position,
                 Text(zh: "不能使用 %YAML、%TAG 指令；请去掉", en: "%YAML and %TAG are not used; leave them out")
@@ -120,14 +120,14 @@ struct YAMLReader {
                 zh: "不能使用锚点（&名称）；请在用到之处写出内容",
                 en: "anchors (&name) are not allowed; write the value where it is used"
             )
-            self.problems.add(.alias, at: position, message)
+            self.diagnostics.add(.alias, at: position, message)
         }
         if tag != nil {
             let message = Text(
                 zh: "不能使用标签（!名称）；请只写内容，需要以 ! 开头的文本请加引号",
                 en: "tags (!name) are not used; write the value alone, and a text that begins with ! in quotes"
             )
-            self.problems.add(.tag, at: position, message)
+            self.diagnostics.add(.tag, at: position, message)
         }
     }
 
@@ -146,23 +146,23 @@ struct YAMLReader {
     // MARK: - What is no YAML
 
     private func report(_ parser: yaml_parser_t) {
-        let problem = parser.problem.map { String(cString: $0) } ?? "the file cannot be read"
+        let reason = parser.problem.map { String(cString: $0) } ?? "the file cannot be read"
         guard parser.error != YAML_READER_ERROR else {
             let place = self.source.position(ofByte: Int(clamping: parser.problem_offset))
-            let message = Text(zh: "文件中有不能使用的字符：\(problem)", en: "not YAML: \(problem)")
-            self.problems.add(.encoding, at: place, message)
+            let message = Text(zh: "文件中有不能使用的字符：\(reason)", en: "not YAML: \(reason)")
+            self.diagnostics.add(.encoding, at: place, message)
             return
         }
         let place = Self.position(parser.problem_mark)
         let context = parser.context.map { String(cString: $0) }
         let first = context == nil ? place : Self.position(parser.context_mark)
         if let slip = FullWidthSlip.find(in: self.source, from: first.line, through: place.line) {
-            self.problems.add(.fullWidth, at: slip.position, slip.message)
+            self.diagnostics.add(.fullWidth, at: slip.position, slip.message)
             return
         }
         let zh = context == nil ? "" : "（从第 \(first.line) 行起）"
         let en = context.map { " (\($0), line \(first.line))" } ?? ""
-        let message = Text(zh: "不合 YAML 写法\(zh)：\(problem)", en: "not YAML: \(problem)\(en)")
-        self.problems.add(.syntax, at: place, message)
+        let message = Text(zh: "不合 YAML 写法\(zh)：\(reason)", en: "not YAML: \(reason)\(en)")
+        self.diagnostics.add(.syntax, at: place, message)
     }
 }

@@ -23,14 +23,14 @@ struct YAMLTreeBuilder {
         var indices: [String: Int] = [:]
     }
 
-    private let problems: Problems
+    private let diagnostics: DiagnosticCollector
     private var stack: [Open] = []
     private var count = 0
     /// The whole document, once it has ended.
     private(set) var root: YAMLNode?
 
-    init(problems: Problems) {
-        self.problems = problems
+    init(diagnostics: DiagnosticCollector) {
+        self.diagnostics = diagnostics
     }
 
     /// Begins a list or a group.
@@ -43,7 +43,7 @@ struct YAMLTreeBuilder {
                 zh: "文件的层次超过 \(LoaderLimits.nesting) 层",
                 en: "the file nests deeper than \(LoaderLimits.nesting) levels"
             )
-            self.problems.add(.nesting, at: position, message)
+            self.diagnostics.add(.nesting, at: position, message)
             return false
         }
         self.stack.append(Open(collection: collection, position: position))
@@ -74,7 +74,7 @@ struct YAMLTreeBuilder {
             zh: "文件的键和值多于 \(LoaderLimits.nodes) 个",
             en: "the file has more than \(LoaderLimits.nodes) keys and values"
         )
-        self.problems.add(.tooLarge, at: position, message)
+        self.diagnostics.add(.tooLarge, at: position, message)
         return false
     }
 
@@ -119,6 +119,6 @@ struct YAMLTreeBuilder {
             zh: "键“\(name)”在同一组中写了两次，前一次在第 \(first.line) 行\(zh)",
             en: "the key \"\(name)\" is written twice in one group, first on line \(first.line)\(en)"
         )
-        self.problems.add(.duplicateKey, at: position, message)
+        self.diagnostics.add(.duplicateKey, at: position, message)
     }
 }

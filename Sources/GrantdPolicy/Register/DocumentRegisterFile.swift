@@ -24,23 +24,23 @@ package struct DocumentRegisterFile {
     }
 
     private let source: SourceText
-    private let problems: Problems
+    private let diagnostics: DiagnosticCollector
     private let reader: DraftReader
 
     /// Takes a file's text; `name` is for messages.
     package init(_ text: String, name: String) {
         self.source = SourceText(text)
-        self.problems = Problems(file: name, source: self.source)
-        self.reader = DraftReader(problems: self.problems)
+        self.diagnostics = DiagnosticCollector(file: name, source: self.source)
+        self.reader = DraftReader(diagnostics: self.diagnostics)
     }
 
     /// The register.
     ///
     /// - Parameter programmes: The ids that a document may name.
-    /// - Throws: ``PolicyProblems`` with every problem of the file.
-    package func register(programmes: Set<String>) throws(PolicyProblems) -> DocumentRegister {
+    /// - Throws: ``PolicyDiagnostics`` with every problem of the file.
+    package func register(programmes: Set<String>) throws(PolicyDiagnostics) -> DocumentRegister {
         var found = Found()
-        if let node = YAMLReader(source: self.source, problems: self.problems).read(),
+        if let node = YAMLReader(source: self.source, diagnostics: self.diagnostics).read(),
             let group = self.reader.group(node, "the file", keys: ["documents", "repealed"])
         {
             let documents = self.reader.required("documents", of: group).map { self.reader.list($0, "documents") }
@@ -48,7 +48,7 @@ package struct DocumentRegisterFile {
             let ended = self.reader.required("repealed", of: group).map { self.reader.list($0, "repealed") }
             for entry in ended ?? [] { self.readEnded(entry, into: &found) }
         }
-        guard self.problems.isEmpty else { throw PolicyProblems(self.problems.sorted()) }
+        guard self.diagnostics.isEmpty else { throw PolicyDiagnostics(self.diagnostics.sorted()) }
         return DocumentRegister(documents: found.documents, ended: found.ended)
     }
 
@@ -69,7 +69,7 @@ package struct DocumentRegisterFile {
                 zh: "施行首日 \(inForce.fromText) 早于印发日 \(issued.text)",
                 en: "the first day in force, \(inForce.fromText), comes before the day of issue, \(issued.text)"
             )
-            self.problems.add(.badInterval, at: group["in_force"]?.position ?? group.position, message)
+            self.diagnostics.add(.badInterval, at: group["in_force"]?.position ?? group.position, message)
         }
         guard let number else { return }
         found.printed[number] = (issued, gazette)
@@ -95,7 +95,7 @@ package struct DocumentRegisterFile {
                 zh: "文件“\(number)”已写在第 \(line) 行",
                 en: "the document \"\(number)\" is written down already, on line \(line)"
             )
-            self.problems.add(.duplicateID, at: node.position, message)
+            self.diagnostics.add(.duplicateID, at: node.position, message)
         } else {
             found.lines[number] = node.position.line
         }
@@ -118,16 +118,16 @@ package struct DocumentRegisterFile {
                 zh: "“reason”只与“programme: none”同用；这份文件有项目",
                 en: "\"reason\" goes with \"programme: none\"; this document has a programme"
             )
-            self.problems.add(.unknownKey, at: reason.key, message)
+            self.diagnostics.add(.unknownKey, at: reason.key, message)
         }
         guard let id = self.reader.id(node, "a programme") else { return nil }
         guard programmes.contains(id.value) else {
-            let hint = self.problems.suggestion(for: id.value, among: programmes.sorted())
+            let hint = self.diagnostics.suggestion(for: id.value, among: programmes.sorted())
             let message = Text(
                 zh: "没有政策文件写有项目“\(id.value)”\(hint.zh)",
                 en: "no policy file holds a programme \"\(id.value)\"\(hint.en)"
             )
-            self.problems.add(.unknownProgramme, at: id.position, message)
+            self.diagnostics.add(.unknownProgramme, at: id.position, message)
             return nil
         }
         if !found.programmes.insert(id.value).inserted {
@@ -135,7 +135,7 @@ package struct DocumentRegisterFile {
                 zh: "项目“\(id.value)”已属另一份文件；一个项目对应一份文件",
                 en: "the programme \"\(id.value)\" is another document's already; a programme is one document"
             )
-            self.problems.add(.duplicateID, at: id.position, message)
+            self.diagnostics.add(.duplicateID, at: id.position, message)
         }
         return .programme(id.value)
     }
@@ -152,12 +152,12 @@ package struct DocumentRegisterFile {
         let byNode = self.reader.required("by", of: group)
         guard let byNode, let by = self.reader.string(byNode, "by") else { return }
         guard let printed = found.printed[by] else {
-            let hint = self.problems.suggestion(for: by, among: found.printed.keys.sorted())
+            let hint = self.diagnostics.suggestion(for: by, among: found.printed.keys.sorted())
             let message = Text(
                 zh: "“documents”中没有文件“\(by)”\(hint.zh)",
                 en: "\"documents\" has no document \"\(by)\"\(hint.en)"
             )
-            self.problems.add(.unknownDocument, at: byNode.position, message)
+            self.diagnostics.add(.unknownDocument, at: byNode.position, message)
             return
         }
         guard let endNode, let end else { return }
@@ -166,10 +166,10 @@ package struct DocumentRegisterFile {
                 zh: "文件于 \(end.text) 失效，早于 \(by) 的印发日 \(issued.text)",
                 en: "the document ends on \(end.text), before \(by) is issued, on \(issued.text)"
             )
-            self.problems.add(.badInterval, at: endNode.position, message)
+            self.diagnostics.add(.badInterval, at: endNode.position, message)
         }
         guard let last = CivilDate(days: end.days - 1) else {
-            self.problems.add(
+            self.diagnostics.add(
                 .badDate,
                 at: endNode.position,
                 Text(zh: "\(end.text) 之前没有日期", en: "there is no day before \(end.text)")

@@ -25,10 +25,10 @@ public struct CaseFile {
     /// Takes what a file holds.
     package init(name: String, bytes: [UInt8]) throws {
         self.name = name
-        do throws(CaseProblems) {
+        do throws(CaseDiagnostics) {
             self.cases = try PolicyCaseFile(name: name, bytes: bytes).cases
         } catch {
-            let lines = error.problems.map { "\($0.file):\($0.line): \($0.message.en)" }
+            let lines = error.list.map { "\($0.file):\($0.line): \($0.message.en)" }
             throw CaseFileError(description: lines.joined(separator: "\n"))
         }
     }

@@ -21,7 +21,7 @@ struct BidList {
     let lines: [Int]
 
     /// What is wrong with a bid list, and where.
-    struct Problem: Error, Equatable {
+    struct Fault: Error, Equatable {
         /// From 1.
         let line: Int
         /// The column's name, or its number where it has none; `nil` where the row as a whole is meant.
@@ -32,7 +32,7 @@ struct BidList {
     /// Reads a file.
     init(_ input: Input) throws {
         let bytes = try input.readAll()
-        do throws(Problem) {
+        do throws(Fault) {
             try self.init(csv: bytes)
         } catch {
             throw RunFailure.badInput("\(input.name.printable): \(error)")
@@ -40,24 +40,24 @@ struct BidList {
     }
 
     /// Reads the bytes of a file: UTF-8, with a byte order mark or without.
-    init(csv bytes: [UInt8]) throws(Problem) {
+    init(csv bytes: [UInt8]) throws(Fault) {
         guard String(validating: bytes, as: UTF8.self) != nil else { throw Self.notUTF8(bytes) }
         var rows = BidRows()
         var reader = CSVReader(bytes)
         while true {
             let line = reader.line
             let row: [String]?
-            do throws(CSVReader.Problem) {
+            do throws(CSVReader.Fault) {
                 row = try reader.next()
             } catch {
-                throw rows.problem(of: error)
+                throw rows.fault(of: error)
             }
             guard let row else { break }
             try rows.add(row, line)
         }
         guard rows.hasHeader else {
             let columns = Self.columns.joined(separator: ",")
-            throw Problem(
+            throw Fault(
                 line: 1,
                 message: Language.said(
                     "表是空的；第一行应写明各列名称：\(columns)",
@@ -69,11 +69,11 @@ struct BidList {
         self.lines = rows.lines
     }
 
-    private static func notUTF8(_ bytes: [UInt8]) -> Problem {
+    private static func notUTF8(_ bytes: [UInt8]) -> Fault {
         // A line feed is never part of a longer character.
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         let index = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0
-        return Problem(
+        return Fault(
             line: index + 1,
             message: Language.said(
                 "不是 UTF-8；请在电子表格中另存为“CSV UTF-8”",
@@ -83,7 +83,7 @@ struct BidList {
     }
 }
 
-extension BidList.Problem: CustomStringConvertible {
+extension BidList.Fault: CustomStringConvertible {
     var description: String {
         let column = self.column?.printable
         return Language.said(
@@ -106,11 +106,11 @@ private struct BidRows {
     var hasHeader: Bool { !self.header.isEmpty }
 
     /// What is no CSV, as a problem of the list.
-    func problem(of problem: CSVReader.Problem) -> BidList.Problem {
-        switch problem.kind {
+    func fault(of fault: CSVReader.Fault) -> BidList.Fault {
+        switch fault.kind {
         case .strayQuote:
-            BidList.Problem(
-                line: problem.line,
+            BidList.Fault(
+                line: fault.line,
                 message: Language.said(
                     "含引号的值须整个放在引号内，其中的引号写两个",
                     "a value that holds a quotation mark must stand in quotes, the mark doubled"
@@ -118,16 +118,16 @@ private struct BidRows {
             )
         case .openQuote:
             Self.located(
-                problem.cells,
-                problem.line,
-                problem.cells.count,
+                fault.cells,
+                fault.line,
+                fault.cells.count,
                 self.header,
                 Language.said("此处的引号没有配对的另一个", "the quotation mark here has no second one")
             )
         }
     }
 
-    mutating func add(_ row: [String], _ line: Int) throws(BidList.Problem) {
+    mutating func add(_ row: [String], _ line: Int) throws(BidList.Fault) {
         guard row.contains(where: { !$0.isEmpty }) else { return }
         guard self.hasHeader else { return try self.readHeader(row, line) }
         let bid = try self.bid(row, line)
@@ -147,10 +147,10 @@ private struct BidRows {
         self.lines.append(line)
     }
 
-    private mutating func readHeader(_ row: [String], _ line: Int) throws(BidList.Problem) {
+    private mutating func readHeader(_ row: [String], _ line: Int) throws(BidList.Fault) {
         self.header = row.map(\.trimmed)
         if row.count == 1, let separator = [";", "\t"].first(where: { row[0].contains($0) }) {
-            throw BidList.Problem(
+            throw BidList.Fault(
                 line: line,
                 message: separator == ";"
                     ? Language.said("各列以分号分隔；请改用逗号", "the columns are separated by semicolons; commas are wanted")
@@ -160,7 +160,7 @@ private struct BidRows {
         for column in BidList.columns {
             let places = self.header.indices.filter { self.header[$0] == column }
             guard let place = places.first else {
-                throw BidList.Problem(
+                throw BidList.Fault(
                     line: line,
                     message: Language.said("没有 \(column) 列", "there is no column \(column)")
                 )
@@ -178,9 +178,9 @@ private struct BidRows {
         }
     }
 
-    private func bid(_ row: [String], _ line: Int) throws(BidList.Problem) -> GrantdAuctionBid {
+    private func bid(_ row: [String], _ line: Int) throws(BidList.Fault) -> GrantdAuctionBid {
         guard row.count == self.header.count else {
-            throw BidList.Problem(
+            throw BidList.Fault(
                 line: line,
                 message: Language.said(
                     "该行有 \(row.count) 格，而第一行写明 \(self.header.count) 列",
@@ -207,7 +207,7 @@ private struct BidRows {
         _ line: Int,
         at place: Int,
         _ unit: String
-    ) throws(BidList.Problem) -> Int64? {
+    ) throws(BidList.Fault) -> Int64? {
         let text = row[place].trimmed
         guard !text.isEmpty else { return nil }
         guard let number = Int64(text) else {
@@ -231,10 +231,10 @@ private struct BidRows {
         _ place: Int,
         _ header: [String],
         _ message: String
-    ) -> BidList.Problem {
+    ) -> BidList.Fault {
         // Where the first row is at fault, a name may be all sorts of things.
         let name = place < header.count && header[place].count <= 60 ? header[place] : ""
-        return BidList.Problem(
+        return BidList.Fault(
             line: row.prefix(place).reduce(line) { $0 + $1.lineEnds },
             column: name.isEmpty ? "\(place + 1)" : name,
             message: message

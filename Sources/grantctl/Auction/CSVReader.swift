@@ -10,7 +10,7 @@
 /// Lines end with LF, CR LF or CR, the last one with or without.
 struct CSVReader {
     /// What is no CSV, and where.
-    struct Problem: Error, Equatable {
+    struct Fault: Error, Equatable {
         enum Kind {
             /// A quotation mark stands inside a cell that does not begin with one, or something behind the closing one.
             case strayQuote
@@ -37,7 +37,7 @@ struct CSVReader {
     }
 
     /// The next row; `nil` at the end. An empty line is a row of one empty cell.
-    mutating func next() throws(Problem) -> [String]? {
+    mutating func next() throws(Fault) -> [String]? {
         guard self.offset < self.bytes.count else { return nil }
         let firstLine = self.line
         var cells: [String] = []
@@ -53,7 +53,7 @@ struct CSVReader {
             case nil:
                 return cells
             default:
-                throw Problem(kind: .strayQuote, line: firstLine, cells: Array(cells.dropLast()))
+                throw Fault(kind: .strayQuote, line: firstLine, cells: Array(cells.dropLast()))
             }
         }
     }
@@ -72,7 +72,7 @@ struct CSVReader {
         return String(decoding: self.bytes[start..<self.offset], as: UTF8.self)
     }
 
-    private mutating func quotedCell(_ firstLine: Int, _ before: [String]) throws(Problem) -> String {
+    private mutating func quotedCell(_ firstLine: Int, _ before: [String]) throws(Fault) -> String {
         self.offset += 1
         var cell: [UInt8] = []
         while let byte = self.byte {
@@ -91,7 +91,7 @@ struct CSVReader {
                 self.offset += 1
             }
         }
-        throw Problem(kind: .openQuote, line: firstLine, cells: before)
+        throw Fault(kind: .openQuote, line: firstLine, cells: before)
     }
 
     private mutating func skipLineEnd() {

@@ -58,9 +58,9 @@ struct BenchLoad {
         var requests: [GrantdEvaluateRequest] = []
         for (index, line) in text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
             guard !line.isEmpty else { continue }
-            do throws(RequestProblem) {
+            do throws(RequestFault) {
                 requests.append(
-                    try line.withUnsafeBufferPointer { text throws(RequestProblem) in try reader.read(text) }
+                    try line.withUnsafeBufferPointer { text throws(RequestFault) in try reader.read(text) }
                 )
             } catch {
                 if error.unknown == .measure, let failure = schema?.failure { throw failure }

@@ -56,7 +56,7 @@ struct PolicyCheckCommand: ParsableCommand {
 
     func run() throws {
         let report = PolicyChecker.check(paths: self.paths, against: try self.earlierNumbers())
-        guard !report.diagnostics.isEmpty || !report.programmes.isEmpty || !report.references.isEmpty else {
+        guard !report.diagnostics.list.isEmpty || !report.programmes.isEmpty || !report.references.isEmpty else {
             throw RunFailure.usage(
                 Language.said("其中没有政策文件，只有用例", "there is no policy file among them, only cases")
             )
@@ -74,15 +74,15 @@ struct PolicyCheckCommand: ParsableCommand {
         var files = earlier.programmes
         if paths.count < self.against.count { files += builtIn.policies }
         // Two earlier calendars or registers are no matter here.
-        var problems = earlier.problems.filter { $0.code != .duplicateID }
+        var diagnostics = earlier.diagnostics.filter { $0.code != .duplicateID }
         var ledger = ContractLedger()
         for file in files {
             switch FactsSchema.read(file, builtIn: ids) {
             case .success(let schema): ledger.add(schema)
-            case .failure(let failure): problems += failure.diagnostics
+            case .failure(let failure): diagnostics += failure.list
             }
         }
-        guard problems.isEmpty else { throw RunFailure(PolicyProblems(problems)) }
+        guard diagnostics.isEmpty else { throw RunFailure(PolicyDiagnostics(diagnostics)) }
         return ledger
     }
 }

@@ -76,7 +76,7 @@ struct PolicyDiffCommand: ParsableCommand {
 
     /// What a daemon would serve.
     private static func policies(_ path: String) throws -> PolicySet {
-        do throws(PolicyProblems) {
+        do throws(PolicyDiagnostics) {
             return try path == "built-in" ? .builtIn() : .builtIn(with: PolicyFiles(paths: [path]))
         } catch {
             throw RunFailure(error)

@@ -159,7 +159,7 @@ struct PolicyExportCommand: ParsableCommand {
                 )
             )
         }
-        do throws(PolicyProblems) {
+        do throws(PolicyDiagnostics) {
             let archive = PolicyArchive(path: path)
             if let decision = try archive.decisions().first(where: { $0.digest == digest }) {
                 return [

@@ -46,11 +46,11 @@ struct PolicyProtoCommand: ParsableCommand {
 
     func run() throws {
         let schemas: [FactsSchema]
-        do throws(PolicyProblems) {
+        do throws(PolicyDiagnostics) {
             let programmes = try PolicySet.builtIn(with: PolicyFiles(paths: self.files)).programmes
             // What one of them reserves is no other's to use.
-            let problems = ContractLedger().problems(of: programmes)
-            guard problems.isEmpty else { throw PolicyProblems(problems) }
+            let diagnostics = ContractLedger().diagnostics(of: programmes)
+            guard diagnostics.isEmpty else { throw PolicyDiagnostics(diagnostics) }
             schemas = programmes.map(\.facts)
         } catch {
             try Output.write(error.description(in: Language.spoken.ofPolicies) + "\n")
@@ -59,7 +59,7 @@ struct PolicyProtoCommand: ParsableCommand {
         let files: [ProtoFiles.File]
         if self.isExtension {
             let builtIn = Set(BuiltInFiles.embedded.programmes)
-            do throws(ProtoFiles.ExtensionProblem) {
+            do throws(ProtoFiles.ExtensionError) {
                 files = try ProtoFiles.extensions(schemas.filter { !builtIn.contains($0.programme) })
             } catch {
                 throw RunFailure.badInput(Language.said(error.message.zh, error.message.en))

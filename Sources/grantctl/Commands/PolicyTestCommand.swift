@@ -46,7 +46,7 @@ struct PolicyTestCommand: ParsableCommand {
     func run() throws {
         let paths = try CasePaths(self.paths)
         let policies: PolicySet
-        do throws(PolicyProblems) {
+        do throws(PolicyDiagnostics) {
             policies = try PolicySet.builtIn(with: PolicyFiles(paths: paths.policies))
         } catch {
             throw RunFailure(error)
@@ -76,17 +76,17 @@ struct PolicyTestCommand: ParsableCommand {
     }
 
     private static func read(_ paths: [String], _ requests: PolicyRequests) throws -> [PolicyCaseFile] {
-        var problems: [CaseProblem] = []
+        var diagnostics: [CaseDiagnostic] = []
         var files: [PolicyCaseFile] = []
         for path in paths {
             let bytes = try Input(path).readAll()
-            do throws(CaseProblems) {
+            do throws(CaseDiagnostics) {
                 files.append(try PolicyCaseFile(name: path, bytes: bytes, fields: requests.fields))
             } catch {
-                problems += error.problems
+                diagnostics += error.list
             }
         }
-        guard problems.isEmpty else { throw RunFailure(problems) }
+        guard diagnostics.isEmpty else { throw RunFailure(diagnostics) }
         return files
     }
 }

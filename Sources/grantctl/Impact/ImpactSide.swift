@@ -16,7 +16,7 @@ final class ImpactSide {
     /// What came of an application.
     enum Answer {
         case assessed([UInt8])
-        case refused(RequestProblem)
+        case refused(RequestFault)
     }
 
     /// The largest reply, in bytes.
@@ -38,7 +38,7 @@ final class ImpactSide {
     /// - Parameter text: An `EvaluateRequest` as JSON.
     func answer(_ text: UnsafeBufferPointer<UInt8>) -> Answer {
         let request: [UInt8]
-        do throws(RequestProblem) {
+        do throws(RequestFault) {
             request = try self.requests.evaluateRequest(text)
         } catch {
             return .refused(error)
@@ -52,7 +52,7 @@ final class ImpactSide {
             try self.engine.evaluate(UnsafeRawBufferPointer(rebasing: memory[..<request.count]), into: self.reply)
         } catch {
             let message = Language.said(DaemonWords.chinese(error.message), error.message)
-            return .refused(RequestProblem(field: error.field, message: message))
+            return .refused(RequestFault(field: error.field, message: message))
         }
         return .assessed([UInt8](self.reply.bytes))
     }

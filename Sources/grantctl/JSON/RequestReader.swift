@@ -23,11 +23,11 @@ struct RequestReader<Request: Message>: Sendable {
     ///   - schema: The contract.
     ///   - unnamed: The request's member whose fields are named without it in front, as the daemon names them.
     /// - Throws: Where the contract has no such message.
-    init(_ schema: DescriptorSet, unnamed: String? = nil) throws(RequestProblem) {
+    init(_ schema: DescriptorSet, unnamed: String? = nil) throws(RequestFault) {
         let name = Request.protoMessageName
         let plan = JSONPlan(schema.message(named: name).map { [$0] } ?? [])
         guard let type = schema.message(named: name), let root = plan.root(type, transparent: unnamed) else {
-            throw RequestProblem(
+            throw RequestFault(
                 field: "",
                 message: Language.said("接口契约中没有消息 \(name)", "the contract has no message \(name)")
             )
@@ -40,7 +40,7 @@ struct RequestReader<Request: Message>: Sendable {
     ///
     /// - Parameter text: The whole text.
     /// - Throws: The first problem of the text; that it is no JSON goes before everything.
-    func read(_ text: UnsafeBufferPointer<UInt8>) throws(RequestProblem) -> Request {
+    func read(_ text: UnsafeBufferPointer<UInt8>) throws(RequestFault) -> Request {
         try Self.decoded(try self.wire(text))
     }
 
@@ -48,22 +48,22 @@ struct RequestReader<Request: Message>: Sendable {
     ///
     /// - Parameter text: The whole text.
     /// - Throws: As ``read(_:)``.
-    func wire(_ text: UnsafeBufferPointer<UInt8>) throws(RequestProblem) -> [UInt8] {
+    func wire(_ text: UnsafeBufferPointer<UInt8>) throws(RequestFault) -> [UInt8] {
         let limits = JSONLimits()
         let writer = ByteWriter(limit: limits.message)
         do throws(JSONFault) {
             try JSONReader(self.plan, limits: limits).read(text, as: self.root, into: writer)
         } catch {
-            throw RequestProblem(error)
+            throw RequestFault(error)
         }
         return [UInt8](writer.bytes)
     }
 
-    fileprivate static func decoded(_ wire: [UInt8]) throws(RequestProblem) -> Request {
+    fileprivate static func decoded(_ wire: [UInt8]) throws(RequestFault) -> Request {
         do {
             return try Request(serializedBytes: wire)
         } catch {
-            throw RequestProblem(field: "", message: "\(error)")
+            throw RequestFault(field: "", message: "\(error)")
         }
     }
 }
@@ -71,7 +71,7 @@ struct RequestReader<Request: Message>: Sendable {
 extension RequestReader<GrantdEvaluateRequest> {
     /// - Parameter schema: The contract.
     /// - Throws: Where it is not the contract.
-    init(evaluations schema: DescriptorSet) throws(RequestProblem) {
+    init(evaluations schema: DescriptorSet) throws(RequestFault) {
         try self.init(schema, unnamed: "application")
     }
 
@@ -79,12 +79,12 @@ extension RequestReader<GrantdEvaluateRequest> {
     ///
     /// - Parameter text: The whole text.
     /// - Throws: As ``read(_:)``; also where there is no application.
-    func readApplication(_ text: UnsafeBufferPointer<UInt8>) throws(RequestProblem) -> EncodedApplication {
+    func readApplication(_ text: UnsafeBufferPointer<UInt8>) throws(RequestFault) -> EncodedApplication {
         let wire = try self.wire(text)
         var options = GrantdEvaluationOptions()
         let (application, hasOptions) = Self.application(in: wire)
         guard let application else {
-            throw RequestProblem(field: "application", message: Language.said("须填写", "must be set"))
+            throw RequestFault(field: "application", message: Language.said("须填写", "must be set"))
         }
         // Few requests hold more than their application.
         if hasOptions {

@@ -96,7 +96,7 @@ struct LineScorer: Sendable {
         _ line: Range<Int>?,
         of block: LineBlock,
         _ reader: inout RequestReaders.Current
-    ) async throws(GrantdClientError) -> Result<EncodedApplication, RequestProblem> {
+    ) async throws(GrantdClientError) -> Result<EncodedApplication, RequestFault> {
         let result = self.read(line, of: block, reader.reader)
         guard case .failure(let problem) = result, problem.unknown != nil else { return result }
         if let failure = reader.failure, self.isForNobody(failure) {
@@ -117,17 +117,17 @@ struct LineScorer: Sendable {
         _ line: Range<Int>?,
         of block: LineBlock,
         _ reader: RequestReader<GrantdEvaluateRequest>
-    ) -> Result<EncodedApplication, RequestProblem> {
+    ) -> Result<EncodedApplication, RequestFault> {
         guard let line else {
             return .failure(
-                RequestProblem(
+                RequestFault(
                     field: "",
                     message: Language.said("该行过长，不可能是一个请求", "the line is too long for a request")
                 )
             )
         }
-        do throws(RequestProblem) {
-            var application = try block.bytes.withUnsafeBufferPointer { bytes throws(RequestProblem) in
+        do throws(RequestFault) {
+            var application = try block.bytes.withUnsafeBufferPointer { bytes throws(RequestFault) in
                 try reader.readApplication(UnsafeBufferPointer(rebasing: bytes[line]))
             }
             if self.explains { application.options.explain = .full }

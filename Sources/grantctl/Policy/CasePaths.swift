@@ -53,7 +53,7 @@ struct CasePaths {
     }
 
     private static func names(in path: String) throws -> [String] {
-        do throws(PolicyProblems) {
+        do throws(PolicyDiagnostics) {
             return try PolicySource.names(in: path).get()
         } catch {
             throw RunFailure(error)

@@ -23,7 +23,7 @@ struct CaseRun {
 
     private(set) var files: [File] = []
     /// Cases whose request does not fit the contract.
-    private(set) var malformed: [CaseProblem] = []
+    private(set) var malformed: [CaseDiagnostic] = []
 
     /// Runs the cases whose id holds `filter`.
     init(_ runner: PolicyCaseRunner, _ files: [PolicyCaseFile], filter: String?) {
@@ -37,7 +37,7 @@ struct CaseRun {
                 case .malformed(let fault):
                     let place = fault.field.map { $0.isEmpty ? "" : "\($0): " } ?? ""
                     self.malformed.append(
-                        CaseProblem(
+                        CaseDiagnostic(
                             file: file.name,
                             line: item.line,
                             Text(

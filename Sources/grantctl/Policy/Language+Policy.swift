@@ -39,15 +39,15 @@ extension String {
 
 extension RunFailure {
     /// Policy files that are not fit to be served.
-    init(_ problems: PolicyProblems) {
-        self = .badInput(problems.description(in: Language.spoken.ofPolicies).printableLines)
+    init(_ diagnostics: PolicyDiagnostics) {
+        self = .badInput(diagnostics.description(in: Language.spoken.ofPolicies).printableLines)
     }
 
     /// Case files that are none, each problem on a line of its own.
-    init(_ problems: [CaseProblem]) {
-        let lines = problems.map { problem in
-            let place = problem.line > 0 ? ":\(problem.line)" : ""
-            return "\(problem.file)\(place): \(Language.said(problem.message))".printable
+    init(_ diagnostics: [CaseDiagnostic]) {
+        let lines = diagnostics.map { diagnostic in
+            let place = diagnostic.line > 0 ? ":\(diagnostic.line)" : ""
+            return "\(diagnostic.file)\(place): \(Language.said(diagnostic.message))".printable
         }
         let count = Language.said(
             "用例文件共有 \(lines.count) 个问题",

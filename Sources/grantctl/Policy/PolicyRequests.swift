@@ -23,14 +23,14 @@ struct PolicyRequests: Sendable {
     }
 
     /// The bytes of an `EvaluateRequest`.
-    func evaluateRequest(_ text: UnsafeBufferPointer<UInt8>) throws(RequestProblem) -> [UInt8] {
+    func evaluateRequest(_ text: UnsafeBufferPointer<UInt8>) throws(RequestFault) -> [UInt8] {
         try self.evaluations.wire(text)
     }
 
     /// Makes a case's request.
     func encode(_ json: String, _ type: PolicyCaseRunner.RequestType) throws -> [UInt8] {
-        do throws(RequestProblem) {
-            return try Array(json.utf8).withUnsafeBufferPointer { text throws(RequestProblem) in
+        do throws(RequestFault) {
+            return try Array(json.utf8).withUnsafeBufferPointer { text throws(RequestFault) in
                 switch type {
                 case .evaluate: try self.evaluations.wire(text)
                 case .screen: try self.screenings.wire(text)

@@ -125,9 +125,9 @@ extension DaemonSchema {
     ///   be asked, and where it is right and nobody is there to be asked.
     func read<Request: Message>(_ name: String, _ text: [UInt8], unnamed: String? = nil) throws -> Request {
         let request: Request
-        do throws(RequestProblem) {
+        do throws(RequestFault) {
             let reader = try RequestReader<Request>(self.schema, unnamed: unnamed)
-            request = try text.withUnsafeBufferPointer { text throws(RequestProblem) in try reader.read(text) }
+            request = try text.withUnsafeBufferPointer { text throws(RequestFault) in try reader.read(text) }
         } catch {
             if error.unknown == .measure, let failure { throw failure }
             throw RunFailure.badInput("\(name.printable): \(error.printable)")

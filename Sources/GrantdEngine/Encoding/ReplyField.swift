@@ -8,7 +8,7 @@ internal import GrantdPolicy
 
 /// The field numbers of the answers' messages. They are constants so that tags are bytes known to the compiler; a test
 /// holds them against the contract's descriptors.
-enum AnswerField {
+enum ReplyField {
     enum Text {
         static let zh: UInt32 = 1
         static let en: UInt32 = 2

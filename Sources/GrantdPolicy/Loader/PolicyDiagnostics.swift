@@ -5,21 +5,21 @@
 //===----------------------------------------------------------------------===//
 
 /// What is wrong with the policy files that were to be loaded.
-package struct PolicyProblems: Error, Sendable {
+package struct PolicyDiagnostics: Error, Sendable {
     /// No more errors, and no more warnings, are told of all files together: a reader mends the first hundred before the
     /// rest is of use.
-    package static let most = LoaderLimits.problems
+    package static let most = LoaderLimits.diagnostics
 
     /// By file in the order in which the files were given, then by place; at the end a line that says so, where there may be
     /// more errors than are told. Warnings stand among the errors.
-    package let diagnostics: [PolicyDiagnostic]
+    package let list: [PolicyDiagnostic]
 
     package init(_ diagnostics: [PolicyDiagnostic]) {
-        self.diagnostics = Self.bounded(diagnostics)
+        self.list = Self.bounded(diagnostics)
     }
 
     /// The errors alone.
-    package var errors: [PolicyDiagnostic] { self.diagnostics.filter { $0.severity == .error } }
+    package var errors: [PolicyDiagnostic] { self.list.filter { $0.severity == .error } }
 
     /// The first ``most`` errors and the first ``most`` warnings, and a closing line where the search for errors ended with
     /// them.
@@ -53,28 +53,28 @@ package struct PolicyProblems: Error, Sendable {
 
     /// How many there are: `2 problems`, `1 problem and 3 warnings`.
     package func count(in language: PolicyLanguage) -> String {
-        let errors = self.diagnostics.count { $0.severity == .error && $0.code != .tooMany }
-        let warnings = self.diagnostics.count { $0.severity == .warning }
+        let errors = self.list.count { $0.severity == .error && $0.code != .tooMany }
+        let warnings = self.list.count { $0.severity == .warning }
         switch language {
         case .zh:
             let parts = [(errors, "个问题"), (warnings, "个警告")].filter { $0.0 > 0 || $0.1 == "个问题" && warnings == 0 }
             return "共 " + parts.map { "\($0.0) \($0.1)" }.joined(separator: "、")
         case .en:
-            let problems = errors == 1 ? "1 problem" : "\(errors) problems"
-            guard warnings > 0 else { return problems }
+            let counted = errors == 1 ? "1 problem" : "\(errors) problems"
+            guard warnings > 0 else { return counted }
             let warned = warnings == 1 ? "1 warning" : "\(warnings) warnings"
-            return errors == 0 ? warned : "\(problems) and \(warned)"
+            return errors == 0 ? warned : "\(counted) and \(warned)"
         }
     }
 }
 
-extension PolicyProblems: CustomStringConvertible {
+extension PolicyDiagnostics: CustomStringConvertible {
     /// The problems in English.
     package var description: String { self.description(in: .en) }
 
     /// Every problem with its line and a caret, and at the end how many there are.
     package func description(in language: PolicyLanguage) -> String {
-        var text = self.diagnostics.map { $0.description(in: language) }.joined(separator: "\n")
+        var text = self.list.map { $0.description(in: language) }.joined(separator: "\n")
         if !text.isEmpty { text += "\n" }
         return text + self.count(in: language)
     }

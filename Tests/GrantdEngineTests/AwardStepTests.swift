@@ -5,6 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 internal import Foundation
+internal import GrantdTesting
 internal import Testing
 
 @testable internal import GrantdEngine

@@ -7,9 +7,9 @@
 internal import GrantdSchema
 
 /// The problems of one file, as they are found. Each is kept once.
-final class Problems {
+final class DiagnosticCollector {
     /// More are not kept: a reader mends the first hundred before the rest is of use.
-    static let most = LoaderLimits.problems
+    static let most = LoaderLimits.diagnostics
 
     private struct Key: Hashable {
         let severity: PolicyDiagnostic.Severity

@@ -154,7 +154,7 @@ struct DocumentRegisterTests {
             by: 甲2号
         """
 
-    private func problems(_ edits: [(old: String, new: String)]) throws -> [PolicyDiagnostic] {
+    private func diagnostics(_ edits: [(old: String, new: String)]) throws -> [PolicyDiagnostic] {
         var text = Self.text
         for edit in edits {
             let range = try #require(text.firstRange(of: edit.old), "\(edit.old)")
@@ -164,7 +164,7 @@ struct DocumentRegisterTests {
             _ = try DocumentRegisterFile(text, name: "documents.yaml").register(programmes: ["water-saving"])
             return []
         } catch {
-            return error.diagnostics
+            return error.list
         }
     }
 
@@ -195,15 +195,15 @@ struct DocumentRegisterTests {
     @Test("one mistake is one problem", arguments: DocumentRegisterTests.mistakes.indices)
     func mistake(_ index: Int) throws {
         let mistake = Self.mistakes[index]
-        #expect(try self.problems([(mistake.old, mistake.new)]).map(\.code) == [mistake.code])
+        #expect(try self.diagnostics([(mistake.old, mistake.new)]).map(\.code) == [mistake.code])
     }
 
     @Test("all problems are reported, by place")
     func several() throws {
-        let problems = try self.problems([
+        let diagnostics = try self.diagnostics([
             ("issued: 2025-01-01", "issued: 2025-13-01"), ("by: 甲2号", "by: 丁号"),
         ])
-        #expect(problems.map(\.code) == [.badDate, .unknownDocument])
-        #expect(problems.map(\.line) == [5, 21])
+        #expect(diagnostics.map(\.code) == [.badDate, .unknownDocument])
+        #expect(diagnostics.map(\.line) == [5, 21])
     }
 }

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 /// A diagnostic before its place is looked up; every text of the compiler is written in this file and nowhere else.
-struct Problem: Error, Hashable {
+struct CompilationError: Error, Hashable {
     let code: String
     let message: Phrase
     let note: Phrase?
@@ -36,9 +36,9 @@ struct Problem: Error, Hashable {
 
 // MARK: - Source and tokens
 
-extension Problem {
-    static func sourceTooLong(_ bytes: Int, limit: Int) -> Problem {
-        Problem(
+extension CompilationError {
+    static func sourceTooLong(_ bytes: Int, limit: Int) -> CompilationError {
+        CompilationError(
             1,
             zh: "表达式有 \(bytes) 字节；最多 \(limit) 字节",
             en: "the expression has \(bytes) bytes; at most \(limit) are allowed",
@@ -46,8 +46,8 @@ extension Problem {
         )
     }
 
-    static func unexpectedCharacter(_ scalar: Unicode.Scalar?, _ range: Range<Int>) -> Problem {
-        Problem(
+    static func unexpectedCharacter(_ scalar: Unicode.Scalar?, _ range: Range<Int>) -> CompilationError {
+        CompilationError(
             2,
             zh: scalar.map { "不认识的字符“\($0)”" } ?? "有不是 UTF-8 的字符",
             en: "unexpected character \(scalar.map { "'\($0)'" } ?? "outside UTF-8")",
@@ -78,8 +78,8 @@ extension Problem {
         }
     }
 
-    static func unterminatedString(_ range: Range<Int>) -> Problem {
-        Problem(
+    static func unterminatedString(_ range: Range<Int>) -> CompilationError {
+        CompilationError(
             3,
             zh: "字符串没有结束",
             en: "the string does not end",
@@ -88,8 +88,8 @@ extension Problem {
         )
     }
 
-    static func invalidEscape(_ range: Range<Int>) -> Problem {
-        Problem(
+    static func invalidEscape(_ range: Range<Int>) -> CompilationError {
+        CompilationError(
             4,
             zh: "字符串中的转义写法无效",
             en: "invalid escape sequence in a string",
@@ -101,8 +101,8 @@ extension Problem {
         )
     }
 
-    static func integerOutOfRange(_ range: Range<Int>) -> Problem {
-        Problem(5, zh: "整数超出 64 位", en: "the integer does not fit into 64 bits", range)
+    static func integerOutOfRange(_ range: Range<Int>) -> CompilationError {
+        CompilationError(5, zh: "整数超出 64 位", en: "the integer does not fit into 64 bits", range)
     }
 
     /// Kinds of literal that CEL has and this language has not.
@@ -112,14 +112,14 @@ extension Problem {
         case bytes
     }
 
-    static func unsupportedLiteral(_ literal: Literal, _ range: Range<Int>) -> Problem {
+    static func unsupportedLiteral(_ literal: Literal, _ range: Range<Int>) -> CompilationError {
         let what =
             switch literal {
             case .unsigned: Phrase(zh: "无符号整数", en: "unsigned integers")
             case .floatingPoint: Phrase(zh: "小数", en: "floating-point numbers")
             case .bytes: Phrase(zh: "字节串", en: "byte strings")
             }
-        return Problem(
+        return CompilationError(
             6,
             zh: "本语言没有\(what.zh)",
             en: "\(what.en) are not part of this language",
@@ -128,8 +128,8 @@ extension Problem {
         )
     }
 
-    static func bareDate(_ text: String, _ range: Range<Int>) -> Problem {
-        Problem(
+    static func bareDate(_ text: String, _ range: Range<Int>) -> CompilationError {
+        CompilationError(
             7,
             zh: "\(text) 在这里是一道减法",
             en: "\(text) is a subtraction here",
@@ -141,9 +141,9 @@ extension Problem {
 
 // MARK: - Syntax
 
-extension Problem {
-    static func expected(_ what: Phrase, found: Phrase, _ range: Range<Int>, note: Phrase? = nil) -> Problem {
-        Problem(
+extension CompilationError {
+    static func expected(_ what: Phrase, found: Phrase, _ range: Range<Int>, note: Phrase? = nil) -> CompilationError {
+        CompilationError(
             10,
             zh: "此处应为\(what.zh)，而遇到\(found.zh)",
             en: "expected \(what.en), found \(found.en)",
@@ -152,8 +152,8 @@ extension Problem {
         )
     }
 
-    static func reservedWord(_ word: String, _ range: Range<Int>) -> Problem {
-        Problem(
+    static func reservedWord(_ word: String, _ range: Range<Int>) -> CompilationError {
+        CompilationError(
             11,
             zh: "“\(word)”是保留字，不能作变量名",
             en: "'\(word)' is a reserved word and cannot name a variable",
@@ -161,12 +161,12 @@ extension Problem {
         )
     }
 
-    static func tooDeep(_ limit: Int, _ range: Range<Int>) -> Problem {
-        Problem(12, zh: "表达式的层次超过 \(limit) 层", en: "the expression nests deeper than \(limit) levels", range)
+    static func tooDeep(_ limit: Int, _ range: Range<Int>) -> CompilationError {
+        CompilationError(12, zh: "表达式的层次超过 \(limit) 层", en: "the expression nests deeper than \(limit) levels", range)
     }
 
-    static func macroVariable(_ range: Range<Int>) -> Problem {
-        Problem(
+    static func macroVariable(_ range: Range<Int>) -> CompilationError {
+        CompilationError(
             13,
             zh: "宏的第一个参数必须是其变量的名称",
             en: "the first argument of a macro must be the name of its variable",
@@ -174,8 +174,8 @@ extension Problem {
         )
     }
 
-    static func hasArgument(_ range: Range<Int>) -> Problem {
-        Problem(
+    static func hasArgument(_ range: Range<Int>) -> CompilationError {
+        CompilationError(
             14,
             zh: "has() 的参数必须是字段",
             en: "has() takes a field selection",
@@ -184,12 +184,12 @@ extension Problem {
         )
     }
 
-    static func tooManyMacros(_ limit: Int, _ range: Range<Int>) -> Problem {
-        Problem(15, zh: "宏的嵌套超过 \(limit) 层", en: "more than \(limit) macros stand inside one another", range)
+    static func tooManyMacros(_ limit: Int, _ range: Range<Int>) -> CompilationError {
+        CompilationError(15, zh: "宏的嵌套超过 \(limit) 层", en: "more than \(limit) macros stand inside one another", range)
     }
 
-    static func message(_ range: Range<Int>) -> Problem {
-        Problem(16, zh: "本语言没有消息字面量", en: "message literals are not part of this language", range)
+    static func message(_ range: Range<Int>) -> CompilationError {
+        CompilationError(16, zh: "本语言没有消息字面量", en: "message literals are not part of this language", range)
     }
 
     /// What was meant by a word or a sign of another language, where the expression cannot go on with it.
@@ -216,11 +216,16 @@ extension Problem {
 
 // MARK: - Types
 
-extension Problem {
-    static func undeclared(_ name: String, container: String, suggestion: String?, _ range: Range<Int>) -> Problem {
+extension CompilationError {
+    static func undeclared(
+        _ name: String,
+        container: String,
+        suggestion: String?,
+        _ range: Range<Int>
+    ) -> CompilationError {
         let zh = container.isEmpty ? "" : "（在 \(container) 中）"
         let en = container.isEmpty ? "" : " (in container '\(container)')"
-        return Problem(
+        return CompilationError(
             20,
             zh: "没有名为“\(name)”的变量、事实或取值\(zh)",
             en: "undeclared reference to '\(name)'\(en)",
@@ -229,8 +234,13 @@ extension Problem {
         )
     }
 
-    static func noSuchField(_ name: String, type: ValueType, suggestion: String?, _ range: Range<Int>) -> Problem {
-        Problem(
+    static func noSuchField(
+        _ name: String,
+        type: ValueType,
+        suggestion: String?,
+        _ range: Range<Int>
+    ) -> CompilationError {
+        CompilationError(
             21,
             zh: "\(type) 没有字段“\(name)”",
             en: "\(type) has no field '\(name)'",
@@ -239,13 +249,18 @@ extension Problem {
         )
     }
 
-    static func noSelection(_ type: ValueType, _ range: Range<Int>) -> Problem {
-        Problem(22, zh: "类型为 \(type) 的值没有字段", en: "a value of type \(type) has no fields", range)
+    static func noSelection(_ type: ValueType, _ range: Range<Int>) -> CompilationError {
+        CompilationError(22, zh: "类型为 \(type) 的值没有字段", en: "a value of type \(type) has no fields", range)
     }
 
-    static func noOverload(_ name: String, _ types: [ValueType], _ range: Range<Int>, note: Phrase? = nil) -> Problem {
+    static func noOverload(
+        _ name: String,
+        _ types: [ValueType],
+        _ range: Range<Int>,
+        note: Phrase? = nil
+    ) -> CompilationError {
         let list = types.map(\.description).joined(separator: ", ")
-        return Problem(
+        return CompilationError(
             23,
             zh: "“\(name)”不能用于 (\(list))",
             en: "no overload of '\(name)' takes (\(list))",
@@ -254,8 +269,8 @@ extension Problem {
         )
     }
 
-    static func unknownFunction(_ name: String, suggestion: String?, _ range: Range<Int>) -> Problem {
-        Problem(
+    static func unknownFunction(_ name: String, suggestion: String?, _ range: Range<Int>) -> CompilationError {
+        CompilationError(
             24,
             zh: "没有函数“\(name)”",
             en: "there is no function '\(name)'",
@@ -264,12 +279,12 @@ extension Problem {
         )
     }
 
-    static func notBoolean(_ type: ValueType, _ range: Range<Int>) -> Problem {
-        Problem(25, zh: "此处应为 bool，而得到 \(type)", en: "expected bool, found \(type)", range)
+    static func notBoolean(_ type: ValueType, _ range: Range<Int>) -> CompilationError {
+        CompilationError(25, zh: "此处应为 bool，而得到 \(type)", en: "expected bool, found \(type)", range)
     }
 
-    static func branchesDiffer(_ first: ValueType, _ second: ValueType, _ range: Range<Int>) -> Problem {
-        Problem(
+    static func branchesDiffer(_ first: ValueType, _ second: ValueType, _ range: Range<Int>) -> CompilationError {
+        CompilationError(
             26,
             zh: "条件式的两个分支类型必须相同：一个是 \(first)，另一个是 \(second)",
             en: "the branches of a conditional must agree: one is \(first), the other \(second)",
@@ -277,8 +292,8 @@ extension Problem {
         )
     }
 
-    static func notIterable(_ type: ValueType, _ range: Range<Int>) -> Problem {
-        Problem(
+    static func notIterable(_ type: ValueType, _ range: Range<Int>) -> CompilationError {
+        CompilationError(
             27,
             zh: "宏用于列表或映射，不能用于 \(type)",
             en: "a macro goes over a list or a map, not over \(type)",
@@ -286,8 +301,8 @@ extension Problem {
         )
     }
 
-    static func wrongResult(expected: ValueType, found: ValueType, _ range: Range<Int>) -> Problem {
-        Problem(
+    static func wrongResult(expected: ValueType, found: ValueType, _ range: Range<Int>) -> CompilationError {
+        CompilationError(
             28,
             zh: "表达式的结果应为 \(expected)，而得到 \(found)",
             en: "the expression must give \(expected); it gives \(found)",
@@ -295,8 +310,8 @@ extension Problem {
         )
     }
 
-    static func mapKey(_ type: ValueType, _ range: Range<Int>) -> Problem {
-        Problem(
+    static func mapKey(_ type: ValueType, _ range: Range<Int>) -> CompilationError {
+        CompilationError(
             29,
             zh: "映射的键应为 bool、int 或 string，而不是 \(type)",
             en: "a map key is bool, int or string, not \(type)",
@@ -304,8 +319,13 @@ extension Problem {
         )
     }
 
-    static func invalidLiteral(_ function: String, _ value: String, _ range: Range<Int>, note: Phrase) -> Problem {
-        Problem(
+    static func invalidLiteral(
+        _ function: String,
+        _ value: String,
+        _ range: Range<Int>,
+        note: Phrase
+    ) -> CompilationError {
+        CompilationError(
             30,
             zh: "“\(value)”不能作 \(function)() 的参数",
             en: "'\(value)' is no valid argument of \(function)()",
@@ -314,8 +334,8 @@ extension Problem {
         )
     }
 
-    static func literalNeeded(_ function: String, _ range: Range<Int>) -> Problem {
-        Problem(
+    static func literalNeeded(_ function: String, _ range: Range<Int>) -> CompilationError {
+        CompilationError(
             31,
             zh: "\(function)() 的这个参数必须是字符串字面量",
             en: "this argument of \(function)() must be a string literal",
@@ -323,8 +343,8 @@ extension Problem {
         )
     }
 
-    static func tooCostly(_ cost: UInt64, limit: UInt64, _ range: Range<Int>) -> Problem {
-        Problem(
+    static func tooCostly(_ cost: UInt64, limit: UInt64, _ range: Range<Int>) -> CompilationError {
+        CompilationError(
             40,
             zh: "表达式最多可能要算 \(cost) 步；上限是 \(limit) 步",
             en: "the expression may cost \(cost) steps; at most \(limit) are allowed",

@@ -111,16 +111,16 @@ struct WorkBudgetTests {
             #expect(edited != text)
             return (file.name, Array(edited.utf8))
         }
-        guard case .failure(let problems) = PolicyLoader.load(files: files) else {
+        guard case .failure(let diagnostics) = PolicyLoader.load(files: files) else {
             Issue.record("measures that cost more than they may together are loaded")
             return
         }
-        let problem = try #require(problems.errors.first { $0.code == .cost })
-        #expect(problem.file == "patent-conversion.yaml")
-        let line = String(decoding: files.first { $0.name == problem.file }?.bytes ?? [], as: UTF8.self)
-            .split(separator: "\n", omittingEmptySubsequences: false)[problem.line - 1]
+        let diagnostic = try #require(diagnostics.errors.first { $0.code == .cost })
+        #expect(diagnostic.file == "patent-conversion.yaml")
+        let line = String(decoding: files.first { $0.name == diagnostic.file }?.bytes ?? [], as: UTF8.self)
+            .split(separator: "\n", omittingEmptySubsequences: false)[diagnostic.line - 1]
         #expect(line.contains("number: 302"))
-        #expect(problem.message.en.contains("at most 50000000 is allowed"))
+        #expect(diagnostic.message.en.contains("at most 50000000 is allowed"))
     }
 
     @Test("an answer names the first 1,000 missing facts and tells how many more there are")

@@ -6,6 +6,7 @@
 
 internal import GrantdCEL
 internal import GrantdSchema
+internal import GrantdTesting
 internal import Testing
 
 @testable internal import GrantdEngine

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdTesting
 internal import Testing
 
 @testable internal import GrantdEngine

@@ -9,7 +9,7 @@ internal import GrantdInterview
 internal import GrantdJSON
 
 /// What is wrong with a request before it is sent.
-struct RequestProblem: Error, Equatable {
+struct RequestFault: Error, Equatable {
     /// The place, as the daemon would name it: `applicant.kind`, `prior_awards[0].measure`, `facts`. Empty where the
     /// text is no JSON.
     var field: String
@@ -43,7 +43,7 @@ struct RequestProblem: Error, Equatable {
     }
 }
 
-extension RequestProblem {
+extension RequestFault {
     /// - Parameter fault: What is wrong with the request's text.
     init(_ fault: JSONFault) {
         let said = Language.said(fault.zh, fault.en)

@@ -7,7 +7,7 @@
 package import GrantdPolicy
 
 /// What is wrong with a case file.
-package struct CaseProblem: Error, Sendable, Hashable {
+package struct CaseDiagnostic: Error, Sendable, Hashable {
     package let file: String
     /// From 1; 0 where the problem is the file as a whole.
     package let line: Int

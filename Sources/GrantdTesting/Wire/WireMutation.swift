@@ -4,10 +4,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import GrantdSchema
+package import GrantdSchema
 
 /// A message as it stands on the wire, field by field, to be changed and put together again.
-struct WireMutation {
+package struct WireMutation {
     /// One field.
     struct Field {
         var number: UInt32
@@ -24,9 +24,12 @@ struct WireMutation {
     }
 
     /// Random numbers that are the same in every run.
-    struct Generator: RandomNumberGenerator {
+    package struct Generator: RandomNumberGenerator {
         var state: UInt64
-        mutating func next() -> UInt64 {
+
+        package init(state: UInt64) { self.state = state }
+
+        package mutating func next() -> UInt64 {
             self.state ^= self.state << 13
             self.state ^= self.state >> 7
             self.state ^= self.state << 17
@@ -34,11 +37,11 @@ struct WireMutation {
         }
     }
 
-    var fields: [Field]
+    private(set) var fields: [Field]
     let type: MessageType
 
     /// - Parameter bytes: A message that is as it should be.
-    init(_ bytes: [UInt8], _ type: MessageType) {
+    package init(_ bytes: [UInt8], _ type: MessageType) {
         self.fields = bytes.withUnsafeBytes { Self.parse(WireReader($0), type) }
         self.type = type
     }
@@ -68,7 +71,7 @@ struct WireMutation {
 
     // MARK: - Putting together
 
-    var bytes: [UInt8] { Self.encode(self.fields) }
+    package var bytes: [UInt8] { Self.encode(self.fields) }
 
     private static func encode(_ fields: [Field]) -> [UInt8] {
         var bytes: [UInt8] = []
@@ -86,7 +89,7 @@ struct WireMutation {
         return bytes
     }
 
-    static func varint(_ value: UInt64, _ padding: Int = 0) -> [UInt8] {
+    package static func varint(_ value: UInt64, _ padding: Int = 0) -> [UInt8] {
         var value = value
         var bytes: [UInt8] = []
         while value > 0x7F {
@@ -104,7 +107,7 @@ struct WireMutation {
     // MARK: - Changing
 
     /// Changes something, somewhere.
-    mutating func change(_ generator: inout Generator) {
+    package mutating func change(_ generator: inout Generator) {
         Self.change(&self.fields, self.type, &generator)
     }
 

@@ -5,12 +5,12 @@
 //===----------------------------------------------------------------------===//
 
 internal import Foundation
-internal import GrantdSchema
+package import GrantdSchema
 
 /// Whether two structs of protobuf-c say the same: every field's place, flag, count and number, and all that they point at.
-enum StructComparison {
+package enum StructComparison {
     /// The paths of what differs, at most one for each field.
-    static func differences(_ left: MessageView, _ right: MessageView, _ type: MessageType) -> [String] {
+    package static func differences(_ left: MessageView, _ right: MessageView, _ type: MessageType) -> [String] {
         type.fields.flatMap { slot -> [String] in
             if slot.label == .repeated {
                 guard left.count(slot) == right.count(slot) else { return [slot.name] }

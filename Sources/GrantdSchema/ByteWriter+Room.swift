@@ -9,13 +9,13 @@ extension ByteWriter {
     ///
     /// - Returns: The first free byte, good until the next call of the writer; `nil` where the limit is reached.
     @inlinable
-    package func room(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    public func room(_ byteCount: Int) -> UnsafeMutableRawPointer? {
         self.reserve(byteCount) ? self.state.pointee.base + self.state.pointee.length : nil
     }
 
     /// Takes the first `byteCount` bytes of the room as written. At most as many as ``room(_:)`` was asked for.
     @inlinable
-    package func advance(_ byteCount: Int) {
+    public func advance(_ byteCount: Int) {
         self.state.pointee.length &+= byteCount
     }
 }

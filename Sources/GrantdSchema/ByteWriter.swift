@@ -7,7 +7,7 @@
 /// A buffer that protobuf is written into, used again from call to call.
 ///
 /// Beyond its limit it takes nothing and says so by ``isOverLimit``, so that no single step of encoding need be checked.
-package final class ByteWriter {
+public final class ByteWriter {
     @usableFromInline
     struct State {
         @usableFromInline
@@ -49,19 +49,19 @@ package final class ByteWriter {
 
     /// How many bytes have been written.
     @inlinable
-    package var count: Int { self.state.pointee.length }
+    public var count: Int { self.state.pointee.length }
 
     /// Whether more was written than the limit allows; what is in the buffer is then worth nothing.
     @inlinable
-    package var isOverLimit: Bool { self.state.pointee.isRefusing || self.state.pointee.length > self.limit }
+    public var isOverLimit: Bool { self.state.pointee.isRefusing || self.state.pointee.length > self.limit }
 
     /// The first byte. Good until the next write.
     @inlinable
-    package var pointer: UnsafeRawPointer { UnsafeRawPointer(self.state.pointee.base) }
+    public var pointer: UnsafeRawPointer { UnsafeRawPointer(self.state.pointee.base) }
 
     /// All that was written. Good until the next write.
     @inlinable
-    package var bytes: UnsafeRawBufferPointer {
+    public var bytes: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: self.state.pointee.base, count: self.state.pointee.length)
     }
 
@@ -86,14 +86,14 @@ package final class ByteWriter {
     ///
     /// - Returns: `false` where the limit is reached.
     @inlinable
-    package func reserve(_ byteCount: Int) -> Bool {
+    public func reserve(_ byteCount: Int) -> Bool {
         if byteCount <= self.state.pointee.capacity &- self.state.pointee.length { return true }
         return self.grow(by: byteCount)
     }
 
     /// Writes bytes.
     @inlinable
-    package func write(_ start: UnsafeRawPointer, count: Int) {
+    public func write(_ start: UnsafeRawPointer, count: Int) {
         guard self.reserve(count) else { return }
         (self.state.pointee.base + self.state.pointee.length).copyMemory(from: start, byteCount: count)
         self.state.pointee.length &+= count
@@ -101,14 +101,14 @@ package final class ByteWriter {
 
     /// Writes bytes.
     @inlinable
-    package func write(_ bytes: UnsafeRawBufferPointer) {
+    public func write(_ bytes: UnsafeRawBufferPointer) {
         guard let start = bytes.baseAddress else { return }
         self.write(start, count: bytes.count)
     }
 
     /// Writes one byte.
     @inlinable
-    package func write(byte: UInt8) {
+    public func write(byte: UInt8) {
         guard self.reserve(1) else { return }
         self.state.pointee.base.storeBytes(of: byte, toByteOffset: self.state.pointee.length, as: UInt8.self)
         self.state.pointee.length &+= 1
@@ -116,7 +116,7 @@ package final class ByteWriter {
 
     /// Writes a number in 7-bit groups, the lowest first.
     @inlinable
-    package func write(varint value: UInt64) {
+    public func write(varint value: UInt64) {
         guard self.reserve(10) else { return }
         var value = value
         var end = self.state.pointee.length
@@ -135,14 +135,14 @@ package final class ByteWriter {
 
     /// Writes an int32, an int64, a bool or an enum's value with its field number.
     @inlinable
-    package func write(field: UInt32, varint value: Int64) {
+    public func write(field: UInt32, varint value: Int64) {
         self.write(varint: UInt64(field) << 3)
         self.write(varint: UInt64(bitPattern: value))
     }
 
     /// Writes a string, bytes or an encoded message with its field number and length.
     @inlinable
-    package func write(field: UInt32, _ start: UnsafeRawPointer, count: Int) {
+    public func write(field: UInt32, _ start: UnsafeRawPointer, count: Int) {
         self.write(varint: UInt64(field) << 3 | 2)
         self.write(varint: UInt64(truncatingIfNeeded: count))
         self.write(start, count: count)
@@ -150,7 +150,7 @@ package final class ByteWriter {
 
     /// Writes a string, bytes or an encoded message with its field number and length.
     @inlinable
-    package func write(field: UInt32, _ bytes: UnsafeRawBufferPointer) {
+    public func write(field: UInt32, _ bytes: UnsafeRawBufferPointer) {
         self.write(varint: UInt64(field) << 3 | 2)
         self.write(varint: UInt64(truncatingIfNeeded: bytes.count))
         self.write(bytes)
@@ -168,7 +168,7 @@ package final class ByteWriter {
     ///   below 16 KiB. A wrong guess costs a move of the message, nothing else.
     /// - Returns: What ``endMessage(_:lengthWidth:)`` is to be given.
     @inlinable
-    package func beginMessage(field: UInt32, lengthWidth: Int = 1) -> Int {
+    public func beginMessage(field: UInt32, lengthWidth: Int = 1) -> Int {
         self.write(varint: UInt64(field) << 3 | 2)
         guard self.reserve(lengthWidth) else { return self.state.pointee.length }
         self.state.pointee.length &+= lengthWidth
@@ -181,7 +181,7 @@ package final class ByteWriter {
     ///   - start: What `beginMessage` returned.
     ///   - lengthWidth: The same as there.
     @inlinable
-    package func endMessage(_ start: Int, lengthWidth: Int = 1) {
+    public func endMessage(_ start: Int, lengthWidth: Int = 1) {
         // Once over the limit nothing fits together any more, and the whole is thrown away.
         if self.state.pointee.isRefusing { return }
         let size = self.state.pointee.length &- start

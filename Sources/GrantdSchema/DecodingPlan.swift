@@ -171,26 +171,31 @@ package final class DecodingPlan: @unchecked Sendable {
     }
 }
 
-extension DecodingPlan.Message {
-    /// A field by its number, `nil` where the message has no such field.
+extension DecodingPlan {
+    /// A field by its number, `nil` where the message has no such field. By the message's place, so that it is not copied.
     @inline(__always)
-    func field(_ number: UInt32) -> UnsafeMutablePointer<DecodingPlan.Field>? {
-        if number < self.lookupCount {
-            let place = self.lookup[Int(number)]
-            return place == 0 ? nil : self.fields + Int(place &- 1)
+    static func field(_ number: UInt32, of message: UnsafeMutablePointer<Message>) -> UnsafeMutablePointer<Field>? {
+        if number < message.pointee.lookupCount {
+            let place = message.pointee.lookup[Int(number)]
+            return place == 0 ? nil : message.pointee.fields + Int(place &- 1)
         }
-        return self.farField(number)
+        return self.farField(number, of: message)
     }
 
     @inline(never)
-    private func farField(_ number: UInt32) -> UnsafeMutablePointer<DecodingPlan.Field>? {
+    private static func farField(
+        _ number: UInt32,
+        of message: UnsafeMutablePointer<Message>
+    ) -> UnsafeMutablePointer<Field>? {
+        let fields = message.pointee.fields
+        let count = message.pointee.fieldCount
         var low = 0
-        var high = self.fieldCount
+        var high = count
         while low < high {
             let middle = (low + high) / 2
-            if self.fields[middle].number < number { low = middle + 1 } else { high = middle }
+            if fields[middle].number < number { low = middle + 1 } else { high = middle }
         }
-        return low < self.fieldCount && self.fields[low].number == number ? self.fields + low : nil
+        return low < count && fields[low].number == number ? fields + low : nil
     }
 }
 

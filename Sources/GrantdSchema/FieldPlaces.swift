@@ -5,86 +5,98 @@
 //===----------------------------------------------------------------------===//
 
 // Where fields lie, as plain data for those who read them often: no name, no reference. Made from a ``FieldSlot`` only.
+//
+// `public`, though only this package reads them: what is `package` is called and not inlined in other modules (Swift 6.3), and
+// a call costs more than the reading.
 
 /// A number, a bool or an enum's value of a field that is set or unset, and its "is set".
-package struct ScalarPlace: BitwiseCopyable, Sendable {
+public struct ScalarPlace: BitwiseCopyable, Sendable {
     /// In protobuf-c's struct, in bytes.
-    package let offset: Int32
-    package let flag: Int32
+    public let offset: Int32
+    /// Of its "is set", in bytes.
+    public let flag: Int32
 
+    /// Whether the field is set.
     @inlinable
     @inline(__always)
-    package func isSet(_ base: UnsafeRawPointer) -> Bool {
+    public func isSet(_ base: UnsafeRawPointer) -> Bool {
         base.load(fromByteOffset: Int(self.flag), as: Int32.self) != 0
     }
 
+    /// The bool, `nil` where it is unset.
     @inlinable
     @inline(__always)
-    package func bool(_ base: UnsafeRawPointer) -> Bool? {
+    public func bool(_ base: UnsafeRawPointer) -> Bool? {
         self.isSet(base) ? base.load(fromByteOffset: Int(self.offset), as: Int32.self) != 0 : nil
     }
 
+    /// The number, or an enum's value; `nil` where it is unset.
     @inlinable
     @inline(__always)
-    package func int32(_ base: UnsafeRawPointer) -> Int32? {
+    public func int32(_ base: UnsafeRawPointer) -> Int32? {
         self.isSet(base) ? base.load(fromByteOffset: Int(self.offset), as: Int32.self) : nil
     }
 
+    /// The number, `nil` where it is unset.
     @inlinable
     @inline(__always)
-    package func int64(_ base: UnsafeRawPointer) -> Int64? {
+    public func int64(_ base: UnsafeRawPointer) -> Int64? {
         self.isSet(base) ? base.load(fromByteOffset: Int(self.offset), as: Int64.self) : nil
     }
 }
 
 /// A text or a message: an address that is NULL where it is unset.
-package struct AddressPlace: BitwiseCopyable, Sendable {
+public struct AddressPlace: BitwiseCopyable, Sendable {
     /// In protobuf-c's struct, in bytes.
-    package let offset: Int32
+    public let offset: Int32
 
+    /// The text, NUL-terminated; `nil` where it is unset.
     @inlinable
     @inline(__always)
-    package func text(_ base: UnsafeRawPointer) -> UnsafePointer<CChar>? {
+    public func text(_ base: UnsafeRawPointer) -> UnsafePointer<CChar>? {
         base.load(fromByteOffset: Int(self.offset), as: UnsafePointer<CChar>?.self)
     }
 
+    /// The struct of the message, `nil` where it is unset.
     @inlinable
     @inline(__always)
-    package func message(_ base: UnsafeRawPointer) -> UnsafeRawPointer? {
+    public func message(_ base: UnsafeRawPointer) -> UnsafeRawPointer? {
         base.load(fromByteOffset: Int(self.offset), as: UnsafeRawPointer?.self)
     }
 }
 
 /// A list: a count, and the address of its entries.
-package struct ListPlace: BitwiseCopyable, Sendable {
+public struct ListPlace: BitwiseCopyable, Sendable {
     /// In protobuf-c's struct, in bytes.
-    package let count: Int32
-    package let elements: Int32
+    public let count: Int32
+    /// Of the address of the entries, in bytes.
+    public let elements: Int32
 
     /// How many entries there are.
     @inlinable
     @inline(__always)
-    package func entryCount(_ base: UnsafeRawPointer) -> Int {
+    public func entryCount(_ base: UnsafeRawPointer) -> Int {
         base.load(fromByteOffset: Int(self.count), as: Int.self)
     }
 
     /// The messages of a list, each as the address of its struct.
     @inlinable
     @inline(__always)
-    package func entries(_ base: UnsafeRawPointer) -> UnsafeBufferPointer<UnsafeRawPointer?> {
+    public func entries(_ base: UnsafeRawPointer) -> UnsafeBufferPointer<UnsafeRawPointer?> {
         self.elements(base, as: UnsafeRawPointer?.self)
     }
 
     /// The numbers of a list of an enum's values.
     @inlinable
     @inline(__always)
-    package func numbers(_ base: UnsafeRawPointer) -> UnsafeBufferPointer<Int32> {
+    public func numbers(_ base: UnsafeRawPointer) -> UnsafeBufferPointer<Int32> {
         self.elements(base, as: Int32.self)
     }
 
+    /// The entries of a list, as what they are in memory.
     @inlinable
     @inline(__always)
-    package func elements<Element>(
+    public func elements<Element>(
         _ base: UnsafeRawPointer,
         as type: Element.Type
     ) -> UnsafeBufferPointer<Element> {

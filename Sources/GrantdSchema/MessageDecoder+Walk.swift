@@ -7,13 +7,29 @@
 extension MessageDecoder {
     typealias Field = UnsafeMutablePointer<DecodingPlan.Field>
 
-    /// Decodes the fields of a message into its struct.
+    /// Decodes the fields of a message into a struct of its own.
     ///
     /// Encoders write fields by number: the field behind the last one, or a list's once more, is tried first.
-    func walk(_ bytes: WireReader, _ frame: Frame) -> Bool {
+    ///
+    /// - Parameters:
+    ///   - index: The message's, in the plan.
+    ///   - depth: How many messages it lies in.
+    ///   - memory: Where its struct, and all in it, is laid; `nil` where the bytes are only looked over.
+    /// - Returns: Its struct; `nil` where the walk met trouble.
+    func walk(
+        _ bytes: WireReader,
+        _ index: Int32,
+        depth: Int,
+        _ memory: UnsafeMutablePointer<Arena.State>?
+    ) -> UnsafeMutableRawPointer? {
+        let message = self.messages + Int(index)
+        guard depth <= Self.maximumDepth else { return self.noMessage(.tooDeep) }
+        guard let place = self.place(of: message, depth: depth, memory) else { return self.noMessage(.exhausted) }
+        // Made where something is wrong or seldom only: the loop keeps few things at hand.
+        @inline(__always)
+        func frame() -> Frame { Frame(message: message, place: place, depth: depth, memory: memory) }
         var reader = bytes
-        let place = frame.place
-        var expected = frame.message.pointee.fields
+        var expected = message.pointee.fields
         while true {
             let field: Field
             if reader.passes(
@@ -24,104 +40,153 @@ extension MessageDecoder {
                 field = expected
             } else {
                 if reader.isAtEnd { break }
-                guard let tag = reader.tag() else { return self.fail(.ends) }
-                guard let found = frame.message.pointee.field(tag.field) else {
-                    guard let next = self.pass(tag, reader, frame) else { return false }
-                    reader.cursor = next
-                    continue
-                }
-                field = found
-                if tag.wireType != field.pointee.value.wireType {
-                    guard let next = self.readOtherwise(tag.wireType, reader, field, frame) else {
-                        return self.failed(in: field, frame)
-                    }
-                    reader.cursor = next
-                    continue
-                }
+                let found = self.find(reader, frame())
+                guard let next = found.next else { return nil }
+                reader.cursor = next
+                guard let known = found.field else { continue }
+                field = known
             }
             expected = field + 1
-            let target = place + Int(field.pointee.offset)
-            let quantifier = place + Int(field.pointee.quantifier)
             switch field.pointee.action {
             case .optionalBool:
-                guard let value = reader.varint() else { return self.fail(.ends) }
-                target.storeBytes(of: value == 0 ? 0 : 1, as: Int32.self)
-                quantifier.storeBytes(of: 1, as: Int32.self)
+                guard let value = reader.varint() else { return self.noMessage(.ends) }
+                (place + Int(field.pointee.offset)).storeBytes(of: value == 0 ? 0 : 1, as: Int32.self)
+                (place + Int(field.pointee.quantifier)).storeBytes(of: 1, as: Int32.self)
             case .optionalInt64:
-                guard let value = reader.varint() else { return self.fail(.ends) }
-                target.storeBytes(of: value, as: UInt64.self)
-                quantifier.storeBytes(of: 1, as: Int32.self)
+                guard let value = reader.varint() else { return self.noMessage(.ends) }
+                (place + Int(field.pointee.offset)).storeBytes(of: value, as: UInt64.self)
+                (place + Int(field.pointee.quantifier)).storeBytes(of: 1, as: Int32.self)
             case .optionalInt32:
-                guard let value = reader.varint() else { return self.fail(.ends) }
+                guard let value = reader.varint() else { return self.noMessage(.ends) }
                 guard let number = Int32(exactly: Int64(bitPattern: value)) else {
-                    return self.failed(.int32, in: field, frame)
+                    return self.noMessage(.int32, in: field, frame())
                 }
-                target.storeBytes(of: number, as: Int32.self)
-                quantifier.storeBytes(of: 1, as: Int32.self)
+                (place + Int(field.pointee.offset)).storeBytes(of: number, as: Int32.self)
+                (place + Int(field.pointee.quantifier)).storeBytes(of: 1, as: Int32.self)
             case .optionalEnumeration:
-                guard let value = reader.varint() else { return self.fail(.ends) }
+                guard let value = reader.varint() else { return self.noMessage(.ends) }
                 guard self.isValue(value, ofEnum: field.pointee.child) else {
-                    return self.failed(.enumeration(field.pointee.child), in: field, frame)
+                    return self.noMessage(.enumeration(field.pointee.child), in: field, frame())
                 }
-                target.storeBytes(of: Int32(truncatingIfNeeded: value), as: Int32.self)
-                quantifier.storeBytes(of: 1, as: Int32.self)
+                (place + Int(field.pointee.offset)).storeBytes(of: Int32(truncatingIfNeeded: value), as: Int32.self)
+                (place + Int(field.pointee.quantifier)).storeBytes(of: 1, as: Int32.self)
             case .optionalString:
-                guard let part = reader.lengthDelimited() else { return self.fail(.ends) }
-                guard let text = self.text(part, frame.memory) else { return self.failed(in: field, frame) }
-                target.storeBytes(of: text, as: UnsafeRawPointer.self)
+                guard let part = reader.lengthDelimited() else { return self.noMessage(.ends) }
+                guard let text = self.text(part, memory) else { return self.noMessage(in: field, frame()) }
+                (place + Int(field.pointee.offset)).storeBytes(of: text, as: UnsafeRawPointer.self)
             case .message:
-                guard let part = reader.lengthDelimited() else { return self.fail(.ends) }
-                guard target.load(as: UInt.self) == 0 else { return self.failed(.twice, in: field, frame) }
-                guard let message = self.message(part, field.pointee.child, frame) else {
-                    return self.failed(in: field, frame)
+                guard let part = reader.lengthDelimited() else { return self.noMessage(.ends) }
+                guard place.load(fromByteOffset: Int(field.pointee.offset), as: UInt.self) == 0 else {
+                    return self.noMessage(.twice, in: field, frame())
                 }
-                target.storeBytes(of: message, as: UnsafeMutableRawPointer.self)
+                guard let inner = self.walk(part, field.pointee.child, depth: depth &+ 1, memory) else {
+                    return self.noMessage(in: field, frame())
+                }
+                (place + Int(field.pointee.offset)).storeBytes(of: inner, as: UnsafeMutableRawPointer.self)
             case .member:
-                guard self.isFree(quantifier, field, frame) else { return self.failed(in: field, frame) }
-                guard let part = reader.lengthDelimited() else { return self.fail(.ends) }
-                guard quantifier.load(as: UInt32.self) == 0 else { return self.failed(.twice, in: field, frame) }
-                guard let message = self.message(part, field.pointee.child, frame) else {
-                    return self.failed(in: field, frame)
+                let quantifier = place + Int(field.pointee.quantifier)
+                guard self.isFree(quantifier, field, message) else { return self.noMessage(in: field, frame()) }
+                guard let part = reader.lengthDelimited() else { return self.noMessage(.ends) }
+                guard quantifier.load(as: UInt32.self) == 0 else {
+                    return self.noMessage(.twice, in: field, frame())
                 }
-                target.storeBytes(of: message, as: UnsafeMutableRawPointer.self)
+                guard let inner = self.walk(part, field.pointee.child, depth: depth &+ 1, memory) else {
+                    return self.noMessage(in: field, frame())
+                }
+                (place + Int(field.pointee.offset)).storeBytes(of: inner, as: UnsafeMutableRawPointer.self)
                 quantifier.storeBytes(of: field.pointee.number, as: UInt32.self)
             case .entry:
                 expected = field
+                let quantifier = place + Int(field.pointee.quantifier)
                 let count = quantifier.load(as: Int.self)
-                guard count < self.maximumEntries else { return self.failed(.tooMany, in: field, frame) }
+                guard count < self.maximumEntries else { return self.noMessage(.tooMany, in: field, frame()) }
                 quantifier.storeBytes(of: count &+ 1, as: Int.self)
-                guard let part = reader.lengthDelimited() else { return self.fail(.ends) }
-                guard let message = self.message(part, field.pointee.child, frame),
-                    let entry = self.room(for: count, ofWidth: MemoryLayout<UInt>.size, at: target, frame)
-                else { return self.failed(in: field, frame) }
-                entry.storeBytes(of: message, as: UnsafeMutableRawPointer.self)
+                guard let part = reader.lengthDelimited() else { return self.noMessage(.ends) }
+                guard let inner = self.walk(part, field.pointee.child, depth: depth &+ 1, memory),
+                    let entry = self.room(
+                        for: count,
+                        ofWidth: MemoryLayout<UInt>.size,
+                        at: place + Int(field.pointee.offset),
+                        memory
+                    )
+                else { return self.noMessage(in: field, frame()) }
+                entry.storeBytes(of: inner, as: UnsafeMutableRawPointer.self)
             case .other:
-                guard let next = self.readOther(reader, field, frame) else { return self.failed(in: field, frame) }
+                guard let next = self.readOther(reader, field, frame()) else {
+                    return self.noMessage(in: field, frame())
+                }
                 reader.cursor = next
             case .opaque:
                 expected = field
-                guard field.pointee.label != .repeated || self.count(field, frame) else {
-                    return self.failed(in: field, frame)
+                guard field.pointee.label != .repeated || self.count(field, place) else {
+                    return self.noMessage(in: field, frame())
                 }
-                guard reader.lengthDelimited() != nil else { return self.fail(.ends) }
+                guard reader.lengthDelimited() != nil else { return self.noMessage(.ends) }
             }
         }
-        return frame.message.pointee.requiredCount == 0 || self.isComplete(frame)
+        return message.pointee.requiredCount == 0 || self.isComplete(frame()) ? place : nil
     }
 
-    /// Decodes a message inside another.
-    ///
-    /// - Returns: Its struct.
+    /// A message's struct with nothing set; `nil` where there is no room for it.
     @inline(__always)
-    private func message(_ bytes: WireReader, _ index: Int32, _ frame: Frame) -> UnsafeMutableRawPointer? {
-        guard frame.depth < Self.maximumDepth else {
-            _ = self.fail(.tooDeep)
-            return nil
+    private func place(
+        of message: UnsafeMutablePointer<DecodingPlan.Message>,
+        depth: Int,
+        _ memory: UnsafeMutablePointer<Arena.State>?
+    ) -> UnsafeMutableRawPointer? {
+        let size = message.pointee.size
+        var place: UnsafeMutableRawPointer?
+        if let memory {
+            place = Arena.take(size, alignment: 8, from: memory)
+        } else {
+            place = self.scratchPlace(depth)
         }
-        guard let inner = self.enter(Int(index), depth: frame.depth &+ 1, frame.memory), self.walk(bytes, inner) else {
-            return nil
+        guard let place else { return nil }
+        place.copyMemory(from: message.pointee.image, byteCount: size)
+        if message.pointee.requiredCount > 0, let seen = self.seen {
+            (seen + depth &* self.seenStride).update(repeating: 0, count: self.seenStride)
         }
-        return inner.place
+        return place
+    }
+
+    /// The field that comes next, where it is not the one behind the last.
+    ///
+    /// - Returns: The field, and where its value begins; no field where it was passed over; no place where there is trouble.
+    @inline(never)
+    private func find(_ bytes: WireReader, _ frame: Frame) -> (field: Field?, next: UnsafePointer<UInt8>?) {
+        var reader = bytes
+        guard let tag = reader.tag() else {
+            _ = self.fail(.ends)
+            return (nil, nil)
+        }
+        guard let field = DecodingPlan.field(tag.field, of: frame.message) else {
+            return (nil, self.pass(tag, reader, frame))
+        }
+        if tag.wireType == field.pointee.value.wireType { return (field, reader.cursor) }
+        if let next = self.readOtherwise(tag.wireType, reader, field, frame) { return (nil, next) }
+        _ = self.failed(in: field, frame)
+        return (nil, nil)
+    }
+
+    /// Notes what was found.
+    @inline(never)
+    private func noMessage(_ trouble: Trouble) -> UnsafeMutableRawPointer? {
+        self.trouble = trouble
+        return nil
+    }
+
+    /// Notes what was found at a field.
+    @inline(never)
+    private func noMessage(_ trouble: Trouble, in field: Field, _ frame: Frame) -> UnsafeMutableRawPointer? {
+        _ = self.failed(trouble, in: field, frame)
+        return nil
+    }
+
+    /// Notes the name of the field in which something was found.
+    @inline(never)
+    private func noMessage(in field: Field, _ frame: Frame) -> UnsafeMutableRawPointer? {
+        _ = self.failed(in: field, frame)
+        return nil
     }
 
     /// Room for the next entry of a list. Its room is doubled when it is full.
@@ -135,9 +200,9 @@ extension MessageDecoder {
         for count: Int,
         ofWidth width: Int,
         at target: UnsafeMutableRawPointer,
-        _ frame: Frame
+        _ memory: UnsafeMutablePointer<Arena.State>?
     ) -> UnsafeMutableRawPointer? {
-        guard let memory = frame.memory else { return self.scratchPlace(Self.maximumDepth + 1) }
+        guard let memory else { return self.scratchPlace(Self.maximumDepth + 1) }
         // The first room is for four.
         if count & (count &- 1) == 0, count == 0 || count >= 4 {
             return self.moreRoom(for: count, ofWidth: width, at: target, memory)
@@ -163,7 +228,8 @@ extension MessageDecoder {
         return room + count * width
     }
 
-    /// A text with the NUL that protobuf-c puts behind it.
+    /// A text with the NUL that protobuf-c puts behind it, and with NULs from there on to a multiple of eight bytes: it may be
+    /// read by words.
     @inline(never)
     private func text(_ bytes: WireReader, _ memory: UnsafeMutablePointer<Arena.State>?) -> UnsafeRawPointer? {
         let count = bytes.end - bytes.cursor
@@ -191,7 +257,7 @@ extension MessageDecoder {
     /// Whether a number is one of an enum's.
     @inline(__always)
     private func isValue(_ value: UInt64, ofEnum index: Int32) -> Bool {
-        let enumeration = self.plan.enumerations + Int(index)
+        let enumeration = self.enumerations + Int(index)
         return value &- UInt64(bitPattern: enumeration.pointee.lowest) < enumeration.pointee.inRow
             || self.isListed(value, ofEnum: index)
     }
@@ -202,8 +268,8 @@ extension MessageDecoder {
     }
 
     /// Counts an entry of a list.
-    private func count(_ field: Field, _ frame: Frame) -> Bool {
-        let quantifier = frame.place + Int(field.pointee.quantifier)
+    private func count(_ field: Field, _ place: UnsafeMutableRawPointer) -> Bool {
+        let quantifier = place + Int(field.pointee.quantifier)
         let count = quantifier.load(as: Int.self)
         guard count < self.maximumEntries else { return self.fail(.tooMany) }
         quantifier.storeBytes(of: count &+ 1, as: Int.self)
@@ -212,11 +278,14 @@ extension MessageDecoder {
 
     /// Whether no other member of the oneof came.
     @inline(__always)
-    private func isFree(_ quantifier: UnsafeMutableRawPointer, _ field: Field, _ frame: Frame) -> Bool {
+    private func isFree(
+        _ quantifier: UnsafeMutableRawPointer,
+        _ field: Field,
+        _ message: UnsafeMutablePointer<DecodingPlan.Message>
+    ) -> Bool {
         let first = quantifier.load(as: UInt32.self)
         if first == 0 || first == field.pointee.number { return true }
-        let message = frame.message.pointee.index
-        return self.fail(.twoMembers(message: message, first: first, second: field.pointee.number))
+        return self.fail(.twoMembers(message: message.pointee.index, first: first, second: field.pointee.number))
     }
 }
 
@@ -232,14 +301,14 @@ extension MessageDecoder {
         var target = frame.place + Int(field.pointee.offset)
         switch field.pointee.label {
         case .repeated:
-            guard self.count(field, frame) else { return nil }
+            guard self.count(field, frame.place) else { return nil }
             let count = quantifier.load(as: Int.self) &- 1
-            guard let room = self.room(for: count, ofWidth: field.pointee.value.width, at: target, frame) else {
+            guard let room = self.room(for: count, ofWidth: field.pointee.value.width, at: target, frame.memory) else {
                 return nil
             }
             target = room
         case .oneofMember:
-            guard self.isFree(quantifier, field, frame) else { return nil }
+            guard self.isFree(quantifier, field, frame.message) else { return nil }
         case .required, .optional, .implicit: break
         }
         guard self.readValue(&reader, field, frame, into: target) else { return nil }
@@ -272,7 +341,9 @@ extension MessageDecoder {
         case .message:
             guard let part = reader.lengthDelimited() else { return self.fail(.ends) }
             guard target.load(as: UInt.self) == 0 else { return self.fail(.twice) }
-            guard let message = self.message(part, field.pointee.child, frame) else { return false }
+            guard let message = self.walk(part, field.pointee.child, depth: frame.depth &+ 1, frame.memory) else {
+                return false
+            }
             target.storeBytes(of: message, as: UnsafeMutableRawPointer.self)
             return true
         }
@@ -324,9 +395,9 @@ extension MessageDecoder {
         switch field.pointee.label {
         case .repeated:
             if wireType == 2, field.pointee.value.isScalar { return self.readPacked(bytes, field, frame) }
-            guard self.count(field, frame) else { return nil }
+            guard self.count(field, frame.place) else { return nil }
         case .oneofMember:
-            guard self.isFree(quantifier, field, frame) else { return nil }
+            guard self.isFree(quantifier, field, frame.message) else { return nil }
         case .required, .optional, .implicit: break
         }
         _ = self.fail(.wireType(field.pointee.value))
@@ -343,9 +414,9 @@ extension MessageDecoder {
         let target = frame.place + Int(field.pointee.offset)
         let width = field.pointee.value.width
         while !part.isAtEnd {
-            guard self.count(field, frame) else { return nil }
+            guard self.count(field, frame.place) else { return nil }
             let count = quantifier.load(as: Int.self) &- 1
-            guard let room = self.room(for: count, ofWidth: width, at: target, frame),
+            guard let room = self.room(for: count, ofWidth: width, at: target, frame.memory),
                 self.readScalar(&part, field, into: room)
             else { return nil }
         }

@@ -62,6 +62,9 @@ package final class MessageDecoder {
     static let maximumDepth = 16
 
     let plan: DecodingPlan
+    // The plan's own.
+    let messages: UnsafeMutablePointer<DecodingPlan.Message>
+    let enumerations: UnsafeMutablePointer<DecodingPlan.Enumeration>
     let root: Int
     let maximumEntries: Int
     let passesUnknownFields: Bool
@@ -101,6 +104,8 @@ package final class MessageDecoder {
             self.plan = DecodingPlan([type], opaque: opaque)
             self.root = 0
         }
+        self.messages = self.plan.messages
+        self.enumerations = self.plan.enumerations
         self.passesUnknownFields = passesUnknownFields
         self.transparentField = transparent.flatMap { type.field(named: $0)?.number } ?? 0
         self.hasOpaqueFields = !opaque.isEmpty
@@ -143,42 +148,19 @@ package final class MessageDecoder {
         _ bytes: UnsafeRawBufferPointer,
         memory: UnsafeMutablePointer<Arena.State>?
     ) -> UnsafeMutableRawPointer? {
-        guard let frame = self.enter(self.root, depth: 0, memory) else { return nil }
-        guard self.walk(WireReader(bytes), frame) else { return nil }
-        if self.hasOpaqueFields { self.clearOpaqueLists(frame) }
-        return frame.place
+        let place = self.walk(WireReader(bytes), Int32(truncatingIfNeeded: self.root), depth: 0, memory)
+        if self.hasOpaqueFields, let place { self.clearOpaqueLists(place) }
+        return place
     }
 
     /// Opaque lists were counted, and have no entries.
-    private func clearOpaqueLists(_ frame: Frame) {
-        let message = frame.message.pointee
+    private func clearOpaqueLists(_ place: UnsafeMutableRawPointer) {
+        let message = self.messages[self.root]
         for index in 0..<message.fieldCount {
             let field = message.fields[index]
             guard field.action == .opaque, field.label == .repeated else { continue }
-            frame.place.storeBytes(of: 0, toByteOffset: Int(field.quantifier), as: Int.self)
+            place.storeBytes(of: 0, toByteOffset: Int(field.quantifier), as: Int.self)
         }
-    }
-
-    /// Begins a message: its struct with nothing set.
-    @inline(__always)
-    func enter(_ index: Int, depth: Int, _ memory: UnsafeMutablePointer<Arena.State>?) -> Frame? {
-        let message = self.plan.messages + index
-        let size = message.pointee.size
-        let place: UnsafeMutableRawPointer
-        if let memory {
-            guard let taken = Arena.take(size, alignment: 8, from: memory) else {
-                _ = self.fail(.exhausted)
-                return nil
-            }
-            place = taken
-        } else {
-            place = self.scratchPlace(depth)
-        }
-        place.copyMemory(from: message.pointee.image, byteCount: size)
-        if message.pointee.requiredCount > 0, let seen = self.seen {
-            (seen + depth &* self.seenStride).update(repeating: 0, count: self.seenStride)
-        }
-        return Frame(message: message, place: place, depth: depth, memory: memory)
     }
 
     /// Room for a struct that is only looked at during the walk; behind the last depth, for one value.

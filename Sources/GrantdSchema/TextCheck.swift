@@ -26,9 +26,9 @@ enum TextCheck {
         return .valid
     }
 
-    /// Copies a text and puts a NUL behind it.
+    /// Copies a text and puts NULs behind it.
     ///
-    /// - Parameter target: Room for the text and one byte.
+    /// - Parameter target: Room for the text and one byte, rounded up to a multiple of eight bytes, all of which is written.
     @inline(__always)
     static func copy(
         _ start: UnsafePointer<UInt8>,
@@ -38,6 +38,7 @@ enum TextCheck {
         let source = UnsafeRawPointer(start)
         let count = end - start
         var found: UInt64 = 0
+        target.storeBytes(of: 0, toByteOffset: count & ~7, as: UInt64.self)
         if count >= 8 {
             // Eight bytes at a time; the last eight again, where the words do not come out even.
             var index = 0
@@ -65,7 +66,6 @@ enum TextCheck {
                 index &+= 1
             }
         }
-        target.storeBytes(of: 0, toByteOffset: count, as: UInt8.self)
         return found == 0 ? .valid : self.checkScalars(start, end)
     }
 

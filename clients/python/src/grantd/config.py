@@ -101,8 +101,8 @@ class ChannelConfig:
             raise ValueError(f"jitter must be from 0 to 1, not {self.jitter!r}")
         if not isinstance(self.tls, bool | ssl.SSLContext):
             raise ValueError(f"tls must be True, False or an ssl.SSLContext, not {type(self.tls).__name__}")
-        name = self.tls_server_name
-        if name is not None and (not self.tls or not name or name.startswith(".")):
+        server_name = self.tls_server_name
+        if server_name is not None and (not self.tls or not server_name or server_name.startswith(".")):
             raise ValueError("tls_server_name must be a name, and tls be on")
         if self.token is not None:
             if self.token_file is not None:

@@ -4,6 +4,9 @@
 """Runs the conformance vectors against a daemon, over the blocking and over the asyncio channel.
 
 conformance.py [--vectors FILE] [--transport sync|aio|grpc]… [HOST:PORT]
+
+GRANTD_TLS=1 in the environment speaks TLS, with what GRANTD_TLS_CA, GRANTD_TLS_SERVER_NAME, GRANTD_TLS_CERT and
+GRANTD_TLS_KEY say.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import contextlib
 import json
 import os
 import pathlib
+import ssl
 import sys
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -98,6 +102,16 @@ def _trailing_field(error: grpc.RpcError) -> str:
     return fields[0] if fields else ""
 
 
+def config() -> grantd.ChannelConfig:
+    """What the environment says of TLS."""
+    if not os.environ.get("GRANTD_TLS"):
+        return grantd.ChannelConfig()
+    context = ssl.create_default_context(cafile=os.environ.get("GRANTD_TLS_CA"))
+    if "GRANTD_TLS_CERT" in os.environ:
+        context.load_cert_chain(os.environ["GRANTD_TLS_CERT"], os.environ.get("GRANTD_TLS_KEY"))
+    return grantd.ChannelConfig(tls=context, tls_server_name=os.environ.get("GRANTD_TLS_SERVER_NAME"))
+
+
 def call_sync(channel: grpc.Channel, vectors: list[Vector]) -> Iterator[Answer]:
     """The answers, one call after the other."""
     for vector in vectors:
@@ -120,13 +134,13 @@ async def call_aio(address: str, vectors: list[Vector]) -> list[Answer]:
         except grpc.RpcError as error:
             return error
 
-    async with grantd.aio.Channel(address) as channel:
+    async with grantd.aio.Channel(address, config()) as channel:
         return await asyncio.gather(*(one(channel, vector) for vector in vectors))
 
 
 def over_sync(address: str, vectors: list[Vector]) -> list[Answer]:
     """The answers over the blocking channel."""
-    with grantd.Channel(address) as channel:
+    with grantd.Channel(address, config()) as channel:
         return list(call_sync(channel, vectors))
 
 

@@ -57,6 +57,9 @@ func New(address string, options ...Option) (*Client, error) {
 	if client.configuration.dialer == nil {
 		client.configuration.dialer = DialTCP
 	}
+	if config := client.configuration.tls; config != nil {
+		client.configuration.dialer = tlsDialer(client.configuration.dialer, config)
+	}
 	lifetime, cancel := context.WithCancel(context.Background())
 	client.closing = cancel
 	for i := 0; i < client.configuration.connections; i++ {

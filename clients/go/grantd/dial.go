@@ -16,7 +16,7 @@ const addressHeadStart = 250 * time.Millisecond
 
 // DialTCP connects to the address, `HOST:PORT`, over TCP, before ctx is done. All addresses of the host are tried in turn, the
 // families alternating: each a quarter of a second after the one before, or at once where that has failed. The first that connects
-// is taken. A Dialer of your own, for TLS, may begin with it.
+// is taken. A Dialer of your own may begin with it.
 func DialTCP(ctx context.Context, address string) (net.Conn, error) {
 	return (&addressDialer{
 		lookup: net.DefaultResolver.LookupIPAddr,

@@ -6,6 +6,7 @@ package grantd
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"net"
 	"time"
@@ -51,6 +52,7 @@ type configuration struct {
 	retry          Retry
 	token          []byte
 	dialer         Dialer
+	tls            *tls.Config
 	// What is wrong with the options; New reports it.
 	err error
 }
@@ -163,7 +165,7 @@ func WithTokenFile(path string) Option {
 	}
 }
 
-// WithDialer sets what makes the connections: for TLS, a proxy, or a socket of another kind. The default is DialTCP.
+// WithDialer sets what makes the connections: a proxy, or a socket of another kind. The default is DialTCP. WithTLS goes over it.
 func WithDialer(dialer Dialer) Option {
 	return func(c *configuration) { c.dialer = dialer }
 }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
@@ -138,6 +139,8 @@ class FakeServer:
     But for those for the schema, unless ``serves_schema`` is false: they are answered with ``files``; ``None``: there is no
     such method.
 
+    ``tls`` is what it speaks TLS with; without, it does not.
+
     ``before_read`` is called before each ``PIECE`` of a request's body is read, with the piece's number.
     """
 
@@ -148,8 +151,10 @@ class FakeServer:
         *,
         before_read: Callable[[Connection, int], None] | None = None,
         serves_schema: bool = True,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._handler = handler
+        self._tls = tls
         self._serves_schema = serves_schema
         self._before_read = before_read
         self._listener = socket.create_server(("127.0.0.1", port))
@@ -168,6 +173,8 @@ class FakeServer:
             while True:
                 sock, _ = self._listener.accept()
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                if self._tls is not None:
+                    sock = self._tls.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
                 connection = Connection(sock, len(self.connections), self._before_read)
                 self.connections.append(connection)
                 thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
@@ -176,6 +183,8 @@ class FakeServer:
 
     def _serve(self, connection: Connection) -> None:
         with contextlib.suppress(OSError, ValueError):
+            if isinstance(connection.sock, ssl.SSLSocket):
+                connection.sock.do_handshake()
             for request in connection.requests():
                 if self._serves_schema and request.meta.request.method_name == "GetSchema":
                     self.schema_calls += 1

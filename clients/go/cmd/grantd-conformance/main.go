@@ -7,7 +7,8 @@
 //
 //	grantd-conformance VECTORS.jsonl [HOST:PORT]
 //
-// Without an address that of GRANTD_ADDRESS is taken. Exit codes: 0 all passed, 1 some failed, 64 usage, 65 no vectors.
+// Without an address that of GRANTD_ADDRESS is taken. GRANTD_TLS=1 speaks TLS, with what GRANTD_TLS_CA, GRANTD_TLS_SERVER_NAME,
+// GRANTD_TLS_CERT and GRANTD_TLS_KEY say. Exit codes: 0 all passed, 1 some failed, 64 usage, 65 no vectors.
 package main
 
 import (
@@ -29,7 +30,16 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: grantd-conformance VECTORS.jsonl [HOST:PORT]")
 		os.Exit(64)
 	}
-	client, err := grantd.New(address, grantd.WithDeadline(time.Minute), grantd.WithToken(os.Getenv("GRANTD_TOKEN")))
+	options := []grantd.Option{grantd.WithDeadline(time.Minute), grantd.WithToken(os.Getenv("GRANTD_TOKEN"))}
+	if os.Getenv("GRANTD_TLS") != "" {
+		config, err := tlsOfEnvironment()
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(64)
+		}
+		options = append(options, grantd.WithTLS(config))
+	}
+	client, err := grantd.New(address, options...)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(64)

@@ -193,9 +193,10 @@ def connection_failed(cause: str) -> GrantdError:
     return GrantdError(grpc.StatusCode.UNAVAILABLE, f"no connection could be made: {cause}")
 
 
-def connection_lost() -> GrantdError:
-    """The connection ended in every attempt."""
-    return GrantdError(grpc.StatusCode.UNAVAILABLE, "the connection ended before the answer came")
+def connection_lost(cause: str = "") -> GrantdError:
+    """The connection ended in every attempt; ``cause`` where the peer said why."""
+    said = f": {cause}" if cause else ""
+    return GrantdError(grpc.StatusCode.UNAVAILABLE, f"the connection ended before the answer came{said}")
 
 
 def connection_silent() -> GrantdError:

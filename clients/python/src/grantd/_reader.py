@@ -28,6 +28,7 @@ from grantd._method import (
     reply_outcome,
 )
 from grantd._resolve import Lookup
+from grantd._tls import HANDSHAKE_LATE, Handshake, TlsSocket, alert_of, problem_of
 from grantd._wire import Wire
 from grantd.config import ChannelConfig
 from grantd.errors import GrantdError
@@ -50,6 +51,8 @@ class Reader:
         self._space = memoryview(bytearray(_READ_BYTES))
         self._decoder = FrameDecoder(config.max_reply_bytes)
         self._dialler: Dialler | None = None
+        self._tls = config.tls_context()
+        self._handshake: Handshake | None = None
         # Kept while it runs: a name server that does not answer has one thread waiting for it, not one an attempt.
         self._lookup: Lookup | None = None
         # When the pause between two connections ends.
@@ -76,6 +79,8 @@ class Reader:
     def _stop(self) -> None:
         if self._dialler is not None:
             self._dialler.stop()
+        if self._handshake is not None:
+            self._handshake.stop()
         with self._wire.lock:
             self._wire.release()
         self._selector.close()
@@ -84,7 +89,7 @@ class Reader:
     def _turn(self) -> bool:
         wire = self._wire
         machine = wire.machine
-        if machine.phase is Phase.CONNECTING and self._dialler is None:
+        if machine.phase is Phase.CONNECTING and self._dialler is None and self._handshake is None:
             self._dial()
         self._tell()
         now = time.monotonic()
@@ -97,6 +102,8 @@ class Reader:
             until = min(machine.next_deadline, machine.next_silence, self._resume_at)
             if self._dialler is not None:
                 until = min(until, self._dialler.due)
+            if self._handshake is not None:
+                until = min(until, self._handshake.deadline)
             wire.sleeps_until = until
         # Half a millisecond more than needed beats a turn for nothing: the selector's clock counts in milliseconds.
         wait = None if until == math.inf else max(0.0, until - now + 0.0005)
@@ -108,6 +115,8 @@ class Reader:
             elif isinstance(key.data, Dialler):
                 if key.data is self._dialler and isinstance(key.fileobj, socket.socket):
                     self._dialled(key.data, key.fileobj)
+            elif isinstance(key.data, Handshake):
+                self._shake_hands()
             else:
                 if mask & selectors.EVENT_WRITE:
                     with wire.lock:
@@ -143,6 +152,30 @@ class Reader:
             return
         dialler.stop()
         self._dialler = None
+        if self._tls is None:
+            self._connected(connected)
+            return
+        name = self._config.tls_server_name or self._host
+        try:
+            self._handshake = Handshake(connected, self._tls, name, self._selector, dialler.deadline)
+        except (OSError, ValueError) as error:
+            self._dial_failed(problem_of(error) if isinstance(error, OSError) else f"TLS: {error}")
+            return
+        self._shake_hands()
+
+    def _shake_hands(self) -> None:
+        if self._handshake is None:
+            return
+        connected = self._handshake.advance()
+        problem = self._handshake.problem
+        if connected is not None or problem:
+            self._handshake = None
+        if problem:
+            self._dial_failed(problem)
+        elif connected is not None:
+            self._connected(connected)
+
+    def _connected(self, connected: socket.socket | TlsSocket) -> None:
         self._decoder = FrameDecoder(self._config.max_reply_bytes)
         with self._wire.lock:
             self._wire.socket = connected
@@ -168,8 +201,9 @@ class Reader:
             size = sock.recv_into(self._space)
         except BlockingIOError:
             return
-        except OSError:
-            size = 0
+        except OSError as error:
+            self._ended(connection_lost(alert_of(error)))
+            return
         if not size:
             self._ended(connection_lost())
             return
@@ -209,6 +243,10 @@ class Reader:
     def _look_at_clock(self) -> None:
         now = time.monotonic()
         self._look_at_dialler(now)
+        if self._handshake is not None and now >= self._handshake.deadline:
+            self._handshake.stop()
+            self._handshake = None
+            self._dial_failed(HANDSHAKE_LATE)
         with self._wire.lock:
             if now >= self._resume_at:
                 self._resume_at = math.inf

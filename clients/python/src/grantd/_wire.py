@@ -17,6 +17,7 @@ import grpc
 
 from grantd._call import RpcCall
 from grantd._machine import Machine
+from grantd._tls import TlsSocket
 from grantd.config import ChannelConfig
 
 Watcher = Callable[[grpc.ChannelConnectivity], None]
@@ -31,7 +32,7 @@ class Wire:
     def __init__(self, config: ChannelConfig) -> None:
         self.lock = threading.Lock()
         self.machine: Machine[RpcCall[Any]] = Machine(config)
-        self.socket: socket.socket | None = None
+        self.socket: socket.socket | TlsSocket | None = None
         self.unsent = bytearray()
         self.watchers: list[Watcher] = []
         # Nobody is left who could make a call; the reading thread is to end.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import os
+import ssl
 
 from grantd import _token
 
@@ -69,6 +70,14 @@ class ChannelConfig:
     token_file: str | os.PathLike[str] | None = None
     """A file whose first token is used, instead of ``token``; read when a channel is made. The daemon's own file will do."""
 
+    tls: ssl.SSLContext | bool = False
+    """Whether the daemon is spoken to over TLS, as its ``--tls-cert`` has it. ``True``: with ``ssl.create_default_context()``,
+    which trusts the system's authorities. A context of one's own trusts others (``create_default_context(cafile=…)``), or shows
+    the certificate that ``--tls-client-ca`` asks for (``context.load_cert_chain(…)``)."""
+
+    tls_server_name: str | None = None
+    """The name that the daemon's certificate must bear, where it is not the address's host."""
+
     def __post_init__(self) -> None:
         """Refuses figures that are out of their range."""
         for name in ("deadline", "connect_timeout", "initial_backoff", "max_backoff"):
@@ -90,10 +99,19 @@ class ChannelConfig:
                 raise ValueError(f"{name} must be 1 or more, not {value!r}")
         if not 0 <= self.jitter <= 1:
             raise ValueError(f"jitter must be from 0 to 1, not {self.jitter!r}")
+        if not isinstance(self.tls, bool | ssl.SSLContext):
+            raise ValueError(f"tls must be True, False or an ssl.SSLContext, not {type(self.tls).__name__}")
+        server_name = self.tls_server_name
+        if server_name is not None and (not self.tls or not server_name or server_name.startswith(".")):
+            raise ValueError("tls_server_name must be a name, and tls be on")
         if self.token is not None:
             if self.token_file is not None:
                 raise ValueError("token and token_file are both given; give one")
             _token.check(self.token)
+
+    def tls_context(self) -> ssl.SSLContext | None:
+        """What TLS is spoken with; ``None`` where it is not."""
+        return ssl.create_default_context() if self.tls is True else self.tls or None
 
     def with_token(self) -> ChannelConfig:
         """The same with the token that its file holds.

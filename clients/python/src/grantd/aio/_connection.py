@@ -26,6 +26,7 @@ from grantd._method import (
     reply_outcome,
 )
 from grantd._resolve import connect_problem
+from grantd._tls import HANDSHAKE_LATE, alert_of, problem_of
 from grantd.aio._call import UnaryUnaryCall
 from grantd.aio._dialler import DialError, dial
 from grantd.config import ChannelConfig
@@ -42,6 +43,9 @@ class Connection:
         self._port = port
         self._config = config
         self._machine: Machine[_Call] = Machine(config)
+        self._tls = config.tls_context()
+        # Whether a socket is connected and TLS is being agreed on.
+        self._shakes_hands = False
         self._loop: asyncio.AbstractEventLoop | None = None
         self._transport: asyncio.Transport | None = None
         self._connecting: asyncio.Task[None] | None = None
@@ -204,11 +208,13 @@ class Connection:
         try:
             await asyncio.wait_for(self._make(self._loop), self._config.connect_timeout)
         except asyncio.TimeoutError:
-            problem = "no answer in time"
+            problem = HANDSHAKE_LATE if self._shakes_hands else "no answer in time"
         except DialError as error:
             problem = str(error)
         except OSError as error:
-            problem = connect_problem(error)
+            problem = problem_of(error) if self._shakes_hands else connect_problem(error)
+        except ValueError as error:
+            problem = f"TLS: {error}"
         # A connection that was lost at once may have begun the next attempt already.
         if self._connecting is asyncio.current_task():
             self._connecting = None
@@ -218,9 +224,14 @@ class Connection:
             self._back_off(failed, connection_failed(f"{self._host}:{self._port}: {problem}"), pause)
 
     async def _make(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._shakes_hands = False
         sock = await dial(self._host, self._port)
+        self._shakes_hands = self._tls is not None
+        name = (self._config.tls_server_name or self._host) if self._tls else None
         try:
-            await loop.create_connection(lambda: _Protocol(self, self._config.max_reply_bytes), sock=sock)
+            await loop.create_connection(
+                lambda: _Protocol(self, self._config.max_reply_bytes), sock=sock, ssl=self._tls, server_hostname=name
+            )
         except BaseException:
             sock.close()
             raise
@@ -262,9 +273,9 @@ class Connection:
         if not is_congested:
             self._look_around()
 
-    def lost(self) -> None:
+    def lost(self, error: Exception | None) -> None:
         """The peer has ended the connection."""
-        self._end(connection_lost())
+        self._end(connection_lost(alert_of(error)))
 
     def _end(self, error: GrantdError, *, at_fault: bool = False) -> None:
         """The connection is no more; ``error`` is for the calls that have been tried enough."""
@@ -357,7 +368,7 @@ class _Protocol(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._connection.holds(self._transport):
-            self._connection.lost()
+            self._connection.lost(exc)
 
     def pause_writing(self) -> None:
         if self._connection.holds(self._transport):

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 
 /**
  * One attempt to connect: looks the host up beside the loop, then tries its addresses in turn, each a moment after the one
- * before, and takes the first that connects (RFC 8305 in spirit).
+ * before, and takes the first that connects (RFC 8305 in spirit). Where TLS is asked for, its handshake is part of the attempt.
  *
  * <p>It reports once, on the loop; after {@link #cancel()} not at all.
  */
@@ -32,8 +32,8 @@ final class Connector {
 
     /** Who is told. */
     interface Listener {
-        /** A connected channel, not blocking, registered with the loop for nothing; it belongs to the callee. */
-        void connected(SocketChannel channel, SelectionKey key);
+        /** A connected stream, not blocking, registered with the loop for nothing; it belongs to the callee. */
+        void connected(Stream stream, SelectionKey key);
 
         /** No address answered. */
         void failed(Exception cause);
@@ -90,13 +90,14 @@ final class Connector {
 
     private final EventLoop loop;
     private final GrantdAddress address;
-    private final Resolver resolver;
+    private final GrantdConfiguration configuration;
     private final Listener listener;
     private final EventLoop.Timer timer;
     private final Set<Attempt> attempts = new HashSet<>();
     private Queue<InetAddress> candidates = new ArrayDeque<>();
     private EventLoop.Timer headStart;
     private Attempt latest;
+    private TlsHandshake handshake;
     private Exception lastFailure;
     private boolean isOver;
 
@@ -104,7 +105,7 @@ final class Connector {
         this.loop = loop;
         this.address = address;
         this.listener = listener;
-        resolver = configuration.resolver;
+        this.configuration = configuration;
         timer = loop.schedule(System.nanoTime() + configuration.connectTimeout.toNanos(), this::expire);
     }
 
@@ -124,6 +125,13 @@ final class Connector {
         isOver = true;
         loop.cancel(timer);
         loop.cancel(headStart);
+        dropAttempts();
+        if (handshake != null) {
+            handshake.close();
+        }
+    }
+
+    private void dropAttempts() {
         attempts.forEach(attempt -> Transport.closeQuietly(attempt.channel));
         attempts.clear();
     }
@@ -149,7 +157,7 @@ final class Connector {
 
     private void lookUp() {
         try {
-            Queue<InetAddress> found = alternating(resolver.resolve(address.host()));
+            Queue<InetAddress> found = alternating(configuration.resolver.resolve(address.host()));
             if (found.isEmpty()) {
                 throw new UnknownHostException(address.host() + " has no address");
             }
@@ -206,11 +214,40 @@ final class Connector {
 
     private void succeed(Attempt attempt, SelectionKey key) {
         attempts.remove(attempt);
-        cancel();
-        listener.connected(attempt.channel, key);
+        if (configuration.tls == null) {
+            cancel();
+            listener.connected(new Stream.Plain(attempt.channel), key);
+            return;
+        }
+        loop.cancel(headStart);
+        candidates.clear();
+        dropAttempts();
+        String name = configuration.tlsServerName.isEmpty() ? address.host() : configuration.tlsServerName;
+        TlsStream stream = new TlsStream(attempt.channel, configuration.tls, name, address.port());
+        handshake = new TlsHandshake(stream, new TlsHandshake.Listener() {
+            @Override
+            public void agreed(Stream agreed, SelectionKey ready) {
+                handshake = null;
+                cancel();
+                listener.connected(agreed, ready);
+            }
+
+            @Override
+            public void failed(IOException cause) {
+                fail(cause);
+            }
+        });
+        key.attach(handshake);
+        // Once what connected has returned: the handshake may end at once.
+        TlsHandshake begun = handshake;
+        loop.lastly(() -> begun.ready(key));
     }
 
     private void expire() {
+        if (handshake != null) {
+            fail(new TimeoutException("no TLS handshake in time; the peer may not speak TLS"));
+            return;
+        }
         String earlier = lastFailure == null ? "" : "; " + lastFailure.getMessage();
         fail(new TimeoutException("no connection in time" + earlier));
     }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
+import javax.net.ssl.SSLContext;
 
 /** How a {@link GrantdChannel} behaves. Immutable; made by a {@link Builder}. */
 public final class GrantdConfiguration {
@@ -33,6 +34,8 @@ public final class GrantdConfiguration {
     final int jitterPercent;
     final String token;
     final Executor executor;
+    final SSLContext tls;
+    final String tlsServerName;
     final Connector.Resolver resolver;
 
     private GrantdConfiguration(Builder builder) {
@@ -50,6 +53,8 @@ public final class GrantdConfiguration {
         jitterPercent = builder.jitterPercent;
         token = builder.token;
         executor = builder.executor;
+        tls = builder.tls;
+        tlsServerName = builder.tlsServerName;
         resolver = builder.resolver;
     }
 
@@ -78,6 +83,8 @@ public final class GrantdConfiguration {
         private int jitterPercent = 25;
         private String token = "";
         private Executor executor = ForkJoinPool.commonPool();
+        private SSLContext tls;
+        private String tlsServerName = "";
         private Connector.Resolver resolver = InetAddress::getAllByName;
 
         private Builder() {}
@@ -251,6 +258,29 @@ public final class GrantdConfiguration {
          */
         public Builder executor(Executor place) {
             executor = Objects.requireNonNull(place, "executor");
+            return this;
+        }
+
+        /**
+         * Speaks TLS, as the daemon's {@code --tls-cert} has it. The handshake has its time within
+         * {@link #connectTimeout}; its failure is one of connecting, and says why.
+         *
+         * @param context What is trusted and shown; {@link GrantdTls} makes one of PEM files. Null, the default: no TLS.
+         * @return This builder.
+         */
+        public Builder tls(SSLContext context) {
+            tls = context;
+            return this;
+        }
+
+        /**
+         * The name that the daemon's certificate must bear.
+         *
+         * @param name A host's name or number; empty, the default, is the address's host.
+         * @return This builder.
+         */
+        public Builder tlsServerName(String name) {
+            tlsServerName = Objects.requireNonNull(name, "tlsServerName");
             return this;
         }
 

@@ -6,7 +6,6 @@ package grantd.client;
 
 import com.google.protobuf.ByteString;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -103,10 +102,10 @@ final class Link implements Connector.Listener {
     }
 
     @Override
-    public void connected(SocketChannel channel, SelectionKey key) {
+    public void connected(Stream stream, SelectionKey key) {
         connector = null;
         state = State.ACTIVE;
-        transport = new Transport(loop, this, encoder, configuration, channel, key);
+        transport = new Transport(loop, this, encoder, configuration, stream, key);
         links.countConnection();
         LOGGER.log(System.Logger.Level.DEBUG, "connected to {0}", address);
         pump();

@@ -12,7 +12,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One connected socket and the calls in flight on it. It lives on the loop, and tells its link what becomes of it.
+ * One connected stream and the calls in flight on it. It lives on the loop, and tells its link what becomes of it.
  *
  * <p>While the daemon owes an answer, also one that nobody waits for any more, the connection must make progress: a reply, or a
  * KiB of one. Without any for the silence timeout it is left.
@@ -53,7 +52,7 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
     private final Link link;
     private final FrameEncoder encoder;
     private final FrameDecoder decoder;
-    private final SocketChannel channel;
+    private final Stream stream;
     private final SelectionKey key;
     private final int limit;
     private final long silenceNanos;
@@ -73,14 +72,14 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
     private boolean isClosed;
 
     Transport(EventLoop loop, Link link, FrameEncoder encoder, GrantdConfiguration configuration,
-            SocketChannel channel, SelectionKey key) {
+            Stream stream, SelectionKey key) {
         this.loop = loop;
         this.link = link;
         this.encoder = encoder;
         decoder = new FrameDecoder(configuration.maximumReplyBytes);
         limit = configuration.maximumCallsInFlight;
         silenceNanos = configuration.silenceTimeout.toNanos();
-        this.channel = channel;
+        this.stream = stream;
         this.key = key;
         key.attach(this);
         key.interestOps(SelectionKey.OP_READ);
@@ -147,7 +146,7 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
         isClosed = true;
         decoder.stop();
         loop.cancel(silence);
-        closeQuietly(channel);
+        closeQuietly(stream);
         unsent.clear();
         unsentBytes = 0;
         List<Call> calls = new ArrayList<>(callsInFlight);
@@ -196,7 +195,7 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
         try {
             for (int reads = 0; reads < READS_IN_A_TURN && !isClosed; reads++) {
                 ByteBuffer buffer = loop.readBuffer();
-                int count = channel.read(buffer);
+                int count = stream.read(buffer);
                 if (count < 0) {
                     lost(new GrantdException(GrantdCode.CONNECTION_LOST, "the daemon closed the connection"));
                     return;
@@ -213,10 +212,20 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
                     return;
                 }
             }
+            if (!isClosed && stream.holdsInput()) {
+                // No socket will tell of it.
+                loop.execute(this::readOn);
+            }
         } catch (FrameDecoder.MalformedFrameException error) {
             lost(new GrantdException(GrantdCode.INVALID_REPLY, error.getMessage()));
         } catch (IOException error) {
             lost(new GrantdException(GrantdCode.CONNECTION_LOST, "the connection broke: " + error.getMessage(), error));
+        }
+    }
+
+    private void readOn() {
+        if (!isClosed) {
+            read();
         }
     }
 
@@ -303,7 +312,7 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
             while (writeBuffer.hasRemaining() || gather()) {
                 // What is not out yet owes nothing: sending it is no silence, as long as it goes on.
                 boolean isFirstUnsent = !owed.isEmpty() && owed.values().iterator().next().end > writtenBytes;
-                int count = channel.write(writeBuffer);
+                int count = stream.write(writeBuffer);
                 unsentBytes -= count;
                 writtenBytes += count;
                 if (isFirstUnsent && count > 0) {
@@ -313,7 +322,7 @@ final class Transport implements EventLoop.Ready, FrameDecoder.Sink {
                     break;
                 }
             }
-            boolean isBlocked = writeBuffer.hasRemaining();
+            boolean isBlocked = writeBuffer.hasRemaining() || !stream.flush();
             key.interestOps(isBlocked ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
             if (!isBlocked) {
                 link.roomMade(this);

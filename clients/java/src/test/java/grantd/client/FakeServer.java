@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
 
 /** A server that answers as a test tells it to: also wrongly, or not at all. */
 final class FakeServer implements Closeable {
@@ -78,10 +79,15 @@ final class FakeServer implements Closeable {
     }
 
     FakeServer(InetAddress address, int port, Behaviour behaviour) throws IOException {
+        this(new ServerSocket(), new InetSocketAddress(address, port), behaviour);
+    }
+
+    /** Over a socket of its own kind that is not bound. */
+    FakeServer(ServerSocket listener, InetSocketAddress address, Behaviour behaviour) throws IOException {
         this.behaviour = behaviour;
-        listener = new ServerSocket();
+        this.listener = listener;
         listener.setReuseAddress(true);
-        listener.bind(new InetSocketAddress(address, port));
+        listener.bind(address);
         start(this::accept);
     }
 
@@ -142,7 +148,7 @@ final class FakeServer implements Closeable {
                 requests.incrementAndGet();
                 behaviour.received(new Request(meta, payload, number, socket));
             }
-        } catch (EOFException | SocketException error) {
+        } catch (EOFException | SocketException | SSLException error) {
             // The client went, or the test closed the socket.
             sockets.remove(socket);
         } catch (IOException error) {

@@ -19,6 +19,7 @@ import grantd.client.GrantdClient;
 import grantd.client.GrantdConfiguration;
 import grantd.client.GrantdController;
 import grantd.client.GrantdException;
+import grantd.client.GrantdTls;
 import grantd.v1.Calculator;
 import grantd.v1.Catalogue;
 import grantd.v1.RenewablesAuction;
@@ -37,7 +38,8 @@ import java.util.concurrent.ExecutionException;
 
 /**
  * Puts every vector to a live daemon, and compares the answers field by field: {@code Conformance VECTORS.jsonl [HOST:PORT]},
- * the address from {@code GRANTD_ADDRESS} where it is not given.
+ * the address from {@code GRANTD_ADDRESS} where it is not given. {@code GRANTD_TLS=1} speaks TLS, with what
+ * {@code GRANTD_TLS_CA}, {@code GRANTD_TLS_SERVER_NAME}, {@code GRANTD_TLS_CERT} and {@code GRANTD_TLS_KEY} say.
  */
 public final class Conformance {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
@@ -69,14 +71,18 @@ public final class Conformance {
             return;
         }
         // What the daemon itself refuses as too large must reach it.
-        GrantdConfiguration configuration = GrantdConfiguration.builder()
+        GrantdConfiguration.Builder builder = GrantdConfiguration.builder()
                 .maximumRequestBytes(32 * 1024 * 1024)
-                .maximumAuctionRequestBytes(32 * 1024 * 1024)
-                .build();
+                .maximumAuctionRequestBytes(32 * 1024 * 1024);
+        if (System.getenv("GRANTD_TLS") != null) {
+            builder.tls(GrantdTls.context(path("GRANTD_TLS_CA"), path("GRANTD_TLS_CERT"), path("GRANTD_TLS_KEY")))
+                    .tlsServerName(System.getenv().getOrDefault("GRANTD_TLS_SERVER_NAME", ""));
+        }
+        GrantdConfiguration configuration = builder.build();
         int passed = 0;
         int failed = 0;
         try (GrantdChannel channel = new GrantdChannel(GrantdAddress.parse(address), configuration)) {
-            if (!isThere(channel)) {
+            if (!isThere(channel.address(), configuration)) {
                 System.exit(1);
             }
             Conformance conformance = new Conformance(channel);
@@ -98,9 +104,15 @@ public final class Conformance {
         System.exit(failed == 0 && passed > 0 ? 0 : 1);
     }
 
+    /** A file that the environment names; null where it names none. */
+    private static Path path(String variable) {
+        String value = System.getenv(variable);
+        return value == null ? null : Path.of(value);
+    }
+
     /** Whether a daemon answers: without one every vector would wait for it anew. */
-    private static boolean isThere(GrantdChannel channel) {
-        try (GrantdClient client = new GrantdClient(channel.address())) {
+    private static boolean isThere(GrantdAddress address, GrantdConfiguration configuration) {
+        try (GrantdClient client = new GrantdClient(address, configuration)) {
             client.health("");
             return true;
         } catch (GrantdException error) {

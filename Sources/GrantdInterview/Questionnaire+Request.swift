@@ -17,7 +17,7 @@ extension Questionnaire {
     ///   - isIndented: Spread over lines, for a person.
     package func requestJSON(_ answers: Answers, explains: Bool, isIndented: Bool = false) -> String {
         var members =
-            self.measure == nil ? self.screening(answers) : [("application", .object(self.application(answers)))]
+            self.measure == nil ? self.common(answers) : [("application", .object(self.application(answers)))]
         if explains { members.append(("explain", .string("FULL"))) }
         return JSONText.object(members).text(isIndented: isIndented)
     }
@@ -40,8 +40,6 @@ extension Questionnaire {
         if let member = self.factsMember { members.append((member, self.object(under: member + ".", answers))) }
         return members
     }
-
-    private func screening(_ answers: Answers) -> [(name: String, value: JSONText)] { self.common(answers) }
 
     /// What an application and a screening have both.
     private func common(_ answers: Answers) -> [(name: String, value: JSONText)] {

@@ -176,6 +176,49 @@ struct AskTests {
         }
     }
 
+    @Test("keeps the entries of a list that is changed, and what is left as it was")
+    func change() async throws {
+        try await withLiveServer { server in
+            try await Self.withSavedRequest { saved in
+                let award = ["y", "", "P-1", "2026-01-01", "3,500万"]
+                // Looking through: one more award, then two questions that stay as they are.
+                let answers =
+                    ["2026-05-20", "y", "y", "y"] + award + ["n", "P-1", "6000万", "5"] + award + [
+                        "n", "7", "<", "5", "!",
+                    ]
+                let result = try await Self.ask(
+                    ["medical-device.common-platform", "--save", saved],
+                    answers,
+                    server,
+                    lang: "en"
+                )
+                #expect(result.code == 0, "\(result.errors)")
+                #expect(result.output.contains("1 entered. Any more?"))
+                #expect(result.output.contains("Now: 60,000,000 yuan; < keeps it"))
+                let request = try GrantdEvaluateRequest(jsonString: String(contentsOfFile: saved, encoding: .utf8))
+                #expect(request.application.priorAwards.map(\.amountFen) == [3_500_000_000, 3_500_000_000])
+                #expect(request.application.medicalDeviceCommonPlatform.engineeringInvestmentFen == 6_000_000_000)
+            }
+        }
+    }
+
+    @Test("asks again for what the daemon refuses", arguments: [["5元"], [""], []])
+    func refusal(last: [String]) async throws {
+        try await withLiveServer { server in
+            // An item is marked with a share or with a sum, not with both: the sum is asked again.
+            let result = try await Self.ask(
+                ["medical-service-price.first-burden"],
+                ["2026-05-20", "是", "乙类", "100", "是", "10", "否", "+", "5%"] + last,
+                server,
+                lang: "zh"
+            )
+            #expect(result.code == 0, "\(result.errors)")
+            let refusals = result.output.components(separatedBy: "错误：标注的先行负担额度：").count - 1
+            #expect(refusals == (last == ["5元"] ? 2 : 1))
+            #expect(result.output.contains("结论  符合条件\n金额  95元"))
+        }
+    }
+
     @Test("lists what is open to an applicant, then goes on with one of the measures")
     func screening() async throws {
         try await withLiveServer { server in

@@ -11,7 +11,7 @@ internal import GrantdMessages
 /// One interview in a terminal: questions one by one, a look at all answers, and whoever asks may go back or change them.
 final class AskSession {
     /// What was typed in place of an answer.
-    private enum Reply {
+    enum Reply {
         case answer(Answer)
         case skip
         case back
@@ -28,15 +28,17 @@ final class AskSession {
     /// Makes the questionnaire anew when the day changes; `nil` where it stays.
     private let questionnaire: (CalendarDay) async throws -> Questionnaire?
 
-    private(set) var answers: Answers
+    var answers: Answers
     /// Nothing more will be typed.
-    private(set) var isOver = false
+    var isOver = false
+    /// The result is wanted with what is known.
+    var isFinishing = false
     /// The question that is asked next, whatever hangs on it.
     private var wanted: String?
     private var goesOn = false
     private var hasShownKeys: Bool
 
-    private var language: Language { self.terminal.language }
+    var language: Language { self.terminal.language }
 
     /// - Parameters:
     ///   - answers: What is known already.
@@ -64,23 +66,23 @@ final class AskSession {
 
     /// Asks until nothing more needs to be asked and the answers have been looked through.
     func run() async throws {
-        while !self.isOver {
+        while !self.isOver, !self.isFinishing {
             let step = try await self.step()
             let question = self.wanted.flatMap { self.currentQuestionnaire.question(for: $0) } ?? step.next
             self.wanted = nil
-            if let question {
-                if try await self.ask(question, step) == .finish { break }
-            } else if try self.check(step) == .finish {
-                break
-            }
+            if let question { try await self.ask(question, step) } else { try self.check(step) }
         }
         // Without a day nothing can be assessed.
         if self.answers[StandardQuestions.asOfPath] == nil {
             self.answers.answer(StandardQuestions.asOfPath, .date(self.today))
         }
+        // What was typed last may still be refused.
+        if let assessor {
+            while case .failure(let refusal)? = try await assessor.evaluate([self.answers]).first {
+                try self.reopen(refusal)
+            }
+        }
     }
-
-    private enum Next { case goOn, finish }
 
     // MARK: - Where it stands
 
@@ -117,8 +119,12 @@ final class AskSession {
             )
         }
         self.answers.forget(question.path)
-        // Once more out of a pipe would be once more the same.
-        if self.isOver { self.answers.skip(question.path) } else { self.wanted = question.path }
+        // Where nothing is asked any more it is not known.
+        if self.isOver || self.isFinishing {
+            self.answers.skip(question.path)
+        } else {
+            self.wanted = question.path
+        }
     }
 
     private var lastAnswered: Question? {
@@ -127,17 +133,20 @@ final class AskSession {
 
     // MARK: - One question
 
-    private func ask(_ question: Question, _ step: Interview.Step) async throws -> Next {
+    private func ask(_ question: Question, _ step: Interview.Step) async throws {
         try self.showQuestion(question, step)
-        if question.kind == .entries { return try await self.askEntries(question) }
+        if question.kind == .entries {
+            try await self.askEntries(question)
+            return
+        }
         switch try await self.reply(to: question) {
         case .answer(let answer): try await self.take(answer, question)
         case .skip: self.answers.skip(question.path)
-        case .back: try self.goBack()
-        case .finish: return .finish
+        // What has an answer is to be changed, and may stay as it is.
+        case .back: if self.answers[question] == nil { try self.goBack() }
+        case .finish: self.isFinishing = true
         case .end: self.isOver = true
         }
-        return .goOn
     }
 
     private func take(_ answer: Answer, _ question: Question) async throws {
@@ -153,11 +162,14 @@ final class AskSession {
         )
     }
 
-    private func goBack() throws {
+    func goBack() throws {
+        let last = self.answers.order.last.flatMap { self.answers[$0] }
         guard let path = self.answers.goBack() else {
             try self.say(self.language("这是第一题。", "This is the first question."), .faint)
             return
         }
+        // The entries of a list stay: they go one by one.
+        if case .entries? = last { last.map { self.answers.answer(path, $0) } }
         self.wanted = path
     }
 
@@ -168,6 +180,10 @@ final class AskSession {
             page.line(language.progress(step), .faint)
             page.line(language(question.question), .strong)
             self.writeDetails(question, to: &page)
+            if let answer = self.answers[question] {
+                let text = question.text(of: answer, language).printable
+                page.line("  " + language("现在的回答：\(text)；< 保留", "Now: \(text); < keeps it"), .faint)
+            }
         }
         guard !self.hasShownKeys else { return }
         self.hasShownKeys = true
@@ -180,7 +196,7 @@ final class AskSession {
         )
     }
 
-    private func writeDetails(_ question: Question, to page: inout Page) {
+    func writeDetails(_ question: Question, to page: inout Page) {
         let language = page.language
         let hint = language(question.hint)
         if !hint.isEmpty { page.line("  " + hint, .faint) }
@@ -210,7 +226,7 @@ final class AskSession {
     /// - Parameters:
     ///   - list: The list that the question belongs to: why it is asked is why its entries are.
     ///   - isRequired: That nobody knows is no answer.
-    private func reply(
+    func reply(
         to question: Question,
         of list: Question? = nil,
         isRequired: Bool = false
@@ -265,105 +281,11 @@ final class AskSession {
         }
     }
 
-    private func say(_ text: String, _ tone: Tone) throws { try self.terminal.show { $0.line("  " + text, tone) } }
-
-    // MARK: - Lists
-
-    private func askEntries(_ list: Question) async throws -> Next {
-        var entries: [[String: Answer]] = []
-        if case .entries(let known)? = self.answers[list] { entries = known }
-        let mayBeUnknown = list.path == StandardQuestions.priorAwardsPath
-        let yesOrNo = Question(
-            path: "more",
-            kind: .flag,
-            label: .empty,
-            question: .empty
-        )
-        while true {
-            try self.say(
-                entries.isEmpty
-                    ? self.language("有要填写的吗？（是/否）", "Is there any to enter? (yes/no)")
-                    : self.language("已填 \(entries.count) 项，还有吗？（是/否）", "\(entries.count) entered. Any more? (yes/no)"),
-                .plain
-            )
-            switch try await self.reply(to: yesOrNo, of: list, isRequired: !mayBeUnknown || !entries.isEmpty) {
-            case .answer(.flag(true)):
-                if let most = list.most, entries.count >= most {
-                    try self.say(self.language("至多 \(most) 项。", "At most \(most)."), .bad)
-                    continue
-                }
-                guard let entry = try await self.askEntry(list, number: entries.count + 1) else { continue }
-                entries.append(entry)
-                try self.showEntry(entry, number: entries.count, list)
-                if self.isOver { fallthrough }
-            case .answer:
-                self.answers.answer(list.path, .entries(entries))
-                return .goOn
-            case .skip:
-                self.answers.skip(list.path)
-                return .goOn
-            case .back:
-                // What was entered last goes first.
-                guard entries.popLast() == nil else { continue }
-                try self.goBack()
-                return .goOn
-            case .finish:
-                if !entries.isEmpty { self.answers.answer(list.path, .entries(entries)) }
-                return .finish
-            case .end:
-                if !entries.isEmpty { self.answers.answer(list.path, .entries(entries)) }
-                self.isOver = true
-                return .goOn
-            }
-        }
-    }
-
-    /// - Returns: `nil` where it was given up.
-    private func askEntry(_ list: Question, number: Int) async throws -> [String: Answer]? {
-        var entry: [String: Answer] = [:]
-        var place = 0
-        let isAward = list.path == StandardQuestions.priorAwardsPath
-        while list.entries.indices.contains(place) {
-            let question = list.entries[place]
-            try self.terminal.show { page in
-                page.line()
-                page.line(
-                    "  " + page.language("第 \(number) 项：", "Entry \(number): ") + page.language(question.question),
-                    .strong
-                )
-                self.writeDetails(question, to: &page)
-            }
-            let isRequired = isAward && StandardQuestions.requiredOfPriorAward.contains(question.name)
-            switch try await self.reply(to: question, of: list, isRequired: isRequired) {
-            case .answer(let answer): entry[question.name] = answer
-            case .skip: entry[question.name] = nil
-            case .back:
-                guard place > 0 else { return nil }
-                place -= 1
-                continue
-            case .finish: return nil
-            case .end:
-                self.isOver = true
-                // An award without its day or sum is none.
-                return isAward || entry.isEmpty ? nil : entry
-            }
-            place += 1
-        }
-        return entry
-    }
-
-    private func showEntry(_ entry: [String: Answer], number: Int, _ list: Question) throws {
-        let parts = list.entries.compactMap { question in
-            entry[question.name].map {
-                self.language(question.label) + self.language("：", ": ") + question.text(of: $0, self.language)
-            }
-        }
-        try self.say("\(number). " + parts.joined(separator: self.language("；", "; ")), .good)
-    }
+    func say(_ text: String, _ tone: Tone) throws { try self.terminal.show { $0.line("  " + text, tone) } }
 
     // MARK: - Looking through the answers
 
-    private func check(_ step: Interview.Step) throws -> Next {
+    private func check(_ step: Interview.Step) throws {
         try self.terminal.show { page in
             page.line()
             if let end = step.end, self.currentQuestionnaire.measure != nil { page.line(page.language.end(end)) }
@@ -386,23 +308,24 @@ final class AskSession {
         while true {
             guard case .text(let text) = try self.terminal.readLine() else {
                 self.isOver = true
-                return .finish
+                return
             }
             switch Self.key(text) {
-            case "", "!": return .finish
+            case "", "!":
+                self.isFinishing = true
+                return
             case "<":
                 try self.goBack()
-                return .goOn
+                return
             case "+",
                 "＋" where !step.unasked.isEmpty:
                 self.goesOn = true
                 self.wanted = step.unasked.first?.path
-                return .goOn
+                return
             case let number:
                 if let place = Int(number), questions.indices.contains(place - 1) {
                     self.wanted = questions[place - 1].path
-                    self.answers.forget(questions[place - 1].path)
-                    return .goOn
+                    return
                 }
                 try self.say(
                     self.language(

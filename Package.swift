@@ -334,7 +334,8 @@ let package = Package(
         .testTarget(
             name: "GrantctlTests",
             dependencies: [
-                "grantctl", "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdMessages", "GrantdPolicy",
+                "grantctl", "GrantdCases", "GrantdClient", "GrantdEngine", "GrantdInterview", "GrantdMessages",
+                "GrantdPolicy",
                 "GrantdSchema", "GrantdServer", "GrantdService", "GrantdTesting", "GrantdWire", nioCore, nioPosix,
                 swiftProtobuf,
             ],

@@ -104,7 +104,7 @@ extension Interview {
             )
         case StandardQuestions.priorAwardsPath:
             language(
-                "以往获得的支持会占用上限，或影响资格。",
+                "此前获得的支持会占用上限，或影响资格。",
                 "Earlier awards use up caps, or rule an application out."
             )
         default:

@@ -13,10 +13,13 @@ extension Question {
             break
         }
         var power = unit.power
-        for (suffix, itsPower) in Self.moneySuffixes where number.hasSuffix(suffix) {
-            number = Self.trimmed(number.dropLast(suffix.count))
-            power = itsPower
-            break
+        // A bare number, as a form carries it, has no unit to be looked for.
+        if number.utf8.last.map({ !(0x30...0x39).contains($0) }) ?? false {
+            for (suffix, itsPower) in Self.moneySuffixes where number.hasSuffix(suffix) {
+                number = Self.trimmed(number.dropLast(suffix.count))
+                power = itsPower
+                break
+            }
         }
         let decimal: DecimalText
         let fen: Int64

@@ -30,13 +30,14 @@ package enum StandardQuestions {
         kind: .text,
         label: BilingualText(zh: "申请对象", en: "Subject"),
         question: BilingualText(
-            zh: "本次申请针对哪个产品、项目、作品或实验室？",
-            en: "Which product, project, work or laboratory is it for?"
+            zh: "本次申请针对哪一个对象（产品、项目、作品或实验室）？请填写其标识，以便核对此前已获得的支持。",
+            en:
+                "Which product, project, work or laboratory is the application for? "
+                + "Give its identifier, so that earlier awards can be told apart."
         ),
         hint: BilingualText(
-            zh: "填写名称或编号即可；同一对象每次请写法一致，以便与以往获得的支持核对。",
-            en:
-                "A name or a number will do, written the same way each time: earlier awards for the same subject are found by it."
+            zh: "名称或编号均可，同一对象每次写法须一致。",
+            en: "A name or a number will do, written the same way each time."
         )
     )
 
@@ -49,10 +50,12 @@ package enum StandardQuestions {
         Question(
             path: Self.priorAwardsPath,
             kind: .entries,
-            label: BilingualText(zh: "以往获得的支持", en: "Earlier awards"),
+            label: BilingualText(zh: "此前获得的支持", en: "Earlier awards"),
             question: BilingualText(
-                zh: "申请单位以往获得过哪些支持？没有请答“无”。",
-                en: "Which support has the applicant had before? If none, say so."
+                zh: "申请单位此前获得过本项支持吗？请逐笔填写对象、日期和金额；没有的，请声明没有。",
+                en:
+                    "Has the applicant been awarded this support before? "
+                    + "Give the subject, day and sum of each award, or state that there is none."
             ),
             hint: note,
             most: 10_000,

@@ -245,7 +245,8 @@ struct PageTests {
                 尚缺信息
                   1. 申请单位是否在北京市注册?
                      applicant.registered_in_beijing
-                  2. 本次申请针对哪个产品、项目、作品或实验室？
+                  2. 本次申请针对哪一个对象（产品、项目、作品或实验室）？请填写其标识，以便核对
+                     此前已获得的支持。
                      subject_id
 
                 上限
@@ -277,7 +278,8 @@ struct PageTests {
                 Missing
                   1. Is the applicant registered in Beijing?
                      applicant.registered_in_beijing
-                  2. Which product, project, work or laboratory is it for?
+                  2. Which product, project, work or laboratory is the application for? Give its
+                     identifier, so that earlier awards can be told apart.
                      subject_id
 
                 Caps

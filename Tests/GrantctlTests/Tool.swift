@@ -16,6 +16,13 @@ enum Tool {
         var lines: [Substring] { self.output.split(separator: "\n") }
     }
 
+    /// The tool is built beside the tests.
+    static var executable: URL {
+        URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent().appending(
+            path: "grantctl"
+        )
+    }
+
     /// - Parameters:
     ///   - arguments: Its arguments.
     ///   - input: What stands on standard input.
@@ -33,9 +40,7 @@ enum Tool {
         for file in files[1...] { try Data().write(to: file) }
 
         let process = Process()
-        // The tool is built beside the tests.
-        process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
-            .appending(path: "grantctl")
+        process.executableURL = Self.executable
         process.arguments = arguments
         process.environment = ["LC_ALL": "C", "PATH": "/usr/bin:/bin"].merging(environment) { $1 }
         process.standardInput = try FileHandle(forReadingFrom: files[0])

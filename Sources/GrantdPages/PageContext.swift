@@ -26,6 +26,9 @@ struct PageContext {
 
     func callAsFunction(_ text: Text) -> String { self.language == .zh ? text.zh : text.en }
 
+    /// The language of what stands in Chinese on every page, as clauses and numbers of documents do.
+    var chinese: Attribute? { self.language == .zh ? nil : .lang(Language.zh.tag) }
+
     /// A place in the reader's language.
     func link(_ segments: String..., query: [(name: String, value: String)] = [], fragment: String? = nil) -> Link {
         Link(segments, query: query + self.languageQuery, fragment: fragment)

@@ -93,9 +93,10 @@ enum Stylesheet {
         .search .field { flex: 1 1 320px; margin: 0; }
         .filters .field { margin: 0; }
         .filters { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 14px 18px; margin: 18px 0 0; }
-        .found { display: grid; grid-template-columns: 1fr auto; gap: 2px 20px; padding: 14px 0; border-top: 1px solid var(--line); }
+        .found { display: grid; grid-template-columns: 1fr auto; gap: 2px 20px; padding: 12px 0; border-top: 1px solid var(--line); align-items: center; }
         .found:first-child { border-top: 0; }
         .found a, .found .pick { font-weight: 700; font-size: 1.06rem; }
+        .found .pick { padding: 0; }
         .found .sum { font-weight: 700; text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
         .found .sum.words { font-weight: 400; color: var(--soft); }
         .found p { grid-column: 1 / -1; margin: 0; }
@@ -151,6 +152,11 @@ enum Stylesheet {
         .why .whytitle { font-size: inherit; margin: 6px 0 4px; }
         .why ul { margin: 0 0 10px; padding-left: 1.3em; }
         .why p:last-child { margin-bottom: 10px; }
+        .rows + details { margin-top: 10px; }
+        .fold { padding-top: 12px; padding-bottom: 12px; }
+        .label { font-weight: 700; }
+        .choices.side { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 0 12px; }
+        .choices.side > legend, .choices.side > p { grid-column: 1 / -1; }
         summary { cursor: pointer; min-height: 44px; display: list-item; padding: 8px 0; font-weight: 700; }
         .progress { display: block; width: 100%; height: 6px; border-radius: 3px; margin: 0 0 22px; background: var(--line); }
         .progress rect { fill: var(--accent); }
@@ -183,7 +189,8 @@ enum Stylesheet {
         .verdict.wait { border-color: var(--wait); background: var(--wait-soft); }
         .verdict.bad { border-color: var(--bad); background: var(--bad-soft); }
         .verdict.ended { border-color: var(--ended); background: var(--ended-soft); }
-        .verdict .band { font-weight: 700; font-size: 1.05rem; margin: 0 0 2px; color: var(--good); }
+        .verdict h1 { font-size: 1.35rem; }
+        .verdict .band { font-weight: 700; font-size: 1.5rem; line-height: 1.4; margin: 0 0 2px; color: var(--good); }
         .verdict.wait .band { color: var(--wait); }
         .verdict.bad .band { color: var(--bad); }
         .verdict.ended .band { color: var(--ended); }

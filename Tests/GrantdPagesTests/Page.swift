@@ -28,10 +28,14 @@ struct Page {
 
         subscript(_ attribute: String) -> String? { self.attributes[attribute] }
 
-        func isInside(_ name: String) -> Bool {
+        func isInside(_ name: String) -> Bool { self.isInside { $0.name == name } }
+
+        func isInside(id: String) -> Bool { self.isInside { $0["id"] == id } }
+
+        private func isInside(_ isMeant: (Element) -> Bool) -> Bool {
             var element = self.parent
             while let outer = element {
-                if outer.name == name { return true }
+                if isMeant(outer) { return true }
                 element = outer.parent
             }
             return false
@@ -59,7 +63,9 @@ struct Page {
                         throw Failure(description: "</\(tag)> closes what is not open")
                     }
                 } else {
-                    let element = try Self.element(tag, open.last)
+                    // Only a drawing's elements may close themselves, and must.
+                    guard tag.hasSuffix("/") == tag.hasPrefix("rect") else { throw Failure(description: "<\(tag)>") }
+                    let element = try Self.element(tag.hasSuffix("/") ? String(tag.dropLast()) : tag, open.last)
                     self.elements.append(element)
                     if !Self.void.contains(element.name) { open.append(element) }
                 }

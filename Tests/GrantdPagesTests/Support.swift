@@ -16,13 +16,24 @@ struct Site {
     let engine: Engine
     let pages: Pages
 
-    init(_ policies: PolicySet) {
-        self.compiled = CompiledPolicies(policies)
-        self.engine = Engine(self.compiled)
-        self.pages = Pages(self.compiled)
+    init(_ policies: PolicySet) { self.init(compiled: CompiledPolicies(policies)) }
+
+    private init(compiled: CompiledPolicies, pages: Pages? = nil) {
+        self.compiled = compiled
+        self.engine = Engine(compiled)
+        self.pages = pages ?? Pages(compiled)
     }
 
-    init() throws { self.init(try PolicySet.builtIn()) }
+    /// Of the built-in policies, which are put in order once.
+    init() throws {
+        let compiled = try Self.builtIn.get()
+        self.init(compiled: compiled.policies, pages: compiled.pages)
+    }
+
+    private static let builtIn = Result { () throws -> (policies: CompiledPolicies, pages: Pages) in
+        let compiled = CompiledPolicies(try PolicySet.builtIn())
+        return (compiled, Pages(compiled))
+    }
 
     static let today = "2026-05-20"
 
@@ -45,6 +56,11 @@ struct Site {
     }
 
     var documents: [String] { self.compiled.policies.references.documents.documents.map(\.number) }
+
+    /// The paths of a measure's facts.
+    func paths(of id: String) -> [String] {
+        self.compiled.policies.measures.first { $0.id == id }?.facts.map(\.wirePath) ?? []
+    }
 
     var ids: [String] { self.compiled.policies.entries.map(\.id) }
 }

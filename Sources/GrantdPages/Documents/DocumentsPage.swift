@@ -47,7 +47,7 @@ struct DocumentsPage {
                 for document in register.ended {
                     HTML(.li, .class("found")) {
                         HTML(.span) { context(document.title) }
-                        HTML(.span, .class("clause")) { document.number }
+                        HTML(.span, .class("clause"), self.context.chinese) { document.number }
                         HTML(.p, .class("muted")) {
                             context(
                                 "至\(context.day(document.lastDayText))止，由\(document.endedBy)废止或宣布失效。",
@@ -90,7 +90,7 @@ struct DocumentsPage {
     private func row(title: Text, number: String, about: String, measures: String?) -> HTML {
         HTML(.li, .class("found")) {
             HTML(.a, .href(self.context.link("documents", number))) { self.context(title) }
-            HTML(.span, .class("clause")) { number }
+            HTML(.span, .class("clause"), self.context.chinese) { number }
             HTML(.p, .class("muted")) { measures.map { "\(about) · \($0)" } ?? about }
         }
     }

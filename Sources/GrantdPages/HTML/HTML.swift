@@ -40,7 +40,8 @@ struct HTML: Sendable {
 
     /// An element that has no content.
     init(_ element: VoidElement, _ attributes: Attribute?...) {
-        self.open(element.rawValue, attributes)
+        // Within a drawing every element must be closed.
+        self.open(element.rawValue, attributes, isClosed: element == .rect)
     }
 
     /// The doctype in front of a whole page.
@@ -58,7 +59,7 @@ struct HTML: Sendable {
         return whole
     }
 
-    private mutating func open(_ name: String, _ attributes: [Attribute?]) {
+    private mutating func open(_ name: String, _ attributes: [Attribute?], isClosed: Bool = false) {
         self.markup += "<"
         self.markup += name
         for case let attribute? in attributes {
@@ -69,7 +70,7 @@ struct HTML: Sendable {
             Self.escape(value, into: &self.markup)
             self.markup += "\""
         }
-        self.markup += ">"
+        self.markup += isClosed ? "/>" : ">"
     }
 
     /// Control characters, which no page may hold, become U+FFFD.

@@ -30,6 +30,7 @@ struct CheckPage {
                     ActionButton(action: .back, text: language.backWord).html
                 }
             }
+            UnaskedList(state: self.state).html
         }
     }
 }

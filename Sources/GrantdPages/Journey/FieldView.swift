@@ -45,7 +45,11 @@ struct FieldView {
     private func choices(_ values: [(name: String, label: String)], type: String) -> HTML {
         HTML(
             .fieldset,
-            .class(self.problem == nil ? "choices" : "choices wrong"),
+            .class(
+                ["choices", self.isHeading ? nil : "side", self.problem.map { _ in "wrong" }].compactMap { $0 }.joined(
+                    separator: " "
+                )
+            ),
             self.describedBy.map { .describedBy($0) }
         ) {
             HTML(.legend, .class(self.isHeading ? "ask" : "label")) { self.title }

@@ -101,7 +101,7 @@ struct MeasurePage {
                         self.context(rule.label)
                         if let stage = self.context.stage(rule.stage) { HTML(.span, .class("tag")) { stage } }
                     }
-                    HTML(.span, .class("clause")) { rule.clause }
+                    HTML(.span, .class("clause"), self.context.chinese) { rule.clause }
                 }
             }
         }
@@ -117,7 +117,7 @@ struct MeasurePage {
                     HTML(.li) {
                         HTML(.span, .class("mark")) { "\(index + 1)" }
                         HTML(.div) { self.step(step, stepWords) }
-                        HTML(.span, .class("clause")) { self.clause(of: step) }
+                        HTML(.span, .class("clause"), self.context.chinese) { self.clause(of: step) }
                     }
                 }
             }
@@ -179,7 +179,7 @@ struct MeasurePage {
     private var questions: HTML {
         let facts = self.version.measure.facts.filter { !$0.path.contains("[]") }
         guard !facts.isEmpty else { return HTML() }
-        return HTML(.section, .class("card noprint")) {
+        return HTML(.section, .class("card fold noprint")) {
             HTML(.details) {
                 HTML(.summary) { self.context("测算时会问到的事项", "What you may be asked") }
                 HTML(.ul) {

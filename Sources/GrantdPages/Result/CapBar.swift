@@ -27,7 +27,7 @@ struct CapBar {
                     HTML(.b) { "\(self.name) \(context.money(self.cap.limit))" }
                     if self.cap.isBinding { HTML(.span, .class("tag")) { context("由它决定金额", "decides the sum") } }
                 }
-                HTML(.span, .class("clause")) { self.clause }
+                HTML(.span, .class("clause"), self.context.chinese) { self.clause }
             }
             HTML(.svg, .viewBox(width, 14), .stretched, .role("img"), .label(self.words)) {
                 HTML(.rect, .class("used"), .x(0), .width(used), .height(14))

@@ -35,7 +35,7 @@ struct FindingList {
                         rule.map { self.context($0.label) } ?? finding.rule
                         HTML(.span, .class("word")) { words.word }
                     }
-                    HTML(.span, .class("clause")) { finding.clause }
+                    HTML(.span, .class("clause"), self.context.chinese) { finding.clause }
                 }
             }
         }

@@ -51,7 +51,8 @@ struct ResultPage {
                         HTML(.span, .class("mark"), .hidden) { "?" }
                         HTML(.span) {
                             fact.question.map { self.context($0) }
-                                ?? question.map { self.context.language($0.question) } ?? fact.path
+                                ?? question.map { self.context.language($0.question) }
+                                ?? self.words(ofMissing: fact.path)
                             if let entry = Self.entry(of: fact.path) {
                                 HTML(.span, .class("tag")) { self.context("第 \(entry) 项", "entry \(entry)") }
                             }
@@ -79,6 +80,16 @@ struct ResultPage {
         }
     }
 
+    /// What is missing that is no answer of the applicant's.
+    private func words(ofMissing path: String) -> String {
+        path == "working_calendar"
+            ? self.context(
+                "相关日期超出已公布的工作日历，公布后才能计算。",
+                "The days lie outside the working calendar that is published so far."
+            )
+            : path
+    }
+
     /// The number of a list's entry that a path names, from 1.
     private static func entry(of path: String) -> Int? {
         guard let start = path.firstIndex(of: "["), let end = path.firstIndex(of: "]"), start < end else { return nil }
@@ -98,7 +109,7 @@ struct ResultPage {
                     HTML(.li) {
                         HTML(.span, .class("mark")) { "\(index + 1)" }
                         HTML(.span) { self.context(step.text) }
-                        HTML(.span, .class("clause")) { step.clause }
+                        HTML(.span, .class("clause"), self.context.chinese) { step.clause }
                     }
                 }
             }
@@ -145,7 +156,7 @@ struct ResultPage {
                     for step in self.assessment.explanation where !shown.contains(step.rule) {
                         HTML(.li) {
                             self.context(step.text)
-                            HTML(.span, .class("clause")) { step.clause }
+                            HTML(.span, .class("clause"), self.context.chinese) { step.clause }
                         }
                     }
                 }
@@ -185,7 +196,7 @@ struct ResultPage {
             }
             HTML(.p) {
                 context(
-                    "以\(context.day(self.assessment.asOf))为准；",
+                    "以\(context.day(self.assessment.asOf))为准；施行期：",
                     "As of \(context.day(self.assessment.asOf)); in force "
                 )
                 context.interval(from: self.assessment.inForceFrom, until: until)
@@ -212,7 +223,7 @@ struct ResultPage {
     private var request: HTML {
         let context = self.context
         let questionnaire = self.state.questionnaire
-        return HTML(.section, .class("card noprint")) {
+        return HTML(.section, .class("card fold noprint")) {
             HTML(.details) {
                 HTML(.summary) { context("用程序查询：请求与 curl 命令", "Ask by program: the request and a line for curl") }
                 self.copy(

@@ -18,13 +18,8 @@ struct VerdictCard {
     var html: HTML {
         let context = self.context
         return HTML(.section, .class("card verdict \(self.tone)")) {
+            HTML(.h1) { context(self.measure.title) }
             HTML(.p, .class("band")) { "\(self.mark) \(self.outcome)" }
-            HTML(.h1) {
-                context(
-                    "\(context(self.measure.title))：\(self.outcome)",
-                    "\(context(self.measure.title)): \(self.outcome)"
-                )
-            }
             if let sum = self.sum {
                 HTML(.p, .class("sum")) {
                     if let bound = sum.bound { HTML(.span, .class("most")) { "\(bound) " } }
@@ -35,6 +30,7 @@ struct VerdictCard {
             HTML(.p, .class("muted")) { self.sentence }
             if !self.remedies.isEmpty {
                 HTML(.div, .class("then")) {
+                    HTML(.p) { HTML(.b) { context.language.wouldChangeTitle } }
                     HTML(.ul) { for remedy in self.remedies { HTML(.li) { remedy } } }
                 }
             }

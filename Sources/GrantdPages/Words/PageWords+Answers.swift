@@ -11,11 +11,11 @@ internal import GrantdPolicy
 extension PageContext {
     func words(_ outcome: AssessmentOutcome) -> String {
         switch outcome {
-        case .eligible: self("符合条件", "eligible")
-        case .ineligible: self("不符合条件", "not eligible")
-        case .undetermined: self("尚不能判断", "cannot be decided yet")
-        case .exhausted: self("符合条件，但额度已用完", "eligible, but the cap is used up")
-        case .notInForce: self("不在施行期", "not in force")
+        case .eligible: self("符合条件", "Eligible")
+        case .ineligible: self("不符合条件", "Not eligible")
+        case .undetermined: self("尚不能判断", "Cannot be decided yet")
+        case .exhausted: self("符合条件，但额度已用完", "Eligible, but the cap is used up")
+        case .notInForce: self("不在施行期", "Not in force on this day")
         }
     }
 

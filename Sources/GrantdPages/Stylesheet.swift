@@ -33,6 +33,7 @@ enum Stylesheet {
         h1 { font-size: 1.75rem; margin: 0 0 6px; }
         h2 { font-size: 1.2rem; margin: 0 0 14px; }
         h3 { font-size: 1.0625rem; margin: 20px 0 6px; }
+        .part { font-size: 1.0625rem; margin: 20px 0 6px; }
         p { margin: 0 0 10px; }
         .skip { position: absolute; left: -999em; padding: 12px 20px; background: var(--ink); color: #fff; z-index: 2; }
         .default { position: absolute; left: -999em; }
@@ -175,6 +176,7 @@ enum Stylesheet {
         th, td { text-align: left; vertical-align: top; padding: 10px 14px 10px 0; border-top: 1px solid var(--line); }
         thead th { border-top: 0; color: var(--soft); font-weight: 400; font-size: .88rem; }
         tbody th { font-weight: 400; }
+        td { min-width: 5.5em; }
         .number { text-align: right; white-space: nowrap; }
         .answers { margin: 0; }
         .answers > div { display: grid; grid-template-columns: 1fr minmax(7em, 40%) auto; gap: 2px 18px; padding: 8px 0; border-top: 1px solid var(--line); align-items: baseline; }

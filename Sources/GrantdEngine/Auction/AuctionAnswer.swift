@@ -15,7 +15,7 @@ package struct AuctionAnswer: Sendable {
     /// The most missing places that are listed.
     private static let mostMissing = 1000
     /// The measure whose document and version an answer refers to, and whose fact says how high a price cap may be.
-    private static let measure = "renewables-settlement.bid-limit"
+    package static let measure = "renewables-settlement.bid-limit"
     private static let priceCap = "price_cap_e4yuan_per_kwh"
 
     /// What the policy says of auctions.

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdEngine
 internal import GrantdPolicy
 
 /// One document: who issued it, where it is printed, what it offers.
@@ -90,6 +91,18 @@ struct DocumentPage {
                                 MeasureRow(context: context, version: version).html
                             }
                         }
+                    }
+                }
+            }
+            if programme?.measures.contains(where: { $0.id == AuctionAnswer.measure }) ?? false {
+                HTML(.section, .class("card")) {
+                    HTML(.h2) { context("年度竞价出清", "The yearly auction") }
+                    HTML(.p) {
+                        context(
+                            "竞价出清要用到全部报价，不在网页上逐题填写；请用命令行工具 grantctl auction，或接口 RenewablesAuction/ClearAuction。",
+                            "An auction is cleared over all bids at once, not by questions: use grantctl auction, or "
+                                + "RenewablesAuction/ClearAuction."
+                        )
                     }
                 }
             }

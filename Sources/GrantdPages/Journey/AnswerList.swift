@@ -41,13 +41,15 @@ struct AnswerList {
     }
 
     /// The entries of lists, below.
-    var tables: HTML {
+    ///
+    /// - Parameter heading: Of the level that fits the page.
+    func tables(under heading: HTML.Element) -> HTML {
         var html = HTML()
         for path in self.state.answers.order {
             guard let question = self.state.questionnaire.question(for: path) else { continue }
             let entries = self.state.answers.entries(of: question)
             guard !entries.isEmpty else { continue }
-            html.append(HTML(.h3) { self.state.context.language(question.label) })
+            html.append(HTML(heading, .class("part")) { self.state.context.language(question.label) })
             html.append(
                 EntryTable(context: self.state.context, list: question, entries: entries, isChangeable: false).html
             )

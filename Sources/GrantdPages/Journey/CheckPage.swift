@@ -24,7 +24,7 @@ struct CheckPage {
                     )
                 }
                 answers.html
-                answers.tables
+                answers.tables(under: .h2)
                 HTML(.div, .class("actions")) {
                     ActionButton(action: .result, text: language.resultWord, style: "go").html
                     ActionButton(action: .back, text: language.backWord).html

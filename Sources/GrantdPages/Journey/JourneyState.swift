@@ -75,8 +75,9 @@ struct JourneyState {
 
     /// Why a question is asked, in sentences; none where the answers so far are refused.
     func reasons(for question: Question) -> [String] {
+        let variants = self.interview.variants(of: question, in: self.answers)
         let evaluations = Self.catching { () throws(PageContext.Refusal) in
-            try self.evaluate(self.interview.variants(of: question, in: self.answers))
+            try variants.count > self.affordableTrials ? [] : self.evaluate(variants)
         }
         guard case .success(let evaluations) = evaluations else { return [] }
         return self.interview.reasons(for: question, evaluations, self.context.language)
@@ -85,10 +86,16 @@ struct JourneyState {
     /// What one other answer would change, in sentences; each was tried.
     func remedies(_ assessment: AssessmentReply) -> [String] {
         // A change that is refused changes nothing; the others count.
-        let tried = self.interview.candidates(self.answers, Evaluation(assessment)).compactMap { candidate in
+        let candidates = self.interview.candidates(self.answers, Evaluation(assessment))
+        let tried = candidates.prefix(self.affordableTrials).compactMap { candidate in
             self.evaluation(of: candidate.answers).map { (candidate, $0) }
         }
         return self.interview.changes(tried.map(\.0), tried.map(\.1)).map { $0.sentence(self.context.language) }
+    }
+
+    /// How many other answers are tried for one page: with long lists fewer, so that no page takes a thread for long.
+    private var affordableTrials: Int {
+        (256 << 10) / max(self.questionnaire.requestJSON(self.answers, explains: false).utf8.count, 1)
     }
 
     private func evaluation(of answers: Answers) -> Evaluation? {

@@ -166,8 +166,13 @@ struct MeasureJourney {
             problems[first.path] = AnswerProblem(.tooMany, zh: "至多填写 \(most) 项。", en: "At most \(most) entries.")
         }
         guard problems.isEmpty else { return self.show(place, state, typed: typed, problems: problems) }
+        let before = entries
         if entries.indices.contains(index) { entries[index] = entry } else { entries.append(entry) }
         state.answers.answer(list.path, .entries(entries))
+        guard state.answers.formFields(state.questionnaire).count <= Self.mostAnswers else {
+            state.answers.answer(list.path, .entries(before))
+            return self.show(place, state, typed: typed, problems: Self.tooMany(list))
+        }
         return self.show(.question(list), state)
     }
 
@@ -206,6 +211,18 @@ struct MeasureJourney {
         fields.append((StandardQuestions.asOfPath, day.iso))
         if state.goesOn { fields.append((FormField.goesOn, "1")) }
         return self.respond(to: fields)
+    }
+
+    /// More answers than these do not fit into a form, beside what is typed on a page.
+    private static let mostAnswers = Pages.mostFields - 200
+
+    private static func tooMany(_ list: Question) -> [String: AnswerProblem] {
+        let problem = AnswerProblem(
+            .tooMany,
+            zh: "网页上填不下更多项了；条目很多时，请用 grantctl 或接口测算。",
+            en: "A page holds no more entries; for many of them use grantctl or the API."
+        )
+        return list.entries.first.map { [$0.path: problem] } ?? [:]
     }
 
     private static func noEntries(_ list: Question) -> AnswerProblem {

@@ -29,11 +29,13 @@ extension Questionnaire {
         if measure.hangsOnSubject { questions.append(StandardQuestions.subject) }
         if measure.hangsOnPriorAwards {
             let others = siblings.filter { $0.id != measure.id }
-            questions.append(
-                StandardQuestions.priorAwards(
-                    measures: ([measure] + others).map { .init(name: $0.id, label: BilingualText($0.title)) }
-                )
+            var question = StandardQuestions.priorAwards(
+                measures: ([measure] + others).map { .init(name: $0.id, label: BilingualText($0.title)) }
             )
+            if measure.hangsOnSubject, let subject = question.entries.firstIndex(where: { $0.name == "subject_id" }) {
+                question.entries[subject].hint = Self.subjectHint
+            }
+            questions.append(question)
         }
         self.init(
             measure: measure.id,
@@ -53,6 +55,15 @@ extension Questionnaire {
             questions: questions
         )
     }
+}
+
+extension Questionnaire {
+    private static let subjectHint = BilingualText(
+        zh: "与本次申请的对象相同的，名称请填写一致；不填的，不计入单个对象的上限。",
+        en:
+            "Where it is the subject of this application, write it the same way: an award without a subject does not count "
+            + "towards the caps per subject."
+    )
 }
 
 extension Question {

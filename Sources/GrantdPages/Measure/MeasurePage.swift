@@ -66,8 +66,8 @@ struct MeasurePage {
                 }
                 HTML(.span, .class("muted")) {
                     context(
-                        "约 \(self.questionCount) 题，可以随时跳过",
-                        "About \(self.questionCount) questions; any can be skipped"
+                        "最多 \(self.questionCount) 题，不清楚的可以跳过",
+                        "At most \(self.questionCount) questions; any can be skipped"
                     )
                 }
             }

@@ -169,7 +169,7 @@ struct ResultPage {
         return HTML(.section, .class("card")) {
             HTML(.h2) { self.context("我的回答", "Your answers") }
             answers.html
-            answers.tables
+            answers.tables(under: .h3)
             if self.assessment.outcome == .ineligible, self.hasUnasked {
                 HTML(.div, .class("actions noprint")) {
                     ActionButton(action: .goOn, text: self.context("继续回答其余问题", "Answer the rest too")).html

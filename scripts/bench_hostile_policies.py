@@ -13,6 +13,8 @@ import tempfile
 import time
 from collections.abc import Callable
 
+from listening_process import ListeningProcess
+
 BIN, SHARE = pathlib.Path(sys.argv[1]), int(sys.argv[2])
 
 MIB = 1 << 20
@@ -128,7 +130,7 @@ def check(folder: pathlib.Path) -> tuple[int, float, float, float, str]:
     return process.returncode, time.monotonic() - begin, cpu, usage.ru_maxrss / 1024, first
 
 
-class Daemon:
+class Daemon(ListeningProcess):
     """A daemon whose directory of policies is a link that can be pointed elsewhere."""
 
     def __init__(self, work: pathlib.Path) -> None:
@@ -138,12 +140,7 @@ class Daemon:
         (good / "good.yaml").write_text(small(900).split("  - id: m1\n")[0])
         self.link.symlink_to(good)
         with self.log.open("wb") as log:
-            self.process = subprocess.Popen(
-                [BIN / "grantd", "serve", "--port", "0", "--threads", "1", "--policies", self.link],
-                stdout=subprocess.PIPE, stderr=log, text=True,
-            )  # fmt: skip
-        assert self.process.stdout is not None
-        self.address = self.process.stdout.readline().split()[-1]
+            super().__init__([BIN / "grantd", "serve", "--port", "0", "--threads", "1", "--policies", self.link], errors=log)
 
     def point(self, folder: pathlib.Path) -> None:
         self.link.unlink()

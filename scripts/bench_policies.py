@@ -12,6 +12,8 @@ import tempfile
 import threading
 import time
 
+from listening_process import ListeningProcess
+
 BIN, SECONDS, ROUNDS = pathlib.Path(sys.argv[1]), float(sys.argv[2]), int(sys.argv[3])
 CORES = sorted(os.sched_getaffinity(0))
 BUILT_IN, ADDED = "digital_space_laboratory_project", "digital_city_laboratory_project"
@@ -37,18 +39,15 @@ def request(member: str) -> str:
     })
 
 
-class Daemon:
+class Daemon(ListeningProcess):
     """A daemon on the first core, and the time from its start until it listens."""
 
     def __init__(self, *arguments: str, threads: int = 1, is_pinned: bool = True) -> None:
         pin = ["taskset", "-c", str(CORES[0])] if is_pinned else []
         command = [*pin, str(BIN / "grantd"), "serve", "--port", "0", "--threads", str(threads), *arguments]
         begin = time.monotonic()
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
+        super().__init__(command, errors=subprocess.DEVNULL)
         self.start = (time.monotonic() - begin) * 1000
-        self.address = line.split()[-1]
 
     def resident(self) -> float:
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
@@ -57,8 +56,7 @@ class Daemon:
         return int(found[1]) / 1024
 
     def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait()
+        self.terminate()
 
 
 def load(daemon: Daemon, file: pathlib.Path, *arguments: str) -> dict:

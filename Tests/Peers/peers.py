@@ -6,7 +6,10 @@
 import json
 import pathlib
 import socket
-import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "scripts"))
+from listening_process import ListeningProcess  # noqa: E402
 
 MEASURE = "medical-device.common-platform"
 CALCULATOR, CATALOGUE = "grantd.v1.Calculator", "grantd.v1.Catalogue"
@@ -176,24 +179,15 @@ def reference(daemon: "Server") -> str:
     return "\n".join([policy.hex(), *sorted(ids)]) + "\n"
 
 
-class Server:
+class Server(ListeningProcess):
     """A process that listens and says where."""
 
     def __init__(self, name: str, command: list[str], core: int | None = None) -> None:
         self.name = name
-        pinned = ["taskset", "-c", str(core), *command] if core is not None else command
-        self.process = subprocess.Popen(pinned, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        line = self.process.stdout.readline()
-        if not line.startswith("listening on "):
-            self.process.kill()
-            raise SystemExit(f"{name} does not listen: {line}{self.process.communicate()[1]}")
-        self.address = line.split()[-1]
-        self.pid = self.process.pid
+        try:
+            super().__init__(["taskset", "-c", str(core), *command] if core is not None else command)
+        except RuntimeError as error:
+            raise SystemExit(f"{name} does not listen: {error}") from None
 
     def stop(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        self.terminate()

@@ -9,16 +9,17 @@ import contextlib
 import os
 import pathlib
 import resource
-import select
-import signal
-import subprocess
+import sys
 import time
 from collections.abc import Sequence
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from listening_process import ListeningProcess  # noqa: E402
 
 GRACE = 5.0
 
 
-class Daemon:
+class Daemon(ListeningProcess):
     """`grantd serve` with one thread on a free port.
 
     `files` bounds its descriptors, as `ulimit -n` does. `core` is the one that it runs on.
@@ -31,32 +32,13 @@ class Daemon:
             if core is not None:
                 os.sched_setaffinity(0, {core})
 
-        self._process = subprocess.Popen(
-            [program, "serve", "--port", "0", "--threads", "1", "--log-level", "error", *options],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=prepare, text=True,
-        )
-        self.port = self._find_port()
-
-    def _find_port(self) -> int:
-        output = self._process.stdout
-        assert output is not None
-        ready, _, _ = select.select([output], [], [], 30)
-        line = output.readline() if ready else ""
-        if not line.startswith("listening on "):
-            self.kill()
-            assert self._process.stderr is not None
-            raise RuntimeError(self._process.stderr.read().strip() or "no answer within 30 s")
-        return int(line.rsplit(":", 1)[1])
-
-    @property
-    def pid(self) -> int:
-        """Its process id."""
-        return self._process.pid
+        options = ["--port", "0", "--threads", "1", "--log-level", "error", *options]
+        super().__init__([program, "serve", *options], prepare=prepare)
 
     @property
     def is_running(self) -> bool:
         """Whether it has not ended."""
-        return self._process.poll() is None
+        return self.process.poll() is None
 
     def peak_memory(self) -> float:
         """The most it ever had resident, in MiB; 0 when it is gone."""
@@ -76,17 +58,5 @@ class Daemon:
     def stop(self) -> tuple[float, int | None]:
         """Sends SIGTERM: the seconds until it has ended, and its exit code; none when it had to be killed."""
         began = time.monotonic()
-        self._process.send_signal(signal.SIGTERM)
-        try:
-            code: int | None = self._process.wait(GRACE * 3)
-        except subprocess.TimeoutExpired:
-            code = None
-        took = time.monotonic() - began
-        self.kill()
-        return took, code
-
-    def kill(self) -> None:
-        """Ends it, whatever it does."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-        self._process.wait()
+        code = self.terminate(GRACE * 3)
+        return time.monotonic() - began, code

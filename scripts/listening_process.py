@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""A server in a process of its own: started, asked where it listens, stopped. For the benchmarks and the attacks."""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import subprocess
+from collections.abc import Callable, Sequence
+from typing import IO, Any
+
+
+class ListeningProcess:
+    """A process that prints `listening on HOST:PORT` once it does.
+
+    `errors` takes its standard error; without it that is what `RuntimeError` says where it does not listen within 30 s.
+    """
+
+    def __init__(
+        self, command: Sequence[Any], errors: IO[bytes] | int = subprocess.PIPE, prepare: Callable[[], None] | None = None
+    ) -> None:
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=errors, preexec_fn=prepare, text=True
+        )
+        output = self.process.stdout
+        assert output is not None
+        ready, _, _ = select.select([output], [], [], 30)
+        line = output.readline() if ready else ""
+        if not line.startswith("listening on "):
+            self.kill()
+            said = self.process.stderr.read().strip() if self.process.stderr is not None else ""
+            raise RuntimeError(said or "no answer within 30 s")
+        self.address = line.split()[-1]
+        self.port = int(self.address.rsplit(":", 1)[1])
+        self.pid = self.process.pid
+
+    def terminate(self, patience: float = 10) -> int | None:
+        """Sends SIGTERM and waits so many seconds: its exit code; none when it had to be killed."""
+        self.process.terminate()
+        try:
+            return self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            return None
+
+    def kill(self) -> None:
+        """Ends it, whatever it does."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        self.process.wait()

@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""Goes through the daemon's pages in a browser: what they say must be what the interface answers, and axe must find nothing.
+
+Usage: check_pages.py GRANTD [--short]
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import pathlib
+import random
+import re
+import sys
+import urllib.request
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from browser import open_browser, problems
+from journey import Journey
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / "scripts"))
+from listening_process import ListeningProcess  # noqa: E402
+
+# A voucher whose rate is unpublished, an exact rate under caps, a ceiling, a grade, a list of deals, no money, scores, a quota.
+MEASURES = (
+    "ai-application.maas-compute-voucher",
+    "medical-device.common-platform",
+    "medical-device.overseas-registration",
+    "digital-space.benchmark-incubator",
+    "patent-conversion.institution",
+    "innovative-medicine.trial-review-time",
+    "payment-qualification.standing",
+    "renewables-settlement.month",
+)
+OTHER_PAGES = ("/", "/?q=算力", "/screen", "/documents", "/measures/medical-device.common-platform", "/nowhere")
+OUTCOMES = {
+    "ELIGIBLE": "符合条件",
+    "INELIGIBLE": "不符合",
+    "UNDETERMINED": "尚不能",
+    "EXHAUSTED": "额度已用完",
+    "NOT_IN_FORCE": "不在施行期",
+}
+BOUNDS = ("CEILING", "UNPUBLISHED_RATE")
+UNITS = {"亿元": 10_000_000_000, "万元": 1_000_000, "元": 100}
+
+
+def evaluate(address: str, request: str) -> dict[str, Any]:
+    """What the interface answers to the request that a result page shows."""
+    call = urllib.request.Request(
+        f"http://{address}/grantd.v1.Calculator/Evaluate",
+        data=request.encode(),
+        headers={"content-type": "application/json"},
+    )
+    with urllib.request.urlopen(call, timeout=30) as reply:
+        return json.load(reply)
+
+
+def often_first(seed: str) -> Callable[[int], int]:
+    """Takes the first of some choices (yes, mostly) three times of four, so that ways go on to their ends."""
+    chance = random.Random(seed)
+    return lambda count: 0 if chance.random() < 0.75 else chance.randrange(count)
+
+
+def fen(text: str) -> int | None:
+    """The sum that a page shows, in fen."""
+    found = re.search(r"([\d,.]+)\s*(亿元|万元|元)", text)
+    return int(Decimal(found[1].replace(",", "")) * UNITS[found[2]]) if found else None
+
+
+def expect(journey: Journey, address: str) -> str:
+    """Holds a result page against the interface's own answer. Returns the outcome."""
+    request = journey.all("textarea#request")[0].get_attribute("textContent") or ""
+    answer = evaluate(address, request)
+    outcome = answer["outcome"]
+    band = journey.all(".verdict .band")[0].text
+    assert OUTCOMES[outcome] in band, f"{outcome}: {band}"
+    assert outcome == "INELIGIBLE" or "不符合" not in band, f"{outcome}: {band}"
+    sums = journey.all(".verdict .sum")
+    shown = sums[0].text if sums else ""
+    is_potential = outcome == "UNDETERMINED"
+    wanted = answer.get("potential_amount_fen") if is_potential else answer.get("amount_fen")
+    if wanted is None:
+        assert fen(shown) is None, f"a sum where there is none: {shown}"
+    else:
+        assert fen(shown) == int(wanted), f"{wanted} fen: {shown}"
+        is_bound = is_potential or answer.get("basis") in BOUNDS
+        assert ("最高" in shown) == is_bound, f"{answer.get('basis')}: {shown}"
+    digest = answer["policy"]["digest"]
+    assert journey.all(".digest")[0].text == digest, "another digest"
+    return outcome
+
+
+def main() -> None:
+    is_short = "--short" in sys.argv[2:]
+    daemon = ListeningProcess([sys.argv[1], "serve", "--port", "0", "--connections-per-peer", "256"])
+    base = f"http://{daemon.address}"
+    failures: list[str] = []
+    pages = 0
+
+    def inspect(name: str, browser: Any) -> None:
+        nonlocal pages
+        pages += 1
+        for problem in problems(browser):
+            failures.append(f"{name}: {browser.title}: {problem}")
+
+    try:
+        for width in (1280, 320):
+            browser = open_browser(width)
+            for language in ("zh", "en"):
+                name = f"{width} px, {language}"
+                for path in OTHER_PAGES:
+                    browser.get(f"{base}{path}{'&' if '?' in path else '?'}lang={language}")
+                    inspect(f"{name}, {path}", browser)
+                for measure in MEASURES[1:2] if is_short else MEASURES:
+                    journey = Journey(browser, often_first(measure))
+                    journey.run(f"{base}/measures/{measure}/ask?lang={language}", lambda: inspect(name, browser))
+            browser.quit()
+        print(f"axe: {pages} pages, {len(failures)} violations")
+
+        browser = open_browser(1280, scripts=False)
+        for seed in range(1 if is_short else 4):
+            for measure in MEASURES:
+                journey = Journey(browser, often_first(f"{measure} {seed}"), by_keyboard=seed % 2 == 1)
+                try:
+                    journey.run(f"{base}/measures/{measure}/ask?lang=zh")
+                    outcome = expect(journey, daemon.address)
+                    print(f"{measure}: {journey.pages} pages without scripts, {outcome}, as the interface answers")
+                except AssertionError as error:
+                    failures.append(f"{measure}, seed {seed}: {error}")
+        printed = browser.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})
+        assert base64.b64decode(printed["data"]).startswith(b"%PDF"), "the result does not print"
+        browser.quit()
+    finally:
+        daemon.terminate()
+    for failure in failures:
+        print(failure, file=sys.stderr)
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Goes through the daemon's pages in Debian's Chromium: eight measures without scripts, held against the interface's answers, and
+# axe on every page, in two languages and two widths. --short asks less. The daemon is GRANTD_BIN/grantd (default: a debug build).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+if [ -z "${GRANTD_BIN:-}" ]; then
+    swift build --product grantd
+    GRANTD_BIN=$(swift build --show-bin-path)
+fi
+scripts/install-dependencies.sh chromium chromium-driver fonts-noto-cjk
+environment=.build/browser
+if [ ! -x "$environment/bin/python" ]; then
+    python3 -c 'import ensurepip' 2>/dev/null || scripts/install-dependencies.sh python3-venv
+    python3 -m venv --clear "$environment"
+fi
+"$environment/bin/pip" install --quiet --disable-pip-version-check --requirement Tests/Browser/requirements.txt
+"$environment/bin/python" Tests/Browser/check_pages.py "$GRANTD_BIN/grantd" "$@"

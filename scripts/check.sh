@@ -23,6 +23,9 @@ step "attacks, the short form"
 swift build --product grantd
 GRANTD_BIN=$(swift build --show-bin-path) scripts/bench-hostile.sh --short
 
+step "pages in a browser, the short form"
+GRANTD_BIN=$(swift build --show-bin-path) scripts/check-pages.sh --short
+
 step "examples"
 scripts/check-examples.sh
 

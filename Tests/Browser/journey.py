@@ -11,6 +11,8 @@ from selenium.webdriver.chrome.webdriver import WebDriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.ui import WebDriverWait
 
 MOST_PAGES = 120
 # What a field takes whose kind the page does not tell: words, a day, a number, one after the other until one fits.
@@ -56,11 +58,7 @@ class Journey:
             element.send_keys(Keys.ENTER)
         else:
             element.click()
-        for _ in range(200):
-            now = self.all("html")
-            if now and now[0] != before:
-                return
-        raise AssertionError(f"the page stays where it was: {self.browser.title}")
+        WebDriverWait(self.browser, 30).until(staleness_of(before))
 
     def button(self, action: str) -> WebElement | None:
         found = self.all(f'main button[name=go][value^="{action}"]')

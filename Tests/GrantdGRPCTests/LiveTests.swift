@@ -13,6 +13,7 @@
     internal import GrantdPolicy
     internal import GrantdServer
     internal import GrantdService
+    internal import GrantdTesting
     internal import Logging
     internal import NIOCore
     internal import SwiftProtobuf

@@ -31,7 +31,9 @@ def check(token: str) -> str:
 
 
 def read(path: str | os.PathLike[str]) -> str:
-    """The first token of a file: a line is a token, or ``NAME [ROLE,...]: TOKEN``; empty lines and those that begin with ``#`` are none.
+    """The first token of a file.
+
+    A line is a token, or ``NAME [ROLE,...]: TOKEN``; empty lines and those that begin with ``#`` are none.
 
     Raises:
         OSError: Where the file cannot be read.

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.webdriver import WebDriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.expected_conditions import staleness_of
 from selenium.webdriver.support.ui import WebDriverWait
 
 MOST_PAGES = 120
@@ -58,7 +58,9 @@ class Journey:
             element.send_keys(Keys.ENTER)
         else:
             element.click()
-        WebDriverWait(self.browser, 30).until(staleness_of(before))
+        # While one page gives way to the next, the driver may fail to find either.
+        wait = WebDriverWait(self.browser, 30, poll_frequency=0.05, ignored_exceptions=[WebDriverException])
+        wait.until(lambda _: any(root != before for root in self.all("html")) and self.all(".foot"))
 
     def button(self, action: str) -> WebElement | None:
         found = self.all(f'main button[name=go][value^="{action}"]')

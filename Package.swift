@@ -134,6 +134,14 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // The book of awards behind the service: SQLite in one file. Its packages of Swift bring the whole of Foundation.
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .target(
+            name: "GrantdLedger",
+            dependencies: ["CMessageDigest", "CSQLite", "GrantdCEL", "GrantdService"],
+            swiftSettings: settings
+        ),
+
         // What is asked, how an answer is read, and the words of it: the same for the pages and for the tool.
         .target(name: "GrantdInterview", swiftSettings: settings),
 
@@ -278,6 +286,11 @@ let package = Package(
                 "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdService", "GrantdTesting",
                 swiftProtobuf,
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "GrantdLedgerTests",
+            dependencies: ["GrantdCEL", "GrantdLedger", "GrantdService"],
             swiftSettings: settings
         ),
         .testTarget(name: "GrantdInterviewTests", dependencies: ["GrantdInterview"], swiftSettings: settings),

@@ -5,7 +5,7 @@ set -euo pipefail
 
 packages=("$@")
 if [ ${#packages[@]} -eq 0 ]; then
-    packages=(libprotobuf-c-dev libyaml-dev libmd-dev protobuf-c-compiler protobuf-compiler pkg-config)
+    packages=(libprotobuf-c-dev libyaml-dev libmd-dev libsqlite3-dev protobuf-c-compiler protobuf-compiler pkg-config)
 fi
 
 missing=()

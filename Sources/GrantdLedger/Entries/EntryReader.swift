@@ -1,0 +1,165 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+private import GrantdService
+
+/// Reads the canonical bytes of entries. Bytes that no writer of entries makes are refused, whatever they are.
+package struct EntryReader {
+    /// Why bytes are no entry.
+    package struct Damage: Error, Hashable {
+        package let message: String
+    }
+
+    private var integers: [EntryField: Int64] = [:]
+    private var strings: [EntryField: [UInt8]] = [:]
+    private var measures: [String] = []
+    private var programmes: [String] = []
+
+    /// - Parameter reply: What stands beside the entry for its receipt; `nil` where it is not asked for.
+    package static func record(_ bytes: [UInt8], reply: [UInt8]? = nil) throws(Damage) -> EntryRecord {
+        let record = try EntryReader(bytes).record(reply)
+        guard EntryWriter.bytes(of: record) == bytes else { throw Damage(message: "is not in canonical form") }
+        return record
+    }
+
+    // MARK: - The wire
+
+    private init(_ bytes: [UInt8]) throws(Damage) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let tag = try Self.varint(&rest)
+            guard let number = UInt32(exactly: tag >> 3), let field = EntryField(rawValue: number) else {
+                throw Damage(message: "has a field \(tag >> 3) that is not known")
+            }
+            switch tag & 7 {
+            case 0: self.integers[field] = Int64(bitPattern: try Self.varint(&rest))
+            case 2:
+                let count = try Self.varint(&rest)
+                guard count <= UInt64(rest.count) else { throw Damage(message: "ends within field \(number)") }
+                let value = Array(rest.prefix(Int(count)))
+                rest = rest.dropFirst(Int(count))
+                switch field {
+                case .measures: self.measures.append(String(decoding: value, as: UTF8.self))
+                case .programmes: self.programmes.append(String(decoding: value, as: UTF8.self))
+                default: self.strings[field] = value
+                }
+            default: throw Damage(message: "has wire type \(tag & 7) in field \(number)")
+            }
+        }
+    }
+
+    private static func varint(_ rest: inout ArraySlice<UInt8>) throws(Damage) -> UInt64 {
+        var value: UInt64 = 0
+        for shift in stride(from: UInt64(0), to: 64, by: 7) {
+            guard let byte = rest.popFirst() else { break }
+            value |= UInt64(byte & 0x7F) << shift
+            if byte & 0x80 == 0 { return value }
+        }
+        throw Damage(message: "has a number without an end")
+    }
+
+    // MARK: - The fields
+
+    private func record(_ reply: [UInt8]?) throws(Damage) -> EntryRecord {
+        let receipt = try self.receipt(reply)
+        let content: EntryRecord.Content
+        switch EntryKind(rawValue: try self.integer(.kind)) {
+        case .awarded: content = .entry(.awarded(try self.award(), receipt))
+        case .settled: content = .entry(.settled(try self.settlement(), receipt))
+        case .envelopePut:
+            content = .entry(
+                .envelopePut(try self.envelope(), at: try self.integer(.putAt), caller: self.optionalText(.caller))
+            )
+        case .answered:
+            guard let receipt else { throw Damage(message: "answers no key") }
+            content = .entry(.answered(receipt))
+        case .expired: content = .expired(awardID: try self.text(.awardID))
+        case nil: throw Damage(message: "is of no kind that is known")
+        }
+        return EntryRecord(
+            seq: try self.integer(.seq),
+            recordedAt: try self.integer(.recordedAt),
+            content: content,
+            replyDigest: self.strings[.replyDigest]
+        )
+    }
+
+    private func receipt(_ reply: [UInt8]?) throws(Damage) -> Receipt? {
+        guard let key = self.optionalText(.key) else { return nil }
+        guard let content = self.strings[.contentDigest], self.strings[.replyDigest] != nil else {
+            throw Damage(message: "has a key without digests")
+        }
+        return Receipt(key: key, contentHash: content, reply: reply ?? [])
+    }
+
+    private func award() throws(Damage) -> BookedAward {
+        BookedAward(
+            awardID: try self.text(.awardID),
+            creditCode: try self.text(.creditCode),
+            measure: try self.text(.measure),
+            programme: try self.text(.programme),
+            subjectID: self.strings[.subjectID].map { SubjectID(utf8: $0) },
+            awardedOn: try self.integer(.awardedOn),
+            amountFen: self.integers[.amountFen],
+            state: try self.state(),
+            expiresAt: self.integers[.expiresAt],
+            runID: self.optionalText(.runID),
+            policyDigest: try self.text(.policyDigest),
+            applicationID: self.optionalText(.applicationID),
+            bookedAt: try self.integer(.bookedAt),
+            caller: self.optionalText(.caller)
+        )
+    }
+
+    private func settlement() throws(Damage) -> Settlement {
+        guard let action = Settlement.Action(rawValue: try self.integer(.action)) else {
+            throw Damage(message: "has no action that is known")
+        }
+        return Settlement(
+            awardID: try self.text(.awardID),
+            action: action,
+            amountFen: self.integers[.amountFen],
+            state: try self.state(),
+            reason: self.optionalText(.reason),
+            settledAt: try self.integer(.settledAt),
+            caller: self.optionalText(.caller)
+        )
+    }
+
+    private func envelope() throws(Damage) -> Envelope {
+        Envelope(
+            envelopeID: try self.text(.envelopeID),
+            titleZH: self.optionalText(.titleZH),
+            titleEN: self.optionalText(.titleEN),
+            limitFen: try self.integer(.limitFen),
+            measures: self.measures,
+            programmes: self.programmes,
+            fromOn: self.integers[.fromOn],
+            untilOn: self.integers[.untilOn]
+        )
+    }
+
+    private func state() throws(Damage) -> BookedAward.State {
+        guard let state = BookedAward.State(rawValue: try self.integer(.state)) else {
+            throw Damage(message: "has no state that is known")
+        }
+        return state
+    }
+
+    private func integer(_ field: EntryField) throws(Damage) -> Int64 {
+        guard let value = self.integers[field] else { throw Damage(message: "lacks field \(field.rawValue)") }
+        return value
+    }
+
+    private func text(_ field: EntryField) throws(Damage) -> String {
+        guard let value = self.optionalText(field) else { throw Damage(message: "lacks field \(field.rawValue)") }
+        return value
+    }
+
+    private func optionalText(_ field: EntryField) -> String? {
+        self.strings[field].map { String(decoding: $0, as: UTF8.self) }
+    }
+}

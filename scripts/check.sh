@@ -26,6 +26,9 @@ GRANTD_BIN=$(swift build --show-bin-path) scripts/bench-hostile.sh --short
 step "pages in a browser, the short form"
 GRANTD_BIN=$(swift build --show-bin-path) scripts/check-pages.sh --short
 
+step "HTTP by stock clients and validators, the short form"
+GRANTD_BIN=$(swift build --show-bin-path) scripts/check-http.sh --short --only vectors --only connect --only readme --only metrics --only openapi
+
 step "examples"
 scripts/check-examples.sh
 

@@ -102,6 +102,8 @@ struct ConnectRequest {
         }
         try self.refuseCompression(text("compression"), named: "compression")
         let encoding = text("encoding")
+        // Clients leave both away where the message has no bytes, which in JSON it always has.
+        if encoding == nil, values["message"] == nil, text("connect") != nil { return (false, ByteBuffer()) }
         guard encoding == "json" || encoding == "proto" else {
             throw .error(.badRequest("must be json or proto", field: "encoding"))
         }

@@ -19,16 +19,22 @@ struct ContractRules {
         /// The full id of a measure.
         case measure
         case programme
+        /// The number of a document of the register.
+        case document
         /// Any text without a NUL.
         case plain
     }
 
     private let measures: [String]
     private let programmes: [String]
+    private let documents: [String]
 
     init(_ policies: PolicySet) {
         self.measures = policies.entries.map(\.id)
         self.programmes = policies.programmes.map(\.id)
+        let register = policies.references.documents
+        let printed = register.documents.map(\.number)
+        self.documents = printed + register.ended.map(\.number).filter { !printed.contains($0) }
     }
 
     /// The fields of a request's message that must be set.
@@ -65,6 +71,7 @@ struct ContractRules {
         case (_, "unified_social_credit_code"): .creditCode
         case ("grantd.v1.PriorAward", "measure"), ("grantd.v1.DescribeMeasureRequest", "measure"): .measure
         case ("grantd.v1.ListMeasuresRequest", "programme"): .programme
+        case ("grantd.v1.ListDocumentsRequest", "number"): .document
         default: .plain
         }
     }
@@ -79,6 +86,7 @@ struct ContractRules {
         case .creditCode: [("pattern", .text("^[0-9A-HJ-NPQRTUWXY]{18}$"))]
         case .measure: [("enum", .texts(self.measures))]
         case .programme: [("enum", .texts(self.programmes))]
+        case .document: [("enum", .texts(self.documents))]
         case .plain: [("pattern", .text(#"^[^\u0000]*$"#))]
         }
     }

@@ -84,8 +84,9 @@ struct SchemaComponents {
             excluded: left.excluded.filter { right.excluded.contains($0) },
             most: left.most.flatMap { one in right.most.map { max(one, $0) } },
             label: left.label,
-            question: left.question,
-            hint: left.hint
+            // What only one of them asks is said of neither.
+            question: left.question == right.question ? left.question : Text(zh: "", en: ""),
+            hint: left.hint == right.hint ? left.hint : nil
         )
     }
 
@@ -171,8 +172,8 @@ struct SchemaComponents {
         let fact = self.facts["\(message).\(field.name)"]
         var comment = field.comment
         if let fact, comment.isEmpty {
-            comment = [fact.label, fact.question, fact.hint].compactMap { $0.map { "\($0.en) \($0.zh)" } }
-                .joined(separator: " ")
+            comment = [fact.label, fact.question, fact.hint].compactMap { $0 }.filter { !$0.zh.isEmpty }
+                .map { "\($0.en) \($0.zh)" }.joined(separator: " ")
         }
         // What must be set, and the member of a oneof, is not null.
         let isNullable = field.oneof == nil && !ContractRules.required(message).contains(field.name)
@@ -243,11 +244,12 @@ struct SchemaComponents {
         let implied = isFact ? Unit(ofField: field.name)?.impliedMinimum : ContractRules.minimum(message, field.name)
         let least = (fact.map(\.minimum) ?? implied) ?? (isLong ? Int64.min : Int64(Int32.min))
         let most = fact?.maximum ?? (isLong ? Int64.max : Int64(Int32.max))
-        let sign = least < 0 ? "-?" : ""
+        // In strings only numbers of so many digits that they are of the type for certain: a longer one is written as a number.
+        let longest: Int64 = isLong ? 999_999_999_999_999_999 : 999_999_999
+        let inStrings = max(least, -longest)...min(most, longest)
         var members: Members = [
             ("type", type), ("minimum", .number(least)), ("maximum", .number(most)),
-            // Digits that are of the type for certain: a longer number is written as one.
-            ("pattern", .text("^\(sign)(0|[1-9][0-9]{0,\(isLong ? 17 : 8)})$")),
+            ("pattern", .text(NumberPattern.of(inStrings))),
         ]
         if let unit = fact?.unit ?? (isFact ? Unit(ofField: field.name) : nil) {
             members.append(("x-unit", .text(unit.rawValue)))

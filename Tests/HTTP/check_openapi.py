@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+# This source file is part of grantd.
+# Copyright (c) 2026 the grantd authors
+"""`/openapi.json`: a valid description, and schemathesis finds nothing that is otherwise than it says."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from typing import Any
+
+from contract import HTTP, SERVICES
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+SEED = "20260520"
+
+
+def document(address: str) -> dict[str, Any]:
+    status, kind, body = HTTP(address).get("/openapi.json")
+    assert (status, kind) == (200, "application/json"), (status, kind)
+    return json.loads(body)
+
+
+def check(daemons: dict[str, str]) -> str:
+    """Valid, whole, and naming every fact in words; for each of some daemons."""
+    said = []
+    for name, address in daemons.items():
+        described = document(address)
+        errors = [error.message for error in OpenAPIV31SpecValidator(described).iter_errors()]
+        assert not errors, f"{name}: {errors[:3]}"
+        expected = {f"/{method.containing_service.full_name}/{method.name}" for service in SERVICES for method in service.methods if not method.server_streaming}
+        assert expected <= set(described["paths"]), f"{name}: {expected - set(described['paths'])}"
+        schemas = described["components"]["schemas"]
+        measures = schemas["grantd.v1.DescribeMeasureRequest"]["properties"]["measure"]["enum"]
+        facts = {schema: body for schema, body in schemas.items() if schema.split(".")[-1].endswith("Facts")}
+        assert len(facts) >= len(measures), f"{name}: {len(facts)} of {len(measures)} measures have facts"
+        mute = [
+            f"{schema}.{field}"
+            for schema, body in facts.items()
+            for field, value in body.get("properties", {}).items()
+            if not value.get("description")
+        ]
+        assert not mute, f"{name}: without words: {mute[:5]}"
+        said.append(f"{name}: {len(described['paths'])} paths, {len(measures)} measures, {len(schemas)} schemas")
+    return "valid OpenAPI 3.1; " + "; ".join(said)
+
+
+def attack(address: str, is_short: bool) -> str:
+    """What schemathesis finds, with a seed, in so many seconds."""
+    options = ["--phases", "fuzzing", "--max-time", "40"] if is_short else ["--phases", "examples,coverage,fuzzing", "--max-time", "900"]
+    with tempfile.TemporaryDirectory() as folder:
+        tool = subprocess.run(
+            [
+                os.path.join(os.path.dirname(sys.executable), "schemathesis"), "run", f"http://{address}/openapi.json",
+                "--checks", "all", "--seed", SEED, "--no-color", "--continue-on-failure", *options,
+            ],
+            cwd=folder, capture_output=True, text=True,
+        )  # fmt: skip
+    lines = [line.strip() for line in tool.stdout.splitlines() if line.strip()]
+    assert tool.returncode == 0, "\n".join(lines[-80:])
+    return next((line for line in reversed(lines) if "generated" in line), lines[-1])

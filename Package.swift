@@ -345,8 +345,8 @@ let package = Package(
         .testTarget(
             name: "GrantdClientTests",
             dependencies: [
-                "GrantdClient", "GrantdMessages", "GrantdTesting", "GrantdWire", nioCore, nioEmbedded, nioPosix,
-                swiftProtobuf,
+                "GrantdClient", "GrantdMessages", "GrantdServer", "GrantdTesting", "GrantdWire", nioCore, nioEmbedded,
+                nioPosix, nioSSL, swiftProtobuf,
             ],
             path: "clients/swift/Tests/GrantdClientTests",
             swiftSettings: settings

@@ -67,6 +67,42 @@ package enum TLSFiles {
             """
     )
 
+    /// It held until 2021.
+    package static let expired = Pair(
+        certificate: """
+            -----BEGIN CERTIFICATE-----
+            MIIBWTCB/6ADAgECAhR788PheQSxS+DaD9bLmm5vpVzt/jAKBggqhkjOPQQDAjAU
+            MRIwEAYDVQQDDAlsb2NhbGhvc3QwHhcNMjAwMTAxMDAwMDAwWhcNMjEwMTAxMDAw
+            MDAwWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjOPQMB
+            BwNCAAT/RdrapFogqQJYQVYzYXXQTuGTLVPLkgemCyFLDVlUJiz2k3q3EhnxfIi2
+            NusoSH4h7Az445SH76aR9LkWV4vgoy8wLTAPBgNVHRMBAf8EBTADAQH/MBoGA1Ud
+            EQQTMBGCCWxvY2FsaG9zdIcEfwAAATAKBggqhkjOPQQDAgNJADBGAiEA0ftS6zSd
+            Jouml0v0kR5IkNmpRr5wZR0DaJg6cm2zgQQCIQCwuVUsgFlI0cH5K33OsdzOOKCZ
+            BiFu7+mFVccpnbh8ww==
+            -----END CERTIFICATE-----
+            """,
+        key: """
+            -----BEGIN PRIVATE KEY-----
+            MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgz/VVjd+kl8STKe6b
+            LkKS6/eww+zxlC/0xOh3Lo/QQluhRANCAAT/RdrapFogqQJYQVYzYXXQTuGTLVPL
+            kgemCyFLDVlUJiz2k3q3EhnxfIi2NusoSH4h7Az445SH76aR9LkWV4vg
+            -----END PRIVATE KEY-----
+            """
+    )
+    /// A certificate for `localhost`, 127.0.0.1, `*.grants.example` and `*.example`, in PEM.
+    package static let wildcard = """
+        -----BEGIN CERTIFICATE-----
+        MIIBYjCCAQmgAwIBAgIUUq2TUAo0gpIFd3qall2MLGoYUbowCgYIKoZIzj0EAwIw
+        EjEQMA4GA1UEAwwHZXhhbXBsZTAgFw0yNjAxMDEwMDAwMDBaGA8yMTI2MDEwMTAw
+        MDAwMFowEjEQMA4GA1UEAwwHZXhhbXBsZTBZMBMGByqGSM49AgEGCCqGSM49AwEH
+        A0IABHBaWFqJ+f6Z2ERmNrP0aZH+CID/AzSjMN2NJiQq7G1Rl3cojKjuoW0NPX2m
+        g0AadOW2800DOFN7MtzKwIMh01ajOzA5MDcGA1UdEQQwMC6CCWxvY2FsaG9zdIIQ
+        Ki5ncmFudHMuZXhhbXBsZYIJKi5leGFtcGxlhwR/AAABMAoGCCqGSM49BAMCA0cA
+        MEQCIFI/NuYNxbpWpWOz3PIPUC3M8oIWTYEfAXP8FryQA7eqAiBBJyk7+BJTchQY
+        SQwZMtc6zpOZ/XyWdKrecCjPTIRRjA==
+        -----END CERTIFICATE-----
+        """
+
     /// Writes a pair to a directory, as `cert.pem` and `key.pem`, for a server to be secured with.
     ///
     /// - Parameter asksForClients: whether every peer must show a certificate of the same authority.

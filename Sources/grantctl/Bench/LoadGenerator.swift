@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdClient
 internal import NIOCore
 internal import NIOPosix
 
@@ -14,6 +15,8 @@ internal import NIOPosix
 struct LoadGenerator: Sendable {
     var host: String
     var port: Int
+    /// What the connections are secured with; nil leaves them plain.
+    var tls: GrantdTLS?
     var connections: Int
     var frames: LoadFrames
     var warmUp: Duration
@@ -23,6 +26,9 @@ struct LoadGenerator: Sendable {
 
     /// How long replies to the last calls are waited for.
     private static let drainTime = TimeAmount.seconds(10)
+
+    /// How long the handshake of TLS may take.
+    private static let handshakeTime = TimeAmount.seconds(10)
 
     /// Runs the load.
     ///
@@ -60,18 +66,24 @@ struct LoadGenerator: Sendable {
     ) async throws -> (handler: NIOLoopBound<LoadHandler>, done: EventLoopFuture<LoadTally>) {
         let frames = self.frames
         let acceptsEchoes = self.acceptsEchoes
+        let (host, tls) = (self.host, self.tls)
         let done = loop.makePromise(of: LoadTally.self)
         let made = loop.makePromise(of: NIOLoopBound<LoadHandler>.self)
         let connected = ClientBootstrap(group: loop)
             .channelOption(.socketOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    try tls?.secure(channel, host: host)
                     let handler = LoadHandler(frames: frames, acceptsEchoes: acceptsEchoes, done: done)
                     made.succeed(NIOLoopBound(handler, eventLoop: channel.eventLoop))
                     try channel.pipeline.syncOperations.addHandler(handler)
                 }
             }
-            .connect(host: self.host, port: self.port)
+            .connect(host: host, port: self.port)
+            .flatMap { channel in
+                guard tls != nil else { return channel.eventLoop.makeSucceededFuture(channel) }
+                return GrantdTLS.handshake(of: channel, deadline: .now() + Self.handshakeTime)
+            }
         connected.whenFailure { error in
             // The initializer may not have run; a promise that is done already ignores this.
             made.fail(error)

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdClient
 internal import GrantdInterview
 internal import Histogram
 internal import NIOCore
@@ -132,7 +133,7 @@ final class LoadHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        self.finish(context, failure: "\(error)")
+        self.finish(context, failure: TLSProblem(error)?.said ?? "\(error)")
     }
 
     /// Forgets the warm-up.

@@ -92,6 +92,7 @@ struct BenchCommand: AsyncParsableCommand {
         let generator = LoadGenerator(
             host: address.host,
             port: address.port,
+            tls: try self.connection.tls.configuration(),
             connections: self.connections,
             frames: frames,
             warmUp: self.warmUp.duration,
@@ -102,8 +103,9 @@ struct BenchCommand: AsyncParsableCommand {
         do {
             (tally, seconds) = try await generator.run()
         } catch {
+            let reason = (error as? TLSProblem)?.said ?? "\(error)"
             throw RunFailure.unreachable(
-                Language.said("\(address) 无服务应答：\(error)", "no daemon answers at \(address): \(error)")
+                Language.said("\(address) 无服务应答：\(reason)", "no daemon answers at \(address): \(reason)")
             )
         }
         let report = LoadReport(tally: tally, seconds: seconds, applicationsPerCall: frames.applicationsPerCall)

@@ -30,6 +30,8 @@ struct ConnectionOptions: ParsableArguments {
     )
     var tokenFile: String?
 
+    @OptionGroup var tls: TLSOptions
+
     @Option(
         help: .said(
             "等待答复的时间，重试计算在内；默认 10 秒，--jsonl 的每次调用 60 秒。",
@@ -49,6 +51,7 @@ struct ConnectionOptions: ParsableArguments {
         var configuration = GrantdClientConfiguration.defaults
         configuration.deadline = (self.timeout ?? deadline).duration
         configuration.token = try self.token()
+        configuration.tls = try self.tls.configuration()
         do {
             return try await withGrantdClient(address: self.address, configuration: configuration) { client in
                 try await body(client)

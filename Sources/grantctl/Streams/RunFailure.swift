@@ -26,6 +26,7 @@ enum RunFailure: Error {
         let message = error.toolMessage.printable
         let place = error.field.isEmpty ? "" : "\(error.field.printable): "
         switch error.code {
+        case .invalidTLS: self = .badInput(message)
         case .connectionFailed, .connectionLost, .unavailable: self = .noAnswer(address, message)
         case .deadlineExceeded where error.isAfterLoss: self = .noAnswer(address, message)
         case .invalidRequest: self = .badInput(place + message)
@@ -82,7 +83,9 @@ extension GrantdClientError {
     /// The message for those who use the tool, who cannot set what a program that uses the client can; what the client
     /// says by itself in the language of this run, and what the daemon says of a request.
     var toolMessage: String {
-        switch self.code {
+        if let problem = self.tlsProblem { return problem.said }
+        if let problem = self.cause as? TLSSetupProblem { return problem.said }
+        return switch self.code {
         case .replyTooLarge:
             Language.said(
                 "答复超出本工具可读的大小；请减少一次的请求量",

@@ -34,7 +34,7 @@ public final class GrantdClient: Sendable {
             address: address,
             configuration: configuration,
             eventLoopGroup: eventLoopGroup,
-            connector: .sockets(to: address, timeout: configuration.connectTimeout)
+            connector: .sockets(to: address, timeout: configuration.connectTimeout, tls: configuration.tls)
         )
     }
 

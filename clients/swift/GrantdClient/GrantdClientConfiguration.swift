@@ -16,8 +16,8 @@ public struct GrantdClientConfiguration: Sendable {
     /// How long one call of ``GrantdClient/score(_:options:batchSize:batchesInFlight:)`` may take, its retries included:
     /// a batch is tried as often as that leaves time for. The default is 60 seconds.
     public var scoreDeadline: Duration
-    /// How long one attempt to connect may take, the look-up of the name and all its addresses included. The default is
-    /// 5 seconds.
+    /// How long one attempt to connect may take, the look-up of the name, all its addresses and the handshake of TLS
+    /// included. The default is 5 seconds.
     public var connectTimeout: Duration
     /// How long a connection that owes an answer may go without making progress: a whole reply, or 1 KiB of one; while a
     /// request is still being sent, bytes that the daemon takes. Then it is left: closed, and what waits on it is tried
@@ -41,6 +41,8 @@ public struct GrantdClientConfiguration: Sendable {
     public var retry: Retry
     /// What the daemon's `--token-file` asks for; ``token(inFile:)`` reads such a file. The default is none.
     public var token: String?
+    /// What connections are secured with, as the daemon's `--tls-cert` has it. The default is no TLS.
+    public var tls: GrantdTLS?
     /// Told of connections made and lost; never of what is asked. The default tells nobody.
     public var logger: Logger
 
@@ -57,6 +59,7 @@ public struct GrantdClientConfiguration: Sendable {
         maximumReplyBytes: 16 * 1024 * 1024,
         retry: .defaults,
         token: nil,
+        tls: nil,
         logger: Logger(label: "grantd.client", factory: { _ in SwiftLogNoOpLogHandler() })
     )
 

@@ -14,7 +14,7 @@ extension GrantdClientError {
             case unknownService, unknownMethod, invalidRequest, unauthenticated, deadlineExceeded
             case internalError, unavailable, limitExceeded
             case connectionFailed, connectionLost, invalidReply, replyTooLarge, cancelled, shutDown, sourceFailed
-            case invalidTokenFile
+            case invalidTokenFile, invalidTLS
             case other(Int32)
         }
 
@@ -38,7 +38,7 @@ extension GrantdClientError {
         public static let unavailable = Self(.unavailable)
         /// Over one of the daemon's limits (2004), or over this client's limit on a request's size.
         public static let limitExceeded = Self(.limitExceeded)
-        /// No connection could be made.
+        /// No connection could be made, or TLS not be agreed on.
         public static let connectionFailed = Self(.connectionFailed)
         /// The connection ended before the answer came, was silent for too long, or brought what is no frame, in every
         /// attempt.
@@ -56,6 +56,8 @@ extension GrantdClientError {
         public static let sourceFailed = Self(.sourceFailed)
         /// A token file cannot be read, or is not as it should be.
         public static let invalidTokenFile = Self(.invalidTokenFile)
+        /// What TLS is to be spoken with is not as it should be: a certificate, a key, a name.
+        public static let invalidTLS = Self(.invalidTLS)
 
         /// The code for an error number of the framing.
         ///
@@ -87,7 +89,7 @@ extension GrantdClientError {
             case .limitExceeded: 2004
             case .other(let number): number
             case .connectionFailed, .connectionLost, .invalidReply, .replyTooLarge, .cancelled, .shutDown,
-                .sourceFailed, .invalidTokenFile:
+                .sourceFailed, .invalidTokenFile, .invalidTLS:
                 nil
             }
         }
@@ -114,6 +116,7 @@ extension GrantdClientError.Code: CustomStringConvertible {
         case .shutDown: "client shut down"
         case .sourceFailed: "the applications' sequence failed"
         case .invalidTokenFile: "invalid token file"
+        case .invalidTLS: "invalid TLS configuration"
         case .other(let number): "error \(number)"
         }
     }

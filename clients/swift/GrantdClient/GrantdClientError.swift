@@ -79,9 +79,15 @@ extension GrantdClientError {
             message: "the peer owed an answer and said nothing for the silence timeout; its connection was left"
         )
     }
+    static func connectionLost(_ problem: TLSProblem) -> Self {
+        Self(code: .connectionLost, message: problem.description, cause: problem)
+    }
     /// - Parameter error: What making a connection ended with.
     static func connectionFailed(_ error: any Error) -> Self {
-        Self(
+        if let problem = error as? TLSProblem {
+            return Self(code: .connectionFailed, message: problem.description, cause: problem)
+        }
+        return Self(
             code: .connectionFailed,
             message: """
                 the daemon cannot be reached (\(Connector.lastFailure(of: error))); see that it runs and that the \

@@ -194,7 +194,7 @@ actor Connection {
 
     /// What came in is no reply.
     func receivedInvalid(_ error: GrantdClientError) {
-        self.logger.debug("an invalid reply", metadata: ["error": "\(error)"])
+        self.logger.debug("what came is no reply", metadata: ["error": "\(error)"])
         self.leave(error)
     }
 
@@ -204,7 +204,7 @@ actor Connection {
         switch self.machine.leave() {
         case .close(let calls):
             self.fail(calls, error)
-            self.channel?.close(promise: nil)
+            if let channel = self.channel { GrantdTLS.closeAtOnce(channel) }
         case .ignore:
             break
         }

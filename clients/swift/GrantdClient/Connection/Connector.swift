@@ -19,20 +19,32 @@ struct Connector: Sendable {
     /// starts 250 ms after the former, or at once when that has failed; families take turns.
     ///
     /// - Parameters:
-    ///   - timeout: How long it may take in all, the look-up of the name included.
+    ///   - timeout: How long it may take in all, the look-up of the name and TLS included.
+    ///   - tls: What to secure the connection with; none by default.
     ///   - resolver: Looks names up; by default the system's own.
     static func sockets(
         to address: GrantdAddress,
         timeout: Duration,
+        tls: GrantdTLS? = nil,
         resolver: (@Sendable (any EventLoop) -> any Resolver & Sendable)? = nil
     ) -> Self {
         Self { loop, initializer in
-            ClientBootstrap(group: loop)
+            let time = TimeAmount(clamping: timeout)
+            let deadline = NIODeadline.now() + time
+            let bootstrap = ClientBootstrap(group: loop)
                 .resolver(resolver?(loop))
                 .channelOption(.socketOption(.tcp_nodelay), value: 1)
-                .connectTimeout(TimeAmount(clamping: timeout))
-                .channelInitializer(initializer)
+                .connectTimeout(time)
+            guard let tls else {
+                return bootstrap.channelInitializer(initializer).connect(host: address.host, port: address.port)
+            }
+            return
+                bootstrap.channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture { try tls.secure(channel, host: address.host) }
+                        .flatMap { initializer(channel) }
+                }
                 .connect(host: address.host, port: address.port)
+                .flatMap { GrantdTLS.handshake(of: $0, deadline: deadline) }
         }
     }
 

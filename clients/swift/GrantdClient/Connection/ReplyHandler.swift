@@ -40,6 +40,7 @@ final class ReplyHandler: ChannelInboundHandler {
             if unfinished > 0 { connection.assumeIsolated { $0.receivedPart(bytes: unfinished, now: now) } }
         } catch {
             self.isInvalid = true
+            let error = bytes.isAlertOfTLS ? GrantdClientError.connectionLost(.asked) : error
             connection.assumeIsolated { $0.receivedInvalid(error) }
         }
     }
@@ -50,6 +51,10 @@ final class ReplyHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if let problem = TLSProblem(error) {
+            // With TLS 1.3 the daemon looks at this end's certificate when TLS stands already.
+            self.connection?.assumeIsolated { $0.receivedInvalid(.connectionLost(problem)) }
+        }
         // A broken socket: its end follows and is reported as such.
         context.close(promise: nil)
     }
@@ -78,4 +83,9 @@ final class ReplyHandler: ChannelInboundHandler {
         self.unfinished -= FrameHeader.size + frame.meta.readableBytes + frame.payload.readableBytes
         return try Reply(meta: frame.meta, payload: frame.payload)
     }
+}
+
+extension ByteBuffer {
+    /// Whether a TLS record with an alert begins here: what a daemon that speaks TLS only says to plain bytes.
+    fileprivate var isAlertOfTLS: Bool { self.getInteger(at: self.readerIndex, as: UInt16.self) == 0x1503 }
 }

@@ -8,6 +8,7 @@ internal import GrantdMessages
 internal import GrantdWire
 internal import NIOCore
 internal import NIOPosix
+internal import NIOSSL
 internal import SwiftProtobuf
 internal import Synchronization
 
@@ -124,9 +125,12 @@ struct FakeServer: Sendable {
     let channel: any Channel
     let address: GrantdAddress
 
-    /// - Parameter reading: How it reads from its first connections; from others it reads freely.
+    /// - Parameters:
+    ///   - tls: What its connections are secured with; nil leaves them plain.
+    ///   - reading: How it reads from its first connections; from others it reads freely.
     static func start(
         port: Int = 0,
+        tls: NIOSSLContext? = nil,
         reading: [FakeReading] = [],
         script: @escaping Script
     ) async throws -> FakeServer {
@@ -135,6 +139,7 @@ struct FakeServer: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls { try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls)) }
                     let connection = connections.next()
                     let way = connection < reading.count ? reading[connection] : .freely
                     try channel.pipeline.syncOperations.addHandler(FakeReadingHandler(way))
@@ -158,11 +163,12 @@ struct FakeServer: Sendable {
 /// Runs a fake server and a client for it, and ends both.
 func withFakeServer(
     configuration: GrantdClientConfiguration = .forTests,
+    tls: NIOSSLContext? = nil,
     reading: [FakeReading] = [],
     script: @escaping FakeServer.Script,
     _ body: (GrantdClient) async throws -> Void
 ) async throws {
-    let server = try await FakeServer.start(reading: reading, script: script)
+    let server = try await FakeServer.start(tls: tls, reading: reading, script: script)
     let client = GrantdClient(address: server.address, configuration: configuration)
     do {
         try await body(client)

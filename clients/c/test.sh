@@ -9,7 +9,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
-scripts/install-dependencies.sh gcc g++ make pkg-config libprotobuf-c-dev protobuf-c-compiler libcmocka-dev valgrind
+scripts/install-dependencies.sh gcc g++ make pkg-config libprotobuf-c-dev protobuf-c-compiler libcmocka-dev valgrind libssl-dev
 export GRANTD_BIN=${GRANTD_BIN:-$root/.build/debug}
 vectors=$root/clients/conformance/vectors.binpb
 build=$root/.build/clients-c
@@ -36,7 +36,7 @@ step() { echo "== $*"; }
 programs() { # build folder, what runs a program…
     local folder=$1 test
     shift
-    for test in values calls process score peers live; do "$@" "$folder/tests/test_$test"; done
+    for test in values calls process score peers tls live; do "$@" "$folder/tests/test_$test"; done
     "$@" "$folder/conformance/conformance" "$GRANTD_ADDRESS" "$vectors"
 }
 build() { make -C clients/c --no-print-directory -s -j2 BUILD="$@" programs; }
@@ -57,6 +57,11 @@ step sanitizer: thread
 build "$build/thread" SANITIZE=thread
 TSAN_OPTIONS=halt_on_error=1 programs "$build/thread"
 
+step without TLS
+build "$build/bare" TLS=0
+for test in values calls; do "$build/bare/tests/test_$test"; done
+! ldd "$build"/bare/libgrantd-client.so.* | grep -E 'libssl|libcrypto' || { echo "test: a build without TLS needs OpenSSL" >&2; exit 1; }
+
 step install
 prefix=$build/installed
 rm -rf "$prefix" "$build/staged"
@@ -72,7 +77,7 @@ for example in evaluate poll; do
     LD_LIBRARY_PATH=$prefix/lib "$build/tmp/$example"
     # shellcheck disable=SC2046
     cc -std=c11 $(pkg-config --cflags grantd-client) "clients/c/examples/$example.c" -o "$build/tmp/$example-static" \
-        "$prefix/lib/libgrantd-client.a" $(pkg-config --libs --static libprotobuf-c) -pthread
+        "$prefix/lib/libgrantd-client.a" $(pkg-config --libs --static libprotobuf-c) $(pkg-config --libs libssl libcrypto) -pthread
     "$build/tmp/$example-static" > /dev/null
 done
 # shellcheck disable=SC2046

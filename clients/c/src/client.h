@@ -18,6 +18,7 @@
 #include "options.h"
 #include "race.h"
 #include "resolver.h"
+#include "tls.h"
 
 enum grantd_connection_state {
     /* No socket, and nobody asks for one. */
@@ -26,6 +27,8 @@ enum grantd_connection_state {
     GRANTD_RESOLVING,
     /* Sockets are being connected. */
     GRANTD_CONNECTING,
+    /* A socket is connected, and TLS is being agreed on. */
+    GRANTD_SECURING,
     /* Calls go out. */
     GRANTD_ACTIVE,
     /* The daemon said that it is stopping: what is in flight may still be answered, other calls wait for the next connection. */
@@ -48,6 +51,8 @@ enum grantd_part {
 struct grantd_connection {
     enum grantd_connection_state state;
     int socket;
+    /* NULL without TLS. */
+    struct grantd_tls *tls;
     /* The socket's number among all that there were: an event of another one is known by it. */
     uint32_t generation;
     uint32_t last_generation;
@@ -73,6 +78,8 @@ struct grantd_connection {
     /* The addresses of a name. */
     struct addrinfo *found;
     struct grantd_race race;
+    /* What was wrong with TLS last. */
+    char problem[320];
     struct grantd_buffer input;
     struct grantd_buffer output;
 };

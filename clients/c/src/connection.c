@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -23,6 +24,7 @@ enum { READ_BYTES = 64 * 1024 };
 void grantd_connection_watch(struct grantd_client *client, bool output)
 {
     struct grantd_connection *connection = &client->connection;
+    output |= connection->tls && connection->state != GRANTD_SECURING && grantd_tls_has_pending(connection->tls);
     uint32_t wanted = EPOLLIN | (output ? (uint32_t)EPOLLOUT : 0);
     if (connection->socket < 0 || connection->watched == wanted) return;
     struct epoll_event event = {
@@ -36,6 +38,8 @@ void grantd_connection_watch(struct grantd_client *client, bool output)
 void grantd_connection_close(struct grantd_client *client)
 {
     struct grantd_connection *connection = &client->connection;
+    grantd_tls_end(connection->tls);
+    connection->tls = NULL;
     if (connection->socket >= 0) close(connection->socket);
     connection->socket = -1;
     connection->watched = 0;
@@ -51,7 +55,8 @@ void grantd_connection_close(struct grantd_client *client)
     connection->found = NULL;
 }
 
-static enum grantd_connect_result connected(struct grantd_client *client, const struct grantd_candidate *winner)
+static enum grantd_connect_result connected(
+    struct grantd_client *client, const struct grantd_candidate *winner, const char **text)
 {
     struct grantd_connection *connection = &client->connection;
     connection->socket = winner->socket;
@@ -64,8 +69,33 @@ static enum grantd_connect_result connected(struct grantd_client *client, const 
     grantd_race_end(&connection->race);
     if (connection->found) freeaddrinfo(connection->found);
     connection->found = NULL;
-    grantd_connection_watch(client, false);
-    return GRANTD_CONNECT_DONE;
+    if (!client->settings.tls) {
+        grantd_connection_watch(client, false);
+        return GRANTD_CONNECT_DONE;
+    }
+    connection->state = GRANTD_SECURING;
+    connection->tls = grantd_tls_begin(client->settings.tls, connection->socket);
+    if (connection->tls) return grantd_connection_secured(client, text);
+    *text = "no memory for TLS";
+    return GRANTD_CONNECT_FAILED;
+}
+
+enum grantd_connect_result grantd_connection_secured(struct grantd_client *client, const char **text)
+{
+    struct grantd_connection *connection = &client->connection;
+    enum grantd_tls_result result = grantd_tls_handshake(connection->tls);
+    if (result == GRANTD_TLS_WANTS_READ || result == GRANTD_TLS_WANTS_WRITE) {
+        grantd_connection_watch(client, result == GRANTD_TLS_WANTS_WRITE);
+        return GRANTD_CONNECT_PENDING;
+    }
+    if (result == GRANTD_TLS_DONE) {
+        grantd_connection_watch(client, false);
+        return GRANTD_CONNECT_DONE;
+    }
+    /* The connection is closed before the text is read. */
+    snprintf(connection->problem, sizeof connection->problem, "%s", grantd_tls_problem(connection->tls));
+    *text = connection->problem;
+    return GRANTD_CONNECT_FAILED;
 }
 
 static enum grantd_connect_result follow(
@@ -73,7 +103,7 @@ static enum grantd_connect_result follow(
 {
     struct grantd_connection *connection = &client->connection;
     if (result == GRANTD_RACE_PENDING) return GRANTD_CONNECT_PENDING;
-    if (result == GRANTD_RACE_WON) return connected(client, winner);
+    if (result == GRANTD_RACE_WON) return connected(client, winner, text);
     *text = connection->race.last_errno ? strerrordesc_np(connection->race.last_errno) : "the host has no address";
     if (!*text) *text = "the system does not say why";
     return GRANTD_CONNECT_FAILED;
@@ -138,6 +168,28 @@ enum grantd_connect_result grantd_connection_progressed(
     return follow(client, result, &winner, text);
 }
 
+static enum grantd_io read_secured(struct grantd_connection *connection, uint8_t *place, size_t room)
+{
+    size_t count;
+    enum grantd_tls_result result = grantd_tls_read(connection->tls, place, room, &count);
+    connection->input.end += count;
+    switch (result) {
+    case GRANTD_TLS_DONE:
+        return GRANTD_IO_MORE;
+    case GRANTD_TLS_WANTS_READ:
+    case GRANTD_TLS_WANTS_WRITE:
+        return GRANTD_IO_BLOCKED;
+    case GRANTD_TLS_ENDED:
+    case GRANTD_TLS_FAILED:
+        break;
+    }
+    /* What came before the end is taken first; the next read finds the end again. */
+    if (count > 0) return GRANTD_IO_MORE;
+    if (result == GRANTD_TLS_ENDED) return GRANTD_IO_ENDED;
+    snprintf(connection->problem, sizeof connection->problem, "%s", grantd_tls_problem(connection->tls));
+    return GRANTD_IO_FAILED;
+}
+
 enum grantd_io grantd_connection_read(struct grantd_client *client, size_t wanted)
 {
     struct grantd_connection *connection = &client->connection;
@@ -148,6 +200,7 @@ enum grantd_io grantd_connection_read(struct grantd_client *client, size_t wante
     uint8_t *place = grantd_buffer_reserve(input, room);
     if (!place) return GRANTD_IO_NO_MEMORY;
     room = grantd_buffer_room(input);
+    if (connection->tls) return read_secured(connection, place, room);
     ssize_t count = recv(connection->socket, place, room, 0);
     if (count > 0) {
         input->end += (size_t)count;
@@ -157,10 +210,22 @@ enum grantd_io grantd_connection_read(struct grantd_client *client, size_t wante
     return GRANTD_IO_ENDED;
 }
 
+static enum grantd_io write_secured(struct grantd_connection *connection)
+{
+    struct grantd_buffer *output = &connection->output;
+    size_t count;
+    enum grantd_tls_result result =
+        grantd_tls_write(connection->tls, grantd_buffer_front(output), grantd_buffer_size(output), &count);
+    grantd_buffer_take(output, count);
+    if (result == GRANTD_TLS_DONE) return GRANTD_IO_MORE;
+    return result == GRANTD_TLS_WANTS_READ || result == GRANTD_TLS_WANTS_WRITE ? GRANTD_IO_BLOCKED : GRANTD_IO_ENDED;
+}
+
 enum grantd_io grantd_connection_write(struct grantd_client *client)
 {
     struct grantd_connection *connection = &client->connection;
     struct grantd_buffer *output = &connection->output;
+    if (connection->tls) return write_secured(connection);
     while (grantd_buffer_size(output) > 0) {
         ssize_t count =
             send(connection->socket, grantd_buffer_front(output), grantd_buffer_size(output), MSG_NOSIGNAL);

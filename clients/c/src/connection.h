@@ -31,6 +31,9 @@ enum grantd_connect_result grantd_connection_resolved(struct grantd_client *clie
 enum grantd_connect_result grantd_connection_progressed(
     struct grantd_client *client, uint32_t generation, const char **text);
 
+/* The handshake of TLS may go on. */
+enum grantd_connect_result grantd_connection_secured(struct grantd_client *client, const char **text);
+
 /* It is time to try the next address beside the others. */
 enum grantd_connect_result grantd_connection_go_on(struct grantd_client *client, const char **text);
 
@@ -41,6 +44,8 @@ enum grantd_io {
     GRANTD_IO_MORE,
     /* The peer has closed, or the connection broke. */
     GRANTD_IO_ENDED,
+    /* TLS has failed; the connection's `problem` says why. */
+    GRANTD_IO_FAILED,
     GRANTD_IO_NO_MEMORY
 };
 
@@ -52,7 +57,8 @@ enum grantd_io grantd_connection_read(struct grantd_client *client, size_t wante
 /* Writes what lies in the output. */
 enum grantd_io grantd_connection_write(struct grantd_client *client);
 
-/* Watches the socket for what is of interest now: always for input, for output where some is left. */
+/* Watches the socket for what is of interest now: always for input, for output where some is left, or where TLS holds bytes that the
+ * socket tells nothing of: it takes output nearly always, and so they are read in the next turn. */
 void grantd_connection_watch(struct grantd_client *client, bool output);
 
 /* Closes the socket and forgets what was read and not sent. */

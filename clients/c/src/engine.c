@@ -263,6 +263,10 @@ static void read_input(struct grantd_client *client)
     connection->last_read = grantd_now();
     for (int reads = 0; reads < READS_IN_A_TURN; reads++) {
         enum grantd_io io = grantd_connection_read(client, wanted);
+        if (io == GRANTD_IO_FAILED) {
+            lost(client, connection->problem, true);
+            return;
+        }
         if (io == GRANTD_IO_ENDED || io == GRANTD_IO_NO_MEMORY) {
             /* An idle connection that the daemon closed is no failure; one that owes answers is. */
             lost(client, ended_text, io == GRANTD_IO_NO_MEMORY || grantd_ledger_owed(&client->ledger) > 0);
@@ -292,10 +296,14 @@ static void handle_socket(struct grantd_client *client, uint32_t generation, uin
     case GRANTD_CONNECTING:
         follow(client, grantd_connection_progressed(client, generation, &text), &text);
         break;
+    case GRANTD_SECURING:
+        if (generation == connection->generation) follow(client, grantd_connection_secured(client, &text), &text);
+        break;
     case GRANTD_ACTIVE:
     case GRANTD_DRAINING:
         if (generation != connection->generation) break;
-        if (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) read_input(client);
+        if (events & (EPOLLIN | EPOLLHUP | EPOLLERR) || (connection->tls && grantd_tls_has_pending(connection->tls)))
+            read_input(client);
         else if (events & EPOLLOUT) send_output(client);
         break;
     case GRANTD_IDLE:
@@ -334,6 +342,8 @@ static void handle_timer(struct grantd_client *client)
         connection->state = GRANTD_IDLE;
         connection->due = GRANTD_NEVER;
         begin(client);
+    } else if (connection->state == GRANTD_SECURING) {
+        connect_failed(client, "no TLS handshake in time; the peer may not speak TLS");
     } else if (connection->state == GRANTD_RESOLVING || connection->state == GRANTD_CONNECTING) {
         connect_failed(client, "it took too long");
     }

@@ -30,6 +30,11 @@ void grantd_client_options_init(grantd_client_options *options)
         .maximum_auction_request_bytes = (size_t)16 * 1024 * 1024,
         .maximum_reply_bytes = (size_t)16 * 1024 * 1024,
         .maximum_decoded_bytes = (size_t)256 * 1024 * 1024,
+        .tls = 0,
+        .tls_ca_file = NULL,
+        .tls_server_name = NULL,
+        .tls_certificate_file = NULL,
+        .tls_key_file = NULL,
     };
 }
 
@@ -79,6 +84,20 @@ static int32_t take_token(struct grantd_settings *settings, const grantd_client_
     return grantd_error_set(error, GRANTD_OUT_OF_MEMORY, NULL, "no memory for a client", NULL);
 }
 
+static int32_t take_tls(struct grantd_settings *settings, const grantd_client_options *options, grantd_error *error)
+{
+    if (!options->tls
+        && (options->tls_ca_file || options->tls_server_name || options->tls_certificate_file || options->tls_key_file))
+        return grantd_error_set(
+            error, GRANTD_INVALID_ARGUMENT, NULL, "options of TLS are given, and `tls` is 0; set it to 1", NULL);
+    if (!options->tls_certificate_file != !options->tls_key_file)
+        return grantd_error_set(
+            error, GRANTD_INVALID_ARGUMENT, NULL, "tls_certificate_file and tls_key_file belong together", NULL);
+    if (options->tls_server_name && !*options->tls_server_name)
+        return grantd_error_set(error, GRANTD_INVALID_ARGUMENT, NULL, "tls_server_name must be a name", NULL);
+    return grantd_tls_context_make(options, settings->host, &settings->tls, error);
+}
+
 static int64_t clamp_pause(int64_t milliseconds) { return milliseconds <= 0 ? 0 : grantd_clamp_ms(milliseconds); }
 
 int32_t grantd_settings_make(
@@ -105,8 +124,11 @@ int32_t grantd_settings_make(
         || own->maximum_reply_bytes < 1024 || own->maximum_decoded_bytes < 1024)
         return grantd_error_set(error, GRANTD_INVALID_ARGUMENT, NULL, "a limit in bytes must be 1,024 at least", NULL);
 
+    code = take_tls(settings, own, error);
+    if (code) return code;
     own->address = NULL;
     own->token = own->token_file = NULL;
+    own->tls_ca_file = own->tls_server_name = own->tls_certificate_file = own->tls_key_file = NULL;
     own->deadline_ms = grantd_clamp_ms(own->deadline_ms);
     own->connect_timeout_ms = grantd_clamp_ms(own->connect_timeout_ms);
     own->silence_timeout_ms = clamp_pause(own->silence_timeout_ms);
@@ -121,5 +143,6 @@ void grantd_settings_free(struct grantd_settings *settings)
     free(settings->host);
     free(settings->port);
     free(settings->token);
+    grantd_tls_context_free(settings->tls);
     *settings = (struct grantd_settings){ 0 };
 }

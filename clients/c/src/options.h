@@ -7,6 +7,7 @@
 #define GRANTD_OPTIONS_H
 
 #include "grantd/connect.h"
+#include "tls.h"
 
 /* Options that were checked, with their address taken apart; the strings are the struct's own. */
 struct grantd_settings {
@@ -14,6 +15,8 @@ struct grantd_settings {
     char *host;
     char *port;
     char *token;
+    /* NULL without TLS. */
+    struct grantd_tls_context *tls;
 };
 
 /* Checks and copies options. NULL takes the defaults. Returns GRANTD_OK or the code of `error`; ends with

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,12 @@
 #include <unistd.h>
 
 bool daemon_start(struct daemon *daemon, const char *port, const char *token_file)
+{
+    const char *arguments[] = { "--token-file", token_file, NULL };
+    return daemon_start_with(daemon, port, token_file ? arguments : NULL);
+}
+
+bool daemon_start_with(struct daemon *daemon, const char *port, const char *const *arguments)
 {
     const char *folder = getenv("GRANTD_BIN");
     if (!folder) return false;
@@ -26,9 +33,9 @@ bool daemon_start(struct daemon *daemon, const char *port, const char *token_fil
         dup2(ends[1], STDOUT_FILENO);
         int nowhere = open("/dev/null", O_WRONLY);
         dup2(nowhere, STDERR_FILENO);
-        if (token_file)
-            execl(program, program, "serve", "--port", port, "--token-file", token_file, (char *)NULL);
-        else execl(program, program, "serve", "--port", port, (char *)NULL);
+        const char *all[17] = { program, "serve", "--port", port };
+        for (size_t index = 0; arguments && index < 12 && arguments[index]; index++) all[4 + index] = arguments[index];
+        execv(program, (char *const *)(uintptr_t)all);
         _exit(127);
     }
     close(ends[1]);

@@ -22,6 +22,11 @@ struct daemon {
  * token_file: NULL for none. */
 bool daemon_start(struct daemon *daemon, const char *port, const char *token_file);
 
+/* The same with arguments of the test's own.
+ *
+ * arguments: at most 12 and NULL after them. */
+bool daemon_start_with(struct daemon *daemon, const char *port, const char *const *arguments);
+
 /* Ends it by this signal, and waits until it has gone. */
 void daemon_stop(struct daemon *daemon, int signal);
 

@@ -29,6 +29,7 @@ struct fake_server {
     char address[32];
     fake_handler handler;
     void *data;
+    struct fake_transport transport;
     pthread_t acceptor;
     pthread_mutex_t mutex;
     struct fake_connection connections[MOST_CONNECTIONS];
@@ -41,10 +42,11 @@ struct fake_server {
 /* What is read at a time where there is a pace. */
 enum { PACED_BYTES = 64 * 1024 };
 
-static bool read_all(int descriptor, uint8_t *bytes, size_t size)
+static bool read_all(const struct fake_connection *connection, uint8_t *bytes, size_t size)
 {
     while (size > 0) {
-        ssize_t count = recv(descriptor, bytes, size, 0);
+        ssize_t count = connection->stream ? connection->server->transport.receive(connection->stream, bytes, size)
+                                           : recv(connection->socket, bytes, size, 0);
         if (count <= 0) return false;
         bytes += count;
         size -= (size_t)count;
@@ -58,11 +60,11 @@ static bool read_body(struct fake_connection *connection, uint8_t *bytes, size_t
     const struct timespec pause = { .tv_nsec = pace_ms * 1000000L };
     while (pace_ms > 0 && size > PACED_BYTES) {
         nanosleep(&pause, NULL);
-        if (!read_all(connection->socket, bytes, PACED_BYTES)) return false;
+        if (!read_all(connection, bytes, PACED_BYTES)) return false;
         bytes += PACED_BYTES;
         size -= PACED_BYTES;
     }
-    return read_all(connection->socket, bytes, size);
+    return read_all(connection, bytes, size);
 }
 
 static uint32_t read_uint32(const uint8_t *bytes)
@@ -75,7 +77,7 @@ static uint32_t read_uint32(const uint8_t *bytes)
 static bool serve_one(struct fake_connection *connection)
 {
     uint8_t head[12];
-    if (!read_all(connection->socket, head, sizeof head)) return false;
+    if (!read_all(connection, head, sizeof head)) return false;
     assert(memcmp(head, "PRPC", 4) == 0);
     size_t body_size = read_uint32(head + 4), meta_size = read_uint32(head + 8);
     assert(meta_size <= body_size);
@@ -102,6 +104,11 @@ static bool serve_one(struct fake_connection *connection)
 static void *serve(void *argument)
 {
     struct fake_connection *connection = argument;
+    const struct fake_transport *transport = &connection->server->transport;
+    if (transport->begin) {
+        connection->stream = transport->begin(transport->context, connection->socket);
+        connection->is_closed = !connection->stream;
+    }
     while (!connection->is_closed && serve_one(connection)) continue;
     /* The peer sees the end; the descriptor itself goes with the server. */
     shutdown(connection->socket, SHUT_RDWR);
@@ -158,10 +165,17 @@ void fake_server_stop(struct fake_server *server)
     for (int index = 0; index < server->count; index++) shutdown(server->connections[index].socket, SHUT_RDWR);
     for (int index = 0; index < server->count; index++) {
         pthread_join(server->threads[index], NULL);
+        if (server->connections[index].stream) server->transport.end(server->connections[index].stream);
         close(server->connections[index].socket);
     }
+    if (server->transport.release) server->transport.release(server->transport.context);
     pthread_mutex_destroy(&server->mutex);
     free(server);
+}
+
+void fake_server_set_transport(struct fake_server *server, const struct fake_transport *transport)
+{
+    server->transport = *transport;
 }
 
 void fake_server_set_pace(struct fake_server *server, int milliseconds)
@@ -181,7 +195,8 @@ bool fake_send_bytes(struct fake_connection *connection, const void *bytes, size
 {
     const uint8_t *rest = bytes;
     while (size > 0) {
-        ssize_t count = send(connection->socket, rest, size, MSG_NOSIGNAL);
+        ssize_t count = connection->stream ? connection->server->transport.transmit(connection->stream, rest, size)
+                                           : send(connection->socket, rest, size, MSG_NOSIGNAL);
         if (count < 0) return false;
         rest += count;
         size -= (size_t)count;

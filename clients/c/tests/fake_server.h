@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "brpc/rpc_meta.pb-c.h"
 #include "grantd/v1/assessment.pb-c.h"
@@ -21,6 +22,8 @@ struct fake_server;
 struct fake_connection {
     struct fake_server *server;
     int socket;
+    /* What the transport keeps for it; NULL where it is plain. */
+    void *stream;
     /* From 1 in the order of acceptance. */
     int number;
     /* Frames that came on this connection, this one included. */
@@ -40,6 +43,20 @@ typedef void (*fake_handler)(struct fake_connection *connection, const struct fa
 
 /* Starts a server on 127.0.0.1. port: 0 takes a free one. */
 struct fake_server *fake_server_start(uint16_t port, fake_handler handler, void *data);
+
+/* What lies between a connection and its socket. */
+struct fake_transport {
+    void *context;
+    /* Returns the stream, NULL where it comes to none. */
+    void *(*begin)(void *context, int socket);
+    ssize_t (*receive)(void *stream, void *bytes, size_t size);
+    ssize_t (*transmit)(void *stream, const void *bytes, size_t size);
+    void (*end)(void *stream);
+    void (*release)(void *context);
+};
+
+/* For the connections to come; before the first one. */
+void fake_server_set_transport(struct fake_server *server, const struct fake_transport *transport);
 
 /* How long 64 KiB of a request take it from now on, in milliseconds. Its connections' buffers are small then. */
 void fake_server_set_pace(struct fake_server *server, int milliseconds);

@@ -467,10 +467,26 @@ static void comparison(void **state)
     assert_true(strlen(little) < sizeof little);
 }
 
+/* Whether the library has TLS or not, it says at once what it cannot do. */
+static void tls(void **state)
+{
+    (void)state;
+    grantd_client_options options;
+    grantd_client_options_init(&options);
+    options.tls = 1;
+    grantd_client *client;
+    grantd_error error = GRANTD_ERROR_INIT;
+    int32_t code = grantd_client_create(&options, &client, &error);
+    assert_int_equal(code, GRANTD_TLS ? GRANTD_OK : GRANTD_INVALID_ARGUMENT);
+    if (!GRANTD_TLS) assert_non_null(strstr(error.message, "TLS=1"));
+    grantd_client_destroy(client);
+    grantd_error_clear(&error);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(headers),          cmocka_unit_test(request_frames), cmocka_unit_test(reply_metas),
+        cmocka_unit_test(tls), cmocka_unit_test(headers),          cmocka_unit_test(request_frames), cmocka_unit_test(reply_metas),
         cmocka_unit_test(pauses),           cmocka_unit_test(addresses),      cmocka_unit_test(bad_options),
         cmocka_unit_test(errors),           cmocka_unit_test(buffers),        cmocka_unit_test(ledger),
         cmocka_unit_test(bounded_decoding), cmocka_unit_test(comparison),     cmocka_unit_test(tokens),

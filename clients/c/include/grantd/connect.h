@@ -36,7 +36,7 @@ typedef struct grantd_client_options {
     const char *token_file;
     /* How long a call may take, its retries included, where the call does not say. 1 ms to one day; the default is 10,000 ms. */
     int64_t deadline_ms;
-    /* How long one attempt to connect may take, the look-up of the name and all its addresses included. The default is
+    /* How long one attempt to connect may take, the look-up of the name, all its addresses and TLS included. The default is
      * 5,000 ms. */
     int64_t connect_timeout_ms;
     /* How long a connection that owes an answer may bring none, nor 1 KiB of one, before it is left: it is closed, and the calls
@@ -68,6 +68,18 @@ typedef struct grantd_client_options {
     /* The most memory that one reply may take while it is decoded and afterwards, what the allocator adds included: a few bytes
      * of a hostile reply may take fifty times as many. The default is 256 MiB. */
     size_t maximum_decoded_bytes;
+    /* Not 0: the daemon is spoken to over TLS 1.2 or 1.3, as its `--tls-cert` has it, in a library that was built with it. Its
+     * certificate is checked. The default is 0. What follows wants it. */
+    int tls;
+    /* The certificates of the authorities that are trusted, in PEM. The default is NULL: the system's. */
+    const char *tls_ca_file;
+    /* The DNS name or IP address that the daemon's certificate must bear. The default is NULL: the host of `address`. */
+    const char *tls_server_name;
+    /* What is shown to a daemon that asks for a certificate (`--tls-client-ca`): the certificate and those that lead from it to its
+     * authority, in PEM, and its key, without a passphrase; both or none. All files are read once, when the client is made. The
+     * default is NULL: none. */
+    const char *tls_certificate_file;
+    const char *tls_key_file;
 } grantd_client_options;
 
 /* Sets every option to its default. */

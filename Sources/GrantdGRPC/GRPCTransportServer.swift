@@ -24,8 +24,10 @@
         private let configuration: ServerConfiguration
         private let logger: Logger
         private let calls: CallExecutor
+        private let log: GRPCCallLog
         private let guardian: ListenerGuard
         private let memory = StreamMemory()
+        private let draining = StopSignal()
         private let stopping = StopSignal()
         private let wasStarted = Atomic<Bool>(false)
         private let onListening: @Sendable (NIOCore.SocketAddress) -> Void
@@ -49,8 +51,10 @@
                 tokens: configuration.tokens,
                 clock: configuration.clock,
                 threads: configuration.threads,
+                readiness: configuration.readiness,
                 policies: policies
             )
+            self.log = GRPCCallLog(CallLog(configuration, logger: logger))
             self.guardian = ListenerGuard(configuration: configuration, logger: logger)
             self.onListening = onListening
             configuration.monitor?.watch { [weak self] in await self?.statistics() }
@@ -59,6 +63,8 @@
         package func replacePolicies(_ policies: CompiledPolicies) {
             self.calls.replacePolicies(policies)
         }
+
+        package func drain() { self.draining.give() }
 
         package func statistics() async -> ServerStatistics {
             var statistics = ServerStatistics()
@@ -107,12 +113,18 @@
                         calls: self.calls,
                         clock: self.configuration.clock,
                         memory: self.memory,
-                        unsentLimit: self.configuration.limits.totalUnsentBytes
+                        unsentLimit: self.configuration.limits.totalUnsentBytes,
+                        log: self.log
                     ),
-                    HealthWatch(calls: self.calls, clock: self.configuration.clock, stopping: self.stopping),
+                    HealthWatch(
+                        calls: self.calls,
+                        clock: self.configuration.clock,
+                        draining: self.draining,
+                        stopping: self.stopping
+                    ),
                     ReflectionService(indices: ReflectionIndices(calls: self.calls), stopping: self.stopping),
                 ],
-                interceptors: [TokenInterceptor(calls: self.calls)]
+                interceptors: [TokenInterceptor(calls: self.calls, clock: self.configuration.clock, log: self.log)]
             )
             try await withTaskCancellationOrGracefulShutdownHandler {
                 try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -130,8 +142,10 @@
                     }
                 }
             } onCancelOrGracefulShutdown: {
-                self.logger.info("stopping gRPC", metadata: ["grace": "\(self.configuration.gracePeriod)"])
+                self.logger.info("stopping gRPC", metadata: ["grace_seconds": .seconds(self.configuration.gracePeriod)])
+                self.configuration.readiness.drain()
                 self.calls.stop()
+                self.draining.give()
                 self.stopping.give()
                 server.beginGracefulShutdown()
             }

@@ -10,10 +10,11 @@
     internal import GrantdServer
     internal import GrantdService
 
-    /// `grpc.health.v1.Health/Watch`: what `Check` answers, at once and when the daemon begins to stop.
+    /// `grpc.health.v1.Health/Watch`: what `Check` answers, at once and when the daemon begins to drain or to stop.
     struct HealthWatch: RegistrableRPCService {
         let calls: CallExecutor
         let clock: ServerClock
+        let draining: StopSignal
         let stopping: StopSignal
 
         func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
@@ -35,10 +36,12 @@
             return StreamingServerResponse { writer in
                 try await writer.write(first)
                 // A caller that goes away cancels the call, and so does a server that stops.
-                await self.stopping.wait(orUntil: context.cancellation)
-                guard self.stopping.isGiven else { return [:] }
+                await self.draining.wait(orUntil: context.cancellation)
+                guard self.draining.isGiven else { return [:] }
                 let last = try await self.check(request.message, context)
                 if last != first { try await writer.write(last) }
+                await self.stopping.wait(orUntil: context.cancellation)
+                guard self.stopping.isGiven else { return [:] }
                 throw RPCError.stopping
             }
         }

@@ -7,14 +7,18 @@
 #if GRPC
     internal import GRPCCore
     internal import GrantdEngine
+    internal import GrantdService
 
     extension RPCError {
         /// The trailing metadata's name for the place that an error is about.
         static let fieldKey = "field"
 
         /// The error as gRPC has it: its status, its text, and the field in the trailing metadata where there is one.
-        init(_ error: CallError) {
+        ///
+        /// - Parameter id: what the call is found by in the log; it stands beside the field.
+        init(_ error: CallError, id: RequestID = .none) {
             var metadata = Metadata()
+            if id != .none { metadata.addString("\(id)", forKey: GRPCCallLog.idKey) }
             if !error.field.isEmpty { metadata.addString(error.field, forKey: Self.fieldKey) }
             self.init(code: Code(error), message: Self.message(of: error), metadata: metadata)
         }
@@ -29,7 +33,9 @@
         }
 
         /// A call without one of the daemon's tokens.
-        static let unauthenticated = RPCError(CallError(code: 1004, message: ""))
+        static func unauthenticated(id: RequestID) -> RPCError {
+            RPCError(CallError(code: 1004, message: ""), id: id)
+        }
         /// A call while too much waits to be read.
         static let unsentReplies = RPCError(
             .overLimit("replies that nobody reads take all the memory there is for them; try again later")

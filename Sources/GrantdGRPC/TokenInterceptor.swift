@@ -13,6 +13,8 @@
     /// daemon's health, which needs none.
     struct TokenInterceptor: ServerInterceptor {
         let calls: CallExecutor
+        let clock: ServerClock
+        let log: GRPCCallLog
 
         func intercept<Input: Sendable, Output: Sendable>(
             request: StreamingServerRequest<Input>,
@@ -24,7 +26,14 @@
             if context.descriptor == Method.healthCheck.descriptor { return try await next(request, context) }
             var token = Bearer.token(in: request.metadata[stringValues: "authorization"])
             guard token.withUTF8({ self.calls.admits(UnsafeRawBufferPointer($0)) }) else {
-                throw RPCError.unauthenticated
+                let id = self.log.id(in: request.metadata)
+                self.log.callEnded(
+                    CallLog.Ended(CallSubject(.grpc, nil, caller: .stranger), code: 1004, nanoseconds: 0),
+                    id: id,
+                    peer: context.remotePeer,
+                    now: self.clock.now()
+                )
+                throw RPCError.unauthenticated(id: id)
             }
             return try await next(request, context)
         }

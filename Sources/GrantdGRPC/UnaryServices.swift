@@ -17,6 +17,7 @@
         let clock: ServerClock
         let memory: StreamMemory
         let unsentLimit: Int
+        let log: GRPCCallLog
 
         func registerMethods<Transport: ServerTransport>(with router: inout RPCRouter<Transport>) {
             for method in Method.allCases {
@@ -53,11 +54,32 @@
                 // A stopping server cancels every call; what is in flight is answered all the same.
                 isAbandoned: { cancellation.isCancelled && !calls.isStopping }
             )
+            let id = self.log.id(in: request.metadata)
+            var error: CallError?
+            defer { self.callEnded(call, error, id, context) }
             do throws(CallError) {
-                return StreamingServerResponse(single: ServerResponse(message: try await calls.answer(call)))
-            } catch {
-                return StreamingServerResponse(error: RPCError(error))
+                let reply = try await calls.answer(call)
+                return StreamingServerResponse(
+                    single: ServerResponse(message: reply, metadata: [GRPCCallLog.idKey: "\(id)"])
+                )
+            } catch let failure {
+                error = failure
+                return StreamingServerResponse(error: RPCError(failure, id: id))
             }
+        }
+
+        private func callEnded(_ call: UnaryCall, _ error: CallError?, _ id: RequestID, _ context: ServerContext) {
+            let now = self.clock.now()
+            self.log.callEnded(
+                CallLog.Ended(
+                    CallSubject(.grpc, call.method, caller: call.caller),
+                    code: error?.code,
+                    nanoseconds: now.nanoseconds(since: call.arrival)
+                ),
+                id: id,
+                peer: context.remotePeer,
+                now: now
+            )
         }
     }
 

@@ -10,6 +10,8 @@ package import NIOCore
 /// A request whose head was taken, and its body as far as it is there.
 package struct HTTPRequest: Sendable {
     package let head: RequestHead
+    /// What it is found by in the log, and what the reply repeats.
+    package let id: RequestID
     package let route: Route
     /// Who sent it; nil where it has shown none of the tokens that are asked for.
     package let caller: Caller?

@@ -46,6 +46,8 @@ package final class HTTPService {
     private var contract: HTTPContract
     private var calls: CallDispatcher
     private var reader: JSONReader
+    /// Names the requests that come without an id.
+    private var ids = RequestIDMaker()
     private let request: ByteWriter
     private let reply: ByteWriter
     private let text: ByteWriter
@@ -115,6 +117,7 @@ package final class HTTPService {
             }
         let request = HTTPRequest(
             head: head,
+            id: head.requestID ?? self.ids.next(),
             route: route,
             caller: caller,
             mostBytes: most,
@@ -182,6 +185,7 @@ package final class HTTPService {
         var terms = ReplyTerms()
         terms.isLast = isLast
         terms.isHead = request.head.method == .HEAD
+        terms.requestID = request.id
         terms.allowedOrigin = self.origins.allowed(request.head.origin)
         return terms
     }
@@ -375,7 +379,7 @@ package final class HTTPService {
             }
         }
         let isStopping: Bool = if case .stopping = load { true } else { false }
-        if let reply = operation.reply(self.contract, isStopping: isStopping) {
+        if let reply = operation.reply(self.contract, isStopping: isStopping, isDraining: self.calls.isDraining) {
             terms.append(Self.shortened(reply, known: request.head.ifNoneMatch), to: &output)
             return .written(nil, errorCode: nil)
         }

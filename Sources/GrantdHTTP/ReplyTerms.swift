@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import GrantdService
 package import NIOCore
 
 /// What a reply is written like on account of its request, whatever it says.
@@ -14,6 +15,8 @@ package struct ReplyTerms: Sendable {
     package var isHead = false
     /// The origin whose scripts may read it; nil for none.
     package var allowedOrigin: String?
+    /// What the request is found by in the log; written as `x-request-id`.
+    package var requestID = RequestID.none
 
     package init() {}
 
@@ -54,9 +57,16 @@ package struct ReplyTerms: Sendable {
     private func appendRest(hasBody: Bool, _ body: UnsafeRawBufferPointer, to output: inout ByteBuffer) {
         output.writeStaticString("\r\nx-content-type-options: nosniff\r\ndate: ")
         HTTPDate.append(to: &output)
+        if self.requestID != .none {
+            output.writeStaticString("\r\nx-request-id: ")
+            output.writeWithUnsafeMutableBytes(minimumWritableBytes: RequestID.mostBytes) {
+                self.requestID.write(into: $0)
+            }
+        }
         if let origin = self.allowedOrigin {
             output.writeStaticString("\r\naccess-control-allow-origin: ")
             output.writeString(origin)
+            output.writeStaticString("\r\naccess-control-expose-headers: x-request-id")
             if origin != "*" { output.writeStaticString("\r\nvary: origin") }
         }
         if self.isLast { output.writeStaticString("\r\nconnection: close") }

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdService
 package import NIOHTTP1
 
 /// A request's line and headers, looked over once; what does not bear on the service is left out.
@@ -30,6 +31,8 @@ package struct RequestHead: Sendable {
     var acceptLanguage: String?
     var ifNoneMatch: String?
     var fetchSite: String?
+    /// `x-request-id`, where it is one that may be repeated.
+    var requestID: RequestID?
     /// `access-control-request-method`: the request asks what a script may send.
     var requestedMethod: String?
 
@@ -66,6 +69,9 @@ package struct RequestHead: Sendable {
             // What follows would be another protocol, which is not served: the parser reads no further.
             case 7 where Self.isEqual(name, "upgrade"): self.isLast = true
             case 12 where Self.isEqual(name, "content-type"): try Self.take(value, into: &self.contentType)
+            case 12 where Self.isEqual(name, "x-request-id"):
+                // Of two the first: a proxy's own stands before what others wrote.
+                if self.requestID == nil { self.requestID = RequestID(value.utf8) }
             case 13 where Self.isEqual(name, "authorization"): try Self.take(value, into: &self.authorization)
             case 13 where Self.isEqual(name, "if-none-match"): self.ifNoneMatch = value
             case 14 where Self.isEqual(name, "content-length"): try Self.take(value, into: &length)

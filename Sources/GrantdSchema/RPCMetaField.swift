@@ -19,6 +19,8 @@ package enum RPCMetaField {
     package enum Request {
         package static let serviceName: UInt32 = 1
         package static let methodName: UInt32 = 2
+        package static let logID: UInt32 = 3
+        package static let requestID: UInt32 = 7
         package static let timeout: UInt32 = 8
     }
 

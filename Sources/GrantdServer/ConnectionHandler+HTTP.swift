@@ -116,14 +116,9 @@ extension ConnectionHandler {
         case .written(let subject, let errorCode):
             guard let subject else { return }
             let now = self.worker.clock.now()
-            self.worker.statistics.calls.callsAnswered(
-                1,
-                of: subject,
-                afterNanoseconds: now.nanoseconds(since: request.arrival)
-            )
-            if let errorCode { self.worker.statistics.calls.callFailed(subject, code: errorCode) }
+            self.worker.callEnded(subject, errorCode, arrival: request.arrival, now: now, request.id, of: self)
         case .costly(let costly):
-            if var refusal = self.worker.take(costly, arrival: request.arrival, of: self) {
+            if var refusal = self.worker.take(costly, request.id, arrival: request.arrival, of: self) {
                 output.writeBuffer(&refusal)
             } else {
                 self.await(http, isLast: isLast)

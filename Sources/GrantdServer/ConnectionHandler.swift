@@ -257,11 +257,21 @@ final class ConnectionHandler: ChannelDuplexHandler {
         func readClock() {
             time = self.worker.clock.now()
             if untimed.answered > 0 {
+                let nanoseconds = time.nanoseconds(since: arrival)
                 self.worker.statistics.calls.callsAnswered(
                     untimed.answered,
                     of: untimed.subject,
-                    afterNanoseconds: time.nanoseconds(since: arrival)
+                    afterNanoseconds: nanoseconds
                 )
+                if nanoseconds >= self.worker.slowNanoseconds {
+                    // They waited for their turn, whatever they asked for.
+                    self.worker.log(
+                        CallLog.Ended(untimed.subject, nanoseconds: nanoseconds, calls: untimed.answered),
+                        RequestID(metaBytes: UnsafeRawBufferPointer(rebasing: bytes[untimed.lastMeta])),
+                        now: time,
+                        of: self
+                    )
+                }
             }
             untimed = UntimedCalls()
         }
@@ -280,10 +290,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
                 outcome.finishedFrames = true
                 let refused = self.worker.refuse(
                     metaBytes: UnsafeRawBufferPointer(rebasing: bytes[meta]),
+                    arrival: arrival,
+                    now: time,
+                    connection: self,
                     into: &output
                 )
                 if untimed.areOthers(than: refused.subject) { readClock() }
-                untimed.add(bytes: meta.count, answered: refused.subject)
+                untimed.add(bytes: meta.count, answered: refused.subject, meta: meta)
                 if refused.isStranger {
                     outcome.isUnauthorised = true
                     return outcome
@@ -300,7 +313,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
                     into: &output
                 )
                 if let subject, untimed.areOthers(than: subject) { readClock() }
-                untimed.add(bytes: rest.upperBound - meta.lowerBound, answered: subject)
+                untimed.add(bytes: rest.upperBound - meta.lowerBound, answered: subject, meta: meta)
             }
             if outcome.consumed == bytes.count { return outcome }
             if untimed.areMany { readClock() }
@@ -315,15 +328,18 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private struct UntimedCalls {
         private(set) var answered = 0
         private(set) var subject = CallSubject(.frames, nil)
+        /// Where the meta stands of the last that was answered.
+        private(set) var lastMeta = 0..<0
         private var calls = 0
         private var bytes = 0
 
         /// - Parameter subject: what the call is counted by, where it was answered.
-        mutating func add(bytes: Int, answered subject: CallSubject?) {
+        mutating func add(bytes: Int, answered subject: CallSubject?, meta: Range<Int>) {
             self.calls += 1
             self.bytes += bytes
             guard let subject else { return }
             self.subject = subject
+            self.lastMeta = meta
             self.answered += 1
         }
 

@@ -105,14 +105,12 @@ package struct ControlService: Service {
             let before = self.server.policies
             self.server.replacePolicies(policies)
             for transport in self.transports { transport.replacePolicies(policies) }
+            let changes = PolicyChanges(from: before.policies, to: policies.policies)
             self.logger.info(
                 "policies loaded anew",
-                metadata: [
-                    "programmes": "\(policies.policies.programmes.count)",
-                    "measures": "\(policies.policies.entries.count)",
-                ]
+                metadata: Self.counts(policies).merging(changes.counts) { first, _ in first }
             )
-            Self.log(changesFrom: before, to: policies, to: self.logger)
+            changes.log(to: self.logger)
             Self.log(warningsOf: policies, to: self.logger)
         case .failure where self.cancellation.isCancelled:
             self.logger.info("policies not loaded anew: the daemon stops")
@@ -120,27 +118,18 @@ package struct ControlService: Service {
             reloads.record(.policies, isGood: false)
             self.logger.error(
                 "policies not loaded anew: those served before stay",
-                metadata: ["problems": "\(failure.lines.count)"]
+                metadata: ["problems": .stringConvertible(failure.lines.count)]
             )
             for line in failure.lines { self.logger.error("policy problem", metadata: ["problem": "\(line)"]) }
         }
     }
 
-    /// Writes to the log which programmes are others than before, by the digests that answers name.
-    private static func log(changesFrom before: CompiledPolicies, to after: CompiledPolicies, to logger: Logger) {
-        func digests(_ policies: CompiledPolicies) -> [String: String] {
-            Dictionary(
-                policies.policies.programmes.map { ($0.id, $0.digest) },
-                uniquingKeysWith: { first, _ in first }
-            )
-        }
-        let (old, new) = (digests(before), digests(after))
-        for id in Set(old.keys).union(new.keys).sorted() where old[id] != new[id] {
-            logger.info(
-                "programme changed",
-                metadata: ["programme": "\(id)", "was": "\(old[id] ?? "none")", "digest": "\(new[id] ?? "none")"]
-            )
-        }
+    /// How much is served, for a log line.
+    package static func counts(_ policies: CompiledPolicies) -> Logger.Metadata {
+        [
+            "programmes": .stringConvertible(policies.policies.programmes.count),
+            "measures": .stringConvertible(policies.policies.entries.count),
+        ]
     }
 
     /// Writes what the authors of the files should look at to the log.
@@ -155,26 +144,31 @@ package struct ControlService: Service {
         var statistics = await self.server.statistics()
         for transport in self.transports { statistics.add(await transport.statistics()) }
         var metadata: Logger.Metadata = [
-            "calls": "\(statistics.calls.calls)",
-            "connections": "\(statistics.connectionsOpen)",
-            "accepted": "\(statistics.connectionsAccepted)",
-            "refused": "\(statistics.connectionsRefused)",
-            "displaced": "\(statistics.connectionsDisplaced)",
-            "bytes-in": "\(statistics.bytesIn)",
-            "bytes-out": "\(statistics.bytesOut)",
+            "calls": .stringConvertible(statistics.calls.calls),
+            "connections": .stringConvertible(statistics.connectionsOpen),
+            "accepted": .stringConvertible(statistics.connectionsAccepted),
+            "refused": .stringConvertible(statistics.connectionsRefused),
+            "displaced": .stringConvertible(statistics.connectionsDisplaced),
+            "bytes_in": .stringConvertible(statistics.bytesIn),
+            "bytes_out": .stringConvertible(statistics.bytesOut),
+            "details": Self.dictionary(statistics.details),
         ]
         let recent = self.reported.advance(to: statistics.calls)
         if let median = recent.latency(percentile: 50), let high = recent.latency(percentile: 99) {
-            metadata["p50-us"] = "\(Self.microseconds(median))"
-            metadata["p99-us"] = "\(Self.microseconds(high))"
+            metadata["p50_ms"] = .milliseconds(median)
+            metadata["p99_ms"] = .milliseconds(high)
         }
-        for (name, count) in statistics.details { metadata[name] = "\(count)" }
         self.logger.info("counters", metadata: metadata)
     }
 
-    /// Nanoseconds as microseconds with one decimal.
-    private static func microseconds(_ nanoseconds: UInt64) -> String {
-        "\(nanoseconds / 1000).\(nanoseconds / 100 % 10)"
+    /// Counts by what is counted.
+    private static func dictionary(_ counts: [(name: String, count: UInt64)]) -> Logger.MetadataValue {
+        .dictionary(
+            Dictionary(
+                counts.map { ($0.name, .stringConvertible($0.count)) },
+                uniquingKeysWith: { first, _ in first }
+            )
+        )
     }
 
     private static func ticks(every interval: Duration) -> AsyncStream<Void> {

@@ -26,12 +26,14 @@ final class CostlyCalls {
     /// - Parameters:
     ///   - request: copied.
     ///   - subject: what its answer is counted by; nil for what is no call.
+    ///   - id: what it is found by in the log.
     ///   - encode: makes of the outcome what goes out; called on any thread.
     /// - Throws: why there is no room for it.
     func add(
         _ work: PendingCall.Work,
         request: UnsafeRawBufferPointer,
         subject: CallSubject?,
+        id: RequestID,
         client: ClientID,
         policies: CompiledPolicies,
         arrival: MonotonicTime,
@@ -57,6 +59,7 @@ final class CostlyCalls {
                 ReplyMailbox.Reply(
                     method: method,
                     subject: subject,
+                    id: id,
                     client: client,
                     arrival: arrival,
                     payloadBytes: payloadBytes,
@@ -77,6 +80,7 @@ final class CostlyCalls {
                 ReplyMailbox.Reply(
                     method: nil,
                     subject: nil,
+                    id: .none,
                     client: client,
                     arrival: arrival,
                     payloadBytes: 0,

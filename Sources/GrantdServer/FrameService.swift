@@ -27,15 +27,17 @@ final class FrameService {
     private(set) var calls: CallDispatcher
     private var dispatcher: FrameDispatcher
     private let limits: Limits
+    private let readiness: Readiness
     private let tokens: TokenSet
     private let metaWriter: ByteWriter
     private let replyWriter: ByteWriter
 
-    init(policies: CompiledPolicies, limits: Limits, tokens: TokenSet) {
+    init(policies: CompiledPolicies, limits: Limits, tokens: TokenSet, readiness: Readiness) {
         self.policies = policies
         self.limits = limits
+        self.readiness = readiness
         self.tokens = tokens
-        self.calls = CallDispatcher(policies: policies, limits: limits)
+        self.calls = CallDispatcher(policies: policies, limits: limits, readiness: readiness)
         self.dispatcher = FrameDispatcher(self.calls, tokens: tokens)
         self.metaWriter = ByteWriter(limit: limits.metaBytes)
         self.replyWriter = ByteWriter(limit: limits.replyBytes)
@@ -44,7 +46,7 @@ final class FrameService {
     /// Puts other policies in place of the present ones.
     func replacePolicies(_ policies: CompiledPolicies) {
         self.policies = policies
-        self.calls = CallDispatcher(policies: policies, limits: self.limits)
+        self.calls = CallDispatcher(policies: policies, limits: self.limits, readiness: self.readiness)
         self.dispatcher = FrameDispatcher(self.calls, tokens: self.tokens)
     }
 

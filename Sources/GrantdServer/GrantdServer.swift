@@ -51,7 +51,8 @@ package final class GrantdServer: Service {
         self.logger = logger
         self.guardian = ListenerGuard(configuration: configuration, logger: logger)
         self.onListening = onListening
-        self.monitor = configuration.monitor ?? Monitor(tokens: configuration.tokens)
+        self.monitor =
+            configuration.monitor ?? Monitor(tokens: configuration.tokens, readiness: configuration.readiness)
         self.shared = Mutex(Shared(contract: HTTPContract(policies)))
         self.monitor.watch { [weak self] in await self?.statistics() }
     }
@@ -303,7 +304,8 @@ package final class GrantdServer: Service {
         // What is left of the grace at the end is for the peers to see our close, and for ourselves to go.
         let cutOff = max(grace / 2, grace &- 2_000_000_000)
         let end = grace &- min(grace / 10, 250_000_000)
-        self.logger.info("stopping", metadata: ["grace": "\(self.configuration.gracePeriod)"])
+        self.configuration.readiness.drain()
+        self.logger.info("stopping", metadata: ["grace_seconds": .seconds(self.configuration.gracePeriod)])
         await withTaskCancellationHandler {
             var timers: [Scheduled<Void>] = []
             var ends: [EventLoopFuture<Void>] = []

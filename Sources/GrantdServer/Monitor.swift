@@ -13,6 +13,7 @@ internal import Synchronization
 /// Gathers for `/metrics` what all servers of the daemon have counted.
 package final class Monitor: Sendable {
     private let tokens: TokenSet
+    private let readiness: Readiness
     private let startedAt: Double
     private let sources = Mutex<[@Sendable () async -> ServerStatistics?]>([])
 
@@ -21,9 +22,12 @@ package final class Monitor: Sendable {
 
     /// Makes a monitor of nothing.
     ///
-    /// - Parameter tokens: those whose callers are counted apart.
-    package init(tokens: TokenSet, reloads: ReloadRecord = ReloadRecord()) {
+    /// - Parameters:
+    ///   - tokens: those whose callers are counted apart.
+    ///   - readiness: whether the daemon wants new work.
+    package init(tokens: TokenSet, readiness: Readiness, reloads: ReloadRecord = ReloadRecord()) {
         self.tokens = tokens
+        self.readiness = readiness
         self.reloads = reloads
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
@@ -52,6 +56,7 @@ package final class Monitor: Sendable {
     package func report(_ policies: CompiledPolicies) async -> MetricsReport {
         let statistics = await self.statistics()
         var report = MetricsReport(policies: policies, process: self.process)
+        report.isReady = !self.readiness.isDraining
         report.calls = statistics.calls
         report.callers = self.tokens.names
         report.connectionsOpen = statistics.connectionsOpen

@@ -16,6 +16,8 @@ final class ReplyMailbox: Sendable {
         let method: Method?
         /// What it is counted by; nil for what is no call.
         let subject: CallSubject?
+        /// What it is found by in the log.
+        let id: RequestID
         let client: ClientID
         let arrival: MonotonicTime
         /// The size of its payload, as the compute lanes count it.

@@ -21,6 +21,11 @@ package struct ServerConfiguration: Sendable {
     package var tokens = TokenSet()
     /// What every connection is secured with; nil leaves them plain. The default is nil.
     package var tls: TLSSource?
+    /// Whether the daemon wants new work, as those are told who ask after its health; one for all servers of the daemon. The
+    /// default is one of its own.
+    package var readiness = Readiness()
+    /// Calls that take this long are written to the log; nil for none. The default is 1 s.
+    package var slowCall: Duration? = .seconds(1)
     /// What gathers the counters of all servers of the daemon; nil where the server is to have one of its own. The default is
     /// nil.
     package var monitor: Monitor?
@@ -38,8 +43,8 @@ package struct ServerConfiguration: Sendable {
     /// Where the server takes its time from. The default is the machine's monotonic clock.
     package var clock = ServerClock.system
 
-    /// The defaults.
-    package static let defaults = ServerConfiguration()
+    /// The defaults, of a daemon of its own.
+    package static var defaults: ServerConfiguration { ServerConfiguration() }
 
     package init() {}
 }

@@ -42,6 +42,11 @@ final class Worker {
 
     private let logger: Logger
     private var throttle: LogThrottle
+    private var callLog: CallLog
+    /// Whether every call is written to the log, and not only those that failed or took long.
+    private let logsEveryCall: Bool
+    /// How long a call takes that is slow, in nanoseconds.
+    let slowNanoseconds: Int64
     private var connections: [ClientID: ConnectionHandler] = [:]
     private var sweep: RepeatedTask?
     private var isStopping = false
@@ -73,7 +78,12 @@ final class Worker {
         self.clock = configuration.clock
         self.turnNanoseconds = limits.turn.nanosecondsClamped
         self.sendBudget = SendBudget(limits: limits)
-        self.frames = FrameService(policies: contract.policies, limits: limits, tokens: configuration.tokens)
+        self.frames = FrameService(
+            policies: contract.policies,
+            limits: limits,
+            tokens: configuration.tokens,
+            readiness: configuration.readiness
+        )
         self.http = HTTPService(
             contract,
             calls: self.frames.calls,
@@ -86,6 +96,9 @@ final class Worker {
         self.turns = TurnQueue(waker: waker)
         self.logger = logger
         self.throttle = LogThrottle(linesPerSecond: limits.peerLogLines)
+        self.callLog = CallLog(configuration, logger: logger)
+        self.logsEveryCall = self.callLog.isOfEveryCall
+        self.slowNanoseconds = self.callLog.slowNanoseconds
         let coalescer = NIOLoopBound(self.coalescer, eventLoop: eventLoop)
         self.flushCoalesced = { coalescer.value.flushLast() }
         let called = NIOLoopBoundBox<Worker?>.makeEmptyBox(valueType: Worker.self, eventLoop: eventLoop)
@@ -129,7 +142,7 @@ final class Worker {
                 metadata: [
                     "reason": "\(reason.rawValue)",
                     "peer": "\(connection.peer)",
-                    "suppressed": "\(suppressed)",
+                    "suppressed": .stringConvertible(suppressed),
                 ]
             )
         }
@@ -193,14 +206,52 @@ final class Worker {
         case .answered(let subject):
             // Who asks whether the daemon is well may be a stranger all the same.
             if self.asksForTokens, subject.caller != .stranger { connection.callAdmitted() }
+            if self.logsEveryCall {
+                self.log(
+                    CallLog.Ended(subject, nanoseconds: now.nanoseconds(since: arrival)),
+                    RequestID(metaBytes: metaBytes),
+                    now: now,
+                    of: connection
+                )
+            }
             return subject
         case .failed(let subject, let code):
-            self.statistics.calls.callFailed(subject, code: code)
+            self.callFailed(subject, code, arrival: arrival, now: now, RequestID(metaBytes: metaBytes), of: connection)
             return subject
         case .pending(let call):
             if self.asksForTokens { connection.callAdmitted() }
-            return self.take(call, arrival: arrival, of: connection, into: &output) ? nil : call.subject
+            let id = RequestID(metaBytes: metaBytes)
+            return self.take(call, id, arrival: arrival, of: connection, into: &output) ? nil : call.subject
         }
+    }
+
+    /// Counts an error, and writes it to the log.
+    private func callFailed(
+        _ subject: CallSubject,
+        _ code: Int32,
+        arrival: MonotonicTime,
+        now: MonotonicTime,
+        _ id: @autoclosure () -> RequestID,
+        of connection: ConnectionHandler
+    ) {
+        self.statistics.calls.callFailed(subject, code: code)
+        self.log(
+            CallLog.Ended(subject, code: code, nanoseconds: now.nanoseconds(since: arrival)),
+            id(),
+            now: now,
+            of: connection
+        )
+    }
+
+    /// Writes a call to the log, if it is one that is written.
+    func log(
+        _ ended: CallLog.Ended,
+        _ id: @autoclosure () -> RequestID,
+        now: MonotonicTime,
+        of connection: ConnectionHandler
+    ) {
+        guard let suppressed = self.callLog.admit(ended, now: now) else { return }
+        self.callLog.write(ended, id: id(), peer: connection.peer, suppressed: suppressed)
     }
 
     /// Takes a costly call.
@@ -208,6 +259,7 @@ final class Worker {
     /// - Returns: false where there was no room for it, and the error is written.
     private func take(
         _ call: FrameDispatcher.CostlyCall,
+        _ id: RequestID,
         arrival: MonotonicTime,
         of connection: ConnectionHandler,
         into output: inout ByteBuffer
@@ -217,6 +269,7 @@ final class Worker {
                 .answer(call.method),
                 request: call.payload,
                 subject: call.subject,
+                id: id,
                 client: connection.id,
                 policies: self.frames.policies,
                 arrival: arrival,
@@ -228,7 +281,8 @@ final class Worker {
             return true
         } catch {
             self.frames.fail(error, correlationID: call.correlationID, to: &output)
-            self.statistics.calls.callFailed(call.subject, code: error.code)
+            let now = self.clock.now()
+            self.callFailed(call.subject, error.code, arrival: arrival, now: now, id, of: connection)
             return false
         }
     }
@@ -238,11 +292,14 @@ final class Worker {
     /// - Returns: what it is counted by, and whether it came from somebody who may not call at all.
     func refuse(
         metaBytes: UnsafeRawBufferPointer,
+        arrival: MonotonicTime,
+        now: MonotonicTime,
+        connection: ConnectionHandler,
         into output: inout ByteBuffer
     ) -> (subject: CallSubject, isStranger: Bool) {
         let subject = CallSubject(.frames, nil)
         let code = self.frames.refuse(metaBytes: metaBytes, into: &output)
-        self.statistics.calls.callFailed(subject, code: code)
+        self.callFailed(subject, code, arrival: arrival, now: now, RequestID(metaBytes: metaBytes), of: connection)
         return (subject, code == Refusal.unauthorised.code)
     }
 
@@ -260,11 +317,13 @@ final class Worker {
             // A connection that is closed has nobody to tell.
             if let connection = self.connections[reply.client] {
                 if let subject = reply.subject {
-                    if let code = reply.errorCode { self.statistics.calls.callFailed(subject, code: code) }
-                    self.statistics.calls.callsAnswered(
-                        1,
-                        of: subject,
-                        afterNanoseconds: now.nanoseconds(since: reply.arrival)
+                    self.callEnded(
+                        subject,
+                        reply.errorCode,
+                        arrival: reply.arrival,
+                        now: now,
+                        reply.id,
+                        of: connection
                     )
                 }
                 connection.answerPendingCall(reply.frame, now: now)
@@ -272,6 +331,21 @@ final class Worker {
             now = self.clock.now()
             if let end, now >= end { return }
         }
+    }
+
+    /// Counts a call that has ended, and writes it to the log if it is one that is written.
+    func callEnded(
+        _ subject: CallSubject,
+        _ errorCode: Int32?,
+        arrival: MonotonicTime,
+        now: MonotonicTime,
+        _ id: RequestID,
+        of connection: ConnectionHandler
+    ) {
+        let nanoseconds = now.nanoseconds(since: arrival)
+        if let errorCode { self.statistics.calls.callFailed(subject, code: errorCode) }
+        self.statistics.calls.callsAnswered(1, of: subject, afterNanoseconds: nanoseconds)
+        self.log(CallLog.Ended(subject, code: errorCode, nanoseconds: nanoseconds), id, now: now, of: connection)
     }
 
     /// Puts other policies in place of the present ones; calls that are in flight end under those they began with.
@@ -285,6 +359,7 @@ final class Worker {
     /// - Returns: the answer where there was no room for it; nil where it comes in a later turn.
     func take(
         _ request: HTTPService.CostlyRequest,
+        _ id: RequestID,
         arrival: MonotonicTime,
         of connection: ConnectionHandler
     ) -> ByteBuffer? {
@@ -294,6 +369,7 @@ final class Worker {
                     request.work,
                     request: bytes,
                     subject: request.subject,
+                    id: id,
                     client: connection.id,
                     policies: self.frames.policies,
                     arrival: arrival,
@@ -304,12 +380,8 @@ final class Worker {
             return nil
         } catch {
             if let subject = request.subject {
-                self.statistics.calls.callFailed(subject, code: error.code)
-                self.statistics.calls.callsAnswered(
-                    1,
-                    of: subject,
-                    afterNanoseconds: self.clock.now().nanoseconds(since: arrival)
-                )
+                let now = self.clock.now()
+                self.callEnded(subject, error.code, arrival: arrival, now: now, id, of: connection)
             }
             return request.encode(.failure(error))
         }

@@ -23,10 +23,16 @@ package final class CallDispatcher {
     /// Used on this dispatcher's thread alone.
     package let engine: Engine
     private let healthCheck = HealthCheck()
+    private let readiness: Readiness
 
-    package init(policies: CompiledPolicies, limits: Limits) {
+    /// - Parameter readiness: what those are told who ask after the daemon's health.
+    package init(policies: CompiledPolicies, limits: Limits, readiness: Readiness = Readiness()) {
         self.engine = Engine(policies, limits: limits.engine)
+        self.readiness = readiness
     }
+
+    /// Whether the daemon is about to stop.
+    package var isDraining: Bool { self.readiness.isDraining }
 
     /// Asked now and then while a long call is worked on, on this dispatcher's thread: whether nobody waits for its reply any
     /// more. The call then ends with 1008. The default is nil: nobody is asked.
@@ -62,7 +68,8 @@ package final class CallDispatcher {
         case .describeMeasure: try self.engine.describeMeasure(request, into: reply)
         case .listDocuments: try self.engine.listDocuments(request, into: reply)
         case .getSchema: try self.engine.getSchema(request, into: reply)
-        case .healthCheck: try self.healthCheck.answer(request, isStopping: isStopping, into: reply)
+        case .healthCheck:
+            try self.healthCheck.answer(request, isReady: !isStopping && !self.isDraining, into: reply)
         case .evaluateBatch, .clearAuction:
             throw CallError.fault("a call of many pieces was taken for one of one piece")
         }

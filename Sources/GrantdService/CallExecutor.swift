@@ -32,6 +32,7 @@ package final class CallExecutor: Sendable {
         clock: ServerClock,
         threads: Int,
         transport: CallTransport = .grpc,
+        readiness: Readiness = Readiness(),
         policies: CompiledPolicies
     ) {
         let offloaded = ComputeLanes.makeOffloaded(limits: limits, clock: clock)
@@ -42,7 +43,7 @@ package final class CallExecutor: Sendable {
         self.current = CurrentPolicies(policies)
         self.places = (0..<max(1, threads)).map { _ in
             Place(
-                immediate: ImmediateCalls(limits: limits, clock: clock, policies: policies),
+                immediate: ImmediateCalls(limits: limits, clock: clock, readiness: readiness, policies: policies),
                 lanes: ComputeLanes(
                     sliced: ComputeLanes.makeSliced(limits: limits, clock: clock),
                     offloaded: offloaded

@@ -9,6 +9,15 @@ package enum CallTransport: Int, Sendable, Hashable, CaseIterable {
     case frames
     case http
     case grpc
+
+    /// As the labels of counters and the log have it.
+    package var name: String {
+        switch self {
+        case .frames: "frames"
+        case .http: "http"
+        case .grpc: "grpc"
+        }
+    }
 }
 
 /// What a call is counted by: its transport, its method, its caller. Small enough to be handed on beside every call.
@@ -26,6 +35,16 @@ package struct CallSubject: Sendable, Hashable {
         let method = method.map { Int($0.rawValue) } ?? Self.methods
         self.cell = UInt16(truncatingIfNeeded: transport.rawValue &* (Self.methods &+ 1) &+ method)
         self.caller = caller
+    }
+
+    /// How it came in.
+    package var transport: CallTransport {
+        CallTransport(rawValue: Int(self.cell) / (Self.methods + 1)) ?? .frames
+    }
+
+    /// What was asked for; nil where that is not known.
+    package var method: Method? {
+        Method(rawValue: UInt8(truncatingIfNeeded: Int(self.cell) % (Self.methods + 1)))
     }
 
     /// Of methods; the place behind them is that of no method.

@@ -10,7 +10,7 @@ internal import GrantdSchema
 /// `grpc.health.v1.Health/Check`.
 ///
 /// The empty name asks for the daemon as a whole, a service's name (full or short) for that service: SERVING, or
-/// NOT_SERVING while the daemon stops. A name that is not served is answered with SERVICE_UNKNOWN rather than an
+/// NOT_SERVING while the daemon drains or stops. A name that is not served is answered with SERVICE_UNKNOWN rather than an
 /// error: the framing has no number for "not found", and the question itself was a good one.
 final class HealthCheck {
     /// `HealthCheckResponse.ServingStatus`
@@ -29,7 +29,7 @@ final class HealthCheck {
     /// Answers a `HealthCheckRequest` with a `HealthCheckResponse`, appended to `reply`.
     func answer(
         _ payload: UnsafeRawBufferPointer,
-        isStopping: Bool,
+        isReady: Bool,
         into reply: ByteWriter
     ) throws(CallError) {
         self.arena.reset()
@@ -46,10 +46,10 @@ final class HealthCheck {
         let value =
             if !isKnown {
                 Self.status.unknown
-            } else if isStopping {
-                Self.status.notServing
-            } else {
+            } else if isReady {
                 Self.status.serving
+            } else {
+                Self.status.notServing
             }
         reply.write(field: Self.statusField, varint: value)
     }

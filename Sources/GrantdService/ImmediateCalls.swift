@@ -10,17 +10,19 @@ internal import GrantdSchema
 /// Answers the short calls of a transport whose calls are tasks, one after the other, and counts all calls.
 actor ImmediateCalls {
     private let limits: Limits
+    private let readiness: Readiness
     private let clock: ServerClock
     private var policies: CompiledPolicies
     private var dispatcher: CallDispatcher
     private let reply: ByteWriter
     private var statistics = CallStatistics()
 
-    init(limits: Limits, clock: ServerClock, policies: CompiledPolicies) {
+    init(limits: Limits, clock: ServerClock, readiness: Readiness, policies: CompiledPolicies) {
         self.limits = limits
+        self.readiness = readiness
         self.clock = clock
         self.policies = policies
-        self.dispatcher = CallDispatcher(policies: policies, limits: limits)
+        self.dispatcher = CallDispatcher(policies: policies, limits: limits, readiness: readiness)
         self.reply = ByteWriter(limit: limits.replyBytes)
     }
 
@@ -32,7 +34,7 @@ actor ImmediateCalls {
     ) throws(CallError) -> [UInt8] {
         if policies !== self.policies {
             self.policies = policies
-            self.dispatcher = CallDispatcher(policies: policies, limits: self.limits)
+            self.dispatcher = CallDispatcher(policies: policies, limits: self.limits, readiness: self.readiness)
         }
         if let deadline = call.deadline, self.clock.now() >= deadline { throw Refusal.timedOut }
         try call.request.withUnsafeBufferPointer { bytes throws(CallError) in

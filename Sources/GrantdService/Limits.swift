@@ -60,6 +60,8 @@ package struct Limits: Sendable {
     package var crowdedUnsentBytes = 64 << 10
     /// Log lines on account of peers that an event loop writes in a second; the rest are counted. The default is 20.
     package var peerLogLines = 20
+    /// Log lines a second, on each event loop, about calls that failed or took long; those beyond are counted. The default is 100.
+    package var callLogLines = 100
     /// What bounds the work on a single call.
     package var engine = EngineLimits.defaults
 

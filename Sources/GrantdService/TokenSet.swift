@@ -126,6 +126,14 @@ package struct TokenSet: Sendable {
         }
     }
 
+    /// The name that the number is of; nil where there is none.
+    package func name(of number: Caller.Number) -> String? {
+        guard let names = self.shared?.state.withLock({ $0.names }), Int(number.rawValue) < names.count else {
+            return nil
+        }
+        return names[Int(number.rawValue)]
+    }
+
     private static func isEqual(_ token: [UInt8], _ credential: UnsafeRawBufferPointer) -> Bool {
         var difference = UInt64(truncatingIfNeeded: token.count ^ credential.count)
         for index in token.indices {

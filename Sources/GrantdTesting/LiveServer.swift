@@ -8,7 +8,7 @@ internal import GrantdEngine
 package import GrantdPolicy
 package import GrantdServer
 package import GrantdService
-internal import Logging
+package import Logging
 
 /// A daemon that runs within the test's own process, on a free port of the loopback address.
 package struct LiveServer: Sendable {
@@ -29,11 +29,13 @@ package struct LiveServer: Sendable {
 ///   - policies: what it serves; the built-in policies unless given.
 ///   - configuration: how it serves; host and port are set by this function. One event loop and the default limits
 ///     unless given.
+///   - logger: what it logs to; nothing is kept unless given.
 ///   - body: what is to be done with it.
 /// - Throws: what `body` throws; what keeps the server from starting.
 package func withLiveServer<Result: Sendable>(
     policies: PolicySet? = nil,
     configuration: ServerConfiguration = .defaults,
+    logger: Logger = Logger(label: "live-server") { _ in SwiftLogNoOpLogHandler() },
     _ body: @Sendable (LiveServer) async throws -> Result
 ) async throws -> Result {
     var configuration = configuration
@@ -42,7 +44,7 @@ package func withLiveServer<Result: Sendable>(
     let server = GrantdServer(
         configuration: configuration,
         policies: CompiledPolicies(try policies ?? PolicySet.builtIn()),
-        logger: Logger(label: "live-server") { _ in SwiftLogNoOpLogHandler() }
+        logger: logger
     )
     return try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await server.run() }

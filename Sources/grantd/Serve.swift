@@ -140,6 +140,25 @@ struct Serve: AsyncParsableCommand {
     )
     var gracePeriod = 10
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            How long a daemon that is told to stop goes on serving, though not ready by /readyz and Health/Check, so that balancers \
+            send their work elsewhere; a second signal ends it. The grace period begins after it.
+            """,
+            valueName: "seconds"
+        )
+    )
+    var drainDelay = 0
+
+    @Option(
+        help: ArgumentHelp(
+            "Log the calls that take this long, with their ids; 0 for none.",
+            valueName: "milliseconds"
+        )
+    )
+    var slowCall = 1000
+
     @Option(help: ArgumentHelp("Write the counters to the log so often; 0 for never.", valueName: "seconds"))
     var statsInterval = 0
 
@@ -171,6 +190,12 @@ struct Serve: AsyncParsableCommand {
         }
         guard (1...86_400).contains(self.gracePeriod) else {
             throw ValidationError("--grace-period takes 1 to 86400 seconds")
+        }
+        guard (0...86_400).contains(self.drainDelay) else {
+            throw ValidationError("--drain-delay takes 0 to 86400 seconds")
+        }
+        guard (0...86_400_000).contains(self.slowCall) else {
+            throw ValidationError("--slow-call takes 0 to 86400000 milliseconds")
         }
         guard (0...86_400).contains(self.statsInterval) else {
             throw ValidationError("--stats-interval takes 0 to 86400 seconds")
@@ -247,15 +272,13 @@ struct Serve: AsyncParsableCommand {
             }
             logger.warning(
                 "the limit on open files leaves room for fewer connections",
-                metadata: ["connections": "\(fewer)", "wanted": "\(configuration.limits.connections * listeners)"]
+                metadata: [
+                    "connections": .stringConvertible(fewer),
+                    "wanted": .stringConvertible(configuration.limits.connections * listeners),
+                ]
             )
         }
-        logger.info(
-            "policies loaded",
-            metadata: [
-                "programmes": "\(policies.policies.programmes.count)", "measures": "\(policies.policies.entries.count)",
-            ]
-        )
+        logger.info("policies loaded", metadata: ControlService.counts(policies))
         ControlService.log(warningsOf: policies, to: logger)
         let server = GrantdServer(configuration: configuration, policies: policies, logger: logger) { address in
             StandardStream.announce("listening on \(GrantdServer.text(of: address))")
@@ -273,8 +296,16 @@ struct Serve: AsyncParsableCommand {
             tls: tls,
             load: { source.load($0).mapError { ControlService.LoadFailure(lines: $0.problems) } }
         )
+        let drain =
+            self.drainDelay > 0
+            ? DrainService(
+                delay: .seconds(self.drainDelay),
+                readiness: configuration.readiness,
+                transports: transports,
+                logger: logger
+            ) : nil
         do {
-            try await Daemon.run(server: server, transports: transports, control: control, logger: logger)
+            try await Daemon.run(server: server, transports: transports, control: control, drain: drain, logger: logger)
         } catch let error as ServerStartError {
             throw self.complain(error.message, code: .failure)
         }
@@ -300,7 +331,8 @@ struct Serve: AsyncParsableCommand {
         configuration.limits.connectionsPerPeer = self.connectionsPerPeer
         configuration.gracePeriod = .seconds(self.gracePeriod)
         if let tokens { configuration.tokens = tokens.tokens }
-        let monitor = Monitor(tokens: configuration.tokens)
+        configuration.slowCall = self.slowCall > 0 ? .milliseconds(self.slowCall) : nil
+        let monitor = Monitor(tokens: configuration.tokens, readiness: configuration.readiness)
         if tls != nil { monitor.reloads.begin(.certificates) }
         configuration.monitor = monitor
         configuration.tls = tls

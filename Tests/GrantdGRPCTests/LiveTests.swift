@@ -133,6 +133,59 @@
             }
         }
 
+        @Test("a call's id is repeated with its answer and with its error, and one is made where there is none")
+        func ids() async throws {
+            try await Self.withServer { client, _ in
+                func id(_ request: [UInt8], _ metadata: Metadata) async throws -> [String] {
+                    try await client.unary(
+                        request: ClientRequest(message: request, metadata: metadata),
+                        descriptor: MethodDescriptor(
+                            fullyQualifiedService: "grantd.v1.Calculator",
+                            method: "Evaluate"
+                        ),
+                        serializer: BytesSerializer(),
+                        deserializer: BytesDeserializer(),
+                        options: .defaults
+                    ) { response in
+                        switch response.accepted {
+                        case .success(let contents): Array(contents.metadata[stringValues: "x-request-id"])
+                        case .failure(let error): Array(error.metadata[stringValues: "x-request-id"])
+                        }
+                    }
+                }
+                #expect(try await id(try Self.evaluate(), ["x-request-id": "order-5"]) == ["order-5"])
+                #expect(try await id(try Self.evaluate("soon"), ["x-request-id": "order-6"]) == ["order-6"])
+                let made = try await id(try Self.evaluate(), ["x-request-id": "with space"])
+                #expect(made.count == 1 && made.first?.contains("-") == true)
+            }
+        }
+
+        @Test("those who watch its health are told when it drains, and when it stops")
+        func drain() async throws {
+            let configuration = ServerConfiguration.defaults
+            try await Self.withServer(configuration) { client, server in
+                let statuses = try await client.serverStreaming(
+                    request: ClientRequest(message: []),
+                    descriptor: MethodDescriptor(fullyQualifiedService: "grpc.health.v1.Health", method: "Watch"),
+                    serializer: BytesSerializer(),
+                    deserializer: BytesDeserializer(),
+                    options: .defaults
+                ) { response in
+                    var statuses: [HealthHealthCheckResponse.ServingStatus] = []
+                    for try await message in response.messages {
+                        statuses.append(try HealthHealthCheckResponse(serializedBytes: message).status)
+                        if statuses.count == 2 { return statuses }
+                        configuration.readiness.drain()
+                        server.drain()
+                    }
+                    return statuses
+                }
+                #expect(statuses == [.serving, .notServing])
+                // It serves on.
+                _ = try await Self.call(client, "Evaluate", try Self.evaluate())
+            }
+        }
+
         @Test("other policies reach it, and it counts its calls")
         func policies() async throws {
             try await Self.withServer { client, server in

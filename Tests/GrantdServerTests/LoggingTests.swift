@@ -51,6 +51,25 @@ struct LoggingTests {
         )
     }
 
+    @Test("numbers are numbers in JSON, and what has parts keeps them")
+    func values() {
+        let metadata: Logger.Metadata = [
+            "a": .stringConvertible(UInt64.max), "b": .stringConvertible(-2.5), "c": .stringConvertible(Double.nan),
+            "d": .stringConvertible(true), "e": "7", "f": ["x", .stringConvertible(1)],
+            "g": ["2004": .stringConvertible(3), "1003": .stringConvertible(4)], "h": .seconds(.milliseconds(1500)),
+            "i": .seconds(.seconds(2)), "j": .milliseconds(UInt64(1_234_567)),
+        ]
+        let json = LogFormat.json.line(time: 0, level: .info, message: "m", metadata: metadata)
+        #expect(
+            json.hasSuffix(
+                #""a":18446744073709551615,"b":-2.5,"c":"nan","d":true,"e":"7","f":["x",1],"#
+                    + #""g":{"1003":4,"2004":3},"h":1.5,"i":2,"j":1.234}"# + "\n"
+            )
+        )
+        let text = LogFormat.text.line(time: 0, level: .info, message: "m", metadata: metadata)
+        #expect(text.hasSuffix(" d=true e=7 f=x,1 g=1003:4,2004:3 h=1.5 i=2 j=1.234\n"))
+    }
+
     @Test("what nobody reads is dropped and counted, and the writer never waits")
     func fullPipe() throws {
         var descriptors: [Int32] = [0, 0]
@@ -70,7 +89,7 @@ struct LoggingTests {
         }
         let lines = text.split(separator: "\n").filter { $0.hasPrefix("x") }.count
         #expect(lines < 1000)
-        #expect(text.contains("log lines dropped"))
+        #expect(text.contains("log lines dropped: nobody read them dropped="))
         sink.flush(milliseconds: 5000)
         close(descriptors[0])
         close(descriptors[1])

@@ -9,43 +9,12 @@ internal import GrantdClient
 internal import GrantdPolicy
 internal import GrantdService
 internal import GrantdTesting
-internal import Logging
-internal import Synchronization
 internal import Testing
 
 @testable internal import GrantdServer
 
 @Suite("The token file of a running daemon")
 struct TokenReloadTests {
-    /// Keeps what is logged.
-    private final class Lines: Sendable {
-        let lines = Mutex<[String]>([])
-
-        var logger: Logger { Logger(label: "test") { _ in Handler(lines: self) } }
-
-        func take() -> [String] {
-            self.lines.withLock { lines in
-                defer { lines = [] }
-                return lines
-            }
-        }
-    }
-
-    private struct Handler: LogHandler {
-        let lines: Lines
-        var metadata: Logger.Metadata = [:]
-        var logLevel = Logger.Level.info
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { self.metadata[key] }
-            set { self.metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) {
-            self.lines.lines.withLock { $0.append("\(event.level) \(event.message) \(event.metadata ?? [:])") }
-        }
-    }
-
     private func withTokenFile(_ body: (URL) async throws -> Void) async throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "grantd-tokens-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: file) }
@@ -61,7 +30,7 @@ struct TokenReloadTests {
     func reload() async throws {
         try await self.withTokenFile { file in
             try self.write("one\n", to: file)
-            let log = Lines()
+            let log = LogLines()
             let source = try TokenSource(path: file.path, logger: log.logger)
             var configuration = ServerConfiguration.defaults
             configuration.tokens = source.tokens
@@ -96,7 +65,7 @@ struct TokenReloadTests {
                 await one.shutdown()
                 await two.shutdown()
             }
-            let lines = log.take()
+            let lines = log.take().map(\.text)
             #expect(lines.contains { $0.hasPrefix("info tokens loaded anew") })
             #expect(lines.contains { $0.hasPrefix("error tokens not loaded anew") && $0.contains("line 1 ") })
             #expect(!lines.contains { $0.contains("t w o") })
@@ -110,11 +79,15 @@ struct TokenReloadTests {
     func mode(mode: Int) async throws {
         try await self.withTokenFile { file in
             try self.write("one\n", to: file, mode: mode)
-            let log = Lines()
+            let log = LogLines()
             let source = try TokenSource(path: file.path, logger: log.logger)
-            #expect(log.take().count { $0.hasPrefix("warning others than its owner") } == (mode & 0o077 == 0 ? 0 : 1))
+            #expect(
+                log.take().count { $0.text.hasPrefix("warning others than its owner") } == (mode & 0o077 == 0 ? 0 : 1)
+            )
             source.reload(logger: log.logger)
-            #expect(log.take().count { $0.hasPrefix("warning others than its owner") } == (mode & 0o077 == 0 ? 0 : 1))
+            #expect(
+                log.take().count { $0.text.hasPrefix("warning others than its owner") } == (mode & 0o077 == 0 ? 0 : 1)
+            )
         }
     }
 }

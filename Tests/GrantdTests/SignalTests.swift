@@ -67,6 +67,35 @@ struct SignalTests {
         }
     }
 
+    @Test(
+        "SIGTERM with a drain delay: not ready but served, until a second signal ends the delay",
+        arguments: [SIGTERM, SIGINT]
+    )
+    func drain(second: Int32) async throws {
+        let daemon = try DaemonProcess(["serve", "--port", "0", "--threads", "1", "--drain-delay", "600"])
+        let port = try await daemon.port()
+        try await withGrantdClient(address: GrantdAddress(host: "127.0.0.1", port: port)) { client in
+            #expect(try await client.health() == .serving)
+            daemon.signal(SIGTERM)
+            _ = try await daemon.wait("not ready") { try await client.health() == .notServing ? true : nil }
+            #expect(try await !client.listMeasures(asOf: "2026-05-20").isEmpty)
+        }
+        #expect(daemon.errors.contains("draining delay_seconds=600"))
+        #expect(!daemon.errors.contains("stopping"))
+        daemon.signal(second)
+        #expect(try await daemon.exitCode() == 0)
+        #expect(daemon.errors.contains("stopped"))
+    }
+
+    @Test("the end of a drain delay stops the daemon")
+    func drained() async throws {
+        let daemon = try DaemonProcess(["serve", "--port", "0", "--threads", "1", "--drain-delay", "1"])
+        _ = try await daemon.port()
+        daemon.signal(SIGTERM)
+        #expect(try await daemon.exitCode() == 0)
+        #expect(daemon.errors.contains("draining delay_seconds=1"))
+    }
+
     @Test("SIGUSR1 writes the counters to the log")
     func counters() async throws {
         let daemon = try DaemonProcess(["serve", "--port", "0", "--threads", "1"])

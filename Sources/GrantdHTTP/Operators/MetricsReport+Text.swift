@@ -34,6 +34,8 @@ extension MetricsReport {
     private func addProcess(to text: inout PrometheusText) {
         text.begin("grantd_build_info", .gauge, "The version of the daemon; always 1.")
         text.add(1, [("version", EngineVersion.current)])
+        text.begin("grantd_ready", .gauge, "Whether the daemon wants new work: 1, or 0 from when it was told to stop.")
+        text.add(self.isReady ? 1 : 0)
         text.begin("process_start_time_seconds", .gauge, "When the process started, in seconds since 1970.")
         text.add(self.process.startedAt)
         text.begin("process_cpu_seconds_total", .counter, "Time that the process has spent on processors, in seconds.")
@@ -172,16 +174,5 @@ extension MetricsReport {
             "When what is served was read, in seconds since 1970."
         )
         for (subject, entry) in self.reloads { text.add(entry.servedSince, [("subject", subject.rawValue)]) }
-    }
-}
-
-extension CallTransport {
-    /// As labels have it.
-    var name: String {
-        switch self {
-        case .frames: "frames"
-        case .http: "http"
-        case .grpc: "grpc"
-        }
     }
 }

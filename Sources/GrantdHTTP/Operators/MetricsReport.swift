@@ -27,6 +27,8 @@ package struct MetricsReport: Sendable {
 
     package var policies: CompiledPolicies
     package var process: Process
+    /// Whether the daemon wants new work.
+    package var isReady = true
     package var calls = CallStatistics()
     /// Whose calls are counted apart.
     package var callers: [(number: Caller.Number, name: String)] = []

@@ -17,10 +17,10 @@ package struct Operators: Sendable {
 
 extension Route.Operation {
     /// What is answered at once; nil for what is not there, or is not answered at once.
-    func reply(_ contract: HTTPContract, isStopping: Bool) -> HTTPReply? {
+    func reply(_ contract: HTTPContract, isStopping: Bool, isDraining: Bool) -> HTTPReply? {
         switch self {
         case .alive: .text(200, "ok")
-        case .ready: isStopping ? .text(503, "stopping") : .text(200, "ok")
+        case .ready: isStopping ? .text(503, "stopping") : isDraining ? .text(503, "draining") : .text(200, "ok")
         case .metrics: nil
         case .openAPI: contract.openAPI.made
         case .schema: Self.schemaReply(contract.policies.policies)

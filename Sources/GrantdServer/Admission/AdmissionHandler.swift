@@ -74,6 +74,9 @@ final class AdmissionHandler: ChannelInboundHandler {
 
     private func warn(_ line: Logger.Message, _ metadata: Logger.Metadata) {
         guard let suppressed = self.throttle.admit(now: self.clock.now()) else { return }
-        self.logger.warning(line, metadata: metadata.merging(["suppressed": "\(suppressed)"]) { first, _ in first })
+        self.logger.warning(
+            line,
+            metadata: metadata.merging(["suppressed": .stringConvertible(suppressed)]) { first, _ in first }
+        )
     }
 }

@@ -4,7 +4,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import Glibc
 package import Logging
 
 /// Writes the daemon's log lines, as text or JSON, to a sink.
@@ -36,17 +35,12 @@ package struct GrantdLogHandler: LogHandler {
         if let error = event.error { metadata["error"] = "\(error)" }
         self.sink.write(
             self.format.line(
-                time: Self.calendarMilliseconds(),
+                time: LogFormat.now(),
                 level: event.level,
                 message: event.message.description,
                 metadata: metadata
-            )
+            ),
+            self.format
         )
-    }
-
-    private static func calendarMilliseconds() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) &* 1000 &+ Int64(time.tv_nsec) / 1_000_000
     }
 }

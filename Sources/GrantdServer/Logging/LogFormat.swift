@@ -4,13 +4,14 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import Glibc
 package import Logging
 
 /// How a log line reads.
 package enum LogFormat: String, Sendable, CaseIterable {
     /// `2026-01-31T08:00:00.123Z info listening host=127.0.0.1 port=7843`
     case text
-    /// One JSON object a line: `time`, `level`, `message`, then the metadata.
+    /// One JSON object a line: `time`, `level`, `message`, then the metadata, numbers as numbers.
     case json
 
     /// One line, with its line feed.
@@ -30,16 +31,48 @@ package enum LogFormat: String, Sendable, CaseIterable {
         case .text:
             var line = "\(stamp) \(level.rawValue) \(Self.oneLine(message))"
             for (key, value) in entries {
-                line += " \(key)=\(Self.word(value.description))"
+                line += " \(key)=\(Self.word(Self.plain(value)))"
             }
             return line + "\n"
         case .json:
             var line = "{\"time\":\"\(stamp)\",\"level\":\"\(level.rawValue)\",\"message\":\(Self.quoted(message))"
             for (key, value) in entries {
-                line += ",\(Self.quoted(key)):\(Self.quoted(value.description))"
+                line += ",\(Self.quoted(key)):\(Self.json(value))"
             }
             return line + "}\n"
         }
+    }
+
+    /// A value for people: of several, each with its name, and a comma between them.
+    private static func plain(_ value: Logger.MetadataValue) -> String {
+        switch value {
+        case .string(let text): text
+        case .stringConvertible(let value): value.description
+        case .array(let values): values.map(Self.plain).joined(separator: ",")
+        case .dictionary(let values):
+            values.sorted { $0.key < $1.key }.map { "\($0.key):\(Self.plain($0.value))" }.joined(separator: ",")
+        }
+    }
+
+    /// A value as JSON has it.
+    private static func json(_ value: Logger.MetadataValue) -> String {
+        switch value {
+        case .string(let text): return Self.quoted(text)
+        case .stringConvertible(let value):
+            let isNumber = value is any BinaryInteger || (value as? Double)?.isFinite == true
+            return isNumber || value is Bool ? value.description : Self.quoted(value.description)
+        case .array(let values): return "[\(values.map(Self.json).joined(separator: ","))]"
+        case .dictionary(let values):
+            let entries = values.sorted { $0.key < $1.key }.map { "\(Self.quoted($0.key)):\(Self.json($0.value))" }
+            return "{\(entries.joined(separator: ","))}"
+        }
+    }
+
+    /// Milliseconds since 1970-01-01, UTC.
+    static func now() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) &* 1000 &+ Int64(time.tv_nsec) / 1_000_000
     }
 
     /// `2026-01-31T08:00:00.123Z`, from the days of the proleptic Gregorian calendar.

@@ -6,6 +6,7 @@
 
 internal import Dispatch
 internal import Glibc
+internal import Logging
 internal import Synchronization
 
 /// Writes log lines to a file descriptor from a thread of its own, so that no event loop ever waits for a full pipe.
@@ -36,7 +37,9 @@ package final class LogSink: Sendable {
     }
 
     /// Takes a line, or drops it when too much waits.
-    package func write(_ line: String) {
+    ///
+    /// - Parameter format: how it is told that lines were dropped.
+    package func write(_ line: String, _ format: LogFormat = .text) {
         let count = line.utf8.count
         let dropped: Int? = self.backlog.withLock { backlog in
             guard backlog.bytes &+ count <= self.capacity else {
@@ -49,7 +52,7 @@ package final class LogSink: Sendable {
         }
         guard let dropped else { return }
         self.queue.async {
-            if dropped > 0 { self.emit("(\(dropped) log lines dropped: nobody read them)\n") }
+            if dropped > 0 { self.emit(Self.notice(dropped, format)) }
             self.emit(line)
             self.backlog.withLock { $0.bytes &-= count }
         }
@@ -60,6 +63,15 @@ package final class LogSink: Sendable {
         let done = DispatchSemaphore(value: 0)
         self.queue.async { done.signal() }
         _ = done.wait(timeout: .now() + .milliseconds(milliseconds))
+    }
+
+    private static func notice(_ dropped: Int, _ format: LogFormat) -> String {
+        format.line(
+            time: LogFormat.now(),
+            level: .warning,
+            message: "log lines dropped: nobody read them",
+            metadata: ["dropped": .stringConvertible(dropped)]
+        )
     }
 
     private func emit(_ line: String) {

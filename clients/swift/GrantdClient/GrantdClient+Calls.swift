@@ -202,7 +202,7 @@ extension GrantdClient {
     /// - Parameters:
     ///   - service: A service's full name; by default the daemon as a whole.
     ///   - deadline: How long the call may take; the configuration's by default.
-    /// - Returns: `serving`, or `notServing` while it stops.
+    /// - Returns: `serving`, or `notServing` while it drains or stops.
     /// - Throws: Where the call failed.
     public func health(
         service: String = "",

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Foundation
 import GrantdInterview
 import GrantdMessages
 import GrantdServer
@@ -36,6 +37,17 @@ struct OnlineTests {
                 #expect(assessment.outcome == outcome)
                 #expect(assessment.explanation.isEmpty)
             }
+        }
+    }
+
+    @Test("asks nothing of the system that is root's alone")
+    func unprivileged() async throws {
+        // Whoever is not root has none of these; root's own go by leaving them out.
+        let launcher =
+            geteuid() == 0 ? ["/usr/bin/setpriv", "--bounding-set=-all", "--inh-caps=-all", "--ambient-caps=-all"] : []
+        try await withLiveServer { server in
+            let result = try await Tool.run(["health", "--address", server.address], launcher: launcher)
+            #expect(result.code == 0, "\(result.errors)")
         }
     }
 

@@ -27,10 +27,12 @@ enum Tool {
     ///   - arguments: Its arguments.
     ///   - input: What stands on standard input.
     ///   - environment: Variables beside a fixed locale.
+    ///   - launcher: A program, with its arguments, that is to start it; its path and its arguments come behind.
     static func run(
         _ arguments: [String],
         input: String = "",
-        environment: [String: String] = [:]
+        environment: [String: String] = [:],
+        launcher: [String] = []
     ) async throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appending(path: "grantctl-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -40,8 +42,9 @@ enum Tool {
         for file in files[1...] { try Data().write(to: file) }
 
         let process = Process()
-        process.executableURL = Self.executable
-        process.arguments = arguments
+        let whole = launcher + [Self.executable.path] + arguments
+        process.executableURL = URL(filePath: whole[0])
+        process.arguments = Array(whole.dropFirst())
         process.environment = ["LC_ALL": "C", "PATH": "/usr/bin:/bin"].merging(environment) { $1 }
         process.standardInput = try FileHandle(forReadingFrom: files[0])
         process.standardOutput = try FileHandle(forWritingTo: files[1])

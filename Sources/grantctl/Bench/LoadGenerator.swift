@@ -70,7 +70,7 @@ struct LoadGenerator: Sendable {
         let done = loop.makePromise(of: LoadTally.self)
         let made = loop.makePromise(of: NIOLoopBound<LoadHandler>.self)
         let connected = ClientBootstrap(group: loop)
-            .channelOption(.socketOption(.tcp_nodelay), value: 1)
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try tls?.secure(channel, host: host)

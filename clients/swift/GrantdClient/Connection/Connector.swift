@@ -33,7 +33,7 @@ struct Connector: Sendable {
             let deadline = NIODeadline.now() + time
             let bootstrap = ClientBootstrap(group: loop)
                 .resolver(resolver?(loop))
-                .channelOption(.socketOption(.tcp_nodelay), value: 1)
+                .channelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .connectTimeout(time)
             guard let tls else {
                 return bootstrap.channelInitializer(initializer).connect(host: address.host, port: address.port)

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+import Foundation
 import GrantdInterview
 import GrantdWire
 import Testing
@@ -20,6 +21,21 @@ struct OfflineTests {
         let result = try await Tool.run("--version")
         #expect(result.code == 0)
         #expect(result.output == "grantctl \(GrantdVersion.current)\n")
+    }
+
+    @Test("wraps and translates nothing that is for programs", arguments: ["C", "zh_CN.UTF-8"])
+    func forPrograms(locale: String) async throws {
+        let dump = try await Tool.run(["--experimental-dump-help"], environment: ["LC_ALL": locale])
+        #expect(dump.code == 0)
+        // A line feed in a string is none of JSON's.
+        let tool = try JSONSerialization.jsonObject(with: Data(dump.output.utf8)) as? [String: Any]
+        #expect((tool?["command"] as? [String: Any])?["commandName"] as? String == "grantctl")
+        let script = try await Tool.run(["--generate-completion-script", "bash"], environment: ["LC_ALL": locale])
+        #expect(script.code == 0)
+        let comments = script.lines.drop { $0 != "# required variables:" }.prefix {
+            $0 != "__grantctl_offer_flags_options() {"
+        }
+        #expect(!comments.isEmpty && comments.allSatisfy { $0.hasPrefix("#") })
     }
 
     @Test(

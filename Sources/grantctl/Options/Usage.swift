@@ -7,6 +7,7 @@
 internal import ArgumentParser
 internal import Glibc
 internal import GrantdInterview
+internal import ProcessArguments
 
 /// Help, and what is wrong with a command line, in the language of this run.
 ///
@@ -17,13 +18,20 @@ enum Usage {
     static func exit(_ error: any Error) -> Never {
         let code = Grantctl.exitCode(for: error)
         // The parser counts characters, not columns, and so is let to wrap nothing of Chinese.
-        let columns = Language.spoken == .zh ? 10_000 : OutputOptions.width
-        let text = Self.text(Grantctl.fullMessage(for: error, columns: columns))
+        let isForProgram = code == .success && ProcessArguments.all.contains(where: Self.asksForProgram)
+        let columns = Language.spoken == .zh || isForProgram ? 10_000 : OutputOptions.width
+        let message = Grantctl.fullMessage(for: error, columns: columns)
+        let text = isForProgram ? message : Self.text(message)
         if !text.isEmpty {
             let bytes = Array((text + "\n").utf8)
             _ = code == .success ? try? Output.write(bytes) : try? Output.write(bytes, to: STDERR_FILENO)
         }
         Glibc.exit(code.rawValue)
+    }
+
+    /// Whether an argument asks the parser for what no person reads: a shell's completions, its own description.
+    private static func asksForProgram(_ argument: String) -> Bool {
+        argument.hasPrefix("--generate-completion-script") || argument == "--experimental-dump-help"
     }
 
     /// A message of the parser in the language of this run, its long lines wrapped.

@@ -4,12 +4,13 @@ SWIFT_FLAGS ?=
 PREFIX ?= /usr/local
 DESTDIR ?=
 
-.PHONY: help run test test-grpc build install bench bench-hostile bench-clients size check format generate fuzz clean dependencies
+.PHONY: help run test test-grpc build install deb bench bench-hostile bench-clients size check format generate fuzz clean dependencies
 
 help:
-	@echo 'make run       build grantd, start it on 127.0.0.1:7843 and put three questions to it'
+	@echo 'make run       build grantd, start it, put three questions to it and tell the address of its pages'
 	@echo 'make test      run every test'
 	@echo 'make install   build grantd and grantctl and put them into $$(DESTDIR)$$(PREFIX)/bin (PREFIX=$(PREFIX))'
+	@echo 'make deb       make a Debian package of both programs, and print its path'
 	@echo 'make test-grpc build with stock gRPC and test that (Python 3 and PyPI are needed)'
 	@echo 'make bench     measure beside echo servers, hand-written C, C++ protobuf and gRPC C++ (ROWS, PEERS)'
 	@echo 'make bench-hostile  attack the daemon and print what a bystander sees of it'
@@ -31,6 +32,9 @@ install: dependencies
 	@set -e; bin=$$(SWIFT_FLAGS='$(SWIFT_FLAGS)' scripts/build-release.sh grantd grantctl); \
 	install -d '$(DESTDIR)$(PREFIX)/bin'; \
 	install -m 755 "$$bin/grantd" "$$bin/grantctl" '$(DESTDIR)$(PREFIX)/bin'
+
+deb: dependencies
+	@scripts/build-deb.sh
 
 run: build
 	@scripts/run.sh

@@ -29,6 +29,12 @@ GRANTD_BIN=$(swift build --show-bin-path) scripts/check-pages.sh --short
 step "HTTP by stock clients and validators, the short form"
 GRANTD_BIN=$(swift build --show-bin-path) scripts/check-http.sh --short --only vectors --only connect --only readme --only metrics --only openapi
 
+step "operating: units, manifests, dashboards, alerts, the log, the READMEs' commands"
+GRANTD_BIN=$(swift build --show-bin-path) scripts/check-operating.sh
+
+step "the Debian package, the short form"
+GRANTD_BIN=$(swift build --show-bin-path) scripts/check-deb.sh --short
+
 step "examples"
 scripts/check-examples.sh
 

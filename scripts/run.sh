@@ -23,10 +23,10 @@ done
 
 cat <<END
 
-The daemon goes on listening on $address. In another terminal:
-  $bin/grantctl measures
-  $bin/grantctl describe medical-device.common-platform
-  $bin/grantctl evaluate examples/questions/1-eligible.json --json
-Ctrl-C stops it.
+The daemon goes on listening on $address; Ctrl-C stops it. In another terminal:
+  $bin/grantctl ask --address $address medical-device.common-platform
+  $bin/grantctl measures --address $address
+
+In a browser · 在浏览器里打开: http://$address/
 END
 wait $daemon

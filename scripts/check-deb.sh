@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# Makes the Debian package and looks at it; then installs it on a Debian of its own (debootstrap, in a folder; root only), runs the
+# daemon as the package's user, asks it, removes and purges it, and finds nothing left. --short makes it of a debug build, which needs
+# Swift's libraries, and only looks at it.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+suppress=()
+if [ "${1:-}" = --short ]; then
+    if [ -z "${GRANTD_BIN:-}" ]; then
+        for product in grantd grantctl; do swift build --product "$product"; done
+        GRANTD_BIN=$(swift build --show-bin-path)
+    fi
+    export GRANTD_BIN SHLIBDEPS_OPTIONS=--ignore-missing-info BUILDDEB_OPTIONS=-Znone
+    # The ways of a debug build, and of a package that is not compressed.
+    suppress=(--suppress-tags custom-library-search-path,undeclared-elf-prerequisites,uses-no-compression-for-control-tarball,uses-no-compression-for-data-tarball)
+fi
+scripts/install-dependencies.sh lintian
+package=$(scripts/build-deb.sh)
+lintian --allow-root --fail-on error,warning "${suppress[@]}" "$package"
+
+contents=$(dpkg-deb --contents "$package" | awk '{print $6}')
+for file in usr/bin/grantd usr/bin/grantctl lib/systemd/system/grantd.service usr/lib/sysusers.d/grantd.conf etc/default/grantd \
+    etc/grantd/ usr/share/man/man1/grantd.1.gz usr/share/man/man1/grantctl.1.gz \
+    usr/share/bash-completion/completions/grantctl usr/share/doc/grantd/copyright \
+    usr/share/doc/grantd/examples/operating/grafana/grantd.json; do
+    grep -qx "./$file" <<<"$contents" || { echo "the package lacks $file" >&2; exit 1; }
+done
+dpkg-deb --field "$package" | sed -n 's/^\(Version\|Installed-Size\|Depends\): /\1 /p'
+unpacked=$(mktemp -d)
+mounted=
+trap 'if [ -n "$mounted" ]; then umount "$mounted"; fi; rm -rf "$unpacked"' EXIT
+dpkg-deb --extract "$package" "$unpacked"
+# Every option of the daemon has its paragraph, and troff nothing to complain of.
+for option in $("$unpacked/usr/bin/grantd" serve --help | grep -o -- '^  --[a-z-]*'); do
+    zcat "$unpacked/usr/share/man/man1/grantd.1.gz" | tr -d '\\' | grep -qF -- "$option" \
+        || { echo "the manual page lacks $option" >&2; exit 1; }
+done
+grep -qx 'ExecStart=/usr/bin/grantd serve .*' "$unpacked/lib/systemd/system/grantd.service"
+echo "$package: $(stat -c %s "$package") bytes, as it should be"
+[ "${1:-}" != --short ] || exit 0
+
+scripts/install-dependencies.sh debootstrap
+root=$unpacked/debian
+# shellcheck source=/dev/null
+. /etc/os-release
+mirror=$(grep -rhoE '^(deb |URIs: ).*' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | grep -oE 'https?://[^ ]+' | head -1)
+debootstrap --variant=minbase --include=ca-certificates "$VERSION_CODENAME" "$root" "${mirror:-http://deb.debian.org/debian}" >"$unpacked/log" \
+    || { tail -5 "$unpacked/log" >&2; exit 1; }
+cp -r /etc/apt/sources.list* /etc/apt/apt.conf.d /etc/apt/auth.conf* "$root/etc/apt/" 2>/dev/null || true
+# Nothing is started while it is installed.
+printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
+chmod +x "$root/usr/sbin/policy-rc.d"
+mount -t proc proc "$root/proc"
+mounted=$root/proc
+inside() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
+apt() { inside apt-get -qq -o Dpkg::Use-Pty=0 --no-install-recommends "$@" >>"$unpacked/log" 2>&1 || { tail -20 "$unpacked/log" >&2; exit 1; }; }
+apt update
+# What the package needs is installed first: what is there then is what has to be there at the end.
+apt install systemd-standalone-sysusers $(dpkg-deb --field "$package" Depends | tr ',' '\n' | grep -oE '^ *lib[^ ]+')
+state() { inside find / -xdev ! -path '/proc/*' ! -path '/var/lib/dpkg/*' ! -path '/var/lib/apt/*' ! -path '/var/cache/*' ! -path '/var/log/*' \
+    ! -path '/tmp/*' ! -name '*-' | sort; inside cat /etc/passwd /etc/group; }
+state >"$unpacked/before"
+cp "$package" "$root/tmp/grantd.deb"
+apt install /tmp/grantd.deb
+inside getent passwd grantd
+inside install -d -o grantd -g grantd -m 700 /var/lib/grantd
+inside setpriv --reuid=grantd --regid=grantd --clear-groups --no-new-privs /usr/bin/grantd serve --port 0 >"$unpacked/ready" &
+daemon=$!
+until grep -q '^listening on ' "$unpacked/ready"; do kill -0 $daemon; sleep 0.05; done
+[ "$(stat -c %U "/proc/$daemon" 2>/dev/null || stat -c %u "/proc/$daemon")" != root ] || { echo "the daemon runs as root" >&2; exit 1; }
+inside /usr/bin/grantctl evaluate --address "$(sed -n 's/^listening on //p' "$unpacked/ready")" \
+    /usr/share/doc/grantd/examples/questions/1-eligible.json | sed -n 's/^Amount */answered: /p' | grep .
+kill -TERM $daemon
+wait $daemon
+apt remove grantd
+[ -f "$root/etc/default/grantd" ] || { echo "removing took the configuration" >&2; exit 1; }
+apt purge grantd
+state >"$unpacked/after"
+diff "$unpacked/before" "$unpacked/after" || { echo "purging left the above" >&2; exit 1; }
+echo "installed, asked, removed, purged: nothing is left"

@@ -117,9 +117,9 @@ struct OfflineTests {
     @Test("speaks Chinese where the locale or --lang says so: errors of the command line, of requests, help")
     func chinese() async throws {
         let locale = ["LANG": "zh_CN.UTF-8", "LC_ALL": ""]
-        let usage = try await Tool.run(["health", "--foo"], environment: locale)
+        let usage = try await Tool.run(["health", "--jsom"], environment: locale)
         #expect(usage.code == 64)
-        #expect(usage.errors.hasPrefix("错误：没有选项 '--foo'；是否指 '--json'？\n用法："))
+        #expect(usage.errors.hasPrefix("错误：没有选项 '--jsom'；是否指 '--json'？\n用法："))
         let json = #"{"application": {"applicant": {"kind": "SHOP"}}}"#
         let bad = try await Tool.run(["evaluate", "--lang", "zh", "--address", Self.nobody, "-"], input: json)
         #expect(bad.code == 65)

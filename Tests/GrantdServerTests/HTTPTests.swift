@@ -294,7 +294,7 @@ struct HTTPTests {
 
     @Test("a stopping server answers what is in flight, and refuses the rest")
     func stopping() async throws {
-        let configuration = Self.configuration { $0.quietPeriod = .milliseconds(300) }
+        let configuration = Self.configuration { $0.quietPeriod = .seconds(2) }
         try await withLiveServer(configuration: configuration) { server in
             try await RawPeer.connect(server.port) { peer async throws in
                 try await RawPeer.connect(server.port) { other async throws in

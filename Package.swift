@@ -221,8 +221,8 @@ let package = Package(
         .executableTarget(
             name: "grantd-bench",
             dependencies: [
-                "CAllocationCounter", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
-                "ProcessArguments", nioCore,
+                "CAllocationCounter", "GrantdEngine", "GrantdLedger", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
+                "GrantdService", "ProcessArguments", nioCore,
                 nioPosix, argumentParser, swiftProtobuf,
             ],
             swiftSettings: settings
@@ -290,9 +290,11 @@ let package = Package(
         ),
         .testTarget(
             name: "GrantdLedgerTests",
-            dependencies: ["GrantdCEL", "GrantdLedger", "GrantdService"],
+            dependencies: ["CPowerCut", "GrantdCEL", "GrantdLedger", "GrantdService"],
             swiftSettings: settings
         ),
+        // A disk whose power can be cut, for the tests of the book.
+        .target(name: "CPowerCut", dependencies: ["CSQLite"], path: "Tests/CPowerCut"),
         .testTarget(name: "GrantdInterviewTests", dependencies: ["GrantdInterview"], swiftSettings: settings),
         .testTarget(
             name: "GrantdPagesTests",

@@ -14,8 +14,8 @@ internal import ProcessArguments
 struct Benchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "grantd-bench",
-        abstract: "Measures grantd: a plain echo server to compare with, and evaluation in process.",
-        subcommands: [EchoCommand.self, EvaluateCommand.self, RepeatCommand.self]
+        abstract: "Measures grantd: a plain echo server to compare with, evaluation and the book of awards in process.",
+        subcommands: [BookCommand.self, EchoCommand.self, EvaluateCommand.self, RepeatCommand.self]
     )
 
     static func main() { Self.main(ProcessArguments.all) }

@@ -22,6 +22,9 @@ struct OpenBook {
         let connection = try SQLiteConnection(path: path, .write, vfs: configuration.vfs)
         connection.waitForLocks(milliseconds: configuration.lockWait)
         try SQLiteSchema.check(connection)
+        // As FULL, and the folder is synced after a journal is removed: one that came back after a power cut, as the journal in
+        // which the file became a book may, would undo all that came later.
+        try connection.execute("PRAGMA synchronous = EXTRA")
         guard try connection.text("PRAGMA journal_mode = WAL") == "wal" else {
             throw SQLiteFailure(
                 code: SQLITE_CANTOPEN,
@@ -29,7 +32,7 @@ struct OpenBook {
             )
         }
         for pragma in [
-            "synchronous = FULL", "wal_autocheckpoint = \(configuration.checkpointPages)",
+            "wal_autocheckpoint = \(configuration.checkpointPages)",
             // What the log is cut to once it has been put into the book.
             "journal_size_limit = \(8_192 * configuration.checkpointPages)", "cache_size = -32768",
             "temp_store = MEMORY", "trusted_schema = OFF", "cell_size_check = ON",
@@ -70,8 +73,8 @@ struct OpenBook {
 
     /// A daemon goes on only with the book that it began with.
     func check(
-        isLater head: SQLiteBook.Head,
-        than known: SQLiteBook.Head,
+        isLater head: BookHead,
+        than known: BookHead,
         _ path: String
     ) throws(SQLiteFailure) {
         let hash = try self.book.hash(ofEntry: known.lastSeq)

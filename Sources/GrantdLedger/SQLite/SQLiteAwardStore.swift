@@ -31,10 +31,10 @@ package final class SQLiteAwardStore: AwardStore {
     private let clock: () -> Int64
     private var opened: OpenBook?
     /// The book that this store serves, and how far it has come: what is opened again must be it.
-    private var known: SQLiteBook.Head?
+    private var known: BookHead?
     /// The latest moment that was told.
     private var latest: Int64 = 0
-    private var step: SQLiteBook.Head?
+    private var step: BookHead?
     private var isStepChanged = false
 
     /// Opens a book; where there is no file, begins one.
@@ -107,7 +107,7 @@ package final class SQLiteAwardStore: AwardStore {
     }
 
     /// Ends the transaction so that it stands.
-    private func end(_ book: SQLiteBook, _ head: SQLiteBook.Head) throws(SQLiteFailure) {
+    private func end(_ book: SQLiteBook, _ head: BookHead) throws(SQLiteFailure) {
         try self.opened?.check(self.path)
         guard self.isStepChanged else { return self.abandon() }
         do throws(SQLiteFailure) {
@@ -122,7 +122,7 @@ package final class SQLiteAwardStore: AwardStore {
     }
 
     /// Whether a step whose commit failed stands nevertheless.
-    private func stands(_ head: SQLiteBook.Head) -> Bool {
+    private func stands(_ head: BookHead) -> Bool {
         if let connection = self.opened?.book.connection, connection.isInTransaction {
             try? connection.execute("ROLLBACK")
         }
@@ -171,7 +171,7 @@ package final class SQLiteAwardStore: AwardStore {
     // MARK: - Time
 
     /// Never earlier than what was told or recorded before.
-    private func now(after head: SQLiteBook.Head) -> Int64 {
+    private func now(after head: BookHead) -> Int64 {
         self.latest = max(self.latest, head.lastAt, self.clock())
         return self.latest
     }
@@ -185,7 +185,7 @@ package final class SQLiteAwardStore: AwardStore {
     private func recordEnded(
         at now: Int64,
         _ book: SQLiteBook,
-        _ head: inout SQLiteBook.Head
+        _ head: inout BookHead
     ) throws(SQLiteFailure) -> Bool {
         let ended = try book.ended(at: now, most: Self.mostEnded)
         guard !ended.isEmpty else { return false }
@@ -198,7 +198,7 @@ package final class SQLiteAwardStore: AwardStore {
     private func endReplies(
         before now: Int64,
         _ book: SQLiteBook,
-        _ head: inout SQLiteBook.Head
+        _ head: inout BookHead
     ) throws(SQLiteFailure) {
         guard let kept = self.configuration.keepsRepliesFor else { return }
         if try book.endReplies(recordedBefore: now - min(kept, now), head: &head) { self.isStepChanged = true }

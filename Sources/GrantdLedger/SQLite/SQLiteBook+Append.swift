@@ -14,7 +14,7 @@ extension SQLiteBook {
     package func append(
         _ contents: [EntryRecord.Content],
         at now: Int64,
-        head: inout Head
+        head: inout BookHead
     ) throws(SQLiteFailure) {
         guard !contents.isEmpty else { return }
         var changes = BookChanges()
@@ -24,20 +24,39 @@ extension SQLiteBook {
             let (seq, isTooMany) = end.lastSeq.addingReportingOverflow(1)
             guard !isTooMany else { throw Self.damaged("ends with an entry that has the last number that there is") }
             let record = EntryRecord(seq: seq, recordedAt: end.lastAt, content: content)
-            try self.append(record, to: &end, &changes)
+            try self.append(record, EntryWriter.bytes(of: record), to: &end, &changes)
         }
         try self.apply(changes, repliesFrom: head.repliesFrom)
+        try self.setHead(end)
+        head = end
+    }
+
+    /// Adds entries as another book has them.
+    package func replay(_ entries: [Replayed], head: inout BookHead) throws(SQLiteFailure) {
+        var changes = BookChanges()
+        for entry in entries {
+            head.lastAt = entry.record.recordedAt
+            try self.append(entry.record, entry.bytes, to: &head, &changes)
+        }
+        try self.apply(changes, repliesFrom: head.repliesFrom)
+        try self.setHead(head)
+    }
+
+    /// An entry and its canonical bytes.
+    package typealias Replayed = (record: EntryRecord, bytes: [UInt8])
+
+    private func setHead(_ end: BookHead) throws(SQLiteFailure) {
         try self.statement("UPDATE book SET last_seq = ?, last_hash = ?, last_at = ?")
             .bind(1, end.lastSeq)
             .bind(2, end.lastHash)
             .bind(3, end.lastAt)
             .run()
-        head = end
     }
 
     private func append(
         _ record: EntryRecord,
-        to end: inout Head,
+        _ bytes: [UInt8],
+        to end: inout BookHead,
         _ changes: inout BookChanges
     ) throws(SQLiteFailure) {
         guard
@@ -45,7 +64,6 @@ extension SQLiteBook {
         else {
             throw Self.damaged("does not have an award that an entry settles")
         }
-        let bytes = EntryWriter.bytes(of: record)
         end.lastSeq = record.seq
         end.lastHash = EntryRecord.hash(of: bytes, after: end.lastHash)
         try self.statement("INSERT INTO entries (seq, body, hash, reply) VALUES (?, ?, ?, ?)")

@@ -13,7 +13,7 @@ extension SQLiteBook {
     /// Lets go of the replies of entries that were recorded before a moment, some of them, oldest first.
     ///
     /// - Returns: Whether it changed anything.
-    func endReplies(recordedBefore horizon: Int64, head: inout Head) throws(SQLiteFailure) -> Bool {
+    func endReplies(recordedBefore horizon: Int64, head: inout BookHead) throws(SQLiteFailure) -> Bool {
         let first = head.repliesFrom
         var keys: [(seq: Int64, key: String)] = []
         let row = try self.statement("SELECT seq, body FROM entries WHERE seq >= ? ORDER BY seq LIMIT ?")
@@ -21,7 +21,8 @@ extension SQLiteBook {
             .bind(2, Self.mostEnded)
         var next = first
         while try row.next() {
-            let record = try Self.record(row.integer(0), row.bytes(1))
+            let entry = StoredEntry(seq: row.integer(0), body: row.bytes(1))
+            let record = try Self.sound { () throws(EntryReader.Damage) in try entry.record() }
             guard record.recordedAt < horizon else {
                 row.reset()
                 break

@@ -9,16 +9,6 @@ package import GrantdService
 
 /// A book's tables in SQLite: read, and added to within a transaction that somebody else begins and ends.
 package final class SQLiteBook {
-    /// Where the chain ends.
-    package struct Head: Sendable, Hashable {
-        package var bookID: String
-        package var lastSeq: Int64
-        package var lastHash: [UInt8]
-        package var lastAt: Int64
-        /// Replies of entries before this one are no longer kept.
-        package var repliesFrom: Int64
-    }
-
     package let connection: SQLiteConnection
     private var statements: [String: SQLiteStatement] = [:]
 
@@ -26,17 +16,21 @@ package final class SQLiteBook {
 
     /// A statement by its text, prepared once.
     func statement(_ sql: String) throws(SQLiteFailure) -> SQLiteStatement {
-        if let known = self.statements[sql] { return known }
+        if let known = self.statements[sql] {
+            // Where reading its rows failed, it stands at one of them.
+            known.reset()
+            return known
+        }
         let statement = try self.connection.prepare(sql)
         self.statements[sql] = statement
         return statement
     }
 
-    package func head() throws(SQLiteFailure) -> Head {
+    package func head() throws(SQLiteFailure) -> BookHead {
         let row = try self.statement("SELECT book_id, last_seq, last_hash, last_at, replies_from FROM book")
         guard try row.next() else { throw Self.damaged("has no row that says where its chain ends") }
         defer { row.reset() }
-        return Head(
+        return BookHead(
             bookID: row.text(0),
             lastSeq: row.integer(1),
             lastHash: row.bytes(2),
@@ -64,28 +58,19 @@ package final class SQLiteBook {
 
     /// What a row of place, state, sum and body says.
     func booked(_ row: SQLiteStatement) throws(SQLiteFailure) -> BookChanges.Booked {
-        let seq = row.integer(0)
-        guard case .entry(.awarded(var award, _)) = try Self.record(seq, row.bytes(3)).content else {
-            throw Self.damaged("says that entry \(seq) awards something, which it does not")
+        try Self.sound { () throws(EntryReader.Damage) in
+            try StoredEntry(seq: row.integer(0), body: row.bytes(3))
+                .award(state: row.integer(1), amountFen: row.optionalInteger(2))
         }
-        guard let state = BookedAward.State(rawValue: row.integer(1)) else {
-            throw Self.damaged("has an award of no state that is known, \(award.awardID)")
-        }
-        award.state = state
-        award.amountFen = row.optionalInteger(2)
-        return BookChanges.Booked(seq: seq, award: award)
     }
 
-    static func record(_ seq: Int64, _ body: [UInt8], reply: [UInt8]? = nil) throws(SQLiteFailure) -> EntryRecord {
-        let damage: String
+    /// What is made of an entry; where it is damaged, so is the book.
+    static func sound<Value>(_ body: () throws(EntryReader.Damage) -> Value) throws(SQLiteFailure) -> Value {
         do throws(EntryReader.Damage) {
-            let record = try EntryReader.record(body, reply: reply)
-            if record.seq == seq { return record }
-            damage = "says that it is entry \(record.seq)"
+            return try body()
         } catch {
-            damage = error.message
+            throw Self.damaged(error.message)
         }
-        throw Self.damaged("is damaged: entry \(seq) \(damage)")
     }
 
     /// Reservations that have ended at a moment, at most so many.
@@ -110,13 +95,9 @@ package final class SQLiteBook {
         )
         guard try row.bind(1, key).next() else { return nil }
         defer { row.reset() }
-        let seq = row.integer(0)
-        guard let receipt = try Self.record(seq, row.bytes(1), reply: row.bytes(2)).content.receipt,
-            receipt.key == key
-        else {
-            throw Self.damaged("says that entry \(seq) answers a key, which it does not")
+        return try Self.sound { () throws(EntryReader.Damage) in
+            try StoredEntry(seq: row.integer(0), body: row.bytes(1)).receipt(of: key, reply: row.bytes(2))
         }
-        return receipt
     }
 
     // MARK: - Sums
@@ -214,12 +195,9 @@ package final class SQLiteBook {
         )
         var envelopes: [(Int64, Envelope, BookChanges.Use)] = []
         while try row.next() {
-            let seq = row.integer(0)
-            guard case .entry(.envelopePut(let envelope, _, _)) = try Self.record(seq, row.bytes(5)).content else {
-                row.reset()
-                throw Self.damaged("says that entry \(seq) puts an envelope, which it does not")
-            }
-            envelopes.append((seq, envelope, Self.use(row, 1)))
+            let entry = StoredEntry(seq: row.integer(0), body: row.bytes(5))
+            let envelope = try Self.sound { () throws(EntryReader.Damage) in try entry.envelope() }
+            envelopes.append((entry.seq, envelope, Self.use(row, 1)))
         }
         return envelopes
     }

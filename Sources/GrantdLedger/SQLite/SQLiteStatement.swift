@@ -151,5 +151,17 @@ package final class SQLiteStatement {
 
     package func optionalBytes(_ column: Int32) -> [UInt8]? { self.isNull(column) ? nil : self.bytes(column) }
 
+    /// How many columns a row has.
+    var columnCount: Int32 { sqlite3_column_count(self.handle) }
+
+    /// A value as it stands; nothing of a book is a floating-point number, and one that is reads as its text.
+    func value(_ column: Int32) -> BookValue {
+        switch sqlite3_column_type(self.handle, column) {
+        case SQLITE_NULL: .null
+        case SQLITE_INTEGER: .integer(self.integer(column))
+        default: .bytes(self.bytes(column))
+        }
+    }
+
     private func isNull(_ column: Int32) -> Bool { sqlite3_column_type(self.handle, column) == SQLITE_NULL }
 }

@@ -1,0 +1,103 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import ArgumentParser
+internal import Glibc
+internal import GrantdLedger
+internal import GrantdService
+
+/// The book of awards alone, in process: what its steps cost without a call around them.
+struct BookCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "book",
+        abstract: "Books awards of as many applicants, under one envelope, and prints how many a second."
+    )
+
+    @Argument(help: "The book's file; it is added to.")
+    var path: String
+
+    @Option(help: "How many awards.")
+    var awards = 200_000
+
+    @Option(help: "How many of them a step has.")
+    var step = 1_000
+
+    func run() throws {
+        let store = try SQLiteAwardStore(path: self.path)
+        defer { store.close() }
+        let view = try store.begin(StepNeeds())
+        let envelope = Envelope(envelopeID: "bench", limitFen: .max)
+        try store.commit([.envelopePut(envelope, at: view.now, caller: nil)])
+        var generator = SystemRandomNumberGenerator()
+        let run = UInt32.random(in: .min ... .max, using: &generator)
+        let began = (wall: Self.seconds(CLOCK_MONOTONIC), cpu: Self.seconds(CLOCK_THREAD_CPUTIME_ID))
+        var done = 0
+        while done < self.awards {
+            let count = min(self.step, self.awards - done)
+            try Self.book(done..<done + count, of: run, store, &generator)
+            done += count
+        }
+        let wall = Self.seconds(CLOCK_MONOTONIC) - began.wall
+        let cpu = Self.seconds(CLOCK_THREAD_CPUTIME_ID) - began.cpu
+        print("awards\t\(done)")
+        print("awards a second\t\(Int(Double(done) / wall))")
+        print("CPU of an award\t\(Int(cpu / Double(done) * 1e9)) ns")
+    }
+
+    /// A step as the service makes it: it reads what it decides by, then adds what it decided.
+    private static func book(
+        _ range: Range<Int>,
+        of run: UInt32,
+        _ store: SQLiteAwardStore,
+        _ generator: inout SystemRandomNumberGenerator
+    ) throws {
+        let measure = "medical-device.common-platform"
+        let subject = SubjectID("bench")
+        var wanted = StepNeeds.Awards()
+        wanted.subjects = [subject]
+        var needs = StepNeeds()
+        needs.wantsEnvelopes = true
+        let codes = range.map { _ in
+            "9111\(UInt64.random(in: 10_000_000_000_000...99_999_999_999_999, using: &generator))"
+        }
+        for (index, code) in zip(range, codes) {
+            needs.awards[ApplicantMeasure(creditCode: code, measure: measure)] = wanted
+            needs.keys.insert("bench-\(run)-\(index)")
+        }
+        let view = try store.begin(needs)
+        let content = [UInt8](repeating: 1, count: 32)
+        let reply = [UInt8](repeating: 2, count: 450)
+        let digest = String(repeating: "a", count: 64)
+        let entries = zip(range, codes).map { index, code in
+            LedgerEntry.awarded(
+                BookedAward(
+                    awardID: "BENCH-\(run)-\(index)",
+                    creditCode: code,
+                    measure: measure,
+                    programme: "medical-device",
+                    subjectID: subject,
+                    awardedOn: 20_000,
+                    amountFen: 1_000_00,
+                    state: .committed,
+                    expiresAt: nil,
+                    runID: "bench-\(run)",
+                    policyDigest: digest,
+                    applicationID: "application-\(index)",
+                    bookedAt: view.now,
+                    caller: "bench"
+                ),
+                Receipt(key: "bench-\(run)-\(index)", contentHash: content, reply: reply)
+            )
+        }
+        try store.commit(entries)
+    }
+
+    private static func seconds(_ clock: clockid_t) -> Double {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+}

@@ -24,7 +24,8 @@
     }
 
     extension TLSSource {
-        /// What the transport secures its connections with. The authorities of peers are those of the start.
+        /// What the transport secures its connections with. The authorities of peers are those of the start: what the transport reads
+        /// anew is the certificate and its key, and its callback for peers would replace the whole check of their chain.
         ///
         /// - Throws: where one of them cannot be written down for the transport.
         func transportSecurity() throws -> HTTP2ServerTransport.Posix.TransportSecurity {

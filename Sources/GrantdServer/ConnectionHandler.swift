@@ -524,7 +524,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Closes the connection, for that reason.
     func close(_ reason: ConnectionStateMachine.CloseReason) {
         guard let context = self.context, self.finish(reason) else { return }
-        context.close(mode: .all, promise: nil)
+        context.channel.closeAtOnce()
     }
 
     private func closeOutput() {

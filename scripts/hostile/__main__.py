@@ -23,6 +23,7 @@ from attacks import ATTACKS, Attack, calls_before_malformed
 from bystander import Bystander
 from daemon import GRACE, Daemon
 from frames import TOKEN
+from tls_attacks import make_certificate, reload_under_load
 
 # What is promised.
 P99_MILLISECONDS = 10.0
@@ -44,7 +45,7 @@ def main() -> int:
     for attack in ATTACKS:
         if not options.attacks or attack.name.startswith(tuple(options.attacks)):
             broken += not run(attack, options.grantd, options.seconds, judges_time=not options.short)
-    specials = {"malformed-after-call": after_call, "full-pipe": full_pipe}
+    specials = {"malformed-after-call": after_call, "tls-reload x64": tls_reload, "full-pipe": full_pipe}
     for name, check in specials.items():
         if not options.attacks or name.startswith(tuple(options.attacks)):
             problem = check(options.grantd)
@@ -60,7 +61,8 @@ def run(attack: Attack, program: pathlib.Path, seconds: float, *, judges_time: b
         if isinstance(daemon, str):
             print(f"{attack.name:24}{'':58}  not begun: {daemon}", flush=True)
             return True
-        bystander = Bystander(daemon.port, attack.bystander, reconnects=attack.reconnects)
+        tls = str(pathlib.Path(folder) / "tls.pem") if attack.tls else None
+        bystander = Bystander(daemon.port, attack.bystander, reconnects=attack.reconnects, tls=tls)
         bystander.start()
         time.sleep(0.5)
         attackers = multiprocessing.Process(target=be_nice, args=(attack, daemon.port), daemon=True)
@@ -107,6 +109,8 @@ def start(attack: Attack, program: pathlib.Path, folder: pathlib.Path) -> Daemon
         tokens = folder / "tokens"
         tokens.write_text(TOKEN + "\n")
         options += ["--token-file", str(tokens)]
+    if attack.tls:
+        options += make_certificate(folder)
     if attack.prepare is not None:
         attack.prepare(folder)
         options += ["--policies", str(folder)]
@@ -142,6 +146,22 @@ def after_call(program: pathlib.Path) -> str:
         return calls_before_malformed(daemon.port)
     finally:
         daemon.stop()
+
+
+def tls_reload(program: pathlib.Path) -> str:
+    """SIGHUP with new certificates loses none of 64 connections that call."""
+    daemons: list[Daemon] = []
+
+    def start_one(options: list[str]) -> tuple[int, int]:
+        daemons.append(Daemon(program, options, None, first_core()))
+        return daemons[0].port, daemons[0].pid
+
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            return reload_under_load(start_one, pathlib.Path(folder))
+        finally:
+            for daemon in daemons:
+                daemon.stop()
 
 
 def full_pipe(program: pathlib.Path) -> str:

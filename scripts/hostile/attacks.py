@@ -15,6 +15,7 @@ from collections.abc import Callable
 import costly_policy
 import frames
 import http_attacks
+import tls_attacks
 from crowd import Churn, Crowd, connect
 
 _SHORT = frames.evaluate(frames.SHORT)
@@ -33,6 +34,8 @@ class Attack:
     reconnects: bool = False
     """Whether the bystander opens a connection for every call."""
     needs_tokens: bool = False
+    tls: bool = False
+    """Whether the port speaks TLS, the bystander too."""
     files: int | None = None
     """The daemon's bound on descriptors."""
     cpu_limit: float | None = None
@@ -111,6 +114,7 @@ ATTACKS = [
     Attack("unknown-methods x8", _crowd(8, _unknown(), depth=4)),
     Attack("nuls x8", _crowd(8, _noise(), depth=4)),
     *(Attack(name, run) for name, run in http_attacks.ATTACKS.items()),
+    *(Attack(name, run, tls=True) for name, run in tls_attacks.ATTACKS.items()),
 ]
 
 

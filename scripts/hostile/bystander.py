@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import multiprocessing
 import socket
+import ssl
 import struct
 import time
 
@@ -34,11 +35,13 @@ class Figures:
 class Bystander:
     """One caller with one call in flight, in a process of its own.
 
-    `reconnects` has it open a connection for every call, as command-line tools do.
+    `reconnects` has it open a connection for every call, as command-line tools do. `tls` is the certificate that the daemon
+    must show, where it speaks TLS.
     """
 
-    def __init__(self, port: int, call: bytes, pause: float = 0.002, reconnects: bool = False) -> None:
+    def __init__(self, port: int, call: bytes, pause: float = 0.002, reconnects: bool = False, tls: str | None = None) -> None:
         self._port, self._call, self._pause, self._reconnects = port, call, pause, reconnects
+        self._tls = ssl.create_default_context(cafile=tls) if tls else None
         self._socket: socket.socket | None = None
         self._counts = multiprocessing.Value("b", 0)
         self._ends = multiprocessing.Event()
@@ -81,6 +84,8 @@ class Bystander:
             if self._socket is None:
                 self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=_PATIENCE)
                 self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                if self._tls:
+                    self._socket = self._tls.wrap_socket(self._socket, server_hostname="127.0.0.1")
             error = self._ask(self._socket)
             if self._reconnects:
                 self._close()

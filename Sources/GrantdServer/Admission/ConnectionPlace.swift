@@ -52,7 +52,7 @@ package final class ConnectionPlace: Sendable {
         self.channel.eventLoop.execute {
             self.channel.pipeline.fireUserInboundEventTriggered(Inquiry(place: self))
             let isIdle = isSure || self.idleSince.load(ordering: .relaxed) <= chosen
-            if isIdle { self.channel.close(promise: nil) }
+            if isIdle { self.channel.closeAtOnce() }
             onResult(isIdle)
         }
     }

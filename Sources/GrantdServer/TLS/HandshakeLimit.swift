@@ -20,7 +20,7 @@ final class HandshakeLimit: ChannelInboundHandler, RemovableChannelHandler {
 
     func handlerAdded(context: ChannelHandlerContext) {
         let channel = context.channel
-        self.timer = context.eventLoop.scheduleTask(in: self.limit) { channel.close(promise: nil) }
+        self.timer = context.eventLoop.assumeIsolated().scheduleTask(in: self.limit) { channel.closeAtOnce() }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {

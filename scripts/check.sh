@@ -27,7 +27,7 @@ step "pages in a browser, the short form"
 GRANTD_BIN=$(swift build --show-bin-path) scripts/check-pages.sh --short
 
 step "HTTP by stock clients and validators, the short form"
-GRANTD_BIN=$(swift build --show-bin-path) scripts/check-http.sh --short --only vectors --only connect --only readme --only metrics --only openapi
+GRANTD_BIN=$(swift build --show-bin-path) scripts/check-http.sh --short
 
 step "operating: units, manifests, dashboards, alerts, the log, the READMEs' commands"
 GRANTD_BIN=$(swift build --show-bin-path) scripts/check-operating.sh

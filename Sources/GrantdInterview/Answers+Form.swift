@@ -8,6 +8,10 @@
 extension Answers {
     /// The name of the fields that name questions to which nobody knows the answer.
     package static let unknownField = "unknown"
+    /// The name of the field for ``stage``, by its name in the contract.
+    package static let stageField = "stage"
+    /// The name of the field that says that ``assumesUnsetBarsAbsent``.
+    package static let assumptionField = "assume"
 
     /// Names and values of the fields, in the order of the answers: a question's path and its answer, or
     /// `unknown` and its path; of a list the number of its entries, then `PATH[0].NAME` for what is known of each.
@@ -31,6 +35,8 @@ extension Answers {
                 }
             }
         }
+        if self.stage != .application { fields.append((Self.stageField, self.stage.name)) }
+        if self.assumesUnsetBarsAbsent { fields.append((Self.assumptionField, "1")) }
         return fields
     }
 
@@ -40,6 +46,10 @@ extension Answers {
         self.init()
         var lists: [String: [[String: Answer]]] = [:]
         for (name, value) in fields {
+            if name == Self.stageField, let stage = ApplicationStage.allCases.first(where: { $0.name == value }) {
+                self.stage = stage
+            }
+            if name == Self.assumptionField { self.assumesUnsetBarsAbsent = true }
             if name == Self.unknownField {
                 guard let question = questionnaire.question(for: value), question.path == value else { continue }
                 if !question.kind.isList || value == StandardQuestions.priorAwardsPath { self.skip(value) }
@@ -54,6 +64,9 @@ extension Answers {
                 lists[question.path] = nil
                 entries[index][inner.name] = answer
                 lists[question.path] = entries
+            } else if question.kind == .entries, name == StandardQuestions.priorAwardsPath, value == "no" {
+                // As a screening asks for them.
+                self.answer(name, .entries([]))
             } else if question.kind == .entries {
                 // A form has no more fields than this.
                 guard let count = Int(value), (0...min(question.most ?? .max, 4_096)).contains(count) else { continue }

@@ -11,6 +11,10 @@ package struct Answers: Sendable, Hashable {
     package private(set) var skipped: Set<String> = []
     /// The paths of what was answered or passed over, in the order in which that was done.
     package private(set) var order: [String] = []
+    /// How far the application has come: what is asked only later does not count before.
+    package var stage: ApplicationStage = .application
+    /// Bars that nothing was said about count as absent.
+    package var assumesUnsetBarsAbsent = false
 
     package init() {}
 
@@ -58,14 +62,20 @@ package struct Answers: Sendable, Hashable {
         return copy
     }
 
-    /// Only what both ask: who goes from one measure to another is not asked again about the applicant.
+    /// Only what both ask: who goes from one measure to another is not asked again about the applicant, and who had no
+    /// support before had none of the measure.
     package func carried(to questionnaire: Questionnaire) -> Self {
         var carried = Self()
+        carried.stage = self.stage
+        carried.assumesUnsetBarsAbsent = self.assumesUnsetBarsAbsent
         for path in self.order {
             guard path == StandardQuestions.asOfPath || path.hasPrefix(StandardQuestions.applicantPrefix),
                 questionnaire.question(for: path) != nil
             else { continue }
             if let value = self.values[path] { carried.answer(path, value) } else { carried.skip(path) }
+        }
+        if self.values[StandardQuestions.priorAwardsPath] == .flag(false), questionnaire.asksForPriorAwards {
+            carried.answer(StandardQuestions.priorAwardsPath, .entries([]))
         }
         return carried
     }

@@ -23,6 +23,40 @@ package enum ConditionText {
         return false
     }
 
+    /// Whether all that a condition reads stands in it by its path: no name is a definition's, behind which other facts may be.
+    package static func namesAllItReads(_ condition: String) -> Bool {
+        var rest = Array(condition.utf8)[...]
+        while let first = rest.first {
+            if first == UInt8(ascii: "\"") || first == UInt8(ascii: "'") {
+                rest = rest.dropFirst()
+                guard let end = rest.firstIndex(of: first) else { return false }
+                rest = rest[(end + 1)...]
+                continue
+            }
+            guard Self.isWord(first) || first == UInt8(ascii: ".") else {
+                rest = rest.dropFirst()
+                continue
+            }
+            let path = rest.prefix { Self.isWord($0) || $0 == UInt8(ascii: ".") }
+            rest = rest.dropFirst(path.count)
+            let root = path.prefix { $0 != UInt8(ascii: ".") }
+            // What a call or a literal ends in, numbers, enum types.
+            let isNoName =
+                root.isEmpty || Self.isDigit(Character(Unicode.Scalar(root[root.startIndex])))
+                || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(root[root.startIndex])
+            let isFunction = root.count == path.count && rest.first == UInt8(ascii: "(")
+            guard isNoName || isFunction || Self.roots.contains(String(decoding: root, as: UTF8.self)) else {
+                return false
+            }
+        }
+        return true
+    }
+
+    /// What names in conditions begin with where they are no definition's, figure's or entry's.
+    private static let roots: Set<String> = [
+        "applicant", "as_of", "facts", "false", "in", "prior_awards", "subject_id", "true",
+    ]
+
     /// The numbers that stand in a text as the wire has them: `500万元` in fen, `30%` in hundredths of a percent, others as
     /// they are. What stands in quotation marks is passed over.
     package static func figures(in text: String) -> [Int64] {

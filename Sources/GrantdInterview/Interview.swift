@@ -45,8 +45,8 @@ package struct Interview: Sendable {
 
     package init(_ questionnaire: Questionnaire) { self.questionnaire = questionnaire }
 
-    /// How many unknown entries stand for a list that nobody has filled in yet: with none, with one and with many, a
-    /// condition on it is tried from both sides.
+    /// How many unknown entries stand for a list that nobody has filled in yet, which the daemon reads as an empty one: what
+    /// is missing of them shows where in the order the list matters. No more than the order hangs on it.
     private static let probedEntries = [1, 64]
 
     // MARK: - What to ask next
@@ -85,8 +85,9 @@ package struct Interview: Sendable {
             )
         }
         if plain.outcome == .notInForce { return self.step(answers, next: [], open, plain, end: .notInForce) }
-        let isOut = evaluations.allSatisfy { $0.outcome == .ineligible }
-        if isOut { return self.step(answers, next: goesOn ? open : [], open, plain, end: .ineligible) }
+        if self.isSettled(plain, answers) {
+            return self.step(answers, next: goesOn ? open : [], open, plain, end: .ineligible)
+        }
         // With unknown entries first: they show where in the order an open list matters.
         let wanted = self.wanted(answers, evaluations.dropFirst() + [plain])
         if !wanted.isEmpty { return self.step(answers, next: wanted, open, plain) }
@@ -138,6 +139,17 @@ package struct Interview: Sendable {
         return evaluations.lazy.filter { $0.outcome != .ineligible }.flatMap(\.missing)
             .compactMap { self.questionnaire.question(for: $0) }
             .filter { answers.isOpen($0) && seen.insert($0.path).inserted }
+    }
+
+    /// Whether no further answer can undo a refusal: a rule has failed that no open list has a part in. Every other unset
+    /// fact is unknown to the daemon, and a rule fails only by what is known.
+    private func isSettled(_ evaluation: Evaluation, _ answers: Answers) -> Bool {
+        guard evaluation.outcome == .ineligible else { return false }
+        let open = self.openLists(answers)
+        return open.isEmpty
+            || evaluation.failedRules.contains { id in
+                self.questionnaire.rule(id)?.hasKnownFacts == true && !open.contains { $0.rules.contains(id) }
+            }
     }
 
     /// The lists that nobody has filled in yet. Earlier awards can be unknown by themselves.

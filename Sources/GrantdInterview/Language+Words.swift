@@ -68,6 +68,25 @@ extension Language {
         }
     }
 
+    /// A stage by itself.
+    package func name(of stage: ApplicationStage) -> String {
+        stage == .application ? self("申请时", "at the application") : self.stage(stage)
+    }
+
+    /// What answers are judged by, where it is not what is usual; nil where it is.
+    package func terms(_ answers: Answers) -> String? {
+        let stage =
+            answers.stage == .application
+            ? nil : self("按\(self.name(of: answers.stage))的要求核对", "judged as \(self.name(of: answers.stage))")
+        let assumption = answers.assumesUnsetBarsAbsent ? self.assumptionWords : nil
+        let words = [stage, assumption].compactMap { $0 }
+        return words.isEmpty ? nil : words.joined(separator: self("；", "; "))
+    }
+
+    package var assumptionWords: String {
+        self("没有回答的排除情形视为不存在", "bars that nothing is said about count as absent")
+    }
+
     // MARK: - Sums
 
     /// `最高 200万元`.

@@ -17,7 +17,9 @@ extension Questionnaire {
     ///   - isIndented: Spread over lines, for a person.
     package func requestJSON(_ answers: Answers, explains: Bool, isIndented: Bool = false) -> String {
         var members =
-            self.measure == nil ? self.common(answers) : [("application", .object(self.application(answers)))]
+            self.measure == nil ? self.screening(answers) : [("application", .object(self.application(answers)))]
+        if answers.stage != .application { members.append(("stage", .string(answers.stage.name))) }
+        if answers.assumesUnsetBarsAbsent { members.append(("assume_unset_bars_absent", .bool(true))) }
         if explains { members.append(("explain", .string("FULL"))) }
         return JSONText.object(members).text(isIndented: isIndented)
     }
@@ -39,6 +41,15 @@ extension Questionnaire {
         // The member says which measure it is, whatever is known.
         if let member = self.factsMember { members.append((member, self.object(under: member + ".", answers))) }
         return members
+    }
+
+    private func screening(_ answers: Answers) -> [(name: String, value: JSONText)] {
+        let members = self.common(answers)
+        // That there was support does not say how much of which cap it used up.
+        guard self.asksForPriorAwards, answers[StandardQuestions.priorAwardsPath] != .flag(false) else {
+            return members
+        }
+        return members + [("prior_awards_unknown", .bool(true))]
     }
 
     /// What an application and a screening have both.

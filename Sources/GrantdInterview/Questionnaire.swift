@@ -14,13 +14,23 @@ package struct Questionnaire: Sendable, Hashable {
         package let label: BilingualText
         /// The numbers that stand in its condition, as on the wire: where an answer may tip it.
         package let figures: [Int64]
+        /// Whether every fact that its condition reads has the rule among its ``Question/rules``.
+        package let hasKnownFacts: Bool
 
-        package init(id: String, kind: RuleFinding.Kind, clause: String, label: BilingualText, figures: [Int64] = []) {
+        package init(
+            id: String,
+            kind: RuleFinding.Kind,
+            clause: String,
+            label: BilingualText,
+            figures: [Int64] = [],
+            hasKnownFacts: Bool = true
+        ) {
             self.id = id
             self.kind = kind
             self.clause = clause
             self.label = label.isEmpty ? BilingualText(zh: id, en: id) : label
             self.figures = figures
+            self.hasKnownFacts = hasKnownFacts
         }
     }
 

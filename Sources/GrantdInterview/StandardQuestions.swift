@@ -100,7 +100,23 @@ package enum StandardQuestions {
     package static let screening = Questionnaire(
         measure: nil,
         title: BilingualText(zh: "我能享受什么", en: "What can we get?"),
-        questions: [Self.asOf] + Self.applicant
+        questions: [Self.asOf] + Self.applicant + [Self.earlierSupport]
+    )
+
+    /// Whether there were earlier awards, where it is too early to list them.
+    private static let earlierSupport = Question(
+        path: Self.priorAwardsPath,
+        kind: .flag,
+        label: BilingualText(zh: "此前获得过支持", en: "Supported before"),
+        question: BilingualText(
+            zh: "申请单位此前获得过北京市的这类支持吗？",
+            en: "Has the applicant been given support of this kind by Beijing before?"
+        ),
+        hint: BilingualText(
+            zh: "获得过的或者不清楚的，先按上限列出；选定措施后再逐笔填写。",
+            en:
+                "If so, or if you don’t know, what caps leave stays open; the awards are asked for once you choose a measure."
+        )
     )
 
     /// What is asked about who applies.

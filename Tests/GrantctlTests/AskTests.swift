@@ -224,7 +224,7 @@ struct AskTests {
         try await withLiveServer { server in
             let result = try await Self.ask(
                 [],
-                ["2026-05-20", "是", "企业", "是", "是", "", "0", "2", "是", "是", "无", "6000万", "", ""],
+                ["2026-05-20", "是", "企业", "是", "是", "否", "", "0", "2", "是", "是", "无", "6000万", "", ""],
                 server,
                 lang: "zh"
             )
@@ -235,6 +235,30 @@ struct AskTests {
             #expect(result.output.components(separatedBy: "申请单位是否在北京市注册？").count == 2)
             #expect(result.output.contains("产业共性平台建设补助\nmedical-device.common-platform"))
             #expect(result.output.contains("金额  1,800万元"))
+        }
+    }
+
+    @Test("judges by the stage that is named, and takes bars for absent where told to")
+    func terms() async throws {
+        try await withLiveServer { server in
+            try await Self.withSavedRequest { saved in
+                let result = try await Self.ask(
+                    [
+                        "ai-application.maas-compute-voucher", "--stage", "disbursement", "--assume-unset-bars-absent",
+                        "--save", saved,
+                    ],
+                    ["2026-05-20", "!"],
+                    server,
+                    lang: "zh"
+                )
+                #expect(result.code == 0, "\(result.errors)")
+                #expect(result.output.contains("按拨付时的要求核对；没有回答的排除情形视为不存在"))
+                let request = try GrantdEvaluateRequest(jsonString: String(contentsOfFile: saved, encoding: .utf8))
+                #expect(request.stage == .disbursement)
+                #expect(request.assumeUnsetBarsAbsent)
+            }
+            let wrong = try await Self.ask(["a.b", "--stage", "later"], [], server, lang: "en")
+            #expect(wrong.code == 64)
         }
     }
 

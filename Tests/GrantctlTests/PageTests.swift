@@ -293,10 +293,49 @@ struct PageTests {
         )
     }
 
-    @Test("of a measure")
-    func description() {
+    @Test("of a measure, in words")
+    func descriptionInWords() {
         #expect(
             self.text(.zh) { DescriptionPage(description: Self.description).write(to: &$0) }
+                == """
+                共性技术平台支持
+                medical-device.common-platform · 第7条 · 标准由文件明确
+
+                条件
+                  申请单位在京注册 · 标题
+
+                排除情形
+                  同一对象已获本项支持 · 第7条
+
+                所需信息
+                  1. 申请单位是否在北京市注册?
+                     是或否
+                  2. 工程建设投资是多少?
+                     金额
+
+                上限
+                  每个项目上限  5,000万元  第7条
+
+                依据 京经信发〔2025〕50号 · 2025-11-24 至 2028-12-31
+                政策文件与工作日历 SHA-256 0123456789abcdef
+
+                """
+        )
+        let percent = GrantdFactDescription.with {
+            ($0.type, $0.unit, $0.minimum, $0.maximum) = ("int32", "bp", 0, 10_000)
+        }
+        #expect(Language.zh.kind(of: percent, onTheWire: false) == "数，单位：%，0% 至 100%")
+        #expect(
+            Language.en.kind(of: percent, onTheWire: true) == "a whole number, in hundredths of a percent, 0 to 10,000"
+        )
+        let sum = GrantdFactDescription.with { ($0.type, $0.unit, $0.minimum) = ("int64", "fen", 100) }
+        #expect(Language.zh.kind(of: sum, onTheWire: false) == "金额，不小于 1元")
+    }
+
+    @Test("of a measure, with the names of everything")
+    func description() {
+        #expect(
+            self.text(.zh) { DescriptionPage(description: Self.description, showsNames: true).write(to: &$0) }
                 == """
                 共性技术平台支持
                 medical-device.common-platform · 第7条 · 标准由文件明确
@@ -324,7 +363,7 @@ struct PageTests {
                 """
         )
         #expect(
-            self.text(.en) { DescriptionPage(description: Self.description).write(to: &$0) }
+            self.text(.en) { DescriptionPage(description: Self.description, showsNames: true).write(to: &$0) }
                 == """
                 Support for a common technology platform
                 medical-device.common-platform · 第7条 · rate or sum fixed by the text
@@ -574,7 +613,7 @@ struct PageTests {
             )
         )
         #expect(zh.contains("\n  同一对象已获本项支持 · 公示结束后 · 第7条\n"))
-        #expect(zh.contains("\n     applicant.registered_in_beijing  国家级、OTHER\n"))
+        #expect(zh.contains("\n     国家级、OTHER\n"))
         let en = self.text(.en) { DescriptionPage(description: description).write(to: &$0) }
         #expect(en.contains("\nAward\n  30% of the investment, at most 50,000,000 yuan\n"))
     }

@@ -196,6 +196,66 @@ struct InterviewTests {
         #expect(Self.step(none).end == .ineligible)
     }
 
+    @Test func refusalThatAListMayUndoIsNotSettledHoweverManyEntriesItTakes() throws {
+        let answers = try Self.dated()
+        // A hundred lines are wanted: no number of unknown ones that is tried is enough.
+        let refused = Evaluation(
+            outcome: .ineligible,
+            findings: [RuleFinding(rule: "lines", kind: .requirement, verdict: .fail)]
+        )
+        func end(_ questionnaire: Questionnaire, _ rule: String, _ answers: Answers) -> Interview.Step.End? {
+            let finding = RuleFinding(rule: rule, kind: .requirement, verdict: .fail)
+            return Interview(questionnaire).step(answers) { _ in
+                Evaluation(outcome: .ineligible, findings: [finding])
+            }.end
+        }
+        let step = Self.interview.step(answers) { _ in refused }
+        #expect(step.next?.path == "\(Self.member).lines")
+        #expect(end(Self.questionnaire, "lines", answers) == nil)
+        #expect(end(Self.questionnaire, "registered", answers) == .ineligible)
+        #expect(end(Self.questionnaire, "lines", answers.with("\(Self.member).lines", .entries([]))) == .ineligible)
+        // A rule behind whose names there may be more than is known of may read the list.
+        let vague = Questionnaire(
+            measure: Self.questionnaire.measure,
+            title: .empty,
+            rules: [
+                .init(id: "registered", kind: .requirement, clause: "", label: .empty, hasKnownFacts: false)
+            ],
+            questions: Self.questionnaire.questions
+        )
+        #expect(end(vague, "registered", answers) == nil)
+    }
+
+    @Test func stageAndAssumptionGoIntoTheRequestAndThroughAForm() throws {
+        var answers = try Self.dated()
+        #expect(!Self.questionnaire.requestJSON(answers, explains: true).contains("stage"))
+        #expect(Language.zh.terms(answers) == nil)
+        answers.stage = .disbursement
+        answers.assumesUnsetBarsAbsent = true
+        #expect(
+            Self.questionnaire.requestJSON(answers, explains: true)
+                .hasSuffix(#"},"stage":"DISBURSEMENT","assume_unset_bars_absent":true,"explain":"FULL"}"#)
+        )
+        let read = Answers(formFields: answers.formFields(Self.questionnaire), Self.questionnaire)
+        #expect(read == answers)
+        #expect(answers.carried(to: Self.questionnaire).stage == .disbursement)
+        #expect(Language.zh.terms(answers) == "按拨付时的要求核对；没有回答的排除情形视为不存在")
+        #expect(Self.interview.probes(of: answers).allSatisfy { $0.stage == .disbursement })
+    }
+
+    @Test(
+        arguments: [
+            ("applicant.registered_in_beijing", true), ("!(has(facts.admitted_on)) || facts.days_e2 <= 7", true),
+            ("applicant.kind in [Applicant.Kind.UNIVERSITY, Kind.NONE]", true), ("", true),
+            (#"facts.on >= date("2025-01-01") && true"#, true), ("years_before(as_of, 3) <= facts.on", true),
+            ("!cancelled", false), ("evidenced_deals.exists(d, d.valid)", false), ("facts.x >= least", false),
+            ("facts.lines.all(l, l.running)", false), (#"facts.x == "open"#, false),
+        ] as [(String, Bool)]
+    )
+    func conditionNamesAllItReads(condition: String, isTrue: Bool) {
+        #expect(ConditionText.namesAllItReads(condition) == isTrue)
+    }
+
     @Test func settledRefusalEndsTheQuestionsUnlessAllAreWanted() throws {
         let answers = try Self.dated().with("applicant.registered_in_beijing", .flag(false))
         let step = Self.step(answers)
@@ -328,10 +388,17 @@ struct InterviewTests {
         #expect(
             StandardQuestions.screening.requestJSON(answers, explains: false)
                 == #"{"as_of":"2027-05-20","applicant":{"registered_in_beijing":true,"is_small_or_medium":true,"#
-                + #""independent_legal_liability":true}}"#
+                + #""independent_legal_liability":true},"prior_awards_unknown":true}"#
         )
         let carried = answers.carried(to: Self.questionnaire)
         #expect(carried.order == ["as_of", "applicant.registered_in_beijing"])
+        // Who had no support before is not asked for earlier awards.
+        answers.answer(StandardQuestions.priorAwardsPath, .flag(false))
+        #expect(!StandardQuestions.screening.requestJSON(answers, explains: false).contains("prior_awards"))
+        #expect(answers.carried(to: Self.questionnaire)[StandardQuestions.priorAwardsPath] == .entries([]))
+        let fields = answers.formFields(StandardQuestions.screening)
+        let read = Answers(formFields: fields, Self.questionnaire)
+        #expect(read[StandardQuestions.priorAwardsPath] == .entries([]))
     }
 
     // MARK: - Forms

@@ -88,6 +88,7 @@ struct JourneyTests {
             #expect(asked.field("at").map { missing.path.hasPrefix($0) } ?? false)
         }
         #expect(walk.page.text.contains(answer.policy.digest))
+        #expect(try Codes.ofBuiltIn.get().found(on: walk.page).isEmpty)
     }
 
     @Test func everyMeasureHasACase() {
@@ -248,6 +249,40 @@ struct JourneyTests {
         #expect(again.all("input").contains { $0["value"] == "ENTERPRISE" && $0["checked"] != nil })
         let wrong = try self.site.page(self.site.post("/screen", [("typed:as_of", "yesterday"), ("go", "next")]))
         #expect(wrong.elements.contains { $0["class"] == "problems" })
+    }
+
+    @Test func whoHadNoSupportBeforeIsNotAskedForEarlierAwards() throws {
+        var page = try self.site.page(self.site.get("/screen"))
+        #expect(page.typed.contains("typed:prior_awards"))
+        page = try self.site.page(
+            self.site.post(
+                "/screen",
+                page.fields + [("typed:as_of", "2026-05-20"), ("typed:prior_awards", "no"), ("go", "next")]
+            )
+        )
+        #expect(page.field("prior_awards") == "no")
+        let asked = try self.site.page(self.site.post(self.platform, page.fields + [("go", "next")]))
+        #expect(asked.field("prior_awards") == "0")
+    }
+
+    @Test func theStageIsChosenWhereAnswersAreChecked() throws {
+        let form = [("as_of", "2026-05-20"), ("at", "check"), ("go", "check")]
+        let stages = self.site.compiled.policies.measures.filter { $0.rules.contains { $0.stage == .disbursement } }
+        let measure = try #require(stages.first { $0.rules.contains(where: \.isBar) })
+        let path = "/measures/\(measure.id)/ask"
+        let check = try self.site.page(self.site.post(path, form))
+        let names = check.all("input").filter { $0["type"] == "radio" && $0["name"] == "stage" }.map { $0["value"] }
+        #expect(names == ["APPLICATION", "PUBLICITY", "DISBURSEMENT"])
+        let result = try self.site.page(
+            self.site.post(path, check.fields + [("stage", "DISBURSEMENT"), ("assume", "1"), ("go", "result")])
+        )
+        #expect(result.text.contains("按拨付时的要求核对；没有回答的排除情形视为不存在。"))
+        #expect(result.text.contains(#""stage": "DISBURSEMENT""#))
+        // And back: what was chosen is chosen still, and stands in the form once.
+        let again = try self.site.page(self.site.post(path, result.fields + [("go", "check")]))
+        #expect(again.field("stage") == nil)
+        let chosen = again.all("input").filter { $0["checked"] != nil }.compactMap { $0["value"] }
+        #expect(chosen == ["DISBURSEMENT", "1"])
     }
 
     @Test func aListIsNarrowed() throws {

@@ -50,8 +50,10 @@ struct ContractRules {
     }
 
     /// The most entries of a list, where it is no fact.
-    static func most(_ message: String, _ field: String) -> Int {
+    func most(_ message: String, _ field: String) -> Int {
         switch (message, field) {
+        // At most one for a measure.
+        case ("grantd.v1.ScreenRequest", "known"): self.measures.count
         case ("grantd.v1.EvaluateBatchRequest", "applications"): 4096
         case ("grantd.v1.ClearAuctionRequest", "bids"): 100_000
         default: 10_000

@@ -178,7 +178,7 @@ struct SchemaComponents {
         // What must be set, and the member of a oneof, is not null.
         let isNullable = field.oneof == nil && !ContractRules.required(message).contains(field.name)
         if field.isRepeated {
-            let most = fact?.most ?? ContractRules.most(message, field.name)
+            let most = fact?.most ?? self.rules.most(message, field.name)
             return Self.described(
                 comment,
                 [

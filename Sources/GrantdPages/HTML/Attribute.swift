@@ -68,6 +68,8 @@ struct Attribute: Sendable {
     static let readOnly = Self("readonly", nil)
     static let checked = Self("checked", nil)
     static let selected = Self("selected", nil)
+    /// Of what can be folded away.
+    static let open = Self("open", nil)
 
     // MARK: - Tables
 

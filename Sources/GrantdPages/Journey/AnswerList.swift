@@ -40,6 +40,12 @@ struct AnswerList {
         }
     }
 
+    /// By what they are judged, where that is not what is usual.
+    var terms: HTML {
+        guard let terms = self.state.context.language.terms(self.state.answers) else { return HTML() }
+        return HTML(.p) { self.state.context("\(terms)。", "\(terms.prefix(1).uppercased())\(terms.dropFirst()).") }
+    }
+
     /// The entries of lists, below.
     ///
     /// - Parameter heading: Of the level that fits the page.

@@ -25,6 +25,7 @@ struct CheckPage {
                 }
                 answers.html
                 answers.tables(under: .h2)
+                TermsChoice(state: self.state).html
                 HTML(.div, .class("actions")) {
                     ActionButton(action: .result, text: language.resultWord, style: "go").html
                     ActionButton(action: .back, text: language.backWord).html

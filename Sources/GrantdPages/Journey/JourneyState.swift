@@ -49,6 +49,8 @@ struct JourneyState {
     /// What travels in the form.
     func hidden(at place: JourneyPlace) -> HTML {
         var fields = self.answers.formFields(self.questionnaire)
+        // Where all answers are checked they can be chosen.
+        if case .check = place { fields.removeAll { [Answers.stageField, Answers.assumptionField].contains($0.name) } }
         fields.append((FormField.place, place.text))
         if self.isChanging { fields.append((FormField.changing, "1")) }
         if self.goesOn { fields.append((FormField.goesOn, "1")) }

@@ -29,6 +29,8 @@ struct MeasureJourney {
         // The day stands first, so that one can go back to it.
         answers.answer(StandardQuestions.asOfPath, .date(day))
         let read = Answers(formFields: form, questionnaire)
+        answers.stage = read.stage
+        answers.assumesUnsetBarsAbsent = read.assumesUnsetBarsAbsent
         for path in read.order where path != StandardQuestions.asOfPath {
             if let answer = read[path] { answers.answer(path, answer) } else { answers.skip(path) }
         }

@@ -168,6 +168,7 @@ struct ResultPage {
         let answers = AnswerList(state: self.state)
         return HTML(.section, .class("card")) {
             HTML(.h2) { self.context("我的回答", "Your answers") }
+            answers.terms
             answers.html
             answers.tables(under: .h3)
             if self.assessment.outcome == .ineligible, self.hasUnasked {

@@ -28,8 +28,14 @@ struct AnswersAssessor {
         var results: [Result<Evaluation, Refusal>] = []
         for start in stride(from: 0, to: all.count, by: Self.batchSize) {
             var request = GrantdEvaluateBatchRequest()
-            request.applications = try all[start..<min(all.count, start + Self.batchSize)].map {
-                try self.request($0, explains: false).application
+            let requests = try all[start..<min(all.count, start + Self.batchSize)].map {
+                try self.request($0, explains: false)
+            }
+            request.applications = requests.map(\.application)
+            // All are answers to one interview, judged in one way.
+            if let first = requests.first {
+                request.stage = first.stage
+                request.assumeUnsetBarsAbsent = first.assumeUnsetBarsAbsent
             }
             let response = try await self.client.evaluateBatch(request)
             results += response.results.map { result in

@@ -35,5 +35,6 @@ struct AnswersTable {
             }
         }
         page.table(rows)
+        if let terms = language.terms(self.answers) { page.line("  " + terms, .doubtful) }
     }
 }

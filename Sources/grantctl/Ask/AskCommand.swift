@@ -43,6 +43,23 @@ struct AskCommand: AsyncParsableCommand {
     )
     var save: String?
 
+    @Option(
+        help: .said(
+            "按哪个阶段的要求核对。",
+            "The stage by whose rules it is judged.",
+            valueName: "stage"
+        )
+    )
+    var stage: ApplicationStage = .application
+
+    @Flag(
+        help: .said(
+            "没有回答的排除情形视为不存在。",
+            "Take bars that nothing is said about for absent."
+        )
+    )
+    var assumeUnsetBarsAbsent = false
+
     @Argument(
         help: .said(
             "措施的完整编号，如 medical-device.product-approval；`grantctl measures` 列出全部。",
@@ -59,17 +76,21 @@ struct AskCommand: AsyncParsableCommand {
             hasColour: self.output.isPage && OutputOptions.hasColour,
             descriptor: self.output.isPage ? STDOUT_FILENO : STDERR_FILENO
         )
-        try await self.connection.withClient { client in
+        var beginning = Answers()
+        beginning.stage = self.stage
+        beginning.assumesUnsetBarsAbsent = self.assumeUnsetBarsAbsent
+        try await self.connection.withClient { [beginning] client in
             let schema = try await DaemonSchema.fetch(client, address: self.connection.address)
             let asking = Asking(
                 client: client,
                 schema: schema,
                 terminal: terminal,
                 output: self.output,
-                save: self.save
+                save: self.save,
+                beginning: beginning
             )
             if let measure {
-                _ = try await asking.ask(measure, Answers(), knowsKeys: false)
+                _ = try await asking.ask(measure, beginning, knowsKeys: false)
             } else {
                 try await asking.screen()
             }

@@ -16,6 +16,8 @@ struct Asking {
     let terminal: AskTerminal
     let output: OutputOptions
     let save: String?
+    /// The stage, and what is taken for absent; nothing is answered yet.
+    let beginning: Answers
 
     private var language: Language { self.terminal.language }
 
@@ -97,7 +99,7 @@ struct Asking {
         }
         let session = AskSession(
             questionnaire,
-            Answers(),
+            self.beginning,
             terminal: self.terminal,
             assessor: nil,
             today: try Self.today(),

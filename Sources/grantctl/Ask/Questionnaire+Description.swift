@@ -22,7 +22,8 @@ extension Questionnaire {
                 kind: RuleFinding.Kind(rule.kind),
                 clause: rule.clause.printable,
                 label: BilingualText(rule.label),
-                figures: ConditionText.figures(in: rule.expression) + ConditionText.figures(in: rule.label.zh)
+                figures: ConditionText.figures(in: rule.expression) + ConditionText.figures(in: rule.label.zh),
+                hasKnownFacts: ConditionText.namesAllItReads(rule.expression)
             )
         }
         let facts = description.facts.map { Question($0, prefix: String(member) + ".", of: description) }

@@ -31,6 +31,14 @@ struct DescribeCommand: AsyncParsableCommand {
     )
     var asOf: String?
 
+    @Flag(
+        help: .said(
+            "同时写出字段名、规则编号和条件表达式，供编写请求和政策文件。",
+            "Show field names, rule ids and conditions too, for writing requests and policy files."
+        )
+    )
+    var names = false
+
     @Argument(
         help: .said(
             "措施的完整编号，如 medical-device.product-approval；`grantctl measures` 列出全部。",
@@ -48,6 +56,8 @@ struct DescribeCommand: AsyncParsableCommand {
                 throw await error.suggestingMeasure(for: self.measure, client)
             }
         }
-        try self.output.show(description) { DescriptionPage(description: description).write(to: &$0) }
+        try self.output.show(description) {
+            DescriptionPage(description: description, showsNames: self.names).write(to: &$0)
+        }
     }
 }

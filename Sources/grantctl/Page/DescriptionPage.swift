@@ -10,6 +10,8 @@ internal import GrantdMessages
 /// A measure as a page: what it asks for, what it promises, where it stands.
 struct DescriptionPage {
     let description: GrantdMeasureDescription
+    /// Whether the names stand there too by which requests and policy files go, and the conditions as they are written.
+    var showsNames = false
 
     func write(to page: inout Page) {
         let language = page.language
@@ -26,6 +28,7 @@ struct DescriptionPage {
                 let label = language(rule.label)
                 let head = [label, language.stage(rule.stage), rule.clause.printable].filter { !$0.isEmpty }
                 page.line("  " + (head.isEmpty ? rule.id.printable : head.joined(separator: " · ")))
+                guard self.showsNames else { continue }
                 page.line(
                     "    \(rule.id.printable)" + (rule.expression.isEmpty ? "" : ": \(rule.expression.printable)"),
                     .faint
@@ -39,7 +42,8 @@ struct DescriptionPage {
                 page.item(
                     index + 1,
                     question.isEmpty ? language(fact.label) : question,
-                    note: "\(fact.path.printable)  \(language.kind(of: fact))"
+                    note: (self.showsNames ? "\(fact.path.printable)  " : "")
+                        + language.kind(of: fact, onTheWire: self.showsNames)
                 )
                 let hint = language(fact.hint)
                 if !hint.isEmpty {
@@ -60,7 +64,8 @@ struct DescriptionPage {
                             .strong,
                             isNumber: true
                         ),
-                        .init(cap.clause.printable), .init(label.isEmpty ? "" : cap.id.printable, .faint),
+                        .init(cap.clause.printable),
+                        .init(label.isEmpty || !self.showsNames ? "" : cap.id.printable, .faint),
                     ]
                 }
             )

@@ -40,7 +40,7 @@ extension Language {
     func stage(_ stage: GrantdStage.Value) -> String { self.stage(ApplicationStage(stage)) }
 
     /// What kind of thing a fact is.
-    func kind(of fact: GrantdFactDescription) -> String {
+    func kind(of fact: GrantdFactDescription, onTheWire: Bool) -> String {
         let values = fact.values.map { value in
             let label = self(value.label)
             return label.isEmpty ? value.name.printable : label
@@ -49,8 +49,21 @@ extension Language {
             let choice = values.joined(separator: self("、", ", "))
             return fact.hasMost ? choice + self("，至多 \(fact.most) 项", "; at most \(fact.most)") : choice
         }
-        let unit = self.unit(fact.unit)
         switch fact.type {
+        case "int32", "int64":
+            if !onTheWire, let unit = Unit(rawValue: fact.unit), unit.places > 0 {
+                let words = String(self(unit.words(behind: 2)).drop { $0 == " " })
+                let kind = unit == .fen ? self("金额", "a sum") : self("数，单位：\(words)", "a number, in \(words)")
+                return kind
+                    + self.bounds(of: fact) { value in
+                        unit == .fen
+                            ? Money.text(fen: value, self) : Money.plainDecimal(value, places: unit.places) + words
+                    }
+            }
+            let unit = self.unit(fact.unit)
+            let kind =
+                unit.isEmpty ? self("整数", "a whole number") : self("整数，单位：\(unit)", "a whole number, in \(unit)")
+            return kind + self.bounds(of: fact, Money.grouped)
         case "bool": return self("是或否", "yes or no")
         case "date": return self("日期", "a date")
         case "string": return self("文字", "a text")
@@ -58,20 +71,15 @@ extension Language {
             guard fact.hasMost else { return self("清单", "a list") }
             let most = Money.grouped(Int64(fact.most))
             return self("清单，至多 \(most) 项", "a list of at most \(most) \(fact.most == 1 ? "entry" : "entries")")
-        case "int32", "int64":
-            let kind =
-                unit.isEmpty
-                ? self("整数", "a whole number") : self("整数，单位：\(unit)", "a whole number, in \(unit)")
-            return kind + self.bounds(of: fact)
         default: return fact.type.printable
         }
     }
 
     /// Between which values a number must lie, to stand behind its kind; empty where any is taken, and where it is only
     /// that no sum and no count is less than nothing.
-    private func bounds(of fact: GrantdFactDescription) -> String {
-        let least = Money.grouped(fact.minimum)
-        let most = Money.grouped(fact.maximum)
+    private func bounds(of fact: GrantdFactDescription, _ text: (Int64) -> String) -> String {
+        let least = text(fact.minimum)
+        let most = text(fact.maximum)
         return switch (fact.hasMinimum, fact.hasMaximum) {
         case (true, true): self("，\(least) 至 \(most)", ", \(least) to \(most)")
         case (true, false) where fact.minimum == 0: ""

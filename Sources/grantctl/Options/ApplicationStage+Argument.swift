@@ -1,0 +1,22 @@
+//===----------------------------------------------------------------------===//
+// This source file is part of grantd.
+// Copyright (c) 2026 the grantd authors
+// SPDX-License-Identifier: Apache-2.0
+//===----------------------------------------------------------------------===//
+
+internal import ArgumentParser
+internal import GrantdInterview
+
+extension ApplicationStage: ExpressibleByArgument {
+    /// `application`, `publicity` or `disbursement`.
+    init?(argument: String) {
+        guard let stage = Self.allCases.first(where: { $0.argument == argument }) else { return nil }
+        self = stage
+    }
+
+    var defaultValueDescription: String { self.argument }
+
+    static var allValueStrings: [String] { self.allCases.map(\.argument) }
+
+    private var argument: String { self.name.lowercased() }
+}

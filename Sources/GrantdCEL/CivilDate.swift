@@ -73,6 +73,24 @@ package struct CivilDate: Sendable, Hashable, BitwiseCopyable {
         )
     }
 
+    /// The day, and its year, from text that NULs follow up to a multiple of eight bytes, as an arena's texts are laid; read as
+    /// by ``init(iso:)``, eight bytes at a time.
+    package static func day(padded text: UnsafeRawPointer) -> (days: Int64, year: Int64)? {
+        // What is left of a digit is its value, of a hyphen and of the NUL nothing.
+        let first = UInt64(littleEndian: text.loadUnaligned(as: UInt64.self)) ^ 0x2D30_302D_3030_3030
+        // A byte that is more than it may be reaches its highest bit; one of the first eight that is a NUL is one.
+        guard ((first &+ 0x7F76_767F_7676_7676) | first) & 0x8080_8080_8080_8080 == 0 else { return nil }
+        let last = UInt64(littleEndian: text.loadUnaligned(fromByteOffset: 8, as: UInt64.self)) & 0xFF_FFFF ^ 0x3030
+        guard ((last &+ 0x7F_7676) | last) & 0x80_8080 == 0 else { return nil }
+        // Two digits make a number of at most 99 in the byte of the first.
+        let pairs = first &* 10 &+ (first &>> 8)
+        let year = Int64(truncatingIfNeeded: (pairs & 0xFF) &* 100 &+ (pairs &>> 16 & 0xFF))
+        let month = Int64(truncatingIfNeeded: pairs &>> 40 & 0xFF)
+        let day = Int64(truncatingIfNeeded: (last &* 10 &+ (last &>> 8)) & 0xFF)
+        guard let date = CivilDate(year: year, month: month, day: day) else { return nil }
+        return (date.days, year)
+    }
+
     /// A day from text as ``init(iso:)`` reads it.
     package init?(_ text: String) {
         var text = text

@@ -27,6 +27,51 @@ extension Evaluator {
         return memory
     }
 
+    /// The truth of a node that asks one field of a record at hand, where the field is set; nil for any other node.
+    @inline(__always)
+    func quickTruth(_ node: UnsafePointer<Node>) -> Bool? {
+        let holder: UnsafePointer<Value>
+        switch node.pointee.base {
+        case .input: holder = self.inputs + Int(node.pointee.a)
+        case .local: holder = UnsafePointer(self.memory.state.pointee.locals) + Int(node.pointee.a)
+        case .node: return nil
+        }
+        guard holder.pointee.kind == .record, let memory = UnsafeRawPointer(bitPattern: holder.pointee.address) else {
+            return nil
+        }
+        let presence = Int(node.pointee.presence)
+        let isPresent = presence < 0 || memory.loadUnaligned(fromByteOffset: presence, as: Int32.self) != 0
+        let place = memory + Int(node.pointee.location)
+        switch node.pointee.operation {
+        case .fieldBool: return isPresent ? place.loadUnaligned(as: Int32.self) != 0 : nil
+        case .notField: return isPresent ? place.loadUnaligned(as: Int32.self) == 0 : nil
+        case .compareInt64:
+            guard isPresent else { return nil }
+            return node.pointee.relation.holds(place.loadUnaligned(as: Int64.self), node.pointee.constant.payload)
+        case .compareInt32, .compareEnumeration:
+            guard isPresent else { return nil }
+            return node.pointee.relation.holds(
+                Int64(place.loadUnaligned(as: Int32.self)),
+                node.pointee.constant.payload
+            )
+        case .enumerationIn:
+            guard isPresent else { return nil }
+            let value = place.loadUnaligned(as: Int32.self)
+            return value >= 0 && value < 64 && node.pointee.constant.payload >> Int64(value) & 1 != 0
+        case .has where node.pointee.flags & Node.byAddress != 0: return place.loadUnaligned(as: UInt.self) != 0
+        default: return nil
+        }
+    }
+
+    /// What a node comes to that asks one field, whatever its record is.
+    @inline(never)
+    func truth(_ node: UnsafePointer<Node>) -> Value {
+        let record = self.base(node)
+        if node.pointee.operation == .has { return self.has(node, record) }
+        guard record.kind == .record else { return self.absent(node, record) }
+        return self.field(node, node.pointee.operation, record)
+    }
+
     /// An input as a value, an unset one as the unknown that it is.
     func input(_ index: Int) -> Value {
         var value = self.inputs[index]
@@ -109,8 +154,10 @@ extension Evaluator {
             return .string(text)
         case .fieldDate:
             let address = memory.loadUnaligned(fromByteOffset: location, as: UInt.self)
-            guard let text = UnsafePointer<UInt8>(bitPattern: address) else { return self.unknownField(node, record) }
-            guard let date = CivilDate(cString: text) else { return .error(.invalidArgument, at: node.pointee.offset) }
+            guard let text = UnsafeRawPointer(bitPattern: address) else { return self.unknownField(node, record) }
+            guard let date = CivilDate.day(padded: text) else {
+                return .error(.invalidArgument, at: node.pointee.offset)
+            }
             return .date(days: date.days)
         case .fieldRecord:
             let address = memory.loadUnaligned(fromByteOffset: location, as: UInt.self)

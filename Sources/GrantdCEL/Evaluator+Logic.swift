@@ -15,8 +15,14 @@ extension Evaluator {
         var index = first
         let end = first + Int(node.pointee.b)
         while index < end {
-            let value = self.evaluate(self.children[index])
+            let operand = self.children[index]
             index += 1
+            // Most operands ask one field, and need no call.
+            if let truth = self.quickTruth(self.nodes + Int(operand)) {
+                if truth == settling { return .bool(settling) }
+                continue
+            }
+            let value = self.evaluate(operand)
             if value.kind == .bool {
                 if (value.payload != 0) == settling { return value }
                 continue
@@ -57,6 +63,7 @@ extension Evaluator {
     /// `certain(a)`: whether a is known to be true.
     func certain(_ node: UnsafePointer<Node>) -> Value {
         let operand = self.nodes + Int(node.pointee.a)
+        if let truth = self.quickTruth(operand) { return .bool(truth) }
         switch operand.pointee.operation {
         case .fieldBool, .notField, .compareInt32, .compareInt64, .compareEnumeration, .enumerationIn:
             // Nobody is told what an unset field is called.

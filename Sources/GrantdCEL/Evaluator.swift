@@ -4,13 +4,25 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-/// Evaluates a plan. A handful of pointers, passed by value; it keeps nothing.
+/// Evaluates a plan. It keeps nothing.
 struct Evaluator {
-    let nodes: UnsafePointer<Node>
-    let children: UnsafePointer<Int32>
-    let inputs: UnsafePointer<Value>
-    let memory: Memory
-    let tables: Unmanaged<PlanTables>
+    /// What an evaluation reads.
+    struct Context {
+        let nodes: UnsafePointer<Node>
+        let children: UnsafePointer<Int32>
+        let inputs: UnsafePointer<Value>
+        let memory: Memory
+        let tables: Unmanaged<PlanTables>
+    }
+
+    // One address that is handed down from node to node, where five would be put away and fetched again at each.
+    let context: UnsafePointer<Context>
+
+    @inline(__always) var nodes: UnsafePointer<Node> { self.context.pointee.nodes }
+    @inline(__always) var children: UnsafePointer<Int32> { self.context.pointee.children }
+    @inline(__always) var inputs: UnsafePointer<Value> { self.context.pointee.inputs }
+    @inline(__always) var memory: Memory { self.context.pointee.memory }
+    @inline(__always) var tables: Unmanaged<PlanTables> { self.context.pointee.tables }
 
     /// The value of a node. What is common and quick stands here; the rest is called, so that this stays small.
     func evaluate(_ index: Int32) -> Value {
@@ -18,36 +30,24 @@ struct Evaluator {
         switch node.pointee.operation {
         case .constant:
             return node.pointee.constant
-        case .fieldBool, .notField:
-            let record = self.base(node)
-            guard let memory = self.present(node, record) else { return self.absent(node, record) }
-            let isSet = memory.loadUnaligned(fromByteOffset: Int(node.pointee.location), as: Int32.self) != 0
-            return .bool(isSet == (node.pointee.operation == .fieldBool))
+        case .input:
+            let value = self.inputs[Int(node.pointee.a)]
+            switch value.kind {
+            case .unset, .record, .list: return self.input(Int(node.pointee.a))
+            default: return value
+            }
+        case .fieldBool, .notField, .compareInt64, .compareInt32, .compareEnumeration, .enumerationIn, .has:
+            return self.quickTruth(node).map { .bool($0) } ?? self.truth(node)
         case .fieldInt64:
             let record = self.base(node)
             guard let memory = self.present(node, record) else { return self.absent(node, record) }
             return .int(memory.loadUnaligned(fromByteOffset: Int(node.pointee.location), as: Int64.self))
-        case .compareInt64:
-            let record = self.base(node)
-            guard let memory = self.present(node, record) else { return self.absent(node, record) }
-            let value = memory.loadUnaligned(fromByteOffset: Int(node.pointee.location), as: Int64.self)
-            return .bool(node.pointee.relation.holds(value, node.pointee.constant.payload))
-        case .compareInt32, .compareEnumeration:
-            let record = self.base(node)
-            guard let memory = self.present(node, record) else { return self.absent(node, record) }
-            let value = memory.loadUnaligned(fromByteOffset: Int(node.pointee.location), as: Int32.self)
-            return .bool(node.pointee.relation.holds(Int64(value), node.pointee.constant.payload))
-        case .enumerationIn:
-            let record = self.base(node)
-            guard let memory = self.present(node, record) else { return self.absent(node, record) }
-            let value = memory.loadUnaligned(fromByteOffset: Int(node.pointee.location), as: Int32.self)
-            guard value >= 0, value < 64 else { return .bool(false) }
-            return .bool(node.pointee.constant.payload >> Int64(value) & 1 != 0)
         case .and:
             return self.logic(node, settling: false)
         case .or:
             return self.logic(node, settling: true)
         case .not:
+            if let truth = self.quickTruth(self.nodes + Int(node.pointee.a)) { return .bool(!truth) }
             let value = self.evaluate(node.pointee.a)
             if value.kind == .bool { return .bool(value.payload == 0) }
             return self.strict(value) ?? .error(.noSuchOverload, at: node.pointee.offset)
@@ -66,8 +66,6 @@ struct Evaluator {
     @inline(never)
     private func evaluateRest(_ node: UnsafePointer<Node>) -> Value {
         switch node.pointee.operation {
-        case .input:
-            return self.input(Int(node.pointee.a))
         case .local:
             return self.memory.state.pointee.locals[Int(node.pointee.a)]
         case .fieldInt32, .fieldEnumeration, .fieldString, .fieldDate, .fieldRecord, .fieldList, .fieldEnumerationList,
@@ -75,8 +73,6 @@ struct Evaluator {
             let record = self.base(node)
             guard record.kind == .record else { return self.absent(node, record) }
             return self.field(node, node.pointee.operation, record)
-        case .has:
-            return self.has(node, self.base(node))
         case .selectKey:
             return self.lookUp(node, self.evaluate(node.pointee.a), node.pointee.constant)
         case .index:

@@ -130,6 +130,11 @@ struct Memory: BitwiseCopyable {
 
     /// Forgets what was allocated. What was got from the heap stays for the next time, up to a bound.
     func reset() {
+        self.state.pointee.walk = 0
+        // Most evaluations allocate nothing.
+        if self.state.pointee.next == self.state.pointee.chunks[0].start, self.state.pointee.attributeCount == 0 {
+            return
+        }
         if self.state.pointee.totalBytes > Self.retainedBytes { self.giveBackBlocks() }
         if self.state.pointee.attributeCapacity > Self.retainedAttributes { self.giveBackAttributes() }
         let first = self.state.pointee.chunks[0]
@@ -141,7 +146,6 @@ struct Memory: BitwiseCopyable {
         self.state.pointee.blocks = nil
         self.state.pointee.blockCount = 0
         self.state.pointee.blockCapacity = 0
-        self.state.pointee.walk = 0
         if self.state.pointee.generation == .max {
             self.state.pointee.slots.update(
                 repeating: AttributeSlot(generation: 0, id: 0),

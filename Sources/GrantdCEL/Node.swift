@@ -96,6 +96,8 @@ struct Node: BitwiseCopyable {
     static let open: UInt8 = 2
     /// On ``Operation/conditional``: while the condition is not known, it alone is asked for.
     static let conditionFirst: UInt8 = 4
+    /// On ``Operation/has``: the field is set where its place holds an address.
+    static let byAddress: UInt8 = 8
 
     var operation: Operation
     var base: Base = .node

@@ -59,6 +59,10 @@ extension Planner {
         if case .flag32(let offset) = presence { node.presence = Int32(clamping: offset) }
         if test {
             node.c = Int32(node.operation.rawValue)
+            switch node.operation {
+            case .fieldString, .fieldDate, .fieldRecord: node.flags |= Node.byAddress
+            default: break
+            }
             node.operation = .has
         }
         return self.add(node, at: id)

@@ -251,14 +251,16 @@ struct Planner {
         let value = self.nodes.withUnsafeBufferPointer { nodes in
             self.children.withUnsafeBufferPointer { children in
                 guard let base = nodes.baseAddress else { return Value.error(.undeclared) }
-                let evaluator = Evaluator(
+                let context = Evaluator.Context(
                     nodes: base,
                     children: children.baseAddress ?? UnsafePointer(noChildren),
                     inputs: UnsafePointer(noInputs),
                     memory: memory,
                     tables: .passUnretained(tables)
                 )
-                return withExtendedLifetime(tables) { evaluator.evaluate(index) }
+                return withExtendedLifetime(tables) {
+                    withUnsafePointer(to: context) { Evaluator(context: $0).evaluate(index) }
+                }
             }
         }
         guard value.kind != .error, value.kind != .unknown, value.kind != .choice else { return index }

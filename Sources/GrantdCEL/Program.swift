@@ -59,16 +59,19 @@ package struct Program: @unchecked Sendable {
         guard memory.spend(self.steps) else {
             return .error(memory.state.pointee.exhausted ?? .costExceeded)
         }
-        let evaluator = Evaluator(
+        let context = Evaluator.Context(
             nodes: self.nodes,
             children: self.children,
             inputs: inputs,
             memory: memory,
             tables: self.tables
         )
-        var value = evaluator.evaluate(self.root)
-        // An undecided record never leaves the evaluator as such.
-        if value.kind == .choice { value = evaluator.settled(value) }
+        let value = withUnsafePointer(to: context) { context in
+            let evaluator = Evaluator(context: context)
+            let value = evaluator.evaluate(self.root)
+            // An undecided record never leaves the evaluator as such.
+            return value.kind == .choice ? evaluator.settled(value) : value
+        }
         // Beyond a limit some operand was cut short; it may have been one that mattered.
         if let exhausted = memory.state.pointee.exhausted {
             return .error(exhausted, at: value.isError ? value.aux : 0)

@@ -59,8 +59,8 @@ package enum Storage: Sendable, Hashable {
     case enumeration32(offset: Int, presence: Presence)
     /// A pointer to text that a NUL byte ends; NULL is unset. For fields of type `string`.
     case cString(offset: Int)
-    /// A pointer to `YYYY-MM-DD` that a NUL byte ends; NULL is unset, and text that is no civil day evaluates
-    /// to an error. For fields of type `date`.
+    /// A pointer to `YYYY-MM-DD` that NULs follow up to a multiple of eight bytes; NULL is unset, and text that is no civil
+    /// day evaluates to an error. For fields of type `date`.
     case dateString(offset: Int)
     /// A pointer to another struct; NULL is unset. For fields of a record.
     case record(offset: Int)

@@ -37,6 +37,11 @@ package final class Workspace {
     /// Forgets all values made so far, and begins the budget anew.
     package func reset() {
         self.forget()
+        self.beginBudget()
+    }
+
+    /// Begins the budget anew; values made so far stay.
+    package func beginBudget() {
         self.memory.begin(budget: self.budget)
     }
 

@@ -22,13 +22,28 @@ package struct BatchRequest: BitwiseCopyable {
     ///   - decoder: From ``makeDecoder(_:)``.
     /// - Throws: What is wrong on the outside: nothing of what is in the applications.
     package init(_ bytes: UnsafeRawBufferPointer, decoder: MessageDecoder) throws(WireFault) {
-        try decoder.validate(bytes)
         self.reader = WireReader(bytes)
         var count = 0
+        // Encoders write fields by number: applications come first, and of each only the length matters here.
+        var rest = self.reader
+        while true {
+            var next = rest
+            guard next.passes(tag: Self.applicationsTag, mask: 0xFF, length: 1), next.lengthDelimited() != nil else {
+                break
+            }
+            rest = next
+            count &+= 1
+        }
+        do {
+            try decoder.validate(UnsafeRawBufferPointer(start: rest.cursor, count: rest.end - rest.cursor))
+        } catch {
+            // As of the whole, in which an entry that is at fault has its number.
+            try decoder.validate(bytes)
+        }
         var stage: UInt64 = 0
         var assumes: UInt64 = 0
         var explain: UInt64 = 0
-        var scan = self.reader
+        var scan = rest
         while let tag = scan.tag() {
             switch (tag.field, tag.wireType) {
             case (Self.applications, 2): count += scan.lengthDelimited() == nil ? 0 : 1
@@ -64,4 +79,5 @@ package struct BatchRequest: BitwiseCopyable {
     }
 
     private static let applications: UInt32 = 1
+    private static let applicationsTag: UInt16 = 1 << 3 | 2
 }

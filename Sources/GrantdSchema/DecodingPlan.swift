@@ -175,11 +175,16 @@ extension DecodingPlan {
     /// A field by its number, `nil` where the message has no such field. By the message's place, so that it is not copied.
     @inline(__always)
     static func field(_ number: UInt32, of message: UnsafeMutablePointer<Message>) -> UnsafeMutablePointer<Field>? {
-        if number < message.pointee.lookupCount {
-            let place = message.pointee.lookup[Int(number)]
-            return place == 0 ? nil : message.pointee.fields + Int(place &- 1)
-        }
-        return self.farField(number, of: message)
+        number < message.pointee.lookupCount
+            ? self.nearField(number, of: message) : self.farField(number, of: message)
+    }
+
+    /// As ``field(_:of:)``, for a number that the table has.
+    @inline(__always)
+    static func nearField(_ number: UInt32, of message: UnsafeMutablePointer<Message>) -> UnsafeMutablePointer<Field>? {
+        guard number < message.pointee.lookupCount else { return nil }
+        let place = message.pointee.lookup[Int(number)]
+        return place == 0 ? nil : message.pointee.fields + Int(place &- 1)
     }
 
     @inline(never)

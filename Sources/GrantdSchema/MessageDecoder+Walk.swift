@@ -38,6 +38,8 @@ extension MessageDecoder {
                 length: expected.pointee.tagLength
             ) {
                 field = expected
+            } else if let known = reader.passesTag(of: message) {
+                field = known
             } else {
                 if reader.isAtEnd { break }
                 let found = self.find(reader, frame())
@@ -286,6 +288,28 @@ extension MessageDecoder {
         let first = quantifier.load(as: UInt32.self)
         if first == 0 || first == field.pointee.number { return true }
         return self.fail(.twoMembers(message: message.pointee.index, first: first, second: field.pointee.number))
+    }
+}
+
+extension WireReader {
+    /// Passes over a tag of one or two bytes, if it is that of a field of the message, laid out as its value wants.
+    @inline(__always)
+    fileprivate mutating func passesTag(of message: UnsafeMutablePointer<DecodingPlan.Message>) -> MessageDecoder.Field?
+    {
+        guard self.end - self.cursor >= 2 else { return nil }
+        var tag = UInt32(self.cursor[0])
+        var length = 1
+        if tag >= 0x80 {
+            let second = UInt32(self.cursor[1])
+            guard second < 0x80 else { return nil }
+            tag = tag & 0x7F | second << 7
+            length = 2
+        }
+        guard let field = DecodingPlan.nearField(tag >> 3, of: message),
+            tag & 7 == UInt32(field.pointee.tag & 7)
+        else { return nil }
+        self.cursor += length
+        return field
     }
 }
 

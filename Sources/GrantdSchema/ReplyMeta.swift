@@ -11,16 +11,26 @@ package enum ReplyMeta {
     /// The key of `user_fields` that holds the place that a bad request is wrong at.
     package static let fieldKey = "field"
 
+    /// The most bytes of an answer's meta.
+    package static let mostBytes = 15
+
     /// Writes the meta of an answer.
-    @inlinable
-    package static func write(correlationID: Int64, into writer: ByteWriter) {
+    ///
+    /// - Parameter memory: Room for ``mostBytes``.
+    /// - Returns: How many bytes were written.
+    package static func write(correlationID: Int64, to memory: UnsafeMutableRawPointer) -> Int {
         // response { error_code: 0 }: a stock client takes a meta without a response for a request.
-        writer.write(byte: 0x12)
-        writer.write(byte: 2)
-        writer.write(byte: 0x08)
-        writer.write(byte: 0)
-        writer.write(byte: 0x20)
-        writer.write(varint: UInt64(bitPattern: correlationID))
+        memory.storeBytes(of: UInt32(littleEndian: 0x0008_0212), as: UInt32.self)
+        memory.storeBytes(of: 0x20, toByteOffset: 4, as: UInt8.self)
+        var count = 5
+        var rest = UInt64(bitPattern: correlationID)
+        while rest > 0x7F {
+            memory.storeBytes(of: UInt8(truncatingIfNeeded: rest) | 0x80, toByteOffset: count, as: UInt8.self)
+            rest &>>= 7
+            count &+= 1
+        }
+        memory.storeBytes(of: UInt8(truncatingIfNeeded: rest), toByteOffset: count, as: UInt8.self)
+        return count &+ 1
     }
 
     /// Writes the meta of an error.

@@ -40,14 +40,14 @@ enum TextCheck {
         var found: UInt64 = 0
         target.storeBytes(of: 0, toByteOffset: count & ~7, as: UInt64.self)
         if count >= 8 {
-            // Eight bytes at a time; the last eight again, where the words do not come out even.
+            // Eight bytes at a time; the last eight, some of them again, by themselves.
             var index = 0
-            while index <= count &- 8 {
+            repeat {
                 let word = source.loadUnaligned(fromByteOffset: index, as: UInt64.self)
                 target.storeBytes(of: word, toByteOffset: index, as: UInt64.self)
                 found |= self.suspicion(word)
                 index &+= 8
-            }
+            } while index < count &- 8
             let word = source.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self)
             target.storeBytes(of: word, toByteOffset: count &- 8, as: UInt64.self)
             found |= self.suspicion(word)

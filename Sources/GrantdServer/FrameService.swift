@@ -74,9 +74,7 @@ final class FrameService {
         )
         switch answer {
         case .reply(let correlationID, let subject):
-            self.metaWriter.reset()
-            ReplyMeta.write(correlationID: correlationID, into: self.metaWriter)
-            Self.appendFrame(meta: self.metaWriter.bytes, payload: self.replyWriter.bytes, to: &output)
+            Self.appendAnswer(self.replyWriter.bytes, correlationID: correlationID, to: &output)
             return .answered(subject)
         case .error(let correlationID, let error, let subject):
             self.fail(error, correlationID: correlationID, to: &output)
@@ -90,11 +88,7 @@ final class FrameService {
     func fail(_ error: CallError, correlationID: Int64, to output: inout ByteBuffer) {
         self.metaWriter.reset()
         Self.write(error, correlationID: correlationID, into: self.metaWriter)
-        Self.appendFrame(
-            meta: self.metaWriter.bytes,
-            payload: UnsafeRawBufferPointer(start: nil, count: 0),
-            to: &output
-        )
+        Self.appendError(meta: self.metaWriter.bytes, to: &output)
     }
 
     /// Refuses a call of which only the meta is known.
@@ -115,19 +109,21 @@ final class FrameService {
 
     /// The frame of a costly call's reply, or of why there is none.
     static func frame(_ outcome: PendingCall.Outcome, correlationID: Int64) -> ByteBuffer {
-        let meta = ByteWriter(limit: 64 << 10)
-        var payload = UnsafeRawBufferPointer(start: nil, count: 0)
         switch outcome {
-        case .success(let bytes):
-            payload = bytes
-            ReplyMeta.write(correlationID: correlationID, into: meta)
-        case .failure(let error):
-            self.write(error, correlationID: correlationID, into: meta)
-        }
-        return withExtendedLifetime(meta) {
-            var frame = ByteBufferAllocator().buffer(capacity: FrameHeader.size + meta.count + payload.count)
-            self.appendFrame(meta: meta.bytes, payload: payload, to: &frame)
+        case .success(let payload):
+            var frame = ByteBufferAllocator().buffer(
+                capacity: FrameHeader.size + ReplyMeta.mostBytes + payload.count
+            )
+            self.appendAnswer(payload, correlationID: correlationID, to: &frame)
             return frame
+        case .failure(let error):
+            let meta = ByteWriter(limit: 64 << 10)
+            self.write(error, correlationID: correlationID, into: meta)
+            return withExtendedLifetime(meta) {
+                var frame = ByteBufferAllocator().buffer(capacity: FrameHeader.size + meta.count)
+                self.appendError(meta: meta.bytes, to: &frame)
+                return frame
+            }
         }
     }
 
@@ -142,19 +138,32 @@ final class FrameService {
         )
     }
 
-    private static func appendFrame(
-        meta: UnsafeRawBufferPointer,
-        payload: UnsafeRawBufferPointer,
+    /// Header, meta and payload of an answer, each where it stays.
+    private static func appendAnswer(
+        _ payload: UnsafeRawBufferPointer,
+        correlationID: Int64,
         to output: inout ByteBuffer
     ) {
         // The limits on a reply keep the sum far below what 32 bits hold.
-        let header = FrameHeader(bodySize: meta.count + payload.count, metaSize: meta.count)
+        let most = FrameHeader.size + ReplyMeta.mostBytes + payload.count
+        output.writeWithUnsafeMutableBytes(minimumWritableBytes: most) { bytes in
+            guard let start = bytes.baseAddress else { return 0 }
+            let meta = ReplyMeta.write(correlationID: correlationID, to: start + FrameHeader.size)
+            let header = FrameHeader(bodySize: meta + payload.count, metaSize: meta)
+            header.write(into: start)
+            if let first = payload.baseAddress {
+                (start + FrameHeader.size + meta).copyMemory(from: first, byteCount: payload.count)
+            }
+            return header.frameSize
+        }
+    }
+
+    private static func appendError(meta: UnsafeRawBufferPointer, to output: inout ByteBuffer) {
+        let header = FrameHeader(bodySize: meta.count, metaSize: meta.count)
         output.writeWithUnsafeMutableBytes(minimumWritableBytes: header.frameSize) { bytes in
             guard let start = bytes.baseAddress else { return 0 }
             header.write(into: start)
             UnsafeMutableRawBufferPointer(rebasing: bytes[FrameHeader.size...]).copyMemory(from: meta)
-            let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[(FrameHeader.size + meta.count)...])
-            rest.copyMemory(from: payload)
             return header.frameSize
         }
     }

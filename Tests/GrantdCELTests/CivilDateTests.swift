@@ -66,6 +66,32 @@ struct CivilDateTests {
         bytes.withUnsafeMutableBufferPointer { buffer in
             #expect(buffer.baseAddress.flatMap { CivilDate(cString: $0) } == nil)
         }
+        #expect(self.padded(Array(text.utf8)) == nil)
+    }
+
+    /// What is read by words of text with NULs up to a multiple of eight bytes.
+    private func padded(_ text: [UInt8]) -> Int64? {
+        let bytes = text + [UInt8](repeating: 0, count: 8 - text.count % 8)
+        return bytes.withUnsafeBytes { bytes in
+            bytes.baseAddress.flatMap { CivilDate.day(padded: $0) }.map(\.days)
+        }
+    }
+
+    @Test("read by words, every byte at every place is what it is read by bytes")
+    func words() throws {
+        for text in ["2024-02-29", "1999-12-31", "0001-01-01", "9999-10-09"] {
+            let bytes = Array(text.utf8)
+            #expect(self.padded(bytes) == CivilDate(text)?.days)
+            for place in 0..<10 {
+                for byte in UInt8.min...UInt8.max {
+                    var changed = bytes
+                    changed[place] = byte
+                    let expected = changed.withUnsafeBytes { CivilDate(iso: $0) }
+                    #expect(self.padded(changed) == expected?.days)
+                }
+            }
+            for byte in UInt8(1)...UInt8.max { #expect(self.padded(bytes + [byte]) == nil) }
+        }
     }
 
     @Test("years and months keep the day where there is one, and end with the month where there is none")

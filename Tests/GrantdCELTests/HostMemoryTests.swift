@@ -22,7 +22,8 @@ struct HostMemoryTests {
         let workspace = Workspace()
         var facts = HostMemory.Facts()
         var name = Array((name ?? "").utf8) + [0]
-        var day = Array((day ?? "").utf8) + [0]
+        // NULs up to a multiple of eight bytes.
+        var day = Array((day ?? "").utf8) + [UInt8](repeating: 0, count: 8 - (day ?? "").utf8.count % 8)
         var applicant = HostMemory.Applicant(hasKind: kind == nil ? 0 : 1, kind: kind ?? 0)
         let room = UnsafeMutablePointer<HostMemory.Deal>.allocate(capacity: max(1, deals.count))
         let pointers = UnsafeMutablePointer<UInt>.allocate(capacity: max(1, deals.count))
@@ -34,7 +35,7 @@ struct HostMemoryTests {
             (room + index).initialize(to: deal ?? HostMemory.Deal())
             pointers[index] = deal == nil ? 0 : UInt(bitPattern: room + index)
         }
-        let (hasName, hasDay, hasKind) = (name.count > 1, day.count > 1, kind != nil)
+        let (hasName, hasDay, hasKind) = (name.count > 1, day[0] != 0, kind != nil)
         return name.withUnsafeMutableBytes { name in
             day.withUnsafeMutableBytes { day in
                 withUnsafeMutablePointer(to: &applicant) { applicant in

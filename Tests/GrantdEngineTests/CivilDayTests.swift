@@ -15,7 +15,7 @@ struct CivilDayTests {
         arguments: [("1970-01-01", Int64(0)), ("2000-02-29", 11_016), ("0001-01-01", -719_162)]
     )
     func days(_ text: String, _ expected: Int64) throws {
-        let (days, year) = try #require(text.withCString { civilDay($0) })
+        let (days, year) = try #require(withArenaText(text) { civilDay($0) })
         #expect(days == expected)
         #expect(year == Int64(text.prefix(4)))
     }
@@ -29,6 +29,6 @@ struct CivilDayTests {
         ]
     )
     func noDays(_ text: String) {
-        #expect(text.withCString { civilDay($0) == nil })
+        #expect(withArenaText(text) { civilDay($0) == nil })
     }
 }

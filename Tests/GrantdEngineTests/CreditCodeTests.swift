@@ -11,7 +11,7 @@ internal import Testing
 
 struct CreditCodeTests {
     private func fault(_ code: String) -> CreditCode.Fault? {
-        code.withCString { CreditCode.fault(in: $0, CreditCode.tables) }
+        withArenaText(code) { CreditCode.fault(in: $0, CreditCode.tables) }
     }
 
     @Test(

@@ -57,7 +57,7 @@ struct MeasureIndexTests {
 
     // MARK: - By day
 
-    private func day(_ text: String) throws -> Int64 { try #require(text.withCString { civilDay($0) }).0 }
+    private func day(_ text: String) throws -> Int64 { try #require(withArenaText(text) { civilDay($0) }).0 }
 
     @Test(
         "a day has the version in force, else the last that began before, else the first",

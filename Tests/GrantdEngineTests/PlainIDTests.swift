@@ -12,7 +12,7 @@ internal import Testing
 /// Ids are compared as they stand, so what only looks like another id is refused.
 struct PlainIDTests {
     private func isPlain(_ id: String) -> Bool {
-        id.withCString { PlainID.fault(in: $0) == nil }
+        withArenaText(id) { PlainID.fault(in: $0) == nil }
     }
 
     @Test("What shows is plain", arguments: ["", "a", "A-1", "产品 一号", "x y", "\u{1F600}", "é", "e\u{301}", "~!@#"])
@@ -31,6 +31,22 @@ struct PlainIDTests {
     )
     func hidden(_ id: String) {
         #expect(!self.isPlain(id))
+    }
+
+    /// Ids are looked through eight bytes at a time: each place in a word, and each length, is one of its own.
+    @Test("Wherever it stands, what hides is found, and nothing else")
+    func places() {
+        for length in 1...24 {
+            for place in 0..<length {
+                for byte in UInt8(1)...0x7F {
+                    var bytes = [UInt8](repeating: UInt8(ascii: "~"), count: length)
+                    bytes[place] = byte
+                    let isSpaceInside = byte == 0x20 && place > 0 && place < length - 1
+                    let shows = (0x21...0x7E).contains(byte) || isSpaceInside
+                    #expect(self.isPlain(String(decoding: bytes, as: UTF8.self)) == shows)
+                }
+            }
+        }
     }
 
     @Test("Each place that holds an id names itself")

@@ -52,6 +52,8 @@ struct BatchRequestTests {
         }
         for (bytes, field) in [
             (Samples.varint(2, 9), "stage"), ([0x0A, 9], ""), (Samples.varint(1, 1), "applications[0]"),
+            (Samples.delimited(1, []) + Samples.delimited(1, [0xFF]) + Samples.varint(1, 1), "applications[2]"),
+            (Samples.delimited(1, []) + [0x0A], ""),
         ] {
             let fault = bytes.withUnsafeBytes { bytes in
                 do throws(WireFault) {

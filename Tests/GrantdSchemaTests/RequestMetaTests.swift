@@ -138,11 +138,12 @@ struct RequestMetaTests {
     }
 
     @Test func aReply() throws {
-        let writer = ByteWriter(limit: 100)
         for id in [0, 1, 127, 128, -1, Int64.max, Int64.min] {
-            writer.reset()
-            ReplyMeta.write(correlationID: id, into: writer)
-            let meta = try BrpcRpcMeta(serializedBytes: Array(writer.bytes))
+            var bytes = [UInt8](repeating: 0xFF, count: ReplyMeta.mostBytes)
+            let count = bytes.withUnsafeMutableBytes { bytes in
+                bytes.baseAddress.map { ReplyMeta.write(correlationID: id, to: $0) } ?? 0
+            }
+            let meta = try BrpcRpcMeta(serializedBytes: Array(bytes[..<count]))
             #expect(meta.hasResponse)
             #expect(meta.response.errorCode == 0)
             #expect(meta.correlationID == id)

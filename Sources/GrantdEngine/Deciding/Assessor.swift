@@ -60,7 +60,7 @@ final class Assessor {
     }
 
     /// Begins a call: what its assessments cost is counted together.
-    func beginCall() { self.workspace.reset() }
+    func beginCall() { self.workspace.beginBudget() }
 
     /// Decides one application for a version of its measure that is in force.
     ///
@@ -200,7 +200,7 @@ final class Assessor {
         self.count(plan, PriorUse(), input)
         self.missing.reset()
         self.workspace.beginListing()
-        self.addUnknowns(of: value, self.details[plan.pointee.version])
+        self.addUnknowns(of: value, plan)
         return false
     }
 
@@ -223,8 +223,12 @@ final class Assessor {
         let rules = plan.pointee.rules
         let stage = options.stage.rank
         for index in rules.indices {
-            if rules[index].stage.rank > stage {
+            if rules[index].rank > stage {
                 verdicts[index] = .notAsked
+                continue
+            }
+            if rules[index].quick.passes(facts, applicant) {
+                verdicts[index] = .pass
                 continue
             }
             if rules[index].guardCondition >= 0 {
@@ -499,7 +503,6 @@ final class Assessor {
         let decision = self.decision
         self.missing.reset()
         self.workspace.beginListing()
-        let details = self.details[plan.pointee.version]
         for index in plan.pointee.rules.indices where decision.pointee.verdicts[index] == .unknown {
             let value = decision.pointee.waiting[index]
             if plan.pointee.rules[index].kind == .alreadyAwarded {
@@ -511,36 +514,33 @@ final class Assessor {
             } else if let field = plan.pointee.rules[index].field, value.kind == .unset {
                 self.missing.add(fact: field.fact)
             } else {
-                self.addUnknowns(of: value, details)
+                self.addUnknowns(of: value, plan)
             }
         }
         if decision.pointee.awardsAreMissing { self.missing.addPriorAwards() }
         if decision.pointee.subjectIsMissing { self.missing.addSubject() }
-        if decision.pointee.usedUpIsOpen { try self.addUnknowns(in: plan.pointee.usedUp, plan, details) }
+        if decision.pointee.usedUpIsOpen { try self.addUnknowns(in: plan.pointee.usedUp, plan) }
         if decision.pointee.figureIsOpen, let award = plan.pointee.award {
             for step in award.steps {
                 switch step {
                 case .field(let field, _): self.missing.add(fact: field.fact)
                 case .base(let program), .table(let program, _, _, _):
-                    try self.addUnknowns(in: program, plan, details)
+                    try self.addUnknowns(in: program, plan)
                 default: continue
                 }
             }
         }
-        if decision.pointee.linesWait { try self.addUnknownsOfLines(plan, details) }
+        if decision.pointee.linesWait { try self.addUnknownsOfLines(plan) }
     }
 
-    private func addUnknownsOfLines(
-        _ plan: UnsafePointer<MeasurePlan>,
-        _ details: MeasureDetails
-    ) throws(CallError) {
+    private func addUnknownsOfLines(_ plan: UnsafePointer<MeasurePlan>) throws(CallError) {
         let lines = plan.pointee.lines
         for index in lines.indices where lines[index].isAsked && self.decision.pointee.lines[index].kind == .unset {
             if lines[index].when >= 0 {
-                let condition = try self.addUnknowns(in: lines[index].when, plan, details)
+                let condition = try self.addUnknowns(in: lines[index].when, plan)
                 guard condition.asBool == true else { continue }
             }
-            try self.addUnknowns(in: lines[index].value, plan, details)
+            try self.addUnknowns(in: lines[index].value, plan)
         }
     }
 
@@ -548,23 +548,22 @@ final class Assessor {
     @discardableResult
     private func addUnknowns(
         in program: Int,
-        _ plan: UnsafePointer<MeasurePlan>,
-        _ details: MeasureDetails
+        _ plan: UnsafePointer<MeasurePlan>
     ) throws(CallError) -> Value {
         let value = self.value(program, plan)
         if value.isError { throw self.error(value, in: program, of: plan) }
-        self.addUnknowns(of: value, details)
+        self.addUnknowns(of: value, plan)
         return value
     }
 
-    private func addUnknowns(of value: Value, _ details: MeasureDetails) {
+    private func addUnknowns(of value: Value, _ plan: UnsafePointer<MeasurePlan>) {
         guard value.isUnknown || value.kind == .list else { return }
         let missing = self.missing
         let awardsAreUnknown = self.decision.pointee.awardsAreUnknown
         self.workspace.forEachFurtherUnknown(of: value) { attribute in
             if case .field(let field) = attribute.step, let parent = attribute.parent,
                 case .input(let input) = parent.step,
-                let index = details.missingIndex(input: input, field: field)
+                let index = plan.pointee.missingIndex(input: input, field: field)
             {
                 missing.add(fact: index)
             } else if case .input(ProgramInputs.priorAwards) = attribute.step {
@@ -573,7 +572,7 @@ final class Assessor {
                 // The subject is asked for where an award is reported, not where nobody has looked for any.
                 if !awardsAreUnknown { missing.addSubject() }
             } else {
-                missing.add(details.nested(attribute))
+                missing.add(self.details[plan.pointee.version].nested(attribute))
             }
         }
     }

@@ -32,7 +32,8 @@ final class MissingList {
     private let capacity: Int
     /// The most that are named.
     private let most: Int
-    private var nestedFacts: [Nested] = []
+    // Behind a pointer: every access of a class's variable is checked for exclusivity as the program runs.
+    private let nestedFacts: UnsafeMutablePointer<[Nested]>
 
     private struct State: BitwiseCopyable {
         var items: UnsafeMutablePointer<Item>
@@ -49,6 +50,8 @@ final class MissingList {
     init(facts: Int, most: Int) {
         self.capacity = facts
         self.most = most
+        self.nestedFacts = .allocate(capacity: 1)
+        self.nestedFacts.initialize(to: [])
         self.state = .allocate(capacity: 1)
         self.state.initialize(
             to: State(
@@ -67,6 +70,8 @@ final class MissingList {
         self.state.pointee.items.deallocate()
         self.state.pointee.seen.deallocate()
         self.state.deallocate()
+        self.nestedFacts.deinitialize(count: 1)
+        self.nestedFacts.deallocate()
     }
 
     /// How many facts are asked for beyond those of ``items``.
@@ -81,7 +86,7 @@ final class MissingList {
     }
 
     /// The fact inside a list that an item under ``priorAwards`` is.
-    func nested(_ item: Item) -> Nested { self.nestedFacts[Int(Self.nested - item)] }
+    func nested(_ item: Item) -> Nested { self.nestedFacts.pointee[Int(Self.nested - item)] }
 
     /// Forgets everything.
     func reset() {
@@ -91,7 +96,7 @@ final class MissingList {
         state.pointee.omitted = 0
         state.pointee.hasSubject = false
         state.pointee.hasPriorAwards = false
-        if !self.nestedFacts.isEmpty { self.nestedFacts.removeAll(keepingCapacity: true) }
+        if !self.nestedFacts.pointee.isEmpty { self.nestedFacts.pointee.removeAll(keepingCapacity: true) }
     }
 
     /// Asks for the fact at an index.
@@ -121,8 +126,8 @@ final class MissingList {
             self.state.pointee.omitted += 1
             return
         }
-        self.append(Self.nested - Item(truncatingIfNeeded: self.nestedFacts.count))
-        self.nestedFacts.append(fact())
+        self.append(Self.nested - Item(truncatingIfNeeded: self.nestedFacts.pointee.count))
+        self.nestedFacts.pointee.append(fact())
     }
 
     private func append(_ item: Item) {

@@ -12,7 +12,6 @@ final class Evaluator {
     let assessor: Assessor
     private let writer: AssessmentWriter
     private let explainer: Explainer
-    private let index: MeasureIndex
     private let plans: UnsafePointer<MeasurePlan>
     /// What the plain data beside it lies in.
     private let owners: (ReadingPlan, Plans)
@@ -32,7 +31,6 @@ final class Evaluator {
         )
         self.writer = AssessmentWriter(self.assessor)
         self.explainer = Explainer(explanations)
-        self.index = reading.index
         self.plans = plans.versions
         self.owners = (reading, plans)
     }
@@ -51,9 +49,8 @@ final class Evaluator {
     /// Assesses one application; what comes of it stands in the assessor's decision.
     func decide(_ input: ApplicationInput, _ options: EvaluationOptions) throws(CallError) -> UnsafePointer<MeasurePlan>
     {
-        let (index, isInForce) = self.index.version(of: input.entry, on: input.asOf)
-        let plan = self.plans + index
-        if isInForce {
+        let plan = self.plans + input.version.index
+        if input.version.isInForce {
             try self.assessor.assess(plan, input, options)
         } else {
             self.assessor.decision.pointee.reset()

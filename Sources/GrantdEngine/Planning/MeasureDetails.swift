@@ -25,9 +25,6 @@ final class MeasureDetails {
     private let fields: [String]
     /// By program, what a person calls it.
     private let names: [String]
-    /// By field of the facts message and of the applicant, the index of the fact.
-    private let factIndices: [Int]
-    private let applicantIndices: [Int]
     /// By path on the wire, with `[]` for entries of lists.
     private let questionIndices: [String: Int]
 
@@ -83,6 +80,10 @@ final class MeasureDetails {
         let segments = MeasureSegments(measure, of: programme, rules: rules, store)
         let readsSubject = measure.programs.contains { $0.reads(ProgramInputs.subject) }
 
+        func indices(_ fields: [RecordType.Field], _ member: String) -> [Int] {
+            fields.map { field in measure.facts.firstIndex { $0.wirePath == member + "." + field.name } ?? -1 }
+        }
+
         self.measure = measure
         self.programme = programme
         self.boxes = programs.map { ProgramBox($0) }
@@ -102,6 +103,8 @@ final class MeasureDetails {
             caps: store.keep(measure.caps.map { CapPlan($0, store) }),
             lines: store.keep(lines),
             missing: store.keep(measure.facts.map { MissingPlan($0, store) }),
+            factIndices: store.keep(indices(member?.message.record.fields ?? [], measure.factsField)),
+            applicantIndices: store.keep(indices(contract.applicant.record.fields, "applicant")),
             award: award,
             hangsOnSubject: measure.oncePerSubject || measure.caps.contains { $0.scope.isPerSubject } || readsSubject,
             hangsOnAwards: measure.isUsedUpByAwards,
@@ -120,13 +123,6 @@ final class MeasureDetails {
         let names = ProgramFields(measure)
         self.fields = programs.map { names.errorField(of: $0) }
         self.names = programNames
-        let factsFields = member?.message.record.fields.map(\.name) ?? []
-        self.factIndices = factsFields.map { name in
-            measure.facts.firstIndex { $0.wirePath == measure.factsField + "." + name } ?? -1
-        }
-        self.applicantIndices = contract.applicant.record.fields.map { field in
-            measure.facts.firstIndex { $0.wirePath == "applicant." + field.name } ?? -1
-        }
         self.questionIndices = Dictionary(
             measure.facts.enumerated().map { ($0.element.wirePath, $0.offset) },
             uniquingKeysWith: { first, _ in first }
@@ -136,13 +132,6 @@ final class MeasureDetails {
     /// Whether a program reads a definition.
     static func usesDefinitions(_ program: Program) -> Bool {
         program.references.contains { $0.input >= ProgramInputs.definitions }
-    }
-
-    /// The index of the fact that is a field of an input; `nil` where the measure describes none.
-    func missingIndex(input: Int, field: Int) -> Int? {
-        let indices = input == 0 ? self.factIndices : self.applicantIndices
-        guard input <= 1, indices.indices.contains(field), indices[field] >= 0 else { return nil }
-        return indices[field]
     }
 
     /// A fact inside a list, by its path and the fact whose question it asks: `x.deals[3].valid` asks that of

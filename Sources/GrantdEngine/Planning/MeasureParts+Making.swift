@@ -40,14 +40,17 @@ extension RulePlan {
         case .alreadyAwarded:
             kind = .alreadyAwarded
         }
+        let isField = rule.guardCondition == nil && kind != .alreadyAwarded
         self.init(
             kind: kind,
             isAssumable: isAssumable,
             stage: rule.stage,
+            rank: rule.stage.rank,
             guardCondition: rule.guardCondition.map(register) ?? -1,
             condition: condition,
             assuming: assuming,
             field: field,
+            quick: isField ? field.map { QuickPass($0, wants: kind == .requirement) } ?? .never : .never,
             pass: finding(.pass),
             fail: finding(.fail),
             unknown: finding(.unknown),

@@ -19,6 +19,8 @@ struct RulePlan: BitwiseCopyable {
     let isAssumable: Bool
     /// The stage from which on the rule is asked.
     let stage: Stage
+    /// That stage's place in the order of time.
+    let rank: UInt8
     /// The rule is asked only where this is known to be true, as an index of the measure's programs; -1: always.
     let guardCondition: Int
     /// The condition, as an index of the measure's programs; -1 for ``Kind/alreadyAwarded``.
@@ -27,6 +29,8 @@ struct RulePlan: BitwiseCopyable {
     let assuming: Int
     /// The field that the condition is, if it is no more than one.
     let field: ScalarField?
+    /// What passes the rule at a look, if a field alone decides it.
+    let quick: QuickPass
     /// The finding by verdict, with its tag and length.
     let pass: Segment
     let fail: Segment

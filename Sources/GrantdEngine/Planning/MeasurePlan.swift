@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdPolicy
+
 /// One version of a measure, made ready for evaluation: programs in one row, and every part of an answer that does not
 /// hang on the application encoded already.
 ///
@@ -39,6 +41,9 @@ struct MeasurePlan: BitwiseCopyable {
     let lines: UnsafeBufferPointer<LinePlan>
     /// By fact of the measure.
     let missing: UnsafeBufferPointer<MissingPlan>
+    /// By field of the facts message and of the applicant, the index of the fact; -1 where the measure describes none.
+    let factIndices: UnsafeBufferPointer<Int>
+    let applicantIndices: UnsafeBufferPointer<Int>
     let award: AwardPlan?
     /// A rule, a cap or a condition goes by subject.
     let hangsOnSubject: Bool
@@ -54,4 +59,12 @@ struct MeasurePlan: BitwiseCopyable {
     /// A line sums facts.
     let linesCanFail: Bool
     let segments: MeasureSegments
+
+    /// The index of the fact that is a field of an input; `nil` where the measure describes none.
+    func missingIndex(input: Int, field: Int) -> Int? {
+        guard input <= ProgramInputs.applicant else { return nil }
+        let indices = input == ProgramInputs.facts ? self.factIndices : self.applicantIndices
+        guard indices.indices.contains(field), indices[field] >= 0 else { return nil }
+        return indices[field]
+    }
 }

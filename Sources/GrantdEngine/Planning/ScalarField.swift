@@ -11,8 +11,8 @@ internal import GrantdSchema
 /// A field of the applicant or of the facts message that an expression is, as a whole: most conditions are no more. It
 /// is read without its program, and is itself what is missing where it is unset.
 struct ScalarField: BitwiseCopyable {
-    private let isApplicants: Bool
-    private let place: ScalarPlace
+    fileprivate let isApplicants: Bool
+    fileprivate let place: ScalarPlace
     /// The index of the fact among the measure's: what is missing while the field is unset.
     let fact: Int
 
@@ -33,6 +33,42 @@ struct ScalarField: BitwiseCopyable {
     @inline(__always)
     func int64(_ facts: UnsafeRawPointer, _ applicant: UnsafeRawPointer) -> Int64? {
         self.place.int64(self.isApplicants ? applicant : facts)
+    }
+}
+
+/// Whether a bool field is set and has one value, by one comparison: its flag and its value lie side by side.
+struct QuickPass: BitwiseCopyable {
+    private let isApplicants: Bool
+    /// Of the flag, in bytes.
+    private let offset: Int32
+    /// Flag and value as one number; 0 where nothing passes.
+    private let wanted: UInt64
+
+    /// What nothing passes.
+    static let never = QuickPass(isApplicants: false, offset: 0, wanted: 0)
+
+    private init(isApplicants: Bool, offset: Int32, wanted: UInt64) {
+        self.isApplicants = isApplicants
+        self.offset = offset
+        self.wanted = wanted
+    }
+
+    /// Passes where the field is set to what is wanted.
+    init(_ field: ScalarField, wants value: Bool) {
+        guard field.place.offset == field.place.flag + 4 else {
+            self = .never
+            return
+        }
+        let pair: (UInt32, UInt32) = (1, value ? 1 : 0)
+        let wanted = withUnsafeBytes(of: pair) { $0.load(as: UInt64.self) }
+        self.init(isApplicants: field.isApplicants, offset: field.place.flag, wanted: wanted)
+    }
+
+    @inline(__always)
+    func passes(_ facts: UnsafeRawPointer, _ applicant: UnsafeRawPointer) -> Bool {
+        guard self.wanted != 0 else { return false }
+        let base = self.isApplicants ? applicant : facts
+        return base.loadUnaligned(fromByteOffset: Int(self.offset), as: UInt64.self) == self.wanted
     }
 }
 

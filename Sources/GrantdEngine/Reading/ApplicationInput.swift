@@ -23,6 +23,8 @@ struct ApplicationInput {
     var facts: UnsafeRawPointer
     /// The measure, as an index of the policy set's entries.
     var entry: Int
+    /// Its version that the day asks for.
+    var version: MeasureIndex.Version
     var priorAwards: UnsafeBufferPointer<PriorAward>
     /// Nobody has looked for earlier awards.
     var priorAwardsAreUnknown: Bool

@@ -36,7 +36,7 @@ final class ApplicationReader {
         let awardsAreUnknown = try self.areUnknown(layout.awardsAreUnknown, base, awards)
         let applicationID = layout.applicationID.text(base)
         try self.checkID(applicationID, field: "application_id")
-        guard let (entry, facts) = try self.facts(base, day: asOf) else {
+        guard let found = try self.facts(base, day: asOf) else {
             throw .badRequest("the facts of exactly one measure are wanted", field: "facts")
         }
         return ApplicationInput(
@@ -46,8 +46,9 @@ final class ApplicationReader {
             year: year,
             subject: try self.subject(base),
             applicant: applicant,
-            facts: facts,
-            entry: entry,
+            facts: found.facts,
+            entry: found.entry,
+            version: found.version,
             priorAwards: awards,
             priorAwardsAreUnknown: awardsAreUnknown
         )
@@ -172,17 +173,18 @@ final class ApplicationReader {
     func facts(
         _ base: UnsafeRawPointer,
         day: Int64
-    ) throws(CallError) -> (entry: Int, facts: UnsafeRawPointer)? {
+    ) throws(CallError) -> (entry: Int, version: MeasureIndex.Version, facts: UnsafeRawPointer)? {
         guard let place = self.layout.facts else { return nil }
         let number = base.load(fromByteOffset: self.layout.factsCase, as: Int32.self)
         guard number != 0, let facts = place.message(base) else { return nil }
         guard let entry = self.index.entry(factsNumber: number) else {
             throw .badRequest("no measure with these facts is served", field: "facts")
         }
-        let part = self.checkParts[self.index.version(of: entry, on: day).index]
+        let version = self.index.version(of: entry, on: day)
+        let part = self.checkParts[version.index]
         if let fault = self.checks.fault(of: part, in: facts) {
             throw self.plan.checks.error(fault, in: facts, path: self.plan.members[entry])
         }
-        return (entry, facts)
+        return (entry, version, facts)
     }
 }

@@ -30,38 +30,66 @@ enum CreditCode {
         weights.append(position == 0 ? 1 : weights[position - 1] * 3 % 31)
     }
 
-    /// The two tables, for reading without a look at their bounds. One for the program's life.
+    /// What each character adds to the sum at each position, for reading without a look at bounds. One for the program's life.
     struct Tables: @unchecked Sendable {
         // Unchecked: written once, before anyone reads.
-        fileprivate let values: UnsafePointer<UInt8>
-        fileprivate let weights: UnsafePointer<UInt16>
+
+        /// By position and byte: the value times the weight; more than all sums where the byte is not in the alphabet.
+        fileprivate let products: UnsafePointer<UInt16>
+
+        fileprivate static let outside: UInt16 = 1 << 10
 
         init() {
-            let values = UnsafeMutablePointer<UInt8>.allocate(capacity: 256)
-            values.initialize(from: CreditCode.values, count: 256)
-            let weights = UnsafeMutablePointer<UInt16>.allocate(capacity: 17)
-            weights.initialize(from: CreditCode.weights, count: 17)
-            self.values = UnsafePointer(values)
-            self.weights = UnsafePointer(weights)
+            let products = UnsafeMutablePointer<UInt16>.allocate(capacity: 18 * 256)
+            for position in 0..<18 {
+                // The last one is the check character, which counts with its complement.
+                let weight = position < 17 ? CreditCode.weights[position] : 1
+                for byte in 0..<256 {
+                    let value = CreditCode.values[byte]
+                    (products + position * 256 + byte).initialize(
+                        to: value < 31 ? UInt16(value) * weight % 31 : Self.outside
+                    )
+                }
+            }
+            self.products = UnsafePointer(products)
         }
     }
 
     /// The tables.
     static let tables = Tables()
 
-    /// Checks a NUL-terminated code.
+    /// Checks a code of an arena.
     static func fault(in code: UnsafePointer<CChar>, _ tables: Tables) -> Fault? {
+        let start = UnsafeRawPointer(code)
+        // By words, the next one only where the text goes on.
+        guard !self.holdsNUL(start.loadUnaligned(as: UInt64.self)),
+            !self.holdsNUL(start.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+        else { return self.faultOfAny(code) }
+        let end = UInt64(littleEndian: start.loadUnaligned(fromByteOffset: 16, as: UInt64.self))
+        guard end & 0xFF_0000 == 0, end & 0xFF != 0, end & 0xFF00 != 0 else { return self.faultOfAny(code) }
         var sum: UInt16 = 0
-        for position in 0..<17 {
-            // A value outside the alphabet is 255, and so is that of the NUL at the end of a short code.
-            let value = tables.values[Int(UInt8(bitPattern: code[position]))]
-            guard value < 31 else { return code[position] == 0 ? .length : .alphabet }
-            sum &+= UInt16(value) &* tables.weights[position]
+        for position in 0..<18 {
+            sum &+= tables.products[position &* 256 &+ Int(UInt8(bitPattern: code[position]))]
         }
-        let last = tables.values[Int(UInt8(bitPattern: code[17]))]
-        guard last < 31 else { return code[17] == 0 ? .length : .alphabet }
-        guard code[18] == 0 else { return .length }
-        return UInt16(last) == (31 &- sum % 31) % 31 ? nil : .checkCharacter
+        // The check character makes the sum a multiple of 31.
+        guard sum < Tables.outside, sum % 31 == 0 else { return self.faultOfAny(code) }
+        return nil
+    }
+
+    @inline(__always)
+    private static func holdsNUL(_ word: UInt64) -> Bool {
+        (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080 != 0
+    }
+
+    /// The first fault of a code that has one.
+    @inline(never)
+    private static func faultOfAny(_ code: UnsafePointer<CChar>) -> Fault {
+        for position in 0..<18 {
+            // A value outside the alphabet is 255, and so is that of the NUL at the end of a short code.
+            let byte = UInt8(bitPattern: code[position])
+            guard self.values[Int(byte)] < 31 else { return byte == 0 ? .length : .alphabet }
+        }
+        return code[18] == 0 ? .checkCharacter : .length
     }
 
     /// The words for a fault.

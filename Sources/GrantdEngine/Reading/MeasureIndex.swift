@@ -17,6 +17,13 @@ struct MeasureIndex: BitwiseCopyable {
         var id: Segment
     }
 
+    /// A version of a measure as a day sees it.
+    struct Version: BitwiseCopyable {
+        /// Among all versions of the policy set.
+        let index: Int
+        let isInForce: Bool
+    }
+
     private let slots: UnsafeBufferPointer<Slot>
     private let mask: Int
     /// By facts number; -1: none.
@@ -63,15 +70,15 @@ struct MeasureIndex: BitwiseCopyable {
 
     /// The version of an entry that `day` asks for: the one in force, else the nearest: the last that began before,
     /// else the first.
-    func version(of entry: Int, on day: Int64) -> (index: Int, isInForce: Bool) {
+    func version(of entry: Int, on day: Int64) -> Version {
         let range = self.ranges[entry]
         var nearest = range.first
         for index in range.first..<range.end {
             guard self.dates[index].from <= day else { break }
             nearest = index
-            if day <= self.dates[index].until { return (index, true) }
+            if day <= self.dates[index].until { return Version(index: index, isInForce: true) }
         }
-        return (nearest, false)
+        return Version(index: nearest, isInForce: false)
     }
 
     /// The entry of the measure with this full id, NUL-terminated.

@@ -13,20 +13,35 @@ enum PlainID {
         case hidden(Unicode.Scalar)
     }
 
-    /// The first fault of an id, which is valid UTF-8; `nil` where it is plain.
+    /// The first fault of an id of an arena, which is valid UTF-8; `nil` where it is plain.
     static func fault(in id: UnsafePointer<CChar>) -> Fault? {
-        var count = 0
-        while id[count] != 0 {
-            let byte = UInt8(bitPattern: id[count])
-            guard byte > 0x20, byte < 0x7F else {
-                // A space inside is the one other byte of ASCII that is plain.
-                guard byte == 0x20, count > 0 else { return self.faultOfAny(id) }
-                count += 1
+        guard id[0] != 0x20 else { return .whiteSpace }
+        let start = UnsafeRawPointer(id)
+        var offset = 0
+        var before: UInt8 = 0
+        // Eight bytes at a time: nearly all ids are characters of ASCII that show, with spaces inside.
+        while true {
+            let word = UInt64(littleEndian: start.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            let ends = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+            if ends == 0 {
+                if self.mayHide(word) { return self.faultOfAny(id) }
+                before = UInt8(truncatingIfNeeded: word &>> 56)
+                offset &+= 8
                 continue
             }
-            count += 1
+            // In front of the first NUL; behind it there are only NULs, which are passed over as characters that show.
+            let bits = UInt64(truncatingIfNeeded: ends.trailingZeroBitCount &- 7)
+            if self.mayHide(word | 0x4040_4040_4040_4040 &<< bits) { return self.faultOfAny(id) }
+            let last = bits == 0 ? before : UInt8(truncatingIfNeeded: word &>> (bits &- 8))
+            return last == 0x20 ? .whiteSpace : nil
         }
-        return count > 0 && id[count - 1] == 0x20 ? .whiteSpace : nil
+    }
+
+    /// Whether one of eight bytes, none of which is a NUL, is a control or no ASCII.
+    @inline(__always)
+    private static func mayHide(_ word: UInt64) -> Bool {
+        // A byte under 0x20 loses by the difference, DEL reaches the highest bit by the sum.
+        (word | (word &- 0x2020_2020_2020_2020) | (word &+ 0x0101_0101_0101_0101)) & 0x8080_8080_8080_8080 != 0
     }
 
     @inline(never)

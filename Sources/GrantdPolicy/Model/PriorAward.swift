@@ -37,11 +37,10 @@ package struct PriorAward: BitwiseCopyable {
         self.dayText = dayText
     }
 
-    /// The subject of an award that has none: an empty text. One byte for the life of the program.
+    /// The subject of an award that has none: an empty text, laid as an arena's texts are. For the life of the program.
     package nonisolated(unsafe) static let noSubject: UnsafePointer<CChar> = {
-        let empty = UnsafeMutablePointer<CChar>.allocate(capacity: 1)
-        empty.initialize(to: 0)
-        return UnsafePointer(empty)
+        let empty = UnsafeMutableRawPointer.allocate(byteCount: 8, alignment: 8)
+        return UnsafePointer(empty.initializeMemory(as: CChar.self, repeating: 0, count: 8))
     }()
 
     /// An award as conditions see it.

@@ -22,12 +22,12 @@ let generatedSettings: [SwiftSetting] = [.swiftLanguageMode(.v6)]
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
-let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let heap = Target.Dependency.product(name: "HeapModule", package: "swift-collections")
 let swiftProtobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
@@ -61,6 +61,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
@@ -157,17 +158,18 @@ let package = Package(
             name: "GrantdHTTP",
             dependencies: [
                 "GrantdEngine", "GrantdJSON", "GrantdPages", "GrantdPolicy", "GrantdSchema", "GrantdService", nioCore,
-                nioHTTP1, logging,
+                "CLLHTTP", logging,
             ],
             swiftSettings: settings
         ),
+        .target(name: "CLLHTTP", exclude: ["LICENSE", "README.md"]),
 
         // The daemon.
         .target(
             name: "GrantdServer",
             dependencies: [
                 "GrantdEngine", "GrantdHTTP", "GrantdPolicy", "GrantdSchema", "GrantdService", "GrantdWire", nioCore,
-                nioHTTP1, nioPosix, nioSSL, nioTLS, logging, lifecycle, signals,
+                nioPosix, nioSSL, nioTLS, heap, logging, lifecycle, signals,
             ],
             swiftSettings: settings
         ),
@@ -308,7 +310,7 @@ let package = Package(
             name: "GrantdHTTPTests",
             dependencies: [
                 "GrantdEngine", "GrantdHTTP", "GrantdJSON", "GrantdMessages", "GrantdPages", "GrantdPolicy",
-                "GrantdSchema", "GrantdService", "GrantdTesting", nioCore, nioEmbedded, nioHTTP1, swiftProtobuf,
+                "GrantdSchema", "GrantdService", "GrantdTesting", nioCore, nioEmbedded, swiftProtobuf,
             ],
             swiftSettings: settings
         ),

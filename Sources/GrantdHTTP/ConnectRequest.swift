@@ -7,7 +7,6 @@
 internal import GrantdEngine
 internal import GrantdJSON
 internal import NIOCore
-internal import NIOHTTP1
 
 /// What a request says of a call, by Connect's rules for unary ones (https://connectrpc.com/docs/protocol/).
 struct ConnectRequest {
@@ -27,31 +26,32 @@ struct ConnectRequest {
 
     init(_ request: HTTPRequest) throws(Fault) {
         let head = request.head
-        let isGet = head.method == .GET || head.method == .HEAD
-        guard isGet || head.method == .POST else { throw .method }
-        if let version = head.connectVersion, version != "1" {
+        let isGet = head.method == .get || head.method == .head
+        guard isGet || head.method == .post else { throw .method }
+        if let version = head[.connectProtocolVersion], version != "1" {
             throw .error(.badRequest("connect-protocol-version must be 1", field: "connect-protocol-version"))
         }
-        self.timeout = try Self.timeout(head.connectTimeout)
+        self.timeout = try Self.timeout(head[.connectTimeout])
         if isGet {
             (self.isJSON, self.message) = try Self.message(inQuery: head.query ?? "")
             return
         }
-        guard let isJSON = Self.isJSON(head.contentType ?? "") else { throw .contentType }
-        try Self.refuseCompression(head.contentEncoding, named: "content-encoding")
+        guard let isJSON = Self.isJSON(head) else { throw .contentType }
+        try Self.refuseCompression(head[.contentEncoding], named: "content-encoding")
         self.isJSON = isJSON
         self.message = request.body
     }
 
     /// Whether a kind of body is JSON, or protobuf; nil for any other.
-    private static func isJSON(_ contentType: String) -> Bool? {
+    private static func isJSON(_ head: RequestHead) -> Bool? {
         // As nearly everybody writes it.
-        if contentType == "application/json" { return true }
+        if head.is(.contentType, "application/json") { return true }
+        let contentType = head[.contentType] ?? ""
         let end = contentType.utf8.firstIndex(of: UInt8(ascii: ";")) ?? contentType.endIndex
         let kind = String(contentType[..<end].drop { $0 == " " })
         let name = kind.last == " " ? String(kind.prefix { $0 != " " }) : kind
-        guard RequestHead.isEqual(name, "application/json") else {
-            return RequestHead.isEqual(name, "application/proto") ? false : nil
+        guard ASCIIText.isEqual(name, "application/json") else {
+            return ASCIIText.isEqual(name, "application/proto") ? false : nil
         }
         return end == contentType.endIndex || self.isUTF8(String(contentType[end...])) ? true : nil
     }
@@ -59,7 +59,7 @@ struct ConnectRequest {
     /// Whether the parameters of JSON's type leave it in UTF-8.
     private static func isUTF8(_ parameters: String) -> Bool {
         let text = String(parameters.filter { $0 != " " && $0 != "\"" })
-        return text == ";" || RequestHead.isEqual(text, ";charset=utf-8")
+        return text == ";" || ASCIIText.isEqual(text, ";charset=utf-8")
     }
 
     private static func timeout(_ text: String?) throws(Fault) -> Int64? {
@@ -78,13 +78,13 @@ struct ConnectRequest {
     }
 
     private static func refuseCompression(_ name: String?, named field: String) throws(Fault) {
-        guard let name, !name.isEmpty, !RequestHead.isEqual(name, "identity") else { return }
+        guard let name, !name.isEmpty, !ASCIIText.isEqual(name, "identity") else { return }
         // Connect has it be an unimplemented call, which 1002 is.
         throw .error(CallError(code: 1002, message: "the \(field) is not served; served is identity", field: field))
     }
 
     /// The message that stands in an address: `?connect=v1&encoding=json&message=…`, with `&base64=1` in base64.
-    private static func message(inQuery query: Substring) throws(Fault) -> (isJSON: Bool, message: ByteBuffer) {
+    private static func message(inQuery query: String) throws(Fault) -> (isJSON: Bool, message: ByteBuffer) {
         var values: [String: [UInt8]] = [:]
         for piece in query.utf8.split(separator: UInt8(ascii: "&")) {
             let mark = piece.firstIndex(of: UInt8(ascii: "=")) ?? piece.endIndex

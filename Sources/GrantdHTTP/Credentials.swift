@@ -14,8 +14,8 @@ enum Credentials {
         guard let authorization, let space = authorization.utf8.firstIndex(of: UInt8(ascii: " ")) else { return [] }
         let scheme = String(authorization[..<space])
         let rest = authorization.utf8[space...].drop { $0 == UInt8(ascii: " ") }
-        if RequestHead.isEqual(scheme, "bearer") { return Array(rest) }
-        guard RequestHead.isEqual(scheme, "basic"), let pair = Base64.decode(Array(rest)),
+        if ASCIIText.isEqual(scheme, "bearer") { return Array(rest) }
+        guard ASCIIText.isEqual(scheme, "basic"), let pair = Base64.decode(Array(rest)),
             let colon = pair.firstIndex(of: UInt8(ascii: ":"))
         else { return [] }
         return Array(pair[(colon + 1)...])

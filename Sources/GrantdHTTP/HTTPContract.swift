@@ -19,8 +19,9 @@ package final class HTTPContract: Sendable {
     /// What `/openapi.json` answers, once it is made.
     let openAPI: OpenAPICache
     let pages: Pages
-    private let requests: [Method: JSONPlan.Root]
-    private let replies: [Method: JSONPlan.Root]
+    /// By the methods' numbers.
+    private let requests: [JSONPlan.Root?]
+    private let replies: [JSONPlan.Root?]
 
     package init(_ policies: CompiledPolicies) {
         let types = policies.policies.types
@@ -36,12 +37,12 @@ package final class HTTPContract: Sendable {
             (.healthCheck, .healthCheckRequest, .healthCheckResponse),
         ]
         let json = JSONPlan(messages.flatMap { [$0.request, $0.reply] })
-        var requests: [Method: JSONPlan.Root] = [:]
-        var replies: [Method: JSONPlan.Root] = [:]
+        var requests = [JSONPlan.Root?](repeating: nil, count: Method.allCases.count)
+        var replies = requests
         for (method, request, reply) in messages {
             // The daemon names an application's fields without it in front.
-            requests[method] = json.root(request, transparent: method == .evaluate ? "application" : nil)
-            replies[method] = json.root(reply)
+            requests[Int(method.rawValue)] = json.root(request, transparent: method == .evaluate ? "application" : nil)
+            replies[Int(method.rawValue)] = json.root(reply)
         }
         self.policies = policies
         self.openAPI = OpenAPICache()
@@ -71,7 +72,7 @@ package final class HTTPContract: Sendable {
         _ reader: JSONReader,
         into writer: ByteWriter
     ) throws(CallError) {
-        guard let root = self.requests[method] else { throw CallError.fault("the method has no request") }
+        guard let root = self.requests[Int(method.rawValue)] else { throw CallError.fault("the method has no request") }
         do throws(JSONFault) {
             try reader.read(text.bindMemory(to: UInt8.self), as: root, into: writer)
         } catch {
@@ -89,7 +90,7 @@ package final class HTTPContract: Sendable {
         _ bytes: UnsafeRawBufferPointer,
         into writer: ByteWriter
     ) throws(CallError) {
-        guard let root = self.replies[method] else { throw CallError.fault("the method has no reply") }
+        guard let root = self.replies[Int(method.rawValue)] else { throw CallError.fault("the method has no reply") }
         do throws(WireFault) {
             try JSONWriter(self.json).write(bytes, as: root, into: writer)
         } catch {

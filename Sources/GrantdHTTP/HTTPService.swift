@@ -10,7 +10,6 @@ internal import GrantdPages
 internal import GrantdSchema
 package import GrantdService
 package import NIOCore
-internal import NIOHTTP1
 
 /// From a request to the bytes of its reply. One per event loop, used on that alone.
 package final class HTTPService {
@@ -106,8 +105,8 @@ package final class HTTPService {
     /// Looks at the head of a request before its body is there: that of a stranger is not waited for, and none that is larger
     /// than its method takes.
     package func admit(_ head: RequestHead, arrival: MonotonicTime) -> Admission {
-        let route = Route(head.path)
-        let credential = self.tokens.isEmpty ? [] : Credentials.token(head.authorization)
+        let route = head.withPath { Route($0) }
+        let credential = self.tokens.isEmpty ? [] : Credentials.token(head[.authorization])
         let caller = credential.withUnsafeBytes { self.tokens.caller($0) }
         let most: Int =
             switch route {
@@ -123,7 +122,7 @@ package final class HTTPService {
             mostBytes: most,
             arrival: arrival
         )
-        if head.method != .OPTIONS, !self.isPublic(route) {
+        if head.method != .options, !self.isPublic(route) {
             guard let caller else { return .refused(request, .token) }
             if route == .operation(.metrics), !self.tokens.maySeeCounters(caller) { return .refused(request, .role) }
         }
@@ -184,9 +183,9 @@ package final class HTTPService {
     private func terms(of request: HTTPRequest, isLast: Bool) -> ReplyTerms {
         var terms = ReplyTerms()
         terms.isLast = isLast
-        terms.isHead = request.head.method == .HEAD
+        terms.isHead = request.head.method == .head
         terms.requestID = request.id
-        terms.allowedOrigin = self.origins.allowed(request.head.origin)
+        terms.allowedOrigin = self.origins.allowed(request.head[.origin])
         return terms
     }
 
@@ -205,7 +204,7 @@ package final class HTTPService {
         into output: inout ByteBuffer
     ) -> Answer {
         let terms = self.terms(of: request, isLast: isLast)
-        if request.head.method == .OPTIONS {
+        if request.head.method == .options {
             terms.append(self.origins.options(request), to: &output)
             return .written(nil, errorCode: nil)
         }
@@ -367,7 +366,7 @@ package final class HTTPService {
         _ terms: ReplyTerms,
         _ output: inout ByteBuffer
     ) -> Answer {
-        guard request.head.method == .GET || request.head.method == .HEAD else {
+        guard request.head.method == .get || request.head.method == .head else {
             terms.append(.text(405, "read it with GET", headers: [("allow", "GET, HEAD, OPTIONS")]), to: &output)
             return .written(nil, errorCode: nil)
         }
@@ -380,14 +379,14 @@ package final class HTTPService {
         }
         let isStopping: Bool = if case .stopping = load { true } else { false }
         if let reply = operation.reply(self.contract, isStopping: isStopping, isDraining: self.calls.isDraining) {
-            terms.append(Self.shortened(reply, known: request.head.ifNoneMatch), to: &output)
+            terms.append(Self.shortened(reply, known: request.head[.ifNoneMatch]), to: &output)
             return .written(nil, errorCode: nil)
         }
         guard operation == .openAPI else {
             terms.append(.text(404, "there is no such page"), to: &output)
             return .written(nil, errorCode: nil)
         }
-        let (contract, known) = (self.contract, request.head.ifNoneMatch)
+        let (contract, known) = (self.contract, request.head[.ifNoneMatch])
         let access = OpenAPIDocument.Access(
             asksForTokens: !self.tokens.isEmpty,
             isOperationPublic: self.configuration.isOperationPublic

@@ -4,8 +4,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import NIOHTTP1
-
 /// Whose scripts may call (the Fetch standard's CORS): answers to origins that are named, without a browser's own credentials.
 struct Origins: Sendable {
     private let allowed: Set<String>
@@ -32,7 +30,7 @@ struct Origins: Sendable {
             case .page: "GET, HEAD, OPTIONS, POST"
             }
         var headers: [(name: String, value: String)] = [("allow", methods)]
-        if request.head.requestedMethod != nil, let origin = self.allowed(request.head.origin) {
+        if request.head[.accessControlRequestMethod] != nil, let origin = self.allowed(request.head[.origin]) {
             // A token is for scripts of origins that were named, not of all there are.
             let authorization = origin == "*" ? "" : ", authorization"
             headers += [
@@ -51,9 +49,9 @@ struct Origins: Sendable {
     ///
     /// `Origin` alone does not tell: pages that give no referrer send `null`.
     static func isForeign(_ head: RequestHead) -> Bool {
-        guard head.method == .POST else { return false }
-        if let site = head.fetchSite { return site != "same-origin" && site != "none" }
-        guard let origin = head.origin, origin != "null", let host = head.host else { return false }
+        guard head.method == .post else { return false }
+        if let site = head[.fetchSite] { return site != "same-origin" && site != "none" }
+        guard let origin = head[.origin], origin != "null", let host = head[.host] else { return false }
         return origin != "http://\(host)" && origin != "https://\(host)"
     }
 }

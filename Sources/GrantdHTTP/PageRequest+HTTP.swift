@@ -6,7 +6,6 @@
 
 internal import GrantdPages
 internal import NIOCore
-internal import NIOHTTP1
 
 extension PageRequest {
     /// The most names in a query or a form.
@@ -22,10 +21,10 @@ extension PageRequest {
         else { return .failure(HTTPFault(400, "the address is not written as it should be")) }
         var form: [(name: String, value: String)]?
         switch head.method {
-        case .GET, .HEAD: break
-        case .POST:
-            let kind = (head.contentType ?? "").prefix { $0 != ";" && $0 != " " }
-            guard RequestHead.isEqual(String(kind), "application/x-www-form-urlencoded") else {
+        case .get, .head: break
+        case .post:
+            let kind = (head[.contentType] ?? "").prefix { $0 != ";" && $0 != " " }
+            guard ASCIIText.isEqual(String(kind), "application/x-www-form-urlencoded") else {
                 return .failure(HTTPFault(415, "a form is sent as application/x-www-form-urlencoded"))
             }
             guard let pairs = PercentCoding.pairs(request.body.readableBytesView, most: self.mostFields) else {
@@ -40,9 +39,9 @@ extension PageRequest {
                 path: path,
                 query: query,
                 form: form,
-                acceptLanguage: head.acceptLanguage ?? "",
+                acceptLanguage: head[.acceptLanguage] ?? "",
                 today: HTTPDate.today,
-                origin: (isSecure ? "https://" : "http://") + (head.host.flatMap(self.plain) ?? "127.0.0.1:7843")
+                origin: (isSecure ? "https://" : "http://") + (head[.host].flatMap(self.plain) ?? "127.0.0.1:7843")
             )
         )
     }

@@ -33,19 +33,18 @@ package enum Route: Sendable, Hashable {
         var isForProbes: Bool { self == .alive || self == .ready }
     }
 
-    private static let calls = Dictionary(
-        Method.allCases.map { ("/\($0.entry.service)/\($0.entry.name)", $0) },
-        uniquingKeysWith: { first, _ in first }
-    )
+    /// The paths of methods.
+    private static let calls: [(path: [UInt8], method: Method)] = Method.allCases.map {
+        (Array("/\($0.entry.service)/\($0.entry.name)".utf8), $0)
+    }
 
     /// - Parameter path: As it was sent.
-    init(_ path: Substring) {
-        let path = String(path)
-        if let method = Self.calls[path] {
-            self = .call(method)
-        } else if let operation = Operation(rawValue: path) {
+    init(_ path: UnsafeRawBufferPointer) {
+        if let call = Self.calls.first(where: { $0.path.count == path.count && $0.path.elementsEqual(path) }) {
+            self = .call(call.method)
+        } else if let operation = Operation(rawValue: String(decoding: path, as: UTF8.self)) {
             self = .operation(operation)
-        } else if path.hasPrefix("/grantd.") || path.hasPrefix("/grpc.") {
+        } else if path.starts(with: "/grantd.".utf8) || path.starts(with: "/grpc.".utf8) {
             self = .noCall
         } else {
             self = .page

@@ -182,6 +182,51 @@ struct ConnectionAdmissionTests {
         #expect(house.admission.count == 100)
     }
 
+    @Test("whoever comes and goes, what has been idle for longest goes, and nothing is kept of those who are gone")
+    func manyComeAndGo() throws {
+        var random = SystemRandomNumberGenerator()
+        var queue = IdleQueue(ofStrangers: false)
+        var present: [AdmittedConnection] = []
+        for second in 1..<4000 as Range<Int64> {
+            let place = ConnectionPlace(channel: EmbeddedChannel(), peer: .unknown, now: House.time(second))
+            let connection = AdmittedConnection(place)
+            connection.isStranger = false
+            queue.add(connection, since: place.admittedAt)
+            present.append(connection)
+            for other in present where Int.random(in: 0..<4, using: &random) == 0 {
+                other.place.tell(idleSince: Bool.random(using: &random) ? House.time(second) : nil)
+            }
+            if present.count > 40 {
+                let gone = present.remove(at: Int.random(in: 0..<40, using: &random))
+                gone.isGone = true
+                queue.left()
+            }
+            let chosen = queue.first(besides: place, asksForTokens: false, now: House.time(second))
+            let expected = present.compactMap { $0.place === place ? nil : $0.place.idleSinceTime }.min()
+            #expect(chosen?.place.idleSinceTime == expected)
+            #expect(queue.count == present.count)
+            #expect(queue.size <= 2 * queue.count + 33)
+        }
+    }
+
+    @Test("where many are at work a choice looks at a few, and the next one at others")
+    func boundedChoice() throws {
+        var queue = IdleQueue(ofStrangers: false)
+        var places: [ConnectionPlace] = []
+        for second in 0..<(2 * IdleQueue.mostBusy) {
+            let place = ConnectionPlace(channel: EmbeddedChannel(), peer: .unknown, now: House.time(Int64(second)))
+            let connection = AdmittedConnection(place)
+            connection.isStranger = false
+            queue.add(connection, since: place.admittedAt)
+            places.append(place)
+        }
+        for place in places.dropLast() { place.tell(idleSince: nil) }
+        let now = House.time(1000)
+        #expect(queue.first(besides: nil, asksForTokens: false, now: now) == nil)
+        #expect(queue.first(besides: nil, asksForTokens: false, now: now)?.place === places.last)
+        #expect(queue.first(besides: nil, asksForTokens: false, now: now)?.place === places.last)
+    }
+
     @Test("there are no more places than descriptors")
     func descriptors() throws {
         let house = House(1000, descriptors: DescriptorRoom.reserve + 3)

@@ -30,24 +30,56 @@ final class ConnectionAdmission: Sendable {
         case peer = "as many connections of the address as may be are at work"
     }
 
-    private struct Entry {
-        let place: ConnectionPlace
-        /// No call of it was admitted yet.
-        var isStranger = true
-        /// Another has its place already; it is being closed.
-        var isLeaving = false
+    /// Connections that share places.
+    private struct Group {
+        var strangers = IdleQueue(ofStrangers: true)
+        var known = IdleQueue(ofStrangers: false)
+        /// Those who are not leaving.
+        var count = 0
+
+        var isEmpty: Bool { self.strangers.count + self.known.count == 0 }
+
+        mutating func add(_ connection: AdmittedConnection) {
+            self.strangers.add(connection, since: connection.place.admittedAt)
+            self.count += 1
+        }
+
+        /// A stranger has shown that it is none.
+        mutating func becameKnown(_ connection: AdmittedConnection) {
+            self.strangers.left()
+            self.known.add(connection, since: connection.place.admittedAt)
+        }
+
+        mutating func remove(_ connection: AdmittedConnection) {
+            if connection.isStranger { self.strangers.left() } else { self.known.left() }
+            if !connection.isLeaving { self.count -= 1 }
+        }
+
+        /// Strangers first.
+        mutating func longestIdle(
+            besides newcomer: ConnectionPlace?,
+            asksForTokens: Bool,
+            now: MonotonicTime
+        ) -> AdmittedConnection? {
+            self.strangers.first(besides: newcomer, asksForTokens: asksForTokens, now: now)
+                ?? self.known.first(besides: newcomer, asksForTokens: asksForTokens, now: now)
+        }
     }
 
     private struct State {
-        var entries: [ObjectIdentifier: Entry] = [:]
-        var ofPeer: [PeerAddress: Int] = [:]
+        var connections: [ObjectIdentifier: AdmittedConnection] = [:]
+        var all = Group()
+        var ofPeer: [PeerAddress: Group] = [:]
+        /// Strangers who are not leaving.
         var strangers = 0
         var leaving = 0
         var refused: UInt64 = 0
         var displaced: UInt64 = 0
         var room: DescriptorRoom
 
-        var counted: Int { self.entries.count - self.leaving }
+        init(room: sending DescriptorRoom) {
+            self.room = room
+        }
     }
 
     /// So many may be leaving at a time: they hold descriptors until they are gone.
@@ -71,14 +103,14 @@ final class ConnectionAdmission: Sendable {
     var displaced: UInt64 { self.state.withLock { $0.displaced } }
 
     /// Connections that have a place.
-    var count: Int { self.state.withLock { $0.counted } }
+    var count: Int { self.state.withLock { $0.all.count } }
 
     /// Decides on a connection, and gives it its place.
     func decide(on channel: any Channel, of peer: PeerAddress, now: MonotonicTime) -> Decision {
         self.state.withLock { state in
             let shares = self.shares(&state, now: now)
             let need = Self.need(state, shares, of: peer, adding: 1)
-            let victim = Self.longestIdle(state, need, self.asksForTokens)
+            let victim = self.longestIdle(&state, need, now: now)
             if victim == nil, need != .nothing {
                 state.refused += 1
                 if case .ofPeer = need { return .refuse(.peer) }
@@ -86,16 +118,19 @@ final class ConnectionAdmission: Sendable {
             }
             // Those who are asked to leave and turn out to be at work after all are over the limit: by a few, and no more.
             if victim != nil,
-                state.leaving >= Self.mostLeaving || state.counted >= shares.total + Self.mostLeaving
+                state.leaving >= Self.mostLeaving || state.all.count >= shares.total + Self.mostLeaving
             {
                 state.refused += 1
                 return .refuse(.full)
             }
-            let place = ConnectionPlace(channel: channel, peer: peer, now: now)
-            state.entries[ObjectIdentifier(channel)] = Entry(place: place)
-            Self.count(&state, peer: peer, isStranger: true, by: 1)
-            guard let victim, let other = self.dismiss(victim, &state) else { return .admit(place) }
-            return .admitInstead(place, of: other.place, isSure: other.isSure)
+            let connection = AdmittedConnection(ConnectionPlace(channel: channel, peer: peer, now: now))
+            state.connections[ObjectIdentifier(channel)] = connection
+            state.all.add(connection)
+            state.ofPeer[peer, default: Group()].add(connection)
+            state.strangers += 1
+            guard let victim else { return .admit(connection.place) }
+            let isSure = self.dismiss(victim, &state)
+            return .admitInstead(connection.place, of: victim.place, isSure: isSure)
         }
     }
 
@@ -105,8 +140,8 @@ final class ConnectionAdmission: Sendable {
             guard state.leaving < Self.mostLeaving else { return nil }
             let shares = self.shares(&state, now: now)
             let need = Self.need(state, shares, of: newcomer.peer, adding: 0)
-            return Self.longestIdle(state, need, self.asksForTokens, besides: newcomer)
-                .flatMap { self.dismiss($0, &state) }
+            guard let victim = self.longestIdle(&state, need, besides: newcomer, now: now) else { return nil }
+            return (victim.place, self.dismiss(victim, &state))
         }
     }
 
@@ -115,18 +150,18 @@ final class ConnectionAdmission: Sendable {
         ConnectionShares(
             limits: self.limits,
             asksForTokens: self.asksForTokens,
-            room: state.room.places(beside: state.entries.count, now: now)
+            room: state.room.places(beside: state.connections.count, now: now)
         )
     }
 
     /// Takes the place of a connection away.
-    private func dismiss(_ key: ObjectIdentifier, _ state: inout State) -> (place: ConnectionPlace, isSure: Bool)? {
-        guard let entry = state.entries[key] else { return nil }
-        state.entries[key]?.isLeaving = true
+    ///
+    /// - Returns: whether it is closed whatever it does: what a stranger says where tokens are asked for is no call.
+    private func dismiss(_ connection: AdmittedConnection, _ state: inout State) -> Bool {
+        connection.isLeaving = true
         state.leaving += 1
-        Self.count(&state, peer: entry.place.peer, isStranger: entry.isStranger, by: -1)
-        // What a stranger says where tokens are asked for is no call.
-        return (entry.place, self.asksForTokens && entry.isStranger)
+        Self.count(&state, connection, by: -1)
+        return self.asksForTokens && connection.isStranger
     }
 
     /// A connection that was to leave is closed, or stays because a call has come.
@@ -136,45 +171,56 @@ final class ConnectionAdmission: Sendable {
                 state.displaced += 1
                 return
             }
-            let key = ObjectIdentifier(place.channel)
-            guard let entry = state.entries[key], entry.isLeaving else { return }
-            state.entries[key]?.isLeaving = false
+            guard let connection = state.connections[ObjectIdentifier(place.channel)], connection.isLeaving else {
+                return
+            }
+            connection.isLeaving = false
             state.leaving -= 1
-            Self.count(&state, peer: place.peer, isStranger: entry.isStranger, by: 1)
+            Self.count(&state, connection, by: 1)
         }
     }
 
     /// A call of the connection was admitted: it is no stranger any more.
     func known(_ place: ConnectionPlace) {
         self.state.withLock { state in
-            let key = ObjectIdentifier(place.channel)
-            guard let entry = state.entries[key], entry.isStranger else { return }
-            state.entries[key]?.isStranger = false
-            if !entry.isLeaving { state.strangers -= 1 }
+            guard let connection = state.connections[ObjectIdentifier(place.channel)], connection.isStranger else {
+                return
+            }
+            connection.isStranger = false
+            state.all.becameKnown(connection)
+            state.ofPeer[place.peer]?.becameKnown(connection)
+            if !connection.isLeaving { state.strangers -= 1 }
         }
     }
 
     /// The connection is closed.
     func remove(_ place: ConnectionPlace) {
         self.state.withLock { state in
-            guard let entry = state.entries.removeValue(forKey: ObjectIdentifier(place.channel)) else { return }
-            if entry.isLeaving {
+            guard let connection = state.connections.removeValue(forKey: ObjectIdentifier(place.channel)) else {
+                return
+            }
+            connection.isGone = true
+            state.all.remove(connection)
+            state.ofPeer[place.peer]?.remove(connection)
+            if state.ofPeer[place.peer]?.isEmpty == true { state.ofPeer[place.peer] = nil }
+            if connection.isLeaving {
                 state.leaving -= 1
-            } else {
-                Self.count(&state, peer: place.peer, isStranger: entry.isStranger, by: -1)
+            } else if connection.isStranger {
+                state.strangers -= 1
             }
         }
     }
 
     /// The place of an open connection.
     func place(of channel: any Channel) -> ConnectionPlace? {
-        self.state.withLock { $0.entries[ObjectIdentifier(channel)]?.place }
+        self.state.withLock { $0.connections[ObjectIdentifier(channel)]?.place }
     }
 
-    private static func count(_ state: inout State, peer: PeerAddress, isStranger: Bool, by change: Int) {
-        if isStranger { state.strangers += change }
-        let count = state.ofPeer[peer, default: 0] + change
-        state.ofPeer[peer] = count > 0 ? count : nil
+    /// Counts a connection that has begun to leave, or stays after all.
+    private static func count(_ state: inout State, _ connection: AdmittedConnection, by change: Int) {
+        if connection.isStranger { state.strangers += change }
+        state.all.count += change
+        state.ofPeer[connection.place.peer]?.count += change
     }
 
     /// Of whom one has to go.
@@ -186,37 +232,24 @@ final class ConnectionAdmission: Sendable {
     }
 
     private static func need(_ state: State, _ shares: ConnectionShares, of peer: PeerAddress, adding: Int) -> Need {
-        if state.ofPeer[peer, default: 0] + adding > shares.ofPeer { return .ofPeer(peer) }
+        if (state.ofPeer[peer]?.count ?? 0) + adding > shares.ofPeer { return .ofPeer(peer) }
         if state.strangers + adding > shares.ofStrangers { return .ofStrangers }
-        return state.counted + adding > shares.total ? .ofAll : .nothing
+        return state.all.count + adding > shares.total ? .ofAll : .nothing
     }
 
-    private static func longestIdle(
-        _ state: State,
+    private func longestIdle(
+        _ state: inout State,
         _ need: Need,
-        _ asksForTokens: Bool,
-        besides newcomer: ConnectionPlace? = nil
-    ) -> ObjectIdentifier? {
-        if need == .nothing { return nil }
-        var found: (key: ObjectIdentifier, isStranger: Bool, since: MonotonicTime)?
-        for (key, entry) in state.entries where !entry.isLeaving && entry.place !== newcomer {
-            switch need {
-            case .ofPeer(let peer): guard entry.place.peer == peer else { continue }
-            case .ofStrangers: guard entry.isStranger else { continue }
-            case .ofAll, .nothing: break
-            }
-            // Where tokens are asked for strangers go in the order they came in, whatever they do.
-            let isSure = asksForTokens && entry.isStranger
-            guard let since = isSure ? entry.place.admittedAt : entry.place.idleSinceTime else { continue }
-            if let best = found {
-                if best.isStranger != entry.isStranger {
-                    guard entry.isStranger else { continue }
-                } else if best.since <= since {
-                    continue
-                }
-            }
-            found = (key, entry.isStranger, since)
+        besides newcomer: ConnectionPlace? = nil,
+        now: MonotonicTime
+    ) -> AdmittedConnection? {
+        let asksForTokens = self.asksForTokens
+        return switch need {
+        case .nothing: nil
+        case .ofPeer(let peer):
+            state.ofPeer[peer]?.longestIdle(besides: newcomer, asksForTokens: asksForTokens, now: now)
+        case .ofStrangers: state.all.strangers.first(besides: newcomer, asksForTokens: asksForTokens, now: now)
+        case .ofAll: state.all.longestIdle(besides: newcomer, asksForTokens: asksForTokens, now: now)
         }
-        return found?.key
     }
 }

@@ -11,44 +11,42 @@ internal import NIOCore
 /// A connection whose peer speaks HTTP: requests in place of frames, and answers in their order. All else (what it may hold,
 /// how long it may take, what is to be sent) is as with frames.
 extension ConnectionHandler {
-    /// How much is parsed at a time: more requests than that holds are not kept beside each other.
-    private static let piece = 2048
     /// How long is parsed without an answer before others have their turn, in nanoseconds.
     private static let parsing: Int64 = 200_000
+    /// So many pieces are parsed without a look at the clock: most requests are two.
+    private static let parsedUnchecked = 4
 
     /// Answers the requests of `bytes`, and takes off it what was parsed.
     func processHTTP(_ bytes: inout ByteBuffer, _ http: HTTPExchange, now: MonotonicTime) {
         let endOfTurn = now.advanced(byNanoseconds: self.worker.turnNanoseconds)
         var time = now
         var hasAnswered = false
-        var isDeferred = false
-        if self.http2Preface(bytes) { return self.leave(with: .http2, &bytes, now: now) }
-        while !isDeferred {
-            while !http.isAnswerAwaited, !isDeferred, let item = http.next() {
-                let isLast = self.answer(item, http, now: time)
+        // Pieces since the last answer.
+        var parsed = 0
+        // The rest waits in the input: reading goes on when the answer is there.
+        var isDeferred = http.isAnswerAwaited
+        requests: while !isDeferred {
+            switch http.next(in: &bytes, arrival: self.arrival) {
+            case .nothing:
+                if http.takeContinue() { self.output.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n") }
+                break requests
+            case .parsed:
+                parsed += 1
+                guard parsed % Self.parsedUnchecked == 0 else { break }
+                time = self.worker.clock.now()
+                isDeferred = time.nanoseconds(since: now) >= Self.parsing
+            case .item(let item):
+                let isLast = self.answer(item, http, time: &time)
                 hasAnswered = true
+                parsed = 0
                 if isLast, !http.isAnswerAwaited {
                     bytes.moveReaderIndex(to: bytes.writerIndex)
                     return self.leave(now: time)
                 }
-                time = self.worker.clock.now()
                 let held = self.output.readableBytes &+ self.unsent.heldBytes
-                isDeferred = time >= endOfTurn || held >= self.worker.sendBudget.limitOfConnection
+                isDeferred =
+                    http.isAnswerAwaited || time >= endOfTurn || held >= self.worker.sendBudget.limitOfConnection
             }
-            // The rest waits in the input: reading goes on when the answer is there.
-            if http.isAnswerAwaited { isDeferred = true }
-            if isDeferred { break }
-            if time.nanoseconds(since: now) >= Self.parsing, !hasAnswered, bytes.readableBytes > 0 {
-                isDeferred = true
-                break
-            }
-            if http.takeContinue() { self.output.writeStaticString("HTTP/1.1 100 Continue\r\n\r\n") }
-            guard let piece = bytes.readSlice(length: min(bytes.readableBytes, Self.piece)), piece.readableBytes > 0,
-                let context = self.context
-            else { break }
-            http.willFeed(piece.readableBytes)
-            context.fireChannelRead(self.wrapInboundOut(piece))
-            if bytes.readableBytes > 0 { time = self.worker.clock.now() }
         }
         self.countHTTP()
         if self.machine.isClosed { return }
@@ -67,15 +65,19 @@ extension ConnectionHandler {
 
     /// The reply that was awaited is written: what waits behind it may go on.
     func awaitedAnswered(_ http: HTTPExchange, now: MonotonicTime) {
-        http.isAnswerAwaited = false
-        guard !http.isLastAwaited else { return self.leave(now: now) }
+        if case .reply(isLast: true) = http.awaited {
+            http.awaited = .nothing
+            return self.leave(now: now)
+        }
+        http.awaited = .nothing
         self.worker.deferInput(of: self)
     }
 
     /// Answers what stands next.
     ///
+    /// - Parameter time: the time before, and then behind it.
     /// - Returns: whether the connection is closed behind it.
-    private func answer(_ item: HTTPExchange.Item, _ http: HTTPExchange, now: MonotonicTime) -> Bool {
+    private func answer(_ item: HTTPExchange.Item, _ http: HTTPExchange, time: inout MonotonicTime) -> Bool {
         let load: CallDispatcher.Load
         switch self.machine.admission() {
         case .serve: load = .normal
@@ -93,14 +95,14 @@ extension ConnectionHandler {
             return true
         case .refused(let request, let reason, let isLast):
             let answer = self.worker.http.refuse(request, reason, isLast: isLast, into: &output)
-            self.settle(answer, request, http, isLast: isLast, &output)
+            self.settle(answer, request, http, isLast: isLast, time: &time, &output)
             return isLast
         case .request(let request):
             let isStopping: Bool = if case .stopping = load { true } else { false }
             let isLast = request.head.isLast || isStopping
-            let answer = self.worker.http.answer(request, now: now, load: load, isLast: isLast, into: &output)
+            let answer = self.worker.http.answer(request, now: time, load: load, isLast: isLast, into: &output)
             if self.worker.asksForTokens, request.showsToken { self.callAdmitted() }
-            self.settle(answer, request, http, isLast: isLast, &output)
+            self.settle(answer, request, http, isLast: isLast, time: &time, &output)
             return isLast
         }
     }
@@ -110,13 +112,14 @@ extension ConnectionHandler {
         _ request: HTTPRequest,
         _ http: HTTPExchange,
         isLast: Bool,
+        time: inout MonotonicTime,
         _ output: inout ByteBuffer
     ) {
+        time = self.worker.clock.now()
         switch answer {
         case .written(let subject, let errorCode):
             guard let subject else { return }
-            let now = self.worker.clock.now()
-            self.worker.callEnded(subject, errorCode, arrival: request.arrival, now: now, request.id, of: self)
+            self.worker.callEnded(subject, errorCode, arrival: request.arrival, now: time, request.id, of: self)
         case .costly(let costly):
             if var refusal = self.worker.take(costly, request.id, arrival: request.arrival, of: self) {
                 output.writeBuffer(&refusal)
@@ -130,23 +133,11 @@ extension ConnectionHandler {
     }
 
     private func `await`(_ http: HTTPExchange, isLast: Bool) {
-        http.isAnswerAwaited = true
-        http.isLastAwaited = isLast
+        http.awaited = .reply(isLast: isLast)
         self.callPends()
     }
 
     // MARK: - The end
-
-    /// Whether the first bytes are HTTP/2's.
-    private func http2Preface(_ bytes: ByteBuffer) -> Bool {
-        !self.machine.hasAnswered && bytes.readableBytesView.starts(with: "PRI".utf8)
-    }
-
-    private func leave(with fault: HTTPFault, _ bytes: inout ByteBuffer, now: MonotonicTime) {
-        bytes.moveReaderIndex(to: bytes.writerIndex)
-        self.worker.http.refuse(fault, into: &self.output)
-        self.leave(now: now)
-    }
 
     /// Takes no further request, and closes the connection once what is to be answered is sent.
     private func leave(now: MonotonicTime) {

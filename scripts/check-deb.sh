@@ -43,10 +43,10 @@ scripts/install-dependencies.sh debootstrap
 root=$unpacked/debian
 # shellcheck source=/dev/null
 . /etc/os-release
-mirror=$(grep -rhoE '^(deb |URIs: ).*' /etc/apt/sources.list /etc/apt/sources.list.d 2>/dev/null | grep -oE 'https?://[^ ]+' | head -1)
-debootstrap --variant=minbase --include=ca-certificates "$VERSION_CODENAME" "$root" "${mirror:-http://deb.debian.org/debian}" >"$unpacked/log" \
+# Where this machine has its packages from.
+mirror=$(apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(REPO_URI)' | sed -n 's/^Debian|Debian|//p' | head -1)
+debootstrap --variant=minbase "$VERSION_CODENAME" "$root" "${mirror:-http://deb.debian.org/debian}" >"$unpacked/log" \
     || { tail -5 "$unpacked/log" >&2; exit 1; }
-cp -r /etc/apt/sources.list* /etc/apt/apt.conf.d /etc/apt/auth.conf* "$root/etc/apt/" 2>/dev/null || true
 # Nothing is started while it is installed.
 printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
 chmod +x "$root/usr/sbin/policy-rc.d"
@@ -63,11 +63,13 @@ state >"$unpacked/before"
 cp "$package" "$root/tmp/grantd.deb"
 apt install /tmp/grantd.deb
 inside getent passwd grantd
+[ "$(inside stat -c %a /etc/grantd)" = 755 ]
 inside install -d -o grantd -g grantd -m 700 /var/lib/grantd
-inside setpriv --reuid=grantd --regid=grantd --clear-groups --no-new-privs /usr/bin/grantd serve --port 0 >"$unpacked/ready" &
+# One process from here to the daemon: no function of the shell stands between.
+chroot "$root" setpriv --reuid=grantd --regid=grantd --clear-groups --no-new-privs /usr/bin/grantd serve --port 0 >"$unpacked/ready" &
 daemon=$!
 until grep -q '^listening on ' "$unpacked/ready"; do kill -0 $daemon; sleep 0.05; done
-[ "$(stat -c %U "/proc/$daemon" 2>/dev/null || stat -c %u "/proc/$daemon")" != root ] || { echo "the daemon runs as root" >&2; exit 1; }
+[ "$(stat -c %u "/proc/$daemon")" = "$(inside id -u grantd)" ] || { echo "the daemon runs as somebody else" >&2; exit 1; }
 inside /usr/bin/grantctl evaluate --address "$(sed -n 's/^listening on //p' "$unpacked/ready")" \
     /usr/share/doc/grantd/examples/questions/1-eligible.json | sed -n 's/^Amount */answered: /p' | grep .
 kill -TERM $daemon

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # This source file is part of grantd.
 # Copyright (c) 2026 the grantd authors
-"""The container's file system: small, complete, and enough for a daemon without any right, on a file system that it cannot write to."""
+"""The container's file system: small, complete, and enough for a daemon without any right that cannot write to it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ def check(programs: Programs) -> Iterator[str]:
         is_release = not any("libswiftCore" in path.name for path in files)
         expect(mebibytes <= MOST_MEBIBYTES or not is_release, f"{mebibytes:.1f} MiB are more than {MOST_MEBIBYTES}")
         libraries = sum(".so" in path.name for path in files)
-        yield f"{mebibytes:.1f} MiB in {len(files)} files, {libraries} of them libraries ({'release' if is_release else 'debug'} build)"
+        build = "release" if is_release else "debug"
+        yield f"{mebibytes:.1f} MiB in {len(files)} files, {libraries} of them libraries ({build} build)"
         user = re.search(r"^USER (\d+):(\d+)$", (EXAMPLES / "container" / "Containerfile").read_text(), re.MULTILINE)
         expect(user and user[1] == user[2] == "65532", "the Containerfile's user is another than the file system's")
         if os.geteuid() != 0:
@@ -59,7 +60,8 @@ def enter(root: pathlib.Path) -> Iterator[str]:
         text=True,
     )
     try:
-        assert daemon.stdout is not None and daemon.stderr is not None
+        assert daemon.stdout is not None
+        assert daemon.stderr is not None
         line = daemon.stdout.readline()
         expect(line.startswith("listening on "), f"the daemon does not start: {line}{daemon.stderr.read() if not line else ''}")
         address = line.split()[-1]

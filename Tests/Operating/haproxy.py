@@ -37,7 +37,8 @@ def check(programs: Programs) -> Iterator[str]:
         made = pathlib.Path(folder)
         run(
             "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-            "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", made / "key", "-out", made / "ca.pem",
+            "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost",
+            "-keyout", made / "key", "-out", made / "ca.pem",
         )
         (made / "site.pem").write_text((made / "ca.pem").read_text() + (made / "key").read_text())
         # More than the two seconds in which haproxy finds out.
@@ -97,7 +98,7 @@ def live(made: pathlib.Path, frames: int, site: int, first: subprocess.Popen[str
                 answered[index] += 1
                 if status != 200:
                     problems.append(f"status {status}")
-            except Exception as error:  # noqa: BLE001: whatever it is, it is what is looked for
+            except Exception as error:  # whatever it is, it is what is looked for
                 problems.append(repr(error))
             time.sleep(0.005)
 

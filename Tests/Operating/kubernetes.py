@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pathlib
 import re
@@ -12,9 +13,8 @@ import tempfile
 from collections.abc import Iterator
 from typing import Any
 
-import kubernetes_validate
+import kubernetes_validate  # type: ignore[import-untyped]
 import yaml
-
 from daemon import EXAMPLES, Programs, ask, expect, run
 
 FOLDER = EXAMPLES / "kubernetes"
@@ -54,12 +54,14 @@ def check(programs: Programs) -> Iterator[str]:
                 path = container[kind]["httpGet"]["path"]
                 expect(ask(f"{base}{path}")[0] == 200, f"{path} is not answered without a token")
             token = re.findall(r": (\S+)$", by_kind["Secret"][0]["stringData"]["tokens"], re.MULTILINE)
-            body = '{"application": {"as_of": "2026-05-20", "rooftop_solar_subsidy": {"built": true, "investment_fen": 100000000}}}'
+            facts = {"built": True, "investment_fen": 100_000_000}
+            body = json.dumps({"application": {"as_of": "2026-05-20", "rooftop_solar_subsidy": facts}})
             status, text, _ = ask(
                 f"{base}/grantd.v1.Calculator/Evaluate", body, headers={"authorization": f"Bearer {token[0]}"}
             )
             expect(status == 200 and '"amount_fen":"20000000"' in text.replace(" ", ""), f"{status} {text}")
-            expect(ask(f"{base}/metrics", headers={"authorization": f"Bearer {token[1]}"})[0] == 200, "no /metrics for prometheus")
+            status, text, _ = ask(f"{base}/metrics", headers={"authorization": f"Bearer {token[1]}"})
+            expect(status == 200, f"no /metrics for prometheus: {status} {text}")
     yield "a daemon with the pod's arguments and mounts is ready, and serves the programme of the ConfigMap"
 
 def compare(by_kind: dict[str, list[Any]], pod: dict[str, Any]) -> None:
@@ -87,7 +89,8 @@ def compare(by_kind: dict[str, list[Any]], pod: dict[str, Any]) -> None:
         seconds["drain-delay"] > ready["periodSeconds"] * (ready["failureThreshold"] + 1),
         "the daemon stops listening before the readiness probe has told",
     )
-    namespaces = {document["metadata"].get("namespace") for kind in by_kind if kind != "Namespace" for document in by_kind[kind]}
+    others = [document for kind in by_kind if kind != "Namespace" for document in by_kind[kind]]
+    namespaces = {document["metadata"].get("namespace") for document in others}
     expect(namespaces == {by_kind["Namespace"][0]["metadata"]["name"]}, f"namespaces {namespaces}")
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # This source file is part of grantd.
 # Copyright (c) 2026 the grantd authors
-"""The log as JSON: every message and every key stands in the table of README.md, numbers are numbers, nothing of an applicant is in it."""
+"""The log as JSON: its messages and keys stand in the tables of README.md, numbers are numbers, and no applicant is in it."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from typing import Any
 from daemon import EXAMPLES, ROOT, Programs, ask, expect
 
 SECRET = "ZhangSanAndCompany"
+TYPES: dict[str, tuple[type, ...]] = {"number": (int, float), "text": (str,), "counts": (dict,)}
 
 
 def table() -> tuple[dict[str, str], set[str]]:
@@ -35,9 +36,8 @@ def table() -> tuple[dict[str, str], set[str]]:
 
 def compare(messages: set[str]) -> None:
     """Every message of the sources stands in the table, and every one of the table in the sources."""
-    sources = "".join(
-        path.read_text() for folder in ("grantd", "GrantdServer", "GrantdGRPC") for path in (ROOT / "Sources" / folder).rglob("*.swift")
-    )
+    folders = [ROOT / "Sources" / name for name in ("grantd", "GrantdServer", "GrantdGRPC")]
+    sources = "".join(path.read_text() for folder in folders for path in folder.rglob("*.swift"))
     for message in messages:
         expect(f'"{message}"' in sources, f"no line of the log says: {message}")
     for message in re.findall(r'(?:logger\.(?:info|notice|warning|error|debug)|self\.warn)\(\s*"([^"]+)"', sources):
@@ -63,7 +63,7 @@ def check(programs: Programs) -> Iterator[str]:
         tokens.chmod(0o600)
         options = ("--policies", str(policies), "--token-file", str(tokens), "--log-level", "debug", "--log-format", "json")
         with programs.serve(*options, "--slow-call", "1", "--drain-delay", "1", errors=log) as daemon:
-            lines = drive(daemon.address, daemon.process.send_signal, policies, log)
+            drive(daemon.address, daemon.process.send_signal, policies, log)
             expect(daemon.process.wait(30) == 0, "the daemon did not stop as told")
         lines = [json.loads(line) for line in log.read_text().splitlines()]
     keys, messages = table()
@@ -72,8 +72,7 @@ def check(programs: Programs) -> Iterator[str]:
         expect(line["message"] in messages, f"a message that the README does not have: {line}")
         for key, value in line.items():
             kind = keys.get(key)
-            fits = {"number": (int, float), "text": str, "counts": dict}.get(kind or "", ())
-            expect(fits and isinstance(value, fits) and not isinstance(value, bool), f"{key} is {kind} in the README: {line}")
+            expect(type(value) in TYPES.get(kind or "", ()), f"{key} is {kind} in the README: {line}")
     text = json.dumps(lines, ensure_ascii=False)
     expect(SECRET not in text and '"t"' not in text, "something of a request or a token stands in the log")
     yield f"{len(lines)} lines, {len({line['message'] for line in lines})} messages, {len(set().union(*lines))} keys: all known"

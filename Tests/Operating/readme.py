@@ -39,9 +39,8 @@ def check(programs: Programs) -> Iterator[str]:
                 for command, printed in re.findall(r"^\$ ((?:.*\\\n)*.*)\n((?:(?!\$ ).*\n)*)", block, re.MULTILINE):
                     if "grantctl" not in command:
                         continue
-                    done = subprocess.run(
-                        ["bash", "-c", FUNCTION + command], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-                    )
+                    shell = ["bash", "-c", FUNCTION + command]
+                    done = subprocess.run(shell, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
                     expect(done.stdout.rstrip() == printed.rstrip(), f"{page}: {command}\n{done.stdout}{done.stderr}")
                     count += 1
             for link in re.findall(r"\]\((?!https?:)([^)#]+)[^)]*\)", text):

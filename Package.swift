@@ -92,6 +92,15 @@ let package = Package(
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CMessageDigest", pkgConfig: "libmd", providers: [.apt(["libmd-dev"])]),
 
+        // What compresses: RPC frameworks and browsers agree on these.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
+        .target(
+            name: "GrantdCompression",
+            dependencies: ["CSnappy", "CZlib", "GrantdSchema"],
+            swiftSettings: settings
+        ),
+
         // What a program was started with, where nobody has mounted /proc either.
         .target(name: "CProcessArguments"),
         .target(name: "ProcessArguments", dependencies: ["CProcessArguments"], swiftSettings: settings),
@@ -131,7 +140,7 @@ let package = Package(
         // The service without a transport.
         .target(
             name: "GrantdService",
-            dependencies: ["GrantdEngine", "GrantdSchema", histogram],
+            dependencies: ["GrantdCompression", "GrantdEngine", "GrantdSchema", histogram],
             swiftSettings: settings
         ),
 
@@ -157,8 +166,8 @@ let package = Package(
         .target(
             name: "GrantdHTTP",
             dependencies: [
-                "GrantdEngine", "GrantdJSON", "GrantdPages", "GrantdPolicy", "GrantdSchema", "GrantdService", nioCore,
-                "CLLHTTP", logging,
+                "CLLHTTP", "GrantdCompression", "GrantdEngine", "GrantdJSON", "GrantdPages", "GrantdPolicy",
+                "GrantdSchema", "GrantdService", nioCore, logging,
             ],
             swiftSettings: settings
         ),
@@ -168,8 +177,8 @@ let package = Package(
         .target(
             name: "GrantdServer",
             dependencies: [
-                "GrantdEngine", "GrantdHTTP", "GrantdPolicy", "GrantdSchema", "GrantdService", "GrantdWire", nioCore,
-                nioPosix, nioSSL, nioTLS, heap, logging, lifecycle, signals,
+                "GrantdCompression", "GrantdEngine", "GrantdHTTP", "GrantdPolicy", "GrantdSchema", "GrantdService",
+                "GrantdWire", nioCore, nioPosix, nioSSL, nioTLS, heap, logging, lifecycle, signals,
             ],
             swiftSettings: settings
         ),
@@ -254,6 +263,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "GrantdCompressionTests",
+            dependencies: ["GrantdCompression", "GrantdSchema"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "GrantdJSONTests",
             dependencies: [
                 "GrantdCases", "GrantdEngine", "GrantdJSON", "GrantdMessages", "GrantdPolicy", "GrantdSchema",
@@ -285,8 +299,8 @@ let package = Package(
         .testTarget(
             name: "GrantdServiceTests",
             dependencies: [
-                "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdService", "GrantdTesting",
-                swiftProtobuf,
+                "GrantdCompression", "GrantdEngine", "GrantdMessages", "GrantdPolicy", "GrantdSchema", "GrantdService",
+                "GrantdTesting", swiftProtobuf,
             ],
             swiftSettings: settings
         ),
@@ -309,17 +323,16 @@ let package = Package(
         .testTarget(
             name: "GrantdHTTPTests",
             dependencies: [
-                "GrantdEngine", "GrantdHTTP", "GrantdJSON", "GrantdMessages", "GrantdPages", "GrantdPolicy",
-                "GrantdSchema", "GrantdService", "GrantdTesting", nioCore, nioEmbedded, swiftProtobuf,
+                "GrantdCompression", "GrantdEngine", "GrantdHTTP", "GrantdJSON", "GrantdMessages", "GrantdPages",
+                "GrantdPolicy", "GrantdSchema", "GrantdService", "GrantdTesting", nioCore, nioEmbedded, swiftProtobuf,
             ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "GrantdServerTests",
             dependencies: [
-                "GrantdClient", "GrantdEngine", "GrantdHTTP", "GrantdMessages", "GrantdPolicy", "GrantdServer",
-                "GrantdService",
-                "GrantdTesting",
+                "GrantdClient", "GrantdCompression", "GrantdEngine", "GrantdHTTP", "GrantdMessages", "GrantdPolicy",
+                "GrantdSchema", "GrantdServer", "GrantdService", "GrantdTesting",
                 "GrantdWire",
                 nioCore,
                 nioEmbedded, nioPosix, nioSSL, logging, swiftProtobuf,
@@ -373,7 +386,10 @@ if Context.environment["GRANTD_FUZZING"] != nil {
     let fuzzers: [(name: String, dependencies: [Target.Dependency])] = [
         (
             "FuzzFrame",
-            ["GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdService", "GrantdWire", nioCore]
+            [
+                "GrantdCompression", "GrantdEngine", "GrantdPolicy", "GrantdSchema", "GrantdServer", "GrantdService",
+                "GrantdWire", nioCore,
+            ]
         ),
         ("FuzzCEL", ["GrantdCEL"]),
         ("FuzzJSON", ["GrantdJSON", "GrantdPolicy", "GrantdSchema"]),

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdCompression
 internal import GrantdEngine
 internal import GrantdJSON
 internal import NIOCore
@@ -16,11 +17,18 @@ struct ConnectRequest {
         case method
         /// No such kind of body.
         case contentType
+        /// No such way to compress it.
+        ///
+        /// - Parameter field: where it is named.
+        case compression(field: String)
         case error(CallError)
     }
 
     let isJSON: Bool
+    /// As it was sent.
     let message: ByteBuffer
+    /// How the message is compressed; nil where it is not.
+    let compression: CompressionFormat?
     /// How long the caller waits, in milliseconds; nil for as long as it takes.
     let timeout: Int64?
 
@@ -33,11 +41,13 @@ struct ConnectRequest {
         }
         self.timeout = try Self.timeout(head[.connectTimeout])
         if isGet {
-            (self.isJSON, self.message) = try Self.message(inQuery: head.query ?? "")
+            (self.isJSON, self.message, self.compression) = try Self.message(inQuery: head.query ?? "")
             return
         }
         guard let isJSON = Self.isJSON(head) else { throw .contentType }
-        try Self.refuseCompression(head[.contentEncoding], named: "content-encoding")
+        let compression = try Self.compression(head[.contentEncoding], named: "content-encoding")
+        // As with stock servers, no bytes are no bytes, however they are said to be compressed.
+        self.compression = request.body.readableBytes > 0 ? compression : nil
         self.isJSON = isJSON
         self.message = request.body
     }
@@ -77,14 +87,18 @@ struct ConnectRequest {
         return milliseconds
     }
 
-    private static func refuseCompression(_ name: String?, named field: String) throws(Fault) {
-        guard let name, !name.isEmpty, !ASCIIText.isEqual(name, "identity") else { return }
-        // Connect has it be an unimplemented call, which 1002 is.
-        throw .error(CallError(code: 1002, message: "the \(field) is not served; served is identity", field: field))
+    private static func compression(_ name: String?, named field: String) throws(Fault) -> CompressionFormat? {
+        do throws(ContentCoding.Unserved) {
+            return try ContentCoding.format(name)
+        } catch {
+            throw .compression(field: field)
+        }
     }
 
     /// The message that stands in an address: `?connect=v1&encoding=json&message=…`, with `&base64=1` in base64.
-    private static func message(inQuery query: String) throws(Fault) -> (isJSON: Bool, message: ByteBuffer) {
+    private static func message(
+        inQuery query: String
+    ) throws(Fault) -> (isJSON: Bool, message: ByteBuffer, compression: CompressionFormat?) {
         var values: [String: [UInt8]] = [:]
         for piece in query.utf8.split(separator: UInt8(ascii: "&")) {
             let mark = piece.firstIndex(of: UInt8(ascii: "=")) ?? piece.endIndex
@@ -100,7 +114,7 @@ struct ConnectRequest {
         if let version = text("connect"), version != "v1" {
             throw .error(.badRequest("must be v1", field: "connect"))
         }
-        try self.refuseCompression(text("compression"), named: "compression")
+        let compression = try self.compression(text("compression"), named: "compression")
         let encoding = text("encoding")
         // Clients leave both away where the message has no bytes, which in JSON it always has.
         if encoding == nil, values["message"] == nil, text("connect") != nil { return (false, ByteBuffer()) }
@@ -116,6 +130,6 @@ struct ConnectRequest {
             }
             message = bytes
         }
-        return (encoding == "json", ByteBuffer(bytes: message))
+        return (encoding == "json", ByteBuffer(bytes: message), compression)
     }
 }

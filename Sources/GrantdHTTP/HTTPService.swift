@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdCompression
 package import GrantdEngine
 internal import GrantdJSON
 internal import GrantdPages
@@ -47,6 +48,8 @@ package final class HTTPService {
     private var reader: JSONReader
     /// Names the requests that come without an id.
     private var ids = RequestIDMaker()
+    /// A message that came compressed.
+    private let message = ByteWriter(limit: CompressionFormat.immediateMessage)
     private let request: ByteWriter
     private let reply: ByteWriter
     private let text: ByteWriter
@@ -185,6 +188,7 @@ package final class HTTPService {
         terms.isLast = isLast
         terms.isHead = request.head.method == .head
         terms.requestID = request.id
+        terms.acceptsGzip = ContentCoding.acceptsGzip(request.head[.acceptEncoding])
         terms.allowedOrigin = self.origins.allowed(request.head[.origin])
         return terms
     }
@@ -293,14 +297,16 @@ package final class HTTPService {
             let error = CallError(code: 1003, message: "content-type must be application/json or application/proto")
             let accepted = [(name: "accept-post", value: "application/json, application/proto")]
             return self.fail(error, subject, status: 415, headers: accepted, terms, &output)
-        case .error(let error):
-            return self.fail(
-                error,
-                subject,
-                headers: error.code == 1002 ? [("accept-encoding", "identity")] : [],
-                terms,
-                &output
+        case .compression(let field):
+            // Connect has it be an unimplemented call, which 1002 is.
+            let error = CallError(
+                code: 1002,
+                message: "the \(field) is not served; served are \(ContentCoding.served)",
+                field: field
             )
+            return self.fail(error, subject, headers: [("accept-encoding", ContentCoding.served)], terms, &output)
+        case .error(let error):
+            return self.fail(error, subject, terms, &output)
         }
     }
 
@@ -313,26 +319,51 @@ package final class HTTPService {
         isStopping: Bool,
         _ output: inout ByteBuffer
     ) throws(CallError) -> Bool {
-        let method = form.method
-        guard call.isJSON else {
-            guard call.message.withUnsafeReadableBytes({ method.kind(of: $0) }) == .immediate else { return false }
+        guard let compression = call.compression else {
+            var isAnswered = false
             try call.message.withReadableBytes { bytes throws(CallError) in
-                try self.calls.answer(method, bytes, isStopping: isStopping, into: self.reply)
+                isAnswered = try self.answerAtOnce(bytes, isJSON: call.isJSON, form, isStopping: isStopping, &output)
             }
-            form.append(self.reply.bytes, to: &output)
-            return true
+            return isAnswered
         }
-        let size = call.message.readableBytes
-        guard method.entry.immediateBytes >= 0, size <= self.configuration.limits.immediateBytes else { return false }
-        self.request.reset()
+        guard form.method.entry.immediateBytes >= 0 else { return false }
+        var isSmall = false
         try call.message.withReadableBytes { bytes throws(CallError) in
-            try self.contract.readRequest(of: method, bytes, self.reader, into: self.request)
+            isSmall = try compression.openAtOnce(bytes, into: self.message)
         }
+        guard isSmall else { return false }
+        return try self.answerAtOnce(self.message.bytes, isJSON: call.isJSON, form, isStopping: isStopping, &output)
+    }
+
+    private func answerAtOnce(
+        _ message: UnsafeRawBufferPointer,
+        isJSON: Bool,
+        _ form: ConnectReply,
+        isStopping: Bool,
+        _ output: inout ByteBuffer
+    ) throws(CallError) -> Bool {
+        let method = form.method
+        guard isJSON else {
+            guard method.kind(of: message) == .immediate else { return false }
+            try self.calls.answer(method, message, isStopping: isStopping, into: self.reply)
+            return self.append(self.reply, form, &output)
+        }
+        guard method.entry.immediateBytes >= 0, message.count <= self.configuration.limits.immediateBytes else {
+            return false
+        }
+        self.request.reset()
+        try self.contract.readRequest(of: method, message, self.reader, into: self.request)
         guard method.kind(of: self.request.bytes) == .immediate else { return false }
         try self.calls.answer(method, self.request.bytes, isStopping: isStopping, into: self.reply)
         self.text.reset()
         try self.contract.writeReply(of: method, self.reply.bytes, into: self.text)
-        form.append(self.text.bytes, to: &output)
+        return self.append(self.text, form, &output)
+    }
+
+    /// - Returns: false where the reply would take long to compress: it is made anew on a compute thread, which takes less.
+    private func append(_ body: ByteWriter, _ form: ConnectReply, _ output: inout ByteBuffer) -> Bool {
+        guard !form.terms.acceptsGzip || body.count <= CompressionFormat.immediateReply else { return false }
+        form.append(body.bytes, to: &output)
         return true
     }
 
@@ -343,15 +374,22 @@ package final class HTTPService {
         _ deadline: MonotonicTime?
     ) -> CostlyRequest {
         let (contract, limits, method) = (self.contract, self.limits, form.method)
-        let work: PendingCall.Work =
-            if call.isJSON {
-                .translate(method) { text, writer throws(CallError) in
-                    let reader = contract.makeReader(of: method, limits)
-                    try contract.readRequest(of: method, text, reader, into: writer)
+        let work: PendingCall.Work
+        switch (call.isJSON, call.compression) {
+        case (false, nil): work = .answer(method)
+        case (false, let compression?): work = compression.work(on: method, limits)
+        case (true, let compression):
+            work = .translate(method) { bytes, request throws(CallError) in
+                let reader = contract.makeReader(of: method, limits)
+                guard let compression else {
+                    return try contract.readRequest(of: method, bytes, reader, into: request)
                 }
-            } else {
-                .answer(method)
+                let limit = limits.largestRequest(method)
+                let text = ByteWriter(limit: limit)
+                try compression.open(bytes, limit: limit, into: text)
+                try contract.readRequest(of: method, text.bytes, reader, into: request)
             }
+        }
         return CostlyRequest(work: work, subject: subject, request: call.message, deadline: deadline) { outcome in
             form.make(outcome, contract, limit: limits.replyBytes)
         }
@@ -378,8 +416,12 @@ package final class HTTPService {
             }
         }
         let isStopping: Bool = if case .stopping = load { true } else { false }
-        if let reply = operation.reply(self.contract, isStopping: isStopping, isDraining: self.calls.isDraining) {
-            terms.append(Self.shortened(reply, known: request.head[.ifNoneMatch]), to: &output)
+        if let made = operation.reply(self.contract, isStopping: isStopping, isDraining: self.calls.isDraining) {
+            let reply = Self.shortened(made, known: request.head[.ifNoneMatch])
+            if terms.acceptsGzip, reply.body.count > CompressionFormat.immediateReply {
+                return .costly(self.custom(terms) { _ in reply })
+            }
+            terms.append(reply, to: &output)
             return .written(nil, errorCode: nil)
         }
         guard operation == .openAPI else {
@@ -401,9 +443,15 @@ package final class HTTPService {
     /// A reply, or that the caller has it already.
     private static func shortened(_ reply: HTTPReply, known: String?) -> HTTPReply {
         guard let known, let tag = reply.headers.first(where: { $0.name == "etag" })?.value,
-            known == "*" || known.split(separator: ",").contains(where: { $0.filter { $0 != " " } == tag })
+            known == "*" || known.split(separator: ",").contains(where: { Self.opaque($0) == Self.opaque(tag[...]) })
         else { return reply }
         return HTTPReply(status: 304, headers: [("etag", tag)])
+    }
+
+    /// What two tags are compared by: a cache in between may have made a weak one of a strong one.
+    private static func opaque(_ tag: Substring) -> String {
+        let tag = tag.filter { $0 != " " }
+        return tag.hasPrefix("W/") ? String(tag.dropFirst(2)) : tag
     }
 
     /// A request that is no call, and is answered on a compute thread.

@@ -37,7 +37,7 @@ struct Origins: Sendable {
                 ("access-control-allow-methods", methods),
                 (
                     "access-control-allow-headers",
-                    "content-type, connect-protocol-version, connect-timeout-ms, x-request-id, x-user-agent\(authorization)"
+                    "content-encoding, content-type, connect-protocol-version, connect-timeout-ms, x-request-id, x-user-agent\(authorization)"
                 ),
                 ("access-control-max-age", "7200"),
             ]

@@ -27,6 +27,9 @@ extension PageRequest {
             guard ASCIIText.isEqual(String(kind), "application/x-www-form-urlencoded") else {
                 return .failure(HTTPFault(415, "a form is sent as application/x-www-form-urlencoded"))
             }
+            guard head[.contentEncoding].map({ ASCIIText.isEqual($0, "identity") }) ?? true else {
+                return .failure(HTTPFault(415, "a form is sent without a content-encoding"))
+            }
             guard let pairs = PercentCoding.pairs(request.body.readableBytesView, most: self.mostFields) else {
                 return .failure(HTTPFault(400, "the form is not written as it should be, or has too many fields"))
             }

@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdCompression
+internal import GrantdSchema
 package import GrantdService
 package import NIOCore
 
@@ -17,6 +19,10 @@ package struct ReplyTerms: Sendable {
     package var allowedOrigin: String?
     /// What the request is found by in the log; written as `x-request-id`.
     package var requestID = RequestID.none
+    /// Whether who asks reads gzip.
+    package var acceptsGzip = false
+    /// Bodies of fewer bytes go out as they are: they fit into a packet or two all the same.
+    static let leastCompressed = 1024
 
     package init() {}
 
@@ -32,7 +38,7 @@ package struct ReplyTerms: Sendable {
         body: UnsafeRawBufferPointer,
         to output: inout ByteBuffer
     ) {
-        output.reserveCapacity(minimumWritableBytes: 512 + (self.isHead ? 0 : body.count))
+        self.makeRoom(for: body, in: &output)
         output.writeStaticString("HTTP/1.1 ")
         Self.append(status, to: &output)
         output.writeStaticString(" ")
@@ -43,18 +49,40 @@ package struct ReplyTerms: Sendable {
             output.writeStaticString(": ")
             output.writeString(value)
         }
-        self.appendRest(hasBody: status != 204 && status != 304, body, to: &output)
+        guard status != 204, status != 304 else { return self.appendRest(body: nil, to: &output) }
+        self.appendBody(body, to: &output)
     }
 
     /// Appends a reply whose first lines are always the same.
     func append(lines: StaticString, body: UnsafeRawBufferPointer, to output: inout ByteBuffer) {
-        output.reserveCapacity(minimumWritableBytes: 512 + (self.isHead ? 0 : body.count))
+        self.makeRoom(for: body, in: &output)
         output.writeStaticString(lines)
-        self.appendRest(hasBody: true, body, to: &output)
+        self.appendBody(body, to: &output)
     }
 
-    /// - Parameter hasBody: whether a reply of this status has a body at all: where it has none, a length would be wrong.
-    private func appendRest(hasBody: Bool, _ body: UnsafeRawBufferPointer, to output: inout ByteBuffer) {
+    private func makeRoom(for body: UnsafeRawBufferPointer, in output: inout ByteBuffer) {
+        let isLater = self.isHead || (self.acceptsGzip && body.count >= Self.leastCompressed)
+        output.reserveCapacity(minimumWritableBytes: 512 + (isLater ? 0 : body.count))
+    }
+
+    /// Appends the body, compressed where that is of use and its reader can read it, and the headers in front of it.
+    private func appendBody(_ body: UnsafeRawBufferPointer, to output: inout ByteBuffer) {
+        guard body.count >= Self.leastCompressed else { return self.appendRest(body: body, to: &output) }
+        output.writeStaticString("\r\nvary: accept-encoding")
+        guard self.acceptsGzip else { return self.appendRest(body: body, to: &output) }
+        let compressed = ByteWriter(limit: CompressionFormat.mostCompressed(body.count))
+        do throws(CompressionFault) {
+            try CompressionFormat.gzip.compress(body, into: compressed)
+        } catch {
+            // It is as good uncompressed.
+            return self.appendRest(body: body, to: &output)
+        }
+        output.writeStaticString("\r\ncontent-encoding: gzip")
+        withExtendedLifetime(compressed) { self.appendRest(body: compressed.bytes, to: &output) }
+    }
+
+    /// - Parameter body: nil for a reply of a status that has no body at all: a length would be wrong there.
+    private func appendRest(body: UnsafeRawBufferPointer?, to output: inout ByteBuffer) {
         output.writeStaticString("\r\nx-content-type-options: nosniff\r\ndate: ")
         HTTPDate.append(to: &output)
         if self.requestID != .none {
@@ -70,7 +98,7 @@ package struct ReplyTerms: Sendable {
             if origin != "*" { output.writeStaticString("\r\nvary: origin") }
         }
         if self.isLast { output.writeStaticString("\r\nconnection: close") }
-        guard hasBody else {
+        guard let body else {
             output.writeStaticString("\r\n\r\n")
             return
         }

@@ -33,6 +33,17 @@ package enum ReplyMeta {
         return count &+ 1
     }
 
+    /// Writes the meta of an answer whose payload is compressed.
+    ///
+    /// - Parameter compressType: brpc's number of how.
+    package static func write(correlationID: Int64, compressType: Int32, into writer: ByteWriter) {
+        let response = writer.beginMessage(field: RPCMetaField.response)
+        writer.write(field: RPCMetaField.Response.errorCode, varint: 0)
+        writer.endMessage(response)
+        writer.write(field: RPCMetaField.compressType, varint: Int64(compressType))
+        writer.write(field: RPCMetaField.correlationID, varint: correlationID)
+    }
+
     /// Writes the meta of an error.
     ///
     /// - Parameters:

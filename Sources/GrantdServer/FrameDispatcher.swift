@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+package import GrantdCompression
 package import GrantdEngine
 package import GrantdSchema
 package import GrantdService
@@ -20,12 +21,16 @@ package final class FrameDispatcher {
         /// Lies where the call's bytes lie.
         package let payload: UnsafeRawBufferPointer
         package let deadline: MonotonicTime?
+        /// How the payload is compressed, and the reply is to be.
+        package let compression: CompressionFormat?
     }
 
     /// What to answer.
     package enum Answer {
         /// The payload stands in the writer.
         case reply(correlationID: Int64, CallSubject)
+        /// The payload stands in the writer, and is to be compressed.
+        case compressedReply(correlationID: Int64, CompressionFormat, CallSubject)
         case error(correlationID: Int64, CallError, CallSubject)
         case costly(CostlyCall)
     }
@@ -35,6 +40,8 @@ package final class FrameDispatcher {
     private let asksForTokens: Bool
     private let metaReader = RequestMetaReader()
     private let metaCache = RequestMetaCache()
+    /// A request that was compressed.
+    private let message = ByteWriter(limit: CompressionFormat.immediateMessage)
     private let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
 
     /// Makes a dispatcher.
@@ -98,7 +105,10 @@ package final class FrameDispatcher {
         if let refusal = CallDispatcher.refusal(of: method, under: load) {
             return .error(correlationID: id, refusal, subject)
         }
-        if meta.compressType != 0 { return .error(correlationID: id, Refusal.compression(meta.compressType), subject) }
+        let compression = CompressionFormat(compressType: meta.compressType)
+        if compression == nil, meta.compressType != 0 {
+            return .error(correlationID: id, Refusal.compression(meta.compressType), subject)
+        }
         if meta.contentType != 0 { return .error(correlationID: id, Refusal.contentType(meta.contentType), subject) }
         let attachment = Int(meta.attachmentSize)
         guard attachment >= 0, attachment <= rest.count else {
@@ -111,6 +121,17 @@ package final class FrameDispatcher {
             let end = arrival.advanced(byNanoseconds: Int64(timeout) * 1_000_000)
             guard now < end else { return .error(correlationID: id, Refusal.timedOut, subject) }
             deadline = end
+        }
+        if let compression {
+            let call = CostlyCall(
+                correlationID: id,
+                method: method,
+                subject: subject,
+                payload: payload,
+                deadline: deadline,
+                compression: compression
+            )
+            return self.serve(call, compression, isStopping: load == .stopping, into: reply)
         }
         if deadline == nil, attachment == 0, meta.authentication == nil {
             self.metaCache.keep(metaBytes, method: method)
@@ -138,7 +159,14 @@ package final class FrameDispatcher {
     ) -> Answer {
         guard method.kind(of: payload) == .immediate else {
             return .costly(
-                CostlyCall(correlationID: id, method: method, subject: subject, payload: payload, deadline: deadline)
+                CostlyCall(
+                    correlationID: id,
+                    method: method,
+                    subject: subject,
+                    payload: payload,
+                    deadline: deadline,
+                    compression: nil
+                )
             )
         }
         do throws(CallError) {
@@ -146,6 +174,27 @@ package final class FrameDispatcher {
             return .reply(correlationID: id, subject)
         } catch {
             return .error(correlationID: id, error, subject)
+        }
+    }
+
+    /// Does what a call asks for that came compressed, where it is short and its reply too.
+    private func serve(
+        _ call: CostlyCall,
+        _ compression: CompressionFormat,
+        isStopping: Bool,
+        into reply: ByteWriter
+    ) -> Answer {
+        do throws(CallError) {
+            guard call.method.entry.immediateBytes >= 0,
+                try compression.openAtOnce(call.payload, into: self.message),
+                call.method.kind(of: self.message.bytes) == .immediate
+            else { return .costly(call) }
+            try self.calls.answer(call.method, self.message.bytes, isStopping: isStopping, into: reply)
+            // What would take long to compress is answered anew on a compute thread: that takes less.
+            guard reply.count <= CompressionFormat.immediateReply else { return .costly(call) }
+            return .compressedReply(correlationID: call.correlationID, compression, call.subject)
+        } catch {
+            return .error(correlationID: call.correlationID, error, call.subject)
         }
     }
 

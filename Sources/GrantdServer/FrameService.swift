@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdCompression
 internal import GrantdEngine
 internal import GrantdSchema
 internal import GrantdService
@@ -31,6 +32,7 @@ final class FrameService {
     private let tokens: TokenSet
     private let metaWriter: ByteWriter
     private let replyWriter: ByteWriter
+    private let compressedWriter: ByteWriter
 
     init(policies: CompiledPolicies, limits: Limits, tokens: TokenSet, readiness: Readiness) {
         self.policies = policies
@@ -41,6 +43,9 @@ final class FrameService {
         self.dispatcher = FrameDispatcher(self.calls, tokens: tokens)
         self.metaWriter = ByteWriter(limit: limits.metaBytes)
         self.replyWriter = ByteWriter(limit: limits.replyBytes)
+        self.compressedWriter = ByteWriter(
+            limit: CompressionFormat.mostCompressed(CompressionFormat.immediateReply)
+        )
     }
 
     /// Puts other policies in place of the present ones.
@@ -76,6 +81,17 @@ final class FrameService {
         case .reply(let correlationID, let subject):
             Self.appendAnswer(self.replyWriter.bytes, correlationID: correlationID, to: &output)
             return .answered(subject)
+        case .compressedReply(let correlationID, let format, let subject):
+            do throws(CallError) {
+                try format.seal(self.replyWriter.bytes, into: self.compressedWriter)
+            } catch {
+                self.fail(error, correlationID: correlationID, to: &output)
+                return .failed(subject, code: error.code)
+            }
+            self.metaWriter.reset()
+            ReplyMeta.write(correlationID: correlationID, compressType: format.compressType, into: self.metaWriter)
+            Self.append(meta: self.metaWriter.bytes, payload: self.compressedWriter.bytes, to: &output)
+            return .answered(subject)
         case .error(let correlationID, let error, let subject):
             self.fail(error, correlationID: correlationID, to: &output)
             return .failed(subject, code: error.code)
@@ -88,7 +104,7 @@ final class FrameService {
     func fail(_ error: CallError, correlationID: Int64, to output: inout ByteBuffer) {
         self.metaWriter.reset()
         Self.write(error, correlationID: correlationID, into: self.metaWriter)
-        Self.appendError(meta: self.metaWriter.bytes, to: &output)
+        Self.append(meta: self.metaWriter.bytes, payload: UnsafeRawBufferPointer(start: nil, count: 0), to: &output)
     }
 
     /// Refuses a call of which only the meta is known.
@@ -108,22 +124,43 @@ final class FrameService {
     // MARK: - On any thread
 
     /// The frame of a costly call's reply, or of why there is none.
-    static func frame(_ outcome: PendingCall.Outcome, correlationID: Int64) -> ByteBuffer {
-        switch outcome {
-        case .success(let payload):
-            var frame = ByteBufferAllocator().buffer(
-                capacity: FrameHeader.size + ReplyMeta.mostBytes + payload.count
-            )
-            self.appendAnswer(payload, correlationID: correlationID, to: &frame)
-            return frame
-        case .failure(let error):
-            let meta = ByteWriter(limit: 64 << 10)
-            self.write(error, correlationID: correlationID, into: meta)
-            return withExtendedLifetime(meta) {
-                var frame = ByteBufferAllocator().buffer(capacity: FrameHeader.size + meta.count)
-                self.appendError(meta: meta.bytes, to: &frame)
+    ///
+    /// - Parameter compression: how the payload of a reply is compressed.
+    static func frame(
+        _ outcome: PendingCall.Outcome,
+        correlationID: Int64,
+        compression: CompressionFormat?
+    ) -> ByteBuffer {
+        do throws(CallError) {
+            let payload = try outcome.get()
+            guard let compression else {
+                var frame = ByteBufferAllocator().buffer(
+                    capacity: FrameHeader.size + ReplyMeta.mostBytes + payload.count
+                )
+                self.appendAnswer(payload, correlationID: correlationID, to: &frame)
                 return frame
             }
+            let compressed = ByteWriter(limit: CompressionFormat.mostCompressed(payload.count))
+            try compression.seal(payload, into: compressed)
+            return withExtendedLifetime(compressed) {
+                self.frame(payload: compressed.bytes) {
+                    ReplyMeta.write(correlationID: correlationID, compressType: compression.compressType, into: $0)
+                }
+            }
+        } catch {
+            return self.frame(payload: UnsafeRawBufferPointer(start: nil, count: 0)) {
+                self.write(error, correlationID: correlationID, into: $0)
+            }
+        }
+    }
+
+    private static func frame(payload: UnsafeRawBufferPointer, meta write: (ByteWriter) -> Void) -> ByteBuffer {
+        let meta = ByteWriter(limit: 64 << 10)
+        write(meta)
+        return withExtendedLifetime(meta) {
+            var frame = ByteBufferAllocator().buffer(capacity: FrameHeader.size + meta.count + payload.count)
+            self.append(meta: meta.bytes, payload: payload, to: &frame)
+            return frame
         }
     }
 
@@ -158,12 +195,19 @@ final class FrameService {
         }
     }
 
-    private static func appendError(meta: UnsafeRawBufferPointer, to output: inout ByteBuffer) {
-        let header = FrameHeader(bodySize: meta.count, metaSize: meta.count)
+    /// The same of what is rarer: a meta and a payload that are written elsewhere.
+    private static func append(
+        meta: UnsafeRawBufferPointer,
+        payload: UnsafeRawBufferPointer,
+        to output: inout ByteBuffer
+    ) {
+        let header = FrameHeader(bodySize: meta.count + payload.count, metaSize: meta.count)
         output.writeWithUnsafeMutableBytes(minimumWritableBytes: header.frameSize) { bytes in
             guard let start = bytes.baseAddress else { return 0 }
             header.write(into: start)
             UnsafeMutableRawBufferPointer(rebasing: bytes[FrameHeader.size...]).copyMemory(from: meta)
+            let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[(FrameHeader.size + meta.count)...])
+            rest.copyMemory(from: payload)
             return header.frameSize
         }
     }

@@ -25,14 +25,10 @@ extension Refusal {
     }
 
     static func compression(_ type: Int32) -> CallError {
-        let name =
-            switch type {
-            case 1: " (snappy)"
-            case 2: " (gzip)"
-            case 3: " (zlib)"
-            default: ""
-            }
-        return CallError(code: 1003, message: "compress_type \(type)\(name) is not served; served is 0 (none)")
+        CallError(
+            code: 1003,
+            message: "compress_type \(type) is not served; served are 0 (none), 1 (snappy), 2 (gzip) and 3 (zlib)"
+        )
     }
 
     static func contentType(_ type: Int32) -> CallError {

@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdCompression
 internal import GrantdEngine
 internal import GrantdHTTP
 internal import GrantdService
@@ -266,7 +267,7 @@ final class Worker {
     ) -> Bool {
         do throws(CallError) {
             try self.costly.add(
-                .answer(call.method),
+                call.compression?.work(on: call.method, self.limits) ?? .answer(call.method),
                 request: call.payload,
                 subject: call.subject,
                 id: id,
@@ -274,8 +275,8 @@ final class Worker {
                 policies: self.frames.policies,
                 arrival: arrival,
                 deadline: call.deadline
-            ) { [correlationID = call.correlationID] in
-                FrameService.frame($0, correlationID: correlationID)
+            ) { [correlationID = call.correlationID, compression = call.compression] in
+                FrameService.frame($0, correlationID: correlationID, compression: compression)
             }
             connection.callPends()
             return true

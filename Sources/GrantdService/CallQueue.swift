@@ -19,7 +19,7 @@ package final class CallQueue: Sendable {
         package var waitingBytes: Int
         /// Calls of one client.
         package var callsOfClient: Int
-        /// Bytes of replies that grow; beyond it the oldest of them is finished before others go on.
+        /// Bytes of replies that grow, and of their requests as far as those were compressed; beyond it the oldest of them is finished before others go on.
         package var growingBytes: Int
         /// Bytes of replies that nobody has taken yet; beyond it no call is worked on.
         package var untakenBytes: Int
@@ -43,7 +43,7 @@ package final class CallQueue: Sendable {
         var calls: [PendingCall] = []
         var waitingBytes = 0
         var untakenBytes = 0
-        /// Bytes of the reply to its first call so far.
+        /// Bytes of the reply to its first call so far, and of the call's request where that was compressed.
         var growingBytes = 0
         /// Whether its first call is begun and not finished.
         var isBegun = false
@@ -225,8 +225,8 @@ package final class CallQueue: Sendable {
 
     /// A call was worked on and is not finished.
     ///
-    /// - Parameter replyBytes: what its reply has grown to.
-    package func yielded(_ call: PendingCall, replyBytes: Int) {
+    /// - Parameter heldBytes: what its reply has grown to, and its request where that was made of a smaller one.
+    package func yielded(_ call: PendingCall, heldBytes: Int) {
         self.state.withLock { state in
             guard let client = self.stopRunning(call, &state) else {
                 // Its client went away: the thread gives back what the call has taken.
@@ -237,8 +237,8 @@ package final class CallQueue: Sendable {
                 client.isBegun = true
                 state.begun.append(client)
             }
-            state.growingBytes += replyBytes - client.growingBytes
-            client.growingBytes = replyBytes
+            state.growingBytes += heldBytes - client.growingBytes
+            client.growingBytes = heldBytes
             self.enqueue(client, &state)
         }
     }

@@ -18,7 +18,8 @@ package final class CallRunner {
     }
 
     private enum Progress {
-        case unfinished(replyBytes: Int)
+        /// - Parameter heldBytes: what the call has taken of memory beside its request.
+        case unfinished(heldBytes: Int)
         case finished(ByteWriter)
     }
 
@@ -58,8 +59,8 @@ package final class CallRunner {
         defer { self.current = nil }
         do throws(CallError) {
             switch try self.advance(call) {
-            case .unfinished(let replyBytes):
-                queue.yielded(call, replyBytes: replyBytes)
+            case .unfinished(let heldBytes):
+                queue.yielded(call, heldBytes: heldBytes)
             case .finished(let reply):
                 let payload = reply.bytes
                 queue.finished(call, replyBytes: payload.count)
@@ -118,7 +119,8 @@ package final class CallRunner {
                 return .finished(work.reply)
             }
         } while !call.isAbandoned && self.clock.now() < end
-        return .unfinished(replyBytes: work.reply.count)
+        // A request that was compressed may be as large as a reply, and is held as long.
+        return .unfinished(heldBytes: work.reply.count + (work.request?.count ?? 0))
     }
 
     /// Few enough to end a slice in time, many enough that reading the clock costs next to nothing.

@@ -51,7 +51,7 @@ struct FrameDispatcherTests {
         meta.request.serviceName = faults.contains(.service) ? "grantd.v1.Oracle" : "grantd.v1.Calculator"
         meta.request.methodName = faults.contains(.method) ? "Guess" : "Evaluate"
         meta.authenticationData = faults.contains(.token) ? .init([1, 2, 3]) : .init(Self.token)
-        if faults.contains(.compression) { meta.compressType = 2 }
+        if faults.contains(.compression) { meta.compressType = 4 }
         if faults.contains(.contentType) { meta.contentType = 1 }
         if faults.contains(.attachment) { meta.attachmentSize = 1 << 20 }
         meta.request.timeoutMs = faults.contains(.deadline) ? 1 : 1_000
@@ -73,7 +73,7 @@ struct FrameDispatcherTests {
             }
         }
         switch answer {
-        case .reply(let id, _):
+        case .reply(let id, _), .compressedReply(let id, _, _):
             #expect(id == 7)
             return nil
         case .error(let id, let error, _):
@@ -90,7 +90,7 @@ struct FrameDispatcherTests {
         let codes: [Fault: (code: Int32, text: String)] = [
             .meta: (1003, "must be sent once"), .token: (1004, "authentication_data"),
             .service: (1001, "no such service"),
-            .method: (1002, "no such method"), .load: (2004, "too many calls"), .compression: (1003, "compress_type 2"),
+            .method: (1002, "no such method"), .load: (2004, "too many calls"), .compression: (1003, "compress_type 4"),
             .contentType: (1003, "content_type 1"), .attachment: (1003, "attachment_size"),
             .deadline: (1008, "timeout_ms"),
             .payload: (1003, "grantd.v1.EvaluateRequest"),

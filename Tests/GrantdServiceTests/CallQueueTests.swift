@@ -74,7 +74,7 @@ struct CallQueueTests {
     /// Works for one slice on what comes next: nothing is finished by that.
     private static func slice(_ queue: CallQueue, replyBytes: Int = 0) -> ClientID? {
         guard let call = self.next(queue) else { return nil }
-        queue.yielded(call, replyBytes: replyBytes)
+        queue.yielded(call, heldBytes: replyBytes)
         return call.client
     }
 
@@ -185,7 +185,7 @@ struct CallQueueTests {
         queue.end(ClientID(1), Refusal.stopping)
         #expect(self.log.all == ["1.1:2003", "1.2:2003"])
         #expect(running.isAbandoned)
-        queue.yielded(running, replyBytes: 7)
+        queue.yielded(running, heldBytes: 7)
         #expect(Self.next(queue) === running)
         queue.finished(running, replyBytes: 0)
         #expect(Self.finish(queue) == ClientID(2))

@@ -22,7 +22,8 @@ final class OpenAPICache: Sendable {
             status: 200,
             headers: [
                 ("content-type", "application/json"), ("cache-control", "no-cache"),
-                ("etag", "\"\(PolicyDigest.of(bytes))\""),
+                // Weak, as it is the same for what is compressed and for what is not.
+                ("etag", "W/\"\(PolicyDigest.of(bytes))\""),
             ],
             body: bytes
         )

@@ -33,7 +33,8 @@ extension Route.Operation {
             status: 200,
             headers: [
                 ("content-type", "application/x-protobuf"), ("cache-control", "no-cache"),
-                ("etag", "\"\(policies.schemaDigest)\""),
+                // Weak, as it is the same for what is compressed and for what is not.
+                ("etag", "W/\"\(policies.schemaDigest)\""),
             ],
             body: policies.schema
         )

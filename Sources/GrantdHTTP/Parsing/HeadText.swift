@@ -19,7 +19,7 @@ package struct HeadText: Sendable {
 
     private var bytes = ByteBuffer()
     private var target = Place()
-    private var values = InlineArray<16, Place>(repeating: Place())
+    private var values = InlineArray<17, Place>(repeating: Place())
     /// The fields that stand in the head, a bit each.
     private var present: UInt32 = 0
 

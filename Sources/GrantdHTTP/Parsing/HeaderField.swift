@@ -6,6 +6,7 @@
 
 /// The headers that bear on the service; all others are passed over.
 package enum HeaderField: UInt8, Sendable, CaseIterable {
+    case acceptEncoding
     case acceptLanguage
     case accessControlRequestMethod
     case authorization
@@ -29,6 +30,7 @@ package enum HeaderField: UInt8, Sendable, CaseIterable {
     /// In small letters.
     var name: StaticString {
         switch self {
+        case .acceptEncoding: "accept-encoding"
         case .acceptLanguage: "accept-language"
         case .accessControlRequestMethod: "access-control-request-method"
         case .authorization: "authorization"
@@ -58,7 +60,7 @@ package enum HeaderField: UInt8, Sendable, CaseIterable {
     /// What becomes of it where it stands more than once.
     var repetition: Repetition {
         switch self {
-        case .acceptLanguage, .ifNoneMatch, .upgrade: .lastTaken
+        case .acceptEncoding, .acceptLanguage, .ifNoneMatch, .upgrade: .lastTaken
         // A proxy's own stands before what others wrote.
         case .requestID: .firstTaken
         default: .refused
@@ -77,7 +79,7 @@ package enum HeaderField: UInt8, Sendable, CaseIterable {
         case 12: field(.contentType) ?? field(.requestID)
         case 13: field(.authorization) ?? field(.ifNoneMatch)
         case 14: field(.contentLength) ?? field(.fetchSite)
-        case 15: field(.acceptLanguage)
+        case 15: field(.acceptEncoding) ?? field(.acceptLanguage)
         case 16: field(.contentEncoding)
         case 17: field(.transferEncoding)
         case 18: field(.connectTimeout)

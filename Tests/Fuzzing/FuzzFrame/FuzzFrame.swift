@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
+internal import GrantdCompression
 internal import GrantdEngine
 internal import GrantdPolicy
 internal import GrantdSchema
@@ -25,7 +26,9 @@ public func fuzzFrame(_ data: UnsafePointer<UInt8>, _ size: Int) -> CInt {
     switch bytes[0] % 8 {
     case 0: target?.stream(rest, piece: rest.count)
     case 1: target?.stream(rest, piece: 1)
-    case 2: target?.decode(rest)
+    case 2:
+        target?.decode(rest)
+        target?.decompress(rest)
     case 3: target?.call { (engine, reply) throws(CallError) in try engine.evaluate(rest, into: reply) }
     case 4: target?.call { (engine, reply) throws(CallError) in try engine.screen(rest, into: reply) }
     case 5: target?.batch(rest)
@@ -94,7 +97,15 @@ private final class Target {
             load: .normal,
             into: self.reply
         )
-        if case .costly(let call) = answer, call.method == .evaluateBatch { self.batch(call.payload) }
+        guard case .costly(let call) = answer, call.method == .evaluateBatch else { return }
+        guard let compression = call.compression else { return self.batch(call.payload) }
+        let message = ByteWriter(limit: 4 << 20)
+        do throws(CallError) {
+            try compression.open(call.payload, limit: 4 << 20, into: message)
+            withExtendedLifetime(message) { self.batch(message.bytes) }
+        } catch {
+            // As below.
+        }
     }
 
     /// The client's decoder, which the daemon does not use, on the same bytes.
@@ -107,6 +118,21 @@ private final class Target {
             }
         } catch {
             // A connection that ends.
+        }
+    }
+
+    /// What would be refused by the limit, and what would not.
+    func decompress(_ bytes: UnsafeRawBufferPointer) {
+        for format in CompressionFormat.allCases {
+            for limit in [64, 1 << 20] {
+                let writer = ByteWriter(limit: limit)
+                do throws(CompressionFault) {
+                    try format.decompress(bytes, limit: limit, into: writer)
+                } catch {
+                    // A call that fails.
+                }
+                precondition(writer.count <= limit + 1)
+            }
         }
     }
 

@@ -1,0 +1,3 @@
+// The system's snappy, as Swift sees it.
+// SPDX-License-Identifier: Apache-2.0
+#include <snappy-c.h>

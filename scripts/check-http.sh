@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Holds the daemon's HTTP against stock Connect clients, all conformance vectors in both encodings, an OpenAPI validator,
-# schemathesis, Prometheus' parsers and the README's own commands. --short asks less, --only CHECK (vectors, connect, readme,
+# schemathesis, Prometheus' parsers and the README's own commands. --short asks less, --only CHECK (vectors, compression, connect, readme,
 # metrics, openapi, schemathesis) only that. The daemon is GRANTD_BIN/grantd (default: a debug build).
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -117,7 +117,7 @@ struct ConnectRequest {
         let compression = try self.compression(text("compression"), named: "compression")
         let encoding = text("encoding")
         // Clients leave both away where the message has no bytes, which in JSON it always has.
-        if encoding == nil, values["message"] == nil, text("connect") != nil { return (false, ByteBuffer()) }
+        if encoding == nil, values["message"] == nil, text("connect") != nil { return (false, ByteBuffer(), nil) }
         guard encoding == "json" || encoding == "proto" else {
             throw .error(.badRequest("must be json or proto", field: "encoding"))
         }

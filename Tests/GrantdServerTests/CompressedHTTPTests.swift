@@ -168,7 +168,7 @@ struct CompressedHTTPTests {
             try await RawPeer.connect(server.port) { peer async throws in
                 for path in [HTTPText.evaluate, HTTPText.batch] {
                     for type in ["application/json", "application/proto"] {
-                        for body in [[], Array(good.dropLast()), good + [0], Array("{}".utf8)] {
+                        for body in [Array(good.dropLast()), good + [0], Array("{}".utf8)] {
                             try await peer.send(HTTPText.post(path, body, type: type, headers: gzip))
                             let answer = try await peer.answer()
                             #expect(answer.status == 400)
@@ -182,6 +182,10 @@ struct CompressedHTTPTests {
                         )
                     }
                 }
+                // Clients of Connect do not compress a message of no bytes.
+                let list = "/grantd.v1.Catalogue/ListMeasures"
+                try await peer.send(HTTPText.post(list, [], type: "application/proto", headers: gzip))
+                #expect(try await peer.answer().status == 200)
                 try await peer.send(HTTPText.post(HTTPText.evaluate, good, headers: gzip))
                 #expect(try await peer.answer().status == 200)
             }

@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 
+import check_compression
 import check_connect
 import check_metrics
 import check_openapi
@@ -57,6 +58,7 @@ def main() -> int:
         own = daemons.enter_context(daemon(program, "--policies", str(ROOT / "examples" / "custom-policies" / "policies")))
         checks: dict[str, Callable[[], str]] = {
             "vectors": lambda: check_vectors.check(plain),
+            "compression": lambda: check_compression.check(plain),
             "connect": lambda: check_connect.check(closed, TOKEN),
             "readme": lambda: check_readme.check(plain, closed, TOKEN),
             "metrics": lambda: check_metrics.check(plain),

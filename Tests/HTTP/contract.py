@@ -156,16 +156,23 @@ class Frames:
         host, port = address.rsplit(":", 1)
         self.stream = socket.create_connection((host, int(port)), timeout=SECONDS).makefile("rwb")
 
-    def call(self, path: str, payload: bytes) -> bytes | Failure:
+    compress_type = 0
+    """That of the last reply."""
+
+    def call(self, path: str, payload: bytes, compress_type: int = 0) -> bytes | Failure:
+        """The payload of the reply, as it came, or what is wrong."""
         _, service, method = path.split("/")
         meta = rpc_meta_pb2.RpcMeta(correlation_id=1)
         meta.request.service_name, meta.request.method_name = service, method
+        if compress_type:
+            meta.compress_type = compress_type
         head = meta.SerializeToString()
         self.stream.write(struct.pack(">4sII", b"PRPC", len(head) + len(payload), len(head)) + head + payload)
         self.stream.flush()
         _, size, head_size = struct.unpack(">4sII", self.stream.read(12))
         data = self.stream.read(size)
         meta = rpc_meta_pb2.RpcMeta.FromString(data[:head_size])
+        self.compress_type = meta.compress_type
         if not meta.response.error_code:
             return data[head_size:]
         return Failure(meta.user_fields["grpc-status"], meta.response.error_text, meta.user_fields.get("field", ""))

@@ -78,6 +78,21 @@ def _noise() -> bytes:
     return b"".join(frames.evaluate(good + part) for part in wrong)
 
 
+def _large_batch() -> bytes:
+    """The payload of a batch of nearly 4 MiB, as alike as can be."""
+    return frames.text(1, frames.items(225)) * 2200
+
+
+def _broken_inside() -> bytes:
+    """Calls whose compressed bytes are wrong in one place each, short ones and long ones."""
+    calls = []
+    for payload in (frames.text(1, frames.SHORT), bytes(1 << 20)):
+        whole = frames.compressed(frames.CALCULATOR, "Evaluate", payload)
+        for at in range(1, 9):
+            calls.append(whole[:-at] + bytes([whole[-at] ^ 0x55]) + whole[len(whole) - at + 1 :])
+    return b"".join(calls)
+
+
 def _unknown() -> bytes:
     return b"".join(
         frames.frame(service, method, b"\x00" * 64)
@@ -113,6 +128,11 @@ ATTACKS = [
     Attack("malformed-frames", _malformed_after_call),
     Attack("unknown-methods x8", _crowd(8, _unknown(), depth=4)),
     Attack("nuls x8", _crowd(8, _noise(), depth=4)),
+    Attack("gzip-bombs x64", _crowd(64, frames.compressed(frames.CALCULATOR, "Evaluate", bytes(64 << 20)), depth=4)),
+    Attack("gzip-batches x4", _crowd(4, frames.compressed(frames.CALCULATOR, "EvaluateBatch", _large_batch()))),
+    Attack("gzip-batches x900", _crowd(900, frames.compressed(frames.CALCULATOR, "EvaluateBatch", _large_batch()), addresses=8)),
+    Attack("gzip-broken x16", _crowd(16, _broken_inside(), depth=4)),
+    Attack("gzip-short x16", _crowd(16, frames.compressed(frames.CALCULATOR, "Evaluate", frames.text(1, frames.SHORT)), depth=64)),
     *(Attack(name, run) for name, run in http_attacks.ATTACKS.items()),
     *(Attack(name, run, tls=True) for name, run in tls_attacks.ATTACKS.items()),
 ]

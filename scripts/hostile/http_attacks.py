@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import itertools
 import json
 import selectors
@@ -38,6 +39,12 @@ HEALTH = "/grpc.health.v1.Health/Check"
 _SCHEMA = get("/grantd.v1.Catalogue/GetSchema?encoding=json&message=%7B%7D")
 _APPLICATION = {"as_of": "2026-05-20", "medical_device_common_platform": {}}
 _BATCH = _sized("/grantd.v1.Calculator/EvaluateBatch", json.dumps({"applications": [_APPLICATION] * 4096}))
+
+_BOMB = gzip.compress(b" " * (64 << 20), 9)
+_BOMBS = (
+    f"POST /grantd.v1.Calculator/EvaluateBatch HTTP/1.1\r\n{_HOST}{_JSON}Content-Encoding: gzip\r\n"
+    f"Content-Length: {len(_BOMB)}\r\n\r\n"
+).encode() + _BOMB
 
 _BEHIND = "GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n"
 SMUGGLED = [
@@ -134,5 +141,7 @@ ATTACKS: dict[str, Callable[[int], None]] = {
     "http-not-reading x40": _flood(40, b"", _SCHEMA * 250, reads=False),
     "http-pipelining x16": _flood(16, b"", get("/nowhere") * 400),
     "http-batches x4": _flood(4, b"", _BATCH),
+    "http-bombs x64": _flood(64, b"", _BOMBS),
+    "http-gzip-replies x16": _flood(16, b"", get("/grantd.v1.Catalogue/GetSchema?encoding=json&message=%7B%7D", "Accept-Encoding: gzip\r\n")),
     "http-smuggling x64": _smuggling,
 }

@@ -5,7 +5,7 @@
 //===----------------------------------------------------------------------===//
 
 extension Memory {
-    /// How many steps lie between two looks at whether anyone still wants the result: some 0.2 ms of work.
+    /// How many steps lie between two looks at whether anyone still wants the result: some 0.3 ms of work.
     static let checkpoint: Int64 = 65_536
 
     /// Begins a budget of so many steps.

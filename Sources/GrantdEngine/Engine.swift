@@ -43,7 +43,7 @@ package final class Engine {
         self.scratch = ByteWriter(limit: limits.arenaBytes)
     }
 
-    /// Asked every 65,536 steps or so of a call (0.2 ms), on the engine's thread: true where nobody waits for the reply any
+    /// Asked every 65,536 steps or so of a call (0.3 ms), on the engine's thread: true where nobody waits for the reply any
     /// more. The call then ends as ``CallError/givenUp``; of a batch, each application from there on. The default is nil:
     /// nobody is asked.
     package var isGivenUp: (() -> Bool)? {

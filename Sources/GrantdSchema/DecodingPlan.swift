@@ -45,6 +45,7 @@ package final class DecodingPlan: @unchecked Sendable {
 
     /// How the walk goes on at a field. The kinds of field that nearly all fields are have an arm each.
     enum Action: UInt8 {
+        /// Its "is set" and its value lie side by side, and are written as one number.
         case optionalBool
         case optionalInt32
         case optionalInt64
@@ -303,7 +304,8 @@ extension DecodingPlan {
 
         private static func action(_ field: Field) -> Action {
             switch (field.value, field.label) {
-            case (.bool, .optional) where field.hasFlag: .optionalBool
+            case (.bool, .optional) where field.hasFlag && field.offset == field.quantifier + 4 && Self.isLittleEndian:
+                .optionalBool
             case (.int32, .optional) where field.hasFlag: .optionalInt32
             case (.int64, .optional) where field.hasFlag: .optionalInt64
             case (.enumeration, .optional) where field.hasFlag: .optionalEnumeration
@@ -314,6 +316,8 @@ extension DecodingPlan {
             default: .other
             }
         }
+
+        private static var isLittleEndian: Bool { 1.littleEndian == 1 }
 
         /// `nil` for a type that the contract does not use.
         private static func value(_ kind: FieldSlot.Kind) -> Value? {

@@ -32,6 +32,18 @@ extension MessageDecoder {
         var expected = message.pointee.fields
         while true {
             let field: Field
+            // Most facts are bools: tag and value at one look.
+            if expected.pointee.action == .optionalBool,
+                let bit = reader.passesBit(
+                    tag: expected.pointee.tag,
+                    mask: expected.pointee.tagMask,
+                    length: expected.pointee.tagLength
+                )
+            {
+                (place + Int(expected.pointee.quantifier)).storeBytes(of: 1 | bit << 32, as: UInt64.self)
+                expected += 1
+                continue
+            }
             if reader.passes(
                 tag: expected.pointee.tag,
                 mask: expected.pointee.tagMask,
@@ -52,8 +64,7 @@ extension MessageDecoder {
             switch field.pointee.action {
             case .optionalBool:
                 guard let value = reader.varint() else { return self.noMessage(.ends) }
-                (place + Int(field.pointee.offset)).storeBytes(of: value == 0 ? 0 : 1, as: Int32.self)
-                (place + Int(field.pointee.quantifier)).storeBytes(of: 1, as: Int32.self)
+                (place + Int(field.pointee.quantifier)).storeBytes(of: value == 0 ? 1 : 1 | 1 << 32, as: UInt64.self)
             case .optionalInt64:
                 guard let value = reader.varint() else { return self.noMessage(.ends) }
                 (place + Int(field.pointee.offset)).storeBytes(of: value, as: UInt64.self)

@@ -80,6 +80,19 @@ package struct WireReader: BitwiseCopyable {
         return true
     }
 
+    /// Passes over a tag and a value of 0 or 1, if it is this tag and at least four bytes are left; nil, and nothing passed
+    /// over, where it is not. Parameters as of ``passes(tag:mask:length:)``.
+    @inline(__always)
+    mutating func passesBit(tag: UInt16, mask: UInt16, length: UInt8) -> UInt64? {
+        guard self.end - self.cursor >= 4 else { return nil }
+        let next = UInt32(littleEndian: UnsafeRawPointer(self.cursor).loadUnaligned(as: UInt32.self))
+        guard UInt16(truncatingIfNeeded: next) & mask == tag else { return nil }
+        let value = next &>> (UInt32(length) &* 8) & 0xFF
+        guard value <= 1 else { return nil }
+        self.cursor += Int(length) &+ 1
+        return UInt64(value)
+    }
+
     /// `nil` where the bytes end inside the number, or where it is longer than ten bytes.
     @inline(__always)
     package mutating func varint() -> UInt64? {

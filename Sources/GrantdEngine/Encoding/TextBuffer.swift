@@ -8,38 +8,55 @@ internal import GrantdPolicy
 
 /// Text in the making, in UTF-8. Its memory is used again.
 final class TextBuffer {
-    private(set) var start: UnsafeMutableRawPointer
-    private(set) var count = 0
-    private var capacity: Int
+    private struct State: BitwiseCopyable {
+        var start: UnsafeMutableRawPointer
+        var count = 0
+        var capacity: Int
+    }
+
+    // Behind a pointer: every access of a class's variable is checked for exclusivity as the program runs.
+    private let state: UnsafeMutablePointer<State>
 
     init() {
-        self.capacity = 4_096
-        self.start = .allocate(byteCount: self.capacity, alignment: 16)
+        let capacity = 4_096
+        self.state = .allocate(capacity: 1)
+        self.state.initialize(to: State(start: .allocate(byteCount: capacity, alignment: 16), capacity: capacity))
     }
 
     deinit {
-        self.start.deallocate()
+        self.state.pointee.start.deallocate()
+        self.state.deallocate()
     }
 
+    /// The first byte. Good until the next change.
+    var start: UnsafeRawPointer { UnsafeRawPointer(self.state.pointee.start) }
+
+    /// In bytes.
+    var count: Int { self.state.pointee.count }
+
     /// Forgets the text.
-    func reset() { self.count = 0 }
+    func reset() { self.state.pointee.count = 0 }
 
     /// Adds bytes of UTF-8.
     func append(_ bytes: UnsafeRawBufferPointer) {
-        guard let from = bytes.baseAddress else { return }
-        self.makeRoom(bytes.count)
-        (self.start + self.count).copyMemory(from: from, byteCount: bytes.count)
-        self.count += bytes.count
+        guard let start = bytes.baseAddress else { return }
+        self.append(start, count: bytes.count)
     }
 
     /// Adds a part that was made when the policies were loaded.
-    func append(_ segment: Segment) {
-        self.append(UnsafeRawBufferPointer(start: segment.start, count: segment.count))
+    func append(_ segment: Segment) { self.append(segment.start, count: segment.count) }
+
+    /// Adds words that stand in the program.
+    func append(_ words: StaticString) { self.append(words.utf8Start, count: words.utf8CodeUnitCount) }
+
+    func append(string: String) {
+        var string = string
+        string.withUTF8 { self.append(UnsafeRawBufferPointer($0)) }
     }
 
-    func append(_ text: String) {
-        var text = text
-        text.withUTF8 { self.append(UnsafeRawBufferPointer($0)) }
+    private func append(_ start: UnsafeRawPointer, count: Int) {
+        self.room(count).copyMemory(from: start, byteCount: count)
+        self.state.pointee.count &+= count
     }
 
     /// Adds a whole number with a comma between each three digits.
@@ -55,7 +72,11 @@ final class TextBuffer {
     func append(chinese fen: UInt128) {
         let count = ChineseCount(hundredths: fen)
         self.append(hundredths: count.hundredths, places: count.showsTwoPlaces ? 2 : 1)
-        self.append(count.unit.rawValue)
+        switch count.unit {
+        case .one: break
+        case .tenThousand: self.append("万")
+        case .hundredMillion: self.append("亿")
+        }
         self.append("元")
     }
 
@@ -97,55 +118,71 @@ final class TextBuffer {
 
     /// Adds a day as `YYYY-MM-DD`.
     func append(day: Int64) {
-        self.makeRoom(10)
-        var cursor = self.start + self.count
+        var cursor = self.room(10)
         cursor.put(day: day)
-        self.count += 10
+        self.state.pointee.count &+= 10
     }
 
     private func append(byte: UInt8) {
-        self.makeRoom(1)
-        self.start.storeBytes(of: byte, toByteOffset: self.count, as: UInt8.self)
-        self.count += 1
+        self.room(1).storeBytes(of: byte, as: UInt8.self)
+        self.state.pointee.count &+= 1
     }
 
     private func appendGrouped(_ value: UInt128) {
-        // 39 digits at most, and a comma after each three.
-        self.makeRoom(64)
-        var digits = 0
-        var rest = value
-        var end = 64
-        let from = self.start + self.count
-        repeat {
-            if digits > 0, digits % 3 == 0 {
-                end -= 1
-                from.storeBytes(of: UInt8(ascii: ","), toByteOffset: end, as: UInt8.self)
-            }
-            end -= 1
-            let digit: UInt8
-            if rest <= UInt128(UInt64.max) {
-                let (quotient, remainder) = UInt64(truncatingIfNeeded: rest).quotientAndRemainder(dividingBy: 10)
-                rest = UInt128(quotient)
-                digit = UInt8(truncatingIfNeeded: remainder)
-            } else {
-                digit = UInt8(truncatingIfNeeded: rest % 10)
-                rest /= 10
-            }
-            from.storeBytes(of: UInt8(ascii: "0") + digit, toByteOffset: end, as: UInt8.self)
-            digits += 1
-        } while rest > 0
-        from.copyMemory(from: from + end, byteCount: 64 - end)
-        self.count += 64 - end
+        // 39 digits at most, and a comma before each three.
+        var cursor = self.room(64)
+        let start = cursor
+        cursor.put(grouped: value)
+        self.state.pointee.count &+= cursor - start
     }
 
-    private func makeRoom(_ bytes: Int) {
-        let needed = self.count + bytes
-        guard needed > self.capacity else { return }
-        let capacity = max(self.capacity * 2, needed)
+    /// Room behind the text.
+    @inline(__always)
+    private func room(_ bytes: Int) -> UnsafeMutableRawPointer {
+        if bytes > self.state.pointee.capacity &- self.state.pointee.count { self.grow(bytes) }
+        return self.state.pointee.start + self.state.pointee.count
+    }
+
+    @inline(never)
+    private func grow(_ bytes: Int) {
+        let old = self.state.pointee
+        let capacity = max(old.capacity * 2, old.count + bytes)
         let start = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 16)
-        start.copyMemory(from: self.start, byteCount: self.count)
-        self.start.deallocate()
-        self.start = start
-        self.capacity = capacity
+        start.copyMemory(from: old.start, byteCount: old.count)
+        old.start.deallocate()
+        self.state.pointee = State(start: start, count: old.count, capacity: capacity)
+    }
+}
+
+extension UnsafeMutableRawPointer {
+    /// Writes a whole number with a comma between each three digits, the first ones first.
+    fileprivate mutating func put(grouped value: UInt128) {
+        guard let few = UInt64(exactly: value) else {
+            // Division of 128 bits is slow, and few numbers need it.
+            self.put(grouped: value / 1_000)
+            return self.put(group: UInt64(truncatingIfNeeded: value % 1_000))
+        }
+        self.put(grouped: few)
+    }
+
+    private mutating func put(grouped value: UInt64) {
+        guard value < 1_000 else {
+            self.put(grouped: value / 1_000)
+            return self.put(group: value % 1_000)
+        }
+        if value >= 100 { self.put(digit: value / 100) }
+        if value >= 10 { self.put(digit: value / 10 % 10) }
+        self.put(digit: value % 10)
+    }
+
+    private mutating func put(group value: UInt64) {
+        self.put(UInt8(ascii: ","))
+        self.put(digit: value / 100)
+        self.put(digit: value / 10 % 10)
+        self.put(digit: value % 10)
+    }
+
+    private mutating func put(digit value: UInt64) {
+        self.put(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value))
     }
 }

@@ -13,13 +13,19 @@ internal import GrantdSchema
 final class Explainer {
     private let shared: ExplanationPlans
     /// Those that were asked for on this thread before.
-    private var plans: [ExplanationPlan?]
+    private let plans: UnsafeMutableBufferPointer<ExplanationPlan?>
     private let zh = TextBuffer()
     private let en = TextBuffer()
 
     init(_ plans: ExplanationPlans) {
         self.shared = plans
-        self.plans = Array(repeating: nil, count: plans.details.count)
+        self.plans = .allocate(capacity: plans.details.count)
+        self.plans.initialize(repeating: nil)
+    }
+
+    deinit {
+        self.plans.deinitialize()
+        self.plans.deallocate()
     }
 
     /// Appends the explanation of what was just decided to its assessment.
@@ -52,7 +58,7 @@ final class Explainer {
         }
 
         for index in plan.rules.indices where decision.verdicts[index] != .notAsked {
-            let step = words.rules[index][Int(decision.verdicts[index].rawValue)]
+            let step = words.rule(index, decision.verdicts[index])
             self.begin(step)
             self.show(step.facts, input)
             if plan.rules[index].kind == .alreadyAwarded {
@@ -104,7 +110,7 @@ final class Explainer {
         self.en.append(".")
     }
 
-    private func show(_ facts: [FactReader], _ input: ApplicationInput) {
+    private func show(_ facts: UnsafeBufferPointer<FactReader>, _ input: ApplicationInput) {
         guard !facts.isEmpty else { return }
         self.zh.append("依据：")
         self.en.append(" Facts: ")
@@ -311,8 +317,8 @@ final class Explainer {
             return
         }
         guard let question = fact.question, words.factNames.indices.contains(question) else {
-            self.zh.append(fact.path)
-            self.en.append(fact.path)
+            self.zh.append(string: fact.path)
+            self.en.append(string: fact.path)
             return
         }
         self.zh.append(words.factNames[question].zh)
@@ -333,9 +339,13 @@ final class Explainer {
         self.begin(step)
         if let amount = decision.amount {
             // What is no more than a bound is never called the amount.
-            let label = decision.outcome == .exhausted && words.isFloor ? Wording.amount : words.amountLabel
-            self.zh.append(label.zh)
-            self.en.append(label.en)
+            if decision.outcome == .exhausted && words.isFloor {
+                self.zh.append(string: Wording.amount.zh)
+                self.en.append(string: Wording.amount.en)
+            } else {
+                self.zh.append(words.amountLabel.zh)
+                self.en.append(words.amountLabel.en)
+            }
             Wording.money(amount, self.zh, self.en)
             self.zh.append("。")
             self.en.append(".")
@@ -375,8 +385,8 @@ final class Explainer {
         cursor.put(step.head)
         cursor.put(ReplyField.lengthTag(ReplyField.Explanation.text))
         cursor.put(varint: UInt64(text))
-        cursor.put(UnsafeRawPointer(self.zh.start), count: zh, field: ReplyField.Text.zh)
-        cursor.put(UnsafeRawPointer(self.en.start), count: en, field: ReplyField.Text.en)
+        cursor.put(self.zh.start, count: zh, field: ReplyField.Text.zh)
+        cursor.put(self.en.start, count: en, field: ReplyField.Text.en)
         reply.advance(cursor - start)
         return true
     }

@@ -12,19 +12,19 @@ internal import GrantdSchema
 /// The parts of a measure's explanations that hang on no application.
 final class ExplanationPlan {
     /// One step: the rule and clause as they stand inside an `Explanation`, its words, and the facts that it shows.
-    struct Step {
+    struct Step: BitwiseCopyable {
         let head: Segment
         let zh: Segment
         let en: Segment
-        let facts: [FactReader]
+        let facts: UnsafeBufferPointer<FactReader>
         /// Of a rule, whether it reads the earlier awards.
         var readsAwards = false
         /// Of a line that gives names, what people read in their place.
-        var nameLabels: [NameLabel] = []
+        var nameLabels = UnsafeBufferPointer<NameLabel>(start: nil, count: 0)
     }
 
     /// What people read in place of a name.
-    struct NameLabel {
+    struct NameLabel: BitwiseCopyable {
         let name: Segment
         let zh: Segment
         let en: Segment
@@ -36,7 +36,7 @@ final class ExplanationPlan {
     }
 
     /// How one step of an award is told.
-    enum AwardWords {
+    enum AwardWords: BitwiseCopyable {
         /// The words before the sum that it gives.
         case sum(Step)
         /// By ``ExplanationPlan/caps``, at this index.
@@ -55,25 +55,25 @@ final class ExplanationPlan {
     let usedUp: Step
     /// The outcome where it is so.
     let usedUpOutcome: Step
-    /// By rule, then by verdict's raw value.
-    let rules: [[Step]]
+    /// By rule, then by verdict's raw value, all of them for each rule.
+    let rules: UnsafeBufferPointer<Step>
     /// By step of the award as the policy file has it.
-    let award: [AwardWords]
+    let award: UnsafeBufferPointer<AwardWords>
     /// By cap.
-    let caps: [Step]
+    let caps: UnsafeBufferPointer<Step>
     /// By line.
-    let lines: [Step]
+    let lines: UnsafeBufferPointer<Step>
     /// The facts to ask for.
     let missing: Step
     /// By outcome's raw value.
-    let outcomes: [Step]
+    let outcomes: UnsafeBufferPointer<Step>
     let basis: Step
     /// The sum is a least amount.
     let isFloor: Bool
     /// What the sum of an eligible application is called.
-    let amountLabel: Text
+    let amountLabel: (zh: Segment, en: Segment)
     /// By fact, its name.
-    let factNames: [Step]
+    let factNames: UnsafeBufferPointer<Step>
     private let store = SegmentStore()
 
     init(_ plan: MeasureDetails) {
@@ -93,7 +93,7 @@ final class ExplanationPlan {
                 head: store.keep(head.bytes),
                 zh: store.keep(text.zh),
                 en: store.keep(text.en),
-                facts: facts
+                facts: store.keep(facts)
             )
             step.readsAwards = names.readAwards(programs)
             return step
@@ -114,8 +114,8 @@ final class ExplanationPlan {
             )
         )
         self.usedUpOutcome = step("outcome", measure.clause, Wording.usedUpOutcome)
-        self.rules = measure.rules.map { rule in
-            [Verdict.notAsked, .pass, .fail, .unknown, .assumed].map { verdict in
+        let rules = measure.rules.flatMap { rule in
+            Self.verdicts.map { verdict in
                 let programs: [Program] =
                     switch rule.kind {
                     case .requirement(let when): [when]
@@ -126,25 +126,40 @@ final class ExplanationPlan {
                 return step(rule.id, rule.clause, Wording.verdict(verdict, of: rule), asked)
             }
         }
-        self.award = Self.award(measure, names, step)
-        self.caps = measure.caps.map { cap in
-            step(cap.id, cap.clause, Text(zh: "\(cap.label.zh)：", en: "\(cap.label.en): "))
-        }
-        self.lines = measure.lines.map { line in
-            var step = step(line.id, measure.clause, Text(zh: "\(line.label.zh)：", en: "\(line.label.en): "))
-            step.nameLabels = line.nameLabels.sorted { $0.key < $1.key }.map { name, label in
-                NameLabel(name: store.keep(name), zh: store.keep(label.zh), en: store.keep(label.en))
+        self.rules = store.keep(rules)
+        self.award = store.keep(Self.award(measure, names, step))
+        self.caps = store.keep(
+            measure.caps.map { cap in
+                step(cap.id, cap.clause, Text(zh: "\(cap.label.zh)：", en: "\(cap.label.en): "))
             }
+        )
+        let lines = measure.lines.map { line in
+            var step = step(line.id, measure.clause, Text(zh: "\(line.label.zh)：", en: "\(line.label.en): "))
+            step.nameLabels = store.keep(
+                line.nameLabels.sorted { $0.key < $1.key }.map { name, label in
+                    NameLabel(name: store.keep(name), zh: store.keep(label.zh), en: store.keep(label.en))
+                }
+            )
             return step
         }
+        self.lines = store.keep(lines)
         self.missing = step("missing", measure.clause, Text(zh: "尚需补充：", en: "Still wanted: "))
-        self.outcomes = [Outcome.notInForce, .eligible, .ineligible, .undetermined, .exhausted, .notInForce].map {
-            step("outcome", measure.clause, Wording.outcome($0))
-        }
+        let outcomes = [Outcome.notInForce, .eligible, .ineligible, .undetermined, .exhausted, .notInForce]
+        self.outcomes = store.keep(outcomes.map { step("outcome", measure.clause, Wording.outcome($0)) })
         self.basis = step("basis", measure.clause, Wording.basis(of: measure))
         self.isFloor = measure.basis == .floor
-        self.amountLabel = Wording.amount(of: measure.basis)
-        self.factNames = measure.facts.map { step("", "", $0.label) }
+        let label = Wording.amount(of: measure.basis)
+        self.amountLabel = (store.keep(label.zh), store.keep(label.en))
+        self.factNames = store.keep(measure.facts.map { step("", "", $0.label) })
+    }
+
+    private static let verdictCount = 5
+    /// By raw value.
+    private static let verdicts = [Verdict.notAsked, .pass, .fail, .unknown, .assumed]
+
+    /// What is told of a rule.
+    func rule(_ index: Int, _ verdict: Verdict) -> Step {
+        self.rules[index * Self.verdictCount + Int(verdict.rawValue)]
     }
 
     private static func dates(_ plan: MeasureDetails) -> (inForce: Text, notInForce: Text) {

@@ -8,22 +8,29 @@ internal import GrantdPolicy
 internal import GrantdSchema
 
 /// One fact as explanations show it: its name in both languages, and the way to its value.
-struct FactReader {
-    private let holder: Fact.Holder
-    private let kind: Fact.Kind
-    private let unit: Unit?
+struct FactReader: BitwiseCopyable {
+    private let isApplicants: Bool
+    private let unit: UnitWords
     private let place: Place
+    /// Of an enum, what its numbers are called.
+    private let values: UnsafeBufferPointer<Value>
     private let zh: Segment
     private let en: Segment
 
     /// Where the value lies.
-    fileprivate enum Place {
+    fileprivate enum Place: BitwiseCopyable {
         case bool(ScalarPlace)
         case int32(ScalarPlace)
         case int64(ScalarPlace)
         case enumeration(ScalarPlace)
         case text(AddressPlace)
         case list(ListPlace)
+    }
+
+    private struct Value: BitwiseCopyable {
+        let number: Int32
+        let zh: Segment
+        let en: Segment
     }
 
     /// Makes a reader of a fact; `nil` for one inside a list.
@@ -37,9 +44,15 @@ struct FactReader {
             let slot = message.field(named: String(fact.wirePath.dropFirst(prefix.count))),
             let place = Place(slot)
         else { return nil }
-        self.holder = fact.holder
-        self.kind = fact.kind
-        self.unit = fact.unit
+        self.isApplicants = fact.holder == .applicant
+        self.unit = UnitWords(fact.unit, store)
+        var values: [Value] = []
+        if case .enumeration(let labelled) = fact.kind {
+            values = labelled.map {
+                Value(number: $0.number, zh: store.keep($0.label.zh), en: store.keep($0.label.en))
+            }
+        }
+        self.values = store.keep(values)
         self.place = place
         self.zh = store.keep(fact.label.zh + "：")
         self.en = store.keep(fact.label.en + ": ")
@@ -50,11 +63,11 @@ struct FactReader {
         zh.append(self.zh)
         en.append(self.en)
         let base: UnsafeRawPointer
-        switch self.holder {
-        case .facts: base = input.facts
-        case .applicant:
+        if self.isApplicants {
             guard let applicant = input.applicant else { return Self.showUnset(zh, en) }
             base = applicant
+        } else {
+            base = input.facts
         }
         switch self.place {
         case .bool(let place):
@@ -62,16 +75,15 @@ struct FactReader {
             Wording.flag(value, zh, en)
         case .int32(let place):
             guard let value = place.int32(base) else { return Self.showUnset(zh, en) }
-            Wording.quantity(Int64(value), unit: self.unit, zh, en)
+            self.unit.show(Int64(value), zh, en)
         case .int64(let place):
             guard let value = place.int64(base) else { return Self.showUnset(zh, en) }
-            Wording.quantity(value, unit: self.unit, zh, en)
+            self.unit.show(value, zh, en)
         case .enumeration(let place):
             guard let number = place.int32(base) else { return Self.showUnset(zh, en) }
-            guard case .enumeration(let values) = self.kind else { return }
-            guard let label = values.first(where: { $0.number == number })?.label else { return }
-            zh.append(label.zh)
-            en.append(label.en)
+            guard let value = self.values.first(where: { $0.number == number }) else { return }
+            zh.append(value.zh)
+            en.append(value.en)
         case .text(let place):
             guard let text = place.text(base) else { return Self.showUnset(zh, en) }
             let bytes = UnsafeRawBufferPointer(start: text, count: cStringCount(text))
@@ -90,6 +102,41 @@ struct FactReader {
     private static func showUnset(_ zh: TextBuffer, _ en: TextBuffer) {
         zh.append("未填")
         en.append("not given")
+    }
+}
+
+/// How a number of a unit is shown.
+struct UnitWords: BitwiseCopyable {
+    private let isMoney: Bool
+    private let places: Int
+    /// Behind the number.
+    private let zh: Segment
+    private let en: Segment
+    /// Behind a 1.
+    private let enOfOne: Segment
+
+    init(_ unit: Unit?, _ store: SegmentStore) {
+        self.isMoney = unit == .fen
+        self.places = unit?.places ?? 0
+        // What is counted by nothing else has no word behind it.
+        let unit = unit == .count ? nil : unit
+        self.zh = store.keep(unit?.words(behind: 2).zh ?? "")
+        self.en = store.keep(unit?.words(behind: 2).en ?? "")
+        self.enOfOne = store.keep(unit?.words(behind: 1).en ?? "")
+    }
+
+    /// Adds a number with its unit; fen are shown in yuan.
+    func show(_ value: Int64, _ zh: TextBuffer, _ en: TextBuffer) {
+        if self.isMoney { return Wording.money(value, zh, en) }
+        if self.places > 0 {
+            zh.append(decimal: value, places: self.places)
+            en.append(decimal: value, places: self.places)
+        } else {
+            zh.append(grouped: value)
+            en.append(grouped: value)
+        }
+        zh.append(self.zh)
+        en.append(value == 1 ? self.enOfOne : self.en)
     }
 }
 

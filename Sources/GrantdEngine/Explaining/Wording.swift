@@ -26,8 +26,8 @@ enum Wording {
         }
         guard let unit, unit != .count else { return }
         let words = unit.words(behind: value)
-        zh.append(words.zh)
-        en.append(words.en)
+        zh.append(string: words.zh)
+        en.append(string: words.en)
     }
 
     static func money(_ fen: Int64, _ zh: TextBuffer, _ en: TextBuffer) {

@@ -22,6 +22,7 @@ let generatedSettings: [SwiftSetting] = [.swiftLanguageMode(.v6)]
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioTLS = Target.Dependency.product(name: "NIOTLS", package: "swift-nio")
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
@@ -166,12 +167,11 @@ let package = Package(
         .target(
             name: "GrantdHTTP",
             dependencies: [
-                "CLLHTTP", "GrantdCompression", "GrantdEngine", "GrantdJSON", "GrantdPages", "GrantdPolicy",
-                "GrantdSchema", "GrantdService", nioCore, logging,
+                "GrantdCompression", "GrantdEngine", "GrantdJSON", "GrantdPages", "GrantdPolicy",
+                "GrantdSchema", "GrantdService", nioCore, nioHTTP1, logging,
             ],
             swiftSettings: settings
         ),
-        .target(name: "CLLHTTP", exclude: ["LICENSE", "README.md"]),
 
         // The daemon.
         .target(

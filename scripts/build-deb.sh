@@ -43,9 +43,6 @@ END
     printf 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: grantd\n\n'
     printf 'Files: *\nCopyright: 2026 the grantd authors\nLicense: Apache-2.0\n'
     printf ' On Debian systems, the full text stands in /usr/share/common-licenses/Apache-2.0.\n'
-    # The parser of HTTP stands in the program.
-    printf '\nFiles: Sources/CLLHTTP/*\nCopyright: 2018 Fedor Indutny\nLicense: Expat\n'
-    tail -n +5 Sources/CLLHTTP/LICENSE | sed 's/^$/./; s/^/ /'
 } >"$work/debian/copyright"
 operating=examples/operating/systemd
 sed -e '/^# /d' -e 's#/usr/local/bin/#/usr/bin/#' "$operating/grantd.service" >"$work/debian/grantd.service"

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import CLLHTTP
+internal import CNIOLLHTTP
 internal import NIOCore
 
 /// What is kept of a request while llhttp calls: one callback each. Zero has it go on.

@@ -4,10 +4,13 @@
 // SPDX-License-Identifier: Apache-2.0
 //===----------------------------------------------------------------------===//
 
-internal import CLLHTTP
+internal import CNIOLLHTTP
 package import NIOCore
 
 /// Takes requests out of a connection's bytes, one piece after the other: llhttp, and what is kept of what it says.
+///
+/// It is the parser inside SwiftNIO's codec, called without the codec, which hands out heads as texts of their own on the heap.
+/// A release of SwiftNIO that renames the module shows when grantd is built.
 ///
 /// It stops behind each head and behind each request, so that no more is parsed than is answered. What is in doubt ends the
 /// connection: where a request ends must never be read in two ways. Used on one thread.
@@ -37,7 +40,7 @@ package final class RequestParser {
         self.parser.initialize(to: llhttp_t())
         self.state = .allocate(capacity: 1)
         self.state.initialize(to: ParsingState(limits))
-        llhttp_init(self.parser, HTTP_REQUEST, Self.callbacks)
+        c_nio_llhttp_init(self.parser, HTTP_REQUEST, Self.callbacks)
         self.parser.pointee.data = UnsafeMutableRawPointer(self.state)
     }
 
@@ -64,7 +67,7 @@ package final class RequestParser {
     /// - Parameter most: so many bytes at once, and no more.
     package func parse(_ bytes: inout ByteBuffer, most: Int) -> Event {
         if self.isPaused {
-            llhttp_resume(self.parser)
+            c_nio_llhttp_resume(self.parser)
             self.isPaused = false
         }
         let count = min(bytes.readableBytes, most)
@@ -97,8 +100,8 @@ package final class RequestParser {
         // Without a byte it is called all the same: the end of a request without a body needs none.
         let start = bytes.baseAddress?.assumingMemoryBound(to: CChar.self) ?? Self.nothing
         self.state.pointee.start = UnsafeRawPointer(start)
-        let result = llhttp_execute(self.parser, start, bytes.count)
-        guard result != HPE_OK, let stop = llhttp_get_error_pos(self.parser) else { return (result, bytes.count) }
+        let result = c_nio_llhttp_execute(self.parser, start, bytes.count)
+        guard result != HPE_OK, let stop = c_nio_llhttp_get_error_pos(self.parser) else { return (result, bytes.count) }
         return (result, min(max(0, stop - start), bytes.count))
     }
 
@@ -120,7 +123,7 @@ package final class RequestParser {
                     self.state.pointee.text,
                     method: method,
                     version: RequestHead.Version(major: parser.http_major, minor: parser.http_minor),
-                    isKeepAlive: llhttp_should_keep_alive(self.parser) != 0
+                    isKeepAlive: c_nio_llhttp_should_keep_alive(self.parser) != 0
                 )
             )
         } catch {
@@ -138,7 +141,7 @@ package final class RequestParser {
     private nonisolated(unsafe) static let callbacks: UnsafeMutablePointer<llhttp_settings_t> = {
         let settings = UnsafeMutablePointer<llhttp_settings_t>.allocate(capacity: 1)
         settings.initialize(to: llhttp_settings_t())
-        llhttp_settings_init(settings)
+        c_nio_llhttp_settings_init(settings)
         settings.pointee.on_message_begin = { ParsingState.of($0).pointee.messageBegins() }
         settings.pointee.on_url = { ParsingState.of($0).pointee.targetArrives($1, $2) }
         settings.pointee.on_header_field = { ParsingState.of($0).pointee.nameArrives($1, $2) }
